@@ -1,0 +1,2 @@
+Set-Location $PSScriptRoot
+dotnet run build/build.cs -- @args; exit $LASTEXITCODE
