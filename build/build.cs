@@ -2,8 +2,10 @@
 #:property Nullable=enable
 
 // The one build program behind build.sh and build.ps1.
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Xml.Linq;
 
 const string Configuration = "Release";
@@ -13,6 +15,8 @@ string[] help =
     "usage: build TARGET [ARGUMENTS]",
     "  test [PROJECT-NAME…]   build everything and run the tests, all of them or those of the named projects",
     "  bench [ARGUMENTS]      build and run the benchmarks of the actor runtime; the arguments go to them",
+    "  demo [ARGUMENTS]       build everything and run the demonstration: the real codex, no account needed",
+    "  codex                  install the codex CLI that the demonstration and the tests run, if it is not there",
     "  build                  build everything",
     "Arguments that start with -p: go to every build, for example -p:ActorRuntime=Akka.",
 ];
@@ -27,6 +31,8 @@ return args.FirstOrDefault() switch
     "build" => Build(),
     "test" => Test(rest),
     "bench" => Bench(rest),
+    "demo" => Demo(rest),
+    "codex" => InstallCodex(),
     _ => Usage(),
 };
 
@@ -46,9 +52,18 @@ int Bench(string[] arguments)
         : Dotnet(["run", "--no-build", "-c", Configuration, "--project", "bench/Plexum.ActorKernel.Bench", "--", .. arguments]);
 }
 
+int Demo(string[] arguments)
+{
+    var ready = InstallCodex() | Build();
+    return ready != 0
+        ? ready
+        : Run("dotnet", ["run", "--no-build", "-c", Configuration, "--project", "src/Plexum.Codex.Host", "--", "demo", .. arguments]);
+}
+
 int Test(string[] names)
 {
-    var built = Build();
+    var projects = TestProjects(names).ToArray();
+    var built = projects.Any(NeedsCodex) && InstallCodex() != 0 ? 1 : Build();
     if (built != 0)
     {
         return built;
@@ -61,7 +76,7 @@ int Test(string[] names)
     }
 
     var status = 0;
-    foreach (var project in TestProjects(names))
+    foreach (var project in projects)
     {
         status |= Dotnet(["test", project, "--no-build", "-c", Configuration, "--nologo",
             "--blame-hang-timeout", "5m", "--logger", "trx", "--results-directory", results,
@@ -80,6 +95,9 @@ static IEnumerable<string> TestProjects(string[] names) =>
         .Where(file => File.ReadAllText(file).Contains("Microsoft.NET.Test.Sdk", StringComparison.Ordinal))
         .Where(file => names.Length == 0 || names.Contains(Path.GetFileNameWithoutExtension(file)))
         .Order(StringComparer.Ordinal);
+
+static bool NeedsCodex(string project) =>
+    File.ReadAllText(project).Contains("<UsesCodexCli>true</UsesCodexCli>", StringComparison.Ordinal);
 
 static (int Passed, int Failed, int Skipped) Count(string folder)
 {
@@ -101,10 +119,69 @@ static (int Passed, int Failed, int Skipped) Count(string folder)
     return (passed, failed, skipped);
 }
 
-static int Dotnet(string[] arguments)
+// Installs what tests/codex-cli/package-lock.json pins, unless it is there already. npm counts the package with the
+// native binary as optional and exits 0 without it, hence the second look.
+static int InstallCodex()
 {
-    using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false })
-        ?? throw new InvalidOperationException("The dotnet command could not be started; install the SDK that global.json names.");
-    process.WaitForExit();
-    return process.ExitCode;
+    const string folder = "tests/codex-cli";
+    var pinned = VersionOfCodex($"{folder}/package-lock.json");
+    if (pinned is not null && pinned == InstalledCodex(folder))
+    {
+        return 0;
+    }
+
+    Console.WriteLine($"Installing codex {pinned} into {folder}/node_modules …");
+    var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+    var status = Run(npm, ["ci", "--prefix", folder, "--no-progress", "--loglevel=error"]);
+    if (status == 0 && pinned == InstalledCodex(folder))
+    {
+        return 0;
+    }
+
+    Console.Error.WriteLine(status == 0
+        ? $"npm installed no codex binary for this platform in {folder}; see {folder}/package-lock.json for those there are."
+        : $"codex {pinned} could not be installed in {folder} (npm ci gave {status}); the reason stands above.");
+    return 1;
+}
+
+static string? InstalledCodex(string folder)
+{
+    var packages = $"{folder}/node_modules/@openai";
+    var binaries = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 5 };
+    return Directory.Exists(packages)
+        && Directory.EnumerateFiles(packages, OperatingSystem.IsWindows() ? "codex.exe" : "codex", binaries).Any()
+            ? VersionOfCodex($"{folder}/node_modules/.package-lock.json")
+            : null;
+}
+
+static string? VersionOfCodex(string lockfile)
+{
+    if (!File.Exists(lockfile))
+    {
+        return null;
+    }
+
+    using var document = JsonDocument.Parse(File.ReadAllBytes(lockfile));
+    return document.RootElement.GetProperty("packages").TryGetProperty("node_modules/@openai/codex", out var package)
+        ? package.GetProperty("version").GetString()
+        : null;
+}
+
+static int Dotnet(string[] arguments) => Run("dotnet", arguments);
+
+static int Run(string program, string[] arguments)
+{
+    try
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })!;
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+    catch (Win32Exception missing)
+    {
+        Console.Error.WriteLine(program == "dotnet"
+            ? $"The dotnet command could not be started ({missing.Message}); install the SDK that global.json names."
+            : $"{program} could not be started ({missing.Message}); install Node.js 16 or newer, which brings npm, and try again.");
+        return 127;
+    }
 }
