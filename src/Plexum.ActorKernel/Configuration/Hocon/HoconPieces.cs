@@ -1,0 +1,54 @@
+namespace Akka.Configuration.Hocon;
+
+/// <summary>
+/// Puts a value together from pieces. Texts are joined, lists are joined, objects are merged; a mixture is an error,
+/// because reading it gives one of the kinds and drops the others.
+/// </summary>
+internal sealed class HoconPieces(HoconValue owner, HoconTokenizer tokens)
+{
+    /// <summary>An object that the key got earlier in the text.</summary>
+    private const string Earlier = "the object that stands there already";
+    private const string Text = "text";
+    private const string List = "a list";
+    private const string Object = "an object";
+    private const string Reference = "a reference";
+
+    private string? _seen = owner.IsObject() ? Earlier : null;
+
+    public bool IsEmpty => _seen is null or Earlier;
+
+    public void AddText(HoconToken token)
+    {
+        if (_seen == Earlier)
+            owner.Clear();
+        Check(Text, token, allowed: _seen is null or Earlier or Text or Reference);
+        owner.Add(new HoconText(token.Text));
+    }
+
+    public void AddBlank(HoconToken token) => owner.Add(new HoconText(token.Text));
+
+    public void AddList(HoconToken token, HoconList list)
+    {
+        Check(List, token, allowed: _seen is null or List or Reference);
+        owner.Add(list);
+    }
+
+    public HoconObject AddObject(HoconToken token)
+    {
+        Check(Object, token, allowed: _seen is null or Earlier or Object);
+        return owner.ToObject();
+    }
+
+    public void AddReference(HoconToken token, HoconReference reference)
+    {
+        Check(_seen is null or Earlier ? Reference : _seen, token, allowed: _seen is null or Text or List or Reference);
+        owner.Add(reference);
+    }
+
+    private void Check(string kind, HoconToken token, bool allowed)
+    {
+        if (!allowed)
+            throw tokens.Error(token.Position, $"{kind} cannot be joined to {_seen}");
+        _seen = kind;
+    }
+}
