@@ -47,6 +47,11 @@ internal sealed partial class ActorCell
         }
     }
 
+    /// <summary>
+    /// Makes room for children now. A guardian needs it: others than itself create its children, also while it is stopping.
+    /// </summary>
+    public void ExpectChildrenFromAnyThread() => _ = Children;
+
     public IActorRef Child(string name) => _children?.Find(name) ?? (IActorRef)ActorRefs.Nobody;
 
     public IEnumerable<IActorRef> GetChildren() => _children?.Snapshot() ?? [];
@@ -114,9 +119,7 @@ internal sealed partial class ActorCell
     }
 
     private bool AwaitChildren(TerminationReason reason, Exception? cause = null) =>
-        reason == TerminationReason.Termination
-            ? Children.Await(reason, cause)
-            : _children is { } children && children.Await(reason, cause);
+        _children is { } children && children.Await(reason, cause);
 
     private void ChildTerminated(IActorRef child)
     {

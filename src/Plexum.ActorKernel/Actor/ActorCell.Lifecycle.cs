@@ -76,7 +76,6 @@ internal sealed partial class ActorCell
         Attempt(AnswerWaiting);
         _actor = null;
         _sender = null;
-        _children = null;
     }
 
     private void StopActor()

@@ -46,6 +46,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         _userGuardian = (LocalActorRef)_root.Cell.ActorOf(Props.Create(typeof(UserGuardian), strategy), "user");
         _systemGuardian = (LocalActorRef)_root.Cell.ActorOf(Props.Create(typeof(SystemGuardian), this, _userGuardian), "system");
         _root.SendSystemMessage(new Dispatch.Watch(_systemGuardian, _root));
+        _userGuardian.Cell.ExpectChildrenFromAnyThread();
+        _systemGuardian.Cell.ExpectChildrenFromAnyThread();
     }
 
     public override string Name { get; }
