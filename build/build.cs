@@ -44,13 +44,8 @@ int Usage()
 
 int Build() => Dotnet(["build", Solution, "-c", Configuration, "--nologo", "-v", "quiet", "-clp:NoSummary", .. properties]);
 
-int Bench(string[] arguments)
-{
-    var built = Build();
-    return built != 0
-        ? built
-        : Dotnet(["run", "--no-build", "-c", Configuration, "--project", "bench/Plexum.ActorKernel.Bench", "--", .. arguments]);
-}
+int Bench(string[] arguments) =>
+    Dotnet(["run", "-c", Configuration, "--project", "bench/Plexum.ActorKernel.Bench", "--verbosity", "quiet", .. properties, "--", .. arguments]);
 
 int Demo(string[] arguments)
 {
