@@ -69,7 +69,18 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     public bool IsTerminating => Volatile.Read(ref _terminating) != 0;
 
-    public void Start() => LoggerSetup.Start(this);
+    public void Start()
+    {
+        try
+        {
+            LoggerSetup.Start(this);
+        }
+        catch
+        {
+            FinalTerminate();
+            throw;
+        }
+    }
 
     public override IActorRef ActorOf(Props props, string? name = null) => _userGuardian.Cell.ActorOf(props, name);
 
@@ -115,6 +126,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     {
         if (Interlocked.Exchange(ref _terminating, 1) == 0)
         {
+            LoggerSetup.BeginShutdown(this);
             _userGuardian.Stop();
         }
 
@@ -129,7 +141,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         where T : class =>
         (T)_extensions.GetOrAdd(typeof(T), _ => new Lazy<object>(() => create(this))).Value;
 
-    public override string ToString() => $"ActorSystem({Name})";
+    public override string ToString() => _address.ToString();
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9-_]*$")]
     private static partial Regex ValidName();

@@ -34,11 +34,21 @@ internal sealed class SystemGuardian(ActorSystemImpl system, IActorRef userGuard
 
     protected override void OnReceive(object message)
     {
-        if (message is Terminated terminated && terminated.ActorRef.Equals(userGuardian))
+        switch (message)
         {
-            LoggerSetup.Stop(system);
-            Context.Stop(Self);
+            case Terminated terminated when terminated.ActorRef.Equals(userGuardian):
+                var self = Self;
+                LoggerSetup.Stop(system).ContinueWith(_ => self.Tell(LogEnded.Instance, self), TaskScheduler.Default);
+                break;
+            case LogEnded:
+                Context.Stop(Self);
+                break;
         }
+    }
+
+    private sealed class LogEnded
+    {
+        public static readonly LogEnded Instance = new();
     }
 }
 

@@ -134,7 +134,7 @@ public class Settings
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Config.ToString()!;
+    public override string ToString() => Config.ToString(includeFallback: true);
 
     private string Text(string path) => Config.GetString(path) ?? throw new ConfigurationException(
         $"'{path}' must be a text; it is null, an object or a list.");

@@ -14,7 +14,7 @@ public class DefaultLogger : ActorBase
         {
             case InitializeLogger:
                 _printer = Context.System.Settings.StdoutLogger;
-                Sender.Tell(new LoggerInitialized());
+                Sender.Tell(new LoggerInitialized(), Self);
                 return true;
             case LogEvent logEvent:
                 Print(logEvent);
@@ -33,6 +33,6 @@ public class DefaultLogger : ActorBase
             throw new InvalidOperationException($"{Self.Path} got a log event before InitializeLogger.");
         }
 
-        _printer.Tell(logEvent);
+        _printer.Tell(logEvent, Self);
     }
 }

@@ -63,9 +63,9 @@ public class EventStream : LoggingBus
         {
             _unsubscriber ??= new FunctionRef(system, (_, message) =>
             {
-                if (message is Terminated stopped)
+                if (message is Terminated terminated)
                 {
-                    base.Unsubscribe(stopped.ActorRef);
+                    base.Unsubscribe(terminated.ActorRef);
                 }
             });
             foreach (var subscriber in _beforeStart)

@@ -30,8 +30,8 @@ public readonly struct LogSource
     public static LogSource Create(object o, ActorSystem system) => o switch
     {
         LogSource source => source,
-        IActorContext context => new(WithSystem(context.Self, system), SourceType(o)),
-        IActorRef actor => new(WithSystem(actor, system), SourceType(o)),
+        IActorContext context => new(context.Self.Path.ToString(), SourceType(o)),
+        IActorRef actor => new(actor.Path.ToString(), SourceType(o)),
         string text => new($"{text} ({system})", SourceType(o)),
         _ => new($"{Logging.SimpleName(SourceType(o))} ({system})", SourceType(o)),
     };
@@ -47,9 +47,6 @@ public readonly struct LogSource
         string => typeof(DummyClassForStringSources),
         _ => o.GetType(),
     };
-
-    private static string WithSystem(IActorRef actor, ActorSystem system) =>
-        actor.Path.ToStringWithAddress();
 }
 
 /// <summary>The type of a log source that is only a text.</summary>

@@ -20,6 +20,11 @@ internal static class LoggerSetup
                 system.SystemActorOf(Props.Create(() => new DeadLetterListener()), "deadLetterListener");
         }
 
+        if (system.Settings.LogConfigOnStart)
+        {
+            system.Log.Info(system.Settings.ToString());
+        }
+
         if (system.Settings.DebugUnhandledMessage)
         {
             system.SystemActorOf(Props.Create(() => new UnhandledMessageForwarder()), "UnhandledMessageForwarder");
