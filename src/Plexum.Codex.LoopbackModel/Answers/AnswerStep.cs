@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+
+namespace Plexum.Codex.LoopbackModel;
+
+/// <summary>One step of an answer. Closed: <see cref="AnswerPlayer"/> knows every case.</summary>
+internal abstract record AnswerStep
+{
+    private AnswerStep()
+    {
+    }
+
+    /// <summary>Whether nothing may follow.</summary>
+    public bool IsEnd => this is Fail or Drop or EndEarly or Stall;
+
+    public sealed record Reason(string Summary) : AnswerStep;
+
+    public sealed record Reply(string Text, int? DeltaLength) : AnswerStep;
+
+    public sealed record Call(string Name, string? Namespace, string Arguments, bool IsCustom) : AnswerStep;
+
+    public sealed record Item(JsonObject Json) : AnswerStep;
+
+    public sealed record Event(JsonObject Json) : AnswerStep;
+
+    public sealed record WaitFor(StallGate Gate) : AnswerStep;
+
+    public sealed record Stall : AnswerStep;
+
+    public sealed record Fail(ModelFailure Failure) : AnswerStep;
+
+    public sealed record Drop : AnswerStep;
+
+    public sealed record EndEarly : AnswerStep;
+}

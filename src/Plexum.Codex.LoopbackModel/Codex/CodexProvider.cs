@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Plexum.Codex.LoopbackModel;
+
+/// <summary>
+/// The configuration that points codex to a loopback server: as arguments, or as the <c>config.toml</c> of a home made
+/// for it. It also keeps codex from asking anything of the internet (analytics, the list of plugins, updates), and from
+/// the login shell that it starts each turn to copy the user's shell settings.
+/// </summary>
+/// <param name="BaseUrl">The server's address, path <c>/v1</c> included.</param>
+public sealed record CodexProvider(Uri BaseUrl)
+{
+    private const string FirstLine = "# Made for the loopback model; overwritten at will.";
+    private const string Id = "loopback";
+
+    /// <summary>
+    /// The model that codex asks for. The default is not in codex's own catalogue, so codex prints a warning about its
+    /// metadata, and offers plain tools; with a model of the catalogue there is no warning and MCP tools are found by search.
+    /// </summary>
+    public string Model { get; init; } = "gpt-5";
+
+    /// <summary>How often codex repeats a request that failed with a status.</summary>
+    public int RequestRetries { get; init; }
+
+    /// <summary>How often codex repeats a request whose stream broke.</summary>
+    public int StreamRetries { get; init; }
+
+    /// <summary>How long codex waits for the next event of a stream; null for its own default, five minutes.</summary>
+    public TimeSpan? StreamIdleTimeout { get; init; }
+
+    /// <summary>The configuration as <c>-c key=value</c> arguments, for any place where codex takes options.</summary>
+    public IReadOnlyList<string> Arguments() =>
+        Settings().SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }).ToList();
+
+    /// <summary>Writes the configuration as <c>config.toml</c> into a folder, which is created when missing.</summary>
+    /// <param name="codexHome">The folder that codex is given as CODEX_HOME.</param>
+    /// <exception cref="IOException">The folder has a <c>config.toml</c> that was not written here; it is left alone.</exception>
+    public void WriteConfig(string codexHome)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(codexHome);
+        Directory.CreateDirectory(codexHome);
+        var path = Path.Combine(codexHome, "config.toml");
+        if (File.Exists(path) && File.ReadLines(path).FirstOrDefault() != FirstLine)
+        {
+            throw new IOException($"{path} is somebody's own configuration and is not overwritten; use another folder as CODEX_HOME.");
+        }
+
+        var text = new StringBuilder().Append(FirstLine).Append('\n');
+        foreach (var (key, value) in Settings())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{key} = {value}\n");
+        }
+
+        File.WriteAllText(path, text.ToString());
+    }
+
+    private IEnumerable<(string Key, string Value)> Settings()
+    {
+        yield return ("model", Text(Model));
+        yield return ("model_provider", Text(Id));
+        yield return ($"model_providers.{Id}.name", Text(Id));
+        yield return ($"model_providers.{Id}.base_url", Text(BaseUrl.ToString()));
+        yield return ($"model_providers.{Id}.wire_api", Text("responses"));
+        yield return ($"model_providers.{Id}.supports_websockets", "false");
+        yield return ($"model_providers.{Id}.request_max_retries", Number(RequestRetries));
+        yield return ($"model_providers.{Id}.stream_max_retries", Number(StreamRetries));
+        if (StreamIdleTimeout is { } timeout)
+        {
+            yield return ($"model_providers.{Id}.stream_idle_timeout_ms", Number((long)timeout.TotalMilliseconds));
+        }
+
+        yield return ("analytics.enabled", "false");
+        yield return ("check_for_update_on_startup", "false");
+        yield return ("features.plugins", "false");
+        yield return ("features.shell_snapshot", "false");
+    }
+
+    // A JSON string without non-ASCII characters is also a TOML basic string.
+    private static string Text(string value) => $"\"{JsonEncodedText.Encode(value)}\"";
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,69 @@
+namespace Plexum.Codex.LoopbackModel;
+
+/// <summary>The latest exchanges, and those who wait for one.</summary>
+internal sealed class ExchangeLog(int capacity)
+{
+    private readonly Lock guard = new();
+    private readonly Queue<ModelExchange> exchanges = new();
+    private readonly List<(Func<ModelExchange, bool> Condition, TaskCompletionSource<ModelExchange> Found)> waiting = [];
+    private long count;
+
+    /// <summary>Takes in a request that was read, and counts which attempt at its round it is.</summary>
+    public ModelExchange Add(ModelRequest request)
+    {
+        lock (guard)
+        {
+            var attempt = exchanges.Count(earlier =>
+                earlier.Request is { } other
+                && other.ThreadId == request.ThreadId
+                && other.TurnId == request.TurnId
+                && other.Round == request.Round
+                && other.UserTexts.Count == request.UserTexts.Count);
+            return Keep(new ModelExchange(++count, attempt == 0 ? request : request.WithAttempt(attempt), refusal: null));
+        }
+    }
+
+    /// <summary>Takes in a request that could not be read.</summary>
+    public ModelExchange AddRefused(string why)
+    {
+        lock (guard)
+        {
+            return Keep(new ModelExchange(++count, request: null, why));
+        }
+    }
+
+    public List<ModelExchange> Snapshot()
+    {
+        lock (guard)
+        {
+            return [.. exchanges];
+        }
+    }
+
+    public Task<ModelExchange> WaitForAsync(Func<ModelExchange, bool> condition, CancellationToken cancellationToken)
+    {
+        lock (guard)
+        {
+            if (exchanges.FirstOrDefault(condition) is { } past)
+            {
+                return Task.FromResult(past);
+            }
+
+            var found = new TaskCompletionSource<ModelExchange>(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.Add((condition, found));
+            return found.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    private ModelExchange Keep(ModelExchange exchange)
+    {
+        if (exchanges.Count == capacity)
+        {
+            exchanges.Dequeue();
+        }
+
+        exchanges.Enqueue(exchange);
+        waiting.RemoveAll(waiter => waiter.Condition(exchange) && waiter.Found.TrySetResult(exchange));
+        return exchange;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Plexum.Codex.LoopbackModel;
+
+/// <summary>
+/// A Responses server on 127.0.0.1 that answers by script, so that the real codex runs whole turns without an account.
+/// It is Kestrel alone: no host, no signal handlers, no logging. Requests that the real service would refuse are
+/// refused. Thread-safe.
+/// </summary>
+public sealed class LoopbackModelServer : IAsyncDisposable
+{
+    private readonly KestrelServer kestrel;
+    private readonly CancellationTokenSource stopping;
+    private readonly ExchangeLog log;
+    private int disposed;
+
+    private LoopbackModelServer(KestrelServer kestrel, CancellationTokenSource stopping, ExchangeLog log, Uri baseUrl)
+    {
+        this.kestrel = kestrel;
+        this.stopping = stopping;
+        this.log = log;
+        BaseUrl = baseUrl;
+        Provider = new CodexProvider(baseUrl);
+    }
+
+    /// <summary>Where the service answers, with the path <c>/v1</c>: what codex calls <c>base_url</c>.</summary>
+    public Uri BaseUrl { get; }
+
+    /// <summary>How codex is told to use this server.</summary>
+    public CodexProvider Provider { get; }
+
+    /// <summary>The latest requests and what became of them, oldest first; a snapshot.</summary>
+    public IReadOnlyList<ModelExchange> Exchanges => log.Snapshot();
+
+    /// <summary>What was refused and why, oldest first; empty when codex and script both behaved.</summary>
+    public IReadOnlyList<string> Refusals => log.Snapshot().Select(exchange => exchange.Refusal).OfType<string>().ToList();
+
+    /// <summary>Starts a server on a free port.</summary>
+    /// <param name="script">Chooses the answers; null for <see cref="Directives.Script"/>.</param>
+    /// <param name="remembered">How many exchanges are kept; older ones are forgotten.</param>
+    /// <param name="cancellationToken">Stops the start, not the server.</param>
+    public static async Task<LoopbackModelServer> StartAsync(
+        ModelScript? script = null, int remembered = 512, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(remembered);
+        var log = new ExchangeLog(remembered);
+        var stopping = new CancellationTokenSource();
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Limits.MaxRequestBodySize = ResponsesEndpoint.MaxRequestBytes;
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MinResponseDataRate = null;
+        options.Listen(IPAddress.Loopback, port: 0);
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        var kestrel = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
+        try
+        {
+            var endpoint = new ResponsesEndpoint(script ?? Directives.Script, log, stopping.Token);
+            await kestrel.StartAsync(new ResponsesApplication(endpoint), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            kestrel.Dispose();
+            stopping.Dispose();
+            throw;
+        }
+
+        var address = kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        return new LoopbackModelServer(kestrel, stopping, log, new Uri(new Uri(address), "/v1"));
+    }
+
+    /// <summary>Completes with the first exchange, past or to come, that the condition holds for.</summary>
+    /// <param name="condition">Looked at when the request is read, before its answer; it must be quick.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<ModelExchange> WaitForExchangeAsync(
+        Func<ModelExchange, bool> condition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return log.WaitForAsync(condition, cancellationToken);
+    }
+
+    /// <summary>Ends all answers that are under way and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await stopping.CancelAsync().ConfigureAwait(false);
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync().ConfigureAwait(false);
+        await kestrel.StopAsync(atOnce.Token).ConfigureAwait(false);
+        kestrel.Dispose();
+        stopping.Dispose();
+    }
+}

@@ -1,0 +1,20 @@
+namespace Plexum.Codex.LoopbackModel;
+
+/// <summary>Cuts text into pieces without cutting a character of two UTF-16 units.</summary>
+internal static class TextPieces
+{
+    public static IEnumerable<string> Of(string text, int length)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var end = Math.Min(at + length, text.Length);
+            if (end < text.Length && char.IsHighSurrogate(text[end - 1]))
+            {
+                end += end - at > 1 ? -1 : 1;
+            }
+
+            yield return text[at..end];
+            at = end;
+        }
+    }
+}
