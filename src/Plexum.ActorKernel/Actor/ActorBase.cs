@@ -88,7 +88,7 @@ public abstract class ActorBase
     }
 
     /// <summary>Called on the failed incarnation; by default stops its children and calls <see cref="PostStop"/>.</summary>
-    protected virtual void PreRestart(Exception reason, object message)
+    protected virtual void PreRestart(Exception reason, object? message)
     {
         foreach (var child in _cell.GetChildren())
         {
@@ -113,14 +113,14 @@ public abstract class ActorBase
     }
 
     /// <summary>Ends the timers and calls <see cref="PreRestart"/>.</summary>
-    public virtual void AroundPreRestart(Exception cause, object message)
+    public virtual void AroundPreRestart(Exception cause, object? message)
     {
         CancelTimers();
         PreRestart(cause, message);
     }
 
     /// <summary>Calls <see cref="PostRestart"/>.</summary>
-    public virtual void AroundPostRestart(Exception cause, object message) => PostRestart(cause);
+    public virtual void AroundPostRestart(Exception cause, object? message) => PostRestart(cause);
 
     internal SupervisorStrategy CreateSupervisorStrategy() => _cell.Props.SupervisorStrategy ?? SupervisorStrategy();
 

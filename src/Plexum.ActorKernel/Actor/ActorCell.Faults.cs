@@ -141,7 +141,7 @@ internal sealed partial class ActorCell
         var message = CurrentMessage is Failed ? null : CurrentMessage;
         try
         {
-            _actor!.AroundPreRestart(cause, message!);
+            _actor!.AroundPreRestart(cause, message);
             ReleaseStash();
         }
         catch (Exception e)
@@ -163,7 +163,7 @@ internal sealed partial class ActorCell
             _failed = null;
             _children?.ForgetStrategy();
             _actor = NewActor();
-            _actor.AroundPostRestart(cause, null!);
+            _actor.AroundPostRestart(cause, null);
             foreach (var child in survivors)
             {
                 child.SendSystemMessage(new Recreate(cause));

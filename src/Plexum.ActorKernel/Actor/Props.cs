@@ -41,6 +41,9 @@ public class Props : IEquatable<Props>
 
     internal int StashCapacity { get; }
 
+    /// <summary>Whether the actor runs on the thread that sends to it, where no other is running it: a test's own actors.</summary>
+    internal bool RunsOnCallingThread { get; private init; }
+
     /// <summary>From an expression <c>() =&gt; new MyActor(arguments)</c>; the arguments are evaluated now, once.</summary>
     /// <exception cref="ArgumentException">The expression is not a constructor call.</exception>
     public static Props Create<TActor>(Expression<Func<TActor>> factory, SupervisorStrategy? supervisorStrategy = null)
@@ -107,6 +110,9 @@ public class Props : IEquatable<Props>
             throw new TypeLoadException($"Error while creating actor instance of type {Type} with {Arguments.Length} args: ({Describe(Arguments)})", e);
         }
     }
+
+    internal Props OnCallingThread() =>
+        new(_producer, Arguments, SupervisorStrategy, StashCapacity) { RunsOnCallingThread = true };
 
     /// <inheritdoc />
     public bool Equals(Props? other) =>

@@ -16,6 +16,7 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
     [ThreadStatic]
     private static int _localSchedules;
 
+    private readonly bool _runsOnCallingThread = cell.Props.RunsOnCallingThread;
     private int _status;
     private SystemMessageQueue _systemMessages;
     private MessageQueue? _messages;
@@ -127,7 +128,16 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
 
     private void ScheduleFor(bool system)
     {
-        if (TryTakeSchedule(system))
+        if (!TryTakeSchedule(system))
+        {
+            return;
+        }
+
+        if (_runsOnCallingThread)
+        {
+            ((IThreadPoolWorkItem)this).Execute();
+        }
+        else
         {
             // The thread that sent a message runs its receiver next while the cache is warm; now and then the receiver goes
             // to the end of the common queue instead, so that two busy actors cannot keep a thread to themselves.
