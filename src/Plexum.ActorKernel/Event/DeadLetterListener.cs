@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Actor.Internal;
 
 namespace Akka.Event;
 
@@ -13,14 +14,15 @@ internal sealed class DeadLetterListener : ActorBase
     private bool _pausing;
     private int _count;
 
-    protected override void PreStart()
+    /// <summary>Starts it; it misses nothing from now on.</summary>
+    public static IActorRef Start(ActorSystemImpl system)
     {
-        _eventStream.Subscribe(Self, typeof(DeadLetter));
-        _eventStream.Subscribe(Self, typeof(Dropped));
-        _eventStream.Subscribe(Self, typeof(UnhandledMessage));
+        var listener = system.SystemActorOf(Props.Create(() => new DeadLetterListener()), "deadLetterListener");
+        system.EventStream.Subscribe(listener, typeof(DeadLetter));
+        system.EventStream.Subscribe(listener, typeof(Dropped));
+        system.EventStream.Subscribe(listener, typeof(UnhandledMessage));
+        return listener;
     }
-
-    protected override void PostStop() => _eventStream.Unsubscribe(Self);
 
     protected override bool Receive(object message)
     {

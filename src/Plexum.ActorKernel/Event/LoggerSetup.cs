@@ -16,8 +16,7 @@ internal static class LoggerSetup
         system.EventStream.StartLoggers(system);
         if (system.Settings.LogDeadLetters > 0)
         {
-            system.EventStream.DeadLetterListener =
-                system.SystemActorOf(Props.Create(() => new DeadLetterListener()), "deadLetterListener");
+            system.EventStream.DeadLetterListener = DeadLetterListener.Start(system);
         }
 
         if (system.Settings.LogConfigOnStart)

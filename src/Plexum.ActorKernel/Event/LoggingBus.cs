@@ -34,12 +34,18 @@ public class LoggingBus : ActorEventBus<object, Type>
     internal void StartLoggers(ActorSystemImpl system)
     {
         LogLevel = Logging.LogLevelFor(system.Settings.LogLevel);
-        var starting = system.Settings.Loggers.Select(name => StartLogger(system, name)).ToArray();
-        if (!Task.WhenAll(starting).Wait(system.Settings.LoggerStartTimeout))
+        var types = system.Settings.Loggers.Select(FindLogger).ToArray();
+        var starting = Array.ConvertAll(types, type => StartLoggerAsync(system, type));
+        for (var i = 0; i < types.Length; i++)
         {
-            Publish(new Warning(nameof(LoggingBus), GetType(), string.Join(", ", system.Settings.Loggers.Where((_, i) => !starting[i].IsCompleted)) +
-                $" did not answer InitializeLogger within {system.Settings.LoggerStartTimeout}. " +
-                "It is used as soon as it does; lines until then may be missing in it."));
+            if (!starting[i].Wait(system.Settings.LoggerStartTimeout))
+            {
+                Publish(new Warning(
+                    nameof(LoggingBus),
+                    GetType(),
+                    $"Logger {types[i]} did not answer InitializeLogger within {system.Settings.LoggerStartTimeout}. It is " +
+                    "used as soon as it does; lines until then may be missing in it."));
+            }
         }
 
         Unsubscribe(system.Settings.StdoutLogger);
@@ -100,18 +106,24 @@ public class LoggingBus : ActorEventBus<object, Type>
         }
     }
 
-    private async Task StartLogger(ActorSystemImpl system, string typeName)
+    private static Type FindLogger(string typeName) => TypeNames.Find(typeName) ?? throw new ConfigurationException(
+        $"Logger specified in config cannot be found: \"{typeName}\". Correct akka.loggers, or write the type's name " +
+        "with its assembly.");
+
+    private async Task StartLoggerAsync(ActorSystemImpl system, Type type)
     {
-        var type = TypeNames.Find(typeName) ?? throw new ConfigurationException(
-            $"Logger specified in config cannot be found: \"{typeName}\". Correct akka.loggers, or write the type's name with its assembly.");
         var logger = system.SystemActorOf(
             Props.Create(type), $"log{Interlocked.Increment(ref s_loggerNumber)}-{Logging.SimpleName(type)}");
         var answer = await logger.Ask<object>(new InitializeLogger(this), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
         if (answer is not LoggerInitialized)
         {
+            Publish(new Error(
+                null,
+                nameof(LoggingBus),
+                GetType(),
+                $"Logger {type} answered InitializeLogger with {answer.GetType()} instead of LoggerInitialized. It is stopped."));
             system.Stop(logger);
-            throw new LoggerInitializationException(
-                $"Logger {type} answered InitializeLogger with {answer.GetType()} instead of LoggerInitialized.");
+            return;
         }
 
         lock (_loggers)
