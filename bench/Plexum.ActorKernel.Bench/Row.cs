@@ -20,7 +20,11 @@ internal sealed record Row(string Name, string Title, int Size, int SmokeSize, F
         new("spawn-named", "idle UntypedActor with a given name", 100_000, 1_000, Spawn.NamedAsync),
         new("spawn-receive", "idle ReceiveActor, one ReceiveAny", 100_000, 1_000, Spawn.ReceiveAsync),
         new("restart", "throw and supervised restart", 20_000, 200, Restart.RunAsync),
+        new("stream", "stream From, Select, Aggregate", 1_000_000, 5_000, Streams.FusedAsync),
+        new("stream-async", "stream From, Select, async boundary, Select, Aggregate", 1_000_000, 5_000, Streams.WithBoundaryAsync),
+        new("stream-select-async", "stream From, SelectAsync(4) on completed tasks, Aggregate", 1_000_000, 5_000, Streams.SelectAsyncAsync),
         new("system-start", "system start to first reply, cold process", 1, 1, SystemStart.RunAsync),
+        new("host-start", "generic host, AddAkka and registry to first reply, cold process", 1, 1, HostStart.RunAsync),
     ];
 
     public static Row Named(string name) => All.FirstOrDefault(row => row.Name == name)
