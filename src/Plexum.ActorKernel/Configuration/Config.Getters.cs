@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Akka.Configuration.Hocon;
 
 namespace Akka.Configuration;
@@ -47,7 +46,6 @@ public partial class Config
     public virtual long? GetByteSize(string path) => GetByteSize(path, null);
 
     /// <summary>A number of bytes, or <paramref name="def"/> where the path is missing; fails as <see cref="GetByteSize(string)"/>.</summary>
-    [SuppressMessage("Design", "CA1026", Justification = "The signature is Akka.NET's.")]
     public virtual long? GetByteSize(string path, long? def = null)
     {
         if (Find(path) is not { } value)

@@ -1,7 +1,9 @@
+using Akka.Actor;
+
 namespace Akka.Configuration;
 
 /// <summary>A configuration lacks something, or holds something that cannot be used.</summary>
-public class ConfigurationException : Exception
+public class ConfigurationException : AkkaException
 {
     /// <summary>Creates it with a sentence that names the key or the place in the text.</summary>
     public ConfigurationException(string message)

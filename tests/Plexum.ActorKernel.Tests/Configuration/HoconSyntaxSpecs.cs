@@ -59,4 +59,119 @@ public class HoconSyntaxSpecs
         Assert.True(config.HasPath("a"));
         Assert.Equal(expected, config.GetString("a", "default"));
     }
+
+    [Theory]
+    [InlineData("a = [1, 2, 3]", "1", "2", "3")]
+    [InlineData("a = [1, 2, 3,]", "1", "2", "3")]
+    [InlineData("a = [\n  1\n  2\n  # comment\n  3 // comment\n]", "1", "2", "3")]
+    [InlineData("a = [\n  1,\n  2,\n  3,\n]", "1", "2", "3")]
+    [InlineData("a = [1] [2, 3]", "1", "2", "3")]
+    [InlineData("a = [one two, \"three, four\"]", "one two", "three, four")]
+    [InlineData("a : [x]", "x")]
+    [InlineData("a = []")]
+    [InlineData("a = 5")]
+    public void A_list_should_be_read(string hocon, params string[] expected)
+    {
+        var config = ConfigurationFactory.ParseString(hocon);
+
+        Assert.Equal(expected, config.GetStringList("a"));
+    }
+
+    [Fact]
+    public void A_long_text_of_lists_and_objects_should_be_read()
+    {
+        var hocon = string.Concat(Enumerable.Range(0, 1_000).Select(i => $"a{i} {{ b = [[{i}], [{{ c = {i} }}]] }}\n"));
+
+        var config = ConfigurationFactory.ParseString(hocon);
+
+        Assert.Equal(1_000, config.AsEnumerable().Count());
+        Assert.Equal("999", config.GetValue("a999.b")!.GetArray()[1].GetArray()[0].GetChildObject("c")!.GetString());
+    }
+
+    [Fact]
+    public void A_list_should_hold_objects_and_lists()
+    {
+        var config = ConfigurationFactory.ParseString("a = [{ x = 1 }, { x = 2 }, [3, 4]]");
+
+        var items = config.GetValue("a")!.GetArray();
+
+        Assert.Equal(3, items.Count);
+        Assert.Equal(2, items[1].ToConfig().GetInt("x"));
+        Assert.Equal(["3", "4"], items[2].GetArray().Select(item => item.GetString()));
+    }
+
+    [Fact]
+    public void Json_should_be_read()
+    {
+        const string Json = """
+            {
+              "text": "a \"quoted\" word",
+              "number": 1.25,
+              "flag": true,
+              "nothing": null,
+              "list": [1, 2],
+              "object": { "inner": { "key": "value" } }
+            }
+            """;
+
+        var config = ConfigurationFactory.ParseString(Json);
+
+        Assert.Equal("a \"quoted\" word", config.GetString("text"));
+        Assert.Equal(1.25, config.GetDouble("number"));
+        Assert.True(config.GetBoolean("flag"));
+        Assert.Null(config.GetString("nothing"));
+        Assert.Equal([1, 2], config.GetIntList("list"));
+        Assert.Equal("value", config.GetString("object.inner.key"));
+    }
+
+    [Theory]
+    [InlineData("a b c = 1", "a b c")]
+    [InlineData("\"a b\" = 1", "a b")]
+    [InlineData("\"a.b\" = 1", "\"a.b\"")]
+    [InlineData("x { \"/user/a.b/*\" { y = 1 } }", "x.\"/user/a.b/*\".y")]
+    [InlineData("3.14 = 1", "3.14")]
+    [InlineData("true = 1", "true")]
+    [InlineData("include = 1", "include")]
+    [InlineData("included.x = 1", "included.x")]
+    [InlineData("a-b_c/d = 1", "a-b_c/d")]
+    public void A_key_should_be_found_by_its_path(string hocon, string path)
+    {
+        var config = ConfigurationFactory.ParseString(hocon);
+
+        Assert.True(config.HasPath(path));
+        Assert.Equal(1, config.GetInt(path));
+    }
+
+    [Fact]
+    public void A_later_value_should_replace_an_earlier_object()
+    {
+        var config = ConfigurationFactory.ParseString("a.b = 1\na = null\na.c = 3");
+
+        Assert.False(config.HasPath("a.b"));
+        Assert.Equal(3, config.GetInt("a.c"));
+    }
+
+    [Fact]
+    public void An_earlier_list_should_be_replaced_and_not_extended()
+    {
+        var config = ConfigurationFactory.ParseString("a = [1, 2]\na = [3]");
+
+        Assert.Equal([3], config.GetIntList("a"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  \n\n ")]
+    [InlineData("# nothing\n")]
+    [InlineData("{}")]
+    public void A_text_without_keys_should_be_empty(string hocon)
+    {
+        var config = ConfigurationFactory.ParseString(hocon);
+
+        Assert.True(config.IsEmpty);
+        Assert.True(config.IsNullOrEmpty());
+        Assert.False(config.HasPath("a"));
+        Assert.Empty(config.AsEnumerable());
+        Assert.Equal("", config.ToString());
+    }
 }

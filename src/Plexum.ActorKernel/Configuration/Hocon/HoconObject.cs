@@ -47,7 +47,7 @@ public class HoconObject : IHoconElement
         {
             if (GetKey(key) is not { } mine)
                 return false;
-            var same = theirs.GetObject() is { } nested ? mine.GetObject()?.Covers(nested) ?? false
+            var same = theirs.GetObject() is { } nested ? (mine.GetObject() ?? new HoconObject()).Covers(nested)
                 : theirs.IsArray() ? theirs.GetArray().All(item => mine.GetArray().Any(own => own.GetString() == item.GetString()))
                 : mine.GetString() == theirs.GetString();
             if (!same)

@@ -63,9 +63,7 @@ internal sealed class HoconParser
                 case HoconTokenKind.Include:
                     throw _tokens.Error(token.Position, "'include' cannot be read; merge the other text with WithFallback");
                 default:
-                    throw _tokens.Expected(
-                        token.Position,
-                        openedAt is null ? "a key" : "a key or '}' (text with special characters stands in double quotes)");
+                    throw _tokens.Expected(token.Position, openedAt is null ? "a key" : "a key or '}'");
             }
         }
     }
@@ -142,7 +140,8 @@ internal sealed class HoconParser
     {
         Enter();
         var items = new List<HoconValue>();
-        _tokens.SkipBlank();
+        if (_tokens.SkipBlank() && _tokens.Take(']'))
+            throw _tokens.Error(openedAt, "An empty list is written []; Akka.NET takes blanks in it for an item");
         while (!_tokens.Take(']'))
         {
             var item = new HoconValue();

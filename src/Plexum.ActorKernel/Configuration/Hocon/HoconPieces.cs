@@ -41,7 +41,9 @@ internal sealed class HoconPieces(HoconValue owner, HoconTokenizer tokens)
 
     public void AddReference(HoconToken token, HoconReference reference)
     {
-        Check(_seen is null or Earlier ? Reference : _seen, token, allowed: _seen is null or Text or List or Reference);
+        var before = _seen;
+        Check(Reference, token, allowed: before is null or Text or List or Reference);
+        _seen = before ?? Reference;
         owner.Add(reference);
     }
 

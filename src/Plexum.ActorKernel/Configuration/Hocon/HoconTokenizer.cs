@@ -9,7 +9,8 @@ namespace Akka.Configuration.Hocon;
 /// </summary>
 internal sealed class HoconTokenizer(string source)
 {
-    private const string NotInText = "$\"{}[]:=,#`^?!@*&\\";
+    private const string OnlyQuoted = "$#`^?!@*&\\";
+    private const string NotInText = "\"{}[]:=," + OnlyQuoted;
     private const string TripleQuote = "\"\"\"";
     private int _position;
 
@@ -22,9 +23,10 @@ internal sealed class HoconTokenizer(string source)
     /// <summary>Whether unquoted text cannot contain <paramref name="c"/>.</summary>
     public static bool EndsText(char c) => NotInText.Contains(c, StringComparison.Ordinal);
 
-    /// <summary>Passes over blanks, line breaks and comments.</summary>
-    public void SkipBlank()
+    /// <summary>Passes over blanks, line breaks and comments; true if there were any.</summary>
+    public bool SkipBlank()
     {
+        var start = _position;
         while (!AtEnd && (char.IsWhiteSpace(Current) || AtComment()))
         {
             if (char.IsWhiteSpace(Current))
@@ -32,6 +34,8 @@ internal sealed class HoconTokenizer(string source)
             else
                 _position = source.IndexOf('\n', _position) is var lineEnd and >= 0 ? lineEnd : source.Length;
         }
+
+        return _position > start;
     }
 
     /// <summary>Takes <paramref name="c"/> if it is next.</summary>
@@ -106,9 +110,16 @@ internal sealed class HoconTokenizer(string source)
     public FormatException Error(int position, string what) => new(Describe(position, what));
 
     /// <summary>An error that says what was expected at <paramref name="position"/>, and what stands there instead.</summary>
-    public FormatException Expected(int position, string what) => Error(
-        position,
-        $"Expected {what}, but found {(position >= source.Length ? "the end of the text" : $"'{source[position]}'")}");
+    public FormatException Expected(int position, string what)
+    {
+        var found = position >= source.Length ? "the end of the text" : source[position] switch
+        {
+            '\r' or '\n' => "the end of the line",
+            var c when OnlyQuoted.Contains(c, StringComparison.Ordinal) => $"'{c}', which stands only in quoted text",
+            var c => $"'{c}'",
+        };
+        return Error(position, $"Expected {what}, but found {found}");
+    }
 
     /// <summary>Line and column, counted from 1.</summary>
     public string Place(int position)
@@ -160,11 +171,11 @@ internal sealed class HoconTokenizer(string source)
         var key = TakeWhile(c => c != '.' && !EndsText(c) && !AtComment());
         if (key.EndsWith('+') && Current == '=')
             throw Error(_position - 1, "'+=' cannot be read; repeat the list and concatenate it, as in a = ${b} [c]");
-        key = key.Trim();
-        var lineEnd = key.IndexOf('\n', StringComparison.Ordinal);
+        key = key.TrimEnd();
+        var lineEnd = key.AsSpan().IndexOfAny('\r', '\n');
         return lineEnd < 0
             ? key
-            : throw Expected(start + key[..lineEnd].TrimEnd().Length, $"'=', ':', '.' or '{{' after the key '{key[..lineEnd].TrimEnd()}'");
+            : throw Expected(start + lineEnd, $"'=', ':', '.' or '{{' after the key '{key[..lineEnd].TrimEnd()}'");
     }
 
     private string TakeTripleQuoted()

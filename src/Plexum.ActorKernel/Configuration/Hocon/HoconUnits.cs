@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 
 namespace Akka.Configuration.Hocon;
@@ -6,7 +5,8 @@ namespace Akka.Configuration.Hocon;
 /// <summary>Durations and sizes: a number with a unit behind it, as <c>1.5 s</c> or <c>4MiB</c>.</summary>
 internal static class HoconUnits
 {
-    private static readonly FrozenDictionary<string, Func<double, TimeSpan>> Durations = Table<Func<double, TimeSpan>>(
+    /// <summary>Akka.NET 1.5 knows no <c>us</c>.</summary>
+    private static readonly Dictionary<string, Func<double, TimeSpan>> Durations = Table<Func<double, TimeSpan>>(
         (value => Ticks(value, 1e6), "ns nano nanos nanosecond nanoseconds"),
         (value => Ticks(value, 1e3), "micro micros microsecond microseconds"),
         (TimeSpan.FromMilliseconds, "ms milli millis millisecond milliseconds"),
@@ -16,7 +16,7 @@ internal static class HoconUnits
         (TimeSpan.FromDays, "d day days"));
 
     /// <summary>Bytes in one of the unit. Case matters: <c>k</c> is 1,024 and <c>kB</c> is 1,000.</summary>
-    private static readonly FrozenDictionary<string, long> Sizes = Table<long>(
+    private static readonly Dictionary<string, long> Sizes = Table<long>(
         (1, "b B byte bytes"),
         (1000, "kB kilobyte kilobytes"),
         (1L << 10, "K k Ki KiB kibibyte kibibytes"),
@@ -70,7 +70,7 @@ internal static class HoconUnits
     private static TimeSpan Ticks(double value, double perMillisecond) =>
         TimeSpan.FromTicks((long)Math.Round(TimeSpan.TicksPerMillisecond * value / perMillisecond));
 
-    private static FrozenDictionary<string, T> Table<T>(params (T Factor, string Names)[] rows) => rows
+    private static Dictionary<string, T> Table<T>(params (T Factor, string Names)[] rows) => rows
         .SelectMany(row => row.Names.Split(' '), (row, name) => KeyValuePair.Create(name, row.Factor))
-        .ToFrozenDictionary(StringComparer.Ordinal);
+        .ToDictionary(StringComparer.Ordinal);
 }
