@@ -6,14 +6,14 @@ public abstract partial class TestKitBase
     /// Takes the next message; null when none came within <paramref name="max"/> (not dilated; by default as long as an
     /// expectation waits, zero does not wait, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever).
     /// </summary>
-    public object? ReceiveOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        TryReceiveOne(out var envelope, max, cancellationToken) ? envelope.Message : null;
+    public object ReceiveOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+        TryReceiveOne(out var envelope, max, cancellationToken) ? envelope.Message : null!;
 
     /// <inheritdoc cref="ReceiveOne" />
-    public async ValueTask<object?> ReceiveOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default)
+    public async ValueTask<object> ReceiveOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default)
     {
         var (success, envelope) = await TryReceiveOneAsync(max, cancellationToken).ConfigureAwait(false);
-        return success ? envelope.Message : null;
+        return success ? envelope.Message : null!;
     }
 
     /// <summary>Takes the next message with its sender; for how long it waits see <see cref="ReceiveOne"/>.</summary>
@@ -34,21 +34,21 @@ public abstract partial class TestKitBase
     }
 
     /// <summary>Looks at the next message and leaves it there; otherwise as <see cref="ReceiveOne"/>.</summary>
-    public object? PeekOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        TryPeekOne(out var envelope, max, cancellationToken) ? envelope.Message : null;
+    public object PeekOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+        TryPeekOne(out var envelope, max, cancellationToken) ? envelope.Message : null!;
 
     /// <summary>Waits for a message without limit, looks at it and leaves it there.</summary>
-    public object? PeekOne(CancellationToken cancellationToken) => PeekOne(Timeout.InfiniteTimeSpan, cancellationToken);
+    public object PeekOne(CancellationToken cancellationToken) => PeekOne(Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <inheritdoc cref="PeekOne(TimeSpan?, CancellationToken)" />
-    public async ValueTask<object?> PeekOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default)
+    public async ValueTask<object> PeekOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default)
     {
         var (success, envelope) = await TryPeekOneAsync(max, cancellationToken).ConfigureAwait(false);
-        return success ? envelope.Message : null;
+        return success ? envelope.Message : null!;
     }
 
     /// <inheritdoc cref="PeekOne(CancellationToken)" />
-    public ValueTask<object?> PeekOneAsync(CancellationToken cancellationToken) =>
+    public ValueTask<object> PeekOneAsync(CancellationToken cancellationToken) =>
         PeekOneAsync(Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>Looks at the next message and its sender and leaves them there; otherwise as <see cref="ReceiveOne"/>.</summary>

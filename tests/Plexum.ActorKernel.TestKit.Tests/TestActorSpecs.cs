@@ -99,6 +99,30 @@ public class TestActorSpecs : TestKit
     }
 
     [Fact]
+    public async Task The_test_actor_should_take_in_what_many_threads_tell_it_in_the_order_of_each()
+    {
+        const int Count = 50_000;
+        var self = TestActor;
+        var senders = Enumerable.Range(0, 4).Select(sender => Task.Run(() =>
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                self.Tell((sender, i), ActorRefs.NoSender);
+            }
+        })).ToArray();
+
+        var next = new int[senders.Length];
+        for (var i = 0; i < senders.Length * Count; i++)
+        {
+            var (sender, number) = ExpectMsg<(int, int)>(TimeSpan.FromSeconds(30));
+            Assert.Equal(next[sender]++, number);
+        }
+
+        await Task.WhenAll(senders);
+        ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void An_auto_pilot_should_act_on_each_message_until_it_stops()
     {
         var probe = CreateTestProbe();

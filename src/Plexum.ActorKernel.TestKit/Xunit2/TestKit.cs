@@ -13,8 +13,8 @@ namespace Akka.TestKit.Xunit2;
 /// </summary>
 public class TestKit : TestKitBase, IDisposable
 {
-    /// <summary>The test's output, or null.</summary>
-    protected readonly ITestOutputHelper? Output;
+    /// <summary>The test's output; null when the test gave none.</summary>
+    protected readonly ITestOutputHelper Output;
 
     private bool _disposed;
 
@@ -22,7 +22,7 @@ public class TestKit : TestKitBase, IDisposable
     public TestKit(ActorSystem? system = null, ITestOutputHelper? output = null)
         : base(Assertions, system)
     {
-        Output = output;
+        Output = output!;
         InitializeLogger(Sys);
     }
 
@@ -30,7 +30,7 @@ public class TestKit : TestKitBase, IDisposable
     public TestKit(Config config, string? actorSystemName = null, ITestOutputHelper? output = null)
         : base(Assertions, config, actorSystemName)
     {
-        Output = output;
+        Output = output!;
         InitializeLogger(Sys);
     }
 
