@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using Akka.Configuration;
 using Akka.Event;
 
 namespace Akka.Actor.Internal;
 
 /// <summary>The one kind of actor system there is.</summary>
-internal sealed partial class ActorSystemImpl : ExtendedActorSystem
+internal sealed class ActorSystemImpl : ExtendedActorSystem
 {
     private readonly ConcurrentDictionary<Type, Lazy<object>> _extensions = new();
     private readonly ConcurrentStack<Action> _onTermination = new();
@@ -21,7 +20,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     public ActorSystemImpl(string name, Config config)
     {
-        if (!ValidName().IsMatch(name))
+        if (!IsValidName(name))
         {
             throw new ArgumentException(
                 $"Invalid ActorSystem name [{name}], must contain only word characters (i.e. [a-zA-Z0-9] plus non-leading '-' or '_')", nameof(name));
@@ -36,6 +35,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         var rootPath = ActorPath.OfRoot(_address);
         _tempRoot = rootPath / "temp";
         DeadLetters = new DeadLetterActorRef(this, rootPath / "deadLetters");
+        EventStream.SetLogLevel(Logging.LogLevelFor(Settings.LogLevel));
         Log = Logging.GetLogger(this, this);
         Scheduler = SchedulerFactory.Create(Settings, Log);
         StartTime = Scheduler.MonotonicClock;
@@ -143,8 +143,18 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     public override string ToString() => _address.ToString();
 
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9-_]*$")]
-    private static partial Regex ValidName();
+    private static bool IsValidName(string name)
+    {
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
+            {
+                return false;
+            }
+        }
+
+        return name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]);
+    }
 
     private void Ended()
     {

@@ -116,7 +116,15 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
     {
         lock (_entries)
         {
-            return _entries.Values.Any(entries => entries.Exists(e => e.Subscriber.Equals(subscriber)));
+            foreach (var entries in _entries.Values)
+            {
+                if (entries.Exists(e => e.Subscriber.Equals(subscriber)))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 

@@ -33,19 +33,24 @@ public class LoggingBus : ActorEventBus<object, Type>
 
     internal void StartLoggers(ActorSystemImpl system)
     {
-        LogLevel = Logging.LogLevelFor(system.Settings.LogLevel);
+        StartStdoutLogger(system.Settings);
         var types = system.Settings.Loggers.Select(FindLogger).ToArray();
-        var starting = Array.ConvertAll(types, type => StartLoggerAsync(system, type));
+        var loggers = Array.ConvertAll(types, type => system.SystemActorOf(
+            Props.Create(type), $"log{Interlocked.Increment(ref s_loggerNumber)}-{Logging.SimpleName(type)}"));
+        var answers = Array.ConvertAll(loggers, logger =>
+            logger.Ask<object>(new InitializeLogger(this), Timeout.InfiniteTimeSpan));
         for (var i = 0; i < types.Length; i++)
         {
-            if (!starting[i].Wait(system.Settings.LoggerStartTimeout))
+            var (type, logger) = (types[i], loggers[i]);
+            if (answers[i].Wait(system.Settings.LoggerStartTimeout))
             {
-                Publish(new Warning(
-                    nameof(LoggingBus),
-                    GetType(),
-                    $"Logger {types[i]} did not answer InitializeLogger within {system.Settings.LoggerStartTimeout}. It is " +
-                    "used as soon as it does; lines until then may be missing in it."));
+                Admit(system, type, logger, answers[i].Result);
+                continue;
             }
+
+            Publish(new Warning(nameof(LoggingBus), GetType(), $"Logger {type} did not answer InitializeLogger within " +
+                $"{system.Settings.LoggerStartTimeout}. It is used as soon as it does; lines until then may be missing in it."));
+            answers[i].ContinueWith(late => Admit(system, type, logger, late.Result), TaskScheduler.Default);
         }
 
         Unsubscribe(system.Settings.StdoutLogger);
@@ -110,18 +115,12 @@ public class LoggingBus : ActorEventBus<object, Type>
         $"Logger specified in config cannot be found: \"{typeName}\". Correct akka.loggers, or write the type's name " +
         "with its assembly.");
 
-    private async Task StartLoggerAsync(ActorSystemImpl system, Type type)
+    private void Admit(ActorSystemImpl system, Type type, IActorRef logger, object answer)
     {
-        var logger = system.SystemActorOf(
-            Props.Create(type), $"log{Interlocked.Increment(ref s_loggerNumber)}-{Logging.SimpleName(type)}");
-        var answer = await logger.Ask<object>(new InitializeLogger(this), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
         if (answer is not LoggerInitialized)
         {
-            Publish(new Error(
-                null,
-                nameof(LoggingBus),
-                GetType(),
-                $"Logger {type} answered InitializeLogger with {answer.GetType()} instead of LoggerInitialized. It is stopped."));
+            Publish(new Error(null, nameof(LoggingBus), GetType(), $"Logger {type} answered InitializeLogger with " +
+                $"{answer.GetType()} instead of LoggerInitialized. It is stopped."));
             system.Stop(logger);
             return;
         }

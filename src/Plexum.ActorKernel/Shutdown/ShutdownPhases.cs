@@ -28,7 +28,7 @@ internal sealed class ShutdownPhases
     {
         var defaultTimeout = config.GetTimeSpan("default-phase-timeout", null, allowInfinite: false);
         var phases = new Dictionary<string, ShutdownPhase>();
-        foreach (var name in config.GetConfig("phases")?.AsEnumerable().Select(entry => entry.Key) ?? [])
+        foreach (var (name, _) in config.GetConfig("phases")?.AsEnumerable() ?? [])
         {
             var settings = config.GetConfig($"phases.\"{name}\"") ?? Config.Empty;
             phases.Add(name, settings.IsEmpty

@@ -5,40 +5,14 @@ namespace Akka.Configuration.Hocon;
 /// <summary>Durations and sizes: a number with a unit behind it, as <c>1.5 s</c> or <c>4MiB</c>.</summary>
 internal static class HoconUnits
 {
-    /// <summary>Akka.NET 1.5 knows no <c>us</c>.</summary>
-    private static readonly Dictionary<string, Func<double, TimeSpan>> Durations = Table<Func<double, TimeSpan>>(
-        (value => Ticks(value, 1e6), "ns nano nanos nanosecond nanoseconds"),
-        (value => Ticks(value, 1e3), "micro micros microsecond microseconds"),
-        (TimeSpan.FromMilliseconds, "ms milli millis millisecond milliseconds"),
-        (TimeSpan.FromSeconds, "s second seconds"),
-        (TimeSpan.FromMinutes, "m minute minutes"),
-        (TimeSpan.FromHours, "h hour hours"),
-        (TimeSpan.FromDays, "d day days"));
-
-    /// <summary>Bytes in one of the unit. Case matters: <c>k</c> is 1,024 and <c>kB</c> is 1,000.</summary>
-    private static readonly Dictionary<string, long> Sizes = Table<long>(
-        (1, "b B byte bytes"),
-        (1000, "kB kilobyte kilobytes"),
-        (1L << 10, "K k Ki KiB kibibyte kibibytes"),
-        (1000_000, "MB megabyte megabytes"),
-        (1L << 20, "M m Mi MiB mebibyte mebibytes"),
-        (1000_000_000, "GB gigabyte gigabytes"),
-        (1L << 30, "G g Gi GiB gibibyte gibibytes"),
-        (1000_000_000_000, "TB terabyte terabytes"),
-        (1L << 40, "T t Ti TiB tebibyte tebibytes"),
-        (1000_000_000_000_000, "PB petabyte petabytes"),
-        (1L << 50, "P p Pi PiB pebibyte pebibytes"),
-        (1000_000_000_000_000_000, "EB exabyte exabytes"),
-        (1L << 60, "E e Ei EiB exbibyte exbibytes"));
-
     /// <summary>Reads a duration. Without a unit the number is milliseconds.</summary>
     /// <exception cref="FormatException">Not a number, negative, or an unknown unit.</exception>
     /// <exception cref="OverflowException">Longer than a <see cref="TimeSpan"/> can be.</exception>
     public static TimeSpan ParseDuration(string? text)
     {
         var (number, unit) = Split(text);
-        if (Durations.TryGetValue(unit, out var duration) && char.IsAsciiDigit(number[0]))
-            return duration(double.Parse(number, NumberStyles.AllowDecimalPoint, NumberFormatInfo.InvariantInfo));
+        if (number.Length > 0 && char.IsAsciiDigit(number[0]) && DurationOf(number, unit) is { } duration)
+            return duration;
 
         var milliseconds = double.Parse(text!, NumberFormatInfo.InvariantInfo);
         return milliseconds >= 0
@@ -54,9 +28,7 @@ internal static class HoconUnits
         var (number, unit) = Split(text);
         if (unit.Length == 0)
             return long.Parse(number, NumberFormatInfo.InvariantInfo);
-        if (!Sizes.TryGetValue(unit, out var factor))
-            throw new FormatException($"{unit} is not a valid byte size suffix");
-        return checked(factor * long.Parse(number, NumberFormatInfo.InvariantInfo));
+        return checked(BytesIn(unit) * long.Parse(number, NumberFormatInfo.InvariantInfo));
     }
 
     /// <summary>The unit is all that follows the last digit.</summary>
@@ -70,7 +42,40 @@ internal static class HoconUnits
     private static TimeSpan Ticks(double value, double perMillisecond) =>
         TimeSpan.FromTicks((long)Math.Round(TimeSpan.TicksPerMillisecond * value / perMillisecond));
 
-    private static Dictionary<string, T> Table<T>(params (T Factor, string Names)[] rows) => rows
-        .SelectMany(row => row.Names.Split(' '), (row, name) => KeyValuePair.Create(name, row.Factor))
-        .ToDictionary(StringComparer.Ordinal);
+    /// <summary>Akka.NET 1.5 knows no <c>us</c>.</summary>
+    private static TimeSpan? DurationOf(string number, string unit)
+    {
+        return unit switch
+        {
+            "ns" or "nano" or "nanos" or "nanosecond" or "nanoseconds" => Ticks(Value(), 1e6),
+            "micro" or "micros" or "microsecond" or "microseconds" => Ticks(Value(), 1e3),
+            "ms" or "milli" or "millis" or "millisecond" or "milliseconds" => TimeSpan.FromMilliseconds(Value()),
+            "s" or "second" or "seconds" => TimeSpan.FromSeconds(Value()),
+            "m" or "minute" or "minutes" => TimeSpan.FromMinutes(Value()),
+            "h" or "hour" or "hours" => TimeSpan.FromHours(Value()),
+            "d" or "day" or "days" => TimeSpan.FromDays(Value()),
+            _ => null,
+        };
+
+        double Value() => double.Parse(number, NumberStyles.AllowDecimalPoint, NumberFormatInfo.InvariantInfo);
+    }
+
+    /// <summary>Case matters: <c>k</c> is 1,024 and <c>kB</c> is 1,000.</summary>
+    private static long BytesIn(string unit) => unit switch
+    {
+        "b" or "B" or "byte" or "bytes" => 1,
+        "kB" or "kilobyte" or "kilobytes" => 1000,
+        "K" or "k" or "Ki" or "KiB" or "kibibyte" or "kibibytes" => 1L << 10,
+        "MB" or "megabyte" or "megabytes" => 1000_000,
+        "M" or "m" or "Mi" or "MiB" or "mebibyte" or "mebibytes" => 1L << 20,
+        "GB" or "gigabyte" or "gigabytes" => 1000_000_000,
+        "G" or "g" or "Gi" or "GiB" or "gibibyte" or "gibibytes" => 1L << 30,
+        "TB" or "terabyte" or "terabytes" => 1000_000_000_000,
+        "T" or "t" or "Ti" or "TiB" or "tebibyte" or "tebibytes" => 1L << 40,
+        "PB" or "petabyte" or "petabytes" => 1000_000_000_000_000,
+        "P" or "p" or "Pi" or "PiB" or "pebibyte" or "pebibytes" => 1L << 50,
+        "EB" or "exabyte" or "exabytes" => 1000_000_000_000_000_000,
+        "E" or "e" or "Ei" or "EiB" or "exbibyte" or "exbibytes" => 1L << 60,
+        _ => throw new FormatException($"{unit} is not a valid byte size suffix"),
+    };
 }
