@@ -5,21 +5,28 @@ namespace Akka.Actor;
 /// <summary>The base of all actors. An instance is one incarnation; the runtime creates it and calls it, one call at a time.</summary>
 public abstract class ActorBase
 {
-    private readonly ActorCell _cell;
+    // Set when the incarnation has ended, so that what it left running elsewhere can still name it.
+    private IActorRef? _selfAfterEnd;
 
-    /// <summary>Called by the runtime only: an actor is created with ActorOf.</summary>
+    /// <summary>Called by the runtime only: an actor is created with ActorOf. Timers are there from here on.</summary>
     /// <exception cref="ActorInitializationException">The instance was created with <c>new</c>.</exception>
     protected ActorBase()
     {
-        _cell = ActorCell.Current ?? throw new ActorInitializationException(
+        var cell = ActorCell.Current ?? throw new ActorInitializationException(
             $"Do not create {GetType()} with 'new'; use ActorOf(Props) of a context or system.");
+        if (this is IWithTimers timed)
+        {
+            timed.Timers = new TimerScheduler(cell);
+        }
     }
 
-    /// <summary>The actor's own reference.</summary>
-    protected IActorRef Self => _cell.Self;
+    /// <summary>The actor's own reference. To be read on the actor's turn; what runs elsewhere captures it before.</summary>
+    /// <exception cref="NotSupportedException">The thread runs no actor.</exception>
+    protected IActorRef Self => _selfAfterEnd ?? CurrentCell.Self;
 
-    /// <summary>Who sent the message at hand; the dead letters when nobody did.</summary>
-    protected IActorRef Sender => _cell.Sender;
+    /// <summary>Who sent the message at hand; the dead letters when nobody did. To be read on the actor's turn.</summary>
+    /// <exception cref="NotSupportedException">The thread runs no actor.</exception>
+    protected IActorRef Sender => CurrentCell.Sender;
 
     /// <summary>The context of the actor that this thread is running.</summary>
     /// <exception cref="NotSupportedException">The thread runs no actor, for example behind <c>ConfigureAwait(false)</c>.</exception>
@@ -27,8 +34,6 @@ public abstract class ActorBase
 
     /// <summary>A behaviour that handles nothing.</summary>
     protected static Receive EmptyReceive { get; } = _ => false;
-
-    internal ActorCell Cell => _cell;
 
     private protected static ActorCell CurrentCell => ActorCell.Current ?? throw new NotSupportedException(
         "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
@@ -59,20 +64,20 @@ public abstract class ActorBase
             throw new DeathPactException(terminated.ActorRef);
         }
 
-        _cell.System.EventStream.Publish(new UnhandledMessage(message, Sender, Self));
+        CurrentCell.System.EventStream.Publish(new UnhandledMessage(message, Sender, Self));
     }
 
     /// <summary>Replaces the behaviour.</summary>
-    protected void Become(Receive receive) => _cell.Become(receive);
+    protected void Become(Receive receive) => CurrentCell.Become(receive);
 
     /// <summary>Puts a behaviour on top of the one at hand.</summary>
-    protected void BecomeStacked(Receive receive) => _cell.BecomeStacked(receive);
+    protected void BecomeStacked(Receive receive) => CurrentCell.BecomeStacked(receive);
 
     /// <summary>Goes back to the behaviour below.</summary>
-    protected void UnbecomeStacked() => _cell.UnbecomeStacked();
+    protected void UnbecomeStacked() => CurrentCell.UnbecomeStacked();
 
     /// <summary>Has <see cref="ReceiveTimeout"/> sent after so long without a message; null ends that.</summary>
-    protected void SetReceiveTimeout(TimeSpan? timeout) => _cell.SetReceiveTimeout(timeout);
+    protected void SetReceiveTimeout(TimeSpan? timeout) => CurrentCell.SetReceiveTimeout(timeout);
 
     /// <summary>How the actor deals with failures of its children. Called once, when the first child fails.</summary>
     protected virtual SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.DefaultStrategy;
@@ -90,10 +95,10 @@ public abstract class ActorBase
     /// <summary>Called on the failed incarnation; by default stops its children and calls <see cref="PostStop"/>.</summary>
     protected virtual void PreRestart(Exception reason, object? message)
     {
-        foreach (var child in _cell.GetChildren())
+        foreach (var child in Context.GetChildren())
         {
-            _cell.Unwatch(child);
-            _cell.Stop(child);
+            Context.Unwatch(child);
+            Context.Stop(child);
         }
 
         PostStop();
@@ -122,7 +127,15 @@ public abstract class ActorBase
     /// <summary>Calls <see cref="PostRestart"/>.</summary>
     public virtual void AroundPostRestart(Exception cause, object? message) => PostRestart(cause);
 
-    internal SupervisorStrategy CreateSupervisorStrategy() => _cell.Props.SupervisorStrategy ?? SupervisorStrategy();
+    /// <summary>Called when the constructor has ended.</summary>
+    internal virtual void Constructed()
+    {
+    }
+
+    /// <summary>Called when nothing more comes for this incarnation.</summary>
+    internal void Ended(IActorRef self) => _selfAfterEnd = self;
+
+    internal SupervisorStrategy CreateSupervisorStrategy() => CurrentCell.Props.SupervisorStrategy ?? SupervisorStrategy();
 
     internal bool ReceiveByDefault(object message) => Receive(message);
 

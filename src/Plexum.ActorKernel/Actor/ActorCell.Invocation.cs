@@ -33,8 +33,14 @@ internal sealed partial class ActorCell
         }
     }
 
-    public void ToDeadLetters(in Envelope envelope) =>
-        SystemImpl.DeadLetters.Tell(new DeadLetter(envelope.Message, envelope.Sender ?? SystemImpl.DeadLetters, _self), envelope.Sender);
+    // A dead letter that cannot be delivered to a subscriber which has stopped meanwhile must not become another one, without end.
+    public void ToDeadLetters(in Envelope envelope)
+    {
+        if (envelope.Message is not AllDeadLetters)
+        {
+            SystemImpl.DeadLetters.Tell(new DeadLetter(envelope.Message, envelope.Sender ?? SystemImpl.DeadLetters, _self), envelope.Sender);
+        }
+    }
 
     private void Dispatch(object message)
     {

@@ -30,14 +30,10 @@ internal sealed partial class ActorCell
     {
         ForgetBehaviors();
         var actor = Props.NewActor();
+        actor.Constructed();
         if (actor is IActorStash stashing)
         {
             stashing.Stash = new MessageStash(this);
-        }
-
-        if (actor is IWithTimers timed)
-        {
-            timed.Timers = new TimerScheduler(this);
         }
 
         return actor;
@@ -119,6 +115,7 @@ internal sealed partial class ActorCell
             }
 
             Props.Release(actor);
+            actor.Ended(_self);
         }
 
         CurrentMessage = null;

@@ -38,7 +38,7 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     public static ActorSystem Create(string name) => Create(name, Config.Empty);
 
     /// <summary>Starts a system; what the configuration does not say has its default.</summary>
-    /// <exception cref="ArgumentException">The name holds more than letters, digits, - and _, or begins with - or _.</exception>
+    /// <exception cref="ArgumentException">The name holds more than letters, digits and -, or begins with -.</exception>
     public static ActorSystem Create(string name, Config config)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -23,7 +23,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         if (!IsValidName(name))
         {
             throw new ArgumentException(
-                $"Invalid ActorSystem name [{name}], must contain only word characters (i.e. [a-zA-Z0-9] plus non-leading '-' or '_')", nameof(name));
+                $"Invalid ActorSystem name [{name}], must contain only word characters (i.e. [a-zA-Z0-9] plus non-leading '-')", nameof(name));
         }
 
         Name = name;
@@ -147,7 +147,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     {
         foreach (var c in name)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
+            if (!char.IsAsciiLetterOrDigit(c) && c is not '-')
             {
                 return false;
             }

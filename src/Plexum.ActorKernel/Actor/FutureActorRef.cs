@@ -56,14 +56,18 @@ internal sealed class FutureActorRef<T> : MinimalActorRef
 
     protected override void TellInternal(object message, IActorRef? sender)
     {
-        if (!TryComplete(message))
+        var completed = TryComplete(message);
+        if (completed)
         {
-            _system.DeadLetters.Tell(new DeadLetter(message, sender ?? _system.DeadLetters, this), sender);
-            return;
+            _cancellation.Dispose();
+            _timer?.Dispose();
         }
 
-        _cancellation.Dispose();
-        _timer?.Dispose();
+        // Who cancelled does not want the answer; who waited too long, or for something else, may want to find it.
+        if (!Task.IsCanceled && (!completed || message is not (T or Status.Failure)))
+        {
+            _system.DeadLetters.Tell(new DeadLetter(message, sender ?? _system.DeadLetters, this), sender);
+        }
     }
 
     private bool TryComplete(object message) => message switch

@@ -23,7 +23,8 @@ public sealed class Nobody : IInternalActorRef
 
     bool IInternalActorRef.IsTerminated => true;
 
-    void ICanTell.Tell(object message, IActorRef? sender)
+    /// <inheritdoc />
+    public void Tell(object message, IActorRef? sender)
     {
     }
 

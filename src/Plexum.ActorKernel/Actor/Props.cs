@@ -8,8 +8,9 @@ public class Props : IEquatable<Props>
     private readonly IIndirectActorProducer _producer;
 
     /// <summary>For an actor type with a constructor that fits <paramref name="args"/>.</summary>
+    /// <exception cref="ArgumentException">The type is no actor.</exception>
     public Props(Type type, object[] args)
-        : this(ActivatorProducer.For(type, args), args, null, -1)
+        : this(ActivatorProducer.For(CheckActor(type), args), args, null, -1)
     {
     }
 
@@ -126,6 +127,10 @@ public class Props : IEquatable<Props>
     public override int GetHashCode() => HashCode.Combine(Type, Arguments.Length);
 
     internal void Release(ActorBase actor) => _producer.Release(actor);
+
+    private static Type CheckActor(Type type) => typeof(ActorBase).IsAssignableFrom(type)
+        ? type
+        : throw new ArgumentException($"Unknown actor producer [{type.FullName}]: it does not derive from {nameof(ActorBase)}.", nameof(type));
 
     private static string Describe(object[] args) => string.Join(',', args.Select(arg => arg?.ToString() ?? "null"));
 }

@@ -6,20 +6,13 @@ namespace Akka.Actor;
 /// An actor whose handlers are declared in its constructor and in <see cref="Become(Action)"/>. The first handler whose
 /// type, and predicate where it has one, fits takes the message.
 /// </summary>
-public abstract class ReceiveActor : ActorBase
+public abstract class ReceiveActor : UntypedActor
 {
     private ReceiveHandlers _handlers = new();
     private bool _declaring = true;
 
-    /// <inheritdoc />
-    protected sealed override bool Receive(object message)
-    {
-        _declaring = false;
-        return _handlers.TryHandle(message);
-    }
-
     /// <summary>Runs the handlers of the first behaviour on a message.</summary>
-    protected void OnReceive(object message) => Receive(message);
+    protected sealed override void OnReceive(object message) => Handle(_handlers, message);
 
     /// <summary>Replaces the behaviour with the handlers that <paramref name="configure"/> declares.</summary>
     protected void Become(Action configure) => Become(Declare(configure));
@@ -79,7 +72,17 @@ public abstract class ReceiveActor : ActorBase
             ? messageType.IsInstanceOfType
             : message => messageType.IsInstanceOfType(message) && shouldHandle(message);
 
-    private Receive Declare(Action configure)
+    internal override void Constructed() => _declaring = false;
+
+    private void Handle(ReceiveHandlers handlers, object message)
+    {
+        if (!handlers.TryHandle(message))
+        {
+            Unhandled(message);
+        }
+    }
+
+    private UntypedReceive Declare(Action configure)
     {
         var (outer, wasDeclaring) = (_handlers, _declaring);
         var declared = new ReceiveHandlers();
@@ -93,7 +96,7 @@ public abstract class ReceiveActor : ActorBase
             (_handlers, _declaring) = (outer, wasDeclaring);
         }
 
-        return declared.TryHandle;
+        return message => Handle(declared, message);
     }
 
     private void Add(ReceiveHandler handler)
@@ -101,7 +104,7 @@ public abstract class ReceiveActor : ActorBase
         if (!_declaring)
         {
             throw new InvalidOperationException(
-                $"{GetType().Name} declared a Receive handler while it was handling a message; do it in the constructor or inside Become.");
+                $"{GetType().Name} declared a Receive handler outside its constructor; do it in the constructor or inside Become.");
         }
 
         _handlers.Add(handler);
