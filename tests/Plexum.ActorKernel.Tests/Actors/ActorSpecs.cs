@@ -36,8 +36,8 @@ public abstract class ActorSpecs(string config = "") : TestKit(ConfigurationFact
             p.OnAny(message => kid.Forward(message));
         });
 
-    /// <summary>Publishes a note to the test from wherever the caller is.</summary>
-    internal void Note(object note) => TestActor.Tell(note, ActorRefs.NoSender);
+    /// <summary>Tells the test something, from wherever the caller is; null becomes "nothing".</summary>
+    internal void Note(object? note) => TestActor.Tell(note ?? "nothing", ActorRefs.NoSender);
 
     /// <summary>Tells the actor all these messages, with the test actor as the sender.</summary>
     internal void TellAll(IActorRef actor, params object[] messages)

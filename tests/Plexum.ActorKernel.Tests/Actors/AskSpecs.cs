@@ -59,7 +59,7 @@ public class AskSpecs : ActorSpecs
         {
             IActorRef? asker = null;
             a.On<string>(_ => asker = a.From);
-            a.On<int>(_ => asker.Tell("late"));
+            a.On<int>(_ => asker!.Tell("late"));
         });
         await Assert.ThrowsAsync<AskTimeoutException>(() => late.Ask<string>("question", Short));
 
@@ -83,14 +83,16 @@ public class AskSpecs : ActorSpecs
     }
 
     [Fact]
-    public async Task Q7_a_reply_of_another_type_fails_the_task_with_an_ArgumentException_that_names_both()
+    public async Task Q7_a_reply_of_another_type_is_a_dead_letter_and_fails_the_task_with_an_ArgumentException_that_names_both()
     {
+        var dead = Subscribed(typeof(DeadLetter));
         var actor = Start(a => a.OnAny(_ => a.From.Tell(42)));
 
         var failure = await Assert.ThrowsAsync<ArgumentException>(() => actor.Ask<string>("text?", Patience));
 
         Assert.Contains("System.Int32", failure.Message, StringComparison.Ordinal);
         Assert.Contains("System.String", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(42, (await dead.ExpectMsgAsync<DeadLetter>()).Message);
     }
 
     [Fact]
@@ -150,6 +152,35 @@ public class AskSpecs : ActorSpecs
         gate.Set();
 
         await ExpectNotes("answer");
+    }
+
+    [Fact]
+    public async Task Q12_a_reply_after_the_cancellation_vanishes()
+    {
+        using var cancel = new CancellationTokenSource();
+        var dead = Subscribed(typeof(AllDeadLetters));
+        var late = Start(a =>
+        {
+            IActorRef? asker = null;
+            a.On<string>(_ =>
+            {
+                asker = a.From;
+                Note("asked");
+            });
+            a.On<int>(_ =>
+            {
+                asker!.Tell("late");
+                Sys.DeadLetters.Tell("marker");
+            });
+        });
+        var answer = late.Ask<string>("question", Patience, cancel.Token);
+        await ExpectNotes("asked");
+        await cancel.CancelAsync();
+        await Assert.ThrowsAsync<TaskCanceledException>(() => answer);
+
+        late.Tell(1, TestActor);
+
+        Assert.Equal("marker", (await dead.ExpectMsgAsync<AllDeadLetters>()).Message);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -204,17 +204,19 @@ public class AsyncReceiveSpecs : ActorSpecs
     }
 
     [Fact]
-    public async Task A9_outside_its_turn_an_actor_has_no_context()
+    public async Task A9_outside_its_turn_an_actor_has_no_context_no_Self_and_no_Sender()
     {
         var actor = Start(a => a.OnAnyAsync(async _ =>
         {
             Note(await OutsideAllActors(() => Record.Exception(() => a.Ctx.ToString())));
+            Note(await OutsideAllActors(() => Record.Exception(() => a.Me.ToString())));
+            Note(await OutsideAllActors(() => Record.Exception(() => a.From.ToString())));
             Note(Record.Exception(() => a.Ctx.ToString()) is null ? "back in the turn" : "lost");
         }));
 
         actor.Tell("go", TestActor);
 
-        await ExpectMsgAsync<NotSupportedException>();
+        await Take<NotSupportedException>(3);
         await ExpectNotes("back in the turn");
     }
 
@@ -233,5 +235,28 @@ public class AsyncReceiveSpecs : ActorSpecs
         _gate.SetResult();
 
         await ExpectNotes("old one", "new two");
+    }
+
+    [Fact]
+    public async Task A11_an_UntypedActor_awaits_by_RunTask()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Untyped(_gate.Task, TestActor)));
+
+        actor.Tell("one", TestActor);
+        actor.Tell("two", TestActor);
+        await ExpectNotes("begin one");
+        _gate.SetResult();
+
+        await ExpectNotes("end one", "begin two", "end two");
+    }
+
+    private sealed class Untyped(Task gate, IActorRef report) : UntypedActor
+    {
+        protected override void OnReceive(object message) => RunTask(async () =>
+        {
+            report.Tell($"begin {message}");
+            await gate;
+            report.Tell($"end {message}");
+        });
     }
 }

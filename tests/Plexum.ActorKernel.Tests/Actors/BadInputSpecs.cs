@@ -69,7 +69,7 @@ public class BadInputSpecs : ActorSpecs
 
         var failure = await ExpectMsgAsync<ActorInitializationException>();
 
-        Assert.Equal("picky", failure.Actor.Path.Name);
+        Assert.Equal("picky", failure.Actor?.Path.Name);
         Assert.NotNull(failure.InnerException);
         Says(nameof(Picky), failure.InnerException);
         Says("not a number", failure.InnerException);

@@ -171,11 +171,17 @@ public class BehaviourSpecs : ActorSpecs
     [Fact]
     public async Task B10_handlers_can_be_added_only_in_the_constructor_and_in_Become()
     {
-        var actor = Start(a => a.On<string>(_ => Note(Record.Exception(() => a.On<int>(_ => { })))));
+        var actor = Start(a =>
+        {
+            Exception? AddingFails() => Record.Exception(() => a.On<int>(_ => { }));
+
+            a.Starting = () => Note(AddingFails());
+            a.On<string>(_ => Note(AddingFails()));
+        });
 
         actor.Tell("now", TestActor);
 
-        await ExpectMsgAsync<InvalidOperationException>();
+        await Take<InvalidOperationException>(2);
     }
 
     [Fact]

@@ -183,6 +183,66 @@ public class CreationSpecs : ActorSpecs
         Assert.Same(Sys, await ExpectMsgAsync<ActorSystem>());
     }
 
+    [Fact]
+    public async Task C13_an_actor_answers_Identify_itself_and_for_one_that_has_stopped_the_answer_has_no_subject()
+    {
+        var actor = Start(_ => { });
+
+        actor.Tell(new Identify(1), TestActor);
+        var living = await ExpectMsgAsync<ActorIdentity>();
+        await StopAndWait(actor);
+        actor.Tell(new Identify(2), TestActor);
+        var stopped = await ExpectMsgAsync<ActorIdentity>();
+
+        Assert.Equal((1, actor), (living.MessageId, living.Subject));
+        Assert.Equal((2, null), (stopped.MessageId, stopped.Subject));
+    }
+
+    [Fact]
+    public async Task C14_a_producer_makes_every_incarnation_and_gets_it_back()
+    {
+        var producer = new Producer(TestActor);
+        var actor = Start(parent =>
+        {
+            parent.Strategy = Always(Directive.Restart);
+            var made = parent.Ctx.ActorOf(Props.CreateBy(producer), "made");
+            parent.OnAny(message => made.Forward(message));
+        });
+
+        actor.Tell(new InvalidOperationException("restart"), TestActor);
+        await ExpectNotes("produced", "released", "produced");
+        Sys.Stop(actor);
+
+        await ExpectNotes("released");
+    }
+
+    [Fact]
+    public async Task C15_top_level_actors_are_made_from_any_thread_and_a_name_is_given_once()
+    {
+        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            Enumerable.Range(0, 500).Count(n =>
+            {
+                var failure = Record.Exception(() => Start(_ => { }, $"number-{n}"));
+                Assert.True(failure is null or InvalidActorNameException, $"It was {failure}.");
+                return failure is null;
+            }))));
+
+        Assert.Equal(500, made.Sum());
+    }
+
+    private sealed class Producer(IActorRef report) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(Scripted);
+
+        public ActorBase Produce()
+        {
+            report.Tell("produced", ActorRefs.NoSender);
+            return new Scripted(a => a.ThrowsWhatItGets());
+        }
+
+        public void Release(ActorBase actor) => report.Tell("released", ActorRefs.NoSender);
+    }
+
     private sealed class Numbered : ReceiveActor
     {
         public Numbered(int number, IActorRef report) => Receive<string>(_ => report.Tell((number, this)));

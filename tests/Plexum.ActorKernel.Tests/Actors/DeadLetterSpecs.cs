@@ -84,7 +84,8 @@ public class DeadLetterSpecs : ActorSpecs
     {
         var all = Subscribed(typeof(AllDeadLetters));
 
-        ActorRefs.Nobody.Tell("dropped", TestActor);
+        IActorRef nobody = ActorRefs.Nobody;
+        nobody.Tell("dropped", TestActor);
         Sys.DeadLetters.Tell("marker", TestActor);
 
         Assert.Equal("marker", (await all.ExpectMsgAsync<AllDeadLetters>()).Message);
@@ -112,6 +113,24 @@ public class DeadLetterSpecs : ActorSpecs
         actor.Tell("unhandled", TestActor);
         Assert.Equal("unhandled", (await unhandled.ExpectMsgAsync<UnhandledMessage>()).Message);
         Sys.DeadLetters.Tell("marker", TestActor);
+
+        Assert.Equal("marker", (await dead.ExpectMsgAsync<DeadLetter>()).Message);
+    }
+
+    [Fact]
+    public async Task D9_a_dead_letter_that_is_sent_to_a_stopped_subscriber_is_dropped()
+    {
+        var dead = Subscribed(typeof(DeadLetter));
+        var subscriber = Start(a => a.On<string>(_ =>
+        {
+            a.Me.Tell("left over");
+            a.Ctx.Stop(a.Me);
+        }));
+        Sys.EventStream.Subscribe(subscriber, typeof(DeadLetter));
+
+        subscriber.Tell("stop", TestActor);
+        Assert.Equal("left over", (await dead.ExpectMsgAsync<DeadLetter>()).Message);
+        subscriber.Tell("marker", TestActor);
 
         Assert.Equal("marker", (await dead.ExpectMsgAsync<DeadLetter>()).Message);
     }

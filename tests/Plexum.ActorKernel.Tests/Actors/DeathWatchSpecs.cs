@@ -123,12 +123,12 @@ public class DeathWatchSpecs : ActorSpecs
         {
             a.Ctx.WatchWith(subject, "the subject is gone");
             a.On<Terminated>(_ => Note("terminated"));
-            a.On<string>(Note);
+            a.On<string>(text => Note((text, a.From)));
         });
 
         Sys.Stop(subject);
 
-        await ExpectNotes("the subject is gone");
+        await ExpectMsgAsync(("the subject is gone", subject));
     }
 
     [Fact]

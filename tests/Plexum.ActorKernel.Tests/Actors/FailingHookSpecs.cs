@@ -18,8 +18,8 @@ public class FailingHookSpecs : ActorSpecs
         var failure = await ExpectMsgAsync<ActorInitializationException>();
 
         Assert.Same(Failure, failure.InnerException);
-        Assert.Equal("child", failure.Actor.Path.Name);
-        Assert.Equal(parent.Path, failure.Actor.Path.Parent);
+        Assert.Equal("child", failure.Actor?.Path.Name);
+        Assert.Equal(parent.Path, failure.Actor?.Path.Parent);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public class FailingHookSpecs : ActorSpecs
         var failure = await ExpectMsgAsync<ActorInitializationException>();
 
         Assert.Contains(Failure, Chain(failure));
-        Assert.Equal("child", failure.Actor.Path.Name);
+        Assert.Equal("child", failure.Actor?.Path.Name);
     }
 
     [Theory]

@@ -158,4 +158,32 @@ public class LifecycleSpecs : ActorSpecs
 
         await ExpectNotes("from the constructor", "from PreStart", "early");
     }
+
+    [Fact]
+    public async Task L8_an_actor_that_is_IDisposable_is_disposed_after_PreRestart_and_after_PostStop()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Disposed(TestActor)));
+
+        actor.Tell(new InvalidOperationException("restart"), TestActor);
+        actor.Tell(PoisonPill.Instance, TestActor);
+
+        await ExpectNotes("PreRestart", "disposed", "PostStop", "disposed");
+    }
+
+    private sealed class Disposed : ReceiveActor, IDisposable
+    {
+        private readonly IActorRef _report;
+
+        public Disposed(IActorRef report)
+        {
+            _report = report;
+            Receive<Exception>(e => throw e);
+        }
+
+        public void Dispose() => _report.Tell("disposed", ActorRefs.NoSender);
+
+        protected override void PreRestart(Exception reason, object? message) => _report.Tell("PreRestart", ActorRefs.NoSender);
+
+        protected override void PostStop() => _report.Tell("PostStop", ActorRefs.NoSender);
+    }
 }

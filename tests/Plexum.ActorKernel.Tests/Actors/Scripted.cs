@@ -7,7 +7,7 @@ internal class Scripted : ReceiveActor
 {
     public Scripted(Action<Scripted> script) => script(this);
 
-    public IUntypedActorContext Ctx => Context;
+    public IActorContext Ctx => Context;
 
     public IActorRef Me => Self;
 

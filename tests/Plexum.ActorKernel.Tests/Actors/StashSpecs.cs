@@ -244,6 +244,30 @@ public class StashSpecs : ActorSpecs
         await ExpectNotes("one two", "empty");
     }
 
+    [Fact]
+    public async Task H13_an_async_handler_can_stash_its_message_after_an_await()
+    {
+        var actor = Stasher(a =>
+        {
+            a.OnAsync<string>(async text =>
+            {
+                await Task.Yield();
+                if (text != "open")
+                {
+                    a.Stash.Stash();
+                    return;
+                }
+
+                a.Turn(() => a.On<string>(later => Note($"{later} from {(a.From.Equals(TestActor) ? "the test" : "elsewhere")}")));
+                a.Stash.UnstashAll();
+            });
+        });
+
+        TellAll(actor, "one", "two", "open");
+
+        await ExpectNotes("one from the test", "two from the test");
+    }
+
     private IActorRef Stasher(Action<ScriptedStasher> script) => Sys.ActorOf(ScriptedStasher.Of(script));
 
     private sealed class Unbounded : ReceiveActor, IWithUnboundedStash

@@ -234,6 +234,17 @@ public class TimerSpecs : ClockSpecs
         await ExpectNotes("ring");
     }
 
+    [Fact]
+    public async Task M12_a_timer_can_bring_a_PoisonPill()
+    {
+        var actor = await Started(a => a.Timers.StartSingleTimer("key", PoisonPill.Instance, Second));
+        await WatchAsync(actor);
+
+        Clock.Advance(Second);
+
+        await ExpectTerminatedAsync(actor);
+    }
+
     private IActorRef Timed(Action<ScriptedTimer> script) => Sys.ActorOf(ScriptedTimer.Of(script));
 
     /// <summary>Starts the actor and waits until its constructor has run, so that the clock may be turned.</summary>
