@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Plexum.Codex.Posix;
+
+internal enum FileKind
+{
+    Other,
+    Regular,
+    Directory,
+    Link,
+}
+
+/// <summary>What <c>statx</c> tells of a file. Its structure is the same on every processor, unlike that of <c>stat</c>.</summary>
+internal readonly record struct FileStatus(FileKind Kind, long Length, ulong Inode, uint DeviceMajor, uint DeviceMinor)
+{
+    private const int CurrentDirectory = -100;
+    private const int DoNotFollow = 0x100;
+    private const int EmptyPath = 0x1000;
+    private const uint BasicFields = 0x7ff;
+
+    /// <summary>Looks at a path itself, not at what a link there leads to; null when there is nothing or it cannot be seen.</summary>
+    public static FileStatus? OfPath(string path)
+    {
+        Span<byte> result = stackalloc byte[256];
+        return Libc.Statx(CurrentDirectory, path, DoNotFollow, BasicFields, result) == 0 ? Read(result) : null;
+    }
+
+    /// <summary>Looks at an open file.</summary>
+    public static FileStatus? OfHandle(SafeFileHandle file)
+    {
+        Span<byte> result = stackalloc byte[256];
+        var descriptor = (int)file.DangerousGetHandle();
+        return Libc.Statx(descriptor, "", EmptyPath, BasicFields, result) == 0 ? Read(result) : null;
+    }
+
+    public string Describe() => Kind switch
+    {
+        FileKind.Regular => "a file",
+        FileKind.Directory => "a directory",
+        FileKind.Link => "a link",
+        _ => "not a file",
+    };
+
+    private static FileStatus Read(ReadOnlySpan<byte> statx)
+    {
+        var kind = (MemoryMarshal.Read<ushort>(statx[28..]) & 0xF000) switch
+        {
+            0x8000 => FileKind.Regular,
+            0x4000 => FileKind.Directory,
+            0xA000 => FileKind.Link,
+            _ => FileKind.Other,
+        };
+        return new FileStatus(
+            kind,
+            MemoryMarshal.Read<long>(statx[40..]),
+            MemoryMarshal.Read<ulong>(statx[32..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(statx[136..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(statx[140..]));
+    }
+}

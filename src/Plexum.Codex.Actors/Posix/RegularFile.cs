@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Plexum.Codex.Posix;
+
+/// <summary>Opens files in places where somebody else may have put a link, a pipe or a directory.</summary>
+internal static class RegularFile
+{
+    private const int NotFound = 2;
+    private const int TooManyLinks = 40;
+
+    /// <summary>
+    /// Opens a regular file for reading. Null with no <paramref name="problem"/> when there is none; null with one when there is
+    /// something else or it cannot be read. It never waits, not even at a pipe.
+    /// </summary>
+    public static SafeFileHandle? TryOpenRead(string path, bool followLinks, out string? problem)
+    {
+        var flags = OpenFlags.ReadOnly | OpenFlags.CloseOnExec | OpenFlags.NonBlocking | (followLinks ? 0 : OpenFlags.NoFollow);
+        var descriptor = Libc.Open(path, flags, 0);
+        if (descriptor < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            problem = error switch
+            {
+                NotFound => null,
+                TooManyLinks => "it is a link",
+                _ => $"it cannot be read ({Libc.ErrorText(error)})",
+            };
+            return null;
+        }
+
+        var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (FileStatus.OfHandle(file) is { Kind: FileKind.Regular })
+        {
+            problem = null;
+            return file;
+        }
+
+        problem = $"it is {FileStatus.OfHandle(file)?.Describe() ?? "not a file"}";
+        file.Dispose();
+        return null;
+    }
+
+    /// <summary>Opens a file with the given flags beside close-on-exec and no-follow, mode 0600 if it is created.</summary>
+    /// <exception cref="IOException">It cannot be opened; the message names it and the reason.</exception>
+    public static SafeFileHandle Open(string path, int flags)
+    {
+        var descriptor = Libc.Open(path, flags | OpenFlags.CloseOnExec | OpenFlags.NoFollow, 0x180);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException($"{path} cannot be opened: {Libc.LastErrorText()}.");
+    }
+}

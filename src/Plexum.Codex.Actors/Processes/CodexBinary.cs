@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Processes;
+
+/// <summary>
+/// The codex to be run. npm installs a node script that starts the native program: it costs 60 ms and stands between us and the
+/// signals, so the native program is looked for behind it.
+/// </summary>
+/// <param name="Path">The native program.</param>
+/// <param name="Version">What it says of itself.</param>
+/// <param name="FoundAs">What was found first: the configured path or the entry of PATH.</param>
+public sealed partial record CodexBinary(string Path, Version Version, string FoundAs)
+{
+    /// <summary>The oldest codex that can be driven.</summary>
+    public static readonly Version OldestSupported = new(0, 135, 0);
+
+    internal const string InstallAdvice =
+        "Install it with \"npm install -g @openai/codex\", or set \"binary\" in the plugin's config.json to its absolute path.";
+
+    private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>The directories that codex finds its own helpers in.</summary>
+    public ImmutableArray<string> SearchPath
+    {
+        get
+        {
+            // Up to 0.16x the npm script added a directory with ripgrep beside the program's own.
+            var own = System.IO.Path.GetDirectoryName(Path)!;
+            var helpers = System.IO.Path.GetFullPath(System.IO.Path.Combine(own, "..", "path"));
+            return Directory.Exists(helpers) ? [own, helpers] : [own];
+        }
+    }
+
+    /// <summary>Finds codex and asks it for its version.</summary>
+    /// <param name="configured">A path, or a name to be looked for on <paramref name="searchPath"/>.</param>
+    /// <param name="searchPath">The value of PATH.</param>
+    /// <param name="cancellationToken">Ends the wait for the program's answer.</param>
+    /// <exception cref="CodexUnavailableException">It is missing, broken or too old; the message says where it was looked for.</exception>
+    public static async Task<CodexBinary> ResolveAsync(
+        string configured, string? searchPath, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(configured);
+        var found = Find(configured, searchPath);
+        var program = FollowShim(found);
+        var version = await ReadVersionAsync(program, cancellationToken).ConfigureAwait(false);
+        return version >= OldestSupported
+            ? new CodexBinary(program, version, found)
+            : throw new CodexUnavailableException(
+                $"codex {version} at {program} is too old; {OldestSupported} or newer is needed. Update it with \"npm install -g @openai/codex@latest\".");
+    }
+
+    private static string Find(string configured, string? searchPath)
+    {
+        if (configured.StartsWith("~/", StringComparison.Ordinal))
+        {
+            configured = System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), configured[2..]);
+        }
+
+        if (configured.Contains('/', StringComparison.Ordinal))
+        {
+            var path = System.IO.Path.GetFullPath(configured);
+            return IsProgram(path)
+                ? path
+                : throw new CodexUnavailableException(
+                    $"codex was not found: {path} {(File.Exists(path) ? "is not executable" : "does not exist")}. {InstallAdvice}");
+        }
+
+        var directories = (searchPath ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return directories.Select(directory => System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, configured))).FirstOrDefault(IsProgram)
+            ?? throw new CodexUnavailableException(
+                $"codex was not found: there is no program \"{configured}\" on PATH ({(directories.Length == 0 ? "which is empty" : string.Join(", ", directories))}). A service does not have the PATH of your shell. {InstallAdvice}");
+    }
+
+    /// <summary>
+    /// From <c>…/@openai/codex/bin/codex.js</c> to <c>@openai/codex-linux-x64/vendor/&lt;target&gt;/bin/codex</c>, which lies in the
+    /// package's own node_modules or beside it; older packages have the vendor directory themselves. What is no npm script is
+    /// taken as it is.
+    /// </summary>
+    private static string FollowShim(string found)
+    {
+        var target = new FileInfo(found).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? found;
+        if (!target.EndsWith(".js", StringComparison.Ordinal))
+        {
+            return target;
+        }
+
+        var package = System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(target)!, ".."));
+        var scope = System.IO.Path.GetDirectoryName(package)!;
+        string[] roots = [package, System.IO.Path.Combine(package, "node_modules", "@openai"), scope];
+        var vendors = roots
+            .Where(Directory.Exists)
+            .SelectMany(root => root == package ? [root] : Directory.GetDirectories(root, "codex-linux-*"))
+            .Select(directory => System.IO.Path.Combine(directory, "vendor"))
+            .Where(Directory.Exists);
+        var candidates = vendors
+            .SelectMany(Directory.GetDirectories)
+            .SelectMany(target => new[] { System.IO.Path.Combine(target, "bin", "codex"), System.IO.Path.Combine(target, "codex", "codex") });
+        return candidates.FirstOrDefault(IsProgram)
+            ?? throw new CodexUnavailableException(
+                $"codex is only half installed: the native program of {target} was not found in {string.Join(", ", roots)}. Install it again with \"npm install -g @openai/codex\", without --omit=optional.");
+    }
+
+    private static bool IsProgram(string path) => File.Exists(path) && Libc.Access(path, Libc.MayExecute) == 0;
+
+    private static async Task<Version> ReadVersionAsync(string program, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(VersionLimit);
+        var start = new ProcessStartInfo(program, "--version")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            using var process = Process.Start(start)!;
+            try
+            {
+                process.StandardInput.Close();
+                var errors = process.StandardError.ReadToEndAsync(limit.Token);
+                var output = await process.StandardOutput.ReadToEndAsync(limit.Token).ConfigureAwait(false);
+                await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+                return VersionPattern().Match(output) is { Success: true } match
+                    ? Version.Parse(match.Value)
+                    : throw new CodexUnavailableException(
+                        $"{program} --version exited with {process.ExitCode} and named no version: {(output + await errors.ConfigureAwait(false)).Trim()}. {InstallAdvice}");
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new CodexUnavailableException(
+                    $"{program} --version did not answer within {VersionLimit.TotalSeconds} seconds. {InstallAdvice}");
+            }
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new CodexUnavailableException($"{program} cannot be run: {e.Message}. {InstallAdvice}", e);
+        }
+    }
+
+    [GeneratedRegex(@"\d+\.\d+\.\d+")]
+    private static partial Regex VersionPattern();
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Processes;
+
+/// <summary>
+/// A running codex: one that this process started, or one that an earlier process started and left behind. A signal goes to
+/// that very process or to none, however late it is sent.
+/// </summary>
+public sealed class CodexProcess
+{
+    private const int WatchStackBytes = 128 * 1024;
+
+    private readonly Target _target;
+    private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private CodexProcess(ProcessIdentity identity, Target target)
+    {
+        Identity = identity;
+        _target = target;
+
+        // A thread that sleeps in the kernel sees the exit at once, and is nothing beside the 150 MB of a codex.
+        new Thread(() => _exited.SetResult(_target.Wait()), WatchStackBytes)
+        {
+            IsBackground = true,
+            Name = string.Create(CultureInfo.InvariantCulture, $"codex {identity.Pid}"),
+        }.Start();
+    }
+
+    /// <summary>Which process it is.</summary>
+    public ProcessIdentity Identity { get; }
+
+    /// <summary>Completes when it has ended; <see cref="ProcessExit.Unknown"/> for one that an earlier process started.</summary>
+    public Task<ProcessExit> Exited => _exited.Task;
+
+    /// <summary>Takes up a process that an earlier process started.</summary>
+    /// <returns>Null when it has ended.</returns>
+    /// <exception cref="CodexException">The kernel cannot watch other processes' children.</exception>
+    public static CodexProcess? Attach(ProcessIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return ForeignProcess.Open(identity) is { } target ? new CodexProcess(identity, target) : null;
+    }
+
+    /// <summary>Sends a signal.</summary>
+    /// <returns>False when the process has ended already.</returns>
+    public bool Signal(ProcessSignal signal) => _target.Signal((int)signal);
+
+    internal static CodexProcess OfChild(int pid)
+    {
+        // A child stays in the table until it is waited for, so it is there to be read.
+        var identity = ProcessIdentity.Read(pid) ?? new ProcessIdentity(pid, 0, ProcessIdentity.CurrentBootId);
+        return new CodexProcess(identity, new ChildProcess(pid));
+    }
+
+    /// <summary>How a process is waited for and signalled.</summary>
+    internal abstract class Target
+    {
+        /// <summary>Blocks until the process has ended. Called once.</summary>
+        public abstract ProcessExit Wait();
+
+        /// <summary>False when the process has ended.</summary>
+        public abstract bool Signal(int signal);
+    }
+
+    private sealed class ChildProcess(int pid) : Target
+    {
+        private const int ByPid = 1;
+        private const int Exits = 4;
+        private const int LeaveWaitable = 0x0100_0000;
+
+        private readonly Lock _gate = new();
+        private bool _gone;
+
+        public override ProcessExit Wait()
+        {
+            Span<byte> info = stackalloc byte[256];
+            while (Libc.WaitId(ByPid, pid, info, Exits | LeaveWaitable) != 0 && Interrupted())
+            {
+            }
+
+            // Its number is free for another process from here on, so no signal may be under way.
+            lock (_gate)
+            {
+                _gone = true;
+                return Libc.WaitPid(pid, out var status, 0) == pid ? ProcessExit.FromWaitStatus(status) : ProcessExit.Unknown;
+            }
+        }
+
+        public override bool Signal(int signal)
+        {
+            lock (_gate)
+            {
+                return !_gone && Libc.Kill(pid, signal) == 0;
+            }
+        }
+    }
+
+    internal static bool Interrupted() => System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == 4;
+}

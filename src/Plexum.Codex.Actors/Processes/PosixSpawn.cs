@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Plexum.Codex.Processes;
+
+/// <summary>
+/// Starts a program through <c>posix_spawn</c>, in a session of its own and with its standard streams on files. The number that
+/// comes back is the program's own: no shell and no setsid(1) in between. Signals are reset, since the runtime ignores SIGPIPE
+/// and an ignored signal stays ignored in the new program.
+/// </summary>
+internal static unsafe partial class PosixSpawn
+{
+    private const short ResetSignals = 0x04;
+    private const short ResetSignalMask = 0x08;
+    private const short NewSession = 0x80;
+
+    /// <summary>Larger than the C libraries' structures (glibc: 336, 80 and 128 bytes; musl's are smaller).</summary>
+    private const int OpaqueBytes = 1024;
+
+    /// <summary>Signals 1 to 31 without SIGKILL and SIGSTOP, which cannot be reset, as bits from 0.</summary>
+    private const uint AllSignals = 0x7fff_ffff & ~(1u << 8) & ~(1u << 18);
+
+    /// <summary>Starts the program.</summary>
+    /// <returns>The process's number; or -1, and then <paramref name="error"/> is the error number.</returns>
+    public static int Start(
+        string program,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<string> environment,
+        string directory,
+        SafeFileHandle input,
+        SafeFileHandle output,
+        SafeFileHandle errors,
+        out int error)
+    {
+        var actions = stackalloc byte[OpaqueBytes];
+        var attributes = stackalloc byte[OpaqueBytes];
+        var signals = stackalloc byte[OpaqueBytes];
+        new Span<byte>(signals, OpaqueBytes).Clear();
+        Check(FileActionsInit(actions));
+        Check(AttributesInit(attributes));
+        var argumentBlock = StringBlock([program, .. arguments]);
+        var environmentBlock = StringBlock(environment);
+        try
+        {
+            Check(AddChangeDirectory(actions, directory));
+            Check(AddDuplicate(actions, (int)input.DangerousGetHandle(), 0));
+            Check(AddDuplicate(actions, (int)output.DangerousGetHandle(), 1));
+            Check(AddDuplicate(actions, (int)errors.DangerousGetHandle(), 2));
+            CloseOthers(actions);
+            Check(SetSignalMask(attributes, signals));
+            *(uint*)signals = AllSignals;
+            Check(SetSignalDefaults(attributes, signals));
+            Check(SetFlags(attributes, ResetSignals | ResetSignalMask | NewSession));
+            error = Spawn(out var pid, program, actions, attributes, argumentBlock, environmentBlock);
+            return error == 0 ? pid : -1;
+        }
+        finally
+        {
+            NativeMemory.Free(argumentBlock);
+            NativeMemory.Free(environmentBlock);
+            _ = AttributesDestroy(attributes);
+            _ = FileActionsDestroy(actions);
+        }
+    }
+
+    /// <summary>Files that this process inherited would go on to codex, for example the lock that a script holds around a daemon.</summary>
+    private static void CloseOthers(byte* actions)
+    {
+        try
+        {
+            Check(AddCloseFrom(actions, 3));
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library other than glibc 2.34 and newer: our own files are close-on-exec all the same.
+        }
+    }
+
+    private static void Check(int error)
+    {
+        if (error != 0)
+        {
+            throw new CodexUnavailableException($"The start of codex could not be prepared: {Marshal.GetPInvokeErrorMessage(error)}.");
+        }
+    }
+
+    /// <summary>One piece of memory: a list of pointers that ends with null, and behind it the strings that they point to.</summary>
+    private static byte** StringBlock(IReadOnlyList<string> strings)
+    {
+        var head = (strings.Count + 1) * sizeof(byte*);
+        var block = (byte*)NativeMemory.Alloc((nuint)(head + strings.Sum(s => Encoding.UTF8.GetByteCount(s) + 1)));
+        var pointers = (byte**)block;
+        var next = block + head;
+        for (var i = 0; i < strings.Count; i++)
+        {
+            pointers[i] = next;
+            next += Encoding.UTF8.GetBytes(strings[i], new Span<byte>(next, Encoding.UTF8.GetByteCount(strings[i])));
+            *next++ = 0;
+        }
+
+        pointers[strings.Count] = null;
+        return pointers;
+    }
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Spawn(
+        out int pid, string program, byte* actions, byte* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
+    private static partial int FileActionsInit(byte* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
+    private static partial int FileActionsDestroy(byte* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
+    private static partial int AddDuplicate(byte* actions, int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    private static partial int AddCloseFrom(byte* actions, int from);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int AddChangeDirectory(byte* actions, string directory);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
+    private static partial int AttributesInit(byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_destroy")]
+    private static partial int AttributesDestroy(byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
+    private static partial int SetFlags(byte* attributes, short flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigdefault")]
+    private static partial int SetSignalDefaults(byte* attributes, byte* signals);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigmask")]
+    private static partial int SetSignalMask(byte* attributes, byte* signals);
+}

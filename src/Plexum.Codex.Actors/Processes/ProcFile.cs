@@ -1,0 +1,44 @@
+using Microsoft.Win32.SafeHandles;
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Processes;
+
+/// <summary>Reads the small files of <c>/proc</c> with three calls each.</summary>
+internal static class ProcFile
+{
+    /// <summary>Fills the buffer as far as the file goes.</summary>
+    /// <returns>How much was read; 0 when the file is not there or not ours to read.</returns>
+    public static int Read(string path, Span<byte> buffer)
+    {
+        var descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec, 0);
+        if (descriptor < 0)
+        {
+            return 0;
+        }
+
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        var length = 0;
+        while (length < buffer.Length && Libc.Read(file, buffer[length..], buffer.Length - length) is > 0 and var count)
+        {
+            length += (int)count;
+        }
+
+        return length;
+    }
+
+    /// <summary>Reads all of a file of unknown length, up to <paramref name="most"/> bytes.</summary>
+    public static byte[] ReadAll(string path, int most)
+    {
+        var buffer = new byte[4096];
+        while (true)
+        {
+            var length = Read(path, buffer);
+            if (length < buffer.Length || buffer.Length >= most)
+            {
+                return buffer[..length];
+            }
+
+            buffer = new byte[Math.Min(buffer.Length * 4, most)];
+        }
+    }
+}

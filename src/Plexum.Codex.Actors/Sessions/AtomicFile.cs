@@ -1,0 +1,62 @@
+using Microsoft.Win32.SafeHandles;
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Sessions;
+
+/// <summary>
+/// Replaces a file as a whole: readers see the old bytes or the new ones, also after a crash. The new file is created beside
+/// the old one, exclusively and with mode 0600, and renamed over it; a link at either name is never followed.
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Writes <paramref name="content"/> as the whole file.</summary>
+    /// <param name="path">The file; a link there is replaced, what it leads to stays.</param>
+    /// <param name="content">The bytes.</param>
+    /// <param name="durable">Whether to wait until the disk has them; without it a crash of the machine may bring the old file back.</param>
+    /// <exception cref="IOException">Nothing was replaced; the message names the file and the reason.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool durable = true)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path))
+            ?? throw new IOException($"{path} cannot be written: it is the root directory.");
+        var temporary = Path.Combine(directory, $"{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Create(temporary, content, durable);
+            if (Libc.Rename(temporary, path) != 0)
+            {
+                throw new IOException($"{path} cannot be replaced: {Libc.LastErrorText()}.");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw e as IOException ?? new IOException($"{path} cannot be written: {e.Message}", e);
+        }
+
+        if (durable)
+        {
+            FlushDirectory(directory);
+        }
+    }
+
+    /// <summary>Creates a file that must not exist yet, with mode 0600.</summary>
+    /// <exception cref="IOException">It exists, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
+    public static void Create(string path, ReadOnlySpan<byte> content, bool durable = false)
+    {
+        using var stream = OwnerOnly.CreateFile(path);
+        stream.Write(content);
+        stream.Flush(flushToDisk: durable);
+    }
+
+    /// <summary>Makes the names in a directory durable. A file system that cannot do that has nothing to lose by it.</summary>
+    private static void FlushDirectory(string path)
+    {
+        var descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
+        if (descriptor >= 0)
+        {
+            using var directory = new SafeFileHandle(descriptor, ownsHandle: true);
+            _ = Libc.Fsync(directory);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Sessions;
+
+/// <summary>The process that holds a lock on a file, as far as the kernel tells.</summary>
+/// <param name="Pid">Its id; null when unknown.</param>
+/// <param name="Name">Its name; null when unknown.</param>
+public sealed record LockHolder(int? Pid, string? Name)
+{
+    /// <summary>
+    /// Who holds a <c>flock</c> on a file, found in <c>/proc/locks</c>; null when nobody does or it cannot be told. codex keeps
+    /// such a lock for each thread it writes: <c>$CODEX_HOME/thread-writer-locks/&lt;thread&gt;.lock</c> (measured on 0.169.0).
+    /// </summary>
+    public static LockHolder? Find(string path)
+    {
+        if (FileStatus.OfPath(path) is not { } status)
+        {
+            return null;
+        }
+
+        var file = string.Create(
+            CultureInfo.InvariantCulture, $"{status.DeviceMajor:x2}:{status.DeviceMinor:x2}:{status.Inode}");
+        try
+        {
+            foreach (var line in File.ReadLines("/proc/locks"))
+            {
+                // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:123456 0 EOF      a waiting one has -> after the number
+                var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (fields.Length >= 6 && fields[1] == "FLOCK" && fields[5] == file
+                    && int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0)
+                {
+                    return Of(pid);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // Without /proc nobody can be named; the lock itself works all the same.
+        }
+
+        return null;
+    }
+
+    /// <summary>As part of a sentence: <c>process 4711 (codex)</c>.</summary>
+    public override string ToString() => Pid is { } pid
+        ? $"process {pid.ToString(CultureInfo.InvariantCulture)}{(Name is null ? "" : $" ({Name})")}"
+        : "another process";
+
+    internal static LockHolder Of(int pid)
+    {
+        try
+        {
+            return new LockHolder(pid, File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/comm").Trim());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new LockHolder(pid, null);
+        }
+    }
+}

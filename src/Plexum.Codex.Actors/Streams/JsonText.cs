@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+
+namespace Plexum.Codex.Streams;
+
+/// <summary>
+/// The inside of a JSON string as it stands in the line. Decoding never throws: bytes that are no UTF-8 and halves of surrogate
+/// pairs become U+FFFD, as every other reader shows them.
+/// </summary>
+internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
+{
+    public ReadOnlySpan<byte> Raw { get; } = raw;
+
+    public bool IsEscaped { get; } = escaped;
+
+    public bool IsEmpty => Raw.IsEmpty;
+
+    /// <summary>The string at which a reader over one span stands.</summary>
+    public static JsonText Of(scoped ref readonly Utf8JsonReader reader) => new(reader.ValueSpan, reader.ValueIsEscaped);
+
+    public string Decode()
+    {
+        if (!IsEscaped)
+        {
+            return Encoding.UTF8.GetString(Raw);
+        }
+
+        // Unescaping never makes text longer: \u and four digits become three bytes at most, a pair of them four.
+        var buffer = ArrayPool<byte>.Shared.Rent(Raw.Length);
+        var length = Unescape(Raw, buffer);
+        var text = Encoding.UTF8.GetString(buffer.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return text;
+    }
+
+    private static int Unescape(ReadOnlySpan<byte> raw, Span<byte> target)
+    {
+        var length = 0;
+        while (true)
+        {
+            var escape = raw.IndexOf((byte)'\\');
+            if (escape < 0 || escape + 1 >= raw.Length)
+            {
+                raw.CopyTo(target[length..]);
+                return length + raw.Length;
+            }
+
+            raw[..escape].CopyTo(target[length..]);
+            length += escape;
+            raw = raw[escape..];
+            if (raw[1] == (byte)'u')
+            {
+                length += UnescapeUnicode(ref raw, target[length..]);
+                continue;
+            }
+
+            target[length++] = raw[1] switch
+            {
+                (byte)'n' => (byte)'\n',
+                (byte)'t' => (byte)'\t',
+                (byte)'r' => (byte)'\r',
+                (byte)'b' => (byte)'\b',
+                (byte)'f' => (byte)'\f',
+                var other => other,
+            };
+            raw = raw[2..];
+        }
+    }
+
+    private static int UnescapeUnicode(ref ReadOnlySpan<byte> raw, Span<byte> target)
+    {
+        var unit = ReadUnit(raw);
+        raw = raw[Math.Min(6, raw.Length)..];
+        if (char.IsHighSurrogate(unit) && raw is [(byte)'\\', (byte)'u', ..] && ReadUnit(raw) is var low && char.IsLowSurrogate(low))
+        {
+            raw = raw[6..];
+            return new Rune(unit, low).EncodeToUtf8(target);
+        }
+
+        return (Rune.TryCreate(unit, out var rune) ? rune : Rune.ReplacementChar).EncodeToUtf8(target);
+    }
+
+    private static char ReadUnit(ReadOnlySpan<byte> raw) =>
+        raw.Length >= 6
+        && Utf8Parser.TryParse(raw.Slice(2, 4), out ushort unit, out var digits, 'x')
+        && digits == 4
+            ? (char)unit
+            : '\uFFFD';
+}

@@ -1,0 +1,24 @@
+namespace Plexum.Codex.Streams;
+
+/// <summary>One line of a <see cref="JsonlFramer"/>, or the news that one was too long.</summary>
+public readonly ref struct JsonlLine
+{
+    internal JsonlLine(ReadOnlySpan<byte> bytes, long offset, long length)
+    {
+        Bytes = bytes;
+        Offset = offset;
+        Length = length;
+    }
+
+    /// <summary>The bytes without the line's ending; none for a line that was too long.</summary>
+    public ReadOnlySpan<byte> Bytes { get; }
+
+    /// <summary>Where the line begins in the file.</summary>
+    public long Offset { get; }
+
+    /// <summary>How long it is, also when it was too long to keep.</summary>
+    public long Length { get; }
+
+    /// <summary>Whether it was too long and is not here.</summary>
+    public bool IsTooLong => Bytes.IsEmpty && Length > 0;
+}

@@ -1,0 +1,95 @@
+namespace Plexum.Codex.Turns;
+
+/// <summary>
+/// What a host reads of a turn, in this order: one <see cref="MessageStart"/>; then, while codex runs, <see cref="TextDelta"/>,
+/// <see cref="ThinkingDelta"/>, <see cref="Activity"/> and <see cref="Notice"/>; after codex exited <see cref="ToolCall"/> and
+/// <see cref="ToolResult"/>; at most one <see cref="Error"/>; and, always, exactly once and last, <see cref="MessageEnd"/>.
+/// </summary>
+public abstract record CanonicalEvent
+{
+    private CanonicalEvent() { }
+
+    /// <summary>The turn has started.</summary>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="AgentId">Its agent.</param>
+    /// <param name="Resumed">Whether it goes on in an earlier thread.</param>
+    public sealed record MessageStart(TurnId TurnId, AgentId AgentId, bool Resumed) : CanonicalEvent;
+
+    /// <summary>Text of the answer: a whole agent message with <c>codex exec</c>.</summary>
+    /// <param name="Text">The text.</param>
+    public sealed record TextDelta(string Text) : CanonicalEvent;
+
+    /// <summary>Reasoning of the model.</summary>
+    /// <param name="Text">The text.</param>
+    public sealed record ThinkingDelta(string Text) : CanonicalEvent;
+
+    /// <summary>Something the model does: a command, a file change, an MCP call, a plan, a search.</summary>
+    /// <param name="Item">codex's item as a JSON object in UTF-8 on one line, cut to size with a mark where it was too large.</param>
+    /// <param name="Phase">Where it stands.</param>
+    public sealed record Activity(ReadOnlyMemory<byte> Item, ActivityPhase Phase) : CanonicalEvent;
+
+    /// <summary>Worth knowing, and no failure.</summary>
+    /// <param name="Code">One of <see cref="NoticeCodes"/>.</param>
+    /// <param name="Message">A sentence.</param>
+    public sealed record Notice(string Code, string Message) : CanonicalEvent;
+
+    /// <summary>A tool call of the finished turn, as codex recorded it.</summary>
+    /// <param name="Id">codex's <c>call_…</c> id.</param>
+    /// <param name="Name">The tool.</param>
+    /// <param name="Namespace">The MCP server's namespace, or null for codex's own tools.</param>
+    /// <param name="Arguments">The arguments as the JSON text that codex has.</param>
+    public sealed record ToolCall(string Id, string Name, string? Namespace, string Arguments) : CanonicalEvent;
+
+    /// <summary>The result of the <see cref="ToolCall"/> right before it.</summary>
+    /// <param name="Id">The call's id.</param>
+    /// <param name="Output">The output.</param>
+    /// <param name="IsError">Whether the tool failed.</param>
+    public sealed record ToolResult(string Id, string Output, bool IsError) : CanonicalEvent;
+
+    /// <summary>The turn failed.</summary>
+    /// <param name="Code">A stable word for programs, for example <c>usage_limit_exceeded</c>.</param>
+    /// <param name="Message">What happened and what to do.</param>
+    /// <param name="Class">Where and whose doing.</param>
+    /// <param name="ResetsAt">When the limit is lifted, where codex knows.</param>
+    /// <param name="Retryable">Whether the same turn may succeed later without any change.</param>
+    public sealed record Error(string Code, string Message, TurnErrorClass Class, DateTimeOffset? ResetsAt, bool Retryable)
+        : CanonicalEvent;
+
+    /// <summary>The turn is over.</summary>
+    /// <param name="StopReason">How it ended.</param>
+    /// <param name="Usage">Tokens of this turn; zero where codex told none.</param>
+    /// <param name="ThreadUsage">Tokens of the thread since its start, as far as known.</param>
+    /// <param name="ThreadId">The thread in which the next turn goes on; null when none was begun.</param>
+    /// <param name="Duration">From start to end.</param>
+    public sealed record MessageEnd(
+        StopReason StopReason, Usage Usage, Usage ThreadUsage, ThreadId? ThreadId, TimeSpan Duration) : CanonicalEvent;
+}
+
+/// <summary>Where an activity stands.</summary>
+public enum ActivityPhase
+{
+    /// <summary>It has begun.</summary>
+    Started,
+
+    /// <summary>It has changed.</summary>
+    Updated,
+
+    /// <summary>It is over, well or badly.</summary>
+    Completed,
+}
+
+/// <summary>How a turn ended.</summary>
+public enum StopReason
+{
+    /// <summary>The model finished.</summary>
+    EndTurn,
+
+    /// <summary>It failed; an <see cref="CanonicalEvent.Error"/> says why.</summary>
+    Error,
+
+    /// <summary>Somebody cancelled it.</summary>
+    Cancelled,
+
+    /// <summary>It took longer than it may.</summary>
+    Timeout,
+}

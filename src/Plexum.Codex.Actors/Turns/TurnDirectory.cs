@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Sessions;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>
+/// What one turn leaves on disk: <c>prompt</c> (codex's stdin), <c>stdout</c>, <c>stderr</c>, <c>images/</c>,
+/// <c>events.jsonl</c> (the canonical events) and <c>turn.json</c> (what a later process must know of it).
+/// </summary>
+public sealed class TurnDirectory
+{
+    private TurnDirectory(string root) => Root = root;
+
+    /// <summary>The directory itself.</summary>
+    public string Root { get; }
+
+    /// <summary>The prompt, read by codex from its stdin.</summary>
+    public string PromptFile => Path.Combine(Root, "prompt");
+
+    /// <summary>codex's events.</summary>
+    public string StdoutFile => Path.Combine(Root, "stdout");
+
+    /// <summary>codex's messages for people.</summary>
+    public string StderrFile => Path.Combine(Root, "stderr");
+
+    /// <summary>The canonical events, for <see cref="TurnLog"/>.</summary>
+    public string EventsFile => Path.Combine(Root, "events.jsonl");
+
+    /// <summary>The state of the turn, for <see cref="TurnRecord"/>.</summary>
+    public string RecordFile => Path.Combine(Root, "turn.json");
+
+    /// <summary>The prompt's images.</summary>
+    public string ImagesDirectory => Path.Combine(Root, "images");
+
+    /// <summary>Creates the directory of a new turn.</summary>
+    /// <exception cref="CodexException">There is such a turn already, or the directory cannot be created.</exception>
+    public static TurnDirectory Create(AgentDirectory agent, TurnId turn)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        var directory = Of(agent, turn);
+        if (FileStatus.OfPath(directory.Root) is not null)
+        {
+            throw new CodexException($"The turn {turn} of agent {agent.AgentId} exists already ({directory.Root}); give the new one another id.");
+        }
+
+        agent.Create();
+        try
+        {
+            OwnerOnly.CreateDirectory(directory.Root);
+            return directory;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CodexException($"The turn's directory {directory.Root} cannot be created: {e.Message} Check the profile's permissions.", e);
+        }
+    }
+
+    /// <summary>Names the directory of a turn; nothing is looked at or created.</summary>
+    public static TurnDirectory Of(AgentDirectory agent, TurnId turn)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        return new TurnDirectory(Path.Combine(agent.Turns, turn.Value));
+    }
+
+    /// <summary>Writes the prompt's text and images.</summary>
+    /// <returns>The paths of the images in their order.</returns>
+    /// <exception cref="CodexException">An image of the host's cannot be read, or something cannot be written.</exception>
+    public ImmutableArray<string> WritePrompt(Prompt prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        try
+        {
+            AtomicFile.Create(PromptFile, Encoding.UTF8.GetBytes(prompt.Text));
+            if (!prompt.Images.IsEmpty)
+            {
+                OwnerOnly.CreateDirectory(ImagesDirectory);
+            }
+
+            return [.. prompt.Images.Select((image, index) => WriteImage(image, index + 1))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CodexException($"The prompt cannot be written into {Root}: {e.Message} Check the space and the permissions of the profile.", e);
+        }
+    }
+
+    private string WriteImage(PromptImage image, int number)
+    {
+        var (content, extension) = image switch
+        {
+            PromptImage.Inline inline => (inline.Bytes, inline.Extension),
+            PromptImage.File file => ReadImage(file.Path, number),
+            _ => throw new ArgumentException($"{image.GetType().Name} is no image that can be written.", nameof(image)),
+        };
+        var path = Path.Combine(ImagesDirectory, $"{number.ToString(CultureInfo.InvariantCulture)}.{extension}");
+        AtomicFile.Create(path, content.Span);
+        return path;
+    }
+
+    private static (ReadOnlyMemory<byte> Content, string Extension) ReadImage(string path, int number)
+    {
+        using var file = RegularFile.TryOpenRead(path, followLinks: true, out var problem);
+        if (file is null)
+        {
+            throw Refuse($"{path} {(problem is null ? "does not exist" : $"is no readable file: {problem}")}");
+        }
+
+        var length = RandomAccess.GetLength(file);
+        if (length > PromptImage.MaxBytes)
+        {
+            throw Refuse($"{path} is larger than {PromptImage.MaxBytes / (1024 * 1024)} MiB");
+        }
+
+        var content = new byte[length];
+        var read = RandomAccess.Read(file, content, 0);
+        return PromptImage.ExtensionOf(content.AsSpan(0, read)) is { } extension
+            ? (content.AsMemory(0, read), extension)
+            : throw Refuse($"{path} is neither PNG, JPEG, GIF nor WebP");
+
+        CodexException Refuse(string why) => new TurnRefusedException(PromptImage.Refuse(number, why));
+    }
+}

@@ -1,0 +1,84 @@
+namespace Plexum.Codex.Turns;
+
+/// <summary>Where a turn failed and whose doing it was.</summary>
+public enum TurnErrorClass
+{
+    /// <summary>codex could not be started: missing, too old, not executable.</summary>
+    Spawn,
+
+    /// <summary>codex ended in a way that its output does not explain.</summary>
+    Process,
+
+    /// <summary>The account is not logged in, or its key is refused.</summary>
+    Authentication,
+
+    /// <summary>The account's allowance is used up; it comes back at a known time.</summary>
+    UsageLimit,
+
+    /// <summary>Too many requests at once.</summary>
+    RateLimit,
+
+    /// <summary>The thread no longer fits into the model's context window.</summary>
+    ContextWindow,
+
+    /// <summary>The model's server refused the request as such, for example for its model name.</summary>
+    Request,
+
+    /// <summary>The model's server failed or is overloaded.</summary>
+    ModelServer,
+
+    /// <summary>The connection to the model's server failed.</summary>
+    Network,
+
+    /// <summary>The thread cannot be gone on with: unknown to codex, or another process writes to it.</summary>
+    Session,
+
+    /// <summary>The agent's workspace cannot be used.</summary>
+    Workspace,
+
+    /// <summary>A tool of the host's failed the turn.</summary>
+    Tool,
+
+    /// <summary>The turn took longer than it may.</summary>
+    Timeout,
+
+    /// <summary>plexum-codex itself failed.</summary>
+    Host,
+}
+
+/// <summary>The names of <see cref="TurnErrorClass"/> in JSON.</summary>
+public static class TurnErrorClassNames
+{
+    /// <summary>The name in JSON.</summary>
+    public static string ToWireName(this TurnErrorClass value) => value switch
+    {
+        TurnErrorClass.Spawn => "spawn",
+        TurnErrorClass.Process => "process",
+        TurnErrorClass.Authentication => "authentication",
+        TurnErrorClass.UsageLimit => "usage_limit",
+        TurnErrorClass.RateLimit => "rate_limit",
+        TurnErrorClass.ContextWindow => "context_window",
+        TurnErrorClass.Request => "request",
+        TurnErrorClass.ModelServer => "model_server",
+        TurnErrorClass.Network => "network",
+        TurnErrorClass.Session => "session",
+        TurnErrorClass.Workspace => "workspace",
+        TurnErrorClass.Tool => "tool",
+        TurnErrorClass.Timeout => "timeout",
+        _ => "host",
+    };
+
+    /// <summary>The class with this name in JSON; <see cref="TurnErrorClass.Host"/> for a name from a newer version.</summary>
+    public static TurnErrorClass Parse(string? name)
+    {
+        foreach (var value in Enum.GetValues<TurnErrorClass>())
+        {
+            if (value.ToWireName() == name)
+            {
+                return value;
+            }
+        }
+
+        return TurnErrorClass.Host;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>
+/// The canonical events of one turn on disk, one a line, numbered from 1. There is one writer; readers follow the file with
+/// <see cref="TurnLogReader"/> and never hold it up. Not for use from two threads at once.
+/// </summary>
+public sealed class TurnLog : IDisposable
+{
+    private const int UsualBufferBytes = 64 * 1024;
+
+    private readonly string _path;
+    private readonly SafeFileHandle _file;
+    private readonly Utf8JsonWriter _json;
+    private ArrayBufferWriter<byte> _buffer = new(UsualBufferBytes);
+    private long _length;
+
+    private TurnLog(string path, SafeFileHandle file, long lastSeq, long length)
+    {
+        _path = path;
+        _file = file;
+        _length = length;
+        LastSeq = lastSeq;
+        _json = new Utf8JsonWriter(_buffer, CanonicalJson.WriterOptions);
+    }
+
+    /// <summary>The number of the last event; 0 when there is none.</summary>
+    public long LastSeq { get; private set; }
+
+    /// <summary>Opens the log of a turn, and creates it where it is missing. A last line that a crash cut short is removed.</summary>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static TurnLog Open(string path)
+    {
+        var file = RegularFile.Open(path, OpenFlags.ReadWrite | OpenFlags.Create);
+        try
+        {
+            var length = RandomAccess.GetLength(file);
+            var (lastSeq, whole) = length == 0 ? (0, 0) : TurnLogTail.Find(file, length);
+            if (whole < length)
+            {
+                RandomAccess.SetLength(file, whole);
+            }
+
+            return new TurnLog(path, file, lastSeq, whole);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Appends events with the next numbers, in one write. Readers see them at once.</summary>
+    /// <returns>The number of the last of them.</returns>
+    /// <exception cref="IOException">They could not be written; none of them counts, and the log can be appended to again.</exception>
+    public long Append(ImmutableArray<CanonicalEvent> events)
+    {
+        if (events.IsDefaultOrEmpty)
+        {
+            return LastSeq;
+        }
+
+        var seq = LastSeq;
+        foreach (var value in events)
+        {
+            CanonicalJson.Write(_json, ++seq, value);
+            _json.Flush();
+            _json.Reset();
+            _buffer.Write("\n"u8);
+        }
+
+        var written = _buffer.WrittenCount;
+        try
+        {
+            RandomAccess.Write(_file, _buffer.WrittenSpan, _length);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"The turn's log {_path} cannot be written: {e.Message} Free some space on its disk.", e);
+        }
+        finally
+        {
+            if (_buffer.Capacity > 16 * UsualBufferBytes)
+            {
+                _buffer = new ArrayBufferWriter<byte>(UsualBufferBytes);
+                _json.Reset(_buffer);
+            }
+            else
+            {
+                _buffer.ResetWrittenCount();
+            }
+        }
+
+        _length += written;
+        LastSeq = seq;
+        return seq;
+    }
+
+    /// <summary>Waits until the disk has all of it.</summary>
+    public void FlushToDisk() => RandomAccess.FlushToDisk(_file);
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        _json.Dispose();
+        _file.Dispose();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Sessions;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>
+/// What <c>turn.json</c> says of a turn, so that another process can find the running codex again and settle the turn. It is
+/// written whole at every change.
+/// </summary>
+public sealed record TurnRecord
+{
+    private const int MostBytes = 64 * 1024;
+
+    /// <summary>The turn.</summary>
+    public required string TurnId { get; init; }
+
+    /// <summary>Its agent.</summary>
+    public required string AgentId { get; init; }
+
+    /// <summary>The workspace in which codex runs.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>The value of <c>--model</c>, or null.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The thread that was asked to go on, or null for a new one.</summary>
+    public string? ResumedThread { get; init; }
+
+    /// <summary>When the turn started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The process of codex; 0 before it was started.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>The process's start in clock ticks since the machine's, which tells it from a later one of the same number.</summary>
+    public long PidStartedAt { get; init; }
+
+    /// <summary>The machine's start, since <see cref="PidStartedAt"/> means nothing after the next one.</summary>
+    public string? BootId { get; init; }
+
+    /// <summary>Whether the turn is over and all its events are in its log.</summary>
+    public bool Settled { get; init; }
+
+    /// <summary>Writes it.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void Save(TurnDirectory directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        AtomicFile.Write(directory.RecordFile, JsonSerializer.SerializeToUtf8Bytes(this, TurnRecordJson.Default.TurnRecord), durable: false);
+    }
+
+    /// <summary>Reads it; null when there is none or it cannot be understood.</summary>
+    public static TurnRecord? Load(TurnDirectory directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        using var file = RegularFile.TryOpenRead(directory.RecordFile, followLinks: false, out _);
+        if (file is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var bytes = new byte[MostBytes];
+            var length = RandomAccess.Read(file, bytes, 0);
+            return JsonSerializer.Deserialize(bytes.AsSpan(0, length), TurnRecordJson.Default.TurnRecord);
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            // An unreadable record is no record: the turn cannot be taken up again.
+            return null;
+        }
+    }
+}
+
+/// <summary>The serializer of <see cref="TurnRecord"/>, made at compile time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(TurnRecord))]
+internal sealed partial class TurnRecordJson : JsonSerializerContext;

@@ -1,0 +1,59 @@
+namespace Plexum.Codex.Turns;
+
+/// <summary>Why a turn was refused before anything was started.</summary>
+public enum TurnRefusalReason
+{
+    /// <summary>The request names no workspace.</summary>
+    WorkspaceRequired,
+
+    /// <summary>The workspace is not an absolute path.</summary>
+    WorkspaceNotAbsolute,
+
+    /// <summary>The workspace cannot be made, is not a directory or cannot be written to.</summary>
+    WorkspaceNotWritable,
+
+    /// <summary>No message of the user has any text.</summary>
+    NoUserText,
+
+    /// <summary>The prompt is longer than codex takes.</summary>
+    PromptTooLong,
+
+    /// <summary>An image is unreadable, too large, of an unknown kind or one too many.</summary>
+    BadImage,
+
+    /// <summary>The model id could be taken for an option or is not one word.</summary>
+    BadModel,
+
+    /// <summary>The agent has as many turns waiting as it may have.</summary>
+    QueueFull,
+
+    /// <summary>The daemon is shutting down.</summary>
+    ShuttingDown,
+}
+
+/// <summary>A refusal: the reason for programs, and a sentence for people that names the input and the way out.</summary>
+/// <param name="Reason">The reason.</param>
+/// <param name="Message">The sentence.</param>
+public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
+{
+    /// <summary>The reason as it stands in JSON: <c>workspace_required</c>, <c>no_user_text</c> and so on.</summary>
+    public string Code => Reason switch
+    {
+        TurnRefusalReason.WorkspaceRequired => "workspace_required",
+        TurnRefusalReason.WorkspaceNotAbsolute => "workspace_not_absolute",
+        TurnRefusalReason.WorkspaceNotWritable => "workspace_not_writable",
+        TurnRefusalReason.NoUserText => "no_user_text",
+        TurnRefusalReason.PromptTooLong => "prompt_too_long",
+        TurnRefusalReason.BadImage => "bad_image",
+        TurnRefusalReason.BadModel => "bad_model",
+        TurnRefusalReason.QueueFull => "queue_full",
+        TurnRefusalReason.ShuttingDown => "shutting_down",
+        _ => "refused",
+    };
+
+    internal static TurnRefusal WorkspaceRequired { get; } = new(
+        TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)");
+
+    internal static TurnRefusal NoUserText { get; } = new(
+        TurnRefusalReason.NoUserText, "codex: no user text in request messages");
+}
