@@ -1,0 +1,28 @@
+using Akka.Actor;
+using Plexum.Codex.Streams;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>The turn at hand: what has become of it, and what was asked of it meanwhile.</summary>
+internal sealed class ActiveTurn(QueuedTurn queued, PreparedTurn prepared)
+{
+    public QueuedTurn Queued => queued;
+
+    /// <summary>Its files, lock and log. Whoever works on the turn has them to himself: preparation, codex's output, settlement.</summary>
+    public PreparedTurn Prepared => prepared;
+
+    /// <summary>Ends what waits for something during the preparation.</summary>
+    public CancellationTokenSource Cancellation { get; } = new();
+
+    /// <summary>The process of codex, while there is one.</summary>
+    public IActorRef? Process { get; set; }
+
+    /// <summary>How often codex was started for it.</summary>
+    public int Runs { get; set; }
+
+    /// <summary>Why it has to end before codex says so.</summary>
+    public TurnEndCause? StopCause { get; set; }
+
+    /// <summary>How long it has waited for its thread.</summary>
+    public TimeSpan WaitedForThread { get; set; }
+}

@@ -1,0 +1,160 @@
+using Akka.Actor;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Streams;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>Ends of turns: by codex, by cancel or deadline, by a failure of ours.</summary>
+public sealed partial class AgentActor
+{
+    private CancelOutcome CancelCurrent(ActiveTurn turn, bool force)
+    {
+        if (_phase == AgentPhase.Settling)
+        {
+            return CancelOutcome.Ending;
+        }
+
+        Stop(turn, TurnEndCause.Cancelled, force);
+        return force ? CancelOutcome.Killed : CancelOutcome.Stopping;
+    }
+
+    private void OnDeadline()
+    {
+        if (_turn is { } turn && _phase != AgentPhase.Settling)
+        {
+            LogDeadline(turn.Queued.TurnId);
+            Stop(turn, TurnEndCause.TimedOut, force: false);
+        }
+    }
+
+    // While codex runs its actor stops it; before and between its runs the turn ends with the next step.
+    private void Stop(ActiveTurn turn, TurnEndCause cause, bool force)
+    {
+        turn.StopCause ??= cause;
+        turn.Cancellation.Cancel();
+        if (turn.Process is { } process)
+        {
+            process.Tell(new CodexProcessProtocol.Stop(turn.StopCause.Value, force));
+        }
+        else if (_phase == AgentPhase.WaitingForThread)
+        {
+            Timers.Cancel(ThreadTimer);
+            SettleUnstarted(turn.StopCause.Value);
+        }
+    }
+
+    private void OnProcessLost(ProcessLost lost)
+    {
+        var turn = _turn!;
+        turn.Process = null;
+        turn.Prepared.Process?.Signal(ProcessSignal.Kill);
+        SettleFailed(new TurnFailure(
+            "host_failure", "plexum-codex failed while codex was running; codex was stopped. The log of the program says more.",
+            TurnErrorClass.Host, Retryable: false));
+    }
+
+    private void SettleUnstarted(TurnEndCause cause)
+    {
+        var reason = cause == TurnEndCause.TimedOut ? StopReason.Timeout : StopReason.Cancelled;
+        var failure = cause == TurnEndCause.TimedOut
+            ? new TurnFailure("deadline_exceeded", "The turn waited longer than it may and codex was not started.", TurnErrorClass.Timeout, Retryable: true)
+            : null;
+        var turn = _turn!;
+        Settle(() => _settlement.Settle(turn.Queued, turn.Prepared, reason, failure));
+    }
+
+    private void SettleFailed(TurnFailure failure)
+    {
+        var turn = _turn!;
+        Settle(() => _settlement.Settle(turn.Queued, turn.Prepared, StopReason.Error, failure));
+    }
+
+    private void Settle(Func<StopReason> settle)
+    {
+        var turnId = _turn!.Queued.TurnId;
+        Timers.Cancel(DeadlineTimer);
+        Enter(AgentPhase.Settling, Settling);
+        Offload.Run(settle).PipeTo(
+            Self,
+            success: reason => new TurnSettled(turnId, reason, null),
+            failure: e => new TurnSettled(turnId, StopReason.Error, HostFailure(e)));
+    }
+
+    private void OnSettled(TurnSettled settled)
+    {
+        var turn = _turn!;
+        LogEnded(turn.Queued.TurnId, settled.Reason);
+        turn.Cancellation.Dispose();
+        _turn = null;
+        turn.Queued.Submitter.Tell(new AgentProtocol.TurnEnded(_id, turn.Queued.TurnId, settled.Reason, settled.Unrecorded));
+        StartNext();
+    }
+
+    // A turn that never got to run still has a log with a start and an end, for whoever reads it.
+    private void EndUnstarted(QueuedTurn queued, StopReason reason, TurnFailure? failure)
+    {
+        TurnFailure? unrecorded = null;
+        try
+        {
+            _settlement.Settle(queued, _preparation.Open(queued), reason, failure);
+        }
+        catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
+        {
+            unrecorded = failure ?? HostFailure(e);
+        }
+
+        EndUnrecorded(queued, reason, unrecorded);
+    }
+
+    private void EndUnrecorded(QueuedTurn queued, StopReason reason, TurnFailure? unrecorded)
+    {
+        LogEnded(queued.TurnId, reason);
+        queued.Submitter.Tell(new AgentProtocol.TurnEnded(_id, queued.TurnId, reason, unrecorded));
+    }
+
+    // Called on the failed actor: nobody waits for a turn that will not come.
+    private void AbandonTurns(Exception reason)
+    {
+        var failure = new TurnFailure(
+            "host_failure", $"plexum-codex failed while it dealt with the agent: {reason.Message} The log of the program says more.",
+            TurnErrorClass.Host, Retryable: true);
+        if (_turn is { } turn)
+        {
+            turn.Cancellation.Cancel();
+            turn.Prepared.Process?.Signal(ProcessSignal.Kill);
+            if (_phase != AgentPhase.Settling)
+            {
+                AbandonCurrent(turn, failure);
+            }
+        }
+
+        while (_queue.TryTake(out var queued))
+        {
+            EndUnstarted(queued, StopReason.Error, failure);
+        }
+    }
+
+    private void AbandonCurrent(ActiveTurn turn, TurnFailure failure)
+    {
+        TurnFailure? unrecorded = null;
+        try
+        {
+            _settlement.Settle(turn.Queued, turn.Prepared, StopReason.Error, failure);
+        }
+        catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            unrecorded = failure;
+        }
+
+        EndUnrecorded(turn.Queued, StopReason.Error, unrecorded);
+    }
+
+    private static TurnFailure HostFailure(Exception e) => e switch
+    {
+        CodexUnavailableException => new TurnFailure("codex_unavailable", e.Message, TurnErrorClass.Spawn, Retryable: false),
+        TurnRefusedException refused => new TurnFailure(refused.Refusal.Code, e.Message, TurnErrorClass.Request, Retryable: false),
+        CodexException => new TurnFailure("workspace_unusable", e.Message, TurnErrorClass.Workspace, Retryable: false),
+        _ => new TurnFailure("host_failure", $"The turn could not be carried out: {e.Message}", TurnErrorClass.Host, Retryable: true),
+    };
+}

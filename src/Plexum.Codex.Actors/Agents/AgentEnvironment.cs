@@ -1,0 +1,10 @@
+using Plexum.Codex.Processes;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>What all agents of a process share.</summary>
+/// <param name="Profile">The root of the profile, an absolute path.</param>
+/// <param name="Settings">The settings.</param>
+/// <param name="Binaries">Finds codex, once.</param>
+/// <param name="Time">The clock of records and waits.</param>
+public sealed record AgentEnvironment(string Profile, CodexSettings Settings, CodexBinarySource Binaries, TimeProvider Time);

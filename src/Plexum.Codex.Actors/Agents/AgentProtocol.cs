@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Streams;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>All that crosses the border of <see cref="AgentActor"/>. The registry takes the same messages and passes them on.</summary>
+public static class AgentProtocol
+{
+    /// <summary>A message that concerns one agent.</summary>
+    public interface IWithAgentId
+    {
+        /// <summary>The agent.</summary>
+        AgentId AgentId { get; }
+    }
+
+    /// <summary>Asks for a change.</summary>
+    public interface ICommand : IWithAgentId;
+
+    /// <summary>Asks and changes nothing.</summary>
+    public interface IQuery : IWithAgentId;
+
+    /// <summary>Answers one command or query.</summary>
+    public interface IReply : IWithAgentId;
+
+    /// <summary>A fact.</summary>
+    public interface IEvent : IWithAgentId;
+
+    /// <summary>
+    /// Asks for a turn. The answer is <see cref="TurnAccepted"/> or <see cref="TurnRejected"/>; an accepted turn's sender gets one
+    /// <see cref="TurnEnded"/>, whatever happens.
+    /// </summary>
+    /// <param name="TurnId">The id of the new turn, chosen by the host.</param>
+    /// <param name="Request">What is asked.</param>
+    public sealed record SubmitTurn(TurnId TurnId, TurnRequest Request) : ICommand
+    {
+        /// <inheritdoc/>
+        public AgentId AgentId => Request.AgentId;
+    }
+
+    /// <summary>Ends a turn early, or takes it out of the queue. The answer is <see cref="CancelAnswered"/>.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Force">Kill codex at once, without asking it to stop first.</param>
+    public sealed record CancelTurn(AgentId AgentId, TurnId TurnId, bool Force = false) : ICommand;
+
+    /// <summary>Asks for <see cref="AgentSnapshot"/>.</summary>
+    /// <param name="AgentId">The agent.</param>
+    public sealed record GetAgent(AgentId AgentId) : IQuery;
+
+    /// <summary>The turn will run.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Position">How many turns of this agent go before it.</param>
+    public sealed record TurnAccepted(AgentId AgentId, TurnId TurnId, int Position) : IReply;
+
+    /// <summary>The turn will not run; nothing was started.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Refusal">Why.</param>
+    public sealed record TurnRejected(AgentId AgentId, TurnId TurnId, TurnRefusal Refusal) : IReply;
+
+    /// <summary>What a cancel did.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Outcome">What happened.</param>
+    public sealed record CancelAnswered(AgentId AgentId, TurnId TurnId, CancelOutcome Outcome) : IReply;
+
+    /// <summary>The agent as it is now.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="Phase">What it is doing.</param>
+    /// <param name="RunningTurn">The turn at hand, or null.</param>
+    /// <param name="QueuedTurns">The turns that wait, in their order.</param>
+    public sealed record AgentSnapshot(
+        AgentId AgentId, AgentPhase Phase, TurnId? RunningTurn, ImmutableArray<TurnId> QueuedTurns) : IReply;
+
+    /// <summary>A turn has begun: its directory and event log are there.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    public sealed record TurnStarted(AgentId AgentId, TurnId TurnId) : IEvent;
+
+    /// <summary>A turn is over; all its events are in its log.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="StopReason">How it ended.</param>
+    /// <param name="Unrecorded">What could not be written into the log, for example because the disk is full; null when all was.</param>
+    public sealed record TurnEnded(AgentId AgentId, TurnId TurnId, StopReason StopReason, TurnFailure? Unrecorded) : IEvent;
+}
+
+/// <summary>What became of a request to cancel a turn.</summary>
+public enum CancelOutcome
+{
+    /// <summary>The agent has no such turn, or it is over.</summary>
+    NotFound,
+
+    /// <summary>It was waiting and will not run.</summary>
+    Dequeued,
+
+    /// <summary>codex was asked to stop; it is made to if it does not.</summary>
+    Stopping,
+
+    /// <summary>codex was killed.</summary>
+    Killed,
+
+    /// <summary>It was ending already.</summary>
+    Ending,
+}

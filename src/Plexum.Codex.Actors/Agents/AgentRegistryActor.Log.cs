@@ -1,0 +1,11 @@
+using Akka.Event;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Agents;
+
+public sealed partial class AgentRegistryActor
+{
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    private void LogAgentPutAway(AgentId id) => _log.Debug("codex: agent {0} put away", id);
+}

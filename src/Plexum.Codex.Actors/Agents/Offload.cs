@@ -1,0 +1,9 @@
+namespace Plexum.Codex.Agents;
+
+/// <summary>Runs work that touches files outside the actor that needs it.</summary>
+internal static class Offload
+{
+    public static Task<T> Run<T>(Func<T> work) => Task.Run(work);
+
+    public static Task Run(Func<Task> work) => Task.Run(work);
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Sessions;
+using Plexum.Codex.Streams;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>
+/// What a turn has of the outer world. It is filled step by step; a step that fails leaves what the earlier ones made, so that
+/// the failure can still be told in the turn's log and the lock given back.
+/// </summary>
+internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, SessionFile session, ThreadUsageFile usage, long startedAt)
+{
+    private TurnRecord _record = record;
+
+    public TurnDirectory Directory => directory;
+
+    public SessionFile Session => session;
+
+    public ThreadUsageFile UsageFile => usage;
+
+    /// <summary>The turn's start on the clock of the environment.</summary>
+    public long StartedAt => startedAt;
+
+    public TurnRecorder? Recorder { get; set; }
+
+    public AgentLock? Lock { get; set; }
+
+    public TurnMapper? Mapper { get; set; }
+
+    /// <summary>The thread to go on with, or null for a new one.</summary>
+    public ThreadId? Resume { get; set; }
+
+    public ImmutableArray<string> Images { get; set; } = [];
+
+    public CodexBinary? Binary { get; set; }
+
+    /// <summary>The codex that was started last.</summary>
+    public CodexProcess? Process { get; private set; }
+
+    /// <summary>Notes the process, so that a later daemon finds it.</summary>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public void Note(CodexProcess process)
+    {
+        Process = process;
+        Save(_record with
+        {
+            Pid = process.Identity.Pid,
+            PidStartedAt = process.Identity.StartedAt,
+            BootId = process.Identity.BootId,
+            ResumedThread = Resume?.ToString(),
+        });
+    }
+
+    /// <summary>Notes that all is written, so that a later daemon leaves the turn alone.</summary>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public void NoteSettled() => Save(_record with { Settled = true });
+
+    private void Save(TurnRecord changed)
+    {
+        _record = changed;
+        changed.Save(directory);
+    }
+}

@@ -1,0 +1,29 @@
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>What can be said of a request before anything is started.</summary>
+/// <param name="Prompt">The prompt, where the turn can run.</param>
+/// <param name="Model">The value of <c>--model</c>, or null.</param>
+/// <param name="Refusal">Why it cannot run, or null.</param>
+internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Refusal)
+{
+    public static TurnCheck Refuse(TurnRefusalReason reason, string message) => new(null, null, new TurnRefusal(reason, message));
+
+    /// <summary>Checks the workspace first, as the Go plugin does, then the prompt and the model.</summary>
+    public static TurnCheck Of(TurnRequest request, CodexSettings settings)
+    {
+        if (Workspace.Prepare(request.Workspace) is { } unusable)
+        {
+            return new TurnCheck(null, null, unusable);
+        }
+
+        if (!Prompt.TryCreate(request.Messages, out var prompt, out var refusal))
+        {
+            return new TurnCheck(null, null, refusal);
+        }
+
+        refusal = ModelName.Resolve(request.Model, settings.ModelArgs, out var model);
+        return new TurnCheck(prompt, model, refusal);
+    }
+}

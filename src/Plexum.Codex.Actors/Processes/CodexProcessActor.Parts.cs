@@ -1,0 +1,82 @@
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Streams;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Processes;
+
+/// <summary>stderr, survivors, the log, and what the actor tells itself.</summary>
+internal sealed partial class CodexProcessActor
+{
+    private static readonly TimeSpan StderrCheckInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _stderrCutTold;
+
+    private void CapStderr()
+    {
+        try
+        {
+            if (StderrFile.EnforceCap(_run.Turn.Directory.StderrFile, _environment.Settings.MaxStderrBytes) && !_stderrCutTold)
+            {
+                _stderrCutTold = true;
+                _log.Warning("codex: stderr of turn {0} is over {1} bytes and is cut", _run.TurnId, _environment.Settings.MaxStderrBytes);
+            }
+        }
+        catch (IOException e)
+        {
+            _log.Warning("codex: stderr of turn {0} cannot be cut: {1}", _run.TurnId, e.Message);
+        }
+    }
+
+    // A turn that was stopped takes all that it started with it. After a turn that ended by itself they are only told of: a server
+    // that the model has started in the background may be just what was asked for.
+    private void DealWithSurvivors()
+    {
+        var survivors = Survivor.Find(_process!.Identity, _run.TurnId, _descendants);
+        if (survivors.IsEmpty)
+        {
+            return;
+        }
+
+        var stopped = _ladder.IsDemanded;
+        if (stopped)
+        {
+            foreach (var survivor in survivors)
+            {
+                survivor.Signal(ProcessSignal.Kill);
+            }
+        }
+
+        _run.Turn.Recorder!.Append(new CanonicalEvent.Notice(
+            NoticeCodes.Survivors,
+            $"Processes that codex started outlived it{(stopped ? " and were killed" : "")}: {string.Join(", ", survivors)}."));
+    }
+
+    private void LogStarted(int pid) => _log.Debug("codex: started turn={0} run={1} pid={2}", _run.TurnId, _run.Number, pid);
+
+    private void LogSignal(ProcessSignal signal, int pid) => _log.Info("codex: sending {0} to process {1} turn={2}", signal, pid, _run.TurnId);
+
+    private void LogExited(int pid, string how) => _log.Debug("codex: process {0} {1} turn={2}", pid, how, _run.TurnId);
+
+    private sealed record Launched(CodexProcess Process);
+
+    private sealed record LaunchFailed(Exception Cause);
+
+    private sealed record Exited(ProcessExit Exit) : IDeadLetterSuppression;
+
+    private sealed record NextStep
+    {
+        public static NextStep Instance { get; } = new();
+    }
+
+    private sealed record ExitOverdue
+    {
+        public static ExitOverdue Instance { get; } = new();
+    }
+
+    private sealed record CheckStderr
+    {
+        public static CheckStderr Instance { get; } = new();
+    }
+}
