@@ -19,7 +19,6 @@ public sealed class TurnRecorder(TurnLog log, SessionFile session) : IDisposable
     /// <exception cref="IOException">The log cannot be written.</exception>
     public void Record(EventBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         if (batch.Progress.Thread is { } thread && thread != _saved)
         {
             _saved = thread;

@@ -1,0 +1,19 @@
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Commands;
+
+/// <summary>What the program's exit code says.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int Refused = 2;
+    public const int Cancelled = 130;
+
+    public static int Of(StopReason reason) => reason switch
+    {
+        StopReason.EndTurn => Done,
+        StopReason.Cancelled => Cancelled,
+        _ => Failed,
+    };
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.LoopbackModel;
+using Serilog.Events;
+
+namespace Plexum.Codex.Host.Commands;
+
+/// <summary>A profile and a home of codex's that are there for one run, with a codex that asks a model on loopback.</summary>
+internal sealed class TemporaryProfile : IDisposable
+{
+    private readonly DirectoryInfo _root;
+
+    public TemporaryProfile(string name) => _root = Directory.CreateTempSubdirectory($"plexum-codex-{name}-");
+
+    public HostSettings Settings(LoopbackModelServer model, string binary, IReadOnlyList<string> assignments)
+    {
+        var home = Path.Combine(_root.FullName, "codex-home");
+        model.Provider.WriteConfig(home);
+        var own = HostSettings.Load(new Profile(Path.Combine(_root.FullName, "profile")), assignments);
+        return own with
+        {
+            Binary = binary,
+            Log = own.Log with { ConsoleLevel = LogEventLevel.Fatal },
+            Codex = own.Codex with
+            {
+                CodexHome = home,
+                Environment = own.Codex.Environment with
+                {
+                    Added = ImmutableDictionary<string, string>.Empty.Add("CODEX_HOME", home),
+                },
+            },
+        };
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _root.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A process that outlived its turn may still write there; the system cleans its temporary directory.
+        }
+    }
+}

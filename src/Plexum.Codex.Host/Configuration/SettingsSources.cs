@@ -1,0 +1,83 @@
+using System.Collections;
+using System.Reflection;
+using Akka.Configuration;
+
+namespace Plexum.Codex.Host.Configuration;
+
+/// <summary>Where settings come from, the lowest first: the built-in file, the user's file, environment variables, <c>--set</c>.</summary>
+public static class SettingsSources
+{
+    /// <summary>What stands before a key in the name of its variable: <c>turns.timeout</c> is <c>PLEXUM_TURNS_TIMEOUT</c>.</summary>
+    public const string VariablePrefix = "PLEXUM_";
+
+    /// <summary>What all keys begin with.</summary>
+    public const string Root = "plexum";
+
+    /// <summary>Objects whose keys are the user's own.</summary>
+    public static IReadOnlySet<string> OpenObjects { get; } = new HashSet<string>(StringComparer.Ordinal) { "plexum.codex.model-args", "akka" };
+
+    /// <summary>The defaults: the file <c>config/akka.hocon</c>, built into the program.</summary>
+    public static SettingsLayer BuiltIn()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("akka.hocon")
+            ?? throw new InvalidOperationException("The program was built without its configuration.");
+        using var reader = new StreamReader(stream);
+        return SettingsLayer.Parse("the built-in configuration", reader.ReadToEnd());
+    }
+
+    /// <summary>The user's file; null where there is none.</summary>
+    /// <exception cref="ConfigurationProblemsException">It cannot be read or is malformed.</exception>
+    public static SettingsLayer? File(string path)
+    {
+        try
+        {
+            return System.IO.File.Exists(path) ? SettingsLayer.Parse(path, System.IO.File.ReadAllText(path)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationProblemsException([$"{path} cannot be read: {e.Message}"]);
+        }
+    }
+
+    /// <summary>The variables that name a key of the built-in file.</summary>
+    public static IEnumerable<SettingsLayer> Variables(SettingsLayer builtIn, IDictionary environment)
+    {
+        ArgumentNullException.ThrowIfNull(builtIn);
+        ArgumentNullException.ThrowIfNull(environment);
+        foreach (var key in builtIn.Keys(OpenObjects))
+        {
+            var name = VariablePrefix + key[(Root.Length + 1)..].Replace('.', '_').Replace('-', '_').ToUpperInvariant();
+            if (environment[name] is string { Length: > 0 } value)
+            {
+                yield return SettingsLayer.Parse(name, Assignment(builtIn, key, value));
+            }
+        }
+    }
+
+    /// <summary>One <c>--set key=value</c>; the key may be given without its <c>plexum.</c>.</summary>
+    /// <exception cref="ConfigurationProblemsException">It has no <c>=</c>.</exception>
+    public static SettingsLayer Assigned(SettingsLayer builtIn, string text)
+    {
+        ArgumentNullException.ThrowIfNull(builtIn);
+        ArgumentNullException.ThrowIfNull(text);
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0)
+        {
+            throw new ConfigurationProblemsException([$"--set {text}: give a key and a value, for example --set turns.timeout=5m"]);
+        }
+
+        var key = text[..equals].Trim();
+        var path = key.StartsWith(Root + ".", StringComparison.Ordinal) || key.StartsWith("akka.", StringComparison.Ordinal) ? key : $"{Root}.{key}";
+        return SettingsLayer.Parse($"--set {key}", Assignment(builtIn, path, text[(equals + 1)..]));
+    }
+
+    // A list keeps its brackets; anything else is one string, so that no character of it means something to HOCON.
+    private static string Assignment(SettingsLayer builtIn, string path, string value) =>
+        builtIn.Config.HasPath(path) && builtIn.Config.GetValue(path) is { } known && known.IsArray()
+            ? $"{path} = {value}"
+            : $"{path} = {Quote(value)}";
+
+    private static string Quote(string value) =>
+        "\"" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal) + "\"";
+}

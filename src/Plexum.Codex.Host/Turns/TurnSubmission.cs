@@ -1,0 +1,104 @@
+using Akka.Actor;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Streams;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Turns;
+
+/// <summary>A turn that was handed in, seen from outside the actors.</summary>
+public sealed class TurnSubmission
+{
+    private readonly TaskCompletionSource<TurnRefusal?> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AgentProtocol.TurnEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IActorRef _registry;
+    private readonly AgentEnvironment _environment;
+
+    private TurnSubmission(IActorRef registry, AgentEnvironment environment, TurnRequest request)
+    {
+        (_registry, _environment) = (registry, environment);
+        (AgentId, TurnId) = (request.AgentId, TurnId.New(environment.Time));
+    }
+
+    /// <summary>The agent.</summary>
+    public AgentId AgentId { get; }
+
+    /// <summary>The turn.</summary>
+    public TurnId TurnId { get; }
+
+    /// <summary>Null when the turn was accepted, else why not.</summary>
+    public Task<TurnRefusal?> Refusal => _answered.Task;
+
+    /// <summary>The end of the turn.</summary>
+    public Task<AgentProtocol.TurnEnded> Ended => _ended.Task;
+
+    /// <summary>The turn's log.</summary>
+    public string EventsFile => TurnDirectory.Of(new AgentDirectory(_environment.Profile, AgentId), TurnId).EventsFile;
+
+    /// <summary>The turn's events as they come, to the last one. A turn of which nothing could be written has none.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public async IAsyncEnumerable<TurnLogLine> ReadAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.WhenAny(_started.Task, _ended.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!File.Exists(EventsFile))
+        {
+            yield break;
+        }
+
+        // Where the last event could not be written the log has no end; the turn's own end is told then.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _ = _ended.Task.ContinueWith(
+            ended => { if (ended.Result.Unrecorded is not null) { over.Cancel(); } },
+            cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        await using var lines = TurnLogReader.FollowAsync(EventsFile, _environment.Time, 0, over.Token).GetAsyncEnumerator(over.Token);
+        while (await Next(lines, cancellationToken).ConfigureAwait(false))
+        {
+            yield return lines.Current;
+        }
+    }
+
+    /// <summary>Has the turn ended early.</summary>
+    /// <param name="force">Kill codex at once.</param>
+    public void Cancel(bool force) => _registry.Tell(new AgentProtocol.CancelTurn(AgentId, TurnId, force), ActorRefs.NoSender);
+
+    internal static TurnSubmission Start(ActorSystem system, IActorRef registry, AgentEnvironment environment, TurnRequest request)
+    {
+        var submission = new TurnSubmission(registry, environment, request);
+        system.ActorOf(Props.Create(() => new Submitter(submission, registry, request)));
+        return submission;
+    }
+
+    private static async ValueTask<bool> Next(IAsyncEnumerator<TurnLogLine> lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lines.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Stands for the submission among the actors, until the turn is over.</summary>
+    private sealed class Submitter : ReceiveActor
+    {
+        public Submitter(TurnSubmission submission, IActorRef registry, TurnRequest request)
+        {
+            Receive<AgentProtocol.TurnAccepted>(_ => submission._answered.TrySetResult(null));
+            Receive<AgentProtocol.TurnRejected>(rejected =>
+            {
+                submission._answered.TrySetResult(rejected.Refusal);
+                Context.Stop(Self);
+            });
+            Receive<AgentProtocol.TurnStarted>(_ => submission._started.TrySetResult());
+            Receive<AgentProtocol.TurnEnded>(ended =>
+            {
+                submission._ended.TrySetResult(ended);
+                Context.Stop(Self);
+            });
+            registry.Tell(new AgentProtocol.SubmitTurn(submission.TurnId, request), Self);
+        }
+    }
+}
