@@ -1,1 +1,34 @@
-return 2;
+// Behaves like codex from outside and does what a script says; README.md describes the scripts.
+using FakeCodex;
+
+if (args is ["--fake-child", var sign])
+{
+    return BackgroundChild.Run(sign);
+}
+
+try
+{
+    var script = FakeScript.Load();
+    switch (args)
+    {
+        case ["--version" or "-V"]:
+            Output.Standard.Line($"codex-cli {script.Setting("version") ?? "0.169.0"}");
+            return 0;
+        case ["login", "status"]:
+            Output.Error.Line(script.Setting("login") ?? "Not logged in");
+            return script.Setting("login") is null ? 1 : 0;
+    }
+
+    var invocation = Invocation.Read(args);
+    var number = CallRecord.Append(script, invocation, args);
+    return new ScriptPlayer(script, invocation, number).Play();
+}
+catch (ScriptExit exit)
+{
+    return exit.Code;
+}
+catch (IOException)
+{
+    // codex panics with this code when nobody reads its standard output any more.
+    return 101;
+}

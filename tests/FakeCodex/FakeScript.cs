@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace FakeCodex;
+
+/// <summary>A line of a script: a word and what stands behind it.</summary>
+internal sealed record Step(int Line, string Word, string Text)
+{
+    public static Step Parse(int line, string text)
+    {
+        var blank = text.IndexOf(' ', StringComparison.Ordinal);
+        return blank < 0 ? new Step(line, text, "") : new Step(line, text[..blank], text[(blank + 1)..]);
+    }
+
+    /// <summary>The text as a step of its own.</summary>
+    public Step Inner() => Parse(Line, Text);
+
+    /// <summary>The first word of the text as a number, and what stands behind it.</summary>
+    public (int Number, string Text) Numbered()
+    {
+        var inner = Inner();
+        return int.TryParse(inner.Word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (number, inner.Text)
+            : throw Mistake($"'{Word}' takes a number first, not '{inner.Word}'");
+    }
+
+    public ScriptExit Mistake(string what) => ScriptExit.After(70, $"FakeCodex: line {Line} of the script: {what}.");
+}
+
+/// <summary>A script: the steps that always run, and sections of which one runs.</summary>
+internal sealed class FakeScript
+{
+    private const string Default = "thread\nturn\nsay ${prompt}\ncompleted 100 10";
+
+    private readonly List<(Step Header, List<Step> Steps)> sections = [];
+    private readonly List<Step> always = [];
+
+    private FakeScript(string? path, string text)
+    {
+        Path = path;
+        var into = always;
+        var number = 0;
+        foreach (var raw in text.Split('\n'))
+        {
+            number++;
+            var line = raw.TrimEnd('\r');
+            if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#'))
+            {
+                continue;
+            }
+
+            if (line is ['[', .. var header, ']'])
+            {
+                into = [];
+                sections.Add((Step.Parse(number, header), into));
+            }
+            else
+            {
+                into.Add(Step.Parse(number, line));
+            }
+        }
+    }
+
+    /// <summary>The file it stands in; null for the built-in one.</summary>
+    public string? Path { get; }
+
+    public static FakeScript Load()
+    {
+        var path = Environment.GetEnvironmentVariable("FAKE_CODEX_SCRIPT");
+        if (string.IsNullOrEmpty(path))
+        {
+            path = System.IO.Path.GetFullPath(".fake-codex");
+            return File.Exists(path) ? new FakeScript(path, File.ReadAllText(path)) : new FakeScript(null, Default);
+        }
+
+        return File.Exists(path)
+            ? new FakeScript(path, File.ReadAllText(path))
+            : throw ScriptExit.After(70, $"FakeCodex: the script {path} does not exist.");
+    }
+
+    /// <summary>What a step that is no step but a setting says; null when it is not there.</summary>
+    public string? Setting(string word) => always.Find(step => step.Word == word)?.Text;
+
+    public IEnumerable<Step> StepsFor(Invocation invocation, int call) =>
+        always.Concat(sections.Find(section => Fits(section.Header, invocation, call)).Steps ?? []);
+
+    private static bool Fits(Step header, Invocation invocation, int call) => header.Word switch
+    {
+        "fresh" => invocation.ResumeId is null,
+        "resume" => invocation.ResumeId is not null,
+        "call" => header.Numbered().Number == call,
+        "prompt" => invocation.Prompt.Contains(header.Text, StringComparison.Ordinal),
+        "else" => true,
+        _ => throw header.Mistake($"there is no section [{header.Word}]"),
+    };
+}

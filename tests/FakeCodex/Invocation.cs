@@ -1,0 +1,184 @@
+using System.Text;
+
+namespace FakeCodex;
+
+/// <summary>The command line of <c>codex exec</c>, read as codex reads it, and the prompt.</summary>
+internal sealed class Invocation
+{
+    private static readonly string[] Flags =
+    [
+        "--json", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "--dangerously-bypass-hook-trust",
+        "--ephemeral", "--ignore-user-config", "--ignore-rules", "--strict-config", "--trust", "--worktree",
+    ];
+
+    private static readonly string[] FlagsOfExec = ["--oss", "--approve-for-me"];
+    private static readonly string[] FlagsOfResume = ["--last", "--all"];
+
+    private static readonly string[] Values =
+    [
+        "--config", "--enable", "--disable", "--model", "--image", "--output-schema", "--output-last-message",
+        "--thread-source", "--cyber-access-program",
+    ];
+
+    private static readonly string[] ValuesOfExec = ["--profile", "--sandbox", "--cd", "--add-dir", "--color", "--local-provider"];
+    private static readonly string[] Repeatable = ["--config", "--enable", "--disable", "--image", "--add-dir"];
+
+    private readonly List<string> positional = [];
+    private readonly HashSet<string> given = new(StringComparer.Ordinal);
+    private bool resume;
+
+    private Invocation()
+    {
+    }
+
+    /// <summary>The session id behind <c>resume</c>; null for a new thread.</summary>
+    public string? ResumeId { get; private set; }
+
+    public string Prompt { get; private set; } = "";
+
+    public static Invocation Read(string[] args)
+    {
+        if (args is not ["exec" or "e", .. var rest])
+        {
+            throw Refuse($"unrecognized subcommand '{(args.Length == 0 ? "" : args[0])}'");
+        }
+
+        var invocation = new Invocation();
+        invocation.ReadArguments(rest);
+        invocation.ReadPrompt();
+        return invocation;
+    }
+
+    private static string Long(string option) => option switch
+    {
+        "-c" => "--config",
+        "-m" => "--model",
+        "-i" => "--image",
+        "-o" => "--output-last-message",
+        "-p" => "--profile",
+        "-s" => "--sandbox",
+        "-C" => "--cd",
+        _ => option,
+    };
+
+    private static ScriptExit Refuse(string why) =>
+        ScriptExit.After(2, $"error: {why}", "", "Usage: codex exec [OPTIONS] [PROMPT]", "", "For more information, try '--help'.");
+
+    private void ReadArguments(string[] args)
+    {
+        for (var at = 0; at < args.Length; at++)
+        {
+            var argument = args[at];
+            if (argument == "--")
+            {
+                positional.AddRange(args[(at + 1)..]);
+                break;
+            }
+
+            if (argument == "-" || !argument.StartsWith('-'))
+            {
+                ReadPositional(argument);
+                continue;
+            }
+
+            var equals = argument.StartsWith("--", StringComparison.Ordinal) ? argument.IndexOf('=', StringComparison.Ordinal) : -1;
+            var name = Long(equals < 0 ? argument : argument[..equals]);
+            if (IsFlag(name) && equals < 0)
+            {
+                TakeNote(name);
+            }
+            else if (IsValue(name))
+            {
+                TakeNote(name);
+                at += equals < 0 ? ValuesBehind(args, at, name) : 0;
+            }
+            else
+            {
+                throw Refuse($"unexpected argument '{argument}' found");
+            }
+        }
+
+        if (resume && positional.Count > 0 && !given.Contains("--last"))
+        {
+            ResumeId = positional[0];
+            positional.RemoveAt(0);
+        }
+
+        if (positional.Count > 1)
+        {
+            throw Refuse($"unexpected argument '{positional[1]}' found");
+        }
+    }
+
+    private void ReadPositional(string argument)
+    {
+        if (!resume && positional.Count == 0 && argument is "resume")
+        {
+            resume = true;
+        }
+        else if (!resume && positional.Count == 0 && argument is "review" or "fork" or "help")
+        {
+            throw Refuse($"the command 'exec {argument}' is not played");
+        }
+        else
+        {
+            positional.Add(argument);
+        }
+    }
+
+    // A list of images ends at the next option, so it swallows a prompt right behind it.
+    private int ValuesBehind(string[] args, int at, string name)
+    {
+        if (at + 1 == args.Length)
+        {
+            throw Refuse($"a value is required for '{name}' but none was supplied");
+        }
+
+        var count = 1;
+        while (name == "--image" && !resume && at + count + 1 < args.Length
+            && (args[at + count + 1] == "-" || !args[at + count + 1].StartsWith('-')))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private bool IsFlag(string name) =>
+        Flags.Contains(name) || (resume ? FlagsOfResume : FlagsOfExec).Contains(name);
+
+    private bool IsValue(string name) => Values.Contains(name) || (!resume && ValuesOfExec.Contains(name));
+
+    private void TakeNote(string name)
+    {
+        if (!given.Add(name) && !Repeatable.Contains(name))
+        {
+            throw Refuse($"the argument '{name}' cannot be used multiple times");
+        }
+    }
+
+    private void ReadPrompt()
+    {
+        var argument = positional.Count == 0 ? "-" : positional[0];
+        if (argument != "-")
+        {
+            Output.Error.Line("Reading additional input from stdin...");
+        }
+
+        using var stdin = new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        using var all = new MemoryStream();
+        stdin.CopyTo(all);
+        var text = Encoding.UTF8.GetString(all.GetBuffer(), 0, (int)all.Length);
+        if (argument != "-")
+        {
+            Prompt = text.Length == 0 ? argument : $"{argument}\n\n<stdin>\n{text}\n</stdin>";
+            return;
+        }
+
+        Prompt = text;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw ScriptExit.After(1, "No prompt provided via stdin.");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+
+namespace FakeCodex;
+
+/// <summary>What SIGINT and SIGTERM do. Without a word from the script: exit 1, and plain death.</summary>
+internal sealed partial class Signals : IDisposable
+{
+    private readonly Dictionary<PosixSignal, List<Step>> steps = [];
+    private readonly HashSet<PosixSignal> ignored = [];
+    private readonly Lock guard = new();
+    private readonly Action<Step> play;
+    private readonly List<PosixSignalRegistration> registrations = [];
+
+    public Signals(Action<Step> play)
+    {
+        this.play = play;
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle));
+    }
+
+    public void Ignore(Step step)
+    {
+        var signal = SignalOf(step, step.Text);
+        lock (guard)
+        {
+            ignored.Add(signal);
+        }
+
+        Watch(signal);
+    }
+
+    public void On(Step step)
+    {
+        var signal = SignalOf(step, step.Inner().Word);
+        lock (guard)
+        {
+            steps.TryAdd(signal, []);
+            steps[signal].Add(step.Inner().Inner());
+        }
+
+        Watch(signal);
+    }
+
+    /// <summary>Kills this process the hard way: no handler of ours sees it.</summary>
+    public static void Die(Step step)
+    {
+        var number = step.Text switch
+        {
+            "INT" => 2,
+            "KILL" => 9,
+            "TERM" => 15,
+            _ => throw step.Mistake($"'{step.Text}' is none of INT, TERM and KILL"),
+        };
+        _ = SetHandler(number, 0);
+        _ = Kill(Environment.ProcessId, number);
+        Pause.Until(() => false, TimeSpan.FromSeconds(10));
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    private static PosixSignal SignalOf(Step step, string name) => name switch
+    {
+        "INT" => PosixSignal.SIGINT,
+        "TERM" => PosixSignal.SIGTERM,
+        _ => throw step.Mistake($"'{name}' is neither INT nor TERM"),
+    };
+
+    private void Watch(PosixSignal signal)
+    {
+        if (signal == PosixSignal.SIGTERM && registrations.Count == 1)
+        {
+            registrations.Add(PosixSignalRegistration.Create(signal, Handle));
+        }
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        List<Step> todo;
+        lock (guard)
+        {
+            if (ignored.Contains(context.Signal))
+            {
+                return;
+            }
+
+            todo = steps.GetValueOrDefault(context.Signal) ?? [];
+        }
+
+        try
+        {
+            todo.ForEach(play);
+            Environment.Exit(1);
+        }
+        catch (ScriptExit exit)
+        {
+            Environment.Exit(exit.Code);
+        }
+        catch (IOException)
+        {
+            Environment.Exit(101);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetHandler(int signal, nint handler);
+}
