@@ -14,8 +14,10 @@ string[] help =
 [
     "usage: build TARGET [ARGUMENTS]",
     "  test [PROJECT-NAME…]   build everything and run the tests, all of them or those of the named projects",
-    "  bench [ARGUMENTS]      build and run the benchmarks of the actor runtime; the arguments go to them",
     "  demo [ARGUMENTS]       build everything and run the demonstration: the real codex, no account needed",
+    "  bench [ARGUMENTS]      build and run the benchmarks of the actor runtime; the arguments go to them",
+    "  bench codex [ARGS]     the same for the way of a turn",
+    "  publish                put the program into .build/publish, with all that it needs of .NET",
     "  codex                  install the codex CLI that the demonstration and the tests run, if it is not there",
     "  build                  build everything",
     "Arguments that start with -p: go to every build, for example -p:ActorRuntime=Akka.",
@@ -30,7 +32,9 @@ return args.FirstOrDefault() switch
 {
     "build" => Build(),
     "test" => Test(rest),
-    "bench" => Bench(rest),
+    "bench" when rest is ["codex", ..] => Bench("Plexum.Codex.Bench", rest[1..]),
+    "bench" => Bench("Plexum.ActorKernel.Bench", rest),
+    "publish" => Publish(),
     "demo" => Demo(rest),
     "codex" => InstallCodex(),
     _ => Usage(),
@@ -44,8 +48,11 @@ int Usage()
 
 int Build() => Dotnet(["build", Solution, "-c", Configuration, "--nologo", "-v", "quiet", "-clp:NoSummary", .. properties]);
 
-int Bench(string[] arguments) =>
-    Dotnet(["run", "-c", Configuration, "--project", "bench/Plexum.ActorKernel.Bench", "--verbosity", "quiet", .. properties, "--", .. arguments]);
+int Bench(string project, string[] arguments) =>
+    Dotnet(["run", "-c", Configuration, "--project", $"bench/{project}", "--verbosity", "quiet", .. properties, "--", .. arguments]);
+
+int Publish() => Dotnet(["publish", "src/Plexum.Codex.Host", "-c", Configuration, "--nologo", "-v", "quiet", "--output", ".build/publish",
+    "--self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", .. properties]);
 
 int Demo(string[] arguments)
 {
