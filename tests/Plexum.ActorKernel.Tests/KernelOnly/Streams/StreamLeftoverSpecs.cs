@@ -13,7 +13,7 @@ public sealed class StreamLeftoverSpecs(StreamSystem streams) : IClassFixture<St
     private readonly ActorMaterializer _materializer = streams.Materializer;
 
     [Fact]
-    public async Task S23_An_enumerator_should_be_disposed_when_its_stream_ends_before_it()
+    public async Task An_enumerator_should_be_disposed_when_its_stream_ends_before_it()
     {
         var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         IEnumerable<int> Walk()
@@ -37,7 +37,7 @@ public sealed class StreamLeftoverSpecs(StreamSystem streams) : IClassFixture<St
     }
 
     [Fact]
-    public async Task S24_The_task_of_every_sink_should_fail_when_its_run_is_aborted()
+    public async Task The_task_of_every_sink_should_fail_when_its_run_is_aborted()
     {
         using var system = ActorSystem.Create("aborted", StreamSystem.Quiet);
         var source = Source.Never<int>();
@@ -56,7 +56,7 @@ public sealed class StreamLeftoverSpecs(StreamSystem streams) : IClassFixture<St
     }
 
     [Fact]
-    public async Task S24_The_channel_of_a_sink_should_fail_when_its_run_is_aborted()
+    public async Task The_channel_of_a_sink_should_fail_when_its_run_is_aborted()
     {
         using var system = ActorSystem.Create("aborted", StreamSystem.Quiet);
         var reader = Source.Never<int>().RunWith(ChannelSink.AsReader<int>(1), system);
@@ -67,7 +67,7 @@ public sealed class StreamLeftoverSpecs(StreamSystem streams) : IClassFixture<St
     }
 
     [Fact]
-    public async Task S25_The_last_element_should_reach_a_channel_that_was_full_when_the_stream_completed()
+    public async Task The_last_element_should_reach_a_channel_that_was_full_when_the_stream_completed()
     {
         var reader = Source.From(Enumerable.Range(0, 10)).RunWith(ChannelSink.AsReader<int>(1), _materializer);
 
@@ -78,7 +78,7 @@ public sealed class StreamLeftoverSpecs(StreamSystem streams) : IClassFixture<St
     }
 
     [Fact]
-    public async Task S26_A_decider_should_be_asked_once_about_a_failed_task()
+    public async Task A_decider_should_be_asked_once_about_a_failed_task()
     {
         var asked = 0;
         var elements = await Source.From(Enumerable.Range(0, 100))
