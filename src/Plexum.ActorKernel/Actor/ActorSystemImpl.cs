@@ -36,7 +36,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         _tempRoot = rootPath / "temp";
         DeadLetters = new DeadLetterActorRef(this, rootPath / "deadLetters");
         EventStream.SetLogLevel(Logging.LogLevelFor(Settings.LogLevel));
-        Log = Logging.GetLogger(this, this);
+        Log = new BusLogging(EventStream, $"ActorSystem({name})", GetType(), Settings.LogFormatter);
         Scheduler = SchedulerFactory.Create(Settings, Log);
         StartTime = Scheduler.MonotonicClock;
 
