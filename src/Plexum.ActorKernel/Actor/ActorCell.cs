@@ -92,8 +92,10 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void BecomeStacked(UntypedReceive receive) => BecomeStacked(Handling(receive));
 
-    // While the constructor runs there is no actor yet: the behaviour that it would have is asked for by name.
-    private Receive CurrentBehavior => _behavior ??= message => _actor!.ReceiveByDefault(message);
+    // The first behaviour is the actor's own Receive. One delegate serves all actors: it asks for the one whose turn it is.
+    private static readonly Receive OwnReceive = message => Current!._actor!.ReceiveByDefault(message);
+
+    private Receive CurrentBehavior => _behavior ?? OwnReceive;
 
     private static Receive Handling(UntypedReceive receive) => message =>
     {

@@ -9,10 +9,9 @@ namespace Akka.Dispatch;
 /// </summary>
 internal sealed class MessageQueue
 {
-    private const int SmallestRing = 4;
+    private const int SmallestRing = 2;
     private const int LargestRing = 1 << 16;
 
-    private readonly Lock _growing = new();
     private MessageRing _tail;
     private MessageRing _head;
 
@@ -54,7 +53,8 @@ internal sealed class MessageQueue
 
     private void Grow()
     {
-        lock (_growing)
+        // The queue is nobody else's, so it can be its own lock: one object less for every actor.
+        lock (this)
         {
             var full = _tail;
             if (!full.IsFull)

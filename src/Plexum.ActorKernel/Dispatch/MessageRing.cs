@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Akka.Actor;
 
 namespace Akka.Dispatch;
@@ -13,8 +14,9 @@ internal sealed class MessageRing
 
     private readonly Slot[] _slots;
     private readonly int _mask;
-    private int _head;
     private int _tail;
+
+    private ConsumerSide _consumer;
 
     public MessageRing(int capacity)
     {
@@ -45,7 +47,7 @@ internal sealed class MessageRing
     {
         get
         {
-            var count = Volatile.Read(ref _tail) - _head;
+            var count = Volatile.Read(ref _tail) - _consumer.Head;
             return count > _slots.Length ? count - (2 * _slots.Length) : count;
         }
     }
@@ -78,8 +80,8 @@ internal sealed class MessageRing
 
     public bool TryDequeue(out Envelope envelope)
     {
-        ref var slot = ref _slots[_head & _mask];
-        if (Volatile.Read(ref slot.Turn) != _head + 1)
+        ref var slot = ref _slots[_consumer.Head & _mask];
+        if (Volatile.Read(ref slot.Turn) != _consumer.Head + 1)
         {
             if (Count == 0)
             {
@@ -93,8 +95,8 @@ internal sealed class MessageRing
         envelope = new Envelope(slot.Message!, slot.Sender!);
         slot.Message = null;
         slot.Sender = null;
-        Volatile.Write(ref slot.Turn, _head + _slots.Length);
-        _head++;
+        Volatile.Write(ref slot.Turn, _consumer.Head + _slots.Length);
+        _consumer.Head++;
         return true;
     }
 
@@ -106,10 +108,19 @@ internal sealed class MessageRing
     private void AwaitPublication(ref Slot slot)
     {
         var spinner = default(SpinWait);
-        while (Volatile.Read(ref slot.Turn) != _head + 1)
+        while (Volatile.Read(ref slot.Turn) != _consumer.Head + 1)
         {
             spinner.SpinOnce(sleep1Threshold: -1);
         }
+    }
+
+    // Producers write the tail and the consumer writes the head, for every message: on one line of the processors' caches they
+    // would take it from each other all the time.
+    [StructLayout(LayoutKind.Explicit, Size = 68)]
+    private struct ConsumerSide
+    {
+        [FieldOffset(64)]
+        public int Head;
     }
 
     private struct Slot
