@@ -16,11 +16,20 @@ public static class StderrFile
     private const string Prefix = "\n[… ";
     private const string Suffix = " bytes of stderr cut …]\n";
 
-    /// <summary>What codex says on stderr in every healthy run (0.169.0).</summary>
-    private static readonly string[] Chatter =
-        ["Reading additional input from stdin...", "Reading prompt from stdin...", "WARNING: proceeding, even though we could not create PATH aliases"];
+    /// <summary>The lines that tell nobody anything may come last, so more is read than is told.</summary>
+    private const int WindowBytes = 8 * TailBytes;
 
-    /// <summary>The last two KiB, without the lines that are always there. Bytes that are no UTF-8 are shown as U+FFFD.</summary>
+    /// <summary>What codex says on stderr in every healthy run, and the frames without names behind its errors (0.169.0).</summary>
+    private static readonly string[] Chatter =
+    [
+        "Reading additional input from stdin...", "Reading prompt from stdin...", "Stack backtrace:",
+        "WARNING: proceeding, even though we could not create PATH aliases",
+    ];
+
+    /// <summary>
+    /// The last two KiB of what is worth telling: the lines that are always there are left out. Bytes that are no UTF-8 are shown
+    /// as U+FFFD.
+    /// </summary>
     /// <param name="path">The file; a missing one is empty.</param>
     /// <param name="from">Where this process's part begins, when an earlier one wrote to the file too.</param>
     public static string ReadTail(string path, long from = 0)
@@ -28,8 +37,9 @@ public static class StderrFile
         try
         {
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var text = ReadEnd(file, from);
-            return string.Join('\n', text.Split('\n').Where(line => !Array.Exists(Chatter, line.StartsWith))).Trim();
+            var lines = Encoding.UTF8.GetString(ReadEnd(file, from, WindowBytes)).Split('\n').Where(IsWorthTelling);
+            var told = Encoding.UTF8.GetBytes(string.Join('\n', lines).Trim());
+            return Encoding.UTF8.GetString(LastWhole(told, TailBytes)).Trim();
         }
         catch (IOException)
         {
@@ -66,11 +76,11 @@ public static class StderrFile
 
         var cut = length - capBytes - TailBytes + EarlierCut(file, capBytes);
         var mark = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{cut}{Suffix}");
-        var tail = ReadEnd(file, 0);
+        var tail = ReadEnd(file, 0, TailBytes);
 
         // codex appends: what it writes after the cut lands behind the new end.
         RandomAccess.SetLength(file, capBytes);
-        RandomAccess.Write(file, Encoding.UTF8.GetBytes(mark + tail), capBytes);
+        RandomAccess.Write(file, [.. Encoding.UTF8.GetBytes(mark), .. tail], capBytes);
         return true;
     }
 
@@ -87,19 +97,33 @@ public static class StderrFile
             : 0;
     }
 
-    private static string ReadEnd(SafeFileHandle file, long from)
-    {
-        var length = RandomAccess.GetLength(file);
-        var start = Math.Max(Math.Min(from, length), length - TailBytes);
-        Span<byte> bytes = stackalloc byte[TailBytes];
-        var content = bytes[..RandomAccess.Read(file, bytes, start)];
+    private static bool IsWorthTelling(string line) =>
+        !Array.Exists(Chatter, start => line.StartsWith(start, StringComparison.Ordinal))
+        && !line.EndsWith(": <unknown>", StringComparison.Ordinal);
 
-        // The cut may have gone through a character.
-        while (start > from && content is [>= 0x80 and < 0xC0, ..])
+    private static ReadOnlySpan<byte> ReadEnd(SafeFileHandle file, long from, int most)
+    {
+        // One byte more, to see whether the first one begins a character.
+        var length = RandomAccess.GetLength(file);
+        var bytes = new byte[Math.Min(most + 1, Math.Max(length - from, 0))];
+        var read = RandomAccess.Read(file, bytes, length - bytes.Length);
+        return LastWhole(bytes.AsSpan(0, read), most);
+    }
+
+    /// <summary>The end of a text in UTF-8, not beginning within a character.</summary>
+    private static ReadOnlySpan<byte> LastWhole(ReadOnlySpan<byte> text, int most)
+    {
+        if (text.Length <= most)
         {
-            content = content[1..];
+            return text;
         }
 
-        return Encoding.UTF8.GetString(content);
+        text = text[^most..];
+        while (text is [>= 0x80 and < 0xC0, ..])
+        {
+            text = text[1..];
+        }
+
+        return text;
     }
 }

@@ -18,6 +18,8 @@ public sealed record TurnFailure(
     [
         new("usage_limit_exceeded", TurnErrorClass.UsageLimit, true, "Wait until it is lifted, or use another account.",
             "usage limit", "usage_limit"),
+        new("quota_exceeded", TurnErrorClass.UsageLimit, false, "Raise the quota of the account, or use another one.",
+            "Quota exceeded", "insufficient_quota"),
         new("context_window_exceeded", TurnErrorClass.ContextWindow, false,
             "Begin a new thread: remove the workspace's .plexum-codex-session.",
             "context window", "context_length_exceeded"),

@@ -7,8 +7,9 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// The canonical events of one turn on disk, one a line, numbered from 1. There is one writer; readers follow the file with
-/// <see cref="TurnLogReader"/> and never hold it up. Not for use from two threads at once.
+/// The canonical events of one turn on disk, one a line, numbered from 1. One process writes; readers follow the file with
+/// <see cref="TurnLogReader"/> and never hold it up. Events may be appended from any thread: the turn's stream and its actor
+/// both do.
 /// </summary>
 public sealed class TurnLog : IDisposable
 {
@@ -17,6 +18,7 @@ public sealed class TurnLog : IDisposable
     private readonly string _path;
     private readonly SafeFileHandle _file;
     private readonly Utf8JsonWriter _json;
+    private readonly Lock _gate = new();
     private ArrayBufferWriter<byte> _buffer = new(UsualBufferBytes);
     private long _length;
 
@@ -60,11 +62,24 @@ public sealed class TurnLog : IDisposable
     /// <exception cref="IOException">They could not be written; none of them counts, and the log can be appended to again.</exception>
     public long Append(ImmutableArray<CanonicalEvent> events)
     {
-        if (events.IsDefaultOrEmpty)
+        lock (_gate)
         {
-            return LastSeq;
+            return events.IsDefaultOrEmpty ? LastSeq : Write(events);
         }
+    }
 
+    /// <summary>Waits until the disk has all of it.</summary>
+    public void FlushToDisk() => RandomAccess.FlushToDisk(_file);
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        _json.Dispose();
+        _file.Dispose();
+    }
+
+    private long Write(ImmutableArray<CanonicalEvent> events)
+    {
         var seq = LastSeq;
         foreach (var value in events)
         {
@@ -99,15 +114,5 @@ public sealed class TurnLog : IDisposable
         _length += written;
         LastSeq = seq;
         return seq;
-    }
-
-    /// <summary>Waits until the disk has all of it.</summary>
-    public void FlushToDisk() => RandomAccess.FlushToDisk(_file);
-
-    /// <summary>Closes the file.</summary>
-    public void Dispose()
-    {
-        _json.Dispose();
-        _file.Dispose();
     }
 }

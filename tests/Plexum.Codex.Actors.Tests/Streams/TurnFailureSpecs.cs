@@ -148,6 +148,7 @@ public sealed class TurnFailureSpecs
     [InlineData("unexpected status 401 Unauthorized: Missing bearer", "unauthorized", TurnErrorClass.Authentication, false)]
     [InlineData("exceeded retry limit, last status: 429 Too Many Requests", "rate_limited", TurnErrorClass.RateLimit, true)]
     [InlineData("We're currently experiencing high demand, which may cause temporary errors.", "server_error", TurnErrorClass.ModelServer, true)]
+    [InlineData("Quota exceeded. Check your plan and billing details.", "quota_exceeded", TurnErrorClass.UsageLimit, false)]
     [InlineData("stream disconnected before completion: EOF", "connection_failed", TurnErrorClass.Network, true)]
     [InlineData("Codex ran out of room in the model's context window. Start a new thread.", "context_window_exceeded", TurnErrorClass.ContextWindow, false)]
     [InlineData("no rollout found for thread id x", "thread_unknown", TurnErrorClass.Session, true)]
