@@ -90,7 +90,10 @@ public sealed class ModelAnswer
     /// <summary>Holds the answer here until the gate is opened, or codex goes.</summary>
     public ModelAnswer WaitFor(StallGate gate) => Then(new AnswerStep.WaitFor(gate));
 
-    /// <summary>Says no more and keeps the connection open until codex goes. Nothing can follow.</summary>
+    /// <summary>
+    /// Says no more and keeps the connection open until codex goes. Nothing can follow. As the first step it holds back
+    /// even the headers, and for those codex waits without a limit.
+    /// </summary>
     public ModelAnswer Stall() => Then(new AnswerStep.Stall());
 
     /// <summary>Cuts the connection in the middle of the stream. Nothing can follow.</summary>
