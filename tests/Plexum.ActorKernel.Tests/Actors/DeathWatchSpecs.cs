@@ -199,16 +199,24 @@ public class DeathWatchSpecs : ActorSpecs
     public async Task W10_a_Terminated_for_an_actor_that_is_not_watched_is_dropped()
     {
         var subject = Start(_ => { });
+        var forged = new Terminated(subject, existenceConfirmed: true, addressTerminated: false);
         var actor = Start(a =>
         {
             a.On<Terminated>(_ => Note("terminated"));
-            a.On<string>(Note);
+            a.On<string>(text =>
+            {
+                a.Ctx.Watch(subject);
+                Note(text);
+            });
         });
 
-        actor.Tell(new Terminated(subject, existenceConfirmed: true, addressTerminated: false), TestActor);
-        actor.Tell("next", TestActor);
+        TellAll(actor, forged, "not watched yet");
+        await ExpectNotes("not watched yet");
+        Sys.Stop(subject);
+        await ExpectNotes("terminated");
+        TellAll(actor, forged, "not watched any more");
 
-        await ExpectNotes("next");
+        await ExpectNotes("not watched any more");
     }
 
     [Fact]

@@ -30,9 +30,9 @@ public class SupervisionSpecs : ActorSpecs
     {
         var actor = StartFamily(Always(Directive.Resume), Counter);
 
-        TellAll(actor, "a", Failure, "b");
+        TellAll(actor, "a", Failure, "b", Failure, "c");
 
-        await ExpectNotes("a 1", "b 2");
+        await ExpectNotes("a 1", "b 2", "c 3");
     }
 
     [Fact]
@@ -40,9 +40,9 @@ public class SupervisionSpecs : ActorSpecs
     {
         var actor = StartFamily(Always(Directive.Restart), Counter);
 
-        TellAll(actor, "a", Failure, "b");
+        TellAll(actor, "a", Failure, "b", Failure, "c");
 
-        await ExpectNotes("a 1", "restarted", "b 1");
+        await ExpectNotes("a 1", "restarted", "b 1", "restarted", "c 1");
     }
 
     [Fact]

@@ -68,6 +68,7 @@ public class TimerSpecs : ClockSpecs
             {
                 a.Timers.StartSingleTimer("key", "old", Second);
                 Clock.Advance(Second);
+                a.Me.Tell("behind the old message");
                 a.Timers.StartSingleTimer("key", "new", Second);
                 a.Timers.StartSingleTimer("other key", "other", Second);
                 Clock.Advance(Second);
@@ -80,7 +81,7 @@ public class TimerSpecs : ClockSpecs
 
         actor.Tell("go", TestActor);
 
-        await ExpectNotes("new", "other", "end");
+        await ExpectNotes("behind the old message", "new", "other", "end");
     }
 
     [Fact]
@@ -144,8 +145,13 @@ public class TimerSpecs : ClockSpecs
         await ExpectNotes("restarted, 0 timers");
         Clock.Advance(10 * Second);
         actor.Tell("later", TestActor);
-
         await ExpectNotes("later, 0 timers");
+
+        var dead = Subscribed(typeof(AllDeadLetters));
+        await StopAndWait(actor);
+        Clock.Advance(10 * Second);
+        actor.Tell("marker", TestActor);
+        Assert.Equal("marker", (await dead.ExpectMsgAsync<AllDeadLetters>()).Message);
     }
 
     [Fact]
