@@ -5,48 +5,54 @@
 #:include SurfaceMember.cs
 #:include TypeName.cs
 
-// Writes to standard output what the real packages show of every type that the kernel shows.
-// AKKA-FOLDER and KERNEL-FOLDER are the output folders of this test project, built for the one and for the other runtime.
+// Writes to standard output what a list of Akka.NET's public API says of every type that the kernel shows.
+// API-LIST has a line "Type (kind)" for each type and a line "Type: member" for each member.
+// KERNEL-FOLDER is the output folder of this test project.
 using System.Reflection;
 using Plexum.ActorKernel.Tests.Surface;
 
 if (args.Length != 2)
 {
-    Console.Error.WriteLine("usage: make-list.cs AKKA-FOLDER KERNEL-FOLDER > akka-api.txt");
+    Console.Error.WriteLine("usage: make-list.cs API-LIST KERNEL-FOLDER > akka-api.txt");
     return 2;
 }
 
-var folders = args.Select(Path.GetFullPath).ToArray();
-AppDomain.CurrentDomain.AssemblyResolve += (_, missing) => folders
-    .Select(folder => Path.Combine(folder, new AssemblyName(missing.Name).Name + ".dll"))
-    .Where(File.Exists)
-    .Select(Assembly.LoadFrom)
-    .FirstOrDefault();
-
-var shown = Types(folders[1], "Plexum.ActorKernel.dll").Concat(Types(folders[1], "Plexum.ActorKernel.TestKit.dll"))
-    .Select(TypeName.Of).ToHashSet(StringComparer.Ordinal);
-
-Console.WriteLine("# What Akka.NET 1.5.30 shows of the types that the kernel has too. Made anew, not edited:");
-Console.WriteLine("#   dotnet build tests/Plexum.ActorKernel.Tests");
-Console.WriteLine("#   dotnet build tests/Plexum.ActorKernel.Tests -p:ActorRuntime=Akka");
-Console.WriteLine("#   dotnet run tests/Plexum.ActorKernel.Tests/Surface/make-list.cs -- \\");
-Console.WriteLine("#     $PWD/.build/akka/bin/Plexum.ActorKernel.Tests/debug $PWD/tests/Plexum.ActorKernel.Tests/bin/Debug/net10.0 > akka-api.txt");
-foreach (var type in Types(folders[0], "Akka*.dll")
-    .Where(type => shown.Contains(TypeName.Of(type))).OrderBy(PublicSurface.Heading, StringComparer.Ordinal))
+var folder = Path.GetFullPath(args[1]);
+AppDomain.CurrentDomain.AssemblyResolve += (_, missing) =>
 {
-    Console.WriteLine(PublicSurface.Heading(type));
-    foreach (var member in PublicSurface.Members(type).Select(member => member.Text).Distinct().Order(StringComparer.Ordinal))
+    var file = Path.Combine(folder, new AssemblyName(missing.Name).Name + ".dll");
+    return File.Exists(file) ? Assembly.LoadFrom(file) : null;
+};
+
+var shown = new[] { "Plexum.ActorKernel.dll", "Plexum.ActorKernel.TestKit.dll" }
+    .Select(name => Path.Combine(folder, name))
+    .SelectMany(file => File.Exists(file)
+        ? PublicSurface.Types(Assembly.LoadFrom(file))
+        : throw new FileNotFoundException($"{file} is missing; build this test project first."))
+    .Select(TypeName.Of)
+    .ToHashSet(StringComparer.Ordinal);
+
+Console.WriteLine("# What Akka.NET 1.5.30 shows of the types that the kernel has too, out of the list of its approved public API.");
+Console.WriteLine("# Made anew, not edited:");
+Console.WriteLine("#   dotnet build tests/Plexum.ActorKernel.Tests");
+Console.WriteLine("#   dotnet run tests/Plexum.ActorKernel.Tests/Surface/make-list.cs -- \\");
+Console.WriteLine("#     API-LIST tests/Plexum.ActorKernel.Tests/bin/Debug/net10.0 > akka-api.txt");
+foreach (var type in File.ReadLines(args[0])
+    .Where(line => line.Length > 0 && !line.StartsWith('#'))
+    .GroupBy(TypeOf, StringComparer.Ordinal)
+    .Where(type => shown.Contains(type.Key))
+    .OrderBy(type => type.Key, StringComparer.Ordinal))
+{
+    foreach (var line in type.Distinct().OrderBy(line => IsMember(line, type.Key)).ThenBy(line => line, StringComparer.Ordinal))
     {
-        Console.WriteLine($"  {member}");
+        Console.WriteLine(IsMember(line, type.Key) ? $"  {line[(type.Key.Length + 2)..]}" : line);
     }
 }
 
 return 0;
 
-static IEnumerable<Type> Types(string folder, string pattern)
-{
-    var files = Directory.GetFiles(folder, pattern);
-    return files.Length == 0
-        ? throw new FileNotFoundException($"There is no {pattern} in {folder}; build the tests for both runtimes first.")
-        : files.SelectMany(file => PublicSurface.Types(Assembly.LoadFrom(file)));
-}
+static bool IsMember(string line, string type) => line.AsSpan(type.Length).StartsWith(": ");
+
+static string TypeOf(string line) => line.IndexOf(": ", StringComparison.Ordinal) is >= 0 and var colon
+    ? line[..colon]
+    : line[..line.LastIndexOf(" (", StringComparison.Ordinal)];
