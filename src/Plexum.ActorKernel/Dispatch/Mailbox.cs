@@ -18,6 +18,7 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
 
     private readonly bool _runsOnCallingThread = cell.Props.RunsOnCallingThread;
     private int _status;
+    private int _drainRequests;
     private SystemMessageQueue _systemMessages;
     private MessageQueue? _messages;
     private Stack<Envelope>? _unstashed;
@@ -176,27 +177,42 @@ internal sealed class Mailbox(ActorCell cell) : IThreadPoolWorkItem
         }
     }
 
+    // Who finds the mailbox closed asks for a drain; one thread does it for all who ask meanwhile. Waiting for that thread instead
+    // could wait for ever: a dead letter may go to an actor that is being drained itself.
     private void Drain()
     {
-        lock (this)
+        if (Interlocked.Increment(ref _drainRequests) != 1)
         {
-            for (var message = _systemMessages.TakeAll(); message is not null;)
-            {
-                var next = message.Next;
-                message.Next = null;
-                cell.AnswerForTheDead(message);
-                message = next;
-            }
+            return;
+        }
 
-            while (_unstashed is not null && _unstashed.TryPop(out var unstashed))
-            {
-                cell.ToDeadLetters(unstashed);
-            }
+        int served;
+        do
+        {
+            served = Volatile.Read(ref _drainRequests);
+            DrainOnce();
+        }
+        while (Interlocked.Add(ref _drainRequests, -served) != 0);
+    }
 
-            while (Volatile.Read(ref _messages) is { } messages && messages.TryDequeue(out var envelope))
-            {
-                cell.ToDeadLetters(envelope);
-            }
+    private void DrainOnce()
+    {
+        for (var message = _systemMessages.TakeAll(); message is not null;)
+        {
+            var next = message.Next;
+            message.Next = null;
+            cell.AnswerForTheDead(message);
+            message = next;
+        }
+
+        while (_unstashed is not null && _unstashed.TryPop(out var unstashed))
+        {
+            cell.ToDeadLetters(unstashed);
+        }
+
+        while (Volatile.Read(ref _messages) is { } messages && messages.TryDequeue(out var envelope))
+        {
+            cell.ToDeadLetters(envelope);
         }
     }
 }
