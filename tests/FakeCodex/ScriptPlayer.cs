@@ -14,7 +14,7 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
 
     public int Play()
     {
-        using var signals = new Signals(step => Play(step, signals: null));
+        var signals = new Signals(step => Play(step, signals: null));
         foreach (var step in script.StepsFor(invocation, call))
         {
             Play(step, signals);

@@ -2,19 +2,23 @@ using System.Runtime.InteropServices;
 
 namespace FakeCodex;
 
-/// <summary>What SIGINT and SIGTERM do. Without a word from the script: exit 1, and plain death.</summary>
-internal sealed partial class Signals : IDisposable
+/// <summary>
+/// What SIGINT and SIGTERM do. Without a word from the script: exit 1, and plain death. It holds to the very end: a signal
+/// that came in time may be handed over late, and must not find its handler gone.
+/// </summary>
+internal sealed partial class Signals
 {
+    private static readonly List<PosixSignalRegistration> Registrations = [];
+
     private readonly Dictionary<PosixSignal, List<Step>> steps = [];
     private readonly HashSet<PosixSignal> ignored = [];
     private readonly Lock guard = new();
     private readonly Action<Step> play;
-    private readonly List<PosixSignalRegistration> registrations = [];
 
     public Signals(Action<Step> play)
     {
         this.play = play;
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle));
+        Registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle));
     }
 
     public void Ignore(Step step)
@@ -55,14 +59,6 @@ internal sealed partial class Signals : IDisposable
         Pause.Until(() => false, TimeSpan.FromSeconds(10));
     }
 
-    public void Dispose()
-    {
-        foreach (var registration in registrations)
-        {
-            registration.Dispose();
-        }
-    }
-
     private static PosixSignal SignalOf(Step step, string name) => name switch
     {
         "INT" => PosixSignal.SIGINT,
@@ -72,9 +68,9 @@ internal sealed partial class Signals : IDisposable
 
     private void Watch(PosixSignal signal)
     {
-        if (signal == PosixSignal.SIGTERM && registrations.Count == 1)
+        if (signal == PosixSignal.SIGTERM && Registrations.Count == 1)
         {
-            registrations.Add(PosixSignalRegistration.Create(signal, Handle));
+            Registrations.Add(PosixSignalRegistration.Create(signal, Handle));
         }
     }
 
