@@ -137,6 +137,39 @@ public class FailingHookSpecs : ActorSpecs
         });
     }
 
+    [Fact]
+    public async Task V27_a_failure_under_a_supervisor_that_is_stopping_goes_no_further()
+    {
+        using var gate = new ManualResetEventSlim();
+        var grandparent = Start(g =>
+        {
+            g.Strategy = NotingDecider(Directive.Stop);
+            var parent = g.Ctx.ActorOf(Scripted.Of(p =>
+            {
+                p.Strategy = Always(Directive.Escalate);
+                p.Stopping = () => Note("parent stopped");
+                p.Ctx.ActorOf(Scripted.Of(c => c.Stopping = () => Note("first child stopped")));
+                var failing = p.Ctx.ActorOf(Scripted.Of(c => c.On<string>(text =>
+                {
+                    Note(text);
+                    gate.Wait(Patience);
+                    throw Failure;
+                })));
+                p.On<string>(text => failing.Forward(text));
+            }));
+            g.On<string>(text => parent.Forward(text));
+            g.On<int>(_ => g.Ctx.Stop(parent));
+        });
+
+        grandparent.Tell("about to fail", TestActor);
+        await ExpectNotes("about to fail");
+        grandparent.Tell(0, TestActor);
+        await ExpectNotes("first child stopped");
+        gate.Set();
+
+        await ExpectNotes("parent stopped");
+    }
+
     private static IEnumerable<Exception> Chain(Exception outermost)
     {
         for (var e = outermost; e is not null; e = e.InnerException)

@@ -95,11 +95,19 @@ public class StopSpecs : ActorSpecs
     [Fact]
     public async Task X5_GracefulStop_answers_true_when_the_actor_has_stopped()
     {
-        var actor = Start(a =>
-        {
-            a.On<string>(Note);
-            a.Stopping = () => Note("stopped");
-        });
+        StartFamily(
+            new OneForOneStrategy(_ =>
+            {
+                Note("failed");
+                return Directive.Stop;
+            }),
+            child =>
+            {
+                child.On<string>(Note);
+                child.Starting = () => Note(child.Me);
+                child.Stopping = () => Note("stopped");
+            });
+        var actor = await ExpectMsgAsync<IActorRef>();
         actor.Tell("handled before", TestActor);
 
         Assert.True(await actor.GracefulStop(Patience));
