@@ -14,6 +14,9 @@ internal sealed class ActiveTurn(QueuedTurn queued, PreparedTurn prepared)
     /// <summary>Ends what waits for something during the preparation.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
 
+    /// <summary>The work outside the actor that is under way or was the last; it has the turn's files to itself.</summary>
+    public Task Step { get; set; } = Task.CompletedTask;
+
     /// <summary>The process of codex, while there is one.</summary>
     public IActorRef? Process { get; set; }
 

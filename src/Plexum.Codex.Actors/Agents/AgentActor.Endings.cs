@@ -48,7 +48,7 @@ public sealed partial class AgentActor
     {
         var turn = _turn!;
         turn.Process = null;
-        turn.Prepared.Process?.Signal(ProcessSignal.Kill);
+        turn.Prepared.Kill();
         SettleFailed(new TurnFailure(
             "host_failure", "plexum-codex failed while codex was running; codex was stopped. The log of the program says more.",
             TurnErrorClass.Host, Retryable: false));
@@ -67,15 +67,27 @@ public sealed partial class AgentActor
     private void SettleFailed(TurnFailure failure)
     {
         var turn = _turn!;
-        Settle(() => _settlement.Settle(turn.Queued, turn.Prepared, StopReason.Error, failure));
+        Settle(() => FailAsync(turn, failure));
     }
 
-    private void Settle(Func<StopReason> settle)
+    // The lock is given back with the last step, so codex must be gone by then: the agent's next turn starts another.
+    private async Task<StopReason> FailAsync(ActiveTurn turn, TurnFailure failure)
     {
-        var turnId = _turn!.Queued.TurnId;
+        await turn.Prepared.Exited.ConfigureAwait(false);
+        return _settlement.Settle(turn.Queued, turn.Prepared, StopReason.Error, failure);
+    }
+
+    private void Settle(Func<StopReason> settle) => Settle(() => Task.FromResult(settle()));
+
+    private void Settle(Func<Task<StopReason>> settle)
+    {
+        var turn = _turn!;
+        var turnId = turn.Queued.TurnId;
         Timers.Cancel(DeadlineTimer);
         Enter(AgentPhase.Settling, Settling);
-        Offload.Run(settle).PipeTo(
+        var settlement = Offload.Run(settle);
+        turn.Step = settlement;
+        settlement.PipeTo(
             Self,
             success: reason => new TurnSettled(turnId, reason, null),
             failure: e => new TurnSettled(turnId, StopReason.Error, HostFailure(e)));
@@ -122,11 +134,8 @@ public sealed partial class AgentActor
         if (_turn is { } turn)
         {
             turn.Cancellation.Cancel();
-            turn.Prepared.Process?.Signal(ProcessSignal.Kill);
-            if (_phase != AgentPhase.Settling)
-            {
-                AbandonCurrent(turn, failure);
-            }
+            turn.Prepared.Kill();
+            TellLater(turn, turn.Step as Task<StopReason> ?? Offload.Run(() => AbandonAsync(turn, failure)));
         }
 
         while (_queue.TryTake(out var queued))
@@ -135,19 +144,20 @@ public sealed partial class AgentActor
         }
     }
 
-    private void AbandonCurrent(ActiveTurn turn, TurnFailure failure)
+    // The actor is another by then; whoever submitted the turn hears of its end all the same.
+    private void TellLater(ActiveTurn turn, Task<StopReason> settlement)
     {
-        TurnFailure? unrecorded = null;
-        try
-        {
-            _settlement.Settle(turn.Queued, turn.Prepared, StopReason.Error, failure);
-        }
-        catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException or ObjectDisposedException)
-        {
-            unrecorded = failure;
-        }
+        var (id, turnId) = (_id, turn.Queued.TurnId);
+        settlement.PipeTo(
+            turn.Queued.Submitter,
+            success: reason => new AgentProtocol.TurnEnded(id, turnId, reason, null),
+            failure: e => new AgentProtocol.TurnEnded(id, turnId, StopReason.Error, HostFailure(e)));
+    }
 
-        EndUnrecorded(turn.Queued, StopReason.Error, unrecorded);
+    private async Task<StopReason> AbandonAsync(ActiveTurn turn, TurnFailure failure)
+    {
+        await turn.Step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await FailAsync(turn, failure).ConfigureAwait(false);
     }
 
     private static TurnFailure HostFailure(Exception e) => e switch

@@ -30,7 +30,8 @@ public sealed partial class AgentActor
         Enter(AgentPhase.Preparing, Preparing);
         queued.Submitter.Tell(new AgentProtocol.TurnStarted(_id, queued.TurnId));
         Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(queued.TurnId), _environment.Settings.TurnTimeout);
-        Offload.Run(() => _preparation.CompleteAsync(queued, prepared, turn.Cancellation.Token)).PipeTo(
+        turn.Step = Offload.Run(() => _preparation.CompleteAsync(queued, prepared, turn.Cancellation.Token));
+        turn.Step.PipeTo(
             Self,
             success: () => new TurnPrepared(queued.TurnId, null),
             failure: e => new TurnPrepared(queued.TurnId, e));
@@ -91,9 +92,14 @@ public sealed partial class AgentActor
         {
             BeginNewThread(turn);
         }
-        else if (problem != ResumeProblem.ThreadBusy || !WaitForThread(turn))
+        else if (problem != ResumeProblem.ThreadBusy)
         {
             Settle(() => _settlement.Settle(turn.Prepared, ended.End!));
+        }
+        else if (!WaitForThread(turn))
+        {
+            var busy = ThreadWriter.Failure(_environment, turn.Prepared.Resume!.Value, turn.WaitedForThread);
+            Settle(() => _settlement.Settle(turn.Prepared, ended.End! with { Failure = busy }));
         }
     }
 
@@ -101,13 +107,14 @@ public sealed partial class AgentActor
     {
         Enter(AgentPhase.Preparing, Preparing);
         var prepared = turn.Prepared;
-        Offload.Run(() =>
+        turn.Step = Offload.Run(() =>
         {
             prepared.Session.SetAside("codex does not know its thread");
             prepared.Recorder!.Append(prepared.Mapper!.BeginNewThread());
             prepared.Resume = null;
             return Task.CompletedTask;
-        }).PipeTo(
+        });
+        turn.Step.PipeTo(
             Self,
             success: () => new TurnPrepared(turn.Queued.TurnId, null),
             failure: e => new TurnPrepared(turn.Queued.TurnId, e));

@@ -39,11 +39,11 @@ public sealed partial class AgentRegistryActor : ReceiveActor
     }
 
     /// <summary>
-    /// A failing agent is restarted: it ends its turns with an error that says so and goes on with an empty queue. One that fails
-    /// again and again is stopped, and made anew with the next message for it.
+    /// A failing agent is restarted, however often: it ends its turns with an error that says so and goes on with an empty queue,
+    /// which one that is stopped would not. Only one that cannot even be made is stopped; the next message for it tries again.
     /// </summary>
     protected override SupervisorStrategy SupervisorStrategy() =>
-        new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
+        new OneForOneStrategy(failure => failure is ActorInitializationException ? Directive.Stop : Directive.Restart);
 
     private void Deliver(AgentId id, object message, IActorRef sender)
     {

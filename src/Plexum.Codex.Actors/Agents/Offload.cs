@@ -5,5 +5,7 @@ internal static class Offload
 {
     public static Task<T> Run<T>(Func<T> work) => Task.Run(work);
 
+    public static Task<T> Run<T>(Func<Task<T>> work) => Task.Run(work);
+
     public static Task Run(Func<Task> work) => Task.Run(work);
 }

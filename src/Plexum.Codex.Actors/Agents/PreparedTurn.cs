@@ -12,7 +12,9 @@ namespace Plexum.Codex.Agents;
 /// </summary>
 internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, SessionFile session, ThreadUsageFile usage, long startedAt)
 {
+    private readonly Lock _gate = new();
     private TurnRecord _record = record;
+    private bool _killed;
 
     public TurnDirectory Directory => directory;
 
@@ -39,11 +41,32 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
     /// <summary>The codex that was started last.</summary>
     public CodexProcess? Process { get; private set; }
 
+    /// <summary>Completes when that codex has exited; at once when none was started.</summary>
+    public Task Exited => Process?.Exited ?? Task.CompletedTask;
+
+    /// <summary>Kills codex and what it has started, also a codex that is just being started.</summary>
+    public void Kill()
+    {
+        lock (_gate)
+        {
+            _killed = true;
+            KillProcess();
+        }
+    }
+
     /// <summary>Notes the process, so that a later daemon finds it.</summary>
     /// <exception cref="IOException">It could not be written down.</exception>
     public void Note(CodexProcess process)
     {
-        Process = process;
+        lock (_gate)
+        {
+            Process = process;
+            if (_killed)
+            {
+                KillProcess();
+            }
+        }
+
         Save(_record with
         {
             Pid = process.Identity.Pid,
@@ -56,6 +79,21 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
     /// <summary>Notes that all is written, so that a later daemon leaves the turn alone.</summary>
     /// <exception cref="IOException">It could not be written down.</exception>
     public void NoteSettled() => Save(_record with { Settled = true });
+
+    private void KillProcess()
+    {
+        if (Process is not { } process)
+        {
+            return;
+        }
+
+        var descendants = Survivor.Find(process.Identity, TurnId.Parse(_record.TurnId));
+        process.Signal(ProcessSignal.Kill);
+        foreach (var descendant in descendants)
+        {
+            descendant.Signal(ProcessSignal.Kill);
+        }
+    }
 
     private void Save(TurnRecord changed)
     {

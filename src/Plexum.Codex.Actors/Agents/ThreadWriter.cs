@@ -1,4 +1,6 @@
+using System.Globalization;
 using Plexum.Codex.Sessions;
+using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
@@ -9,6 +11,15 @@ internal static class ThreadWriter
     /// <summary>The notice that a turn waits for its thread.</summary>
     public static CanonicalEvent.Notice Notice(AgentEnvironment environment, ThreadId thread) => new(
         NoticeCodes.ThreadBusy, $"{Describe(environment, thread)} writes to the thread {thread}; the turn waits for it.");
+
+    /// <summary>The error of a turn that has waited long enough.</summary>
+    public static TurnFailure Failure(AgentEnvironment environment, ThreadId thread, TimeSpan waited) => new(
+        "thread_busy",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Describe(environment, thread)} writes to the thread {thread} and still did after {waited.TotalSeconds:0.#} seconds. End it or wait for it, then send the message again."),
+        TurnErrorClass.Session,
+        Retryable: true);
 
     /// <summary>As the start of a sentence: <c>process 4711 (codex)</c>.</summary>
     public static string Describe(AgentEnvironment environment, ThreadId thread) =>

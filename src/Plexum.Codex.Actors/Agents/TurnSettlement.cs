@@ -35,7 +35,7 @@ internal sealed class TurnSettlement(AgentEnvironment environment)
         }
 
         recorder.Append(new CanonicalEvent.MessageEnd(
-            reason, Usage.Zero, Usage.Zero, turn.Resume, environment.Time.GetElapsedTime(turn.StartedAt)));
+            reason, Usage.Zero, Usage.Zero, recorder.Thread ?? turn.Resume, environment.Time.GetElapsedTime(turn.StartedAt)));
         turn.NoteSettled();
         return reason;
     });

@@ -48,6 +48,11 @@ internal sealed partial class CodexProcessActor
             }
         }
 
+        if (_failure is not null)
+        {
+            return;
+        }
+
         _run.Turn.Recorder!.Append(new CanonicalEvent.Notice(
             NoticeCodes.Survivors,
             $"Processes that codex started outlived it{(stopped ? " and were killed" : "")}: {string.Join(", ", survivors)}."));

@@ -22,6 +22,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     private FileTail? _tail;
     private ProcessExit? _exit;
     private bool _readOut;
+    private TurnFailure? _failure;
     private ImmutableArray<Survivor> _descendants = [];
 
     public CodexProcessActor(AgentEnvironment environment, CodexRun run)
@@ -141,11 +142,13 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     // The log cannot be written any more: codex must not go on with work that nobody will know of.
     private void OnOutputFailed(OutputFailed message)
     {
-        _process!.Signal(ProcessSignal.Kill);
-        End(null, new TurnFailure(
+        _readOut = true;
+        _failure = new TurnFailure(
             "log_unwritable",
             $"The turn was stopped, because its events could not be written down: {message.Cause.Message} Check the space and the permissions of the profile.",
-            TurnErrorClass.Host, Retryable: true));
+            TurnErrorClass.Host, Retryable: true);
+        StopCodex(TurnEndCause.Exited, force: true);
+        EndWhenReadOut();
     }
 
     private void EndWhenReadOut()
@@ -157,6 +160,12 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
 
         CapStderr();
         DealWithSurvivors();
+        if (_failure is not null)
+        {
+            End(null, _failure);
+            return;
+        }
+
         var tail = StderrFile.ReadTail(_run.Turn.Directory.StderrFile, _stderrStart);
         End(new TurnEnd(_ladder.Cause ?? TurnEndCause.Exited, exit, TimeSpan.Zero, tail), null);
     }

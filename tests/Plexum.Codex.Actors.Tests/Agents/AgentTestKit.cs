@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Configs;
+using Plexum.Codex.Processes;
+using Plexum.Codex.TestSupport;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>The registry and its agents with FakeCodex as codex, on a clock that the test turns.</summary>
+public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
+{
+    private static readonly CodexBinarySource FakeBinary = new(FakeCodexStage.Binary, null);
+
+    private readonly List<TurnId> _turns = [];
+    private readonly ConcurrentQueue<string> _signals = new();
+    private readonly IActorRef _signalListener;
+    private IActorRef? _registry;
+
+    protected AgentTestKit()
+        : base(ConfigurationFactory.ParseString("akka.loglevel = DEBUG, akka.stdout-loglevel = OFF").WithFallback(TestConfigs.TestSchedulerConfig))
+    {
+        Stage = new FakeCodexStage("thread", "turn", "say ${prompt}", "completed 100 10");
+        Settings = new CodexSettings
+        {
+            CodexHome = Stage.CodexHome,
+            Environment = new CodexEnvironment { Added = Stage.Environment.ToImmutableDictionary() },
+        };
+        _signalListener = Sys.ActorOf(Props.Create(() => new SignalListener(_signals)), "signal-listener");
+        Sys.EventStream.Subscribe(_signalListener, typeof(Akka.Event.Info));
+    }
+
+    protected static AgentId Alice { get; } = AgentId.Parse("alice");
+
+    protected static AgentId Bob { get; } = AgentId.Parse("bob");
+
+    protected FakeCodexStage Stage { get; }
+
+    /// <summary>To be changed before the first turn.</summary>
+    protected CodexSettings Settings { get; set; }
+
+    /// <summary>To be changed before the first turn.</summary>
+    protected CodexBinarySource Binaries { get; set; } = FakeBinary;
+
+    /// <summary>To be changed before the first turn.</summary>
+    protected TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>To be changed before the first turn.</summary>
+    protected string Profile { get; set; } = "";
+
+    protected TestScheduler Clock => (TestScheduler)Sys.Scheduler;
+
+    protected AgentEnvironment Environment => new(ProfileRoot, Settings, Binaries, Time);
+
+    protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Environment), "agents");
+
+    protected string SessionPath => Path.Combine(Stage.Workspace, Sessions.SessionFile.Name);
+
+    /// <summary>The signals that were sent to codex, in their order.</summary>
+    protected IReadOnlyCollection<string> Signals
+    {
+        get
+        {
+            Identify(_signalListener);
+            return _signals;
+        }
+    }
+
+    private string ProfileRoot => Profile.Length > 0 ? Profile : Stage.File("profile");
+
+    protected AgentDirectory DirectoryOf(AgentId agent) => new(ProfileRoot, agent);
+
+    /// <summary>Submits a turn of alice, or of another agent with a workspace of its own.</summary>
+    protected TurnRun Submit(string prompt, AgentId? agent = null) => Submit(
+        new TurnRequest(agent ?? Alice, agent is null ? Stage.Workspace : Stage.File(agent.Value.Value), null, [TurnMessage.User(prompt)]));
+
+    protected TurnRun Submit(TurnRequest request)
+    {
+        var turn = new TurnRun(this, request.AgentId, NewTurn(), TurnDirectoryOf);
+        Registry.Tell(new AgentProtocol.SubmitTurn(turn.Id, request), turn.Submitter.Ref);
+        return turn;
+    }
+
+    /// <summary>The id of a turn; what is left of it is killed after the test.</summary>
+    protected TurnId NewTurn()
+    {
+        _turns.Add(TurnId.New(TimeProvider.System));
+        return _turns[^1];
+    }
+
+    /// <summary>Runs a turn of alice to its end.</summary>
+    protected TurnStory Run(string prompt, StopReason reason = StopReason.EndTurn) => Submit(prompt).Ended(reason);
+
+    protected CancelOutcome Cancel(TurnRun turn, bool force = false)
+    {
+        var probe = CreateTestProbe();
+        Registry.Tell(new AgentProtocol.CancelTurn(turn.Agent, turn.Id, force), probe.Ref);
+        return probe.ExpectMsg<AgentProtocol.CancelAnswered>(Limits.Wait).Outcome;
+    }
+
+    protected AgentProtocol.AgentSnapshot Snapshot(AgentId? agent = null)
+    {
+        var probe = CreateTestProbe();
+        Registry.Tell(new AgentProtocol.GetAgent(agent ?? Alice), probe.Ref);
+        return probe.ExpectMsg<AgentProtocol.AgentSnapshot>(Limits.Wait);
+    }
+
+    protected ImmutableArray<AgentId> ActiveAgents()
+    {
+        var probe = CreateTestProbe();
+        Registry.Tell(AgentRegistryProtocol.GetActiveAgents.Instance, probe.Ref);
+        return probe.ExpectMsg<AgentRegistryProtocol.ActiveAgents>(Limits.Wait).Agents;
+    }
+
+    protected void AwaitPhase(AgentPhase phase) => Eventually(() => Assert.Equal(phase, Snapshot().Phase));
+
+    /// <summary>Waits until a script has made its sign.</summary>
+    protected void AwaitFile(string name) => Eventually(() => Assert.True(File.Exists(Stage.File(name)), $"{name} is not there."));
+
+    protected void Eventually(Action assertion) => AwaitAssert(assertion, Limits.Wait, TimeSpan.FromMilliseconds(10));
+
+    /// <summary>Returns when the actor has dealt with all that it was sent before.</summary>
+    protected void Identify(IActorRef actor)
+    {
+        var probe = CreateTestProbe();
+        actor.Tell(new Identify("here"), probe.Ref);
+        Assert.Equal(actor, probe.ExpectMsg<ActorIdentity>(Limits.Wait).Subject);
+    }
+
+    /// <summary>The agent's actor, which answers for itself.</summary>
+    protected IActorRef ActorOf(AgentId agent)
+    {
+        var probe = CreateTestProbe();
+        Registry.Tell(new AgentProtocol.GetAgent(agent), probe.Ref);
+        probe.ExpectMsg<AgentProtocol.AgentSnapshot>(Limits.Wait);
+        return probe.LastSender;
+    }
+
+    /// <summary>The process of the last recorded call.</summary>
+    protected ProcessIdentity LastCodex() => ProcessIdentity.Read(Stage.Calls[^1].Pid)!;
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        var any = new ProcessIdentity(int.MaxValue, 0, ProcessIdentity.CurrentBootId);
+        foreach (var survivor in _turns.SelectMany(turn => Survivor.Find(any, turn)))
+        {
+            survivor.Signal(ProcessSignal.Kill);
+            SpinWait.SpinUntil(() => !survivor.Identity.IsRunning, Limits.Wait);
+        }
+
+        Stage.Dispose();
+    }
+
+    private TurnDirectory TurnDirectoryOf(TurnRun turn) => TurnDirectory.Of(DirectoryOf(turn.Agent), turn.Id);
+
+    private sealed class SignalListener : ReceiveActor
+    {
+        private const string Mark = "codex: sending ";
+
+        public SignalListener(ConcurrentQueue<string> signals) => Receive<Akka.Event.Info>(info =>
+        {
+            var text = info.Message.ToString()!;
+            if (text.StartsWith(Mark, StringComparison.Ordinal))
+            {
+                signals.Enqueue(text[Mark.Length..].Split(' ')[0]);
+            }
+        });
+    }
+}

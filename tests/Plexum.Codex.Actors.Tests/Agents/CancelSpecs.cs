@@ -1,0 +1,112 @@
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Agents;
+
+public sealed class CancelSpecs : AgentTestKit
+{
+    [Fact]
+    public void A_turn_that_waits_in_the_queue_should_be_taken_out()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var running = Submit("running");
+        var cancelled = Submit("cancelled");
+        var last = Submit("last");
+        AwaitFile("ready");
+
+        Assert.Equal(CancelOutcome.Dequeued, Cancel(cancelled));
+
+        var story = cancelled.Ended(StopReason.Cancelled);
+        Assert.Equal(2, story.Events.Length);
+        Assert.Equal([last.Id], Snapshot().QueuedTurns.AsEnumerable());
+        Stage.Touch("go");
+        running.Ended(StopReason.EndTurn);
+        last.Ended(StopReason.EndTurn);
+        Assert.Equal(["running", "last"], Stage.Calls.Select(call => call.Prompt));
+    }
+
+    [Fact]
+    public void A_running_turn_should_be_interrupted_and_its_thread_gone_on_with()
+    {
+        Stage.Script("thread", "turn", "[fresh]", "begin sleep 1000", "touch " + Stage.File("ready"), "hang", "[else]", "completed 1 1");
+        var turn = Submit("long");
+        AwaitFile("ready");
+
+        Assert.Equal(CancelOutcome.Stopping, Cancel(turn));
+
+        var story = turn.Ended(StopReason.Cancelled);
+        Assert.Empty(story.Events.OfType<CanonicalEvent.Error>());
+        Assert.Equal(["Interrupt"], Signals);
+        Run("the next");
+        Assert.Equal(["exec", "resume", story.End.ThreadId.ToString()!], Stage.Calls[1].Argv[..3]);
+    }
+
+    [Fact]
+    public void A_turn_that_is_not_there_should_not_be_found()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var turn = Submit("running");
+        AwaitFile("ready");
+        var unknown = new TurnRun(this, Alice, TurnId.Parse("unknown"), _ => throw new NotSupportedException());
+
+        Assert.Equal(CancelOutcome.NotFound, Cancel(unknown));
+        Stage.Touch("go");
+        turn.Ended(StopReason.EndTurn);
+
+        Eventually(() => Assert.Equal(CancelOutcome.NotFound, Cancel(turn)));
+        Assert.Equal(CancelOutcome.NotFound, Cancel(new TurnRun(this, Bob, turn.Id, _ => throw new NotSupportedException())));
+    }
+
+    [Fact]
+    public void A_turn_whose_end_is_being_written_should_end_as_it_was()
+    {
+        using var time = new GatedTime();
+        Time = time;
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var turn = Submit("hi");
+        AwaitFile("ready");
+        time.Close();
+        Stage.Touch("go");
+        AwaitPhase(AgentPhase.Settling);
+
+        Assert.Equal(CancelOutcome.Ending, Cancel(turn));
+        Assert.Equal(CancelOutcome.Ending, Cancel(turn, force: true));
+        Clock.Advance(Settings.TurnTimeout);
+        time.Open();
+
+        turn.Ended(StopReason.EndTurn);
+        Assert.Empty(Signals);
+    }
+
+    [Fact]
+    public void A_turn_that_is_cancelled_right_after_it_was_submitted_should_end_as_cancelled()
+    {
+        Stage.Script("hang");
+        for (var i = 0; i < 5; i++)
+        {
+            var turn = Submit("hi");
+
+            Assert.Contains(Cancel(turn), new[] { CancelOutcome.Stopping, CancelOutcome.Dequeued });
+
+            turn.Ended(StopReason.Cancelled);
+        }
+    }
+
+    /// <summary>A clock that can be made to hold up who asks it.</summary>
+    private sealed class GatedTime : TimeProvider, IDisposable
+    {
+        private readonly ManualResetEventSlim _gate = new(true);
+
+        public void Close() => _gate.Reset();
+
+        public void Open() => _gate.Set();
+
+        public override long GetTimestamp()
+        {
+            Assert.True(_gate.Wait(Limits.Wait), "The test did not open the gate.");
+            return base.GetTimestamp();
+        }
+
+        public void Dispose() => _gate.Dispose();
+    }
+}

@@ -1,0 +1,213 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Streams;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Agents;
+
+public sealed class FailureSpecs : AgentTestKit
+{
+    // The list of messages is made by the host; this one is none that any code expects.
+    private static readonly TurnRequest Poison = new(Alice, "/tmp", null, [null!]);
+
+    [Fact]
+    public void A_failing_agent_should_kill_codex_end_all_its_turns_with_an_error_and_go_on()
+    {
+        var running = SubmitHanging("running");
+        var queued = Submit("queued");
+        queued.Accepted();
+        var codex = LastCodex();
+
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+
+        var story = running.Ended(StopReason.Error);
+        Assert.Equal(("host_failure", TurnErrorClass.Host), (story.Error.Code, story.Error.Class));
+        Assert.NotNull(story.End.ThreadId);
+        Assert.False(codex.IsRunning);
+        Assert.Equal("host_failure", queued.Ended(StopReason.Error).Error.Code);
+        Stage.Script("thread", "turn", "completed 1 1");
+        var next = Run("next");
+        Assert.Equal(story.End.ThreadId, next.End.ThreadId);
+        Assert.Equal(["running", "next"], Stage.Calls.Select(call => call.Prompt));
+    }
+
+    [Fact]
+    public void An_agent_that_fails_again_and_again_should_still_end_every_turn()
+    {
+        Stage.Script("hang");
+        for (var i = 0; i < 15; i++)
+        {
+            var turn = Submit("hi");
+            turn.Accepted();
+
+            Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+
+            Assert.Equal("host_failure", turn.Ended(StopReason.Error).Error.Code);
+        }
+    }
+
+    [Fact]
+    public void A_failing_agent_should_leave_the_others_alone()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var other = Submit("hi", Bob);
+        AwaitFile("ready");
+        var turn = Submit("hi");
+        turn.Accepted();
+
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+        turn.Ended(StopReason.Error);
+        Stage.Touch("go");
+
+        other.Ended(StopReason.EndTurn);
+    }
+
+    [Fact]
+    public void A_process_actor_that_fails_should_take_codex_with_it_and_end_the_turn_with_an_error()
+    {
+        Stage.Script("thread", "turn", "child " + Stage.File("child"), "touch " + Stage.File("ready"), "hang");
+        var turn = Submit("hi");
+        AwaitFile("ready");
+        var codex = LastCodex();
+        var child = ProcessIdentity.Read(int.Parse(File.ReadAllText(Stage.File("child")), System.Globalization.CultureInfo.InvariantCulture))!;
+        Eventually(() => Assert.True(File.Exists(SessionPath)));
+
+        // Its stderr, which it looks after every second, is no file any more.
+        File.Delete(turn.Directory.StderrFile);
+        Directory.CreateDirectory(turn.Directory.StderrFile);
+        Eventually(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Contains(turn.Events, value => value is CanonicalEvent.MessageEnd);
+        });
+
+        var story = turn.Ended(StopReason.Error);
+        Assert.Equal(("host_failure", TurnErrorClass.Host), (story.Error.Code, story.Error.Class));
+        Assert.False(codex.IsRunning);
+        Eventually(() => Assert.False(child.IsRunning));
+        Assert.Equal(File.ReadAllText(SessionPath), story.End.ThreadId.ToString());
+        AwaitPhase(AgentPhase.Idle);
+    }
+
+    [Fact]
+    public void What_an_earlier_turn_still_had_to_say_should_be_passed_over()
+    {
+        var turn = SubmitHanging("running");
+        var agent = ActorOf(Alice);
+
+        agent.Tell(new CodexProcessProtocol.Ended(
+            TurnId.Parse("earlier"), new TurnEnd(TurnEndCause.Exited, new ProcessExit(0, null), TimeSpan.Zero), null));
+        Identify(agent);
+
+        Assert.Equal((AgentPhase.Running, turn.Id), (Snapshot().Phase, Snapshot().RunningTurn!.Value));
+        Cancel(turn);
+        turn.Ended(StopReason.Cancelled);
+    }
+
+    [Fact]
+    public void A_full_disk_should_stop_codex_and_be_told_to_who_submitted_the_turn()
+    {
+        Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say one", "hang");
+        var turn = Submit("hi");
+        AwaitFile("ready");
+        var codex = LastCodex();
+        Eventually(() => Assert.True(File.Exists(SessionPath)));
+
+        FullDisk.Fill(turn.Directory.EventsFile);
+        Stage.Touch("go");
+
+        var ended = turn.AwaitEnded();
+        Assert.Equal(StopReason.Error, ended.StopReason);
+        Assert.Equal(TurnErrorClass.Host, ended.Unrecorded!.Class);
+        Assert.Contains(turn.Directory.EventsFile, ended.Unrecorded.Message, StringComparison.Ordinal);
+        Assert.False(codex.IsRunning);
+        Stage.Script("thread", "turn", "completed 1 1");
+        Run("next");
+    }
+
+    [Fact]
+    public void A_profile_that_cannot_be_written_to_should_be_told_to_who_submitted_the_turn()
+    {
+        Stage.Touch("file");
+        Profile = Stage.File("file");
+
+        var ended = Submit("hi").AwaitEnded();
+
+        Assert.Equal(StopReason.Error, ended.StopReason);
+        Assert.Contains(Stage.File("file"), ended.Unrecorded!.Message, StringComparison.Ordinal);
+        Assert.Equal(AgentPhase.Idle, Snapshot().Phase);
+    }
+
+    [Fact]
+    public void A_missing_codex_should_be_an_error_with_the_path_that_was_tried()
+    {
+        Binaries = new CodexBinarySource("/gone/codex", null);
+
+        var error = Run("hi", StopReason.Error).Error;
+
+        Assert.Equal(TurnErrorClass.Spawn, error.Class);
+        Assert.Contains("/gone/codex", error.Message, StringComparison.Ordinal);
+        Assert.Contains("npm install", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_codex_that_is_installed_later_should_be_found_by_the_next_turn()
+    {
+        Binaries = new CodexBinarySource(Stage.File("codex"), null);
+        Run("hi", StopReason.Error);
+
+        File.WriteAllText(Stage.File("codex"), $"#!/bin/sh\nexec {TestSupport.FakeCodexStage.Binary} \"$@\"\n");
+        File.SetUnixFileMode(Stage.File("codex"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        Run("hi");
+    }
+
+    [Fact]
+    public void A_workspace_that_disappears_while_a_turn_waits_should_be_an_error_that_names_it()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var workspace = Directory.CreateDirectory(Stage.File("second")).FullName;
+        var first = Submit("first");
+        AwaitFile("ready");
+        var second = Submit(new TurnRequest(Alice, workspace, null, [TurnMessage.User("second")]));
+        second.Accepted();
+
+        Directory.Delete(workspace);
+        Stage.Touch("go");
+
+        first.Ended(StopReason.EndTurn);
+        var error = second.Ended(StopReason.Error).Error;
+        Assert.Equal(TurnErrorClass.Spawn, error.Class);
+        Assert.Contains(workspace, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_that_stops_should_leave_codex_running()
+    {
+        Stage.Script(
+            "thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say late", "completed 1 1", "touch " + Stage.File("done"));
+        var turn = Submit("hi");
+        AwaitFile("ready");
+        var codex = LastCodex();
+
+        await Sys.Terminate().WithinLimit();
+
+        Assert.True(codex.IsRunning);
+        Stage.Touch("go");
+        await Stage.AppearsAsync("done");
+        Assert.Contains("late", await File.ReadAllTextAsync(turn.Directory.StdoutFile), StringComparison.Ordinal);
+        Assert.Contains("turn.completed", await File.ReadAllTextAsync(turn.Directory.StdoutFile), StringComparison.Ordinal);
+        Assert.False(TurnRecord.Load(turn.Directory)!.Settled);
+    }
+
+    private TurnRun SubmitHanging(string prompt)
+    {
+        Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "hang");
+        var turn = Submit(prompt);
+        AwaitFile("ready");
+        Eventually(() => Assert.True(File.Exists(SessionPath)));
+        return turn;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Agents;
+
+public sealed class RefusalSpecs : AgentTestKit
+{
+    [Fact]
+    public void A_turn_without_a_workspace_should_be_refused() =>
+        Assert.Equal("codex: agent workspace required (host must supply AgentContext)", Refuse(TurnRefusalReason.WorkspaceRequired, null, "hi"));
+
+    [Fact]
+    public void A_turn_with_a_relative_workspace_should_be_refused() =>
+        Assert.Contains("\"some/where\"", Refuse(TurnRefusalReason.WorkspaceNotAbsolute, "some/where", "hi"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_turn_with_a_workspace_that_cannot_be_written_to_should_be_refused()
+    {
+        // A file is nothing to work in, also for a user who may do anything.
+        Stage.Touch("file");
+
+        var message = Refuse(TurnRefusalReason.WorkspaceNotWritable, Stage.File("file"), "hi");
+
+        Assert.Contains(Stage.File("file"), message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_turn_without_text_of_the_user_should_be_refused()
+    {
+        Assert.Equal("codex: no user text in request messages", Refuse(TurnRefusalReason.NoUserText, Stage.Workspace, " \n"));
+        Refuse(TurnRefusalReason.NoUserText, new TurnRequest(Alice, Stage.Workspace, null, []));
+        Refuse(TurnRefusalReason.NoUserText, new TurnRequest(
+            Alice, Stage.Workspace, null, [new TurnMessage(MessageRole.Assistant, [new ContentBlock.Text("not the user")])]));
+    }
+
+    [Fact]
+    public void A_turn_with_too_long_a_prompt_should_be_refused() =>
+        Assert.Contains("1048577", Refuse(TurnRefusalReason.PromptTooLong, Stage.Workspace, new string('x', 1_048_577)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--yolo")]
+    [InlineData("two words")]
+    public void A_turn_with_a_model_that_could_be_taken_for_something_else_should_be_refused(string model) =>
+        Assert.Contains(model, Refuse(
+            TurnRefusalReason.BadModel, new TurnRequest(Alice, Stage.Workspace, model, [TurnMessage.User("hi")])), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_refused_turn_should_not_disturb_the_turn_at_hand()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var running = Submit("running");
+        AwaitFile("ready");
+
+        var refused = Submit(" ");
+        refused.Rejected();
+        Stage.Touch("go");
+
+        running.Ended(StopReason.EndTurn);
+        AwaitPhase(AgentPhase.Idle);
+        Assert.False(refused.Submitter.HasMessages);
+        Assert.Single(Stage.Calls);
+    }
+
+    private string Refuse(TurnRefusalReason reason, string? workspace, string prompt) =>
+        Refuse(reason, new TurnRequest(Alice, workspace, null, ImmutableArray.Create(TurnMessage.User(prompt))));
+
+    private string Refuse(TurnRefusalReason reason, TurnRequest request)
+    {
+        var turn = Submit(request);
+
+        var refusal = turn.Rejected();
+
+        Assert.Equal(reason, refusal.Reason);
+        Assert.Equal(AgentPhase.Idle, Snapshot().Phase);
+        Assert.False(turn.Submitter.HasMessages);
+        Assert.False(Directory.Exists(turn.Directory.Root));
+        Assert.Empty(Stage.Calls);
+        return refusal.Message;
+    }
+}
