@@ -19,10 +19,9 @@ public class SupervisionSpecs : ActorSpecs
             }),
             Counter);
 
-        actor.Tell(Failure, TestActor);
-        actor.Tell("next", TestActor);
+        TellAll(actor, Failure, "next", Failure, "next");
 
-        await ExpectNotes("decided", "next 1");
+        await ExpectNotes("decided", "next 1", "decided", "next 2");
     }
 
     [Fact]
