@@ -12,6 +12,8 @@ namespace Plexum.Codex.Turns;
 /// </summary>
 public sealed class TurnDirectory
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     private TurnDirectory(string root) => Root = root;
 
     /// <summary>The directory itself.</summary>
@@ -73,7 +75,7 @@ public sealed class TurnDirectory
         ArgumentNullException.ThrowIfNull(prompt);
         try
         {
-            AtomicFile.Create(PromptFile, Encoding.UTF8.GetBytes(prompt.Text));
+            AtomicFile.Create(PromptFile, Encode(prompt.Text));
             if (!prompt.Images.IsEmpty)
             {
                 OwnerOnly.CreateDirectory(ImagesDirectory);
@@ -86,6 +88,10 @@ public sealed class TurnDirectory
             throw new CodexException($"The prompt cannot be written into {Root}: {e.Message} Check the space and the permissions of the profile.", e);
         }
     }
+
+    // codex takes a byte order mark in front for the file's own and drops it (measured on 0.169.0); a text's own gets a second one.
+    private static byte[] Encode(string text) =>
+        Encoding.UTF8.GetBytes(text.StartsWith(ByteOrderMark) ? ByteOrderMark + text : text);
 
     private string WriteImage(PromptImage image, int number)
     {
