@@ -16,6 +16,9 @@ internal sealed class TemporaryProfile : IDisposable
     {
         var home = Path.Combine(_root.FullName, "codex-home");
         model.Provider.WriteConfig(home);
+
+        // codex runs commands in a login shell; a user's own profile for it may take longer than codex waits.
+        var shellHome = _root.CreateSubdirectory("home").FullName;
         var own = HostSettings.Load(new Profile(Path.Combine(_root.FullName, "profile")), assignments);
         return own with
         {
@@ -26,7 +29,7 @@ internal sealed class TemporaryProfile : IDisposable
                 CodexHome = home,
                 Environment = own.Codex.Environment with
                 {
-                    Added = ImmutableDictionary<string, string>.Empty.Add("CODEX_HOME", home),
+                    Added = ImmutableDictionary<string, string>.Empty.Add("CODEX_HOME", home).Add("HOME", shellHome),
                 },
             },
         };
