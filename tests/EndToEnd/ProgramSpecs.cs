@@ -1,0 +1,98 @@
+using System.Text;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.EndToEnd;
+
+/// <summary>The executable as a user has it.</summary>
+public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    [Fact]
+    public async Task Say_with_json_should_print_the_events_of_the_turns_log()
+    {
+        await using var rig = new CodexRig(model.Server);
+        await using var say = Subprocess.StartProgram(rig, "say", "--agent", "alice", "--json", "!think hm\n!run echo hi\n!say Hello \U0001F98A");
+        var (exitCode, output, errors) = await say.EndAsync();
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal(await File.ReadAllTextAsync(EventsOfOnlyTurn(rig)), output);
+        var turn = Read(output);
+        turn.Said("Hello \U0001F98A");
+        Assert.Contains(turn.Events, e => e is CanonicalEvent.ThinkingDelta { Text: "hm" });
+        Assert.Contains(turn.Events, e => e is CanonicalEvent.Activity);
+    }
+
+    [Fact]
+    public async Task Say_should_print_the_answer_to_a_prompt_from_standard_input()
+    {
+        await using var rig = new CodexRig(model.Server);
+        await using var say = Subprocess.Start(Subprocess.Program, ["say", "--agent", "alice", "-"], rig, input: "--help me\n");
+        var (exitCode, output, errors) = await say.EndAsync();
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal("--help me\n\n", output);
+    }
+
+    [Fact]
+    public async Task Say_should_end_with_1_when_the_turn_failed()
+    {
+        await using var rig = new CodexRig(model.Server);
+        await using var say = Subprocess.StartProgram(rig, "say", "--agent", "alice", "!fail 401");
+        var (exitCode, output, errors) = await say.EndAsync();
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("unauthorized", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Say_should_cancel_the_turn_when_it_is_interrupted()
+    {
+        await using var rig = new CodexRig(model.Server);
+        await using var say = Subprocess.StartProgram(rig, "say", "--agent", "alice", "--json", "!run touch here; sleep 3600");
+        await Limits.Until(() => File.Exists(Path.Combine(rig.Workspace(), "here")), "the command ran");
+        say.Interrupt();
+        var (exitCode, output, errors) = await say.EndAsync();
+
+        Assert.True(exitCode == 130, errors);
+        var turn = Read(output);
+        Assert.Equal(StopReason.Cancelled, turn.End.StopReason);
+        await TurnProcesses.GoneAsync(turn.Start.TurnId);
+    }
+
+    [Fact]
+    public async Task Two_says_at_once_should_end_in_one_thread()
+    {
+        await using var rig = new CodexRig(model.Server);
+        await using var one = Subprocess.StartProgram(rig, "say", "--agent", "alice", "--json", "One.");
+        await using var two = Subprocess.StartProgram(rig, "say", "--agent", "alice", "--json", "Two.");
+        var ended = await Task.WhenAll(one.EndAsync(), two.EndAsync());
+
+        Assert.All(ended, run => Assert.True(run.ExitCode == 0, run.Errors));
+        var (first, second) = (Read(ended[0].Output).Said("One."), Read(ended[1].Output).Said("Two."));
+        Assert.Equal(first.Thread, second.Thread);
+        Assert.Equal([1, 2], model.Server.RequestsOf(first.Thread).Select(request => request.UserTexts.Count));
+    }
+
+    [Fact]
+    public async Task The_demonstration_should_succeed()
+    {
+        await using var rig = new CodexRig(model.Server);
+        await using var demo = Subprocess.StartProgram(rig, "demo");
+        var (exitCode, output, errors) = await demo.EndAsync();
+
+        Assert.True(exitCode == 0, output + errors);
+        Assert.Equal(5, output.Split('\n').Count(line => line.Contains("yes", StringComparison.Ordinal)));
+    }
+
+    private static string EventsOfOnlyTurn(CodexRig rig) =>
+        Path.Combine(Assert.Single(Directory.EnumerateDirectories(new AgentDirectory(rig.Profile, AgentId.Parse("alice")).Turns)), "events.jsonl");
+
+    private static FinishedTurn Read(string output)
+    {
+        var events = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
+        {
+            Assert.True(CanonicalJsonReader.TryRead(Encoding.UTF8.GetBytes(line), out _, out var value), line);
+            return value!;
+        }).ToList();
+        return new FinishedTurn(Assert.IsType<CanonicalEvent.MessageStart>(events[0]).TurnId, events);
+    }
+}

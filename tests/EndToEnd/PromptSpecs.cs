@@ -1,0 +1,76 @@
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.EndToEnd;
+
+public sealed class PromptSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    private const string Png =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+    public static TheoryData<string> Prompts => new(
+        "--help",
+        "--version",
+        "resume",
+        "review",
+        "-",
+        "--",
+        "--model gpt-5 -c sandbox_mode=read-only",
+        "/help",
+        "  two spaces before and a newline behind \n",
+        "\r\nline one\r\nline two\n\n\ttabbed \\ backslash",
+        "\"double\" 'single' `back` $HOME $(id) ${x} %PATH% ; | & < > * ?",
+        "emoji \U0001F98A \U0001F469‍\U0001F469‍\U0001F467 and e\u0301, مرحبا, 漢字, \u2028 \u00A0 \uFFFD",
+        "control \u0001\u0007\b\u001b[31m\u007f\u0085 and zero \0 inside",
+        "\uFEFFa byte order mark in front");
+
+    [Theory]
+    [MemberData(nameof(Prompts))]
+    public async Task A_prompt_should_reach_the_model_unchanged(string prompt)
+    {
+        await using var rig = new CodexRig(model.Server);
+        var turn = (await rig.SayAsync(prompt)).Succeeded();
+
+        Assert.Equal(prompt, Assert.Single(model.Server.RequestsOf(turn.Thread)).LastUserText);
+        Assert.Equal(prompt, turn.Text);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-")]
+    [InlineData("review")]
+    public async Task A_prompt_should_reach_the_model_unchanged_in_a_resumed_thread_too(string prompt)
+    {
+        await using var rig = new CodexRig(model.Server);
+        await rig.SayAsync("First.");
+        var turn = (await rig.SayAsync(prompt)).Said(prompt);
+
+        Assert.Equal(["First.", prompt], model.Server.RequestsOf(turn.Thread)[^1].UserTexts);
+    }
+
+    [Fact]
+    public async Task A_prompt_of_200_000_characters_should_reach_the_model_unchanged()
+    {
+        await using var rig = new CodexRig(model.Server);
+        var prompt = string.Concat(Enumerable.Range(0, 20_000).Select(number => FormattableString.Invariant($"{number,8}é\n")));
+        Assert.Equal(200_000, prompt.Length);
+        var turn = (await rig.SayAsync(prompt)).Said(prompt);
+
+        Assert.Equal(prompt, Assert.Single(model.Server.RequestsOf(turn.Thread)).LastUserText);
+    }
+
+    [Theory]
+    [InlineData("What is in the picture?")]
+    [InlineData("--help")]
+    public async Task An_image_should_reach_the_model_beside_the_whole_prompt(string prompt)
+    {
+        await using var rig = new CodexRig(model.Server);
+        var image = new ContentBlock.Image("image/png", Png);
+        var first = await rig.Begin([image, new ContentBlock.Text(prompt)]).EndAsync();
+        var second = await rig.Begin([new ContentBlock.Text(prompt), image, image]).EndAsync();
+
+        Assert.Equal(first.Said(prompt).Thread, second.Said(prompt).Thread);
+        var requests = model.Server.RequestsOf(first.Thread);
+        Assert.Equal([1, 2], requests.Select(request => request.Input.Last(item => item.Images.Count > 0).Images.Count));
+        Assert.All(requests[^1].Input.SelectMany(item => item.Images), url => Assert.StartsWith("data:image/png;base64,", url, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Turns;
+using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.Sessions;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.EndToEnd;
+
+/// <summary>A profile and a home of codex's for one test, and the actors on top of them.</summary>
+internal sealed class CodexRig : IAsyncDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("plexum-codex-e2e-");
+    private readonly List<RunningTurn> _turns = [];
+    private readonly List<CodexSystem> _systems = [];
+    private readonly Lazy<CodexSystem> _system;
+
+    /// <param name="model">The model that codex asks.</param>
+    /// <param name="assignments">Settings, as <c>--set</c> takes them.</param>
+    public CodexRig(LoopbackModelServer model, params string[] assignments)
+        : this(model.Provider, assignments)
+    {
+    }
+
+    public CodexRig(CodexProvider provider, params string[] assignments)
+    {
+        provider.WriteConfig(CodexHome);
+        Directory.CreateDirectory(Home);
+        _system = new Lazy<CodexSystem>(() => StartSystem(assignments));
+    }
+
+    public static string Codex { get; } = PinnedCodex.Require();
+
+    public string Profile => Path.Combine(_root.FullName, "profile");
+
+    public string CodexHome => Path.Combine(_root.FullName, "codex-home");
+
+    /// <summary>An empty home for the login shell in which codex runs commands, so that no profile of a user's slows it down.</summary>
+    public string Home => Path.Combine(_root.FullName, "home");
+
+    public string File(string name) => Path.Combine(_root.FullName, name);
+
+    public string Workspace(string agent = "alice") => new AgentDirectory(Profile, AgentId.Parse(agent)).DefaultWorkspace;
+
+    public string SessionFile(string agent = "alice") => Path.Combine(Workspace(agent), Sessions.SessionFile.Name);
+
+    public IEnumerable<string> FilesSetAside(string agent = "alice") =>
+        Directory.EnumerateFileSystemEntries(Workspace(agent), $"{Sessions.SessionFile.Name}.bad-*");
+
+    public IEnumerable<string> RolloutsOf(ThreadId? thread) =>
+        Directory.EnumerateFiles(Path.Combine(CodexHome, "sessions"), $"*{thread}*", SearchOption.AllDirectories);
+
+    /// <summary>The variables that make the program, or a codex started by hand, use this profile and home.</summary>
+    public Dictionary<string, string> Variables() => new()
+    {
+        [Host.Configuration.Profile.RootVariable] = Profile,
+        ["PLEXUM_CODEX_BINARY"] = Codex,
+        ["CODEX_HOME"] = CodexHome,
+        ["HOME"] = Home,
+    };
+
+    /// <summary>More actors on the same profile, as another program would have them.</summary>
+    public CodexSystem StartSystem(params string[] assignments)
+    {
+        var settings = HostSettings.Load(new Profile(Profile), assignments);
+        var system = CodexSystem.Start(settings with
+        {
+            Binary = Codex,
+            Codex = settings.Codex with
+            {
+                CodexHome = CodexHome,
+                Environment = settings.Codex.Environment with
+                {
+                    Added = Variables().ToImmutableDictionary(),
+                },
+            },
+        });
+        _systems.Add(system);
+        return system;
+    }
+
+    public Task<FinishedTurn> SayAsync(string text, string agent = "alice", string? model = null) =>
+        Begin(text, agent, model).EndAsync();
+
+    public RunningTurn Begin(string text, string agent = "alice", string? model = null, CodexSystem? system = null) =>
+        Begin([new ContentBlock.Text(text)], agent, model, system);
+
+    public RunningTurn Begin(ImmutableArray<ContentBlock> content, string agent = "alice", string? model = null, CodexSystem? system = null)
+    {
+        var request = new TurnRequest(AgentId.Parse(agent), Workspace(agent), model, [new TurnMessage(MessageRole.User, content)]);
+        var turn = new RunningTurn((system ?? _system.Value).Submit(request));
+        _turns.Add(turn);
+        return turn;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var turn in _turns)
+        {
+            await turn.AbandonAsync();
+        }
+
+        foreach (var system in _systems)
+        {
+            await system.DisposeAsync();
+        }
+
+        try
+        {
+            _root.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A process that a failed test has left still writes there; the system cleans its temporary directory.
+        }
+    }
+}

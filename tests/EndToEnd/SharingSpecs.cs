@@ -1,0 +1,92 @@
+using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.EndToEnd;
+
+public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    [Fact]
+    public async Task A_turn_should_wait_for_another_codex_in_its_thread_and_name_it()
+    {
+        await using var rig = new CodexRig(model.Server, "turns.thread-busy-limit=10m");
+        var first = await rig.SayAsync("First.");
+        var thread = first.Thread.ToString()!;
+        await using var other = Subprocess.Start(
+            CodexRig.Codex, ["exec", "resume", thread, "--skip-git-repo-check", "--json", "-"], rig, rig.Workspace(), "!stall");
+        await model.Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == thread).WithinLimit();
+
+        var waiting = rig.Begin("Third.");
+        var notice = await waiting.NoticeAsync(NoticeCodes.ThreadBusy);
+        other.Interrupt();
+        await other.EndAsync();
+        var third = (await waiting.EndAsync()).Said("Third.");
+
+        Assert.Contains(FormattableString.Invariant($"process {other.Id} (codex"), notice.Message, StringComparison.Ordinal);
+        Assert.Equal(first.Thread, third.Thread);
+        Assert.Single(third.NoticeCodes, NoticeCodes.ThreadBusy);
+    }
+
+    [Fact]
+    public async Task A_turn_that_waits_for_its_thread_in_vain_should_fail_and_name_who_has_it()
+    {
+        await using var rig = new CodexRig(model.Server, "turns.thread-busy-limit=1ms");
+        var first = await rig.SayAsync("First.");
+        var thread = first.Thread.ToString()!;
+        await using var other = Subprocess.Start(
+            CodexRig.Codex, ["exec", "resume", thread, "--skip-git-repo-check", "--json", "-"], rig, rig.Workspace(), "!stall");
+        await model.Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == thread).WithinLimit();
+
+        var failed = await rig.SayAsync("Second.");
+
+        Assert.Equal(("thread_busy", TurnErrorClass.Session, true), (failed.Error!.Code, failed.Error.Class, failed.Error.Retryable));
+        Assert.Contains(FormattableString.Invariant($"process {other.Id} (codex"), failed.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(first.Thread, failed.Thread);
+    }
+
+    [Fact]
+    public async Task Two_programs_on_one_profile_should_run_the_turns_of_an_agent_one_after_the_other()
+    {
+        var gate = new StallGate();
+        await using var server = await LoopbackModelServer.StartAsync(request =>
+            request.LastUserText == "hold" ? new ModelAnswer().WaitFor(gate).Reply("held") : Directives.Answer(request));
+        await using var rig = new CodexRig(server);
+        var holding = rig.Begin("hold");
+        await server.WaitForPromptAsync("hold");
+
+        var second = rig.Begin("!recall", system: rig.StartSystem());
+        var notice = await second.NoticeAsync(NoticeCodes.AgentBusy);
+        Assert.Single(server.Exchanges);
+        gate.Open();
+
+        var first = (await holding.EndAsync()).Said("held");
+        Assert.Equal(first.Thread, (await second.EndAsync()).Said("hold").Thread);
+        Assert.Contains(FormattableString.Invariant($"process {Environment.ProcessId} "), notice.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_turns_of_two_programs_should_all_go_into_one_thread()
+    {
+        await using var rig = new CodexRig(model.Server);
+        await rig.SayAsync("turn 0");
+        var systems = new[] { rig.StartSystem(), rig.StartSystem() };
+        var turns = Enumerable.Range(1, 6).Select(number => rig.Begin($"turn {number}", system: systems[number % 2])).ToList();
+        var finished = await Task.WhenAll(turns.Select(turn => turn.EndAsync()));
+
+        Assert.All(finished, turn => Assert.DoesNotContain(NoticeCodes.ThreadBusy, turn.Succeeded().NoticeCodes));
+        var thread = Assert.Single(finished.Select(turn => turn.Thread).Distinct());
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], model.Server.RequestsOf(thread).Select(request => request.UserTexts.Count));
+    }
+
+    [Fact]
+    public async Task Twenty_agents_at_once_should_each_have_a_thread_and_an_answer_of_their_own()
+    {
+        await using var rig = new CodexRig(model.Server);
+        var agents = Enumerable.Range(1, 20).Select(number => $"agent-{number}").ToList();
+        var turns = await Task.WhenAll(agents.Select(agent => rig.SayAsync($"I am {agent}.", agent)));
+
+        Assert.All(turns, turn => turn.Said($"I am {turn.Start.AgentId}."));
+        Assert.Equal(agents, turns.Select(turn => turn.Start.AgentId.Value));
+        Assert.Equal(20, turns.Select(turn => turn.Thread).Distinct().Count());
+        Assert.All(turns, turn => Assert.Single(Assert.Single(model.Server.RequestsOf(turn.Thread)).UserTexts));
+    }
+}

@@ -1,0 +1,93 @@
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.EndToEnd;
+
+public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    // Whatever needs more than the first signal would come too late for the test.
+    private const string NothingButInterrupt = "turns.interrupt-grace=10m";
+
+    [Fact]
+    public async Task A_turn_cancelled_during_a_command_should_leave_no_process_and_a_thread_that_goes_on()
+    {
+        await using var rig = new CodexRig(model.Server, NothingButInterrupt);
+        const string Prompt = "!run touch here; sleep 3600 & sleep 3600\n!say never said";
+        var turn = rig.Begin(Prompt);
+        await turn.FirstAsync<CanonicalEvent.Activity>(activity => activity.Phase == ActivityPhase.Started);
+        await Limits.Until(() => File.Exists(Path.Combine(rig.Workspace(), "here")), "the command ran");
+        turn.Cancel();
+        var cancelled = await turn.EndAsync();
+
+        Assert.Equal(StopReason.Cancelled, cancelled.End.StopReason);
+        Assert.Equal("", cancelled.Text);
+        await TurnProcesses.GoneAsync(turn.Id);
+        var next = (await rig.SayAsync("!recall")).Said(Prompt);
+        Assert.NotNull(cancelled.Thread);
+        Assert.Equal(cancelled.Thread, next.Thread);
+    }
+
+    [Fact]
+    public async Task A_process_that_leaves_its_session_should_not_outlive_a_cancelled_turn()
+    {
+        await using var rig = new CodexRig(model.Server, NothingButInterrupt);
+        var turn = rig.Begin("!run setsid nohup sleep 3600 > /dev/null 2>&1 & touch here; sleep 3600");
+        await Limits.Until(() => File.Exists(Path.Combine(rig.Workspace(), "here")), "the command ran");
+        turn.Cancel();
+        var cancelled = await turn.EndAsync();
+
+        Assert.Equal(StopReason.Cancelled, cancelled.End.StopReason);
+        await TurnProcesses.GoneAsync(turn.Id);
+    }
+
+    [Fact]
+    public async Task A_process_that_a_finished_turn_leaves_behind_should_be_told_of_and_left_alone()
+    {
+        await using var rig = new CodexRig(model.Server);
+        var turn = rig.Begin("!run setsid nohup sleep 3600 > /dev/null 2>&1 & echo started\n!say The server runs");
+        var finished = (await turn.EndAsync()).Said("The server runs");
+
+        var left = Assert.Single(TurnProcesses.Of(turn.Id));
+        Assert.Contains(FormattableString.Invariant($"{left} (sleep)"), finished.Notice(NoticeCodes.Survivors), StringComparison.Ordinal);
+        using var process = System.Diagnostics.Process.GetProcessById(left);
+        process.Kill();
+    }
+
+    [Fact]
+    public async Task A_turn_cancelled_while_the_model_thinks_should_go_on_in_the_next_turn()
+    {
+        await using var rig = new CodexRig(model.Server, NothingButInterrupt);
+        var first = await rig.SayAsync("First.");
+        var turn = rig.Begin("!stall");
+        await model.Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == first.Thread.ToString()).WithinLimit();
+        turn.Cancel();
+
+        Assert.Equal(StopReason.Cancelled, (await turn.EndAsync()).End.StopReason);
+        Assert.Equal(first.Thread, (await rig.SayAsync("Third.")).Said("Third.").Thread);
+    }
+
+    [Fact]
+    public async Task A_second_cancel_should_kill_codex_and_the_thread_should_still_go_on()
+    {
+        await using var rig = new CodexRig(model.Server, NothingButInterrupt);
+        var first = await rig.SayAsync("First.");
+        var turn = rig.Begin("!run touch here; sleep 3600");
+        await Limits.Until(() => File.Exists(Path.Combine(rig.Workspace(), "here")), "the command ran");
+        turn.Cancel(force: true);
+
+        Assert.Equal(StopReason.Cancelled, (await turn.EndAsync()).End.StopReason);
+        await TurnProcesses.GoneAsync(turn.Id);
+        Assert.Equal(first.Thread, (await rig.SayAsync("Third.")).Said("Third.").Thread);
+    }
+
+    [Fact]
+    public async Task A_turn_over_its_deadline_should_be_stopped_and_say_so()
+    {
+        await using var rig = new CodexRig(model.Server, "turns.timeout=2s");
+        var turn = rig.Begin("!stall");
+        var late = await turn.EndAsync();
+
+        Assert.Equal(StopReason.Timeout, late.End.StopReason);
+        Assert.Equal(("deadline_exceeded", TurnErrorClass.Timeout), (late.Error!.Code, late.Error.Class));
+        await TurnProcesses.GoneAsync(turn.Id);
+    }
+}
