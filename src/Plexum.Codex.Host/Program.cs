@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Plexum.Codex;
 using Plexum.Codex.Host.Commands;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Processes;
 
-var root = new RootCommand("Runs OpenAI's codex CLI for many agents.")
+var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything it keeps lies in the profile: the directory that PLEXUM_PROFILE_ROOT names, else ~/.plexum.")
 {
     CommonOptions.Set,
     SayCommand.Create(),
@@ -11,8 +14,15 @@ var root = new RootCommand("Runs OpenAI's codex CLI for many agents.")
 };
 try
 {
+    // A text that starts with @ is a text, not the name of a file with more arguments.
+    var arguments = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    if (arguments.Action is ParseErrorAction)
+    {
+        return Refuse(arguments);
+    }
+
     // The commands deal with Ctrl-C themselves: it has to reach codex in the right way before the program ends.
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+    return await arguments.InvokeAsync(new InvocationConfiguration
     {
         ProcessTerminationTimeout = null,
         EnableDefaultExceptionHandler = false,
@@ -20,6 +30,23 @@ try
 }
 catch (CodexException e)
 {
-    await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+    Complaint.Say(e.Message);
+    return e is CodexUnavailableException ? ExitCodes.Failed : ExitCodes.Refused;
+}
+catch (Exception e) when (Complaint.IsOfOutput(e))
+{
+    Complaint.Say($"plexum-codex cannot go on: {e.Message}");
+    return ExitCodes.Failed;
+}
+
+static int Refuse(ParseResult arguments)
+{
+    foreach (var error in arguments.Errors)
+    {
+        Complaint.Say(error.Message);
+    }
+
+    var command = arguments.CommandResult.Command is RootCommand ? "" : " " + arguments.CommandResult.Command.Name;
+    Complaint.Say($"plexum-codex{command} --help says what can be given.");
     return ExitCodes.Refused;
 }

@@ -11,7 +11,7 @@ namespace Plexum.Codex.Agents;
 public sealed record CodexSettings
 {
     /// <summary>codex's home, where it keeps threads and their locks.</summary>
-    public string CodexHome { get; init; } = Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".codex");
+    public string CodexHome { get; init; } = Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile, System.Environment.SpecialFolderOption.DoNotVerify), ".codex");
 
     /// <summary>Arguments put before the prompt.</summary>
     public ImmutableArray<string> ExtraArgs { get; init; } = [];
@@ -23,7 +23,7 @@ public sealed record CodexSettings
     public CodexSandbox Sandbox { get; init; }
 
     /// <summary>What codex gets of the program's environment.</summary>
-    public CodexEnvironment Environment { get; init; } = new();
+    public CodexEnvironment Environment { get; init; } = new() { Removed = ["MOLECULE_*"] };
 
     /// <summary>How many turns of one agent may wait.</summary>
     public int QueueLimit { get; init; } = 64;

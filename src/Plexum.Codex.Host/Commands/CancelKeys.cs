@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Plexum.Codex.Host.Commands;
 
 /// <summary>
-/// Ctrl-C and SIGTERM while a turn runs: the first one cancels the turn, a second one kills codex. codex itself does not get
-/// them, since it runs in a session of its own.
+/// Ctrl-C, SIGTERM and a lost terminal while turns run: the first one cancels them, a second one kills codex, a third one ends
+/// this program as it would have without us. codex itself does not get them, since it runs in a session of its own.
 /// </summary>
 internal sealed class CancelKeys : IDisposable
 {
@@ -12,6 +12,7 @@ internal sealed class CancelKeys : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private int _pressed;
 
+    /// <param name="cancel">Ends the turns; true kills.</param>
     public CancelKeys(Action<bool> cancel)
     {
         _cancel = cancel;
@@ -19,8 +20,12 @@ internal sealed class CancelKeys : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
         ];
     }
+
+    /// <summary>Whether one came.</summary>
+    public bool ArePressed => Volatile.Read(ref _pressed) > 0;
 
     public void Dispose()
     {
@@ -32,7 +37,11 @@ internal sealed class CancelKeys : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = true;
-        _cancel(Interlocked.Increment(ref _pressed) > 1);
+        var pressed = Interlocked.Increment(ref _pressed);
+        context.Cancel = pressed <= 2;
+        if (context.Cancel)
+        {
+            _cancel(pressed == 2);
+        }
     }
 }

@@ -7,11 +7,10 @@ internal static class CommonOptions
 {
     public static Option<string[]> Set { get; } = new("--set")
     {
-        Description = "Change a setting for this run: key=value. May be given several times.",
+        Description = "Change a setting for this run, for example --set turns.timeout=5m. May be given several times. The settings stand in config/akka.hocon.",
+        HelpName = "KEY=VALUE",
         Recursive = true,
         AllowMultipleArgumentsPerToken = false,
         DefaultValueFactory = _ => [],
     };
-
-    public static Option<bool> Json { get; } = new("--json") { Description = "Print plain JSON, one object a line." };
 }

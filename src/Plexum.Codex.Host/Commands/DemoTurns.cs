@@ -1,3 +1,4 @@
+using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Host.Turns;
 using Plexum.Codex.Turns;
 using Spectre.Console;
@@ -5,51 +6,63 @@ using Spectre.Console;
 namespace Plexum.Codex.Host.Commands;
 
 /// <summary>Runs turns to their end and prints each in a few lines.</summary>
-internal sealed class DemoTurns(CodexSystem system)
+internal sealed class DemoTurns(CodexSystem system, IAnsiConsole console)
 {
+    private readonly Lock _printing = new();
+
     public async Task<DemoTurn> RunAsync(string agent, string text)
     {
         var id = AgentId.Parse(agent);
         var workspace = new AgentDirectory(system.Environment.Profile, id).DefaultWorkspace;
         var turn = system.Submit(new TurnRequest(id, workspace, null, [TurnMessage.User(text)]));
-        if (await turn.Refusal.ConfigureAwait(false) is { } refusal)
-        {
-            AnsiConsole.MarkupLine($"  [red]{Markup.Escape(refusal.Message)}[/]");
-            return new DemoTurn(workspace, "", null);
-        }
-
-        var lines = new List<string> { $"  [bold]{agent}[/] ← {Markup.Escape(text)}" };
+        var lines = new List<(string Text, Style Style)> { ($"  {agent} ← {text}", Style.Plain) };
         var said = new List<string>();
         CanonicalEvent.MessageEnd? end = null;
-        await foreach (var line in turn.ReadAsync().ConfigureAwait(false))
+        if (await turn.Refusal.ConfigureAwait(false) is { } refusal)
         {
-            if (!CanonicalJsonReader.TryRead(line.Json, out _, out var value))
+            lines.Add(($"    {refusal.Message}\n", new Style(Color.Red)));
+        }
+        else
+        {
+            await foreach (var line in turn.ReadAsync().ConfigureAwait(false))
             {
-                continue;
-            }
-
-            switch (value)
-            {
-                case CanonicalEvent.TextDelta delta:
-                    said.Add(delta.Text);
-                    lines.Add($"    → {Markup.Escape(delta.Text)}");
-                    break;
-                case CanonicalEvent.Activity { Phase: ActivityPhase.Completed }:
-                    lines.Add("    [grey]· ran a command[/]");
-                    break;
-                case CanonicalEvent.Error error:
-                    lines.Add($"    [red]{Markup.Escape(error.Message)}[/]");
-                    break;
-                case CanonicalEvent.MessageEnd last:
-                    end = last;
-                    lines.Add(FormattableString.Invariant(
-                        $"    [grey]thread {last.ThreadId}, {last.Usage.InputTokens} tokens in, {last.Usage.OutputTokens} out, {last.Duration.TotalMilliseconds:0} ms[/]\n"));
-                    break;
+                if (CanonicalJsonReader.TryRead(line.Json, out _, out var value))
+                {
+                    lines.AddRange(Describe(value));
+                    said.AddRange(value is CanonicalEvent.TextDelta delta ? [delta.Text] : []);
+                    end = value as CanonicalEvent.MessageEnd ?? end;
+                }
             }
         }
 
-        AnsiConsole.MarkupLine(string.Join('\n', lines));
+        Print(lines);
         return new DemoTurn(workspace, string.Join('\n', said), end);
+    }
+
+    private static (string, Style)[] Describe(CanonicalEvent value) => value switch
+    {
+        CanonicalEvent.TextDelta delta => [($"    → {delta.Text}", Style.Plain)],
+        CanonicalEvent.Activity { Phase: ActivityPhase.Completed } => [("    · ran a command", new Style(Color.Grey))],
+        CanonicalEvent.Error error => [($"    {error.Message}", new Style(Color.Red))],
+        CanonicalEvent.MessageEnd end =>
+        [(
+            FormattableString.Invariant(
+                $"    thread {end.ThreadId}, {end.Usage.InputTokens} tokens in, {end.Usage.OutputTokens} out, {end.Duration.TotalMilliseconds:0} ms\n"),
+            new Style(Color.Grey)
+        )],
+        _ => [],
+    };
+
+    // Turns that ran side by side are shown one after the other.
+    private void Print(List<(string Text, Style Style)> lines)
+    {
+        lock (_printing)
+        {
+            foreach (var (text, style) in lines)
+            {
+                console.Line(text, style);
+            }
+        }
     }
 }
 

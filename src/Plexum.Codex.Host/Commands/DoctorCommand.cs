@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Diagnosis;
+using Plexum.Codex.Host.Rendering;
 using Spectre.Console;
 using Profile = Plexum.Codex.Host.Configuration.Profile;
 
@@ -11,7 +12,8 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var command = new Command("doctor", "Check codex, the profile and a whole turn.");
+        var command = new Command(
+            "doctor", "Check the configuration, the profile, codex and its login, and run a whole turn with a model on loopback. Exit codes: 0 all is well, 1 something is not.");
         command.SetAction(RunAsync);
         return command;
     }
@@ -19,12 +21,15 @@ internal static class DoctorCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var well = true;
+        var console = Consoles.Output();
         await foreach (var finding in new Doctor(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!).ExamineAsync(cancellationToken).ConfigureAwait(false))
         {
             well &= finding.IsWell;
-            AnsiConsole.MarkupLine(finding.IsWell
-                ? $"[green]ok[/]  {Markup.Escape(finding.What)}"
-                : $"[red]no[/]  {Markup.Escape(finding.What)}\n    [yellow]{Markup.Escape(finding.Remedy!)}[/]");
+            console.Line(finding.IsWell ? $"ok  {finding.What}" : $"no  {finding.What}", new Style(finding.IsWell ? Color.Green : Color.Red));
+            foreach (var line in finding.Remedy?.Split('\n') ?? [])
+            {
+                console.Line($"    {line}", new Style(Color.Yellow));
+            }
         }
 
         return well ? ExitCodes.Done : ExitCodes.Failed;

@@ -12,7 +12,8 @@ internal sealed class TemporaryProfile : IDisposable
 
     public TemporaryProfile(string name) => _root = Directory.CreateTempSubdirectory($"plexum-codex-{name}-");
 
-    public HostSettings Settings(LoopbackModelServer model, string binary, IReadOnlyList<string> assignments)
+    /// <summary>The settings of this user, apart from the files of the user's own profile.</summary>
+    public HostSettings Settings(LoopbackModelServer model, IReadOnlyList<string> assignments)
     {
         var home = Path.Combine(_root.FullName, "codex-home");
         model.Provider.WriteConfig(home);
@@ -22,7 +23,6 @@ internal sealed class TemporaryProfile : IDisposable
         var own = HostSettings.Load(new Profile(Path.Combine(_root.FullName, "profile")), assignments);
         return own with
         {
-            Binary = binary,
             Log = own.Log with { ConsoleLevel = LogEventLevel.Fatal },
             Codex = own.Codex with
             {
@@ -41,7 +41,7 @@ internal sealed class TemporaryProfile : IDisposable
         {
             _root.Delete(recursive: true);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A process that outlived its turn may still write there; the system cleans its temporary directory.
         }

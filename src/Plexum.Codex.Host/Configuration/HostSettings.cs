@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents;
@@ -25,22 +26,43 @@ public sealed record HostSettings(
     /// <param name="profile">The profile.</param>
     /// <param name="assignments">The values of <c>--set</c>.</param>
     /// <exception cref="ConfigurationProblemsException">Something is wrong; all of it is told at once.</exception>
-    public static HostSettings Load(Profile profile, IReadOnlyList<string> assignments)
+    public static HostSettings Load(Profile profile, IReadOnlyList<string> assignments) =>
+        Load(profile, assignments, Environment.GetEnvironmentVariables());
+
+    internal static HostSettings Load(Profile profile, IReadOnlyList<string> assignments, IDictionary environment)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(assignments);
+        var problems = new ProblemList();
         var builtIn = SettingsSources.BuiltIn();
         var layers = ImmutableArray.CreateBuilder<SettingsLayer>();
         layers.Add(builtIn);
-        if (SettingsSources.File(profile.SettingsFile) is { } file)
+        Add(() => SettingsSources.File(profile.SettingsFile));
+        var belowPlugin = layers.Count;
+        var plugin = problems.Collect(() => PluginConfig.Load(profile.PluginConfigFile)) ?? new PluginConfig();
+        foreach (var variable in SettingsSources.Variables(builtIn, environment))
         {
-            layers.Add(file);
+            Add(variable);
         }
 
-        var belowPlugin = layers.Count;
-        layers.AddRange(SettingsSources.Variables(builtIn, Environment.GetEnvironmentVariables()));
-        layers.AddRange(assignments.Select(assignment => SettingsSources.Assigned(builtIn, assignment)));
-        var reader = new SettingsReader(layers.ToImmutable());
-        return reader.Read(profile, PluginConfig.Load(profile.PluginConfigFile), belowPlugin);
+        foreach (var assignment in assignments)
+        {
+            Add(() => SettingsSources.Assigned(builtIn, assignment));
+        }
+
+        var stray = SettingsSources.StrayVariables(builtIn, environment)
+            .Select(name => $"The variable {name} names no setting and means nothing here; all settings stand in config/akka.hocon.");
+        var settings = new SettingsReader(layers.ToImmutable(), belowPlugin, plugin, problems)
+            .Read(profile, Profile.CodexHome(environment), [.. plugin.Warnings, .. stray]);
+        problems.ThrowIfAny();
+        return settings;
+
+        void Add(Func<SettingsLayer?> read)
+        {
+            if (problems.Collect(read) is { } layer)
+            {
+                layers.Add(layer);
+            }
+        }
     }
 }

@@ -7,4 +7,8 @@ namespace Plexum.Codex.Host.Configuration;
 /// <param name="ConsoleLevel">The lowest level on stderr.</param>
 /// <param name="MaxFileBytes">How large a file may get.</param>
 /// <param name="KeptFiles">How many files are kept.</param>
-public sealed record LogSettings(LogEventLevel FileLevel, LogEventLevel ConsoleLevel, long MaxFileBytes, int KeptFiles);
+public sealed record LogSettings(LogEventLevel FileLevel, LogEventLevel ConsoleLevel, long MaxFileBytes, int KeptFiles)
+{
+    /// <summary>The lowest level that goes anywhere.</summary>
+    public LogEventLevel LowestLevel => FileLevel < ConsoleLevel ? FileLevel : ConsoleLevel;
+}

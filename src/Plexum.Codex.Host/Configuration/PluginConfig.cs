@@ -8,7 +8,7 @@ namespace Plexum.Codex.Host.Configuration;
 /// The plugin's <c>config.json</c>, the same four keys as the Go plugin's: <c>binary</c>, <c>extra_args</c>,
 /// <c>supported_models</c>, <c>model_args</c>. A key that is missing leaves the setting alone.
 /// </summary>
-public sealed record PluginConfig
+internal sealed record PluginConfig
 {
     /// <summary>codex's name or path.</summary>
     public string? Binary { get; private init; }
@@ -22,74 +22,85 @@ public sealed record PluginConfig
     /// <summary>A host's model id to the value of <c>--model</c>.</summary>
     public ImmutableDictionary<string, string>? ModelArgs { get; private init; }
 
-    /// <summary>Keys that mean nothing here.</summary>
-    public ImmutableArray<string> UnknownKeys { get; private init; } = [];
+    /// <summary>What is odd and no error: keys that mean nothing here.</summary>
+    public ImmutableArray<string> Warnings { get; private init; } = [];
 
     /// <summary>Reads the file; one that is missing or empty says nothing.</summary>
     /// <exception cref="ConfigurationProblemsException">It cannot be read or understood; the message names file, line and column.</exception>
     public static PluginConfig Load(string path)
     {
+        var text = ConfigurationText.ReadIfThere(path);
         try
         {
-            var text = File.Exists(path) ? File.ReadAllText(path) : "";
-            return string.IsNullOrWhiteSpace(text) ? new PluginConfig() : Read(path, text);
+            return string.IsNullOrWhiteSpace(text) ? new PluginConfig() : Read(path, Parse(path, text));
         }
         catch (JsonReaderException e)
         {
-            throw new ConfigurationProblemsException([$"{path}, line {e.LineNumber}, column {e.LinePosition}: {e.Message}"]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationProblemsException([$"{path} cannot be read: {e.Message}"]);
+            // The parser's own message ends with path, line and position once more.
+            var end = e.Message.IndexOf(" Path '", StringComparison.Ordinal);
+            throw new ConfigurationProblemsException(
+                [$"{path}, line {e.LineNumber}, column {e.LinePosition}: {(end < 0 ? e.Message : e.Message[..end])}"]);
         }
     }
 
-    private static PluginConfig Read(string path, string text)
+    private static JObject Parse(string path, string text)
     {
         using var reader = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None };
-        if (JToken.ReadFrom(reader) is not JObject root)
+        var root = JToken.ReadFrom(reader, new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error }) as JObject
+            ?? throw new ConfigurationProblemsException([$"{path}, line 1: the file must hold one JSON object."]);
+        while (reader.Read())
         {
-            throw new ConfigurationProblemsException([$"{path}, line 1: the file must hold one JSON object."]);
+            if (reader.TokenType != JsonToken.Comment)
+            {
+                throw new ConfigurationProblemsException(
+                    [$"{path}, line {reader.LineNumber}, column {reader.LinePosition}: there is something behind the end of the JSON object; remove it."]);
+            }
         }
 
+        return root;
+    }
+
+    private static PluginConfig Read(string path, JObject root)
+    {
         var problems = ImmutableArray.CreateBuilder<string>();
         var config = new PluginConfig
         {
-            Binary = String(root["binary"]),
+            Binary = Binary(root["binary"]),
             ExtraArgs = Strings(root["extra_args"]),
             SupportedModels = Strings(root["supported_models"]),
             ModelArgs = Map(root["model_args"]),
-            UnknownKeys = [.. root.Properties().Select(property => property.Name)
-                .Except(["binary", "extra_args", "supported_models", "model_args"], StringComparer.Ordinal)],
+            Warnings = [.. root.Properties()
+                .Where(property => property.Name is not ("binary" or "extra_args" or "supported_models" or "model_args"))
+                .Select(property => $"{path}, line {((IJsonLineInfo)property).LineNumber}: the key \"{property.Name}\" is unknown and means nothing.")],
         };
         return problems.Count == 0 ? config : throw new ConfigurationProblemsException(problems.ToImmutable());
 
-        string? String(JToken? token) => token switch
-        {
-            null or { Type: JTokenType.Null } => null,
-            { Type: JTokenType.String } => (string?)token,
-            _ => Complain<string>(token, "a string"),
-        };
+        // The Go plugin takes an empty name for none.
+        string? Binary(JToken? token) => IsNothing(token) || Text(token!) is not { Length: > 0 } text ? null : text;
 
         ImmutableArray<string>? Strings(JToken? token) => token switch
         {
-            null or { Type: JTokenType.Null } => null,
-            JArray array => [.. array.Select(item => String(item) ?? "")],
-            _ => Complain<ImmutableArray<string>?>(token, "a list of strings"),
+            _ when IsNothing(token) => null,
+            JArray array => [.. array.Select(Text)],
+            _ => Complain<ImmutableArray<string>?>(token!, "a list of strings", null),
         };
 
         ImmutableDictionary<string, string>? Map(JToken? token) => token switch
         {
-            null or { Type: JTokenType.Null } => null,
-            JObject map => map.Properties().ToImmutableDictionary(p => p.Name, p => String(p.Value) ?? "", StringComparer.Ordinal),
-            _ => Complain<ImmutableDictionary<string, string>>(token, "an object of strings"),
+            _ when IsNothing(token) => null,
+            JObject map => map.Properties().ToImmutableDictionary(p => p.Name, p => Text(p.Value), StringComparer.Ordinal),
+            _ => Complain<ImmutableDictionary<string, string>?>(token!, "an object of strings", null),
         };
 
-        T? Complain<T>(JToken token, string wanted)
+        string Text(JToken token) => token.Type == JTokenType.String ? (string)token! : Complain(token, "a string", "");
+
+        T Complain<T>(JToken token, string wanted, T instead)
         {
             var line = (IJsonLineInfo)token;
             problems.Add($"{path}, line {line.LineNumber}, column {line.LinePosition}: {token.Path} must be {wanted}.");
-            return default;
+            return instead;
         }
     }
+
+    private static bool IsNothing(JToken? token) => token is null or { Type: JTokenType.Null };
 }

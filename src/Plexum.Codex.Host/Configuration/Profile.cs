@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Plexum.Codex.Host.Configuration;
 
 /// <summary>The directory that everything of this program lies in: <c>PLEXUM_PROFILE_ROOT</c>, else <c>~/.plexum</c>.</summary>
@@ -13,15 +15,42 @@ public sealed record Profile(string Root)
     /// <summary>The plugin's configuration, where the Go plugin has it too.</summary>
     public string PluginConfigFile => Path.Combine(Root, "plugins", "plexum-openai-provider", "config.json");
 
+    /// <summary>The directory of the agents.</summary>
+    public string Agents => Path.Combine(Root, "agents");
+
     /// <summary>The directory of the log files.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>The profile of this user.</summary>
+    /// <exception cref="CodexException">Neither the variable nor a home directory names one.</exception>
     public static Profile OfUser()
     {
         var root = Environment.GetEnvironmentVariable(RootVariable);
         return new Profile(string.IsNullOrWhiteSpace(root)
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".plexum")
+            ? Path.Combine(Home() ?? throw new CodexException($"There is no home directory to keep the profile in; set {RootVariable} to a directory, or HOME."), ".plexum")
             : Path.GetFullPath(root));
     }
+
+    /// <summary>Makes the profile and sees to it that files can be written there.</summary>
+    /// <exception cref="CodexException">They cannot; the message says why and what to do.</exception>
+    public void Prepare()
+    {
+        foreach (var directory in new[] { Root, Agents, Logs })
+        {
+            if (WritableDirectory.WhyNot(directory) is { } reason)
+            {
+                throw new CodexException($"The profile's directory {directory} cannot be used: {reason} {WritableDirectory.Advice}");
+            }
+        }
+    }
+
+    /// <summary>codex's home as codex finds it. Without any home codex fails for itself and says so.</summary>
+    internal static string CodexHome(IDictionary environment) =>
+        environment["CODEX_HOME"] is string { Length: > 0 } home ? Path.GetFullPath(home) : Path.Combine(Home() ?? "/", ".codex");
+
+    // DoNotVerify: otherwise a home that does not exist yet is reported as "", and the profile lands in the current directory.
+    private static string? Home() =>
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify) is { } home && Path.IsPathFullyQualified(home)
+            ? home
+            : null;
 }

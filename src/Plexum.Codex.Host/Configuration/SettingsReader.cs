@@ -10,142 +10,89 @@ namespace Plexum.Codex.Host.Configuration;
 /// <summary>Turns layers of configuration into settings. Every mistake is collected with the source that it stands in.</summary>
 internal sealed class SettingsReader
 {
+    private static readonly (string, LogEventLevel)[] s_levels =
+        [.. Enum.GetValues<LogEventLevel>().Select(level => (level.ToString().ToLowerInvariant(), level))];
+
     private readonly ImmutableArray<SettingsLayer> _layers;
-    private readonly Config _merged;
-    private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
+    private readonly int _belowPlugin;
+    private readonly PluginConfig _plugin;
+    private readonly ProblemList _problems;
+    private readonly SettingsValues _values;
 
     /// <param name="layers">The layers, the lowest first; the first one knows all keys.</param>
-    public SettingsReader(ImmutableArray<SettingsLayer> layers)
+    /// <param name="belowPlugin">How many of the layers stand below the plugin's file.</param>
+    /// <param name="plugin">The plugin's file.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public SettingsReader(ImmutableArray<SettingsLayer> layers, int belowPlugin, PluginConfig plugin, ProblemList problems)
     {
-        _layers = layers;
-        _merged = layers.Aggregate(ConfigurationFactory.Empty, (below, layer) => layer.Config.WithFallback(below));
+        (_layers, _belowPlugin, _plugin, _problems) = (layers, belowPlugin, plugin, problems);
+        var sound = layers.Where((layer, index) => index == 0 || KeysAreKnown(layer)).ToImmutableArray();
+        _values = new SettingsValues(sound, problems);
     }
 
-    public HostSettings Read(Profile profile, PluginConfig plugin, int belowPlugin)
+    /// <summary>The settings; they mean nothing when there are problems.</summary>
+    public HostSettings Read(Profile profile, string codexHome, ImmutableArray<string> warnings)
     {
-        ComplainOfUnknownKeys();
-        var binary = Overridden("plexum.codex.binary", belowPlugin, plugin.Binary, path => _merged.GetString(path) ?? "");
-        var models = Overridden<ImmutableArray<string>>("plexum.codex.supported-models", belowPlugin, plugin.SupportedModels, Strings);
-        var codex = ReadCodex(plugin, belowPlugin);
+        var binary = _plugin.Binary is { } given && !SaidAbovePlugin("plexum.codex.binary") ? given : _values.Text("plexum.codex.binary");
+        var models = Overridden("plexum.codex.supported-models", _plugin.SupportedModels);
         var log = new LogSettings(
-            Level("plexum.log.level"), Level("plexum.log.console-level"),
-            Bytes("plexum.log.max-file", 64 * 1024), Number("plexum.log.kept-files", 1));
-        if (string.IsNullOrWhiteSpace(binary))
-        {
-            _problems.Add("plexum.codex.binary is empty; give codex's name or its absolute path.");
-        }
-
-        if (_problems.Count > 0)
-        {
-            throw new ConfigurationProblemsException(_problems.ToImmutable());
-        }
-
-        var akka = _layers.Aggregate(ConfigurationFactory.Empty, (below, layer) => layer.Config.HasPath("akka") ? layer.Config.WithFallback(below) : below);
-        return new HostSettings(
-            profile, binary, models.IsEmpty ? ["codex"] : models, codex, log, akka,
-            [.. plugin.UnknownKeys.Select(key => $"{profile.PluginConfigFile}: the key \"{key}\" is unknown and means nothing.")]);
+            _values.OneOf("plexum.log.level", s_levels), _values.OneOf("plexum.log.console-level", s_levels),
+            _values.Bytes("plexum.log.max-file", 64 * 1024), _values.Number("plexum.log.kept-files", 1));
+        var akka = _layers.Where(layer => layer.Config.HasPath("akka"))
+            .Aggregate(ConfigurationFactory.Empty, (below, layer) => layer.Config.WithFallback(below));
+        return new HostSettings(profile, binary, models.IsEmpty ? ["codex"] : models, ReadCodex(codexHome), log, akka, warnings);
     }
 
-    private CodexSettings ReadCodex(PluginConfig plugin, int belowPlugin) => new()
+    private CodexSettings ReadCodex(string codexHome) => new()
     {
-        CodexHome = Environment.GetEnvironmentVariable("CODEX_HOME") is { Length: > 0 } home
-            ? Path.GetFullPath(home)
-            : new CodexSettings().CodexHome,
-        ExtraArgs = Overridden<ImmutableArray<string>>("plexum.codex.extra-args", belowPlugin, plugin.ExtraArgs, Strings),
-        ModelArgs = Overridden("plexum.codex.model-args", belowPlugin, plugin.ModelArgs, Map).ToFrozenDictionary(StringComparer.Ordinal),
-        Sandbox = OneOf("plexum.codex.sandbox", new Dictionary<string, CodexSandbox>
-        {
-            ["none"] = CodexSandbox.None,
-            ["workspace-write"] = CodexSandbox.WorkspaceWrite,
-            ["read-only"] = CodexSandbox.ReadOnly,
-        }),
-        Environment = new CodexEnvironment { Removed = Strings("plexum.codex.removed-variables") },
-        QueueLimit = Number("plexum.turns.queue-limit", 1),
-        TurnTimeout = Time("plexum.turns.timeout"),
-        InterruptGrace = Time("plexum.turns.interrupt-grace"),
-        TerminateGrace = Time("plexum.turns.terminate-grace"),
-        ExitGrace = Time("plexum.turns.exit-grace"),
-        ThreadBusyLimit = Time("plexum.turns.thread-busy-limit"),
-        MaxStderrBytes = Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
-        IdleTimeout = Time("plexum.agents.idle-timeout"),
+        CodexHome = codexHome,
+        ExtraArgs = Overridden("plexum.codex.extra-args", _plugin.ExtraArgs),
+        ModelArgs = (_plugin.ModelArgs is { } given && !SaidAbovePlugin("plexum.codex.model-args") ? given : _values.Map("plexum.codex.model-args"))
+            .ToFrozenDictionary(StringComparer.Ordinal),
+        Sandbox = _values.OneOf(
+            "plexum.codex.sandbox",
+            ("none", CodexSandbox.None), ("workspace-write", CodexSandbox.WorkspaceWrite), ("read-only", CodexSandbox.ReadOnly)),
+        Environment = new CodexEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
+        QueueLimit = _values.Number("plexum.turns.queue-limit", 1),
+        TurnTimeout = _values.Time("plexum.turns.timeout"),
+        InterruptGrace = _values.Time("plexum.turns.interrupt-grace"),
+        TerminateGrace = _values.Time("plexum.turns.terminate-grace"),
+        ExitGrace = _values.Time("plexum.turns.exit-grace"),
+        ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
+        MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
+        IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
     };
 
     // config.json stands above the files and below variables and --set.
-    private T Overridden<T>(string path, int belowPlugin, T? plugin, Func<string, T> read)
-        where T : class =>
-        plugin is not null && !SaidAbove(path, belowPlugin) ? plugin : read(path);
+    private ImmutableArray<string> Overridden(string path, ImmutableArray<string>? plugin) =>
+        plugin is { } given && !SaidAbovePlugin(path) ? given : _values.Strings(path);
 
-    private T Overridden<T>(string path, int belowPlugin, T? plugin, Func<string, T> read)
-        where T : struct =>
-        plugin is { } value && !SaidAbove(path, belowPlugin) ? value : read(path);
+    private bool SaidAbovePlugin(string path) => _layers.Skip(_belowPlugin).Any(layer => layer.Config.HasPath(path));
 
-    private bool SaidAbove(string path, int belowPlugin) => _layers.Skip(belowPlugin).Any(layer => layer.Config.HasPath(path));
-
-    private void ComplainOfUnknownKeys()
+    // A layer with a value where a section belongs, or the other way round, would hide what is below it: it is left out once it
+    // has been complained of.
+    private bool KeysAreKnown(SettingsLayer layer)
     {
-        var known = _layers[0].Keys(SettingsSources.OpenObjects).ToHashSet(StringComparer.Ordinal);
-        known.UnionWith(SettingsSources.OpenObjects);
-        foreach (var layer in _layers.Skip(1))
+        var known = _layers[0].Keys(SettingsSources.OpenObjects).Concat(SettingsSources.OpenObjects).ToHashSet(StringComparer.Ordinal);
+        var fits = true;
+        foreach (var key in layer.Keys(SettingsSources.OpenObjects).Where(key => !known.Contains(key)))
         {
-            foreach (var key in layer.Keys(SettingsSources.OpenObjects).Where(key => !known.Contains(key)))
+            if (known.Any(other => other.StartsWith(key + ".", StringComparison.Ordinal)))
             {
-                _problems.Add($"{layer.Source}: the key {key} is unknown; the keys are listed in config/akka.hocon.");
+                _problems.Add($"{layer.Place(key)}: {key} must be a section, with its keys in braces.");
+                fits = false;
+            }
+            else if (known.FirstOrDefault(other => key.StartsWith(other + ".", StringComparison.Ordinal)) is { } value)
+            {
+                _problems.Add($"{layer.Place(value)}: {value} must be a value and no section.");
+                fits = false;
+            }
+            else
+            {
+                _problems.Add($"{layer.Place(key)}: the key {key} is unknown; all keys stand in config/akka.hocon.");
             }
         }
-    }
 
-    private ImmutableArray<string> Strings(string path) => Read(path, "a list of strings", () => _merged.GetStringList(path).ToImmutableArray());
-
-    private ImmutableDictionary<string, string> Map(string path) =>
-        _merged.GetValue(path)?.GetObject()?.Items.ToImmutableDictionary(item => item.Key, item => item.Value.GetString() ?? "", StringComparer.Ordinal)
-        ?? ImmutableDictionary<string, string>.Empty;
-
-    private int Number(string path, int least)
-    {
-        var value = Read(path, "a whole number", () => _merged.GetInt(path));
-        return value >= least ? value : Complain(path, $"must be at least {least}", value);
-    }
-
-    private TimeSpan Time(string path)
-    {
-        var value = Read(path, "a time such as 30s or 10m", () => _merged.GetTimeSpan(path, null, allowInfinite: false));
-        return value > TimeSpan.Zero ? value : Complain(path, "must be longer than nothing", TimeSpan.FromSeconds(1));
-    }
-
-    private long Bytes(string path, long least)
-    {
-        var value = Read(path, "a size such as 16MiB", () => _merged.GetByteSize(path)) ?? 0;
-        return value >= least ? value : Complain(path, $"must be at least {least} bytes", value);
-    }
-
-    private LogEventLevel Level(string path) => OneOf(path, Enum.GetValues<LogEventLevel>().ToDictionary(level => level.ToString(), StringComparer.OrdinalIgnoreCase));
-
-    private T OneOf<T>(string path, Dictionary<string, T> values) =>
-        values.TryGetValue(_merged.GetString(path) ?? "", out var value)
-            ? value
-            : Complain(path, $"must be one of {string.Join(", ", values.Keys)}", value!);
-
-    private T? Read<T>(string path, string wanted, Func<T?> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is ConfigurationException or FormatException or OverflowException or InvalidCastException)
-        {
-            return Complain<T?>(path, $"must be {wanted}", default);
-        }
-    }
-
-    private T Complain<T>(string path, string rule, T value)
-    {
-        var source = _layers.Last(layer => layer.Config.HasPath(path)).Source;
-        var text = $"{source}: {path} {rule}, it is \"{_merged.GetString(path)}\".";
-        if (!_problems.Any(problem => problem.StartsWith($"{source}: {path} ", StringComparison.Ordinal)))
-        {
-            _problems.Add(text);
-        }
-
-        return value;
+        return fits;
     }
 }

@@ -1,11 +1,10 @@
 using System.Collections;
 using System.Reflection;
-using Akka.Configuration;
 
 namespace Plexum.Codex.Host.Configuration;
 
 /// <summary>Where settings come from, the lowest first: the built-in file, the user's file, environment variables, <c>--set</c>.</summary>
-public static class SettingsSources
+internal static class SettingsSources
 {
     /// <summary>What stands before a key in the name of its variable: <c>turns.timeout</c> is <c>PLEXUM_TURNS_TIMEOUT</c>.</summary>
     public const string VariablePrefix = "PLEXUM_";
@@ -22,44 +21,41 @@ public static class SettingsSources
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("akka.hocon")
             ?? throw new InvalidOperationException("The program was built without its configuration.");
         using var reader = new StreamReader(stream);
-        return SettingsLayer.Parse("the built-in configuration", reader.ReadToEnd());
+        return SettingsLayer.Parse("the built-in configuration", reader.ReadToEnd(), isFile: true);
     }
 
     /// <summary>The user's file; null where there is none.</summary>
     /// <exception cref="ConfigurationProblemsException">It cannot be read or is malformed.</exception>
-    public static SettingsLayer? File(string path)
-    {
-        try
-        {
-            return System.IO.File.Exists(path) ? SettingsLayer.Parse(path, System.IO.File.ReadAllText(path)) : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationProblemsException([$"{path} cannot be read: {e.Message}"]);
-        }
-    }
+    public static SettingsLayer? File(string path) =>
+        ConfigurationText.ReadIfThere(path) is { } text ? SettingsLayer.Parse(path, text, isFile: true) : null;
 
-    /// <summary>The variables that name a key of the built-in file.</summary>
-    public static IEnumerable<SettingsLayer> Variables(SettingsLayer builtIn, IDictionary environment)
+    /// <summary>The variables that are set and name a key of the built-in file, with the layer's making.</summary>
+    public static IEnumerable<Func<SettingsLayer>> Variables(SettingsLayer builtIn, IDictionary environment)
     {
-        ArgumentNullException.ThrowIfNull(builtIn);
-        ArgumentNullException.ThrowIfNull(environment);
-        foreach (var key in builtIn.Keys(OpenObjects))
+        foreach (var key in builtIn.Keys(OpenObjects).Except(OpenObjects, StringComparer.Ordinal))
         {
-            var name = VariablePrefix + key[(Root.Length + 1)..].Replace('.', '_').Replace('-', '_').ToUpperInvariant();
+            var name = VariableOf(key);
             if (environment[name] is string { Length: > 0 } value)
             {
-                yield return SettingsLayer.Parse(name, Assignment(builtIn, key, value));
+                yield return () => SettingsLayer.Parse(name, Assignment(builtIn, key, value), isFile: false);
             }
         }
     }
 
+    /// <summary>The variables that look as if they named a key and name none. They may be another program's.</summary>
+    public static IEnumerable<string> StrayVariables(SettingsLayer builtIn, IDictionary environment)
+    {
+        var names = builtIn.Keys(OpenObjects).Select(VariableOf).Append(Processes.CodexEnvironment.TurnVariable).ToHashSet(StringComparer.Ordinal);
+        var sections = builtIn.Keys(OpenObjects).Select(key => VariablePrefix + key.Split('.')[1].ToUpperInvariant() + "_").ToHashSet(StringComparer.Ordinal);
+        return environment.Keys.Cast<string>()
+            .Where(name => !names.Contains(name) && sections.Any(section => name.StartsWith(section, StringComparison.Ordinal)))
+            .Order(StringComparer.Ordinal);
+    }
+
     /// <summary>One <c>--set key=value</c>; the key may be given without its <c>plexum.</c>.</summary>
-    /// <exception cref="ConfigurationProblemsException">It has no <c>=</c>.</exception>
+    /// <exception cref="ConfigurationProblemsException">It has no <c>=</c> or its key is malformed.</exception>
     public static SettingsLayer Assigned(SettingsLayer builtIn, string text)
     {
-        ArgumentNullException.ThrowIfNull(builtIn);
-        ArgumentNullException.ThrowIfNull(text);
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
         {
@@ -68,16 +64,19 @@ public static class SettingsSources
 
         var key = text[..equals].Trim();
         var path = key.StartsWith(Root + ".", StringComparison.Ordinal) || key.StartsWith("akka.", StringComparison.Ordinal) ? key : $"{Root}.{key}";
-        return SettingsLayer.Parse($"--set {key}", Assignment(builtIn, path, text[(equals + 1)..]));
+        return SettingsLayer.Parse($"--set {key}", Assignment(builtIn, path, text[(equals + 1)..]), isFile: false);
     }
+
+    private static string VariableOf(string key) =>
+        VariablePrefix + key[(Root.Length + 1)..].Replace('.', '_').Replace('-', '_').ToUpperInvariant();
 
     // A list keeps its brackets; anything else is one string, so that no character of it means something to HOCON.
     private static string Assignment(SettingsLayer builtIn, string path, string value) =>
-        builtIn.Config.HasPath(path) && builtIn.Config.GetValue(path) is { } known && known.IsArray()
+        builtIn.Config.GetValue(path) is { } known && !known.IsString() && !known.IsObject()
             ? $"{path} = {value}"
             : $"{path} = {Quote(value)}";
 
     private static string Quote(string value) =>
         "\"" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
-            .Replace("\n", "\\n", StringComparison.Ordinal) + "\"";
+            .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal) + "\"";
 }

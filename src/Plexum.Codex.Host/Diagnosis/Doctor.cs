@@ -1,42 +1,38 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Turns;
-using Plexum.Codex.LoopbackModel;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Diagnosis;
 
-/// <summary>Looks at the configuration, codex, its login, the profile, and runs one turn against a model on loopback.</summary>
+/// <summary>Looks at the configuration, the profile, codex and its login, and runs one turn against a model on loopback.</summary>
 internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
 {
     public async IAsyncEnumerable<Finding> ExamineAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (settings, configuration) = Configuration();
         yield return configuration;
+        foreach (var warning in settings?.Warnings ?? [])
+        {
+            yield return new Finding(warning, "Remove it, or correct its name.");
+        }
+
+        foreach (var finding in Directories())
+        {
+            yield return finding;
+        }
+
         if (settings is null)
         {
             yield break;
-        }
-
-        foreach (var warning in settings.Warnings)
-        {
-            yield return new Finding(warning, "Remove the key, or correct its name.");
-        }
-
-        foreach (var directory in new[] { profile.Root, Path.Combine(profile.Root, "agents"), profile.Logs })
-        {
-            yield return Writable(directory);
         }
 
         var (binary, found) = await BinaryAsync(settings, cancellationToken).ConfigureAwait(false);
         yield return found;
         if (binary is not null)
         {
-            yield return await LoginAsync(binary, cancellationToken).ConfigureAwait(false);
-            yield return await TurnAsync(binary, cancellationToken).ConfigureAwait(false);
+            yield return await LoginCheck.RunAsync(binary, cancellationToken).ConfigureAwait(false);
+            yield return await LoopbackTurn.RunAsync(binary, assignments, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -52,20 +48,31 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         }
     }
 
-    private static Finding Writable(string directory)
+    private IEnumerable<Finding> Directories()
+    {
+        foreach (var directory in new[] { profile.Root, profile.Agents, profile.Logs }.Concat(Workspaces()))
+        {
+            yield return WritableDirectory.WhyNot(directory) is { } reason
+                ? new Finding($"{directory} cannot be written to: {reason}", WritableDirectory.Advice)
+                : new Finding($"{directory} can be written to.");
+        }
+    }
+
+    private IEnumerable<string> Workspaces()
     {
         try
         {
-            Directory.CreateDirectory(directory);
-            var probe = Path.Combine(directory, $".probe-{Environment.ProcessId}");
-            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
-            {
-                return new Finding($"{directory} can be written to.");
-            }
+            return [.. Directory.EnumerateDirectories(profile.Agents)
+                .Select(Path.GetFileName)
+                .Where(name => AgentId.TryParse(name, out _))
+                .Select(name => new AgentDirectory(profile.Root, AgentId.Parse(name)).DefaultWorkspace)
+                .Where(Directory.Exists)
+                .Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Finding($"{directory} cannot be written to: {e.Message}", $"Give this user the directory, or set {Profile.RootVariable} to another one.");
+            // The directory above was reported already.
+            return [];
         }
     }
 
@@ -80,52 +87,5 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         {
             return (null, new Finding("There is no codex that can be used.", e.Message));
         }
-    }
-
-    private static async Task<Finding> LoginAsync(CodexBinary binary, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(binary.Path, ["login", "status"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        var text = $"{await output.ConfigureAwait(false)}{await errors.ConfigureAwait(false)}".Trim().Split('\n')[^1];
-        return process.ExitCode == 0
-            ? new Finding($"codex says: {text}.")
-            : new Finding($"codex says: {text}.", "Run codex login, or set the key that your provider in codex's config.toml expects.");
-    }
-
-    private static async Task<Finding> TurnAsync(CodexBinary binary, CancellationToken cancellationToken)
-    {
-        const string Greeting = "the doctor says hello";
-        using var place = new TemporaryProfile("doctor");
-        await using var model = await LoopbackModelServer.StartAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        await using var system = CodexSystem.Start(place.Settings(model, binary.Path, []));
-        var agent = AgentId.Parse("doctor");
-        var turn = system.Submit(new TurnRequest(
-            agent, new AgentDirectory(system.Environment.Profile, agent).DefaultWorkspace, null, [TurnMessage.User(Greeting)]));
-        var problem = (await turn.Refusal.ConfigureAwait(false))?.Message;
-        var answered = false;
-        if (problem is null)
-        {
-            await foreach (var line in turn.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (CanonicalJsonReader.TryRead(line.Json, out _, out var value))
-                {
-                    answered |= value is CanonicalEvent.TextDelta { Text: Greeting };
-                    problem = (value as CanonicalEvent.Error)?.Message ?? problem;
-                }
-            }
-        }
-
-        return answered
-            ? new Finding("A turn with a model on loopback went well.")
-            : new Finding("A turn with a model on loopback failed.", problem ?? "codex gave no answer; run plexum-codex demo and look into its output.");
     }
 }

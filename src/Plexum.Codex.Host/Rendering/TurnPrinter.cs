@@ -5,13 +5,15 @@ using Spectre.Console;
 namespace Plexum.Codex.Host.Rendering;
 
 /// <summary>Shows a turn to a person: the answer on stdout, all else on stderr, so that the answer can be piped on.</summary>
-internal sealed class TurnPrinter(TextWriter answer, IAnsiConsole side)
+/// <param name="answer">Takes the answer.</param>
+/// <param name="answerIsShown">Whether a terminal shows the answer; elsewhere it is passed on untouched.</param>
+/// <param name="side">Takes all else.</param>
+internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiConsole side)
 {
-    private bool _textOpen;
+    private static readonly Style s_quiet = new(Color.Grey);
+    private static readonly Style s_thinking = new(Color.Grey, decoration: Decoration.Italic);
 
-    /// <summary>How the turn ended; null before its end.</summary>
-    public StopReason? StopReason { get; private set; }
-
+    /// <summary>Prints a line of the turn's log; what people need not see is passed over.</summary>
     public void Print(ReadOnlyMemory<byte> line)
     {
         if (!CanonicalJsonReader.TryRead(line, out _, out var value))
@@ -22,40 +24,50 @@ internal sealed class TurnPrinter(TextWriter answer, IAnsiConsole side)
         switch (value)
         {
             case CanonicalEvent.TextDelta text:
-                answer.WriteLine(text.Text);
+                answer.WriteLine(answerIsShown ? Consoles.Printable(text.Text) : text.Text);
                 answer.Flush();
-                _textOpen = true;
                 break;
             case CanonicalEvent.ThinkingDelta thinking:
-                Aside("grey italic", thinking.Text);
+                Aside(thinking.Text, s_thinking);
                 break;
             case CanonicalEvent.Activity { Phase: ActivityPhase.Completed } activity:
-                Aside("grey", "· " + Describe(activity.Item));
+                Aside("· " + Describe(activity.Item), s_quiet);
                 break;
             case CanonicalEvent.Notice notice:
-                Aside("yellow", $"{notice.Code}: {notice.Message}");
+                Aside($"{notice.Code}: {notice.Message}", new Style(Color.Yellow));
                 break;
             case CanonicalEvent.ToolCall call:
-                Aside("grey", $"· {(call.Namespace is null ? "" : call.Namespace + ".")}{call.Name}");
+                Aside($"· {(call.Namespace is null ? "" : call.Namespace + ".")}{call.Name}", s_quiet);
                 break;
             case CanonicalEvent.Error error:
-                Aside("red", $"{error.Code}: {error.Message}{(error.ResetsAt is { } at ? $" (until {at:u})" : "")}");
+                Aside($"{error.Code}: {error.Message}{(error.ResetsAt is { } at ? $" (until {at:u})" : "")}", new Style(Color.Red));
                 break;
             case CanonicalEvent.MessageEnd end:
-                StopReason = end.StopReason;
-                Aside("grey", Summary(end));
+                Aside(Summary(end), s_quiet);
                 break;
         }
     }
 
-    private static string Summary(CanonicalEvent.MessageEnd end) => FormattableString.Invariant(
-        $"{end.StopReason switch { Plexum.Codex.Turns.StopReason.EndTurn => "done", Plexum.Codex.Turns.StopReason.Cancelled => "cancelled", Plexum.Codex.Turns.StopReason.Timeout => "took too long", _ => "failed" }} in {end.Duration.TotalSeconds:0.0} s, {end.Usage.InputTokens} tokens in ({end.Usage.CacheReadTokens} cached), {end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}");
+    // The answer does not wait for what is only said beside it.
+    private void Aside(string text, Style style) => Complaint.Try(() => side.Line(text, style));
+
+    private static string Summary(CanonicalEvent.MessageEnd end)
+    {
+        var how = end.StopReason switch
+        {
+            StopReason.EndTurn => "done",
+            StopReason.Cancelled => "cancelled",
+            StopReason.Timeout => "took too long",
+            _ => "failed",
+        };
+        return FormattableString.Invariant(
+            $"{how} in {end.Duration.TotalSeconds:0.0} s, {end.Usage.InputTokens} tokens in ({end.Usage.CacheReadTokens} cached), {end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}");
+    }
 
     private static string Describe(ReadOnlyMemory<byte> item)
     {
         using var json = JsonDocument.Parse(item);
         var root = json.RootElement;
-        string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         return Text("type") switch
         {
             "command_execution" => $"$ {Text("command")}{(root.TryGetProperty("exit_code", out var code) && code.ValueKind == JsonValueKind.Number ? $" → {code.GetRawText()}" : "")}",
@@ -64,15 +76,9 @@ internal sealed class TurnPrinter(TextWriter answer, IAnsiConsole side)
             { } type => type.Replace('_', ' '),
             null => "activity",
         };
-    }
 
-    private void Aside(string style, string text)
-    {
-        if (_textOpen)
-        {
-            _textOpen = false;
-        }
-
-        side.MarkupLine($"[{style}]{Markup.Escape(text)}[/]");
+        string? Text(string name) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
     }
 }

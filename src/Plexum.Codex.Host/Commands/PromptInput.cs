@@ -1,0 +1,34 @@
+using System.Text;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Commands;
+
+/// <summary>The text of a turn: the argument itself, or for <c>-</c> standard input, read as UTF-8 and taken as it is.</summary>
+internal static class PromptInput
+{
+    // A character outside the basic plane takes two chars.
+    private const int Limit = 2 * Prompt.MaxCharacters;
+
+    /// <summary>Reads it; null when standard input has more than codex can take, so that an endless one ends.</summary>
+    public static async Task<string?> ReadAsync(string argument, Stream input, CancellationToken cancellationToken)
+    {
+        if (argument != "-")
+        {
+            return argument;
+        }
+
+        using var reader = new StreamReader(input, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        var text = new StringBuilder();
+        var buffer = new char[16 * 1024];
+        while (await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            text.Append(buffer, 0, count);
+            if (text.Length > Limit)
+            {
+                return null;
+            }
+        }
+
+        return text.ToString();
+    }
+}

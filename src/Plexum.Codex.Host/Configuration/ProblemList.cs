@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace Plexum.Codex.Host.Configuration;
+
+/// <summary>Collects what is wrong with the configuration, so that all of it is told at once.</summary>
+internal sealed class ProblemList
+{
+    private readonly List<string> _problems = [];
+
+    public void Add(string problem)
+    {
+        if (!_problems.Contains(problem, StringComparer.Ordinal))
+        {
+            _problems.Add(problem);
+        }
+    }
+
+    /// <summary>Reads a source; null when its problems were added instead.</summary>
+    public T? Collect<T>(Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (ConfigurationProblemsException e)
+        {
+            foreach (var problem in e.Problems)
+            {
+                Add(problem);
+            }
+
+            return null;
+        }
+    }
+
+    /// <exception cref="ConfigurationProblemsException">There are problems.</exception>
+    public void ThrowIfAny()
+    {
+        if (_problems.Count > 0)
+        {
+            throw new ConfigurationProblemsException([.. _problems]);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Plexum.Codex.Host.Rendering;
+
+/// <summary>
+/// The consoles for people. Where nobody sits in front of them lines are plain and as long as they are, so that files and CI
+/// logs can be searched.
+/// </summary>
+internal static class Consoles
+{
+    // More than any line has, and far from where Spectre's arithmetic would overflow.
+    private const int Unlimited = 1 << 24;
+
+    /// <summary>Standard output.</summary>
+    public static IAnsiConsole Output() => Create(Console.Out, Console.IsOutputRedirected);
+
+    /// <summary>Standard error.</summary>
+    public static IAnsiConsole Error() => Create(Console.Error, Console.IsErrorRedirected);
+
+    /// <summary>Writes a line in a style. Unlike markup it takes any text as it is.</summary>
+    public static void Line(this IAnsiConsole console, string text, Style? style = null) =>
+        console.WriteLine(Printable(text), style ?? Style.Plain);
+
+    /// <summary>Text without control characters, which a model could give a terminal orders with.</summary>
+    public static string Printable(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1f') && !text.AsSpan().ContainsAnyInRange('\x7f', '\x9f'))
+        {
+            return text;
+        }
+
+        var clean = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            clean.Append(char.IsControl(c) && c is not ('\n' or '\t') ? c == '\r' ? "" : "\ufffd" : c);
+        }
+
+        return clean.ToString();
+    }
+
+    internal static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        if (!redirected)
+        {
+            return AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+        console.Profile.Width = Unlimited;
+        return console;
+    }
+}

@@ -1,0 +1,91 @@
+namespace Plexum.Codex.Host.Commands;
+
+public sealed class DoctorCommandSpecs : IDisposable
+{
+    private readonly HostStage _stage = new("login Logged in using ChatGPT", "thread", "turn", "say ${prompt}", "completed 1 1");
+
+    public void Dispose() => _stage.Dispose();
+
+    [Fact]
+    public async Task Where_all_is_well_every_line_says_so()
+    {
+        var end = await _stage.RunAsync("doctor");
+
+        Assert.True(end.ExitCode == 0, end.Output);
+        Assert.All(end.Lines, line => Assert.StartsWith("ok  ", line, StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line => line.Contains("codex 0.169.0 is at ", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line => line.Contains("Logged in using ChatGPT", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line => line.Contains("A turn with a model on loopback went well.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_missing_codex_is_told_with_how_to_install_it()
+    {
+        _stage["PLEXUM_CODEX_BINARY"] = "/nowhere/codex";
+
+        var end = await _stage.RunAsync("doctor");
+
+        Assert.Equal(1, end.ExitCode);
+        Assert.Contains("no  There is no codex that can be used.", end.Lines);
+        Assert.Contains(end.Lines, line => line.Contains("/nowhere/codex", StringComparison.Ordinal) && line.Contains("npm install -g @openai/codex", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_codex_that_is_too_old_is_told()
+    {
+        _stage.Script("version 0.134.9");
+
+        var end = await _stage.RunAsync("doctor");
+
+        Assert.Equal(1, end.ExitCode);
+        Assert.Contains(end.Lines, line => line.Contains("0.134.9", StringComparison.Ordinal) && line.Contains("too old", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_missing_login_is_told_with_what_to_do_and_the_rest_is_still_looked_at()
+    {
+        _stage.Script("thread", "turn", "say ${prompt}", "completed 1 1");
+
+        var end = await _stage.RunAsync("doctor");
+
+        Assert.Equal(1, end.ExitCode);
+        Assert.Contains("no  codex says of its login: Not logged in.", end.Lines);
+        Assert.Contains(end.Lines, line => line.StartsWith("    Run codex login", StringComparison.Ordinal));
+        Assert.Contains("ok  A turn with a model on loopback went well.", end.Lines);
+    }
+
+    [Fact]
+    public async Task A_turn_that_fails_is_told_with_codex_s_own_words()
+    {
+        _stage.Script("login yes", "thread", "turn", "failed the sandbox is missing", "exit 1");
+
+        var end = await _stage.RunAsync("doctor");
+
+        Assert.Equal(1, end.ExitCode);
+        Assert.Contains(end.Lines, line => line.StartsWith("    ", StringComparison.Ordinal) && line.Contains("the sandbox is missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_mistake_in_the_configuration_is_told_and_the_profile_is_still_looked_at()
+    {
+        var end = await _stage.RunAsync("doctor", "--set", "turns.timeout=soon");
+
+        Assert.Equal(1, end.ExitCode);
+        Assert.Contains(end.Lines, line => line.StartsWith("    --set turns.timeout: ", StringComparison.Ordinal));
+        Assert.Contains($"ok  {_stage.Profile} can be written to.", end.Lines);
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_written_to_is_told_in_one_line_however_long()
+    {
+        var profile = Path.Combine(_stage.Folder, string.Join('-', Enumerable.Repeat("long", 40)));
+        Directory.CreateDirectory(profile);
+        File.WriteAllText(Path.Combine(profile, "logs"), "in the way");
+        _stage["PLEXUM_PROFILE_ROOT"] = profile;
+
+        var end = await _stage.RunAsync("doctor");
+
+        Assert.Equal(1, end.ExitCode);
+        Assert.Contains(end.Lines, line => line.StartsWith($"no  {profile}/logs cannot be written to: ", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Processes;
+using Serilog.Events;
+
+namespace Plexum.Codex.Host.Configuration;
+
+public sealed class HostSettingsSpecs : IDisposable
+{
+    private readonly ProfileOfTest _test = new();
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public void Without_anything_of_the_user_the_built_in_file_holds()
+    {
+        var settings = _test.Load();
+
+        Assert.Equal("codex", settings.Binary);
+        Assert.Equal(["codex"], settings.SupportedModels.AsEnumerable());
+        Assert.Equal(new LogSettings(LogEventLevel.Information, LogEventLevel.Warning, 10 * 1024 * 1024, 5), settings.Log);
+        Assert.Empty(settings.Warnings);
+    }
+
+    [Fact]
+    public void The_defaults_in_code_are_those_of_the_built_in_file()
+    {
+        var home = new CodexSettings().CodexHome;
+
+        var configured = _test.Load().Codex with { CodexHome = home };
+
+        Assert.Equal(JsonSerializer.Serialize(new CodexSettings()), JsonSerializer.Serialize(configured));
+    }
+
+    [Fact]
+    public void The_user_s_file_goes_over_the_built_in_one()
+    {
+        _test.WriteSettings("plexum { turns { timeout = 90s, queue-limit = 3 }\n codex.sandbox = read-only }");
+
+        var codex = _test.Load().Codex;
+
+        Assert.Equal((TimeSpan.FromSeconds(90), 3, CodexSandbox.ReadOnly), (codex.TurnTimeout, codex.QueueLimit, codex.Sandbox));
+        Assert.Equal(TimeSpan.FromSeconds(5), codex.InterruptGrace);
+    }
+
+    [Fact]
+    public void The_plugin_s_file_goes_over_the_user_s_file()
+    {
+        _test.WriteSettings("plexum.codex { binary = /from/file, extra-args = [\"--file\"], supported-models = [\"file\"], model-args { a = file } }");
+        _test.WritePluginConfig("""{"binary":"/from/plugin","extra_args":["--plugin","x"],"supported_models":["plugin"],"model_args":{"b":"plugin"}}""");
+
+        var settings = _test.Load();
+
+        Assert.Equal("/from/plugin", settings.Binary);
+        Assert.Equal(["--plugin", "x"], settings.Codex.ExtraArgs.AsEnumerable());
+        Assert.Equal(["plugin"], settings.SupportedModels.AsEnumerable());
+        Assert.Equal("b", Assert.Single(settings.Codex.ModelArgs).Key);
+    }
+
+    [Fact]
+    public void A_key_that_the_plugin_s_file_lacks_leaves_the_user_s_file_alone()
+    {
+        _test.WriteSettings("plexum.codex { binary = /from/file, extra-args = [\"--file\"] }");
+        _test.WritePluginConfig("""{"binary":"","extra_args":null}""");
+
+        var settings = _test.Load();
+
+        Assert.Equal("/from/file", settings.Binary);
+        Assert.Equal(["--file"], settings.Codex.ExtraArgs.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_variable_goes_over_the_files_and_an_assignment_over_the_variable()
+    {
+        _test.WriteSettings("plexum { codex.binary = /from/file, turns.timeout = 1m }");
+        _test.WritePluginConfig("""{"binary":"/from/plugin","extra_args":["--plugin"]}""");
+        _test.Variables["PLEXUM_CODEX_BINARY"] = "/from/variable";
+        _test.Variables["PLEXUM_CODEX_EXTRA_ARGS"] = "[\"--variable\", \"two words\"]";
+        _test.Variables["PLEXUM_TURNS_TIMEOUT"] = "2m";
+
+        var variables = _test.Load();
+        var assigned = _test.Load("turns.timeout=3m", "plexum.codex.binary=/assigned", "codex.extra-args=[]");
+
+        Assert.Equal(("/from/variable", TimeSpan.FromMinutes(2)), (variables.Binary, variables.Codex.TurnTimeout));
+        Assert.Equal(["--variable", "two words"], variables.Codex.ExtraArgs.AsEnumerable());
+        Assert.Equal(("/assigned", TimeSpan.FromMinutes(3)), (assigned.Binary, assigned.Codex.TurnTimeout));
+        Assert.Empty(assigned.Codex.ExtraArgs);
+    }
+
+    [Fact]
+    public void The_last_assignment_of_a_key_holds_and_its_characters_mean_nothing_to_HOCON()
+    {
+        var settings = _test.Load("codex.binary=/first", "codex.binary=/with \"quotes\" ${HOME} # and $ {=}\\");
+
+        Assert.Equal("/with \"quotes\" ${HOME} # and $ {=}\\", settings.Binary);
+    }
+
+    [Fact]
+    public void A_model_s_name_with_a_dot_can_be_assigned()
+    {
+        var model = Assert.Single(_test.Load("codex.model-args.\"gpt-5.1\"=gpt-5.1-codex").Codex.ModelArgs);
+
+        Assert.Equal(("gpt-5.1", "gpt-5.1-codex"), (model.Key, model.Value));
+    }
+
+    [Fact]
+    public void A_variable_without_a_value_says_nothing()
+    {
+        _test.Variables["PLEXUM_TURNS_TIMEOUT"] = "";
+
+        Assert.Equal(TimeSpan.FromMinutes(10), _test.Load().Codex.TurnTimeout);
+    }
+
+    [Fact]
+    public void A_variable_that_names_no_setting_is_a_warning_since_it_may_be_another_program_s()
+    {
+        _test.Variables["PLEXUM_TURNS_TIMEOUTS"] = "5m";
+        _test.Variables["PLEXUM_PROFILE_ROOT"] = "/somewhere";
+        _test.Variables[CodexEnvironment.TurnVariable] = "t-1";
+
+        Assert.Contains("PLEXUM_TURNS_TIMEOUTS", Assert.Single(_test.Load().Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_user_says_below_akka_goes_to_the_actor_system()
+    {
+        _test.WriteSettings("akka.actor.ask-timeout = 7s");
+
+        Assert.Equal("7s", _test.Load().Akka.GetString("akka.actor.ask-timeout"));
+    }
+
+    [Fact]
+    public void Codex_s_home_is_the_one_that_codex_finds()
+    {
+        _test.Variables["CODEX_HOME"] = "/homes/codex";
+
+        Assert.Equal("/homes/codex", _test.Load().Codex.CodexHome);
+    }
+}

@@ -1,0 +1,66 @@
+using Plexum.Codex.TestSupport;
+
+namespace Plexum.Codex.Host;
+
+/// <summary>FakeCodex with its script, a profile, and plexum-codex set to use both.</summary>
+internal sealed class HostStage : IDisposable
+{
+    private readonly FakeCodexStage _codex;
+    private readonly Dictionary<string, string?> _own = [];
+
+    public HostStage(params string[] script)
+    {
+        _codex = new FakeCodexStage(script);
+        this["PLEXUM_PROFILE_ROOT"] = Profile;
+        this["PLEXUM_CODEX_BINARY"] = FakeCodexStage.Binary;
+    }
+
+    /// <summary>A folder for this test alone.</summary>
+    public string Folder => _codex.Folder;
+
+    public string Profile => File("profile");
+
+    /// <summary>What codex was given, oldest first; without what it is asked about itself.</summary>
+    public IReadOnlyList<FakeCodexCall> Turns => [.. _codex.Calls.Where(call => call.Argv is ["exec", ..])];
+
+    // FakeCodex takes a script only where there is one.
+    private IEnumerable<KeyValuePair<string, string?>> Environment =>
+        _codex.Environment.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)).Concat(_own);
+
+    /// <summary>A variable of plexum-codex's environment; null takes it out.</summary>
+    public string? this[string variable]
+    {
+        set => _own[variable] = value;
+    }
+
+    public string File(string name) => _codex.File(name);
+
+    public void Script(params string[] lines) => _codex.Script(lines);
+
+    public void Touch(string name) => _codex.Touch(name);
+
+    public Task AppearsAsync(string name) => _codex.AppearsAsync(name);
+
+    /// <summary>The lines of an agent's turns in the order of the turns.</summary>
+    public string[] LogOf(string agent) =>
+        [.. Directory.EnumerateFiles(Path.Combine(Profile, "agents", agent, "turns"), "events.jsonl", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).SelectMany(System.IO.File.ReadLines)];
+
+    /// <summary>All text of the log files.</summary>
+    public string ProgramLog() =>
+        string.Concat(Directory.EnumerateFiles(Path.Combine(Profile, "logs")).Order(StringComparer.Ordinal).Select(System.IO.File.ReadAllText));
+
+    public PlexumCodexProcess Start(params string[] arguments) => PlexumCodexProcess.Start(PlexumCodexProcess.Path, arguments, Environment);
+
+    /// <summary>Runs a line of the shell's in which <c>"$0" "$@"</c> stands for plexum-codex with its arguments.</summary>
+    public PlexumCodexProcess StartInShell(string line, params string[] arguments) =>
+        PlexumCodexProcess.Start("/bin/sh", ["-c", line, PlexumCodexProcess.Path, .. arguments], Environment);
+
+    public async Task<ProgramEnd> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return await process.EndsAsync();
+    }
+
+    public void Dispose() => _codex.Dispose();
+}
