@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Sessions;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -46,6 +47,42 @@ public sealed class FailureSpecs : AgentTestKit
 
             Assert.Equal("host_failure", turn.Ended(StopReason.Error).Error.Code);
         }
+    }
+
+    [Fact]
+    public void An_agent_that_fails_while_the_end_of_a_turn_is_written_should_still_tell_that_end()
+    {
+        using var time = new GatedTime();
+        Time = time;
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var turn = Submit("hi");
+        AwaitFile("ready");
+        time.Close();
+        Stage.Touch("go");
+        AwaitPhase(AgentPhase.Settling);
+
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+        AwaitPhase(AgentPhase.Idle);
+        time.Open();
+
+        turn.Ended(StopReason.EndTurn);
+        Run("next");
+    }
+
+    [Fact]
+    public void An_agent_that_fails_while_a_turn_waits_for_another_program_should_not_keep_the_lock()
+    {
+        DirectoryOf(Alice).Create();
+        var held = AgentLock.TryAcquire(DirectoryOf(Alice).LockFile, out _)!;
+        var turn = Submit("hi");
+        Eventually(() => Assert.Contains(turn.Events, value => value is CanonicalEvent.Notice { Code: NoticeCodes.AgentBusy }));
+
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+
+        Assert.Equal("host_failure", turn.Ended(StopReason.Error).Error.Code);
+        held.Dispose();
+        Run("next");
+        Assert.Single(Stage.Calls);
     }
 
     [Fact]

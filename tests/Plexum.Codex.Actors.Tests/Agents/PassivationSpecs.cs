@@ -54,6 +54,22 @@ public sealed class PassivationSpecs : AgentTestKit
     }
 
     [Fact]
+    public void An_agent_that_got_a_turn_after_it_asked_to_be_put_away_should_stay()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var turn = Submit("hi");
+        AwaitFile("ready");
+        var agent = ActorOf(Alice);
+
+        agent.Tell(AgentActor.StopIfIdle.Instance);
+
+        Assert.Equal(agent, ActorOf(Alice));
+        Assert.Equal(turn.Id, Snapshot().RunningTurn);
+        Stage.Touch("go");
+        turn.Ended(StopReason.EndTurn);
+    }
+
+    [Fact]
     public void Every_message_should_be_answered_while_the_agent_is_put_away_again_and_again()
     {
         var probe = CreateTestProbe();
