@@ -47,10 +47,7 @@ public sealed class SettingsSpecs(LoopbackModelFixture model) : IClassFixture<Lo
     [Fact]
     public async Task Extra_arguments_should_reach_codex()
     {
-        await using var rig = new CodexRig(model.Server);
-        Directory.CreateDirectory(rig.Profile);
-        await File.WriteAllTextAsync(
-            Path.Combine(rig.Profile, "plexum-codex.hocon"), "plexum.codex.extra-args = [\"-c\", \"model=another-model\"]");
+        await using var rig = new CodexRig(model.Server, "codex.extra-args=[\"-c\", \"model=another-model\"]");
         var turn = (await rig.SayAsync("Hello.")).Said("Hello.");
 
         Assert.Equal("another-model", Assert.Single(model.Server.RequestsOf(turn.Thread)).Model);
