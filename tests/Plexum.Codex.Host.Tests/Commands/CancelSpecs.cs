@@ -29,13 +29,15 @@ public sealed class CancelSpecs : IDisposable
     {
         _stage.Script("ignore INT", "ignore TERM", "thread", "turn", $"touch {_stage.File("started")}", "hang");
         using var process = _stage.Start(
-            "say", "--agent", "alice", "--set", "turns.interrupt-grace=1h", "--set", "log.console-level=information", "hello");
+            "say", "--agent", "alice", "--set", "turns.interrupt-grace=1h", "--set", "log.console-level=information", "--json", "hello");
         await _stage.AppearsAsync("started");
         process.Signal(PlexumCodexProcess.Interrupt);
         await process.ComplainsAsync("codex: sending ");
         process.Signal(PlexumCodexProcess.Interrupt);
 
-        Assert.Equal(130, (await process.EndsAsync()).ExitCode);
+        var killed = await process.EndsAsync();
+        Assert.Equal(130, killed.ExitCode);
+        Assert.Contains("\"stop_reason\":\"cancelled\"", killed.Lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
