@@ -1,35 +1,59 @@
+using System.Diagnostics;
 using Plexum.Codex.Bench;
 
+const string Usage = "usage: [--rounds N] [list | ROW…]; without rows all are measured, each in a process of its own";
+
 var rounds = 5;
-var names = new List<string>();
+var rows = new List<Row>();
 for (var i = 0; i < args.Length; i++)
 {
-    switch (args[i])
+    if (args[i] == "list")
     {
-        case "--rounds" when i + 1 < args.Length && int.TryParse(args[i + 1], out rounds) && rounds > 0:
-            i++;
-            break;
-        case "list":
-            foreach (var row in Row.All)
-            {
-                Console.WriteLine($"{row.Name,-16} {row.Title}");
-            }
+        foreach (var row in Row.All)
+        {
+            Console.WriteLine($"{row.Name,-14} {row.Title}");
+        }
 
-            return 0;
-        case var name when Row.All.Any(row => row.Name == name):
-            names.Add(name);
-            break;
-        default:
-            Console.Error.WriteLine($"\"{args[i]}\" is no row; usage: [--rounds N] [ROW…]. The rows: {string.Join(", ", Row.All.Select(row => row.Name))}.");
-            return 2;
+        return 0;
+    }
+
+    if (args[i] == "--rounds" && i + 1 < args.Length && int.TryParse(args[i + 1], out rounds) && rounds > 0)
+    {
+        i++;
+    }
+    else if (Row.All.FirstOrDefault(row => row.Name == args[i]) is { } named)
+    {
+        rows.Add(named);
+    }
+    else
+    {
+        Console.Error.WriteLine($"\"{args[i]}\" is neither a row nor an option; {Usage}. The rows: {string.Join(", ", Row.All.Select(row => row.Name))}.");
+        return 2;
     }
 }
 
-Console.WriteLine($"| measurement | median of {rounds} | lowest | highest | allocation | peak memory |");
-Console.WriteLine("|---|---|---|---|---|---|");
-foreach (var row in Row.All.Where(row => names.Count == 0 || names.Contains(row.Name)))
+if (rows is [var only])
 {
-    Console.WriteLine(row.Measure(rounds));
+    Console.WriteLine(only.Measure(rounds));
+    return 0;
+}
+
+Console.WriteLine($"| measurement | median of {rounds} | lowest – highest | processor time | allocation | peak memory |");
+Console.WriteLine("|---|--:|--:|--:|--:|--:|");
+foreach (var row in rows.Count == 0 ? Row.All : rows)
+{
+    var start = new ProcessStartInfo(Environment.ProcessPath!, ["--rounds", $"{rounds}", row.Name]);
+    if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+    {
+        start.ArgumentList.Insert(0, typeof(Row).Assembly.Location);
+    }
+
+    using var process = Process.Start(start)!;
+    await process.WaitForExitAsync();
+    if (process.ExitCode != 0)
+    {
+        return process.ExitCode;
+    }
 }
 
 return 0;

@@ -3,43 +3,48 @@ using System.Globalization;
 
 namespace Plexum.Codex.Bench;
 
-/// <summary>One measurement: a workload that says how much it did, run a few times on one thread.</summary>
-internal sealed record Row(string Name, string Title, string Unit, double UnitsPerStep, Func<long> Run)
+/// <summary>
+/// One measurement: a workload that says how many steps it took, run once to warm up and then a few times for the record.
+/// </summary>
+/// <param name="Name">What it is called on the command line.</param>
+/// <param name="Title">What it is called in the table.</param>
+/// <param name="BytesPerStep">The size of a step for the rate in bytes; 0 where a step is a whole process and its time counts.</param>
+/// <param name="Run">The workload.</param>
+internal sealed record Row(string Name, string Title, double BytesPerStep, Func<long> Run)
 {
-    public static IReadOnlyList<Row> All { get; } = [.. StreamRows.All];
+    public static IReadOnlyList<Row> All { get; } = [.. StreamRows.All, .. ProcessRows.All];
 
-    /// <summary>Runs it once to warm up and then for the record.</summary>
+    /// <summary>Measures it.</summary>
     /// <returns>A line of a Markdown table.</returns>
     public string Measure(int rounds)
     {
         Run();
-        var rates = new double[rounds];
+        var perStep = new List<double>();
+        var processor = new List<double>();
         var allocated = 0.0;
         for (var i = 0; i < rounds; i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var cpu = ProcessorTime();
+            var memory = GC.GetTotalAllocatedBytes(precise: true);
+            var cpu = Environment.CpuUsage.TotalTime;
+            var clock = Stopwatch.StartNew();
             var steps = Run();
-            rates[i] = steps / (ProcessorTime() - cpu).TotalSeconds;
-            allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)steps;
+            perStep.Add(clock.Elapsed.TotalSeconds / steps);
+            processor.Add((Environment.CpuUsage.TotalTime - cpu).TotalSeconds / steps);
+            allocated = (GC.GetTotalAllocatedBytes(precise: true) - memory) / (double)steps;
         }
 
-        Array.Sort(rates);
+        perStep.Sort();
+        processor.Sort();
         using var process = Process.GetCurrentProcess();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Title} | **{Show(rates[rounds / 2])}** | {Show(rates[0])} | {Show(rates[^1])} | {allocated:0.##} B/event | {process.PeakWorkingSet64 / 1048576.0:0.0} MiB |");
+            $"| {Title} | **{Show(perStep[rounds / 2])}** | {Show(perStep[^1])} – {Show(perStep[0])} | {Show(processor[rounds / 2])} | {allocated:0.##} B | {process.PeakWorkingSet64 / 1048576.0:0} MiB |");
     }
 
-    /// <summary>Processor time of all threads, the collector's among them: what one core does in a second, also on a busy machine.</summary>
-    private static TimeSpan ProcessorTime()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.TotalProcessorTime;
-    }
-
-    private string Show(double stepsPerSecond) =>
-        string.Create(CultureInfo.InvariantCulture, $"{stepsPerSecond / 1e6:0.00} M events/s, {stepsPerSecond * UnitsPerStep / 1e6:0} {Unit}");
+    /// <summary>A rate for what is small and many, a time for what is large.</summary>
+    private string Show(double secondsPerStep) => BytesPerStep > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{1e-6 / secondsPerStep:0.00} M/s, {BytesPerStep * 1e-6 / secondsPerStep:0} MB/s")
+        : string.Create(CultureInfo.InvariantCulture, $"{secondsPerStep * 1000:0.00} ms");
 }

@@ -17,7 +17,7 @@ internal static class ActivityItem
 
     private const int MaxStringBytes = 16 * 1024;
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 512 };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonCursor.MaxDepth };
 
     /// <summary>A copy of the item: valid UTF-8 without a line break.</summary>
     public static byte[] Capture(ReadOnlySpan<byte> item) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Streams;
@@ -9,191 +8,165 @@ namespace Plexum.Codex.Streams;
 /// </summary>
 internal static class CodexEventReader
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 512 };
-
     public static CodexEvent Read(ReadOnlySpan<byte> line)
     {
         CodexEvent e = default;
-
-        // Plain text on stdout must not cost an exception a line.
-        if (line.TrimStart(" \t\r"u8) is not [(byte)'{', ..])
-        {
-            return e;
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(line, Options);
-            reader.Read();
-            ReadEvent(ref reader, line, ref e);
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            // Not JSON, or a name with half a surrogate pair in it.
-            e = default;
-        }
-
-        return e;
+        var cursor = new JsonCursor(line);
+        return ReadEvent(ref cursor, line, ref e) ? e : default;
     }
 
-    private static void ReadEvent(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, ref CodexEvent e)
+    private static bool ReadEvent(ref JsonCursor cursor, ReadOnlySpan<byte> line, ref CodexEvent e)
     {
-        var hasType = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (!cursor.EnterObject())
         {
-            if (reader.ValueTextEquals("type"u8))
+            return false;
+        }
+
+        while (cursor.NextMember(out var name))
+        {
+            if (name.Is("type"u8))
             {
-                reader.Read();
-                if (reader.TokenType == JsonTokenType.String)
+                if (TakeText(ref cursor, default) is { Raw.IsEmpty: false } type)
                 {
-                    hasType = true;
-                    e.Type = CodexNames.EventTypeOf(reader.ValueSpan);
+                    e.Type = CodexNames.EventTypeOf(type.Raw);
                     if (e.Type is CodexEventType.Unknown or CodexEventType.TurnStarted)
                     {
-                        e.UnknownType = JsonText.Of(in reader);
-                        return;
+                        e.UnknownType = type;
+                        return true;
                     }
                 }
             }
-            else if (reader.ValueTextEquals("item"u8))
+            else if (name.Is("item"u8))
             {
-                if (!TryReadItem(ref reader, line, ref e) && hasType)
+                if (!ReadItem(ref cursor, line, ref e))
                 {
-                    return;
+                    return true;
                 }
             }
-            else if (reader.ValueTextEquals("message"u8))
+            else if (name.Is("message"u8))
             {
-                e.Message = ReadText(ref reader, e.Message);
+                e.Message = TakeText(ref cursor, e.Message);
             }
-            else if (reader.ValueTextEquals("error"u8))
+            else if (name.Is("error"u8))
             {
-                ReadError(ref reader, ref e);
+                ReadError(ref cursor, ref e);
             }
-            else if (reader.ValueTextEquals("usage"u8))
+            else if (name.Is("usage"u8))
             {
-                ReadUsage(ref reader, ref e);
+                ReadUsage(ref cursor, ref e);
             }
-            else if (reader.ValueTextEquals("thread_id"u8))
+            else if (name.Is("thread_id"u8))
             {
-                e.ThreadId = ReadText(ref reader, e.ThreadId);
+                e.ThreadId = TakeText(ref cursor, e.ThreadId);
             }
             else
             {
-                reader.Skip();
+                cursor.SkipValue();
             }
         }
 
-        // Anything after the object throws here.
-        reader.Read();
+        return cursor.AtEnd();
     }
 
-    /// <summary>False when the item's type is unknown, and then its rest was not read.</summary>
-    private static bool TryReadItem(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, ref CodexEvent e)
+    /// <summary>False when the event is known, the item's type is not, and so its rest was not read.</summary>
+    private static bool ReadItem(ref JsonCursor cursor, ReadOnlySpan<byte> line, ref CodexEvent e)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (cursor.Peek() != (byte)'{')
         {
-            reader.Skip();
+            cursor.SkipValue();
             return true;
         }
 
-        var start = (int)reader.TokenStartIndex;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var start = cursor.Position;
+        cursor.EnterObject();
+        while (cursor.NextMember(out var name))
         {
-            if (reader.ValueTextEquals("type"u8))
+            if (name.Is("type"u8))
             {
-                reader.Read();
-                if (reader.TokenType == JsonTokenType.String)
+                var type = TakeText(ref cursor, default);
+                e.ItemType = CodexNames.ItemTypeOf(type.Raw);
+                if (e.ItemType == CodexItemType.Unknown && !type.IsEmpty)
                 {
-                    e.ItemType = CodexNames.ItemTypeOf(reader.ValueSpan);
-                    if (e.ItemType == CodexItemType.Unknown)
+                    e.UnknownType = type;
+                    if (e.Type != CodexEventType.Unreadable)
                     {
-                        e.UnknownType = JsonText.Of(in reader);
-                        if (e.Type != CodexEventType.Unreadable)
-                        {
-                            return false;
-                        }
+                        return false;
                     }
                 }
             }
-            else if (reader.ValueTextEquals("text"u8))
+            else if (name.Is("text"u8))
             {
-                e.Text = ReadText(ref reader, e.Text);
+                e.Text = TakeText(ref cursor, e.Text);
             }
-            else if (reader.ValueTextEquals("message"u8))
+            else if (name.Is("message"u8))
             {
-                e.Message = ReadText(ref reader, e.Message);
+                e.Message = TakeText(ref cursor, e.Message);
             }
             else
             {
-                reader.Skip();
+                cursor.SkipValue();
             }
         }
 
-        e.Item = line[start..(int)reader.BytesConsumed];
+        e.Item = line[start..cursor.Position];
         return true;
     }
 
     /// <summary><c>{"error":{"message":"…"}}</c>; the event's own message goes before it.</summary>
-    private static void ReadError(ref Utf8JsonReader reader, ref CodexEvent e)
+    private static void ReadError(ref JsonCursor cursor, ref CodexEvent e)
     {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.String && e.Message.IsEmpty)
+        if (cursor.Peek() != (byte)'{')
         {
-            e.Message = JsonText.Of(in reader);
-        }
-
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
+            var text = TakeText(ref cursor, default);
+            e.Message = e.Message.IsEmpty ? text : e.Message;
             return;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        cursor.EnterObject();
+        while (cursor.NextMember(out var name))
         {
-            if (reader.ValueTextEquals("message"u8) && e.Message.IsEmpty)
+            if (name.Is("message"u8) && e.Message.IsEmpty)
             {
-                e.Message = ReadText(ref reader, default);
+                e.Message = TakeText(ref cursor, default);
             }
             else
             {
-                reader.Skip();
+                cursor.SkipValue();
             }
         }
     }
 
-    private static void ReadUsage(ref Utf8JsonReader reader, ref CodexEvent e)
+    private static void ReadUsage(ref JsonCursor cursor, ref CodexEvent e)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (cursor.Peek() != (byte)'{')
         {
-            reader.Skip();
+            cursor.SkipValue();
             return;
         }
 
         long input = 0, output = 0, cached = 0, reasoning = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        cursor.EnterObject();
+        while (cursor.NextMember(out var name))
         {
-            if (reader.ValueTextEquals("input_tokens"u8))
+            if (name.Is("input_tokens"u8))
             {
-                input = ReadNumber(ref reader);
+                cursor.TakeCount(out input);
             }
-            else if (reader.ValueTextEquals("output_tokens"u8))
+            else if (name.Is("output_tokens"u8))
             {
-                output = ReadNumber(ref reader);
+                cursor.TakeCount(out output);
             }
-            else if (reader.ValueTextEquals("cached_input_tokens"u8))
+            else if (name.Is("cached_input_tokens"u8))
             {
-                cached = ReadNumber(ref reader);
+                cursor.TakeCount(out cached);
             }
-            else if (reader.ValueTextEquals("reasoning_output_tokens"u8))
+            else if (name.Is("reasoning_output_tokens"u8))
             {
-                reasoning = ReadNumber(ref reader);
+                cursor.TakeCount(out reasoning);
             }
             else
             {
-                reader.Skip();
+                cursor.SkipValue();
             }
         }
 
@@ -201,27 +174,15 @@ internal static class CodexEventReader
         e.HasUsage = true;
     }
 
-    private static long ReadNumber(ref Utf8JsonReader reader)
+    /// <summary>The next value if it is a string; any other is passed over.</summary>
+    private static JsonText TakeText(scoped ref JsonCursor cursor, JsonText before)
     {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) && number >= 0)
+        if (cursor.Peek() != (byte)'"')
         {
-            return number;
+            cursor.SkipValue();
+            return before;
         }
 
-        reader.Skip();
-        return 0;
-    }
-
-    private static JsonText ReadText(scoped ref Utf8JsonReader reader, JsonText before)
-    {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            return JsonText.Of(in reader);
-        }
-
-        reader.Skip();
-        return before;
+        return cursor.TakeString(out var text) ? text : before;
     }
 }

@@ -20,6 +20,10 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
     /// <summary>The string at which a reader over one span stands.</summary>
     public static JsonText Of(scoped ref readonly Utf8JsonReader reader) => new(reader.ValueSpan, reader.ValueIsEscaped);
 
+    /// <summary>Whether the string is this one.</summary>
+    public bool Is(ReadOnlySpan<byte> value) =>
+        IsEscaped ? Decode() == Encoding.UTF8.GetString(value) : Raw.SequenceEqual(value);
+
     public string Decode()
     {
         if (!IsEscaped)

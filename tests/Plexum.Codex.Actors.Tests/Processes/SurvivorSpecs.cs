@@ -28,7 +28,7 @@ public sealed class SurvivorSpecs
         Assert.Equal(pids[..2].Order(), Survivor.Find(codex.Identity, rig.Turn).Select(s => s.Identity.Pid).Order());
         var survivors = Survivor.Find(codex.Identity, rig.Turn, seen);
         Assert.Equal(pids.Order(), survivors.Select(s => s.Identity.Pid).Order());
-        Assert.All(survivors, s => Assert.Equal("sleep", s.Name));
+        Assert.All(survivors, s => Assert.Contains(s.Name, new[] { "sh", "sleep", "setsid", "env" }));
 
         Assert.All(survivors, s => Assert.True(s.Signal(ProcessSignal.Kill)));
         foreach (var survivor in survivors)
