@@ -1,7 +1,12 @@
 using System.Diagnostics;
 using Plexum.Codex.Bench;
 
-const string Usage = "usage: [--rounds N] [list | ROW…]; without rows all are measured, each in a process of its own";
+const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS]; without rows all are measured, each in a process of its own";
+
+if (args is ["turn", .. var pairs])
+{
+    return await TurnOverhead.RunAsync(pairs is [var number] && int.TryParse(number, out var count) && count > 0 ? count : 40);
+}
 
 var rounds = 5;
 var rows = new List<Row>();

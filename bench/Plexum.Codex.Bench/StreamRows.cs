@@ -95,7 +95,7 @@ internal static class StreamRows
         {
             using var system = ActorSystem.Create("bench");
             using var log = TurnLog.Open(logPath);
-            await TurnGraph.Create(tail, mapper, log).RunWith(Sink.Ignore<LoggedBatch>(), system.Materializer()).ConfigureAwait(false);
+            await TurnGraph.Create(tail, mapper, batch => log.Append(batch.Events)).RunWith(Sink.Ignore<EventBatch>(), system.Materializer()).ConfigureAwait(false);
             await system.Terminate().ConfigureAwait(false);
         }
 

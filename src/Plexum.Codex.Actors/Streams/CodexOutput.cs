@@ -7,8 +7,7 @@ using Plexum.Codex.Agents;
 namespace Plexum.Codex.Streams;
 
 /// <summary>
-/// The stream graph of one codex: bytes of its stdout file, framed, decoded and mapped in batches, written into the turn's log.
-/// Nothing is read before what came earlier is written, so a slow disk slows the reading and nothing piles up.
+/// Runs <see cref="TurnGraph"/> for an actor, which hears of codex's progress and of the stream's end.
 /// </summary>
 internal static class CodexOutput
 {
@@ -16,12 +15,8 @@ internal static class CodexOutput
     public static void Read(FileTail tail, PreparedTurn turn, IActorRef owner, IMaterializer materializer)
     {
         var told = default(TurnProgress);
-        Source.From(() => TurnOutput.ReadAsync(tail, turn.Mapper!))
-            .Select(batch =>
-            {
-                turn.Recorder!.Record(batch);
-                return batch.Progress;
-            })
+        TurnGraph.Create(tail, turn.Mapper!, turn.Recorder!.Record)
+            .Select(batch => batch.Progress)
             .Where(progress => progress.IsCompleted != told.IsCompleted || progress.IsFailed != told.IsFailed)
             .RunForeach(
                 progress =>

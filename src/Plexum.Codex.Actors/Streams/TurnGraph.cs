@@ -1,13 +1,7 @@
 using Akka;
 using Akka.Streams.Dsl;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Streams;
-
-/// <summary>One read of codex's output, with its events in the turn's log.</summary>
-/// <param name="Batch">What was read.</param>
-/// <param name="LastSeq">The number of the log's last event after them.</param>
-public readonly record struct LoggedBatch(EventBatch Batch, long LastSeq);
 
 /// <summary>
 /// The stream of a turn: codex's stdout, as it grows, through framing, decoding and mapping into the turn's log. Its elements are
@@ -19,8 +13,12 @@ public static class TurnGraph
     /// <summary>The stream of one process of codex. It can be run once.</summary>
     /// <param name="tail">codex's stdout; the caller closes it when the stream has ended.</param>
     /// <param name="mapper">The turn's mapper; not to be used elsewhere until the stream has ended.</param>
-    /// <param name="log">The turn's log.</param>
-    public static Source<LoggedBatch, NotUsed> Create(FileTail tail, TurnMapper mapper, TurnLog log) =>
+    /// <param name="record">Writes a batch down. Nothing more is read before it has returned; what it throws fails the stream.</param>
+    public static Source<EventBatch, NotUsed> Create(FileTail tail, TurnMapper mapper, Action<EventBatch> record) =>
         Source.From(() => TurnOutput.ReadAsync(tail, mapper))
-            .Select(batch => new LoggedBatch(batch, log.Append(batch.Events)));
+            .Select(batch =>
+            {
+                record(batch);
+                return batch;
+            });
 }

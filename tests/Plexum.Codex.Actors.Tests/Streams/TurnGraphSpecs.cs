@@ -18,7 +18,7 @@ public sealed class TurnGraphSpecs : TestKit
         using var tail = new FileTail(stdout, TimeProvider.System);
         using var log = TurnLog.Open(_directory.File("events.jsonl"));
         log.Append([_mapper.Start()]);
-        var batches = TurnGraph.Create(tail, _mapper, log).RunWith(Sink.Seq<LoggedBatch>(), Sys.Materializer());
+        var batches = TurnGraph.Create(tail, _mapper, batch => log.Append(batch.Events)).RunWith(Sink.Seq<EventBatch>(), Sys.Materializer());
 
         await using var reader = TurnLogReader.FollowAsync(_directory.File("events.jsonl"), TimeProvider.System, 1).GetAsyncEnumerator();
         var waiting = reader.MoveNextAsync().AsTask();
@@ -28,7 +28,7 @@ public sealed class TurnGraphSpecs : TestKit
         tail.Complete();
 
         var last = (await batches.WithinLimit())[^1];
-        Assert.Equal((2, true, MapperRig.Thread), (last.LastSeq, last.Batch.Progress.IsCompleted, last.Batch.Progress.Thread));
+        Assert.Equal((2, true, MapperRig.Thread), (log.LastSeq, last.Progress.IsCompleted, last.Progress.Thread));
         Assert.Equal("""{"seq":2,"type":"text_delta","text":"one"}""", File.ReadAllLines(_directory.File("events.jsonl"))[1]);
     }
 
@@ -38,9 +38,9 @@ public sealed class TurnGraphSpecs : TestKit
         using var tail = new FileTail(_directory.Write("stdout", "{}\n"), TimeProvider.System);
         using var log = TurnLog.Open(_directory.File("events.jsonl"));
 
-        var first = await TurnGraph.Create(tail, _mapper, log).RunWith(Sink.First<LoggedBatch>(), Sys.Materializer()).WithinLimit();
+        var first = await TurnGraph.Create(tail, _mapper, batch => log.Append(batch.Events)).RunWith(Sink.First<EventBatch>(), Sys.Materializer()).WithinLimit();
 
-        Assert.Equal(1, first.Batch.Progress.Counts.UnreadableLines);
+        Assert.Equal(1, first.Progress.Counts.UnreadableLines);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class TurnGraphSpecs : TestKit
         tail.Complete();
         using var log = TurnLog.Open(_directory.File("events.jsonl"));
 
-        var taken = await TurnGraph.Create(tail, _mapper, log).Take(2).RunWith(Sink.Seq<LoggedBatch>(), Sys.Materializer()).WithinLimit();
+        var taken = await TurnGraph.Create(tail, _mapper, batch => log.Append(batch.Events)).Take(2).RunWith(Sink.Seq<EventBatch>(), Sys.Materializer()).WithinLimit();
 
         Assert.Equal(2, taken.Count);
         Assert.InRange(log.LastSeq, 1, 2500);

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Akka.Actor;
+using Plexum.Codex.Agents;
+using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Bench;
+
+/// <summary>
+/// What a turn through the actors costs over codex alone: the real codex, the same model on loopback, the two in turn. The
+/// model runs in this process, so its processor time is in both sums and falls out of the difference.
+/// </summary>
+internal static class TurnOverhead
+{
+    private const int WarmUp = 5;
+    private const string Text = "Say something short.";
+
+    public static async Task<int> RunAsync(int pairs)
+    {
+        var place = Directory.CreateTempSubdirectory("plexum-codex-bench-");
+        await using var model = await LoopbackModelServer.StartAsync(_ => new ModelAnswer().Reply("Something short."));
+        var home = Path.Combine(place.FullName, "codex-home");
+        model.Provider.WriteConfig(home);
+        var environment = new AgentEnvironment(
+            Path.Combine(place.FullName, "profile"),
+            new CodexSettings
+            {
+                CodexHome = home,
+                Environment = new CodexEnvironment { Added = ImmutableDictionary<string, string>.Empty.Add("CODEX_HOME", home) },
+            },
+            new CodexBinarySource(PinnedCodex.Require(), Environment.GetEnvironmentVariable("PATH")),
+            TimeProvider.System);
+        var system = ActorSystem.Create("bench", "akka.loglevel = OFF, akka.stdout-loglevel = OFF");
+        var registry = system.ActorOf(AgentRegistryActor.Props(environment));
+
+        var bare = new List<Sample>();
+        var turns = new List<Sample>();
+        for (var i = -WarmUp; i < pairs; i++)
+        {
+            var number = i + WarmUp;
+            var alone = await MeasureAsync(() => BareAsync(environment, number));
+            var acted = await MeasureAsync(() => TurnAsync(system, registry, environment, number));
+            if (i >= 0)
+            {
+                bare.Add(alone);
+                turns.Add(acted);
+            }
+        }
+
+        Print(pairs, bare, turns);
+        await system.Terminate();
+        place.Delete(recursive: true);
+        return 0;
+    }
+
+    private static async Task BareAsync(AgentEnvironment environment, int number)
+    {
+        var turn = TurnId.Parse($"bare-{number}");
+        var agent = new AgentDirectory(environment.Profile, AgentId.Parse($"bare-{number}"));
+        Directory.CreateDirectory(agent.DefaultWorkspace);
+        var directory = TurnDirectory.Create(agent, turn);
+        directory.WritePrompt(new Prompt(Text, []));
+        var binary = await environment.Binaries.FindAsync();
+        var codex = CodexLauncher.Start(
+            binary, new CodexCommandLine().ToArguments(), environment.Settings.Environment.Build(binary, turn), agent.DefaultWorkspace, directory);
+        Expect((await codex.Exited).IsSuccess, directory);
+    }
+
+    private static async Task TurnAsync(ActorSystem system, IActorRef registry, AgentEnvironment environment, int number)
+    {
+        var agent = new AgentDirectory(environment.Profile, AgentId.Parse($"agent-{number}"));
+        var request = new TurnRequest(agent.AgentId, agent.DefaultWorkspace, null, [TurnMessage.User(Text)]);
+        var turn = TurnId.Parse($"turn-{number}");
+        var ended = new TaskCompletionSource<StopReason>(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.ActorOf(Props.Create(() => new Submitter(registry, turn, request, ended)));
+        Expect(await ended.Task == StopReason.EndTurn, TurnDirectory.Of(agent, turn));
+    }
+
+    private static void Expect(bool well, TurnDirectory directory)
+    {
+        if (!well)
+        {
+            throw new InvalidOperationException($"A turn failed: {File.ReadAllText(directory.StderrFile)}");
+        }
+    }
+
+    private static async Task<Sample> MeasureAsync(Func<Task> run)
+    {
+        var processor = Environment.CpuUsage.TotalTime;
+        var clock = Stopwatch.StartNew();
+        await run();
+        return new Sample(clock.Elapsed.TotalMilliseconds, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds);
+    }
+
+    private static void Print(int pairs, List<Sample> bare, List<Sample> turns)
+    {
+        Console.WriteLine($"| {pairs} turns each, in turn | wall time, median | lowest – highest | processor time of this program, median |");
+        Console.WriteLine("|---|--:|--:|--:|");
+        Console.WriteLine(Line("codex exec alone", bare));
+        Console.WriteLine(Line("a turn through the actors", turns));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| overhead: the median of the differences | **{Median(Differences(s => s.Wall)):0.0} ms** | | **{Median(Differences(s => s.Processor)):0.0} ms** |"));
+
+        IEnumerable<double> Differences(Func<Sample, double> of) => turns.Zip(bare, (turn, alone) => of(turn) - of(alone));
+    }
+
+    private static string Line(string title, List<Sample> samples) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {title} | {Median(samples.Select(s => s.Wall)):0.0} ms | {samples.Min(s => s.Wall):0.0} – {samples.Max(s => s.Wall):0.0} ms | {Median(samples.Select(s => s.Processor)):0.0} ms |");
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+
+    private readonly record struct Sample(double Wall, double Processor);
+
+    private sealed class Submitter : ReceiveActor
+    {
+        public Submitter(IActorRef registry, TurnId turn, TurnRequest request, TaskCompletionSource<StopReason> ended)
+        {
+            Receive<AgentProtocol.TurnEnded>(e =>
+            {
+                ended.TrySetResult(e.StopReason);
+                Context.Stop(Self);
+            });
+            Receive<AgentProtocol.TurnRejected>(e => ended.TrySetException(new InvalidOperationException(e.Refusal.Message)));
+            registry.Tell(new AgentProtocol.SubmitTurn(turn, request), Self);
+        }
+    }
+}
