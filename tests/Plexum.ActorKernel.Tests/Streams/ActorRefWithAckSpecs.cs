@@ -32,14 +32,34 @@ public sealed class ActorRefWithAckSpecs(StreamSystem streams) : IClassFixture<S
     public async Task S18_Each_acknowledgement_should_bring_one_element()
     {
         var target = Target();
-        Source.From(Enumerable.Range(0, 100)).To(SinkFor(target)).Run(_materializer);
+        Source.From(Enumerable.Range(0, 1_000)).Async().To(SinkFor(target)).Run(_materializer);
         await target.Next();
 
-        for (var n = 0; n < 50; n++)
+        // An element that nobody asked for is reported as such.
+        for (var n = 0; n < 1_000; n++)
         {
             target.Acknowledge();
             Assert.Equal(n, await target.Next());
-            Assert.False(target.HasMore);
+        }
+    }
+
+    [Fact]
+    public async Task S18_An_acknowledgement_that_finds_no_element_should_bring_the_next_one_and_no_other()
+    {
+        var target = Target();
+        var elements = Channel.CreateUnbounded<int>();
+        ChannelSource.FromReader(elements.Reader).To(SinkFor(target)).Run(_materializer);
+        await target.Next();
+
+        for (var n = 0; n < 400; n += 2)
+        {
+            target.Acknowledge();
+            await Task.Yield();
+            elements.Writer.TryWrite(n);
+            elements.Writer.TryWrite(n + 1);
+            Assert.Equal(n, await target.Next());
+            target.Acknowledge();
+            Assert.Equal(n + 1, await target.Next());
         }
     }
 
@@ -139,26 +159,37 @@ public sealed class ActorRefWithAckSpecs(StreamSystem streams) : IClassFixture<S
     {
         public IActorRef Ref => target;
 
-        public bool HasMore => received.TryPeek(out _);
-
         public void Acknowledge() => target.Tell(Ack.Instance);
 
         public Task<object> Next() => received.ReadAsync().AsTask().Soon();
     }
 
-    /// <summary>Reports what it gets; an acknowledgement that it is sent goes to the stream.</summary>
+    /// <summary>Reports what it gets, and what it gets unasked; an acknowledgement that it is sent goes to the stream.</summary>
     private sealed class TargetActor : ReceiveActor
     {
+        private int _asked;
+        private IActorRef _stream = ActorRefs.Nobody;
+
         public TargetActor(ChannelWriter<object> received, bool acknowledgesAll)
         {
-            IActorRef stream = ActorRefs.Nobody;
-            Receive<Ack>(ack => stream.Tell(ack));
+            Receive<Ack>(_ => Ask());
+            Receive<int>(n =>
+            {
+                received.TryWrite(--_asked < 0 ? $"unasked: {n}" : n);
+                if (acknowledgesAll) Ask();
+            });
             ReceiveAny(message =>
             {
-                stream = Sender;
+                _stream = Sender;
                 received.TryWrite(message);
-                if (acknowledgesAll) stream.Tell(Ack.Instance);
+                if (acknowledgesAll) Ask();
             });
+        }
+
+        private void Ask()
+        {
+            _asked++;
+            _stream.Tell(Ack.Instance);
         }
     }
 }

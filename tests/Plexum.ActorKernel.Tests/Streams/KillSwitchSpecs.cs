@@ -46,8 +46,10 @@ public sealed class KillSwitchSpecs(StreamSystem streams) : IClassFixture<Stream
     [Fact]
     public async Task S16_A_switch_should_end_a_stream_that_moves_without_pause()
     {
+        var moves = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (killSwitch, end) = Source.Repeat(1).ViaMaterialized(KillSwitches.Single<int>(), Keep.Right)
-            .ToMaterialized(Sink.Ignore<int>(), Keep.Both).Run(_materializer);
+            .ToMaterialized(Sink.ForEach<int>(_ => moves.TrySetResult()), Keep.Both).Run(_materializer);
+        await moves.Task.Soon();
 
         killSwitch.Shutdown();
 

@@ -56,6 +56,17 @@ public sealed class OperatorSpecs(StreamSystem streams) : IClassFixture<StreamSy
     }
 
     [Fact]
+    public async Task Take_should_complete_although_downstream_asks_for_no_more()
+    {
+        var never = new TaskCompletionSource<int>();
+
+        var end = Source.Repeat(1).Take(1).WatchTermination((_, task) => task)
+            .SelectAsync(1, _ => never.Task).To(Sink.Ignore<int>()).Run(_materializer);
+
+        await end.Soon();
+    }
+
+    [Fact]
     public async Task TakeWhile_should_complete_where_the_predicate_ends()
     {
         Assert.Equal([1, 2], await Run(Source.From(Naturals()).TakeWhile(n => n < 3)));
