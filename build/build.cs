@@ -16,6 +16,7 @@ string[] help =
     "  test [PROJECT-NAME…]   build everything and run the tests, all of them or those of the named projects",
     "  demo [ARGUMENTS]       build everything and run the demonstration: the real codex, no account needed",
     "  bench [ARGUMENTS]      build and run the benchmarks of the actor runtime; the arguments go to them",
+    "                         (--ready-to-run: compiled ahead of time, as the program is published)",
     "  bench codex [ARGS]     the same for the way of a turn",
     "  publish                put the program into .build/publish, with all that it needs of .NET",
     "  codex                  install the codex CLI that the demonstration and the tests run, if it is not there",
@@ -48,8 +49,18 @@ int Usage()
 
 int Build() => Dotnet(["build", Solution, "-c", Configuration, "--nologo", "-v", "quiet", "-clp:NoSummary", .. properties]);
 
-int Bench(string project, string[] arguments) =>
-    Dotnet(["run", "-c", Configuration, "--project", $"bench/{project}", "--verbosity", "quiet", .. properties, "--", .. arguments]);
+int Bench(string project, string[] arguments)
+{
+    if (!arguments.Contains("--ready-to-run"))
+    {
+        return Dotnet(["run", "-c", Configuration, "--project", $"bench/{project}", "--verbosity", "quiet", .. properties, "--", .. arguments]);
+    }
+
+    var output = $".build/bench/{project}";
+    var published = Dotnet(["publish", $"bench/{project}", "-c", Configuration, "--nologo", "-v", "quiet", "--output", output,
+        "--no-self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", .. properties]);
+    return published != 0 ? published : Dotnet([$"{output}/{project}.dll", .. arguments.Where(a => a != "--ready-to-run")]);
+}
 
 int Publish() => Dotnet(["publish", "src/Plexum.Codex.Host", "-c", Configuration, "--nologo", "-v", "quiet", "--output", ".build/publish",
     "--self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", .. properties]);

@@ -5,7 +5,7 @@ const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS]; with
 
 if (args is ["turn", .. var pairs])
 {
-    return await TurnOverhead.RunAsync(pairs is [var number] && int.TryParse(number, out var count) && count > 0 ? count : 40);
+    return await TurnOverhead.RunAsync(pairs is [var number] && int.TryParse(number, out var count) && count > 0 ? count : 100);
 }
 
 var rounds = 5;

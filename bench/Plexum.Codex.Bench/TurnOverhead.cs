@@ -15,7 +15,7 @@ namespace Plexum.Codex.Bench;
 /// </summary>
 internal static class TurnOverhead
 {
-    private const int WarmUp = 5;
+    private const int WarmUp = 20;
     private const string Text = "Say something short.";
 
     public static async Task<int> RunAsync(int pairs)

@@ -22,7 +22,9 @@ public sealed partial class AgentRegistryActor : ReceiveActor
     public AgentRegistryActor(Func<AgentId, Props> agentProps)
     {
         _agentProps = agentProps;
-        Receive<AgentProtocol.IWithAgentId>(message => Deliver(message.AgentId, message, Sender));
+        Receive<AgentProtocol.IWithAgentId>(message => Deliver(message.AgentId, message, Sender), message => message.AgentId != default);
+        Receive<AgentProtocol.IWithAgentId>(message => Sender.Tell(new Status.Failure(new ArgumentException(
+            $"A {message.GetType().Name} names no agent; set its agent id."))));
         Receive<AgentRegistryProtocol.GetActiveAgents>(_ => Sender.Tell(new AgentRegistryProtocol.ActiveAgents(
             [.. _agents.Keys.OrderBy(id => id.Value, StringComparer.Ordinal)])));
         Receive<AgentRegistryProtocol.Passivate>(Passivate);

@@ -58,6 +58,30 @@ internal sealed partial class CodexProcessActor
             $"Processes that codex started outlived it{(stopped ? " and were killed" : "")}: {string.Join(", ", survivors)}."));
     }
 
+    // What the lines said is not logged: they may hold what the user wrote.
+    private void LogOutput()
+    {
+        var (mapper, recorder) = (_run.Turn.Mapper!, _run.Turn.Recorder!);
+        var counts = mapper.Progress.Counts;
+        if (counts.UnreadableLines + counts.TooLongLines > 0)
+        {
+            _log.Warning(
+                "codex: unparseable JSONL line unreadable={0} too_long={1} turn={2}", counts.UnreadableLines, counts.TooLongLines, _run.TurnId);
+        }
+
+        if (counts.UnknownEvents + counts.UnknownItems > 0)
+        {
+            _log.Debug(
+                "codex unknown event types={0} events={1} items={2} turn={3}",
+                string.Join(',', mapper.UnknownTypes), counts.UnknownEvents, counts.UnknownItems, _run.TurnId);
+        }
+
+        if (recorder.SessionProblem is { } problem)
+        {
+            _log.Warning("codex: save session id failed err={0} turn={1}", problem, _run.TurnId);
+        }
+    }
+
     private void LogStarted(int pid) => _log.Debug("codex: started turn={0} run={1} pid={2}", _run.TurnId, _run.Number, pid);
 
     private void LogSignal(ProcessSignal signal, int pid) => _log.Info("codex: sending {0} to process {1} turn={2}", signal, pid, _run.TurnId);

@@ -160,6 +160,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
 
         CapStderr();
         DealWithSurvivors();
+        LogOutput();
         if (_failure is not null)
         {
             End(null, _failure);

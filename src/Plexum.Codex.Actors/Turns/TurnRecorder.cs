@@ -73,6 +73,9 @@ public sealed class TurnRecorder(TurnLog log, SessionFile session) : IDisposable
         }
     }
 
+    /// <summary>Why the thread could not be kept in the session file; null when it could.</summary>
+    public string? SessionProblem { get; private set; }
+
     private void Save(ThreadId thread)
     {
         try
@@ -81,6 +84,7 @@ public sealed class TurnRecorder(TurnLog log, SessionFile session) : IDisposable
         }
         catch (CodexException e)
         {
+            SessionProblem = e.Message;
             Append(new CanonicalEvent.Notice(NoticeCodes.SessionNotSaved, e.Message));
         }
     }

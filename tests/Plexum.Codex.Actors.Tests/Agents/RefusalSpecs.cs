@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -77,5 +78,17 @@ public sealed class RefusalSpecs : AgentTestKit
         Assert.False(Directory.Exists(turn.Directory.Root));
         Assert.Empty(Stage.Calls);
         return refusal.Message;
+    }
+
+    [Fact]
+    public void A_message_that_names_no_agent_should_be_answered_with_a_failure_and_harm_no_other_agent()
+    {
+        var probe = CreateTestProbe();
+        var running = Submit("hi");
+
+        Registry.Tell(new AgentProtocol.SubmitTurn(NewTurn(), new TurnRequest(default, Stage.Workspace, null, [TurnMessage.User("hi")])), probe.Ref);
+
+        Assert.Contains("SubmitTurn names no agent", probe.ExpectMsg<Status.Failure>(Limits.Wait).Cause.Message, StringComparison.Ordinal);
+        running.Ended(StopReason.EndTurn);
     }
 }

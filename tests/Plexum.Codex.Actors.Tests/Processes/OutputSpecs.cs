@@ -129,6 +129,15 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
+    public void Lines_that_are_no_events_should_be_logged_by_their_number_and_not_by_what_they_say()
+    {
+        Stage.Script("thread", "turn", "raw planted words\\n", "completed 1 1");
+
+        EventFilter.Warning(contains: "planted").Expect(0, () =>
+            EventFilter.Warning(start: "codex: unparseable JSONL line unreadable=1 ").ExpectOne(Limits.Wait, () => Run("hi")));
+    }
+
+    [Fact]
     public void Binary_noise_should_be_passed_over_with_one_notice()
     {
         Stage.Script("thread", "turn", "noise 100000 7", "raw \\n", "say after", "completed 1 1");
