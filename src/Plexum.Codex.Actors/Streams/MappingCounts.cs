@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Plexum.Codex.Streams;
@@ -11,11 +12,16 @@ namespace Plexum.Codex.Streams;
 public readonly record struct MappingCounts(
     long Lines, long UnknownEvents, long UnknownItems, long UnreadableLines, long TooLongLines);
 
-/// <summary>The first few names of unknown types, for the log. Meeting one again costs no allocation.</summary>
+/// <summary>
+/// The first few names of unknown types, for the log: words such as codex's own, <c>item.completed</c> or <c>todo_list</c>, since
+/// what looks otherwise may be anything and a log is no place for it. Meeting one again costs no allocation.
+/// </summary>
 internal sealed class UnknownNames
 {
     private const int Most = 16;
     private const int LongestName = 64;
+
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._"u8);
 
     private readonly List<byte[]> _names = [];
 
@@ -23,7 +29,11 @@ internal sealed class UnknownNames
 
     public void Add(ReadOnlySpan<byte> name)
     {
-        name = name[..Math.Min(name.Length, LongestName)];
+        if (name.Length > LongestName || name.ContainsAnyExcept(NameBytes))
+        {
+            return;
+        }
+
         foreach (var known in _names)
         {
             if (name.SequenceEqual(known))
