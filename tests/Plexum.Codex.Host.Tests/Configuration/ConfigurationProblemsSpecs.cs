@@ -26,7 +26,7 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
     [Fact]
     public void A_file_that_cannot_be_parsed_does_not_hide_the_other_mistakes()
     {
-        _test.WriteSettings("plexum {\n  turns {\n    timeout = 5m\n");
+        _test.WriteSettings("plexum {\n  turns { timeout = 5m }, x = 1\n}\n");
         _test.WritePluginConfig("{\n  \"binary\": \n}");
 
         var problems = _test.Problems("turns.timeout=soon");
