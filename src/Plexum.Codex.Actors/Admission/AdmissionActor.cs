@@ -1,0 +1,109 @@
+using Akka.Actor;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Admission;
+
+/// <summary>
+/// Owns the slots for processes of codex. Agents are served in the order in which they asked, and an agent asks anew for each of
+/// its turns, so one with hundreds of turns waits behind every other agent's first. Parent: the user guardian; no children.
+/// Phases: granting, draining. When it fails it is restarted and knows no holders any more; agents that wait ask again from time
+/// to time, so for a while there may be more codex than slots, and no turn is left behind.
+/// </summary>
+public sealed class AdmissionActor : ReceiveActor
+{
+    private readonly int _limit;
+    private readonly Dictionary<IActorRef, AgentId> _held = [];
+    private readonly LinkedList<(IActorRef Agent, AgentId Id)> _waiting = new();
+    private readonly Dictionary<IActorRef, LinkedListNode<(IActorRef Agent, AgentId Id)>> _places = [];
+    private readonly List<IActorRef> _drainers = [];
+    private bool _draining;
+
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    /// <param name="limit">How many codex may run at once.</param>
+    public AdmissionActor(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        _limit = limit;
+        Receive<AdmissionProtocol.RequestSlot>(OnRequest);
+        Receive<AdmissionProtocol.OccupySlot>(message => Hold(Sender, message.AgentId));
+        Receive<AdmissionProtocol.ReleaseSlot>(_ => Release(Sender));
+        Receive<Terminated>(gone => Release(gone.ActorRef));
+        Receive<AdmissionProtocol.Drain>(OnDrain);
+        Receive<AdmissionProtocol.GetAdmission>(_ => Sender.Tell(new AdmissionProtocol.AdmissionSnapshot(
+            _limit, [.. _held.Values], [.. _waiting.Select(place => place.Id)], _draining)));
+    }
+
+    /// <summary>The slots of a program.</summary>
+    /// <param name="limit">How many codex may run at once, at least 1.</param>
+    public static Props Props(int limit) => Akka.Actor.Props.Create(() => new AdmissionActor(limit));
+
+    private void OnRequest(AdmissionProtocol.RequestSlot message)
+    {
+        if (_held.ContainsKey(Sender))
+        {
+            Sender.Tell(AdmissionProtocol.SlotGranted.Instance);
+        }
+        else if (!_places.ContainsKey(Sender))
+        {
+            Context.Watch(Sender);
+            _places.Add(Sender, _waiting.AddLast((Sender, message.AgentId)));
+            Grant();
+        }
+    }
+
+    private void Hold(IActorRef agent, AgentId id)
+    {
+        Leave(agent);
+        Context.Watch(agent);
+        _held[agent] = id;
+    }
+
+    private void Release(IActorRef agent)
+    {
+        Leave(agent);
+        _held.Remove(agent);
+        Context.Unwatch(agent);
+        Grant();
+        TellDrained();
+    }
+
+    private void Leave(IActorRef agent)
+    {
+        if (_places.Remove(agent, out var place))
+        {
+            _waiting.Remove(place);
+        }
+    }
+
+    private void Grant()
+    {
+        while (!_draining && _held.Count < _limit && _waiting.First is { Value: var next })
+        {
+            Leave(next.Agent);
+            _held.Add(next.Agent, next.Id);
+            next.Agent.Tell(AdmissionProtocol.SlotGranted.Instance);
+        }
+    }
+
+    private void OnDrain(AdmissionProtocol.Drain message)
+    {
+        _draining = true;
+        _drainers.Add(Sender);
+        TellDrained();
+    }
+
+    private void TellDrained()
+    {
+        if (!_draining || _held.Count > 0)
+        {
+            return;
+        }
+
+        foreach (var drainer in _drainers)
+        {
+            drainer.Tell(AdmissionProtocol.Drained.Instance);
+        }
+
+        _drainers.Clear();
+    }
+}
