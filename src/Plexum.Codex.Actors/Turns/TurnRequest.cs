@@ -7,7 +7,11 @@ namespace Plexum.Codex.Turns;
 /// <param name="Workspace">The absolute path of the directory in which codex works.</param>
 /// <param name="Model">A model id as the host knows it; null, empty and <c>codex</c> leave the choice to codex.</param>
 /// <param name="Messages">The conversation, oldest first. Only the last message of the user with text is sent: codex keeps the thread.</param>
-public sealed record TurnRequest(AgentId AgentId, string? Workspace, string? Model, ImmutableArray<TurnMessage> Messages);
+public sealed record TurnRequest(AgentId AgentId, string? Workspace, string? Model, ImmutableArray<TurnMessage> Messages)
+{
+    /// <summary>The tools of the host's for this turn.</summary>
+    public ImmutableArray<ToolDefinition> Tools { get; init; } = [];
+}
 
 /// <summary>Who a message is from.</summary>
 public enum MessageRole
