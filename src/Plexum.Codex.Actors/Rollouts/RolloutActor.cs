@@ -1,0 +1,52 @@
+using Akka.Actor;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Rollouts;
+
+/// <summary>
+/// Owns this agent's way to the rollout of its thread: where the file is, and who looks into it at the moment, one after the other.
+/// Parent: <see cref="AgentActor"/>; no children. Phases: none. When it fails, its parent stops it and makes another one for the next
+/// question; the turn that waited for an answer ends with a notice that its tool calls are not known.
+/// </summary>
+internal sealed partial class RolloutActor : ReceiveActor
+{
+    private readonly RolloutFinder _finder;
+    private (ThreadId Thread, string Path)? _known;
+
+    public RolloutActor(AgentEnvironment environment)
+    {
+        _finder = new RolloutFinder(environment.Settings.CodexHome, environment.Time);
+        ReceiveAsync<RolloutProtocol.NoteStart>(OnNoteStart);
+        ReceiveAsync<RolloutProtocol.ReadTurn>(OnReadTurn);
+    }
+
+    public static Props Props(AgentEnvironment environment) => Akka.Actor.Props.Create(() => new RolloutActor(environment));
+
+    private async Task OnNoteStart(RolloutProtocol.NoteStart message)
+    {
+        var sender = Sender;
+        var rollout = await LocateAsync(message.Thread);
+        var mark = rollout is null ? null : new RolloutMark(rollout.Path, rollout.Length);
+        sender.Tell(new RolloutProtocol.StartNoted(message.TurnId, mark));
+    }
+
+    private async Task OnReadTurn(RolloutProtocol.ReadTurn message)
+    {
+        var sender = Sender;
+        await LocateAsync(message.Thread);
+        sender.Tell(new RolloutProtocol.TurnRead(message.TurnId, RolloutFindings.None));
+    }
+
+    /// <summary>
+    /// The rollout of a thread as it is now, or null; it is only searched for when it is not where it was. Call it within the handling
+    /// of a message and await it there, so that nothing else happens to the file meanwhile.
+    /// </summary>
+    private async Task<RolloutFile?> LocateAsync(ThreadId thread)
+    {
+        var known = _known is { } last && last.Thread == thread ? last.Path : null;
+        var rollout = await Offload.Run(() => (known is null ? null : RolloutFile.At(known)) ?? _finder.Find(thread));
+        _known = rollout is null ? null : (thread, rollout.Path);
+        return rollout;
+    }
+}

@@ -1,0 +1,18 @@
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Rollouts;
+
+/// <summary>A rollout that was found: codex's own record of a thread, one JSON object a line, to which every turn is appended.</summary>
+/// <param name="Path">Its absolute path, below the sessions of codex's home.</param>
+/// <param name="Length">Its length in bytes when it was looked at.</param>
+internal sealed record RolloutFile(string Path, long Length)
+{
+    private const string CompressedEnding = ".zst";
+
+    /// <summary>Whether it is compressed with zstd (<c>.jsonl.zst</c>), as newer codex keeps threads that rest.</summary>
+    public bool IsCompressed => Path.EndsWith(CompressedEnding, StringComparison.Ordinal);
+
+    /// <summary>The file as it is now; null when there is none, or something else than a file.</summary>
+    public static RolloutFile? At(string path) =>
+        FileStatus.OfPath(path) is { Kind: FileKind.Regular } status ? new RolloutFile(path, status.Length) : null;
+}
