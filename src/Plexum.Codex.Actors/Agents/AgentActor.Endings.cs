@@ -99,7 +99,7 @@ public sealed partial class AgentActor
         LogEnded(turn.Queued.TurnId, settled.Reason);
         turn.Cancellation.Dispose();
         _turn = null;
-        turn.Queued.Submitter.Tell(new AgentProtocol.TurnEnded(_id, turn.Queued.TurnId, settled.Reason, settled.Unrecorded));
+        Announce(turn.Queued, new AgentProtocol.TurnEnded(_id, turn.Queued.TurnId, settled.Reason, settled.Unrecorded));
         StartNext();
     }
 
@@ -122,7 +122,14 @@ public sealed partial class AgentActor
     private void EndUnrecorded(QueuedTurn queued, StopReason reason, TurnFailure? unrecorded)
     {
         LogEnded(queued.TurnId, reason);
-        queued.Submitter.Tell(new AgentProtocol.TurnEnded(_id, queued.TurnId, reason, unrecorded));
+        Announce(queued, new AgentProtocol.TurnEnded(_id, queued.TurnId, reason, unrecorded));
+    }
+
+    // Beside who submitted it, whoever reads the turn's log hears of it: a reader may have come after a restart of the program.
+    private static void Announce(QueuedTurn queued, AgentProtocol.IEvent fact)
+    {
+        queued.Submitter.Tell(fact);
+        Context.System.EventStream.Publish(fact);
     }
 
     // Called on the failed actor: nobody waits for a turn that will not come.
@@ -147,11 +154,17 @@ public sealed partial class AgentActor
     // The actor is another by then; whoever submitted the turn hears of its end all the same.
     private void TellLater(ActiveTurn turn, Task<StopReason> settlement)
     {
-        var (id, turnId) = (_id, turn.Queued.TurnId);
+        var (id, turnId, events) = (_id, turn.Queued.TurnId, Context.System.EventStream);
         settlement.PipeTo(
             turn.Queued.Submitter,
-            success: reason => new AgentProtocol.TurnEnded(id, turnId, reason, null),
-            failure: e => new AgentProtocol.TurnEnded(id, turnId, StopReason.Error, HostFailure(e)));
+            success: reason => Publish(new AgentProtocol.TurnEnded(id, turnId, reason, null)),
+            failure: e => Publish(new AgentProtocol.TurnEnded(id, turnId, StopReason.Error, HostFailure(e))));
+
+        object Publish(AgentProtocol.TurnEnded ended)
+        {
+            events.Publish(ended);
+            return ended;
+        }
     }
 
     private async Task<StopReason> AbandonAsync(ActiveTurn turn, TurnFailure failure)

@@ -28,7 +28,7 @@ public sealed partial class AgentActor
         var turn = new ActiveTurn(queued, prepared);
         _turn = turn;
         Enter(AgentPhase.Preparing, Preparing);
-        queued.Submitter.Tell(new AgentProtocol.TurnStarted(_id, queued.TurnId));
+        Announce(queued, new AgentProtocol.TurnStarted(_id, queued.TurnId));
         Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(queued.TurnId), _environment.Settings.TurnTimeout);
         turn.Step = Offload.Run(() => _preparation.CompleteAsync(queued, prepared, turn.Cancellation.Token));
         turn.Step.PipeTo(

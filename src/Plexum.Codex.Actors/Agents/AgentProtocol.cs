@@ -23,7 +23,7 @@ public static class AgentProtocol
     /// <summary>Answers one command or query.</summary>
     public interface IReply : IWithAgentId;
 
-    /// <summary>A fact.</summary>
+    /// <summary>A fact. It goes to whoever submitted the turn, and to the actor system's event stream.</summary>
     public interface IEvent : IWithAgentId;
 
     /// <summary>

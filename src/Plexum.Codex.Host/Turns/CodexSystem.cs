@@ -1,12 +1,8 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using Akka.Configuration;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Logging;
-using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
-using Serilog.Events;
 
 namespace Plexum.Codex.Host.Turns;
 
@@ -14,36 +10,26 @@ namespace Plexum.Codex.Host.Turns;
 public sealed class CodexSystem : IAsyncDisposable
 {
     private readonly ActorSystem _system;
-    private readonly IActorRef _registry;
+    private readonly CodexActors _actors;
     private readonly ConcurrentBag<TurnSubmission> _submitted = [];
 
-    private CodexSystem(ActorSystem system, AgentEnvironment environment)
-    {
-        _system = system;
-        Environment = environment;
-        _registry = system.ActorOf(AgentRegistryActor.Props(environment), "agents");
-    }
+    private CodexSystem(ActorSystem system, CodexActors actors) => (_system, _actors) = (system, actors);
 
     /// <summary>What the agents share.</summary>
-    public AgentEnvironment Environment { get; }
+    public AgentEnvironment Environment => _actors.Environment;
 
     /// <summary>Starts the actors.</summary>
     public static CodexSystem Start(HostSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var own = ConfigurationFactory.ParseString($"akka.loggers = [\"{typeof(SerilogLogger).AssemblyQualifiedName}\"], akka.loglevel = {AkkaLevel(settings.Log.LowestLevel)}, akka.stdout-loglevel = OFF");
-        var environment = new AgentEnvironment(
-            settings.Profile.Root,
-            settings.Codex,
-            new CodexBinarySource(settings.Binary, System.Environment.GetEnvironmentVariable("PATH")),
-            TimeProvider.System);
-        return new CodexSystem(ActorSystem.Create("plexum-codex", settings.Akka.WithFallback(own)), environment);
+        var system = ActorSystem.Create(CodexActors.SystemName, CodexActors.ConfigurationOf(settings));
+        return new CodexSystem(system, CodexActors.Start(system, settings));
     }
 
     /// <summary>Hands a turn in.</summary>
     public TurnSubmission Submit(TurnRequest request)
     {
-        var submission = TurnSubmission.Start(_system, _registry, Environment, request);
+        var submission = TurnSubmission.Start(_system, _actors.Registry, Environment, request);
         _submitted.Add(submission);
         return submission;
     }
@@ -60,13 +46,4 @@ public sealed class CodexSystem : IAsyncDisposable
 
     /// <summary>Stops the actors. A codex that still runs is left running.</summary>
     public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
-
-    private static string AkkaLevel(LogEventLevel level) => level switch
-    {
-        <= LogEventLevel.Debug => "DEBUG",
-        LogEventLevel.Information => "INFO",
-        LogEventLevel.Warning => "WARNING",
-        LogEventLevel.Error => "ERROR",
-        _ => "OFF",
-    };
 }

@@ -51,6 +51,26 @@ public sealed class TurnOrderSpecs : AgentTestKit
     }
 
     [Fact]
+    public void Starts_and_ends_should_be_told_on_the_event_stream_too()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var stream = CreateTestProbe();
+        Sys.EventStream.Subscribe(stream.Ref, typeof(AgentProtocol.IEvent));
+        var running = Submit("running");
+        AwaitFile("ready");
+        var waiting = Submit("waiting");
+
+        Cancel(waiting);
+        Stage.Touch("go");
+
+        Assert.Equal(running.Id, stream.ExpectMsg<AgentProtocol.TurnStarted>(Limits.Wait).TurnId);
+        Assert.Equal((waiting.Id, StopReason.Cancelled), Fact(stream.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait)));
+        Assert.Equal((running.Id, StopReason.EndTurn), Fact(stream.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait)));
+
+        static (TurnId, StopReason) Fact(AgentProtocol.TurnEnded ended) => (ended.TurnId, ended.StopReason);
+    }
+
+    [Fact]
     public void A_turn_beyond_the_limit_of_the_queue_should_be_refused_and_the_others_run()
     {
         Settings = Settings with { QueueLimit = 2 };
