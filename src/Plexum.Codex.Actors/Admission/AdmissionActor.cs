@@ -13,8 +13,8 @@ public sealed class AdmissionActor : ReceiveActor
 {
     private readonly int _limit;
     private readonly Dictionary<IActorRef, AgentId> _held = [];
-    private readonly LinkedList<(IActorRef Agent, AgentId Id)> _waiting = new();
-    private readonly Dictionary<IActorRef, LinkedListNode<(IActorRef Agent, AgentId Id)>> _places = [];
+    private readonly LinkedList<Place> _waiting = new();
+    private readonly Dictionary<IActorRef, LinkedListNode<Place>> _places = [];
     private readonly List<IActorRef> _drainers = [];
     private bool _draining;
 
@@ -41,12 +41,12 @@ public sealed class AdmissionActor : ReceiveActor
     {
         if (_held.ContainsKey(Sender))
         {
-            Sender.Tell(AdmissionProtocol.SlotGranted.Instance);
+            Sender.Tell(new AdmissionProtocol.SlotGranted(message.Request));
         }
         else if (!_places.ContainsKey(Sender))
         {
             Context.Watch(Sender);
-            _places.Add(Sender, _waiting.AddLast((Sender, message.AgentId)));
+            _places.Add(Sender, _waiting.AddLast(new Place(Sender, message.AgentId, message.Request)));
             Grant();
         }
     }
@@ -81,7 +81,7 @@ public sealed class AdmissionActor : ReceiveActor
         {
             Leave(next.Agent);
             _held.Add(next.Agent, next.Id);
-            next.Agent.Tell(AdmissionProtocol.SlotGranted.Instance);
+            next.Agent.Tell(new AdmissionProtocol.SlotGranted(next.Request));
         }
     }
 
@@ -106,4 +106,6 @@ public sealed class AdmissionActor : ReceiveActor
 
         _drainers.Clear();
     }
+
+    private sealed record Place(IActorRef Agent, AgentId Id, long Request);
 }

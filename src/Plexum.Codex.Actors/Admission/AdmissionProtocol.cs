@@ -8,7 +8,8 @@ public static class AdmissionProtocol
 {
     /// <summary>Asks for the right to run one codex. The answer, perhaps much later, is <see cref="SlotGranted"/>.</summary>
     /// <param name="AgentId">The agent whose turn it is.</param>
-    public sealed record RequestSlot(AgentId AgentId);
+    /// <param name="Request">Comes back in the answer, so that one to a request that was taken back is known as such.</param>
+    public sealed record RequestSlot(AgentId AgentId, long Request);
 
     /// <summary>Takes a slot without asking, for a codex that runs already. There may be more of those than slots.</summary>
     /// <param name="AgentId">The agent whose turn it is.</param>
@@ -22,11 +23,8 @@ public static class AdmissionProtocol
     }
 
     /// <summary>The slot is the asker's until it gives it back or stops.</summary>
-    public sealed record SlotGranted
-    {
-        /// <summary>The only one there is.</summary>
-        public static SlotGranted Instance { get; } = new();
-    }
+    /// <param name="Request">The number of the request.</param>
+    public sealed record SlotGranted(long Request);
 
     /// <summary>From now on no slot is granted. The answer is <see cref="Drained"/> once all are given back.</summary>
     public sealed record Drain

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
@@ -71,15 +72,15 @@ public sealed partial class AgentActor
     }
 
     // The lock is given back with the last step, so codex must be gone by then: the agent's next turn starts another.
-    private async Task<StopReason> FailAsync(ActiveTurn turn, TurnFailure failure)
+    private async Task<TurnOutcome> FailAsync(ActiveTurn turn, TurnFailure failure)
     {
         await turn.Prepared.Exited.ConfigureAwait(false);
         return _settlement.Settle(turn.Queued, turn.Prepared, StopReason.Error, failure);
     }
 
-    private void Settle(Func<StopReason> settle) => Settle(() => Task.FromResult(settle()));
+    private void Settle(Func<TurnOutcome> settle) => Settle(() => Task.FromResult(settle()));
 
-    private void Settle(Func<Task<StopReason>> settle)
+    private void Settle(Func<Task<TurnOutcome>> settle)
     {
         var turn = _turn!;
         var turnId = turn.Queued.TurnId;
@@ -89,41 +90,47 @@ public sealed partial class AgentActor
         turn.Step = settlement;
         settlement.PipeTo(
             Self,
-            success: reason => new TurnSettled(turnId, reason, null),
-            failure: e => new TurnSettled(turnId, StopReason.Error, HostFailure(e)));
+            success: outcome => new TurnSettled(turnId, outcome, null),
+            failure: e => Unrecorded(turnId, HostFailure(e)));
+
+        TurnSettled Unrecorded(TurnId turn, TurnFailure failure) => new(turn, OutcomeOf(StopReason.Error, failure), failure);
     }
 
     private void OnSettled(TurnSettled settled)
     {
         var turn = _turn!;
-        LogEnded(turn.Queued.TurnId, settled.Reason);
         turn.Cancellation.Dispose();
         _turn = null;
-        Announce(turn.Queued, new AgentProtocol.TurnEnded(_id, turn.Queued.TurnId, settled.Reason, settled.Unrecorded));
+        ReturnSlot();
+        End(turn.Queued, settled.Outcome, settled.Unrecorded);
         StartNext();
     }
 
     // A turn that never got to run still has a log with a start and an end, for whoever reads it.
-    private void EndUnstarted(QueuedTurn queued, StopReason reason, TurnFailure? failure)
+    private void EndUnstarted(QueuedTurn queued, StopReason reason, TurnFailure? failure) =>
+        EndWith(queued, () => _settlement.Settle(queued, _preparation.Open(queued), reason, failure), reason, failure);
+
+    private void EndWith(QueuedTurn queued, Func<TurnOutcome> settle, StopReason reason, TurnFailure? failure)
     {
-        TurnFailure? unrecorded = null;
         try
         {
-            _settlement.Settle(queued, _preparation.Open(queued), reason, failure);
+            End(queued, settle(), null);
         }
         catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
         {
-            unrecorded = failure ?? HostFailure(e);
+            var unrecorded = failure ?? HostFailure(e);
+            End(queued, OutcomeOf(reason, unrecorded), unrecorded);
         }
-
-        EndUnrecorded(queued, reason, unrecorded);
     }
 
-    private void EndUnrecorded(QueuedTurn queued, StopReason reason, TurnFailure? unrecorded)
+    private void End(QueuedTurn queued, TurnOutcome outcome, TurnFailure? unrecorded)
     {
-        LogEnded(queued.TurnId, reason);
-        Announce(queued, new AgentProtocol.TurnEnded(_id, queued.TurnId, reason, unrecorded));
+        LogEnded(queued.TurnId, outcome.StopReason);
+        _environment.Ledger.Ended(queued.TurnId, outcome);
+        Announce(queued, new AgentProtocol.TurnEnded(_id, queued.TurnId, outcome.StopReason, unrecorded));
     }
+
+    private TurnOutcome OutcomeOf(StopReason reason, TurnFailure? failure) => TurnOutcome.Of(reason, failure, _environment.Time.GetUtcNow());
 
     // Beside who submitted it, whoever reads the turn's log hears of it: a reader may have come after a restart of the program.
     private static void Announce(QueuedTurn queued, AgentProtocol.IEvent fact)
@@ -142,7 +149,8 @@ public sealed partial class AgentActor
         {
             turn.Cancellation.Cancel();
             turn.Prepared.Kill();
-            TellLater(turn, turn.Step as Task<StopReason> ?? Offload.Run(() => AbandonAsync(turn, failure)));
+            TellLater(turn, turn.Step as Task<TurnOutcome> ?? Offload.Run(() => AbandonAsync(turn, failure)));
+            _turn = null;
         }
 
         while (_queue.TryTake(out var queued))
@@ -152,22 +160,24 @@ public sealed partial class AgentActor
     }
 
     // The actor is another by then; whoever submitted the turn hears of its end all the same.
-    private void TellLater(ActiveTurn turn, Task<StopReason> settlement)
+    private void TellLater(ActiveTurn turn, Task<TurnOutcome> settlement)
     {
-        var (id, turnId, events) = (_id, turn.Queued.TurnId, Context.System.EventStream);
+        var (id, turnId, ledger, events) = (_id, turn.Queued.TurnId, _environment.Ledger, Context.System.EventStream);
         settlement.PipeTo(
             turn.Queued.Submitter,
-            success: reason => Publish(new AgentProtocol.TurnEnded(id, turnId, reason, null)),
-            failure: e => Publish(new AgentProtocol.TurnEnded(id, turnId, StopReason.Error, HostFailure(e))));
+            success: outcome => Publish(outcome, null),
+            failure: e => Publish(OutcomeOf(StopReason.Error, HostFailure(e)), HostFailure(e)));
 
-        object Publish(AgentProtocol.TurnEnded ended)
+        object Publish(TurnOutcome outcome, TurnFailure? unrecorded)
         {
+            var ended = new AgentProtocol.TurnEnded(id, turnId, outcome.StopReason, unrecorded);
+            ledger.Ended(turnId, outcome);
             events.Publish(ended);
             return ended;
         }
     }
 
-    private async Task<StopReason> AbandonAsync(ActiveTurn turn, TurnFailure failure)
+    private async Task<TurnOutcome> AbandonAsync(ActiveTurn turn, TurnFailure failure)
     {
         await turn.Step.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return await FailAsync(turn, failure).ConfigureAwait(false);

@@ -18,6 +18,9 @@ public sealed partial class AgentActor
 
     private void LogEnded(TurnId turn, StopReason reason) => _log.Info("codex: turn ended agent={0} turn={1} stop_reason={2}", _id, turn, reason);
 
+    private void LogTakenUp(int started, int queued, int ended) => _log.Info(
+        "codex: turns taken up agent={0} started={1} queued={2} ended={3}", _id, started, queued, ended);
+
     private void LogDeadline(TurnId turn) => _log.Warning("codex: turn took too long agent={0} turn={1}", _id, turn);
 
     private void LogStale(string what, TurnId turn) => _log.Debug("codex: {0} of turn {1} came too late and is passed over", what, turn);

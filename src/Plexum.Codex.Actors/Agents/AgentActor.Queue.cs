@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
@@ -9,28 +10,61 @@ public sealed partial class AgentActor
     // Submissions are checked one after the other, so that the order in which they came is the order in which they run.
     private async Task OnSubmit(AgentProtocol.SubmitTurn command)
     {
-        var (turnId, request, submitter) = (command.TurnId, command.Request, Sender);
-        var checkedTurn = await Offload.Run(() => TurnCheck.Of(request, _environment.Settings));
-        if (checkedTurn.Refusal is null && _queue.IsFull)
+        var submitter = Sender;
+        AgentProtocol.IReply answer;
+        try
         {
-            checkedTurn = TurnCheck.Refuse(TurnRefusalReason.QueueFull,
-                $"codex: agent {_id} has {_queue.Count} turns waiting, which is the most it may have; wait for one to end, or raise turns.queue-limit");
+            answer = await Admit(command, submitter);
+        }
+        catch (LedgerUnavailableException e)
+        {
+            answer = Refuse(command.TurnId, new TurnRefusal(TurnRefusalReason.LedgerUnavailable, e.Message));
         }
 
-        if (checkedTurn.Refusal is { } refusal)
-        {
-            LogRefused(turnId, refusal.Code);
-            submitter.Tell(new AgentProtocol.TurnRejected(_id, turnId, refusal));
-            return;
-        }
-
-        _queue.Add(new QueuedTurn(turnId, request, checkedTurn.Prompt!, checkedTurn.Model, submitter));
-        submitter.Tell(new AgentProtocol.TurnAccepted(_id, turnId, _queue.Count - 1 + (_turn is null ? 0 : 1)));
-        if (_turn is null)
+        submitter.Tell(answer);
+        if (_phase == AgentPhase.Idle && _queue.Head is not null)
         {
             StartNext();
         }
     }
+
+    private async Task<AgentProtocol.IReply> Admit(AgentProtocol.SubmitTurn command, IActorRef submitter)
+    {
+        var (turnId, request, key) = (command.TurnId, command.Request, command.IdempotencyKey);
+        if (key is not null && await _environment.Ledger.FindByKeyAsync(_id, key) is { } known)
+        {
+            return new AgentProtocol.TurnAccepted(_id, known, PositionOf(known), IsNew: false);
+        }
+
+        var checkedTurn = await Offload.Run(() => TurnCheck.Of(request, _environment.Settings));
+        if (checkedTurn.Refusal is { } refusal)
+        {
+            return Refuse(turnId, refusal);
+        }
+
+        if (_queue.IsFull)
+        {
+            return Refuse(turnId, new TurnRefusal(TurnRefusalReason.QueueFull,
+                $"codex: agent {_id} has {_queue.Count} turns waiting, which is the most it may have; wait for one to end, or raise turns.queue-limit"));
+        }
+
+        var receipt = await _environment.Ledger.AcceptAsync(turnId, request, key, _environment.Time.GetUtcNow());
+        if (!receipt.IsNew)
+        {
+            return new AgentProtocol.TurnAccepted(_id, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false);
+        }
+
+        _queue.Add(new QueuedTurn(turnId, request, checkedTurn.Prompt!, checkedTurn.Model, submitter));
+        return new AgentProtocol.TurnAccepted(_id, turnId, _queue.Count - 1 + (_turn is null ? 0 : 1));
+    }
+
+    private AgentProtocol.TurnRejected Refuse(TurnId turn, TurnRefusal refusal)
+    {
+        LogRefused(turn, refusal.Code);
+        return new AgentProtocol.TurnRejected(_id, turn, refusal);
+    }
+
+    private int PositionOf(TurnId turn) => Math.Max(0, _queue.Ids.IndexOf(turn) + (_turn is null ? 0 : 1));
 
     private void OnCancel(AgentProtocol.CancelTurn command)
     {
@@ -40,8 +74,9 @@ public sealed partial class AgentActor
         }
         else if (_queue.TryRemove(command.TurnId, out var queued))
         {
+            EndDequeued(queued);
             Sender.Tell(new AgentProtocol.CancelAnswered(_id, command.TurnId, CancelOutcome.Dequeued));
-            EndUnstarted(queued, StopReason.Cancelled, null);
+            StopWaitingForNothing();
         }
         else
         {
@@ -49,15 +84,40 @@ public sealed partial class AgentActor
         }
     }
 
+    // The turn that the slot was wanted for may be gone.
+    private void StopWaitingForNothing()
+    {
+        if (_phase == AgentPhase.WaitingForSlot && _queue.Head is null)
+        {
+            ReturnSlot();
+            WaitForWork();
+        }
+    }
+
     private void StartNext()
     {
-        if (!_queue.TryTake(out var next))
+        if (_queue.Head is not { } next)
         {
+            ReturnSlot();
             WaitForWork();
             return;
         }
 
         SetReceiveTimeout(null);
-        Prepare(next);
+        if (_environment.Admission is not null && next.Found is null)
+        {
+            RequestSlot();
+            return;
+        }
+
+        _queue.TryTake(out _);
+        if (next.Found is { } found)
+        {
+            Adopt(next, found);
+        }
+        else
+        {
+            Prepare(next);
+        }
     }
 }

@@ -13,6 +13,14 @@ public sealed partial class AgentActor
 
     private void Prepare(QueuedTurn queued)
     {
+        if (queued.Refusal is { } refusal)
+        {
+            ReturnSlot();
+            EndUnstarted(queued, StopReason.Error, HostFailure(new TurnRefusedException(refusal)));
+            StartNext();
+            return;
+        }
+
         PreparedTurn prepared;
         try
         {
@@ -20,7 +28,8 @@ public sealed partial class AgentActor
         }
         catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
         {
-            EndUnrecorded(queued, StopReason.Error, HostFailure(e));
+            ReturnSlot();
+            End(queued, OutcomeOf(StopReason.Error, HostFailure(e)), HostFailure(e));
             StartNext();
             return;
         }
@@ -28,13 +37,19 @@ public sealed partial class AgentActor
         var turn = new ActiveTurn(queued, prepared);
         _turn = turn;
         Enter(AgentPhase.Preparing, Preparing);
-        Announce(queued, new AgentProtocol.TurnStarted(_id, queued.TurnId));
+        Begin(queued);
         Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(queued.TurnId), _environment.Settings.TurnTimeout);
         turn.Step = Offload.Run(() => _preparation.CompleteAsync(queued, prepared, turn.Cancellation.Token));
         turn.Step.PipeTo(
             Self,
             success: () => new TurnPrepared(queued.TurnId, null),
             failure: e => new TurnPrepared(queued.TurnId, e));
+    }
+
+    private void Begin(QueuedTurn queued)
+    {
+        _environment.Ledger.Started(queued.TurnId, _environment.Time.GetUtcNow());
+        Announce(queued, new AgentProtocol.TurnStarted(_id, queued.TurnId));
     }
 
     private void OnPrepared(TurnPrepared message)
@@ -55,6 +70,12 @@ public sealed partial class AgentActor
 
     private void StartCodex()
     {
+        LogSpawning(_turn!.Queued, _turn.Prepared);
+        RunCodex(adopted: null);
+    }
+
+    private void RunCodex(CodexProcess? adopted)
+    {
         var turn = _turn!;
         turn.Runs++;
         var settings = _environment.Settings;
@@ -66,9 +87,9 @@ public sealed partial class AgentActor
             ExtraArgs = settings.ExtraArgs,
             Images = turn.Prepared.Images,
         };
-        LogSpawning(turn.Queued, turn.Prepared);
+        var run = new CodexRun(turn.Queued.TurnId, turn.Runs, turn.Prepared.Workspace, command, turn.Prepared, adopted);
         turn.Process = Context.ActorOf(
-            CodexProcessActor.Props(_environment, new CodexRun(turn.Queued.TurnId, turn.Runs, turn.Queued.Request.Workspace!, command, turn.Prepared)),
+            CodexProcessActor.Props(_environment, run),
             FormattableString.Invariant($"codex-{turn.Queued.TurnId.Value}-{turn.Runs}"));
         Context.WatchWith(turn.Process, new ProcessLost(turn.Queued.TurnId, turn.Process));
         Enter(AgentPhase.Running, Running);

@@ -1,5 +1,8 @@
 using Akka.Actor;
+using Plexum.Codex.Admission;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Recovery;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
@@ -17,6 +20,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
     private readonly TurnQueue _queue;
     private readonly TurnPreparation _preparation;
     private readonly TurnSettlement _settlement;
+    private readonly TurnTakeUp _takeUp;
     private AgentPhase _phase;
     private ActiveTurn? _turn;
 
@@ -29,6 +33,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         _queue = new TurnQueue(environment.Settings.QueueLimit);
         _preparation = new TurnPreparation(environment, new AgentDirectory(environment.Profile, id));
         _settlement = new TurnSettlement(environment);
+        _takeUp = new TurnTakeUp(environment, new AgentDirectory(environment.Profile, id));
         Idle();
     }
 
@@ -49,8 +54,12 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
     protected override void PreRestart(Exception reason, object? message)
     {
         AbandonTurns(reason);
+        ReturnSlot();
         base.PreRestart(reason, message);
     }
+
+    /// <summary>codex runs on; whoever takes its turn up needs the log and the lock.</summary>
+    protected override void PostStop() => _turn?.Prepared.Leave();
 
     private void Idle()
     {
@@ -87,11 +96,14 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
     private void Always()
     {
         ReceiveAsync<AgentProtocol.SubmitTurn>(OnSubmit);
+        ReceiveAsync<AgentProtocol.TakeUpTurns>(OnTakeUp);
         Receive<AgentProtocol.CancelTurn>(OnCancel);
         Receive<AgentProtocol.GetAgent>(_ => Sender.Tell(new AgentProtocol.AgentSnapshot(
             _id, _phase, _turn?.Queued.TurnId, _queue.Ids)));
         Receive<StopIfIdle>(_ => Context.Parent.Tell(new AgentRegistryProtocol.StayActive(_id)));
         Receive<ReceiveTimeout>(_ => { });
+        Receive<AdmissionProtocol.SlotGranted>(_ => { });
+        Receive<AskForSlotAgain>(_ => { });
         Receive<DeadlineReached>(_ => OnDeadline(), IsCurrent);
 
         // What an earlier turn, or an earlier process of this one, still had to say has no meaning any more.
@@ -120,7 +132,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
 
     private sealed record TurnPrepared(TurnId TurnId, Exception? Failure) : ITurnResult;
 
-    private sealed record TurnSettled(TurnId TurnId, StopReason Reason, TurnFailure? Unrecorded) : ITurnResult;
+    private sealed record TurnSettled(TurnId TurnId, TurnOutcome Outcome, TurnFailure? Unrecorded) : ITurnResult;
 
     private sealed record DeadlineReached(TurnId TurnId) : ITurnResult;
 

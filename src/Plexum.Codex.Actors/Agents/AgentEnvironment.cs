@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Agents;
@@ -7,4 +9,11 @@ namespace Plexum.Codex.Agents;
 /// <param name="Settings">The settings.</param>
 /// <param name="Binaries">Finds codex, once.</param>
 /// <param name="Time">The clock of records and waits.</param>
-public sealed record AgentEnvironment(string Profile, CodexSettings Settings, CodexBinarySource Binaries, TimeProvider Time);
+public sealed record AgentEnvironment(string Profile, CodexSettings Settings, CodexBinarySource Binaries, TimeProvider Time)
+{
+    /// <summary>What is written down of turns; a command that runs its own turns keeps nothing.</summary>
+    public ITurnLedger Ledger { get; init; } = NoLedger.Instance;
+
+    /// <summary>The <see cref="Plexum.Codex.Admission.AdmissionActor"/> that grants slots for codex; null where every turn may run at once.</summary>
+    public IActorRef? Admission { get; init; }
+}

@@ -6,6 +6,9 @@ public enum AgentPhase
     /// <summary>Nothing.</summary>
     Idle,
 
+    /// <summary>The next turn waits until another codex may run on this machine.</summary>
+    WaitingForSlot,
+
     /// <summary>A turn's files are being made, or the agent is in use by another process.</summary>
     Preparing,
 

@@ -32,11 +32,33 @@ public static class AgentProtocol
     /// </summary>
     /// <param name="TurnId">The id of the new turn, chosen by the host.</param>
     /// <param name="Request">What is asked.</param>
-    public sealed record SubmitTurn(TurnId TurnId, TurnRequest Request) : ICommand
+    /// <param name="IdempotencyKey">The host's own name of the request: the same one of the same agent gives the same turn. Null for none.</param>
+    public sealed record SubmitTurn(TurnId TurnId, TurnRequest Request, string? IdempotencyKey = null) : ICommand
     {
         /// <inheritdoc/>
         public AgentId AgentId => Request.AgentId;
     }
+
+    /// <summary>
+    /// Hands over the turns that an earlier process of this program accepted and did not end, in their order. Those that have
+    /// run are gone on with or settled, the others run. The answer is <see cref="TurnsTakenUp"/>; turns that the agent has
+    /// already are passed over.
+    /// </summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="Turns">The turns.</param>
+    public sealed record TakeUpTurns(AgentId AgentId, ImmutableArray<LeftTurn> Turns) : ICommand;
+
+    /// <summary>A turn that was left behind.</summary>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Request">What was asked; null where that is lost.</param>
+    public sealed record LeftTurn(TurnId TurnId, TurnRequest? Request);
+
+    /// <summary>What became of turns that were left behind.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="Started">Of how many codex had been started; they are gone on with.</param>
+    /// <param name="Queued">How many wait for their time.</param>
+    /// <param name="Ended">How many were over already.</param>
+    public sealed record TurnsTakenUp(AgentId AgentId, int Started, int Queued, int Ended) : IReply;
 
     /// <summary>Ends a turn early, or takes it out of the queue. The answer is <see cref="CancelAnswered"/>.</summary>
     /// <param name="AgentId">The agent.</param>
@@ -50,9 +72,10 @@ public static class AgentProtocol
 
     /// <summary>The turn will run.</summary>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="TurnId">The turn.</param>
-    /// <param name="Position">How many turns of this agent go before it.</param>
-    public sealed record TurnAccepted(AgentId AgentId, TurnId TurnId, int Position) : IReply;
+    /// <param name="TurnId">The turn; an earlier one's where that was submitted with the same key.</param>
+    /// <param name="Position">How many turns of this agent go before it; 0 for one that runs or is over.</param>
+    /// <param name="IsNew">False for an earlier turn. Its start and end are not told to the sender.</param>
+    public sealed record TurnAccepted(AgentId AgentId, TurnId TurnId, int Position, bool IsNew = true) : IReply;
 
     /// <summary>The turn will not run; nothing was started.</summary>
     /// <param name="AgentId">The agent.</param>

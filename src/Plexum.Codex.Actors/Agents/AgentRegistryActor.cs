@@ -47,6 +47,13 @@ public sealed partial class AgentRegistryActor : ReceiveActor
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(failure => failure is ActorInitializationException ? Directive.Stop : Directive.Restart);
 
+    /// <inheritdoc/>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.System.EventStream.Publish(AgentRegistryProtocol.RegistryRestarted.Instance);
+    }
+
     private void Deliver(AgentId id, object message, IActorRef sender)
     {
         if (_held.TryGetValue(id, out var held))

@@ -17,6 +17,12 @@ public static class AgentRegistryProtocol
     /// <param name="Agents">Their ids, sorted.</param>
     public sealed record ActiveAgents(ImmutableArray<AgentId> Agents);
 
+    /// <summary>On the event stream: the registry failed, was restarted, and its agents were stopped; their codex runs on.</summary>
+    internal sealed record RegistryRestarted
+    {
+        public static RegistryRestarted Instance { get; } = new();
+    }
+
     /// <summary>An idle agent asks to be put away; it comes back with the next message for it.</summary>
     /// <param name="AgentId">The agent.</param>
     internal sealed record Passivate(AgentId AgentId);

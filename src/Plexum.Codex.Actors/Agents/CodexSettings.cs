@@ -26,7 +26,10 @@ public sealed record CodexSettings
     public CodexEnvironment Environment { get; init; } = new() { Removed = ["MOLECULE_*"] };
 
     /// <summary>How many turns of one agent may wait.</summary>
-    public int QueueLimit { get; init; } = 64;
+    public int QueueLimit { get; init; } = 1000;
+
+    /// <summary>How many codex a daemon runs at once; 0 leaves it to <see cref="Plexum.Codex.Admission.AdmissionLimit"/>.</summary>
+    public int MaxRunning { get; init; }
 
     /// <summary>How long a turn may take, waiting for its agent and thread included.</summary>
     public TimeSpan TurnTimeout { get; init; } = TimeSpan.FromMinutes(10);

@@ -18,6 +18,9 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
 
     public TurnDirectory Directory => directory;
 
+    /// <summary>Where codex works.</summary>
+    public string Workspace => _record.Workspace;
+
     public SessionFile Session => session;
 
     public ThreadUsageFile UsageFile => usage;
@@ -33,6 +36,9 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
 
     /// <summary>The thread to go on with, or null for a new one.</summary>
     public ThreadId? Resume { get; set; }
+
+    /// <summary>The last total that is known of that thread.</summary>
+    public Usage? Baseline { get; set; } = record.Baseline;
 
     public ImmutableArray<string> Images { get; set; } = [];
 
@@ -58,6 +64,20 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
     /// <exception cref="IOException">It could not be written down.</exception>
     public void Note(CodexProcess process)
     {
+        Adopt(process);
+        Save(_record with
+        {
+            Pid = process.Identity.Pid,
+            PidStartedAt = process.Identity.StartedAt,
+            BootId = process.Identity.BootId,
+            ResumedThread = Resume?.ToString(),
+            Baseline = Baseline,
+        });
+    }
+
+    /// <summary>Takes over a process that is noted already.</summary>
+    public void Adopt(CodexProcess process)
+    {
         lock (_gate)
         {
             Process = process;
@@ -66,19 +86,25 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
                 KillProcess();
             }
         }
-
-        Save(_record with
-        {
-            Pid = process.Identity.Pid,
-            PidStartedAt = process.Identity.StartedAt,
-            BootId = process.Identity.BootId,
-            ResumedThread = Resume?.ToString(),
-        });
     }
+
+    /// <summary>Why codex was told to stop; null while it was not.</summary>
+    public TurnEndCause? StopCause => _record.StopCause;
+
+    /// <summary>Notes why codex is told to stop, so that whoever takes the turn up goes on with it.</summary>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public void NoteStop(TurnEndCause cause) => Save(_record with { StopCause = cause });
 
     /// <summary>Notes that all is written, so that a later daemon leaves the turn alone.</summary>
     /// <exception cref="IOException">It could not be written down.</exception>
     public void NoteSettled() => Save(_record with { Settled = true });
+
+    /// <summary>Gives the log and the lock back without an end: the turn goes on without this program.</summary>
+    public void Leave()
+    {
+        Recorder?.Dispose();
+        Lock?.Dispose();
+    }
 
     private void KillProcess()
     {

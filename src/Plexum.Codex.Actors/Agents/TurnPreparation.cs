@@ -11,7 +11,8 @@ internal sealed class TurnPreparation(AgentEnvironment environment, AgentDirecto
     /// <exception cref="CodexException">The profile cannot be written to.</exception>
     public PreparedTurn Open(QueuedTurn turn)
     {
-        var directory = TurnDirectory.Create(agent, turn.TurnId);
+        var directory = turn.IsTakenUp ? TurnDirectory.Ensure(agent, turn.TurnId) : TurnDirectory.Create(agent, turn.TurnId);
+        var logged = turn.IsTakenUp ? LoggedTurn.Read(directory.EventsFile) : LoggedTurn.Nothing;
         var session = new SessionFile(turn.Request.Workspace!, environment.Time);
         var record = new TurnRecord
         {
@@ -24,7 +25,7 @@ internal sealed class TurnPreparation(AgentEnvironment environment, AgentDirecto
         record.Save(directory);
         return new PreparedTurn(directory, record, session, new ThreadUsageFile(agent.ThreadUsageFile), environment.Time.GetTimestamp())
         {
-            Recorder = new TurnRecorder(TurnLog.Open(directory.EventsFile), session),
+            Recorder = new TurnRecorder(TurnLog.Open(directory.EventsFile), session, logged),
         };
     }
 
@@ -56,8 +57,8 @@ internal sealed class TurnPreparation(AgentEnvironment environment, AgentDirecto
     {
         var state = prepared.Session.Load();
         prepared.Resume = state is SessionState.Resumable resumable ? resumable.ThreadId : null;
-        var baseline = prepared.Resume is { } thread ? prepared.UsageFile.Load(thread) : null;
-        prepared.Mapper = new TurnMapper(turn.TurnId, agent.AgentId, prepared.Resume, baseline);
+        prepared.Baseline = prepared.Resume is { } thread ? prepared.UsageFile.Load(thread) : null;
+        prepared.Mapper = new TurnMapper(turn.TurnId, agent.AgentId, prepared.Resume, prepared.Baseline);
         if (!prepared.Recorder!.HasStarted)
         {
             prepared.Recorder.Append(prepared.Mapper.Start());

@@ -1,3 +1,4 @@
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
@@ -8,7 +9,7 @@ internal sealed class TurnSettlement(AgentEnvironment environment)
 {
     /// <summary>Ends a turn after codex has exited.</summary>
     /// <returns>How it ended.</returns>
-    public StopReason Settle(PreparedTurn turn, TurnEnd end) => Close(turn, () =>
+    public TurnOutcome Settle(PreparedTurn turn, TurnEnd end) => Close(turn, () =>
     {
         var mapper = turn.Mapper!;
         var events = mapper.Finish(end with { Duration = environment.Time.GetElapsedTime(turn.StartedAt) });
@@ -16,12 +17,12 @@ internal sealed class TurnSettlement(AgentEnvironment environment)
         SaveUsage(turn, mapper.ThreadTotal, last.ThreadId);
         turn.Recorder!.Append(events);
         turn.NoteSettled();
-        return last.StopReason;
+        return TurnOutcome.Of(last, events.OfType<CanonicalEvent.Error>().FirstOrDefault(), environment.Time.GetUtcNow());
     });
 
     /// <summary>Ends a turn for which codex was never started, or which this program failed.</summary>
     /// <returns>How it ended.</returns>
-    public StopReason Settle(QueuedTurn queued, PreparedTurn turn, StopReason reason, TurnFailure? failure) => Close(turn, () =>
+    public TurnOutcome Settle(QueuedTurn queued, PreparedTurn turn, StopReason reason, TurnFailure? failure) => Close(turn, () =>
     {
         var recorder = turn.Recorder!;
         if (!recorder.HasStarted)
@@ -34,10 +35,11 @@ internal sealed class TurnSettlement(AgentEnvironment environment)
             recorder.Append(failure.ToEvent());
         }
 
-        recorder.Append(new CanonicalEvent.MessageEnd(
-            reason, Usage.Zero, Usage.Zero, recorder.Thread ?? turn.Resume, environment.Time.GetElapsedTime(turn.StartedAt)));
+        var end = new CanonicalEvent.MessageEnd(
+            reason, Usage.Zero, Usage.Zero, recorder.Thread ?? turn.Resume, environment.Time.GetElapsedTime(turn.StartedAt));
+        recorder.Append(end);
         turn.NoteSettled();
-        return reason;
+        return TurnOutcome.Of(end, failure?.ToEvent(), environment.Time.GetUtcNow());
     });
 
     // Without it the next turn cannot tell its own usage from the thread's; that is no reason to lose this one's end.
@@ -56,7 +58,7 @@ internal sealed class TurnSettlement(AgentEnvironment environment)
         }
     }
 
-    private static StopReason Close(PreparedTurn turn, Func<StopReason> settle)
+    private static TurnOutcome Close(PreparedTurn turn, Func<TurnOutcome> settle)
     {
         try
         {
@@ -64,8 +66,7 @@ internal sealed class TurnSettlement(AgentEnvironment environment)
         }
         finally
         {
-            turn.Recorder?.Dispose();
-            turn.Lock?.Dispose();
+            turn.Leave();
         }
     }
 }

@@ -1,3 +1,4 @@
+using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Ledger;
@@ -19,4 +20,19 @@ public sealed record TurnOutcome(
     ThreadId? ThreadId = null,
     string? ErrorCode = null,
     TurnErrorClass? ErrorClass = null,
-    string? ErrorMessage = null);
+    string? ErrorMessage = null)
+{
+    /// <summary>The outcome as a turn's last events tell it.</summary>
+    /// <param name="end">Its end.</param>
+    /// <param name="error">Its error, or null.</param>
+    /// <param name="at">When it ended.</param>
+    internal static TurnOutcome Of(CanonicalEvent.MessageEnd end, CanonicalEvent.Error? error, DateTimeOffset at) =>
+        new(at, end.StopReason, end.Usage, end.ThreadUsage, end.ThreadId, error?.Code, error?.Class, error?.Message);
+
+    /// <summary>The outcome of a turn that left no events.</summary>
+    /// <param name="reason">Why it stopped.</param>
+    /// <param name="failure">What went wrong, or null.</param>
+    /// <param name="at">When it ended.</param>
+    internal static TurnOutcome Of(StopReason reason, TurnFailure? failure, DateTimeOffset at) =>
+        new(at, reason, ErrorCode: failure?.Code, ErrorClass: failure?.Class, ErrorMessage: failure?.Message);
+}

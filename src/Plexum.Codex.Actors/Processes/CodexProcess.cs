@@ -27,19 +27,24 @@ public sealed class CodexProcess
         }.Start();
     }
 
+    private CodexProcess(ProcessIdentity identity)
+    {
+        (Identity, _target) = (identity, GoneProcess.Instance);
+        _exited.SetResult(ProcessExit.Unknown);
+    }
+
     /// <summary>Which process it is.</summary>
     public ProcessIdentity Identity { get; }
 
     /// <summary>Completes when it has ended; <see cref="ProcessExit.Unknown"/> for one that an earlier process started.</summary>
     public Task<ProcessExit> Exited => _exited.Task;
 
-    /// <summary>Takes up a process that an earlier process started.</summary>
-    /// <returns>Null when it has ended.</returns>
+    /// <summary>Takes up a process that an earlier process started. It may have ended meanwhile.</summary>
     /// <exception cref="CodexException">The kernel cannot watch other processes' children.</exception>
-    public static CodexProcess? Attach(ProcessIdentity identity)
+    public static CodexProcess Attach(ProcessIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(identity);
-        return ForeignProcess.Open(identity) is { } target ? new CodexProcess(identity, target) : null;
+        return ForeignProcess.Open(identity) is { } target ? new CodexProcess(identity, target) : new CodexProcess(identity);
     }
 
     /// <summary>Sends a signal.</summary>
@@ -94,6 +99,15 @@ public sealed class CodexProcess
                 return !_gone && Libc.Kill(pid, signal) == 0;
             }
         }
+    }
+
+    private sealed class GoneProcess : Target
+    {
+        public static GoneProcess Instance { get; } = new();
+
+        public override ProcessExit Wait() => ProcessExit.Unknown;
+
+        public override bool Signal(int signal) => false;
     }
 
     internal static bool Interrupted() => System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == 4;

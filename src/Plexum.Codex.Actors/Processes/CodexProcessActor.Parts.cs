@@ -29,6 +29,18 @@ internal sealed partial class CodexProcessActor
         }
     }
 
+    private void NoteStop()
+    {
+        try
+        {
+            _run.Turn.NoteStop(_ladder.Cause!.Value);
+        }
+        catch (IOException e)
+        {
+            _log.Warning("codex: the stop of turn {0} could not be noted: {1}", _run.TurnId, e.Message);
+        }
+    }
+
     // A turn that was stopped takes all that it started with it. After a turn that ended by itself they are only told of: a server
     // that the model has started in the background may be just what was asked for.
     private void DealWithSurvivors()

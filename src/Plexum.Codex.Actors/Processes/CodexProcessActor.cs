@@ -30,7 +30,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         _environment = environment;
         _run = run;
         _ladder = new StopLadder(environment.Settings);
-        _stderrStart = StderrFile.Length(run.Turn.Directory.StderrFile);
+        _stderrStart = run.Adopted is null ? StderrFile.Length(run.Turn.Directory.StderrFile) : 0;
         Starting();
     }
 
@@ -39,10 +39,19 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     public static Props Props(AgentEnvironment environment, CodexRun run) =>
         Akka.Actor.Props.Create(() => new CodexProcessActor(environment, run));
 
-    protected override void PreStart() => Offload.Run(Launch).PipeTo(
-        Self,
-        success: process => new Launched(process),
-        failure: e => new LaunchFailed(e));
+    protected override void PreStart()
+    {
+        if (_run.Adopted is { } codex)
+        {
+            Self.Tell(new Launched(codex));
+            return;
+        }
+
+        Offload.Run(LaunchAsync).PipeTo(
+            Self,
+            success: process => new Launched(process),
+            failure: e => new LaunchFailed(e));
+    }
 
     /// <summary>Called by the runtime at the end. codex is left running: a program that stops does not take its turns with it.</summary>
     public void Dispose() => _tail?.Dispose();
@@ -66,12 +75,13 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         Receive<OutputFailed>(OnOutputFailed);
     }
 
-    private CodexProcess Launch()
+    private async Task<CodexProcess> LaunchAsync()
     {
         var turn = _run.Turn;
         var arguments = _run.CommandLine.ToArguments();
-        var variables = _environment.Settings.Environment.Build(turn.Binary!, _run.TurnId);
-        var process = CodexLauncher.Start(turn.Binary!, arguments, variables, _run.Workspace, turn.Directory);
+        var binary = turn.Binary ??= await _environment.Binaries.FindAsync().ConfigureAwait(false);
+        var variables = _environment.Settings.Environment.Build(binary, _run.TurnId);
+        var process = CodexLauncher.Start(binary, arguments, variables, _run.Workspace, turn.Directory);
         turn.Note(process);
         return process;
     }
@@ -85,8 +95,13 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         CodexOutput.Read(_tail, _run.Turn, Self, Context.Materializer());
         _process.Exited.PipeTo(Self, success: exit => new Exited(exit));
         Timers.StartPeriodicTimer(CheckStderr.Instance, CheckStderr.Instance, StderrCheckInterval);
-        if (_ladder.IsDemanded)
+        if (_run.Turn.StopCause is { } begun)
         {
+            StopCodex(begun, force: false);
+        }
+        else if (_ladder.IsDemanded)
+        {
+            NoteStop();
             Climb();
         }
     }
@@ -103,6 +118,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     {
         if (_ladder.Demand(cause, force))
         {
+            NoteStop();
             Climb();
         }
     }

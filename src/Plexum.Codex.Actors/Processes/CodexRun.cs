@@ -9,5 +9,6 @@ namespace Plexum.Codex.Processes;
 /// <param name="Workspace">Where codex works.</param>
 /// <param name="CommandLine">Its arguments.</param>
 /// <param name="Turn">The turn's files.</param>
+/// <param name="Adopted">The codex that another process of this program started, running or not; null to start one.</param>
 internal sealed record CodexRun(
-    TurnId TurnId, int Number, string Workspace, CodexCommandLine CommandLine, PreparedTurn Turn);
+    TurnId TurnId, int Number, string Workspace, CodexCommandLine CommandLine, PreparedTurn Turn, CodexProcess? Adopted = null);

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,9 @@ namespace Plexum.Codex.Processes;
 /// <param name="BootId">The machine's start.</param>
 public sealed record ProcessIdentity(int Pid, long StartedAt, string BootId)
 {
+    // What Linux tells programs is in these ticks on every machine, whatever it uses itself.
+    private const int TicksASecond = 100;
+
     private static readonly Lazy<string> CurrentBoot = new(ReadBootId);
 
     /// <summary>The start of this machine, as the kernel names it; empty where it does not.</summary>
@@ -24,6 +28,19 @@ public sealed record ProcessIdentity(int Pid, long StartedAt, string BootId)
     /// <summary>Whether this very process is still there, and is not a zombie.</summary>
     public bool IsRunning =>
         BootId == CurrentBootId && ProcessEntry.Read(Pid) is { IsZombie: false } entry && entry.StartedAt == StartedAt;
+
+    /// <summary>How long ago it started, by a clock that nobody sets; null when it is not running or that cannot be told.</summary>
+    public TimeSpan? Age
+    {
+        get
+        {
+            Span<byte> text = stackalloc byte[64];
+            var length = ProcFile.Read("/proc/uptime", text);
+            return IsRunning && Utf8Parser.TryParse(text[..length], out double uptime, out _)
+                ? TimeSpan.FromSeconds(Math.Max(0, uptime - ((double)StartedAt / TicksASecond)))
+                : null;
+        }
+    }
 
     /// <summary>As part of a message: <c>process 4711</c>.</summary>
     public override string ToString() => $"process {Pid.ToString(CultureInfo.InvariantCulture)}";

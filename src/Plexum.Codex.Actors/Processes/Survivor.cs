@@ -26,9 +26,9 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
         var entries = ProcessEntry.ReadAll();
 
         // The number of a session stays taken while it has members. If another process has it now, there are none.
-        var sessionIsCodexs = entries.TrueForAll(e => e.Pid != codex.Pid || e.StartedAt == codex.StartedAt);
+        var sessionIsCodexs = codex.BootId == ProcessIdentity.CurrentBootId && entries.TrueForAll(e => e.Pid != codex.Pid || e.StartedAt == codex.StartedAt);
         var known = seen.IsDefaultOrEmpty ? [] : seen.Select(s => (s.Identity.Pid, s.Identity.StartedAt)).ToHashSet();
-        var marker = Encoding.UTF8.GetBytes($"{CodexEnvironment.TurnVariable}={turn.Value}\0");
+        var marker = MarkerOf(turn);
         var family = new HashSet<int>();
         if (sessionIsCodexs)
         {
@@ -55,6 +55,20 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
         return found.DrainToImmutable();
     }
 
+    /// <summary>
+    /// The codex that was started for a turn, where nobody noted its number: of the processes with the turn's variable in their
+    /// environment the oldest that leads a session. Null when there is none.
+    /// </summary>
+    public static ProcessIdentity? FindCodex(TurnId turn)
+    {
+        var marker = MarkerOf(turn);
+        return ProcessEntry.ReadAll()
+            .Where(e => e.Pid == e.Session && !e.IsZombie && HasMarker(e.Pid, marker))
+            .OrderBy(e => e.StartedAt)
+            .Select(e => new ProcessIdentity(e.Pid, e.StartedAt, ProcessIdentity.CurrentBootId))
+            .FirstOrDefault();
+    }
+
     /// <summary>Sends it a signal.</summary>
     /// <returns>False when it has ended already.</returns>
     /// <exception cref="CodexException">The kernel cannot signal a process safely.</exception>
@@ -62,6 +76,8 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
 
     /// <summary>As part of a message: <c>4711 (sleep)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Identity.Pid} ({Name})");
+
+    private static byte[] MarkerOf(TurnId turn) => Encoding.UTF8.GetBytes($"{CodexEnvironment.TurnVariable}={turn.Value}\0");
 
     private static bool HasMarker(int pid, ReadOnlySpan<byte> marker)
     {

@@ -53,4 +53,8 @@ public static class NoticeCodes
 
     /// <summary>codex's stderr was cut to its limit.</summary>
     public const string StderrCut = "stderr_cut";
+
+    /// <summary>Whether the notice is made from codex's output alone; the others are this program's own.</summary>
+    internal static bool IsFromOutput(string code) => code is
+        Reconnecting or ModelMetadata or CodexWarning or CodexError or ThreadChanged or ThreadUnusable or LineTooLong or LineUnreadable;
 }

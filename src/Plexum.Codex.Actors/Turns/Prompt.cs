@@ -17,6 +17,9 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
     /// <summary>The most images one prompt may have.</summary>
     public const int MaxImages = 16;
 
+    /// <summary>What stands for the prompt of a turn that cannot run.</summary>
+    internal static Prompt None { get; } = new("", []);
+
     /// <summary>Takes the prompt out of a conversation, or says why there is none.</summary>
     public static bool TryCreate(
         ImmutableArray<TurnMessage> messages,

@@ -41,13 +41,17 @@ public sealed class TurnDirectory
     /// <exception cref="CodexException">There is such a turn already, or the directory cannot be created.</exception>
     public static TurnDirectory Create(AgentDirectory agent, TurnId turn)
     {
-        ArgumentNullException.ThrowIfNull(agent);
         var directory = Of(agent, turn);
-        if (FileStatus.OfPath(directory.Root) is not null)
-        {
-            throw new CodexException($"The turn {turn} of agent {agent.AgentId} exists already ({directory.Root}); give the new one another id.");
-        }
+        return FileStatus.OfPath(directory.Root) is null
+            ? Ensure(agent, turn)
+            : throw new CodexException($"The turn {turn} of agent {agent.AgentId} exists already ({directory.Root}); give the new one another id.");
+    }
 
+    /// <summary>Creates the directory of a turn, unless it is there: another process may have begun the turn.</summary>
+    /// <exception cref="CodexException">The directory cannot be created.</exception>
+    public static TurnDirectory Ensure(AgentDirectory agent, TurnId turn)
+    {
+        var directory = Of(agent, turn);
         agent.Create();
         try
         {
@@ -67,7 +71,12 @@ public sealed class TurnDirectory
         return new TurnDirectory(Path.Combine(agent.Turns, turn.Value));
     }
 
-    /// <summary>Writes the prompt's text and images.</summary>
+    /// <summary>The images that <see cref="WritePrompt"/> wrote, in their order.</summary>
+    public ImmutableArray<string> FindImages() => Directory.Exists(ImagesDirectory)
+        ? [.. Directory.EnumerateFiles(ImagesDirectory).OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>Writes the prompt's text and images, in place of what an earlier attempt at the same turn wrote.</summary>
     /// <returns>The paths of the images in their order.</returns>
     /// <exception cref="CodexException">An image of the host's cannot be read, or something cannot be written.</exception>
     public ImmutableArray<string> WritePrompt(Prompt prompt)
@@ -75,6 +84,7 @@ public sealed class TurnDirectory
         ArgumentNullException.ThrowIfNull(prompt);
         try
         {
+            RemovePrompt();
             AtomicFile.Create(PromptFile, Encode(prompt.Text));
             if (!prompt.Images.IsEmpty)
             {
@@ -86,6 +96,15 @@ public sealed class TurnDirectory
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CodexException($"The prompt cannot be written into {Root}: {e.Message} Check the space and the permissions of the profile.", e);
+        }
+    }
+
+    private void RemovePrompt()
+    {
+        File.Delete(PromptFile);
+        foreach (var image in FindImages())
+        {
+            File.Delete(image);
         }
     }
 

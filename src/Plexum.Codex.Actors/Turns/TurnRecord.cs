@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Sessions;
+using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Turns;
 
@@ -31,6 +32,9 @@ public sealed record TurnRecord
     /// <summary>When the turn started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>The last total that was known of the thread when the turn started, from which its own usage is counted.</summary>
+    public Usage? Baseline { get; init; }
+
     /// <summary>The process of codex; 0 before it was started.</summary>
     public int Pid { get; init; }
 
@@ -39,6 +43,9 @@ public sealed record TurnRecord
 
     /// <summary>The machine's start, since <see cref="PidStartedAt"/> means nothing after the next one.</summary>
     public string? BootId { get; init; }
+
+    /// <summary>Why codex was told to stop; null while it was not.</summary>
+    public TurnEndCause? StopCause { get; init; }
 
     /// <summary>Whether the turn is over and all its events are in its log.</summary>
     public bool Settled { get; init; }
@@ -76,6 +83,6 @@ public sealed record TurnRecord
 }
 
 /// <summary>The serializer of <see cref="TurnRecord"/>, made at compile time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(TurnRecord))]
 internal sealed partial class TurnRecordJson : JsonSerializerContext;

@@ -9,11 +9,29 @@ namespace Plexum.Codex.Turns;
 /// a turn that dies goes on in its thread. Behind the
 /// <c>message_end</c> nothing is written: what an abandoned turn's codex still had to say comes too late.
 /// </summary>
-public sealed class TurnRecorder(TurnLog log, SessionFile session) : IDisposable
+public sealed class TurnRecorder : IDisposable
 {
+    private readonly TurnLog _log;
+    private readonly SessionFile _session;
+    private readonly LogReplay? _replay;
     private readonly Lock _gate = new();
     private ThreadId? _saved;
     private bool _ended;
+
+    /// <summary>Writes a new turn down.</summary>
+    public TurnRecorder(TurnLog log, SessionFile session)
+        : this(log, session, LoggedTurn.Nothing)
+    {
+    }
+
+    /// <summary>Goes on with a turn that another process has begun to write down.</summary>
+    internal TurnRecorder(TurnLog log, SessionFile session, LoggedTurn logged)
+    {
+        (_log, _session) = (log, session);
+        HasStarted = logged.HasStart;
+        _ended = logged.End is not null;
+        _replay = logged.HasStart ? new LogReplay(logged) : null;
+    }
 
     /// <summary>Whether the event with which a turn begins is written.</summary>
     public bool HasStarted { get; private set; }
@@ -42,24 +60,17 @@ public sealed class TurnRecorder(TurnLog log, SessionFile session) : IDisposable
                 Save(thread);
             }
 
-            Append(batch.Events);
+            Write(_replay?.OfOutput(batch.Events) ?? batch.Events);
         }
     }
 
-    /// <summary>Writes events.</summary>
+    /// <summary>Writes events that are not from codex's output.</summary>
     /// <exception cref="IOException">The log cannot be written.</exception>
     public void Append(params ImmutableArray<CanonicalEvent> events)
     {
         lock (_gate)
         {
-            if (_ended || events.IsEmpty)
-            {
-                return;
-            }
-
-            log.Append(events);
-            HasStarted |= events[0] is CanonicalEvent.MessageStart;
-            _ended = events[^1] is CanonicalEvent.MessageEnd;
+            Write(_replay?.OfProgram(events) ?? events);
         }
     }
 
@@ -69,18 +80,30 @@ public sealed class TurnRecorder(TurnLog log, SessionFile session) : IDisposable
         lock (_gate)
         {
             _ended = true;
-            log.Dispose();
+            _log.Dispose();
         }
     }
 
     /// <summary>Why the thread could not be kept in the session file; null when it could.</summary>
     public string? SessionProblem { get; private set; }
 
+    private void Write(ImmutableArray<CanonicalEvent> events)
+    {
+        if (_ended || events.IsEmpty)
+        {
+            return;
+        }
+
+        _log.Append(events);
+        HasStarted |= events[0] is CanonicalEvent.MessageStart;
+        _ended = events[^1] is CanonicalEvent.MessageEnd;
+    }
+
     private void Save(ThreadId thread)
     {
         try
         {
-            session.Save(thread);
+            _session.Save(thread);
         }
         catch (CodexException e)
         {

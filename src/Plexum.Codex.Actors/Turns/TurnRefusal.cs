@@ -29,6 +29,9 @@ public enum TurnRefusalReason
 
     /// <summary>The daemon is shutting down.</summary>
     ShuttingDown,
+
+    /// <summary>The turn cannot be written down now.</summary>
+    LedgerUnavailable,
 }
 
 /// <summary>A refusal: the reason for programs, and a sentence for people that names the input and the way out.</summary>
@@ -48,6 +51,7 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
         TurnRefusalReason.BadModel => "bad_model",
         TurnRefusalReason.QueueFull => "queue_full",
         TurnRefusalReason.ShuttingDown => "shutting_down",
+        TurnRefusalReason.LedgerUnavailable => "ledger_unavailable",
         _ => "refused",
     };
 

@@ -54,6 +54,7 @@ internal sealed class SettingsReader
             ("none", CodexSandbox.None), ("workspace-write", CodexSandbox.WorkspaceWrite), ("read-only", CodexSandbox.ReadOnly)),
         Environment = new CodexEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
         QueueLimit = _values.Number("plexum.turns.queue-limit", 1),
+        MaxRunning = _values.Number("plexum.turns.max-running", 0),
         TurnTimeout = _values.Time("plexum.turns.timeout"),
         InterruptGrace = _values.Time("plexum.turns.interrupt-grace"),
         TerminateGrace = _values.Time("plexum.turns.terminate-grace"),

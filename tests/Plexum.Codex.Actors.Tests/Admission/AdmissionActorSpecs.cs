@@ -147,11 +147,11 @@ public sealed class AdmissionActorSpecs : Akka.TestKit.Xunit2.TestKit
     }
 
     private static void Request(IActorRef slots, TestProbe probe, string agent) =>
-        slots.Tell(new AdmissionProtocol.RequestSlot(AgentId.Parse(agent)), probe.Ref);
+        slots.Tell(new AdmissionProtocol.RequestSlot(AgentId.Parse(agent), 7), probe.Ref);
 
     private static void Release(IActorRef slots, TestProbe probe) => slots.Tell(AdmissionProtocol.ReleaseSlot.Instance, probe.Ref);
 
-    private static void AssertGranted(TestProbe probe) => probe.ExpectMsg<AdmissionProtocol.SlotGranted>(Limits.Wait);
+    private static void AssertGranted(TestProbe probe) => Assert.Equal(7, probe.ExpectMsg<AdmissionProtocol.SlotGranted>(Limits.Wait).Request);
 
     private void AssertHeld(IActorRef slots, string[] held, string[] waiting)
     {

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Configs;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
 using Plexum.Codex.TestSupport;
 using Plexum.Codex.Turns;
@@ -54,9 +55,15 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
 
     protected TestScheduler Clock => (TestScheduler)Sys.Scheduler;
 
-    protected AgentEnvironment Environment => new(ProfileRoot, Settings, Binaries, Time);
+    /// <summary>To be changed before the first turn.</summary>
+    protected IActorRef? Admission { get; set; }
 
-    protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Environment), "agents");
+    /// <summary>To be changed before the first turn.</summary>
+    protected ITurnLedger Ledger { get; set; } = NoLedger.Instance;
+
+    protected AgentEnvironment Environment => new(ProfileRoot, Settings, Binaries, Time) { Admission = Admission, Ledger = Ledger };
+
+    protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Environment));
 
     protected string SessionPath => Path.Combine(Stage.Workspace, Sessions.SessionFile.Name);
 
@@ -80,9 +87,33 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
 
     protected TurnRun Submit(TurnRequest request)
     {
-        var turn = new TurnRun(this, request.AgentId, NewTurn(), TurnDirectoryOf);
+        var turn = NewRun(request);
         Registry.Tell(new AgentProtocol.SubmitTurn(turn.Id, request), turn.Submitter.Ref);
         return turn;
+    }
+
+    /// <summary>
+    /// Stops all that this program has of the agents, as the end of a program would, and makes anew what the next one has.
+    /// codex runs on.
+    /// </summary>
+    protected void LeaveAgents()
+    {
+        if (_registry is { } registry)
+        {
+            Watch(registry);
+            Sys.Stop(registry);
+            ExpectTerminated(registry, Limits.Wait);
+            _registry = null;
+        }
+    }
+
+    /// <summary>Hands turns over to the agent as the next program does.</summary>
+    protected AgentProtocol.TurnsTakenUp TakeUp(params TurnRun[] turns)
+    {
+        var probe = CreateTestProbe();
+        var left = turns.Select(turn => new AgentProtocol.LeftTurn(turn.Id, turn.Request)).ToImmutableArray();
+        Registry.Tell(new AgentProtocol.TakeUpTurns(turns[0].Agent, left), probe.Ref);
+        return probe.ExpectMsg<AgentProtocol.TurnsTakenUp>(Limits.Wait);
     }
 
     /// <summary>The id of a turn; what is left of it is killed after the test.</summary>
@@ -92,13 +123,20 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
         return _turns[^1];
     }
 
+    /// <summary>A turn that was not submitted here.</summary>
+    protected TurnRun NewRun(string prompt) => NewRun(new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User(prompt)]));
+
+    private TurnRun NewRun(TurnRequest request) => new(this, request, NewTurn(), TurnDirectoryOf);
+
     /// <summary>Runs a turn of alice to its end.</summary>
     protected TurnStory Run(string prompt, StopReason reason = StopReason.EndTurn) => Submit(prompt).Ended(reason);
 
-    protected CancelOutcome Cancel(TurnRun turn, bool force = false)
+    protected CancelOutcome Cancel(TurnRun turn, bool force = false) => Cancel(turn.Agent, turn.Id, force);
+
+    protected CancelOutcome Cancel(AgentId agent, TurnId turn, bool force = false)
     {
         var probe = CreateTestProbe();
-        Registry.Tell(new AgentProtocol.CancelTurn(turn.Agent, turn.Id, force), probe.Ref);
+        Registry.Tell(new AgentProtocol.CancelTurn(agent, turn, force), probe.Ref);
         return probe.ExpectMsg<AgentProtocol.CancelAnswered>(Limits.Wait).Outcome;
     }
 

@@ -47,14 +47,12 @@ public sealed class CancelSpecs : AgentTestKit
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var turn = Submit("running");
         AwaitFile("ready");
-        var unknown = new TurnRun(this, Alice, TurnId.Parse("unknown"), _ => throw new NotSupportedException());
-
-        Assert.Equal(CancelOutcome.NotFound, Cancel(unknown));
+        Assert.Equal(CancelOutcome.NotFound, Cancel(Alice, TurnId.Parse("unknown")));
         Stage.Touch("go");
         turn.Ended(StopReason.EndTurn);
 
         Eventually(() => Assert.Equal(CancelOutcome.NotFound, Cancel(turn)));
-        Assert.Equal(CancelOutcome.NotFound, Cancel(new TurnRun(this, Bob, turn.Id, _ => throw new NotSupportedException())));
+        Assert.Equal(CancelOutcome.NotFound, Cancel(Bob, turn.Id));
     }
 
     [Fact]

@@ -6,9 +6,11 @@ using Xunit;
 namespace Plexum.Codex.Agents;
 
 /// <summary>A turn that a test has submitted.</summary>
-public sealed class TurnRun(TestKitBase kit, AgentId agent, TurnId id, Func<TurnRun, TurnDirectory> directory)
+public sealed class TurnRun(TestKitBase kit, TurnRequest request, TurnId id, Func<TurnRun, TurnDirectory> directory)
 {
-    public AgentId Agent => agent;
+    public AgentId Agent => request.AgentId;
+
+    public TurnRequest Request => request;
 
     public TurnId Id => id;
 

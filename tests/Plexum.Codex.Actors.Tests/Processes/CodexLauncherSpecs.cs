@@ -101,13 +101,13 @@ public sealed class CodexLauncherSpecs
         var process = rig.Start("echo ready; exec sleep 1000");
         await rig.LineAsync("ready");
 
-        var attached = CodexProcess.Attach(process.Identity with { })!;
+        var attached = CodexProcess.Attach(process.Identity with { });
         Assert.True(attached.Signal(ProcessSignal.Terminate));
 
         Assert.Equal(ProcessExit.Unknown, await attached.Exited.WithinLimit());
         await process.Exited.WithinLimit();
-        Assert.Null(CodexProcess.Attach(process.Identity));
         Assert.False(attached.Signal(ProcessSignal.Kill));
+        await AssertGone(process.Identity);
     }
 
     [Fact]
@@ -119,10 +119,17 @@ public sealed class CodexLauncherSpecs
         var earlier = process.Identity with { StartedAt = process.Identity.StartedAt - 1 };
 
         Assert.False(earlier.IsRunning);
-        Assert.Null(CodexProcess.Attach(earlier));
+        await AssertGone(earlier);
         Assert.False(new Survivor(earlier, "sh").Signal(ProcessSignal.Kill));
-        Assert.Null(CodexProcess.Attach(process.Identity with { BootId = "another start" }));
+        await AssertGone(process.Identity with { BootId = "another start" });
         Assert.True(process.Identity.IsRunning);
+    }
+
+    private static async Task AssertGone(ProcessIdentity identity)
+    {
+        var process = CodexProcess.Attach(identity);
+        Assert.Equal(ProcessExit.Unknown, await process.Exited.WithinLimit());
+        Assert.False(process.Signal(ProcessSignal.Kill));
     }
 
     [Fact]

@@ -33,10 +33,7 @@ public sealed class SurvivorSpecs
         Assert.All(survivors, s => Assert.True(s.Signal(ProcessSignal.Kill)));
         foreach (var survivor in survivors)
         {
-            if (CodexProcess.Attach(survivor.Identity) is { } process)
-            {
-                await process.Exited.WithinLimit();
-            }
+            await CodexProcess.Attach(survivor.Identity).Exited.WithinLimit();
         }
 
         Assert.Empty(Survivor.Find(codex.Identity, rig.Turn, seen));

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Ledger;
+
+namespace Plexum.Codex.Recovery;
+
+/// <summary>
+/// Hands the turns that an earlier process of this program left behind to their agents, from what the ledger says. It does so at
+/// its start, and again when the registry was restarted and its agents with it. Parent: the user guardian; no children.
+/// Phases: reading, waiting for the agents, done. When it fails it is restarted and begins anew; agents pass over what they have.
+/// </summary>
+public sealed class RecoveryActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ITurnLedger _ledger;
+    private readonly IActorRef _registry;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly List<IActorRef> _forDispatch = [];
+    private readonly List<IActorRef> _forRecovery = [];
+    private RecoveryProtocol.Dispatched? _dispatched;
+    private RecoveryProtocol.Recovered _found = new(0, 0, 0);
+    private int _awaited;
+
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public RecoveryActor(ITurnLedger ledger, IActorRef registry)
+    {
+        (_ledger, _registry) = (ledger, registry);
+        Receive<Unfinished>(message => Dispatch(message.Turns));
+        Receive<ReadingFailed>(OnReadingFailed);
+        Receive<ReadLedger>(_ => Read());
+        Receive<AgentProtocol.TurnsTakenUp>(OnTakenUp);
+        Receive<AgentRegistryProtocol.RegistryRestarted>(_ => Read());
+        Receive<RecoveryProtocol.AwaitDispatch>(_ => Answer(_forDispatch, _dispatched));
+        Receive<RecoveryProtocol.AwaitRecovery>(_ => Answer(_forRecovery, IsRecovered ? _found : null));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private bool IsRecovered => _dispatched is not null && _awaited == 0;
+
+    /// <summary>The recovery of a program.</summary>
+    /// <param name="ledger">What was written down of turns.</param>
+    /// <param name="registry">The <see cref="AgentRegistryActor"/>.</param>
+    public static Props Props(ITurnLedger ledger, IActorRef registry) => Akka.Actor.Props.Create(() => new RecoveryActor(ledger, registry));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(AgentRegistryProtocol.RegistryRestarted));
+        Read();
+    }
+
+    private void Read() => _ledger.UnfinishedAsync().PipeTo(
+        Self, success: turns => new Unfinished(turns), failure: e => new ReadingFailed(e));
+
+    private void OnReadingFailed(ReadingFailed failed)
+    {
+        _log.Error("The turns that were left behind cannot be read, and are asked for again: {0}", failed.Cause.Message);
+        Timers.StartSingleTimer(ReadLedger.Instance, ReadLedger.Instance, ReadAgainAfter);
+    }
+
+    private void Dispatch(ImmutableArray<UnfinishedTurn> turns)
+    {
+        var agents = turns.GroupBy(turn => turn.Entry.AgentId).ToList();
+        _awaited = agents.Count;
+        foreach (var agent in agents)
+        {
+            _registry.Tell(new AgentProtocol.TakeUpTurns(
+                agent.Key, [.. agent.Select(turn => new AgentProtocol.LeftTurn(turn.Entry.TurnId, turn.Request))]));
+        }
+
+        _dispatched = new RecoveryProtocol.Dispatched(agents.Count, turns.Length);
+        Tell(_forDispatch, _dispatched);
+        TellRecovered();
+    }
+
+    private void OnTakenUp(AgentProtocol.TurnsTakenUp message)
+    {
+        _awaited--;
+        _found = new RecoveryProtocol.Recovered(
+            _found.Started + message.Started, _found.Queued + message.Queued, _found.Ended + message.Ended);
+        TellRecovered();
+    }
+
+    private void TellRecovered()
+    {
+        if (IsRecovered)
+        {
+            _log.Info("Turns of an earlier process: {0} gone on with, {1} waiting, {2} over", _found.Started, _found.Queued, _found.Ended);
+            Tell(_forRecovery, _found);
+        }
+    }
+
+    private void Answer(List<IActorRef> later, object? now)
+    {
+        if (now is null)
+        {
+            later.Add(Sender);
+        }
+        else
+        {
+            Sender.Tell(now);
+        }
+    }
+
+    private static void Tell(List<IActorRef> waiting, object answer)
+    {
+        foreach (var asker in waiting)
+        {
+            asker.Tell(answer);
+        }
+
+        waiting.Clear();
+    }
+
+    private sealed record Unfinished(ImmutableArray<UnfinishedTurn> Turns);
+
+    private sealed record ReadingFailed(Exception Cause);
+
+    private sealed record ReadLedger
+    {
+        public static ReadLedger Instance { get; } = new();
+    }
+}

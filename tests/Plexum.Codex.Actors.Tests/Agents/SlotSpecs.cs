@@ -1,0 +1,112 @@
+using Akka.Actor;
+using Plexum.Codex.Admission;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Agents;
+
+public sealed class SlotSpecs : AgentTestKit
+{
+    public SlotSpecs()
+    {
+        Admission = Sys.ActorOf(AdmissionActor.Props(1));
+        Stage.Script(
+            "write " + Stage.File("diary") + " ${prompt}", "touch " + Stage.File("ready"), "wait " + Stage.File("go"),
+            "thread", "turn", "say ${prompt}", "completed 1 1");
+    }
+
+    [Fact]
+    public void A_turn_beyond_the_slots_should_wait_and_run_when_one_is_free()
+    {
+        var first = Submit("first");
+        AwaitFile("ready");
+        var second = Submit("second", Bob);
+        Eventually(() => Assert.Equal(AgentPhase.WaitingForSlot, Snapshot(Bob).Phase));
+        Assert.Equal([second.Id], Snapshot(Bob).QueuedTurns.AsEnumerable());
+        Assert.Single(Stage.Calls);
+
+        Stage.Touch("go");
+
+        first.Ended(StopReason.EndTurn);
+        second.Ended(StopReason.EndTurn);
+        AwaitFree();
+    }
+
+    [Fact]
+    public void An_agent_with_many_turns_should_not_delay_another_agents_first()
+    {
+        var many = Enumerable.Range(1, 5).Select(number => Submit($"many-{number}")).ToList();
+        AwaitFile("ready");
+        var other = Submit("other", Bob);
+        Eventually(() => Assert.Equal(AgentPhase.WaitingForSlot, Snapshot(Bob).Phase));
+        Stage.Touch("go");
+
+        other.Ended(StopReason.EndTurn);
+        many.ForEach(turn => turn.Ended(StopReason.EndTurn));
+        Assert.Equal(["many-1", "other", "many-2", "many-3", "many-4", "many-5"], File.ReadAllLines(Stage.File("diary")));
+        AwaitFree();
+    }
+
+    [Fact]
+    public void A_turn_that_is_cancelled_while_it_waits_should_not_hold_the_slot()
+    {
+        var first = Submit("first");
+        AwaitFile("ready");
+        var second = Submit("second", Bob);
+        Eventually(() => Assert.Equal(AgentPhase.WaitingForSlot, Snapshot(Bob).Phase));
+
+        Assert.Equal(CancelOutcome.Dequeued, Cancel(second));
+
+        second.Ended(StopReason.Cancelled);
+        Assert.Equal(AgentPhase.Idle, Snapshot(Bob).Phase);
+        Stage.Touch("go");
+        first.Ended(StopReason.EndTurn);
+        AwaitFree();
+        var third = Submit("third", Bob);
+        third.Ended(StopReason.EndTurn);
+        AwaitFree();
+    }
+
+    [Fact]
+    public void A_codex_that_was_taken_up_should_hold_a_slot()
+    {
+        var first = Submit("first");
+        AwaitFile("ready");
+        LeaveAgents();
+        AwaitFree();
+        TakeUp(first);
+        AwaitPhase(AgentPhase.Running);
+
+        Assert.Equal([Alice], Slots().Held.AsEnumerable());
+        Stage.Touch("go");
+        AwaitFree();
+    }
+
+    [Fact]
+    public void A_slot_that_nobody_answers_for_should_be_asked_for_again()
+    {
+        var silent = CreateTestProbe();
+        Admission = silent.Ref;
+        var turn = Submit("hello");
+        var asked = silent.ExpectMsg<AdmissionProtocol.RequestSlot>(Limits.Wait);
+
+        AwaitPhase(AgentPhase.WaitingForSlot);
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(asked, silent.ExpectMsg<AdmissionProtocol.RequestSlot>(Limits.Wait));
+        silent.Reply(new AdmissionProtocol.SlotGranted(asked.Request - 1));
+        silent.Reply(new AdmissionProtocol.SlotGranted(asked.Request));
+        Stage.Touch("go");
+
+        turn.Ended(StopReason.EndTurn);
+        silent.ExpectMsg<AdmissionProtocol.ReleaseSlot>(Limits.Wait);
+    }
+
+    private AdmissionProtocol.AdmissionSnapshot Slots()
+    {
+        var probe = CreateTestProbe();
+        Admission!.Tell(AdmissionProtocol.GetAdmission.Instance, probe.Ref);
+        return probe.ExpectMsg<AdmissionProtocol.AdmissionSnapshot>(Limits.Wait);
+    }
+
+    private void AwaitFree() => Eventually(() => Assert.Empty(Slots().Held));
+}
