@@ -13,7 +13,8 @@ internal enum FileKind
 }
 
 /// <summary>What <c>statx</c> tells of a file. Its structure is the same on every processor, unlike that of <c>stat</c>.</summary>
-internal readonly record struct FileStatus(FileKind Kind, long Length, ulong Inode, uint DeviceMajor, uint DeviceMinor)
+internal readonly record struct FileStatus(
+    FileKind Kind, long Length, ulong Inode, uint DeviceMajor, uint DeviceMinor, uint Owner, uint Group, uint Permissions)
 {
     private const int CurrentDirectory = -100;
     private const int DoNotFollow = 0x100;
@@ -57,6 +58,9 @@ internal readonly record struct FileStatus(FileKind Kind, long Length, ulong Ino
             MemoryMarshal.Read<long>(statx[40..]),
             MemoryMarshal.Read<ulong>(statx[32..]),
             BinaryPrimitives.ReadUInt32LittleEndian(statx[136..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(statx[140..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(statx[140..]),
+            MemoryMarshal.Read<uint>(statx[20..]),
+            MemoryMarshal.Read<uint>(statx[24..]),
+            MemoryMarshal.Read<ushort>(statx[28..]) & 0xFFFu);
     }
 }

@@ -34,6 +34,11 @@ public sealed class SessionFile(string workspace, TimeProvider time)
         return problem is null ? SessionState.Fresh.Instance : SetAside(problem);
     }
 
+    /// <summary>Reads it and leaves it where it is, whatever it is.</summary>
+    /// <param name="problem">Why it cannot be used; null when it can, or when there is none.</param>
+    /// <returns>The thread, or null.</returns>
+    public ThreadId? Peek(out string? problem) => Read(out problem);
+
     /// <summary>Stores a thread, durably and readable by the owner only. It is left alone when it says so already.</summary>
     /// <exception cref="CodexException">It could not be written.</exception>
     public void Save(ThreadId thread)

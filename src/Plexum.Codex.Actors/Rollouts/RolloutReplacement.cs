@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Sessions;
+
+namespace Plexum.Codex.Rollouts;
+
+/// <summary>
+/// A changed copy of a rollout beside it, which takes its place as a whole or disappears: with the owner, the permissions and the
+/// time of the last change of the old one, since a rewrite is no activity in the thread and codex sorts by that.
+/// </summary>
+internal sealed class RolloutReplacement : IDisposable
+{
+    private const int CopyBytes = 1024 * 1024;
+    private const long RangeBytes = 256 * CopyBytes;
+
+    private readonly string _path;
+    private readonly SafeFileHandle _source;
+    private readonly FileStatus _status;
+    private readonly FileStream _target;
+    private bool _committed;
+
+    /// <summary>Creates the copy, still empty. Call it only with the thread's writer lock.</summary>
+    /// <param name="path">The rollout.</param>
+    /// <param name="source">The same, open.</param>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
+    public RolloutReplacement(string path, SafeFileHandle source)
+    {
+        _path = path;
+        _source = source;
+        _status = FileStatus.OfHandle(source) ?? throw new IOException($"{path} cannot be looked at.");
+        TemporaryPath = TemporaryPathOf(path);
+        _target = OwnerOnly.CreateFile(TemporaryPath);
+    }
+
+    /// <summary>Where the copy is until it takes the rollout's place.</summary>
+    public string TemporaryPath { get; }
+
+    /// <summary>Removes what a crash has left. Call it only with the thread's writer lock.</summary>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    public static void RemoveStale(string path) => File.Delete(TemporaryPathOf(path));
+
+    /// <summary>Copies the rollout with the edits and puts the copy in its place. A crash at any moment leaves one of the two, whole.</summary>
+    /// <exception cref="IOException">It could not be written; the rollout is as it was.</exception>
+    public void Commit(IEnumerable<RolloutEdit> edits)
+    {
+        var target = _target.SafeFileHandle;
+        Copy(target);
+        foreach (var edit in edits)
+        {
+            edit.Write((bytes, at) => RandomAccess.Write(target, bytes.Span, at));
+        }
+
+        TakeOver(target);
+        RandomAccess.FlushToDisk(target);
+        if (FileStatus.OfPath(_path) != _status)
+        {
+            throw new IOException($"{_path} was changed meanwhile by a program that does not keep to codex's locks.");
+        }
+
+        Check(Libc.Rename(TemporaryPath, _path), "be replaced");
+        _committed = true;
+        AtomicFile.FlushDirectory(Path.GetDirectoryName(_path)!);
+    }
+
+    /// <summary>Removes the copy unless it has taken the rollout's place.</summary>
+    public void Dispose()
+    {
+        _target.Dispose();
+        if (!_committed)
+        {
+            File.Delete(TemporaryPath);
+        }
+    }
+
+    private static string TemporaryPathOf(string path) =>
+        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.consume");
+
+    private void TakeOver(SafeFileHandle target)
+    {
+        if (FileStatus.OfHandle(target) is { } made && (made.Owner, made.Group) != (_status.Owner, _status.Group))
+        {
+            Check(Libc.Fchown(target, _status.Owner, _status.Group), "keep its owner");
+        }
+
+        Check(Libc.Fchmod(target, _status.Permissions), "keep its permissions");
+        File.SetLastWriteTimeUtc(target, File.GetLastWriteTimeUtc(_source));
+    }
+
+    // The kernel copies without a way through this process, and shares the blocks where the file system can.
+    private void Copy(SafeFileHandle target)
+    {
+        long from = 0, to = 0;
+        while (from < _status.Length)
+        {
+            var copied = Libc.CopyFileRange(_source, ref from, target, ref to, (nuint)Math.Min(RangeBytes, _status.Length - from), 0);
+            if (copied <= 0)
+            {
+                CopyByHand(target, from);
+                return;
+            }
+        }
+    }
+
+    // Not every kernel and file system can; and a disk that is full says so here too.
+    private void CopyByHand(SafeFileHandle target, long at)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
+        try
+        {
+            while (at < _status.Length)
+            {
+                var read = RandomAccess.Read(_source, buffer.AsSpan(0, (int)Math.Min(buffer.Length, _status.Length - at)), at);
+                if (read == 0)
+                {
+                    throw new IOException($"{_path} became shorter while it was read.");
+                }
+
+                RandomAccess.Write(target, buffer.AsSpan(0, read), at);
+                at += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Check(int result, string what)
+    {
+        if (result != 0)
+        {
+            throw new IOException($"{_path} cannot {what}: {Libc.ErrorText(Marshal.GetLastPInvokeError())}.");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Plexum.Codex.Rollouts;
+
+// Rewrites a rollout when it is told the operation on standard input, so that a test can kill it in the middle of that:
+//     RewriteOnce <rollout> <small rollout to warm up with> <id>…
+if (args is not [var rollout, var small, .. var ids])
+{
+    Console.Error.WriteLine("usage: RewriteOnce ROLLOUT SMALL-ROLLOUT ID…");
+    return 2;
+}
+
+Rewrite(small, RolloutMutation.Light);
+Rewrite(small, RolloutMutation.Heavy);
+Console.WriteLine("ready");
+if (Console.ReadLine() is { } op)
+{
+    Rewrite(rollout, op);
+    Console.WriteLine("done");
+}
+
+return 0;
+
+void Rewrite(string path, string op) => RolloutRewriter.Apply(path, new ConsumeRequest([.. ids.Select(id => new RolloutMutation(id, op))]));
