@@ -7,15 +7,45 @@ namespace Plexum.Codex;
 /// <summary>A disk without any space left, for one file.</summary>
 internal static class FullDisk
 {
+    /// <summary>Until the result is disposed, every write to the file, which this process has open, fails.</summary>
+    public static IDisposable FillForAWhile(string path)
+    {
+        var descriptor = DescriptorOf(path);
+        var kept = Duplicate(descriptor);
+        Replace(descriptor);
+        return new Emptied(kept, descriptor);
+    }
+
     /// <summary>From here on every write to the file, which this process has open, fails.</summary>
-    public static void Fill(string path)
+    public static void Fill(string path) => Replace(DescriptorOf(path));
+
+    private static void Replace(int descriptor)
     {
         using var full = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        var link = Assert.Single(Directory.GetFiles("/proc/self/fd"), link => new FileInfo(link).LinkTarget == path);
-        var descriptor = int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture);
         Assert.Equal(descriptor, Duplicate((int)full.DangerousGetHandle(), descriptor));
+    }
+
+    private static int DescriptorOf(string path)
+    {
+        var link = Assert.Single(Directory.GetFiles("/proc/self/fd"), link => new FileInfo(link).LinkTarget == path);
+        return int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture);
     }
 
     [DllImport("libc", EntryPoint = "dup2")]
     private static extern int Duplicate(int source, int target);
+
+    [DllImport("libc", EntryPoint = "dup")]
+    private static extern int Duplicate(int source);
+
+    [DllImport("libc", EntryPoint = "close")]
+    private static extern int Close(int descriptor);
+
+    private sealed class Emptied(int kept, int descriptor) : IDisposable
+    {
+        public void Dispose()
+        {
+            Assert.Equal(descriptor, Duplicate(kept, descriptor));
+            Assert.Equal(0, Close(kept));
+        }
+    }
 }

@@ -12,7 +12,16 @@ public sealed record LockHolder(int? Pid, string? Name)
     /// Who holds a <c>flock</c> on a file, found in <c>/proc/locks</c>; null when nobody does or it cannot be told. codex keeps
     /// such a lock for each thread it writes: <c>$CODEX_HOME/thread-writer-locks/&lt;thread&gt;.lock</c> (measured on 0.169.0).
     /// </summary>
-    public static LockHolder? Find(string path)
+    public static LockHolder? Find(string path) => Find(path, fields => fields[1] == "FLOCK");
+
+    /// <summary>Who, beside this process, holds a POSIX lock for writing on a file, which is what SQLite takes; null as above.</summary>
+    internal static LockHolder? FindWriter(string path)
+    {
+        var own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        return Find(path, fields => fields[1] == "POSIX" && fields[3] == "WRITE" && fields[4] != own);
+    }
+
+    private static LockHolder? Find(string path, Func<string[], bool> isAsked)
     {
         if (FileStatus.OfPath(path) is not { } status)
         {
@@ -27,7 +36,7 @@ public sealed record LockHolder(int? Pid, string? Name)
             {
                 // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:123456 0 EOF      a waiting one has -> after the number
                 var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (fields.Length >= 6 && fields[1] == "FLOCK" && fields[5] == file
+                if (fields.Length >= 6 && fields[5] == file && isAsked(fields)
                     && int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0)
                 {
                     return Of(pid);

@@ -1,0 +1,122 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Ledger;
+
+/// <summary>Opens the database's file.</summary>
+internal static class LedgerFile
+{
+    private const UnixFileMode OwnerMayReadAndWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The connection of the writer. A damaged file is moved aside and what can be read of it is saved.</summary>
+    /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
+    public static SqliteConnection OpenForWriting(LedgerOptions options)
+    {
+        SqliteLibrary.Load();
+        try
+        {
+            LedgerRescue.Resume(options);
+            return TryOpen(options, out var damage) ?? Rescue(options, damage);
+        }
+        catch (SqliteException e)
+        {
+            throw LedgerProblem.Describe(e, options.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LedgerUnavailableException(
+                $"The ledger {options.Path} cannot be opened: {e.Message} Make the file and its directory writable for this user, and try again.", e);
+        }
+    }
+
+    /// <summary>What a connection is opened with that only reads. It is taken from a pool and goes back there.</summary>
+    public static string ForReading(LedgerOptions options) => Text(options.Path, options, SqliteOpenMode.ReadOnly, pooling: true);
+
+    /// <summary>Opens a file as it is, without creating it.</summary>
+    public static SqliteConnection Open(string path, LedgerOptions options)
+    {
+        var connection = new SqliteConnection(Text(path, options, SqliteOpenMode.ReadWrite, pooling: false));
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>What SQLite says of a database when it looks at every page; null when all is well.</summary>
+    public static string? FindDamage(SqliteConnection connection) =>
+        LedgerSql.Scalar(connection, "PRAGMA quick_check(1)") is string text && text != "ok" ? text.ReplaceLineEndings(" ") : null;
+
+    private static SqliteConnection Rescue(LedgerOptions options, string? damage)
+    {
+        LedgerRescue.Mark(options);
+        LedgerRescue.Resume(options);
+        return TryOpen(options, out var again)
+            ?? throw new LedgerUnavailableException(
+                $"The ledger {options.Path} is damaged ({damage}) and its new file as well ({again}). Check the disk, move the file away, and start anew.");
+    }
+
+    private static SqliteConnection? TryOpen(LedgerOptions options, out string? damage)
+    {
+        Create(options.Path);
+        var connection = new SqliteConnection(Text(options.Path, options, SqliteOpenMode.ReadWrite, pooling: false));
+        try
+        {
+            connection.Open();
+            Prepare(connection, options);
+            LedgerSchema.Migrate(connection, options.Path);
+            damage = new FileInfo(options.Path).Length <= options.CheckedAtOnce ? FindDamage(connection) : Glance(connection);
+        }
+        catch (SqliteException e) when (LedgerProblem.IsDamage(e))
+        {
+            damage = LedgerProblem.Text(e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
+        if (damage is null)
+        {
+            return connection;
+        }
+
+        connection.Dispose();
+        return null;
+    }
+
+    private static void Create(string path)
+    {
+        if (FileStatus.OfPath(path) is null)
+        {
+            OwnerOnly.CreateFile(path).Dispose();
+        }
+        else if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, OwnerMayReadAndWrite);
+        }
+    }
+
+    private static void Prepare(SqliteConnection connection, LedgerOptions options)
+    {
+        LedgerSql.Execute(connection, string.Create(
+            CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)options.BusyLimit.TotalMilliseconds}"));
+        LedgerSql.Execute(connection, "PRAGMA journal_mode = WAL");
+        LedgerSql.Execute(connection, "PRAGMA synchronous = FULL");
+    }
+
+    // What the start needs is read at the start; all else is looked at soon after.
+    private static string? Glance(SqliteConnection connection)
+    {
+        LedgerQueries.Unfinished(connection);
+        LedgerSql.Scalar(connection, "SELECT max(number) FROM turns");
+        return null;
+    }
+
+    private static string Text(string path, LedgerOptions options, SqliteOpenMode mode, bool pooling) => new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Mode = mode,
+        Pooling = pooling,
+        DefaultTimeout = Math.Max(1, (int)options.BusyLimit.TotalSeconds),
+    }.ToString();
+}

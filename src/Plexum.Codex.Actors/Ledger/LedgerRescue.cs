@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Sessions;
+
+namespace Plexum.Codex.Ledger;
+
+/// <summary>
+/// Moves a damaged database aside and saves what can be read of it. A mark beside the file, with the name that the damaged one
+/// gets, is there from the finding of the damage until all is done, so that a death in between loses nothing.
+/// </summary>
+internal static class LedgerRescue
+{
+    private static readonly string[] Companions = ["-wal", "-shm"];
+
+    /// <summary>Marks the database as damaged; the next opening deals with it.</summary>
+    public static void Mark(LedgerOptions options)
+    {
+        try
+        {
+            if (!File.Exists(MarkOf(options)))
+            {
+                AtomicFile.Write(MarkOf(options), Encoding.UTF8.GetBytes(FreeName(options)));
+            }
+        }
+        catch (IOException e)
+        {
+            options.Warn($"The ledger {options.Path} is damaged and that could not be noted: {e.Message}");
+        }
+    }
+
+    /// <summary>Does what a mark asks for, from where it was left off; nothing without a mark.</summary>
+    /// <exception cref="IOException">Something cannot be moved or written.</exception>
+    public static void Resume(LedgerOptions options)
+    {
+        var mark = MarkOf(options);
+        if (!File.Exists(mark))
+        {
+            return;
+        }
+
+        var name = Path.GetFileName(File.ReadAllText(mark));
+        var aside = Path.Combine(Path.GetDirectoryName(options.Path)!, name.Length == 0 ? Path.GetFileName(FreeName(options)) : name);
+
+        // The database itself is moved last and its successor put in place at the end: both being there means that all is done.
+        if (!File.Exists(aside) || !File.Exists(options.Path))
+        {
+            MoveAside(options.Path, aside);
+            options.Warn(Save(options, aside));
+        }
+
+        File.Delete(mark);
+    }
+
+    private static void MoveAside(string path, string aside)
+    {
+        foreach (var suffix in Companions.Append(""))
+        {
+            if (File.Exists(path + suffix))
+            {
+                File.Move(path + suffix, aside + suffix);
+            }
+        }
+    }
+
+    private static string Save(LedgerOptions options, string aside)
+    {
+        var fresh = options.Path + ".new";
+        foreach (var suffix in Companions.Append("").Append("-journal"))
+        {
+            File.Delete(fresh + suffix);
+        }
+
+        OwnerOnly.CreateFile(fresh).Dispose();
+        SavedRows saved;
+        using (var target = LedgerFile.Open(fresh, options))
+        {
+            LedgerSchema.Migrate(target, fresh);
+            saved = Copy(options, aside, target);
+        }
+
+        if (Libc.Rename(fresh, options.Path) != 0)
+        {
+            throw new IOException($"{fresh} cannot be put in place: {Libc.LastErrorText()}.");
+        }
+
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"The ledger {options.Path} was damaged. It was moved to {aside}, and {saved.Turns} turns were saved from it"
+            + $"{(saved.Lost > 0 ? $"; {saved.Lost} rows could not be read" : "")}{(saved.Problem is null ? "" : $"; {saved.Problem}")}. Keep that file until you know that nothing is missing.");
+    }
+
+    private static SavedRows Copy(LedgerOptions options, string aside, SqliteConnection target)
+    {
+        try
+        {
+            using var source = LedgerFile.Open(aside, options);
+
+            // What is set aside stays as it was found: its write-ahead log is read and not merged into it.
+            const int NoCheckpointOnClose = 1006;
+            SQLitePCL.raw.sqlite3_db_config(source.Handle, NoCheckpointOnClose, 1, out _);
+            return new LedgerSalvage(source, target).Run();
+        }
+        catch (SqliteException e) when (LedgerProblem.IsDamage(e))
+        {
+            return new SavedRows(0, 0, $"nothing of it could be read ({LedgerProblem.Text(e)})");
+        }
+    }
+
+    private static string MarkOf(LedgerOptions options) => options.Path + ".damaged";
+
+    private static string FreeName(LedgerOptions options)
+    {
+        var name = options.Path + ".bad-" + options.Time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        for (var next = 2; File.Exists(name); next++)
+        {
+            name = string.Create(CultureInfo.InvariantCulture, $"{name}-{next}");
+        }
+
+        return name;
+    }
+}
+
+/// <summary>What was saved of a damaged database.</summary>
+/// <param name="Turns">How many turns.</param>
+/// <param name="Lost">How many rows are known to be lost.</param>
+/// <param name="Problem">Why nothing could be saved; null when something could.</param>
+internal sealed record SavedRows(long Turns, long Lost, string? Problem);

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Ledger;
+
+/// <summary>Rows of the database as records.</summary>
+internal static class LedgerRows
+{
+    /// <summary>The columns that <see cref="Turn"/> reads, in its order.</summary>
+    public const string TurnColumns =
+        "number, turn, agent, workspace, model, state, accepted_at, started_at, ended_at, stop_reason, "
+        + "input_tokens, output_tokens, cache_read_tokens, thinking_tokens, "
+        + "error_code, error_class, error_message, thread, idempotency_key, files_bytes, files_removed";
+
+    /// <summary>How many columns those are.</summary>
+    public const int TurnWidth = 21;
+
+    public static TurnEntry Turn(SqliteDataReader row) => new()
+    {
+        Number = row.GetInt64(0),
+        TurnId = TurnId.Parse(row.GetString(1)),
+        AgentId = AgentId.Parse(row.GetString(2)),
+        Workspace = Text(row, 3),
+        Model = Text(row, 4),
+        State = (TurnState)row.GetInt32(5),
+        AcceptedAt = Time(row.GetInt64(6)),
+        StartedAt = TimeOrNull(row, 7),
+        EndedAt = TimeOrNull(row, 8),
+        StopReason = Text(row, 9) is { } reason ? WireNames.ParseStopReason(reason) : null,
+        Usage = Usage(row, 10),
+        ErrorCode = Text(row, 14),
+        ErrorClass = Text(row, 15) is { } name ? TurnErrorClassNames.Parse(name) : null,
+        ErrorMessage = Text(row, 16),
+        ThreadId = Thread(row, 17),
+        IdempotencyKey = Text(row, 18),
+        FilesBytes = row.IsDBNull(19) ? null : row.GetInt64(19),
+        FilesRemoved = row.GetInt64(20) != 0,
+    };
+
+    /// <summary>The columns of <c>agents</c> that <see cref="Agent"/> reads, in its order.</summary>
+    public const string AgentColumns =
+        "agent, workspace, thread, first_seen_at, last_seen_at, "
+        + "(SELECT count(*) FROM turns WHERE turns.agent = agents.agent AND state = 0 AND state < 2), "
+        + "(SELECT count(*) FROM turns WHERE turns.agent = agents.agent AND state = 1 AND state < 2), "
+        + "ended, failed, input_tokens, output_tokens, cache_read_tokens, thinking_tokens";
+
+    public static AgentEntry Agent(SqliteDataReader row) => new(
+        AgentId.Parse(row.GetString(0)), Text(row, 1), Thread(row, 2), Time(row.GetInt64(3)), Time(row.GetInt64(4)),
+        row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), Usage(row, 9));
+
+    public static DayUsage Day(SqliteDataReader row) => new(
+        DateOnly.ParseExact(row.GetString(0), "yyyy-MM-dd", CultureInfo.InvariantCulture), row.GetInt64(1), row.GetInt64(2), Usage(row, 3));
+
+    public static string NameOf(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static long NumberOf(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    private static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static ThreadId? Thread(SqliteDataReader row, int column) => ThreadId.TryParse(Text(row, column), out var id) ? id : null;
+
+    private static Usage Usage(SqliteDataReader row, int column) =>
+        new(row.GetInt64(column), row.GetInt64(column + 1), row.GetInt64(column + 2), row.GetInt64(column + 3));
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Plexum.Codex.Ledger;
+
+/// <summary>
+/// Copies the rows that can still be read out of a damaged database: forwards up to the damage, backwards down to it, and between
+/// the two row by row.
+/// </summary>
+internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection target)
+{
+    // A damaged number must not make this go on for ever.
+    private const long MostProbes = 1_000_000;
+
+    private long _lost;
+
+    /// <exception cref="SqliteException">Not even the list of its tables can be read.</exception>
+    public SavedRows Run()
+    {
+        LedgerSql.Scalar(source, "SELECT count(*) FROM sqlite_master");
+        LedgerSql.Execute(target, "BEGIN IMMEDIATE");
+        foreach (var table in (string[])["turns", "requests", "agents", "usage_by_day"])
+        {
+            CopyTable(table);
+        }
+
+        // An agent whose own row is gone is known by its turns.
+        LedgerSql.Execute(
+            target,
+            "INSERT OR IGNORE INTO agents (agent, workspace, first_seen_at, last_seen_at, ended) "
+            + "SELECT agent, max(workspace), min(accepted_at), max(accepted_at), sum(state = 2) FROM turns GROUP BY agent");
+        LedgerSql.Execute(target, "COMMIT");
+        return new SavedRows((long)LedgerSql.Scalar(target, "SELECT count(*) FROM turns")!, _lost, null);
+    }
+
+    private void CopyTable(string table)
+    {
+        var columns = LedgerSql.Query(target, $"SELECT name FROM pragma_table_info('{table}')", row => row.GetString(0));
+        var names = string.Join(", ", columns);
+        var places = string.Join(", ", columns.Select((_, index) => "$" + (index + 2).ToString(CultureInfo.InvariantCulture)));
+        using var insert = new LedgerStatement(target, $"INSERT OR IGNORE INTO {table} (rowid, {names}) VALUES ($1, {places})");
+        var select = $"SELECT rowid, {names} FROM {table} NOT INDEXED WHERE rowid ";
+        var first = long.MinValue;
+        if (CopyWhile(insert, select + "> $1 ORDER BY rowid", first, ref first))
+        {
+            return;
+        }
+
+        var last = long.MaxValue;
+        CopyWhile(insert, select + "> $1 ORDER BY rowid DESC", first, ref last);
+        Probe(insert, select + "= $1", Math.Max(first + 1, 1), last);
+    }
+
+    private void Probe(LedgerStatement insert, string select, long from, long to)
+    {
+        // Nothing was read from behind: numbers are given without gaps, so the first long row of failures is the end.
+        var unread = 0L;
+        for (var number = from; number < to && number - from < MostProbes && unread < 10_000; number++)
+        {
+            var read = number;
+            unread = CopyWhile(insert, select, number, ref read) ? 0 : unread + 1;
+            _lost += unread > 0 && to != long.MaxValue ? 1 : 0;
+        }
+    }
+
+    // False when it came upon damage; what came before that is copied and the last of it named.
+    private bool CopyWhile(LedgerStatement insert, string sql, long from, ref long last)
+    {
+        try
+        {
+            using var statement = new LedgerStatement(source, sql);
+            using var rows = statement.Read(from);
+            var values = new object?[rows.FieldCount];
+            while (rows.Read())
+            {
+                for (var i = 0; i < values.Length; i++)
+                {
+                    values[i] = rows.GetValue(i);
+                }
+
+                last = (long)values[0]!;
+                _lost += insert.Execute(values) == 0 ? 1 : 0;
+            }
+
+            return true;
+        }
+        catch (SqliteException e) when (LedgerProblem.IsDamage(e) || LedgerProblem.IsMissing(e))
+        {
+            return false;
+        }
+    }
+}
