@@ -107,6 +107,9 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
             case "wait":
                 Await(() => File.Exists(Plain(step.Text)));
                 break;
+            case "pause":
+                Pause.Until(() => false, TimeSpan.FromMilliseconds(step.Numbered().Number));
+                break;
             case "hang":
                 Await(() => false);
                 break;

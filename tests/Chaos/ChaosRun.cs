@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Plexum.Codex.Chaos;
+
+/// <summary>
+/// Submits turns of many agents, reads them all, and kills the daemon at random moments. What holds afterwards is what the program
+/// promises: each acknowledged turn ended once, was run once, and was read without a gap.
+/// </summary>
+public sealed class ChaosRun
+{
+    private readonly ChaosOptions _options;
+    private readonly IChaosCodex _codex;
+    private readonly string _profile;
+    private readonly ChaosDaemon _daemon;
+    private readonly ConcurrentBag<string> _faults = [];
+    private readonly ConcurrentDictionary<string, List<TurnReader>> _readers = new();
+    private readonly Queue<int> _kills;
+    private Task _killing = Task.CompletedTask;
+    private int _events;
+
+    private ChaosRun(ChaosOptions options, IChaosCodex codex, string profile, ChaosDaemon daemon)
+    {
+        (_options, _codex, _profile, _daemon) = (options, codex, profile, daemon);
+        var random = new Random(options.Seed);
+        var all = options.Turns * options.Readers * codex.EventsOfTurn;
+        _kills = new Queue<int>(Enumerable.Range(0, options.Kills).Select(_ => random.Next(all * 9 / 10)).Order());
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <param name="options">The size.</param>
+    /// <param name="codex">The codex.</param>
+    /// <param name="profile">An empty directory.</param>
+    public static async Task<ChaosReport> RunAsync(ChaosOptions options, IChaosCodex codex, string profile)
+    {
+        using var limit = new CancellationTokenSource(options.Limit);
+        await using var daemon = new ChaosDaemon(profile, codex, options.Settings);
+        var run = new ChaosRun(options, codex, profile, daemon);
+        await daemon.StartAsync(limit.Token);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, options.Agents).Select(agent => run.AgentAsync(agent, limit.Token)));
+            await run.CheckAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            run._faults.Add($"not everything ended within {options.Limit}: {run.Open()}");
+        }
+
+        var readers = run._readers.Values.SelectMany(readers => readers).ToList();
+        return new ChaosReport(
+            run._readers.Count, daemon.Starts - 1, run._events, readers.Sum(reader => reader.Connections), [.. run._faults, .. readers.SelectMany(reader => reader.Faults)]);
+    }
+
+    private string NameOf(int agent, int turn) => $"a{agent}-t{turn}-s{_options.Seed}";
+
+    private string Open() => string.Join(", ", _readers
+        .Where(turn => turn.Value.Exists(reader => reader.StopReason is null)).Select(turn => turn.Key).Take(10));
+
+    private async Task AgentAsync(int agent, CancellationToken cancellationToken)
+    {
+        var reading = new List<Task>();
+        for (var turn = 0; turn < _options.Turns / _options.Agents; turn++)
+        {
+            var id = await SubmitAsync($"agent-{agent}", NameOf(agent, turn), cancellationToken);
+            var readers = Enumerable.Range(0, _options.Readers).Select(_ => new TurnReader(_daemon, id, () => OnEvent(cancellationToken))).ToList();
+            _readers[id] = readers;
+            reading.AddRange(readers.Select(reader => reader.RunAsync(cancellationToken)));
+        }
+
+        await Task.WhenAll(reading);
+        CheckAgent(agent);
+    }
+
+    // A request whose answer was lost is made again with the same key: it gives the same turn.
+    private async Task<string> SubmitAsync(string agent, string name, CancellationToken cancellationToken)
+    {
+        var body = new { messages = new[] { new { role = "user", content = _codex.PromptOf(name) } }, idempotency_key = name };
+        while (true)
+        {
+            await _daemon.UpAsync(cancellationToken);
+            try
+            {
+                using var answer = await _daemon.Client.PostAsJsonAsync(new Uri($"/v1/agents/{agent}/turns", UriKind.Relative), body, cancellationToken);
+                var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+                if (answer.StatusCode == HttpStatusCode.Accepted)
+                {
+                    using var json = JsonDocument.Parse(text);
+                    return json.RootElement.GetProperty("turn_id").GetString()!;
+                }
+
+                _faults.Add($"{name} was answered with {(int)answer.StatusCode}: {text}");
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                // The daemon has died, with or without the turn.
+            }
+        }
+    }
+
+    private void OnEvent(CancellationToken cancellationToken)
+    {
+        var events = Interlocked.Increment(ref _events);
+        lock (_kills)
+        {
+            if (!_kills.TryPeek(out var next) || events < next)
+            {
+                return;
+            }
+
+            _kills.Dequeue();
+            _killing = KillAfterAsync(_killing, cancellationToken);
+        }
+    }
+
+    private async Task KillAfterAsync(Task earlier, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await earlier;
+            await _daemon.KillAndStartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidOperationException or OperationCanceledException)
+        {
+            _faults.Add($"the daemon did not come back: {e.Message}");
+        }
+    }
+
+    private void CheckAgent(int agent)
+    {
+        var session = Path.Combine(_profile, "agents", $"agent-{agent}", "workspace", ".plexum-codex-session");
+        var thread = File.Exists(session) ? File.ReadAllText(session) : null;
+        var threads = _readers.Where(turn => turn.Value[0].Texts.Exists(text => text.Contains($"a{agent}-t", StringComparison.Ordinal)))
+            .Select(turn => turn.Value[0].Thread).Distinct().ToList();
+        if (threads.Count != 1 || threads[0] != thread)
+        {
+            _faults.Add($"agent-{agent}: its turns ran in the threads {string.Join(", ", threads)} and its session file says {thread ?? "nothing"}");
+        }
+    }
+
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        await _killing;
+        if (_readers.Count != _options.Turns / _options.Agents * _options.Agents)
+        {
+            _faults.Add($"{_readers.Count} turns were acknowledged");
+        }
+
+        var answers = _readers.ToDictionary(turn => turn.Value[0].Texts.FirstOrDefault() ?? turn.Key, turn => turn.Value);
+        foreach (var name in Enumerable.Range(0, _options.Agents).SelectMany(agent => Enumerable.Range(0, _options.Turns / _options.Agents).Select(turn => NameOf(agent, turn))))
+        {
+            CheckTurn(name, answers);
+        }
+
+        await Task.WhenAll(_readers.Keys.Select(turn => AwaitEndedAsync(turn, cancellationToken)));
+    }
+
+    // The ledger is written behind the log.
+    private async Task AwaitEndedAsync(string turn, CancellationToken cancellationToken)
+    {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        do
+        {
+            using var json = JsonDocument.Parse(await _daemon.Client.GetStringAsync(new Uri($"/v1/turns/{turn}", UriKind.Relative), cancellationToken));
+            if (json.RootElement.GetProperty("state").GetString() == "ended")
+            {
+                return;
+            }
+        }
+        while (await looks.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private void CheckTurn(string name, Dictionary<string, List<TurnReader>> answers)
+    {
+        var runs = _codex.RunsOf(name);
+        if (runs != 1)
+        {
+            _faults.Add($"{name} was run {runs} times");
+        }
+
+        if (!answers.TryGetValue(_codex.AnswerOf(name)[0], out var readers))
+        {
+            _faults.Add($"{name} has no answer");
+            return;
+        }
+
+        foreach (var reader in readers.Where(reader => reader.StopReason != "end_turn" || !reader.Texts.SequenceEqual(_codex.AnswerOf(name))))
+        {
+            _faults.Add($"{name} ended with {reader.StopReason} ({reader.Error}) and the texts {string.Join(" | ", reader.Texts)}");
+        }
+    }
+}

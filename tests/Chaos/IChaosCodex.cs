@@ -1,0 +1,23 @@
+namespace Plexum.Codex.Chaos;
+
+/// <summary>The codex that a run is made with.</summary>
+public interface IChaosCodex
+{
+    /// <summary>The executable.</summary>
+    string Binary { get; }
+
+    /// <summary>What the daemon must find in its environment.</summary>
+    IReadOnlyDictionary<string, string> Variables { get; }
+
+    /// <summary>How many events a turn has, roughly; it only decides when the daemon is killed.</summary>
+    int EventsOfTurn { get; }
+
+    /// <summary>What a turn is to be asked.</summary>
+    string PromptOf(string name);
+
+    /// <summary>What a turn is to answer: the texts of its events.</summary>
+    IReadOnlyList<string> AnswerOf(string name);
+
+    /// <summary>How often a turn has been run.</summary>
+    int RunsOf(string name);
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+
+namespace Plexum.Codex.Chaos;
+
+/// <summary>Reads a turn's events to their end, however often the daemon goes away meanwhile, and finds fault with their numbers.</summary>
+/// <param name="daemon">The daemon.</param>
+/// <param name="turn">The turn.</param>
+/// <param name="onEvent">Called for each event.</param>
+public sealed class TurnReader(ChaosDaemon daemon, string turn, Action onEvent)
+{
+    private long _last;
+
+    /// <summary>The texts of the answer.</summary>
+    public List<string> Texts { get; } = [];
+
+    /// <summary>What was wrong.</summary>
+    public List<string> Faults { get; } = [];
+
+    /// <summary>How it ended, or null.</summary>
+    public string? StopReason { get; private set; }
+
+    /// <summary>The message of its error, or null.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>Its thread.</summary>
+    public string? Thread { get; private set; }
+
+    /// <summary>How often the stream was begun.</summary>
+    public int Connections { get; private set; }
+
+    /// <summary>Reads to the end.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (StopReason is null)
+        {
+            await daemon.UpAsync(cancellationToken);
+            try
+            {
+                await FollowAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                // The daemon has died; the next one goes on behind the last event.
+            }
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/v1/turns/{turn}/events", UriKind.Relative));
+        if (_last > 0)
+        {
+            request.Headers.Add("Last-Event-ID", _last.ToString(CultureInfo.InvariantCulture));
+        }
+
+        using var answer = await daemon.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+        Connections++;
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            Take(item);
+        }
+    }
+
+    private void Take(SseItem<string> item)
+    {
+        onEvent();
+        using var json = JsonDocument.Parse(item.Data);
+        var e = json.RootElement;
+        var seq = e.GetProperty("seq").GetInt64();
+        if (seq != _last + 1)
+        {
+            Faults.Add($"turn {turn}: event {seq} came after {_last}");
+        }
+
+        if (StopReason is not null)
+        {
+            Faults.Add($"turn {turn}: an event came after the end");
+        }
+
+        _last = seq;
+        switch (item.EventType)
+        {
+            case "text_delta":
+                Texts.Add(e.GetProperty("text").GetString()!);
+                break;
+            case "error":
+                Error = e.GetProperty("message").GetString();
+                break;
+            case "message_end":
+                StopReason = e.GetProperty("stop_reason").GetString();
+                Thread = e.GetProperty("thread_id").GetString();
+                break;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using Akka.Actor;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Recovery;
+
+/// <summary>The ledger, the agents and what hands the one's turns to the others.</summary>
+public sealed class RecoveryActorSpecs : AgentTestKit
+{
+    private readonly Akka.TestKit.TestProbe _ends;
+
+    public RecoveryActorSpecs()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 7 3");
+        Ledger = SqliteLedger.OpenAsync(Stage.File("ledger.db"), TimeProvider.System, _ => { }).Result;
+        _ends = CreateTestProbe();
+        Sys.EventStream.Subscribe(_ends.Ref, typeof(AgentProtocol.TurnEnded));
+    }
+
+    [Fact]
+    public async Task What_a_dead_program_left_should_go_on_and_end_in_the_ledger()
+    {
+        var turns = new[] { Submit("1"), Submit("2"), Submit("3", Bob) };
+        Assert.All(turns, turn => turn.Accepted());
+        AwaitFile("ready");
+        Eventually(() => Assert.Equal(2, Stage.Calls.Count));
+        await Ledger.FlushAsync();
+        LeaveAgents();
+
+        var recovery = Sys.ActorOf(RecoveryActor.Props(Ledger, Registry));
+        recovery.Tell(RecoveryProtocol.AwaitDispatch.Instance, TestActor);
+        Assert.Equal(new RecoveryProtocol.Dispatched(2, 3), ExpectMsg<RecoveryProtocol.Dispatched>(Limits.Wait));
+        recovery.Tell(RecoveryProtocol.AwaitRecovery.Instance, TestActor);
+        Assert.Equal(new RecoveryProtocol.Recovered(2, 1, 0), ExpectMsg<RecoveryProtocol.Recovered>(Limits.Wait));
+        Stage.Touch("go");
+
+        await AssertEnded(turns);
+        Assert.Equal(3, Stage.Calls.Count);
+        Assert.Empty(await Ledger.UnfinishedAsync());
+    }
+
+    [Fact]
+    public async Task The_ledger_should_know_each_state_of_a_turn()
+    {
+        var turn = Submit("1");
+        var waiting = Submit("2");
+        waiting.Accepted();
+        AwaitFile("ready");
+
+        await Ledger.FlushAsync();
+        Assert.Equal(TurnState.Running, (await Ledger.FindTurnAsync(turn.Id))!.State);
+        Assert.Equal(TurnState.Queued, (await Ledger.FindTurnAsync(waiting.Id))!.State);
+        Assert.Equal(CancelOutcome.Dequeued, Cancel(waiting));
+        Stage.Touch("go");
+        turn.Ended(StopReason.EndTurn);
+
+        await Ledger.FlushAsync();
+        var ended = (await Ledger.FindTurnAsync(turn.Id))!;
+        Assert.Equal((TurnState.Ended, StopReason.EndTurn, new Usage(7, 3, 0, 0)), (ended.State, ended.StopReason!.Value, ended.Usage));
+        Assert.Equal(StopReason.Cancelled, (await Ledger.FindTurnAsync(waiting.Id))!.StopReason);
+    }
+
+    [Fact]
+    public async Task A_turn_that_failed_should_be_in_the_ledger_with_its_error()
+    {
+        Stage.Script("thread", "turn", "failed You've hit your usage limit.");
+        var turn = Submit("1");
+        turn.Ended(StopReason.Error);
+
+        await Ledger.FlushAsync();
+        var ended = (await Ledger.FindTurnAsync(turn.Id))!;
+        Assert.Equal(("usage_limit_exceeded", TurnErrorClass.UsageLimit), (ended.ErrorCode, ended.ErrorClass!.Value));
+    }
+
+    [Fact]
+    public void The_same_key_should_give_the_same_turn_and_run_it_once()
+    {
+        var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("hello")]);
+        var (first, again, afterwards) = (NewTurn(), NewTurn(), NewTurn());
+        Registry.Tell(new AgentProtocol.SubmitTurn(first, request, "key"), TestActor);
+        Assert.Equal(new AgentProtocol.TurnAccepted(Alice, first, 0), ExpectMsg<AgentProtocol.TurnAccepted>(Limits.Wait));
+        Registry.Tell(new AgentProtocol.SubmitTurn(again, request, "key"), CreateTestProbe().Ref);
+        AwaitFile("ready");
+
+        var probe = CreateTestProbe();
+        Registry.Tell(new AgentProtocol.SubmitTurn(again, request, "key"), probe.Ref);
+        Assert.Equal(new AgentProtocol.TurnAccepted(Alice, first, 0, IsNew: false), probe.ExpectMsg<AgentProtocol.TurnAccepted>(Limits.Wait));
+        Stage.Touch("go");
+        FishForMessage<AgentProtocol.TurnEnded>(_ => true, Limits.Wait);
+        Registry.Tell(new AgentProtocol.SubmitTurn(afterwards, request, "key"), probe.Ref);
+
+        Assert.Equal(first, probe.ExpectMsg<AgentProtocol.TurnAccepted>(Limits.Wait).TurnId);
+        Assert.Single(Stage.Calls);
+    }
+
+    [Fact]
+    public async Task A_turn_that_cannot_be_written_down_should_be_refused()
+    {
+        await Ledger.DisposeAsync();
+
+        var refusal = Submit("hello").Rejected();
+
+        Assert.Equal(TurnRefusalReason.LedgerUnavailable, refusal.Reason);
+        Assert.Empty(Stage.Calls);
+    }
+
+    [Fact]
+    public async Task Turns_should_be_handed_over_again_when_the_registry_was_restarted()
+    {
+        var registry = CreateTestProbe();
+        var recovery = Sys.ActorOf(RecoveryActor.Props(Ledger, registry.Ref));
+        recovery.Tell(RecoveryProtocol.AwaitRecovery.Instance, TestActor);
+        Assert.Equal(new RecoveryProtocol.Recovered(0, 0, 0), ExpectMsg<RecoveryProtocol.Recovered>(Limits.Wait));
+        var turn = Submit("1");
+        turn.Accepted();
+
+        Sys.EventStream.Publish(AgentRegistryProtocol.RegistryRestarted.Instance);
+
+        Assert.Equal(turn.Id, Assert.Single(registry.ExpectMsg<AgentProtocol.TakeUpTurns>(Limits.Wait).Turns).TurnId);
+        Stage.Touch("go");
+        await AssertEnded(turn);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        Ledger.DisposeAsync().AsTask().Wait();
+    }
+
+    private async Task AssertEnded(params TurnRun[] turns)
+    {
+        var ended = _ends.ReceiveN(turns.Length, Limits.Wait).Cast<AgentProtocol.TurnEnded>();
+        Assert.Equal(turns.Select(turn => turn.Id.Value).Order(), ended.Select(end => end.TurnId.Value).Order());
+        await Ledger.FlushAsync();
+        foreach (var turn in turns)
+        {
+            Assert.Equal([Assert.IsType<ContentBlock.Text>(turn.Request.Messages[0].Content[0]).Value], TurnStory.Whole(turn).Texts);
+            Assert.Equal(TurnState.Ended, (await Ledger.FindTurnAsync(turn.Id))!.State);
+        }
+    }
+}
