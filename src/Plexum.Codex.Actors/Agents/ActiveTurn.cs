@@ -26,6 +26,12 @@ internal sealed class ActiveTurn(QueuedTurn queued, PreparedTurn prepared)
     /// <summary>Why it has to end before codex says so.</summary>
     public TurnEndCause? StopCause { get; set; }
 
+    /// <summary>Whether the end of the rollout is being looked up, before codex is started.</summary>
+    public bool Noting { get; set; }
+
+    /// <summary>How codex ended, while the rollout is being read.</summary>
+    public TurnEnd? Unread { get; set; }
+
     /// <summary>How long it has waited for its thread.</summary>
     public TimeSpan WaitedForThread { get; set; }
 }

@@ -64,7 +64,7 @@ public sealed partial class AgentActor
         }
         else
         {
-            StartCodex();
+            NoteRollout();
         }
     }
 
@@ -115,12 +115,12 @@ public sealed partial class AgentActor
         }
         else if (problem != ResumeProblem.ThreadBusy)
         {
-            Settle(() => _settlement.Settle(turn.Prepared, ended.End!));
+            ReadRollout(ended.End!);
         }
         else if (!WaitForThread(turn))
         {
             var busy = ThreadWriter.Failure(_environment, turn.Prepared.Resume!.Value, turn.WaitedForThread);
-            Settle(() => _settlement.Settle(turn.Prepared, ended.End! with { Failure = busy }));
+            ReadRollout(ended.End! with { Failure = busy });
         }
     }
 

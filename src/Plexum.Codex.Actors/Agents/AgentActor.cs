@@ -1,8 +1,10 @@
 using Akka.Actor;
+using Akka.Event;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Recovery;
+using Plexum.Codex.Rollouts;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
@@ -10,7 +12,8 @@ namespace Plexum.Codex.Agents;
 
 /// <summary>
 /// Owns one agent's workspace: its queue, its session and the turn at hand, of which there is at most one.
-/// Parent: <see cref="AgentRegistryActor"/>; child: the <see cref="CodexProcessActor"/> of the turn at hand.
+/// Parent: <see cref="AgentRegistryActor"/>; children: the <see cref="CodexProcessActor"/> of the turn at hand and, from the first
+/// need on, one <see cref="RolloutActor"/>.
 /// Phases: <see cref="AgentPhase"/>. When it fails, the registry restarts it; its turns end with an error that says so.
 /// </summary>
 public sealed partial class AgentActor : ReceiveActor, IWithTimers
@@ -47,7 +50,10 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart() => WaitForWork();
 
-    /// <summary>The process actor is never restarted: a second codex for the same turn would do its work twice.</summary>
+    /// <summary>
+    /// The process actor is never restarted: a second codex for the same turn would do its work twice. The rollout's actor is made anew
+    /// when it is needed again; the turn that waits for it must hear of the failure.
+    /// </summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     /// <inheritdoc/>
@@ -71,6 +77,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
     private void Preparing()
     {
         Receive<TurnPrepared>(OnPrepared, IsCurrent);
+        Receive<RolloutProtocol.StartNoted>(OnRolloutNoted, IsCurrent);
         Always();
     }
 
@@ -83,13 +90,14 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
 
     private void WaitingForThread()
     {
-        Receive<TryThreadAgain>(_ => StartCodex());
+        Receive<TryThreadAgain>(_ => NoteRollout());
         Always();
     }
 
     private void Settling()
     {
         Receive<TurnSettled>(OnSettled, IsCurrent);
+        Receive<RolloutProtocol.TurnRead>(read => OnTurnRead(read.Findings), IsCurrent);
         Always();
     }
 
@@ -105,6 +113,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         Receive<AdmissionProtocol.SlotGranted>(_ => { });
         Receive<AskForSlotAgain>(_ => { });
         Receive<DeadlineReached>(_ => OnDeadline(), IsCurrent);
+        Receive<RolloutLost>(OnRolloutLost);
 
         // What an earlier turn, or an earlier process of this one, still had to say has no meaning any more.
         Receive<ITurnResult>(stale => LogStale(stale.GetType().Name, stale.TurnId));
@@ -137,6 +146,8 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
     private sealed record DeadlineReached(TurnId TurnId) : ITurnResult;
 
     private sealed record TryThreadAgain(TurnId TurnId) : ITurnResult;
+
+    private sealed record RolloutLost(IActorRef Rollout) : IDeadLetterSuppression;
 
     private sealed record ProcessLost(TurnId TurnId, IActorRef Process) : ITurnResult;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Rollouts;
 
 namespace Plexum.Codex.Agents;
 
@@ -48,6 +49,9 @@ public sealed record CodexSettings
 
     /// <summary>How long an agent stays in memory without anything to do.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How much of rollouts gets into events.</summary>
+    public RolloutLimits Rollouts { get; init; } = new();
 
     /// <summary>How much of codex's stderr is kept in its file, in bytes.</summary>
     public long MaxStderrBytes { get; init; } = 16 * 1024 * 1024;

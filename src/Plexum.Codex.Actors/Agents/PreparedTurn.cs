@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Rollouts;
 using Plexum.Codex.Sessions;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
@@ -40,6 +41,10 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
     /// <summary>The last total that is known of that thread.</summary>
     public Usage? Baseline { get; set; } = record.Baseline;
 
+    /// <summary>Where the turn's part of the resumed thread's rollout begins; null when it resumes none or that is not known.</summary>
+    public RolloutMark? Rollout { get; set; } =
+        record.RolloutPath is null ? null : new RolloutMark(record.RolloutPath, record.RolloutLength);
+
     public ImmutableArray<string> Images { get; set; } = [];
 
     public CodexBinary? Binary { get; set; }
@@ -60,6 +65,19 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
         }
     }
 
+    /// <summary>Notes what codex is about to go on with, before it is started: afterwards the rollout grows.</summary>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public void NoteStart() => Save(_record with
+    {
+        Pid = 0,
+        PidStartedAt = 0,
+        BootId = null,
+        ResumedThread = Resume?.ToString(),
+        Baseline = Baseline,
+        RolloutPath = Rollout?.Path,
+        RolloutLength = Rollout?.Length ?? 0,
+    });
+
     /// <summary>Notes the process, so that a later daemon finds it.</summary>
     /// <exception cref="IOException">It could not be written down.</exception>
     public void Note(CodexProcess process)
@@ -70,8 +88,6 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
             Pid = process.Identity.Pid,
             PidStartedAt = process.Identity.StartedAt,
             BootId = process.Identity.BootId,
-            ResumedThread = Resume?.ToString(),
-            Baseline = Baseline,
         });
     }
 

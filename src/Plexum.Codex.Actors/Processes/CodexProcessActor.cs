@@ -81,6 +81,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         var arguments = _run.CommandLine.ToArguments();
         var binary = turn.Binary ??= await _environment.Binaries.FindAsync().ConfigureAwait(false);
         var variables = _environment.Settings.Environment.Build(binary, _run.TurnId);
+        turn.NoteStart();
         var process = CodexLauncher.Start(binary, arguments, variables, _run.Workspace, turn.Directory);
         turn.Note(process);
         return process;

@@ -12,11 +12,13 @@ namespace Plexum.Codex.Rollouts;
 internal sealed partial class RolloutActor : ReceiveActor
 {
     private readonly RolloutFinder _finder;
+    private readonly TurnReading _reading;
     private (ThreadId Thread, string Path)? _known;
 
     public RolloutActor(AgentEnvironment environment)
     {
         _finder = new RolloutFinder(environment.Settings.CodexHome, environment.Time);
+        _reading = new TurnReading(environment.Settings.Rollouts);
         ReceiveAsync<RolloutProtocol.NoteStart>(OnNoteStart);
         ReceiveAsync<RolloutProtocol.ReadTurn>(OnReadTurn);
     }
@@ -26,16 +28,35 @@ internal sealed partial class RolloutActor : ReceiveActor
     private async Task OnNoteStart(RolloutProtocol.NoteStart message)
     {
         var sender = Sender;
-        var rollout = await LocateAsync(message.Thread);
-        var mark = rollout is null ? null : new RolloutMark(rollout.Path, rollout.Length);
+        RolloutMark? mark = null;
+        try
+        {
+            // What codex unpacks has another length than what is there now.
+            mark = await LocateAsync(message.Thread) is { IsCompressed: false } rollout ? new RolloutMark(rollout.Path, rollout.Length) : null;
+        }
+        catch (IOException e)
+        {
+            LogUnreadable(message.TurnId, e.Message);
+        }
+
         sender.Tell(new RolloutProtocol.StartNoted(message.TurnId, mark));
     }
 
     private async Task OnReadTurn(RolloutProtocol.ReadTurn message)
     {
         var sender = Sender;
-        await LocateAsync(message.Thread);
-        sender.Tell(new RolloutProtocol.TurnRead(message.TurnId, RolloutFindings.None));
+        RolloutFindings findings;
+        try
+        {
+            var rollout = await LocateAsync(message.Thread);
+            findings = await Offload.Run(() => _reading.Read(rollout, message));
+        }
+        catch (IOException e)
+        {
+            findings = RolloutFindings.Of(NoticeCodes.RolloutUnreadable, $"The turn's tool calls are not known: {e.Message}");
+        }
+
+        sender.Tell(new RolloutProtocol.TurnRead(message.TurnId, findings));
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ internal static class CodexEventReader
         {
             if (name.Is("type"u8))
             {
-                if (TakeText(ref cursor, default) is { Raw.IsEmpty: false } type)
+                if (cursor.TakeTextOr(default) is { Raw.IsEmpty: false } type)
                 {
                     e.Type = CodexNames.EventTypeOf(type.Raw);
                     if (e.Type is CodexEventType.Unknown or CodexEventType.TurnStarted)
@@ -45,7 +45,7 @@ internal static class CodexEventReader
             }
             else if (name.Is("message"u8))
             {
-                e.Message = TakeText(ref cursor, e.Message);
+                e.Message = cursor.TakeTextOr(e.Message);
             }
             else if (name.Is("error"u8))
             {
@@ -53,11 +53,11 @@ internal static class CodexEventReader
             }
             else if (name.Is("usage"u8))
             {
-                ReadUsage(ref cursor, ref e);
+                e.HasUsage |= TokenCounts.TryRead(ref cursor, ref e.Usage);
             }
             else if (name.Is("thread_id"u8))
             {
-                e.ThreadId = TakeText(ref cursor, e.ThreadId);
+                e.ThreadId = cursor.TakeTextOr(e.ThreadId);
             }
             else
             {
@@ -83,7 +83,7 @@ internal static class CodexEventReader
         {
             if (name.Is("type"u8))
             {
-                var type = TakeText(ref cursor, default);
+                var type = cursor.TakeTextOr(default);
                 e.ItemType = CodexNames.ItemTypeOf(type.Raw);
                 if (e.ItemType == CodexItemType.Unknown && !type.IsEmpty)
                 {
@@ -96,11 +96,11 @@ internal static class CodexEventReader
             }
             else if (name.Is("text"u8))
             {
-                e.Text = TakeText(ref cursor, e.Text);
+                e.Text = cursor.TakeTextOr(e.Text);
             }
             else if (name.Is("message"u8))
             {
-                e.Message = TakeText(ref cursor, e.Message);
+                e.Message = cursor.TakeTextOr(e.Message);
             }
             else
             {
@@ -117,7 +117,7 @@ internal static class CodexEventReader
     {
         if (cursor.Peek() != (byte)'{')
         {
-            var text = TakeText(ref cursor, default);
+            var text = cursor.TakeTextOr(default);
             e.Message = e.Message.IsEmpty ? text : e.Message;
             return;
         }
@@ -127,62 +127,12 @@ internal static class CodexEventReader
         {
             if (name.Is("message"u8) && e.Message.IsEmpty)
             {
-                e.Message = TakeText(ref cursor, default);
+                e.Message = cursor.TakeTextOr(default);
             }
             else
             {
                 cursor.SkipValue();
             }
         }
-    }
-
-    private static void ReadUsage(ref JsonCursor cursor, ref CodexEvent e)
-    {
-        if (cursor.Peek() != (byte)'{')
-        {
-            cursor.SkipValue();
-            return;
-        }
-
-        long input = 0, output = 0, cached = 0, reasoning = 0;
-        cursor.EnterObject();
-        while (cursor.NextMember(out var name))
-        {
-            if (name.Is("input_tokens"u8))
-            {
-                cursor.TakeCount(out input);
-            }
-            else if (name.Is("output_tokens"u8))
-            {
-                cursor.TakeCount(out output);
-            }
-            else if (name.Is("cached_input_tokens"u8))
-            {
-                cursor.TakeCount(out cached);
-            }
-            else if (name.Is("reasoning_output_tokens"u8))
-            {
-                cursor.TakeCount(out reasoning);
-            }
-            else
-            {
-                cursor.SkipValue();
-            }
-        }
-
-        e.Usage = new Usage(input, output, cached, reasoning);
-        e.HasUsage = true;
-    }
-
-    /// <summary>The next value if it is a string; any other is passed over.</summary>
-    private static JsonText TakeText(scoped ref JsonCursor cursor, JsonText before)
-    {
-        if (cursor.Peek() != (byte)'"')
-        {
-            cursor.SkipValue();
-            return before;
-        }
-
-        return cursor.TakeString(out var text) ? text : before;
     }
 }

@@ -50,6 +50,12 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         return Next((byte)'}') && TakeString(out name) && Take((byte)':');
     }
 
+    /// <summary>Takes the beginning of a list.</summary>
+    public bool EnterArray() => Enter((byte)'[');
+
+    /// <summary>Takes what stands before the next value of the list; false at the list's end, which is taken too.</summary>
+    public bool NextElement() => Next((byte)']') && !Failed;
+
     /// <summary>Takes a string.</summary>
     public bool TakeString(out JsonText text)
     {
@@ -78,6 +84,26 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         }
 
         return Fail();
+    }
+
+    /// <summary>Takes a string; any other value is passed over and <paramref name="otherwise"/> is given.</summary>
+    public JsonText TakeTextOr(JsonText otherwise)
+    {
+        if (Peek() != (byte)'"')
+        {
+            SkipValue();
+            return otherwise;
+        }
+
+        return TakeString(out var text) ? text : otherwise;
+    }
+
+    /// <summary>Takes any value as it stands in the text; none when there is no value.</summary>
+    public ReadOnlySpan<byte> TakeRaw()
+    {
+        Peek();
+        var start = _at;
+        return SkipValue() ? _json[start.._at] : [];
     }
 
     /// <summary>Takes a whole number that is not negative and fits; any other value is passed over and counts as 0.</summary>
@@ -123,12 +149,12 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
 
     private bool SkipArray()
     {
-        if (!Enter((byte)'['))
+        if (!EnterArray())
         {
             return false;
         }
 
-        while (Next((byte)']') && SkipValue())
+        while (NextElement() && SkipValue())
         {
         }
 

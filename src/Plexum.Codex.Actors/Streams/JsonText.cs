@@ -39,6 +39,36 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
         return text;
     }
 
+    /// <summary>The string's beginning: at most so many bytes of UTF-8, never half a character.</summary>
+    /// <param name="bytes">The most bytes, more than 0.</param>
+    /// <param name="isWhole">Whether it is all of the string.</param>
+    public string DecodeUpTo(int bytes, out bool isWhole)
+    {
+        // An escape is at most six times as long as what it stands for; the rest makes sure that a torn one lies behind the cut.
+        var raw = Raw[..(int)Math.Min(Raw.Length, (6L * bytes) + 12)];
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, raw.Length));
+        var length = raw.Length;
+        if (IsEscaped)
+        {
+            length = Unescape(raw, buffer);
+        }
+        else
+        {
+            raw.CopyTo(buffer);
+        }
+
+        isWhole = raw.Length == Raw.Length && length <= bytes;
+        var end = isWhole ? length : Math.Min(length, bytes);
+        while (end > 0 && end < length && (buffer[end] & 0xC0) == 0x80)
+        {
+            end--;
+        }
+
+        var text = Encoding.UTF8.GetString(buffer.AsSpan(0, end));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return text;
+    }
+
     private static int Unescape(ReadOnlySpan<byte> raw, Span<byte> target)
     {
         var length = 0;

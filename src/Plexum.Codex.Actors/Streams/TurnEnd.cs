@@ -1,4 +1,5 @@
 using Plexum.Codex.Processes;
+using Plexum.Codex.Rollouts;
 
 namespace Plexum.Codex.Streams;
 
@@ -23,6 +24,10 @@ public enum TurnEndCause
 /// <param name="Exit">How the process ended.</param>
 /// <param name="Duration">From the start of the turn to its end.</param>
 /// <param name="StderrTail">The last of its stderr; told to the reader only when codex said nothing else.</param>
-/// <param name="Failure">What a better source than stdout (the rollout) says of the failure; it counts only if the turn failed.</param>
+/// <param name="Failure">What a better source than stdout says of the failure; it counts only if the turn failed.</param>
 public sealed record TurnEnd(
-    TurnEndCause Cause, ProcessExit Exit, TimeSpan Duration, string StderrTail = "", TurnFailure? Failure = null);
+    TurnEndCause Cause, ProcessExit Exit, TimeSpan Duration, string StderrTail = "", TurnFailure? Failure = null)
+{
+    /// <summary>What the rollout says of the turn.</summary>
+    internal RolloutFindings Rollout { get; init; } = RolloutFindings.None;
+}

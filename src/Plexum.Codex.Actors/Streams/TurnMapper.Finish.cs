@@ -17,6 +17,8 @@ public sealed partial class TurnMapper
         ObjectDisposedException.ThrowIf(_finished, this);
         _finished = true;
         var events = ImmutableArray.CreateBuilder<CanonicalEvent>(3);
+        events.AddRange(end.Rollout.Notices);
+        _total ??= end.Rollout.Total;
         var stopReason = Decide(end, events);
         var usage = _total is { } total && _baseline is { } baseline ? total.Since(baseline) : Usage.Zero;
         if (_total is not null && _baseline is null)
@@ -27,7 +29,7 @@ public sealed partial class TurnMapper
         }
 
         events.Add(new CanonicalEvent.MessageEnd(
-            stopReason, usage, _total ?? _baseline ?? Usage.Zero, _thread ?? _resume, end.Duration));
+            stopReason, usage, _total ?? _baseline ?? Usage.Zero, _thread ?? _resume, end.Duration, end.Rollout.RateLimits));
         return events.DrainToImmutable();
     }
 
@@ -57,7 +59,7 @@ public sealed partial class TurnMapper
                     Retryable: false).ToEvent());
                 return StopReason.Timeout;
             default:
-                events.Add((end.Failure ?? Explain(end)).ToEvent());
+                events.Add((end.Failure ?? end.Rollout.Refine(Explain(end))).ToEvent());
                 return StopReason.Error;
         }
     }

@@ -37,13 +37,16 @@ public abstract record CanonicalEvent
     /// <param name="Id">codex's <c>call_…</c> id.</param>
     /// <param name="Name">The tool.</param>
     /// <param name="Namespace">The MCP server's namespace, or null for codex's own tools.</param>
-    /// <param name="Arguments">The arguments as the JSON text that codex has.</param>
+    /// <param name="Arguments">
+    /// The arguments as the JSON text that codex has; of a custom tool, which takes a text, that text. One that was too long is cut, with
+    /// a mark at its end.
+    /// </param>
     public sealed record ToolCall(string Id, string Name, string? Namespace, string Arguments) : CanonicalEvent;
 
     /// <summary>The result of the <see cref="ToolCall"/> right before it.</summary>
     /// <param name="Id">The call's id.</param>
-    /// <param name="Output">The output.</param>
-    /// <param name="IsError">Whether the tool failed.</param>
+    /// <param name="Output">The output as text. One that was too long is cut, with a mark at its end.</param>
+    /// <param name="IsError">Whether the tool failed, as far as codex says.</param>
     public sealed record ToolResult(string Id, string Output, bool IsError) : CanonicalEvent;
 
     /// <summary>The turn failed.</summary>
@@ -61,8 +64,10 @@ public abstract record CanonicalEvent
     /// <param name="ThreadUsage">Tokens of the thread since its start, as far as known.</param>
     /// <param name="ThreadId">The thread in which the next turn goes on; null when none was begun.</param>
     /// <param name="Duration">From start to end.</param>
+    /// <param name="RateLimits">How much of the account's allowance was used at the end; null where codex did not say.</param>
     public sealed record MessageEnd(
-        StopReason StopReason, Usage Usage, Usage ThreadUsage, ThreadId? ThreadId, TimeSpan Duration) : CanonicalEvent;
+        StopReason StopReason, Usage Usage, Usage ThreadUsage, ThreadId? ThreadId, TimeSpan Duration, RateLimits? RateLimits = null)
+        : CanonicalEvent;
 }
 
 /// <summary>Where an activity stands.</summary>

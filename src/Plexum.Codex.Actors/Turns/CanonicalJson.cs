@@ -110,6 +110,31 @@ public static class CanonicalJson
         Write(json, "thread_usage"u8, e.ThreadUsage);
         json.WriteString("thread_id"u8, e.ThreadId?.ToString());
         json.WriteNumber("duration_ms"u8, (long)e.Duration.TotalMilliseconds);
+        if (e.RateLimits is { } limits)
+        {
+            json.WriteStartObject("rate_limits"u8);
+            Write(json, "primary"u8, limits.Primary);
+            Write(json, "secondary"u8, limits.Secondary);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, RateLimitWindow? window)
+    {
+        if (window is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject(name);
+        json.WriteNumber("window_minutes"u8, window.WindowMinutes);
+        json.WriteNumber("used_percent"u8, window.UsedPercent);
+        if (window.ResetsAt is { } resetsAt)
+        {
+            json.WriteNumber("resets_at"u8, resetsAt.ToUnixTimeSeconds());
+        }
+
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, Usage usage)

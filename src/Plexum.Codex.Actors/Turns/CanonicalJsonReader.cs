@@ -53,16 +53,30 @@ public static class CanonicalJsonReader
             Text(e, "code") ?? "",
             Text(e, "message") ?? "",
             TurnErrorClassNames.Parse(Text(e, "class")),
-            e.TryGetProperty("resets_at", out _) ? DateTimeOffset.FromUnixTimeSeconds(Number(e, "resets_at")) : null,
+            Moment(e, "resets_at"),
             Flag(e, "retryable")),
         "message_end" => new CanonicalEvent.MessageEnd(
             WireNames.ParseStopReason(Text(e, "stop_reason")),
             ReadUsage(e, "usage"),
             ReadUsage(e, "thread_usage"),
             ThreadId.TryParse(Text(e, "thread_id"), out var thread) ? thread : null,
-            TimeSpan.FromMilliseconds(Number(e, "duration_ms"))),
+            TimeSpan.FromMilliseconds(Number(e, "duration_ms")),
+            Section(e, "rate_limits") is { } limits ? new RateLimits(ReadWindow(limits, "primary"), ReadWindow(limits, "secondary")) : null),
         _ => null,
     };
+
+    private static RateLimitWindow? ReadWindow(JsonElement parent, string name) => Section(parent, name) is { } e
+        ? new RateLimitWindow(
+            Number(e, "window_minutes"),
+            e.TryGetProperty("used_percent", out var used) && used.ValueKind == JsonValueKind.Number ? used.GetDouble() : 0,
+            Moment(e, "resets_at"))
+        : null;
+
+    private static JsonElement? Section(JsonElement e, string name) =>
+        e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
+
+    private static DateTimeOffset? Moment(JsonElement e, string name) =>
+        Number(e, name) is > 0 and < 253_402_300_800 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     private static Usage ReadUsage(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.Object

@@ -51,6 +51,18 @@ public static class NoticeCodes
     /// <summary>Processes that codex started outlive it.</summary>
     public const string Survivors = "survivors";
 
+    /// <summary>The rollout of the thread cannot be used; the tool calls of the turn are not known.</summary>
+    public const string RolloutUnreadable = "rollout_unreadable";
+
+    /// <summary>The rollout of the thread has become large, which costs time at every turn.</summary>
+    public const string RolloutLarge = "rollout_large";
+
+    /// <summary>The turn has added a line to the rollout that is too long to be read.</summary>
+    public const string RolloutLineTooLong = "rollout_line_too_long";
+
+    /// <summary>The turn has more tool calls than are told.</summary>
+    public const string ToolCallsLeftOut = "tool_calls_left_out";
+
     /// <summary>codex's stderr was cut to its limit.</summary>
     public const string StderrCut = "stderr_cut";
 

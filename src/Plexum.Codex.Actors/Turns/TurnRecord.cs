@@ -29,6 +29,12 @@ public sealed record TurnRecord
     /// <summary>The thread that was asked to go on, or null for a new one.</summary>
     public string? ResumedThread { get; init; }
 
+    /// <summary>The rollout of the resumed thread when codex was started, or null.</summary>
+    public string? RolloutPath { get; init; }
+
+    /// <summary>How long it was then; what stands behind that is the turn's.</summary>
+    public long RolloutLength { get; init; }
+
     /// <summary>When the turn started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

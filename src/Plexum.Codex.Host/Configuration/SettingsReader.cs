@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Rollouts;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Configuration;
@@ -62,7 +63,16 @@ internal sealed class SettingsReader
         ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
         MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
         IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
+        Rollouts = new RolloutLimits
+        {
+            MaxArguments = Limit("plexum.rollouts.max-arguments"),
+            MaxOutput = Limit("plexum.rollouts.max-output"),
+            WarnSize = _values.Bytes("plexum.rollouts.warn-size", 1024 * 1024),
+        },
     };
+
+    // No record of a rollout that is read is longer.
+    private int Limit(string path) => (int)Math.Min(_values.Bytes(path, 1024), RolloutLimits.Most);
 
     // config.json stands above the files and below variables and --set.
     private ImmutableArray<string> Overridden(string path, ImmutableArray<string>? plugin) =>

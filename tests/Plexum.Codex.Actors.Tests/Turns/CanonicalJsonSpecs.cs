@@ -43,6 +43,12 @@ public sealed class CanonicalJsonSpecs
             new CanonicalEvent.MessageEnd(StopReason.EndTurn, new Usage(1, 2, 3, 4), new Usage(5, 6, 7, 8), Thread, TimeSpan.FromSeconds(1.5)),
             """{"seq":3,"type":"message_end","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"cache_read_tokens":3,"thinking_tokens":4},"thread_usage":{"input_tokens":5,"output_tokens":6,"cache_read_tokens":7,"thinking_tokens":8},"thread_id":"01a1fa61-01c1-7781-bfa1-609b5404abaf","duration_ms":1500}"""
         },
+        {
+            new CanonicalEvent.MessageEnd(
+                StopReason.Cancelled, Usage.Zero, Usage.Zero, null, TimeSpan.Zero,
+                new RateLimits(new RateLimitWindow(300, 99.5, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)), new RateLimitWindow(10_080, 4, null))),
+            """{"seq":3,"type":"message_end","stop_reason":"cancelled","usage":{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"thinking_tokens":0},"thread_usage":{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"thinking_tokens":0},"thread_id":null,"duration_ms":0,"rate_limits":{"primary":{"window_minutes":300,"used_percent":99.5,"resets_at":1800000000},"secondary":{"window_minutes":10080,"used_percent":4}}}"""
+        },
     };
 
     [Theory]
@@ -80,6 +86,18 @@ public sealed class CanonicalJsonSpecs
                 && CanonicalJsonReader.TryRead(line, out _, out var read)
                 && ((CanonicalEvent.TextDelta)read).Text == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text ?? ""));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }
+
+    [Fact]
+    public void Every_window_of_an_allowance_should_come_back()
+    {
+        Prop.ForAll<(NonNegativeInt Minutes, NormalFloat Used, PositiveInt ResetsAt), bool>((window, both) =>
+        {
+            var primary = new RateLimitWindow(window.Minutes.Get, window.Used.Get, DateTimeOffset.FromUnixTimeSeconds(window.ResetsAt.Get));
+            var end = new CanonicalEvent.MessageEnd(
+                StopReason.EndTurn, Usage.Zero, Usage.Zero, null, TimeSpan.Zero, new RateLimits(primary, both ? primary with { ResetsAt = null } : null));
+            return CanonicalJsonReader.TryRead(CanonicalJson.ToLine(1, end), out _, out var read) && read.Equals(end);
+        }).Check(Config.QuickThrowOnFailure);
     }
 
     [Fact]

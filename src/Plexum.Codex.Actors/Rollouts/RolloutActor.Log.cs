@@ -1,0 +1,11 @@
+using Akka.Event;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Rollouts;
+
+internal sealed partial class RolloutActor
+{
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    private void LogUnreadable(TurnId turn, string why) => _log.Warning("codex: the rollout cannot be looked at before turn {0}: {1}", turn, why);
+}

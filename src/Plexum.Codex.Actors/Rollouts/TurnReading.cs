@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Rollouts;
+
+/// <summary>
+/// Reads what a turn has added to its rollout: writes down its tool calls and says what else is there. What a turn before it left
+/// open and codex closed in this one (an output whose call stands before the mark) is passed over: its call was told then, without a
+/// result, and a result without its call would mean nothing to a reader.
+/// </summary>
+internal sealed class TurnReading(RolloutLimits limits)
+{
+    private const int BatchCharacters = 256 * 1024;
+
+    /// <summary>Reads it.</summary>
+    /// <param name="rollout">The rollout as it is now; null when codex has written none.</param>
+    /// <param name="turn">The turn.</param>
+    public RolloutFindings Read(RolloutFile? rollout, RolloutProtocol.ReadTurn turn)
+    {
+        if (rollout is null)
+        {
+            return RolloutFindings.None;
+        }
+
+        var begin = turn.ResumedThread == turn.Thread ? turn.Mark?.Length : 0;
+        if (ProblemOf(rollout, begin) is { } problem)
+        {
+            return Unreadable(rollout.Path, problem);
+        }
+
+        using var file = RegularFile.TryOpenRead(rollout.Path, followLinks: false, out var obstacle);
+        if (file is null)
+        {
+            return Unreadable(rollout.Path, obstacle ?? "it is gone");
+        }
+
+        RolloutReading reading;
+        try
+        {
+            reading = RolloutReading.Of(file, begin!.Value, rollout.Length, limits);
+            Emit(reading, turn.Emit);
+        }
+        catch (IOException e)
+        {
+            return Unreadable(rollout.Path, e.Message);
+        }
+
+        return new RolloutFindings
+        {
+            Error = reading.Error,
+            Total = reading.Total,
+            RateLimits = reading.RateLimits,
+            Notices = [.. NoticesOf(rollout, begin.Value, reading)],
+        };
+    }
+
+    private static string? ProblemOf(RolloutFile rollout, long? begin) => begin switch
+    {
+        _ when rollout.IsCompressed => "it is compressed with zstd, which this program cannot read; unpack it with zstd -d",
+        null => "it was not there or could not be read when the turn began, so nobody knows where the turn begins in it",
+        _ when begin > rollout.Length => "it is shorter than it was when the turn began, so somebody else has changed it",
+        _ => null,
+    };
+
+    private static RolloutFindings Unreadable(string path, string why) => RolloutFindings.Of(
+        NoticeCodes.RolloutUnreadable, $"The turn's tool calls are not known, because its rollout {path} cannot be used: {why.TrimEnd('.')}.");
+
+    private static void Emit(RolloutReading reading, Action<ImmutableArray<CanonicalEvent>> emit)
+    {
+        var batch = ImmutableArray.CreateBuilder<CanonicalEvent>();
+        var size = 0;
+        foreach (var call in reading.ReadCalls())
+        {
+            batch.Add(new CanonicalEvent.ToolCall(call.Id, call.Name, call.Namespace, call.Arguments));
+            if (call.Output is { } output)
+            {
+                batch.Add(new CanonicalEvent.ToolResult(call.Id, output, call.Failed));
+            }
+
+            size += call.Arguments.Length + (call.Output?.Length ?? 0) + 100;
+            if (size >= BatchCharacters)
+            {
+                emit(batch.DrainToImmutable());
+                size = 0;
+            }
+        }
+
+        emit(batch.DrainToImmutable());
+    }
+
+    private IEnumerable<CanonicalEvent.Notice> NoticesOf(RolloutFile rollout, long begin, RolloutReading reading)
+    {
+        if (reading.Calls.LeftOut > 0)
+        {
+            yield return Notice(NoticeCodes.ToolCallsLeftOut, $"{reading.Calls.LeftOut} tool calls of the turn are not told: a turn may have {CallIndex.MostCalls}, each with an id.");
+        }
+
+        if (reading.LongestLine > RolloutScanner.MaxLineBytes)
+        {
+            yield return Notice(NoticeCodes.RolloutLineTooLong, $"The turn has added a line of {reading.LongestLine} bytes to the rollout {rollout.Path}; lines over {RolloutScanner.MaxLineBytes} bytes are passed over, with the tool calls in them.");
+        }
+
+        if (SizeLevel(rollout.Length) > SizeLevel(begin))
+        {
+            yield return Notice(NoticeCodes.RolloutLarge, $"The thread's rollout {rollout.Path} has grown to {rollout.Length} bytes, and codex reads it at every turn. Consume what is not needed any more, or begin a new thread.");
+        }
+    }
+
+    // 0 below the limit, and one more at the limit and at every doubling of it: each is passed in one turn only.
+    private int SizeLevel(long length) => length < limits.WarnSize ? 0 : 1 + (int)Math.Log2((double)length / limits.WarnSize);
+
+    private static CanonicalEvent.Notice Notice(string code, FormattableString message) =>
+        new(code, message.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,106 @@
+using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.EndToEnd;
+
+/// <summary>What the real codex notes of a turn in its rollout, as the turn's events.</summary>
+public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    // Speaks just enough of MCP: one tool that answers and one that fails.
+    private const string NotesServer = """
+        #!/bin/sh
+        while IFS= read -r line; do
+          id=$(printf '%s' "$line" | sed -n 's/.*"id":\([0-9][0-9]*\).*/\1/p')
+          case $line in
+            *'"method":"initialize"'*) result='{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"notes","version":"1"}}' ;;
+            *'"method":"tools/list"'*) result='{"tools":[{"name":"get","description":"Gets a note.","inputSchema":{"type":"object"}},{"name":"fail","description":"Fails.","inputSchema":{"type":"object"}}]}' ;;
+            *'"name":"fail"'*) result='{"content":[{"type":"text","text":"no such note"}],"isError":true}' ;;
+            *'"method":"tools/call"'*) result='{"content":[{"type":"text","text":"a note"}]}' ;;
+            *) continue ;;
+          esac
+          [ -z "$id" ] || printf '{"jsonrpc":"2.0","id":%s,"result":%s}\n' "$id" "$result"
+        done
+        """;
+
+    [Fact]
+    public async Task Shell_and_MCP_calls_should_be_told_with_the_models_own_ids_before_the_end()
+    {
+        await using var rig = new CodexRig(model.Server);
+        AddNotesServer(rig);
+
+        var turn = (await rig.SayAsync("!run echo from-the-shell\n!mcp notes get {\"key\":\"k1\"}\n!mcp notes fail\n!run exit 3\n!say done")).Said("done");
+
+        var events = turn.Events.SkipWhile(value => value is not CanonicalEvent.ToolCall).ToList();
+        var calls = events.OfType<CanonicalEvent.ToolCall>().ToList();
+        var results = events.OfType<CanonicalEvent.ToolResult>().ToList();
+        Assert.Equal(IdsOfTheModel(turn.Thread), calls.Select(call => call.Id));
+        Assert.Equal(
+            [
+                (null, "exec_command", """{"cmd":"echo from-the-shell"}"""),
+                ("mcp__notes", "get", """{"key":"k1"}"""),
+                ("mcp__notes", "fail", "{}"),
+                (null, "exec_command", """{"cmd":"exit 3"}"""),
+            ],
+            calls.Select(call => (call.Namespace, call.Name, call.Arguments)));
+        Assert.Equal(calls.Select(call => call.Id), results.Select(result => result.Id));
+        Assert.Equal([false, false, true, true], results.Select(result => result.IsError));
+        Assert.Contains("from-the-shell", results[0].Output, StringComparison.Ordinal);
+        Assert.EndsWith("\na note", results[1].Output, StringComparison.Ordinal);
+        Assert.Equal(9, events.Count);
+    }
+
+    [Fact]
+    public async Task A_resumed_turn_should_tell_only_its_own_calls()
+    {
+        await using var rig = new CodexRig(model.Server);
+        var first = (await rig.SayAsync("!run echo one\n!say done")).Succeeded();
+        var second = (await rig.SayAsync("No calls.")).Succeeded();
+        var third = (await rig.SayAsync("!run echo three\n!say done")).Succeeded();
+
+        Assert.Equal(first.Thread, third.Thread);
+        Assert.Equal("""{"cmd":"echo one"}""", Assert.Single(first.Events.OfType<CanonicalEvent.ToolCall>()).Arguments);
+        Assert.Empty(second.Events.OfType<CanonicalEvent.ToolCall>());
+        Assert.Equal("""{"cmd":"echo three"}""", Assert.Single(third.Events.OfType<CanonicalEvent.ToolCall>()).Arguments);
+    }
+
+    [Fact]
+    public async Task A_used_up_allowance_should_have_its_class_and_the_time_at_which_it_comes_back()
+    {
+        await using var rig = new CodexRig(model.Server);
+
+        var turn = await rig.SayAsync("!fail limit");
+
+        var resetsAt = DateTimeOffset.FromUnixTimeSeconds(4_102_444_800);
+        Assert.Equal((TurnErrorClass.UsageLimit, resetsAt, true), (turn.Error!.Class, turn.Error.ResetsAt, turn.Error.Retryable));
+        Assert.Contains("usage limit", turn.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(new RateLimitWindow(300, 100, resetsAt), turn.End.RateLimits?.Primary);
+    }
+
+    [Fact]
+    public async Task A_cancelled_turn_should_tell_the_call_that_it_was_in_and_its_tokens()
+    {
+        await using var rig = new CodexRig(model.Server);
+        var turn = rig.Begin("!usage 100 10\n!run echo first\n!say between\n!run sleep 600\n!say never");
+        await turn.FirstAsync<CanonicalEvent.Activity>(activity =>
+            activity.Phase == ActivityPhase.Started && System.Text.Encoding.UTF8.GetString(activity.Item.Span).Contains("sleep 600", StringComparison.Ordinal));
+
+        turn.Cancel();
+        var story = await turn.EndAsync();
+
+        Assert.Equal(StopReason.Cancelled, story.End.StopReason);
+        Assert.Equal(["""{"cmd":"echo first"}""", """{"cmd":"sleep 600"}"""], story.Events.OfType<CanonicalEvent.ToolCall>().Select(call => call.Arguments));
+        Assert.NotEqual(0, story.End.Usage.InputTokens);
+    }
+
+    private IEnumerable<string?> IdsOfTheModel(ThreadId? thread) => model.Server.RequestsOf(thread)[^1].Input
+        .Where(item => item.Type == "function_call").Select(item => item.CallId);
+
+    private static void AddNotesServer(CodexRig rig)
+    {
+        var script = rig.File("notes.sh");
+        File.WriteAllText(script, NotesServer);
+        File.AppendAllText(
+            Path.Combine(rig.CodexHome, "config.toml"),
+            $"\n[mcp_servers.notes]\ncommand = \"/bin/sh\"\nargs = [\"{script}\"]\nrequired = true\ndefault_tools_approval_mode = \"approve\"\n");
+    }
+}
