@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Retention;
 
 namespace Plexum.Codex.Host.Configuration;
 
@@ -22,6 +23,9 @@ public sealed record HostSettings(
     Config Akka,
     ImmutableArray<string> Warnings)
 {
+    /// <summary>How long what is left of ended turns is kept.</summary>
+    public RetentionSettings Retention { get; init; } = new();
+
     /// <summary>Reads every source.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="assignments">The values of <c>--set</c>.</param>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts;
 using Serilog.Events;
 
@@ -41,7 +42,15 @@ internal sealed class SettingsReader
             _values.Bytes("plexum.log.max-file", 64 * 1024), _values.Number("plexum.log.kept-files", 1));
         var akka = _layers.Where(layer => layer.Config.HasPath("akka"))
             .Aggregate(ConfigurationFactory.Empty, (below, layer) => layer.Config.WithFallback(below));
-        return new HostSettings(profile, binary, models.IsEmpty ? ["codex"] : models, ReadCodex(codexHome), log, akka, warnings);
+        return new HostSettings(profile, binary, models.IsEmpty ? ["codex"] : models, ReadCodex(codexHome), log, akka, warnings)
+        {
+            Retention = new RetentionSettings
+            {
+                Turns = _values.Age("plexum.retention.turns"),
+                MaxBytes = _values.Bytes("plexum.retention.max-size", 0),
+                Rows = _values.Age("plexum.retention.rows"),
+            },
+        };
     }
 
     private CodexSettings ReadCodex(string codexHome) => new()

@@ -13,6 +13,8 @@ internal sealed class SettingsValues
     // What timers can be set to; it is far more than makes sense anywhere here.
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(24);
 
+    private static readonly TimeSpan LongestAge = TimeSpan.FromDays(36_500);
+
     private readonly ImmutableArray<SettingsLayer> _layers;
     private readonly ProblemList _problems;
     private readonly Config _merged;
@@ -59,15 +61,20 @@ internal sealed class SettingsValues
             ? value
             : Complain(path, string.Create(CultureInfo.InvariantCulture, $"must be a whole number, {least} or more"), least);
 
-    public TimeSpan Time(string path)
+    public TimeSpan Time(string path) => Time(path, LongestTime, "such as 30s or 10m, over nothing and up to 24d");
+
+    /// <summary>A time that is compared and never waited for, so it may be long.</summary>
+    public TimeSpan Age(string path) => Time(path, LongestAge, "such as 12h or 30d, over nothing and up to 36500d");
+
+    private TimeSpan Time(string path, TimeSpan longest, string rule)
     {
         // HOCON takes a bare number for milliseconds; nobody who writes 10 means that.
         var value = Value(path)?.GetString() is { Length: > 0 } text && char.IsAsciiLetter(text[^1])
             ? Read<TimeSpan>(() => _merged.GetTimeSpan(path, null, allowInfinite: false))
             : null;
-        return value > TimeSpan.Zero && value <= LongestTime
+        return value > TimeSpan.Zero && value <= longest
             ? value.Value
-            : Complain(path, "must be a time with its unit, such as 30s or 10m, over nothing and up to 24d", TimeSpan.FromSeconds(1));
+            : Complain(path, $"must be a time with its unit, {rule}", TimeSpan.FromSeconds(1));
     }
 
     public long Bytes(string path, long least)

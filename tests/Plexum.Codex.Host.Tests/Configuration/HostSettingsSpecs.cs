@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Retention;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Configuration;
@@ -30,6 +31,17 @@ public sealed class HostSettingsSpecs : IDisposable
         var configured = _test.Load().Codex with { CodexHome = home };
 
         Assert.Equal(JsonSerializer.Serialize(new CodexSettings()), JsonSerializer.Serialize(configured));
+        Assert.Equal(new RetentionSettings(), _test.Load().Retention);
+    }
+
+    [Fact]
+    public void Ages_may_be_longer_than_what_is_waited_for()
+    {
+        _test.WriteSettings("plexum.retention { turns = 90d, max-size = 2GiB, rows = 3650d }");
+
+        Assert.Equal(
+            new RetentionSettings { Turns = TimeSpan.FromDays(90), MaxBytes = 2L * 1024 * 1024 * 1024, Rows = TimeSpan.FromDays(3650) },
+            _test.Load().Retention);
     }
 
     [Fact]

@@ -1,0 +1,18 @@
+using Akka.Event;
+
+namespace Plexum.Codex.Retention;
+
+public sealed partial class RetentionActor
+{
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    private void LogSwept(RetentionProtocol.Swept result)
+    {
+        if (result.Problem is { } problem)
+        {
+            _log.Warning("codex: old turns could not all be removed, the next round tries again: {0}", problem);
+        }
+
+        _log.Info("codex: files of {0} old turns removed bytes={1} rows_forgotten={2}", result.Removed, result.Bytes, result.Forgotten);
+    }
+}

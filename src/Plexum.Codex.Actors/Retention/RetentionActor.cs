@@ -1,0 +1,91 @@
+using Akka.Actor;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Ledger;
+
+namespace Plexum.Codex.Retention;
+
+/// <summary>
+/// Removes the files of ended turns that are too old or too much, at the start and every hour, and lets the ledger forget what is
+/// older still. Parent: the user guardian; no children. Phases: none; one round at a time, outside of the actor. When it fails it
+/// is restarted and begins a round.
+/// </summary>
+public sealed partial class RetentionActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    private readonly List<IActorRef> _asking = [];
+    private readonly Func<DateTimeOffset, RetentionSweep> _newSweep;
+    private readonly TimeProvider _time;
+    private RetentionSweep? _sweep;
+
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    internal RetentionActor(TimeProvider time, Func<DateTimeOffset, RetentionSweep> newSweep)
+    {
+        (_time, _newSweep) = (time, newSweep);
+        Receive<RetentionProtocol.Sweep>(_ =>
+        {
+            _asking.Add(Sender);
+            Begin();
+        });
+        Receive<HourPassed>(_ => Begin());
+        Receive<RetentionProtocol.Swept>(End);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The retention of a profile.</summary>
+    /// <param name="profile">The root of the profile, an absolute path.</param>
+    /// <param name="ledger">Knows which turns have ended.</param>
+    /// <param name="readers">Knows which turns are being read.</param>
+    /// <param name="settings">What is too old, and how much is too much.</param>
+    /// <param name="time">The clock that tells a turn's age.</param>
+    public static Props Props(string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, TimeProvider time)
+    {
+        Func<DateTimeOffset, RetentionSweep> newSweep = now => new(profile, ledger, readers, settings, now);
+        return Akka.Actor.Props.Create(() => new RetentionActor(time, newSweep));
+    }
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer("hour", HourPassed.Instance, Interval, Interval);
+        Begin();
+        base.PreStart();
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _sweep?.Stop();
+        base.PostStop();
+    }
+
+    private void Begin()
+    {
+        if (_sweep is not null)
+        {
+            return;
+        }
+
+        _sweep = _newSweep(_time.GetUtcNow());
+        Offload.Run(_sweep.RunAsync).PipeTo(Self, failure: e => new RetentionProtocol.Swept(0, 0, 0, e.Message));
+    }
+
+    private void End(RetentionProtocol.Swept result)
+    {
+        _sweep = null;
+        LogSwept(result);
+        foreach (var asking in _asking)
+        {
+            asking.Tell(result);
+        }
+
+        _asking.Clear();
+    }
+
+    private sealed record HourPassed
+    {
+        public static HourPassed Instance { get; } = new();
+    }
+}

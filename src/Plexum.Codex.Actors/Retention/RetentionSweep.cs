@@ -1,0 +1,197 @@
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Retention;
+
+/// <summary>One round of removing what is too old or too much.</summary>
+/// <param name="profile">The root of the profile.</param>
+/// <param name="ledger">Knows which turns have ended.</param>
+/// <param name="readers">Knows which turns are being read.</param>
+/// <param name="settings">What is too old, and how much is too much.</param>
+/// <param name="now">The time of the round.</param>
+internal sealed class RetentionSweep(
+    string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, DateTimeOffset now)
+{
+    private const int PageSize = 200;
+
+    private int _removed;
+    private long _bytes;
+    private string? _problem;
+    private volatile bool _stopped;
+
+    /// <summary>Ends the round between two turns; what is removed by then is noted by the next one.</summary>
+    public void Stop() => _stopped = true;
+
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read or written.</exception>
+    public async Task<RetentionProtocol.Swept> RunAsync()
+    {
+        var left = await RemoveAsync(turn => now - turn.EndedAt >= settings.Turns).ConfigureAwait(false);
+        if (left > settings.MaxBytes)
+        {
+            var excess = left - settings.MaxBytes;
+            var before = _bytes;
+            await RemoveAsync(_ => _bytes - before < excess).ConfigureAwait(false);
+        }
+
+        await RemoveUnknownAsync().ConfigureAwait(false);
+        return new RetentionProtocol.Swept(_removed, _bytes, await ForgetAsync().ConfigureAwait(false), _problem);
+    }
+
+    /// <summary>Goes through the turns from the oldest on, a page at a time.</summary>
+    /// <returns>How much room the files take that stay.</returns>
+    private async Task<long> RemoveAsync(Func<TurnEntry, bool> isUnwanted)
+    {
+        var left = 0L;
+        var last = 0L;
+        while (await ledger.EndedWithFilesAsync(last, PageSize).ConfigureAwait(false) is { IsEmpty: false } page)
+        {
+            var gone = new List<TurnId>();
+            var measured = new List<(TurnId, long)>();
+            foreach (var turn in page)
+            {
+                ThrowIfStopped();
+                var bytes = turn.FilesBytes ?? Measure(turn);
+                if (TryRemove(turn, bytes, isUnwanted))
+                {
+                    gone.Add(turn.TurnId);
+                    continue;
+                }
+
+                left += bytes ?? 0;
+                if (turn.FilesBytes is null && bytes is { } counted)
+                {
+                    measured.Add((turn.TurnId, counted));
+                }
+            }
+
+            last = page[^1].Number;
+            await NoteAsync(gone, measured).ConfigureAwait(false);
+        }
+
+        return left;
+    }
+
+    private async Task NoteAsync(List<TurnId> gone, List<(TurnId, long)> measured)
+    {
+        if (measured.Count > 0)
+        {
+            await ledger.NoteFilesAsync(measured).ConfigureAwait(false);
+        }
+
+        if (gone.Count > 0)
+        {
+            await ledger.NoteFilesRemovedAsync(gone).ConfigureAwait(false);
+        }
+    }
+
+    // True where nothing is left of it, also when there was nothing.
+    private bool TryRemove(TurnEntry turn, long? bytes, Func<TurnEntry, bool> isUnwanted)
+    {
+        var agent = new AgentDirectory(profile, turn.AgentId);
+        var directory = TurnDirectory.Of(agent, turn.TurnId);
+        if (!TurnFiles.IsThere(agent, directory))
+        {
+            return true;
+        }
+
+        return bytes is { } counted && isUnwanted(turn) && TurnRecord.Load(directory) is null or { Settled: true }
+            && TryRemove(turn.TurnId, directory, counted);
+    }
+
+    private bool TryRemove(TurnId turn, TurnDirectory directory, long bytes)
+    {
+        using var lease = readers.TryRemove(turn);
+        if (lease is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            TurnFiles.Remove(directory.Root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problem ??= $"The files of the turn {turn} ({directory.Root}) cannot be removed: {e.Message}";
+            return false;
+        }
+
+        _removed++;
+        _bytes += bytes;
+        return true;
+    }
+
+    private long? Measure(TurnEntry turn)
+    {
+        var agent = new AgentDirectory(profile, turn.AgentId);
+        var directory = TurnDirectory.Of(agent, turn.TurnId);
+        return TurnFiles.IsThere(agent, directory) ? Measure(directory) : null;
+    }
+
+    private long? Measure(TurnDirectory directory)
+    {
+        try
+        {
+            return TurnFiles.Measure(directory.Root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problem ??= $"The files in {directory.Root} cannot be looked at: {e.Message}";
+            return null;
+        }
+    }
+
+    // Commands that run a turn in their own process keep no ledger; their turns are known by their directories only.
+    private async Task RemoveUnknownAsync()
+    {
+        foreach (var (agent, directory, turn) in OldDirectories())
+        {
+            ThrowIfStopped();
+            if (TurnFiles.IsThere(agent, directory)
+                && TurnRecord.Load(directory) is { Settled: true }
+                && await ledger.FindTurnAsync(turn).ConfigureAwait(false) is null
+                && Measure(directory) is { } bytes)
+            {
+                TryRemove(turn, directory, bytes);
+            }
+        }
+    }
+
+    private IEnumerable<(AgentDirectory, TurnDirectory, TurnId)> OldDirectories() =>
+        from name in Names(Path.Combine(profile, "agents"))
+        where AgentId.TryParse(name, out _)
+        let agent = new AgentDirectory(profile, AgentId.Parse(name))
+        from turnName in TurnFiles.IsDirectory(agent.Root) ? Names(agent.Turns) : []
+        where TurnId.TryParse(turnName, out _)
+        let turn = TurnId.Parse(turnName)
+        let directory = TurnDirectory.Of(agent, turn)
+        where now - TurnFiles.LastWrite(directory) >= settings.Turns
+        select (agent, directory, turn);
+
+    private static string[] Names(string directory) =>
+        TurnFiles.IsDirectory(directory) ? [.. Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path))] : [];
+
+    private async Task<int> ForgetAsync()
+    {
+        var all = 0;
+        int some;
+        do
+        {
+            ThrowIfStopped();
+            some = await ledger.ForgetTurnsAsync(now - settings.Rows, PageSize).ConfigureAwait(false);
+            all += some;
+        }
+        while (some == PageSize);
+
+        return all;
+    }
+
+    private void ThrowIfStopped()
+    {
+        if (_stopped)
+        {
+            throw new OperationCanceledException("The program is stopping.");
+        }
+    }
+}

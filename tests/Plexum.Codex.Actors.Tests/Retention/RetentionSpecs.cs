@@ -1,0 +1,209 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Configs;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Retention;
+
+public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly AgentId Ana = AgentId.Parse("ana");
+
+    private readonly TemporaryDirectory _profile = new();
+    private readonly TurnReaders _readers = new();
+    private readonly SqliteLedger _ledger;
+    private RetentionSettings _settings = new();
+
+    public RetentionSpecs()
+        : base(ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF").WithFallback(TestConfigs.TestSchedulerConfig)) =>
+        _ledger = SqliteLedger.OpenAsync(_profile.File("ledger.db"), TimeProvider.System, _ => { }).GetAwaiter().GetResult();
+
+    [Fact]
+    public async Task Files_that_are_older_than_the_limit_go_at_the_start_and_what_was_used_stays()
+    {
+        var old = await EndedAsync(1, Noon.AddDays(-31));
+        var young = await EndedAsync(2, Noon.AddDays(-29));
+
+        Assert.Equal(new RetentionProtocol.Swept(1, 3 * 4096, 0, null), Sweep());
+
+        Assert.False(Directory.Exists(old.Root));
+        Assert.True(File.Exists(young.EventsFile));
+        Assert.True((await _ledger.FindTurnAsync(TurnOf(1)))!.FilesRemoved);
+        Assert.Equal(3 * 4096, (await _ledger.FindTurnAsync(TurnOf(2)))!.FilesBytes);
+        Assert.Equal(2, (await _ledger.FindAgentAsync(Ana))!.Usage.InputTokens);
+    }
+
+    [Fact]
+    public async Task Beyond_the_total_size_the_oldest_go_until_it_fits()
+    {
+        var turns = new List<TurnDirectory>();
+        for (var number = 1; number <= 5; number++)
+        {
+            turns.Add(await EndedAsync(number, Noon.AddDays(-number), bytes: 100_000));
+        }
+
+        _settings = new RetentionSettings { MaxBytes = 350_000 };
+
+        Assert.Equal(2, Sweep().Removed);
+        Assert.Equal([false, false, true, true, true], turns.Select(turn => Directory.Exists(turn.Root)).ToArray());
+    }
+
+    [Fact]
+    public async Task What_is_read_stays_until_nobody_reads_it_any_more()
+    {
+        var turn = await EndedAsync(1, Noon.AddDays(-31));
+        var first = _readers.TryRead(TurnOf(1))!;
+        var second = _readers.TryRead(TurnOf(1))!;
+
+        Assert.Equal(0, Sweep().Removed);
+        first.Dispose();
+        first.Dispose();
+        Assert.Equal(0, Sweep().Removed);
+        Assert.True(File.Exists(turn.EventsFile));
+        second.Dispose();
+        Assert.Equal(1, Sweep().Removed);
+    }
+
+    [Fact]
+    public void A_turn_that_is_being_removed_cannot_be_read()
+    {
+        var removal = _readers.TryRemove(TurnOf(1))!;
+        Assert.Null(_readers.TryRead(TurnOf(1)));
+        Assert.Null(_readers.TryRemove(TurnOf(1)));
+        removal.Dispose();
+        Assert.NotNull(_readers.TryRead(TurnOf(1)));
+    }
+
+    [Fact]
+    public async Task Turns_that_have_not_ended_or_are_not_settled_stay_however_old_and_large()
+    {
+        await _ledger.AcceptAsync(TurnOf(1), Request(), null, Noon.AddYears(-5));
+        var queued = Make(1, settled: true);
+        var unsettled = await EndedAsync(2, Noon.AddYears(-5), settled: false);
+        _settings = new RetentionSettings { MaxBytes = 1 };
+
+        Assert.Equal(0, Sweep().Removed);
+        Assert.True(Directory.Exists(queued.Root) && Directory.Exists(unsettled.Root));
+    }
+
+    [Fact]
+    public async Task Links_are_not_followed()
+    {
+        var treasure = _profile.File("treasure");
+        Directory.CreateDirectory(treasure);
+        File.WriteAllText(Path.Combine(treasure, "gold"), "gold");
+        var inside = await EndedAsync(1, Noon.AddDays(-31));
+        Directory.CreateSymbolicLink(Path.Combine(inside.Root, "link"), treasure);
+        File.CreateSymbolicLink(Path.Combine(inside.Root, "file"), Path.Combine(treasure, "gold"));
+        var outside = await EndedAsync(2, Noon.AddDays(-31));
+        Directory.Delete(outside.Root, recursive: true);
+        Directory.CreateSymbolicLink(outside.Root, treasure);
+
+        Assert.Equal(1, Sweep().Removed);
+        Assert.False(Directory.Exists(inside.Root));
+        Assert.Equal("gold", File.ReadAllText(Path.Combine(treasure, "gold")));
+    }
+
+    [Fact]
+    public async Task Settled_turns_that_the_ledger_does_not_know_go_by_the_age_of_their_files()
+    {
+        var old = Make(1, settled: true, written: Noon.AddDays(-31));
+        var young = Make(2, settled: true, written: Noon.AddDays(-29));
+        var unsettled = Make(3, settled: false, written: Noon.AddDays(-31));
+        await _ledger.AcceptAsync(TurnOf(4), Request(), null, Noon.AddDays(-31));
+        var running = Make(4, settled: true, written: Noon.AddDays(-31));
+
+        Assert.Equal(1, Sweep().Removed);
+        Assert.Equal([false, true, true, true], new[] { old, young, unsettled, running }.Select(turn => Directory.Exists(turn.Root)).ToArray());
+    }
+
+    [Fact]
+    public async Task Rows_that_are_older_than_their_limit_are_forgotten_once_their_files_are_gone()
+    {
+        await EndedAsync(1, Noon.AddDays(-401));
+        await EndedAsync(2, Noon.AddDays(-399));
+
+        var swept = Sweep();
+
+        Assert.Equal((2, 1), (swept.Removed, swept.Forgotten));
+        Assert.Null(await _ledger.FindTurnAsync(TurnOf(1)));
+        Assert.NotNull(await _ledger.FindTurnAsync(TurnOf(2)));
+        Assert.Equal(2, (await _ledger.FindAgentAsync(Ana))!.Ended);
+    }
+
+    [Fact]
+    public async Task A_round_begins_at_the_start_and_every_hour()
+    {
+        var first = await EndedAsync(1, Noon.AddDays(-31));
+        var actor = Start();
+        AwaitAssert(() => Assert.False(Directory.Exists(first.Root)), Limits.Wait);
+        Ask(actor);
+
+        var second = await EndedAsync(2, Noon.AddDays(-31));
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(59));
+        Assert.True(Directory.Exists(second.Root));
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(1));
+        AwaitAssert(() => Assert.False(Directory.Exists(second.Root)), Limits.Wait);
+    }
+
+    [Fact]
+    public async Task A_round_that_fails_says_why_and_the_next_one_works()
+    {
+        await EndedAsync(1, Noon.AddDays(-31));
+        await _ledger.DisposeAsync();
+        Assert.Contains("is closed", Sweep().Problem, StringComparison.Ordinal);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _ledger.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _profile.Dispose();
+    }
+
+    private static TurnId TurnOf(int number) => LedgerStage.Turn(number);
+
+    private static TurnRequest Request() => new(Ana, "/w", null, [TurnMessage.User("hello")]);
+
+    private async Task<TurnDirectory> EndedAsync(int number, DateTimeOffset at, int bytes = 10, bool settled = true)
+    {
+        await _ledger.AcceptAsync(TurnOf(number), Request(), null, at);
+        _ledger.Ended(TurnOf(number), new TurnOutcome(at, StopReason.EndTurn, new Usage(1, 1, 1, 1)));
+        await _ledger.FlushAsync();
+        return Make(number, settled, bytes);
+    }
+
+    private TurnDirectory Make(int number, bool settled, int bytes = 10, DateTimeOffset? written = null)
+    {
+        var turn = TurnDirectory.Create(new AgentDirectory(_profile.Root, Ana), TurnOf(number));
+        new TurnRecord { TurnId = TurnOf(number).Value, AgentId = Ana.Value, Workspace = "/w", StartedAt = Noon, Settled = settled }.Save(turn);
+        File.WriteAllBytes(turn.EventsFile, new byte[bytes]);
+        if (written is { } time)
+        {
+            File.SetLastWriteTimeUtc(turn.EventsFile, time.UtcDateTime);
+            Directory.SetLastWriteTimeUtc(turn.Root, time.UtcDateTime);
+        }
+
+        return turn;
+    }
+
+    private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, _readers, _settings, new FixedTime(Noon)));
+
+    private RetentionProtocol.Swept Sweep() => Ask(Start());
+
+    private RetentionProtocol.Swept Ask(IActorRef actor)
+    {
+        var probe = CreateTestProbe();
+        actor.Tell(RetentionProtocol.Sweep.Instance, probe.Ref);
+        return probe.ExpectMsg<RetentionProtocol.Swept>(Limits.Wait);
+    }
+
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}
