@@ -153,9 +153,21 @@ public sealed partial class AgentActor
             _turn = null;
         }
 
-        while (_queue.TryTake(out var queued))
+        if (_consume is not null)
         {
-            EndUnstarted(queued, StopReason.Error, failure);
+            Abandon(_consume, failure);
+        }
+
+        while (_queue.TryTake(out var work))
+        {
+            if (work is QueuedTurn queued)
+            {
+                EndUnstarted(queued, StopReason.Error, failure);
+            }
+            else
+            {
+                Abandon((QueuedConsume)work, failure);
+            }
         }
     }
 

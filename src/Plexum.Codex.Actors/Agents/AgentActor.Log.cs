@@ -21,6 +21,11 @@ public sealed partial class AgentActor
     private void LogTakenUp(int started, int queued, int ended) => _log.Info(
         "codex: turns taken up agent={0} started={1} queued={2} ended={3}", _id, started, queued, ended);
 
+    private void LogConsumed(int touched, int requested) => _log.Info(
+        "codex session mutate complete agent={0} touched={1} requested={2}", _id, touched, requested);
+
+    private void LogConsumeFailed(string reason) => _log.Warning("codex session mutate failed agent={0} err={1}", _id, reason);
+
     private void LogDeadline(TurnId turn) => _log.Warning("codex: turn took too long agent={0} turn={1}", _id, turn);
 
     private void LogStale(string what, TurnId turn) => _log.Debug("codex: {0} of turn {1} came too late and is passed over", what, turn);

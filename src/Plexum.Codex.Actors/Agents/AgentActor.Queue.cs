@@ -87,10 +87,11 @@ public sealed partial class AgentActor
     // The turn that the slot was wanted for may be gone.
     private void StopWaitingForNothing()
     {
-        if (_phase == AgentPhase.WaitingForSlot && _queue.Head is null)
+        if (_phase == AgentPhase.WaitingForSlot && _queue.Head is not QueuedTurn)
         {
             ReturnSlot();
             WaitForWork();
+            StartNext();
         }
     }
 
@@ -104,20 +105,24 @@ public sealed partial class AgentActor
         }
 
         SetReceiveTimeout(null);
-        if (_environment.Admission is not null && next.Found is null)
+        if (_environment.Admission is not null && next is QueuedTurn { Found: null })
         {
             RequestSlot();
             return;
         }
 
         _queue.TryTake(out _);
-        if (next.Found is { } found)
+        switch (next)
         {
-            Adopt(next, found);
-        }
-        else
-        {
-            Prepare(next);
+            case QueuedTurn { Found: { } found } turn:
+                Adopt(turn, found);
+                break;
+            case QueuedTurn turn:
+                Prepare(turn);
+                break;
+            case QueuedConsume consume:
+                Begin(consume);
+                break;
         }
     }
 }

@@ -5,7 +5,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>The thread's rollout before and after a turn.</summary>
+/// <summary>The thread's rollout before and after a turn, and its actor.</summary>
 public sealed partial class AgentActor
 {
     private IActorRef? _rollout;
@@ -97,6 +97,10 @@ public sealed partial class AgentActor
         else if (_turn is { Noting: true } turn)
         {
             OnRolloutNoted(new RolloutProtocol.StartNoted(turn.Queued.TurnId, null));
+        }
+        else if (_consume is not null)
+        {
+            OnConsumeLost();
         }
     }
 }

@@ -33,8 +33,9 @@ public sealed partial class AgentActor
     {
         _holdsSlot = true;
         Timers.Cancel(SlotTimer);
-        if (_queue.TryTake(out var next))
+        if (_queue.Head is QueuedTurn next)
         {
+            _queue.TryTake(out _);
             Prepare(next);
         }
         else

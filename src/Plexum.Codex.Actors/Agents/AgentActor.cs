@@ -11,7 +11,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Agents;
 
 /// <summary>
-/// Owns one agent's workspace: its queue, its session and the turn at hand, of which there is at most one.
+/// Owns one agent's workspace: its queue, its session and the turn or consume at hand, of which there is at most one.
 /// Parent: <see cref="AgentRegistryActor"/>; children: the <see cref="CodexProcessActor"/> of the turn at hand and, from the first
 /// need on, one <see cref="RolloutActor"/>.
 /// Phases: <see cref="AgentPhase"/>. When it fails, the registry restarts it; its turns end with an error that says so.
@@ -106,6 +106,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         ReceiveAsync<AgentProtocol.SubmitTurn>(OnSubmit);
         ReceiveAsync<AgentProtocol.TakeUpTurns>(OnTakeUp);
         Receive<AgentProtocol.CancelTurn>(OnCancel);
+        Receive<AgentProtocol.Consume>(OnConsume);
         Receive<AgentProtocol.GetAgent>(_ => Sender.Tell(new AgentProtocol.AgentSnapshot(
             _id, _phase, _turn?.Queued.TurnId, _queue.Ids)));
         Receive<StopIfIdle>(_ => Context.Parent.Tell(new AgentRegistryProtocol.StayActive(_id)));
@@ -114,6 +115,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         Receive<AskForSlotAgain>(_ => { });
         Receive<DeadlineReached>(_ => OnDeadline(), IsCurrent);
         Receive<RolloutLost>(OnRolloutLost);
+        Receive<RolloutProtocol.IConsumeAnswer>(_ => { });
 
         // What an earlier turn, or an earlier process of this one, still had to say has no meaning any more.
         Receive<ITurnResult>(stale => LogStale(stale.GetType().Name, stale.TurnId));

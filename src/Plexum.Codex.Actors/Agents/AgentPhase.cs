@@ -20,4 +20,7 @@ public enum AgentPhase
 
     /// <summary>codex has exited; the last events are being written.</summary>
     Settling,
+
+    /// <summary>Tool calls are being taken out of the thread's rollout.</summary>
+    Rewriting,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Rollouts;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
@@ -66,6 +67,15 @@ public static class AgentProtocol
     /// <param name="Force">Kill codex at once, without asking it to stop first.</param>
     public sealed record CancelTurn(AgentId AgentId, TurnId TurnId, bool Force = false) : ICommand;
 
+    /// <summary>
+    /// Has old tool calls taken out of the agent's thread, so that the model pays for them no longer. It waits its turn in the queue, so
+    /// that it never meets a running turn. The answer is <see cref="ConsumeAnswered"/> or <see cref="ConsumeFailed"/>.
+    /// </summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="Workspace">The absolute path of the workspace; its session file names the thread.</param>
+    /// <param name="Mutations">What is to become of which calls; none is answered at once.</param>
+    public sealed record Consume(AgentId AgentId, string? Workspace, ImmutableArray<RolloutMutation> Mutations) : ICommand;
+
     /// <summary>Asks for <see cref="AgentSnapshot"/>.</summary>
     /// <param name="AgentId">The agent.</param>
     public sealed record GetAgent(AgentId AgentId) : IQuery;
@@ -88,6 +98,16 @@ public static class AgentProtocol
     /// <param name="TurnId">The turn.</param>
     /// <param name="Outcome">What happened.</param>
     public sealed record CancelAnswered(AgentId AgentId, TurnId TurnId, CancelOutcome Outcome) : IReply;
+
+    /// <summary>What a consume did. An agent without a thread, and a thread without a rollout, have none of the calls.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="Result">The counts and warnings.</param>
+    public sealed record ConsumeAnswered(AgentId AgentId, ConsumeResult Result) : IReply;
+
+    /// <summary>A consume was not carried out. Asking again does no harm, also where it is not known how far it had come.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="Failure">Why.</param>
+    public sealed record ConsumeFailed(AgentId AgentId, ConsumeFailure Failure) : IReply;
 
     /// <summary>The agent as it is now.</summary>
     /// <param name="AgentId">The agent.</param>

@@ -47,6 +47,9 @@ public sealed record CodexSettings
     /// <summary>How long a turn waits for a thread that another process writes to.</summary>
     public TimeSpan ThreadBusyLimit { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a consume waits for the agent and then for its thread, while another process has them.</summary>
+    public TimeSpan RolloutLockLimit { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long an agent stays in memory without anything to do.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -19,8 +19,10 @@ internal sealed partial class RolloutActor : ReceiveActor
     {
         _finder = new RolloutFinder(environment.Settings.CodexHome, environment.Time);
         _reading = new TurnReading(environment.Settings.Rollouts);
+        _consumption = new RolloutConsumption(environment, _finder);
         ReceiveAsync<RolloutProtocol.NoteStart>(OnNoteStart);
         ReceiveAsync<RolloutProtocol.ReadTurn>(OnReadTurn);
+        ReceiveAsync<RolloutProtocol.Consume>(OnConsume);
     }
 
     public static Props Props(AgentEnvironment environment) => Akka.Actor.Props.Create(() => new RolloutActor(environment));

@@ -8,8 +8,8 @@ namespace Plexum.Codex.Rollouts;
 /// <summary>What a request changes in a rollout, found by reading it once. Of the file no more than a line is in memory.</summary>
 internal sealed class RolloutEdits
 {
-    /// <summary>The longest line that is read; what codex's own programs write into one is a few megabytes.</summary>
-    public const int MaxLineBytes = 16 * 1024 * 1024;
+    /// <summary>The longest line that is read.</summary>
+    public const int MaxLineBytes = RolloutScanner.MaxLineBytes;
 
     private const int MostNamed = 10;
 

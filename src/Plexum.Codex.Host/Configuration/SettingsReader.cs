@@ -71,6 +71,7 @@ internal sealed class SettingsReader
         ExitGrace = _values.Time("plexum.turns.exit-grace"),
         ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
         MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
+        RolloutLockLimit = _values.Time("plexum.rollouts.lock-limit"),
         IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
         Rollouts = new RolloutLimits
         {

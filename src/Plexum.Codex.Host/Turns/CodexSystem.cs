@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Rollouts;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Turns;
@@ -33,6 +35,12 @@ public sealed class CodexSystem : IAsyncDisposable
         _submitted.Add(submission);
         return submission;
     }
+
+    /// <summary>Has tool calls taken out of an agent's thread, after the turns that were handed in before.</summary>
+    /// <returns><see cref="AgentProtocol.ConsumeAnswered"/> or <see cref="AgentProtocol.ConsumeFailed"/>.</returns>
+    public Task<AgentProtocol.IReply> ConsumeAsync(
+        AgentId agent, string? workspace, ImmutableArray<RolloutMutation> mutations, CancellationToken cancellationToken = default) =>
+        _actors.Registry.Ask<AgentProtocol.IReply>(new AgentProtocol.Consume(agent, workspace, mutations), cancellationToken);
 
     /// <summary>Ends all turns that were handed in here; those that are over are not touched.</summary>
     /// <param name="force">Kill codex at once.</param>

@@ -1,0 +1,33 @@
+using Akka.Actor;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Sessions;
+
+namespace Plexum.Codex.Rollouts;
+
+internal sealed partial class RolloutActor
+{
+    private readonly RolloutConsumption _consumption;
+
+    // The locks are held by the work outside, so that they are given back also when this actor is stopped meanwhile.
+    private async Task OnConsume(RolloutProtocol.Consume message)
+    {
+        var sender = Sender;
+        RolloutProtocol.IConsumeAnswer answer;
+        try
+        {
+            answer = new RolloutProtocol.Consumed(message.Operation, await Offload.Run(() => _consumption.RunAsync(message)));
+        }
+        catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
+        {
+            var reason = e switch
+            {
+                AgentBusyException => ConsumeFailureReason.AgentBusy,
+                ThreadBusyException => ConsumeFailureReason.ThreadBusy,
+                _ => ConsumeFailureReason.Rollout,
+            };
+            answer = new RolloutProtocol.NotConsumed(message.Operation, new ConsumeFailure(reason, e.Message));
+        }
+
+        sender.Tell(answer);
+    }
+}

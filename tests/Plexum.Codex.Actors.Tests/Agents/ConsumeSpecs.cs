@@ -1,0 +1,231 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Akka.Actor;
+using Akka.TestKit;
+using Plexum.Codex.Admission;
+using Plexum.Codex.Rollouts;
+using Plexum.Codex.Sessions;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Agents;
+
+public sealed class ConsumeSpecs : AgentTestKit
+{
+    private static readonly ThreadId SomeThread = ThreadId.Parse("019a0000-0000-7000-8000-00000000abcd");
+    private static readonly ImmutableArray<RolloutMutation> Heavy = [new("call_1", RolloutMutation.Heavy)];
+    private static readonly TurnRequest Poison = new(Alice, "/tmp", null, [null!]);
+
+    private string RolloutPath => Path.Combine(Stage.CodexHome, "sessions", $"rollout-2026-11-20T22-06-00-{SomeThread}.jsonl");
+
+    private bool IsConsumed => File.ReadAllText(RolloutPath).Contains("...(tool called)", StringComparison.Ordinal);
+
+    [Fact]
+    public void A_consume_should_wait_for_the_turn_at_hand_and_go_before_the_next()
+    {
+        WriteThread();
+        Stage.Script("[call 1]", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1",
+            "[call 2]", "touch " + Stage.File("ready2"), "wait " + Stage.File("go2"), "thread", "turn", "completed 2 2");
+        var first = Submit("first");
+        AwaitFile("ready");
+        var consume = Consume(Heavy);
+        var second = Submit("second");
+        Assert.Equal(1, second.Accepted().Position);
+        Assert.Equal((AgentPhase.Running, first.Id), (Snapshot().Phase, Snapshot().RunningTurn));
+        Assert.Equal([second.Id], Snapshot().QueuedTurns.AsEnumerable());
+        Assert.False(IsConsumed);
+
+        Stage.Touch("go");
+
+        AwaitFile("ready2");
+        Assert.True(IsConsumed);
+        var last = Consume(Heavy);
+        Assert.Equal(1, Result(consume).Touched);
+        last.ExpectNoMsg(TimeSpan.Zero);
+        Stage.Touch("go2");
+        first.Ended(StopReason.EndTurn);
+        second.Ended(StopReason.EndTurn);
+        Assert.Equal((1, 1), (Result(last).Touched, Result(Consume(Heavy)).Requested));
+    }
+
+    [Fact]
+    public void A_thread_that_another_process_writes_to_should_be_waited_for()
+    {
+        WriteThread();
+        Settings = Settings with { RolloutLockLimit = Limits.Wait, IdleTimeout = TimeSpan.FromSeconds(30) };
+        var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread)!;
+        var consume = Consume(Heavy);
+        AwaitPhase(AgentPhase.Rewriting);
+        var turn = Submit("behind it");
+        turn.Accepted();
+        Clock.Advance(Settings.IdleTimeout);
+        Assert.Equal((AgentPhase.Rewriting, null), (Snapshot().Phase, Snapshot().RunningTurn));
+        Assert.False(IsConsumed);
+
+        held.Dispose();
+
+        Assert.Equal(1, Result(consume).Touched);
+        turn.Ended(StopReason.EndTurn);
+        Assert.False(File.Exists(ThreadWriterLock.PathOf(Stage.CodexHome, SomeThread)));
+    }
+
+    [Fact]
+    public void A_thread_that_stays_in_use_should_fail_the_consume_and_be_named_with_its_writer()
+    {
+        WriteThread();
+        Settings = Settings with { RolloutLockLimit = TimeSpan.FromMilliseconds(50) };
+        using var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread);
+
+        var failure = Failure(Consume(Heavy));
+
+        Assert.Equal((ConsumeFailureReason.ThreadBusy, "thread_busy"), (failure.Reason, failure.Code));
+        Assert.Contains(Me, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(SomeThread.ToString(), failure.Message, StringComparison.Ordinal);
+        Assert.False(IsConsumed);
+        AwaitPhase(AgentPhase.Idle);
+    }
+
+    [Fact]
+    public void An_agent_that_another_program_uses_should_fail_the_consume_and_be_named_with_its_user()
+    {
+        WriteThread();
+        Settings = Settings with { RolloutLockLimit = TimeSpan.FromMilliseconds(50) };
+        DirectoryOf(Alice).Create();
+        using var held = AgentLock.TryAcquire(DirectoryOf(Alice).LockFile, out _);
+
+        var failure = Failure(Consume(Heavy));
+
+        Assert.Equal(ConsumeFailureReason.AgentBusy, failure.Reason);
+        Assert.Contains(Me, failure.Message, StringComparison.Ordinal);
+        Assert.False(IsConsumed);
+    }
+
+    [Fact]
+    public void Without_a_thread_or_a_rollout_nothing_should_be_touched_and_nothing_fail()
+    {
+        Assert.Equal((0, 1), Counts(Consume(Heavy)));
+        Assert.False(Directory.Exists(DirectoryOf(Alice).Root));
+
+        File.WriteAllText(SessionPath, SomeThread.ToString());
+        Assert.Equal((0, 1), Counts(Consume(Heavy)));
+
+        File.WriteAllText(SessionPath, "no thread");
+        Assert.Contains("it holds no thread id", Assert.Single(Result(Consume(Heavy)).Warnings), StringComparison.Ordinal);
+        Assert.Equal("no thread", File.ReadAllText(SessionPath));
+    }
+
+    [Fact]
+    public void An_empty_list_should_be_answered_at_once()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "hang");
+        Submit("hangs");
+        AwaitFile("ready");
+
+        Assert.Equal((0, 0), Counts(Consume([])));
+    }
+
+    [Fact]
+    public void A_workspace_that_is_no_absolute_path_should_be_refused()
+    {
+        Assert.Equal(ConsumeFailureReason.BadWorkspace, Failure(Consume(Heavy, "relative")).Reason);
+        Assert.Equal(ConsumeFailureReason.BadWorkspace, Failure(Consume(Heavy, "")).Reason);
+    }
+
+    [Fact]
+    public void A_full_queue_should_refuse_a_consume()
+    {
+        Settings = Settings with { QueueLimit = 1 };
+        Stage.Script("touch " + Stage.File("ready"), "hang");
+        Submit("hangs");
+        AwaitFile("ready");
+        Submit("waits").Accepted();
+
+        Assert.Equal(ConsumeFailureReason.QueueFull, Failure(Consume(Heavy)).Reason);
+    }
+
+    [Fact]
+    public void A_rollout_that_cannot_be_read_should_be_named()
+    {
+        WriteThread();
+        File.Move(RolloutPath, RolloutPath + ".zst");
+
+        var failure = Failure(Consume(Heavy));
+
+        Assert.Equal(ConsumeFailureReason.Rollout, failure.Reason);
+        Assert.Contains(RolloutPath + ".zst", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failing_agent_should_answer_its_consumes_and_leave_no_lock()
+    {
+        WriteThread();
+        Settings = Settings with { RolloutLockLimit = Limits.Wait };
+        var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread)!;
+        var current = Consume(Heavy);
+        var waiting = Consume(Heavy);
+        AwaitPhase(AgentPhase.Rewriting);
+
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+
+        Assert.Equal(ConsumeFailureReason.Host, Failure(current).Reason);
+        Assert.Equal(ConsumeFailureReason.Host, Failure(waiting).Reason);
+        held.Dispose();
+        Assert.Equal(1, Result(Consume(Heavy)).Touched);
+        Run("next");
+    }
+
+    [Fact]
+    public void A_rollout_actor_that_is_lost_should_not_leave_the_consume_without_an_answer()
+    {
+        WriteThread();
+
+        // No list that a host makes has such an element.
+        var lost = Consume([null!]);
+
+        Assert.Equal(ConsumeFailureReason.Host, Failure(lost).Reason);
+        Assert.Equal(1, Result(Consume(Heavy)).Touched);
+    }
+
+    [Fact]
+    public void A_consume_should_need_no_slot_and_run_when_the_turn_before_it_is_taken_back()
+    {
+        WriteThread();
+        Admission = Sys.ActorOf(AdmissionActor.Props(1));
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var other = Submit("takes the slot", Bob);
+        AwaitFile("ready");
+        var turn = Submit("waits for a slot");
+        turn.Accepted();
+        var consume = Consume(Heavy);
+        AwaitPhase(AgentPhase.WaitingForSlot);
+
+        Cancel(turn);
+
+        Assert.Equal(1, Result(consume).Touched);
+        Stage.Touch("go");
+        other.Ended(StopReason.EndTurn);
+        Run("the next");
+    }
+
+    private static string Me => string.Create(CultureInfo.InvariantCulture, $"process {System.Environment.ProcessId} (");
+
+    private void WriteThread()
+    {
+        File.WriteAllText(SessionPath, SomeThread.ToString());
+        Directory.CreateDirectory(Path.GetDirectoryName(RolloutPath)!);
+        File.WriteAllText(RolloutPath, $"{RolloutText.Call("call_1", "some arguments")}\n{RolloutText.Output("call_1", "an output of some length")}\n");
+    }
+
+    private TestProbe Consume(ImmutableArray<RolloutMutation> mutations, string? workspace = null)
+    {
+        var probe = CreateTestProbe();
+        Registry.Tell(new AgentProtocol.Consume(Alice, workspace ?? Stage.Workspace, mutations), probe.Ref);
+        return probe;
+    }
+
+    private static ConsumeResult Result(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeAnswered>(Limits.Wait).Result;
+
+    private static (int Touched, int Requested) Counts(TestProbe consume) => Result(consume) is var result ? (result.Touched, result.Requested) : default;
+
+    private static ConsumeFailure Failure(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeFailed>(Limits.Wait).Failure;
+}
