@@ -9,6 +9,7 @@ var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything 
 {
     CommonOptions.Set,
     SayCommand.Create(),
+    RolloutCommand.Create(),
     ConsumeCommand.Create(),
     DemoCommand.Create(),
     DoctorCommand.Create(),

@@ -13,7 +13,14 @@ namespace Plexum.Codex.Recovery;
 public sealed partial class TakeUpSpecs : AgentTestKit
 {
     private static readonly string[] Talkative =
-        ["thread", "turn", "warn careful", "think hm", "command ls", "say one", "error Reconnecting... 1/5", "say two", "completed 7 3"];
+    [
+        "thread", "turn", "warn careful", "think hm", "command ls", "say one", "error Reconnecting... 1/5",
+        """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_1"}}""",
+        """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_2"}}""",
+        """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"one"}}""",
+        """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_2","output":"two"}}""",
+        "say two", "completed 7 3",
+    ];
 
     private readonly TestProbe _ends;
 
@@ -73,6 +80,7 @@ public sealed partial class TakeUpSpecs : AgentTestKit
         Ended(turn);
         var log = File.ReadAllBytes(turn.Directory.EventsFile);
         var expected = WithoutDuration(log);
+        Assert.Contains("call_2", expected, StringComparison.Ordinal);
         var ends = Enumerable.Range(0, log.Length).Where(index => log[index] == '\n').Select(index => index + 1).ToList();
 
         foreach (var cut in ends[..^1].SelectMany(end => new[] { end, end + 9 }).Prepend(3).Prepend(0))

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Plexum.Codex.Rollouts;
+using Plexum.Codex.Turns;
+using Spectre.Console;
+
+namespace Plexum.Codex.Host.Rendering;
+
+/// <summary>A thread's tool calls for people and for programs.</summary>
+internal static class RolloutListing
+{
+    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A table with a line of sums below it.</summary>
+    public static void WriteTable(IAnsiConsole console, AgentId agent, RolloutOverview overview)
+    {
+        console.Line(string.Create(CultureInfo.InvariantCulture, $"{agent}, thread {overview.Thread}: {overview.Path}, {overview.Length:N0} bytes"));
+        if (overview.Calls.IsEmpty)
+        {
+            console.Line("There are no tool calls in it.");
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns(new TableColumn("call"), new TableColumn("tool"));
+        foreach (var heading in new[] { "arguments", "output", "consume-light saves", "consume-heavy saves" })
+        {
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        }
+
+        foreach (var call in overview.Calls)
+        {
+            table.AddRow(
+                Plain(call.Id), Plain(NameOf(call)), Number(call.ArgumentBytes), call.OutputBytes is { } output ? Number(output) : Plain("-"),
+                Number(call.SavedByLight), Number(call.SavedByHeavy));
+        }
+
+        console.Write(table);
+        console.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{overview.Calls.Length} calls. Consuming all of them: {overview.Calls.Sum(call => (long)call.SavedByLight):N0} bytes less for the model with consume-light, {overview.Calls.Sum(call => (long)call.SavedByHeavy):N0} with consume-heavy."));
+        if (overview.LeftOut > 0)
+        {
+            console.Line(string.Create(CultureInfo.InvariantCulture, $"{overview.LeftOut} more calls are not shown."));
+        }
+    }
+
+    /// <summary>One object on one line.</summary>
+    public static void WriteJson(Stream output, AgentId agent, RolloutOverview overview)
+    {
+        using (var json = new Utf8JsonWriter(output, JsonOptions))
+        {
+            json.WriteStartObject();
+            json.WriteString("agent_id", agent.Value);
+            json.WriteString("thread_id", overview.Thread.ToString());
+            json.WriteString("path", overview.Path);
+            json.WriteNumber("bytes", overview.Length);
+            json.WriteStartArray("calls");
+            foreach (var call in overview.Calls)
+            {
+                Write(json, call);
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("left_out", overview.LeftOut);
+            json.WriteEndObject();
+        }
+
+        output.Write("\n"u8);
+    }
+
+    private static void Write(Utf8JsonWriter json, CallSize call)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", call.Id);
+        json.WriteString("name", call.Name);
+        json.WriteString("namespace", call.Namespace);
+        json.WriteNumber("argument_bytes", call.ArgumentBytes);
+        if (call.OutputBytes is { } bytes)
+        {
+            json.WriteNumber("output_bytes", bytes);
+        }
+        else
+        {
+            json.WriteNull("output_bytes");
+        }
+
+        json.WriteNumber("light_saves", call.SavedByLight);
+        json.WriteNumber("heavy_saves", call.SavedByHeavy);
+        json.WriteEndObject();
+    }
+
+    private static string NameOf(CallSize call) => call.Namespace is null ? call.Name : $"{call.Namespace}/{call.Name}";
+
+    private static Text Number(int value) => Plain(value.ToString("N0", CultureInfo.InvariantCulture));
+
+    private static Text Plain(string text) => new(Consoles.Printable(text));
+}
