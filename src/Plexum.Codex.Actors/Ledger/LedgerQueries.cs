@@ -8,6 +8,9 @@ namespace Plexum.Codex.Ledger;
 internal static class LedgerQueries
 {
     private const string Turns = $"SELECT {LedgerRows.TurnColumns} FROM turns ";
+
+    // Without statistics SQLite would go through all turns there ever were to find the few that are not over.
+    private const string Unended = "turns INDEXED BY turns_unfinished";
     private const string Agents = $"SELECT {LedgerRows.AgentColumns} FROM agents ";
 
     public static TurnId? FindByKey(SqliteConnection connection, AgentId agent, string key) => LedgerSql.Query(
@@ -23,7 +26,7 @@ internal static class LedgerQueries
     {
         var turns = LedgerSql.Query(
             connection,
-            $"SELECT {LedgerRows.TurnColumns}, document FROM turns LEFT JOIN requests USING (number) WHERE state < 2 ORDER BY number",
+            $"SELECT {LedgerRows.TurnColumns}, document FROM {Unended} LEFT JOIN requests USING (number) WHERE state < 2 ORDER BY number",
             row => new UnfinishedTurn(LedgerRows.Turn(row), Request(row)));
         var running = turns.Where(turn => turn.Entry.State == TurnState.Running).ToLookup(turn => turn.Entry.AgentId);
         var seen = new HashSet<AgentId>();
@@ -36,20 +39,22 @@ internal static class LedgerQueries
         }
     }
 
-    public static ImmutableArray<TurnEntry> Find(SqliteConnection connection, TurnFilter filter) => LedgerSql.Query(
-        connection,
-        Turns + "WHERE number < $1 AND number > $2"
-            + (filter.Agent is null ? "" : " AND agent = $3")
-            + filter.State switch
-            {
-                null => "",
-                TurnState.Ended => " AND state = 2",
-                TurnState.Running => " AND state < 2 AND state = 1",
-                _ => " AND state < 2 AND state = 0",
-            }
-            + " ORDER BY number DESC LIMIT $4",
-        LedgerRows.Turn,
-        filter.Before ?? long.MaxValue, filter.After ?? 0L, filter.Agent?.Value, (long)filter.Limit);
+    public static ImmutableArray<TurnEntry> Find(SqliteConnection connection, TurnFilter filter)
+    {
+        var (table, state) = filter.State switch
+        {
+            null => ("turns", ""),
+            TurnState.Ended => ("turns", "state = 2 AND "),
+            TurnState.Running => (Unended, "state < 2 AND state = 1 AND "),
+            _ => (Unended, "state < 2 AND state = 0 AND "),
+        };
+        return LedgerSql.Query(
+            connection,
+            $"SELECT {LedgerRows.TurnColumns} FROM {table} WHERE {state}number < $1 AND number > $2"
+                + (filter.Agent is null ? "" : " AND agent = $3") + " ORDER BY number DESC LIMIT $4",
+            LedgerRows.Turn,
+            filter.Before ?? long.MaxValue, filter.After ?? 0L, filter.Agent?.Value, (long)filter.Limit);
+    }
 
     public static ImmutableArray<AgentEntry> FindAgents(SqliteConnection connection, AgentId? after, int limit) => LedgerSql.Query(
         connection, Agents + "WHERE agent > $1 ORDER BY agent LIMIT $2", LedgerRows.Agent, after?.Value ?? "", (long)limit);
