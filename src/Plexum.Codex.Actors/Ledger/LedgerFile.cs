@@ -63,7 +63,7 @@ internal static class LedgerFile
             connection.Open();
             Prepare(connection, options);
             LedgerSchema.Migrate(connection, options.Path);
-            damage = new FileInfo(options.Path).Length <= options.CheckedAtOnce ? FindDamage(connection) : Glance(connection);
+            damage = new FileInfo(options.Path).Length <= options.CheckedAtOnce ? FindDamage(connection) : LedgerQueries.Glance(connection);
         }
         catch (SqliteException e) when (LedgerProblem.IsDamage(e))
         {
@@ -102,14 +102,6 @@ internal static class LedgerFile
             CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)options.BusyLimit.TotalMilliseconds}"));
         LedgerSql.Execute(connection, "PRAGMA journal_mode = WAL");
         LedgerSql.Execute(connection, "PRAGMA synchronous = FULL");
-    }
-
-    // What the start needs is read at the start; all else is looked at soon after.
-    private static string? Glance(SqliteConnection connection)
-    {
-        LedgerQueries.Unfinished(connection);
-        LedgerSql.Scalar(connection, "SELECT max(number) FROM turns");
-        return null;
     }
 
     private static string Text(string path, LedgerOptions options, SqliteOpenMode mode, bool pooling) => new SqliteConnectionStringBuilder

@@ -39,6 +39,15 @@ internal static class LedgerQueries
         }
     }
 
+    /// <summary>Touches what a start needs, so that damage to it shows at once; all else is looked at soon after.</summary>
+    /// <returns>Null: whatever is wrong is thrown.</returns>
+    public static string? Glance(SqliteConnection connection)
+    {
+        LedgerSql.Scalar(connection, $"SELECT count(turn) + count(length(document)) FROM {Unended} LEFT JOIN requests USING (number) WHERE state < 2");
+        LedgerSql.Scalar(connection, "SELECT max(number) FROM turns");
+        return null;
+    }
+
     public static ImmutableArray<TurnEntry> Find(SqliteConnection connection, TurnFilter filter)
     {
         var (table, state) = filter.State switch

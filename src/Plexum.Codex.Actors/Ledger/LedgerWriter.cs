@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
@@ -194,7 +193,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The failure that led here is the one to tell; the next transaction shows whether the connection is sound.")]
+    // The failure that led here is the one to tell; the next transaction shows whether the connection is sound.
     private void RollBack()
     {
         try

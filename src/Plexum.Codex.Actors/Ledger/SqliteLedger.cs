@@ -27,7 +27,7 @@ public sealed class SqliteLedger : ITurnLedger
     /// <summary>Opens a ledger, and makes it where there is none (mode 0600).</summary>
     /// <param name="path">The absolute path of the file; its directory must be there.</param>
     /// <param name="time">The clock of its waiting.</param>
-    /// <param name="warn">Takes sentences about what is wrong and what was done about it; called from any thread.</param>
+    /// <param name="warn">Takes sentences about what is wrong and what was done about it; called from any thread, and must not throw.</param>
     /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
     public static Task<SqliteLedger> OpenAsync(string path, TimeProvider time, Action<string> warn) =>
         OpenAsync(new LedgerOptions(Path.GetFullPath(path), time, warn));
