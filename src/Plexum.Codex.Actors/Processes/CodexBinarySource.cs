@@ -1,25 +1,48 @@
 namespace Plexum.Codex.Processes;
 
-/// <summary>Finds codex once, when it is first needed. A search that failed is made again, since somebody may have installed it.</summary>
+/// <summary>
+/// Finds codex when it is first needed, and again when the program that was found is another one or gone: an update replaces it
+/// under a running daemon. A search that failed is made again, since somebody may have installed it.
+/// </summary>
 /// <param name="configured">A path, or a name to be looked for on <paramref name="searchPath"/>.</param>
 /// <param name="searchPath">The value of PATH.</param>
 public sealed class CodexBinarySource(string configured, string? searchPath)
 {
     private readonly Lock _gate = new();
-    private Task<CodexBinary>? _search;
+    private Task<Found>? _search;
 
     /// <summary>The codex to be run.</summary>
     /// <exception cref="CodexUnavailableException">It is missing, broken or too old; the message says where it was looked for.</exception>
-    public Task<CodexBinary> FindAsync()
+    public async Task<CodexBinary> FindAsync()
     {
+        Task<Found> search;
         lock (_gate)
         {
-            if (_search is null || _search.IsFaulted || _search.IsCanceled)
+            if (_search is null || _search.IsFaulted || _search.IsCanceled || (_search.IsCompletedSuccessfully && _search.Result.HasChanged))
             {
-                _search = CodexBinary.ResolveAsync(configured, searchPath);
+                _search = SearchAsync();
             }
 
-            return _search;
+            search = _search;
         }
+
+        return (await search.ConfigureAwait(false)).Binary;
+    }
+
+    private async Task<Found> SearchAsync()
+    {
+        var binary = await CodexBinary.ResolveAsync(configured, searchPath).ConfigureAwait(false);
+        return new Found(binary, StampOf(binary.Path));
+    }
+
+    private static (DateTime WrittenAt, long Length) StampOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+    }
+
+    private sealed record Found(CodexBinary Binary, (DateTime WrittenAt, long Length) Stamp)
+    {
+        public bool HasChanged => StampOf(Binary.Path) != Stamp;
     }
 }

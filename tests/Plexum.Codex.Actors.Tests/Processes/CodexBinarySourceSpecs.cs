@@ -1,0 +1,59 @@
+using Xunit;
+
+namespace Plexum.Codex.Processes;
+
+public sealed class CodexBinarySourceSpecs : IDisposable
+{
+    private readonly TemporaryDirectory _place = new();
+
+    private string Program => _place.File("codex");
+
+    [Fact]
+    public async Task The_program_should_be_asked_for_its_version_once_while_it_is_the_same()
+    {
+        Install("0.169.0");
+        var source = new CodexBinarySource(Program, null);
+
+        await source.FindAsync();
+        await source.FindAsync();
+
+        Assert.Single(File.ReadAllLines(_place.File("asked")));
+    }
+
+    [Fact]
+    public async Task An_update_should_be_noticed()
+    {
+        Install("0.169.0");
+        var source = new CodexBinarySource(Program, null);
+        Assert.Equal(new Version(0, 169, 0), (await source.FindAsync()).Version);
+
+        Install("0.170.0 and some more");
+
+        Assert.Equal(new Version(0, 170, 0), (await source.FindAsync()).Version);
+    }
+
+    [Fact]
+    public async Task A_program_that_was_removed_should_be_told_of_and_found_when_it_is_back()
+    {
+        Install("0.169.0");
+        var source = new CodexBinarySource(Program, null);
+        await source.FindAsync();
+
+        File.Delete(Program);
+        var missing = await Assert.ThrowsAsync<CodexUnavailableException>(source.FindAsync);
+        Install("0.169.0");
+
+        Assert.Contains($"{Program} does not exist", missing.Message, StringComparison.Ordinal);
+        Assert.Equal(Program, (await source.FindAsync()).Path);
+    }
+
+    public void Dispose() => _place.Dispose();
+
+    private void Install(string version)
+    {
+        var next = Program + ".next";
+        File.WriteAllText(next, $"#!/bin/sh\necho asked >> {_place.File("asked")}\necho codex-cli {version}\n");
+        File.SetUnixFileMode(next, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.Move(next, Program, overwrite: true);
+    }
+}
