@@ -12,7 +12,7 @@ namespace Plexum.Codex.Bench;
 /// <param name="Run">The workload.</param>
 internal sealed record Row(string Name, string Title, double BytesPerStep, Func<long> Run)
 {
-    public static IReadOnlyList<Row> All { get; } = [.. StreamRows.All, .. ProcessRows.All, .. RolloutRows.All, .. LedgerRows.All];
+    public static IReadOnlyList<Row> All { get; } = [.. StreamRows.All, .. ProcessRows.All, .. RolloutRows.All, .. LedgerRows.All, .. ConsumeRows.All];
 
     /// <summary>Measures it.</summary>
     /// <returns>A line of a Markdown table.</returns>

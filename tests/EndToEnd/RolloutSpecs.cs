@@ -6,27 +6,11 @@ namespace Plexum.Codex.EndToEnd;
 /// <summary>What the real codex notes of a turn in its rollout, as the turn's events.</summary>
 public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    // Speaks just enough of MCP: one tool that answers and one that fails.
-    private const string NotesServer = """
-        #!/bin/sh
-        while IFS= read -r line; do
-          id=$(printf '%s' "$line" | sed -n 's/.*"id":\([0-9][0-9]*\).*/\1/p')
-          case $line in
-            *'"method":"initialize"'*) result='{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"notes","version":"1"}}' ;;
-            *'"method":"tools/list"'*) result='{"tools":[{"name":"get","description":"Gets a note.","inputSchema":{"type":"object"}},{"name":"fail","description":"Fails.","inputSchema":{"type":"object"}}]}' ;;
-            *'"name":"fail"'*) result='{"content":[{"type":"text","text":"no such note"}],"isError":true}' ;;
-            *'"method":"tools/call"'*) result='{"content":[{"type":"text","text":"a note"}]}' ;;
-            *) continue ;;
-          esac
-          [ -z "$id" ] || printf '{"jsonrpc":"2.0","id":%s,"result":%s}\n' "$id" "$result"
-        done
-        """;
-
     [Fact]
     public async Task Shell_and_MCP_calls_should_be_told_with_the_models_own_ids_before_the_end()
     {
         await using var rig = new CodexRig(model.Server);
-        AddNotesServer(rig);
+        NotesServer.AddTo(rig);
 
         var turn = (await rig.SayAsync("!run echo from-the-shell\n!mcp notes get {\"key\":\"k1\"}\n!mcp notes fail\n!run exit 3\n!say done")).Said("done");
 
@@ -94,13 +78,4 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
 
     private IEnumerable<string?> IdsOfTheModel(ThreadId? thread) => model.Server.RequestsOf(thread)[^1].Input
         .Where(item => item.Type == "function_call").Select(item => item.CallId);
-
-    private static void AddNotesServer(CodexRig rig)
-    {
-        var script = rig.File("notes.sh");
-        File.WriteAllText(script, NotesServer);
-        File.AppendAllText(
-            Path.Combine(rig.CodexHome, "config.toml"),
-            $"\n[mcp_servers.notes]\ncommand = \"/bin/sh\"\nargs = [\"{script}\"]\nrequired = true\ndefault_tools_approval_mode = \"approve\"\n");
-    }
 }

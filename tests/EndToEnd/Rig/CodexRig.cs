@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Turns;
 using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.Rollouts;
 using Plexum.Codex.Sessions;
 using Plexum.Codex.Turns;
 
@@ -92,6 +94,11 @@ internal sealed class CodexRig : IAsyncDisposable
         _turns.Add(turn);
         return turn;
     }
+
+    /// <summary>Has calls of alice's thread consumed.</summary>
+    public Task<AgentProtocol.IReply> ConsumeAsync(string op, params IEnumerable<string?> calls) => _system.Value
+        .ConsumeAsync(AgentId.Parse("alice"), Workspace(), [.. calls.Select(call => new RolloutMutation(call!, op))])
+        .WithinLimit();
 
     public async ValueTask DisposeAsync()
     {
