@@ -3,9 +3,10 @@ namespace Plexum.Codex;
 /// <summary>A directory of one test, removed with all that is in it.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
-    public TemporaryDirectory()
+    /// <param name="parent">Where to make it; null for the system's directory of temporary files.</param>
+    public TemporaryDirectory(string? parent = null)
     {
-        Root = Path.Combine(Path.GetTempPath(), $"plexum-codex-test-{Guid.NewGuid():N}");
+        Root = Path.Combine(parent ?? Path.GetTempPath(), $"plexum-codex-test-{Guid.NewGuid():N}");
         Directory.CreateDirectory(Root);
     }
 

@@ -8,7 +8,6 @@ if (args is not [var rollout, var small, .. var ids])
     return 2;
 }
 
-Rewrite(small, RolloutMutation.Light);
 Rewrite(small, RolloutMutation.Heavy);
 Console.WriteLine("ready");
 if (Console.ReadLine() is { } op)

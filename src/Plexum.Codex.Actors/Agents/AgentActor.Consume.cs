@@ -76,7 +76,7 @@ public sealed partial class AgentActor
         }
         else if (answer is AgentProtocol.ConsumeFailed { Failure: var failure })
         {
-            LogConsumeFailed(failure.Code);
+            LogConsumeFailed(failure.Message);
         }
 
         sender.Tell(answer);
