@@ -13,6 +13,7 @@ var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything 
     ConsumeCommand.Create(),
     DemoCommand.Create(),
     DoctorCommand.Create(),
+    ServeCommand.Create(),
 };
 try
 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Event;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
@@ -24,8 +25,10 @@ public static class AgentProtocol
     /// <summary>Answers one command or query.</summary>
     public interface IReply : IWithAgentId;
 
-    /// <summary>A fact. It goes to whoever submitted the turn, and to the actor system's event stream.</summary>
-    public interface IEvent : IWithAgentId;
+    /// <summary>
+    /// A fact. It goes to whoever submitted the turn, who may be gone by then, and to the actor system's event stream.
+    /// </summary>
+    public interface IEvent : IWithAgentId, IDeadLetterSuppression;
 
     /// <summary>
     /// Asks for a turn. The answer is <see cref="TurnAccepted"/> or <see cref="TurnRejected"/>; an accepted turn's sender gets one

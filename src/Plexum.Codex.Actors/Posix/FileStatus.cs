@@ -10,6 +10,7 @@ internal enum FileKind
     Regular,
     Directory,
     Link,
+    Socket,
 }
 
 /// <summary>What <c>statx</c> tells of a file. Its structure is the same on every processor, unlike that of <c>stat</c>.</summary>
@@ -41,6 +42,7 @@ internal readonly record struct FileStatus(
         FileKind.Regular => "a file",
         FileKind.Directory => "a directory",
         FileKind.Link => "a link",
+        FileKind.Socket => "a socket",
         _ => "not a file",
     };
 
@@ -51,6 +53,7 @@ internal readonly record struct FileStatus(
             0x8000 => FileKind.Regular,
             0x4000 => FileKind.Directory,
             0xA000 => FileKind.Link,
+            0xC000 => FileKind.Socket,
             _ => FileKind.Other,
         };
         return new FileStatus(

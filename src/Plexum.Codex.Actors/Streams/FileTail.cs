@@ -68,6 +68,33 @@ public sealed class FileTail : IDisposable
         }
     }
 
+    /// <summary>Reads what is at a place now, and does not wait. It has nothing to do with where <see cref="ReadAsync"/> is.</summary>
+    /// <returns>How many bytes; 0 behind the last one.</returns>
+    public int ReadAt(long position, Span<byte> buffer) => RandomAccess.Read(_file, buffer, position);
+
+    /// <summary>Waits until the file is longer than <paramref name="length"/>.</summary>
+    /// <returns>False when it is not and never will be, because the writer is done.</returns>
+    /// <exception cref="OperationCanceledException">The wait was ended; it may be begun again.</exception>
+    public async ValueTask<bool> WaitBeyondAsync(long length, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var completed = _completed;
+            if (RandomAccess.GetLength(_file) > length)
+            {
+                return true;
+            }
+
+            if (completed)
+            {
+                return false;
+            }
+
+            await WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {

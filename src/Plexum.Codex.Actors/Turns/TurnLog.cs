@@ -42,7 +42,7 @@ public sealed class TurnLog : IDisposable
         try
         {
             var length = RandomAccess.GetLength(file);
-            var (lastSeq, whole) = length == 0 ? (0, 0) : TurnLogTail.Find(file, length);
+            var (lastSeq, whole, _) = TurnLogTail.Find(file, length);
             if (whole < length)
             {
                 RandomAccess.SetLength(file, whole);

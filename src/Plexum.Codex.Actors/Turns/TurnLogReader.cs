@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Turns;
 
@@ -24,35 +23,29 @@ public static class TurnLogReader
     public static async IAsyncEnumerable<TurnLogLine> FollowAsync(
         string path, TimeProvider time, long afterSeq = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var tail = new FileTail(path, time);
-        using var framer = new JsonlFramer();
-        var lines = new List<TurnLogLine>();
-        while (await tail.ReadAsync(framer.GetMemory(), cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        using var log = new TurnLogCursor(path, time, afterSeq);
+        while (await log.WaitAsync(cancellationToken).ConfigureAwait(false))
         {
-            framer.Advance(count);
-            Take(framer, afterSeq, lines);
-            foreach (var line in lines)
+            while (log.TryNext())
             {
-                yield return line;
-                if (line.IsEnd)
+                var json = new byte[log.Length];
+                log.ReadExactly(json);
+                yield return new TurnLogLine(log.Seq, json, log.IsEnd);
+                if (log.IsEnd)
                 {
                     yield break;
                 }
             }
-
-            lines.Clear();
         }
     }
 
-    private static void Take(JsonlFramer framer, long afterSeq, List<TurnLogLine> lines)
+    /// <summary>What a log that nobody writes to any more ends with.</summary>
+    /// <returns>The number of the last event, 0 for none, and whether it is a <c>message_end</c>.</returns>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public static (long LastSeq, bool HasEnd) FindEnd(string path)
     {
-        while (framer.TryRead(out var line))
-        {
-            var seq = TurnLogTail.ReadHead(line.Bytes[..Math.Min(line.Bytes.Length, 64)], out var isEnd);
-            if (seq > afterSeq)
-            {
-                lines.Add(new TurnLogLine(seq, line.Bytes.ToArray(), isEnd));
-            }
-        }
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var (seq, _, hasEnd) = TurnLogTail.Find(file, RandomAccess.GetLength(file));
+        return (seq, hasEnd);
     }
 }

@@ -6,30 +6,33 @@ namespace Plexum.Codex.Turns;
 /// <summary>Reads the head of lines of a <see cref="TurnLog"/>, and finds the last whole one.</summary>
 internal static class TurnLogTail
 {
+    /// <summary>How much of a line has its number and type in it.</summary>
+    public const int HeadBytes = 64;
+
     private const byte NewLine = (byte)'\n';
     private const int ChunkBytes = 64 * 1024;
 
-    /// <summary>The number of the last whole line, and the place behind it.</summary>
-    public static (long LastSeq, long Whole) Find(SafeFileHandle file, long length)
+    /// <summary>The number of the last whole line, the place behind it, and whether it is the turn's end.</summary>
+    public static (long LastSeq, long Whole, bool HasEnd) Find(SafeFileHandle file, long length)
     {
         var end = FindNewLine(file, length);
         if (end < 0)
         {
-            return (0, 0);
+            return (0, 0, false);
         }
 
         var start = FindNewLine(file, end) + 1;
         Span<byte> head = stackalloc byte[256];
         head = head[..RandomAccess.Read(file, head[..(int)Math.Min(head.Length, end - start)], start)];
-        return (ReadHead(head, out _), end + 1);
+        return (ReadHead(head, out var type), end + 1, type.SequenceEqual("message_end"u8));
     }
 
-    /// <summary>The number of a line, from its beginning only: <c>{"seq":12,"type":"…</c>.</summary>
-    /// <param name="line">The line, or its first 64 bytes at least.</param>
-    /// <param name="isEnd">Whether it is the turn's last event.</param>
-    public static long ReadHead(ReadOnlySpan<byte> line, out bool isEnd)
+    /// <summary>The number of a line, from its beginning only: <c>{"seq":12,"type":"…</c>; 0 when it is none of ours.</summary>
+    /// <param name="line">The line, or its first <see cref="HeadBytes"/> at least.</param>
+    /// <param name="type">The event's type; empty when it is none of ours.</param>
+    public static long ReadHead(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> type)
     {
-        isEnd = false;
+        type = [];
         long seq = 0;
         try
         {
@@ -42,7 +45,7 @@ internal static class TurnLogTail
                 }
             }
 
-            isEnd = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("message_end"u8);
+            type = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : [];
         }
         catch (JsonException)
         {

@@ -11,6 +11,7 @@ namespace Plexum.Codex.Host.Configuration;
 /// <param name="Binary">codex's name or path.</param>
 /// <param name="SupportedModels">The models that a host is told of.</param>
 /// <param name="Codex">How turns are run.</param>
+/// <param name="Api">How the daemon is reached.</param>
 /// <param name="Log">How the program logs.</param>
 /// <param name="Akka">The actor system's part.</param>
 /// <param name="Warnings">What is odd and no error.</param>
@@ -19,6 +20,7 @@ public sealed record HostSettings(
     string Binary,
     ImmutableArray<string> SupportedModels,
     CodexSettings Codex,
+    ApiSettings Api,
     LogSettings Log,
     Config Akka,
     ImmutableArray<string> Warnings)

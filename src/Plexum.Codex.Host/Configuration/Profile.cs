@@ -21,6 +21,12 @@ public sealed record Profile(string Root)
     /// <summary>The directory of the log files.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
+    /// <summary>The file of the lock that the daemon of this profile holds.</summary>
+    public string DaemonLockFile => Path.Combine(Root, "daemon.lock");
+
+    /// <summary>The file of the daemon's ledger.</summary>
+    public string LedgerFile => Path.Combine(Root, "ledger.db");
+
     /// <summary>The profile of this user.</summary>
     /// <exception cref="CodexException">Neither the variable nor a home directory names one.</exception>
     public static Profile OfUser()

@@ -42,7 +42,7 @@ internal sealed class SettingsReader
             _values.Bytes("plexum.log.max-file", 64 * 1024), _values.Number("plexum.log.kept-files", 1));
         var akka = _layers.Where(layer => layer.Config.HasPath("akka"))
             .Aggregate(ConfigurationFactory.Empty, (below, layer) => layer.Config.WithFallback(below));
-        return new HostSettings(profile, binary, models.IsEmpty ? ["codex"] : models, ReadCodex(codexHome), log, akka, warnings)
+        return new HostSettings(profile, binary, models.IsEmpty ? ["codex"] : models, ReadCodex(codexHome), ReadApi(profile), log, akka, warnings)
         {
             Retention = new RetentionSettings
             {
@@ -52,6 +52,11 @@ internal sealed class SettingsReader
             },
         };
     }
+
+    private ApiSettings ReadApi(Profile profile) => new(
+        Path.GetFullPath(_values.Text("plexum.api.socket"), profile.Root),
+        Path.GetFullPath(_values.Text("plexum.api.token-file"), profile.Root),
+        _values.Bytes("plexum.api.max-body", 1024));
 
     private CodexSettings ReadCodex(string codexHome) => new()
     {

@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
 using Serilog.Events;
 
@@ -20,16 +22,27 @@ internal sealed record CodexActors(AgentEnvironment Environment, IActorRef Regis
     public static Config ConfigurationOf(HostSettings settings) => settings.Akka.WithFallback(ConfigurationFactory.ParseString(
         $"akka.loggers = [\"{typeof(SerilogLogger).AssemblyQualifiedName}\"], akka.loglevel = {AkkaLevel(settings.Log.LowestLevel)}, akka.stdout-loglevel = OFF"));
 
-    /// <summary>Starts the actors in a system.</summary>
-    public static CodexActors Start(ActorSystem system, HostSettings settings)
+    /// <summary>Starts the actors for turns of this process alone: nothing is written down, and each may run at once.</summary>
+    public static CodexActors Start(ActorSystem system, HostSettings settings) => Start(system, EnvironmentOf(settings));
+
+    /// <summary>Starts the actors of a daemon: turns wait for a slot, and those that its last run left behind are taken up.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="ledger">What is written down of turns.</param>
+    public static CodexActors Start(ActorSystem system, HostSettings settings, ITurnLedger ledger)
     {
-        var environment = new AgentEnvironment(
-            settings.Profile.Root,
-            settings.Codex,
-            new CodexBinarySource(settings.Binary, System.Environment.GetEnvironmentVariable("PATH")),
-            TimeProvider.System);
-        return new CodexActors(environment, system.ActorOf(AgentRegistryActor.Props(environment), "agents"));
+        var admission = system.ActorOf(AdmissionActor.Props(AdmissionLimit.OfMachine()), "admission");
+        return Start(system, EnvironmentOf(settings) with { Ledger = ledger, Admission = admission });
     }
+
+    private static CodexActors Start(ActorSystem system, AgentEnvironment environment) =>
+        new(environment, system.ActorOf(AgentRegistryActor.Props(environment), "agents"));
+
+    private static AgentEnvironment EnvironmentOf(HostSettings settings) => new(
+        settings.Profile.Root,
+        settings.Codex,
+        new CodexBinarySource(settings.Binary, System.Environment.GetEnvironmentVariable("PATH")),
+        TimeProvider.System);
 
     private static string AkkaLevel(LogEventLevel level) => level switch
     {

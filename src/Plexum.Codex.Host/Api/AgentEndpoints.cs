@@ -1,0 +1,64 @@
+using Akka.Actor;
+using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Host.Daemon;
+
+namespace Plexum.Codex.Host.Api;
+
+/// <summary>Agents and what they used.</summary>
+internal sealed class AgentEndpoints(DaemonContext daemon)
+{
+    private const int UsualDays = 30;
+    private const int MostDays = 3660;
+
+    public async Task ListAsync(HttpContext context)
+    {
+        var limit = ApiRequest.Limit(context);
+        var agents = await daemon.Ledger.AgentsAsync(ApiRequest.QueryAgent(context, "after"), limit + 1).ConfigureAwait(false);
+        var page = agents.Take(limit).Select(AgentDocument.Of).ToArray();
+        await ApiResponse.WriteAsync(
+            context, new AgentsDocument([.. page], agents.Length > limit ? page[^1].AgentId : null), ApiJson.Default.AgentsDocument).ConfigureAwait(false);
+    }
+
+    public async Task GetAsync(HttpContext context)
+    {
+        var id = ApiRequest.Agent(context);
+        var agent = await daemon.Ledger.FindAgentAsync(id).ConfigureAwait(false) ?? throw new ProblemException(Problem.UnknownAgent(id));
+        var document = AgentDocument.Of(agent);
+
+        // An agent with nothing to do need not come into memory to say so.
+        if (agent.Queued + agent.Running == 0)
+        {
+            document = document with { State = AgentPhase.Idle, QueuedTurns = [] };
+        }
+        else
+        {
+            var snapshot = await daemon.Registry.Ask<AgentProtocol.AgentSnapshot>(new AgentProtocol.GetAgent(id), DaemonContext.AnswerLimit).ConfigureAwait(false);
+            document = document with
+            {
+                State = snapshot.Phase,
+                RunningTurn = snapshot.RunningTurn?.Value,
+                QueuedTurns = [.. snapshot.QueuedTurns.Select(turn => turn.Value)],
+            };
+        }
+
+        await ApiResponse.WriteAsync(context, document, ApiJson.Default.AgentDocument).ConfigureAwait(false);
+    }
+
+    public async Task UsageAsync(HttpContext context)
+    {
+        var agent = ApiRequest.QueryAgent(context, "agent");
+        var to = ApiRequest.Day(context, "to") ?? DateOnly.FromDateTime(daemon.Time.GetUtcNow().UtcDateTime);
+        var from = ApiRequest.Day(context, "from") ?? DateOnly.FromDayNumber(Math.Max(0, to.DayNumber - UsualDays + 1));
+        if (from > to || to.DayNumber - from.DayNumber >= MostDays)
+        {
+            throw new ProblemException(Problem.BadQuery($"The days from {from:yyyy-MM-dd} to {to:yyyy-MM-dd} are no span of 1 to {MostDays} days; let from be a day up to to."));
+        }
+
+        var days = await daemon.Ledger.UsageAsync(agent, from, to).ConfigureAwait(false);
+        var document = new UsageDocument(
+            from, to, agent?.Value, [.. days.Select(day => new UsageDayDocument(day.Day, day.Turns, day.Failed, day.Usage))]);
+        await ApiResponse.WriteAsync(context, document, ApiJson.Default.UsageDocument).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Ledger;
+using Serilog;
+
+namespace Plexum.Codex.Host.Api;
+
+/// <summary>
+/// Stands before every endpoint: lets in who may come, turns every failure into a problem document, and writes the access log.
+/// </summary>
+/// <param name="next">What it stands before.</param>
+/// <param name="token">The token that requests over TCP need; null where nothing listens there.</param>
+internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
+{
+    private const string Bearer = "Bearer ";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var problem = Admit(context) ?? await AnswerAsync(context).ConfigureAwait(false);
+            if (problem is not null && !context.Response.HasStarted)
+            {
+                await problem.WriteAsync(context).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client has gone, or the answer cannot be finished: it must not look as if it were whole.
+            context.Abort();
+        }
+
+        if (Log.IsEnabled(Serilog.Events.LogEventLevel.Debug))
+        {
+            Log.Debug(
+                "api: {Method} {Path} {Status} in {Milliseconds:0.0} ms",
+                context.Request.Method, context.Request.Path.Value, context.Response.StatusCode, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+    }
+
+    private async Task<Problem?> AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+            return context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null } response ? Problem.OfStatus(response.StatusCode) : null;
+        }
+        catch (ProblemException e)
+        {
+            return e.Problem;
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Problem.OfStatus(e.StatusCode, e.Message);
+        }
+        catch (LedgerUnavailableException e)
+        {
+            return Problem.LedgerUnavailable(e.Message);
+        }
+        catch (Akka.Actor.AskTimeoutException)
+        {
+            return Problem.NoAnswer;
+        }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // Whatever it is, it says nothing to whom it is not meant for.
+            return Unexpected(context, e);
+        }
+    }
+
+    private static Problem Unexpected(HttpContext context, Exception e)
+    {
+        var id = Guid.NewGuid().ToString("N")[..12];
+        Log.Error(e, "api: {Method} {Path} failed; log_id={LogId}", context.Request.Method, context.Request.Path.Value, id);
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+        }
+
+        return Problem.Internal(id);
+    }
+
+    // Who may connect to the unix socket is the owner. What else there is must show the token.
+    private Problem? Admit(HttpContext context)
+    {
+        if (context.Features.Get<OwnersConnection>() is not null)
+        {
+            return null;
+        }
+
+        if (!IsOfThisMachine(context.Request.Host))
+        {
+            return new Problem(
+                403, "host_refused", "Another host is meant",
+                "The header Host names no host of this machine, as it is when a page in a browser is led here; use 127.0.0.1 or localhost.");
+        }
+
+        var given = context.Request.Headers.Authorization.ToString();
+        if (token is not null && given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && token.Is(given[Bearer.Length..].Trim()))
+        {
+            return null;
+        }
+
+        context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+        return new Problem(
+            401, "unauthorized", "The token is missing or wrong",
+            "Over TCP the daemon wants the header Authorization: Bearer TOKEN, with the token in the file that api.token-file names; the unix socket needs none.");
+    }
+
+    private static bool IsOfThisMachine(HostString host) => host.Host is "127.0.0.1" or "localhost" or "[::1]";
+}

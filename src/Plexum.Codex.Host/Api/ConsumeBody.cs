@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Plexum.Codex.Rollouts;
+
+namespace Plexum.Codex.Host.Api;
+
+/// <summary>The body of a consume: <c>{workspace?, mutations: [{block_id, op}]}</c>.</summary>
+/// <param name="Workspace">The workspace, or null for the agent's own.</param>
+/// <param name="Mutations">What is to become of which calls.</param>
+internal sealed record ConsumeBody(string? Workspace, ImmutableArray<RolloutMutation> Mutations)
+{
+    private const int MostErrors = 20;
+
+    /// <summary>Reads the body.</summary>
+    /// <exception cref="ProblemException">Something is wrong with it; all of it is told at once.</exception>
+    public static ConsumeBody Read(JsonElement root)
+    {
+        var errors = ImmutableArray.CreateBuilder<string>();
+        var workspace = Text(root, "workspace", "workspace", required: false);
+        var mutations = ImmutableArray.CreateBuilder<RolloutMutation>();
+        if (!root.TryGetProperty("mutations", out var list) || list.ValueKind != JsonValueKind.Array)
+        {
+            Complain("mutations", "must be a list of {\"block_id\", \"op\"}");
+        }
+        else
+        {
+            foreach (var (index, item) in list.EnumerateArray().Index())
+            {
+                var path = FormattableString.Invariant($"mutations[{index}]");
+                if (item.ValueKind != JsonValueKind.Object)
+                {
+                    Complain(path, "must be an object");
+                    continue;
+                }
+
+                var (block, op) = (Text(item, "block_id", $"{path}.block_id", required: true), Text(item, "op", $"{path}.op", required: true));
+                mutations.Add(new RolloutMutation(block ?? "", op ?? ""));
+            }
+        }
+
+        return errors.Count == 0
+            ? new ConsumeBody(workspace, mutations.ToImmutable())
+            : throw new ProblemException(Problem.BadBody(errors.ToImmutable()));
+
+        string? Text(JsonElement parent, string name, string path, bool required)
+        {
+            if (!parent.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            {
+                if (required)
+                {
+                    Complain(path, "must be a string; it is missing");
+                }
+
+                return null;
+            }
+
+            try
+            {
+                if (value.ValueKind == JsonValueKind.String)
+                {
+                    return value.GetString();
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair, or bytes that are not UTF-8.
+            }
+
+            Complain(path, "must be a string of Unicode text");
+            return null;
+        }
+
+        void Complain(string path, string what)
+        {
+            if (errors.Count < MostErrors)
+            {
+                errors.Add($"{path}: {what}.");
+            }
+        }
+    }
+}

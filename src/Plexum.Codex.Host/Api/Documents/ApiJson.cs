@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Api.Documents;
+
+/// <summary>The serializer of the documents, made at compile time. Server and command line use the same.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters =
+    [
+        typeof(SnakeCaseEnum<TurnState>), typeof(SnakeCaseEnum<StopReason>), typeof(SnakeCaseEnum<TurnErrorClass>),
+        typeof(SnakeCaseEnum<AgentPhase>), typeof(SnakeCaseEnum<CancelResult>),
+    ])]
+[JsonSerializable(typeof(AcceptedDocument))]
+[JsonSerializable(typeof(TurnDocument))]
+[JsonSerializable(typeof(TurnsDocument))]
+[JsonSerializable(typeof(AgentDocument))]
+[JsonSerializable(typeof(AgentsDocument))]
+[JsonSerializable(typeof(UsageDocument))]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(CancelDocument))]
+[JsonSerializable(typeof(ConsumeDocument))]
+[JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(ProblemDocument))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,40 @@
+using Akka.Actor;
+using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Host.Daemon;
+
+namespace Plexum.Codex.Host.Api;
+
+/// <summary>The daemon itself.</summary>
+internal sealed class StatusEndpoints(DaemonContext daemon)
+{
+    private static readonly HealthDocument s_ok = new("ok");
+
+    /// <summary>The process lives and answers.</summary>
+    public static Task HealthAsync(HttpContext context) => ApiResponse.WriteAsync(context, s_ok, ApiJson.Default.HealthDocument);
+
+    /// <summary>Turns are taken: the ledger is open, and the turns of the last run are taken up.</summary>
+    public async Task ReadyAsync(HttpContext context)
+    {
+        if (!daemon.IsReady || !daemon.Actors.Recovered.IsCompletedSuccessfully)
+        {
+            throw new ProblemException(daemon.IsClosing ? Problem.ShuttingDown : Problem.NotReady);
+        }
+
+        await daemon.Ledger.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        await ApiResponse.WriteAsync(context, s_ok, ApiJson.Default.HealthDocument).ConfigureAwait(false);
+    }
+
+    public async Task StatusAsync(HttpContext context)
+    {
+        var active = await daemon.Registry.Ask<AgentRegistryProtocol.ActiveAgents>(
+            AgentRegistryProtocol.GetActiveAgents.Instance, DaemonContext.AnswerLimit).ConfigureAwait(false);
+        var slots = await daemon.Actors.SlotsAsync().ConfigureAwait(false);
+        var document = new StatusDocument(
+            DaemonContext.Version, Environment.ProcessId, daemon.StartedAt, (daemon.Time.GetUtcNow() - daemon.StartedAt).TotalSeconds,
+            daemon.Environment.Profile, daemon.Settings.Api.Socket, daemon.IsReady, daemon.Readers, active.Agents.Length,
+            new SlotsDocument(slots.Limit, slots.Held.Length, slots.Waiting.Length));
+        await ApiResponse.WriteAsync(context, document, ApiJson.Default.StatusDocument).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,187 @@
+using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Api;
+
+/// <summary>
+/// One client that reads one turn: waits until the turn's log is there, follows it to its end, and where the log has no end tells
+/// the one that the ledger knows. It ends early, and may be resumed, when the daemon stops.
+/// </summary>
+internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long afterSeq)
+{
+    /// <summary>How long nothing is sent before a sign of life is.</summary>
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan LedgerLimit = TimeSpan.FromSeconds(1);
+
+    private readonly string _file = daemon.EventsFile(turn.AgentId, turn.TurnId);
+
+    public async Task WriteAsync(HttpContext context)
+    {
+        using var lease = daemon.Actors.Readers.TryRead(turn.TurnId) ?? throw new ProblemException(Problem.EventsRemoved(turn.TurnId));
+        var output = new EventStreamWriter(context.Response);
+        using var watch = daemon.Watch(turn.TurnId);
+        using var heartbeat = new Heartbeat(daemon.Time, Beat);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, daemon.Stopping);
+        daemon.ReaderCame();
+        try
+        {
+            await output.BeginAsync(end.Token).ConfigureAwait(false);
+            var entry = await AwaitLogAsync(output, watch, heartbeat, end.Token).ConfigureAwait(false);
+            if (!File.Exists(_file) || !await FollowAsync(output, watch, heartbeat, entry.State == TurnState.Ended, end.Token).ConfigureAwait(false))
+            {
+                await TellEndAsync(output, watch, end.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (daemon.Stopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            // The response ends behind a whole event, without a message_end: the client comes back with its number.
+        }
+        finally
+        {
+            daemon.ReaderWent();
+        }
+    }
+
+    /// <summary>Waits until there is a log, or the turn is over without one.</summary>
+    private async Task<TurnEntry> AwaitLogAsync(EventStreamWriter output, TurnWatch watch, Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        var entry = turn;
+        var change = Task.WhenAny(watch.Started, watch.Ended, Cancelled(cancellationToken));
+        while (entry.State != TurnState.Ended && !File.Exists(_file))
+        {
+            if (await heartbeat.BeatsBeforeAsync(change).ConfigureAwait(false))
+            {
+                await output.BeatAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else if (!File.Exists(_file))
+            {
+                // It is over, or its log was taken away: only its end is left to wait for.
+                await watch.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+                break;
+            }
+
+            entry = await daemon.Ledger.FindTurnAsync(turn.TurnId).ConfigureAwait(false) ?? entry;
+        }
+
+        return entry;
+    }
+
+    /// <summary>Sends the log.</summary>
+    /// <returns>Whether it has an end.</returns>
+    private async Task<bool> FollowAsync(
+        EventStreamWriter output, TurnWatch watch, Heartbeat heartbeat, bool isOver, CancellationToken cancellationToken)
+    {
+        using var log = new TurnLogCursor(_file, daemon.Time, afterSeq);
+        using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            if (isOver)
+            {
+                log.Complete();
+            }
+            else
+            {
+                _ = CompleteWithAsync(watch, log, following.Token);
+            }
+
+            while (await MoreAsync(output, log, heartbeat, following.Token).ConfigureAwait(false))
+            {
+                while (log.TryNext())
+                {
+                    await output.WriteAsync(log, cancellationToken).ConfigureAwait(false);
+                    if (log.IsEnd)
+                    {
+                        await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+                        await AwaitLedgerAsync(watch, isOver, cancellationToken).ConfigureAwait(false);
+                        return true;
+                    }
+                }
+
+                await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return TurnLogReader.FindEnd(_file).HasEnd;
+        }
+        finally
+        {
+            await following.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Who asks for the turn once its stream has ended is told that it is over, although its end is written down behind its last event.
+    private async Task AwaitLedgerAsync(TurnWatch watch, bool isOver, CancellationToken cancellationToken)
+    {
+        if (!isOver)
+        {
+            await Task.WhenAny(watch.Ended, Task.Delay(LedgerLimit, daemon.Time, cancellationToken)).ConfigureAwait(false);
+            await daemon.Ledger.FlushAsync(cancellationToken).WaitAsync(LedgerLimit, daemon.Time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async ValueTask<bool> MoreAsync(EventStreamWriter output, TurnLogCursor log, Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        var waiting = log.WaitAsync(cancellationToken);
+        if (waiting.IsCompleted)
+        {
+            return await waiting.ConfigureAwait(false);
+        }
+
+        var more = waiting.AsTask();
+        while (await heartbeat.BeatsBeforeAsync(more).ConfigureAwait(false))
+        {
+            await output.BeatAsync(cancellationToken).ConfigureAwait(false);
+            if (await daemon.Ledger.FindTurnAsync(turn.TurnId).ConfigureAwait(false) is { State: TurnState.Ended })
+            {
+                log.Complete();
+            }
+        }
+
+        return await more.ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the end of a turn whose log has none, numbered on from what the log has.</summary>
+    private async Task TellEndAsync(EventStreamWriter output, TurnWatch watch, CancellationToken cancellationToken)
+    {
+        await daemon.Ledger.FlushAsync(cancellationToken).ConfigureAwait(false);
+        var entry = await daemon.Ledger.FindTurnAsync(turn.TurnId).ConfigureAwait(false) ?? turn;
+        var told = watch.Ended.IsCompletedSuccessfully ? watch.Ended.Result : null;
+        var reason = told?.StopReason ?? entry.StopReason ?? StopReason.Error;
+        var seq = File.Exists(_file) ? TurnLogReader.FindEnd(_file).LastSeq : 0;
+        if (Failure(entry, told, reason) is { } failure && ++seq > afterSeq)
+        {
+            output.Write(seq, "error"u8, failure);
+        }
+
+        if (++seq > afterSeq)
+        {
+            output.Write(seq, "message_end"u8, new CanonicalEvent.MessageEnd(
+                reason, entry.Usage, Usage.Zero, entry.ThreadId, (entry.EndedAt - entry.StartedAt) ?? TimeSpan.Zero));
+        }
+
+        await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static CanonicalEvent.Error? Failure(TurnEntry entry, AgentProtocol.TurnEnded? told, StopReason reason) => told?.Unrecorded is { } failure
+        ? new CanonicalEvent.Error(failure.Code, failure.Message, failure.Class, failure.ResetsAt, failure.Retryable)
+        : entry.ErrorCode is { } code
+            ? new CanonicalEvent.Error(code, entry.ErrorMessage ?? "The turn failed.", entry.ErrorClass ?? TurnErrorClass.Host, null, Retryable: false)
+            : reason is StopReason.Error or StopReason.Timeout
+                ? new CanonicalEvent.Error("events_lost", "The turn failed and its events could not be kept; the log of the program says more.", TurnErrorClass.Host, null, Retryable: false)
+                : null;
+
+    private static async Task CompleteWithAsync(TurnWatch watch, TurnLogCursor log, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(watch.Ended, Cancelled(cancellationToken)).ConfigureAwait(false);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            log.Complete();
+        }
+    }
+
+    private static Task Cancelled(CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+}

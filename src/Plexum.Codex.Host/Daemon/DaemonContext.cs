@@ -1,0 +1,77 @@
+using System.Reflection;
+using Akka.Actor;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Daemon;
+
+/// <summary>What the parts of a running daemon share.</summary>
+internal sealed class DaemonContext(HostSettings settings) : IDisposable
+{
+    /// <summary>How long an actor has to answer a request.</summary>
+    public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private DaemonActors? _actors;
+    private volatile bool _draining;
+    private int _readers;
+
+    /// <summary>The program's version.</summary>
+    public static string Version { get; } =
+        typeof(DaemonContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public HostSettings Settings => settings;
+
+    public DaemonActors Actors => _actors ?? throw new InvalidOperationException("The actors are not started yet.");
+
+    public IActorRef Registry => Actors.Codex.Registry;
+
+    public AgentEnvironment Environment => Actors.Codex.Environment;
+
+    public ITurnLedger Ledger => Environment.Ledger;
+
+    public TimeProvider Time => Environment.Time;
+
+    public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>Ends what would never end by itself: the streams of events.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Whether no more turns are taken in.</summary>
+    public bool IsClosing => _draining || _stopping.IsCancellationRequested;
+
+    /// <summary>How many streams of events are open.</summary>
+    public int Readers => Volatile.Read(ref _readers);
+
+    /// <summary>Whether turns are taken: those of the last run stand before them.</summary>
+    public bool IsReady => !IsClosing && Actors.Dispatched.IsCompletedSuccessfully;
+
+    public void Begin(DaemonActors actors)
+    {
+        _actors = actors;
+        StartedAt = Time.GetUtcNow();
+    }
+
+    /// <summary>Takes no more turns, and completes when no codex runs any more.</summary>
+    public Task DrainAsync()
+    {
+        _draining = true;
+        return Actors.DrainAsync();
+    }
+
+    public void Stop() => _stopping.Cancel();
+
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Begins to listen for the start and the end of a turn.</summary>
+    public TurnWatch Watch(TurnId turn) => new(Actors.Feed, turn);
+
+    public void ReaderCame() => Interlocked.Increment(ref _readers);
+
+    public void ReaderWent() => Interlocked.Decrement(ref _readers);
+
+    /// <summary>The file of a turn's events.</summary>
+    public string EventsFile(AgentId agent, TurnId turn) => TurnDirectory.Of(new AgentDirectory(Environment.Profile, agent), turn).EventsFile;
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Plexum.Codex.Admission;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Host.Api;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Turns;
+using Plexum.Codex.Ledger;
+using Serilog;
+
+namespace Plexum.Codex.Host.Daemon;
+
+/// <summary>The daemon of a profile: the actors, and the HTTP interface to them on a unix socket and, where asked for, on loopback.</summary>
+internal sealed class DaemonHost : IAsyncDisposable
+{
+    // A client whose connection finds no room here gets an error at once, where over TCP it would wait.
+    private const int Backlog = 4096;
+
+    /// <summary>How long requests that are under way have to end when the daemon stops.</summary>
+    private static readonly TimeSpan s_shutdownLimit = TimeSpan.FromSeconds(5);
+
+    private readonly DaemonResources _resources;
+
+    private DaemonHost(DaemonResources resources, DaemonContext context) => (_resources, Context) = (resources, context);
+
+    public DaemonContext Context { get; }
+
+    /// <summary>The address on loopback; null where there is none.</summary>
+    public string? Address => _resources.Application!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses
+        .FirstOrDefault(address => !address.Contains("unix:", StringComparison.Ordinal));
+
+    /// <summary>Starts the daemon; when the task completes it takes turns.</summary>
+    /// <param name="settings">The settings; the profile must be prepared.</param>
+    /// <param name="listen">Where to listen beside the socket; null for nowhere.</param>
+    /// <exception cref="CodexException">It cannot be started; the message says why and what to do.</exception>
+    public static async Task<DaemonHost> StartAsync(HostSettings settings, IPEndPoint? listen)
+    {
+        var resources = new DaemonResources(settings);
+        try
+        {
+            var context = new DaemonContext(settings);
+            var (ledger, socket, token) = await resources.AcquireAsync(listen is not null).ConfigureAwait(false);
+            resources.Application = Build(context, ledger, socket, listen, token);
+            await resources.Application.StartAsync().ConfigureAwait(false);
+            return new DaemonHost(resources, context);
+        }
+        catch (Exception e)
+        {
+            await resources.DisposeAsync().ConfigureAwait(false);
+            throw e is IOException && listen is not null
+                ? new CodexException($"The daemon cannot listen at {listen}: {e.Message} Give --listen another port.", e)
+                : e;
+        }
+    }
+
+    /// <summary>Stops taking requests, ends the streams of events, and stops the actors. Every codex is left running.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Context.Stop();
+        try
+        {
+            await _resources.Application!.StopAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.Warning("Some requests were still under way when the daemon stopped; they were cut off.");
+        }
+
+        await _resources.DisposeAsync().ConfigureAwait(false);
+        Context.Dispose();
+    }
+
+    private static WebApplication Build(DaemonContext context, ITurnLedger ledger, Socket socket, IPEndPoint? listen, ApiToken? token)
+    {
+        var settings = context.Settings;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = CodexActors.SystemName,
+            ContentRootPath = settings.Profile.Root,
+            EnvironmentName = Environments.Production,
+        });
+        builder.Logging.AddSerilog(Log.Logger).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_shutdownLimit);
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<SocketTransportOptions>(options =>
+        {
+            options.Backlog = Backlog;
+            options.CreateBoundListenSocket = endpoint =>
+                endpoint is UnixDomainSocketEndPoint ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listen(options, settings.Api, listen));
+        builder.Services.AddAkka(CodexActors.SystemName, akka => akka
+            .AddHocon(CodexActors.ConfigurationOf(settings), HoconAddMode.Prepend)
+            .WithActors((system, registry) =>
+            {
+                var actors = DaemonActors.Start(system, settings, ledger);
+                registry.Register<AgentRegistryActor>(actors.Codex.Registry);
+                registry.Register<TurnFeedActor>(actors.Feed);
+                registry.Register<AdmissionActor>(actors.Admission);
+                context.Begin(actors);
+            }));
+        var application = builder.Build();
+        application.Use(next => new ApiGuard(next, token).InvokeAsync);
+        application.UseRouting();
+        ApiRoutes.Map(application, context);
+        return application;
+    }
+
+    private static void Listen(KestrelServerOptions options, ApiSettings settings, IPEndPoint? listen)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
+        options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        options.ListenUnixSocket(settings.Socket, endpoint => endpoint.Use(next => connection =>
+        {
+            // Who may connect there is the owner; the guard asks for this.
+            connection.Features.Set(OwnersConnection.Instance);
+            return next(connection);
+        }));
+        if (listen is not null)
+        {
+            options.Listen(listen);
+        }
+    }
+}

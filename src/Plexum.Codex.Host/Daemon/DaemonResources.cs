@@ -1,0 +1,56 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Posix;
+using Serilog;
+
+namespace Plexum.Codex.Host.Daemon;
+
+/// <summary>What a daemon takes hold of while it starts, and lets go in the opposite order, however far it came.</summary>
+internal sealed class DaemonResources(HostSettings settings) : IAsyncDisposable
+{
+    private IDisposable? _lock;
+    private SqliteLedger? _ledger;
+    private Socket? _socket;
+
+    /// <summary>The web application, once it is built.</summary>
+    public WebApplication? Application { get; set; }
+
+    /// <summary>Takes what belongs to one daemon alone.</summary>
+    /// <param name="needsToken">Whether something listens on TCP.</param>
+    /// <exception cref="CodexException">Another daemon has it, or it cannot be used.</exception>
+    public async Task<(ITurnLedger Ledger, Socket Socket, ApiToken? Token)> AcquireAsync(bool needsToken)
+    {
+        _lock = DaemonLock.Acquire(settings.Profile);
+        var token = needsToken ? ApiToken.Load(settings.Api.TokenFile) : null;
+        _socket = PrivateSocket.Bind(settings.Api.Socket);
+        _ledger = await SqliteLedger.OpenAsync(
+            settings.Profile.LedgerFile, TimeProvider.System, sentence => Log.Warning("{Warning:l}", sentence)).ConfigureAwait(false);
+        return (_ledger, _socket, token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Application is not null)
+        {
+            await Application.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_ledger is not null)
+        {
+            await _ledger.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_socket is not null)
+        {
+            _socket.Dispose();
+            if (File.Exists(settings.Api.Socket))
+            {
+                File.Delete(settings.Api.Socket);
+            }
+        }
+
+        _lock?.Dispose();
+    }
+}

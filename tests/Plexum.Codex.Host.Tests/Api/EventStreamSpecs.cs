@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Api;
+
+public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${prompt}", "completed 1 1")
+{
+    [Fact]
+    public async Task A_reader_that_comes_back_gets_each_event_once_and_in_order()
+    {
+        Stage.Codex.Script("thread", "turn", "flood 200 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}", "completed 1 1");
+        await Stage.StartHostAsync();
+        var turn = await Stage.SubmitAsync("x");
+        var whole = await Stage.EventsAsync(turn);
+        Assert.Equal(202, whole.Count);
+
+        var random = new Random(7);
+        var seen = new List<SseEvent>();
+        while (seen.Count == 0 || seen[^1].Type != "message_end")
+        {
+            var part = await Stage.EventsAsync(turn, seen.Count == 0 ? null : long.Parse(seen[^1].Id, CultureInfo.InvariantCulture));
+            seen.AddRange(part.Take(random.Next(1, 40)));
+        }
+
+        Assert.Equal(whole, seen);
+    }
+
+    [Theory]
+    [InlineData("?from=2", "2,3")]
+    [InlineData("?from=1", "1,2,3")]
+    [InlineData("", "1,2,3")]
+    public async Task A_reader_may_begin_anywhere(string query, string ids)
+    {
+        await Stage.StartHostAsync();
+        var turn = await Stage.SubmitAsync("x");
+        await Stage.EventsAsync(turn);
+
+        var events = await ReadAsync($"/v1/turns/{turn}/events{query}");
+
+        Assert.Equal(ids, string.Join(',', events.Select(e => e.Id)));
+    }
+
+    [Fact]
+    public async Task A_reader_that_has_the_end_is_told_that_nothing_more_comes()
+    {
+        await Stage.StartHostAsync();
+        var turn = await Stage.SubmitAsync("x");
+        var last = (await Stage.EventsAsync(turn))[^1].Id;
+        await Stage.Host.Context.Ledger.FlushAsync();
+
+        var answer = await Stage.GetAsync($"/v1/turns/{turn}/events", request => request.Headers.Add("Last-Event-ID", last));
+
+        Assert.Equal((204, ""), (answer.Status, answer.Body));
+    }
+
+    [Fact]
+    public async Task A_reader_of_a_turn_that_waits_gets_all_of_it_once_it_runs()
+    {
+        Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
+        await Stage.StartHostAsync();
+        await Stage.SubmitAsync("1");
+        await Stage.Codex.AppearsAsync("ready");
+        var waiting = await Stage.SubmitAsync("2");
+
+        var reading = Stage.EventsAsync(waiting);
+        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 1, DaemonStage.Limit));
+        Stage.Codex.Touch("go");
+
+        Assert.Equal(["message_start", "text_delta", "message_end"], (await reading).Select(e => e.Type));
+        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 0, DaemonStage.Limit));
+    }
+
+    [Fact]
+    public async Task A_reader_of_a_turn_that_is_taken_out_of_the_queue_gets_its_end()
+    {
+        Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "hang");
+        await Stage.StartHostAsync();
+        await Stage.SubmitAsync("1");
+        await Stage.Codex.AppearsAsync("ready");
+        var waiting = await Stage.SubmitAsync("2");
+        var reading = Stage.EventsAsync(waiting);
+        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 1, DaemonStage.Limit));
+
+        await Stage.PostAsync($"/v1/turns/{waiting}/cancel");
+
+        Assert.Equal("cancelled", (string)(await reading)[^1].Json["stop_reason"]!);
+    }
+
+    [Fact]
+    public async Task A_turn_of_which_nothing_could_be_written_has_an_error_and_an_end()
+    {
+        await Stage.StartHostAsync();
+        var agent = new AgentDirectory(Stage.Profile.Root, AgentId.Parse("alice"));
+        Directory.CreateDirectory(agent.Root);
+        File.WriteAllText(agent.Turns, "in the way");
+
+        var events = await Stage.EventsAsync(await Stage.SubmitAsync("x"));
+
+        Assert.Equal(["error", "message_end"], events.Select(e => e.Type));
+        Assert.Equal(["1", "2"], events.Select(e => e.Id));
+        Assert.Equal("workspace", (string)events[0].Json["class"]!);
+        Assert.Equal("error", (string)events[1].Json["stop_reason"]!);
+    }
+
+    [Fact]
+    public async Task A_log_without_an_end_of_a_turn_that_is_over_is_ended_from_the_ledger()
+    {
+        await Stage.StartHostAsync();
+        var turn = await Stage.SubmitAsync("x");
+        var whole = await Stage.EventsAsync(turn);
+        await Stage.Host.Context.Ledger.FlushAsync();
+        var log = Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
+        File.WriteAllLines(log, File.ReadAllLines(log)[..^1]);
+
+        var events = await Stage.EventsAsync(turn);
+        var rest = await Stage.EventsAsync(turn, 2);
+
+        Assert.Equal(whole.Select(e => (e.Id, e.Type)), events.Select(e => (e.Id, e.Type)));
+        Assert.Equal("end_turn", (string)events[^1].Json["stop_reason"]!);
+        Assert.Equal(["3"], rest.Select(e => e.Id));
+    }
+
+    [Fact]
+    public async Task An_event_that_is_larger_than_every_buffer_comes_whole()
+    {
+        Stage.Codex.Script("thread", "turn", "long 3000000", "say after", "completed 1 1");
+        await Stage.StartHostAsync();
+
+        var events = await Stage.EventsAsync(await Stage.SubmitAsync("x"));
+
+        Assert.True(((string)events[1].Json["text"]!).Length > 2_900_000);
+        Assert.Equal("after", (string)events[2].Json["text"]!);
+    }
+
+    [Fact]
+    public async Task A_reader_that_never_reads_holds_up_neither_the_turn_nor_other_readers()
+    {
+        Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "thread", "turn", "long 8000000", "completed 1 1");
+        await Stage.StartHostAsync();
+        var turn = await Stage.SubmitAsync("x");
+        var sleepers = new List<Socket>();
+        for (var i = 0; i < 20; i++)
+        {
+            sleepers.Add(await Stage.ConnectAsync());
+            await sleepers[i].SendAsync(Encoding.ASCII.GetBytes($"GET /v1/turns/{turn}/events HTTP/1.1\r\nHost: plexum\r\n\r\n"));
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 20, DaemonStage.Limit));
+        Stage.Codex.Touch("go");
+        Assert.Equal("message_end", (await Stage.EventsAsync(turn))[^1].Type);
+
+        Assert.Equal(20, Stage.Host.Context.Readers);
+        var with = GC.GetTotalMemory(forceFullCollection: true);
+        sleepers.ForEach(sleeper => sleeper.Dispose());
+        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 0, DaemonStage.Limit));
+        Assert.InRange(with - GC.GetTotalMemory(forceFullCollection: true), long.MinValue, 20 * 256 * 1024);
+    }
+
+    [Fact]
+    public async Task A_thousand_readers_of_one_turn_get_all_of_it()
+    {
+        Stage.Codex.Script(
+            "thread", "turn", "say begin", "touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"),
+            "flood 20 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}", "completed 1 1");
+        await Stage.StartHostAsync();
+        var turn = await Stage.SubmitAsync("x");
+        await Stage.Codex.AppearsAsync("ready");
+
+        var readers = Enumerable.Range(0, 1000).Select(_ => Stage.EventsAsync(turn)).ToArray();
+        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 1000 || readers.Any(reader => reader.IsCompleted), DaemonStage.Limit));
+        await Task.WhenAll(readers.Where(reader => reader.IsCompleted));
+        Stage.Codex.Touch("go");
+        var all = await Task.WhenAll(readers).WaitAsync(DaemonStage.Limit);
+
+        Assert.Equal(23, all[0].Count);
+        Assert.All(all, events => Assert.Equal(all[0], events));
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_ends_its_stream()
+    {
+        Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "hang");
+        await Stage.StartHostAsync();
+        var turn = await Stage.SubmitAsync("1");
+        await Stage.Codex.AppearsAsync("ready");
+        using (var response = await Stage.Http.GetAsync($"/v1/turns/{turn}/events", HttpCompletionOption.ResponseHeadersRead))
+        {
+            await using var events = SseEvent.FollowAsync(await response.Content.ReadAsStreamAsync()).GetAsyncEnumerator();
+            Assert.True(await events.MoveNextAsync());
+            Assert.Equal(1, Stage.Host.Context.Readers);
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 0, DaemonStage.Limit));
+    }
+
+    [Fact]
+    public async Task A_stop_of_the_daemon_ends_streams_behind_whole_events_and_they_are_resumed_at_the_next_one()
+    {
+        Stage.Codex.Script("thread", "turn", "say one", "touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "say two", "completed 1 1");
+        await Stage.StartHostAsync();
+        var turn = await Stage.SubmitAsync("x");
+        var reading = Stage.EventsAsync(turn);
+        await Stage.Codex.AppearsAsync("ready");
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllLines(Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn))).Length == 2, DaemonStage.Limit));
+
+        await Stage.StopHostAsync();
+        var first = await reading;
+        Stage.Codex.Touch("go");
+        await Stage.StartHostAsync();
+        var rest = await Stage.EventsAsync(turn, first.Count);
+
+        Assert.NotEqual("message_end", first[^1].Type);
+        Assert.Equal(Enumerable.Range(1, 4).Select(id => id.ToString(CultureInfo.InvariantCulture)), first.Concat(rest).Select(e => e.Id));
+        Assert.Equal(["message_start", "text_delta", "text_delta", "message_end"], first.Concat(rest).Select(e => e.Type));
+        Assert.Single(Stage.Codex.Calls, call => call.Argv is ["exec", ..]);
+    }
+
+    private async Task<List<SseEvent>> ReadAsync(string path)
+    {
+        using var response = await Stage.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync());
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Daemon;
+
+namespace Plexum.Codex.Host.Api;
+
+public sealed class OpenApiSpecs
+{
+    private static readonly JsonObject Document = JsonNode.Parse(OpenApi.Open())!.AsObject();
+
+    private static JsonObject Schemas => Document["components"]!["schemas"]!.AsObject();
+
+    [Fact]
+    public async Task It_is_served_as_it_is()
+    {
+        await using var stage = await DaemonStage.StartAsync();
+
+        var answer = await stage.GetAsync("/openapi.json");
+
+        Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
+        Assert.True(JsonNode.DeepEquals(Document, answer.Json));
+        Assert.Equal("3.1.0", (string)answer.Json["openapi"]!);
+    }
+
+    [Fact]
+    public void Every_route_stands_in_it_and_no_other()
+    {
+        using var context = new DaemonContext(null!);
+        var routes = ApiRoutes.Of(context).Select(route => $"{route.Method} {route.Pattern}");
+
+        var documented = Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key}"));
+
+        Assert.Equal(routes.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_operation_has_its_name_its_path_s_parts_and_its_answers()
+    {
+        var names = new HashSet<string>();
+        foreach (var (path, methods) in Document["paths"]!.AsObject())
+        {
+            foreach (var (_, operation) in methods!.AsObject())
+            {
+                Assert.True(names.Add((string)operation!["operationId"]!), path);
+                var parts = (operation["parameters"]?.AsArray() ?? []).Where(p => (string)p!["in"]! == "path").Select(p => (string)p!["name"]!);
+                Assert.Equal(path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')), parts);
+                var answers = operation["responses"]!.AsObject();
+                Assert.Contains(answers, answer => answer.Key[0] == '2');
+                foreach (var (status, answer) in answers.Where(answer => answer.Key[0] != '2'))
+                {
+                    Assert.False(string.IsNullOrEmpty((string)answer!["description"]!), $"{path} {status}");
+                    Assert.Equal("#/components/schemas/Problem", (string)answer["content"]![Problem.ContentType]!["schema"]!["$ref"]!);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_reference_leads_somewhere_and_every_schema_is_used()
+    {
+        var used = new HashSet<string>();
+        Visit(Document);
+
+        Assert.Equal(Schemas.Select(schema => schema.Key).Except(["Event"]).Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
+
+        void Visit(JsonNode? node)
+        {
+            switch (node)
+            {
+                case JsonObject o when o.TryGetPropertyValue("$ref", out var reference):
+                    var name = ((string)reference!).Replace("#/components/schemas/", "", StringComparison.Ordinal);
+                    Assert.True(Schemas.ContainsKey(name), name);
+                    used.Add(name);
+                    break;
+                case JsonObject o:
+                    foreach (var (_, value) in o)
+                    {
+                        Visit(value);
+                    }
+
+                    break;
+                case JsonArray a:
+                    foreach (var value in a)
+                    {
+                        Visit(value);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("Accepted", typeof(AcceptedDocument))]
+    [InlineData("Turn", typeof(TurnDocument))]
+    [InlineData("TurnError", typeof(TurnErrorDocument))]
+    [InlineData("Turns", typeof(TurnsDocument))]
+    [InlineData("Agent", typeof(AgentDocument))]
+    [InlineData("Agents", typeof(AgentsDocument))]
+    [InlineData("UsageByDay", typeof(UsageDocument))]
+    [InlineData("UsageDay", typeof(UsageDayDocument))]
+    [InlineData("Usage", typeof(Codex.Turns.Usage))]
+    [InlineData("Cancelled", typeof(CancelDocument))]
+    [InlineData("Consumed", typeof(ConsumeDocument))]
+    [InlineData("Status", typeof(StatusDocument))]
+    [InlineData("Health", typeof(HealthDocument))]
+    [InlineData("Problem", typeof(ProblemDocument))]
+    public void Every_document_has_the_fields_that_it_tells_of(string schema, Type document)
+    {
+        var fields = ApiJson.Default.GetTypeInfo(document)!.Properties.Select(property => property.Name);
+
+        Assert.Equal(fields.Order(StringComparer.Ordinal), Schemas[schema]!["properties"]!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(typeof(Ledger.TurnState), "TurnState", null)]
+    [InlineData(typeof(Codex.Turns.StopReason), "StopReason", null)]
+    [InlineData(typeof(Codex.Turns.TurnErrorClass), "TurnError", "class")]
+    [InlineData(typeof(Agents.AgentPhase), "Agent", "state")]
+    [InlineData(typeof(CancelResult), "Cancelled", "outcome")]
+    public void Every_word_that_a_field_may_have_stands_in_it(Type words, string schema, string? field)
+    {
+        var place = field is null ? Schemas[schema]! : Schemas[schema]!["properties"]![field]!;
+
+        Assert.Equal(
+            Enum.GetNames(words).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName).Order(StringComparer.Ordinal),
+            place["enum"]!.AsArray().Select(word => (string)word!).Order(StringComparer.Ordinal));
+    }
+}
