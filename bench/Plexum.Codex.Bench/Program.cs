@@ -1,11 +1,21 @@
 using System.Diagnostics;
 using Plexum.Codex.Bench;
 
-const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS]; without rows all are measured, each in a process of its own";
+const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or daemon [AGENTS]; without rows all are measured, each in a process of its own";
 
 if (args is ["turn", .. var pairs])
 {
     return await TurnOverhead.RunAsync(pairs is [var number] && int.TryParse(number, out var count) && count > 0 ? count : 100);
+}
+
+if (args is ["chaos", .. var sizes])
+{
+    return await ChaosCommand.RunAsync(sizes);
+}
+
+if (args is ["daemon", .. var known])
+{
+    return await DaemonCommand.RunAsync(known is [var agents] && int.TryParse(agents, out var many) ? many : 10_000);
 }
 
 var rounds = 5;

@@ -54,7 +54,7 @@ public sealed class LedgerFaultSpecs : IDisposable
     {
         await using var ledger = await _stage.OpenAsync();
         await LedgerStage.FillAsync(ledger, 2);
-        using (FullDisk.FillForAWhile(_stage.Path + "-wal"))
+        using (_stage.FillDisk())
         {
             ledger.Started(LedgerStage.Turn(1), Now);
             ledger.Ended(LedgerStage.Turn(2), new TurnOutcome(Now, StopReason.EndTurn));
@@ -75,7 +75,7 @@ public sealed class LedgerFaultSpecs : IDisposable
         var ledger = await _stage.OpenAsync();
         await LedgerStage.FillAsync(ledger, 1);
         Task flushed;
-        using (FullDisk.FillForAWhile(_stage.Path + "-wal"))
+        using (_stage.FillDisk())
         {
             ledger.Started(LedgerStage.Turn(1), Now);
             flushed = ledger.FlushAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -35,6 +36,18 @@ internal sealed class LedgerStage : IDisposable
     {
         await Task.WhenAll(Enumerable.Range(1, turns).Select(i => ledger.AcceptAsync(
             Turn(i), Request("agent-" + (i % agents).ToString(CultureInfo.InvariantCulture)), null, Now))).WithinLimit();
+    }
+
+    /// <summary>Until the result is disposed, nothing can be added to the ledger. What it has can be read: none of it is in the file that is full.</summary>
+    public IDisposable FillDisk()
+    {
+        using (var connection = new SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            connection.Open();
+            LedgerSql.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+
+        return FullDisk.FillForAWhile(Path + "-wal");
     }
 
     public async Task<string> WarningAsync(string part)
