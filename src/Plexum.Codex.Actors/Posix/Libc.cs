@@ -8,6 +8,7 @@ internal static partial class Libc
 {
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
+    public const int Unlock = 8;
     public const int MayExecute = 1;
     public const int MayWriteAndEnter = 2 | 1;
 

@@ -72,7 +72,15 @@ public sealed class AgentLock : IDisposable
     }
 
     /// <summary>Gives the lock back.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (!_file.IsClosed)
+        {
+            // Closing alone would leave it to a process that is being forked just now and has not come to its exec.
+            _ = Libc.Flock(_file, Libc.Unlock);
+            _file.Dispose();
+        }
+    }
 
     private static LockHolder ReadHolder(SafeFileHandle file)
     {

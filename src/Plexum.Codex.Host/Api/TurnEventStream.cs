@@ -30,7 +30,8 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
         try
         {
             await output.BeginAsync(end.Token).ConfigureAwait(false);
-            var entry = await AwaitLogAsync(output, watch, heartbeat, end.Token).ConfigureAwait(false);
+            var entry = await LookAgainAsync(end.Token).ConfigureAwait(false);
+            entry = await AwaitLogAsync(entry, output, watch, heartbeat, end.Token).ConfigureAwait(false);
             if (!File.Exists(_file) || !await FollowAsync(output, watch, heartbeat, entry.State == TurnState.Ended, end.Token).ConfigureAwait(false))
             {
                 await TellEndAsync(output, watch, end.Token).ConfigureAwait(false);
@@ -46,10 +47,22 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
         }
     }
 
-    /// <summary>Waits until there is a log, or the turn is over without one.</summary>
-    private async Task<TurnEntry> AwaitLogAsync(EventStreamWriter output, TurnWatch watch, Heartbeat heartbeat, CancellationToken cancellationToken)
+    // It may have ended between being looked up and being watched; then nobody would tell of it any more.
+    private async Task<TurnEntry> LookAgainAsync(CancellationToken cancellationToken)
     {
-        var entry = turn;
+        if (turn.State != TurnState.Ended)
+        {
+            await FlushLedgerAsync(cancellationToken).ConfigureAwait(false);
+            return await daemon.Ledger.FindTurnAsync(turn.TurnId).ConfigureAwait(false) ?? turn;
+        }
+
+        return turn;
+    }
+
+    /// <summary>Waits until there is a log, or the turn is over without one.</summary>
+    private async Task<TurnEntry> AwaitLogAsync(
+        TurnEntry entry, EventStreamWriter output, TurnWatch watch, Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
         var change = Task.WhenAny(watch.Started, watch.Ended, Cancelled(cancellationToken));
         while (entry.State != TurnState.Ended && !File.Exists(_file))
         {
@@ -118,10 +131,13 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
         if (!isOver)
         {
             await Task.WhenAny(watch.Ended, Task.Delay(LedgerLimit, daemon.Time, cancellationToken)).ConfigureAwait(false);
-            await daemon.Ledger.FlushAsync(cancellationToken).WaitAsync(LedgerLimit, daemon.Time, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await FlushLedgerAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    // A ledger that cannot be written now is no reason to keep a reader waiting.
+    private Task<Task> FlushLedgerAsync(CancellationToken cancellationToken) => Task.WhenAny(
+        daemon.Ledger.FlushAsync(cancellationToken), Task.Delay(LedgerLimit, daemon.Time, cancellationToken));
 
     private async ValueTask<bool> MoreAsync(EventStreamWriter output, TurnLogCursor log, Heartbeat heartbeat, CancellationToken cancellationToken)
     {
@@ -147,7 +163,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
     /// <summary>Tells the end of a turn whose log has none, numbered on from what the log has.</summary>
     private async Task TellEndAsync(EventStreamWriter output, TurnWatch watch, CancellationToken cancellationToken)
     {
-        await daemon.Ledger.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await FlushLedgerAsync(cancellationToken).ConfigureAwait(false);
         var entry = await daemon.Ledger.FindTurnAsync(turn.TurnId).ConfigureAwait(false) ?? turn;
         var told = watch.Ended.IsCompletedSuccessfully ? watch.Ended.Result : null;
         var reason = told?.StopReason ?? entry.StopReason ?? StopReason.Error;

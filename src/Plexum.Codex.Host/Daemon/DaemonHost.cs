@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -54,12 +55,15 @@ internal sealed class DaemonHost : IAsyncDisposable
             await resources.Application.StartAsync().ConfigureAwait(false);
             return new DaemonHost(resources, context);
         }
-        catch (Exception e)
+        catch (Exception e) when (listen is not null && (e is SocketException || e.InnerException is AddressInUseException))
         {
             await resources.DisposeAsync().ConfigureAwait(false);
-            throw e is IOException && listen is not null
-                ? new CodexException($"The daemon cannot listen at {listen}: {e.Message} Give --listen another port.", e)
-                : e;
+            throw new CodexException($"The daemon cannot listen at {listen}: {e.Message.TrimEnd('.')}. Give --listen another port.", e);
+        }
+        catch
+        {
+            await resources.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -58,6 +58,38 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     }
 
     [Fact]
+    public async Task Events_that_were_removed_are_gone_and_the_turn_is_still_known()
+    {
+        await Stage.StartHostAsync();
+        var turn = await Stage.SubmitAsync("x");
+        await Stage.EventsAsync(turn);
+        await Stage.Host.Context.Ledger.FlushAsync();
+
+        await Stage.Host.Context.Ledger.NoteFilesRemovedAsync([TurnId.Parse(turn)]);
+
+        (await Stage.GetAsync($"/v1/turns/{turn}/events")).Problem(410, "turn_files_removed");
+        Assert.False((bool)(await Stage.GetAsync($"/v1/turns/{turn}")).Json["events_kept"]!);
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_hears_of_the_daemon_every_15_seconds()
+    {
+        var time = new TurnedTime();
+        using var heartbeat = new Heartbeat(time, TurnEventStream.Beat);
+        var underWay = new TaskCompletionSource();
+
+        var first = heartbeat.BeatsBeforeAsync(underWay.Task).AsTask();
+        Assert.Equal(TimeSpan.FromSeconds(15), time.Due);
+        time.Turn();
+        Assert.True(await first);
+        var second = heartbeat.BeatsBeforeAsync(underWay.Task).AsTask();
+        underWay.SetResult();
+
+        Assert.False(await second);
+        Assert.False(await heartbeat.BeatsBeforeAsync(underWay.Task));
+    }
+
+    [Fact]
     public async Task A_reader_of_a_turn_that_waits_gets_all_of_it_once_it_runs()
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
