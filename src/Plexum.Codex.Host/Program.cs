@@ -3,7 +3,6 @@ using System.CommandLine.Invocation;
 using Plexum.Codex;
 using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Rendering;
-using Plexum.Codex.Processes;
 
 var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything it keeps lies in the profile: the directory that PLEXUM_PROFILE_ROOT names, else ~/.plexum.")
 {
@@ -14,6 +13,13 @@ var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything 
     DemoCommand.Create(),
     DoctorCommand.Create(),
     ServeCommand.Create(),
+    SubmitCommand.Create(),
+    EventsCommand.Create(),
+    CancelCommand.Create(),
+    TurnsCommand.Create(),
+    AgentsCommand.Create(),
+    StatusCommand.Create(),
+    UsageCommand.Create(),
 };
 try
 {
@@ -34,7 +40,7 @@ try
 catch (CodexException e)
 {
     Complaint.Say(e.Message);
-    return e is CodexUnavailableException ? ExitCodes.Failed : ExitCodes.Refused;
+    return ExitCodes.Of(e);
 }
 catch (Exception e) when (Complaint.IsOfOutput(e))
 {

@@ -52,6 +52,9 @@ internal sealed class HostStage : IDisposable
 
     public PlexumCodexProcess Start(params string[] arguments) => PlexumCodexProcess.Start(PlexumCodexProcess.Path, arguments, Environment);
 
+    /// <summary>Starts another program in the same environment.</summary>
+    public PlexumCodexProcess StartOther(string program, params string[] arguments) => PlexumCodexProcess.Start(program, arguments, Environment);
+
     /// <summary>Runs a line of the shell's in which <c>"$0" "$@"</c> stands for plexum-codex with its arguments.</summary>
     public PlexumCodexProcess StartInShell(string line, params string[] arguments) =>
         PlexumCodexProcess.Start("/bin/sh", ["-c", line, PlexumCodexProcess.Path, .. arguments], Environment);

@@ -59,6 +59,21 @@ internal sealed partial class PlexumCodexProcess : IDisposable
         Assert.Fail($"It ended without \"{text}\" on standard error, which was:\n{_errors}");
     }
 
+    /// <summary>Waits for a line on standard output; what came before it is not in the output of the end.</summary>
+    public async Task PrintsAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"It ended without \"{text}\" on standard output.");
+    }
+
     /// <summary>Gives it its input and waits for its end.</summary>
     public async Task<ProgramEnd> EndsAsync(string input = "", bool readOutput = true)
     {

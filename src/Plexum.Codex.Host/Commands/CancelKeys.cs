@@ -14,14 +14,16 @@ internal sealed class CancelKeys : IDisposable
 
     /// <param name="cancel">Ends the turns; true kills.</param>
     public CancelKeys(Action<bool> cancel)
+        : this(cancel, PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP)
+    {
+    }
+
+    /// <param name="cancel">Ends the turns; true kills.</param>
+    /// <param name="signals">The signals that do it; others are left as they are.</param>
+    public CancelKeys(Action<bool> cancel, params PosixSignal[] signals)
     {
         _cancel = cancel;
-        _registrations =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
-        ];
+        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
     /// <summary>Whether one came.</summary>

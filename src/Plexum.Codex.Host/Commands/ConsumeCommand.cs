@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Host.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Host.Rendering;
@@ -61,12 +62,19 @@ internal static class ConsumeCommand
 
         var profile = Profile.OfUser();
         var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
+        ImmutableArray<RolloutMutation> mutations = [.. arguments.GetValue(Calls)!.Select(call => new RolloutMutation(call, arguments.GetValue(Op)!))];
+        using var daemon = await DaemonClient.FindAsync(settings, cancellationToken).ConfigureAwait(false);
+        if (daemon is not null)
+        {
+            var done = await daemon.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
+            return Print(new ConsumeResult(done.Touched, done.Requested, done.Warnings), arguments.GetValue(Json));
+        }
+
         profile.Prepare();
         using var logging = HostLogging.Start(profile, settings.Log);
         HostLogging.Warn(settings.Warnings);
         await using var system = CodexSystem.Start(settings);
-        var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
-        ImmutableArray<RolloutMutation> mutations = [.. arguments.GetValue(Calls)!.Select(call => new RolloutMutation(call, arguments.GetValue(Op)!))];
         var reply = await system.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
         return reply is AgentProtocol.ConsumeAnswered answered
             ? Print(answered.Result, arguments.GetValue(Json))

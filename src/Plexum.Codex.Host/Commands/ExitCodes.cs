@@ -1,3 +1,5 @@
+using Plexum.Codex.Host.Client;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
@@ -15,5 +17,12 @@ internal static class ExitCodes
         StopReason.EndTurn => Done,
         StopReason.Cancelled => Cancelled,
         _ => Failed,
+    };
+
+    public static int Of(CodexException e) => e switch
+    {
+        DaemonException daemon => daemon.ExitCode,
+        CodexUnavailableException => Failed,
+        _ => Refused,
     };
 }

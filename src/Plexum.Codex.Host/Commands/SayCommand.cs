@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Text;
+using System.Runtime.InteropServices;
+using Plexum.Codex.Host.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Host.Rendering;
@@ -9,40 +10,20 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Commands;
 
 /// <summary>
-/// <c>say</c>: runs one turn in this process and streams it. Who reads the output may go away: the turn goes on to its end, since
-/// half a turn helps nobody; Ctrl-C is the way to end one.
+/// <c>say</c>: runs one turn and streams it, in the daemon where one runs and else in this process. Who reads the output may go
+/// away: the turn goes on to its end, since half a turn helps nobody; Ctrl-C is the way to end one.
 /// </summary>
 internal static class SayCommand
 {
-    private static readonly Option<string> Agent = new("--agent")
-    {
-        Description = "The agent's id: 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".",
-        HelpName = "ID",
-        Required = true,
-    };
-
-    private static readonly Option<string?> Workspace = new("--workspace")
-    {
-        Description = "The absolute path of the directory that codex works in; by default <profile>/agents/<ID>/workspace.",
-        HelpName = "DIR",
-    };
-
-    private static readonly Option<string?> Model = new("--model") { Description = "A model id; by default codex chooses.", HelpName = "M" };
-
     private static readonly Option<bool> Json = new("--json") { Description = "Print the turn's canonical events as they stand in its log, one JSON object a line." };
-
-    private static readonly Argument<string> Text = new("TEXT")
-    {
-        Description = "What to say, or - to read it from standard input. Put -- before a text that starts with a dash.",
-    };
 
     public static Command Create()
     {
         var command = new Command(
             "say",
-            "Say something to an agent and print what comes back: the answer on standard output, all else on standard error. The next say goes on in the same thread. Ctrl-C cancels the turn, a second one kills codex. Exit codes: 0 done, 1 failed, 2 refused, 130 cancelled.")
+            "Say something to an agent and print what comes back: the answer on standard output, all else on standard error. The next say goes on in the same thread. Where a daemon runs the turn is its own, and goes on when this command is killed. Ctrl-C cancels the turn, a second one kills codex. Exit codes: 0 done, 1 failed, 2 refused, 130 cancelled.")
         {
-            Agent, Workspace, Model, Json, Text,
+            TurnOptions.Agent, TurnOptions.Workspace, TurnOptions.Model, Json, TurnOptions.Text,
         };
         command.SetAction(RunAsync);
         return command;
@@ -50,41 +31,32 @@ internal static class SayCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        if (!AgentId.TryParse(arguments.GetValue(Agent), out var agent))
-        {
-            return Refuse($"The agent id \"{arguments.GetValue(Agent)}\" is refused: take 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
-        }
-
+        _ = TurnOptions.ParseAgent(arguments.GetValue(TurnOptions.Agent));
         var profile = Profile.OfUser();
         var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
-        profile.Prepare();
-        using var logging = HostLogging.Start(profile, settings.Log);
-        HostLogging.Warn(settings.Warnings);
-        var text = await PromptInput.ReadAsync(arguments.GetValue(Text)!, Console.OpenStandardInput(), cancellationToken).ConfigureAwait(false);
-        if (text is null)
-        {
-            return Refuse($"Standard input has more than the {Prompt.MaxCharacters} characters that codex takes; put the long part into a file of the workspace and name the file.");
-        }
-
-        var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
-        await using var system = CodexSystem.Start(settings);
-        return await SayAsync(
-            system, new TurnRequest(agent, workspace, arguments.GetValue(Model), [TurnMessage.User(text)]), arguments.GetValue(Json)).ConfigureAwait(false);
+        var request = await TurnOptions.ReadAsync(arguments, profile, cancellationToken).ConfigureAwait(false);
+        using var daemon = await DaemonClient.FindAsync(settings, cancellationToken).ConfigureAwait(false);
+        await using var output = new EventOutput(arguments.GetValue(Json));
+        var code = daemon is null
+            ? await SayHereAsync(settings, request, output).ConfigureAwait(false)
+            : await SayThereAsync(daemon, profile, request, output, cancellationToken).ConfigureAwait(false);
+        return code == ExitCodes.Done && output.IsBroken ? ExitCodes.Failed : code;
     }
 
-    private static async Task<int> SayAsync(CodexSystem system, TurnRequest request, bool json)
+    private static async Task<int> SayHereAsync(HostSettings settings, TurnRequest request, EventOutput output)
     {
+        settings.Profile.Prepare();
+        using var logging = HostLogging.Start(settings.Profile, settings.Log);
+        HostLogging.Warn(settings.Warnings);
+        await using var system = CodexSystem.Start(settings);
         using var keys = new CancelKeys(system.CancelAll);
         var turn = system.Submit(request);
         if (await turn.Refusal.ConfigureAwait(false) is { } refusal)
         {
-            return Refuse(refusal.Message);
+            Complaint.Say(refusal.Message);
+            return ExitCodes.Refused;
         }
 
-        await using var stdout = Console.OpenStandardOutput();
-        var answer = new StreamWriter(stdout, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        var printer = new TurnPrinter(answer, !Console.IsOutputRedirected, Consoles.Error());
-        var output = new GuardedOutput(json ? line => WriteLine(stdout, line.Span) : printer.Print, Complaint.Say);
         try
         {
             await foreach (var line in turn.ReadAsync().ConfigureAwait(false))
@@ -104,16 +76,20 @@ internal static class SayCommand
             Complaint.Say($"{unrecorded.Code}: {unrecorded.Message}");
         }
 
-        var code = ExitCodes.Of(ended.StopReason);
-        return code == ExitCodes.Done && output.IsBroken ? ExitCodes.Failed : code;
+        return ExitCodes.Of(ended.StopReason);
     }
 
-    private static int Refuse(string reason)
+    // A lost terminal or SIGTERM ends this program only: the turn is the daemon's, and its events can be read again.
+    private static async Task<int> SayThereAsync(
+        DaemonClient daemon, Profile profile, TurnRequest request, EventOutput output, CancellationToken cancellationToken)
     {
-        Complaint.Say(reason);
-        return ExitCodes.Refused;
+        var cancel = new RemoteCancel(daemon);
+        using var keys = new CancelKeys(cancel.Press, PosixSignal.SIGINT);
+        var accepted = await daemon.SubmitAsync(request, $"say-{Guid.NewGuid():N}", cancellationToken).ConfigureAwait(false);
+        var id = TurnId.Parse(accepted.TurnId);
+        cancel.Know(id);
+        var log = TurnDirectory.Of(new AgentDirectory(profile.Root, request.AgentId), id).EventsFile;
+        var reason = await new RemoteTurn(daemon, id, log).ShowAsync(output, 0, null, cancellationToken).ConfigureAwait(false);
+        return ExitCodes.Of(reason ?? StopReason.Error);
     }
-
-    // One write a line, so that two programs that share an output do not tear each other's lines.
-    private static void WriteLine(Stream output, ReadOnlySpan<byte> line) => output.Write([.. line, (byte)'\n']);
 }

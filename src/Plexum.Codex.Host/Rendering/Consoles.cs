@@ -39,6 +39,21 @@ internal static class Consoles
         return clean.ToString();
     }
 
+    /// <summary>Text for one line of a table, cut where it is longer.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="longest">How many characters it may have.</param>
+    public static string OneLine(string text, int longest)
+    {
+        var line = Printable(text).ReplaceLineEndings(" ").Replace('\t', ' ').Trim();
+        if (line.Length <= longest)
+        {
+            return line;
+        }
+
+        var end = Math.Max(0, longest - 1);
+        return line[..(end > 0 && char.IsHighSurrogate(line[end - 1]) ? end - 1 : end)] + "…";
+    }
+
     internal static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
         if (!redirected)

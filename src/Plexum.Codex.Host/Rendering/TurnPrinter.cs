@@ -64,7 +64,8 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
             $"{how} in {end.Duration.TotalSeconds:0.0} s, {end.Usage.InputTokens} tokens in ({end.Usage.CacheReadTokens} cached), {end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}");
     }
 
-    private static string Describe(ReadOnlyMemory<byte> item)
+    /// <summary>An activity in a few words.</summary>
+    public static string Describe(ReadOnlyMemory<byte> item)
     {
         using var json = JsonDocument.Parse(item);
         var root = json.RootElement;

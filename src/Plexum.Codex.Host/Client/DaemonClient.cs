@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Host.Commands;
+using Plexum.Codex.Host.Configuration;
+
+namespace Plexum.Codex.Host.Client;
+
+/// <summary>The daemon of a profile, seen from the command line. A restart of the daemon in the middle of a request is not noticed.</summary>
+internal sealed partial class DaemonClient : IDisposable
+{
+    /// <summary>How long a daemon may be away before a command gives up.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan s_greeting = TimeSpan.FromSeconds(10);
+
+    // Longer than the daemon itself waits for its agents.
+    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(45);
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
+
+    /// <param name="socket">The path of the daemon's socket.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="patience">How long the daemon may be away.</param>
+    public DaemonClient(string socket, TimeProvider time, TimeSpan patience)
+    {
+        (Socket, _time, _patience) = (socket, time, patience);
+        _http = DaemonSocket.Client(socket);
+    }
+
+    /// <summary>The path of the daemon's socket.</summary>
+    public string Socket { get; }
+
+    /// <summary>The daemon of the profile; null where none runs. A socket that nobody listens at is none.</summary>
+    /// <exception cref="DaemonException">There is one that cannot be asked.</exception>
+    public static async Task<DaemonClient?> FindAsync(HostSettings settings, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var client = new DaemonClient(settings.Api.Socket, TimeProvider.System, UsualPatience);
+        var answers = false;
+        try
+        {
+            answers = File.Exists(client.Socket) && await client.AnswersAsync(cancellationToken).ConfigureAwait(false);
+            return answers ? client : null;
+        }
+        finally
+        {
+            if (!answers)
+            {
+                client.Dispose();
+            }
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        using var limit = Limit(s_greeting, cancellationToken);
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri("/healthz", UriKind.Relative), limit.Token).ConfigureAwait(false);
+            return answer.IsSuccessStatusCode
+                ? true
+                : throw new DaemonException($"What listens at {Socket} is no daemon of plexum-codex; set api.socket to another path, or stop it.", ExitCodes.Failed);
+        }
+        catch (HttpRequestException e) when (DaemonSocket.ConnectError(e) is SocketError.AccessDenied)
+        {
+            throw new DaemonException(
+                $"The daemon's socket {Socket} may not be used by this user; run the command as the user whose daemon it is.", ExitCodes.Refused, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)
+        {
+            // Nobody listens there; or no socket could have such a path.
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DaemonException(
+                $"The daemon at {Socket} takes connections and does not answer within {s_greeting.TotalSeconds} seconds; look into its log, or stop it and start it again.", ExitCodes.Failed);
+        }
+    }
+
+    /// <summary>Sends a request, again and again while the daemon is away.</summary>
+    private async Task<T> SendAsync<T>(
+        Func<HttpRequestMessage> request, JsonTypeInfo<T> document, CancellationToken cancellationToken, TimeSpan? answerLimit = null)
+    {
+        try
+        {
+            return await new Patience(_time, _patience).TryAsync(
+                attempt => OnceAsync(request, document, answerLimit ?? s_answer, attempt), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Patience.IsOfConnection(e))
+        {
+            throw new DaemonException(
+                $"The daemon at {Socket} was away for {_patience.TotalSeconds:0} seconds: {Reason(e)} Start it with \"plexum-codex serve\" and try again.", ExitCodes.Failed, e);
+        }
+    }
+
+    private async ValueTask<T> OnceAsync<T>(
+        Func<HttpRequestMessage> make, JsonTypeInfo<T> document, TimeSpan answerLimit, CancellationToken cancellationToken)
+    {
+        using var limit = Limit(answerLimit, cancellationToken);
+        using var request = make();
+        try
+        {
+            using var response = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
+            await ThrowIfProblemAsync(response, limit.Token).ConfigureAwait(false);
+            await using var body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
+            return await JsonSerializer.DeserializeAsync(body, document, limit.Token).ConfigureAwait(false)
+                ?? throw new DaemonException("The daemon answered with nothing; it may be of another version than this program.", ExitCodes.Failed);
+        }
+        catch (JsonException e)
+        {
+            throw new DaemonException($"The daemon's answer cannot be understood; it may be of another version than this program: {e.Message}", ExitCodes.Failed, e);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DaemonBusyException("it did not answer in time.");
+        }
+    }
+
+    /// <exception cref="DaemonBusyException">The daemon asks for another try.</exception>
+    /// <exception cref="DaemonRefusedException">It will not.</exception>
+    internal static async Task ThrowIfProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        var problem = await ReadProblemAsync(response, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable || problem.Code == "turn_not_at_hand")
+        {
+            throw new DaemonBusyException(problem.Detail);
+        }
+
+        var sentence = problem.Code switch
+        {
+            "unknown_turn" => "There is no such turn, or it is so old that it was forgotten; \"plexum-codex turns\" lists those that are known.",
+            "turn_files_removed" => "The files of the turn were removed to make room; \"plexum-codex turns\" still says how it ended.",
+            _ => problem.Detail,
+        };
+        var detail = problem.Errors is { Length: > 1 } errors
+            ? string.Join('\n', errors.Select(error => $"{error.Path}: {error.Detail}").Prepend(sentence))
+            : sentence;
+        throw new DaemonRefusedException(detail, problem.Code, (int)response.StatusCode);
+    }
+
+    private static async Task<ProblemDocument> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        try
+        {
+            if (response.Content.Headers.ContentType?.MediaType == Api.Problem.ContentType)
+            {
+                var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+                if (JsonSerializer.Deserialize(body, ApiJson.Default.ProblemDocument) is { Detail: not null } problem)
+                {
+                    return problem;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Then the status has to do.
+        }
+
+        return new ProblemDocument("about:blank", "", status, "unknown", $"The daemon answered with the status {status} and no reason; it may be of another version than this program.");
+    }
+
+    private static CancellationTokenSource Limit(TimeSpan after, CancellationToken cancellationToken)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(after);
+        return limit;
+    }
+
+    private static string Reason(Exception e) =>
+        DaemonSocket.ConnectError(e) is not null ? "nobody listens there." : e.Message.EndsWith('.') ? e.Message : e.Message + ".";
+
+    private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
+
+    private static HttpRequestMessage Post(string path, byte[] json) => new(HttpMethod.Post, path)
+    {
+        Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+    };
+}

@@ -1,0 +1,62 @@
+using Plexum.Codex.Host.Client;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Commands;
+
+/// <summary>Cancels a turn of the daemon's when keys are pressed, also when they are before the turn has its name.</summary>
+internal sealed class RemoteCancel(DaemonClient daemon)
+{
+    private readonly Lock _gate = new();
+    private TurnId? _turn;
+    private bool? _wanted;
+    private Task _sending = Task.CompletedTask;
+
+    /// <summary>Cancels the turn.</summary>
+    /// <param name="force">Kill codex at once.</param>
+    public void Press(bool force)
+    {
+        lock (_gate)
+        {
+            _wanted = force;
+        }
+
+        SendIfKnown();
+    }
+
+    /// <summary>The turn was taken in.</summary>
+    public void Know(TurnId turn)
+    {
+        lock (_gate)
+        {
+            _turn = turn;
+        }
+
+        SendIfKnown();
+    }
+
+    private void SendIfKnown()
+    {
+        lock (_gate)
+        {
+            if (_turn is { } turn && _wanted is { } force)
+            {
+                _wanted = null;
+                _sending = SendAsync(_sending, turn, force);
+            }
+        }
+    }
+
+    private async Task SendAsync(Task before, TurnId turn, bool force)
+    {
+        await before.ConfigureAwait(false);
+        try
+        {
+            await daemon.CancelAsync(turn, force).ConfigureAwait(false);
+        }
+        catch (CodexException e)
+        {
+            Complaint.Say($"The turn is not cancelled. {e.Message}");
+        }
+    }
+}

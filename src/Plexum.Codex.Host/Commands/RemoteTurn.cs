@@ -1,0 +1,35 @@
+using Plexum.Codex.Host.Client;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Commands;
+
+/// <summary>A turn of the daemon's whose events are shown.</summary>
+/// <param name="daemon">The daemon.</param>
+/// <param name="turn">The turn.</param>
+/// <param name="log">The file of its events, for complaints.</param>
+internal sealed class RemoteTurn(DaemonClient daemon, TurnId turn, string log)
+{
+    /// <summary>Shows the events behind one, up to another or the turn's end.</summary>
+    /// <param name="output">Shows them.</param>
+    /// <param name="after">The last event that is not shown; 0 for none.</param>
+    /// <param name="upTo">The last one to be shown; null for the turn's last.</param>
+    /// <param name="cancellationToken">Ends the showing.</param>
+    /// <returns>How the turn ended; null when its end was not read.</returns>
+    /// <exception cref="DaemonException">The daemon was away for too long, or refuses.</exception>
+    public async Task<StopReason?> ShowAsync(EventOutput output, long after, long? upTo, CancellationToken cancellationToken)
+    {
+        await using var events = daemon.Read(turn, after);
+        while (events.LastSeq < (upTo ?? long.MaxValue)
+            && await events.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            output.Show(line.Json, log);
+            if (line.IsEnd)
+            {
+                return CanonicalJsonReader.TryRead(line.Json, out _, out var value) && value is CanonicalEvent.MessageEnd end ? end.StopReason : StopReason.Error;
+            }
+        }
+
+        return null;
+    }
+}

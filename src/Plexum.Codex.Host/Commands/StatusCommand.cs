@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Host.Client;
+using Plexum.Codex.Host.Rendering;
+
+namespace Plexum.Codex.Host.Commands;
+
+/// <summary><c>status</c>: how the daemon is.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("status", "Say how the daemon is. Exit codes: 0 it runs, 1 it failed, 2 none runs.") { DaemonCommand.Json };
+        command.SetAction((arguments, cancellationToken) =>
+            DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, DaemonClient daemon, CancellationToken cancellationToken)
+    {
+        var status = await daemon.StatusAsync(cancellationToken).ConfigureAwait(false);
+        if (arguments.GetValue(DaemonCommand.Json))
+        {
+            DaemonCommand.Print(status, ApiJson.Default.StatusDocument);
+        }
+        else
+        {
+            Table(status).Write(Consoles.Output());
+        }
+
+        return ExitCodes.Done;
+    }
+
+    internal static PlainTable Table(StatusDocument status)
+    {
+        var table = new PlainTable("DAEMON", $"plexum-codex {status.Version}, process {status.Pid}");
+        table.Add("state", status.Ready ? "takes turns" : "takes no turns: it starts or stops");
+        table.Add("since", $"{TurnTexts.At(status.StartedAt)} ({TurnTexts.Span(TimeSpan.FromSeconds(status.UptimeSeconds))})");
+        table.Add("profile", status.Profile);
+        table.Add("socket", status.Socket);
+        table.Add("slots", $"{status.Slots.Used} of {status.Slots.Limit} for codex in use, {TurnTexts.Count(status.Slots.WaitingAgents)} agents wait for one");
+        table.Add("agents", $"{TurnTexts.Count(status.ActiveAgents)} in memory");
+        table.Add("readers", TurnTexts.Count(status.Readers));
+        return table;
+    }
+}

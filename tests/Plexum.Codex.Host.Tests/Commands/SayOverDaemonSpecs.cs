@@ -1,0 +1,126 @@
+namespace Plexum.Codex.Host.Commands;
+
+public sealed class SayOverDaemonSpecs : IDisposable
+{
+    private readonly HostStage _stage = new();
+
+    public void Dispose() => _stage.Dispose();
+
+    [Fact]
+    public async Task The_output_is_the_same_as_without_a_daemon()
+    {
+        _stage.Script("thread", "turn", "think hm", "command ls", "say one", "say two", "completed 100 10");
+        var here = await _stage.RunAsync("say", "--agent", "alice", "hello");
+        using var daemon = await RunningDaemon.StartAsync(_stage);
+
+        var there = await _stage.RunAsync("say", "--agent", "bob", "hello");
+        var json = await _stage.RunAsync("say", "--agent", "carol", "--json", "hello");
+
+        Assert.Equal((0, "one\ntwo\n"), (here.ExitCode, here.Output));
+        Assert.Equal((here.ExitCode, here.Output), (there.ExitCode, there.Output));
+        string[] aside = ["hm", "· $ /bin/bash -lc 'ls' → 0"];
+        Assert.Equal(aside, here.Errors.Split('\n')[^4..^2]);
+        Assert.Equal(aside, there.Errors.Split('\n')[..^2]);
+        Assert.Equal(_stage.LogOf("carol"), json.Lines);
+        Assert.DoesNotContain("alice", (await _stage.RunAsync("turns")).Output, StringComparison.Ordinal);
+        Assert.Contains("bob", (await _stage.RunAsync("turns")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_turn_gives_1_and_says_why()
+    {
+        _stage.Script("thread", "turn", "failed out of sorts", "exit 1");
+        using var daemon = await RunningDaemon.StartAsync(_stage);
+
+        var end = await _stage.RunAsync("say", "--agent", "alice", "hello");
+
+        Assert.Equal(1, end.ExitCode);
+        Assert.Contains("turn_failed: out of sorts\n", end.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_is_killed_and_started_again_is_not_noticed()
+    {
+        _stage.Script(
+            "thread", "turn", "say one", $"touch {_stage.File("started")}", $"wait {_stage.File("go")}", "say two", "completed 100 10");
+        var first = await RunningDaemon.StartAsync(_stage);
+        using var say = _stage.Start("say", "--agent", "alice", "hello");
+        await _stage.AppearsAsync("started");
+        await say.PrintsAsync("one");
+
+        await first.KillAsync();
+        _stage.Touch("go");
+        using var second = await RunningDaemon.StartAsync(_stage);
+        var end = await say.EndsAsync();
+        first.Dispose();
+
+        Assert.Equal((0, "two\n"), (end.ExitCode, end.Output));
+        Assert.Single(_stage.Turns);
+        Assert.DoesNotContain("daemon", end.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interrupt_cancels_the_turn()
+    {
+        _stage.Script("thread", "turn", $"touch {_stage.File("started")}", "hang");
+        using var daemon = await RunningDaemon.StartAsync(_stage);
+        using var say = _stage.Start("say", "--agent", "alice", "--json", "hello");
+        await _stage.AppearsAsync("started");
+
+        say.Signal(PlexumCodexProcess.Interrupt);
+
+        var end = await say.EndsAsync();
+        Assert.Equal(130, end.ExitCode);
+        Assert.Contains("\"stop_reason\":\"cancelled\"", end.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_interrupt_kills_codex()
+    {
+        _stage.Script("ignore INT", "ignore TERM", "thread", "turn", $"touch {_stage.File("started")}", "hang");
+        using var daemon = await RunningDaemon.StartAsync(_stage, "--set", "turns.interrupt-grace=1h", "--set", "log.console-level=information");
+        using var say = _stage.Start("say", "--agent", "alice", "hello");
+        await _stage.AppearsAsync("started");
+
+        say.Signal(PlexumCodexProcess.Interrupt);
+        await daemon.ComplainsAsync("codex: sending ");
+        say.Signal(PlexumCodexProcess.Interrupt);
+
+        Assert.Equal(130, (await say.EndsAsync()).ExitCode);
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(15)]
+    public async Task A_say_that_is_ended_leaves_the_turn_to_the_daemon(int signal)
+    {
+        _stage.Script("thread", "turn", $"touch {_stage.File("started")}", $"wait {_stage.File("go")}", "say done after all", "completed 1 1");
+        using var daemon = await RunningDaemon.StartAsync(_stage);
+        using var say = _stage.Start("say", "--agent", "alice", "--json", "hello");
+        await _stage.AppearsAsync("started");
+
+        say.Signal(signal);
+        Assert.NotEqual(0, (await say.EndsAsync()).ExitCode);
+        _stage.Touch("go");
+
+        var turn = Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(_stage.Profile, "agents", "alice", "turns"))));
+        var rest = await _stage.RunAsync("events", turn, "--follow");
+        Assert.Equal((0, "done after all\n"), (rest.ExitCode, rest.Output));
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_full_refuses()
+    {
+        _stage.Script("thread", "turn", $"touch {_stage.File("started")}", $"wait {_stage.File("go")}", "completed 1 1");
+        using var daemon = await RunningDaemon.StartAsync(_stage, "--set", "turns.queue-limit=1");
+        await _stage.RunAsync("submit", "--agent", "alice", "one");
+        await _stage.AppearsAsync("started");
+        await _stage.RunAsync("submit", "--agent", "alice", "two");
+
+        var end = await _stage.RunAsync("say", "--agent", "alice", "three");
+
+        Assert.Equal(2, end.ExitCode);
+        Assert.Contains("alice", end.Errors, StringComparison.Ordinal);
+        _stage.Touch("go");
+    }
+}
