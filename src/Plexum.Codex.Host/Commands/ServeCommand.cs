@@ -5,6 +5,7 @@ using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Host.Rendering;
 using Serilog;
+using Serilog.Events;
 
 namespace Plexum.Codex.Host.Commands;
 
@@ -40,12 +41,19 @@ internal static class ServeCommand
         var profile = Profile.OfUser();
         var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         profile.Prepare();
-        using var logging = HostLogging.Start(profile, settings.Log);
+
+        // What is logged would tear the live view; it is in the file.
+        var live = LiveView.IsPossible;
+        using var logging = HostLogging.Start(profile, live ? settings.Log with { ConsoleLevel = LogEventLevel.Fatal } : settings.Log);
         HostLogging.Warn(settings.Warnings);
         using var signals = new StopSignals();
         await using var daemon = await DaemonHost.StartAsync(settings, listen).ConfigureAwait(false);
         Say($"listening at {settings.Api.Socket}{(daemon.Address is { } tcp ? $" and {tcp}" : "")}");
-        await signals.First.ConfigureAwait(false);
+        await using (live ? LiveView.Start(daemon.ActorSystem, daemon.Context) : null)
+        {
+            await signals.First.ConfigureAwait(false);
+        }
+
         if (arguments.GetValue(Drain))
         {
             await DrainAsync(daemon, signals).ConfigureAwait(false);

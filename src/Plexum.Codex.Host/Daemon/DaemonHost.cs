@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -39,6 +40,9 @@ internal sealed class DaemonHost : IAsyncDisposable
     /// <summary>The address on loopback; null where there is none.</summary>
     public string? Address => _resources.Application!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses
         .FirstOrDefault(address => !address.Contains("unix:", StringComparison.Ordinal));
+
+    /// <summary>The system that the daemon's actors live in.</summary>
+    public ActorSystem ActorSystem => _resources.Application!.Services.GetRequiredService<ActorSystem>();
 
     /// <summary>Starts the daemon; when the task completes it takes turns.</summary>
     /// <param name="settings">The settings; the profile must be prepared.</param>

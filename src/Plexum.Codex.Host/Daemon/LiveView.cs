@@ -1,0 +1,88 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Host.Rendering;
+using Serilog;
+using Spectre.Console;
+
+namespace Plexum.Codex.Host.Daemon;
+
+/// <summary>
+/// Shows in the terminal that the daemon was started in what every agent does: anew when turns start and end, twice a second while
+/// any runs, and not at all while none does.
+/// </summary>
+internal sealed class LiveView : IAsyncDisposable
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Channel<AgentProtocol.IEvent> _events =
+        Channel.CreateBounded<AgentProtocol.IEvent>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    private readonly DaemonContext _daemon;
+    private readonly IAnsiConsole _console;
+    private readonly Task _showing;
+
+    private LiveView(DaemonContext daemon, IAnsiConsole console)
+    {
+        (_daemon, _console) = (daemon, console);
+        _showing = Task.Run(ShowAsync);
+    }
+
+    /// <summary>Whether somebody sits in front of standard output, at a terminal that can be drawn on.</summary>
+    public static bool IsPossible => !Console.IsOutputRedirected && Consoles.Output().Profile.Capabilities is { Ansi: true, Interactive: true };
+
+    /// <summary>Begins to show.</summary>
+    /// <param name="system">The daemon's actors.</param>
+    /// <param name="daemon">The daemon.</param>
+    public static LiveView Start(ActorSystem system, DaemonContext daemon)
+    {
+        var view = new LiveView(daemon, Consoles.Output());
+        system.ActorOf(LiveEventsActor.Props(view._events.Writer), "live-events");
+        return view;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _showing.ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task ShowAsync()
+    {
+        try
+        {
+            await _console.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(FollowAsync).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The daemon stops.
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The daemon does not depend on being watched.
+            Log.Warning(e, "serve: the live view ended");
+        }
+    }
+
+    private async Task FollowAsync(LiveDisplayContext display)
+    {
+        var agents = new LiveAgents(_daemon);
+        while (true)
+        {
+            while (_events.Reader.TryRead(out var value))
+            {
+                agents.Note(value);
+            }
+
+            var picture = await agents.LookAsync().WaitAsync(_stopping.Token).ConfigureAwait(false);
+            display.UpdateTarget(LiveTable.Draw(picture, _daemon.Time.GetUtcNow(), _console.Profile.Width, _console.Profile.Height));
+            await Task.Delay(s_pause, _daemon.Time, _stopping.Token).ConfigureAwait(false);
+            if (picture.Rows.All(row => row.IsIdle))
+            {
+                await _events.Reader.WaitToReadAsync(_stopping.Token).ConfigureAwait(false);
+            }
+        }
+    }
+}
