@@ -20,6 +20,7 @@ var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything 
     AgentsCommand.Create(),
     StatusCommand.Create(),
     UsageCommand.Create(),
+    InstallCommand.Create(),
 };
 try
 {

@@ -1,0 +1,57 @@
+using System.Text;
+using Plexum.Codex.Sessions;
+
+namespace Plexum.Codex.Host.Installation;
+
+/// <summary>Finds out about the file of the unit.</summary>
+internal static class UnitStep
+{
+    /// <summary>The directory of a user's own units.</summary>
+    /// <exception cref="CodexException">There is no home directory.</exception>
+    public static string DirectoryOf(string? configHome, string? home) =>
+        configHome is { Length: > 0 } && Path.IsPathFullyQualified(configHome) ? Path.Combine(configHome, "systemd", "user")
+        : home is { Length: > 0 } ? Path.Combine(home, ".config", "systemd", "user")
+        : throw new CodexException("There is no home directory to put the unit into; set HOME, or XDG_CONFIG_HOME.");
+
+    public static InstallStep Look(string path, ServiceUnit unit)
+    {
+        var text = unit.Render();
+        if (Read(path) is not { } found)
+        {
+            return new InstallStep(InstallState.Missing, $"the unit {path}:\n{Indent(text)}", () => Write(path, text));
+        }
+
+        return found == text
+            ? new InstallStep(InstallState.Done, $"the unit {path}")
+            : new InstallStep(
+                InstallState.Conflict,
+                $"The unit {path} exists and is left as it is:\n{Indent(found)}\nIt would be:\n{Indent(text)}\nRemove it or change it by hand, and run this again.");
+    }
+
+    private static string? Read(string path)
+    {
+        try
+        {
+            return new FileInfo(path) is { Exists: true } or { LinkTarget: not null } ? File.ReadAllText(path) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CodexException($"The unit {path} cannot be read: {e.Message} Nothing was changed.", e);
+        }
+    }
+
+    private static void Write(string path, string text)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            AtomicFile.Create(path, Encoding.UTF8.GetBytes(text), durable: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CodexException($"The unit {path} cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static string Indent(string text) => "    " + Rendering.Consoles.Printable(text).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal);
+}
