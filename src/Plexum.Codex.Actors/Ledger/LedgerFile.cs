@@ -86,12 +86,14 @@ internal static class LedgerFile
 
     private static void Create(string path)
     {
-        if (FileStatus.OfPath(path) is null)
+        var found = FileStatus.OfPath(path);
+        if (found is null)
         {
             OwnerOnly.CreateFile(path).Dispose();
         }
-        else if (!OperatingSystem.IsWindows())
+        else if (found.Value.Kind == FileKind.Regular && !OperatingSystem.IsWindows())
         {
+            // What is no file is refused later, and must not have lost its mode by then.
             File.SetUnixFileMode(path, OwnerMayReadAndWrite);
         }
     }

@@ -168,12 +168,23 @@ public sealed class LedgerFaultSpecs : IDisposable
     [Theory]
     [InlineData("/proc/ledger.db")]
     [InlineData("/nowhere/at/all/ledger.db")]
-    [InlineData("/tmp")]
     public async Task A_place_where_no_ledger_can_be_is_named(string path)
     {
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => SqliteLedger.OpenAsync(path, TimeProvider.System, _stage.Warnings.Enqueue));
         Assert.StartsWith($"The ledger {path} cannot be opened", refused.Message, StringComparison.Ordinal);
         Assert.EndsWith("try again.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_in_the_ledger_s_place_is_named_and_keeps_its_mode()
+    {
+        Directory.CreateDirectory(_stage.Path);
+        var mode = File.GetUnixFileMode(_stage.Path);
+
+        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _stage.OpenAsync());
+
+        Assert.StartsWith($"The ledger {_stage.Path} cannot be opened", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(mode, File.GetUnixFileMode(_stage.Path));
     }
 
     [Fact]
