@@ -48,7 +48,7 @@ public sealed partial class AgentActor
                 $"codex: agent {_id} has {_queue.Count} turns waiting, which is the most it may have; wait for one to end, or raise turns.queue-limit"));
         }
 
-        var receipt = await _environment.Ledger.AcceptAsync(turnId, request, key, _environment.Time.GetUtcNow());
+        var receipt = await Offload.Run(() => _environment.Ledger.AcceptAsync(turnId, request, key, _environment.Time.GetUtcNow()));
         if (!receipt.IsNew)
         {
             return new AgentProtocol.TurnAccepted(_id, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false);

@@ -31,7 +31,8 @@ internal sealed record CodexActors(AgentEnvironment Environment, IActorRef Regis
     /// <param name="ledger">What is written down of turns.</param>
     public static CodexActors Start(ActorSystem system, HostSettings settings, ITurnLedger ledger)
     {
-        var admission = system.ActorOf(AdmissionActor.Props(AdmissionLimit.OfMachine()), "admission");
+        var limit = settings.Codex.MaxRunning > 0 ? settings.Codex.MaxRunning : AdmissionLimit.OfMachine();
+        var admission = system.ActorOf(AdmissionActor.Props(limit), "admission");
         return Start(system, EnvironmentOf(settings) with { Ledger = ledger, Admission = admission });
     }
 
