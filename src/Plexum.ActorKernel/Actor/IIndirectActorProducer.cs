@@ -36,7 +36,9 @@ internal sealed class ActivatorProducer : IIndirectActorProducer
     public static ActivatorProducer For(Type type, object?[] args) =>
         new(type, args.Length == 0 ? type.GetConstructor(Type.EmptyTypes) : null, args);
 
-    public static ActivatorProducer For(Type type, ConstructorInfo? constructor, object?[] args) => new(type, constructor, args);
+    // Akka.NET leaves the choice to the activator, which sees public constructors only.
+    public static ActivatorProducer For(Type type, ConstructorInfo? constructor, object?[] args) =>
+        new(type, constructor is { IsPublic: true } ? constructor : null, args);
 
     // Where no constructor was found beforehand, the activator chooses one by the arguments, or throws a sentence that says why not.
     public ActorBase Produce() =>

@@ -14,14 +14,13 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     private readonly List<IActorRef> _asking = [];
-    private readonly Func<DateTimeOffset, RetentionSweep> _newSweep;
-    private readonly TimeProvider _time;
+    private readonly Func<RetentionSweep> _newSweep;
     private RetentionSweep? _sweep;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    internal RetentionActor(TimeProvider time, Func<DateTimeOffset, RetentionSweep> newSweep)
+    public RetentionActor(string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, TimeProvider time)
     {
-        (_time, _newSweep) = (time, newSweep);
+        _newSweep = () => new RetentionSweep(profile, ledger, readers, settings, time.GetUtcNow());
         Receive<RetentionProtocol.Sweep>(_ =>
         {
             _asking.Add(Sender);
@@ -40,11 +39,8 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
     /// <param name="readers">Knows which turns are being read.</param>
     /// <param name="settings">What is too old, and how much is too much.</param>
     /// <param name="time">The clock that tells a turn's age.</param>
-    public static Props Props(string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, TimeProvider time)
-    {
-        Func<DateTimeOffset, RetentionSweep> newSweep = now => new(profile, ledger, readers, settings, now);
-        return Akka.Actor.Props.Create(() => new RetentionActor(time, newSweep));
-    }
+    public static Props Props(string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RetentionActor(profile, ledger, readers, settings, time));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -68,7 +64,7 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _sweep = _newSweep(_time.GetUtcNow());
+        _sweep = _newSweep();
         Offload.Run(_sweep.RunAsync).PipeTo(Self, failure: e => new RetentionProtocol.Swept(0, 0, 0, e.Message));
     }
 

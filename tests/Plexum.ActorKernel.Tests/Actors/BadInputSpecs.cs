@@ -133,6 +133,24 @@ public class BadInputSpecs : ActorSpecs
         Says("the-one-who-died", await ExpectMsgAsync<DeathPactException>());
     }
 
+    [Fact]
+    public async Task N12_a_constructor_that_is_not_public_fails_the_start_and_the_failure_names_the_type()
+    {
+        Start(p =>
+        {
+            p.Strategy = new OneForOneStrategy(e =>
+            {
+                Note(e);
+                return Directive.Stop;
+            });
+            p.Ctx.ActorOf(Props.Create(() => new Secretive(1)));
+        });
+
+        var failure = await ExpectMsgAsync<ActorInitializationException>();
+
+        Says(nameof(Secretive), failure.InnerException!);
+    }
+
     private static void Says(string expected, Exception failure) =>
         Assert.Contains(expected, failure.Message, StringComparison.OrdinalIgnoreCase);
 
@@ -141,5 +159,10 @@ public class BadInputSpecs : ActorSpecs
     private sealed class Picky : ReceiveActor
     {
         public Picky(int number) => Receive<string>(_ => Sender.Tell(number));
+    }
+
+    private sealed class Secretive : ReceiveActor
+    {
+        internal Secretive(int number) => Receive<string>(_ => Sender.Tell(number));
     }
 }
