@@ -4,6 +4,12 @@ using Plexum.Codex;
 using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Rendering;
 
+// codex starts it in every turn, and its errors have their own form.
+if (args is [McpHostCommand.Name, .. var relay] and not [_, "--help"])
+{
+    return McpHostCommand.Run(relay);
+}
+
 var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything it keeps lies in the profile: the directory that PLEXUM_PROFILE_ROOT names, else ~/.plexum.")
 {
     CommonOptions.Set,
@@ -21,6 +27,7 @@ var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything 
     StatusCommand.Create(),
     UsageCommand.Create(),
     InstallCommand.Create(),
+    McpHostCommand.Create(),
 };
 try
 {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.Streams;
+using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Agents;
 
@@ -28,6 +29,15 @@ internal sealed class ActiveTurn(QueuedTurn queued, PreparedTurn prepared)
 
     /// <summary>Whether the end of the rollout is being looked up, before codex is started.</summary>
     public bool Noting { get; set; }
+
+    /// <summary>Whether the host's tools are being made reachable, before codex is started for the first time.</summary>
+    public bool OpeningTools { get; set; }
+
+    /// <summary>Whether that was tried.</summary>
+    public bool ToolsTried { get; set; }
+
+    /// <summary>What codex is started with to find the host's tools; null when the turn has none or they cannot be reached.</summary>
+    public ToolRegistration? Tools { get; set; }
 
     /// <summary>How codex ended, while the rollout is being read.</summary>
     public TurnEnd? Unread { get; set; }

@@ -85,6 +85,7 @@ public sealed partial class AgentActor
         var turn = _turn!;
         var turnId = turn.Queued.TurnId;
         Timers.Cancel(DeadlineTimer);
+        CloseTools(turn);
         Enter(AgentPhase.Settling, Settling);
         var settlement = Offload.Run(settle);
         turn.Step = settlement;

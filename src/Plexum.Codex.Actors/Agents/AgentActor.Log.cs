@@ -26,6 +26,8 @@ public sealed partial class AgentActor
 
     private void LogConsumeFailed(string reason) => _log.Warning("codex session mutate failed agent={0} err={1}", _id, reason);
 
+    private void LogNoTools(TurnId turn, string reason) => _log.Warning("codex: mcp registration fail agent={0} turn={1} err={2}", _id, turn, reason);
+
     private void LogDeadline(TurnId turn) => _log.Warning("codex: turn took too long agent={0} turn={1}", _id, turn);
 
     private void LogStale(string what, TurnId turn) => _log.Debug("codex: {0} of turn {1} came too late and is passed over", what, turn);

@@ -54,7 +54,10 @@ public sealed partial class AgentActor
             return new AgentProtocol.TurnAccepted(_id, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false);
         }
 
-        _queue.Add(new QueuedTurn(turnId, request, checkedTurn.Prompt!, checkedTurn.Model, submitter));
+        _queue.Add(new QueuedTurn(turnId, request, checkedTurn.Prompt!, checkedTurn.Model, submitter)
+        {
+            ToolHandler = command.ToolHandler ?? submitter,
+        });
         return new AgentProtocol.TurnAccepted(_id, turnId, _queue.Count - 1 + (_turn is null ? 0 : 1));
     }
 

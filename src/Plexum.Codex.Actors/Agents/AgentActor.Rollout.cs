@@ -34,7 +34,7 @@ public sealed partial class AgentActor
         }
         else
         {
-            StartCodex();
+            OpenTools();
         }
     }
 
@@ -48,7 +48,7 @@ public sealed partial class AgentActor
         }
         else
         {
-            StartCodex();
+            OpenTools();
         }
     }
 
@@ -57,6 +57,7 @@ public sealed partial class AgentActor
     {
         var turn = _turn!;
         turn.Unread = end;
+        CloseTools(turn);
         Timers.Cancel(DeadlineTimer);
         Enter(AgentPhase.Settling, Settling);
         if (turn.Prepared.Recorder!.Thread is { } thread)

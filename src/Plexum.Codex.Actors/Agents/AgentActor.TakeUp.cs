@@ -62,6 +62,7 @@ public sealed partial class AgentActor
         return new QueuedTurn(left.TurnId, request, checkedTurn.Prompt ?? Prompt.None, checkedTurn.Model, ActorRefs.Nobody)
         {
             IsTakenUp = true,
+            ToolHandler = _environment.ToolHost ?? ActorRefs.Nobody,
             Refusal = checkedTurn.Refusal,
         };
     }
@@ -80,6 +81,7 @@ public sealed partial class AgentActor
         var rest = _environment.Settings.TurnTimeout - found.Age;
         Timers.StartSingleTimer(
             DeadlineTimer, new DeadlineReached(queued.TurnId), rest > ShortestDeadline ? rest : ShortestDeadline);
+        ReopenTools(_turn);
         RunCodex(found.Codex);
     }
 

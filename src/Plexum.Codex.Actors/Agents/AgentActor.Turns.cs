@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Streams;
@@ -86,8 +87,12 @@ public sealed partial class AgentActor
             Sandbox = settings.Sandbox,
             ExtraArgs = settings.ExtraArgs,
             Images = turn.Prepared.Images,
+            Overrides = turn.Tools?.Overrides ?? [],
         };
-        var run = new CodexRun(turn.Queued.TurnId, turn.Runs, turn.Prepared.Workspace, command, turn.Prepared, adopted);
+        var run = new CodexRun(turn.Queued.TurnId, turn.Runs, turn.Prepared.Workspace, command, turn.Prepared, adopted)
+        {
+            Variables = turn.Tools?.Variables ?? ImmutableDictionary<string, string>.Empty,
+        };
         turn.Process = Context.ActorOf(
             CodexProcessActor.Props(_environment, run),
             FormattableString.Invariant($"codex-{turn.Queued.TurnId.Value}-{turn.Runs}"));

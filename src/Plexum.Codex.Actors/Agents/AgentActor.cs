@@ -6,6 +6,7 @@ using Plexum.Codex.Processes;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Streams;
+using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
@@ -13,7 +14,7 @@ namespace Plexum.Codex.Agents;
 /// <summary>
 /// Owns one agent's workspace: its queue, its session and the turn or consume at hand, of which there is at most one.
 /// Parent: <see cref="AgentRegistryActor"/>; children: the <see cref="CodexProcessActor"/> of the turn at hand and, from the first
-/// need on, one <see cref="RolloutActor"/>.
+/// need on, one <see cref="RolloutActor"/> and one <see cref="ToolBridgeActor"/>.
 /// Phases: <see cref="AgentPhase"/>. When it fails, the registry restarts it; its turns end with an error that says so.
 /// </summary>
 public sealed partial class AgentActor : ReceiveActor, IWithTimers
@@ -78,6 +79,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
     {
         Receive<TurnPrepared>(OnPrepared, IsCurrent);
         Receive<RolloutProtocol.StartNoted>(OnRolloutNoted, IsCurrent);
+        Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened, opened => IsCurrent(opened) && _turn!.OpeningTools);
         Always();
     }
 
@@ -107,6 +109,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         ReceiveAsync<AgentProtocol.TakeUpTurns>(OnTakeUp);
         Receive<AgentProtocol.CancelTurn>(OnCancel);
         Receive<AgentProtocol.Consume>(OnConsume);
+        Receive<AgentProtocol.ChangeTools>(OnChangeTools);
         Receive<AgentProtocol.GetAgent>(_ => Sender.Tell(new AgentProtocol.AgentSnapshot(
             _id, _phase, _turn?.Queued.TurnId, _queue.Ids)));
         Receive<StopIfIdle>(_ => Context.Parent.Tell(new AgentRegistryProtocol.StayActive(_id)));
@@ -115,6 +118,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         Receive<AskForSlotAgain>(_ => { });
         Receive<DeadlineReached>(_ => OnDeadline(), IsCurrent);
         Receive<RolloutLost>(OnRolloutLost);
+        Receive<BridgeLost>(OnBridgeLost);
         Receive<RolloutProtocol.IConsumeAnswer>(_ => { });
 
         // What an earlier turn, or an earlier process of this one, still had to say has no meaning any more.
@@ -150,6 +154,8 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
     private sealed record TryThreadAgain(TurnId TurnId) : ITurnResult;
 
     private sealed record RolloutLost(IActorRef Rollout) : IDeadLetterSuppression;
+
+    private sealed record BridgeLost(IActorRef Bridge) : IDeadLetterSuppression;
 
     private sealed record ProcessLost(TurnId TurnId, IActorRef Process) : ITurnResult;
 }

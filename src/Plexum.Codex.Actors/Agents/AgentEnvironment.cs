@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Agents;
 
@@ -16,4 +17,13 @@ public sealed record AgentEnvironment(string Profile, CodexSettings Settings, Co
 
     /// <summary>The <see cref="Plexum.Codex.Admission.AdmissionActor"/> that grants slots for codex; null where every turn may run at once.</summary>
     public IActorRef? Admission { get; init; }
+
+    /// <summary>The program that codex starts to reach the host's tools.</summary>
+    public RelayProgram Relay { get; init; } = RelayProgram.OfThisProcess();
+
+    /// <summary>The <see cref="CodexConfigActor"/>; null where codex's configuration is never edited.</summary>
+    public IActorRef? CodexConfig { get; init; }
+
+    /// <summary>Who gets the tool calls of turns whose host is not in this process any more; null for nobody.</summary>
+    public IActorRef? ToolHost { get; init; }
 }

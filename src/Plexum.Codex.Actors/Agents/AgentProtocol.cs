@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Streams;
@@ -37,7 +38,11 @@ public static class AgentProtocol
     /// <param name="TurnId">The id of the new turn, chosen by the host.</param>
     /// <param name="Request">What is asked.</param>
     /// <param name="IdempotencyKey">The host's own name of the request: the same one of the same agent gives the same turn. Null for none.</param>
-    public sealed record SubmitTurn(TurnId TurnId, TurnRequest Request, string? IdempotencyKey = null) : ICommand
+    /// <param name="ToolHandler">
+    /// Who gets the calls of the request's tools, as <see cref="Plexum.Codex.Tools.ToolBridgeProtocol.CallTool"/>; null for the sender.
+    /// </param>
+    public sealed record SubmitTurn(
+        TurnId TurnId, TurnRequest Request, string? IdempotencyKey = null, IActorRef? ToolHandler = null) : ICommand
     {
         /// <inheritdoc/>
         public AgentId AgentId => Request.AgentId;
@@ -79,6 +84,15 @@ public static class AgentProtocol
     /// <param name="Mutations">What is to become of which calls; none is answered at once.</param>
     public sealed record Consume(AgentId AgentId, string? Workspace, ImmutableArray<RolloutMutation> Mutations) : ICommand;
 
+    /// <summary>
+    /// Gives the turn at hand other tools than it was submitted with; codex is told to look at them anew. A turn that began without tools
+    /// gets none. The answer is <see cref="ToolsChangeAnswered"/>.
+    /// </summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Tools">All its tools from now on.</param>
+    public sealed record ChangeTools(AgentId AgentId, TurnId TurnId, ImmutableArray<ToolDefinition> Tools) : ICommand;
+
     /// <summary>Asks for <see cref="AgentSnapshot"/>.</summary>
     /// <param name="AgentId">The agent.</param>
     public sealed record GetAgent(AgentId AgentId) : IQuery;
@@ -101,6 +115,12 @@ public static class AgentProtocol
     /// <param name="TurnId">The turn.</param>
     /// <param name="Outcome">What happened.</param>
     public sealed record CancelAnswered(AgentId AgentId, TurnId TurnId, CancelOutcome Outcome) : IReply;
+
+    /// <summary>What a change of tools did.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Outcome">What happened.</param>
+    public sealed record ToolsChangeAnswered(AgentId AgentId, TurnId TurnId, ToolsChangeOutcome Outcome) : IReply;
 
     /// <summary>What a consume did. An agent without a thread, and a thread without a rollout, have none of the calls.</summary>
     /// <param name="AgentId">The agent.</param>
@@ -150,4 +170,14 @@ public enum CancelOutcome
 
     /// <summary>It was ending already.</summary>
     Ending,
+}
+
+/// <summary>What became of a request to change a turn's tools.</summary>
+public enum ToolsChangeOutcome
+{
+    /// <summary>The turn has the new ones.</summary>
+    Changed,
+
+    /// <summary>The turn is not running, or its tools cannot be reached.</summary>
+    NotServed,
 }

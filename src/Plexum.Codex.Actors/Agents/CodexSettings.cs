@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Rollouts;
+using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Agents;
 
@@ -55,6 +56,9 @@ public sealed record CodexSettings
 
     /// <summary>How much of rollouts gets into events.</summary>
     public RolloutLimits Rollouts { get; init; } = new();
+
+    /// <summary>The host's tools.</summary>
+    public ToolSettings Tools { get; init; } = new();
 
     /// <summary>How much of codex's stderr is kept in its file, in bytes.</summary>
     public long MaxStderrBytes { get; init; } = 16 * 1024 * 1024;

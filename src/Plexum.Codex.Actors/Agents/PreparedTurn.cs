@@ -47,6 +47,9 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
 
     public ImmutableArray<string> Images { get; set; } = [];
 
+    /// <summary>The token with which codex reaches the host's tools; null while there are none.</summary>
+    public string? ToolToken { get; set; } = record.ToolToken;
+
     public CodexBinary? Binary { get; set; }
 
     /// <summary>The codex that was started last.</summary>
@@ -76,6 +79,7 @@ internal sealed class PreparedTurn(TurnDirectory directory, TurnRecord record, S
         Baseline = Baseline,
         RolloutPath = Rollout?.Path,
         RolloutLength = Rollout?.Length ?? 0,
+        ToolToken = ToolToken,
     });
 
     /// <summary>Notes the process, so that a later daemon finds it.</summary>

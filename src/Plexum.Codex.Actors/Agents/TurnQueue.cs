@@ -17,6 +17,9 @@ internal abstract record QueuedWork;
 /// <param name="Submitter">Who hears of its start and end.</param>
 internal sealed record QueuedTurn(TurnId TurnId, TurnRequest Request, Prompt Prompt, string? Model, IActorRef Submitter) : QueuedWork
 {
+    /// <summary>Who gets the calls of its tools.</summary>
+    public IActorRef ToolHandler { get; init; } = Submitter;
+
     /// <summary>Whether an earlier process of this program had it; then it may have a directory and a log.</summary>
     public bool IsTakenUp { get; init; }
 

@@ -22,6 +22,9 @@ public sealed record CodexCommandLine
     /// <summary>The configuration's <c>extra_args</c>, verbatim.</summary>
     public ImmutableArray<string> ExtraArgs { get; init; } = [];
 
+    /// <summary>Values of <c>-c</c>, put behind <see cref="ExtraArgs"/>, which so cannot undo them.</summary>
+    public ImmutableArray<string> Overrides { get; init; } = [];
+
     /// <summary>The images' files in the turn's directory.</summary>
     public ImmutableArray<string> Images { get; init; } = [];
 
@@ -67,6 +70,12 @@ public sealed record CodexCommandLine
         }
 
         arguments.AddRange(ExtraArgs);
+        foreach (var value in Overrides)
+        {
+            arguments.Add("-c");
+            arguments.Add(value);
+        }
+
         arguments.Add("-");
         return arguments.DrainToImmutable();
     }

@@ -22,7 +22,10 @@ public sealed record CodexEnvironment
     public ImmutableArray<string> Build(CodexBinary binary, TurnId turn) =>
         Build(Environment.GetEnvironmentVariables(), binary, turn);
 
-    internal ImmutableArray<string> Build(IDictionary own, CodexBinary binary, TurnId turn)
+    /// <summary>The environment of a codex that is started for no turn, as <c>NAME=value</c>.</summary>
+    public ImmutableArray<string> Build(CodexBinary binary) => Build(Environment.GetEnvironmentVariables(), binary, null);
+
+    internal ImmutableArray<string> Build(IDictionary own, CodexBinary binary, TurnId? turn)
     {
         ArgumentNullException.ThrowIfNull(binary);
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -42,7 +45,11 @@ public sealed record CodexEnvironment
 
         var path = variables.GetValueOrDefault("PATH");
         variables["PATH"] = string.Join(Path.PathSeparator, string.IsNullOrEmpty(path) ? binary.SearchPath : binary.SearchPath.Add(path));
-        variables[TurnVariable] = turn.Value;
+        if (turn is { } id)
+        {
+            variables[TurnVariable] = id.Value;
+        }
+
         return [.. variables.Select(variable => $"{variable.Key}={variable.Value}")];
     }
 

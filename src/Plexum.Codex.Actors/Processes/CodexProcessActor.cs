@@ -80,7 +80,8 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         var turn = _run.Turn;
         var arguments = _run.CommandLine.ToArguments();
         var binary = turn.Binary ??= await _environment.Binaries.FindAsync().ConfigureAwait(false);
-        var variables = _environment.Settings.Environment.Build(binary, _run.TurnId);
+        var settings = _environment.Settings.Environment;
+        var variables = (settings with { Added = settings.Added.SetItems(_run.Variables) }).Build(binary, _run.TurnId);
         turn.NoteStart();
         var process = CodexLauncher.Start(binary, arguments, variables, _run.Workspace, turn.Directory);
         turn.Note(process);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Turns;
 
@@ -11,4 +12,8 @@ namespace Plexum.Codex.Processes;
 /// <param name="Turn">The turn's files.</param>
 /// <param name="Adopted">The codex that another process of this program started, running or not; null to start one.</param>
 internal sealed record CodexRun(
-    TurnId TurnId, int Number, string Workspace, CodexCommandLine CommandLine, PreparedTurn Turn, CodexProcess? Adopted = null);
+    TurnId TurnId, int Number, string Workspace, CodexCommandLine CommandLine, PreparedTurn Turn, CodexProcess? Adopted = null)
+{
+    /// <summary>Variables that codex has for this turn only.</summary>
+    public ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
+}

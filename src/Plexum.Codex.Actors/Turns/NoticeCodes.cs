@@ -63,6 +63,9 @@ public static class NoticeCodes
     /// <summary>The turn has more tool calls than are told.</summary>
     public const string ToolCallsLeftOut = "tool_calls_left_out";
 
+    /// <summary>The host's tools could not be made reachable; the turn goes on with codex's own.</summary>
+    public const string ToolsUnavailable = "tools_unavailable";
+
     /// <summary>codex's stderr was cut to its limit.</summary>
     public const string StderrCut = "stderr_cut";
 

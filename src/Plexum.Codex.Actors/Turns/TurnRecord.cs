@@ -50,6 +50,9 @@ public sealed record TurnRecord
     /// <summary>The machine's start, since <see cref="PidStartedAt"/> means nothing after the next one.</summary>
     public string? BootId { get; init; }
 
+    /// <summary>The token with which codex reaches the host's tools; null while there are none. The file is the owner's alone.</summary>
+    public string? ToolToken { get; init; }
+
     /// <summary>Why codex was told to stop; null while it was not.</summary>
     public TurnEndCause? StopCause { get; init; }
 

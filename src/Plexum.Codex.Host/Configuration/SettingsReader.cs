@@ -5,6 +5,7 @@ using Plexum.Codex.Agents;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts;
+using Plexum.Codex.Tools;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Configuration;
@@ -77,6 +78,14 @@ internal sealed class SettingsReader
         ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
         MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
         RolloutLockLimit = _values.Time("plexum.rollouts.lock-limit"),
+        Tools = new ToolSettings
+        {
+            Registration = _values.OneOf(
+                "plexum.tools.registration", ("override", ToolRegistrationMode.Override), ("codex-mcp-add", ToolRegistrationMode.CodexMcpAdd)),
+            CallTimeout = _values.Time("plexum.tools.call-timeout"),
+            MaxResultBytes = (int)Math.Min(_values.Bytes("plexum.tools.max-result", 1024), ToolSettings.MostResultBytes),
+            HostWait = _values.Time("plexum.tools.host-wait"),
+        },
         IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
         Rollouts = new RolloutLimits
         {

@@ -6,6 +6,7 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Tools;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Turns;
@@ -36,8 +37,15 @@ internal sealed record CodexActors(AgentEnvironment Environment, IActorRef Regis
         return Start(system, EnvironmentOf(settings) with { Ledger = ledger, Admission = admission });
     }
 
-    private static CodexActors Start(ActorSystem system, AgentEnvironment environment) =>
-        new(environment, system.ActorOf(AgentRegistryActor.Props(environment), "agents"));
+    private static CodexActors Start(ActorSystem system, AgentEnvironment environment)
+    {
+        if (environment.Settings.Tools.Registration == ToolRegistrationMode.CodexMcpAdd)
+        {
+            environment = environment with { CodexConfig = system.ActorOf(CodexConfigActor.Props(environment), "codex-config") };
+        }
+
+        return new CodexActors(environment, system.ActorOf(AgentRegistryActor.Props(environment), "agents"));
+    }
 
     private static AgentEnvironment EnvironmentOf(HostSettings settings) => new(
         settings.Profile.Root,

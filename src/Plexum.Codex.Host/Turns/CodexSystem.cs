@@ -20,6 +20,9 @@ public sealed class CodexSystem : IAsyncDisposable
     /// <summary>What the agents share.</summary>
     public AgentEnvironment Environment => _actors.Environment;
 
+    /// <summary>The registry of the agents.</summary>
+    public IActorRef Registry => _actors.Registry;
+
     /// <summary>Starts the actors.</summary>
     public static CodexSystem Start(HostSettings settings)
     {
@@ -28,10 +31,15 @@ public sealed class CodexSystem : IAsyncDisposable
         return new CodexSystem(system, CodexActors.Start(system, settings));
     }
 
+    /// <summary>The actor system.</summary>
+    public ActorSystem Actors => _system;
+
     /// <summary>Hands a turn in.</summary>
-    public TurnSubmission Submit(TurnRequest request)
+    /// <param name="request">The turn.</param>
+    /// <param name="toolHandler">Who gets the calls of its tools; null for nobody.</param>
+    public TurnSubmission Submit(TurnRequest request, IActorRef? toolHandler = null)
     {
-        var submission = TurnSubmission.Start(_system, _actors.Registry, Environment, request);
+        var submission = TurnSubmission.Start(_system, _actors.Registry, Environment, request, toolHandler);
         _submitted.Add(submission);
         return submission;
     }

@@ -62,10 +62,10 @@ public sealed class TurnSubmission
     /// <param name="force">Kill codex at once.</param>
     public void Cancel(bool force) => _registry.Tell(new AgentProtocol.CancelTurn(AgentId, TurnId, force), ActorRefs.NoSender);
 
-    internal static TurnSubmission Start(ActorSystem system, IActorRef registry, AgentEnvironment environment, TurnRequest request)
+    internal static TurnSubmission Start(ActorSystem system, IActorRef registry, AgentEnvironment environment, TurnRequest request, IActorRef? toolHandler)
     {
         var submission = new TurnSubmission(registry, environment, request);
-        system.ActorOf(Props.Create(() => new Submitter(submission, registry, request)));
+        system.ActorOf(Props.Create(() => new Submitter(submission, registry, request, toolHandler ?? ActorRefs.Nobody)));
         return submission;
     }
 
@@ -84,7 +84,7 @@ public sealed class TurnSubmission
     /// <summary>Stands for the submission among the actors, until the turn is over.</summary>
     private sealed class Submitter : ReceiveActor
     {
-        public Submitter(TurnSubmission submission, IActorRef registry, TurnRequest request)
+        public Submitter(TurnSubmission submission, IActorRef registry, TurnRequest request, IActorRef toolHandler)
         {
             Receive<AgentProtocol.TurnAccepted>(_ => submission._answered.TrySetResult(null));
             Receive<AgentProtocol.TurnRejected>(rejected =>
@@ -98,7 +98,7 @@ public sealed class TurnSubmission
                 submission._ended.TrySetResult(ended);
                 Context.Stop(Self);
             });
-            registry.Tell(new AgentProtocol.SubmitTurn(submission.TurnId, request), Self);
+            registry.Tell(new AgentProtocol.SubmitTurn(submission.TurnId, request, ToolHandler: toolHandler), Self);
         }
     }
 }

@@ -90,8 +90,26 @@ internal sealed class CodexRig : IAsyncDisposable
     public RunningTurn Begin(ImmutableArray<ContentBlock> content, string agent = "alice", string? model = null, CodexSystem? system = null)
     {
         var request = new TurnRequest(AgentId.Parse(agent), Workspace(agent), model, [new TurnMessage(MessageRole.User, content)]);
-        var turn = new RunningTurn((system ?? _system.Value).Submit(request));
-        _turns.Add(turn);
+        return Keep((system ?? _system.Value).Submit(request));
+    }
+
+    /// <summary>Begins a turn with tools of the host's.</summary>
+    public RunningTurn Begin(string text, ToolHost host, string agent = "alice", CodexSystem? system = null)
+    {
+        var request = new TurnRequest(AgentId.Parse(agent), Workspace(agent), null, [TurnMessage.User(text)]) { Tools = host.Tools };
+        return Keep((system ?? _system.Value).Submit(request, host.StartIn((system ?? _system.Value).Actors)));
+    }
+
+    public CodexSystem System => _system.Value;
+
+    private RunningTurn Keep(TurnSubmission submission)
+    {
+        var turn = new RunningTurn(submission);
+        lock (_turns)
+        {
+            _turns.Add(turn);
+        }
+
         return turn;
     }
 

@@ -77,7 +77,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
         }
     }
 
-    private string ProfileRoot => Profile.Length > 0 ? Profile : Stage.File("profile");
+    protected string ProfileRoot => Profile.Length > 0 ? Profile : Stage.File("profile");
 
     protected AgentDirectory DirectoryOf(AgentId agent) => new(ProfileRoot, agent);
 

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Tools;
+
+/// <summary>What must hold of a call before the host gets to see it.</summary>
+internal static class ToolArguments
+{
+    /// <summary>The schema of a tool whose host gives none.</summary>
+    public static JsonElement AnyObject { get; } = Parse("""{"type":"object"}""");
+
+    /// <summary>A tool's schema as MCP wants it: an object of type <c>object</c>.</summary>
+    public static JsonElement SchemaOf(ToolDefinition tool)
+    {
+        if (string.IsNullOrWhiteSpace(tool.InputSchema))
+        {
+            return AnyObject;
+        }
+
+        try
+        {
+            var schema = Parse(tool.InputSchema);
+            return schema.ValueKind != JsonValueKind.Object ? AnyObject
+                : schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object") ? schema
+                : WithType(schema);
+        }
+        catch (JsonException)
+        {
+            // The host is told of it with the first call that does not suit its tool; a turn without the tool would help less.
+            return AnyObject;
+        }
+    }
+
+    /// <summary>Null when the arguments have all that the tool's schema requires; else a sentence for the model.</summary>
+    public static string? WhyNot(ToolDefinition tool, IDictionary<string, JsonElement>? arguments)
+    {
+        if (!SchemaOf(tool).TryGetProperty("required", out var required) || required.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        var missing = required.EnumerateArray()
+            .Where(name => name.ValueKind == JsonValueKind.String)
+            .Select(name => name.GetString()!)
+            .Where(name => arguments?.ContainsKey(name) != true)
+            .ToList();
+        return missing.Count == 0 ? null
+            : $"The tool {tool.Name} was not called: its arguments lack {string.Join(", ", missing)}. Call it again with all that its schema requires.";
+    }
+
+    /// <summary>The arguments as the text of a JSON object.</summary>
+    public static string ToText(IDictionary<string, JsonElement>? arguments)
+    {
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in arguments ?? new Dictionary<string, JsonElement>())
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    }
+
+    private static JsonElement WithType(JsonElement schema)
+    {
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", "object");
+            foreach (var property in schema.EnumerateObject().Where(property => property.Name != "type"))
+            {
+                property.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Parse(System.Text.Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length));
+    }
+
+    private static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Akka.Actor;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Tools;
+
+/// <summary>Calls: checked, handed to the turn's handler, answered once whatever becomes of the handler.</summary>
+internal sealed partial class ToolBridgeActor
+{
+    private readonly Dictionary<string, WaitingCall> _calls = [];
+
+    private void OnCall(Call call)
+    {
+        if (_turn is not { } turn)
+        {
+            Sender.Tell(ToolResult.Failed($"The tool {call.Name} was not called: the turn is over."));
+        }
+        else if (turn.Tools.FirstOrDefault(tool => tool.Name == call.Name) is not { } tool)
+        {
+            Sender.Tell(ToolResult.Failed(turn.Tools.IsEmpty
+                ? $"There is no tool {call.Name} in this turn, nor any other of the host's."
+                : $"There is no tool {call.Name} in this turn; there are {string.Join(", ", turn.Tools.Select(known => known.Name))}."));
+        }
+        else if (ToolArguments.WhyNot(tool, call.Arguments) is { } reason)
+        {
+            Sender.Tell(ToolResult.Failed(reason));
+        }
+        else if (turn.HandlerGone)
+        {
+            Sender.Tell(HostGone(call.Name));
+        }
+        else
+        {
+            Forward(turn, call);
+        }
+    }
+
+    private void Forward(OpenedTurn turn, Call call)
+    {
+        var id = UniqueId(call);
+        _calls.Add(id, new WaitingCall(call.Operation, call.Name, Sender));
+        Timers.StartSingleTimer(call.Operation, new CallOverdue(id, call.Operation), _environment.Settings.Tools.CallTimeout);
+        LogCall(turn.TurnId, id, call.Name);
+        turn.Handler.Tell(new ToolBridgeProtocol.CallTool(_id, turn.TurnId, id, call.Name, ToolArguments.ToText(call.Arguments)));
+    }
+
+    private void OnAnswered(ToolBridgeProtocol.ToolAnswered answer)
+    {
+        if (answer.TurnId == _turn?.TurnId && Take(answer.CallId) is { } waiting)
+        {
+            var content = answer.Content.IsDefault ? [] : answer.Content;
+            waiting.Caller.Tell(new ToolResult(content, answer.IsError).CutTo(_environment.Settings.Tools.MaxResultBytes));
+        }
+    }
+
+    private void OnOverdue(CallOverdue overdue)
+    {
+        if (_calls.TryGetValue(overdue.CallId, out var waiting) && waiting.Operation == overdue.Operation)
+        {
+            var limit = _environment.Settings.Tools.CallTimeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+            GiveUpCall(overdue.CallId, $"The tool {waiting.Name} gave no answer within {limit} seconds; whether it did its work is not known.");
+        }
+    }
+
+    private void OnGiveUp(GiveUp message)
+    {
+        if (_calls.FirstOrDefault(call => call.Value.Operation == message.Operation).Key is { } id)
+        {
+            GiveUpCall(id, "codex does not wait for it any more.");
+        }
+    }
+
+    private void OnHandlerGone(Terminated gone)
+    {
+        if (_turn is { } turn && turn.Handler.Equals(gone.ActorRef))
+        {
+            turn.HandlerGone = true;
+            LogHostGone(turn.TurnId);
+            foreach (var id in _calls.Keys.ToList())
+            {
+                var waiting = Take(id)!;
+                waiting.Caller.Tell(HostGone(waiting.Name));
+            }
+        }
+    }
+
+    private void GiveUpAll(string reason)
+    {
+        foreach (var id in _calls.Keys.ToList())
+        {
+            GiveUpCall(id, reason);
+        }
+    }
+
+    private void GiveUpCall(string id, string reason)
+    {
+        Take(id)!.Caller.Tell(ToolResult.Failed(reason));
+        _turn!.Handler.Tell(new ToolBridgeProtocol.CallGivenUp(_id, _turn.TurnId, id));
+    }
+
+    private WaitingCall? Take(string id)
+    {
+        if (_calls.Remove(id, out var waiting))
+        {
+            Timers.Cancel(waiting.Operation);
+        }
+
+        return waiting;
+    }
+
+    // What speaks MCP is codex; that it names each call, and no two alike, is its promise and not ours.
+    private string UniqueId(Call call)
+    {
+        var id = call.CallId ?? call.Operation.ToString("N");
+        return _calls.ContainsKey(id) ? $"{id}-{call.Operation:N}" : id;
+    }
+
+    private static ToolResult HostGone(string tool) =>
+        ToolResult.Failed($"The tool {tool} cannot be called: the host that offers it is gone. Go on without it.");
+
+    private sealed record WaitingCall(Guid Operation, string Name, IActorRef Caller);
+
+    private sealed record CallOverdue(string CallId, Guid Operation);
+}

@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Tools;
+
+/// <summary>Connections: taken, shown their place, ended.</summary>
+internal sealed partial class ToolBridgeActor
+{
+    /// <summary>codex has one, and another while it starts its servers anew; the rest is somebody who tries.</summary>
+    private const int MostConnections = 32;
+
+    private void Accept(TurnId turn)
+    {
+        if (_socket is { } socket)
+        {
+            socket.Listener.AcceptAsync().PipeTo(
+                Self,
+                success: accepted => new Accepted(turn, accepted),
+                failure: e => new AcceptFailed(turn, e.Message));
+        }
+    }
+
+    private void OnAccepted(Accepted accepted)
+    {
+        if (accepted.TurnId != _turn?.TurnId)
+        {
+            accepted.Socket.Dispose();
+            return;
+        }
+
+        Accept(accepted.TurnId);
+        if (_connections.Count >= MostConnections)
+        {
+            LogTooMany(MostConnections);
+            accepted.Socket.Dispose();
+            return;
+        }
+
+        var number = ++_lastConnection;
+        var connection = new ToolConnection(number, accepted.Socket, Self, _environment.Time);
+        _connections.Add(number, connection);
+        connection.RunAsync().PipeTo(
+            Self,
+            success: admitted => new Disconnected(number, admitted, null),
+            failure: e => new Disconnected(number, Admitted: true, e.Message));
+    }
+
+    private void OnAuthenticate(Authenticate message) => Sender.Tell(
+        _turn is { } turn && _connections.ContainsKey(message.Connection) && message.Agent == _id.Value && turn.Token.Is(message.Token));
+
+    private void OnDisconnected(Disconnected message)
+    {
+        if (!_connections.Remove(message.Connection, out var connection))
+        {
+            return;
+        }
+
+        _ = connection.DisposeAsync().AsTask();
+        if (!message.Admitted)
+        {
+            LogIntruder();
+        }
+        else if (message.Problem is { } problem)
+        {
+            LogConnectionFailed(problem);
+        }
+    }
+
+    private void Disconnect()
+    {
+        foreach (var connection in _connections.Values)
+        {
+            _ = connection.DisposeAsync().AsTask();
+        }
+
+        _connections.Clear();
+    }
+
+    private sealed record Accepted(TurnId TurnId, Socket Socket) : IDeadLetterSuppression;
+
+    private sealed record AcceptFailed(TurnId TurnId, string Reason) : IDeadLetterSuppression;
+
+    private sealed record Disconnected(long Connection, bool Admitted, string? Problem) : IDeadLetterSuppression;
+}

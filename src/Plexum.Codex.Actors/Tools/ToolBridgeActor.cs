@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Tools;
+
+/// <summary>
+/// Owns the socket at which codex reaches the host's tools, the tools of the turn at hand, and the calls that wait for the host.
+/// Parent: <see cref="AgentActor"/>; no children. Phases: closed, opening, open. When it fails, its parent stops it; codex's calls then
+/// fail, the turn goes on, and the next turn with tools gets a new one.
+/// </summary>
+internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisposable
+{
+    private readonly AgentEnvironment _environment;
+    private readonly AgentId _id;
+    private readonly Dictionary<long, ToolConnection> _connections = [];
+    private ToolSocket? _socket;
+    private OpenedTurn? _turn;
+    private long _lastConnection;
+
+    public ToolBridgeActor(AgentEnvironment environment, AgentId id)
+    {
+        _environment = environment;
+        _id = id;
+        Receive<ToolBridgeProtocol.OpenTurn>(OnOpen);
+        Receive<Listening>(OnListening);
+        Receive<NotListening>(failed => Fail(failed.TurnId, failed.Reason));
+        Receive<CodexConfigProtocol.IAnswer>(OnConfigured);
+        Receive<ToolBridgeProtocol.ChangeTools>(OnChange);
+        Receive<ToolBridgeProtocol.CloseTurn>(_ => Close(), close => close.TurnId == _turn?.TurnId);
+        Receive<ToolBridgeProtocol.CloseTurn>(_ => { });
+        Receive<Accepted>(OnAccepted);
+        Receive<AcceptFailed>(failed => LogAcceptFailed(failed.Reason), failed => failed.TurnId == _turn?.TurnId);
+        Receive<AcceptFailed>(_ => { });
+        Receive<Disconnected>(OnDisconnected);
+        Receive<Authenticate>(OnAuthenticate);
+        Receive<ListTools>(_ => Sender.Tell((IReadOnlyList<ToolDefinition>)(_turn?.Tools ?? [])));
+        Receive<Call>(OnCall);
+        Receive<CallOverdue>(OnOverdue);
+        Receive<GiveUp>(OnGiveUp);
+        Receive<ToolBridgeProtocol.ToolAnswered>(OnAnswered);
+        Receive<Terminated>(OnHandlerGone);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(AgentEnvironment environment, AgentId id) =>
+        Akka.Actor.Props.Create(() => new ToolBridgeActor(environment, id));
+
+    /// <summary>Called by the runtime at the end, as after a failure.</summary>
+    public void Dispose()
+    {
+        _socket?.Dispose();
+        Disconnect();
+    }
+
+    protected override void PostStop() => Close();
+
+    private void OnOpen(ToolBridgeProtocol.OpenTurn open)
+    {
+        Close();
+        _turn = new OpenedTurn(open, Sender);
+        _turn.HandlerGone = open.Handler.Equals(ActorRefs.Nobody) || open.Handler.Equals(Context.System.DeadLetters);
+        if (!_turn.HandlerGone)
+        {
+            Context.Watch(open.Handler);
+        }
+
+        var path = ToolSocket.PathFor(_environment.Profile, _id, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"));
+        Offload.Run(() => ToolSocket.Listen(path)).PipeTo(
+            Self,
+            success: socket => new Listening(open.TurnId, socket),
+            failure: e => new NotListening(open.TurnId, e.Message));
+    }
+
+    private void OnListening(Listening listening)
+    {
+        if (_turn is not { } turn || turn.TurnId != listening.TurnId)
+        {
+            listening.Socket.Dispose();
+            return;
+        }
+
+        _socket = listening.Socket;
+        Accept(turn.TurnId);
+        var server = new ToolServer(
+            ToolServerName.Of(_id),
+            _environment.Relay,
+            ImmutableSortedDictionary<string, string>.Empty
+                .Add(ToolRegistration.SocketVariable, _socket.Path).Add(ToolRegistration.AgentVariable, _id.Value));
+        var settings = _environment.Settings.Tools;
+        if (settings.Registration == ToolRegistrationMode.Override)
+        {
+            Answer(turn, ToolRegistration.WholeEntry(server, turn.Token, settings));
+        }
+        else if (_environment.CodexConfig is { } config)
+        {
+            turn.Server = server;
+            config.Tell(new CodexConfigProtocol.Register(turn.TurnId, server));
+        }
+        else
+        {
+            Fail(turn.TurnId, "nothing in this program may edit codex's configuration");
+        }
+    }
+
+    private void OnConfigured(CodexConfigProtocol.IAnswer answer)
+    {
+        if (_turn is not { } turn || turn.TurnId != answer.TurnId)
+        {
+            return;
+        }
+
+        if (answer is CodexConfigProtocol.NotRegistered refused)
+        {
+            Fail(turn.TurnId, refused.Reason);
+        }
+        else
+        {
+            Answer(turn, ToolRegistration.RestOfEntry(turn.Server!, turn.Token, _environment.Settings.Tools));
+        }
+    }
+
+    private void Answer(OpenedTurn turn, ToolRegistration registration)
+    {
+        LogOpened(turn.TurnId, turn.Tools.Length);
+        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, registration, null));
+    }
+
+    private void Fail(TurnId turnId, string reason)
+    {
+        if (_turn is { } turn && turn.TurnId == turnId)
+        {
+            turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turnId, null, reason));
+            Close();
+        }
+    }
+
+    private void OnChange(ToolBridgeProtocol.ChangeTools change)
+    {
+        if (_turn is not { } turn || turn.TurnId != change.TurnId)
+        {
+            return;
+        }
+
+        turn.Tools = change.Tools;
+        foreach (var connection in _connections.Values)
+        {
+            _ = connection.TellToolsChangedAsync();
+        }
+    }
+
+    private void Close()
+    {
+        GiveUpAll("The turn is over.");
+        if (_turn is { } turn)
+        {
+            if (!turn.HandlerGone)
+            {
+                Context.Unwatch(turn.Handler);
+            }
+
+            _turn = null;
+        }
+
+        Disconnect();
+        _socket?.Dispose();
+        _socket = null;
+    }
+
+    /// <summary>The turn whose tools are served.</summary>
+    private sealed class OpenedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef opener)
+    {
+        public TurnId TurnId => open.TurnId;
+
+        public IActorRef Handler => open.Handler;
+
+        public ToolToken Token => open.Token;
+
+        public IActorRef Opener => opener;
+
+        public ImmutableArray<ToolDefinition> Tools { get; set; } = open.Tools;
+
+        public ToolServer? Server { get; set; }
+
+        public bool HandlerGone { get; set; }
+    }
+
+    private sealed record Listening(TurnId TurnId, ToolSocket Socket);
+
+    private sealed record NotListening(TurnId TurnId, string Reason);
+
+    /// <summary>A connection shows its token. The answer is whether it is the turn's.</summary>
+    internal sealed record Authenticate(long Connection, string Agent, string Token);
+
+    /// <summary>Asks for the tools of the turn at hand.</summary>
+    internal sealed record ListTools(long Connection);
+
+    /// <summary>A call of codex's. The answer is a <see cref="ToolResult"/>, always.</summary>
+    internal sealed record Call(long Connection, Guid Operation, string? CallId, string Name, IDictionary<string, JsonElement>? Arguments);
+
+    /// <summary>Nobody waits for that call any more.</summary>
+    internal sealed record GiveUp(Guid Operation) : IDeadLetterSuppression;
+}

@@ -1,0 +1,136 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Tools;
+
+/// <summary>
+/// One connection of a relay: its hello, then MCP. It runs outside the actor and asks it for everything; what is wrong with it ends it and
+/// nothing else.
+/// </summary>
+internal sealed class ToolConnection(long number, Socket socket, IActorRef bridge, TimeProvider time) : IAsyncDisposable
+{
+    private const long MostLineBytes = 32 * 1024 * 1024;
+
+    private static readonly TimeSpan HelloLimit = TimeSpan.FromSeconds(10);
+    private static readonly Implementation Myself = new() { Name = "plexum-host", Version = "1" };
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private McpServer? _server;
+
+    /// <summary>Serves it to its end.</summary>
+    /// <returns>Whether it had shown the turn's token.</returns>
+    public async Task<bool> RunAsync()
+    {
+        var admitted = false;
+        try
+        {
+            if (await AwaitHelloAsync().ConfigureAwait(false) is { } hello)
+            {
+                admitted = await AskAsync<bool>(new ToolBridgeActor.Authenticate(number, hello.Agent, hello.Token), _end.Token).ConfigureAwait(false);
+            }
+
+            if (admitted)
+            {
+                await ServeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (IsOfConnection(e))
+        {
+            // The relay has gone, or the turn is over.
+        }
+        finally
+        {
+            socket.Dispose();
+            _finished.TrySetResult();
+        }
+
+        return admitted;
+    }
+
+    /// <summary>Tells codex that the tools are others now; a codex that has gone need not know.</summary>
+    public async Task TellToolsChangedAsync()
+    {
+        try
+        {
+            if (Volatile.Read(ref _server) is { } server)
+            {
+                await server.SendNotificationAsync(NotificationMethods.ToolListChangedNotification, _end.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (IsOfConnection(e))
+        {
+            // The connection's own reading tells the actor that it has ended.
+        }
+    }
+
+    /// <summary>Ends it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync().ConfigureAwait(false);
+        socket.Dispose();
+        await _finished.Task.ConfigureAwait(false);
+        _end.Dispose();
+    }
+
+    private static bool IsOfConnection(Exception e) =>
+        e is IOException or SocketException or OperationCanceledException or ObjectDisposedException;
+
+    private async Task<ToolHello?> AwaitHelloAsync()
+    {
+        using var limit = new CancellationTokenSource(HelloLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _end.Token);
+        return await ToolHello.ReadAsync(socket, either.Token).ConfigureAwait(false);
+    }
+
+    private async Task ServeAsync()
+    {
+        var stream = new LineLimitStream(new NetworkStream(socket, ownsSocket: true), MostLineBytes);
+        await using var transport = new StreamServerTransport(stream, stream);
+        await using var server = McpServer.Create(transport, new McpServerOptions
+        {
+            ServerInfo = Myself,
+            Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = true } },
+            Handlers = new McpServerHandlers { ListToolsHandler = ListAsync, CallToolHandler = CallAsync },
+        });
+        Volatile.Write(ref _server, server);
+        await server.RunAsync(_end.Token).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
+    {
+        var tools = await AskAsync<IReadOnlyList<ToolDefinition>>(new ToolBridgeActor.ListTools(number), cancellationToken).ConfigureAwait(false);
+        return new ListToolsResult
+        {
+            Tools = [.. tools.Select(tool => new Tool { Name = tool.Name, Description = tool.Description, InputSchema = ToolArguments.SchemaOf(tool) })],
+        };
+    }
+
+    private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    {
+        var call = new ToolBridgeActor.Call(
+            number, Guid.NewGuid(), CallIdOf(request.Params), request.Params?.Name ?? "", request.Params?.Arguments);
+        try
+        {
+            return (await AskAsync<ToolResult>(call, cancellationToken).ConfigureAwait(false)).ToMcp();
+        }
+        catch (OperationCanceledException)
+        {
+            bridge.Tell(new ToolBridgeActor.GiveUp(call.Operation), ActorRefs.NoSender);
+            throw;
+        }
+    }
+
+    // codex's own id of the call, which is the model's (measured on 0.169.0).
+    private static string? CallIdOf(CallToolRequestParams? parameters) =>
+        parameters?.Meta?["callId"] is { } id && id.GetValueKind() == System.Text.Json.JsonValueKind.String && (string?)id is { Length: > 0 and <= 256 } text ? text : null;
+
+    private async Task<T> AskAsync<T>(object message, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);
+        return await bridge.Ask<T>(message, Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using ModelContextProtocol.Protocol;
+
+namespace Plexum.Codex.Tools;
+
+/// <summary>What the model gets of a call.</summary>
+/// <param name="Content">The parts in their order.</param>
+/// <param name="IsError">Whether it failed.</param>
+internal sealed record ToolResult(ImmutableArray<ToolContent> Content, bool IsError)
+{
+    /// <summary>A failure as a sentence that the model can read.</summary>
+    public static ToolResult Failed(string sentence) => new([new ToolContent.Text(sentence)], IsError: true);
+
+    /// <summary>The same with no more than so many bytes of text and images; a mark says what is missing.</summary>
+    public ToolResult CutTo(int most)
+    {
+        var whole = Content.Sum(SizeOf);
+        if (whole <= most)
+        {
+            return this;
+        }
+
+        var kept = ImmutableArray.CreateBuilder<ToolContent>();
+        var left = most;
+        foreach (var part in Content)
+        {
+            if (SizeOf(part) <= left)
+            {
+                kept.Add(part);
+                left -= SizeOf(part);
+            }
+            else if (part is ToolContent.Text text)
+            {
+                kept.Add(new ToolContent.Text(Head(text.Value, left)));
+                break;
+            }
+        }
+
+        kept.Add(new ToolContent.Text(string.Create(
+            CultureInfo.InvariantCulture, $"\n[… cut by plexum-codex: the first {kept.Sum(SizeOf)} bytes of {whole}]")));
+        return this with { Content = kept.ToImmutable() };
+    }
+
+    /// <summary>The same as MCP has it.</summary>
+    public CallToolResult ToMcp() => new()
+    {
+        IsError = IsError,
+        Content = [.. Content.Select(ToBlock)],
+    };
+
+    private static ContentBlock ToBlock(ToolContent part) => part switch
+    {
+        ToolContent.Text text => new TextContentBlock { Text = text.Value },
+        ToolContent.Image image => new ImageContentBlock { MimeType = image.MediaType, Data = Encoding.UTF8.GetBytes(image.Base64) },
+        _ => throw new ArgumentException($"{part.GetType().Name} is no content of a tool's answer.", nameof(part)),
+    };
+
+    private static int SizeOf(ToolContent part) => part switch
+    {
+        ToolContent.Text text => Encoding.UTF8.GetByteCount(text.Value),
+        ToolContent.Image image => image.Base64.Length,
+        _ => 0,
+    };
+
+    // Whole characters only.
+    private static string Head(string text, int most)
+    {
+        Utf8.FromUtf16(text, new byte[most], out var characters, out _);
+        return text[..characters];
+    }
+}

@@ -1,0 +1,3 @@
+using Plexum.Codex.McpHost;
+
+return RelayCommand.Run(args);

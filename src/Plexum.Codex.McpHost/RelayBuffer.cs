@@ -1,0 +1,44 @@
+namespace Plexum.Codex.McpHost;
+
+/// <summary>What was read on one side and is not written to the other one yet. Nothing more is read before all is written.</summary>
+internal sealed class RelayBuffer(int from, int to)
+{
+    /// <summary>What a pipe that poll calls writable takes without waiting.</summary>
+    private const int MostAtOnce = 4096;
+
+    private readonly byte[] _bytes = new byte[64 * 1024];
+    private int _start;
+    private int _end;
+
+    public bool IsEmpty => _start == _end;
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_bytes.AsSpan(_end));
+        _end += bytes.Length;
+    }
+
+    /// <summary>Reads once.</summary>
+    /// <returns>False at the end.</returns>
+    public unsafe bool Fill()
+    {
+        fixed (byte* bytes = _bytes)
+        {
+            var count = RelayCalls.Read(from, bytes, (nuint)_bytes.Length);
+            (_start, _end) = (0, (int)Math.Max(count, 0));
+            return count > 0;
+        }
+    }
+
+    /// <summary>Writes once.</summary>
+    /// <returns>False when the other side is gone.</returns>
+    public unsafe bool Drain()
+    {
+        fixed (byte* bytes = _bytes)
+        {
+            var count = RelayCalls.Write(to, bytes + _start, (nuint)Math.Min(_end - _start, MostAtOnce));
+            _start += (int)Math.Max(count, 0);
+            return count > 0;
+        }
+    }
+}

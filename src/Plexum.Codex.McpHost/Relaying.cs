@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Plexum.Codex.McpHost;
+
+/// <summary>
+/// Carries bytes both ways in one thread. It ends when codex closes its side, when the daemon closes its own, and when codex dies,
+/// also where something else keeps codex's end of the pipe open.
+/// </summary>
+internal static class Relaying
+{
+    private const short Readable = 1;
+    private const short Writable = 4;
+    private const int Interrupted = 4;
+    private const int MostHelloBytes = 4096;
+    private const int Codex = 0;
+    private const int Daemon = 1;
+    private const int Parent = 2;
+    private const int Output = 3;
+
+    /// <summary>Connects, says who it is, and relays to the end.</summary>
+    /// <returns>Null, or why it failed.</returns>
+    public static unsafe string? Run(string socketPath, string agent, string token)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return "the relay runs on Linux only";
+        }
+
+        var hello = Encoding.UTF8.GetBytes($"plexum-mcp 1 {agent} {token}\n");
+        if (hello.Length > MostHelloBytes)
+        {
+            return "the agent's id or the token is too long";
+        }
+
+        var socket = RelayCalls.Connect(socketPath, out var error);
+        if (socket < 0)
+        {
+            return $"cannot connect to {socketPath}: {Marshal.GetPInvokeErrorMessage(error)}";
+        }
+
+        // One parent from here on: should codex be gone already, its end of standard input is closed.
+        var parent = RelayCalls.OpenParent();
+        var toDaemon = new RelayBuffer(0, socket);
+        var toCodex = new RelayBuffer(socket, 1);
+        toDaemon.Add(hello);
+        var answered = false;
+        var polls = stackalloc PollEntry[4];
+        while (true)
+        {
+            polls[Codex] = PollEntry.Of(0, toDaemon.IsEmpty ? Readable : (short)0);
+            polls[Daemon] = PollEntry.Of(socket, (short)((toCodex.IsEmpty ? Readable : 0) | (toDaemon.IsEmpty ? 0 : Writable)));
+            polls[Parent] = PollEntry.Of(parent, Readable);
+            polls[Output] = PollEntry.Of(1, toCodex.IsEmpty ? (short)0 : Writable);
+            if (RelayCalls.Poll(polls, 4) < 0)
+            {
+                if (Marshal.GetLastPInvokeError() == Interrupted)
+                {
+                    continue;
+                }
+
+                return $"poll failed: {Marshal.GetLastPInvokeErrorMessage()}";
+            }
+
+            if (polls[Parent].Returned != 0 || (polls[Codex].Returned != 0 && toDaemon.IsEmpty && !toDaemon.Fill()))
+            {
+                return null;
+            }
+
+            if ((polls[Daemon].Returned & Writable) != 0 && !toDaemon.IsEmpty && !toDaemon.Drain())
+            {
+                return answered ? null : Refused(agent);
+            }
+
+            if (polls[Output].Returned != 0 && !toCodex.IsEmpty && !toCodex.Drain())
+            {
+                return null;
+            }
+
+            if ((polls[Daemon].Returned & ~Writable) != 0 && toCodex.IsEmpty)
+            {
+                if (!toCodex.Fill())
+                {
+                    return answered ? null : Refused(agent);
+                }
+
+                answered = true;
+            }
+        }
+    }
+
+    private static string Refused(string agent) =>
+        $"the daemon closed the connection: agent {agent} has no turn with this token at hand";
+}

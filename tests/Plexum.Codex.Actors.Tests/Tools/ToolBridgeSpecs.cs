@@ -1,0 +1,190 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Tools;
+
+public sealed class ToolBridgeSpecs : BridgeTestKit
+{
+    [Fact]
+    public async Task The_tools_of_the_turn_should_be_listed_as_the_host_gives_them()
+    {
+        Open(Get, List, new ToolDefinition("odd", "Odd.", """{"properties":{}}"""), new ToolDefinition("bad", null, "no JSON"));
+
+        await using var client = await ConnectAsync();
+        var tools = await client.ListToolsAsync().AsTask().WithinLimit();
+
+        Assert.Equal(["get", "list", "odd", "bad"], tools.Select(tool => tool.Name));
+        Assert.Equal(("Gets.", """{"type":"object","required":["key"]}"""), (tools[0].Description, tools[0].JsonSchema.GetRawText()));
+        Assert.Equal("""{"type":"object","properties":{}}""", tools[2].JsonSchema.GetRawText());
+        Assert.All(tools, tool => Assert.Equal("object", tool.JsonSchema.GetProperty("type").GetString()));
+    }
+
+    [Fact]
+    public async Task A_call_should_reach_the_host_with_codex_s_id_and_its_answer_the_model()
+    {
+        Open(Get);
+        await using var client = await ConnectAsync();
+        var request = new CallToolRequestParams
+        {
+            Name = "get",
+            Arguments = new Dictionary<string, System.Text.Json.JsonElement> { ["key"] = System.Text.Json.JsonDocument.Parse("[1,\"ü\"]").RootElement },
+            Meta = new() { ["callId"] = "call_7" },
+        };
+
+        var result = client.CallToolAsync(request).AsTask();
+        var call = ExpectCall();
+        Bridge.Tell(new ToolBridgeProtocol.ToolAnswered(
+            Turn, "call_7", [new ToolContent.Text("a value"), new ToolContent.Image("image/png", "iVBORw0KGgo=")]), Handler.Ref);
+
+        Assert.Equal((Alice, Turn, "call_7", "get"), (call.AgentId, call.TurnId, call.CallId, call.Name));
+        Assert.Equal("ü", System.Text.Json.JsonDocument.Parse(call.Arguments).RootElement.GetProperty("key")[1].GetString());
+        var content = (await result.WithinLimit()).Content;
+        Assert.Equal("a value", Assert.IsType<TextContentBlock>(content[0]).Text);
+        Assert.Equal(8, Assert.IsType<ImageContentBlock>(content[1]).DecodedData.Length);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_called_should_be_an_error_that_the_model_can_read()
+    {
+        Open(Get);
+        await using var client = await ConnectAsync();
+
+        Assert.Equal("There is no tool put in this turn; there are get.", await CallAsync(client, "put", true));
+        Assert.Contains("lack key", await CallAsync(client, "get", true, ("name", "x")), StringComparison.Ordinal);
+        Handler.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_tool_that_fails_should_be_an_error_with_the_host_s_words()
+    {
+        Open(List);
+        await using var client = await ConnectAsync();
+
+        var result = CallAsync(client, "list", true);
+        Answer(ExpectCall(), "The disk is full.", isError: true);
+
+        Assert.Equal("The disk is full.", await result);
+    }
+
+    [Fact]
+    public async Task A_tool_that_gives_no_answer_should_be_given_up_when_its_time_is_over()
+    {
+        Open(List);
+        await using var client = await ConnectAsync();
+        var result = CallAsync(client, "list", true);
+        var call = ExpectCall();
+
+        Clock.Advance(Settings.Tools.CallTimeout);
+
+        Assert.Contains("no answer within 300 seconds", await result, StringComparison.Ordinal);
+        Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>(Limits.Wait).CallId);
+        Answer(call, "too late");
+        Answer(call, "too late");
+        var next = CallAsync(client, "list", false);
+        Answer(ExpectCall(), "in time");
+        Assert.Equal("in time", await next);
+    }
+
+    [Fact]
+    public async Task A_host_that_goes_should_not_leave_the_model_waiting()
+    {
+        Open(List);
+        await using var client = await ConnectAsync();
+        var waiting = CallAsync(client, "list", true);
+        ExpectCall();
+
+        Sys.Stop(Handler.Ref);
+
+        Assert.Contains("the host that offers it is gone", await waiting, StringComparison.Ordinal);
+        Assert.Contains("the host that offers it is gone", await CallAsync(client, "list", true), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_result_that_is_too_long_should_be_cut_and_say_so()
+    {
+        Open(List);
+        await using var client = await ConnectAsync();
+
+        var result = CallAsync(client, "list", false);
+        Answer(ExpectCall(), new string('ü', 10 * 1024 * 1024));
+
+        var text = await result;
+        Assert.EndsWith("ü\n[… cut by plexum-codex: the first 1048576 bytes of 20971520]", text, StringComparison.Ordinal);
+        Assert.Equal(512 * 1024, text.Count(c => c == 'ü'));
+    }
+
+    [Fact]
+    public async Task Tools_that_change_during_the_turn_should_be_told_and_be_the_ones_that_count()
+    {
+        Open(Get);
+        var told = Channel.CreateUnbounded<bool>();
+        var options = new McpClientOptions
+        {
+            Handlers = new McpClientHandlers
+            {
+                NotificationHandlers = [new(NotificationMethods.ToolListChangedNotification, async (_, token) => await told.Writer.WriteAsync(true, token))],
+            },
+        };
+        await using var client = await ConnectAsync(options);
+        Assert.Equal(["get"], (await client.ListToolsAsync().AsTask().WithinLimit()).Select(tool => tool.Name));
+
+        Bridge.Tell(new ToolBridgeProtocol.ChangeTools(Turn, [List]));
+
+        Assert.True(await told.Reader.ReadAsync().AsTask().WithinLimit());
+        Assert.Equal(["list"], (await client.ListToolsAsync().AsTask().WithinLimit()).Select(tool => tool.Name));
+        Assert.Contains("there are list", await CallAsync(client, "get", true, ("key", "x")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_turn_should_end_its_connections_calls_and_token()
+    {
+        Open(List);
+        var socket = await HelloAsync();
+        await using var client = await ConnectAsync();
+        var waiting = client.CallToolAsync("list").AsTask();
+        var call = ExpectCall();
+
+        Bridge.Tell(new ToolBridgeProtocol.CloseTurn(Turn));
+
+        Assert.Equal("", await RestAsync(socket));
+        Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>(Limits.Wait).CallId);
+        await Assert.ThrowsAnyAsync<Exception>(() => waiting.WithinLimit());
+        Eventually(() => Assert.False(File.Exists(SocketPath)));
+
+        Turn = TurnId.Parse("turn-2");
+        Open(ToolToken.New(), List);
+        using var late = await HelloAsync();
+        Assert.Equal("", await RestAsync(late));
+        socket.Dispose();
+    }
+
+    [Fact]
+    public async Task A_turn_should_open_anew_where_a_dead_program_has_left_its_socket()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(SocketPath)!);
+        await File.WriteAllTextAsync(SocketPath, "left behind");
+
+        Open(List);
+
+        await using var client = await ConnectAsync();
+        Assert.Single(await client.ListToolsAsync().AsTask().WithinLimit());
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(SocketPath)!));
+    }
+
+    [Fact]
+    public void A_socket_that_cannot_be_made_should_be_told_with_its_reason()
+    {
+        Directory.CreateDirectory(ProfileRoot);
+        File.WriteAllText(Path.Combine(ProfileRoot, "run"), "no directory");
+        var agent = CreateTestProbe();
+
+        Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [List], Handler.Ref, Token), agent.Ref);
+
+        Assert.NotNull(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>(Limits.Wait).Failure);
+    }
+}
