@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Plexum.Codex.Bench;
 
-const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or daemon [AGENTS]; without rows all are measured, each in a process of its own";
+const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or daemon [AGENTS], or fuzz [REQUESTS [SEED]]; without rows all are measured, each in a process of its own";
 
 if (args is ["turn", .. var pairs])
 {
@@ -11,6 +11,11 @@ if (args is ["turn", .. var pairs])
 if (args is ["chaos", .. var sizes])
 {
     return await ChaosCommand.RunAsync(sizes);
+}
+
+if (args is ["fuzz", .. var requests])
+{
+    return await FuzzCommand.RunAsync(requests);
 }
 
 if (args is ["daemon", .. var known])

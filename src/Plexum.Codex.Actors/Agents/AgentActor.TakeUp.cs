@@ -73,14 +73,19 @@ public sealed partial class AgentActor
         Context.System.EventStream.Publish(new AgentProtocol.TurnEnded(_id, turn, outcome.StopReason, null));
     }
 
+    // A codex that has ended needs no deadline, and its age is told by a clock that may have been set meanwhile.
     private void Adopt(QueuedTurn queued, FoundTurn.Started found)
     {
         OccupySlot();
         _turn = new ActiveTurn(queued, found.Prepared);
         Begin(queued);
-        var rest = _environment.Settings.TurnTimeout - found.Age;
-        Timers.StartSingleTimer(
-            DeadlineTimer, new DeadlineReached(queued.TurnId), rest > ShortestDeadline ? rest : ShortestDeadline);
+        if (!found.Codex.Exited.IsCompleted)
+        {
+            var rest = _environment.Settings.TurnTimeout - found.Age;
+            Timers.StartSingleTimer(
+                DeadlineTimer, new DeadlineReached(queued.TurnId), rest > ShortestDeadline ? rest : ShortestDeadline);
+        }
+
         ReopenTools(_turn);
         RunCodex(found.Codex);
     }

@@ -6,8 +6,8 @@ namespace Plexum.Codex.Retention;
 
 /// <summary>
 /// Removes the files of ended turns that are too old or too much, at the start and every hour, and lets the ledger forget what is
-/// older still. Parent: the user guardian; no children. Phases: none; one round at a time, outside of the actor. When it fails it
-/// is restarted and begins a round.
+/// older still. A round before which the clock was set by more than an hour removes nothing. Parent: the user guardian; no
+/// children. Phases: none; one round at a time, outside of the actor. When it fails it is restarted and begins a round.
 /// </summary>
 public sealed partial class RetentionActor : ReceiveActor, IWithTimers
 {
@@ -15,12 +15,14 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
 
     private readonly List<IActorRef> _asking = [];
     private readonly Func<RetentionSweep> _newSweep;
+    private readonly ClockWatch _clock;
     private RetentionSweep? _sweep;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public RetentionActor(string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, TimeProvider time)
     {
         _newSweep = () => new RetentionSweep(profile, ledger, readers, settings, time.GetUtcNow());
+        _clock = new ClockWatch(time);
         Receive<RetentionProtocol.Sweep>(_ =>
         {
             _asking.Add(Sender);
@@ -61,6 +63,13 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
     {
         if (_sweep is not null)
         {
+            return;
+        }
+
+        // One that was set wrongly may be set right by the next round; what is removed is gone.
+        if (_clock.Look() is { } reason)
+        {
+            End(new RetentionProtocol.Swept(0, 0, 0, reason));
             return;
         }
 

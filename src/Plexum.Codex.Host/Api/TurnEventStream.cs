@@ -176,11 +176,15 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
         if (++seq > afterSeq)
         {
             output.Write(seq, "message_end"u8, new CanonicalEvent.MessageEnd(
-                reason, entry.Usage, Usage.Zero, entry.ThreadId, (entry.EndedAt - entry.StartedAt) ?? TimeSpan.Zero));
+                reason, entry.Usage, Usage.Zero, entry.ThreadId, Duration(entry)));
         }
 
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    // The clock may have been set back meanwhile.
+    private static TimeSpan Duration(TurnEntry entry) =>
+        entry.EndedAt - entry.StartedAt is { } duration && duration > TimeSpan.Zero ? duration : TimeSpan.Zero;
 
     private static CanonicalEvent.Error? Failure(TurnEntry entry, AgentProtocol.TurnEnded? told, StopReason reason) => told?.Unrecorded is { } failure
         ? new CanonicalEvent.Error(failure.Code, failure.Message, failure.Class, failure.ResetsAt, failure.Retryable)

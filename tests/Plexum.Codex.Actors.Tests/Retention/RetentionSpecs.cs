@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Configs;
+using Plexum.Codex.Faults;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -156,6 +157,41 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         await EndedAsync(1, Noon.AddDays(-31));
         await _ledger.DisposeAsync();
         Assert.Contains("is closed", Sweep().Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(40, "forward by 960.0 hours")]
+    [InlineData(-40, "back by 960.0 hours")]
+    public async Task A_round_after_the_clock_was_set_removes_nothing_and_says_so_and_the_next_one_does(int days, string says)
+    {
+        var turn = await EndedAsync(1, TimeProvider.System.GetUtcNow().AddDays(-1));
+        _settings = new RetentionSettings { Turns = TimeSpan.FromDays(2), MaxBytes = 1 };
+        using var reading = _readers.TryRead(TurnOf(1))!;
+        var time = new JumpingTime();
+        var actor = Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, _readers, _settings, time));
+        Assert.Equal(0, Ask(actor).Removed);
+        reading.Dispose();
+
+        time.Offset = TimeSpan.FromDays(days);
+        var swept = Ask(actor);
+
+        Assert.Contains(says, swept.Problem, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(turn.Root));
+        Assert.Equal(1, Ask(actor).Removed);
+    }
+
+    [Fact]
+    public async Task Time_that_passes_on_every_clock_is_no_jump()
+    {
+        await EndedAsync(1, TimeProvider.System.GetUtcNow().AddDays(-1));
+        _settings = new RetentionSettings { Turns = TimeSpan.FromDays(2) };
+        var time = new JumpingTime();
+        var actor = Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, _readers, _settings, time));
+        Assert.Equal(new RetentionProtocol.Swept(0, 0, 0, null), Ask(actor));
+
+        time.Pass(TimeSpan.FromDays(3));
+
+        Assert.Equal(1, Ask(actor).Removed);
     }
 
     protected override void Dispose(bool disposing)

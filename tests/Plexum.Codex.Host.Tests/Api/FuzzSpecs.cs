@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json.Nodes;
+using Plexum.Codex.Chaos;
 using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
@@ -40,40 +39,9 @@ public sealed class FuzzSpecs() : DaemonTest("thread", "turn", "say x", "complet
         for (var i = 0; i < count; i++)
         {
             var request = requests.Next();
-            var answer = await AnswerAsync(request.Bytes);
+            var answer = await request.SendAsync(await Stage.ConnectAsync(), DaemonStage.Limit);
             Check(request, answer);
         }
-    }
-
-    // Each request has a connection of its own: what is wrong with it may end the connection.
-    private async Task<string> AnswerAsync(byte[] request)
-    {
-        using var socket = await Stage.ConnectAsync();
-        try
-        {
-            await socket.SendAsync(request);
-            socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // It was answered, and the connection closed, before all of it was sent.
-        }
-
-        using var answer = new MemoryStream();
-        var buffer = new byte[8192];
-        try
-        {
-            while (await socket.ReceiveAsync(buffer).WaitAsync(DaemonStage.Limit) is > 0 and var count)
-            {
-                answer.Write(buffer, 0, count);
-            }
-        }
-        catch (SocketException)
-        {
-            // What had come by then is looked at.
-        }
-
-        return Encoding.UTF8.GetString(answer.ToArray());
     }
 
     private static void Check(FuzzRequest request, string answer)

@@ -1,16 +1,59 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
 
-namespace Plexum.Codex.Host.Api;
+namespace Plexum.Codex.Chaos;
 
 /// <summary>A request that was made up.</summary>
-internal sealed record FuzzRequest(int Seed, int Number, string Method, string? Pattern, byte[] Bytes)
+/// <param name="Seed">What it was made up from.</param>
+/// <param name="Number">The how manieth of its seed it is.</param>
+/// <param name="Method">Its method.</param>
+/// <param name="Pattern">The path of the interface that it was made from; null for none.</param>
+/// <param name="Bytes">The request as it is sent.</param>
+public sealed record FuzzRequest(int Seed, int Number, string Method, string? Pattern, byte[] Bytes)
 {
+    /// <summary>How it can be made again, and what it is.</summary>
     public override string ToString() => $"seed {Seed}, request {Number}:\n{Encoding.Latin1.GetString(Bytes)}";
+
+    /// <summary>Sends it and reads what comes, over a connection of its own: what is wrong with it may end the connection.</summary>
+    /// <param name="socket">The connection, which is closed afterwards.</param>
+    /// <param name="limit">How long to wait for the next part of the answer.</param>
+    /// <returns>The answer; empty when there was none.</returns>
+    public async Task<string> SendAsync(Socket socket, TimeSpan limit)
+    {
+        using var connection = socket;
+        try
+        {
+            await socket.SendAsync(Bytes);
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // It was answered, and the connection closed, before all of it was sent.
+        }
+
+        using var answer = new MemoryStream();
+        var buffer = new byte[8192];
+        try
+        {
+            while (await socket.ReceiveAsync(buffer).WaitAsync(limit) is > 0 and var count)
+            {
+                answer.Write(buffer, 0, count);
+            }
+        }
+        catch (SocketException)
+        {
+            // What had come by then is looked at.
+        }
+
+        return Encoding.UTF8.GetString(answer.ToArray());
+    }
 }
 
 /// <summary>Makes up requests that are nearly right, the same ones for the same seed.</summary>
-internal sealed class FuzzRequests(int seed, string turn)
+/// <param name="seed">The seed.</param>
+/// <param name="turn">The id of a turn that there is.</param>
+public sealed class FuzzRequests(int seed, string turn)
 {
     private static readonly string[] s_methods = ["GET", "GET", "GET", "POST", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "FOO", "get"];
     private static readonly string?[] s_patterns =
@@ -48,6 +91,7 @@ internal sealed class FuzzRequests(int seed, string turn)
     private readonly Random _random = new(seed);
     private int _number;
 
+    /// <summary>The next one.</summary>
     public FuzzRequest Next()
     {
         var method = Pick(s_methods);

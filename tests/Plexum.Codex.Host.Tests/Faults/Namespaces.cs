@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace Plexum.Codex.Host.Faults;
+
+/// <summary>Mounts that one process and its children see, for a file system of a test's own.</summary>
+internal static class Namespaces
+{
+    private static readonly Lazy<string?> s_whyNot = new(Try);
+
+    /// <summary>What <c>unshare</c> is given: a user namespace makes mounting possible for everybody whom the kernel lets have one.</summary>
+    public static string[] Arguments => ["--user", "--map-root-user", "--mount"];
+
+    /// <summary>Why it cannot be done here; null when it can.</summary>
+    public static string? WhyNot => s_whyNot.Value;
+
+    private static string? Try()
+    {
+        try
+        {
+            var start = new ProcessStartInfo("unshare", [.. Arguments, "mount", "-t", "tmpfs", "tmpfs", Path.GetTempPath()]) { RedirectStandardError = true };
+            using var process = Process.Start(start)!;
+            var errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? null : $"No file system can be mounted in a namespace here: {errors.Trim()}";
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            return $"There is no unshare to mount a file system in a namespace with: {e.Message}";
+        }
+    }
+}
+
+/// <summary>A test that mounts a file system. It is skipped, with the reason, where that cannot be done; another one stands in for it there.</summary>
+public sealed class MountFactAttribute : FactAttribute
+{
+    public MountFactAttribute() => Skip = Namespaces.WhyNot;
+}
