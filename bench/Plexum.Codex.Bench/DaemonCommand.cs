@@ -9,23 +9,24 @@ namespace Plexum.Codex.Bench;
 
 /// <summary>
 /// What the daemon costs: from its start to the first accepted turn, and its memory and processor time with nothing to do, without
-/// agents and with many that are known from the ledger. <c>daemon [AGENTS]</c>
+/// agents and with many that are known from the ledger: <c>daemon [AGENTS [PROGRAM]]</c>. The program is the one that was built with the
+/// benchmark, or for example the published one.
 /// </summary>
 internal static class DaemonCommand
 {
     private const int Starts = 7;
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);
 
-    public static async Task<int> RunAsync(int agents)
+    public static async Task<int> RunAsync(int agents, string? program)
     {
         Console.WriteLine("| daemon | start to ready | start to first accepted turn | resident | processor time while idle |");
         Console.WriteLine("|---|--:|--:|--:|--:|");
-        await MeasureAsync("empty", 0);
-        await MeasureAsync(string.Create(CultureInfo.InvariantCulture, $"{agents} known agents"), agents);
+        await MeasureAsync("empty", 0, program);
+        await MeasureAsync(string.Create(CultureInfo.InvariantCulture, $"{agents} known agents"), agents, program);
         return 0;
     }
 
-    private static async Task MeasureAsync(string title, int agents)
+    private static async Task MeasureAsync(string title, int agents, string? program)
     {
         var place = Directory.CreateTempSubdirectory("plexum-daemon-");
         try
@@ -36,7 +37,7 @@ internal static class DaemonCommand
             var (ready, accepted) = (new List<double>(), new List<double>());
             for (var number = 0; number < Starts; number++)
             {
-                await using var daemon = new ChaosDaemon(profile, codex, []);
+                await using var daemon = New(profile, codex, program);
                 var clock = Stopwatch.StartNew();
                 await daemon.StartAsync(CancellationToken.None);
                 ready.Add(clock.Elapsed.TotalMilliseconds);
@@ -46,7 +47,7 @@ internal static class DaemonCommand
                 answer.EnsureSuccessStatusCode();
             }
 
-            var (memory, processor) = await IdleAsync(profile, codex);
+            var (memory, processor) = await IdleAsync(profile, codex, program);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {title} | {Median(ready):0} ms | {Median(accepted):0} ms | {memory / 1048576.0:0.0} MiB | {processor.TotalMilliseconds:0} ms in {Watched.TotalSeconds:0} s |"));
@@ -72,9 +73,9 @@ internal static class DaemonCommand
         await ledger.FlushAsync();
     }
 
-    private static async Task<(long Memory, TimeSpan Processor)> IdleAsync(string profile, ScriptedCodex codex)
+    private static async Task<(long Memory, TimeSpan Processor)> IdleAsync(string profile, ScriptedCodex codex, string? program)
     {
-        await using var daemon = new ChaosDaemon(profile, codex, []);
+        await using var daemon = New(profile, codex, program);
         await daemon.StartAsync(CancellationToken.None);
         using var agents = await daemon.Client.GetAsync(new Uri("/v1/agents", UriKind.Relative));
         await Task.Delay(TimeSpan.FromSeconds(5));
@@ -84,6 +85,9 @@ internal static class DaemonCommand
         process.Refresh();
         return (process.WorkingSet64, process.TotalProcessorTime - before);
     }
+
+    private static ChaosDaemon New(string profile, ScriptedCodex codex, string? program) =>
+        program is null ? new ChaosDaemon(profile, codex, []) : new ChaosDaemon(profile, codex, []) { Program = Path.GetFullPath(program) };
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Plexum.Codex.Bench;
 
-const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or daemon [AGENTS], or fuzz [REQUESTS [SEED]]; without rows all are measured, each in a process of its own";
+const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]]; without rows all are measured, each in a process of its own";
 
 if (args is ["turn", .. var pairs])
 {
@@ -20,7 +20,7 @@ if (args is ["fuzz", .. var requests])
 
 if (args is ["daemon", .. var known])
 {
-    return await DaemonCommand.RunAsync(known is [var agents] && int.TryParse(agents, out var many) ? many : 10_000);
+    return await DaemonCommand.RunAsync(known is [var agents, ..] && int.TryParse(agents, out var many) ? many : 10_000, known is [_, var program] ? program : null);
 }
 
 var rounds = 5;

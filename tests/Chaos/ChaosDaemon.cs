@@ -30,6 +30,9 @@ public sealed class ChaosDaemon : IAsyncDisposable
     /// <summary>Asks the daemon, whichever process it is at the moment.</summary>
     public HttpClient Client { get; }
 
+    /// <summary>The program.</summary>
+    public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "plexum-codex");
+
     /// <summary>How often it was started.</summary>
     public int Starts { get; private set; }
 
@@ -42,8 +45,7 @@ public sealed class ChaosDaemon : IAsyncDisposable
     /// <summary>Starts it and waits until it takes turns.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "plexum-codex");
-        var start = new ProcessStartInfo(program, ["serve", .. _settings.SelectMany(setting => new[] { "--set", setting })])
+        var start = new ProcessStartInfo(Program, ["serve", .. _settings.SelectMany(setting => new[] { "--set", setting })])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -56,7 +58,7 @@ public sealed class ChaosDaemon : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} could not be started.");
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{Program} could not be started.");
         var errors = _process.StandardError.ReadToEndAsync(cancellationToken);
         _ = _process.StandardOutput.ReadToEndAsync(cancellationToken);
         Starts++;
