@@ -6,16 +6,19 @@ namespace Plexum.Codex.Admission;
 /// <summary>
 /// Owns the slots for processes of codex. Agents are served in the order in which they asked, and an agent asks anew for each of
 /// its turns, so one with hundreds of turns waits behind every other agent's first. Parent: the user guardian; no children.
-/// Phases: granting, draining. When it fails it is restarted and knows no holders any more; agents that wait ask again from time
+/// Phases: paused, granting, draining. When it fails it is restarted and knows no holders any more; agents that wait ask again from time
 /// to time, so for a while there may be more codex than slots, and no turn is left behind.
 /// </summary>
-public sealed class AdmissionActor : ReceiveActor
+public sealed class AdmissionActor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private readonly int _limit;
     private readonly Dictionary<IActorRef, AgentId> _held = [];
     private readonly LinkedList<Place> _waiting = new();
     private readonly Dictionary<IActorRef, LinkedListNode<Place>> _places = [];
     private readonly List<IActorRef> _drainers = [];
+    private bool _paused;
     private bool _draining;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
@@ -28,10 +31,15 @@ public sealed class AdmissionActor : ReceiveActor
         Receive<AdmissionProtocol.OccupySlot>(message => Hold(Sender, message.AgentId));
         Receive<AdmissionProtocol.ReleaseSlot>(_ => Release(Sender));
         Receive<Terminated>(gone => Release(gone.ActorRef));
+        Receive<AdmissionProtocol.Pause>(_ => Pause());
+        Receive<AdmissionProtocol.Resume>(_ => Resume());
         Receive<AdmissionProtocol.Drain>(OnDrain);
         Receive<AdmissionProtocol.GetAdmission>(_ => Sender.Tell(new AdmissionProtocol.AdmissionSnapshot(
             _limit, [.. _held.Values], [.. _waiting.Select(place => place.Id)], _draining)));
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The slots of a program.</summary>
     /// <param name="limit">How many codex may run at once, at least 1.</param>
@@ -77,12 +85,26 @@ public sealed class AdmissionActor : ReceiveActor
 
     private void Grant()
     {
-        while (!_draining && _held.Count < _limit && _waiting.First is { Value: var next })
+        while (!_paused && !_draining && _held.Count < _limit && _waiting.First is { Value: var next })
         {
             Leave(next.Agent);
             _held.Add(next.Agent, next.Id);
             next.Agent.Tell(new AdmissionProtocol.SlotGranted(next.Request));
         }
+    }
+
+    // An agent that fails while it takes its turns up never says that it is done; the others do not wait for that for ever.
+    private void Pause()
+    {
+        _paused = true;
+        Timers.StartSingleTimer(AdmissionProtocol.Resume.Instance, AdmissionProtocol.Resume.Instance, LongestPause);
+    }
+
+    private void Resume()
+    {
+        _paused = false;
+        Timers.CancelAll();
+        Grant();
     }
 
     private void OnDrain(AdmissionProtocol.Drain message)

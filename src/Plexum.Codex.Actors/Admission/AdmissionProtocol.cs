@@ -26,6 +26,23 @@ public static class AdmissionProtocol
     /// <param name="Request">The number of the request.</param>
     public sealed record SlotGranted(long Request);
 
+    /// <summary>
+    /// Grants no slot until <see cref="Resume"/>, or for half a minute: codex of an earlier process may still run, and each of them
+    /// takes its slot first.
+    /// </summary>
+    public sealed record Pause
+    {
+        /// <summary>The only one there is.</summary>
+        public static Pause Instance { get; } = new();
+    }
+
+    /// <summary>Grants slots again.</summary>
+    public sealed record Resume
+    {
+        /// <summary>The only one there is.</summary>
+        public static Resume Instance { get; } = new();
+    }
+
     /// <summary>From now on no slot is granted. The answer is <see cref="Drained"/> once all are given back.</summary>
     public sealed record Drain
     {

@@ -36,11 +36,13 @@ public sealed partial class AgentActor
         }
 
         LogTakenUp(started, queued, ended);
-        Sender.Tell(new AgentProtocol.TurnsTakenUp(_id, started, queued, ended));
         if (_phase == AgentPhase.Idle)
         {
             StartNext();
         }
+
+        // A codex that runs has its slot by now; slots are granted once every agent has answered.
+        Sender.Tell(new AgentProtocol.TurnsTakenUp(_id, started, queued, ended));
     }
 
     private async Task<FoundTurn> LookAt(AgentProtocol.LeftTurn left)

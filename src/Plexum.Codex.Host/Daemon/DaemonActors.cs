@@ -22,13 +22,15 @@ internal sealed record DaemonActors(CodexActors Codex, IActorRef Feed, TurnReade
     {
         var codex = CodexActors.Start(system, settings, ledger);
         var feed = system.ActorOf(TurnFeedActor.Props(), "turn-feed");
+        var admission = codex.Environment.Admission!;
+        admission.Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
         var recovery = system.ActorOf(RecoveryActor.Props(ledger, codex.Registry), "recovery");
         var readers = new TurnReaders();
         system.ActorOf(RetentionActor.Props(settings.Profile.Root, ledger, readers, settings.Retention, codex.Environment.Time), "retention");
-        return new DaemonActors(
-            codex, feed, readers,
-            recovery.Ask<RecoveryProtocol.Dispatched>(RecoveryProtocol.AwaitDispatch.Instance, Timeout.InfiniteTimeSpan),
-            recovery.Ask<RecoveryProtocol.Recovered>(RecoveryProtocol.AwaitRecovery.Instance, Timeout.InfiniteTimeSpan));
+        var dispatched = recovery.Ask<RecoveryProtocol.Dispatched>(RecoveryProtocol.AwaitDispatch.Instance, Timeout.InfiniteTimeSpan);
+        var recovered = recovery.Ask<RecoveryProtocol.Recovered>(RecoveryProtocol.AwaitRecovery.Instance, Timeout.InfiniteTimeSpan);
+        recovered.PipeTo(admission, success: _ => AdmissionProtocol.Resume.Instance);
+        return new DaemonActors(codex, feed, readers, dispatched, recovered);
     }
 
     /// <summary>The slots for codex as they are now.</summary>

@@ -83,6 +83,34 @@ public sealed class SlotSpecs : AgentTestKit
     }
 
     [Fact]
+    public void Slots_should_be_granted_only_once_those_that_run_already_have_theirs()
+    {
+        Admission!.Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
+        var turn = Submit("first");
+        AwaitPhase(AgentPhase.WaitingForSlot);
+        Assert.Equal([Alice], Slots().Waiting.AsEnumerable());
+
+        Admission.Tell(AdmissionProtocol.Resume.Instance, ActorRefs.NoSender);
+
+        Stage.Touch("go");
+        turn.Ended(StopReason.EndTurn);
+    }
+
+    [Fact]
+    public void Slots_should_be_granted_after_a_while_when_nobody_says_that_they_may()
+    {
+        Admission!.Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
+        var turn = Submit("first");
+        AwaitPhase(AgentPhase.WaitingForSlot);
+        Assert.Equal([Alice], Slots().Waiting.AsEnumerable());
+
+        Clock.Advance(TimeSpan.FromSeconds(30));
+
+        Stage.Touch("go");
+        turn.Ended(StopReason.EndTurn);
+    }
+
+    [Fact]
     public void A_slot_that_nobody_answers_for_should_be_asked_for_again()
     {
         var silent = CreateTestProbe();

@@ -39,6 +39,7 @@ public sealed class ManyTurnsSpecs() : FaultTest("wait ${cwd}/../../../../go")
         Assert.Equal(submitted.SelectMany(turns => turns).Order(), (await AllAsync()).Order());
         var agents = (await Daemon.GetAsync("/v1/agents?limit=500")).Json["agents"]!.AsArray();
         Assert.Equal(Agents * Each, agents.Sum(agent => (int)agent!["queued"]! + (int)agent["running"]!));
+        Assert.Equal(2, Daemon.Turns.Count);
         Assert.InRange(memory, 0, 500L << 20);
         Assert.InRange(Memory(), 0, 500L << 20);
     }
