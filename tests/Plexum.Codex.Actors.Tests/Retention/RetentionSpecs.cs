@@ -156,7 +156,7 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     {
         await EndedAsync(1, Noon.AddDays(-31));
         await _ledger.DisposeAsync();
-        Assert.Contains("is closed", Sweep().Problem, StringComparison.Ordinal);
+        Assert.Contains("is closed", Ask(Start()).Problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -229,7 +229,8 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
 
     private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, _readers, _settings, new FixedTime(Noon)));
 
-    private RetentionProtocol.Swept Sweep() => Ask(Start());
+    // The actor begins a round by itself at its start, so what it answers may be that one's or the next one's.
+    private RetentionProtocol.Swept Sweep() => new RetentionSweep(_profile.Root, _ledger, _readers, _settings, Noon).RunAsync().WithinLimit().GetAwaiter().GetResult();
 
     private RetentionProtocol.Swept Ask(IActorRef actor)
     {
