@@ -13,6 +13,7 @@ internal static class ApiRoutes
     {
         var turns = new TurnEndpoints(daemon);
         var agents = new AgentEndpoints(daemon);
+        var tools = new ToolEndpoints(daemon);
         var status = new StatusEndpoints(daemon);
         return
         [
@@ -22,6 +23,8 @@ internal static class ApiRoutes
             new("GET", "/v1/turns/{turn}", turns.GetAsync),
             new("GET", "/v1/turns/{turn}/events", turns.EventsAsync),
             new("POST", "/v1/turns/{turn}/cancel", turns.CancelAsync),
+            new("GET", "/v1/turns/{turn}/tool-calls", tools.CallsAsync),
+            new("POST", "/v1/turns/{turn}/tool-calls/{call}", tools.AnswerAsync),
             new("GET", "/v1/agents", agents.ListAsync),
             new("GET", "/v1/agents/{agent}", agents.GetAsync),
             new("GET", "/v1/usage", agents.UsageAsync),

@@ -61,6 +61,14 @@ internal sealed class EventStreamWriter(HttpResponse response)
         Write("\n\n"u8);
     }
 
+    /// <summary>Writes an event of one line of JSON.</summary>
+    public void Write(long seq, ReadOnlySpan<byte> type, ReadOnlySpan<byte> json)
+    {
+        Head(seq, type);
+        Write(json);
+        Write("\n\n"u8);
+    }
+
     /// <summary>Shows client and server that the other one is still there.</summary>
     public ValueTask<FlushResult> BeatAsync(CancellationToken cancellationToken)
     {

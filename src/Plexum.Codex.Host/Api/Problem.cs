@@ -48,6 +48,9 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem UnknownTurn(TurnId turn) => new(
         404, "unknown_turn", "Unknown turn", $"There is no turn {turn}, or it is so old that it was forgotten; GET /v1/turns lists those that are known.");
 
+    public static Problem UnknownToolCall(TurnId turn, string call) => new(
+        404, "unknown_tool_call", "No such call waits", $"The turn {turn} has no call \"{call}\" that waits: it was answered already, its time is over, or the turn is.");
+
     public static Problem EventsRemoved(TurnId turn) => new(
         410, "turn_files_removed", "The events are gone", $"The files of the turn {turn} were removed to make room; GET /v1/turns/{turn} still says how it ended.");
 

@@ -25,7 +25,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         }
 
         ThrowUnlessReady();
-        var accepted = await SubmitAsync(new AgentProtocol.SubmitTurn(TurnId.New(daemon.Time), request, reading.IdempotencyKey), context.RequestAborted).ConfigureAwait(false);
+        var accepted = await SubmitAsync(new AgentProtocol.SubmitTurn(TurnId.New(daemon.Time), request, reading.IdempotencyKey, daemon.Actors.ToolCalls), context.RequestAborted).ConfigureAwait(false);
         var turn = accepted.TurnId;
         context.Response.Headers.Location = $"/v1/turns/{turn}";
         if (ApiRequest.WantsEvents(context))

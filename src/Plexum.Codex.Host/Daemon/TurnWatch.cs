@@ -21,6 +21,9 @@ internal sealed class TurnWatch : IDisposable
         feed.Tell(new TurnFeedProtocol.Begin(turn, this), ActorRefs.NoSender);
     }
 
+    /// <summary>The turn.</summary>
+    public TurnId TurnId => _turn;
+
     /// <summary>Completes when the turn's log is there.</summary>
     public Task Started => _started.Task;
 

@@ -30,11 +30,12 @@ internal sealed record CodexActors(AgentEnvironment Environment, IActorRef Regis
     /// <param name="system">The actor system.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="ledger">What is written down of turns.</param>
-    public static CodexActors Start(ActorSystem system, HostSettings settings, ITurnLedger ledger)
+    /// <param name="toolHost">Who gets the tool calls of turns that were taken up.</param>
+    public static CodexActors Start(ActorSystem system, HostSettings settings, ITurnLedger ledger, IActorRef toolHost)
     {
         var limit = settings.Codex.MaxRunning > 0 ? settings.Codex.MaxRunning : AdmissionLimit.OfMachine();
         var admission = system.ActorOf(AdmissionActor.Props(limit), "admission");
-        return Start(system, EnvironmentOf(settings) with { Ledger = ledger, Admission = admission });
+        return Start(system, EnvironmentOf(settings) with { Ledger = ledger, Admission = admission, ToolHost = toolHost });
     }
 
     private static CodexActors Start(ActorSystem system, AgentEnvironment environment)

@@ -1,0 +1,153 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Tools;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Api;
+
+/// <summary>Tool calls over HTTP, with a client of MCP in the place of codex's.</summary>
+public sealed class ToolCallSpecs() : DaemonTest("thread")
+{
+    private const string Request = """{"messages":[{"role":"user","content":"hello"}],"tools":[{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}]}""";
+
+    [Fact]
+    public async Task A_call_is_read_and_answered_and_the_stream_ends_with_the_turn()
+    {
+        await using var codex = await BeginAsync();
+        await using var calls = await ReadAsync(codex.Turn);
+
+        var result = codex.CallAsync("call_1");
+        var call = await calls.NextAsync();
+
+        Assert.Equal(("tool_call", "1"), (call.Type, call.Id));
+        Assert.Equal("""{"call_id":"call_1","name":"get","arguments":{"key":[1]}}""", call.Data);
+        Assert.Equal(204, (await AnswerAsync(codex.Turn, "call_1", """{"content":[{"type":"text","text":"a value"},{"type":"image","media_type":"image/png","base64":"iVBORw0KGgo="}]}""")).Status);
+        var content = (await result).Content;
+        Assert.Equal("a value", Assert.IsType<TextContentBlock>(content[0]).Text);
+        Assert.IsType<ImageContentBlock>(content[1]);
+        Assert.Equal((404, "unknown_tool_call"), Problem(await AnswerAsync(codex.Turn, "call_1", """{"content":"twice"}""")));
+
+        Stage.Codex.Touch("go");
+        Assert.Null(await calls.EndAsync());
+        await Stage.EventsAsync(codex.Turn);
+        Assert.Equal(204, (await Stage.GetAsync($"/v1/turns/{codex.Turn}/tool-calls")).Status);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_not_answered_is_offered_again_to_a_reader_that_comes_back()
+    {
+        await using var codex = await BeginAsync();
+        Task<CallToolResult> result;
+        await using (var first = await ReadAsync(codex.Turn))
+        {
+            result = codex.CallAsync("call_1");
+            await first.NextAsync();
+        }
+
+        await using var second = await ReadAsync(codex.Turn);
+        Assert.Equal("1", (await second.NextAsync()).Id);
+        Assert.Equal(204, (await AnswerAsync(codex.Turn, "call_1", """{"content":"no","is_error":true}""")).Status);
+
+        Assert.True((await result).IsError);
+    }
+
+    [Fact]
+    public async Task Without_a_reader_the_model_is_told_that_the_host_is_gone()
+    {
+        Stage.Settings = Stage.Settings with { Codex = Stage.Settings.Codex with { Tools = new ToolSettings { HostWait = TimeSpan.FromMilliseconds(50) } } };
+        await using var codex = await BeginAsync();
+
+        var result = await codex.CallAsync("call_1");
+
+        Assert.True(result.IsError);
+        Assert.Contains("the host that offers it is gone", Assert.IsType<TextContentBlock>(result.Content[0]).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"content":7}""")]
+    [InlineData("""{"content":[{"type":"text"}]}""")]
+    [InlineData("""{"content":[{"type":"image","media_type":"image/png","base64":"%"}]}""")]
+    [InlineData("""{"content":"x","is_error":"yes"}""")]
+    public async Task An_answer_that_cannot_be_understood_is_refused_and_the_call_goes_on_waiting(string body)
+    {
+        await using var codex = await BeginAsync();
+        await using var calls = await ReadAsync(codex.Turn);
+        var result = codex.CallAsync("call_1");
+        await calls.NextAsync();
+
+        Assert.Equal((400, "bad_request_body"), Problem(await AnswerAsync(codex.Turn, "call_1", body)));
+
+        Assert.Equal(204, (await AnswerAsync(codex.Turn, "call_1", """{"content":"x"}""")).Status);
+        Assert.NotEqual(true, (await result).IsError);
+    }
+
+    [Fact]
+    public async Task A_turn_that_nobody_knows_has_no_calls()
+    {
+        await Stage.StartHostAsync();
+
+        Assert.Equal((404, "unknown_turn"), Problem(await Stage.GetAsync("/v1/turns/nobody/tool-calls")));
+        Assert.Equal((404, "unknown_turn"), Problem(await AnswerAsync("nobody", "call_1", """{"content":"x"}""")));
+    }
+
+    private async Task<CodexInPlace> BeginAsync()
+    {
+        Stage.Codex.Script("thread", "turn", $"touch {Stage.Codex.File("runs")}", $"wait {Stage.Codex.File("go")}", "say done", "completed 1 1");
+        await Stage.StartHostAsync();
+        var accepted = await Stage.PostAsync("/v1/agents/alice/turns", Request);
+        var turn = (string)accepted.Json["turn_id"]!;
+        await Stage.Codex.AppearsAsync("runs");
+        var agent = AgentId.Parse("alice");
+        var token = TurnRecord.Load(TurnDirectory.Of(new AgentDirectory(Stage.Profile.Root, agent), TurnId.Parse(turn)))!.ToolToken;
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Assert.Single(Directory.EnumerateFiles(Path.Combine(Stage.Profile.Root, "run"), "*.sock"))));
+        await socket.SendAsync(Encoding.UTF8.GetBytes($"plexum-mcp 1 alice {token}\n"));
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        return new CodexInPlace(turn, await McpClient.CreateAsync(new StreamClientTransport(stream, stream)).WaitAsync(DaemonStage.Limit));
+    }
+
+    private async Task<CallStream> ReadAsync(string turn)
+    {
+        var response = await Stage.Http.GetAsync($"/v1/turns/{turn}/tool-calls", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(new MediaTypeHeaderValue("text/event-stream"), response.Content.Headers.ContentType);
+        return new CallStream(response, SseEvent.FollowAsync(await response.Content.ReadAsStreamAsync()).GetAsyncEnumerator());
+    }
+
+    private Task<Answer> AnswerAsync(string turn, string call, string body) => Stage.PostAsync($"/v1/turns/{turn}/tool-calls/{call}", body);
+
+    private static (int, string) Problem(Answer answer) => (answer.Status, (string)answer.Json["code"]!);
+
+    private sealed record CodexInPlace(string Turn, McpClient Client) : IAsyncDisposable
+    {
+        public Task<CallToolResult> CallAsync(string id) => Client.CallToolAsync(new CallToolRequestParams
+        {
+            Name = "get",
+            Arguments = new Dictionary<string, System.Text.Json.JsonElement> { ["key"] = System.Text.Json.JsonDocument.Parse("[1]").RootElement },
+            Meta = new() { ["callId"] = id },
+        }).AsTask().WaitAsync(DaemonStage.Limit);
+
+        public ValueTask DisposeAsync() => Client.DisposeAsync();
+    }
+
+    private sealed record CallStream(HttpResponseMessage Response, IAsyncEnumerator<SseEvent> Events) : IAsyncDisposable
+    {
+        public async Task<SseEvent> NextAsync()
+        {
+            Assert.True(await Events.MoveNextAsync().AsTask().WaitAsync(DaemonStage.Limit));
+            return Events.Current;
+        }
+
+        public async Task<SseEvent?> EndAsync() => await Events.MoveNextAsync().AsTask().WaitAsync(DaemonStage.Limit) ? Events.Current : null;
+
+        public async ValueTask DisposeAsync()
+        {
+            Response.Dispose();
+            await Task.CompletedTask;
+        }
+    }
+}
