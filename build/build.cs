@@ -18,7 +18,7 @@ string[] help =
     "  bench [ARGUMENTS]      build and run the benchmarks of the actor runtime; the arguments go to them",
     "                         (--ready-to-run: compiled ahead of time, as the program is published)",
     "  bench codex [ARGS]     the same for the way of a turn",
-    "  publish                put the program into .build/publish, with all that it needs of .NET",
+    "  publish                put the program into .build/publish, with all that it needs of .NET, and the relay in native code",
     "  codex                  install the codex CLI that the demonstration and the tests run, if it is not there",
     "  build                  build everything",
     "Arguments that start with -p: go to every build, for example -p:ActorRuntime=Akka.",
@@ -62,8 +62,33 @@ int Bench(string project, string[] arguments)
     return published != 0 ? published : Dotnet([$"{output}/{project}.dll", .. arguments.Where(a => a != "--ready-to-run")]);
 }
 
-int Publish() => Dotnet(["publish", "src/Plexum.Codex.Host", "-c", Configuration, "--nologo", "-v", "quiet", "--output", ".build/publish",
-    "--self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", .. properties]);
+int Publish()
+{
+    var published = Dotnet(["publish", "src/Plexum.Codex.Host", "-c", Configuration, "--nologo", "-v", "quiet", "--output", ".build/publish",
+        "--self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", .. properties]);
+    return published != 0 ? published : PublishRelay(".build/publish");
+}
+
+// The relay that codex starts in every turn, in native code. Without it the program does the same itself, only more slowly, so a machine
+// without a C compiler is no reason to fail. Its intermediate files lie apart from those of ordinary builds, which are for another framework.
+int PublishRelay(string folder)
+{
+    const string Name = "plexum-codex-mcp-host";
+    var own = Path.GetFullPath(".build/mcp-host");
+    var compiler = File.Exists("/usr/bin/clang") ? "clang" : "gcc";
+    var status = Dotnet(["publish", "src/Plexum.Codex.McpHost", "-c", Configuration, "--nologo", "-v", "quiet", "--output", $"{own}/out", "--use-current-runtime",
+        "-p:AheadOfTime=true", $"-p:CppCompilerAndLinker={compiler}", $"-p:BaseIntermediateOutputPath={own}/obj/", $"-p:BaseOutputPath={own}/bin/"]);
+    if (status == 0)
+    {
+        File.Copy($"{own}/out/{Name}", $"{folder}/{Name}", overwrite: true);
+    }
+    else
+    {
+        Console.Error.WriteLine($"{Name} could not be compiled ahead of time; the reason stands above. {folder} works without it: plexum-codex relays itself.");
+    }
+
+    return 0;
+}
 
 int Demo(string[] arguments)
 {

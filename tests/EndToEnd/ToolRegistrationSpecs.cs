@@ -1,0 +1,78 @@
+using System.Globalization;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.EndToEnd;
+
+/// <summary>The setting <c>codex-mcp-add</c>: the servers stand in the user's own configuration.</summary>
+public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    // Comments within the section mcp_servers codex itself drops when it edits it (measured on 0.169.0).
+    private const string UsersOwn = "\n# A comment of the user's.\n[tools]\nview_image = true # mine\n\n[mcp_servers.mine]\ncommand = \"/bin/false\"\n";
+
+    [Fact]
+    public async Task Fifty_agents_at_once_should_have_fifty_entries_and_the_user_s_own_stay_as_they_are()
+    {
+        await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
+        var file = Path.Combine(rig.CodexHome, "config.toml");
+        await File.AppendAllTextAsync(file, UsersOwn);
+        var before = await File.ReadAllTextAsync(file);
+        var agents = Enumerable.Range(0, 50).Select(i => string.Create(CultureInfo.InvariantCulture, $"agent{i:00}")).ToList();
+        var hosts = agents.ToDictionary(agent => agent, agent => new ToolHost(($"of_{agent}", call => ToolHost.Say(call, $"answer for {agent}"))));
+
+        var turns = await Task.WhenAll(agents.Select(async agent =>
+            (agent, turn: await rig.Begin("Hello.", hosts[agent], agent).EndAsync())));
+
+        Assert.All(turns, run => Assert.DoesNotContain(NoticeCodes.ToolsUnavailable, run.turn.Succeeded().NoticeCodes));
+        var after = await File.ReadAllTextAsync(file);
+        Assert.StartsWith(before, after, StringComparison.Ordinal);
+        Assert.All(agents, agent => Assert.Contains($"[mcp_servers.plexum-host-{agent}]", after, StringComparison.Ordinal));
+        Assert.Equal(50, after.Split("[mcp_servers.plexum-host-agent").Skip(1).Count(part => part[2] == ']'));
+        Assert.DoesNotContain("TOKEN", after, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_should_reach_its_own_tools_only_though_codex_starts_the_relays_of_all()
+    {
+        await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
+        ToolHost Host(string agent) => new(($"of_{agent}", call => ToolHost.Say(call, $"answer for {agent}")));
+        (await rig.Begin("Hello.", Host("alice")).EndAsync()).Succeeded();
+        (await rig.Begin("Hello.", Host("bob"), "bob").EndAsync()).Succeeded();
+
+        var turn = (await rig.Begin("!mcp plexum-host-alice of_alice\n!outputs", Host("alice")).EndAsync()).Succeeded();
+
+        Assert.EndsWith("answer for alice", turn.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(model.Server.RequestsOf(turn.Thread)[^1].Tools, tool => tool.Name == "of_bob");
+    }
+
+    [Fact]
+    public async Task An_entry_that_was_lost_should_be_made_again()
+    {
+        await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
+        var file = Path.Combine(rig.CodexHome, "config.toml");
+        var before = await File.ReadAllTextAsync(file);
+        var host = new ToolHost(("get", call => ToolHost.Say(call, "a value")));
+        (await rig.Begin("Hello.", host).EndAsync()).Succeeded();
+        await File.WriteAllTextAsync(file, before);
+
+        var turn = (await rig.Begin("!mcp plexum-host-alice get\n!outputs", new ToolHost(("get", call => ToolHost.Say(call, "a value")))).EndAsync()).Succeeded();
+
+        Assert.EndsWith("a value", turn.Text, StringComparison.Ordinal);
+        Assert.Contains("[mcp_servers.plexum-host-alice]", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_codex_cannot_edit_should_leave_the_turn_without_the_host_s_tools()
+    {
+        await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
+        var file = Path.Combine(rig.CodexHome, "config.toml");
+        var host = new ToolHost(("get", _ => null));
+        (await rig.SayAsync("First.")).Succeeded();
+        var before = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, before + "\n[mcp_servers.broken]\n");
+
+        var turn = await rig.Begin("Hello.", host).EndAsync();
+
+        Assert.Contains(NoticeCodes.ToolsUnavailable, turn.NoticeCodes);
+        Assert.Contains("codex mcp", turn.Notice(NoticeCodes.ToolsUnavailable), StringComparison.Ordinal);
+    }
+}
