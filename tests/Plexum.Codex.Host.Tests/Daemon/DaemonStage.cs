@@ -55,12 +55,19 @@ internal sealed class DaemonStage : IAsyncDisposable
         return stage;
     }
 
-    public async Task StartHostAsync(IPEndPoint? listen = null) => _host = await DaemonHost.StartAsync(Settings, listen);
+    public async Task StartHostAsync(IPEndPoint? listen = null)
+    {
+        _host = await DaemonHost.StartAsync(Settings, listen);
+        await _host.Context.Actors.Dispatched.WaitAsync(Limit);
+    }
 
     public async Task StopHostAsync()
     {
         await Host.DisposeAsync();
         _host = null;
+
+        // Its connections are the old daemon's.
+        _http = null;
     }
 
     /// <summary>A client of its own over the unix socket.</summary>
