@@ -65,7 +65,7 @@ int Bench(string project, string[] arguments)
 int Publish()
 {
     var published = Dotnet(["publish", "src/Plexum.Codex.Host", "-c", Configuration, "--nologo", "-v", "quiet", "--output", ".build/publish",
-        "--self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", .. properties]);
+        "--self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", "-p:PublishReadyToRunComposite=true", .. properties]);
     return published != 0 ? published : PublishRelay(".build/publish");
 }
 
