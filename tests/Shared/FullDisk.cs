@@ -27,8 +27,24 @@ internal static class FullDisk
 
     private static int DescriptorOf(string path)
     {
-        var link = Assert.Single(Directory.GetFiles("/proc/self/fd"), link => new FileInfo(link).LinkTarget == path);
+        var link = Assert.Single(
+            Directory.GetFiles("/proc/self/fd"), link => new FileInfo(link).LinkTarget == path && IsForWriting(Path.GetFileName(link)));
         return int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture);
+    }
+
+    // Readers may have the file open as well.
+    private static bool IsForWriting(string descriptor)
+    {
+        const int AccessMode = 3;
+        try
+        {
+            var flags = File.ReadLines($"/proc/self/fdinfo/{descriptor}").First(line => line.StartsWith("flags:", StringComparison.Ordinal));
+            return (Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & AccessMode) != 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 
     [DllImport("libc", EntryPoint = "dup2")]

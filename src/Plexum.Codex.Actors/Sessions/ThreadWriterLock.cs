@@ -35,7 +35,7 @@ public sealed class ThreadWriterLock : IDisposable
     {
         var path = PathOf(codexHome, thread);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var coordination = TryLock(CoordinationOf(path));
+        using var coordination = TryCoordinate(path);
         return coordination is not null && TryLock(path) is { } file ? new ThreadWriterLock(file, path) : null;
     }
 
@@ -77,15 +77,16 @@ public sealed class ThreadWriterLock : IDisposable
             return;
         }
 
-        using var coordination = TryLock(CoordinationOf(_path));
-        _file.Dispose();
+        using var coordination = TryCoordinate(_path);
+        Unlock(_file);
         if (coordination is not null)
         {
             File.Delete(_path);
         }
     }
 
-    private static string CoordinationOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, ".coordination.lock");
+    private static Coordination? TryCoordinate(string path) =>
+        TryLock(Path.Combine(Path.GetDirectoryName(path)!, ".coordination.lock")) is { } file ? new Coordination(file) : null;
 
     private static SafeFileHandle? TryLock(string path)
     {
@@ -99,5 +100,17 @@ public sealed class ThreadWriterLock : IDisposable
         var error = Marshal.GetLastPInvokeError();
         file.Dispose();
         return error == WouldBlock ? null : throw new IOException($"{path} cannot be locked: {Libc.ErrorText(error)}.");
+    }
+
+    // Closing alone would leave the lock to a process that is being forked just now and has not come to its exec.
+    private static void Unlock(SafeFileHandle file)
+    {
+        _ = Libc.Flock(file, Libc.Unlock);
+        file.Dispose();
+    }
+
+    private sealed class Coordination(SafeFileHandle file) : IDisposable
+    {
+        public void Dispose() => Unlock(file);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -62,5 +63,28 @@ public sealed class ThreadWriterLockSpecs : IDisposable
 
         ThreadWriterLock.TryAcquire(_home.Root, Thread)!.Dispose();
         Assert.False(File.Exists(LockPath));
+    }
+
+    [Fact]
+    public async Task Programs_that_are_being_started_should_not_keep_a_lock_that_was_given_back()
+    {
+        using var over = new CancellationTokenSource();
+        var starting = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                using var program = Process.Start("true");
+                program.WaitForExit();
+            }
+        });
+
+        for (var i = 0; i < 20_000 && !starting.IsCompleted; i++)
+        {
+            ThreadWriterLock.TryAcquire(_home.Root, Thread)!.Dispose();
+            Assert.False(File.Exists(LockPath));
+        }
+
+        await over.CancelAsync();
+        await starting.WithinLimit();
     }
 }
