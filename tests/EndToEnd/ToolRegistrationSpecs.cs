@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
@@ -31,17 +32,23 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
     }
 
     [Fact]
-    public async Task An_agent_should_reach_its_own_tools_only_though_codex_starts_the_relays_of_all()
+    public async Task An_agent_should_reach_its_own_tools_only_though_codex_knows_the_relays_of_all()
     {
         await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         ToolHost Host(string agent) => new(($"of_{agent}", call => ToolHost.Say(call, $"answer for {agent}")));
         (await rig.Begin("Hello.", Host("alice")).EndAsync()).Succeeded();
         (await rig.Begin("Hello.", Host("bob"), "bob").EndAsync()).Succeeded();
+        var started = rig.File("started");
+        var relay = rig.File("relay-of-bob");
+        await File.WriteAllTextAsync(relay, $"#!/bin/sh\ntouch '{started}'\n");
+        File.SetUnixFileMode(relay, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await ReplaceCommandAsync(Path.Combine(rig.CodexHome, "config.toml"), "plexum-host-bob", relay);
 
         var turn = (await rig.Begin("!mcp plexum-host-alice of_alice\n!outputs", Host("alice")).EndAsync()).Succeeded();
 
         Assert.EndsWith("answer for alice", turn.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(model.Server.RequestsOf(turn.Thread)[^1].Tools, tool => tool.Name == "of_bob");
+        Assert.False(File.Exists(started), "codex has started the relay of another agent.");
     }
 
     [Fact]
@@ -74,5 +81,13 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
 
         Assert.Contains(NoticeCodes.ToolsUnavailable, turn.NoticeCodes);
         Assert.Contains("codex mcp", turn.Notice(NoticeCodes.ToolsUnavailable), StringComparison.Ordinal);
+    }
+
+    private static async Task ReplaceCommandAsync(string file, string server, string command)
+    {
+        var text = await File.ReadAllTextAsync(file);
+        var changed = Regex.Replace(text, $@"(\[mcp_servers\.{server}\]\ncommand = )""[^""]*""", $"$1\"{command}\"");
+        Assert.NotEqual(text, changed);
+        await File.WriteAllTextAsync(file, changed);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Agents;
@@ -15,6 +16,7 @@ public sealed class CodexConfigActor : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CodexMcpCommands _commands;
     private readonly Dictionary<string, ToolServer> _registered = [];
+    private ImmutableArray<string> _servers = [];
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public CodexConfigActor(AgentEnvironment environment)
@@ -34,7 +36,7 @@ public sealed class CodexConfigActor : ReceiveActor
         try
         {
             await Ensure(command.Server);
-            answer = new CodexConfigProtocol.Registered(command.TurnId);
+            answer = new CodexConfigProtocol.Registered(command.TurnId, _servers);
         }
         catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
         {
@@ -69,6 +71,7 @@ public sealed class CodexConfigActor : ReceiveActor
             // Somebody else may have edited the file from what it was before: then not only this entry is lost.
             var there = await Offload.Run(_commands.ListAsync);
             missing = [.. _registered.Values.Where(entry => !there.Contains(entry.Name))];
+            _servers = [.. there.Where(ToolServerName.IsOne)];
         }
 
         _log.Info("codex: mcp server {0} is registered", server.Name);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Event;
 using Plexum.Codex.Turns;
 
@@ -20,7 +21,8 @@ internal static class CodexConfigProtocol
 
     /// <summary>It is there.</summary>
     /// <param name="TurnId">The turn that it was asked for.</param>
-    public sealed record Registered(TurnId TurnId) : IAnswer;
+    /// <param name="Servers">The names of all agents' servers that the configuration has, as far as is known.</param>
+    public sealed record Registered(TurnId TurnId, ImmutableArray<string> Servers) : IAnswer;
 
     /// <summary>It could not be put there.</summary>
     /// <param name="TurnId">The turn that it was asked for.</param>

@@ -94,7 +94,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         var settings = _environment.Settings.Tools;
         if (settings.Registration == ToolRegistrationMode.Override)
         {
-            Answer(turn, ToolRegistration.WholeEntry(server, turn.Token, settings));
+            Answer(turn, ToolRegistration.Required(server, turn.Token, settings));
         }
         else if (_environment.CodexConfig is { } config)
         {
@@ -114,13 +114,14 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
             return;
         }
 
-        if (answer is CodexConfigProtocol.NotRegistered refused)
+        switch (answer)
         {
-            Fail(turn.TurnId, refused.Reason);
-        }
-        else
-        {
-            Answer(turn, ToolRegistration.RestOfEntry(turn.Server!, turn.Token, _environment.Settings.Tools));
+            case CodexConfigProtocol.NotRegistered refused:
+                Fail(turn.TurnId, refused.Reason);
+                break;
+            case CodexConfigProtocol.Registered registered:
+                Answer(turn, ToolRegistration.OverEntry(turn.Server!, registered.Servers, turn.Token, _environment.Settings.Tools));
+                break;
         }
     }
 

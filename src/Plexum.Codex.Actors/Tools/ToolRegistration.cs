@@ -20,29 +20,35 @@ internal sealed record ToolRegistration(ImmutableArray<string> Overrides, Immuta
     /// </summary>
     public const string TokenVariable = "PLEXUM_MCP_TOKEN";
 
-    /// <summary>A whole entry: nothing has to stand in the user's configuration.</summary>
-    public static ToolRegistration WholeEntry(ToolServer server, ToolToken token, ToolSettings settings)
-    {
-        var entry = string.Join(
-            ',',
-            $"command={TomlText.Quote(server.Relay.Path)}",
-            $"args={TomlText.List(server.Relay.Arguments)}",
-            $"env={TomlText.Table(server.Variables)}",
-            $"env_vars={TomlText.List([TokenVariable])}",
-            "required=true",
-            "default_tools_approval_mode=\"approve\"",
-            $"tool_timeout_sec={Patience(settings)}");
-        return new ToolRegistration([$"mcp_servers.{server.Name}={{{entry}}}"], Secret(token));
-    }
+    /// <summary>The whole entry, which codex cannot start without: nothing has to stand in the user's configuration.</summary>
+    public static ToolRegistration Required(ToolServer server, ToolToken token, ToolSettings settings) =>
+        new([Entry(server, [.. Values(server, settings), "required=true"])], Secret(token));
 
-    /// <summary>What <c>codex mcp add</c> cannot say of an entry, which must be there: codex does not start with half of one.</summary>
-    public static ToolRegistration RestOfEntry(ToolServer server, ToolToken token, ToolSettings settings) => new(
-        [
-            $"mcp_servers.{server.Name}.env_vars={TomlText.List([TokenVariable])}",
-            $"mcp_servers.{server.Name}.default_tools_approval_mode=\"approve\"",
-            $"mcp_servers.{server.Name}.tool_timeout_sec={Patience(settings)}",
-        ],
-        Secret(token));
+    /// <summary>
+    /// The whole entry over the one in the user's configuration, which may just be missing while another is edited: codex does not start
+    /// with half of one (measured on 0.169.0). The entries of other agents are switched off, else this codex would start all their relays.
+    /// </summary>
+    public static ToolRegistration OverEntry(ToolServer server, IEnumerable<string> others, ToolToken token, ToolSettings settings) =>
+        new(
+            [
+                Entry(server, Values(server, settings)),
+                .. others.Where(name => name != server.Name).Select(name => Entry(server with { Name = name }, [Command(server), "enabled=false"])),
+            ],
+            Secret(token));
+
+    private static string Entry(ToolServer server, IEnumerable<string> values) => $"mcp_servers.{server.Name}={{{string.Join(',', values)}}}";
+
+    private static string Command(ToolServer server) => $"command={TomlText.Quote(server.Relay.Path)}";
+
+    private static string[] Values(ToolServer server, ToolSettings settings) =>
+    [
+        Command(server),
+        $"args={TomlText.List(server.Relay.Arguments)}",
+        $"env={TomlText.Table(server.Variables)}",
+        $"env_vars={TomlText.List([TokenVariable])}",
+        "default_tools_approval_mode=\"approve\"",
+        $"tool_timeout_sec={Patience(settings)}",
+    ];
 
     // A part of a second would be cut off.
     private static string Patience(ToolSettings settings) =>

@@ -19,6 +19,9 @@ internal static class ToolServerName
         return safe == agent.Value ? Prefix + safe : $"{Prefix}{safe}-{Hash(agent.Value, 4)}";
     }
 
+    /// <summary>Whether a server in codex's configuration is an agent's.</summary>
+    public static bool IsOne(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>The beginning of a text's hash in hexadecimal digits, two for each byte.</summary>
     public static string Hash(string text, int bytes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
 }

@@ -18,8 +18,9 @@ public sealed class AgentToolSpecs : AgentTestKit
         var call = Stage.Calls[^1];
         var entry = call.Argv[Array.IndexOf(call.Argv, "-c") + 1];
         Assert.StartsWith("mcp_servers.plexum-host-alice={command=", entry, StringComparison.Ordinal);
-        Assert.Contains("env_vars=[\"PLEXUM_MCP_TOKEN\"],required=true", entry, StringComparison.Ordinal);
-        Assert.Contains("tool_timeout_sec=330}", entry, StringComparison.Ordinal);
+        Assert.Contains("env_vars=[\"PLEXUM_MCP_TOKEN\"]", entry, StringComparison.Ordinal);
+        Assert.Contains(",required=true", entry, StringComparison.Ordinal);
+        Assert.Contains("tool_timeout_sec=330", entry, StringComparison.Ordinal);
         var token = TurnRecord.Load(DirectoryOf(Stage.Calls.Count))!.ToolToken!;
         Assert.Contains("PLEXUM_MCP_TOKEN", call.Env);
         Assert.All(call.Argv, argument => Assert.DoesNotContain(token, argument, StringComparison.Ordinal));
