@@ -95,6 +95,7 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
             ServerInfo = Myself,
             Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = true } },
             Handlers = new McpServerHandlers { ListToolsHandler = ListAsync, CallToolHandler = CallAsync },
+            Filters = { Message = { IncomingFilters = { ToolCallShape.Check } } },
         });
         Volatile.Write(ref _server, server);
         await server.RunAsync(_end.Token).ConfigureAwait(false);

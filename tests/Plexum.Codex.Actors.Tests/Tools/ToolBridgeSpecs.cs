@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Akka.Actor;
 using ModelContextProtocol.Client;
@@ -56,6 +57,44 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
         Assert.Equal("There is no tool put in this turn; there are get.", await CallAsync(client, "put", true));
         Assert.Contains("lack key", await CallAsync(client, "get", true, ("name", "x")), StringComparison.Ordinal);
         Handler.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData("[1]", "an array")]
+    [InlineData("\"key\"", "a string")]
+    [InlineData("7", "a number")]
+    [InlineData("false", "true or false")]
+    [InlineData("null", "null")]
+    public async Task Arguments_that_are_no_object_should_be_an_error_that_the_model_can_read(string arguments, string name)
+    {
+        Open(Get, List);
+        await using var client = await ConnectAsync();
+        var request = new JsonRpcRequest
+        {
+            Method = RequestMethods.ToolsCall,
+            Params = JsonNode.Parse($"{{\"name\":\"list\",\"arguments\":{arguments}}}"),
+        };
+
+        var result = (await client.SendRequestAsync(request).WithinLimit()).Result!;
+
+        Assert.True((bool)result["isError"]!);
+        Assert.Contains($"must be a JSON object, not {name}.", (string)result["content"]![0]!["text"]!, StringComparison.Ordinal);
+        Handler.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_call_without_arguments_should_have_none()
+    {
+        Open(List);
+        await using var client = await ConnectAsync();
+        var request = new JsonRpcRequest { Method = RequestMethods.ToolsCall, Params = JsonNode.Parse("{\"name\":\"list\"}") };
+
+        var result = client.SendRequestAsync(request);
+        var call = ExpectCall();
+        Answer(call, "done");
+
+        Assert.Equal("{}", call.Arguments);
+        Assert.Equal("done", (string)(await result.WithinLimit()).Result!["content"]![0]!["text"]!);
     }
 
     [Fact]

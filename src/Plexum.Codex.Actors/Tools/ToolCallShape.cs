@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Plexum.Codex.Tools;
+
+/// <summary>
+/// Answers calls whose arguments are no JSON object with a sentence that the model can read. Left to the library they would be errors of
+/// JSON-RPC, of which a model learns nothing.
+/// </summary>
+internal static class ToolCallShape
+{
+    /// <summary>What a server's incoming messages go through.</summary>
+    public static McpMessageHandler Check(McpMessageHandler next) => (context, cancellationToken) =>
+        context.JsonRpcMessage is JsonRpcRequest { Method: RequestMethods.ToolsCall } request && WhyNot(request.Params) is { } reason
+            ? context.Server.SendMessageAsync(Refusal(request.Id, reason), cancellationToken)
+            : next(context, cancellationToken);
+
+    private static string? WhyNot(JsonNode? parameters)
+    {
+        try
+        {
+            return parameters is JsonObject call && call.TryGetPropertyValue("arguments", out var arguments) && arguments is not JsonObject
+                ? $"The tool was not called: its arguments must be a JSON object, not {NameOf(arguments)}. Call it again with an object that suits its schema."
+                : null;
+        }
+        catch (ArgumentException)
+        {
+            return "The tool was not called: a name stands twice in the call. Call it again with each name once.";
+        }
+    }
+
+    private static string NameOf(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null => "null",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        _ => "true or false",
+    };
+
+    private static JsonRpcResponse Refusal(RequestId id, string reason) => new()
+    {
+        Id = id,
+        Result = JsonSerializer.SerializeToNode(ToolResult.Failed(reason).ToMcp(), McpJsonUtilities.DefaultOptions),
+    };
+}
