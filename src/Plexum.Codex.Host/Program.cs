@@ -10,6 +10,11 @@ if (args is [McpHostCommand.Name, .. var relay] and not [_, "--help"])
     return McpHostCommand.Run(relay);
 }
 
+if (args is [] && PluginCommand.IsOwnName())
+{
+    args = [PluginCommand.Name];
+}
+
 var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything it keeps lies in the profile: the directory that PLEXUM_PROFILE_ROOT names, else ~/.plexum.")
 {
     CommonOptions.Set,
@@ -28,6 +33,7 @@ var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything 
     UsageCommand.Create(),
     InstallCommand.Create(),
     McpHostCommand.Create(),
+    PluginCommand.Create(),
 };
 try
 {

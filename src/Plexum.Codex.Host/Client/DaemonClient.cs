@@ -38,14 +38,18 @@ internal sealed partial class DaemonClient : IDisposable
 
     /// <summary>The daemon of the profile; null where none runs. A socket that nobody listens at is none.</summary>
     /// <exception cref="DaemonException">There is one that cannot be asked.</exception>
-    public static async Task<DaemonClient?> FindAsync(HostSettings settings, CancellationToken cancellationToken = default)
+    public static Task<DaemonClient?> FindAsync(HostSettings settings, CancellationToken cancellationToken = default) =>
+        FindAsync(settings, UsualPatience, cancellationToken);
+
+    /// <summary>The same with another patience.</summary>
+    public static async Task<DaemonClient?> FindAsync(HostSettings settings, TimeSpan patience, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var client = new DaemonClient(settings.Api.Socket, TimeProvider.System, UsualPatience);
+        var client = new DaemonClient(settings.Api.Socket, TimeProvider.System, patience);
         var answers = false;
         try
         {
-            answers = File.Exists(client.Socket) && await client.AnswersAsync(cancellationToken).ConfigureAwait(false);
+            answers = await client.IsThereAsync(cancellationToken).ConfigureAwait(false);
             return answers ? client : null;
         }
         finally
@@ -58,6 +62,11 @@ internal sealed partial class DaemonClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Whether it answers.</summary>
+    /// <exception cref="DaemonException">There is one that cannot be asked.</exception>
+    public async Task<bool> IsThereAsync(CancellationToken cancellationToken = default) =>
+        File.Exists(Socket) && await AnswersAsync(cancellationToken).ConfigureAwait(false);
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {

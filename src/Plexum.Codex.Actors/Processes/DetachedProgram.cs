@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Processes;
+
+/// <summary>
+/// Starts a program that is to outlive this one: in a session of its own, with nothing on its standard input and its other standard streams
+/// in a file, so that nothing of this process's reaches it.
+/// </summary>
+public static class DetachedProgram
+{
+    /// <summary>Starts it.</summary>
+    /// <param name="program">Its absolute path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="variables">What its environment has beside this process's.</param>
+    /// <param name="directory">Its working directory.</param>
+    /// <param name="outputFile">Takes what it writes; it is emptied first, and not followed where it is a link.</param>
+    /// <returns>Completes when it has ended.</returns>
+    /// <exception cref="CodexException">It could not be started; the message says why.</exception>
+    public static Task<ProcessExit> Start(
+        string program, ImmutableArray<string> arguments, IReadOnlyDictionary<string, string> variables, string directory, string outputFile)
+    {
+        ArgumentNullException.ThrowIfNull(variables);
+        try
+        {
+            using var input = RegularFile.Open("/dev/null", OpenFlags.ReadOnly);
+            using var output = RegularFile.Open(outputFile, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append);
+            RandomAccess.SetLength(output, 0);
+            var pid = PosixSpawn.Start(program, arguments, Environment(variables), directory, input, output, output, out var error);
+            return pid > 0
+                ? CodexProcess.OfChild(pid).Exited
+                : throw new CodexException($"{program} could not be started: {Marshal.GetPInvokeErrorMessage(error)}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CodexException($"{program} could not be started: {e.Message}", e);
+        }
+    }
+
+    private static List<string> Environment(IReadOnlyDictionary<string, string> variables) =>
+    [
+        .. System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Where(variable => !variables.ContainsKey((string)variable.Key)).Select(variable => $"{variable.Key}={variable.Value}"),
+        .. variables.Select(variable => $"{variable.Key}={variable.Value}"),
+    ];
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Plexum.Codex.Host.Plugin.Rpc;
+using Plexum.Codex.Host.Plugin.Tools;
+using Serilog;
+
+namespace Plexum.Codex.Host.Plugin;
+
+/// <summary>
+/// Ordinary MCP, which the ModelContextProtocol package speaks over two pipes of this process. That package knows fewer ids than JSON-RPC, so
+/// each request gets a number on its way in and its own id again on its way out.
+/// </summary>
+internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_lastLine = TimeSpan.FromSeconds(1);
+
+    private readonly Pipe _toServer = new();
+    private readonly Pipe _fromServer = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentDictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
+    private Task _serving = Task.CompletedTask;
+    private long _last;
+
+    public void Start() => _serving = Task.WhenAll(ServeAsync(), ReadAsync());
+
+    /// <summary>Hands something on to MCP.</summary>
+    public async Task TakeAsync(RpcMessage message, CancellationToken cancellationToken)
+    {
+        var frame = message switch
+        {
+            RpcMessage.Request request => RpcFrame.Request(request, Number(request.Id)),
+            RpcMessage.Notification { Method: McpMethods.Cancelled } cancelled => Cancelled(cancelled),
+            RpcMessage.Notification notification => RpcFrame.Notification(notification),
+            RpcMessage.Response { Id: { } id } response => RpcFrame.Response(response, id),
+            _ => default,
+        };
+        if (!frame.IsEmpty)
+        {
+            await _toServer.Writer.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Completes when the requests that came in so far are answered.</summary>
+    public Task AnsweredAsync() => Task.WhenAll(_waiting.Values.Select(waiting => waiting.Answered.Task));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync().ConfigureAwait(false);
+        await _toServer.Writer.CompleteAsync().ConfigureAwait(false);
+
+        // A host that does not read may hold a line up for ever.
+        await Task.WhenAny(_serving, Task.Delay(s_lastLine, CancellationToken.None)).ConfigureAwait(false);
+        _end.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            await CodexToolServer.RunAsync(_toServer.Reader.AsStream(), _fromServer.Writer.AsStream(), daemon, _end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // The program ends.
+        }
+        catch (Exception e)
+        {
+            Log.Error(e, "plugin: MCP failed");
+        }
+        finally
+        {
+            await _fromServer.Writer.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var lines = new LineReader(_fromServer.Reader, long.MaxValue);
+        try
+        {
+            while (await lines.NextAsync(_end.Token).ConfigureAwait(false) is { } line)
+            {
+                await PassOutAsync(line).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or HostGoneException)
+        {
+            // The program ends, or nobody reads any more.
+        }
+    }
+
+    private async Task PassOutAsync(Line line)
+    {
+        if (RpcMessage.Parse(line.Bytes.Span) is not RpcMessage.Response { Id: { } id } response)
+        {
+            await output.WriteAsync((byte[])[.. line.Bytes.Span, (byte)'\n'], _end.Token).ConfigureAwait(false);
+        }
+        else if (_waiting.TryGetValue(id.Key, out var waiting))
+        {
+            await output.WriteAsync(RpcFrame.Response(response, waiting.Id), _end.Token).ConfigureAwait(false);
+            _waiting.TryRemove(id.Key, out _);
+            waiting.Answered.TrySetResult();
+        }
+
+        // An answer that nobody waits for any more is of a request that was cancelled.
+    }
+
+    private RpcId Number(RpcId id)
+    {
+        var number = RpcId.Of(Interlocked.Increment(ref _last));
+        _waiting[number.Key] = new Waiting(id);
+        return number;
+    }
+
+    // A request that is answered already, or was never made, needs no cancelling.
+    private ReadOnlyMemory<byte> Cancelled(RpcMessage.Notification cancelled)
+    {
+        if (cancelled.Params.ValueKind != JsonValueKind.Object || !cancelled.Params.TryGetProperty(McpMethods.CancelledId, out var value)
+            || RpcId.TryRead(value) is not { } id || _waiting.FirstOrDefault(waiting => waiting.Value.Id.Key == id.Key).Key is not { } number)
+        {
+            return default;
+        }
+
+        // What is cancelled is not answered.
+        if (_waiting.TryRemove(number, out var given))
+        {
+            given.Answered.TrySetResult();
+        }
+
+        return RpcFrame.Notification(McpMethods.Cancelled, json =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName(McpMethods.CancelledId);
+            json.WriteRawValue(number);
+            json.WriteEndObject();
+        });
+    }
+
+    private sealed record Waiting(RpcId Id)
+    {
+        public TaskCompletionSource Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Plexum.Codex.Host.Configuration;
+
+namespace Plexum.Codex.Host.Plugin;
+
+/// <summary>The profile that a plugin works for, and what it was told of settings.</summary>
+/// <param name="Profile">The profile.</param>
+/// <param name="Assignments">The values of <c>--set</c>, for this process and for a daemon that it starts.</param>
+internal sealed record PluginSettings(Profile Profile, ImmutableArray<string> Assignments)
+{
+    /// <summary>Reads every setting.</summary>
+    /// <exception cref="CodexException">Something is wrong: what the Go plugin finds too is told as it does.</exception>
+    public HostSettings Load()
+    {
+        CheckPluginConfig(Profile.PluginConfigFile);
+        return HostSettings.Load(Profile, Assignments);
+    }
+
+    /// <summary>The models for the manifest. Whatever is wrong with the configuration is told later, when the plugin is initialised.</summary>
+    public ImmutableArray<string> SilentModels()
+    {
+        try
+        {
+            return HostSettings.Load(Profile, Assignments).SupportedModels;
+        }
+        catch (CodexException)
+        {
+            return ModelsIn(Profile.PluginConfigFile) is { IsEmpty: false } models ? models : ["codex"];
+        }
+    }
+
+    private static void CheckPluginConfig(string path)
+    {
+        try
+        {
+            _ = ConfigurationText.ReadIfThere(path);
+        }
+        catch (ConfigurationProblemsException e)
+        {
+            throw new CodexException($"read {path}: {string.Join("; ", e.Problems)}", e);
+        }
+
+        try
+        {
+            _ = PluginConfig.Load(path);
+        }
+        catch (ConfigurationProblemsException e)
+        {
+            throw new CodexException($"parse {path}: {string.Join("; ", e.Problems.Select(problem => problem.Replace($"{path}, ", "", StringComparison.Ordinal)))}", e);
+        }
+    }
+
+    // As the Go plugin does: a key of another type does not keep this one from being read.
+    private static ImmutableArray<string> ModelsIn(string path)
+    {
+        try
+        {
+            return ConfigurationText.ReadIfThere(path) is { } text && JToken.Parse(text) is JObject root && root["supported_models"] is JArray models
+                ? [.. models.Where(model => model.Type == JTokenType.String).Select(model => (string)model!)]
+                : [];
+        }
+        catch (Exception e) when (e is JsonException or CodexException)
+        {
+            return [];
+        }
+    }
+}

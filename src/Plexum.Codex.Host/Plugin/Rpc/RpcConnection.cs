@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Serilog;
+
+namespace Plexum.Codex.Host.Plugin.Rpc;
+
+/// <summary>JSON-RPC 2.0 with a host, both ways. Requests are carried out side by side; whatever comes in, the next line is read.</summary>
+/// <param name="input">What the host writes.</param>
+/// <param name="output">The way to the host.</param>
+internal sealed class RpcConnection(Stream input, FrameWriter output)
+{
+    /// <summary>How many bytes a line may have; the same as a message of MCP towards codex.</summary>
+    public const long MostLineBytes = 32 * 1024 * 1024;
+
+    // A host that sends more at once than it takes answers of has lost its way.
+    private const int MostRunning = 1024;
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, Task> _running = new();
+    private long _lastRequest;
+    private long _lastRunning;
+
+    /// <summary>Reads to the end of the input.</summary>
+    /// <param name="receiver">Takes what comes in.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task RunAsync(IRpcReceiver receiver, CancellationToken cancellationToken)
+    {
+        var pipe = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
+        var lines = new LineReader(pipe, MostLineBytes);
+        while (await lines.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            if (ReferenceEquals(line, Line.TooLong))
+            {
+                await ComplainAsync(new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, FormattableString.Invariant($"The line has more than {MostLineBytes} bytes and was passed over.")), cancellationToken).ConfigureAwait(false);
+            }
+            else if (!line.IsBlank)
+            {
+                await TakeAsync(RpcMessage.Parse(line.Bytes.Span), receiver, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Completes when the requests that came in so far are answered.</summary>
+    public Task AnsweredAsync() => Task.WhenAll(_running.Values);
+
+    public Task NotifyAsync(string method, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken) =>
+        output.WriteAsync(RpcFrame.Notification(method, parameters), cancellationToken);
+
+    /// <summary>Asks the host for something. Who gives up tells it so.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="RpcException">The host answered with an error.</exception>
+    public async Task<JsonElement> CallAsync(string method, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken)
+    {
+        var id = RpcId.Of(FormattableString.Invariant($"{OwnIds}{Interlocked.Increment(ref _lastRequest)}"));
+        var answer = _asked[id.Key] = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await output.WriteAsync(RpcFrame.Request(id, method, parameters), cancellationToken).ConfigureAwait(false);
+            return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = Try(() => output.WriteAsync(RpcFrame.Notification(McpMethods.Cancelled, json => WriteCancelled(json, id)), CancellationToken.None));
+            throw;
+        }
+        finally
+        {
+            _asked.TryRemove(id.Key, out _);
+        }
+    }
+
+    /// <summary>What the ids of this program's own requests begin with.</summary>
+    private const string OwnIds = "plexum-codex-";
+
+    private async Task TakeAsync(RpcMessage message, IRpcReceiver receiver, CancellationToken cancellationToken)
+    {
+        switch (message)
+        {
+            case RpcMessage.Invalid invalid:
+                await ComplainAsync(invalid, cancellationToken).ConfigureAwait(false);
+                break;
+            case RpcMessage.Response { Id: { } id } response when _asked.TryRemove(id.Key, out var asked):
+                Settle(asked, response.Root);
+                break;
+            case RpcMessage.Request request when receiver.Knows(request.Method):
+                Start(request, receiver, cancellationToken);
+                break;
+            default:
+                await receiver.PassOnAsync(message, cancellationToken).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private void Start(RpcMessage.Request request, IRpcReceiver receiver, CancellationToken cancellationToken)
+    {
+        var number = ++_lastRunning;
+        var task = Task.Run(() => AnswerAsync(request, receiver, cancellationToken), CancellationToken.None);
+        _running[number] = task;
+        _ = task.ContinueWith(_ => _running.TryRemove(number, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task AnswerAsync(RpcMessage.Request request, IRpcReceiver receiver, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reply = _running.Count > MostRunning
+                ? throw new RpcException(RpcException.Refused, FormattableString.Invariant($"More than {MostRunning} requests are under way; wait for their answers.")) { Reason = "busy" }
+                : await receiver.AnswerAsync(request, cancellationToken).ConfigureAwait(false);
+            await output.WriteAsync(RpcFrame.Result(request.Id, reply.Result), cancellationToken).ConfigureAwait(false);
+            reply.Afterwards?.Invoke();
+        }
+        catch (RpcException e)
+        {
+            await Try(() => output.WriteAsync(RpcFrame.Error(request.Id, e.Code, e.Message, e.Reason), cancellationToken)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HostGoneException or OperationCanceledException)
+        {
+            // Nobody reads the answer any more, or the program ends.
+        }
+        catch (Exception e)
+        {
+            Log.Error(e, "plugin: {Method} failed", request.Method);
+            await Try(() => output.WriteAsync(RpcFrame.Error(request.Id, RpcException.InternalError, $"{request.Method} failed: {e.Message}"), cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    private Task ComplainAsync(RpcMessage.Invalid invalid, CancellationToken cancellationToken) =>
+        output.WriteAsync(RpcFrame.Error(invalid.Id, invalid.Code, invalid.Message), cancellationToken);
+
+    private static void Settle(TaskCompletionSource<JsonElement> asked, JsonElement answer)
+    {
+        if (answer.TryGetProperty("result", out var result))
+        {
+            asked.TrySetResult(result);
+            return;
+        }
+
+        var error = answer.GetProperty("error");
+        var text = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) ? RpcText.TryGet(message) : null;
+        asked.TrySetException(new RpcException(RpcException.InternalError, text ?? "The host answered with an error that has no message."));
+    }
+
+    private static void WriteCancelled(Utf8JsonWriter json, RpcId id)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName(McpMethods.CancelledId);
+        json.WriteRawValue(id.Raw);
+        json.WriteEndObject();
+    }
+
+    private static async Task Try(Func<Task> write)
+    {
+        try
+        {
+            await write().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HostGoneException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Nobody reads it any more, or the program ends.
+        }
+    }
+}
