@@ -39,6 +39,9 @@ public interface ITurnLedger : IAsyncDisposable
     /// <summary>The turns that are not over, in the order of acceptance; of each agent the running one first.</summary>
     Task<ImmutableArray<UnfinishedTurn>> UnfinishedAsync();
 
+    /// <summary>How many turns are not over.</summary>
+    Task<OpenTurns> OpenTurnsAsync();
+
     /// <summary>Turns, the newest first.</summary>
     Task<ImmutableArray<TurnEntry>> TurnsAsync(TurnFilter filter);
 

@@ -48,6 +48,11 @@ internal static class LedgerQueries
         return null;
     }
 
+    public static OpenTurns CountOpen(SqliteConnection connection) => LedgerSql.Query(
+        connection,
+        $"SELECT total(state = 0), total(state = 1) FROM {Unended} WHERE state < 2",
+        row => new OpenTurns((long)row.GetDouble(0), (long)row.GetDouble(1)))[0];
+
     public static ImmutableArray<TurnEntry> Find(SqliteConnection connection, TurnFilter filter)
     {
         var (table, state) = filter.State switch

@@ -38,6 +38,9 @@ public sealed class NoLedger : ITurnLedger
     public Task<ImmutableArray<TurnEntry>> TurnsAsync(TurnFilter filter) => Task.FromResult(ImmutableArray<TurnEntry>.Empty);
 
     /// <inheritdoc/>
+    public Task<OpenTurns> OpenTurnsAsync() => Task.FromResult(new OpenTurns(0, 0));
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<AgentEntry>> AgentsAsync(AgentId? after, int limit) => Task.FromResult(ImmutableArray<AgentEntry>.Empty);
 
     /// <inheritdoc/>

@@ -77,6 +77,9 @@ public sealed class SqliteLedger : ITurnLedger
     }
 
     /// <inheritdoc/>
+    public Task<OpenTurns> OpenTurnsAsync() => ReadAsync(LedgerQueries.CountOpen);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<AgentEntry>> AgentsAsync(AgentId? after, int limit) =>
         ReadAsync(connection => LedgerQueries.FindAgents(connection, after, limit));
 

@@ -38,6 +38,7 @@ internal static class StatusCommand
         table.Add("since", $"{TurnTexts.At(status.StartedAt)} ({TurnTexts.Span(TimeSpan.FromSeconds(status.UptimeSeconds))})");
         table.Add("profile", status.Profile);
         table.Add("socket", status.Socket);
+        table.Add("turns", $"{TurnTexts.Count(status.Turns.Running)} run, {TurnTexts.Count(status.Turns.Queued)} wait");
         table.Add("slots", $"{status.Slots.Used} of {status.Slots.Limit} for codex in use, {TurnTexts.Count(status.Slots.WaitingAgents)} agents wait for one");
         table.Add("agents", $"{TurnTexts.Count(status.ActiveAgents)} in memory");
         table.Add("readers", TurnTexts.Count(status.Readers));

@@ -37,7 +37,8 @@ public sealed class KilledRewriteSpecs : IDisposable
             process.Kill();
             await process.WaitForExitAsync().WithinLimit();
             inTheMiddle += File.Exists(TemporaryFile) ? 1 : 0;
-            var found = versions.FindIndex(version => version.AsSpan().SequenceEqual(File.ReadAllBytes(Rollout)));
+            var left = await File.ReadAllBytesAsync(Rollout);
+            var found = versions.FindIndex(version => version.AsSpan().SequenceEqual(left));
             Assert.True(found >= 0, $"After kill {kill}, {moment.TotalMilliseconds} ms after its start, the file is neither the old nor the new one.");
             replaced += found == (kill % 2 == 0 ? 2 : 1) ? 1 : 0;
             next[kill % 2] = Start();

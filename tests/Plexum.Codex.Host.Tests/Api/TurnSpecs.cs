@@ -97,6 +97,7 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
         var waiting = await Stage.SubmitAsync("2");
 
         var busy = (await Stage.GetAsync("/v1/agents/alice")).Json;
+        var all = (await Stage.GetAsync("/v1/status")).Json["turns"]!;
         Stage.Codex.Touch("go");
         await EndedAsync(waiting);
         var idle = (await Stage.GetAsync("/v1/agents/alice")).Json;
@@ -104,6 +105,7 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
         Assert.Equal(("running", running), ((string)busy["state"]!, (string)busy["running_turn"]!));
         Assert.Equal([waiting], busy["queued_turns"]!.AsArray().Select(id => (string)id!));
         Assert.Equal((1, 1, 0), ((int)busy["queued"]!, (int)busy["running"]!, (int)busy["ended"]!));
+        Assert.Equal((1, 1), ((int)all["queued"]!, (int)all["running"]!));
         Assert.Equal(("idle", 2), ((string)idle["state"]!, (int)idle["ended"]!));
         Assert.NotNull(idle["thread_id"]);
         var today = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

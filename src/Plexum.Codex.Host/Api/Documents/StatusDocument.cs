@@ -10,6 +10,7 @@ namespace Plexum.Codex.Host.Api.Documents;
 /// <param name="Ready">Whether it takes turns.</param>
 /// <param name="Readers">How many streams of events are open.</param>
 /// <param name="ActiveAgents">How many agents are in memory.</param>
+/// <param name="Turns">The turns that are not over.</param>
 /// <param name="Slots">The slots for codex.</param>
 internal sealed record StatusDocument(
     string Version,
@@ -21,7 +22,13 @@ internal sealed record StatusDocument(
     bool Ready,
     int Readers,
     int ActiveAgents,
+    OpenTurnsDocument Turns,
     SlotsDocument Slots);
+
+/// <summary>The turns of all agents that are not over.</summary>
+/// <param name="Queued">How many wait.</param>
+/// <param name="Running">How many are being carried out.</param>
+internal sealed record OpenTurnsDocument(long Queued, long Running);
 
 /// <summary>The slots for codex; each running turn has one.</summary>
 /// <param name="Limit">How many there are.</param>
