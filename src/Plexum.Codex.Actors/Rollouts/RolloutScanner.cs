@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Streams;
 
@@ -22,7 +21,7 @@ internal sealed class RolloutScanner : IDisposable
     private readonly int _maxLineBytes;
     private readonly int _pieceBytes;
     private readonly long _to;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(UsualBufferBytes);
+    private byte[] _buffer = ByteBuffers.Rent(UsualBufferBytes);
     private int _start;
     private int _scanned;
     private int _end;
@@ -75,7 +74,7 @@ internal sealed class RolloutScanner : IDisposable
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
-        Return(_buffer);
+        ByteBuffers.Return(_buffer);
         _buffer = [];
         _start = _scanned = _end = 0;
     }
@@ -105,7 +104,7 @@ internal sealed class RolloutScanner : IDisposable
         var held = _end - _start;
         if (_buffer.Length > 2 * UsualBufferBytes && held <= UsualBufferBytes / 2)
         {
-            MoveTo(ArrayPool<byte>.Shared.Rent(UsualBufferBytes));
+            MoveTo(ByteBuffers.Rent(UsualBufferBytes));
         }
         else if (_start > 0)
         {
@@ -142,11 +141,7 @@ internal sealed class RolloutScanner : IDisposable
         }
     }
 
-    private byte[] Larger()
-    {
-        var size = (int)Math.Min(2L * _buffer.Length, (long)_maxLineBytes + UsualBufferBytes);
-        return size <= 1024 * 1024 ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
-    }
+    private byte[] Larger() => ByteBuffers.Rent((int)Math.Min(2L * _buffer.Length, (long)_maxLineBytes + UsualBufferBytes));
 
     private void MoveTo(byte[] target)
     {
@@ -156,17 +151,8 @@ internal sealed class RolloutScanner : IDisposable
         _start = 0;
         if (target != _buffer)
         {
-            Return(_buffer);
+            ByteBuffers.Return(_buffer);
             _buffer = target;
-        }
-    }
-
-    // Large buffers were never the pool's, which would keep them for good.
-    private static void Return(byte[] buffer)
-    {
-        if (buffer.Length is > 0 and <= 1024 * 1024)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Plexum.Codex.Streams;
 
 /// <summary>
@@ -21,7 +19,7 @@ public sealed class JsonlFramer : IDisposable
     private const byte CarriageReturn = (byte)'\r';
 
     private readonly int _maxLineBytes;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(UsualBufferBytes);
+    private byte[] _buffer = ByteBuffers.Rent(UsualBufferBytes);
     private int _start;
     private int _scanned;
     private int _end;
@@ -60,7 +58,7 @@ public sealed class JsonlFramer : IDisposable
         var held = _end - _start;
         if (_buffer.Length > 2 * UsualBufferBytes && held <= UsualBufferBytes / 2)
         {
-            MoveTo(ArrayPool<byte>.Shared.Rent(UsualBufferBytes));
+            MoveTo(ByteBuffers.Rent(UsualBufferBytes));
         }
         else if (_buffer.Length - _end < LeastRead)
         {
@@ -108,7 +106,7 @@ public sealed class JsonlFramer : IDisposable
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
-        Return(_buffer);
+        ByteBuffers.Return(_buffer);
         _buffer = [];
         _start = _scanned = _end = 0;
     }
@@ -166,7 +164,7 @@ public sealed class JsonlFramer : IDisposable
             throw new InvalidOperationException("The framer is full of lines; read them with TryRead before the next bytes.");
         }
 
-        return size <= 1024 * 1024 ? ArrayPool<byte>.Shared.Rent((int)size) : GC.AllocateUninitializedArray<byte>((int)size);
+        return ByteBuffers.Rent((int)size);
     }
 
     private void MoveTo(byte[] target)
@@ -177,17 +175,8 @@ public sealed class JsonlFramer : IDisposable
         _start = 0;
         if (target != _buffer)
         {
-            Return(_buffer);
+            ByteBuffers.Return(_buffer);
             _buffer = target;
-        }
-    }
-
-    /// <summary>Large buffers were never the pool's, which would keep them for good.</summary>
-    private static void Return(byte[] buffer)
-    {
-        if (buffer.Length is > 0 and <= 1024 * 1024)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }
