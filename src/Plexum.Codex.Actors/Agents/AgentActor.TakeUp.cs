@@ -83,7 +83,7 @@ public sealed partial class AgentActor
         Begin(queued);
         if (!found.Codex.Exited.IsCompleted)
         {
-            var rest = _environment.Settings.TurnTimeout - found.Age;
+            var rest = TimeoutOf(queued) - found.Age;
             Timers.StartSingleTimer(
                 DeadlineTimer, new DeadlineReached(queued.TurnId), rest > ShortestDeadline ? rest : ShortestDeadline);
         }

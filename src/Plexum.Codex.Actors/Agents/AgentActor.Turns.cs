@@ -39,13 +39,15 @@ public sealed partial class AgentActor
         _turn = turn;
         Enter(AgentPhase.Preparing, Preparing);
         Begin(queued);
-        Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(queued.TurnId), _environment.Settings.TurnTimeout);
+        Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(queued.TurnId), TimeoutOf(queued));
         turn.Step = Offload.Run(() => _preparation.CompleteAsync(queued, prepared, turn.Cancellation.Token));
         turn.Step.PipeTo(
             Self,
             success: () => new TurnPrepared(queued.TurnId, null),
             failure: e => new TurnPrepared(queued.TurnId, e));
     }
+
+    private TimeSpan TimeoutOf(QueuedTurn queued) => queued.Request.Timeout ?? _environment.Settings.TurnTimeout;
 
     private void Begin(QueuedTurn queued)
     {

@@ -11,6 +11,9 @@ public sealed record TurnRequest(AgentId AgentId, string? Workspace, string? Mod
 {
     /// <summary>The tools of the host's for this turn.</summary>
     public ImmutableArray<ToolDefinition> Tools { get; init; } = [];
+
+    /// <summary>How long it may take, its waiting for the agent and the thread included; null for what the settings say.</summary>
+    public TimeSpan? Timeout { get; init; }
 }
 
 /// <summary>Who a message is from.</summary>

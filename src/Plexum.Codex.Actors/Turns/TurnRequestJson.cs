@@ -8,7 +8,7 @@ using Newtonsoft.Json.Linq;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// A turn's request as a JSON document: <c>{workspace?, model?, messages: [{role, content}], tools?, idempotency_key?}</c>, where
+/// A turn's request as a JSON document: <c>{workspace?, model?, messages: [{role, content}], tools?, timeout_ms?, idempotency_key?}</c>, where
 /// <c>content</c> is a string or a list of <c>{type: "text", text}</c> and
 /// <c>{type: "image", media_type?, base64? | path? | url?}</c>, and <c>tools</c> a list of
 /// <c>{name, description?, inputSchema?}</c>. The agent stands outside of it.

@@ -12,6 +12,9 @@ internal sealed class TurnRequestReader
     private const int MostKeyCharacters = 256;
     private const int MostNameCharacters = 128;
 
+    // What timers can be set to.
+    private const long MostMilliseconds = 24L * 24 * 60 * 60 * 1000;
+
     private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
 
@@ -21,10 +24,11 @@ internal sealed class TurnRequestReader
             agent, Text(document, "workspace"), Text(document, "model"), Items(document, "messages", required: true, Message))
         {
             Tools = Items(document, "tools", required: false, Tool),
+            Timeout = Timeout(document),
         };
         var key = Key(document);
         RefuseTwins(document, request.Tools);
-        Unknown(document, "workspace", "model", "messages", "tools", "idempotency_key");
+        Unknown(document, "workspace", "model", "messages", "tools", "timeout_ms", "idempotency_key");
         var problems = _problems.ToImmutable();
         return new TurnRequestReading(problems.IsEmpty ? request : null, key, problems, _warnings.ToImmutable());
     }
@@ -121,6 +125,13 @@ internal sealed class TurnRequestReader
             ? Complain(document["idempotency_key"]!, $"must have 1 to {MostKeyCharacters} characters", (string?)null)
             : key;
     }
+
+    private TimeSpan? Timeout(JObject document) => document["timeout_ms"] switch
+    {
+        null or { Type: JTokenType.Null } => null,
+        JValue { Type: JTokenType.Integer } number when (double)number is >= 1 and <= MostMilliseconds => TimeSpan.FromMilliseconds((long)number),
+        var other => Complain(other, $"must be a whole number of milliseconds from 1 to {MostMilliseconds}, which are 24 days", (TimeSpan?)null),
+    };
 
     private ImmutableArray<T> Items<T>(JObject parent, string name, bool required, Func<JObject, T> read)
     {

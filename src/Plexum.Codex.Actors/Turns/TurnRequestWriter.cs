@@ -20,6 +20,12 @@ internal static class TurnRequestWriter
 
         json.WriteEndArray();
         WriteTools(json, OrEmpty(request.Tools));
+        if (request.Timeout is { } timeout)
+        {
+            json.WritePropertyName("timeout_ms");
+            json.WriteValue((long)Math.Ceiling(timeout.TotalMilliseconds));
+        }
+
         WriteText(json, "idempotency_key", idempotencyKey);
         json.WriteEndObject();
     }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Inbox;
 using Plexum.Codex.Retention;
 
 namespace Plexum.Codex.Host.Configuration;
@@ -27,6 +28,9 @@ public sealed record HostSettings(
 {
     /// <summary>How long what is left of ended turns is kept.</summary>
     public RetentionSettings Retention { get; init; } = new();
+
+    /// <summary>How messages of the molecule platform are answered.</summary>
+    public InboxSettings Inbox { get; init; } = new();
 
     /// <summary>Reads every source.</summary>
     /// <param name="profile">The profile.</param>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Inbox;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts;
@@ -51,8 +52,25 @@ internal sealed class SettingsReader
                 MaxBytes = _values.Bytes("plexum.retention.max-size", 0),
                 Rows = _values.Age("plexum.retention.rows"),
             },
+            Inbox = ReadInbox(),
         };
     }
+
+    private InboxSettings ReadInbox() => new()
+    {
+        Workspaces = _values.Text("plexum.molecule.workspaces"),
+        Wait = _values.Time("plexum.molecule.wait"),
+        TurnTimeout = _values.Time("plexum.molecule.turn-timeout"),
+        FirstBackOff = _values.Time("plexum.molecule.first-back-off"),
+        LongestBackOff = _values.Time("plexum.molecule.longest-back-off"),
+        ReplyAttempts = _values.Number("plexum.molecule.reply-attempts", 1),
+        Placeholder = _values.Text("plexum.molecule.placeholder"),
+        Handled = _values.Age("plexum.molecule.handled"),
+        PeerReplies = _values.Number("plexum.molecule.peer-replies", 1),
+        PeerWindow = _values.Time("plexum.molecule.peer-window"),
+        PeerExchanges = _values.Number("plexum.molecule.peer-exchanges", 1),
+        PeerPause = _values.Time("plexum.molecule.peer-pause"),
+    };
 
     private ApiSettings ReadApi(Profile profile) => new(
         Path.GetFullPath(_values.Text("plexum.api.socket"), profile.Root),

@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
 using Xunit;
 
 namespace Plexum.Codex.Inbox;
@@ -43,6 +46,23 @@ public class A2aTextSpecs
         var deep = new string('[', 5_000) + "1" + new string(']', 5_000);
 
         Assert.Equal("x", Of("""{"request_body":{"parts":[{"kind":"text","text":"x"}],"metadata":""" + deep + "}}"));
+    }
+
+    [Fact]
+    public void Whatever_the_parts_are_those_of_text_should_be_joined_and_the_others_left_out()
+    {
+        Prop.ForAll(ArbMap.Default.ArbFor<(string Text, int Kind)[]>(), given =>
+        {
+            var parts = given.Select(part => (Text: "t" + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(part.Text ?? "")), Kind: Math.Abs(part.Kind % 3))).ToList();
+            var written = parts.Select(part => part.Kind switch
+            {
+                0 => (object)new { kind = "text", text = part.Text },
+                1 => new { type = "text", text = part.Text },
+                _ => new { kind = "file", text = part.Text },
+            });
+            var expected = string.Concat(parts.Where(part => part.Kind < 2).Select(part => part.Text));
+            Assert.Equal(expected.Length == 0 ? A2aText.Nothing : expected, Of(JsonSerializer.Serialize(new { request_body = new { parts = written } })));
+        }).QuickCheckThrowOnFailure();
     }
 
     private static string Of(string row)

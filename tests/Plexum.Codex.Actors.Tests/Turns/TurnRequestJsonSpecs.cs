@@ -55,6 +55,18 @@ public class TurnRequestJsonSpecs
             reading.Problems.ToArray());
     }
 
+    [Fact]
+    public void A_time_limit_should_survive_the_ledger_and_be_one_that_can_be_waited_for()
+    {
+        var request = new TurnRequest(Agent, "/w", null, [TurnMessage.User("x")]) { Timeout = TimeSpan.FromSeconds(90) };
+
+        Assert.Equal(request.Timeout, TurnRequestJson.Read(Agent, TurnRequestJson.Write(request)).Request!.Timeout);
+        foreach (var wrong in new[] { "0", "-1", "1.5", "\"9\"", "2073600001", "99999999999999999999999" })
+        {
+            Assert.StartsWith("timeout_ms: must be", Assert.Single(Read($"{{\"messages\": [], \"timeout_ms\": {wrong}}}").Problems), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("{\"messages\": []", "The document is no JSON in line 1, position 16: ")]
     [InlineData("{\n  'messages': []}", "The document is no JSON in line 2, position 3: ")]

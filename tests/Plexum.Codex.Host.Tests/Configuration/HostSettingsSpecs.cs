@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Inbox;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
 using Serilog.Events;
@@ -32,6 +33,7 @@ public sealed class HostSettingsSpecs : IDisposable
 
         Assert.Equal(JsonSerializer.Serialize(new CodexSettings()), JsonSerializer.Serialize(configured));
         Assert.Equal(new RetentionSettings(), _test.Load().Retention);
+        Assert.Equal(new InboxSettings(), _test.Load().Inbox);
     }
 
     [Fact]
