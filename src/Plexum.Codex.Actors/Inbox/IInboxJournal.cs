@@ -47,8 +47,8 @@ public interface IInboxJournal
     /// <param name="limit">How many at most.</param>
     Task<ImmutableArray<InboxNumber>> FindUnacknowledgedAsync(long after, int limit);
 
-    /// <summary>Notes that messages were acknowledged.</summary>
-    Task AcknowledgedAsync(IReadOnlyCollection<long> numbers);
+    /// <summary>Notes that messages were acknowledged. One that was handed out once more since it was found stays to be acknowledged.</summary>
+    Task AcknowledgedAsync(IReadOnlyCollection<InboxNumber> numbers);
 
     /// <summary>How many messages there are.</summary>
     Task<InboxCounts> CountAsync();

@@ -39,7 +39,8 @@ public sealed record InboxEntry(
 /// <summary>A message by its place in the journal.</summary>
 /// <param name="Number">The place.</param>
 /// <param name="ActivityId">The platform's id.</param>
-public readonly record struct InboxNumber(long Number, string ActivityId);
+/// <param name="Handed">How often the platform has handed it out.</param>
+public readonly record struct InboxNumber(long Number, string ActivityId, long Handed);
 
 /// <summary>A message that was answered.</summary>
 /// <param name="ReceivedAt">When it was taken in.</param>

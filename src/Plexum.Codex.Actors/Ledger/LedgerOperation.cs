@@ -12,6 +12,9 @@ internal abstract class LedgerOperation
     /// <summary>It could not be written.</summary>
     /// <returns>Whether somebody was told, so that it need not be tried again.</returns>
     public abstract bool Fail(Exception reason);
+
+    /// <summary>It will not be written any more.</summary>
+    public virtual void Abandon(Exception reason) { }
 }
 
 /// <summary>Somebody waits for it and hears of a failure.</summary>
@@ -60,19 +63,21 @@ internal sealed class LedgerNote(Action<LedgerStatements> write) : LedgerOperati
     public override bool Fail(Exception reason) => false;
 }
 
-/// <summary>Is durable when everything before it is.</summary>
-internal sealed class LedgerBarrier : LedgerOperation
+/// <summary>Somebody waits for it, and it is kept until it is written.</summary>
+internal class LedgerPromise(Action<LedgerStatements> write) : LedgerOperation
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Done => _done.Task;
 
-    public override void Apply(LedgerStatements statements) { }
+    public override void Apply(LedgerStatements statements) => write(statements);
 
     public override void Complete() => _done.TrySetResult();
 
     public override bool Fail(Exception reason) => false;
 
-    /// <summary>The ledger is closed and what was before it is lost.</summary>
-    public void Abandon(Exception reason) => _done.TrySetException(reason);
+    public override void Abandon(Exception reason) => _done.TrySetException(reason);
 }
+
+/// <summary>Is durable when everything before it is.</summary>
+internal sealed class LedgerBarrier() : LedgerPromise(_ => { });

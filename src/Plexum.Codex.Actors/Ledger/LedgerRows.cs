@@ -56,11 +56,11 @@ internal static class LedgerRows
 
     public static long NumberOf(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
-    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     private static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
 
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static ThreadId? Thread(SqliteDataReader row, int column) => ThreadId.TryParse(Text(row, column), out var id) ? id : null;
 

@@ -19,7 +19,7 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
     {
         LedgerSql.Scalar(source, "SELECT count(*) FROM sqlite_master");
         LedgerSql.Execute(target, "BEGIN IMMEDIATE");
-        foreach (var table in (string[])["turns", "requests", "agents", "usage_by_day"])
+        foreach (var table in (string[])["turns", "requests", "agents", "usage_by_day", "inbox"])
         {
             CopyTable(table);
         }

@@ -69,6 +69,35 @@ internal static class LedgerSchema
         );
         CREATE INDEX usage_by_agent ON usage_by_day (agent, day);
         """,
+
+        // Messages of other systems' inboxes; see SqliteInboxJournal.
+        """
+        CREATE TABLE inbox (
+          number INTEGER PRIMARY KEY AUTOINCREMENT,
+          inbox TEXT NOT NULL CHECK (typeof(inbox) = 'text'),
+          activity TEXT NOT NULL CHECK (typeof(activity) = 'text'),
+          thread TEXT NOT NULL CHECK (typeof(thread) = 'text'),
+          peer TEXT NOT NULL,
+          workspace TEXT NOT NULL,
+          text TEXT,
+          reply TEXT,
+          state INTEGER NOT NULL CHECK (state IN (0, 1, 2, 3)),
+          acknowledged INTEGER NOT NULL DEFAULT 0 CHECK (acknowledged IN (0, 1)),
+          handed INTEGER NOT NULL DEFAULT 1 CHECK (typeof(handed) = 'integer'),
+          unguarded INTEGER NOT NULL DEFAULT 0 CHECK (unguarded IN (0, 1)),
+          attempts INTEGER NOT NULL DEFAULT 0 CHECK (typeof(attempts) = 'integer'),
+          problem TEXT,
+          received_at INTEGER NOT NULL CHECK (typeof(received_at) = 'integer'),
+          changed_at INTEGER NOT NULL CHECK (typeof(changed_at) = 'integer'),
+          UNIQUE (inbox, activity)
+        );
+        CREATE INDEX inbox_open ON inbox (inbox, thread, number) WHERE state < 2;
+        CREATE INDEX inbox_unacknowledged ON inbox (inbox, number) WHERE state >= 2 AND acknowledged = 0;
+        CREATE INDEX inbox_answered ON inbox (inbox, thread, changed_at) WHERE state = 2;
+        CREATE INDEX inbox_from_user ON inbox (inbox, received_at) WHERE peer = '' AND thread <> '';
+        CREATE INDEX inbox_done ON inbox (inbox, changed_at) WHERE state = 2 AND acknowledged = 1;
+        CREATE INDEX inbox_dead ON inbox (inbox, number) WHERE state = 3;
+        """,
     ];
 
     /// <summary>The form of this program.</summary>

@@ -102,7 +102,8 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
         }
     }
 
-    private LedgerStatement Statement(string sql)
+    /// <summary>The statement, compiled once.</summary>
+    public LedgerStatement Statement(string sql)
     {
         if (!_compiled.TryGetValue(sql, out var statement))
         {

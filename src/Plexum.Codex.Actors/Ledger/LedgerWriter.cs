@@ -49,16 +49,10 @@ internal sealed class LedgerWriter : IAsyncDisposable
         }
     }
 
-    public Task FlushAsync()
-    {
-        var barrier = new LedgerBarrier();
-        if (!_waiting.Writer.TryWrite(barrier))
-        {
-            barrier.Abandon(Closed());
-        }
+    /// <summary>Writes something and keeps it, as long as that fails, until it is written. The task fails only when the ledger is closed before.</summary>
+    public Task WriteForCertainAsync(Action<LedgerStatements> write) => Promise(new LedgerPromise(write));
 
-        return barrier.Done;
-    }
+    public Task FlushAsync() => Promise(new LedgerBarrier());
 
     /// <summary>Writes what waits, once more at most where that fails, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -67,6 +61,16 @@ internal sealed class LedgerWriter : IAsyncDisposable
         await _loop.ConfigureAwait(false);
         _statements.Dispose();
         await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Task Promise(LedgerPromise promise)
+    {
+        if (!_waiting.Writer.TryWrite(promise))
+        {
+            promise.Abandon(Closed());
+        }
+
+        return promise.Done;
     }
 
     private async Task RunAsync()
@@ -212,7 +216,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
 
     private void Abandon()
     {
-        _batch.ForEach(operation => (operation as LedgerBarrier)?.Abandon(Closed()));
+        _batch.ForEach(operation => operation.Abandon(Closed()));
         if (_batch.Count(operation => operation is LedgerNote) is > 0 and var lost)
         {
             _options.Warn(string.Create(
@@ -226,7 +230,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private static void Tell(LedgerOperation operation, Exception e)
     {
         operation.Fail(e);
-        (operation as LedgerBarrier)?.Abandon(e);
+        operation.Abandon(e);
     }
 
     private LedgerUnavailableException Closed() => new($"The ledger {_options.Path} is closed: the daemon is shutting down. Try again with the next one.");

@@ -11,7 +11,6 @@ namespace Plexum.Codex.Ledger;
 public sealed class SqliteLedger : ITurnLedger
 {
     private readonly LedgerOptions _options;
-    private readonly LedgerWriter _writer;
     private readonly LedgerCheck _check;
     private readonly string _reading;
     private int _disposed;
@@ -20,7 +19,7 @@ public sealed class SqliteLedger : ITurnLedger
     {
         _options = options;
         _reading = LedgerFile.ForReading(options);
-        _writer = new LedgerWriter(connection, options);
+        Writer = new LedgerWriter(connection, options);
         _check = new LedgerCheck(options, isChecked);
     }
 
@@ -44,24 +43,24 @@ public sealed class SqliteLedger : ITurnLedger
     {
         ArgumentNullException.ThrowIfNull(request);
         var accepted = new AcceptedTurn(turn, request, idempotencyKey, at);
-        return _writer.WriteAsync(statements => statements.Accept(accepted)).WaitAsync(cancellation);
+        return Writer.WriteAsync(statements => statements.Accept(accepted)).WaitAsync(cancellation);
     }
 
     /// <inheritdoc/>
     public Task<TurnId?> FindByKeyAsync(AgentId agent, string key) => ReadAsync(connection => LedgerQueries.FindByKey(connection, agent, key));
 
     /// <inheritdoc/>
-    public void Started(TurnId turn, DateTimeOffset at) => _writer.Note(statements => statements.Start(turn, at));
+    public void Started(TurnId turn, DateTimeOffset at) => Writer.Note(statements => statements.Start(turn, at));
 
     /// <inheritdoc/>
     public void Ended(TurnId turn, TurnOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        _writer.Note(statements => statements.End(turn, outcome));
+        Writer.Note(statements => statements.End(turn, outcome));
     }
 
     /// <inheritdoc/>
-    public Task FlushAsync(CancellationToken cancellation = default) => _writer.FlushAsync().WaitAsync(cancellation);
+    public Task FlushAsync(CancellationToken cancellation = default) => Writer.FlushAsync().WaitAsync(cancellation);
 
     /// <inheritdoc/>
     public Task<TurnEntry?> FindTurnAsync(TurnId turn) => ReadAsync(connection => LedgerQueries.FindTurn(connection, turn));
@@ -95,7 +94,7 @@ public sealed class SqliteLedger : ITurnLedger
         ReadAsync(connection => LedgerQueries.EndedWithFiles(connection, after, limit));
 
     /// <inheritdoc/>
-    public Task NoteFilesAsync(IReadOnlyCollection<(TurnId Turn, long Bytes)> measured) => _writer.WriteAsync(statements =>
+    public Task NoteFilesAsync(IReadOnlyCollection<(TurnId Turn, long Bytes)> measured) => Writer.WriteAsync(statements =>
     {
         foreach (var (turn, bytes) in measured)
         {
@@ -106,7 +105,7 @@ public sealed class SqliteLedger : ITurnLedger
     });
 
     /// <inheritdoc/>
-    public Task NoteFilesRemovedAsync(IReadOnlyCollection<TurnId> turns) => _writer.WriteAsync(statements =>
+    public Task NoteFilesRemovedAsync(IReadOnlyCollection<TurnId> turns) => Writer.WriteAsync(statements =>
     {
         foreach (var turn in turns)
         {
@@ -118,7 +117,7 @@ public sealed class SqliteLedger : ITurnLedger
 
     /// <inheritdoc/>
     public Task<int> ForgetTurnsAsync(DateTimeOffset endedBefore, int limit) =>
-        _writer.WriteAsync(statements => statements.Forget(endedBefore, limit));
+        Writer.WriteAsync(statements => statements.Forget(endedBefore, limit));
 
     /// <summary>Writes what still waits and closes the file. What cannot be written even then is told.</summary>
     public async ValueTask DisposeAsync()
@@ -134,13 +133,18 @@ public sealed class SqliteLedger : ITurnLedger
             SqliteConnection.ClearPool(connection);
         }
 
-        await _writer.DisposeAsync().ConfigureAwait(false);
+        await Writer.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>The one writer of the file, for whatever else is kept in it.</summary>
+    internal LedgerWriter Writer { get; }
 
     /// <summary>For tests: completes when the whole file was looked at.</summary>
     internal Task Checked => _check.Done;
 
-    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => Task.Run(() =>
+    /// <summary>Asks the file something, on a connection that only reads.</summary>
+    /// <exception cref="LedgerUnavailableException">It cannot be read; the message says why and what to do.</exception>
+    internal Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => Task.Run(() =>
     {
         try
         {

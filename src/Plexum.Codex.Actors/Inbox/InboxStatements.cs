@@ -1,0 +1,102 @@
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Inbox;
+
+/// <summary>What is written of one inbox, each inside the transaction of the ledger's writer.</summary>
+internal static class InboxStatements
+{
+    private const string Insert =
+        "INSERT INTO inbox (inbox, activity, thread, peer, workspace, text, state, received_at, changed_at) "
+        + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (inbox, activity) DO NOTHING";
+
+    private const string HandedOutAgain = "UPDATE inbox SET acknowledged = 0, handed = handed + 1 WHERE inbox = $1 AND activity = $2";
+    private const string KeepReply =
+        "UPDATE inbox SET state = 1, reply = $3, text = NULL, changed_at = $4 WHERE inbox = $1 AND activity = $2 AND state = 0";
+
+    private const string Deliver =
+        "UPDATE inbox SET state = 2, reply = NULL, text = NULL, problem = NULL, changed_at = $3 WHERE inbox = $1 AND activity = $2 AND state < 2";
+
+    private const string Fail =
+        "UPDATE inbox SET attempts = attempts + 1, problem = $3, changed_at = $4 WHERE inbox = $1 AND activity = $2 AND state < 2";
+
+    private const string GiveUp =
+        "UPDATE inbox SET state = 3, problem = $3, changed_at = $4 WHERE inbox = $1 AND activity = $2 AND state < 2";
+
+    private const string Acknowledge = "UPDATE inbox SET acknowledged = 1 WHERE number = $1 AND handed = $2 AND state >= 2";
+    private const string Reopen =
+        "UPDATE inbox SET state = CASE WHEN reply IS NULL THEN 0 ELSE 1 END, attempts = 0, unguarded = 1, changed_at = $3 "
+        + "WHERE inbox = $1 AND state = 3 AND ($2 IS NULL OR activity = $2) RETURNING thread";
+
+    private const string Forget =
+        "DELETE FROM inbox WHERE number IN (SELECT number FROM inbox WHERE inbox = $1 AND state = 2 AND acknowledged = 1 AND changed_at < $2 LIMIT $3)";
+
+    /// <summary>The threads that have something new.</summary>
+    public static HashSet<AgentId> Receive(LedgerStatements statements, string inbox, IEnumerable<InboxArrival> arrivals, DateTimeOffset at)
+    {
+        var threads = new HashSet<AgentId>();
+        foreach (var (activity, chat) in arrivals)
+        {
+            var inserted = statements.Statement(Insert).Execute(
+                inbox, activity, chat?.Thread.Value ?? "", chat?.PeerId ?? "", chat?.WorkspaceId ?? "", chat?.Text,
+                (long)(chat is null ? InboxState.Done : InboxState.Received), LedgerRows.NumberOf(at));
+            if (inserted == 0)
+            {
+                statements.Statement(HandedOutAgain).Execute(inbox, activity);
+            }
+            else if (chat is not null)
+            {
+                threads.Add(chat.Thread);
+            }
+        }
+
+        return threads;
+    }
+
+    public static int Keep(LedgerStatements statements, string inbox, string activity, string reply, DateTimeOffset at) =>
+        statements.Statement(KeepReply).Execute(inbox, activity, reply, LedgerRows.NumberOf(at));
+
+    public static void Delivered(LedgerStatements statements, string inbox, string activity, DateTimeOffset at) =>
+        statements.Statement(Deliver).Execute(inbox, activity, LedgerRows.NumberOf(at));
+
+    public static int Failed(LedgerStatements statements, string inbox, string activity, string problem, DateTimeOffset at) =>
+        statements.Statement(Fail).Execute(inbox, activity, problem, LedgerRows.NumberOf(at));
+
+    public static int GivenUp(LedgerStatements statements, string inbox, string activity, string problem, DateTimeOffset at) =>
+        statements.Statement(GiveUp).Execute(inbox, activity, problem, LedgerRows.NumberOf(at));
+
+    public static int Acknowledged(LedgerStatements statements, IEnumerable<InboxNumber> numbers) =>
+        numbers.Sum(number => statements.Statement(Acknowledge).Execute(number.Number, number.Handed));
+
+    /// <summary>The threads of the dead letters that are open again, one for each letter.</summary>
+    public static List<AgentId> Requeue(LedgerStatements statements, string inbox, string? activity, DateTimeOffset at)
+    {
+        var threads = new List<AgentId>();
+        using var rows = statements.Statement(Reopen).Read(inbox, activity, LedgerRows.NumberOf(at));
+        while (rows.Read())
+        {
+            threads.Add(AgentId.Parse(rows.GetString(0)));
+        }
+
+        return threads;
+    }
+
+    public static int ForgetDone(LedgerStatements statements, string inbox, DateTimeOffset doneBefore, int limit) =>
+        statements.Statement(Forget).Execute(inbox, LedgerRows.NumberOf(doneBefore), (long)limit);
+}
+
+/// <summary>Where a message stands. The numbers are those in the database.</summary>
+internal enum InboxState
+{
+    /// <summary>codex is to be run for it, or runs.</summary>
+    Received = 0,
+
+    /// <summary>Its reply is kept and to be sent.</summary>
+    Answered = 1,
+
+    /// <summary>Nothing is left to do.</summary>
+    Done = 2,
+
+    /// <summary>It was given up.</summary>
+    Dead = 3,
+}
