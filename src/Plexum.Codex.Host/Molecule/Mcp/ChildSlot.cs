@@ -1,0 +1,114 @@
+using System.Globalization;
+using Plexum.Codex.Inbox;
+
+namespace Plexum.Codex.Host.Molecule.Mcp;
+
+/// <summary>
+/// The place of one process: started when it is needed, and anew when it has died. One that dies right after its start is left alone for
+/// a while, from a second to a minute, in which whoever needs it is told so.
+/// </summary>
+internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_shortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private MoleculeChild? _child;
+    private PlatformException? _problem;
+    private TimeSpan _pause;
+    private long _endedAt;
+    private bool _disposed;
+
+    /// <summary>Called before each start.</summary>
+    public Action BeforeStart { get; init; } = () => { };
+
+    /// <summary>Calls a tool of the process.</summary>
+    /// <inheritdoc cref="MoleculeChild.CallAsync" path="/param|/returns|/exception"/>
+    public async Task<string> CallAsync(
+        string tool, IReadOnlyDictionary<string, object?> arguments, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var child = await GetAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var answer = await child.CallAsync(tool, arguments, limit, cancellationToken).ConfigureAwait(false);
+            _pause = TimeSpan.Zero;
+            return answer;
+        }
+        catch (PlatformException e)
+        {
+            _problem = e;
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        _disposed = true;
+        await DropAsync().ConfigureAwait(false);
+        _gate.Release();
+        _gate.Dispose();
+    }
+
+    private async Task<MoleculeChild> GetAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_child is { IsUsable: true } usable)
+            {
+                return usable;
+            }
+
+            await DropAsync().ConfigureAwait(false);
+            ThrowIfTooEarly();
+            return _child = await StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<MoleculeChild> StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            BeforeStart();
+            return await MoleculeChild.StartAsync(program, withInbox, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PlatformException e)
+        {
+            NoteEnd(e);
+            throw;
+        }
+    }
+
+    private async Task DropAsync()
+    {
+        if (_child is { } child)
+        {
+            _child = null;
+            await child.DisposeAsync().ConfigureAwait(false);
+            NoteEnd(_problem);
+        }
+    }
+
+    private void NoteEnd(PlatformException? problem)
+    {
+        _problem = problem;
+        _endedAt = time.GetTimestamp();
+        _pause = _pause == TimeSpan.Zero ? s_shortestPause : _pause * 2 < s_longestPause ? _pause * 2 : s_longestPause;
+    }
+
+    private void ThrowIfTooEarly()
+    {
+        var left = _pause - time.GetElapsedTime(_endedAt);
+        if (left > TimeSpan.Zero)
+        {
+            throw _problem is PlatformRefusedException refused ? refused : new PlatformUnavailableException(
+                string.Create(CultureInfo.InvariantCulture, $"{_problem?.Message ?? "molecule-mcp has ended."} It is started again in {left.TotalSeconds:0.#} seconds."), left);
+        }
+    }
+}
