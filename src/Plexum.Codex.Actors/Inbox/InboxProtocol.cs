@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Plexum.Codex.Inbox;
 
-/// <summary>All that crosses the border of an inbox.</summary>
+/// <summary>All that crosses the border of <see cref="InboxActor"/>.</summary>
 public static class InboxProtocol
 {
     /// <summary>Asks for <see cref="InboxStatus"/>, or <see cref="JournalFailed"/>.</summary>

@@ -19,7 +19,7 @@ internal static class PeerGuard
     public static GuardVerdict Judge(DateTimeOffset receivedAt, DateTimeOffset now, InboxHistory history, InboxSettings settings)
     {
         var exchanges = CountExchanges(receivedAt, history, settings);
-        if (exchanges >= settings.PeerExchanges)
+        if (exchanges > settings.PeerExchanges)
         {
             return new GuardVerdict.Stop(string.Create(
                 CultureInfo.InvariantCulture,

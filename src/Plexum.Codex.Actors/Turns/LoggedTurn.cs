@@ -22,6 +22,9 @@ internal sealed class LoggedTurn
     /// <summary>How many events are tool calls and results.</summary>
     public long OfTools { get; private set; }
 
+    /// <summary>The last message of codex's that says anything, or null.</summary>
+    public string? LastText { get; private set; }
+
     public CanonicalEvent.Error? Error { get; private set; }
 
     public CanonicalEvent.MessageEnd? End { get; private set; }
@@ -81,6 +84,7 @@ internal sealed class LoggedTurn
     {
         if (IsFromOutput(value))
         {
+            LastText = value is CanonicalEvent.TextDelta { Text: var text } && !string.IsNullOrWhiteSpace(text) ? text : LastText;
             FromOutput++;
             return;
         }

@@ -91,7 +91,8 @@ public sealed partial class InboxRuleSpecs
         var answered = Enumerable.Range(1, 20).Select(i => new InboxExchange(Noon.AddSeconds(-10 * i), Noon.AddSeconds((-10 * i) + 5))).ToImmutableArray();
 
         Assert.IsType<GuardVerdict.Stop>(PeerGuard.Judge(Noon, Noon, new InboxHistory(answered, null), settings));
-        Assert.IsType<GuardVerdict.Pass>(PeerGuard.Judge(Noon, Noon, new InboxHistory(answered[..4], null), settings));
+        Assert.IsType<GuardVerdict.Pass>(PeerGuard.Judge(Noon, Noon, new InboxHistory(answered[..5], null), settings));
+        Assert.IsType<GuardVerdict.Stop>(PeerGuard.Judge(Noon, Noon, new InboxHistory(answered[..6], null), settings));
         Assert.IsType<GuardVerdict.Pass>(PeerGuard.Judge(Noon, Noon, new InboxHistory(answered, Noon.AddSeconds(-31)), settings));
         var later = Noon.Add(settings.PeerPause);
         Assert.IsType<GuardVerdict.Pass>(PeerGuard.Judge(later, later, new InboxHistory(answered, null), settings));

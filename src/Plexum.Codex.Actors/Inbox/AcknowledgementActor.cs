@@ -1,0 +1,161 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Agents;
+
+namespace Plexum.Codex.Inbox;
+
+/// <summary>
+/// Owns the telling of the platform which messages need nothing more, in rounds through the journal. What fails is tried again in a later
+/// round and holds nobody up. Parent: <see cref="InboxActor"/>; no children. Phases: idle, in a round, waiting after failures, closed while
+/// the platform is down. When it fails it is restarted and begins a round; acknowledging twice does no harm.
+/// </summary>
+internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
+{
+    private const int Page = 64;
+    private const int MostAtOnce = 4;
+
+    private readonly InboxEnvironment _environment;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private PlatformHealth _health = PlatformHealth.Up;
+    private int _failures;
+    private bool _inRound;
+    private bool _wanted;
+
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public AcknowledgementActor(InboxEnvironment environment)
+    {
+        _environment = environment;
+        Calls = new PlatformCalls(environment.Time);
+        Receive<Begin>(_ => Want());
+        Receive<PlatformHealth>(health =>
+        {
+            _health = _health == PlatformHealth.Refused ? _health : health;
+            StartRound();
+        });
+        Receive<RoundEnded>(EndRound);
+        Receive<TryAgain>(_ => StartRound());
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private PlatformCalls Calls { get; }
+
+    /// <summary>The acknowledgements of an inbox.</summary>
+    public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new AcknowledgementActor(environment));
+
+    /// <inheritdoc/>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Want();
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Calls.Stop();
+
+    private void Want()
+    {
+        _wanted = true;
+        StartRound();
+    }
+
+    // After a failure the next round waits for its time, however many messages come meanwhile.
+    private void StartRound()
+    {
+        if (_inRound || !_wanted || _health != PlatformHealth.Up || Timers.IsTimerActive(TryAgain.Instance))
+        {
+            return;
+        }
+
+        (_inRound, _wanted) = (true, false);
+        Offload.Run(RunAsync).PipeTo(Self, failure: e => new RoundEnded(0, 1, e));
+    }
+
+    private async Task<RoundEnded> RunAsync()
+    {
+        var (done, failed, after) = (0, 0, 0L);
+        Exception? problem = null;
+        while (await _environment.Journal.FindUnacknowledgedAsync(after, Page).ConfigureAwait(false) is { Length: > 0 } page)
+        {
+            after = page[^1].Number;
+            foreach (var some in page.Chunk(MostAtOnce))
+            {
+                var results = await Task.WhenAll(some.Select(PopAsync)).ConfigureAwait(false);
+                await _environment.Journal.AcknowledgedAsync([.. results.Where(result => result.Failure is null).Select(result => result.Message)]).ConfigureAwait(false);
+                done += results.Count(result => result.Failure is null);
+                failed += results.Count(result => result.Failure is not null);
+                problem = results.FirstOrDefault(result => result.Failure is not null).Failure ?? problem;
+
+                // Nothing but failures: the platform is not well, and calling it for each of thousands of messages would not help it.
+                if (problem is PlatformRefusedException || (done == 0 && failed >= MostAtOnce))
+                {
+                    return new RoundEnded(done, failed, problem);
+                }
+            }
+        }
+
+        return new RoundEnded(done, failed, problem);
+    }
+
+    private async Task<(InboxNumber Message, Exception? Failure)> PopAsync(InboxNumber message)
+    {
+        try
+        {
+            await Calls.RunAsync(token => _environment.Tools.PopAsync(message.ActivityId, token)).ConfigureAwait(false);
+            return (message, null);
+        }
+        catch (Exception e) when (!Calls.Stopping.IsCancellationRequested)
+        {
+            return (message, e);
+        }
+    }
+
+    private void EndRound(RoundEnded round)
+    {
+        _inRound = false;
+        if (round.Problem is PlatformRefusedException)
+        {
+            _health = PlatformHealth.Refused;
+            Context.Parent.Tell(new InboxActor.PlatformRefusal(round.Problem.Message));
+        }
+        else if (round.Problem is { } problem)
+        {
+            _failures = round.Done > 0 ? 1 : _failures + 1;
+            _wanted = true;
+            var pause = BackOff.Of(_environment.Settings, _failures, _environment.Random(), (problem as PlatformUnavailableException)?.RetryAfter);
+            LogFailed(round.Failed, pause, problem);
+            Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, pause);
+        }
+        else
+        {
+            _failures = 0;
+            StartRound();
+        }
+    }
+
+    private void LogFailed(int failed, TimeSpan pause, Exception problem)
+    {
+        if (_failures == 1)
+        {
+            _log.Warning(
+                "molecule: {0} acknowledgements failed and are tried again in {1:0.0} s: {2}", failed.ToString(CultureInfo.InvariantCulture), pause.TotalSeconds, problem.Message);
+        }
+
+        Context.Parent.Tell(new InboxActor.Trouble(problem.Message));
+    }
+
+    /// <summary>There may be something to acknowledge.</summary>
+    internal sealed record Begin
+    {
+        public static Begin Instance { get; } = new();
+    }
+
+    private sealed record RoundEnded(int Done, int Failed, Exception? Problem) : IDeadLetterSuppression;
+
+    private sealed record TryAgain
+    {
+        public static TryAgain Instance { get; } = new();
+    }
+}

@@ -1,0 +1,161 @@
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Agents;
+
+namespace Plexum.Codex.Inbox;
+
+/// <summary>
+/// Owns the calls that take replies to the platform: so many at once, and none while the platform as a whole is down. A reply that was
+/// accepted is noted in the journal here, so that no failure of a thread comes between. Parent: <see cref="InboxActor"/>; no children.
+/// Phases: open; tripped, when the platform failed several times in a row and one call after a while tries it; closed, while the inbox
+/// says that the platform is down. When it fails it is restarted, and the threads look into the journal again.
+/// </summary>
+internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
+{
+    private const int MostAtOnce = 16;
+    private const int FailuresInARow = 3;
+
+    private readonly InboxEnvironment _environment;
+    private readonly Queue<Deliver> _waiting = [];
+    private readonly Dictionary<string, (Deliver Order, IActorRef Asker)> _orders = new(StringComparer.Ordinal);
+    private PlatformHealth _health = PlatformHealth.Up;
+    private int _running;
+    private int _limit = MostAtOnce;
+    private int _failuresInARow;
+    private int _trips;
+    private bool _tripped;
+
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public DeliveryActor(InboxEnvironment environment)
+    {
+        _environment = environment;
+        Calls = new PlatformCalls(environment.Time);
+        Receive<Deliver>(Take);
+        Receive<Finished>(Finish);
+        Receive<PlatformHealth>(health =>
+        {
+            _health = _health == PlatformHealth.Refused ? _health : health;
+            StartCalls();
+        });
+        Receive<TryAgain>(_ => TryOne());
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private PlatformCalls Calls { get; }
+
+    /// <summary>The deliveries of an inbox.</summary>
+    public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new DeliveryActor(environment));
+
+    /// <inheritdoc/>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.Parent.Tell(InboxActor.DeliveriesLost.Instance);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => Calls.Stop();
+
+    // A thread that was restarted asks again for what is under way; it hears of the end and nothing is sent twice.
+    private void Take(Deliver order)
+    {
+        if (!_orders.ContainsKey(order.Entry.ActivityId))
+        {
+            _waiting.Enqueue(order);
+        }
+
+        _orders[order.Entry.ActivityId] = (order, Sender);
+        StartCalls();
+    }
+
+    private void StartCalls()
+    {
+        while (_health == PlatformHealth.Up && !_tripped && _running < _limit && _waiting.TryDequeue(out var order))
+        {
+            _running++;
+            Offload.Run(() => SendAsync(order)).PipeTo(
+                Self, success: () => new Finished(order, null), failure: e => new Finished(order, e));
+        }
+    }
+
+    // Between the platform's yes and the journal's note there must be nothing: a death there sends the reply again.
+    private async Task SendAsync(Deliver order)
+    {
+        var (chat, id) = (order.Entry.Chat, ReplyId.Of(order.Entry.ActivityId));
+        await Calls.RunAsync(token => chat.IsFromUser
+            ? _environment.Tools.SendMessageToUserAsync(chat.WorkspaceId, order.Reply, id, token)
+            : _environment.Tools.DelegateTaskAsync(chat.PeerId, order.Reply, chat.WorkspaceId, id, token)).ConfigureAwait(false);
+        await _environment.Journal.DeliveredAsync(order.Entry.ActivityId, _environment.Time.GetUtcNow()).ConfigureAwait(false);
+    }
+
+    private void Finish(Finished finished)
+    {
+        _running--;
+        if (finished.Failure is PlatformRefusedException)
+        {
+            _health = PlatformHealth.Refused;
+            _waiting.Enqueue(finished.Order);
+            Context.Parent.Tell(new InboxActor.PlatformRefusal(finished.Failure.Message));
+            return;
+        }
+
+        Judge(finished.Failure);
+        if (_orders.Remove(finished.Order.Entry.ActivityId, out var order))
+        {
+            order.Asker.Tell(finished.Failure is { } failure
+                ? new NotDelivered(finished.Order.Entry.ActivityId, failure)
+                : new Delivered(finished.Order.Entry.ActivityId));
+        }
+
+        StartCalls();
+    }
+
+    // One peer that cannot be reached says nothing of the platform; failure upon failure does.
+    private void Judge(Exception? failure)
+    {
+        if (failure is not PlatformUnavailableException unavailable)
+        {
+            (_failuresInARow, _trips, _limit) = (0, 0, MostAtOnce);
+        }
+        else if (++_failuresInARow >= FailuresInARow && !_tripped)
+        {
+            _tripped = true;
+            var pause = BackOff.Of(_environment.Settings, ++_trips, _environment.Random(), unavailable.RetryAfter);
+            LogTripped(_trips, pause, unavailable.Message);
+            Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, pause);
+        }
+    }
+
+    private void TryOne()
+    {
+        (_tripped, _limit) = (false, 1);
+        StartCalls();
+    }
+
+    /// <summary>Asks for a reply to be sent. The answer is <see cref="Delivered"/> or <see cref="NotDelivered"/>, however late.</summary>
+    /// <param name="Entry">The message.</param>
+    /// <param name="Reply">Its reply.</param>
+    internal sealed record Deliver(InboxEntry Entry, string Reply)
+    {
+        /// <summary>Without the reply, which is not for logs.</summary>
+        public override string ToString() => $"Deliver({Entry.ActivityId})";
+    }
+
+    /// <summary>The platform has taken it, and the journal knows.</summary>
+    /// <param name="ActivityId">The message.</param>
+    internal sealed record Delivered(string ActivityId) : IDeadLetterSuppression;
+
+    /// <summary>It was not taken.</summary>
+    /// <param name="ActivityId">The message.</param>
+    /// <param name="Cause">Why.</param>
+    internal sealed record NotDelivered(string ActivityId, Exception Cause) : IDeadLetterSuppression;
+
+    private sealed record Finished(Deliver Order, Exception? Failure) : IDeadLetterSuppression;
+
+    private sealed record TryAgain
+    {
+        public static TryAgain Instance { get; } = new();
+    }
+}
