@@ -18,7 +18,8 @@ string[] help =
     "  bench [ARGUMENTS]      build and run the benchmarks of the actor runtime; the arguments go to them",
     "                         (--ready-to-run: compiled ahead of time, as the program is published)",
     "  bench codex [ARGS]     the same for the way of a turn",
-    "  publish                put the program into .build/publish, with all that it needs of .NET, and the relay in native code",
+    "  publish                put the program into .build/publish, with all that it needs of .NET, and the relay in native code; the",
+    "                         folder is a plugin of Plexum's too, and install.sh in it puts it into a profile",
     "  codex                  install the codex CLI that the demonstration and the tests run, if it is not there",
     "  build                  build everything",
     "Arguments that start with -p: go to every build, for example -p:ActorRuntime=Akka.",
@@ -66,7 +67,19 @@ int Publish()
 {
     var published = Dotnet(["publish", "src/Plexum.Codex.Host", "-c", Configuration, "--nologo", "-v", "quiet", "--output", ".build/publish",
         "--self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", "-p:PublishReadyToRunComposite=true", .. properties]);
-    return published != 0 ? published : PublishRelay(".build/publish");
+    return published != 0 ? published : PublishRelay(".build/publish") | PublishPlugin(".build/publish");
+}
+
+// The folder is a plugin of Plexum's as it is, and can be copied. The second executable is the small one that starts the program, under the
+// plugin's name; all else is shared.
+int PublishPlugin(string folder)
+{
+    File.Copy($"{folder}/plexum-codex", $"{folder}/plexum-openai-provider-plugin", overwrite: true);
+    File.Copy("build/install.sh", $"{folder}/install.sh", overwrite: true);
+    using var manifest = Process.Start(new ProcessStartInfo($"{folder}/plexum-codex", ["install-plugin", "--manifest"]) { RedirectStandardOutput = true })!;
+    File.WriteAllText($"{folder}/manifest.json", manifest.StandardOutput.ReadToEnd());
+    manifest.WaitForExit();
+    return manifest.ExitCode;
 }
 
 // The relay that codex starts in every turn, in native code. Without it the program does the same itself, only more slowly, so a machine

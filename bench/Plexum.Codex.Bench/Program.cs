@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Plexum.Codex.Bench;
 
-const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]]; without rows all are measured, each in a process of its own";
+const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], or relay [PROGRAM [RUNS]]; without rows all are measured, each in a process of its own";
 
 if (args is ["turn", .. var pairs])
 {
@@ -16,6 +16,11 @@ if (args is ["chaos", .. var sizes])
 if (args is ["fuzz", .. var requests])
 {
     return await FuzzCommand.RunAsync(requests);
+}
+
+if (args is ["relay", .. var relay])
+{
+    return await RelayCommand.RunAsync(relay);
 }
 
 if (args is ["daemon", .. var known])

@@ -32,6 +32,7 @@ var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything 
     StatusCommand.Create(),
     UsageCommand.Create(),
     InstallCommand.Create(),
+    InstallPluginCommand.Create(),
     McpHostCommand.Create(),
     PluginCommand.Create(),
 };

@@ -107,6 +107,6 @@ internal static class InstallCommand
             .Where(pair => !string.IsNullOrWhiteSpace(pair.Value))
             .Select(pair => KeyValuePair.Create(pair.Key, Path.GetFullPath(pair.Value!)))
             .ToArray();
-        return new ServiceUnit(program, variables);
+        return new ServiceUnit(PluginFolder.LastingName(program), variables);
     }
 }

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Plexum.Codex.Host.Installation;
+
+/// <summary>Directories with one version of the program each, named by what is in them.</summary>
+internal static class ProgramVersion
+{
+    private const string Unfinished = ".new-";
+    private const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Copies a program to where it gets its name, which is there only once all of it is.</summary>
+    /// <param name="source">The program's directory.</param>
+    /// <param name="versions">The directory of the versions.</param>
+    /// <param name="executables">Its executables; one that is missing becomes a copy of the first, which does what its name says.</param>
+    /// <returns>The name.</returns>
+    public static string Copy(string source, string versions, ReadOnlySpan<string> executables)
+    {
+        var copy = Path.Combine(versions, $"{Unfinished}{Guid.NewGuid():N}");
+        CopyFiles(source, copy);
+        foreach (var name in executables)
+        {
+            var file = Path.Combine(copy, name);
+            if (!File.Exists(file))
+            {
+                File.Copy(Path.Combine(copy, executables[0]), file);
+            }
+
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, File.GetUnixFileMode(file) | Execute);
+            }
+        }
+
+        var version = NameOf(copy);
+        var place = Path.Combine(versions, version);
+        if (!Directory.Exists(place))
+        {
+            Directory.Move(copy, place);
+        }
+        else if (NameOf(place) == version)
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+        else
+        {
+            // Somebody has changed it; what it should be takes its place.
+            Directory.Move(place, Path.Combine(versions, $"{Unfinished}{Guid.NewGuid():N}"));
+            Directory.Move(copy, place);
+        }
+
+        return version;
+    }
+
+    /// <summary>Removes what an installation that was cut off has left.</summary>
+    public static void RemoveLeftovers(string versions)
+    {
+        foreach (var leftover in Directory.EnumerateDirectories(versions, Unfinished + "*").ToList())
+        {
+            Directory.Delete(leftover, recursive: true);
+        }
+    }
+
+    /// <summary>Removes all versions but one and those that a process of this user's has files of open for running.</summary>
+    /// <returns>The names of those.</returns>
+    public static ImmutableArray<string> RemoveUnused(string versions, string current)
+    {
+        var others = Directory.EnumerateDirectories(versions).Select(directory => Path.GetFileName(directory)!).Where(name => name != current).ToList();
+        var used = others.Count == 0 ? [] : MapsOfProcesses().SelectMany(map => others.Where(name => map.Contains($"/{name}/", StringComparison.Ordinal))).ToHashSet();
+        foreach (var name in others.Where(name => !used.Contains(name)))
+        {
+            Directory.Delete(Path.Combine(versions, name), recursive: true);
+        }
+
+        return [.. used.Order(StringComparer.Ordinal)];
+    }
+
+    private static void CopyFiles(string source, string target)
+    {
+        Directory.CreateDirectory(target);
+        foreach (var directory in Directory.EnumerateDirectories(source))
+        {
+            CopyFiles(directory, Path.Combine(target, Path.GetFileName(directory)));
+        }
+
+        foreach (var file in Directory.EnumerateFiles(source))
+        {
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
+    }
+
+    private static string NameOf(string directory)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            using var content = File.OpenRead(file);
+            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(directory, file) + "\n"));
+            hash.AppendData(SHA256.HashData(content));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    private static IEnumerable<string> MapsOfProcesses()
+    {
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(directory => char.IsAsciiDigit(Path.GetFileName(directory)[0])))
+        {
+            string maps;
+            try
+            {
+                maps = File.ReadAllText(Path.Combine(process, "maps"));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has ended, or is another user's.
+                continue;
+            }
+
+            yield return maps;
+        }
+    }
+}
