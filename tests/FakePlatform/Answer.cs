@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Plexum.Codex.Molecule;
@@ -9,7 +11,10 @@ namespace Plexum.Codex.Molecule;
 /// <param name="RetryAfter">The header <c>Retry-After</c>, in seconds.</param>
 internal sealed record Answer(int Status, byte[]? Body, int? RetryAfter = null)
 {
-    public static Answer Of(int status, JsonNode body, int? retryAfter = null) => new(status, Encoding.UTF8.GetBytes(body.ToJsonString()), retryAfter);
+    // As Go writes it.
+    private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Answer Of(int status, JsonNode body, int? retryAfter = null) => new(status, Encoding.UTF8.GetBytes(body.ToJsonString(s_plain)), retryAfter);
 
     public static Answer Error(int status, string error, string? hint = null)
     {

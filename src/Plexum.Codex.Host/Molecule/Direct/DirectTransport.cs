@@ -1,0 +1,239 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Plexum.Codex.Inbox;
+
+namespace Plexum.Codex.Host.Molecule.Direct;
+
+/// <summary>
+/// The platform over HTTP, without molecule-mcp between. What that cannot promise holds here: a message is fetched again after a crash
+/// until it was popped, and a reply is taken once however often it is sent.
+/// </summary>
+/// <remarks>
+/// Every call asks the platform once and says what became of it. Repeating is the inbox's: it waits from 1 to 60 seconds between waits, and
+/// between the attempts of each reply. See <see cref="PlatformBreaker"/> for the limit over all of them.
+/// </remarks>
+internal sealed partial class DirectTransport : IMoleculeTools
+{
+    private readonly DirectOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly PlatformLink _link;
+    private readonly Activity _activity;
+    private readonly Presence _presence;
+    private readonly Replies _replies;
+    private readonly CursorFile _cursor;
+    private readonly InboxProgress _progress;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _waiting = new(1, 1);
+    private readonly SemaphoreSlim _saving = new(1, 1);
+    private readonly Acknowledgement _acknowledgement;
+    private string? _saved;
+    private long? _polledAt;
+
+    /// <param name="options">The workspace and the platform.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where it says what nobody waits to hear.</param>
+    public DirectTransport(DirectOptions options, TimeProvider? time = null, ILogger? log = null)
+    {
+        (_options, _time, _log) = (options, time ?? TimeProvider.System, log ?? NullLogger.Instance);
+        _link = new PlatformLink(options, _time);
+        _activity = new Activity(options, _link);
+        _presence = new Presence(options, _link, _time, AtHand, _log);
+        _replies = new Replies(options, _link, _activity);
+        _acknowledgement = new Acknowledgement(options, _link);
+        _cursor = new CursorFile(options.StateDirectory, options.WorkspaceId);
+        _saved = _cursor.Load(out var problem);
+        _progress = new InboxProgress(_saved);
+        if (problem is not null)
+        {
+            LogCursor(problem, (int)options.FirstWindow.TotalSeconds);
+        }
+    }
+
+    /// <summary>How many calls wait for their answer.</summary>
+    public int CallsUnderWay => _link.CallsUnderWay;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<InboundMessage>> WaitForMessagesAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await _waiting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var began = _time.GetTimestamp();
+            while (await IsDueAsync(timeout - _time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false))
+            {
+                var messages = await PollAsync(cancellationToken).ConfigureAwait(false);
+                if (messages.Count > 0 || _time.GetElapsedTime(began) >= timeout)
+                {
+                    return messages;
+                }
+            }
+
+            return [];
+        }
+        finally
+        {
+            _waiting.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task PopAsync(string activityId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _progress.Settle(activityId);
+        }
+
+        return SaveAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task SendMessageToUserAsync(string workspaceId, string text, string messageId, CancellationToken cancellationToken) =>
+        _replies.ShowAsync(workspaceId, text, messageId, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DelegateTaskAsync(string peerId, string text, string sourceWorkspaceId, string messageId, CancellationToken cancellationToken) =>
+        _replies.SendAsync(peerId, text, sourceWorkspaceId, messageId, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _presence.DisposeAsync().ConfigureAwait(false);
+        _link.Dispose();
+        _waiting.Dispose();
+        _saving.Dispose();
+    }
+
+    private int AtHand()
+    {
+        lock (_lock)
+        {
+            return _progress.AtHand;
+        }
+    }
+
+    // False where the time is over before the next poll is due.
+    private async Task<bool> IsDueAsync(TimeSpan left, CancellationToken cancellationToken)
+    {
+        var due = _polledAt is { } last ? _options.PollInterval - _time.GetElapsedTime(last) : TimeSpan.Zero;
+        if (due <= TimeSpan.Zero)
+        {
+            return true;
+        }
+
+        var wait = due < left ? due : left;
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+        }
+
+        return due <= left;
+    }
+
+    private async Task<IReadOnlyList<InboundMessage>> PollAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _presence.EnsureAsync(cancellationToken).ConfigureAwait(false);
+            var messages = await FetchAsync(cancellationToken).ConfigureAwait(false);
+            _presence.Polled(worked: true);
+            if (messages.Count == 0)
+            {
+                // Not with messages in the hand: who gives up waiting now would lose them.
+                await SaveOrSayAsync(cancellationToken).ConfigureAwait(false);
+                await _acknowledgement.SendAsync(SettledSeq(), cancellationToken).ConfigureAwait(false);
+            }
+
+            return messages;
+        }
+        catch (PlatformException)
+        {
+            _presence.Polled(worked: false);
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<InboundMessage>> FetchAsync(CancellationToken cancellationToken)
+    {
+        if (_progress.Position is { } position)
+        {
+            if (await _activity.BehindAsync(position, cancellationToken).ConfigureAwait(false) is var (rows, hasMore))
+            {
+                // What waits behind a full page is fetched at once by the next wait.
+                _polledAt = hasMore ? null : _time.GetTimestamp();
+                return Take(rows);
+            }
+
+            LogForgotten((int)_options.FirstWindow.TotalSeconds);
+            _progress.ForgetPosition();
+        }
+
+        var window = await _activity.WindowAsync(_options.FirstWindow, cancellationToken).ConfigureAwait(false);
+        _polledAt = _time.GetTimestamp();
+        return Take(window);
+    }
+
+    private IReadOnlyList<InboundMessage> Take(IReadOnlyList<InboxRow> rows)
+    {
+        lock (_lock)
+        {
+            return _progress.Take(rows);
+        }
+    }
+
+    private long SettledSeq()
+    {
+        lock (_lock)
+        {
+            return _progress.SettledSeq;
+        }
+    }
+
+    // One after another; who comes while another one writes finds its own row written as well.
+    private async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        await _saving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            string? settled;
+            lock (_lock)
+            {
+                settled = _progress.Settled;
+            }
+
+            if (settled is not null && settled != _saved)
+            {
+                await Task.Run(() => _cursor.Save(settled), cancellationToken).ConfigureAwait(false);
+                _saved = settled;
+            }
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    private async Task SaveOrSayAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SaveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PlatformUnavailableException e)
+        {
+            // Each pop tries it again, and fails with it.
+            LogSaving(e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem} The messages of the last {Seconds} seconds are fetched instead; those that were answered are passed over.")]
+    private partial void LogCursor(string problem, int seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The platform does not know any more how far the inbox was read; the messages of the last {Seconds} seconds are fetched.")]
+    private partial void LogForgotten(int seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
+    private partial void LogSaving(string problem);
+}

@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+using Plexum.Codex.Inbox;
+using Plexum.Codex.Sessions;
+
+namespace Plexum.Codex.Host.Molecule.Direct;
+
+/// <summary>
+/// Remembers, before a text is sent to the user, which row of the activity was the newest then. The platform gives no name to such texts,
+/// but writes each into the activity: when it is not known whether a text was taken, behind that row it can be looked up.
+/// </summary>
+internal sealed class NoticeLog
+{
+    // An attempt is made again soon, or after a start, or never; those before a thousand others are over.
+    private const int Kept = 1_000;
+
+    private readonly string _path;
+    private readonly Dictionary<string, string> _anchors = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private int _lines;
+
+    /// <param name="directory">The state directory.</param>
+    /// <exception cref="PlatformException">What is there cannot be read.</exception>
+    public NoticeLog(string directory)
+    {
+        _path = Path.Combine(directory, "notices.jsonl");
+        Load();
+    }
+
+    /// <summary>The newest row when the text was sent for the first time, empty where there was no row; null where it never was sent.</summary>
+    public string? Find(string messageId)
+    {
+        lock (_lock)
+        {
+            return _anchors.GetValueOrDefault(messageId);
+        }
+    }
+
+    /// <exception cref="PlatformUnavailableException">It cannot be written; the text must not be sent.</exception>
+    public void Add(string messageId, string anchor)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                if (_lines >= 2 * Kept)
+                {
+                    Shorten();
+                }
+
+                File.AppendAllText(_path, Line(messageId, anchor));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new PlatformUnavailableException($"A reply is not sent, since it cannot be noted: {e.Message}", e);
+            }
+
+            _lines++;
+            _anchors[messageId] = anchor;
+        }
+    }
+
+    private void Load()
+    {
+        try
+        {
+            var text = File.Exists(_path) ? File.ReadAllText(_path) : "";
+            foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                LoadLine(line);
+            }
+
+            if (text.Length > 0 && !text.EndsWith('\n'))
+            {
+                Shorten();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PlatformException($"The record of the texts that were sent to the user cannot be used: {e.Message}", e);
+        }
+    }
+
+    private void LoadLine(string line)
+    {
+        _lines++;
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            _anchors[json.RootElement.TextOf("id")] = json.RootElement.TextOf("after");
+        }
+        catch (JsonException)
+        {
+            // The death of an earlier program has cut it: its text was not sent.
+        }
+    }
+
+    private void Shorten()
+    {
+        foreach (var old in _anchors.Keys.Take(Math.Max(0, _anchors.Count - Kept)).ToList())
+        {
+            _anchors.Remove(old);
+        }
+
+        AtomicFile.Write(_path, Encoding.UTF8.GetBytes(string.Concat(_anchors.Select(entry => Line(entry.Key, entry.Value)))));
+        _lines = _anchors.Count;
+    }
+
+    private static string Line(string messageId, string anchor) =>
+        JsonSerializer.Serialize(new Dictionary<string, string> { ["id"] = messageId, ["after"] = anchor }) + "\n";
+}

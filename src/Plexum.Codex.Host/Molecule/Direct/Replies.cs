@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Plexum.Codex.Inbox;
+
+namespace Plexum.Codex.Host.Molecule.Direct;
+
+/// <summary>Sends texts to the canvas user and to peers, each once however often it is asked to.</summary>
+internal sealed class Replies(DirectOptions options, PlatformLink link, Activity activity)
+{
+    private readonly NoticeLog _notices = new(options.StateDirectory);
+
+    public async Task ShowAsync(string workspaceId, string text, string messageId, CancellationToken cancellationToken)
+    {
+        // As the platform will have it: half of a surrogate pair does not get there.
+        text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        if (_notices.Find(messageId) is { } anchor)
+        {
+            if (await WasShownAsync(anchor, text, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+        else
+        {
+            _notices.Add(messageId, await activity.NewestAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        var answer = await link.SendAsync(
+            PlatformCall.Post($"/workspaces/{Uri.EscapeDataString(workspaceId)}/notify", new JsonObject { ["message"] = text }) with { IsOnce = true },
+            cancellationToken).ConfigureAwait(false);
+        PlatformReactions.ExpectShown(answer);
+    }
+
+    public async Task SendAsync(string peerId, string text, string sourceWorkspaceId, string messageId, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(peerId, out _))
+        {
+            throw new DeliveryRefusedException("The message came from a workspace whose id is none, so no answer can be sent to it.");
+        }
+
+        if (string.Equals(peerId, sourceWorkspaceId, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DeliveryRefusedException("A workspace does not send messages to itself.");
+        }
+
+        var call = PlatformCall.Post($"/workspaces/{peerId}/a2a", Request(text, messageId)) with { AsWorkspace = sourceWorkspaceId, IsOnce = true };
+        PlatformReactions.ExpectSent(await link.SendAsync(call, cancellationToken).ConfigureAwait(false), peerId);
+    }
+
+    // Of two messages with the same id the platform keeps one, so a repetition does no harm.
+    private static JsonObject Request(string text, string messageId) => new()
+    {
+        ["jsonrpc"] = "2.0",
+        ["id"] = messageId,
+        ["method"] = "message/send",
+        ["params"] = new JsonObject
+        {
+            ["message"] = new JsonObject
+            {
+                ["role"] = "user",
+                ["messageId"] = messageId,
+                ["parts"] = new JsonArray(new JsonObject { ["kind"] = "text", ["text"] = text }),
+            },
+        },
+    };
+
+    // An earlier attempt may have been taken and its answer lost, perhaps in an earlier life of this program.
+    private async Task<bool> WasShownAsync(string anchor, string text, CancellationToken cancellationToken)
+    {
+        if (anchor.Length == 0)
+        {
+            var all = await activity.WindowAsync(options.FirstWindow, cancellationToken).ConfigureAwait(false);
+            return all.Any(row => row.Shown == text);
+        }
+
+        while (await activity.BehindAsync(anchor, cancellationToken).ConfigureAwait(false) is var (rows, hasMore))
+        {
+            if (rows.Any(row => row.Shown == text))
+            {
+                return true;
+            }
+
+            if (!hasMore)
+            {
+                return false;
+            }
+
+            anchor = rows[^1].Id;
+        }
+
+        // The platform has forgotten that row, so it was days ago. A text shown twice is better than none.
+        return false;
+    }
+}
