@@ -39,6 +39,10 @@ internal sealed class HostStage : IDisposable
 
     public void Touch(string name) => _codex.Touch(name);
 
+    public string Workspace => _codex.Workspace;
+
+    public string CodexHome => _codex.CodexHome;
+
     public Task AppearsAsync(string name) => _codex.AppearsAsync(name);
 
     /// <summary>The lines of an agent's turns in the order of the turns.</summary>

@@ -38,6 +38,12 @@ internal sealed partial class PlexumCodexProcess : IDisposable
         return new PlexumCodexProcess(Process.Start(start)!);
     }
 
+    /// <summary>Its standard input, for who writes no text.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
+
+    /// <summary>Its standard output, for who reads it all by himself.</summary>
+    public Stream Output => _process.StandardOutput.BaseStream;
+
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
     /// <summary>Nobody reads its standard output any more.</summary>

@@ -71,6 +71,9 @@ internal sealed partial class DaemonClient
         return new AgentsDocument(agents.ToImmutable());
     }
 
+    public Task<AgentDocument> AgentAsync(AgentId agent, CancellationToken cancellationToken = default) =>
+        SendAsync(() => Get($"/v1/agents/{agent}"), ApiJson.Default.AgentDocument, cancellationToken);
+
     public Task<StatusDocument> StatusAsync(CancellationToken cancellationToken = default) =>
         SendAsync(() => Get("/v1/status"), ApiJson.Default.StatusDocument, cancellationToken);
 
@@ -83,7 +86,7 @@ internal sealed partial class DaemonClient
 
     /// <summary>Has tool calls of an agent's thread consumed; that waits for the turns that stand before it.</summary>
     public Task<ConsumeDocument> ConsumeAsync(
-        AgentId agent, string workspace, IEnumerable<RolloutMutation> mutations, CancellationToken cancellationToken = default)
+        AgentId agent, string? workspace, IEnumerable<RolloutMutation> mutations, CancellationToken cancellationToken = default)
     {
         var body = Encoding.UTF8.GetBytes(new JsonObject
         {
@@ -98,4 +101,16 @@ internal sealed partial class DaemonClient
     /// <param name="turn">The turn.</param>
     /// <param name="after">The last event that is known already; 0 for none.</param>
     public TurnEventReader Read(TurnId turn, long after = 0) => new(_http, _time, _patience, turn, after);
+
+    /// <summary>Begins to read the calls of a turn's tools.</summary>
+    public ToolCallReader ReadToolCalls(TurnId turn) => new(_http, _time, _patience, turn);
+
+    /// <summary>Answers a call of a turn's tools.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="call">The call's id.</param>
+    /// <param name="answer">A JSON object with <c>content</c> and <c>is_error</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="DaemonRefusedException">The call does not wait any more, or the answer cannot be understood.</exception>
+    public Task AnswerToolCallAsync(TurnId turn, string call, byte[] answer, CancellationToken cancellationToken = default) =>
+        SendAsync(() => Post($"/v1/turns/{turn}/tool-calls/{Uri.EscapeDataString(call)}", answer), (_, _) => ValueTask.FromResult(true), cancellationToken);
 }

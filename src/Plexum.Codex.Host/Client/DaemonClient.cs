@@ -38,14 +38,10 @@ internal sealed partial class DaemonClient : IDisposable
 
     /// <summary>The daemon of the profile; null where none runs. A socket that nobody listens at is none.</summary>
     /// <exception cref="DaemonException">There is one that cannot be asked.</exception>
-    public static Task<DaemonClient?> FindAsync(HostSettings settings, CancellationToken cancellationToken = default) =>
-        FindAsync(settings, UsualPatience, cancellationToken);
-
-    /// <summary>The same with another patience.</summary>
-    public static async Task<DaemonClient?> FindAsync(HostSettings settings, TimeSpan patience, CancellationToken cancellationToken = default)
+    public static async Task<DaemonClient?> FindAsync(HostSettings settings, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var client = new DaemonClient(settings.Api.Socket, TimeProvider.System, patience);
+        var client = new DaemonClient(settings.Api.Socket, TimeProvider.System, UsualPatience);
         var answers = false;
         try
         {
@@ -96,13 +92,17 @@ internal sealed partial class DaemonClient : IDisposable
     }
 
     /// <summary>Sends a request, again and again while the daemon is away.</summary>
+    private Task<T> SendAsync<T>(
+        Func<HttpRequestMessage> request, JsonTypeInfo<T> document, CancellationToken cancellationToken, TimeSpan? answerLimit = null) =>
+        SendAsync(request, (body, limit) => ReadAsync(body, document, limit), cancellationToken, answerLimit);
+
     private async Task<T> SendAsync<T>(
-        Func<HttpRequestMessage> request, JsonTypeInfo<T> document, CancellationToken cancellationToken, TimeSpan? answerLimit = null)
+        Func<HttpRequestMessage> request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken, TimeSpan? answerLimit = null)
     {
         try
         {
             return await new Patience(_time, _patience).TryAsync(
-                attempt => OnceAsync(request, document, answerLimit ?? s_answer, attempt), cancellationToken).ConfigureAwait(false);
+                attempt => OnceAsync(request, read, answerLimit ?? s_answer, attempt), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (Patience.IsOfConnection(e))
         {
@@ -112,7 +112,7 @@ internal sealed partial class DaemonClient : IDisposable
     }
 
     private async ValueTask<T> OnceAsync<T>(
-        Func<HttpRequestMessage> make, JsonTypeInfo<T> document, TimeSpan answerLimit, CancellationToken cancellationToken)
+        Func<HttpRequestMessage> make, Func<Stream, CancellationToken, ValueTask<T>> read, TimeSpan answerLimit, CancellationToken cancellationToken)
     {
         using var limit = Limit(answerLimit, cancellationToken);
         using var request = make();
@@ -121,8 +121,7 @@ internal sealed partial class DaemonClient : IDisposable
             using var response = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
             await ThrowIfProblemAsync(response, limit.Token).ConfigureAwait(false);
             await using var body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
-            return await JsonSerializer.DeserializeAsync(body, document, limit.Token).ConfigureAwait(false)
-                ?? throw new DaemonException("The daemon answered with nothing; it may be of another version than this program.", ExitCodes.Failed);
+            return await read(body, limit.Token).ConfigureAwait(false);
         }
         catch (JsonException e)
         {
@@ -133,6 +132,10 @@ internal sealed partial class DaemonClient : IDisposable
             throw new DaemonBusyException("it did not answer in time.");
         }
     }
+
+    private static async ValueTask<T> ReadAsync<T>(Stream body, JsonTypeInfo<T> document, CancellationToken cancellationToken) =>
+        await JsonSerializer.DeserializeAsync(body, document, cancellationToken).ConfigureAwait(false)
+            ?? throw new DaemonException("The daemon answered with nothing; it may be of another version than this program.", ExitCodes.Failed);
 
     /// <exception cref="DaemonBusyException">The daemon asks for another try.</exception>
     /// <exception cref="DaemonRefusedException">It will not.</exception>

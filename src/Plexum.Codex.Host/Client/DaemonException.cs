@@ -20,6 +20,9 @@ internal class DaemonException : CodexException
 internal sealed class DaemonRefusedException(string message, string code, int status)
     : DaemonException(message, IsRefusal(code, status) ? ExitCodes.Refused : ExitCodes.Failed)
 {
+    /// <summary>Its word for programs.</summary>
+    public string Code { get; } = code;
+
     // What failed on its way is no refusal, here as without a daemon.
     private static bool IsRefusal(string code, int status) =>
         status is >= 400 and < 500 && code is not ("agent_busy" or "thread_busy" or "rollout_unusable" or "host_failure");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.ServerSentEvents;
 using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Turns;
@@ -15,18 +14,13 @@ internal sealed class TurnEventReader : IAsyncDisposable
     // What broke off sooner was no real connection.
     private static readonly TimeSpan s_proof = TimeSpan.FromSeconds(1);
 
-    // Three times as long as a daemon that has nothing to tell waits before it gives a sign of life.
-    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(45);
-
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly TurnId _turn;
     private readonly Patience _patience;
     private readonly TimeSpan _limit;
     private readonly TimeSpan _silence;
-    private HttpResponseMessage? _response;
-    private IAsyncEnumerator<SseItem<byte[]>>? _events;
-    private long _opened;
+    private EventStream? _events;
     private bool _isOver;
 
     /// <param name="http">The way to the daemon.</param>
@@ -38,7 +32,7 @@ internal sealed class TurnEventReader : IAsyncDisposable
     {
         (_http, _time, _limit, _turn, LastSeq) = (http, time, patience, turn, after);
         _patience = new Patience(time, patience);
-        _silence = patience < s_silence ? patience : s_silence;
+        _silence = EventStream.SilenceFor(patience);
     }
 
     /// <summary>The last event that is known.</summary>
@@ -75,22 +69,21 @@ internal sealed class TurnEventReader : IAsyncDisposable
         if (_events is not null)
         {
             await _events.DisposeAsync().ConfigureAwait(false);
+            _events = null;
         }
-
-        _response?.Dispose();
-        (_events, _response) = (null, null);
     }
 
     private async ValueTask<TurnLogLine?> MoveAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (_events is null && !await OpenAsync(cancellationToken).ConfigureAwait(false))
+            _events ??= await EventStream.OpenAsync(_http, _time, _silence, $"/v1/turns/{_turn}/events", LastSeq, cancellationToken).ConfigureAwait(false);
+            if (_events is null)
             {
                 return null;
             }
 
-            while (await _events!.MoveNextAsync().ConfigureAwait(false))
+            while (await _events.MoveNextAsync().ConfigureAwait(false))
             {
                 if (Line(_events.Current) is var line && line.Seq > LastSeq)
                 {
@@ -102,50 +95,13 @@ internal sealed class TurnEventReader : IAsyncDisposable
         }
         catch
         {
-            if (_response is not null && _time.GetElapsedTime(_opened) > s_proof)
+            if (_events?.Age > s_proof)
             {
                 _patience.Seen();
             }
 
             await DisposeAsync().ConfigureAwait(false);
             throw;
-        }
-    }
-
-    /// <returns>False when there is nothing more to come.</returns>
-    private async Task<bool> OpenAsync(CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/turns/{_turn}/events");
-        request.Headers.Accept.ParseAdd("text/event-stream");
-        if (LastSeq > 0)
-        {
-            request.Headers.Add("Last-Event-ID", LastSeq.ToString(CultureInfo.InvariantCulture));
-        }
-
-        _response = await BeginAsync(request, cancellationToken).ConfigureAwait(false);
-        _opened = _time.GetTimestamp();
-        await DaemonClient.ThrowIfProblemAsync(_response, cancellationToken).ConfigureAwait(false);
-        if (_response.StatusCode == HttpStatusCode.NoContent)
-        {
-            return false;
-        }
-
-        var body = new LivelyStream(await _response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _time, _silence);
-        _events = SseParser.Create(body, (_, data) => data.ToArray()).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        return true;
-    }
-
-    private async Task<HttpResponseMessage> BeginAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_silence);
-        try
-        {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new DaemonBusyException("The daemon does not answer.");
         }
     }
 

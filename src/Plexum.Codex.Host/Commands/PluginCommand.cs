@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
+using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Host.Plugin;
 
 namespace Plexum.Codex.Host.Commands;
@@ -29,7 +30,9 @@ internal static class PluginCommand
         // Standard output is the protocol's; what anything else writes there would tear it.
         Console.SetOut(Console.Error);
         using var signals = new StopSignals();
-        await PluginProcess.RunAsync(Console.OpenStandardInput(), output, assignments, signals.First).ConfigureAwait(false);
+        using var session = new PluginSession(assignments, settings => HostLogging.Start(settings.Profile, settings.Log));
+        using var daemon = new PluginDaemon(session, DaemonProgram.OfThisProcess(), TimeProvider.System);
+        await PluginProcess.RunAsync(Console.OpenStandardInput(), output, session, daemon, signals.First).ConfigureAwait(false);
         return ExitCodes.Done;
     }
 

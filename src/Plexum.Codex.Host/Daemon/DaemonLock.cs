@@ -6,14 +6,11 @@ namespace Plexum.Codex.Host.Daemon;
 /// <summary>The right to be the daemon of a profile. The kernel gives it back when the process ends, however it ends.</summary>
 internal static class DaemonLock
 {
-    /// <summary>What every sentence of a daemon says that ends because another one has the profile.</summary>
-    public const string IsRunningAlready = "is running already";
-
     /// <summary>Takes the lock.</summary>
     /// <exception cref="CodexException">Another process has it; the message names that process.</exception>
     /// <exception cref="IOException">The lock's file cannot be opened.</exception>
     public static IDisposable Acquire(Profile profile) =>
         AgentLock.TryAcquire(profile.DaemonLockFile, out var holder)
             ?? throw new CodexException(
-                $"A daemon of the profile {profile.Root} {IsRunningAlready}: {holder}. Use that one, stop it, or set {Profile.RootVariable} to another profile.");
+                $"A daemon of the profile {profile.Root} is running already: {holder}. Use that one, stop it, or set {Profile.RootVariable} to another profile.");
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
-using System.Text.Json;
 using Plexum.Codex.Host.Plugin.Rpc;
 using Plexum.Codex.Host.Plugin.Tools;
 using Serilog;
@@ -27,6 +26,12 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
     /// <summary>Hands something on to MCP.</summary>
     public async Task TakeAsync(RpcMessage message, CancellationToken cancellationToken)
     {
+        if (message is RpcMessage.Request asked && WhyNot(asked) is { } error)
+        {
+            await output.WriteAsync(RpcFrame.Error(asked.Id, error.Code, error.Sentence), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         var frame = message switch
         {
             RpcMessage.Request request => RpcFrame.Request(request, Number(request.Id)),
@@ -53,6 +58,11 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
         await Task.WhenAny(_serving, Task.Delay(s_lastLine, CancellationToken.None)).ConfigureAwait(false);
         _end.Dispose();
     }
+
+    private (int Code, string Sentence)? WhyNot(RpcMessage.Request request) =>
+        McpMethods.WhyNot(request) is { } mistake ? (RpcException.InvalidParams, mistake)
+        : _serving.IsCompleted ? (RpcException.InternalError, "The MCP part of the plugin has failed; its log says why. Start the plugin anew.")
+        : null;
 
     private async Task ServeAsync()
     {
@@ -116,8 +126,7 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
     // A request that is answered already, or was never made, needs no cancelling.
     private ReadOnlyMemory<byte> Cancelled(RpcMessage.Notification cancelled)
     {
-        if (cancelled.Params.ValueKind != JsonValueKind.Object || !cancelled.Params.TryGetProperty(McpMethods.CancelledId, out var value)
-            || RpcId.TryRead(value) is not { } id || _waiting.FirstOrDefault(waiting => waiting.Value.Id.Key == id.Key).Key is not { } number)
+        if (McpMethods.CancelledRequest(cancelled) is not { } id || _waiting.FirstOrDefault(waiting => waiting.Value.Id.Key == id.Key).Key is not { } number)
         {
             return default;
         }

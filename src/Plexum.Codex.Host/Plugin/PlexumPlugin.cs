@@ -1,14 +1,125 @@
+using System.Text.Json;
+using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Host.Client;
 using Plexum.Codex.Host.Plugin.Rpc;
+using Serilog;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>Takes what a host sends: Plexum's own methods here, everything else goes on to MCP.</summary>
-internal sealed class PlexumPlugin(McpSide mcp) : IRpcReceiver
+/// <summary>Carries out Plexum's methods; everything else goes on to MCP. All that a turn is lies in the daemon: this only translates.</summary>
+internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, PluginDaemon daemon, McpSide mcp) : IRpcReceiver
 {
-    public bool Knows(string method) => false;
+    private readonly HostLog _log = new(host);
+    private readonly StreamRequests _streams = new(host, daemon);
+    private readonly RequestCancels _mutations = new();
 
-    public Task<RpcReply> AnswerAsync(RpcMessage.Request request, CancellationToken cancellationToken) =>
-        throw new RpcException(RpcException.MethodNotFound, $"There is no method {request.Method}.");
+    public bool Knows(string method) => method
+        is PlexumMethods.Manifest or PlexumMethods.Init or PlexumMethods.Stream or PlexumMethods.Cancel or PlexumMethods.MutateSession;
 
-    public Task PassOnAsync(RpcMessage message, CancellationToken cancellationToken) => mcp.TakeAsync(message, cancellationToken);
+    public async Task<RpcReply> AnswerAsync(RpcMessage.Request request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return request.Method switch
+            {
+                PlexumMethods.Manifest => new RpcReply(session.Manifest().Write),
+                PlexumMethods.Init => await InitAsync(request.Params, cancellationToken).ConfigureAwait(false),
+                PlexumMethods.Stream => await _streams.BeginAsync(request.Id, request.Params, cancellationToken).ConfigureAwait(false),
+                PlexumMethods.Cancel => await CancelAsync(request.Params, cancellationToken).ConfigureAwait(false),
+                PlexumMethods.MutateSession => await _mutations.RunAsync(request.Id, token => MutateAsync(request.Params, token), cancellationToken).ConfigureAwait(false),
+                _ => throw new RpcException(RpcException.MethodNotFound, $"There is no method {request.Method}."),
+            };
+        }
+        catch (DaemonRefusedException e)
+        {
+            throw new RpcException(RpcException.Refused, e.Message, e) { Reason = e.Code };
+        }
+        catch (CodexException e) when (e is not RpcException and not HostGoneException)
+        {
+            throw new RpcException(RpcException.Refused, e.Message, e);
+        }
+    }
+
+    public Task PassOnAsync(RpcMessage message, CancellationToken cancellationToken)
+    {
+        if (message is RpcMessage.Notification { Method: McpMethods.Cancelled } cancelled && McpMethods.CancelledRequest(cancelled) is { } id
+            && (_streams.Cancel(id) || _mutations.Cancel(id)))
+        {
+            return Task.CompletedTask;
+        }
+
+        return mcp.TakeAsync(message, cancellationToken);
+    }
+
+    /// <summary>Streams no more; the turns go on.</summary>
+    public void Stop() => _streams.Stop();
+
+    private async Task<RpcReply> InitAsync(JsonElement parameters, CancellationToken cancellationToken)
+    {
+        var (root, assignments) = PlexumParams.Init(parameters);
+        var settings = session.Initialise(root, assignments);
+        await _log.InfoAsync("openai (codex) provider initialized", json =>
+        {
+            json.WriteString("binary"u8, settings.Binary);
+            PlexumFrames.Strings(json, "extra_args", settings.Codex.ExtraArgs);
+            PlexumFrames.Strings(json, "models", settings.SupportedModels);
+        }, cancellationToken).ConfigureAwait(false);
+        return new RpcReply(PlexumFrames.Nothing, () => _ = ReadyDaemonAsync(cancellationToken));
+    }
+
+    // The first turn need not wait for it then. Why there is none is told to who needs one.
+    private async Task ReadyDaemonAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (CodexException e)
+        {
+            Log.Warning("plugin: {Reason:l}", e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // The program ends.
+        }
+    }
+
+    private async Task<RpcReply> CancelAsync(JsonElement parameters, CancellationToken cancellationToken)
+    {
+        var (turn, force) = PlexumParams.Cancel(parameters);
+        var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
+        var document = await client.CancelAsync(turn, force, cancellationToken).ConfigureAwait(false);
+        return new RpcReply(json => PlexumFrames.Cancelled(json, document));
+    }
+
+    private async Task<RpcReply> MutateAsync(JsonElement parameters, CancellationToken cancellationToken)
+    {
+        var (agent, workspace, mutations) = PlexumParams.MutateSession(parameters);
+        if (mutations.IsEmpty)
+        {
+            return new RpcReply(json => PlexumFrames.Mutated(json, new ConsumeDocument(0, 0, [])));
+        }
+
+        try
+        {
+            var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
+            var document = await client.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
+            await _log.InfoAsync("codex session mutate complete", json =>
+            {
+                json.WriteString("agent"u8, agent.Value);
+                json.WriteNumber("touched"u8, document.Touched);
+                json.WriteNumber("requested"u8, document.Requested);
+            }, cancellationToken).ConfigureAwait(false);
+            return new RpcReply(json => PlexumFrames.Mutated(json, document));
+        }
+        catch (CodexException e) when (e is not HostGoneException)
+        {
+            await _log.WarnAsync("codex session mutate failed", json =>
+            {
+                json.WriteString("agent"u8, agent.Value);
+                json.WriteString("err"u8, e.Message);
+            }, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
 }

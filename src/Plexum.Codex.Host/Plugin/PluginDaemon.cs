@@ -3,8 +3,8 @@ using System.Text;
 using Plexum.Codex.Host.Client;
 using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Sessions;
 
 namespace Plexum.Codex.Host.Plugin;
 
@@ -24,15 +24,16 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private DaemonClient? _client;
+    private bool _seen;
 
     /// <summary>How long a daemon that was there may be away, before it is taken for dead: something else may be starting it anew.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What a daemon that this one starts writes on its standard streams.</summary>
-    public static string OutputFile(Profile profile) => Path.Combine(profile.Logs, "plugin-daemon.log");
+    private static string OutputFile(Profile profile) => Path.Combine(profile.Logs, "plugin-daemon.log");
 
     /// <summary>Finds the daemon, or starts one and waits until it answers.</summary>
-    /// <returns>The way to it; it stays this object's.</returns>
+    /// <returns>The way to it, which stays this object's.</returns>
     /// <exception cref="CodexException">There is none and none can be started, or the settings are wrong; the message says why.</exception>
     public async Task<DaemonClient> ClientAsync(CancellationToken cancellationToken = default)
     {
@@ -40,14 +41,15 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         try
         {
             var settings = session.Settings;
-            if (_client is { } known)
+            var client = ClientFor(settings);
+            if (!await client.IsThereAsync(cancellationToken).ConfigureAwait(false)
+                && !(_seen && await ComesBackAsync(client, cancellationToken).ConfigureAwait(false)))
             {
-                return await known.IsThereAsync(cancellationToken).ConfigureAwait(false) || await ComesBackAsync(known, cancellationToken).ConfigureAwait(false)
-                    ? known
-                    : _client = await StartAsync(settings, cancellationToken).ConfigureAwait(false);
+                await StartAsync(client, settings, cancellationToken).ConfigureAwait(false);
             }
 
-            return _client = await FindAsync(settings, cancellationToken).ConfigureAwait(false) ?? await StartAsync(settings, cancellationToken).ConfigureAwait(false);
+            _seen = true;
+            return client;
         }
         finally
         {
@@ -61,8 +63,16 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         _turn.Dispose();
     }
 
-    private Task<DaemonClient?> FindAsync(HostSettings settings, CancellationToken cancellationToken) =>
-        DaemonClient.FindAsync(settings, Patience, cancellationToken);
+    private DaemonClient ClientFor(HostSettings settings)
+    {
+        if (_client?.Socket != settings.Api.Socket)
+        {
+            _client?.Dispose();
+            (_client, _seen) = (new DaemonClient(settings.Api.Socket, time, Patience), false);
+        }
+
+        return _client;
+    }
 
     private async Task<bool> ComesBackAsync(DaemonClient known, CancellationToken cancellationToken)
     {
@@ -78,45 +88,47 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         return false;
     }
 
-    private async Task<DaemonClient> StartAsync(HostSettings settings, CancellationToken cancellationToken)
+    private async Task StartAsync(DaemonClient client, HostSettings settings, CancellationToken cancellationToken)
     {
-        // Of those who read through the old one some may still do so.
         var profile = settings.Profile;
-        var output = OutputFile(profile);
-        var ended = DetachedProgram.Start(
-            program.Path,
-            [.. program.Arguments, "serve", .. Assignments()],
-            ImmutableDictionary<string, string>.Empty.Add(Profile.RootVariable, profile.Root),
-            profile.Root,
-            output);
+        var ended = Launch(profile);
+        var isFirst = true;
         for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < s_startLimit;)
         {
-            if (await FindAsync(settings, cancellationToken).ConfigureAwait(false) is { } found)
+            if (await client.IsThereAsync(cancellationToken).ConfigureAwait(false))
             {
-                return found;
+                return;
             }
 
-            // One that is told that another has the lock has only lost a race; the winner is about to answer.
-            if (ended.IsCompleted && Tail(output) is var tail && !tail.Contains(DaemonLock.IsRunningAlready, StringComparison.Ordinal))
+            // While somebody has the lock it has only lost a race, and the winner is about to answer; or an old one is about to end.
+            if (ended.IsCompleted && LockHolder.Find(profile.DaemonLockFile) is null)
             {
-                throw new DaemonException($"The daemon of the profile {profile.Root} ended at its start: {tail}", ExitCodes.Failed);
+                ended = isFirst ? Launch(profile) : throw new DaemonException($"The daemon of the profile {profile.Root} ended at its start: {Tail(profile)}", ExitCodes.Failed);
+                isFirst = false;
             }
 
             await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);
         }
 
         throw new DaemonException(
-            $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within {s_startLimit.TotalSeconds:0} seconds. It said: {Tail(output)}", ExitCodes.Failed);
+            $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within {s_startLimit.TotalSeconds:0} seconds. It said: {Tail(profile)}", ExitCodes.Failed);
     }
 
-    // Its log file has all that it says; on its standard error, which nobody makes smaller, only complaints belong.
-    private IEnumerable<string> Assignments() => session.Chosen.Assignments.Append("log.console-level=fatal").SelectMany(assignment => new[] { "--set", assignment });
+    private Task<ProcessExit> Launch(Profile profile) => DetachedProgram.Start(
+        program.Path,
+        [.. program.Arguments, "serve", .. Assignments()],
+        ImmutableDictionary<string, string>.Empty.Add(Profile.RootVariable, profile.Root),
+        profile.Root,
+        OutputFile(profile));
 
-    private static string Tail(string path)
+    // Its log file has all that it says; on its standard error, which nobody makes smaller, only complaints belong.
+    private IEnumerable<string> Assignments() => session.Assignments.Append("log.console-level=fatal").SelectMany(assignment => new[] { "--set", assignment });
+
+    private static string Tail(Profile profile)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(OutputFile(profile), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Seek(-Math.Min(TailBytes, file.Length), SeekOrigin.End);
             using var text = new StreamReader(file, Encoding.UTF8);
             return text.ReadToEnd().Trim() is { Length: > 0 } tail ? tail : "(nothing)";

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Plugin.Rpc;
 
 namespace Plexum.Codex.Host.Plugin;
@@ -13,18 +11,17 @@ internal static class PluginProcess
     /// <summary>Serves the host.</summary>
     /// <param name="input">What the host writes.</param>
     /// <param name="output">What the host reads; nothing else may write there.</param>
-    /// <param name="assignments">Settings.</param>
+    /// <param name="session">What the plugin is set to.</param>
+    /// <param name="daemon">The daemon.</param>
     /// <param name="stop">Completes when the plugin is to end at once.</param>
-    public static async Task RunAsync(Stream input, Stream output, ImmutableArray<string> assignments, Task stop)
+    public static async Task RunAsync(Stream input, Stream output, PluginSession session, PluginDaemon daemon, Task stop)
     {
         using var end = new CancellationTokenSource();
         using var writer = new FrameWriter(output);
-        var session = new PluginSession(assignments);
-        using var daemon = new PluginDaemon(session, DaemonProgram.OfThisProcess(), TimeProvider.System);
         await using var mcp = new McpSide(writer, daemon);
         mcp.Start();
         var connection = new RpcConnection(input, writer);
-        var plugin = new PlexumPlugin(mcp);
+        var plugin = new PlexumPlugin(connection, session, daemon, mcp);
         var reading = connection.RunAsync(plugin, end.Token);
         if (await Task.WhenAny(reading, stop, writer.Broken).ConfigureAwait(false) == reading)
         {
@@ -33,5 +30,6 @@ internal static class PluginProcess
         }
 
         await end.CancelAsync().ConfigureAwait(false);
+        plugin.Stop();
     }
 }

@@ -1,24 +1,27 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Logging;
 
 namespace Plexum.Codex.Host.Plugin;
 
 /// <summary>What a plugin is set to. A request that comes before it was initialised finds the profile of the user and all that stands there.</summary>
-internal sealed class PluginSession(ImmutableArray<string> assignments)
+/// <param name="assignments">The values of <c>--set</c>.</param>
+/// <param name="startLogging">Is called once the settings are known.</param>
+internal sealed class PluginSession(ImmutableArray<string> assignments, Func<HostSettings, IDisposable> startLogging) : IDisposable
 {
     private readonly Lock _gate = new();
     private PluginSettings? _chosen;
     private HostSettings? _settings;
+    private IDisposable? _logging;
 
-    /// <summary>The profile to work for, without looking into it.</summary>
-    /// <exception cref="CodexException">There is no home directory.</exception>
-    public PluginSettings Chosen
+    /// <summary>The values of <c>--set</c> for a daemon that the plugin starts.</summary>
+    public ImmutableArray<string> Assignments
     {
         get
         {
             lock (_gate)
             {
-                return _chosen ?? new PluginSettings(Profile.OfUser(), assignments);
+                return _chosen?.Assignments ?? assignments;
             }
         }
     }
@@ -31,7 +34,7 @@ internal sealed class PluginSession(ImmutableArray<string> assignments)
         {
             lock (_gate)
             {
-                return _settings ??= Load(_chosen ?? new PluginSettings(Profile.OfUser(), assignments));
+                return _settings ??= Load(_chosen = new PluginSettings(Profile.OfUser(), assignments));
             }
         }
     }
@@ -57,10 +60,31 @@ internal sealed class PluginSession(ImmutableArray<string> assignments)
         }
     }
 
-    private static HostSettings Load(PluginSettings chosen)
+    /// <summary>What the plugin is. Whatever is wrong with the configuration is told later, when the plugin is initialised.</summary>
+    public PluginManifest Manifest()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return PluginManifest.Of(_chosen ?? new PluginSettings(Profile.OfUser(), assignments));
+            }
+            catch (CodexException)
+            {
+                // There is not even a home directory.
+                return PluginManifest.Default;
+            }
+        }
+    }
+
+    public void Dispose() => _logging?.Dispose();
+
+    private HostSettings Load(PluginSettings chosen)
     {
         var settings = chosen.Load();
         settings.Profile.Prepare();
+        _logging ??= startLogging(settings);
+        HostLogging.Warn(settings.Warnings);
         return settings;
     }
 }

@@ -18,7 +18,7 @@ internal sealed record PluginSettings(Profile Profile, ImmutableArray<string> As
         return HostSettings.Load(Profile, Assignments);
     }
 
-    /// <summary>The models for the manifest. Whatever is wrong with the configuration is told later, when the plugin is initialised.</summary>
+    /// <summary>The models for the manifest, whatever is wrong with the configuration.</summary>
     public ImmutableArray<string> SilentModels()
     {
         try
@@ -27,7 +27,7 @@ internal sealed record PluginSettings(Profile Profile, ImmutableArray<string> As
         }
         catch (CodexException)
         {
-            return ModelsIn(Profile.PluginConfigFile) is { IsEmpty: false } models ? models : ["codex"];
+            return ModelsIn(Profile.PluginConfigFile) is { IsEmpty: false } models ? models : PluginManifest.Default.Models;
         }
     }
 

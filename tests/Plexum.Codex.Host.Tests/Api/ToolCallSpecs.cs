@@ -1,11 +1,7 @@
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Text;
-using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Tools;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -102,13 +98,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
         var accepted = await Stage.PostAsync("/v1/agents/alice/turns", Request);
         var turn = (string)accepted.Json["turn_id"]!;
         await Stage.Codex.AppearsAsync("runs");
-        var agent = AgentId.Parse("alice");
-        var token = TurnRecord.Load(TurnDirectory.Of(new AgentDirectory(Stage.Profile.Root, agent), TurnId.Parse(turn)))!.ToolToken;
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Assert.Single(Directory.EnumerateFiles(Path.Combine(Stage.Profile.Root, "run"), "*.sock"))));
-        await socket.SendAsync(Encoding.UTF8.GetBytes($"plexum-mcp 1 alice {token}\n"));
-        var stream = new NetworkStream(socket, ownsSocket: true);
-        return new CodexInPlace(turn, await McpClient.CreateAsync(new StreamClientTransport(stream, stream)).WaitAsync(DaemonStage.Limit));
+        return await CodexInPlace.ConnectAsync(Stage.Profile.Root, "alice", turn);
     }
 
     private async Task<CallStream> ReadAsync(string turn)
@@ -121,18 +111,6 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     private Task<Answer> AnswerAsync(string turn, string call, string body) => Stage.PostAsync($"/v1/turns/{turn}/tool-calls/{call}", body);
 
     private static (int, string) Problem(Answer answer) => (answer.Status, (string)answer.Json["code"]!);
-
-    private sealed record CodexInPlace(string Turn, McpClient Client) : IAsyncDisposable
-    {
-        public Task<CallToolResult> CallAsync(string id) => Client.CallToolAsync(new CallToolRequestParams
-        {
-            Name = "get",
-            Arguments = new Dictionary<string, System.Text.Json.JsonElement> { ["key"] = System.Text.Json.JsonDocument.Parse("[1]").RootElement },
-            Meta = new() { ["callId"] = id },
-        }).AsTask().WaitAsync(DaemonStage.Limit);
-
-        public ValueTask DisposeAsync() => Client.DisposeAsync();
-    }
 
     private sealed record CallStream(HttpResponseMessage Response, IAsyncEnumerator<SseEvent> Events) : IAsyncDisposable
     {

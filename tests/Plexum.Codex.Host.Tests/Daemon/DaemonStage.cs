@@ -140,6 +140,17 @@ internal sealed class DaemonStage : IAsyncDisposable
         return await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync()).WaitAsync(Limit);
     }
 
+    /// <summary>Waits for a state that nobody reports.</summary>
+    public static async Task WaitUntilAsync(Func<Task<bool>> holds)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await holds())
+        {
+            await looks.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var client in _clients)

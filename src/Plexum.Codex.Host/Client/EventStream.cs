@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+using System.Net.ServerSentEvents;
+
+namespace Plexum.Codex.Host.Client;
+
+/// <summary>One connection on which the daemon sends events.</summary>
+internal sealed class EventStream : IAsyncDisposable
+{
+    // Three times as long as a daemon that has nothing to tell waits before it gives a sign of life.
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(45);
+
+    private readonly TimeProvider _time;
+    private readonly HttpResponseMessage _response;
+    private readonly IAsyncEnumerator<SseItem<byte[]>> _events;
+    private readonly long _opened;
+
+    private EventStream(TimeProvider time, HttpResponseMessage response, IAsyncEnumerator<SseItem<byte[]>> events) =>
+        (_time, _response, _events, _opened) = (time, response, events, time.GetTimestamp());
+
+    /// <summary>How long ago it was opened.</summary>
+    public TimeSpan Age => _time.GetElapsedTime(_opened);
+
+    /// <summary>The event that <see cref="MoveNextAsync"/> came to.</summary>
+    public SseItem<byte[]> Current => _events.Current;
+
+    /// <summary>How long a daemon may be silent for somebody of so much patience.</summary>
+    public static TimeSpan SilenceFor(TimeSpan patience) => patience < s_silence ? patience : s_silence;
+
+    /// <summary>Asks for events.</summary>
+    /// <param name="http">The way to the daemon.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="silence">How long nothing may come.</param>
+    /// <param name="path">What is asked for.</param>
+    /// <param name="after">The last event that is known already; 0 for none.</param>
+    /// <param name="cancellationToken">Ends the asking and the reading.</param>
+    /// <returns>Null when there is nothing more to come.</returns>
+    /// <exception cref="DaemonException">The daemon refuses.</exception>
+    /// <exception cref="IOException">It is not there.</exception>
+    /// <exception cref="HttpRequestException">It is not there.</exception>
+    public static async Task<EventStream?> OpenAsync(
+        HttpClient http, TimeProvider time, TimeSpan silence, string path, long after, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        if (after > 0)
+        {
+            request.Headers.Add("Last-Event-ID", after.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var response = await BeginAsync(http, request, silence, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await DaemonClient.ThrowIfProblemAsync(response, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.NoContent)
+            {
+                response.Dispose();
+                return null;
+            }
+
+            var body = new LivelyStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), time, silence);
+            return new EventStream(
+                time, response, SseParser.Create(body, (_, data) => data.ToArray()).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken));
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask<bool> MoveNextAsync() => _events.MoveNextAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _events.DisposeAsync().ConfigureAwait(false);
+        _response.Dispose();
+    }
+
+    private static async Task<HttpResponseMessage> BeginAsync(HttpClient http, HttpRequestMessage request, TimeSpan silence, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(silence);
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DaemonBusyException("The daemon does not answer.");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Plexum.Codex.Host.Client;
+using Plexum.Codex.Sessions;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Plugin;
+
+/// <summary>What the Go plugin logs of a turn, as far as the turn's events tell it.</summary>
+internal sealed class TurnStreamLog(HostLog log, StreamedTurn turn)
+{
+    /// <summary>Logs what belongs to an event, before the event itself goes to the host.</summary>
+    public Task TellAsync(DaemonClient daemon, ReadOnlyMemory<byte> line, CancellationToken cancellationToken) =>
+        CanonicalJsonReader.TryRead(line, out _, out var value)
+            ? value switch
+            {
+                CanonicalEvent.MessageStart start => SpawningAsync(daemon, start, cancellationToken),
+                CanonicalEvent.Activity { Phase: ActivityPhase.Completed } activity => ItemAsync(activity, cancellationToken),
+                CanonicalEvent.Notice notice => NoticeAsync(notice, cancellationToken),
+                _ => Task.CompletedTask,
+            }
+            : Task.CompletedTask;
+
+    private async Task SpawningAsync(DaemonClient daemon, CanonicalEvent.MessageStart start, CancellationToken cancellationToken)
+    {
+        var resume = start.Resumed ? await ThreadAsync(daemon, cancellationToken).ConfigureAwait(false) : "";
+        await log.InfoAsync("codex: spawning CLI", json =>
+        {
+            json.WriteString("workspace"u8, turn.Workspace);
+            json.WriteString("model"u8, turn.Model ?? "");
+            json.WriteString("resume"u8, resume);
+            if (turn.PromptLength is { } length)
+            {
+                json.WriteNumber("prompt_len"u8, length);
+            }
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A line of the log is not worth a turn's events.
+    private async Task<string> ThreadAsync(DaemonClient daemon, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await daemon.AgentAsync(turn.Agent, cancellationToken).ConfigureAwait(false)).ThreadId ?? "";
+        }
+        catch (DaemonException)
+        {
+            return "";
+        }
+    }
+
+    private Task ItemAsync(CanonicalEvent.Activity activity, CancellationToken cancellationToken)
+    {
+        using var item = JsonDocument.Parse(activity.Item);
+        var (type, id) = (Text(item.RootElement, "type"), Text(item.RootElement, "id"));
+        return log.DebugAsync("codex item", json =>
+        {
+            json.WriteString("type"u8, type);
+            json.WriteString("id"u8, id);
+        }, cancellationToken);
+    }
+
+    private Task NoticeAsync(CanonicalEvent.Notice notice, CancellationToken cancellationToken)
+    {
+        var (message, path) = notice.Code switch
+        {
+            NoticeCodes.LineUnreadable => ("codex: unparseable JSONL line", null),
+            NoticeCodes.LineTooLong => ("codex scanner", null),
+            NoticeCodes.ToolsUnavailable => ("codex: mcp registration fail", null),
+            NoticeCodes.SessionNotSaved => ("codex: save session id failed", Path.Combine(turn.Workspace ?? "", SessionFile.Name)),
+            _ => ((string?)null, (string?)null),
+        };
+        return message is null ? Task.CompletedTask : log.WarnAsync(message, json =>
+        {
+            json.WriteString("err"u8, notice.Message);
+            if (path is not null)
+            {
+                json.WriteString("path"u8, path);
+            }
+        }, cancellationToken);
+    }
+
+    private static string Text(JsonElement item, string name) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) ? Rpc.RpcText.TryGet(value) ?? "" : "";
+}

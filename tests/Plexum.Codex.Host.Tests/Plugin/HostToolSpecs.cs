@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using Plexum.Codex.Host.Daemon;
+
+namespace Plexum.Codex.Host.Plugin;
+
+/// <summary>The host's tools in a turn that came through the plugin; a client of MCP stands in codex's place.</summary>
+public sealed class HostToolSpecs() : PluginTest("thread")
+{
+    [Fact]
+    public async Task A_call_goes_to_the_host_with_all_that_it_needs_and_its_answer_to_the_model()
+    {
+        await using var codex = await BeginTurnAsync();
+
+        var result = codex.CallAsync("call_1");
+        var call = await Host.ToolCallAsync();
+        Assert.Equal(
+            $$$"""{"agent_id":"alice","turn_id":"{{{codex.Turn}}}","call_id":"call_1","name":"get","arguments":{"key":[1]}}""", call["params"]!.ToJsonString());
+        await Host.AnswerAsync(call, JsonNode.Parse("""{"content":[{"type":"text","text":"a value"},{"type":"image","mimeType":"image/png","data":"iVBORw0KGgo="}]}""")!);
+
+        var content = (await result).Content;
+        Assert.Equal("a value", Assert.IsType<TextContentBlock>(content[0]).Text);
+        Assert.IsType<ImageContentBlock>(content[1]);
+        Stage.Codex.Touch("go");
+        await Host.EndAsync(codex.Turn);
+    }
+
+    [Theory]
+    [InlineData("""{"result":{"content":"no room","is_error":true}}""", "no room", true)]
+    [InlineData("""{"result":{"content":[{"type":"text","text":"no room"}],"isError":true}}""", "no room", true)]
+    [InlineData("""{"error":{"code":-32000,"message":"no room"}}""", "The tool get failed: no room", true)]
+    [InlineData("""{"error":7}""", "The tool get failed: The host answered with an error that has no message.", true)]
+    [InlineData("""{"result":{"content":[{"type":"image","mimeType":"image/png","data":"%"}]}}""", "The answer of the tool get cannot be understood", true)]
+    [InlineData("""{"result":"plain"}""", "plain", false)]
+    [InlineData("""{"result":{"value":7}}""", """{"value":7}""", false)]
+    [InlineData("""{"result":{"content":[{"type":"text","text":"\ud800"}]}}""", "The answer of the tool get cannot be understood", true)]
+    public async Task Whatever_a_host_answers_the_model_can_read_it(string answer, string text, bool isError)
+    {
+        await using var codex = await BeginTurnAsync();
+
+        var result = codex.CallAsync("call_1");
+        var call = await Host.ToolCallAsync();
+        await Host.SendAsync($$"""{"jsonrpc":"2.0","id":{{call["id"]!.ToJsonString()}},{{answer[1..]}}""");
+
+        Assert.StartsWith(text, Assert.IsType<TextContentBlock>((await result).Content[0]).Text, StringComparison.Ordinal);
+        Assert.Equal(isError, (await result).IsError ?? false);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_not_answered_is_given_up_with_the_turn_and_the_last_event_is_the_last_frame()
+    {
+        await using var codex = await BeginTurnAsync();
+        _ = codex.CallAsync("call_1");
+        var call = await Host.ToolCallAsync();
+
+        await Host.CallAsync(PlexumMethods.Cancel, new JsonObject { ["turn_id"] = codex.Turn });
+        await Host.EndAsync(codex.Turn);
+
+        Assert.True(Host.Unasked.Reader.TryRead(out var given));
+        Assert.Equal(("notifications/cancelled", (string)call["id"]!), ((string)given["method"]!, (string)given["params"]!["requestId"]!));
+    }
+
+    [Fact]
+    public async Task A_plugin_that_takes_a_turn_over_gets_the_calls_that_wait_and_the_events_that_are_missing()
+    {
+        await using var codex = await BeginTurnAsync();
+        var events = await Host.EventsToAsync(codex.Turn, "text_delta");
+        var result = codex.CallAsync("call_1");
+        await Host.ToolCallAsync();
+
+        var second = Begin().Host;
+        await second.CallAsync(PlexumMethods.Stream, new JsonObject { ["turn_id"] = codex.Turn, ["after_seq"] = (int)events[^1]["seq"]! });
+        var call = await second.ToolCallAsync();
+        await second.AnswerAsync(call, new JsonObject { ["content"] = "from the second" });
+
+        Assert.Equal("call_1", (string)call["params"]!["call_id"]!);
+        Assert.Equal("from the second", Assert.IsType<TextContentBlock>((await result).Content[0]).Text);
+        Stage.Codex.Touch("go");
+        events.AddRange(await second.EndAsync(codex.Turn));
+        Assert.Equal(Enumerable.Range(1, events.Count), events.Select(e => (int)e["seq"]!));
+    }
+
+    private async Task<CodexInPlace> BeginTurnAsync()
+    {
+        Stage.Codex.Script("thread", "turn", "say one", $"touch {Stage.Codex.File("runs")}", $"wait {Stage.Codex.File("go")}", "say done", "completed 1 1");
+        var turn = await Host.StreamAsync(PlexumHost.Turn("hello", "alice", Workspace, "get"));
+        await Stage.Codex.AppearsAsync("runs");
+        return await CodexInPlace.ConnectAsync(Stage.Profile.Root, "alice", turn);
+    }
+}
