@@ -8,4 +8,8 @@ namespace Plexum.Codex.Inbox;
 /// <param name="Method">The platform's method, as <c>message/send</c>; empty where it was not told.</param>
 /// <param name="ArrivalWorkspaceId">The workspace at which it arrived; null where the platform serves only one.</param>
 public sealed record InboundMessage(
-    string ActivityId, string Kind, string PeerId, string Text, string Method = "", string? ArrivalWorkspaceId = null);
+    string ActivityId, string Kind, string PeerId, string Text, string Method = "", string? ArrivalWorkspaceId = null)
+{
+    /// <summary>Without the text, which is not for logs.</summary>
+    public override string ToString() => $"InboundMessage({ActivityId}, {Kind}, {Text.Length} characters)";
+}

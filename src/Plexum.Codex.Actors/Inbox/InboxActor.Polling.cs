@@ -99,7 +99,9 @@ public sealed partial class InboxActor
         // One that was drained, or was handed out again, is to be acknowledged.
         _acknowledgements.Tell(AcknowledgementActor.Begin.Instance);
         Wake(written.Threads);
-        Listen();
+
+        // A way to the platform that hands out the same again and again is not asked more often either.
+        ListenAfter(written.Threads.IsEmpty ? LeastPause : TimeSpan.Zero);
     }
 
     private void JournalAnswered()

@@ -78,7 +78,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         Receive<AgentProtocol.TurnEnded>(ended => Find(ended.AgentId)?.Forward(ended));
         Receive<ThreadIdle>(OnThreadIdle);
         Receive<Settled>(_ => _acknowledgements.Tell(AcknowledgementActor.Begin.Instance));
-        Receive<DeliveriesLost>(_ => TellThreads(ChatThreadActor.LookAgain.Instance));
+        Receive<DeliveriesLost>(_ => OnDeliveriesLost());
         Receive<PlatformRefusal>(refusal => Refuse(refusal.Problem));
         Receive<Trouble>(trouble => NoteError(trouble.Problem));
         Receive<HourPassed>(_ => Forget());
@@ -148,11 +148,17 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
             Self, success: count => new Forgotten(count), failure: e => new Trouble(e.Message));
     }
 
-    private void TellThreads(object message)
+    private void OnDeliveriesLost()
     {
+        _deliveries.Tell(_phase switch
+        {
+            InboxPhase.Refused => PlatformHealth.Refused,
+            InboxPhase.PlatformDown => PlatformHealth.Down,
+            _ => PlatformHealth.Up,
+        });
         foreach (var thread in _threads.Values)
         {
-            thread.Actor.Tell(message);
+            thread.Actor.Tell(ChatThreadActor.LookAgain.Instance);
         }
     }
 

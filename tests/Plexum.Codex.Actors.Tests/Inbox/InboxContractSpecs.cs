@@ -211,14 +211,16 @@ public sealed class InboxContractSpecs : InboxTestKit
     [Fact]
     public void A_turn_that_takes_too_long_is_told_as_the_bridge_told_it()
     {
+        Settings = Settings with { TurnTimeout = TimeSpan.FromHours(1) };
         InboxSettings = InboxSettings with { TurnTimeout = TimeSpan.FromSeconds(600) };
         Stage.Script("on INT exit 1", "thread", "turn", "touch " + Stage.File("ready"), "hang");
         _ = Inbox;
         Platform.Post(FromUser("a1"));
         AwaitFile("ready");
 
-        AdvanceUntil(TimeSpan.FromSeconds(600), () => Assert.Single(Platform.Replies));
+        Clock.Advance(TimeSpan.FromSeconds(600));
 
+        AwaitReplies(1);
         Assert.Equal("(codex exec timed out after 600s)", Platform.Replies[0].Text);
     }
 

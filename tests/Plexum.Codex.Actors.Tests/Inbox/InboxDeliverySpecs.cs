@@ -233,6 +233,91 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
+    public void While_messages_cannot_be_written_down_no_new_ones_should_be_taken_and_none_be_lost()
+    {
+        _ = Inbox;
+        Journal.FailReceive = () => new Ledger.LedgerUnavailableException("The disk is full.");
+        Platform.Post(FromUser("a1"));
+        Eventually(() => Assert.Equal((InboxPhase.JournalDown, "The disk is full."), (Status().Phase, Status().LastError)));
+        var waits = Platform.Waits;
+        Platform.Post(FromUser("a2"));
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(waits, Platform.Waits);
+
+        Journal.FailReceive = () => null;
+        AdvanceUntil(TimeSpan.FromMinutes(1), () => Assert.Equal(2, Platform.Replies.Length));
+
+        AwaitSettled();
+        Assert.Equal(InboxPhase.Listening, Status().Phase);
+    }
+
+    [Fact]
+    public void What_was_done_should_be_forgotten_after_its_time_and_not_while_the_clock_is_doubtful()
+    {
+        var time = new SteppingTime();
+        InboxTime = time;
+        Answered(FromUser("a1"));
+        Clock.Advance(TimeSpan.Zero);
+        Status();
+
+        time.Advance(InboxSettings.Handled + TimeSpan.FromDays(1));
+        Clock.Advance(TimeSpan.FromHours(1));
+        Status();
+        Assert.Equal(1, KnownMessages());
+
+        Clock.Advance(TimeSpan.FromHours(1));
+        Eventually(() => Assert.Equal(0, KnownMessages()));
+    }
+
+    [Fact]
+    public void Neither_messages_nor_replies_should_get_into_the_log()
+    {
+        var lines = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var listener = Sys.ActorOf(Akka.Actor.Props.Create(() => new LogListener(lines)));
+        Sys.EventStream.Subscribe(listener, typeof(Akka.Event.LogEvent));
+        Stage.Script("thread", "turn", "say planted-reply", "completed 1 1");
+        var failures = 0;
+        Platform.FailReply = _ => ++failures <= 2 ? new PlatformException("no") : null;
+        _ = Inbox;
+        Platform.Post(FromUser("a1", "planted-prompt"), new InboundMessage("a2", "unknown", "p1", "planted-poison"));
+        Inbox.Tell(FromUser("a3", "planted-stray"), Akka.Actor.ActorRefs.NoSender);
+        AdvanceUntil(TimeSpan.FromSeconds(1), () => Assert.Single(Platform.Replies));
+        AwaitSettled();
+        Restart();
+        AwaitSettled();
+        Identify(listener);
+
+        Assert.Contains(lines, line => line.Contains("message a1", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("planted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_message_that_comes_while_its_thread_finds_nothing_to_do_should_be_answered()
+    {
+        var (nothing, gate) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _ = Inbox;
+        Journal.AfterFindNext = entry =>
+        {
+            if (entry is null && nothing.TrySetResult())
+            {
+                return gate.Task;
+            }
+
+            return Task.CompletedTask;
+        };
+        Platform.Post(FromUser("a1"));
+        Eventually(() => Assert.True(nothing.Task.IsCompleted));
+        var waits = Platform.Waits;
+        Platform.Post(FromUser("a2"));
+
+        // The thread is woken before the next question.
+        Eventually(() => Assert.Equal(waits + 1, Platform.Waits));
+        gate.SetResult();
+
+        AwaitReplies(2);
+    }
+
+    [Fact]
     public void Threads_without_work_should_leave_the_memory()
     {
         Answered(FromUser("a1"), FromPeer("a2"));
@@ -240,6 +325,12 @@ public sealed class InboxDeliverySpecs : InboxTestKit
         Eventually(() => Assert.Equal(0, Status().ActiveThreads));
         Platform.Post(FromUser("a3"));
         AwaitReplies(3);
+    }
+
+    private sealed class LogListener : Akka.Actor.ReceiveActor
+    {
+        public LogListener(System.Collections.Concurrent.ConcurrentQueue<string> lines) =>
+            Receive<Akka.Event.LogEvent>(line => lines.Enqueue(line.ToString()!));
     }
 
     private sealed class SteppingTime : TimeProvider

@@ -92,6 +92,7 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
         Assert.Equal((1, Canvas), (count, Assert.Single(threads)));
         Assert.Equal(1, (await _journal.RequeueAsync(null, Now)).Count);
 
+        Assert.Equal(new InboxCounts(1, 1, 0, 0), await _journal.CountAsync());
         var (a, b) = ((await _journal.FindNextAsync(Canvas))!, (await _journal.FindNextAsync(Peer))!);
         Assert.Equal(("the reply", 0, true), (a.Reply, a.Attempts, a.IsUnguarded));
         Assert.Equal(((string?)null, "text of b"), (b.Reply, b.Chat.Text));
@@ -177,6 +178,37 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
 
         await delivered.WithinLimit();
         Assert.Null(await _journal.FindNextAsync(Canvas));
+    }
+
+    [Fact]
+    public async Task What_was_written_is_there_after_the_program_was_killed_in_the_middle_of_writing()
+    {
+        var lines = new List<string>();
+        await _ledger.DisposeAsync();
+        using (var child = await LedgerChild.StartAsync("receive", _stage.Path))
+        {
+            for (var i = 0; i < 150; i++)
+            {
+                lines.Add(await child.LineAsync());
+            }
+
+            lines.AddRange(await child.KillAsync());
+        }
+
+        await InitializeAsync();
+        var known = new Dictionary<string, InboxState>();
+        foreach (var line in lines)
+        {
+            known[line[2..]] = line[0] == 'R' ? InboxState.Received : line[0] == 'K' ? InboxState.Answered : InboxState.Done;
+        }
+
+        // What is further on than the child had told is no loss.
+        var found = (await _ledger.ReadAsync(connection => LedgerSql.Query(
+            connection, "SELECT activity, state, reply FROM inbox", row => (Id: row.GetString(0), State: (InboxState)row.GetInt64(1), Reply: LedgerRows.Text(row, 2)))))
+            .ToDictionary(row => row.Id);
+        Assert.All(known, message => Assert.True(found[message.Key].State >= message.Value, $"{message.Key} has gone back."));
+        Assert.All(found.Values.Where(row => row.State == InboxState.Answered), row => Assert.Equal("reply to " + row.Id, row.Reply));
+        Assert.Empty(_stage.Warnings);
     }
 
     private static InboxArrival Message(string id, AgentId thread) =>

@@ -98,6 +98,13 @@ public abstract class InboxTestKit : AgentTestKit
 
     protected InboxCounts Counts() => Status().Counts;
 
+    /// <summary>How many messages the journal knows, once all that it was asked to write is written.</summary>
+    protected long KnownMessages()
+    {
+        Assert.True(_ledger.FlushAsync().Wait(Limits.Wait));
+        return _ledger.ReadAsync(connection => (long)LedgerSql.Scalar(connection, "SELECT count(*) FROM inbox")!).Result;
+    }
+
     protected T Ask<T>(object question)
     {
         var probe = CreateTestProbe();

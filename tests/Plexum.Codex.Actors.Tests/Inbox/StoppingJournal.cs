@@ -13,15 +13,28 @@ internal sealed class StoppingJournal(IInboxJournal journal) : IInboxJournal
     /// <summary>The name of an operation with <c>before</c> or <c>after</c> in front: <c>before KeepReply</c>; null for none.</summary>
     public string? StopAt { get; set; }
 
+    /// <summary>What taking messages in fails with; null for nothing.</summary>
+    public Func<Exception?> FailReceive { get; set; } = () => null;
+
+    /// <summary>What is waited for between the reading of a thread's next message and the telling of it.</summary>
+    public Func<InboxEntry?, Task> AfterFindNext { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Completes when the program has come to that point.</summary>
     public Task Reached => _reached.Task;
 
     public Task<ImmutableArray<AgentId>> ReceiveAsync(ImmutableArray<InboxArrival> arrivals, DateTimeOffset at) =>
-        At("Receive", () => journal.ReceiveAsync(arrivals, at));
+        FailReceive() is { } failure
+            ? Task.FromException<ImmutableArray<AgentId>>(failure)
+            : At("Receive", () => journal.ReceiveAsync(arrivals, at));
 
     public Task<ImmutableArray<AgentId>> OpenThreadsAsync() => journal.OpenThreadsAsync();
 
-    public Task<InboxEntry?> FindNextAsync(AgentId thread) => At("FindNext", () => journal.FindNextAsync(thread));
+    public Task<InboxEntry?> FindNextAsync(AgentId thread) => At("FindNext", async () =>
+    {
+        var entry = await journal.FindNextAsync(thread);
+        await AfterFindNext(entry);
+        return entry;
+    });
 
     public Task<InboxHistory> FindHistoryAsync(AgentId thread, int limit) => journal.FindHistoryAsync(thread, limit);
 

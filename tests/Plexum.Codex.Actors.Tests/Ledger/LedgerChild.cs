@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Plexum.Codex.Inbox;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -14,7 +15,10 @@ internal sealed class LedgerChild : IDisposable
 
     public int Pid => _process.Id;
 
-    /// <summary>Starts <c>accept PATH</c>, which accepts turns and prints each one's id once it was, or <c>lock PATH</c>.</summary>
+    /// <summary>
+    /// Starts <c>accept PATH</c>, which accepts turns and prints each one's id once it was; <c>receive PATH</c>, which does that with messages
+    /// of an inbox; or <c>lock PATH</c>.
+    /// </summary>
     public static Task<LedgerChild> StartAsync(string what, string path)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(LedgerChild).Assembly.Location, what, path]) { RedirectStandardOutput = true };
@@ -60,6 +64,11 @@ internal sealed class LedgerChild : IDisposable
         }
 
         await using var ledger = await SqliteLedger.OpenAsync(path, TimeProvider.System, Console.Error.WriteLine);
+        if (what == "receive")
+        {
+            await ReceiveAsync(new SqliteInboxJournal(ledger, "w"));
+        }
+
         var first = (await ledger.TurnsAsync(new TurnFilter(Limit: 1))).FirstOrDefault()?.Number ?? 0;
         var output = Console.Out;
         await Task.WhenAll(Enumerable.Range(1, 8).Select(caller => Task.Run(async () =>
@@ -82,5 +91,38 @@ internal sealed class LedgerChild : IDisposable
             }
         })));
         return 0;
+    }
+
+    // Prints R when a message is taken in, K when its reply is kept and D when it is delivered, each once that is durable.
+    private static async Task ReceiveAsync(SqliteInboxJournal journal)
+    {
+        var output = Console.Out;
+        var run = Guid.NewGuid().ToString("N");
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(thread => Task.Run(async () =>
+        {
+            var agent = AgentId.Parse(string.Create(CultureInfo.InvariantCulture, $"canvas-{run[..8]}-{thread}"));
+            for (var next = 0; ; next++)
+            {
+                var id = string.Create(CultureInfo.InvariantCulture, $"{run}-{thread}-{next}");
+                await journal.ReceiveAsync([new InboxArrival(id, new InboxChat(agent, "", "w", "text"))], LedgerStage.Now);
+                Print("R " + id);
+                await journal.KeepReplyAsync(id, "reply to " + id, LedgerStage.Now);
+                Print("K " + id);
+                if (next % 2 == 0)
+                {
+                    await journal.DeliveredAsync(id, LedgerStage.Now);
+                    Print("D " + id);
+                }
+            }
+        })));
+
+        void Print(string line)
+        {
+            lock (output)
+            {
+                output.WriteLine(line);
+                output.Flush();
+            }
+        }
     }
 }
