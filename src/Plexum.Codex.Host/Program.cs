@@ -24,6 +24,7 @@ var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything 
     DemoCommand.Create(),
     DoctorCommand.Create(),
     ServeCommand.Create(),
+    MoleculeCommand.Create(),
     SubmitCommand.Create(),
     EventsCommand.Create(),
     CancelCommand.Create(),

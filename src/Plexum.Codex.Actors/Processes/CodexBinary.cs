@@ -65,13 +65,13 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
             return IsProgram(path)
                 ? path
                 : throw new CodexUnavailableException(
-                    $"codex was not found: {path} {(File.Exists(path) ? "is not executable" : "does not exist")}. {InstallAdvice}");
+                    $"codex was not found: {path} {(File.Exists(path) ? "is not executable" : "does not exist")}. {InstallAdvice}") { IsMissing = true };
         }
 
         var directories = (searchPath ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return directories.Select(directory => System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, configured))).FirstOrDefault(IsProgram)
             ?? throw new CodexUnavailableException(
-                $"codex was not found: there is no program \"{configured}\" on PATH ({(directories.Length == 0 ? "which is empty" : string.Join(", ", directories))}). A service does not have the PATH of your shell. {InstallAdvice}");
+                $"codex was not found: there is no program \"{configured}\" on PATH ({(directories.Length == 0 ? "which is empty" : string.Join(", ", directories))}). A service does not have the PATH of your shell. {InstallAdvice}") { IsMissing = true };
     }
 
     /// <summary>

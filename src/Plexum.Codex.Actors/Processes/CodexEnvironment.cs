@@ -43,8 +43,7 @@ public sealed record CodexEnvironment
             variables[name] = value;
         }
 
-        var path = variables.GetValueOrDefault("PATH");
-        variables["PATH"] = string.Join(Path.PathSeparator, string.IsNullOrEmpty(path) ? binary.SearchPath : binary.SearchPath.Add(path));
+        variables["PATH"] = SearchPath(binary.SearchPath, variables.GetValueOrDefault("PATH") ?? "");
         if (turn is { } id)
         {
             variables[TurnVariable] = id.Value;
@@ -52,6 +51,11 @@ public sealed record CodexEnvironment
 
         return [.. variables.Select(variable => $"{variable.Key}={variable.Value}")];
     }
+
+    // Where they stand first already they are not put there once more: a codex that starts a codex would make it longer and longer.
+    private static string SearchPath(ImmutableArray<string> first, string path) =>
+        path.Split(Path.PathSeparator).Take(first.Length).SequenceEqual(first) ? path
+        : string.Join(Path.PathSeparator, path.Length == 0 ? first : first.Add(path));
 
     private bool IsRemoved(string name) => Removed.Any(pattern => pattern.EndsWith('*')
         ? name.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)

@@ -6,6 +6,9 @@ public sealed class CodexUnavailableException : CodexException
     /// <summary>An error with a whole sentence as its message.</summary>
     public CodexUnavailableException(string message) : base(message) { }
 
+    /// <summary>Whether there is no codex at all.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>An error with a whole sentence as its message, and what lies beneath it.</summary>
     public CodexUnavailableException(string message, Exception innerException) : base(message, innerException) { }
 }

@@ -14,6 +14,7 @@ internal static class ApiRoutes
         var turns = new TurnEndpoints(daemon);
         var agents = new AgentEndpoints(daemon);
         var tools = new ToolEndpoints(daemon);
+        var molecule = new MoleculeEndpoints(daemon);
         var status = new StatusEndpoints(daemon);
         return
         [
@@ -28,6 +29,8 @@ internal static class ApiRoutes
             new("GET", "/v1/agents", agents.ListAsync),
             new("GET", "/v1/agents/{agent}", agents.GetAsync),
             new("GET", "/v1/usage", agents.UsageAsync),
+            new("GET", "/v1/molecule/dead-letters", molecule.ListAsync),
+            new("POST", "/v1/molecule/dead-letters/requeue", molecule.RequeueAsync),
             new("GET", "/v1/status", status.StatusAsync),
             new("GET", "/healthz", StatusEndpoints.HealthAsync),
             new("GET", "/readyz", status.ReadyAsync),

@@ -45,6 +45,9 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem UnknownAgent(AgentId agent) => new(
         404, "unknown_agent", "Unknown agent", $"The agent {agent} never had a turn; GET /v1/agents lists those that had, and its first turn makes one known.");
 
+    public static Problem NoInbox { get; } = new(
+        404, "no_inbox", "No inbox is answered", "This daemon answers no workspace of the molecule platform; start it with \"plexum-codex molecule\", or set molecule.enabled to on.");
+
     public static Problem UnknownTurn(TurnId turn) => new(
         404, "unknown_turn", "Unknown turn", $"There is no turn {turn}, or it is so old that it was forgotten; GET /v1/turns lists those that are known.");
 

@@ -36,7 +36,8 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
             DaemonContext.Version, Environment.ProcessId, daemon.StartedAt, (daemon.Time.GetUtcNow() - daemon.StartedAt).TotalSeconds,
             daemon.Environment.Profile, daemon.Settings.Api.Socket, daemon.IsReady, daemon.Readers, active.Agents.Length,
             new OpenTurnsDocument(turns.Queued, turns.Running),
-            new SlotsDocument(slots.Limit, slots.Held.Length, slots.Waiting.Length));
+            new SlotsDocument(slots.Limit, slots.Held.Length, slots.Waiting.Length),
+            await MoleculeEndpoints.FindAsync(daemon.Inbox).ConfigureAwait(false));
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.StatusDocument).ConfigureAwait(false);
     }
 }

@@ -77,6 +77,31 @@ internal sealed partial class DaemonClient
     public Task<StatusDocument> StatusAsync(CancellationToken cancellationToken = default) =>
         SendAsync(() => Get("/v1/status"), ApiJson.Default.StatusDocument, cancellationToken);
 
+    /// <summary>All messages of the molecule platform that were given up.</summary>
+    public async Task<ImmutableArray<DeadLetterDocument>> DeadLettersAsync(CancellationToken cancellationToken = default)
+    {
+        var letters = ImmutableArray.CreateBuilder<DeadLetterDocument>();
+        long? after = 0;
+        do
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"/v1/molecule/dead-letters?limit={PageSize}&after={after}");
+            var page = await SendAsync(() => Get(path), ApiJson.Default.DeadLettersDocument, cancellationToken).ConfigureAwait(false);
+            letters.AddRange(page.DeadLetters);
+            after = page.Next;
+        }
+        while (after is not null);
+        return letters.ToImmutable();
+    }
+
+    /// <summary>Opens messages again that were given up.</summary>
+    /// <param name="activityId">Which one; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<RequeuedDocument> RequeueAsync(string? activityId, CancellationToken cancellationToken = default)
+    {
+        var body = Encoding.UTF8.GetBytes((activityId is null ? new JsonObject { ["all"] = true } : new JsonObject { ["activity_id"] = activityId }).ToJsonString());
+        return SendAsync(() => Post("/v1/molecule/dead-letters/requeue", body), ApiJson.Default.RequeuedDocument, cancellationToken);
+    }
+
     /// <summary>What was used on the days up to one (UTC).</summary>
     public Task<UsageDocument> UsageAsync(AgentId? agent, DateOnly from, DateOnly to, CancellationToken cancellationToken = default)
     {

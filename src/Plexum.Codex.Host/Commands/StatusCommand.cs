@@ -2,6 +2,7 @@ using System.CommandLine;
 using Plexum.Codex.Host.Api.Documents;
 using Plexum.Codex.Host.Client;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Commands;
 
@@ -31,6 +32,14 @@ internal static class StatusCommand
         return ExitCodes.Done;
     }
 
+    private static string Word(InboxPhase phase) => phase switch
+    {
+        InboxPhase.Listening => "listening",
+        InboxPhase.PlatformDown => "the platform cannot be reached",
+        InboxPhase.JournalDown => "messages cannot be written down",
+        _ => "refused by the platform",
+    };
+
     internal static PlainTable Table(StatusDocument status)
     {
         var table = new PlainTable("DAEMON", $"plexum-codex {status.Version}, process {status.Pid}");
@@ -42,6 +51,16 @@ internal static class StatusCommand
         table.Add("slots", $"{status.Slots.Used} of {status.Slots.Limit} for codex in use, {TurnTexts.Count(status.Slots.WaitingAgents)} agents wait for one");
         table.Add("agents", $"{TurnTexts.Count(status.ActiveAgents)} in memory");
         table.Add("readers", TurnTexts.Count(status.Readers));
+        if (status.Molecule is { } inbox)
+        {
+            table.Add("molecule", $"workspace {inbox.WorkspaceId} of {inbox.Platform}, {Word(inbox.State)}");
+            table.Add("messages", $"{TurnTexts.Count(inbox.Received)} open, {TurnTexts.Count(inbox.Answered)} replies not taken yet, {TurnTexts.Count(inbox.DeadLetters)} dead letters");
+            if (inbox.LastError is { } error)
+            {
+                table.Add("last error", $"{TurnTexts.At(inbox.LastErrorAt ?? status.StartedAt)}: {error}");
+            }
+        }
+
         return table;
     }
 }

@@ -29,6 +29,9 @@ public sealed record HostSettings(
     /// <summary>How long what is left of ended turns is kept.</summary>
     public RetentionSettings Retention { get; init; } = new();
 
+    /// <summary>Which workspace of the molecule platform is answered, if any.</summary>
+    public MoleculeSettings Molecule { get; init; } = new();
+
     /// <summary>How messages of the molecule platform are answered.</summary>
     public InboxSettings Inbox { get; init; } = new();
 

@@ -33,7 +33,7 @@ public sealed record Profile(string Root)
     {
         var root = Environment.GetEnvironmentVariable(RootVariable);
         return new Profile(string.IsNullOrWhiteSpace(root)
-            ? Path.Combine(Home() ?? throw new CodexException($"There is no home directory to keep the profile in; set {RootVariable} to a directory, or HOME."), ".plexum")
+            ? Path.Combine(Home(RootVariable), ".plexum")
             : Path.GetFullPath(root));
     }
 
@@ -49,6 +49,12 @@ public sealed record Profile(string Root)
             }
         }
     }
+
+    /// <summary>The user's home directory.</summary>
+    /// <param name="variable">What could be set instead.</param>
+    /// <exception cref="CodexException">There is none.</exception>
+    internal static string Home(string variable) =>
+        Home() ?? throw new CodexException($"There is no home directory to keep the profile in; set {variable} to a directory, or HOME.");
 
     /// <summary>codex's home as codex finds it. Without any home codex fails for itself and says so.</summary>
     internal static string CodexHome(IDictionary environment) =>

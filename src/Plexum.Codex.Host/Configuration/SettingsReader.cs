@@ -52,9 +52,21 @@ internal sealed class SettingsReader
                 MaxBytes = _values.Bytes("plexum.retention.max-size", 0),
                 Rows = _values.Age("plexum.retention.rows"),
             },
+            Molecule = ReadMolecule(),
             Inbox = ReadInbox(),
         };
     }
+
+    private MoleculeSettings ReadMolecule() => new()
+    {
+        Enabled = _values.OneOf("plexum.molecule.enabled", ("off", false), ("on", true), ("false", false), ("true", true)),
+        Transport = _values.OneOf("plexum.molecule.transport", ("direct", MoleculeTransport.Direct), ("mcp", MoleculeTransport.Mcp)),
+        WorkspaceId = _values.TextOrNothing("plexum.molecule.workspace-id"),
+        PlatformUrl = _values.TextOrNothing("plexum.molecule.platform-url"),
+        TokenFile = _values.TextOrNothing("plexum.molecule.token-file"),
+        PollInterval = _values.Time("plexum.molecule.poll-interval"),
+        McpProgram = _values.Text("plexum.molecule.mcp-program"),
+    };
 
     private InboxSettings ReadInbox() => new()
     {

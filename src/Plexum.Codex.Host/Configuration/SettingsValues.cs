@@ -31,6 +31,11 @@ internal sealed class SettingsValues
         ? text
         : Complain(path, "must be a text that is not empty", "");
 
+    /// <summary>A text that may be empty.</summary>
+    public string TextOrNothing(string path) => Value(path) is { } value && value.IsString() && value.GetString() is { } text
+        ? text.Trim()
+        : Complain(path, "must be a text", "");
+
     public ImmutableArray<string> Strings(string path)
     {
         const string Rule = "must be a list of strings, for example [\"a\", \"b\"]";

@@ -2,6 +2,7 @@ using System.Reflection;
 using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 
@@ -33,6 +34,9 @@ internal sealed class DaemonContext(HostSettings settings) : IDisposable
     public ITurnLedger Ledger => Environment.Ledger;
 
     public TimeProvider Time => Environment.Time;
+
+    /// <summary>The inbox that is answered; null where none is.</summary>
+    public MoleculeInbox? Inbox { get; init; }
 
     public DateTimeOffset StartedAt { get; private set; }
 

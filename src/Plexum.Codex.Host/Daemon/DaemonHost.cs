@@ -16,6 +16,7 @@ using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Api;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Host.Turns;
 using Plexum.Codex.Ledger;
 using Serilog;
@@ -47,17 +48,20 @@ internal sealed class DaemonHost : IAsyncDisposable
     /// <summary>Starts the daemon; when the task completes it takes turns.</summary>
     /// <param name="settings">The settings; the profile must be prepared.</param>
     /// <param name="listen">Where to listen beside the socket; null for nowhere.</param>
+    /// <param name="molecule">The workspace of the molecule platform that is answered; null for none.</param>
     /// <exception cref="CodexException">It cannot be started; the message says why and what to do.</exception>
-    public static async Task<DaemonHost> StartAsync(HostSettings settings, IPEndPoint? listen)
+    public static async Task<DaemonHost> StartAsync(HostSettings settings, IPEndPoint? listen, MoleculeConnection? molecule = null)
     {
-        var resources = new DaemonResources(settings);
+        var resources = new DaemonResources(settings, molecule);
         try
         {
-            var context = new DaemonContext(settings);
             var (ledger, socket, token) = await resources.AcquireAsync(listen is not null).ConfigureAwait(false);
+            var context = new DaemonContext(settings) { Inbox = resources.Inbox };
             resources.Application = Build(context, ledger, socket, listen, token);
             await resources.Application.StartAsync().ConfigureAwait(false);
-            return new DaemonHost(resources, context);
+            var daemon = new DaemonHost(resources, context);
+            _ = resources.Inbox?.BeginAsync(daemon.ActorSystem, context.Actors, ledger, settings);
+            return daemon;
         }
         catch (Exception e) when (listen is not null && (e is SocketException || e.InnerException is AddressInUseException))
         {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Posix;
 using Serilog;
@@ -8,11 +9,14 @@ using Serilog;
 namespace Plexum.Codex.Host.Daemon;
 
 /// <summary>What a daemon takes hold of while it starts, and lets go in the opposite order, however far it came.</summary>
-internal sealed class DaemonResources(HostSettings settings) : IAsyncDisposable
+internal sealed class DaemonResources(HostSettings settings, MoleculeConnection? molecule) : IAsyncDisposable
 {
     private IDisposable? _lock;
     private SqliteLedger? _ledger;
     private Socket? _socket;
+
+    /// <summary>The inbox that is answered, where one is.</summary>
+    public MoleculeInbox? Inbox { get; private set; }
 
     /// <summary>The web application, once it is built.</summary>
     public WebApplication? Application { get; set; }
@@ -20,9 +24,10 @@ internal sealed class DaemonResources(HostSettings settings) : IAsyncDisposable
     /// <summary>Takes what belongs to one daemon alone.</summary>
     /// <param name="needsToken">Whether something listens on TCP.</param>
     /// <exception cref="CodexException">Another daemon has it, or it cannot be used.</exception>
-    public async Task<(ITurnLedger Ledger, Socket Socket, ApiToken? Token)> AcquireAsync(bool needsToken)
+    public async Task<(SqliteLedger Ledger, Socket Socket, ApiToken? Token)> AcquireAsync(bool needsToken)
     {
         _lock = DaemonLock.Acquire(settings.Profile);
+        Inbox = molecule is null ? null : MoleculeInbox.Open(settings, molecule);
         var token = needsToken ? ApiToken.Load(settings.Api.TokenFile) : null;
         _socket = PrivateSocket.Bind(settings.Api.Socket);
         _ledger = await SqliteLedger.OpenAsync(
@@ -35,6 +40,11 @@ internal sealed class DaemonResources(HostSettings settings) : IAsyncDisposable
         if (Application is not null)
         {
             await Application.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (Inbox is not null)
+        {
+            await Inbox.DisposeAsync().ConfigureAwait(false);
         }
 
         if (_ledger is not null)

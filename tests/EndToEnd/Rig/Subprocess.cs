@@ -22,7 +22,7 @@ internal sealed class Subprocess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static Subprocess Start(string program, IEnumerable<string> arguments, CodexRig rig, string? directory = null, string input = "")
+    public static Subprocess Start(string program, IEnumerable<string> arguments, CodexRig rig, string? directory = null, string input = "", Dictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -33,7 +33,7 @@ internal sealed class Subprocess : IAsyncDisposable
             StandardOutputEncoding = Encoding.UTF8,
             WorkingDirectory = directory ?? AppContext.BaseDirectory,
         };
-        foreach (var (name, value) in rig.Variables())
+        foreach (var (name, value) in rig.Variables().Concat(variables ?? []))
         {
             start.Environment[name] = value;
         }

@@ -106,6 +106,10 @@ public sealed class OpenApiSpecs
     [InlineData("Cancelled", typeof(CancelDocument))]
     [InlineData("Consumed", typeof(ConsumeDocument))]
     [InlineData("Status", typeof(StatusDocument))]
+    [InlineData("Molecule", typeof(MoleculeDocument))]
+    [InlineData("DeadLetter", typeof(DeadLetterDocument))]
+    [InlineData("DeadLetters", typeof(DeadLettersDocument))]
+    [InlineData("Requeued", typeof(RequeuedDocument))]
     [InlineData("Health", typeof(HealthDocument))]
     [InlineData("Problem", typeof(ProblemDocument))]
     public void Every_document_has_the_fields_that_it_tells_of(string schema, Type document)
@@ -121,6 +125,7 @@ public sealed class OpenApiSpecs
     [InlineData(typeof(Codex.Turns.TurnErrorClass), "TurnError", "class")]
     [InlineData(typeof(Agents.AgentPhase), "Agent", "state")]
     [InlineData(typeof(CancelResult), "Cancelled", "outcome")]
+    [InlineData(typeof(Inbox.InboxPhase), "Molecule", "state")]
     public void Every_word_that_a_field_may_have_stands_in_it(Type words, string schema, string? field)
     {
         var place = field is null ? Schemas[schema]! : Schemas[schema]!["properties"]![field]!;

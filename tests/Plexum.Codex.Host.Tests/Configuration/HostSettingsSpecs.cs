@@ -34,6 +34,7 @@ public sealed class HostSettingsSpecs : IDisposable
         Assert.Equal(JsonSerializer.Serialize(new CodexSettings()), JsonSerializer.Serialize(configured));
         Assert.Equal(new RetentionSettings(), _test.Load().Retention);
         Assert.Equal(new InboxSettings(), _test.Load().Inbox);
+        Assert.Equal(new MoleculeSettings(), _test.Load().Molecule);
     }
 
     [Fact]

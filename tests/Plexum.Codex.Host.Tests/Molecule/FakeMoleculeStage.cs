@@ -32,6 +32,9 @@ internal sealed class FakeMoleculeStage : IDisposable
 
     public MoleculeMcpProgram Program => new(Binary, Path.Combine(Folder, "configs"), Variables, () => Token);
 
+    /// <summary>The id of the newest row.</summary>
+    public string LastId => $"00000000-0000-4000-8000-{_rows:d12}";
+
     /// <summary>What was recorded so far, oldest first.</summary>
     public IReadOnlyList<JsonObject> Records => File.Exists(Path.Combine(Folder, "calls.jsonl"))
         ? [.. Text().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())]
@@ -50,7 +53,7 @@ internal sealed class FakeMoleculeStage : IDisposable
     public string Write(string text, string peer = "", string? kind = null)
     {
         var number = ++_rows;
-        var id = $"00000000-0000-4000-8000-{number:d12}";
+        var id = LastId;
         WriteRaw(new JsonObject
         {
             ["activity_id"] = id,
@@ -72,6 +75,8 @@ internal sealed class FakeMoleculeStage : IDisposable
         File.WriteAllLines(file, lines);
         File.Move(file, Path.Combine(Folder, "faults", tool), overwrite: true);
     }
+
+    public void ClearFaults() => Directory.Delete(Path.Combine(Folder, "faults"), recursive: true);
 
     public void Touch(string name) => File.Create(Path.Combine(Folder, name)).Dispose();
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Inbox;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 
@@ -12,7 +13,7 @@ namespace Plexum.Codex.Host.Api.Documents;
     Converters =
     [
         typeof(SnakeCaseEnum<TurnState>), typeof(SnakeCaseEnum<StopReason>), typeof(SnakeCaseEnum<TurnErrorClass>),
-        typeof(SnakeCaseEnum<AgentPhase>), typeof(SnakeCaseEnum<CancelResult>),
+        typeof(SnakeCaseEnum<AgentPhase>), typeof(SnakeCaseEnum<CancelResult>), typeof(SnakeCaseEnum<InboxPhase>),
     ])]
 [JsonSerializable(typeof(AcceptedDocument))]
 [JsonSerializable(typeof(TurnDocument))]
@@ -23,6 +24,9 @@ namespace Plexum.Codex.Host.Api.Documents;
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(CancelDocument))]
 [JsonSerializable(typeof(ConsumeDocument))]
+[JsonSerializable(typeof(MoleculeDocument))]
+[JsonSerializable(typeof(DeadLettersDocument))]
+[JsonSerializable(typeof(RequeuedDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;

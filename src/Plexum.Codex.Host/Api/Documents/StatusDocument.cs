@@ -12,6 +12,7 @@ namespace Plexum.Codex.Host.Api.Documents;
 /// <param name="ActiveAgents">How many agents are in memory.</param>
 /// <param name="Turns">The turns that are not over.</param>
 /// <param name="Slots">The slots for codex.</param>
+/// <param name="Molecule">The inbox that is answered; absent where none is, or the turns of the last run are still being taken up.</param>
 internal sealed record StatusDocument(
     string Version,
     int Pid,
@@ -23,7 +24,8 @@ internal sealed record StatusDocument(
     int Readers,
     int ActiveAgents,
     OpenTurnsDocument Turns,
-    SlotsDocument Slots);
+    SlotsDocument Slots,
+    MoleculeDocument? Molecule = null);
 
 /// <summary>The turns of all agents that are not over.</summary>
 /// <param name="Queued">How many wait.</param>

@@ -76,7 +76,7 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
     private async Task<List<InboundMessage>> PeekAsync(CancellationToken cancellationToken)
     {
         using var answer = await AskAsync("inbox_peek", s_all, cancellationToken).ConfigureAwait(false);
-        var rows = answer.RootElement.ValueKind == JsonValueKind.Array ? answer.RootElement.EnumerateArray().Select(InboundMessageJson.Read).ToList() : [];
+        var rows = answer.RootElement.ValueKind == JsonValueKind.Array ? answer.RootElement.EnumerateArray().Select(Read).ToList() : [];
         Complain(rows.Count(row => row is null));
         var messages = rows.OfType<InboundMessage>().ToList();
         foreach (var again in messages.Where(message => cursor.IsPopped(message.ActivityId)))
@@ -88,6 +88,8 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
         // From here on nothing is waited for: what is handed out gets to the caller.
         return messages.FindAll(message => cursor.HandOut(message.ActivityId));
     }
+
+    private static InboundMessage? Read(JsonElement row) => (InboxPayload.Read(row.GetRawText()) as InboxPayload.Arrived)?.Message;
 
     // Without an id it cannot be popped; it stays where it is and is in nobody's way.
     private void Complain(int unreadable)

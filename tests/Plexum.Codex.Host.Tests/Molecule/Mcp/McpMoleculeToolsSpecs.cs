@@ -51,23 +51,23 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task While_a_message_is_open_the_server_is_asked_once_a_second_and_not_for_ever_at_once()
     {
-        using var time = new HeldTime();
+        var time = new SteppedTime();
         var tools = Make(time);
         _stage.Write("one");
         Assert.Single(await tools.WaitForMessagesAsync(s_long, default));
 
         var waiting = tools.WaitForMessagesAsync(TimeSpan.FromHours(1), default);
         await _stage.UntilAsync(stage => stage.Calls("inbox_peek").Count() == 2);
-        await time.WaitForWaiterAsync();
+        await _stage.UntilAsync(_ => time.HasTimerWithin(TimeSpan.FromSeconds(1)));
         _stage.Write("two");
         Assert.Equal(2, _stage.Calls("inbox_peek").Count());
-        time.Pass(TimeSpan.FromSeconds(1));
+        time.Turn(TimeSpan.FromSeconds(1));
         await _stage.UntilAsync(stage => stage.Calls("inbox_peek").Count() == 3);
         while (!waiting.IsCompleted)
         {
             // The poller may not have seen the row yet.
-            await Task.WhenAny(waiting, time.WaitForWaiterAsync());
-            time.Pass(TimeSpan.FromSeconds(1));
+            await _stage.UntilAsync(_ => waiting.IsCompleted || time.HasTimerWithin(TimeSpan.FromSeconds(1)));
+            time.Turn(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal("two", Assert.Single(await waiting).Text);
@@ -173,7 +173,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
     [InlineData("throw boom")]
     public async Task A_server_that_ends_in_a_call_is_started_anew_but_not_at_once(string fault)
     {
-        using var time = new HeldTime();
+        var time = new SteppedTime();
         var tools = Make(time);
         _stage.Fault("send_message_to_user", fault, fault);
 
@@ -182,10 +182,10 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.Contains("has ended with exit code", first.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(1), second.RetryAfter);
         Assert.Single(_stage.Starts(inbox: false));
-        time.Pass(TimeSpan.FromSeconds(1));
+        time.Turn(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAsync<PlatformUnavailableException>(() => tools.SendMessageToUserAsync("w", "x", "m", default));
         Assert.Equal(TimeSpan.FromSeconds(2), (await Assert.ThrowsAsync<PlatformUnavailableException>(() => tools.SendMessageToUserAsync("w", "x", "m", default))).RetryAfter);
-        time.Pass(TimeSpan.FromSeconds(2));
+        time.Turn(TimeSpan.FromSeconds(2));
 
         await tools.SendMessageToUserAsync("w", "x", "m", default);
 

@@ -1,0 +1,60 @@
+using Akka.Actor;
+using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Molecule;
+using Plexum.Codex.Inbox;
+
+namespace Plexum.Codex.Host.Api;
+
+/// <summary>The inbox of a workspace of the molecule platform, where the daemon answers one.</summary>
+internal sealed class MoleculeEndpoints(DaemonContext daemon)
+{
+    /// <summary>How the inbox is; null where there is none that could be asked.</summary>
+    public static async Task<MoleculeDocument?> FindAsync(MoleculeInbox? inbox)
+    {
+        if (inbox?.Actor is not { } actor || await AskAsync(actor, InboxProtocol.GetStatus.Instance).ConfigureAwait(false) is not InboxProtocol.InboxStatus now)
+        {
+            return null;
+        }
+
+        return new MoleculeDocument(
+            now.WorkspaceId, inbox.Connection.PlatformHost, inbox.Transport.ToString().ToLowerInvariant(), now.Phase,
+            now.Counts.Received, now.Counts.Answered, now.Counts.Dead, now.Counts.Unacknowledged, now.ActiveThreads,
+            now.LastError, now.LastErrorAt, now.LastPolledAt);
+    }
+
+    public async Task ListAsync(HttpContext context)
+    {
+        var limit = ApiRequest.Limit(context);
+        var after = ApiRequest.Number(context, "after", 0, long.MaxValue) ?? 0;
+        var letters = ((InboxProtocol.DeadLettersFound)await AskAsync(new InboxProtocol.GetDeadLetters(after, limit + 1)).ConfigureAwait(false)).Letters;
+        var page = letters.Take(limit).Select(DeadLetterDocument.Of).ToArray();
+        await ApiResponse.WriteAsync(
+            context, new DeadLettersDocument([.. page], letters.Length > limit ? page[^1].Number : null), ApiJson.Default.DeadLettersDocument).ConfigureAwait(false);
+    }
+
+    public async Task RequeueAsync(HttpContext context)
+    {
+        using var document = await ApiRequest.SmallObjectAsync(context).ConfigureAwait(false);
+        var body = document?.RootElement;
+        var id = body is { } given ? given.TextOf("activity_id") : "";
+        var all = body is { } root && root.TryGetProperty("all", out var flag) && flag.ValueKind == System.Text.Json.JsonValueKind.True;
+        if (all == id.Length > 0)
+        {
+            throw new ProblemException(Problem.BadBody(["Say what is meant: either {\"activity_id\": \"…\"} or {\"all\": true}."]));
+        }
+
+        var opened = (InboxProtocol.Requeued)await AskAsync(new InboxProtocol.Requeue(all ? null : id)).ConfigureAwait(false);
+        await ApiResponse.WriteAsync(context, new RequeuedDocument(opened.Count), ApiJson.Default.RequeuedDocument).ConfigureAwait(false);
+    }
+
+    private async Task<object> AskAsync(object question)
+    {
+        var inbox = daemon.Inbox ?? throw new ProblemException(Problem.NoInbox);
+        var answer = await AskAsync(inbox.Actor ?? throw new ProblemException(Problem.NotReady), question).ConfigureAwait(false);
+        return answer is InboxProtocol.JournalFailed failed ? throw new ProblemException(Problem.LedgerUnavailable(failed.Problem)) : answer;
+    }
+
+    private static Task<object> AskAsync(IActorRef inbox, object question) => inbox.Ask<object>(question, DaemonContext.AnswerLimit);
+}

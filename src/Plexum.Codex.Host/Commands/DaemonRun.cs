@@ -1,0 +1,81 @@
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Logging;
+using Plexum.Codex.Host.Molecule;
+using Plexum.Codex.Host.Rendering;
+using Serilog;
+using Serilog.Events;
+
+namespace Plexum.Codex.Host.Commands;
+
+/// <summary>Runs a daemon in this process until a signal ends it, or the platform refuses the workspace that it was started for.</summary>
+internal static class DaemonRun
+{
+    /// <param name="command">The command that it is.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="listen">Where to listen beside the socket; null for nowhere.</param>
+    /// <param name="drain">Whether running turns are waited for at the end.</param>
+    /// <param name="molecule">The workspace that is answered; null for none.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string command, HostSettings settings, string? listen, bool drain, MoleculeStart? molecule)
+    {
+        var address = listen is null ? null : LoopbackAddress.Parse(listen);
+        settings = molecule?.Settings ?? settings;
+        settings.Profile.Prepare();
+
+        // What is logged would tear the live view; it is in the file.
+        var live = LiveView.IsPossible;
+        using var logging = HostLogging.Start(settings.Profile, live ? settings.Log with { ConsoleLevel = LogEventLevel.Fatal } : settings.Log);
+        HostLogging.Warn(settings.Warnings);
+        using var signals = new StopSignals();
+        if (molecule is not null)
+        {
+            Say(command, await molecule.DescribeAsync().ConfigureAwait(false));
+        }
+
+        await using var daemon = await DaemonHost.StartAsync(settings, address, molecule?.Connection).ConfigureAwait(false);
+        Say(command, $"listening at {settings.Api.Socket}{(daemon.Address is { } tcp ? $" and {tcp}" : "")}");
+        var refused = RefusedAsync(command, daemon.Context.Inbox, molecule);
+        await using (live ? LiveView.Start(daemon.ActorSystem, daemon.Context) : null)
+        {
+            await Task.WhenAny(signals.First, refused).ConfigureAwait(false);
+        }
+
+        if (drain)
+        {
+            await DrainAsync(command, daemon, signals).ConfigureAwait(false);
+        }
+
+        var running = (await daemon.Context.Actors.SlotsAsync().ConfigureAwait(false)).Held.Length;
+        Say(command, running == 0
+            ? "stopping; no turn is running"
+            : $"stopping; {running} {(running == 1 ? "turn goes" : "turns go")} on without the daemon and {(running == 1 ? "is" : "are")} taken up at its next start");
+        return refused.IsCompleted ? ExitCodes.Refused : ExitCodes.Done;
+    }
+
+    // A daemon that has other things to do goes on, and its status tells of it.
+    private static async Task RefusedAsync(string command, MoleculeInbox? inbox, MoleculeStart? molecule)
+    {
+        if (inbox is not null)
+        {
+            Say(command, $"the platform refuses the workspace {inbox.Connection.WorkspaceId}: {await inbox.Refused.ConfigureAwait(false)}");
+        }
+
+        if (molecule is not { EndsWhenRefused: true })
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task DrainAsync(string command, DaemonHost daemon, StopSignals signals)
+    {
+        Say(command, "draining: no more turns are taken, and the running ones end first; a second signal stops at once");
+        await Task.WhenAny(daemon.Context.DrainAsync(), signals.Second).ConfigureAwait(false);
+    }
+
+    private static void Say(string command, string what)
+    {
+        Log.Information("{Command:l}: {What:l}", command, what);
+        Complaint.Say($"plexum-codex {command}: {what}");
+    }
+}

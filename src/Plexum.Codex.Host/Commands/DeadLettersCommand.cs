@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Host.Client;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Molecule;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Inbox;
+using Plexum.Codex.Ledger;
+
+namespace Plexum.Codex.Host.Commands;
+
+/// <summary><c>molecule dead-letters</c>: the messages that were given up. It asks the daemon where one runs, and else its files.</summary>
+internal static class DeadLettersCommand
+{
+    private const string All = "all";
+
+    private static readonly Option<string[]> Requeue = new("--requeue")
+    {
+        Description = "Open these again, or all: a reply that is kept is sent, and where there is none codex is run.",
+        HelpName = "ID…|all",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "dead-letters",
+            "List the messages that were given up, the oldest first, or open some again. Exit codes: 0 done, 1 failed, 2 refused, or there is no such one.")
+        {
+            Requeue, DaemonCommand.Json,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var settings = HostSettings.Load(MoleculeProfile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
+        using var daemon = await DaemonClient.FindAsync(settings, cancellationToken).ConfigureAwait(false);
+        if (daemon is not null)
+        {
+            return await RunAsync(arguments, new OfDaemon(daemon, cancellationToken)).ConfigureAwait(false);
+        }
+
+        if (!File.Exists(settings.Profile.LedgerFile))
+        {
+            throw new CodexException($"There are no files of a daemon in {settings.Profile.Root}; set {MoleculeProfile.StateVariable} to the state directory that is meant.");
+        }
+
+        var workspace = MoleculeConnection.FindWorkspace(settings.Molecule, Environment.GetEnvironmentVariables());
+        if (workspace.Length == 0)
+        {
+            throw new CodexException("No daemon runs, so it must be said whose messages are meant: set WORKSPACE_ID.");
+        }
+
+        using var alone = DaemonLock.Acquire(settings.Profile);
+        await using var ledger = await SqliteLedger.OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, Complaint.Say).ConfigureAwait(false);
+        return await RunAsync(arguments, new OfFiles(new SqliteInboxJournal(ledger, workspace))).ConfigureAwait(false);
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, ISource source)
+    {
+        var chosen = arguments.GetValue(Requeue) ?? [];
+        if (chosen.Length == 0)
+        {
+            return List(await source.ListAsync().ConfigureAwait(false), arguments.GetValue(DaemonCommand.Json));
+        }
+
+        var missing = new List<string>();
+        var count = 0;
+        foreach (var id in chosen.Contains(All, StringComparer.Ordinal) ? [All] : chosen)
+        {
+            var opened = await source.RequeueAsync(id == All ? null : id).ConfigureAwait(false);
+            count += opened;
+            if (opened == 0 && id != All)
+            {
+                missing.Add(id);
+            }
+        }
+
+        if (arguments.GetValue(DaemonCommand.Json))
+        {
+            DaemonCommand.Print(new RequeuedDocument(count), ApiJson.Default.RequeuedDocument);
+        }
+        else
+        {
+            Console.Out.WriteLine($"{count} {(count == 1 ? "message is" : "messages are")} open again.");
+        }
+
+        missing.ForEach(id => Complaint.Say($"There is no dead letter {id}."));
+        return missing.Count == 0 ? ExitCodes.Done : ExitCodes.Refused;
+    }
+
+    private static int List(ImmutableArray<DeadLetterDocument> letters, bool json)
+    {
+        if (json)
+        {
+            DaemonCommand.Print(new DeadLettersDocument(letters), ApiJson.Default.DeadLettersDocument);
+        }
+        else if (letters.IsEmpty)
+        {
+            Complaint.Say("There are no dead letters.");
+        }
+        else
+        {
+            var table = new PlainTable("ID", "THREAD", "RECEIVED", "GIVEN UP", "REPLY", ">ATTEMPTS", "WHY");
+            foreach (var letter in letters)
+            {
+                table.Add(
+                    letter.ActivityId, letter.AgentId, TurnTexts.At(letter.ReceivedAt), TurnTexts.At(letter.GivenUpAt),
+                    letter.HasReply ? "kept" : "none", TurnTexts.Count(letter.Attempts), letter.Problem);
+            }
+
+            table.Write(Consoles.Output());
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private interface ISource
+    {
+        Task<ImmutableArray<DeadLetterDocument>> ListAsync();
+
+        Task<int> RequeueAsync(string? activityId);
+    }
+
+    private sealed class OfDaemon(DaemonClient daemon, CancellationToken cancellationToken) : ISource
+    {
+        public Task<ImmutableArray<DeadLetterDocument>> ListAsync() => daemon.DeadLettersAsync(cancellationToken);
+
+        public async Task<int> RequeueAsync(string? activityId) => (await daemon.RequeueAsync(activityId, cancellationToken).ConfigureAwait(false)).Count;
+    }
+
+    private sealed class OfFiles(SqliteInboxJournal journal) : ISource
+    {
+        private const int Page = 500;
+
+        public async Task<ImmutableArray<DeadLetterDocument>> ListAsync()
+        {
+            var all = ImmutableArray.CreateBuilder<DeadLetterDocument>();
+            for (long after = 0; ;)
+            {
+                var page = await journal.FindDeadLettersAsync(after, Page).ConfigureAwait(false);
+                all.AddRange(page.Select(DeadLetterDocument.Of));
+                if (page.Length < Page)
+                {
+                    return all.ToImmutable();
+                }
+
+                after = page[^1].Number;
+            }
+        }
+
+        public async Task<int> RequeueAsync(string? activityId) =>
+            (await journal.RequeueAsync(activityId, TimeProvider.System.GetUtcNow()).ConfigureAwait(false)).Count;
+    }
+}

@@ -1,0 +1,70 @@
+using Akka.Actor;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Inbox;
+using Plexum.Codex.Ledger;
+using Serilog;
+
+namespace Plexum.Codex.Host.Molecule;
+
+/// <summary>The part of a daemon that answers a workspace of the molecule platform.</summary>
+internal sealed class MoleculeInbox : IAsyncDisposable
+{
+    private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IDisposable _lock;
+    private readonly IMoleculeTools _tools;
+
+    private MoleculeInbox(MoleculeConnection connection, MoleculeTransport transport, IDisposable @lock, IMoleculeTools tools) =>
+        (Connection, Transport, _lock, _tools) = (connection, transport, @lock, tools);
+
+    public MoleculeConnection Connection { get; }
+
+    public MoleculeTransport Transport { get; }
+
+    /// <summary>Completes with what the platform said when it refuses the workspace.</summary>
+    public Task<string> Refused => _refused.Task;
+
+    /// <summary>The <see cref="InboxActor"/>; null while the turns of the last run are still being taken up.</summary>
+    public IActorRef? Actor { get; private set; }
+
+    /// <summary>Takes what belongs to one daemon alone, and makes the way to the platform. Nothing is asked of the platform yet.</summary>
+    /// <exception cref="CodexException">Another process answers the workspace, or something is missing.</exception>
+    public static MoleculeInbox Open(HostSettings settings, MoleculeConnection connection)
+    {
+        var own = WorkspaceLock.Acquire(connection);
+        try
+        {
+            return new MoleculeInbox(connection, settings.Molecule.Transport, own, MoleculeTransports.Make(settings, connection));
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins to answer, once the turns that the last run left behind stand before new ones.</summary>
+    public async Task BeginAsync(ActorSystem system, DaemonActors actors, SqliteLedger ledger, HostSettings settings)
+    {
+        try
+        {
+            await actors.Dispatched.ConfigureAwait(false);
+            system.ActorOf(InboxRefusalActor.Props(_refused), "inbox-refusal");
+            Actor = system.ActorOf(
+                InboxActor.Props(new InboxEnvironment(
+                    Connection.WorkspaceId, _tools, new SqliteInboxJournal(ledger, Connection.WorkspaceId), ledger, actors.Codex.Registry,
+                    settings.Profile.Root, settings.Inbox, TimeProvider.System)),
+                "inbox");
+        }
+        catch (Exception e) when (e is TaskCanceledException or InvalidOperationException)
+        {
+            Log.Warning("molecule: the daemon stopped before the inbox was opened: {Why:l}", e.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _tools.DisposeAsync().ConfigureAwait(false);
+        _lock.Dispose();
+    }
+}

@@ -1,0 +1,49 @@
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Molecule.Direct;
+using Plexum.Codex.Host.Molecule.Mcp;
+using Plexum.Codex.Inbox;
+using Serilog;
+using Serilog.Extensions.Logging;
+
+namespace Plexum.Codex.Host.Molecule;
+
+/// <summary>Makes the way to the platform that the settings name. What it keeps lies in the profile.</summary>
+internal static class MoleculeTransports
+{
+    /// <exception cref="CodexException">Something that it needs is missing.</exception>
+    public static IMoleculeTools Make(HostSettings settings, MoleculeConnection connection) => settings.Molecule.Transport switch
+    {
+        MoleculeTransport.Mcp => new McpMoleculeTools(
+            new MoleculeMcpProgram(
+                MoleculeMcpProgram.Find(settings.Molecule.McpProgram, Environment.GetEnvironmentVariable("PATH")),
+                DirectoryOf(settings, connection, "mcp"), connection.Variables, connection.Token.Read),
+            TimeProvider.System),
+        _ => MakeDirect(settings, connection),
+    };
+
+    private static DirectTransport MakeDirect(HostSettings settings, MoleculeConnection connection)
+    {
+        var directory = DirectoryOf(settings, connection, "direct");
+        if (WritableDirectory.WhyNot(directory) is { } reason)
+        {
+            throw new CodexException($"The directory {directory}, where the place in the inbox is kept, cannot be used: {reason}");
+        }
+
+        var options = new DirectOptions
+        {
+            PlatformUrl = connection.PlatformUrl,
+            WorkspaceId = connection.WorkspaceId,
+            Token = connection.Token,
+            StateDirectory = directory,
+            OrganisationId = connection.Variables.GetValueOrDefault("MOLECULE_ORG_ID"),
+            PollInterval = settings.Molecule.PollInterval,
+        };
+        options = connection.Variables.GetValueOrDefault("MOLECULE_AGENT_NAME") is { Length: > 0 } name ? options with { AgentName = name } : options;
+        options = connection.Variables.GetValueOrDefault("MOLECULE_AGENT_DESCRIPTION") is { Length: > 0 } description ? options with { AgentDescription = description } : options;
+        return new DirectTransport(options, TimeProvider.System, new SerilogLoggerFactory(Log.Logger).CreateLogger("molecule"));
+    }
+
+    // Each workspace has its own cursor.
+    private static string DirectoryOf(HostSettings settings, MoleculeConnection connection, string transport) =>
+        Path.Combine(settings.Profile.Root, "molecule-state", transport, connection.WorkspaceId);
+}

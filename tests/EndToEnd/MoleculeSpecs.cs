@@ -1,0 +1,36 @@
+using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.EndToEnd;
+
+/// <summary>The real codex answers a workspace of the molecule platform.</summary>
+public sealed class MoleculeSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    [Fact]
+    public async Task A_canvas_user_should_be_answered_in_one_thread_and_a_peer_in_its_own_with_a_stable_id()
+    {
+        await using var rig = new CodexRig(model.Server);
+        await using var platform = await FakePlatform.StartAsync();
+        var workspace = platform.AddWorkspace("codex");
+        var peer = platform.AddWorkspace("peer");
+        await using var daemon = Subprocess.Start(
+            Subprocess.Program, ["molecule", "--set", "molecule.poll-interval=50ms"], rig, variables: new()
+            {
+                ["WORKSPACE_ID"] = workspace.Id, ["PLATFORM_URL"] = platform.Url, ["MOLECULE_WORKSPACE_TOKEN"] = workspace.Token,
+            });
+
+        workspace.UserSays("My first words.");
+        await Limits.Until(() => workspace.Shown.Count == 1, "the user was answered");
+        workspace.UserSays("--my second words");
+        var asked = platform.PeerSays(peer, workspace, "I am a peer.");
+        await Limits.Until(() => workspace.Shown.Count == 2 && peer.Received.Count == 1, "both were answered");
+
+        Assert.Equal(["My first words.", "--my second words"], workspace.Shown);
+        Assert.Equal(new PeerMessage(ReplyId.Of(asked), workspace.Id, "I am a peer."), Assert.Single(peer.Received));
+        var (first, second) = (await model.Server.WaitForPromptAsync("My first words."), await model.Server.WaitForPromptAsync("--my second words"));
+        Assert.Equal(first.Request!.ThreadId, second.Request!.ThreadId);
+        Assert.Equal(2, second.Request.UserTexts.Count);
+        Assert.NotEqual(first.Request.ThreadId, (await model.Server.WaitForPromptAsync("I am a peer.")).Request!.ThreadId);
+    }
+}
