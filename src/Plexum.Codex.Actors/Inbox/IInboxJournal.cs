@@ -67,9 +67,9 @@ public interface IInboxJournal
     /// <returns>How many there were, and their threads.</returns>
     Task<(int Count, ImmutableArray<AgentId> Threads)> RequeueAsync(string? activityId, DateTimeOffset at);
 
-    /// <summary>Forgets messages that are done and acknowledged.</summary>
-    /// <param name="doneBefore">Only those done earlier.</param>
+    /// <summary>Forgets messages that are done or dead, and acknowledged.</summary>
+    /// <param name="before">Only those that came to their end earlier.</param>
     /// <param name="limit">How many at most.</param>
     /// <returns>How many were forgotten.</returns>
-    Task<int> ForgetAsync(DateTimeOffset doneBefore, int limit);
+    Task<int> ForgetAsync(DateTimeOffset before, int limit);
 }

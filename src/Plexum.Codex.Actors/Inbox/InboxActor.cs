@@ -31,6 +31,9 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         _environment = environment;
         Calls = new PlatformCalls(environment.Time);
         _clock = new ClockWatch(environment.Time);
+
+        // An answer to the question of an earlier incarnation is not taken for one to this one's.
+        _question = environment.Time.GetTimestamp();
         Polling();
         Threads();
         Questions();

@@ -24,7 +24,9 @@ public sealed record InboxSettings
     /// <summary>What is sent where codex gave no text.</summary>
     public string Placeholder { get; init; } = "(codex finished without an answer)";
 
-    /// <summary>How long it is known which messages were dealt with. The platform keeps its rows for 30 days at most.</summary>
+    /// <summary>
+    /// How long it is known which messages were dealt with, and how long dead letters are kept. The platform keeps its rows for 30 days at most.
+    /// </summary>
     public TimeSpan Handled { get; init; } = TimeSpan.FromDays(45);
 
     /// <summary>How many replies one peer gets within <see cref="PeerWindow"/>; what is more waits.</summary>

@@ -28,8 +28,11 @@ internal static class InboxStatements
         "UPDATE inbox SET state = CASE WHEN reply IS NULL THEN 0 ELSE 1 END, attempts = 0, unguarded = 1, changed_at = $3 "
         + "WHERE inbox = $1 AND state = 3 AND ($2 IS NULL OR activity = $2) RETURNING thread";
 
-    private const string Forget =
+    private const string ForgetDone =
         "DELETE FROM inbox WHERE number IN (SELECT number FROM inbox WHERE inbox = $1 AND state = 2 AND acknowledged = 1 AND changed_at < $2 LIMIT $3)";
+
+    private const string ForgetDead =
+        "DELETE FROM inbox WHERE number IN (SELECT number FROM inbox WHERE inbox = $1 AND state = 3 AND acknowledged = 1 AND changed_at < $2 LIMIT $3)";
 
     /// <summary>The threads that have something new.</summary>
     public static HashSet<AgentId> Receive(LedgerStatements statements, string inbox, IEnumerable<InboxArrival> arrivals, DateTimeOffset at)
@@ -81,8 +84,11 @@ internal static class InboxStatements
         return threads;
     }
 
-    public static int ForgetDone(LedgerStatements statements, string inbox, DateTimeOffset doneBefore, int limit) =>
-        statements.Statement(Forget).Execute(inbox, LedgerRows.NumberOf(doneBefore), (long)limit);
+    public static int Forget(LedgerStatements statements, string inbox, DateTimeOffset before, int limit)
+    {
+        var done = statements.Statement(ForgetDone).Execute(inbox, LedgerRows.NumberOf(before), (long)limit);
+        return done + statements.Statement(ForgetDead).Execute(inbox, LedgerRows.NumberOf(before), (long)(limit - done));
+    }
 }
 
 /// <summary>Where a message stands. The numbers are those in the database.</summary>

@@ -68,6 +68,6 @@ public sealed class SqliteInboxJournal(SqliteLedger ledger, string workspaceId) 
     }
 
     /// <inheritdoc/>
-    public Task<int> ForgetAsync(DateTimeOffset doneBefore, int limit) =>
-        ledger.Writer.WriteAsync(statements => InboxStatements.ForgetDone(statements, workspaceId, doneBefore, limit));
+    public Task<int> ForgetAsync(DateTimeOffset before, int limit) =>
+        ledger.Writer.WriteAsync(statements => InboxStatements.Forget(statements, workspaceId, before, limit));
 }

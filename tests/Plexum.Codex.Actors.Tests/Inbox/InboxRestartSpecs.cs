@@ -103,6 +103,23 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
+    public void An_inbox_that_fails_should_be_restarted_without_losing_what_it_was_handed()
+    {
+        // The platform hands a message out once; what it was handed and could not write down is only in its memory.
+        var (failures, mistakes) = (0, 0);
+        Random = () => Interlocked.Increment(ref mistakes) == 1 ? throw new InvalidOperationException("a mistake") : 0;
+        _ = Inbox;
+        Journal.FailReceive = () => ++failures == 1 ? new Ledger.LedgerUnavailableException("The disk is full.") : null;
+        Platform.Post(FromUser("a1", "1"));
+
+        AwaitReplies(1);
+        AwaitSettled();
+        Assert.Equal(1, mistakes);
+        Platform.Post(FromUser("a2", "2"));
+        AwaitReplies(2);
+    }
+
+    [Fact]
     public void A_failing_part_of_the_inbox_should_be_replaced_and_the_messages_go_on()
     {
         // Each part asks for a random number when something of its own fails, and here that makes the part itself fail.

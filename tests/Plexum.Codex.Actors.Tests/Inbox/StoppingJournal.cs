@@ -58,7 +58,7 @@ internal sealed class StoppingJournal(IInboxJournal journal) : IInboxJournal
 
     public Task<(int Count, ImmutableArray<AgentId> Threads)> RequeueAsync(string? activityId, DateTimeOffset at) => journal.RequeueAsync(activityId, at);
 
-    public Task<int> ForgetAsync(DateTimeOffset doneBefore, int limit) => journal.ForgetAsync(doneBefore, limit);
+    public Task<int> ForgetAsync(DateTimeOffset before, int limit) => journal.ForgetAsync(before, limit);
 
     private async Task<T> At<T>(string operation, Func<Task<T>> run)
     {

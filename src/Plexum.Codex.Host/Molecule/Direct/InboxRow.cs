@@ -44,12 +44,9 @@ internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMe
             id,
             seq,
             row.TextOf("created_at"),
-            isOwnNotice || isOwnEcho ? null : new InboundMessage(id, Kind(method, source), source, A2aText.OfRow(row), method),
+            isOwnNotice || isOwnEcho ? null : new InboundMessage(id, InboundKinds.Of(source, method), source, A2aText.OfRow(row), method),
             isOwnNotice && row.TryGetProperty("response_body", out var body) ? Result(body) : null);
     }
-
-    private static string Kind(string method, string source) =>
-        method == "delegate_result" ? "delegation_result" : source.Length > 0 ? "peer_agent" : "canvas_user";
 
     private static string? Result(JsonElement body)
     {
