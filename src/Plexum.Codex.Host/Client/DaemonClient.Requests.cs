@@ -125,10 +125,10 @@ internal sealed partial class DaemonClient
     /// <summary>Begins to read a turn's events.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="after">The last event that is known already; 0 for none.</param>
-    public TurnEventReader Read(TurnId turn, long after = 0) => new(_http, _time, _patience, turn, after);
+    public TurnEventReader Read(TurnId turn, long after = 0) => new(_http, _time, _patience, Silence, turn, after);
 
     /// <summary>Begins to read the calls of a turn's tools.</summary>
-    public ToolCallReader ReadToolCalls(TurnId turn) => new(_http, _time, _patience, turn);
+    public ToolCallReader ReadToolCalls(TurnId turn) => new(_http, _time, _patience, Silence, turn);
 
     /// <summary>Answers a call of a turn's tools.</summary>
     /// <param name="turn">The turn.</param>

@@ -36,6 +36,9 @@ internal sealed partial class DaemonClient : IDisposable
     /// <summary>The path of the daemon's socket.</summary>
     public string Socket { get; }
 
+    /// <summary>How long nothing may come on a stream of events before it is taken for broken.</summary>
+    public TimeSpan Silence { get; init; } = EventStream.UsualSilence;
+
     /// <summary>The daemon of the profile; null where none runs. A socket that nobody listens at is none.</summary>
     /// <exception cref="DaemonException">There is one that cannot be asked.</exception>
     public static async Task<DaemonClient?> FindAsync(HostSettings settings, CancellationToken cancellationToken = default)

@@ -7,8 +7,11 @@ namespace Plexum.Codex.Host.Client;
 /// <summary>One connection on which the daemon sends events.</summary>
 internal sealed class EventStream : IAsyncDisposable
 {
-    // Three times as long as a daemon that has nothing to tell waits before it gives a sign of life.
-    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(45);
+    /// <summary>How long a daemon may be silent: three times as long as one that has nothing to tell waits before it gives a sign of life.</summary>
+    public static readonly TimeSpan UsualSilence = TimeSpan.FromSeconds(45);
+
+    // What broke off sooner was no real connection.
+    private static readonly TimeSpan s_proof = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly HttpResponseMessage _response;
@@ -18,14 +21,11 @@ internal sealed class EventStream : IAsyncDisposable
     private EventStream(TimeProvider time, HttpResponseMessage response, IAsyncEnumerator<SseItem<byte[]>> events) =>
         (_time, _response, _events, _opened) = (time, response, events, time.GetTimestamp());
 
-    /// <summary>How long ago it was opened.</summary>
-    public TimeSpan Age => _time.GetElapsedTime(_opened);
+    /// <summary>Whether it has lasted for long enough to tell that the daemon was there.</summary>
+    public bool IsProven => _time.GetElapsedTime(_opened) > s_proof;
 
     /// <summary>The event that <see cref="MoveNextAsync"/> came to.</summary>
     public SseItem<byte[]> Current => _events.Current;
-
-    /// <summary>How long a daemon may be silent for somebody of so much patience.</summary>
-    public static TimeSpan SilenceFor(TimeSpan patience) => patience < s_silence ? patience : s_silence;
 
     /// <summary>Asks for events.</summary>
     /// <param name="http">The way to the daemon.</param>

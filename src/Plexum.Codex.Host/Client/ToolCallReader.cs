@@ -11,8 +11,9 @@ namespace Plexum.Codex.Host.Client;
 /// <param name="http">The way to the daemon.</param>
 /// <param name="time">The clock.</param>
 /// <param name="patience">How long the daemon may be away.</param>
+/// <param name="silence">How long nothing may come on a connection.</param>
 /// <param name="turn">The turn.</param>
-internal sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan patience, TurnId turn) : IAsyncDisposable
+internal sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan patience, TimeSpan silence, TurnId turn) : IAsyncDisposable
 {
     private readonly Patience _patience = new(time, patience);
     private EventStream? _calls;
@@ -45,13 +46,18 @@ internal sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpa
         try
         {
             _calls ??= await EventStream.OpenAsync(
-                http, time, EventStream.SilenceFor(patience), $"/v1/turns/{turn}/tool-calls", 0, cancellationToken).ConfigureAwait(false);
+                http, time, silence, $"/v1/turns/{turn}/tool-calls", 0, cancellationToken).ConfigureAwait(false);
             return _calls is null ? null
                 : await _calls.MoveNextAsync().ConfigureAwait(false) ? OfferedToolCall.Read(_calls.Current.Data)
                 : throw new EndOfStreamException("The calls ended; whether the turn did too is asked next.");
         }
         catch
         {
+            if (_calls is { IsProven: true })
+            {
+                _patience.Seen();
+            }
+
             await DisposeAsync().ConfigureAwait(false);
             throw;
         }

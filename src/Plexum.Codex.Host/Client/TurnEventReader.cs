@@ -11,9 +11,6 @@ namespace Plexum.Codex.Host.Client;
 /// </summary>
 internal sealed class TurnEventReader : IAsyncDisposable
 {
-    // What broke off sooner was no real connection.
-    private static readonly TimeSpan s_proof = TimeSpan.FromSeconds(1);
-
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly TurnId _turn;
@@ -26,13 +23,13 @@ internal sealed class TurnEventReader : IAsyncDisposable
     /// <param name="http">The way to the daemon.</param>
     /// <param name="time">The clock.</param>
     /// <param name="patience">How long the daemon may be away.</param>
+    /// <param name="silence">How long nothing may come on a connection.</param>
     /// <param name="turn">The turn.</param>
     /// <param name="after">The last event that is known already; 0 for none.</param>
-    public TurnEventReader(HttpClient http, TimeProvider time, TimeSpan patience, TurnId turn, long after)
+    public TurnEventReader(HttpClient http, TimeProvider time, TimeSpan patience, TimeSpan silence, TurnId turn, long after)
     {
-        (_http, _time, _limit, _turn, LastSeq) = (http, time, patience, turn, after);
+        (_http, _time, _limit, _silence, _turn, LastSeq) = (http, time, patience, silence, turn, after);
         _patience = new Patience(time, patience);
-        _silence = EventStream.SilenceFor(patience);
     }
 
     /// <summary>The last event that is known.</summary>
@@ -95,7 +92,7 @@ internal sealed class TurnEventReader : IAsyncDisposable
         }
         catch
         {
-            if (_events?.Age > s_proof)
+            if (_events is { IsProven: true })
             {
                 _patience.Seen();
             }

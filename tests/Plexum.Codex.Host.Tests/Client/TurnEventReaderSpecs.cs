@@ -120,7 +120,7 @@ public sealed class TurnEventReaderSpecs
 
     private static async Task<(List<TurnLogLine> Events, DaemonException? Error)> ReadAsync(ScriptedServer server, long after)
     {
-        using var client = new DaemonClient(server.Path, TimeProvider.System, TimeSpan.FromSeconds(3));
+        using var client = new DaemonClient(server.Path, TimeProvider.System, TimeSpan.FromSeconds(3)) { Silence = TimeSpan.FromSeconds(3) };
         await using var reader = client.Read(s_turn, after);
         var events = new List<TurnLogLine>();
         try

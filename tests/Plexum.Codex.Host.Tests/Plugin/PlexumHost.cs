@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Plugin;
 
 /// <summary>A Plexum host on two streams, as far as anybody knows what one does. All that it reads must be lines of JSON-RPC.</summary>
 internal sealed class PlexumHost : IDisposable
 {
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
     private readonly Stream _toPlugin;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonObject>> _asked = new();
     private readonly ConcurrentDictionary<string, Channel<JsonObject>> _events = new();
@@ -59,8 +60,8 @@ internal sealed class PlexumHost : IDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        await _toPlugin.WriteAsync(bytes).AsTask().WaitAsync(DaemonStage.Limit);
-        await _toPlugin.FlushAsync().WaitAsync(DaemonStage.Limit);
+        await _toPlugin.WriteAsync(bytes).AsTask().WaitAsync(Limit);
+        await _toPlugin.FlushAsync().WaitAsync(Limit);
     }
 
     public Task SendAsync(string line) => SendAsync(Encoding.UTF8.GetBytes(line + "\n"));
@@ -83,7 +84,7 @@ internal sealed class PlexumHost : IDisposable
         }
 
         await SendAsync(request.ToJsonString());
-        return (id, answer.Task.WaitAsync(DaemonStage.Limit));
+        return (id, answer.Task.WaitAsync(Limit));
     }
 
     /// <summary>Sends a request that must succeed.</summary>
@@ -107,7 +108,7 @@ internal sealed class PlexumHost : IDisposable
     public async Task<string> StreamAsync(JsonObject turn) => (string)(await CallAsync(PlexumMethods.Stream, turn))["turn_id"]!;
 
     /// <summary>The next event of a turn.</summary>
-    public async Task<JsonObject> EventAsync(string turn) => await EventsOf(turn).Reader.ReadAsync().AsTask().WaitAsync(DaemonStage.Limit);
+    public async Task<JsonObject> EventAsync(string turn) => await EventsOf(turn).Reader.ReadAsync().AsTask().WaitAsync(Limit);
 
     /// <summary>Reads up to the next event of a type.</summary>
     public async Task<List<JsonObject>> EventsToAsync(string turn, string type)
@@ -130,7 +131,7 @@ internal sealed class PlexumHost : IDisposable
     }
 
     /// <summary>The next call of a tool.</summary>
-    public async Task<JsonObject> ToolCallAsync() => await ToolCalls.Reader.ReadAsync().AsTask().WaitAsync(DaemonStage.Limit);
+    public async Task<JsonObject> ToolCallAsync() => await ToolCalls.Reader.ReadAsync().AsTask().WaitAsync(Limit);
 
     /// <summary>Answers a call of a tool.</summary>
     public Task AnswerAsync(JsonObject call, JsonNode result) =>

@@ -3,7 +3,7 @@ using Plexum.Codex.Host.Configuration;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>A plugin in the process of the tests, with its host. The daemon must be running: it cannot start one.</summary>
+/// <summary>A plugin in the process of the tests, with its host.</summary>
 internal sealed class PluginInPlace : IAsyncDisposable
 {
     private readonly Pipe _input = new();
@@ -12,14 +12,14 @@ internal sealed class PluginInPlace : IAsyncDisposable
     private readonly PluginSession _session = new([], _ => new Unlogged());
     private readonly PluginDaemon _daemon;
 
-    public PluginInPlace(Profile profile, bool hostReads = true, bool initialise = true)
+    /// <param name="profile">The profile that it works for.</param>
+    /// <param name="hostReads">Whether its host reads from the beginning.</param>
+    /// <param name="program">What starts a daemon; by default none can be started.</param>
+    /// <param name="settings">Settings, as <c>--set</c> takes them.</param>
+    public PluginInPlace(Profile profile, bool hostReads = true, string program = "/dev/null", params string[] settings)
     {
-        if (initialise)
-        {
-            _session.Initialise(profile.Root, []);
-        }
-
-        _daemon = new PluginDaemon(_session, new DaemonProgram("/dev/null", []), TimeProvider.System);
+        _session.Initialise(profile.Root, settings);
+        _daemon = new PluginDaemon(_session, new DaemonProgram(program, []), TimeProvider.System) { Patience = TimeSpan.FromMilliseconds(program == "/dev/null" ? 60_000 : 200) };
         Running = PluginProcess.RunAsync(_input.Reader.AsStream(), _output.Writer.AsStream(), _session, _daemon, _stop.Task);
         Host = new PlexumHost(_input.Writer.AsStream(), _output.Reader.AsStream(), hostReads);
     }

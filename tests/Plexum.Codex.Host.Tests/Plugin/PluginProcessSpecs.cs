@@ -14,7 +14,7 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
     private readonly StartedDaemon _daemon;
     private readonly List<RunningPlugin> _plugins = [];
 
-    public PluginProcessSpecs() => _daemon = new StartedDaemon(_stage);
+    public PluginProcessSpecs() => _daemon = new StartedDaemon(_stage.Profile);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -27,7 +27,12 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
             plugin.Dispose();
         }
 
-        await _daemon.EndAsync();
+        await _daemon.KillAsync();
+        foreach (var call in _stage.Turns.Where(call => Processes.ProcessIdentity.Read(call.Pid) is not null))
+        {
+            StartedDaemon.Kill(call.Pid);
+        }
+
         _stage.Dispose();
     }
 

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Plexum.Codex.Host.Plugin;
+using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.Sessions;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.EndToEnd;
+
+/// <summary>The plugin, the daemon that it starts and the real codex.</summary>
+public sealed class PluginSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    [Fact]
+    public async Task A_turn_through_the_plugin_should_call_the_host_s_tool_and_have_it_consumed()
+    {
+        await using var rig = new CodexRig(model.Server);
+        using var plugin = Start(rig);
+        try
+        {
+            using var host = new PlexumHost(plugin.StandardInput.BaseStream, plugin.StandardOutput.BaseStream);
+            await host.CallAsync(PlexumMethods.Init);
+            var turn = await host.StreamAsync(PlexumHost.Turn("!mcp plexum-host-alice get {\"key\":\"k1\"}\n!outputs", "alice", rig.Workspace(), "get"));
+            var call = await host.ToolCallAsync();
+            await host.AnswerAsync(call, new JsonObject { ["content"] = "the value of k1" });
+            var events = await host.EndAsync(turn);
+
+            Assert.Equal("""{"key":"k1"}""", call["params"]!["arguments"]!.ToJsonString());
+            Assert.Contains("the value of k1", (string)Only(events, "text_delta")["text"]!, StringComparison.Ordinal);
+            Assert.Equal(("mcp__plexum_host_alice", "get"), ((string)Only(events, "tool_call")["namespace"]!, (string)Only(events, "tool_call")["name"]!));
+            var id = (string)call["params"]!["call_id"]!;
+            Assert.Equal((id, id), ((string)Only(events, "tool_call")["id"]!, (string)Only(events, "tool_result")["id"]!));
+            Assert.Equal("end_turn", (string)events[^1]["stop_reason"]!);
+
+            var mutated = await host.CallAsync(PlexumMethods.MutateSession, new JsonObject
+            {
+                ["agent_id"] = "alice",
+                ["workspace"] = rig.Workspace(),
+                ["mutations"] = new JsonArray(new JsonObject { ["block_id"] = id, ["op"] = "consume-light" }),
+            });
+            Assert.Equal(1, (int)mutated["touched"]!);
+            var next = await host.EndAsync(await host.StreamAsync(PlexumHost.Turn("Again.", "alice", rig.Workspace())));
+            Assert.Equal((string)events[^1]["thread_id"]!, (string)next[^1]["thread_id"]!);
+            Assert.Equal((string)next[^1]["thread_id"]!, (string)host.Logs.Last(line => (string)line["msg"]! == "codex: spawning CLI")["fields"]!["resume"]!);
+            Assert.True(ThreadId.TryParse((string)next[^1]["thread_id"]!, out var thread));
+            var outputs = model.Server.RequestsOf(thread)[^1].Input.Where(item => item.Type == "function_call_output").ToList();
+            Assert.Contains("...(consumed)", Assert.Single(outputs).Json.GetRawText(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await EndAsync(rig, plugin);
+        }
+    }
+
+    private static JsonObject Only(List<JsonObject> events, string type) => Assert.Single(events, e => (string)e["type"]! == type);
+
+    private static Process Start(CodexRig rig)
+    {
+        var start = new ProcessStartInfo(Subprocess.Program, ["plugin"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in rig.Variables())
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    // The plugin ends with its input; the daemon that it has started does not.
+    private static async Task EndAsync(CodexRig rig, Process plugin)
+    {
+        await plugin.WaitForExitAsync().WithinLimit();
+        Assert.Equal(0, plugin.ExitCode);
+        var lockFile = Path.Combine(rig.Profile, "daemon.lock");
+        if (LockHolder.Find(lockFile)?.Pid is { } pid)
+        {
+            using var daemon = Process.GetProcessById(pid);
+            daemon.Kill();
+            (await AgentLock.AcquireAsync(lockFile, TimeProvider.System, _ => { }, CancellationToken.None).WithinLimit()).Dispose();
+        }
+    }
+}
