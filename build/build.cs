@@ -114,7 +114,9 @@ int Demo(string[] arguments)
 int Test(string[] names)
 {
     var projects = TestProjects(names).ToArray();
-    var built = projects.Any(NeedsCodex) && InstallCodex() != 0 ? 1 : Build();
+    var missing = (projects.Any(project => Says(project, "<UsesCodexCli>true</UsesCodexCli>")) && InstallCodex() != 0)
+        || (projects.Any(project => Says(project, "<UsesMcpInspector>true</UsesMcpInspector>")) && InstallInspector() != 0);
+    var built = missing ? 1 : Build();
     if (built != 0)
     {
         return built;
@@ -147,8 +149,7 @@ static IEnumerable<string> TestProjects(string[] names) =>
         .Where(file => names.Length == 0 || names.Contains(Path.GetFileNameWithoutExtension(file)))
         .Order(StringComparer.Ordinal);
 
-static bool NeedsCodex(string project) =>
-    File.ReadAllText(project).Contains("<UsesCodexCli>true</UsesCodexCli>", StringComparison.Ordinal);
+static bool Says(string project, string property) => File.ReadAllText(project).Contains(property, StringComparison.Ordinal);
 
 static (int Passed, int Failed, int Skipped) Count(string folder)
 {
@@ -175,15 +176,14 @@ static (int Passed, int Failed, int Skipped) Count(string folder)
 static int InstallCodex()
 {
     const string folder = "tests/codex-cli";
-    var pinned = VersionOfCodex($"{folder}/package-lock.json");
+    var pinned = VersionIn($"{folder}/package-lock.json", "@openai/codex");
     if (pinned is not null && pinned == InstalledCodex(folder))
     {
         return 0;
     }
 
     Console.WriteLine($"Installing codex {pinned} into {folder}/node_modules …");
-    var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-    var status = Run(npm, ["ci", "--prefix", folder, "--no-progress", "--loglevel=error"]);
+    var status = Npm(folder);
     if (status == 0 && pinned == InstalledCodex(folder))
     {
         return 0;
@@ -195,17 +195,41 @@ static int InstallCodex()
     return 1;
 }
 
+// The MCP Inspector, whose command line the tests drive the plugin with.
+static int InstallInspector()
+{
+    const string folder = "tests/mcp-inspector";
+    const string package = "@modelcontextprotocol/inspector";
+    var pinned = VersionIn($"{folder}/package-lock.json", package);
+    if (pinned == VersionIn($"{folder}/node_modules/.package-lock.json", package))
+    {
+        return 0;
+    }
+
+    Console.WriteLine($"Installing the MCP Inspector {pinned} into {folder}/node_modules …");
+    var status = Npm(folder);
+    if (status != 0)
+    {
+        Console.Error.WriteLine($"The MCP Inspector {pinned} could not be installed in {folder} (npm ci gave {status}); the reason stands above.");
+    }
+
+    return status;
+}
+
+static int Npm(string folder) =>
+    Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--prefix", folder, "--no-progress", "--loglevel=error"]);
+
 static string? InstalledCodex(string folder)
 {
     var packages = $"{folder}/node_modules/@openai";
     var binaries = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 5 };
     return Directory.Exists(packages)
         && Directory.EnumerateFiles(packages, OperatingSystem.IsWindows() ? "codex.exe" : "codex", binaries).Any()
-            ? VersionOfCodex($"{folder}/node_modules/.package-lock.json")
+            ? VersionIn($"{folder}/node_modules/.package-lock.json", "@openai/codex")
             : null;
 }
 
-static string? VersionOfCodex(string lockfile)
+static string? VersionIn(string lockfile, string package)
 {
     if (!File.Exists(lockfile))
     {
@@ -213,8 +237,8 @@ static string? VersionOfCodex(string lockfile)
     }
 
     using var document = JsonDocument.Parse(File.ReadAllBytes(lockfile));
-    return document.RootElement.GetProperty("packages").TryGetProperty("node_modules/@openai/codex", out var package)
-        ? package.GetProperty("version").GetString()
+    return document.RootElement.GetProperty("packages").TryGetProperty($"node_modules/{package}", out var found)
+        ? found.GetProperty("version").GetString()
         : null;
 }
 

@@ -10,7 +10,7 @@ namespace Plexum.Codex.Tools;
 /// Answers calls whose arguments are no JSON object with a sentence that the model can read. Left to the library they would be errors of
 /// JSON-RPC, of which a model learns nothing.
 /// </summary>
-internal static class ToolCallShape
+public static class ToolCallShape
 {
     /// <summary>What a server's incoming messages go through.</summary>
     public static McpMessageHandler Check(McpMessageHandler next) => (context, cancellationToken) =>

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Host.Client;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Plugin.Tools;
+
+/// <summary><c>codex_cancel</c>: ends a turn early, or all of an agent's that are not over.</summary>
+internal sealed class CancelTool(PluginDaemon daemon) : ICodexTool
+{
+    private const int MostTurns = 1000;
+
+    public Tool Definition { get; } = new()
+    {
+        Name = "codex_cancel",
+        Title = "codex: cancel",
+        Description = "Ends a turn early, or, given an agent, all of its turns that run or wait. codex is asked to stop and made to if it does not; the agent's thread stays usable. The answer says what really happened to each.",
+        InputSchema = ToolAnswer.Json("""{"type":"object","properties":{"turn":{"type":"string","description":"The turn, as codex_turn names it."},"agent":{"type":"string","description":"The agent whose turns are meant, where no turn is named."},"force":{"type":"boolean","description":"Kill codex at once; its thread may then lack what it was doing.","default":false}},"additionalProperties":false}"""),
+        OutputSchema = ToolAnswer.Json("""{"type":"object","required":["cancelled"],"properties":{"cancelled":{"type":"array","items":{"type":"object","required":["turn_id","outcome"],"properties":{"turn_id":{"type":"string"},"outcome":{"enum":["dequeued","stopping","killed","ending","ended"]}}}}}}"""),
+        Annotations = new ToolAnnotations { DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
+    };
+
+    public async Task<CallToolResult> CallAsync(ToolInput input, ToolProgress progress, CancellationToken cancellationToken)
+    {
+        var force = input.Only("turn", "agent", "force").Flag("force");
+        var turn = input.Turn();
+        var agent = turn is null ? input.AgentIfAny() ?? throw new CodexException("codex_cancel needs the argument \"turn\" or \"agent\".") : default;
+        var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
+        var turns = turn is { } one ? [one] : await OpenTurnsAsync(client, agent, cancellationToken).ConfigureAwait(false);
+        var cancelled = new JsonArray();
+        foreach (var id in turns)
+        {
+            // The ledger learns of an end a little later; such a turn was not meant.
+            var done = await client.CancelAsync(id, force, cancellationToken).ConfigureAwait(false);
+            if (turn is not null || done.Outcome != CancelResult.Ended)
+            {
+                cancelled.Add(JsonSerializer.SerializeToNode(done, ApiJson.Default.CancelDocument));
+            }
+        }
+
+        var text = cancelled.Count == 0
+            ? $"{agent} has no turn that runs or waits."
+            : string.Join('\n', cancelled.Select(done => $"{(string)done!["turn_id"]!}: {(string)done["outcome"]!}"));
+        return ToolAnswer.Of(text, JsonSerializer.SerializeToElement(new JsonObject { ["cancelled"] = cancelled }));
+    }
+
+    // Those that wait first, so that none of them begins when the one before it ends.
+    private static async Task<List<TurnId>> OpenTurnsAsync(DaemonClient client, AgentId agent, CancellationToken cancellationToken)
+    {
+        var turns = new List<TurnId>();
+        foreach (var state in new[] { TurnState.Queued, TurnState.Running })
+        {
+            var page = await client.TurnsAsync(agent, state, MostTurns, cancellationToken).ConfigureAwait(false);
+            turns.AddRange(page.Turns.Select(entry => TurnId.Parse(entry.TurnId)));
+        }
+
+        return [.. turns.Distinct()];
+    }
+}

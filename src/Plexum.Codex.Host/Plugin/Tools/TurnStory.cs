@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Plugin.Tools;
+
+/// <summary>What a client gets of a turn in the end.</summary>
+internal sealed class TurnStory(TurnId turn)
+{
+    private readonly List<string> _texts = [];
+    private readonly JsonArray _notices = [];
+    private AgentId _agent;
+    private int _toolCalls;
+    private CanonicalEvent.Error? _error;
+    private CanonicalEvent.MessageEnd? _end;
+
+    public void Take(CanonicalEvent value)
+    {
+        switch (value)
+        {
+            case CanonicalEvent.MessageStart start:
+                _agent = start.AgentId;
+                break;
+            case CanonicalEvent.TextDelta delta:
+                _texts.Add(delta.Text);
+                break;
+            case CanonicalEvent.Notice notice:
+                _notices.Add($"{notice.Code}: {notice.Message}");
+                break;
+            case CanonicalEvent.ToolCall:
+                _toolCalls++;
+                break;
+            case CanonicalEvent.Error error:
+                _error = error;
+                break;
+            case CanonicalEvent.MessageEnd end:
+                _end = end;
+                break;
+        }
+    }
+
+    /// <summary>The answer of the call.</summary>
+    /// <exception cref="CodexException">The end of the turn was not read.</exception>
+    public CallToolResult ToAnswer()
+    {
+        var end = _end ?? throw new CodexException($"The end of the turn {turn} could not be read; codex_turn with \"turn\": \"{turn}\" tries again.");
+        var text = string.Join("\n\n", _texts);
+        var structured = new JsonObject
+        {
+            ["turn_id"] = turn.Value,
+            ["agent_id"] = _agent.ToString(),
+            ["stop_reason"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(end.StopReason.ToString()),
+            ["text"] = text,
+            ["duration_ms"] = (long)end.Duration.TotalMilliseconds,
+            ["tool_calls"] = _toolCalls,
+            ["usage"] = new JsonObject
+            {
+                ["input_tokens"] = end.Usage.InputTokens,
+                ["output_tokens"] = end.Usage.OutputTokens,
+                ["cache_read_tokens"] = end.Usage.CacheReadTokens,
+                ["thinking_tokens"] = end.Usage.ThinkingTokens,
+            },
+            ["notices"] = _notices,
+        };
+        if (end.ThreadId is { } thread)
+        {
+            structured["thread_id"] = thread.ToString();
+        }
+
+        if (_error is { } error)
+        {
+            structured["error"] = ToJson(error);
+        }
+
+        var isError = end.StopReason != StopReason.EndTurn;
+        var said = isError ? string.Join("\n\n", new[] { Failure(end.StopReason), text }.Where(part => part.Length > 0)) : text;
+        return ToolAnswer.Of(said, JsonSerializer.SerializeToElement(structured), isError);
+    }
+
+    private static JsonObject ToJson(CanonicalEvent.Error error)
+    {
+        var json = new JsonObject { ["code"] = error.Code, ["message"] = error.Message, ["retryable"] = error.Retryable };
+        if (error.ResetsAt is { } resets)
+        {
+            json["resets_at"] = resets.ToUnixTimeSeconds();
+        }
+
+        return json;
+    }
+
+    private string Failure(StopReason reason) => reason == StopReason.Cancelled
+        ? $"The turn {turn} was cancelled."
+        : $"The turn {turn} failed: {_error?.Message ?? "codex gave no reason."}{(_error?.Retryable == true ? " The same may succeed later." : "")}";
+}

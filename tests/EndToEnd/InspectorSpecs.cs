@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Plexum.Codex.Chaos;
+
+namespace Plexum.Codex.EndToEnd;
+
+/// <summary>The MCP Inspector, by its command line, has started the plugin as its server; behind that the daemon and the real codex.</summary>
+public sealed class InspectorSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    private const string Launcher = "tests/mcp-inspector/node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";
+
+    [Fact]
+    public async Task It_should_list_the_tools_run_a_turn_and_be_told_what_was_wrong()
+    {
+        await using var rig = new CodexRig(model.Server);
+        Directory.CreateDirectory(rig.Profile);
+        await using var daemon = new ChaosDaemon(rig.Profile, new RealChaosCodex(model.Server, rig), []);
+        await daemon.StartAsync(CancellationToken.None);
+
+        var (listed, tools) = await InspectAsync(rig, "tools/list");
+        Assert.Equal(0, listed);
+        Assert.Equal(
+            ["codex_turn", "codex_cancel", "codex_consume", "codex_agents"],
+            tools["tools"]!.AsArray().Select(tool => (string)tool!["name"]!));
+
+        var (ran, turn) = await InspectAsync(rig, "tools/call", "--tool-name", "codex_turn", "--tool-arg", "agent=alice", "prompt=Hello from afar.");
+        Assert.Equal(0, ran);
+        Assert.Equal("Hello from afar.", (string)turn["content"]![0]!["text"]!);
+        Assert.Equal("end_turn", (string)turn["structuredContent"]!["stop_reason"]!);
+
+        var (_, refused) = await InspectAsync(rig, "tools/call", "--tool-name", "codex_cancel", "--tool-arg", "turn=unknown");
+        Assert.True((bool)refused["isError"]!);
+    }
+
+    private static async Task<(int ExitCode, JsonObject Answer)> InspectAsync(CodexRig rig, string method, params string[] arguments)
+    {
+        var variables = rig.Variables().SelectMany(variable => new[] { "-e", $"{variable.Key}={variable.Value}" });
+        await using var inspector = Subprocess.Start(
+            "node", [Find(), "--cli", .. variables, Subprocess.Program, "plugin", "--method", method, .. arguments], rig);
+        var (exitCode, output, errors) = await inspector.EndAsync();
+        Assert.True(output.StartsWith('{'), output + errors);
+        return (exitCode, JsonNode.Parse(output)!.AsObject());
+    }
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (Path.Combine(folder.FullName, Launcher) is var launcher && File.Exists(launcher))
+            {
+                return launcher;
+            }
+        }
+
+        throw new FileNotFoundException($"The MCP Inspector is not installed as {Launcher}; ./build.sh test installs it.");
+    }
+}
