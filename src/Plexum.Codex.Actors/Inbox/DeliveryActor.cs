@@ -18,6 +18,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     private readonly InboxEnvironment _environment;
     private readonly Queue<Deliver> _waiting = [];
     private readonly Dictionary<string, (Deliver Order, IActorRef Asker)> _orders = new(StringComparer.Ordinal);
+    private readonly List<IActorRef> _closing = [];
     private PlatformHealth _health = PlatformHealth.Up;
     private int _running;
     private int _limit = MostAtOnce;
@@ -38,6 +39,11 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
             StartCalls();
         });
         Receive<TryAgain>(_ => TryOne());
+        Receive<InboxProtocol.Close>(_ =>
+        {
+            _closing.Add(Sender);
+            TellClosed();
+        });
     }
 
     /// <inheritdoc/>
@@ -72,7 +78,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
 
     private void StartCalls()
     {
-        while (_health == PlatformHealth.Up && !_tripped && _running < _limit && _waiting.TryDequeue(out var order))
+        while (_health == PlatformHealth.Up && _closing.Count == 0 && !_tripped && _running < _limit && _waiting.TryDequeue(out var order))
         {
             _running++;
             Offload.Run(() => SendAsync(order)).PipeTo(
@@ -90,9 +96,18 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
         await _environment.Journal.DeliveredAsync(order.Entry.ActivityId, _environment.Time.GetUtcNow()).ConfigureAwait(false);
     }
 
+    private void TellClosed()
+    {
+        if (_running == 0)
+        {
+            _closing.ForEach(asker => asker.Tell(InboxProtocol.Closed.Instance));
+        }
+    }
+
     private void Finish(Finished finished)
     {
         _running--;
+        TellClosed();
         if (finished.Failure is PlatformRefusedException)
         {
             _health = PlatformHealth.Refused;

@@ -11,6 +11,7 @@ public sealed partial class InboxActor
         Receive<InboxProtocol.GetDeadLetters>(TellDeadLetters);
         Receive<InboxProtocol.Requeue>(Requeue);
         Receive<LettersOpened>(OnLettersOpened);
+        Receive<InboxProtocol.Close>(close => _deliveries.Forward(close));
     }
 
     private void TellStatus()

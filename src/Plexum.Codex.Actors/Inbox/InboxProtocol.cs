@@ -41,6 +41,23 @@ public static class InboxProtocol
     /// <param name="Count">How many; 0 where there was no such one.</param>
     public sealed record Requeued(int Count);
 
+    /// <summary>
+    /// The program is about to stop: no reply is begun any more. The answer is <see cref="Closed"/>, once those that are under way have
+    /// ended; broken off, some of them would have to be sent twice.
+    /// </summary>
+    public sealed record Close
+    {
+        /// <summary>The only one there is.</summary>
+        public static Close Instance { get; } = new();
+    }
+
+    /// <summary>No reply is under way.</summary>
+    public sealed record Closed
+    {
+        /// <summary>The only one there is.</summary>
+        public static Closed Instance { get; } = new();
+    }
+
     /// <summary>The journal could not be read or written; nothing was done.</summary>
     /// <param name="Problem">Why, and what to do.</param>
     public sealed record JournalFailed(string Problem);

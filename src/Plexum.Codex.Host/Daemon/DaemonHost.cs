@@ -79,6 +79,7 @@ internal sealed class DaemonHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Context.Stop();
+        await (_resources.Inbox?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         try
         {
             await _resources.Application!.StopAsync().ConfigureAwait(false);

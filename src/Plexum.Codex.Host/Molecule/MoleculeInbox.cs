@@ -10,6 +10,9 @@ namespace Plexum.Codex.Host.Molecule;
 /// <summary>The part of a daemon that answers a workspace of the molecule platform.</summary>
 internal sealed class MoleculeInbox : IAsyncDisposable
 {
+    // As long as requests have that are under way.
+    private static readonly TimeSpan s_closeLimit = TimeSpan.FromSeconds(5);
+
     private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IDisposable _lock;
     private readonly IMoleculeTools _tools;
@@ -59,6 +62,19 @@ internal sealed class MoleculeInbox : IAsyncDisposable
         catch (Exception e) when (e is TaskCanceledException or InvalidOperationException)
         {
             Log.Warning("molecule: the daemon stopped before the inbox was opened: {Why:l}", e.Message);
+        }
+    }
+
+    /// <summary>Lets the replies that are under way get to their end, as long as that is no long wait. Before the actors are stopped.</summary>
+    public async Task CloseAsync()
+    {
+        try
+        {
+            await (Actor?.Ask<InboxProtocol.Closed>(InboxProtocol.Close.Instance, s_closeLimit) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            Log.Warning("molecule: replies were still under way when the daemon stopped; they are sent once more after the next start");
         }
     }
 

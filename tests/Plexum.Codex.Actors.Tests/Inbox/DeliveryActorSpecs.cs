@@ -101,6 +101,24 @@ public sealed class DeliveryActorSpecs : InboxTestKit
     }
 
     [Fact]
+    public void A_program_that_stops_should_wait_for_the_replies_that_are_under_way_and_begin_no_others()
+    {
+        var program = CreateTestProbe();
+        Order(1, 18);
+        AwaitCalls(16);
+        _deliveries.Tell(InboxProtocol.Close.Instance, program.Ref);
+        Release(15);
+        _threads.ReceiveN(15, Limits.Wait);
+        Identify(_deliveries);
+        Assert.False(program.HasMessages);
+
+        Release(1);
+
+        program.ExpectMsg<InboxProtocol.Closed>(Limits.Wait);
+        Assert.Equal(16, Platform.Attempts.Length);
+    }
+
+    [Fact]
     public void A_call_without_an_end_should_be_given_up()
     {
         var never = new TaskCompletionSource();
