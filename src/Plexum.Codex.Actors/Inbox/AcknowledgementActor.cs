@@ -22,6 +22,9 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
     private bool _inRound;
     private bool _wanted;
 
+    // Where a round was left off. The next one begins there, so that messages that never work keep no others from being told of.
+    private long _next;
+
     /// <summary>Made by <see cref="Props"/>.</summary>
     public AcknowledgementActor(InboxEnvironment environment)
     {
@@ -70,12 +73,13 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
         }
 
         (_inRound, _wanted) = (true, false);
-        Offload.Run(RunAsync).PipeTo(Self, failure: e => new RoundEnded(0, 1, e));
+        var from = _next;
+        Offload.Run(() => RunAsync(from)).PipeTo(Self, failure: e => new RoundEnded(from, 0, 0, 1, e));
     }
 
-    private async Task<RoundEnded> RunAsync()
+    private async Task<RoundEnded> RunAsync(long from)
     {
-        var (done, failed, after) = (0, 0, 0L);
+        var (done, failed, after) = (0, 0, from);
         Exception? problem = null;
         while (await _environment.Journal.FindUnacknowledgedAsync(after, Page).ConfigureAwait(false) is { Length: > 0 } page)
         {
@@ -91,12 +95,12 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
                 // Nothing but failures: the platform is not well, and calling it for each of thousands of messages would not help it.
                 if (problem is PlatformRefusedException || (done == 0 && failed >= MostAtOnce))
                 {
-                    return new RoundEnded(done, failed, problem);
+                    return new RoundEnded(from, some[^1].Number, done, failed, problem);
                 }
             }
         }
 
-        return new RoundEnded(done, failed, problem);
+        return new RoundEnded(from, 0, done, failed, problem);
     }
 
     private async Task<(InboxNumber Message, Exception? Failure)> PopAsync(InboxNumber message)
@@ -114,7 +118,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
 
     private void EndRound(RoundEnded round)
     {
-        _inRound = false;
+        (_inRound, _next) = (false, round.LeftOffAt);
         if (round.Problem is PlatformRefusedException)
         {
             _health = PlatformHealth.Refused;
@@ -131,6 +135,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
         else
         {
             _failures = 0;
+            _wanted |= round.From > 0;
             StartRound();
         }
     }
@@ -152,7 +157,12 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
         public static Begin Instance { get; } = new();
     }
 
-    private sealed record RoundEnded(int Done, int Failed, Exception? Problem) : IDeadLetterSuppression;
+    /// <param name="From">Behind which message it began.</param>
+    /// <param name="LeftOffAt">Behind which message the next one begins; 0 where it came to the end.</param>
+    /// <param name="Done">How many were acknowledged.</param>
+    /// <param name="Failed">How many were not.</param>
+    /// <param name="Problem">The last failure, or null.</param>
+    private sealed record RoundEnded(long From, long LeftOffAt, int Done, int Failed, Exception? Problem) : IDeadLetterSuppression;
 
     private sealed record TryAgain
     {

@@ -318,6 +318,24 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
+    public void Acknowledgements_that_never_work_should_not_hold_up_the_others()
+    {
+        Platform.FailPop = id => id.StartsWith("bad", StringComparison.Ordinal) ? new PlatformException("404") : null;
+        _ = Inbox;
+        Platform.Post([
+            .. Enumerable.Range(1, 9).Select(i => new InboundMessage($"bad{i}", "unknown", "", "")),
+            .. Enumerable.Range(1, 9).Select(i => new InboundMessage($"good{i}", "unknown", "", "")),
+        ]);
+
+        AdvanceUntil(TimeSpan.FromSeconds(10), () => Assert.Equal(9, Platform.Rows.Length));
+        Assert.All(Platform.Rows, id => Assert.StartsWith("bad", id, StringComparison.Ordinal));
+
+        Platform.FailPop = _ => null;
+        AdvanceUntil(TimeSpan.FromSeconds(10), () => Assert.Empty(Platform.Rows));
+        AwaitSettled();
+    }
+
+    [Fact]
     public void Threads_without_work_should_leave_the_memory()
     {
         Answered(FromUser("a1"), FromPeer("a2"));
