@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Plexum.Codex.Bench;
 
-const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], or relay [PROGRAM [RUNS]]; without rows all are measured, each in a process of its own";
+const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or molecule [THREADS MESSAGES [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], or relay [PROGRAM [RUNS]]; without rows all are measured, each in a process of its own";
 
 if (args is ["turn", .. var pairs])
 {
@@ -11,6 +11,11 @@ if (args is ["turn", .. var pairs])
 if (args is ["chaos", .. var sizes])
 {
     return await ChaosCommand.RunAsync(sizes);
+}
+
+if (args is ["molecule", .. var chats])
+{
+    return await MoleculeCommand.RunAsync(chats);
 }
 
 if (args is ["fuzz", .. var requests])

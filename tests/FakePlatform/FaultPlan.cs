@@ -6,6 +6,10 @@ public sealed class FaultPlan
     private readonly Lock _lock = new();
     private readonly List<(string Part, Fault Fault, int Times)> _faults = [];
     private (double Share, Random Random, Fault[] Kinds)? _random;
+    private int _dealt;
+
+    /// <summary>How many requests went wrong.</summary>
+    public int Dealt => Volatile.Read(ref _dealt);
 
     /// <summary>The next requests of that name go wrong.</summary>
     public void Next(string part, Fault fault, int times = 1)
@@ -42,6 +46,17 @@ public sealed class FaultPlan
     }
 
     internal Fault? Take(string name)
+    {
+        var fault = Find(name);
+        if (fault is not null)
+        {
+            Interlocked.Increment(ref _dealt);
+        }
+
+        return fault;
+    }
+
+    private Fault? Find(string name)
     {
         lock (_lock)
         {

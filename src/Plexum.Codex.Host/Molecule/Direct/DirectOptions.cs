@@ -33,6 +33,9 @@ internal sealed record DirectOptions
     /// <summary>How far back a first start looks for messages, and one whose cursor the platform has forgotten.</summary>
     public TimeSpan FirstWindow { get; init; } = TimeSpan.FromSeconds(600);
 
+    /// <summary>How long the first pause is while nothing works; see <see cref="PlatformBreaker"/>.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How many rows are asked for at once; the platform gives 500 at most.</summary>
     public int PageSize { get; init; } = 500;
 

@@ -30,6 +30,7 @@ internal sealed partial class DirectTransport : IMoleculeTools
     private readonly Acknowledgement _acknowledgement;
     private string? _saved;
     private long? _polledAt;
+    private bool _hasFailed;
 
     /// <param name="options">The workspace and the platform.</param>
     /// <param name="time">The clock.</param>
@@ -63,8 +64,11 @@ internal sealed partial class DirectTransport : IMoleculeTools
             var began = _time.GetTimestamp();
             while (await IsDueAsync(timeout - _time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false))
             {
+                var hadFailed = _hasFailed;
                 var messages = await PollAsync(cancellationToken).ConfigureAwait(false);
-                if (messages.Count > 0 || _time.GetElapsedTime(began) >= timeout)
+
+                // Who waits takes the platform for down until a wait ends well, and should not have to wait for its end.
+                if (messages.Count > 0 || hadFailed || _time.GetElapsedTime(began) >= timeout)
                 {
                     return messages;
                 }
@@ -138,7 +142,7 @@ internal sealed partial class DirectTransport : IMoleculeTools
         {
             await _presence.EnsureAsync(cancellationToken).ConfigureAwait(false);
             var messages = await FetchAsync(cancellationToken).ConfigureAwait(false);
-            _presence.Polled(worked: true);
+            Polled(worked: true);
             if (messages.Count == 0)
             {
                 // Not with messages in the hand: who gives up waiting now would lose them.
@@ -150,9 +154,15 @@ internal sealed partial class DirectTransport : IMoleculeTools
         }
         catch (PlatformException)
         {
-            _presence.Polled(worked: false);
+            Polled(worked: false);
             throw;
         }
+    }
+
+    private void Polled(bool worked)
+    {
+        _hasFailed = !worked;
+        _presence.Polled(worked);
     }
 
     private async Task<IReadOnlyList<InboundMessage>> FetchAsync(CancellationToken cancellationToken)

@@ -12,10 +12,10 @@ namespace Plexum.Codex.Host.Molecule.Direct;
 /// </summary>
 internal sealed class PlatformBreaker
 {
-    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(60);
+    private const int MostPauses = 60;
 
     private readonly TimeProvider _time;
+    private readonly TimeSpan _pause;
     private readonly ResiliencePipeline<PlatformAnswer> _way;
     private readonly Lock _lock = new();
     private bool _isFailing;
@@ -23,9 +23,11 @@ internal sealed class PlatformBreaker
     private long _silentSince;
     private TimeSpan _silence;
 
-    public PlatformBreaker(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="pause">The first pause, of which the longest one has sixty: one second, unless there is no time to lose.</param>
+    public PlatformBreaker(TimeProvider time, TimeSpan pause)
     {
-        _time = time;
+        (_time, _pause) = (time, pause);
         _way = new ResiliencePipelineBuilder<PlatformAnswer> { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<PlatformAnswer>
             {
@@ -58,11 +60,7 @@ internal sealed class PlatformBreaker
         }
     }
 
-    private static TimeSpan Break(int attempts)
-    {
-        var seconds = Math.Min(s_longest.TotalSeconds, Math.Pow(2, Math.Min(attempts, 10)));
-        return TimeSpan.FromSeconds(seconds * (1 + (Random.Shared.NextDouble() / 5)));
-    }
+    private TimeSpan Break(int attempts) => _pause * Math.Min(MostPauses, Math.Pow(2, Math.Min(attempts, 10))) * (1 + (Random.Shared.NextDouble() / 5));
 
     private static bool IsTrouble(Outcome<PlatformAnswer> outcome) =>
         outcome.Exception is PlatformUnavailableException || outcome.Result is { IsOfTrouble: true, IsOfPeer: false };
@@ -95,7 +93,7 @@ internal sealed class PlatformBreaker
     {
         lock (_lock)
         {
-            var wait = s_pace - _time.GetElapsedTime(_lastCall);
+            var wait = _pause - _time.GetElapsedTime(_lastCall);
             if (_isFailing && wait > TimeSpan.Zero)
             {
                 return wait;

@@ -23,7 +23,7 @@ internal sealed class PlatformLink : IDisposable
     public PlatformLink(DirectOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
-        _breaker = new PlatformBreaker(time);
+        _breaker = new PlatformBreaker(time, options.FirstPause);
         _root = options.PlatformUrl.AbsoluteUri.TrimEnd('/');
         _http = Client(TimeSpan.FromMinutes(5));
 

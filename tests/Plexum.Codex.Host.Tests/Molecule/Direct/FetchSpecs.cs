@@ -85,6 +85,17 @@ public class FetchSpecs
     }
 
     [Fact]
+    public async Task A_wait_should_end_with_the_first_poll_that_works_after_one_that_did_not()
+    {
+        await using var stage = await DirectStage.StartAsync();
+        await stage.RestartAsync(options => options with { PollInterval = TimeSpan.FromMilliseconds(1) });
+        stage.Platform.Faults.Next("/activity", Fault.Status(500));
+        await Assert.ThrowsAsync<PlatformUnavailableException>(() => stage.Tools.WaitForMessagesAsync(TimeSpan.FromHours(1), CancellationToken.None));
+
+        Assert.Empty(await stage.Tools.WaitForMessagesAsync(TimeSpan.FromHours(1), CancellationToken.None).WaitAsync(DirectStage.Limit));
+    }
+
+    [Fact]
     public async Task A_window_should_reach_as_far_back_as_its_setting_says()
     {
         await using var stage = await DirectStage.StartAsync();

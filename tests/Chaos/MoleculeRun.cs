@@ -1,0 +1,141 @@
+using System.Collections;
+using Akka.Actor;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Molecule;
+using Plexum.Codex.Host.Molecule.Direct;
+using Plexum.Codex.Host.Turns;
+using Plexum.Codex.Inbox;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Molecule;
+
+namespace Plexum.Codex.Chaos;
+
+/// <summary>
+/// Many chat threads write to a workspace whose platform lets a share of all requests fail, with and without having done what they asked
+/// for. What holds afterwards is what the inbox promises: codex was asked each message once, and each was answered once and in order.
+/// </summary>
+public sealed class MoleculeRun
+{
+    private readonly MoleculeOptions _options;
+    private readonly FakePlatform _platform;
+    private readonly FakeWorkspace _own;
+    private readonly List<FakeWorkspace> _peers;
+    private readonly EchoCodex _codex;
+    private readonly List<string> _faults = [];
+
+    private MoleculeRun(MoleculeOptions options, FakePlatform platform, EchoCodex codex)
+    {
+        (_options, _platform, _codex, _own) = (options, platform, codex, platform.AddWorkspace("own"));
+        _peers = [.. Enumerable.Range(1, options.Threads - 1).Select(number => platform.AddWorkspace($"peer {number}"))];
+    }
+
+    private int OfThread => _options.Messages / _options.Threads;
+
+    /// <summary>Runs it.</summary>
+    /// <param name="options">The size.</param>
+    /// <param name="place">An empty directory.</param>
+    public static async Task<MoleculeReport> RunAsync(MoleculeOptions options, string place)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        await using var platform = await FakePlatform.StartAsync();
+        var run = new MoleculeRun(options, platform, new EchoCodex(place));
+        platform.Faults.FailShare(
+            options.FailingShare, options.Seed, Fault.CutBefore, Fault.CutAfter, Fault.HalfBody, Fault.Status(500), Fault.Status(503), Fault.Status(429));
+        await run.AnswerAsync(Directory.CreateDirectory(Path.Combine(place, "profile")).FullName);
+        run.Check();
+        return new MoleculeReport(run.Replies().Sum(thread => thread.Count), platform.Requests.Count, platform.Faults.Dealt, run._faults);
+    }
+
+    private async Task AnswerAsync(string profile)
+    {
+        var settings = HostSettings.Load(new Profile(profile), [$"codex.binary={_codex.Binary}"], new Hashtable());
+        await using var ledger = await SqliteLedger.OpenAsync(Path.Combine(profile, "ledger.db"), TimeProvider.System, _ => { });
+        await using var tools = new DirectTransport(new DirectOptions
+        {
+            PlatformUrl = new Uri(_platform.Url),
+            WorkspaceId = _own.Id,
+            Token = MoleculeToken.OfText(_own.Token),
+            StateDirectory = profile,
+            PollInterval = _options.Pause * 5,
+            FirstPause = _options.Pause,
+        });
+        var system = ActorSystem.Create(CodexActors.SystemName, CodexActors.ConfigurationOf(settings));
+        try
+        {
+            var codex = CodexActors.Start(system, settings, ledger, ActorRefs.Nobody);
+            var inbox = new InboxSettings { FirstBackOff = _options.Pause, PeerReplies = int.MaxValue, PeerExchanges = int.MaxValue };
+            var actor = system.ActorOf(InboxActor.Props(new InboxEnvironment(
+                _own.Id, tools, new SqliteInboxJournal(ledger, _own.Id), ledger, codex.Registry, profile, inbox, TimeProvider.System)));
+            Write();
+            await SettleAsync(actor);
+        }
+        finally
+        {
+            await system.Terminate();
+        }
+    }
+
+    // All threads write in turn, so that the rows of one lie between those of the others.
+    private void Write()
+    {
+        for (var number = 0; number < OfThread; number++)
+        {
+            _own.UserSays(TextOf(0, number));
+            foreach (var (at, peer) in _peers.Index())
+            {
+                _platform.PeerSays(peer, _own, TextOf(at + 1, number));
+            }
+        }
+    }
+
+    private async Task SettleAsync(IActorRef inbox)
+    {
+        using var limit = new CancellationTokenSource(_options.Limit);
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        try
+        {
+            while (!await IsSettledAsync(inbox))
+            {
+                await looks.WaitForNextTickAsync(limit.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _faults.Add($"not everything was answered within {_options.Limit}");
+        }
+    }
+
+    private async Task<bool> IsSettledAsync(IActorRef inbox)
+    {
+        if (Replies().Sum(thread => thread.Count) < OfThread * _options.Threads)
+        {
+            return false;
+        }
+
+        var status = await inbox.Ask<object>(InboxProtocol.GetStatus.Instance, TimeSpan.FromMinutes(1));
+        return status is InboxProtocol.InboxStatus { Counts: var counts } && counts == new InboxCounts(0, 0, 0, 0);
+    }
+
+    private IEnumerable<IReadOnlyList<string>> Replies() =>
+        [_own.Shown, .. _peers.Select(peer => (IReadOnlyList<string>)[.. peer.Received.Select(message => message.Text)])];
+
+    private void Check()
+    {
+        foreach (var (thread, replies) in Replies().Index())
+        {
+            if (!replies.SequenceEqual(Enumerable.Range(0, OfThread).Select(number => TextOf(thread, number))))
+            {
+                _faults.Add($"thread {thread} was answered with: {string.Join(", ", replies)}");
+            }
+        }
+
+        var runs = _codex.Runs();
+        _faults.AddRange(runs.Where(run => run.Value != 1).Select(run => $"codex was asked {run.Key} {run.Value} times"));
+        if (runs.Count != OfThread * _options.Threads)
+        {
+            _faults.Add($"codex was asked {runs.Count} things");
+        }
+    }
+
+    private static string TextOf(int thread, int number) => $"t{thread}-m{number}";
+}
