@@ -46,7 +46,7 @@ internal sealed class MoleculeInbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to answer, once the turns that the last run left behind stand before new ones.</summary>
+    /// <summary>Begins to answer, once the turns that the last run left behind stand before new ones. Nobody needs to wait for that.</summary>
     public async Task BeginAsync(ActorSystem system, DaemonActors actors, SqliteLedger ledger, HostSettings settings)
     {
         try

@@ -12,6 +12,7 @@ internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, Time
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
 
+    private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _gate = new(1);
     private MoleculeChild? _child;
     private PlatformException? _problem;
@@ -43,11 +44,13 @@ internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, Time
 
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync().ConfigureAwait(false);
         await _gate.WaitAsync().ConfigureAwait(false);
         _disposed = true;
         await DropAsync().ConfigureAwait(false);
         _gate.Release();
         _gate.Dispose();
+        _stop.Dispose();
     }
 
     private async Task<MoleculeChild> GetAsync(CancellationToken cancellationToken)
@@ -76,7 +79,8 @@ internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, Time
         try
         {
             BeforeStart();
-            return await MoleculeChild.StartAsync(program, withInbox, cancellationToken).ConfigureAwait(false);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+            return await MoleculeChild.StartAsync(program, withInbox, either.Token).ConfigureAwait(false);
         }
         catch (PlatformException e)
         {

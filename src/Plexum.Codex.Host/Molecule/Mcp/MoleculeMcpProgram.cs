@@ -18,6 +18,7 @@ internal sealed record MoleculeMcpProgram(
     public const string Name = "molecule-mcp";
 
     private const string Guard = "/usr/bin/setpriv";
+    private const string Advice = "Install molecule's runtime, or name the program with --molecule-mcp or molecule.mcp-program.";
 
     /// <summary>Finds the program.</summary>
     /// <param name="configured">A path, or a name to be looked for on <paramref name="searchPath"/>.</param>
@@ -60,8 +61,6 @@ internal sealed record MoleculeMcpProgram(
 
         return start;
     }
-
-    private const string Advice = "Install molecule's runtime, or name the program with --molecule-mcp or molecule.mcp-program.";
 
     private static bool IsProgram(string path) =>
         File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);

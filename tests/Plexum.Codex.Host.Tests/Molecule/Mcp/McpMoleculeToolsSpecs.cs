@@ -304,7 +304,9 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
         var messages = new List<InboundMessage>();
         while (messages.Count < count)
         {
-            messages.AddRange(await tools.WaitForMessagesAsync(s_long, default));
+            var next = await tools.WaitForMessagesAsync(s_long, default);
+            Assert.NotEmpty(next);
+            messages.AddRange(next);
         }
 
         return messages;
