@@ -19,4 +19,13 @@ public sealed class LogTemplateSpecs
     [InlineData("{name}")]
     [InlineData("{{0}}")]
     public void What_is_no_number_stays_as_it_is(string text) => Assert.Equal(text, LogTemplate.Of(text).Text);
+
+    [Fact]
+    public void A_format_should_stay_with_its_hole()
+    {
+        var template = LogTemplate.Of("again in {1:0.0} s, wait={0:0}: {2}");
+
+        Assert.Equal("again in {arg1:0.0} s, wait={wait:0}: {arg2}", template.Text);
+        Assert.Equal([1, 0, 2], template.Order.ToArray());
+    }
 }
