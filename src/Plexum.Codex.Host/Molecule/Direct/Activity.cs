@@ -18,31 +18,24 @@ internal sealed class Activity(DirectOptions options, PlatformLink link)
         await PageAsync($"&since_id={Uri.EscapeDataString(id)}", cancellationToken).ConfigureAwait(false);
 
     /// <summary>All rows of the last minutes, oldest first.</summary>
-    public async Task<IReadOnlyList<InboxRow>> WindowAsync(TimeSpan window, CancellationToken cancellationToken)
+    /// <param name="window">How many minutes.</param>
+    /// <param name="read">What was read of them; after a failure it is gone on with from there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<InboxRow>> WindowAsync(TimeSpan window, WindowReading read, CancellationToken cancellationToken)
     {
         var since = string.Create(CultureInfo.InvariantCulture, $"&since_secs={Math.Max(1, (long)window.TotalSeconds)}");
-        var rows = new List<InboxRow>();
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        string? before = null;
-        for (var isNew = true; rows.Count < MostRows;)
+        while (read.Rows.Count < MostRows)
         {
-            var until = before is null ? "" : $"&before_ts={Uri.EscapeDataString(before)}";
+            var until = read.Before is null ? "" : $"&before_ts={Uri.EscapeDataString(read.Before)}";
             var (found, hasMore) = await PageAsync(since + until, cancellationToken).ConfigureAwait(false) ?? ([], false);
-            var (was, count) = (isNew, rows.Count);
-            rows.AddRange(found.Where(row => known.Add(row.Id)));
-            isNew = rows.Count > count;
-            if (!hasMore || (!isNew && !was))
+            if (!read.Add(found) || !hasMore)
             {
                 break;
             }
-
-            // Several rows may be of one moment, so it is asked for again; only when all of them are known, for what was before.
-            before = isNew ? found[^1].JustAfter : found[^1].CreatedAt;
         }
 
         // Without a cursor the platform tells the newest first.
-        rows.Reverse();
-        return rows;
+        return [.. Enumerable.Reverse(read.Rows)];
     }
 
     /// <summary>The id of the newest row; empty where there is none.</summary>

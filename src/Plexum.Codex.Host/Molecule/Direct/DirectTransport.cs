@@ -31,6 +31,7 @@ internal sealed partial class DirectTransport : IMoleculeTools
     private string? _saved;
     private long? _polledAt;
     private bool _hasFailed;
+    private WindowReading? _window;
 
     /// <param name="options">The workspace and the platform.</param>
     /// <param name="time">The clock.</param>
@@ -180,7 +181,9 @@ internal sealed partial class DirectTransport : IMoleculeTools
             _progress.ForgetPosition();
         }
 
-        var window = await _activity.WindowAsync(_options.FirstWindow, cancellationToken).ConfigureAwait(false);
+        _window ??= new WindowReading();
+        var window = await _activity.WindowAsync(_options.FirstWindow, _window, cancellationToken).ConfigureAwait(false);
+        _window = null;
         _polledAt = _time.GetTimestamp();
         return Take(window);
     }

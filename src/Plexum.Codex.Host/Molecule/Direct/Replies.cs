@@ -69,7 +69,7 @@ internal sealed class Replies(DirectOptions options, PlatformLink link, Activity
     {
         if (anchor.Length == 0)
         {
-            var all = await activity.WindowAsync(options.FirstWindow, cancellationToken).ConfigureAwait(false);
+            var all = await activity.WindowAsync(options.FirstWindow, new WindowReading(), cancellationToken).ConfigureAwait(false);
             return all.Any(row => row.Shown == text);
         }
 

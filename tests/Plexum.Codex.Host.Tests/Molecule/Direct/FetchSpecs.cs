@@ -96,6 +96,26 @@ public class FetchSpecs
     }
 
     [Fact]
+    public async Task A_window_of_many_pages_should_be_gone_on_with_where_a_page_failed()
+    {
+        await using var stage = await DirectStage.StartAsync();
+        await stage.RestartAsync(options => options with { PageSize = 3 });
+        var texts = Enumerable.Range(0, 9).Select(number => $"{number}").ToArray();
+        foreach (var text in texts)
+        {
+            stage.Own.UserSays(text);
+        }
+
+        stage.Platform.Faults.Next("/register", Fault.Until(Task.CompletedTask));
+        stage.Platform.Faults.Next("/activity", Fault.Until(Task.CompletedTask), 2);
+        stage.Platform.Faults.Next("/activity", Fault.Status(500));
+        await Assert.ThrowsAsync<PlatformUnavailableException>(stage.PollAsync);
+
+        Assert.Equal(texts, await stage.TextsAsync());
+        Assert.Single(stage.RequestsOf("/activity"), request => !request.Query.ContainsKey("before_ts"));
+    }
+
+    [Fact]
     public async Task A_window_should_reach_as_far_back_as_its_setting_says()
     {
         await using var stage = await DirectStage.StartAsync();
