@@ -27,7 +27,7 @@ internal sealed class MoleculeInbox : IAsyncDisposable
     /// <summary>Completes with what the platform said when it refuses the workspace.</summary>
     public Task<string> Refused => _refused.Task;
 
-    /// <summary>The <see cref="InboxActor"/>; null while the turns of the last run are still being taken up.</summary>
+    /// <summary>The <see cref="Inbox.InboxActor"/>; null while the turns of the last run are still being taken up.</summary>
     public IActorRef? Actor { get; private set; }
 
     /// <summary>Takes what belongs to one daemon alone, and makes the way to the platform. Nothing is asked of the platform yet.</summary>

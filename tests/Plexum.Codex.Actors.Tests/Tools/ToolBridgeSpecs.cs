@@ -191,7 +191,9 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
 
         Assert.Equal("", await RestAsync(socket));
         Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>(Limits.Wait).CallId);
-        await Assert.ThrowsAnyAsync<Exception>(() => waiting.WithinLimit());
+        // The answer to the call may get out before the connection is closed.
+        await Task.WhenAny(waiting).WithinLimit();
+        Assert.True(!waiting.IsCompletedSuccessfully || (await waiting).IsError is true);
         Eventually(() => Assert.False(File.Exists(SocketPath)));
 
         Turn = TurnId.Parse("turn-2");
