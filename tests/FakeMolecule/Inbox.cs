@@ -64,7 +64,8 @@ internal sealed class Inbox
 
     private void Poll()
     {
-        for (; ; Thread.Sleep(s_period))
+        using var period = new ManualResetEventSlim();
+        for (; ; period.Wait(s_period))
         {
             var rows = _folder.Rows().ToList();
             var cursor = File.Exists(_cursorFile) ? File.ReadAllText(_cursorFile).Trim() : "";

@@ -26,7 +26,7 @@ internal sealed class StageFolder(string path)
             return null;
         }
 
-        using var faults = OpenAlone(file);
+        using var faults = Exclusive.Open(file);
         var lines = ReadLines(faults);
         if (lines.Count == 0 || lines[0] == "none")
         {
@@ -56,35 +56,13 @@ internal sealed class StageFolder(string path)
         line["pid"] = Environment.ProcessId;
 
         // The test reads without a lock.
-        using var alone = OpenAlone(_calls + ".lock");
+        using var alone = Exclusive.Open(_calls + ".lock");
         using var file = new FileStream(_calls, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
         file.Write(Encoding.UTF8.GetBytes(line.ToJsonString() + "\n"));
     }
 
     /// <summary>Waits until the test has made a file.</summary>
-    public void WaitFor(string name)
-    {
-        while (!File.Exists(Path.Combine(path, name)))
-        {
-            Thread.Sleep(5);
-        }
-    }
-
-    // One process at a time: .NET takes an exclusive flock for it.
-    private static FileStream OpenAlone(string file)
-    {
-        for (; ; Thread.Sleep(1))
-        {
-            try
-            {
-                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                // Another process has it for a moment.
-            }
-        }
-    }
+    public void WaitFor(string name) => Pause.Until(() => File.Exists(Path.Combine(path, name)), TimeSpan.MaxValue);
 
     private static List<string> ReadLines(FileStream file)
     {
