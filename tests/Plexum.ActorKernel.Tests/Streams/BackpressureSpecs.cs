@@ -6,6 +6,7 @@ using Xunit;
 namespace Plexum.ActorKernel.Tests.Streams;
 
 /// <summary>How far a source may be ahead of its sink: counted at every element, not timed.</summary>
+[Collection(MemoryTests.Name)]
 public sealed class BackpressureSpecs(StreamSystem streams) : IClassFixture<StreamSystem>
 {
     private const int Many = 20_000;

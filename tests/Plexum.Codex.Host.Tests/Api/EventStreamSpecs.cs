@@ -7,6 +7,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
 
+[Collection(MemoryTests.Name)]
 public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${prompt}", "completed 1 1")
 {
     [Fact]

@@ -8,6 +8,7 @@ namespace Plexum.Codex.Host.Api;
 /// <summary>
 /// Requests at random. PLEXUM_TEST_FUZZ sets how many, PLEXUM_TEST_FUZZ_SEED with which seed; a failure names the seed.
 /// </summary>
+[Collection(MemoryTests.Name)]
 public sealed class FuzzSpecs() : DaemonTest("thread", "turn", "say x", "completed 1 1")
 {
     private const int Usual = 3000;
