@@ -15,14 +15,12 @@ string[] help =
     "usage: build TARGET [ARGUMENTS]",
     "  test [PROJECT-NAME…]   build everything and run the tests, all of them or those of the named projects",
     "  demo [ARGUMENTS]       build everything and run the demonstration: the real codex, no account needed",
-    "  bench [ARGUMENTS]      build and run the benchmarks of the actor runtime; the arguments go to them",
-    "                         (--ready-to-run: compiled ahead of time, as the program is published)",
-    "  bench codex [ARGS]     the same for the way of a turn",
+    "  bench [ARGUMENTS]      build and run the benchmarks; the arguments go to them",
     "  publish                put the program into .build/publish, with all that it needs of .NET, and the relay in native code; the",
     "                         folder is a plugin of Plexum's too, and install.sh in it puts it into a profile",
     "  codex                  install the codex CLI that the demonstration and the tests run, if it is not there",
     "  build                  build everything",
-    "Arguments that start with -p: go to every build, for example -p:ActorRuntime=Akka.",
+    "Arguments that start with -p: go to every build.",
 ];
 
 var properties = args.Where(a => a.StartsWith("-p:", StringComparison.Ordinal)).ToArray();
@@ -34,8 +32,7 @@ return args.FirstOrDefault() switch
 {
     "build" => Build(),
     "test" => Test(rest),
-    "bench" when rest is ["codex", ..] => Bench("Plexum.Codex.Bench", rest[1..]),
-    "bench" => Bench("Plexum.ActorKernel.Bench", rest),
+    "bench" => Bench(rest),
     "publish" => Publish(),
     "demo" => Demo(rest),
     "codex" => InstallCodex(),
@@ -50,18 +47,7 @@ int Usage()
 
 int Build() => Dotnet(["build", Solution, "-c", Configuration, "--nologo", "-v", "quiet", "-clp:NoSummary", .. properties]);
 
-int Bench(string project, string[] arguments)
-{
-    if (!arguments.Contains("--ready-to-run"))
-    {
-        return Dotnet(["run", "-c", Configuration, "--project", $"bench/{project}", "--verbosity", "quiet", .. properties, "--", .. arguments]);
-    }
-
-    var output = $".build/bench/{project}";
-    var published = Dotnet(["publish", $"bench/{project}", "-c", Configuration, "--nologo", "-v", "quiet", "--output", output,
-        "--no-self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", .. properties]);
-    return published != 0 ? published : Dotnet([$"{output}/{project}.dll", .. arguments.Where(a => a != "--ready-to-run")]);
-}
+int Bench(string[] arguments) => Dotnet(["run", "-c", Configuration, "--project", "bench/Plexum.Codex.Bench", "--verbosity", "quiet", .. properties, "--", .. arguments]);
 
 int Publish()
 {

@@ -1,9 +1,0 @@
-namespace Akka.Event;
-
-/// <summary>
-/// Marks a message whose loss is expected: undelivered, it becomes a suppressed dead letter, which is not
-/// logged.
-/// </summary>
-public interface IDeadLetterSuppression
-{
-}
