@@ -1,5 +1,10 @@
 using System.Collections;
 using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Plexum.Codex.Admission;
+using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Host.Molecule.Direct;
@@ -59,19 +64,25 @@ public sealed class MoleculeRun
             PollInterval = _options.Pause * 5,
             FirstPause = _options.Pause,
         });
-        var system = ActorSystem.Create(CodexActors.SystemName, CodexActors.ConfigurationOf(settings));
+        var inbox = new InboxSettings { FirstBackOff = _options.Pause, PeerReplies = int.MaxValue, PeerExchanges = int.MaxValue };
+        var environment = CodexHosting.EnvironmentOf(settings) with { Ledger = ledger };
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
+            .WithProgramSettings(settings)
+            .WithAdmission(settings.Codex)
+            .WithAgents(started => environment with { Admission = started.Get<AdmissionActor>() })
+            .WithActors((system, registry) => registry.Register<InboxActor>(system.ActorOf(InboxActor.Props(new InboxEnvironment(
+                _own.Id, tools, new SqliteInboxJournal(ledger, _own.Id), ledger, registry.Get<AgentRegistryActor>(), profile, inbox, TimeProvider.System))))));
+        using var host = builder.Build();
+        await host.StartAsync();
         try
         {
-            var codex = CodexActors.Start(system, settings, ledger, ActorRefs.Nobody);
-            var inbox = new InboxSettings { FirstBackOff = _options.Pause, PeerReplies = int.MaxValue, PeerExchanges = int.MaxValue };
-            var actor = system.ActorOf(InboxActor.Props(new InboxEnvironment(
-                _own.Id, tools, new SqliteInboxJournal(ledger, _own.Id), ledger, codex.Registry, profile, inbox, TimeProvider.System)));
             Write();
-            await SettleAsync(actor);
+            await SettleAsync(host.Services.GetRequiredService<IRequiredActor<InboxActor>>().ActorRef);
         }
         finally
         {
-            await system.Terminate();
+            await host.StopAsync();
         }
     }
 

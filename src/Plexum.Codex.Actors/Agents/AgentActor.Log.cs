@@ -11,24 +11,24 @@ public sealed partial class AgentActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private void LogSpawning(QueuedTurn turn, PreparedTurn prepared) => _log.Info(
-        "codex: spawning CLI workspace={0} model={1} resume={2} prompt_len={3} agent={4} turn={5}",
+        "codex: spawning CLI workspace={Workspace} model={Model} resume={Resume} prompt_len={PromptLen} agent={AgentId} turn={TurnId}",
         turn.Request.Workspace, turn.Model ?? "", prepared.Resume?.ToString() ?? "", turn.Prompt.Text.Length, _id, turn.TurnId);
 
-    private void LogRefused(TurnId turn, string code) => _log.Info("codex: turn refused agent={0} turn={1} reason={2}", _id, turn, code);
+    private void LogRefused(TurnId turn, string code) => _log.Info("codex: turn refused agent={AgentId} turn={TurnId} reason={Reason}", _id, turn, code);
 
-    private void LogEnded(TurnId turn, StopReason reason) => _log.Info("codex: turn ended agent={0} turn={1} stop_reason={2}", _id, turn, reason);
+    private void LogEnded(TurnId turn, StopReason reason) => _log.Info("codex: turn ended agent={AgentId} turn={TurnId} stop_reason={StopReason}", _id, turn, reason);
 
     private void LogTakenUp(int started, int queued, int ended) => _log.Info(
-        "codex: turns taken up agent={0} started={1} queued={2} ended={3}", _id, started, queued, ended);
+        "codex: turns taken up agent={AgentId} started={Started} queued={Queued} ended={Ended}", _id, started, queued, ended);
 
     private void LogConsumed(int touched, int requested) => _log.Info(
-        "codex session mutate complete agent={0} touched={1} requested={2}", _id, touched, requested);
+        "codex session mutate complete agent={AgentId} touched={Touched} requested={Requested}", _id, touched, requested);
 
-    private void LogConsumeFailed(string reason) => _log.Warning("codex session mutate failed agent={0} err={1}", _id, reason);
+    private void LogConsumeFailed(string reason) => _log.Warning("codex session mutate failed agent={AgentId} err={Error}", _id, reason);
 
-    private void LogNoTools(TurnId turn, string reason) => _log.Warning("codex: mcp registration fail agent={0} turn={1} err={2}", _id, turn, reason);
+    private void LogNoTools(TurnId turn, string reason) => _log.Warning("codex: mcp registration fail agent={AgentId} turn={TurnId} err={Error}", _id, turn, reason);
 
-    private void LogDeadline(TurnId turn) => _log.Warning("codex: turn took too long agent={0} turn={1}", _id, turn);
+    private void LogDeadline(TurnId turn) => _log.Warning("codex: turn took too long agent={AgentId} turn={TurnId}", _id, turn);
 
-    private void LogStale(string what, TurnId turn) => _log.Debug("codex: {0} of turn {1} came too late and is passed over", what, turn);
+    private void LogStale(string what, TurnId turn) => _log.Debug("codex: {What} of turn {TurnId} came too late and is passed over", what, turn);
 }

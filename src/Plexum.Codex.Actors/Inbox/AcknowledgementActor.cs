@@ -145,7 +145,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
         if (_failures == 1)
         {
             _log.Warning(
-                "molecule: {0} acknowledgements failed and are tried again in {1:0.0} s: {2}", failed.ToString(CultureInfo.InvariantCulture), pause.TotalSeconds, problem.Message);
+                "molecule: {Count} acknowledgements failed and are tried again in {Pause:0.0} s: {Error}", failed.ToString(CultureInfo.InvariantCulture), pause.TotalSeconds, problem.Message);
         }
 
         Context.Parent.Tell(new InboxActor.Trouble(problem.Message));

@@ -10,7 +10,7 @@ internal sealed partial class DeliveryActor
     {
         if (trips == 1)
         {
-            _log.Warning("molecule: replies fail one after the other, one of them tries again in {0:0.0} s: {1}", pause.TotalSeconds, problem);
+            _log.Warning("molecule: replies fail one after the other, one of them tries again in {Pause:0.0} s: {Error}", pause.TotalSeconds, problem);
         }
     }
 }

@@ -20,12 +20,12 @@ internal sealed partial class CodexProcessActor
             if (StderrFile.EnforceCap(_run.Turn.Directory.StderrFile, _environment.Settings.MaxStderrBytes) && !_stderrCutTold)
             {
                 _stderrCutTold = true;
-                _log.Warning("codex: stderr of turn {0} is over {1} bytes and is cut", _run.TurnId, _environment.Settings.MaxStderrBytes);
+                _log.Warning("codex: stderr of turn {TurnId} is over {MaxBytes} bytes and is cut", _run.TurnId, _environment.Settings.MaxStderrBytes);
             }
         }
         catch (IOException e)
         {
-            _log.Warning("codex: stderr of turn {0} cannot be cut: {1}", _run.TurnId, e.Message);
+            _log.Warning("codex: stderr of turn {TurnId} cannot be cut: {Error}", _run.TurnId, e.Message);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed partial class CodexProcessActor
         }
         catch (IOException e)
         {
-            _log.Warning("codex: the stop of turn {0} could not be noted: {1}", _run.TurnId, e.Message);
+            _log.Warning("codex: the stop of turn {TurnId} could not be noted: {Error}", _run.TurnId, e.Message);
         }
     }
 
@@ -78,27 +78,27 @@ internal sealed partial class CodexProcessActor
         if (counts.UnreadableLines + counts.TooLongLines > 0)
         {
             _log.Warning(
-                "codex: unparseable JSONL line unreadable={0} too_long={1} turn={2}", counts.UnreadableLines, counts.TooLongLines, _run.TurnId);
+                "codex: unparseable JSONL line unreadable={Unreadable} too_long={TooLong} turn={TurnId}", counts.UnreadableLines, counts.TooLongLines, _run.TurnId);
         }
 
         if (counts.UnknownEvents + counts.UnknownItems > 0)
         {
             _log.Debug(
-                "codex unknown event types={0} events={1} items={2} turn={3}",
+                "codex unknown event types={Types} events={Events} items={Items} turn={TurnId}",
                 string.Join(',', mapper.UnknownTypes), counts.UnknownEvents, counts.UnknownItems, _run.TurnId);
         }
 
         if (recorder.SessionProblem is { } problem)
         {
-            _log.Warning("codex: save session id failed err={0} turn={1}", problem, _run.TurnId);
+            _log.Warning("codex: save session id failed err={Error} turn={TurnId}", problem, _run.TurnId);
         }
     }
 
-    private void LogStarted(int pid) => _log.Debug("codex: started turn={0} run={1} pid={2}", _run.TurnId, _run.Number, pid);
+    private void LogStarted(int pid) => _log.Debug("codex: started turn={TurnId} run={Run} pid={Pid}", _run.TurnId, _run.Number, pid);
 
-    private void LogSignal(ProcessSignal signal, int pid) => _log.Info("codex: sending {0} to process {1} turn={2}", signal, pid, _run.TurnId);
+    private void LogSignal(ProcessSignal signal, int pid) => _log.Info("codex: sending {Signal} to process {Pid} turn={TurnId}", signal, pid, _run.TurnId);
 
-    private void LogExited(int pid, string how) => _log.Debug("codex: process {0} {1} turn={2}", pid, how, _run.TurnId);
+    private void LogExited(int pid, string how) => _log.Debug("codex: process {Pid} {How} turn={TurnId}", pid, how, _run.TurnId);
 
     private sealed record Launched(CodexProcess Process);
 

@@ -59,7 +59,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
 
     private void OnReadingFailed(ReadingFailed failed)
     {
-        _log.Error("The turns that were left behind cannot be read, and are asked for again: {0}", failed.Cause.Message);
+        _log.Error("The turns that were left behind cannot be read, and are asked for again: {Error}", failed.Cause.Message);
         Timers.StartSingleTimer(ReadLedger.Instance, ReadLedger.Instance, ReadAgainAfter);
     }
 
@@ -90,7 +90,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
     {
         if (IsRecovered)
         {
-            _log.Info("Turns of an earlier process: {0} gone on with, {1} waiting, {2} over", _found.Started, _found.Queued, _found.Ended);
+            _log.Info("Turns of an earlier process: {Resumed} gone on with, {Queued} waiting, {Finished} over", _found.Started, _found.Queued, _found.Ended);
             Tell(_forRecovery, _found);
         }
     }

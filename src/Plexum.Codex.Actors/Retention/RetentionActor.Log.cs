@@ -10,9 +10,9 @@ public sealed partial class RetentionActor
     {
         if (result.Problem is { } problem)
         {
-            _log.Warning("codex: old turns could not all be removed, the next round tries again: {0}", problem);
+            _log.Warning("codex: old turns could not all be removed, the next round tries again: {Error}", problem);
         }
 
-        _log.Info("codex: files of {0} old turns removed bytes={1} rows_forgotten={2}", result.Removed, result.Bytes, result.Forgotten);
+        _log.Info("codex: files of {Turns} old turns removed bytes={Bytes} rows_forgotten={RowsForgotten}", result.Removed, result.Bytes, result.Forgotten);
     }
 }

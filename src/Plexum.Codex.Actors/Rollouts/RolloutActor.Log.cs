@@ -7,5 +7,5 @@ internal sealed partial class RolloutActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private void LogUnreadable(TurnId turn, string why) => _log.Warning("codex: the rollout cannot be looked at before turn {0}: {1}", turn, why);
+    private void LogUnreadable(TurnId turn, string why) => _log.Warning("codex: the rollout cannot be looked at before turn {TurnId}: {Error}", turn, why);
 }

@@ -74,6 +74,6 @@ public sealed class CodexConfigActor : ReceiveActor
             _servers = [.. there.Where(ToolServerName.IsOne)];
         }
 
-        _log.Info("codex: mcp server {0} is registered", server.Name);
+        _log.Info("codex: mcp server {Server} is registered", server.Name);
     }
 }

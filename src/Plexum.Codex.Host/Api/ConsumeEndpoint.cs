@@ -21,7 +21,7 @@ internal sealed class ConsumeEndpoint(DaemonContext daemon)
             throw new ProblemException(daemon.IsClosing ? Problem.ShuttingDown : Problem.NotReady);
         }
 
-        var workspace = body.Workspace ?? new AgentDirectory(daemon.Environment.Profile, agent).DefaultWorkspace;
+        var workspace = body.Workspace ?? new AgentDirectory(daemon.Profile, agent).DefaultWorkspace;
         switch (await AskAsync(new AgentProtocol.Consume(agent, workspace, body.Mutations), context).ConfigureAwait(false))
         {
             case AgentProtocol.ConsumeAnswered { Result: var result }:
@@ -35,12 +35,12 @@ internal sealed class ConsumeEndpoint(DaemonContext daemon)
         }
     }
 
-    private async Task<object> AskAsync(AgentProtocol.Consume command, HttpContext context)
+    private async Task<AgentProtocol.IReply> AskAsync(AgentProtocol.Consume command, HttpContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, daemon.Stopping);
         try
         {
-            return await daemon.Registry.Ask<object>(command, Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(false);
+            return await daemon.Registry.Ask<AgentProtocol.IReply>(command, Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (daemon.IsClosing && !context.RequestAborted.IsCancellationRequested)
         {

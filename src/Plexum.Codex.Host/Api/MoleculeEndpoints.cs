@@ -49,12 +49,13 @@ internal sealed class MoleculeEndpoints(DaemonContext daemon)
         await ApiResponse.WriteAsync(context, new RequeuedDocument(opened.Count), ApiJson.Default.RequeuedDocument).ConfigureAwait(false);
     }
 
-    private async Task<object> AskAsync(object question)
+    private async Task<InboxProtocol.IReply> AskAsync(object question)
     {
         var inbox = daemon.Inbox ?? throw new ProblemException(Problem.NoInbox);
         var answer = await AskAsync(inbox.Actor ?? throw new ProblemException(Problem.NotReady), question).ConfigureAwait(false);
         return answer is InboxProtocol.JournalFailed failed ? throw new ProblemException(Problem.LedgerUnavailable(failed.Problem)) : answer;
     }
 
-    private static Task<object> AskAsync(IActorRef inbox, object question) => inbox.Ask<object>(question, DaemonContext.AnswerLimit);
+    private static Task<InboxProtocol.IReply> AskAsync(IActorRef inbox, object question) =>
+        inbox.Ask<InboxProtocol.IReply>(question, DaemonContext.AnswerLimit);
 }

@@ -34,7 +34,7 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
         var turns = await daemon.Ledger.OpenTurnsAsync().ConfigureAwait(false);
         var document = new StatusDocument(
             DaemonContext.Version, Environment.ProcessId, daemon.StartedAt, (daemon.Time.GetUtcNow() - daemon.StartedAt).TotalSeconds,
-            daemon.Environment.Profile, daemon.Settings.Api.Socket, daemon.IsReady, daemon.Readers, active.Agents.Length,
+            daemon.Profile, daemon.Settings.Api.Socket, daemon.IsReady, daemon.Readers, active.Agents.Length,
             new OpenTurnsDocument(turns.Queued, turns.Running),
             new SlotsDocument(slots.Limit, slots.Held.Length, slots.Waiting.Length),
             await MoleculeEndpoints.FindAsync(daemon.Inbox).ConfigureAwait(false));

@@ -49,8 +49,10 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
             ?? throw new ProblemException(Problem.BadBody(["The document is empty; send a JSON object with \"content\"."]));
         var body = ToolAnswerBody.Read(document.RootElement);
         await FindAsync(id).ConfigureAwait(false);
-        if (!await daemon.Actors.ToolCalls.Ask<bool>(
-            new ToolCallsProtocol.Answer(id, call, body.Content, body.IsError), DaemonContext.AnswerLimit, context.RequestAborted).ConfigureAwait(false))
+        var answer = new ToolCallsProtocol.Answer(id, call, body.Content, body.IsError);
+        var handled = await daemon.Actors.ToolCalls.Ask<ToolCallsProtocol.AnswerHandled>(
+            answer, DaemonContext.AnswerLimit, context.RequestAborted).ConfigureAwait(false);
+        if (!handled.WasAwaited)
         {
             throw new ProblemException(Problem.UnknownToolCall(id, call));
         }

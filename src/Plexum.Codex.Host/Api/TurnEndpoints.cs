@@ -21,7 +21,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         var request = reading.Request ?? throw new ProblemException(Problem.BadBody(reading.Problems));
         if (request.Workspace is null)
         {
-            request = request with { Workspace = new AgentDirectory(daemon.Environment.Profile, agent).DefaultWorkspace };
+            request = request with { Workspace = new AgentDirectory(daemon.Profile, agent).DefaultWorkspace };
         }
 
         ThrowUnlessReady();
@@ -95,11 +95,10 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
     }
 
     private async Task<AgentProtocol.TurnAccepted> SubmitAsync(AgentProtocol.SubmitTurn command, CancellationToken cancellationToken) =>
-        await daemon.Registry.Ask<object>(command, DaemonContext.AnswerLimit, cancellationToken).ConfigureAwait(false) switch
+        await daemon.Registry.Ask<AgentProtocol.IReply>(command, DaemonContext.AnswerLimit, cancellationToken).ConfigureAwait(false) switch
         {
             AgentProtocol.TurnAccepted accepted => accepted,
             AgentProtocol.TurnRejected rejected => throw new ProblemException(Problem.Of(rejected.Refusal)),
-            Status.Failure failure => throw new InvalidOperationException("The agent's actor failed.", failure.Cause),
             var other => throw new InvalidOperationException($"The agent answered with a {other.GetType().Name}."),
         };
 

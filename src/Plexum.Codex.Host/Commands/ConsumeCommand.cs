@@ -74,7 +74,7 @@ internal static class ConsumeCommand
         profile.Prepare();
         using var logging = HostLogging.Start(profile, settings.Log);
         HostLogging.Warn(settings.Warnings);
-        await using var system = CodexSystem.Start(settings);
+        await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         var reply = await system.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
         return reply is AgentProtocol.ConsumeAnswered answered
             ? Print(answered.Result, arguments.GetValue(Json))

@@ -35,7 +35,7 @@ internal static class DemoCommand
         var settings = place.Settings(model, arguments.GetValue(CommonOptions.Set)!);
         settings = settings with { Binary = arguments.GetValue(Codex) ?? (settings.Binary == "codex" ? PinnedCodex.Find() : null) ?? settings.Binary };
         using var logging = HostLogging.Start(settings.Profile, settings.Log);
-        await using var system = CodexSystem.Start(settings);
+        await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
         var binary = await system.Environment.Binaries.FindAsync().ConfigureAwait(false);
         var console = Consoles.Output();

@@ -48,7 +48,7 @@ internal static class SayCommand
         settings.Profile.Prepare();
         using var logging = HostLogging.Start(settings.Profile, settings.Log);
         HostLogging.Warn(settings.Warnings);
-        await using var system = CodexSystem.Start(settings);
+        await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
         var turn = system.Submit(request);
         if (await turn.Refusal.ConfigureAwait(false) is { } refusal)

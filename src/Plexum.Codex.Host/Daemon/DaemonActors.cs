@@ -1,39 +1,50 @@
 using Akka.Actor;
+using Akka.Hosting;
 using Plexum.Codex.Admission;
-using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Turns;
-using Plexum.Codex.Ledger;
+using Plexum.Codex.Agents;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Retention;
 
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>The actors of a running daemon.</summary>
-/// <param name="Codex">The agents and what they share.</param>
-/// <param name="Feed">The <see cref="TurnFeedActor"/>.</param>
-/// <param name="ToolCalls">The <see cref="ToolCallsActor"/>.</param>
-/// <param name="Readers">Who reads which turn's files.</param>
-/// <param name="Dispatched">Completes when the turns that the last run left behind stand before every new one.</param>
-/// <param name="Recovered">Completes when each of those turns was looked at.</param>
-internal sealed record DaemonActors(CodexActors Codex, IActorRef Feed, IActorRef ToolCalls, TurnReaders Readers, Task Dispatched, Task Recovered)
+/// <summary>The actors of a running daemon that its surfaces talk to.</summary>
+internal sealed class DaemonActors
 {
-    public IActorRef Admission => Codex.Environment.Admission!;
-
-    public static DaemonActors Start(ActorSystem system, HostSettings settings, ITurnLedger ledger)
+    /// <param name="registry">Akka.Hosting's registry; every actor of <see cref="DaemonHosting"/> is started.</param>
+    /// <param name="readers">Tells the retention which turns are being read.</param>
+    public DaemonActors(IReadOnlyActorRegistry registry, TurnReaders readers)
     {
-        var toolCalls = system.ActorOf(ToolCallsActor.Props(settings.Codex.Tools.HostWait), "tool-calls");
-        var codex = CodexActors.Start(system, settings, ledger, toolCalls);
-        var feed = system.ActorOf(TurnFeedActor.Props(), "turn-feed");
-        var admission = codex.Environment.Admission!;
-        admission.Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
-        var recovery = system.ActorOf(RecoveryActor.Props(ledger, codex.Registry), "recovery");
-        var readers = new TurnReaders();
-        system.ActorOf(RetentionActor.Props(settings.Profile.Root, ledger, readers, settings.Retention, codex.Environment.Time), "retention");
-        var dispatched = recovery.Ask<RecoveryProtocol.Dispatched>(RecoveryProtocol.AwaitDispatch.Instance, Timeout.InfiniteTimeSpan);
-        var recovered = recovery.Ask<RecoveryProtocol.Recovered>(RecoveryProtocol.AwaitRecovery.Instance, Timeout.InfiniteTimeSpan);
-        recovered.PipeTo(admission, success: _ => AdmissionProtocol.Resume.Instance);
-        return new DaemonActors(codex, feed, toolCalls, readers, dispatched, recovered);
+        Agents = registry.Get<AgentRegistryActor>();
+        Admission = registry.Get<AdmissionActor>();
+        Feed = registry.Get<TurnFeedActor>();
+        ToolCalls = registry.Get<ToolCallsActor>();
+        Readers = readers;
+        var recovery = registry.Get<RecoveryActor>();
+        Dispatched = recovery.Ask<RecoveryProtocol.Dispatched>(RecoveryProtocol.AwaitDispatch.Instance, Timeout.InfiniteTimeSpan);
+        Recovered = recovery.Ask<RecoveryProtocol.Recovered>(RecoveryProtocol.AwaitRecovery.Instance, Timeout.InfiniteTimeSpan);
+        Recovered.PipeTo(Admission, success: _ => AdmissionProtocol.Resume.Instance);
     }
+
+    /// <summary>The <see cref="AgentRegistryActor"/>.</summary>
+    public IActorRef Agents { get; }
+
+    /// <summary>The <see cref="AdmissionActor"/>.</summary>
+    public IActorRef Admission { get; }
+
+    /// <summary>The <see cref="TurnFeedActor"/>.</summary>
+    public IActorRef Feed { get; }
+
+    /// <summary>The <see cref="ToolCallsActor"/>.</summary>
+    public IActorRef ToolCalls { get; }
+
+    /// <summary>The readers of turns' files.</summary>
+    public TurnReaders Readers { get; }
+
+    /// <summary>Completes when the turns of the last run are queued ahead of every new one.</summary>
+    public Task Dispatched { get; }
+
+    /// <summary>Completes when every one of those turns was looked at.</summary>
+    public Task<RecoveryProtocol.Recovered> Recovered { get; }
 
     /// <summary>The slots for codex as they are now.</summary>
     public Task<AdmissionProtocol.AdmissionSnapshot> SlotsAsync() =>

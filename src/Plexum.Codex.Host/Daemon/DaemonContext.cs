@@ -9,7 +9,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Daemon;
 
 /// <summary>What the parts of a running daemon share.</summary>
-internal sealed class DaemonContext(HostSettings settings) : IDisposable
+internal sealed class DaemonContext(HostSettings settings, ITurnLedger ledger) : IDisposable
 {
     /// <summary>How long an actor has to answer a request.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
@@ -27,13 +27,14 @@ internal sealed class DaemonContext(HostSettings settings) : IDisposable
 
     public DaemonActors Actors => _actors ?? throw new InvalidOperationException("The actors are not started yet.");
 
-    public IActorRef Registry => Actors.Codex.Registry;
+    public IActorRef Registry => Actors.Agents;
 
-    public AgentEnvironment Environment => Actors.Codex.Environment;
+    /// <summary>The root of the profile, an absolute path.</summary>
+    public string Profile => settings.Profile.Root;
 
-    public ITurnLedger Ledger => Environment.Ledger;
+    public ITurnLedger Ledger => ledger;
 
-    public TimeProvider Time => Environment.Time;
+    public TimeProvider Time { get; } = TimeProvider.System;
 
     /// <summary>The inbox that is answered; null where none is.</summary>
     public MoleculeInbox? Inbox { get; init; }
@@ -77,5 +78,5 @@ internal sealed class DaemonContext(HostSettings settings) : IDisposable
     public void ReaderWent() => Interlocked.Decrement(ref _readers);
 
     /// <summary>The file of a turn's events.</summary>
-    public string EventsFile(AgentId agent, TurnId turn) => TurnDirectory.Of(new AgentDirectory(Environment.Profile, agent), turn).EventsFile;
+    public string EventsFile(AgentId agent, TurnId turn) => TurnDirectory.Of(new AgentDirectory(Profile, agent), turn).EventsFile;
 }

@@ -19,6 +19,7 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Host.Turns;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Retention;
 using Serilog;
 
 namespace Plexum.Codex.Host.Daemon;
@@ -56,8 +57,8 @@ internal sealed class DaemonHost : IAsyncDisposable
         try
         {
             var (ledger, socket, token) = await resources.AcquireAsync(listen is not null).ConfigureAwait(false);
-            var context = new DaemonContext(settings) { Inbox = resources.Inbox };
-            resources.Application = Build(context, ledger, socket, listen, token);
+            var context = new DaemonContext(settings, ledger) { Inbox = resources.Inbox };
+            resources.Application = Build(context, socket, listen, token);
             await resources.Application.StartAsync().ConfigureAwait(false);
             var daemon = new DaemonHost(resources, context);
             _ = resources.Inbox?.BeginAsync(daemon.ActorSystem, context.Actors, ledger, settings);
@@ -93,12 +94,14 @@ internal sealed class DaemonHost : IAsyncDisposable
         Context.Dispose();
     }
 
-    private static WebApplication Build(DaemonContext context, ITurnLedger ledger, Socket socket, IPEndPoint? listen, ApiToken? token)
+    private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, ApiToken? token)
     {
         var settings = context.Settings;
+        var environment = CodexHosting.EnvironmentOf(settings) with { Ledger = context.Ledger };
+        var readers = new TurnReaders();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
-            ApplicationName = CodexActors.SystemName,
+            ApplicationName = CodexHosting.SystemName,
             ContentRootPath = settings.Profile.Root,
             EnvironmentName = Environments.Production,
         });
@@ -112,16 +115,19 @@ internal sealed class DaemonHost : IAsyncDisposable
                 endpoint is UnixDomainSocketEndPoint ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
         });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listen(options, settings.Api, listen));
-        builder.Services.AddAkka(CodexActors.SystemName, akka => akka
-            .AddHocon(CodexActors.ConfigurationOf(settings), HoconAddMode.Prepend)
-            .WithActors((system, registry) =>
+        builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
+            .WithProgramSettings(settings)
+            .WithToolCalls(settings.Codex.Tools.HostWait)
+            .WithAdmission(settings.Codex)
+            .WithAgents(started => environment with
             {
-                var actors = DaemonActors.Start(system, settings, ledger);
-                registry.Register<AgentRegistryActor>(actors.Codex.Registry);
-                registry.Register<TurnFeedActor>(actors.Feed);
-                registry.Register<AdmissionActor>(actors.Admission);
-                context.Begin(actors);
-            }));
+                Admission = started.Get<AdmissionActor>(),
+                ToolHost = started.Get<ToolCallsActor>(),
+            })
+            .WithTurnFeed()
+            .WithRecovery(environment.Ledger)
+            .WithRetention(environment, readers, settings.Retention)
+            .AddStartup((_, registry) => context.Begin(new DaemonActors(registry, readers))));
         var application = builder.Build();
         application.Use(next => new ApiGuard(next, token).InvokeAsync);
         application.UseRouting();

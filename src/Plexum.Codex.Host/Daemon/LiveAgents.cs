@@ -69,7 +69,7 @@ internal sealed class LiveAgents(DaemonContext daemon)
         if (_rows.TryGetValue(agent, out var row) && row.Turn != turn)
         {
             Look(row);
-            (row.Turn, row.Glance) = (turn, new LiveGlance(TurnDirectory.Of(new AgentDirectory(daemon.Environment.Profile, agent), turn)));
+            (row.Turn, row.Glance) = (turn, new LiveGlance(TurnDirectory.Of(new AgentDirectory(daemon.Profile, agent), turn)));
             row.Since = daemon.Time.GetUtcNow();
         }
         else if (row is null && _rows.Count < MostRows)

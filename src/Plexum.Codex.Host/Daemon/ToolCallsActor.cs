@@ -68,7 +68,7 @@ internal sealed class ToolCallsActor : ReceiveActor, IWithTimers
     {
         var bridge = Take(answer.TurnId, answer.CallId);
         bridge?.Tell(new ToolBridgeProtocol.ToolAnswered(answer.TurnId, answer.CallId, answer.Content, answer.IsError));
-        Sender.Tell(bridge is not null);
+        Sender.Tell(new ToolCallsProtocol.AnswerHandled(bridge is not null));
     }
 
     private void OnNobodyReads(TurnId id)

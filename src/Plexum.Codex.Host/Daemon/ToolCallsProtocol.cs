@@ -19,12 +19,16 @@ internal static class ToolCallsProtocol
     /// <param name="Calls">What it read from.</param>
     public sealed record StopReading(TurnId TurnId, ChannelWriter<OfferedCall> Calls) : IDeadLetterSuppression;
 
-    /// <summary>A host answers a call. The reply is whether the call waited for it.</summary>
+    /// <summary>A host answers a call. The reply is an <see cref="AnswerHandled"/>.</summary>
     /// <param name="TurnId">The turn.</param>
     /// <param name="CallId">The call.</param>
     /// <param name="Content">The parts of the answer.</param>
     /// <param name="IsError">Whether the tool failed.</param>
     public sealed record Answer(TurnId TurnId, string CallId, ImmutableArray<ToolContent> Content, bool IsError);
+
+    /// <summary>Replies to <see cref="Answer"/>.</summary>
+    /// <param name="WasAwaited">Whether the call was waiting; if not, the answer went nowhere.</param>
+    public sealed record AnswerHandled(bool WasAwaited);
 }
 
 /// <summary>A call that waits for the host.</summary>

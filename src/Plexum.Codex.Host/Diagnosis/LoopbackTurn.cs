@@ -15,7 +15,7 @@ internal static class LoopbackTurn
     {
         using var place = new TemporaryProfile("doctor");
         await using var model = await LoopbackModelServer.StartAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        await using var system = CodexSystem.Start(place.Settings(model, assignments) with { Binary = binary.Path });
+        await using var system = await CodexSystem.StartAsync(place.Settings(model, assignments) with { Binary = binary.Path }).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
         var agent = AgentId.Parse("doctor");
         var turn = system.Submit(new TurnRequest(

@@ -55,7 +55,7 @@ internal sealed class MoleculeInbox : IAsyncDisposable
             system.ActorOf(InboxRefusalActor.Props(_refused), "inbox-refusal");
             Actor = system.ActorOf(
                 InboxActor.Props(new InboxEnvironment(
-                    Connection.WorkspaceId, _tools, new SqliteInboxJournal(ledger, Connection.WorkspaceId), ledger, actors.Codex.Registry,
+                    Connection.WorkspaceId, _tools, new SqliteInboxJournal(ledger, Connection.WorkspaceId), ledger, actors.Agents,
                     settings.Profile.Root, settings.Inbox, TimeProvider.System)),
                 "inbox");
         }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Rollouts;
@@ -11,35 +14,43 @@ namespace Plexum.Codex.Host.Turns;
 /// <summary>The actors in this process, for commands that run turns themselves.</summary>
 public sealed class CodexSystem : IAsyncDisposable
 {
-    private readonly ActorSystem _system;
-    private readonly CodexActors _actors;
+    private readonly IHost _host;
     private readonly ConcurrentBag<TurnSubmission> _submitted = [];
 
-    private CodexSystem(ActorSystem system, CodexActors actors) => (_system, _actors) = (system, actors);
-
-    /// <summary>What the agents share.</summary>
-    public AgentEnvironment Environment => _actors.Environment;
-
-    /// <summary>The registry of the agents.</summary>
-    public IActorRef Registry => _actors.Registry;
-
-    /// <summary>Starts the actors.</summary>
-    public static CodexSystem Start(HostSettings settings)
+    private CodexSystem(IHost host, AgentEnvironment environment)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        var system = ActorSystem.Create(CodexActors.SystemName, CodexActors.ConfigurationOf(settings));
-        return new CodexSystem(system, CodexActors.Start(system, settings));
+        (_host, Environment) = (host, environment);
+        Actors = host.Services.GetRequiredService<ActorSystem>();
+        Registry = host.Services.GetRequiredService<IRequiredActor<AgentRegistryActor>>().ActorRef;
     }
 
+    /// <summary>What the agents share.</summary>
+    public AgentEnvironment Environment { get; }
+
+    /// <summary>The registry of the agents.</summary>
+    public IActorRef Registry { get; }
+
     /// <summary>The actor system.</summary>
-    public ActorSystem Actors => _system;
+    public ActorSystem Actors { get; }
+
+    /// <summary>Starts the actors. Nothing is kept of their turns but their own files, and each may run at once.</summary>
+    public static async Task<CodexSystem> StartAsync(HostSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var environment = CodexHosting.EnvironmentOf(settings);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddAkka(CodexHosting.SystemName, akka => akka.WithProgramSettings(settings).WithAgents(_ => environment));
+        var host = builder.Build();
+        await host.StartAsync().ConfigureAwait(false);
+        return new CodexSystem(host, environment);
+    }
 
     /// <summary>Hands a turn in.</summary>
     /// <param name="request">The turn.</param>
     /// <param name="toolHandler">Who gets the calls of its tools; null for nobody.</param>
     public TurnSubmission Submit(TurnRequest request, IActorRef? toolHandler = null)
     {
-        var submission = TurnSubmission.Start(_system, _actors.Registry, Environment, request, toolHandler);
+        var submission = TurnSubmission.Start(Actors, Registry, Environment, request, toolHandler);
         _submitted.Add(submission);
         return submission;
     }
@@ -48,7 +59,7 @@ public sealed class CodexSystem : IAsyncDisposable
     /// <returns><see cref="AgentProtocol.ConsumeAnswered"/> or <see cref="AgentProtocol.ConsumeFailed"/>.</returns>
     public Task<AgentProtocol.IReply> ConsumeAsync(
         AgentId agent, string? workspace, ImmutableArray<RolloutMutation> mutations, CancellationToken cancellationToken = default) =>
-        _actors.Registry.Ask<AgentProtocol.IReply>(new AgentProtocol.Consume(agent, workspace, mutations), cancellationToken);
+        Registry.Ask<AgentProtocol.IReply>(new AgentProtocol.Consume(agent, workspace, mutations), cancellationToken);
 
     /// <summary>Ends all turns that were handed in here; those that are over are not touched.</summary>
     /// <param name="force">Kill codex at once.</param>
@@ -61,5 +72,9 @@ public sealed class CodexSystem : IAsyncDisposable
     }
 
     /// <summary>Stops the actors. A codex that still runs is left running.</summary>
-    public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().ConfigureAwait(false);
+        _host.Dispose();
+    }
 }

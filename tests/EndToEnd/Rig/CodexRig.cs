@@ -65,7 +65,7 @@ internal sealed class CodexRig : IAsyncDisposable
     public CodexSystem StartSystem(params string[] assignments)
     {
         var settings = HostSettings.Load(new Profile(Profile), assignments);
-        var system = CodexSystem.Start(settings with
+        var starting = CodexSystem.StartAsync(settings with
         {
             Binary = Codex,
             Codex = settings.Codex with
@@ -77,6 +77,7 @@ internal sealed class CodexRig : IAsyncDisposable
                 },
             },
         });
+        var system = starting.GetAwaiter().GetResult();
         _systems.Add(system);
         return system;
     }

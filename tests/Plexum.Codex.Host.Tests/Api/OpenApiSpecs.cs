@@ -28,7 +28,7 @@ public sealed class OpenApiSpecs
     [Fact]
     public void Every_route_stands_in_it_and_no_other()
     {
-        using var context = new DaemonContext(null!);
+        using var context = new DaemonContext(null!, null!);
         var routes = ApiRoutes.Of(context).Select(route => $"{route.Method} {route.Pattern}");
 
         var documented = Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key}"));

@@ -1,0 +1,37 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Plexum.Codex.Admission;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Recovery;
+using Plexum.Codex.Retention;
+
+namespace Plexum.Codex.Host.Daemon;
+
+/// <summary>The actors that only a daemon has, each registered under its own type.</summary>
+internal static class DaemonHosting
+{
+    /// <summary>Starts the actor that offers tool calls to hosts over HTTP.</summary>
+    public static AkkaConfigurationBuilder WithToolCalls(this AkkaConfigurationBuilder akka, TimeSpan hostWait) =>
+        akka.WithActors((system, registry) =>
+            registry.Register<ToolCallsActor>(system.ActorOf(ToolCallsActor.Props(hostWait), "tool-calls")));
+
+    /// <summary>Starts the actor that tells readers of the starts and ends of turns.</summary>
+    public static AkkaConfigurationBuilder WithTurnFeed(this AkkaConfigurationBuilder akka) =>
+        akka.WithActors((system, registry) => registry.Register<TurnFeedActor>(system.ActorOf(TurnFeedActor.Props(), "turn-feed")));
+
+    /// <summary>Recovers the turns of the last run. No slot is granted before each of them has its own again.</summary>
+    public static AkkaConfigurationBuilder WithRecovery(this AkkaConfigurationBuilder akka, ITurnLedger ledger) =>
+        akka.WithActors((system, registry) =>
+        {
+            registry.Get<AdmissionActor>().Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
+            registry.Register<RecoveryActor>(
+                system.ActorOf(RecoveryActor.Props(ledger, registry.Get<AgentRegistryActor>()), "recovery"));
+        });
+
+    /// <summary>Removes what is left of old turns.</summary>
+    public static AkkaConfigurationBuilder WithRetention(
+        this AkkaConfigurationBuilder akka, AgentEnvironment environment, TurnReaders readers, RetentionSettings settings) =>
+        akka.WithActors((system, registry) => registry.Register<RetentionActor>(system.ActorOf(
+            RetentionActor.Props(environment.Profile, environment.Ledger, readers, settings, environment.Time), "retention")));
+}
