@@ -1,3 +1,4 @@
+// Nothing publishes this program; without the next line its restore would fetch the ahead-of-time compiler first.
 #:property PublishAot=false
 #:property Nullable=enable
 
@@ -14,7 +15,7 @@ string[] help =
 [
     "usage: build TARGET [ARGUMENTS]",
     "  test [PROJECT-NAME…]   build everything and run the tests, all of them or those of the named projects",
-    "  demo [ARGUMENTS]       build everything and run the demonstration: the real codex, no account needed",
+    "  demo [ARGUMENTS]       build the program and run the demonstration: the real codex, no account needed",
     "  bench [ARGUMENTS]      build and run the benchmarks; the arguments go to them",
     "  publish                put the program into .build/publish, with all that it needs of .NET, and the relay in native code; the",
     "                         folder is a plugin of Plexum's too, and install.sh in it puts it into a profile",
@@ -45,7 +46,7 @@ int Usage()
     return 2;
 }
 
-int Build() => Dotnet(["build", Solution, "-c", Configuration, "--nologo", "-v", "quiet", "-clp:NoSummary", .. properties]);
+int Build(string what = Solution) => Dotnet(["build", what, "-c", Configuration, "--nologo", "-v", "quiet", "-clp:NoSummary", .. properties]);
 
 int Bench(string[] arguments) => Dotnet(["run", "-c", Configuration, "--project", "bench/Plexum.Codex.Bench", "--verbosity", "quiet", .. properties, "--", .. arguments]);
 
@@ -69,7 +70,7 @@ int PublishPlugin(string folder)
 }
 
 // The relay that codex starts in every turn, in native code. Without it the program does the same itself, only more slowly, so a machine
-// without a C compiler is no reason to fail. Its intermediate files lie apart from those of ordinary builds, which are for another framework.
+// without a C compiler is no reason to fail. Its intermediate files lie apart from those of ordinary builds, which are not ahead of time.
 int PublishRelay(string folder)
 {
     const string Name = "plexum-codex-mcp-host";
@@ -91,10 +92,8 @@ int PublishRelay(string folder)
 
 int Demo(string[] arguments)
 {
-    var ready = InstallCodex() | Build();
-    return ready != 0
-        ? ready
-        : Run("dotnet", ["run", "--no-build", "-c", Configuration, "--project", "src/Plexum.Codex.Host", "--", "demo", .. arguments]);
+    var ready = InstallCodex() | Build("src/Plexum.Codex.Host");
+    return ready != 0 ? ready : Dotnet([$"src/Plexum.Codex.Host/bin/{Configuration}/net10.0/plexum-codex.dll", "demo", .. arguments]);
 }
 
 int Test(string[] names)

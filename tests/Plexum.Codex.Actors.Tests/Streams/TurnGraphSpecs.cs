@@ -57,6 +57,38 @@ public sealed class TurnGraphSpecs : TestKit
         Assert.InRange(log.LastSeq, 1, 2500);
     }
 
+    /// <summary>Akka's SelectAsync has completed streams early when tasks ended on other threads; what a turn's stream is made of must not.</summary>
+    [Fact]
+    public async Task No_read_should_be_lost_when_reads_end_on_other_threads()
+    {
+        const int Turns = 32;
+        const int Lines = 60;
+        var materializer = Sys.Materializer();
+
+        var events = await Task.WhenAll(Enumerable.Range(0, Turns).Select(turn => Task.Run(() => StreamAsync(turn)))).WithinLimit();
+
+        Assert.All(events, texts => Assert.Equal(Enumerable.Range(0, Lines).Select(line => $"{line}"), texts));
+
+        async Task<List<string>> StreamAsync(int turn)
+        {
+            var stdout = _directory.Write($"stdout-{turn}", "");
+            using var tail = new FileTail(stdout, TimeProvider.System);
+            var told = new List<string>();
+            var mapper = new TurnMapper(TurnId.Parse($"t{turn}"), AgentId.Parse("a"), null, null);
+            var end = TurnGraph.Create(tail, mapper, batch => told.AddRange(batch.Events.OfType<CanonicalEvent.TextDelta>().Select(e => e.Text)))
+                .RunWith(Sink.Ignore<EventBatch>(), materializer);
+            for (var line = 0; line < Lines; line++)
+            {
+                await File.AppendAllTextAsync(stdout, $$$"""{"type":"item.completed","item":{"id":"i{{{line}}}","type":"agent_message","text":"{{{line}}}"}}""" + "\n");
+                await Task.Yield();
+            }
+
+            tail.Complete();
+            await end;
+            return told;
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
