@@ -69,7 +69,7 @@ public sealed partial class TurnMapper
         // A failing turn usually prints an error and then turn.failed with the same text.
         if ((_failure is { Length: > 0 } ? _failure : _lastError) is { Length: > 0 } told)
         {
-            return TurnFailure.FromText(told, "turn_failed", TurnErrorClass.Process);
+            return CodexFailureText.Of(told, "turn_failed", TurnErrorClass.Process);
         }
 
         var how = _completed
@@ -86,7 +86,7 @@ public sealed partial class TurnMapper
                 Retryable: false);
         }
 
-        var failure = TurnFailure.FromText(tail, code, TurnErrorClass.Process);
+        var failure = CodexFailureText.Of(tail, code, TurnErrorClass.Process);
         return failure with { Message = $"{how}. Its last words: {failure.Message}" };
     }
 }

@@ -69,32 +69,3 @@ public abstract record CanonicalEvent
         StopReason StopReason, Usage Usage, Usage ThreadUsage, ThreadId? ThreadId, TimeSpan Duration, RateLimits? RateLimits = null)
         : CanonicalEvent;
 }
-
-/// <summary>Where an activity stands.</summary>
-public enum ActivityPhase
-{
-    /// <summary>It has begun.</summary>
-    Started,
-
-    /// <summary>It has changed.</summary>
-    Updated,
-
-    /// <summary>It is over, well or badly.</summary>
-    Completed,
-}
-
-/// <summary>How a turn ended.</summary>
-public enum StopReason
-{
-    /// <summary>The model finished.</summary>
-    EndTurn,
-
-    /// <summary>It failed; an <see cref="CanonicalEvent.Error"/> says why.</summary>
-    Error,
-
-    /// <summary>Somebody cancelled it.</summary>
-    Cancelled,
-
-    /// <summary>It took longer than it may.</summary>
-    Timeout,
-}

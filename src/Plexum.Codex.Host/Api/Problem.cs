@@ -15,8 +15,6 @@ namespace Plexum.Codex.Host.Api;
 /// <param name="Detail">What happened, to what, and what to do.</param>
 internal sealed record Problem(int Status, string Code, string Title, string Detail)
 {
-    public const string ContentType = "application/problem+json";
-
     /// <summary>What is wrong with the body.</summary>
     public ImmutableArray<string> Errors { get; init; } = [];
 
@@ -112,7 +110,7 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     {
         var response = context.Response;
         response.StatusCode = Status;
-        response.ContentType = ContentType;
+        response.ContentType = ProblemDocument.ContentType;
         response.Headers.CacheControl = "no-store";
         if (RetryAfter is { } seconds)
         {

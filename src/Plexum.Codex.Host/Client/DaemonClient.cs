@@ -4,8 +4,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Plexum.Codex.Host.Api.Documents;
-using Plexum.Codex.Host.Commands;
-using Plexum.Codex.Host.Configuration;
 
 namespace Plexum.Codex.Host.Client;
 
@@ -39,12 +37,13 @@ internal sealed partial class DaemonClient : IDisposable
     /// <summary>How long nothing may come on a stream of events before it is taken for broken.</summary>
     public TimeSpan Silence { get; init; } = EventStream.UsualSilence;
 
-    /// <summary>The daemon of the profile; null where none runs. A socket that nobody listens at is none.</summary>
+    /// <summary>The daemon that listens at a socket; null where none runs. A socket that nobody listens at is none.</summary>
+    /// <param name="socket">The path of the socket.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DaemonException">There is one that cannot be asked.</exception>
-    public static async Task<DaemonClient?> FindAsync(HostSettings settings, CancellationToken cancellationToken = default)
+    public static async Task<DaemonClient?> FindAsync(string socket, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        var client = new DaemonClient(settings.Api.Socket, TimeProvider.System, UsualPatience);
+        var client = new DaemonClient(socket, TimeProvider.System, UsualPatience);
         var answers = false;
         try
         {
@@ -75,12 +74,12 @@ internal sealed partial class DaemonClient : IDisposable
             using var answer = await _http.GetAsync(new Uri("/healthz", UriKind.Relative), limit.Token).ConfigureAwait(false);
             return answer.IsSuccessStatusCode
                 ? true
-                : throw new DaemonException($"What listens at {Socket} is no daemon of plexum-codex; set api.socket to another path, or stop it.", ExitCodes.Failed);
+                : throw new DaemonException($"What listens at {Socket} is no daemon of plexum-codex; set api.socket to another path, or stop it.", DaemonProblem.Failed);
         }
         catch (HttpRequestException e) when (DaemonSocket.ConnectError(e) is SocketError.AccessDenied)
         {
             throw new DaemonException(
-                $"The daemon's socket {Socket} may not be used by this user; run the command as the user whose daemon it is.", ExitCodes.Refused, e);
+                $"The daemon's socket {Socket} may not be used by this user; run the command as the user whose daemon it is.", DaemonProblem.Refused, e);
         }
         catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)
         {
@@ -90,7 +89,7 @@ internal sealed partial class DaemonClient : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DaemonException(
-                $"The daemon at {Socket} takes connections and does not answer within {s_greeting.TotalSeconds} seconds; look into its log, or stop it and start it again.", ExitCodes.Failed);
+                $"The daemon at {Socket} takes connections and does not answer within {s_greeting.TotalSeconds} seconds; look into its log, or stop it and start it again.", DaemonProblem.Failed);
         }
     }
 
@@ -110,7 +109,7 @@ internal sealed partial class DaemonClient : IDisposable
         catch (Exception e) when (Patience.IsOfConnection(e))
         {
             throw new DaemonException(
-                $"The daemon at {Socket} was away for {_patience.TotalSeconds:0} seconds: {Reason(e)} Start it with \"plexum-codex serve\" and try again.", ExitCodes.Failed, e);
+                $"The daemon at {Socket} was away for {_patience.TotalSeconds:0} seconds: {Reason(e)} Start it with \"plexum-codex serve\" and try again.", DaemonProblem.Failed, e);
         }
     }
 
@@ -128,7 +127,7 @@ internal sealed partial class DaemonClient : IDisposable
         }
         catch (JsonException e)
         {
-            throw new DaemonException($"The daemon's answer cannot be understood; it may be of another version than this program: {e.Message}", ExitCodes.Failed, e);
+            throw new DaemonException($"The daemon's answer cannot be understood; it may be of another version than this program: {e.Message}", DaemonProblem.Failed, e);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -138,7 +137,7 @@ internal sealed partial class DaemonClient : IDisposable
 
     private static async ValueTask<T> ReadAsync<T>(Stream body, JsonTypeInfo<T> document, CancellationToken cancellationToken) =>
         await JsonSerializer.DeserializeAsync(body, document, cancellationToken).ConfigureAwait(false)
-            ?? throw new DaemonException("The daemon answered with nothing; it may be of another version than this program.", ExitCodes.Failed);
+            ?? throw new DaemonException("The daemon answered with nothing; it may be of another version than this program.", DaemonProblem.Failed);
 
     /// <exception cref="DaemonBusyException">The daemon asks for another try.</exception>
     /// <exception cref="DaemonRefusedException">It will not.</exception>
@@ -172,7 +171,7 @@ internal sealed partial class DaemonClient : IDisposable
         var status = (int)response.StatusCode;
         try
         {
-            if (response.Content.Headers.ContentType?.MediaType == Api.Problem.ContentType)
+            if (response.Content.Headers.ContentType?.MediaType == ProblemDocument.ContentType)
             {
                 var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
                 if (JsonSerializer.Deserialize(body, ApiJson.Default.ProblemDocument) is { Detail: not null } problem)

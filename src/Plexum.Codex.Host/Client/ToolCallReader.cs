@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Client;
@@ -28,7 +27,7 @@ internal sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpa
         }
         catch (Exception e) when (Patience.IsOfConnection(e))
         {
-            throw new DaemonException($"The daemon was away for {patience.TotalSeconds:0} seconds.", ExitCodes.Failed, e);
+            throw new DaemonException($"The daemon was away for {patience.TotalSeconds:0} seconds.", DaemonProblem.Failed, e);
         }
     }
 

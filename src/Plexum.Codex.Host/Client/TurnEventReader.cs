@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
-using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Client;
@@ -57,7 +56,7 @@ internal sealed class TurnEventReader : IAsyncDisposable
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"The daemon was away for {_limit.TotalSeconds:0} seconds. The turn goes on without it; when \"plexum-codex serve\" runs again, this shows the rest: plexum-codex events {_turn} --follow --from {LastSeq + 1}"),
-                ExitCodes.Failed, e);
+                DaemonProblem.Failed, e);
         }
     }
 

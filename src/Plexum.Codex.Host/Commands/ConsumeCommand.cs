@@ -64,7 +64,7 @@ internal static class ConsumeCommand
         var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
         ImmutableArray<RolloutMutation> mutations = [.. arguments.GetValue(Calls)!.Select(call => new RolloutMutation(call, arguments.GetValue(Op)!))];
-        using var daemon = await DaemonClient.FindAsync(settings, cancellationToken).ConfigureAwait(false);
+        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
         if (daemon is not null)
         {
             var done = await daemon.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);

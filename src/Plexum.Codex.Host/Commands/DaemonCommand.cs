@@ -21,7 +21,7 @@ internal static class DaemonCommand
     {
         var profile = Profile.OfUser();
         var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
-        using var daemon = await DaemonClient.FindAsync(settings, cancellationToken).ConfigureAwait(false) ?? throw NoDaemon(settings);
+        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false) ?? throw NoDaemon(settings);
         return await work(daemon, profile).ConfigureAwait(false);
     }
 
@@ -36,5 +36,5 @@ internal static class DaemonCommand
 
     private static DaemonException NoDaemon(HostSettings settings) => new(
         $"No daemon of the profile {settings.Profile.Root} runs (nobody listens at {settings.Api.Socket}). Start one with \"plexum-codex serve\", or have systemd do it with \"plexum-codex install\".",
-        ExitCodes.Refused);
+        DaemonProblem.Refused);
 }

@@ -38,7 +38,7 @@ internal static class DeadLettersCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var settings = HostSettings.Load(MoleculeProfile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
-        using var daemon = await DaemonClient.FindAsync(settings, cancellationToken).ConfigureAwait(false);
+        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
         if (daemon is not null)
         {
             return await RunAsync(arguments, new OfDaemon(daemon, cancellationToken)).ConfigureAwait(false);
@@ -46,7 +46,7 @@ internal static class DeadLettersCommand
 
         if (!File.Exists(settings.Profile.LedgerFile))
         {
-            throw new CodexException($"There are no files of a daemon in {settings.Profile.Root}; set {MoleculeProfile.StateVariable} to the state directory that is meant.");
+            throw new CodexException($"There are no files of a daemon in {settings.Profile.Root}; set {MoleculeConnection.StateVariable} to the state directory that is meant.");
         }
 
         var workspace = MoleculeConnection.FindWorkspace(settings.Molecule, Environment.GetEnvironmentVariables());

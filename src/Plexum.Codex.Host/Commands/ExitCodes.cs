@@ -21,7 +21,7 @@ internal static class ExitCodes
 
     public static int Of(CodexException e) => e switch
     {
-        DaemonException daemon => daemon.ExitCode,
+        DaemonException daemon => daemon.Problem == DaemonProblem.Refused ? Refused : Failed,
         CodexUnavailableException => Failed,
         _ => Refused,
     };

@@ -30,7 +30,7 @@ internal static class MoleculeCommand
         Transport.AcceptOnlyFromAmong("direct", "mcp");
         var command = new Command(
             "molecule",
-            $"Answer the messages of a workspace of the molecule platform with codex: one thread for the canvas user and one for each peer. WORKSPACE_ID, PLATFORM_URL and MOLECULE_WORKSPACE_TOKEN (or MOLECULE_WORKSPACE_TOKEN_FILE) name the workspace; all that is kept lies in {MoleculeProfile.StateVariable}, else ~/.codex-channel-molecule. It is a daemon as serve is one. Exit codes: 0 stopped by a signal, 1 codex is missing or something failed, 2 refused, also by the platform.")
+            $"Answer the messages of a workspace of the molecule platform with codex: one thread for the canvas user and one for each peer. WORKSPACE_ID, PLATFORM_URL and MOLECULE_WORKSPACE_TOKEN (or MOLECULE_WORKSPACE_TOKEN_FILE) name the workspace; all that is kept lies in {MoleculeConnection.StateVariable}, else ~/.codex-channel-molecule. It is a daemon as serve is one. Exit codes: 0 stopped by a signal, 1 codex is missing or something failed, 2 refused, also by the platform.")
         {
             CodexBinary, Transport, McpProgram, ServeCommand.Listen, ServeCommand.Drain, DeadLettersCommand.Create(),
         };

@@ -35,7 +35,7 @@ internal static class SayCommand
         var profile = Profile.OfUser();
         var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var request = await TurnOptions.ReadAsync(arguments, profile, cancellationToken).ConfigureAwait(false);
-        using var daemon = await DaemonClient.FindAsync(settings, cancellationToken).ConfigureAwait(false);
+        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
         await using var output = new EventOutput(arguments.GetValue(Json));
         var code = daemon is null
             ? await SayHereAsync(settings, request, output).ConfigureAwait(false)

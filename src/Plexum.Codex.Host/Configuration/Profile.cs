@@ -9,6 +9,9 @@ public sealed record Profile(string Root)
     /// <summary>The variable that names it.</summary>
     public const string RootVariable = "PLEXUM_PROFILE_ROOT";
 
+    /// <summary>What to do about a directory of the profile that cannot be written to.</summary>
+    internal const string Advice = $"Make it a directory that this user may write to, or set {RootVariable} to another one.";
+
     /// <summary>The settings of the user.</summary>
     public string SettingsFile => Path.Combine(Root, "plexum-codex.hocon");
 
@@ -45,7 +48,7 @@ public sealed record Profile(string Root)
         {
             if (WritableDirectory.WhyNot(directory) is { } reason)
             {
-                throw new CodexException($"The profile's directory {directory} cannot be used: {reason} {WritableDirectory.Advice}");
+                throw new CodexException($"The profile's directory {directory} cannot be used: {reason} {Advice}");
             }
         }
     }

@@ -3,9 +3,6 @@ namespace Plexum.Codex.Host.Configuration;
 /// <summary>Finds out whether files can be made in a directory by making one.</summary>
 internal static class WritableDirectory
 {
-    /// <summary>What to do about a directory that is not.</summary>
-    public const string Advice = $"Make it a directory that this user may write to, or set {Profile.RootVariable} to another one.";
-
     /// <summary>Creates the directory where it is missing, for its owner only, and a file in it that does not stay.</summary>
     /// <returns>Why it cannot be written to, or null.</returns>
     public static string? WhyNot(string directory)

@@ -18,6 +18,7 @@ using Plexum.Codex.Host.Api;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Host.Turns;
+using Plexum.Codex.Inbox;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Retention;
 using Serilog;
@@ -61,7 +62,9 @@ internal sealed class DaemonHost : IAsyncDisposable
             resources.Application = Build(context, socket, listen, token);
             await resources.Application.StartAsync().ConfigureAwait(false);
             var daemon = new DaemonHost(resources, context);
-            _ = resources.Inbox?.BeginAsync(daemon.ActorSystem, context.Actors, ledger, settings);
+            _ = resources.Inbox?.BeginAsync(
+                daemon.ActorSystem, context.Actors.Dispatched, context.Registry, ledger,
+                new SqliteInboxJournal(ledger, resources.Inbox.Connection.WorkspaceId), settings);
             return daemon;
         }
         catch (Exception e) when (listen is not null && (e is SocketException || e.InnerException is AddressInUseException))

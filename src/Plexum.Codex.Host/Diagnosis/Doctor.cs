@@ -53,7 +53,7 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         foreach (var directory in new[] { profile.Root, profile.Agents, profile.Logs }.Concat(Workspaces()))
         {
             yield return WritableDirectory.WhyNot(directory) is { } reason
-                ? new Finding($"{directory} cannot be written to: {reason}", WritableDirectory.Advice)
+                ? new Finding($"{directory} cannot be written to: {reason}", Profile.Advice)
                 : new Finding($"{directory} can be written to.");
         }
     }

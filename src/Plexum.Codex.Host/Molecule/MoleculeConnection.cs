@@ -14,6 +14,9 @@ namespace Plexum.Codex.Host.Molecule;
 internal sealed partial record MoleculeConnection(
     string WorkspaceId, Uri PlatformUrl, MoleculeToken Token, ImmutableDictionary<string, string?> Variables)
 {
+    /// <summary>The variable that names the directory of the channel's state.</summary>
+    public const string StateVariable = "CODEX_CHANNEL_MOLECULE_STATE_DIR";
+
     private const string WorkspaceVariable = "WORKSPACE_ID";
     private const string PlatformVariable = "PLATFORM_URL";
     private const string TokenVariable = "MOLECULE_WORKSPACE_TOKEN";
@@ -21,7 +24,7 @@ internal sealed partial record MoleculeConnection(
 
     /// <summary>The variables that codex is not to see; a * at the end stands for anything.</summary>
     public static ImmutableArray<string> Private { get; } =
-        ["MOLECULE_*", WorkspaceVariable, PlatformVariable, MoleculeProfile.StateVariable];
+        ["MOLECULE_*", WorkspaceVariable, PlatformVariable, StateVariable];
 
     /// <summary>The platform's host, with its port where it is an unusual one.</summary>
     public string PlatformHost => PlatformUrl.Authority;

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Ledger;
 using Serilog;
@@ -47,15 +46,16 @@ internal sealed class MoleculeInbox : IAsyncDisposable
     }
 
     /// <summary>Begins to answer, once the turns that the last run left behind stand before new ones. Nobody needs to wait for that.</summary>
-    public async Task BeginAsync(ActorSystem system, DaemonActors actors, SqliteLedger ledger, HostSettings settings)
+    public async Task BeginAsync(
+        ActorSystem system, Task dispatched, IActorRef registry, ITurnLedger ledger, IInboxJournal journal, HostSettings settings)
     {
         try
         {
-            await actors.Dispatched.ConfigureAwait(false);
+            await dispatched.ConfigureAwait(false);
             system.ActorOf(InboxRefusalActor.Props(_refused), "inbox-refusal");
             Actor = system.ActorOf(
                 InboxActor.Props(new InboxEnvironment(
-                    Connection.WorkspaceId, _tools, new SqliteInboxJournal(ledger, Connection.WorkspaceId), ledger, actors.Agents,
+                    Connection.WorkspaceId, _tools, journal, ledger, registry,
                     settings.Profile.Root, settings.Inbox, TimeProvider.System)),
                 "inbox");
         }

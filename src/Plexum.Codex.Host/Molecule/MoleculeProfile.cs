@@ -8,22 +8,19 @@ namespace Plexum.Codex.Host.Molecule;
 /// </summary>
 internal static class MoleculeProfile
 {
-    /// <summary>The variable that names it.</summary>
-    public const string StateVariable = "CODEX_CHANNEL_MOLECULE_STATE_DIR";
-
     private const string UsualName = ".codex-channel-molecule";
 
-    /// <summary>What <see cref="StateVariable"/> names, else <see cref="Profile.RootVariable"/>, else <c>~/.codex-channel-molecule</c>.</summary>
+    /// <summary>What <see cref="MoleculeConnection.StateVariable"/> names, else <see cref="Profile.RootVariable"/>, else <c>~/.codex-channel-molecule</c>.</summary>
     /// <exception cref="CodexException">There is no home directory, and neither variable is set.</exception>
     public static Profile OfUser()
     {
-        if (Environment.GetEnvironmentVariable(StateVariable) is { } state && !string.IsNullOrWhiteSpace(state))
+        if (Environment.GetEnvironmentVariable(MoleculeConnection.StateVariable) is { } state && !string.IsNullOrWhiteSpace(state))
         {
             return new Profile(Path.GetFullPath(state));
         }
 
         return string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Profile.RootVariable))
-            ? new Profile(Path.Combine(Profile.Home(StateVariable), UsualName))
+            ? new Profile(Path.Combine(Profile.Home(MoleculeConnection.StateVariable), UsualName))
             : Profile.OfUser();
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Plexum.Codex.Host.Client;
-using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Sessions;
@@ -103,7 +102,7 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
             // While somebody has the lock it has only lost a race, and the winner is about to answer; or an old one is about to end.
             if (ended.IsCompleted && LockHolder.Find(profile.DaemonLockFile) is null)
             {
-                ended = isFirst ? Launch(profile) : throw new DaemonException($"The daemon of the profile {profile.Root} ended at its start: {Tail(profile)}", ExitCodes.Failed);
+                ended = isFirst ? Launch(profile) : throw new DaemonException($"The daemon of the profile {profile.Root} ended at its start: {Tail(profile)}", DaemonProblem.Failed);
                 isFirst = false;
             }
 
@@ -111,7 +110,7 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         }
 
         throw new DaemonException(
-            $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within {s_startLimit.TotalSeconds:0} seconds. It said: {Tail(profile)}", ExitCodes.Failed);
+            $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within {s_startLimit.TotalSeconds:0} seconds. It said: {Tail(profile)}", DaemonProblem.Failed);
     }
 
     private Task<ProcessExit> Launch(Profile profile) => DetachedProgram.Start(

@@ -155,7 +155,7 @@ public sealed class TurnFailureSpecs
     [InlineData("something new", "turn_failed", TurnErrorClass.Process, false)]
     public void Codexs_texts_should_have_their_class(string text, string code, TurnErrorClass @class, bool retryable)
     {
-        var failure = TurnFailure.FromText(text, "turn_failed", TurnErrorClass.Process);
+        var failure = CodexFailureText.Of(text, "turn_failed", TurnErrorClass.Process);
 
         Assert.Equal((code, @class, retryable), (failure.Code, failure.Class, failure.Retryable));
         Assert.StartsWith(text, failure.Message, StringComparison.Ordinal);
@@ -164,7 +164,7 @@ public sealed class TurnFailureSpecs
     [Fact]
     public void A_long_text_should_be_cut_with_a_mark()
     {
-        var failure = TurnFailure.FromText(new string('x', 100_000), "turn_failed", TurnErrorClass.Process);
+        var failure = CodexFailureText.Of(new string('x', 100_000), "turn_failed", TurnErrorClass.Process);
 
         Assert.InRange(failure.Message.Length, 4096, 4200);
         Assert.EndsWith("[… cut]", failure.Message, StringComparison.Ordinal);

@@ -52,7 +52,7 @@ public sealed class OpenApiSpecs
                 foreach (var (status, answer) in answers.Where(answer => answer.Key[0] != '2'))
                 {
                     Assert.False(string.IsNullOrEmpty((string)answer!["description"]!), $"{path} {status}");
-                    Assert.Equal("#/components/schemas/Problem", (string)answer["content"]![Problem.ContentType]!["schema"]!["$ref"]!);
+                    Assert.Equal("#/components/schemas/Problem", (string)answer["content"]![ProblemDocument.ContentType]!["schema"]!["$ref"]!);
                 }
             }
         }

@@ -98,7 +98,7 @@ public sealed class TurnEventReaderSpecs
 
         var (_, error) = await ReadAsync(server, 0);
 
-        Assert.Equal(("They are gone.", 2), (error!.Message, error.ExitCode));
+        Assert.Equal(("They are gone.", DaemonProblem.Refused), (error!.Message, error.Problem));
         Assert.Single(server.Requests);
     }
 
@@ -110,7 +110,7 @@ public sealed class TurnEventReaderSpecs
         var (events, error) = await ReadAsync(server, 0);
 
         Assert.Equal(2, events.Count);
-        Assert.Equal(1, error!.ExitCode);
+        Assert.Equal(DaemonProblem.Failed, error!.Problem);
         Assert.Contains("The turn goes on", error.Message, StringComparison.Ordinal);
         Assert.Contains("plexum-codex events turn-1 --follow --from 3", error.Message, StringComparison.Ordinal);
     }

@@ -11,7 +11,11 @@ namespace Plexum.Codex.Host.Api.Documents;
 /// <param name="Errors">What is wrong with the body; null where it is not about that.</param>
 /// <param name="LogId">What to look for in the daemon's log; null where nothing is there.</param>
 internal sealed record ProblemDocument(
-    string Type, string Title, int Status, string Code, string Detail, ImmutableArray<ProblemErrorDocument>? Errors = null, string? LogId = null);
+    string Type, string Title, int Status, string Code, string Detail, ImmutableArray<ProblemErrorDocument>? Errors = null, string? LogId = null)
+{
+    /// <summary>The media type of a problem document.</summary>
+    public const string ContentType = "application/problem+json";
+}
 
 /// <summary>One thing that is wrong with a body.</summary>
 /// <param name="Path">Where, as JSONPath.</param>
