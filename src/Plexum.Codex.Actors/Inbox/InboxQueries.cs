@@ -19,8 +19,8 @@ internal static class InboxQueries
         $"SELECT activity, peer, workspace, text, reply, attempts, unguarded, received_at FROM {Open} "
             + "WHERE inbox = $1 AND thread = $2 AND state < 2 ORDER BY number LIMIT 1",
         row => new InboxEntry(
-            row.GetString(0), new InboxChat(thread, row.GetString(1), row.GetString(2), LedgerRows.Text(row, 3) ?? ""), LedgerRows.Text(row, 4),
-            row.GetInt32(5), row.GetInt64(6) != 0, LedgerRows.Time(row.GetInt64(7))),
+            row.GetString(0), new InboxChat(thread, row.GetString(1), row.GetString(2), SqliteValues.Text(row, 3) ?? ""), SqliteValues.Text(row, 4),
+            row.GetInt32(5), row.GetInt64(6) != 0, SqliteValues.Time(row.GetInt64(7))),
         inbox, thread.Value).FirstOrDefault();
 
     public static InboxHistory History(SqliteConnection connection, string inbox, AgentId thread, int limit)
@@ -28,12 +28,12 @@ internal static class InboxQueries
         var answered = LedgerSql.Query(
             connection,
             "SELECT received_at, changed_at FROM inbox INDEXED BY inbox_answered WHERE inbox = $1 AND thread = $2 AND state = 2 ORDER BY changed_at DESC LIMIT $3",
-            row => new InboxExchange(LedgerRows.Time(row.GetInt64(0)), LedgerRows.Time(row.GetInt64(1))),
+            row => new InboxExchange(SqliteValues.Time(row.GetInt64(0)), SqliteValues.Time(row.GetInt64(1))),
             inbox, thread.Value, (long)limit);
         var spoke = LedgerSql.Query(
             connection,
             "SELECT received_at FROM inbox INDEXED BY inbox_from_user WHERE inbox = $1 AND peer = '' AND thread <> '' ORDER BY received_at DESC LIMIT 1",
-            row => (DateTimeOffset?)LedgerRows.Time(row.GetInt64(0)), inbox).FirstOrDefault();
+            row => (DateTimeOffset?)SqliteValues.Time(row.GetInt64(0)), inbox).FirstOrDefault();
         return new InboxHistory(answered, spoke);
     }
 
@@ -60,7 +60,7 @@ internal static class InboxQueries
             + "WHERE inbox = $1 AND state = 3 AND number > $2 ORDER BY number LIMIT $3",
         row => new DeadLetter(
             row.GetInt64(0), row.GetString(1), AgentId.Parse(row.GetString(2)), row.GetString(3), row.GetInt64(4) != 0, row.GetInt32(5),
-            LedgerRows.Text(row, 6) ?? "", LedgerRows.Time(row.GetInt64(7)), LedgerRows.Time(row.GetInt64(8))),
+            SqliteValues.Text(row, 6) ?? "", SqliteValues.Time(row.GetInt64(7)), SqliteValues.Time(row.GetInt64(8))),
         inbox, after, (long)limit);
 
     private static long Number(SqliteConnection connection, string sql, string inbox) =>

@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
 
-/// <summary>What is written of one inbox, each inside the transaction of the ledger's writer.</summary>
+/// <summary>What is written of one inbox, each inside the transaction of the file's writer.</summary>
 internal static class InboxStatements
 {
     private const string Insert =
@@ -35,14 +35,14 @@ internal static class InboxStatements
         "DELETE FROM inbox WHERE number IN (SELECT number FROM inbox WHERE inbox = $1 AND state = 3 AND acknowledged = 1 AND changed_at < $2 LIMIT $3)";
 
     /// <summary>The threads that have something new.</summary>
-    public static HashSet<AgentId> Receive(LedgerStatements statements, string inbox, IEnumerable<InboxArrival> arrivals, DateTimeOffset at)
+    public static HashSet<AgentId> Receive(SqliteStatements statements, string inbox, IEnumerable<InboxArrival> arrivals, DateTimeOffset at)
     {
         var threads = new HashSet<AgentId>();
         foreach (var (activity, chat) in arrivals)
         {
             var inserted = statements.Statement(Insert).Execute(
                 inbox, activity, chat?.Thread.Value ?? "", chat?.PeerId ?? "", chat?.WorkspaceId ?? "", chat?.Text,
-                (long)(chat is null ? InboxState.Done : InboxState.Received), LedgerRows.NumberOf(at));
+                (long)(chat is null ? InboxState.Done : InboxState.Received), SqliteValues.NumberOf(at));
             if (inserted == 0)
             {
                 statements.Statement(HandedOutAgain).Execute(inbox, activity);
@@ -56,26 +56,26 @@ internal static class InboxStatements
         return threads;
     }
 
-    public static int Keep(LedgerStatements statements, string inbox, string activity, string reply, DateTimeOffset at) =>
-        statements.Statement(KeepReply).Execute(inbox, activity, reply, LedgerRows.NumberOf(at));
+    public static int Keep(SqliteStatements statements, string inbox, string activity, string reply, DateTimeOffset at) =>
+        statements.Statement(KeepReply).Execute(inbox, activity, reply, SqliteValues.NumberOf(at));
 
-    public static void Delivered(LedgerStatements statements, string inbox, string activity, DateTimeOffset at) =>
-        statements.Statement(Deliver).Execute(inbox, activity, LedgerRows.NumberOf(at));
+    public static void Delivered(SqliteStatements statements, string inbox, string activity, DateTimeOffset at) =>
+        statements.Statement(Deliver).Execute(inbox, activity, SqliteValues.NumberOf(at));
 
-    public static int Failed(LedgerStatements statements, string inbox, string activity, string problem, DateTimeOffset at) =>
-        statements.Statement(Fail).Execute(inbox, activity, problem, LedgerRows.NumberOf(at));
+    public static int Failed(SqliteStatements statements, string inbox, string activity, string problem, DateTimeOffset at) =>
+        statements.Statement(Fail).Execute(inbox, activity, problem, SqliteValues.NumberOf(at));
 
-    public static int GivenUp(LedgerStatements statements, string inbox, string activity, string problem, DateTimeOffset at) =>
-        statements.Statement(GiveUp).Execute(inbox, activity, problem, LedgerRows.NumberOf(at));
+    public static int GivenUp(SqliteStatements statements, string inbox, string activity, string problem, DateTimeOffset at) =>
+        statements.Statement(GiveUp).Execute(inbox, activity, problem, SqliteValues.NumberOf(at));
 
-    public static int Acknowledged(LedgerStatements statements, IEnumerable<InboxNumber> numbers) =>
+    public static int Acknowledged(SqliteStatements statements, IEnumerable<InboxNumber> numbers) =>
         numbers.Sum(number => statements.Statement(Acknowledge).Execute(number.Number, number.Handed));
 
     /// <summary>The threads of the dead letters that are open again, one for each letter.</summary>
-    public static List<AgentId> Requeue(LedgerStatements statements, string inbox, string? activity, DateTimeOffset at)
+    public static List<AgentId> Requeue(SqliteStatements statements, string inbox, string? activity, DateTimeOffset at)
     {
         var threads = new List<AgentId>();
-        using var rows = statements.Statement(Reopen).Read(inbox, activity, LedgerRows.NumberOf(at));
+        using var rows = statements.Statement(Reopen).Read(inbox, activity, SqliteValues.NumberOf(at));
         while (rows.Read())
         {
             threads.Add(AgentId.Parse(rows.GetString(0)));
@@ -84,10 +84,10 @@ internal static class InboxStatements
         return threads;
     }
 
-    public static int Forget(LedgerStatements statements, string inbox, DateTimeOffset before, int limit)
+    public static int Forget(SqliteStatements statements, string inbox, DateTimeOffset before, int limit)
     {
-        var done = statements.Statement(ForgetDone).Execute(inbox, LedgerRows.NumberOf(before), (long)limit);
-        return done + statements.Statement(ForgetDead).Execute(inbox, LedgerRows.NumberOf(before), (long)(limit - done));
+        var done = statements.Statement(ForgetDone).Execute(inbox, SqliteValues.NumberOf(before), (long)limit);
+        return done + statements.Statement(ForgetDead).Execute(inbox, SqliteValues.NumberOf(before), (long)(limit - done));
     }
 }
 

@@ -6,68 +6,68 @@ namespace Plexum.Codex.Inbox;
 
 /// <summary>
 /// The journal in the file of the ledger: one writer and one flush of the disk for messages and turns together, and the same rescue
-/// where the file is damaged. The ledger closes it.
+/// where the file is damaged.
 /// </summary>
-/// <param name="ledger">The ledger.</param>
+/// <param name="store">The file. It belongs to whoever opened it.</param>
 /// <param name="workspaceId">The workspace whose inbox it is; other inboxes in the same file are not touched.</param>
-public sealed class SqliteInboxJournal(SqliteLedger ledger, string workspaceId) : IInboxJournal
+public sealed class SqliteInboxJournal(SqliteStore store, string workspaceId) : IInboxJournal
 {
     /// <inheritdoc/>
     public async Task<ImmutableArray<AgentId>> ReceiveAsync(ImmutableArray<InboxArrival> arrivals, DateTimeOffset at)
     {
-        var threads = await ledger.Writer.WriteAsync(statements => InboxStatements.Receive(statements, workspaceId, arrivals, at)).ConfigureAwait(false);
+        var threads = await store.Writer.WriteAsync(statements => InboxStatements.Receive(statements, workspaceId, arrivals, at)).ConfigureAwait(false);
         return [.. threads];
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<AgentId>> OpenThreadsAsync() => ledger.ReadAsync(connection => InboxQueries.OpenThreads(connection, workspaceId));
+    public Task<ImmutableArray<AgentId>> OpenThreadsAsync() => store.ReadAsync(connection => InboxQueries.OpenThreads(connection, workspaceId));
 
     /// <inheritdoc/>
-    public Task<InboxEntry?> FindNextAsync(AgentId thread) => ledger.ReadAsync(connection => InboxQueries.Next(connection, workspaceId, thread));
+    public Task<InboxEntry?> FindNextAsync(AgentId thread) => store.ReadAsync(connection => InboxQueries.Next(connection, workspaceId, thread));
 
     /// <inheritdoc/>
     public Task<InboxHistory> FindHistoryAsync(AgentId thread, int limit) =>
-        ledger.ReadAsync(connection => InboxQueries.History(connection, workspaceId, thread, limit));
+        store.ReadAsync(connection => InboxQueries.History(connection, workspaceId, thread, limit));
 
     /// <inheritdoc/>
     public Task KeepReplyAsync(string activityId, string reply, DateTimeOffset at) =>
-        ledger.Writer.WriteAsync(statements => InboxStatements.Keep(statements, workspaceId, activityId, reply, at));
+        store.Writer.WriteAsync(statements => InboxStatements.Keep(statements, workspaceId, activityId, reply, at));
 
     /// <inheritdoc/>
     public Task DeliveredAsync(string activityId, DateTimeOffset at) =>
-        ledger.Writer.WriteForCertainAsync(statements => InboxStatements.Delivered(statements, workspaceId, activityId, at));
+        store.Writer.WriteForCertainAsync(statements => InboxStatements.Delivered(statements, workspaceId, activityId, at));
 
     /// <inheritdoc/>
     public Task FailedAsync(string activityId, string problem, DateTimeOffset at) =>
-        ledger.Writer.WriteAsync(statements => InboxStatements.Failed(statements, workspaceId, activityId, problem, at));
+        store.Writer.WriteAsync(statements => InboxStatements.Failed(statements, workspaceId, activityId, problem, at));
 
     /// <inheritdoc/>
     public Task GiveUpAsync(string activityId, string problem, DateTimeOffset at) =>
-        ledger.Writer.WriteAsync(statements => InboxStatements.GivenUp(statements, workspaceId, activityId, problem, at));
+        store.Writer.WriteAsync(statements => InboxStatements.GivenUp(statements, workspaceId, activityId, problem, at));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<InboxNumber>> FindUnacknowledgedAsync(long after, int limit) =>
-        ledger.ReadAsync(connection => InboxQueries.Unacknowledged(connection, workspaceId, after, limit));
+        store.ReadAsync(connection => InboxQueries.Unacknowledged(connection, workspaceId, after, limit));
 
     /// <inheritdoc/>
     public Task AcknowledgedAsync(IReadOnlyCollection<InboxNumber> numbers) =>
-        ledger.Writer.WriteAsync(statements => InboxStatements.Acknowledged(statements, numbers));
+        store.Writer.WriteAsync(statements => InboxStatements.Acknowledged(statements, numbers));
 
     /// <inheritdoc/>
-    public Task<InboxCounts> CountAsync() => ledger.ReadAsync(connection => InboxQueries.Count(connection, workspaceId));
+    public Task<InboxCounts> CountAsync() => store.ReadAsync(connection => InboxQueries.Count(connection, workspaceId));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<DeadLetter>> FindDeadLettersAsync(long after, int limit) =>
-        ledger.ReadAsync(connection => InboxQueries.DeadLetters(connection, workspaceId, after, limit));
+        store.ReadAsync(connection => InboxQueries.DeadLetters(connection, workspaceId, after, limit));
 
     /// <inheritdoc/>
     public async Task<(int Count, ImmutableArray<AgentId> Threads)> RequeueAsync(string? activityId, DateTimeOffset at)
     {
-        var threads = await ledger.Writer.WriteAsync(statements => InboxStatements.Requeue(statements, workspaceId, activityId, at)).ConfigureAwait(false);
+        var threads = await store.Writer.WriteAsync(statements => InboxStatements.Requeue(statements, workspaceId, activityId, at)).ConfigureAwait(false);
         return (threads.Count, [.. threads.Distinct()]);
     }
 
     /// <inheritdoc/>
     public Task<int> ForgetAsync(DateTimeOffset before, int limit) =>
-        ledger.Writer.WriteAsync(statements => InboxStatements.Forget(statements, workspaceId, before, limit));
+        store.Writer.WriteAsync(statements => InboxStatements.Forget(statements, workspaceId, before, limit));
 }

@@ -63,7 +63,7 @@ internal static class LedgerFile
             connection.Open();
             Prepare(connection, options);
             LedgerSchema.Migrate(connection, options.Path);
-            damage = new FileInfo(options.Path).Length <= options.CheckedAtOnce ? FindDamage(connection) : LedgerQueries.Glance(connection);
+            damage = new FileInfo(options.Path).Length <= options.CheckedAtOnce ? FindDamage(connection) : LedgerSchema.Glance(connection);
         }
         catch (SqliteException e) when (LedgerProblem.IsDamage(e))
         {

@@ -39,15 +39,6 @@ internal static class LedgerQueries
         }
     }
 
-    /// <summary>Touches what a start needs, so that damage to it shows at once; all else is looked at soon after.</summary>
-    /// <returns>Null: whatever is wrong is thrown.</returns>
-    public static string? Glance(SqliteConnection connection)
-    {
-        LedgerSql.Scalar(connection, $"SELECT count(turn) + count(length(document)) FROM {Unended} LEFT JOIN requests USING (number) WHERE state < 2");
-        LedgerSql.Scalar(connection, "SELECT max(number) FROM turns");
-        return null;
-    }
-
     public static OpenTurns CountOpen(SqliteConnection connection) => LedgerSql.Query(
         connection,
         $"SELECT total(state = 0), total(state = 1) FROM {Unended} WHERE state < 2",

@@ -21,19 +21,19 @@ internal static class LedgerRows
         Number = row.GetInt64(0),
         TurnId = TurnId.Parse(row.GetString(1)),
         AgentId = AgentId.Parse(row.GetString(2)),
-        Workspace = Text(row, 3),
-        Model = Text(row, 4),
+        Workspace = SqliteValues.Text(row, 3),
+        Model = SqliteValues.Text(row, 4),
         State = (TurnState)row.GetInt32(5),
-        AcceptedAt = Time(row.GetInt64(6)),
-        StartedAt = TimeOrNull(row, 7),
-        EndedAt = TimeOrNull(row, 8),
-        StopReason = Text(row, 9) is { } reason ? WireNames.ParseStopReason(reason) : null,
+        AcceptedAt = SqliteValues.Time(row.GetInt64(6)),
+        StartedAt = SqliteValues.TimeOrNull(row, 7),
+        EndedAt = SqliteValues.TimeOrNull(row, 8),
+        StopReason = SqliteValues.Text(row, 9) is { } reason ? WireNames.ParseStopReason(reason) : null,
         Usage = Usage(row, 10),
-        ErrorCode = Text(row, 14),
-        ErrorClass = Text(row, 15) is { } name ? TurnErrorClassNames.Parse(name) : null,
-        ErrorMessage = Text(row, 16),
+        ErrorCode = SqliteValues.Text(row, 14),
+        ErrorClass = SqliteValues.Text(row, 15) is { } name ? TurnErrorClassNames.Parse(name) : null,
+        ErrorMessage = SqliteValues.Text(row, 16),
         ThreadId = Thread(row, 17),
-        IdempotencyKey = Text(row, 18),
+        IdempotencyKey = SqliteValues.Text(row, 18),
         FilesBytes = row.IsDBNull(19) ? null : row.GetInt64(19),
         FilesRemoved = row.GetInt64(20) != 0,
     };
@@ -46,7 +46,7 @@ internal static class LedgerRows
         + "ended, failed, input_tokens, output_tokens, cache_read_tokens, thinking_tokens";
 
     public static AgentEntry Agent(SqliteDataReader row) => new(
-        AgentId.Parse(row.GetString(0)), Text(row, 1), Thread(row, 2), Time(row.GetInt64(3)), Time(row.GetInt64(4)),
+        AgentId.Parse(row.GetString(0)), SqliteValues.Text(row, 1), Thread(row, 2), SqliteValues.Time(row.GetInt64(3)), SqliteValues.Time(row.GetInt64(4)),
         row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), Usage(row, 9));
 
     public static DayUsage Day(SqliteDataReader row) => new(
@@ -54,15 +54,7 @@ internal static class LedgerRows
 
     public static string NameOf(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    public static long NumberOf(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
-
-    public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-
-    private static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
-
-    public static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static ThreadId? Thread(SqliteDataReader row, int column) => ThreadId.TryParse(Text(row, column), out var id) ? id : null;
+    private static ThreadId? Thread(SqliteDataReader row, int column) => ThreadId.TryParse(SqliteValues.Text(row, column), out var id) ? id : null;
 
     private static Usage Usage(SqliteDataReader row, int column) =>
         new(row.GetInt64(column), row.GetInt64(column + 1), row.GetInt64(column + 2), row.GetInt64(column + 3));

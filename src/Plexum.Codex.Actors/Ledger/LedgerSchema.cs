@@ -123,6 +123,15 @@ internal static class LedgerSchema
         transaction.Commit();
     }
 
+    /// <summary>Touches what a start needs, so that damage to it shows at once; all else is looked at soon after.</summary>
+    /// <returns>Null: whatever is wrong is thrown.</returns>
+    public static string? Glance(SqliteConnection connection)
+    {
+        LedgerSql.Scalar(connection, "SELECT count(turn) + count(length(document)) FROM turns INDEXED BY turns_unfinished LEFT JOIN requests USING (number) WHERE state < 2");
+        LedgerSql.Scalar(connection, "SELECT max(number) FROM turns");
+        return null;
+    }
+
     private static int ReadVersion(SqliteConnection connection, string path)
     {
         var version = (int)(long)LedgerSql.Scalar(connection, "PRAGMA user_version")!;

@@ -1,10 +1,9 @@
-using Microsoft.Data.Sqlite;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>What is written, each inside the transaction of the writer. Not safe for more than one thread.</summary>
-internal sealed class LedgerStatements(SqliteConnection connection) : IDisposable
+/// <summary>What is written of turns and agents, each inside the transaction of the writer.</summary>
+internal readonly struct LedgerStatements(SqliteStatements statements)
 {
     private const string ByKey = "SELECT turn, state, request_hash FROM turns WHERE agent = $1 AND idempotency_key = $2";
     private const string ByTurn = "SELECT agent, state, request_hash, number FROM turns WHERE turn = $1";
@@ -38,8 +37,6 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
     private const string ForgetTurns =
         "DELETE FROM turns WHERE number IN (SELECT number FROM turns WHERE files_removed = 1 AND ended_at < $1 LIMIT $2)";
 
-    private readonly Dictionary<string, LedgerStatement> _compiled = new(StringComparer.Ordinal);
-
     public LedgerReceipt Accept(AcceptedTurn turn)
     {
         if ((turn.Key is null ? null : FindByKey(turn)) is { } earlier)
@@ -47,7 +44,7 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
             return earlier;
         }
 
-        using (var row = Statement(ByTurn).Read(turn.TurnId.Value))
+        using (var row = statements.Statement(ByTurn).Read(turn.TurnId.Value))
         {
             if (row.Read())
             {
@@ -57,14 +54,14 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
             }
         }
 
-        var at = LedgerRows.NumberOf(turn.At);
-        Statement(InsertTurn).Execute(turn.TurnId.Value, turn.Agent.Value, turn.Workspace, turn.Model, at, turn.Key, turn.Hash);
-        Statement(InsertRequest).Execute(turn.Document);
-        Statement(SeeAgent).Execute(turn.Agent.Value, turn.Workspace, at);
+        var at = SqliteValues.NumberOf(turn.At);
+        statements.Statement(InsertTurn).Execute(turn.TurnId.Value, turn.Agent.Value, turn.Workspace, turn.Model, at, turn.Key, turn.Hash);
+        statements.Statement(InsertRequest).Execute(turn.Document);
+        statements.Statement(SeeAgent).Execute(turn.Agent.Value, turn.Workspace, at);
         return new LedgerReceipt(turn.TurnId, true, true, TurnState.Queued);
     }
 
-    public void Start(TurnId turn, DateTimeOffset at) => Statement(StartTurn).Execute(turn.Value, LedgerRows.NumberOf(at));
+    public void Start(TurnId turn, DateTimeOffset at) => statements.Statement(StartTurn).Execute(turn.Value, SqliteValues.NumberOf(at));
 
     public void End(TurnId turn, TurnOutcome outcome)
     {
@@ -73,49 +70,30 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
             return;
         }
 
-        var at = LedgerRows.NumberOf(outcome.At);
+        var at = SqliteValues.NumberOf(outcome.At);
         var usage = outcome.Usage;
         var failed = outcome.StopReason is StopReason.Error or StopReason.Timeout ? 1L : 0L;
         var thread = outcome.ThreadId?.ToString();
-        Statement(EndTurn).Execute(
+        statements.Statement(EndTurn).Execute(
             found.Number, at, outcome.StopReason.ToWireName(), usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.ThinkingTokens,
             outcome.ErrorCode, outcome.ErrorClass?.ToWireName(), outcome.ErrorMessage, thread);
-        Statement(RemoveRequest).Execute(found.Number);
-        Statement(EndOfAgent).Execute(
+        statements.Statement(RemoveRequest).Execute(found.Number);
+        statements.Statement(EndOfAgent).Execute(
             found.Agent, at, thread, failed, usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.ThinkingTokens);
-        Statement(UseOnDay).Execute(
+        statements.Statement(UseOnDay).Execute(
             LedgerRows.NameOf(DateOnly.FromDateTime(outcome.At.UtcDateTime)), found.Agent, failed,
             usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.ThinkingTokens);
     }
 
-    public void NoteFiles(TurnId turn, long bytes) => Statement(FilesBytes).Execute(turn.Value, bytes);
+    public void NoteFiles(TurnId turn, long bytes) => statements.Statement(FilesBytes).Execute(turn.Value, bytes);
 
-    public void NoteFilesRemoved(TurnId turn) => Statement(FilesRemoved).Execute(turn.Value);
+    public void NoteFilesRemoved(TurnId turn) => statements.Statement(FilesRemoved).Execute(turn.Value);
 
-    public int Forget(DateTimeOffset endedBefore, int limit) => Statement(ForgetTurns).Execute(LedgerRows.NumberOf(endedBefore), (long)limit);
-
-    public void Dispose()
-    {
-        foreach (var statement in _compiled.Values)
-        {
-            statement.Dispose();
-        }
-    }
-
-    /// <summary>The statement, compiled once.</summary>
-    public LedgerStatement Statement(string sql)
-    {
-        if (!_compiled.TryGetValue(sql, out var statement))
-        {
-            _compiled.Add(sql, statement = new LedgerStatement(connection, sql));
-        }
-
-        return statement;
-    }
+    public int Forget(DateTimeOffset endedBefore, int limit) => statements.Statement(ForgetTurns).Execute(SqliteValues.NumberOf(endedBefore), (long)limit);
 
     private LedgerReceipt? FindByKey(AcceptedTurn turn)
     {
-        using var row = Statement(ByKey).Read(turn.Agent.Value, turn.Key);
+        using var row = statements.Statement(ByKey).Read(turn.Agent.Value, turn.Key);
         return row.Read()
             ? new LedgerReceipt(
                 TurnId.Parse(row.GetString(0)), IsNew: false, turn.HasHash(row.GetFieldValue<byte[]>(2)), (TurnState)row.GetInt32(1))
@@ -124,7 +102,7 @@ internal sealed class LedgerStatements(SqliteConnection connection) : IDisposabl
 
     private (long Number, string Agent)? FindUnfinished(TurnId turn)
     {
-        using var row = Statement(ByTurn).Read(turn.Value);
+        using var row = statements.Statement(ByTurn).Read(turn.Value);
         return row.Read() && row.GetInt64(1) < 2 ? (row.GetInt64(3), row.GetString(0)) : null;
     }
 }

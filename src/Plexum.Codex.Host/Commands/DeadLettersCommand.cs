@@ -56,8 +56,8 @@ internal static class DeadLettersCommand
         }
 
         using var alone = DaemonLock.Acquire(settings.Profile);
-        await using var ledger = await SqliteLedger.OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, Complaint.Say).ConfigureAwait(false);
-        return await RunAsync(arguments, new OfFiles(new SqliteInboxJournal(ledger, workspace))).ConfigureAwait(false);
+        await using var store = await SqliteStore.OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, Complaint.Say).ConfigureAwait(false);
+        return await RunAsync(arguments, new OfFiles(new SqliteInboxJournal(store, workspace))).ConfigureAwait(false);
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, ISource source)

@@ -64,7 +64,7 @@ internal sealed class DaemonHost : IAsyncDisposable
             var daemon = new DaemonHost(resources, context);
             _ = resources.Inbox?.BeginAsync(
                 daemon.ActorSystem, context.Actors.Dispatched, context.Registry, ledger,
-                new SqliteInboxJournal(ledger, resources.Inbox.Connection.WorkspaceId), settings);
+                new SqliteInboxJournal(ledger.Store, resources.Inbox.Connection.WorkspaceId), settings);
             return daemon;
         }
         catch (Exception e) when (listen is not null && (e is SocketException || e.InnerException is AddressInUseException))

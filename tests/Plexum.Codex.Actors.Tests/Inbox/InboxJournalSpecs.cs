@@ -18,7 +18,7 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _ledger = await _stage.OpenAsync();
-        _journal = new SqliteInboxJournal(_ledger, "w");
+        _journal = new SqliteInboxJournal(_ledger.Store, "w");
     }
 
     public async Task DisposeAsync() => await _ledger.DisposeAsync();
@@ -137,7 +137,7 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
     public async Task Inboxes_of_other_workspaces_are_not_touched()
     {
         await ReceiveAsync(Message("a", Canvas));
-        var other = new SqliteInboxJournal(_ledger, "other");
+        var other = new SqliteInboxJournal(_ledger.Store, "other");
 
         Assert.Equal([Canvas], (await other.ReceiveAsync([Message("a", Canvas)], Now)).ToArray());
         await other.GiveUpAsync("a", "no", Now);
@@ -204,8 +204,8 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
         }
 
         // What is further on than the child had told is no loss.
-        var found = (await _ledger.ReadAsync(connection => LedgerSql.Query(
-            connection, "SELECT activity, state, reply FROM inbox", row => (Id: row.GetString(0), State: (InboxState)row.GetInt64(1), Reply: LedgerRows.Text(row, 2)))))
+        var found = (await _ledger.Store.ReadAsync(connection => LedgerSql.Query(
+            connection, "SELECT activity, state, reply FROM inbox", row => (Id: row.GetString(0), State: (InboxState)row.GetInt64(1), Reply: SqliteValues.Text(row, 2)))))
             .ToDictionary(row => row.Id);
         Assert.All(known, message => Assert.True(found[message.Key].State >= message.Value, $"{message.Key} has gone back."));
         Assert.All(found.Values.Where(row => row.State == InboxState.Answered), row => Assert.Equal("reply to " + row.Id, row.Reply));

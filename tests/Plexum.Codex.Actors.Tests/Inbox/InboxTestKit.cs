@@ -47,7 +47,7 @@ public abstract class InboxTestKit : AgentTestKit
 
     protected InboxEnvironment NewInbox(string? stopAt = null)
     {
-        Journal = new StoppingJournal(new SqliteInboxJournal(_ledger, Own)) { StopAt = stopAt };
+        Journal = new StoppingJournal(new SqliteInboxJournal(_ledger.Store, Own)) { StopAt = stopAt };
         return new InboxEnvironment(Own, Platform.Connect(), Journal, _ledger, Registry, ProfileRoot, InboxSettings, InboxTime) { Random = Random };
     }
 
@@ -102,7 +102,7 @@ public abstract class InboxTestKit : AgentTestKit
     protected long KnownMessages()
     {
         Assert.True(_ledger.FlushAsync().Wait(Limits.Wait));
-        return _ledger.ReadAsync(connection => (long)LedgerSql.Scalar(connection, "SELECT count(*) FROM inbox")!).Result;
+        return _ledger.Store.ReadAsync(connection => (long)LedgerSql.Scalar(connection, "SELECT count(*) FROM inbox")!).Result;
     }
 
     protected T Ask<T>(object question)

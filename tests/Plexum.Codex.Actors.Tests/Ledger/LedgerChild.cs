@@ -66,7 +66,7 @@ internal sealed class LedgerChild : IDisposable
         await using var ledger = await SqliteLedger.OpenAsync(path, TimeProvider.System, Console.Error.WriteLine);
         if (what == "receive")
         {
-            await ReceiveAsync(new SqliteInboxJournal(ledger, "w"));
+            await ReceiveAsync(new SqliteInboxJournal(ledger.Store, "w"));
         }
 
         var first = (await ledger.TurnsAsync(new TurnFilter(Limit: 1))).FirstOrDefault()?.Number ?? 0;

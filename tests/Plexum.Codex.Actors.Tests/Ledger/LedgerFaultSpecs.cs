@@ -114,7 +114,7 @@ public sealed class LedgerFaultSpecs : IDisposable
         Damage(12);
         await using (var ledger = await _stage.OpenAsync(options => options with { CheckedAtOnce = 0, CheckDelay = TimeSpan.Zero }))
         {
-            await ledger.Checked.WithinLimit();
+            await ledger.Store.Checked.WithinLimit();
             await _stage.WarningAsync("Start the daemon anew soon");
         }
 

@@ -1,10 +1,10 @@
 namespace Plexum.Codex.Ledger;
 
 /// <summary>Something that the writer shall write.</summary>
-internal abstract class LedgerOperation
+internal abstract class SqliteOperation
 {
     /// <summary>Writes it, inside a transaction that may still fail.</summary>
-    public abstract void Apply(LedgerStatements statements);
+    public abstract void Apply(SqliteStatements statements);
 
     /// <summary>It is durable.</summary>
     public abstract void Complete();
@@ -18,14 +18,14 @@ internal abstract class LedgerOperation
 }
 
 /// <summary>Somebody waits for it and hears of a failure.</summary>
-internal sealed class LedgerDemand<T>(Func<LedgerStatements, T> write) : LedgerOperation
+internal sealed class SqliteDemand<T>(Func<SqliteStatements, T> write) : SqliteOperation
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (T? Value, CodexException? Refusal) _result;
 
     public Task<T> Done => _done.Task;
 
-    public override void Apply(LedgerStatements statements)
+    public override void Apply(SqliteStatements statements)
     {
         try
         {
@@ -54,9 +54,9 @@ internal sealed class LedgerDemand<T>(Func<LedgerStatements, T> write) : LedgerO
 }
 
 /// <summary>Nobody waits for it, so it is kept until it is written.</summary>
-internal sealed class LedgerNote(Action<LedgerStatements> write) : LedgerOperation
+internal sealed class SqliteNote(Action<SqliteStatements> write) : SqliteOperation
 {
-    public override void Apply(LedgerStatements statements) => write(statements);
+    public override void Apply(SqliteStatements statements) => write(statements);
 
     public override void Complete() { }
 
@@ -64,13 +64,13 @@ internal sealed class LedgerNote(Action<LedgerStatements> write) : LedgerOperati
 }
 
 /// <summary>Somebody waits for it, and it is kept until it is written.</summary>
-internal class LedgerPromise(Action<LedgerStatements> write) : LedgerOperation
+internal class SqlitePromise(Action<SqliteStatements> write) : SqliteOperation
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Done => _done.Task;
 
-    public override void Apply(LedgerStatements statements) => write(statements);
+    public override void Apply(SqliteStatements statements) => write(statements);
 
     public override void Complete() => _done.TrySetResult();
 
@@ -80,4 +80,4 @@ internal class LedgerPromise(Action<LedgerStatements> write) : LedgerOperation
 }
 
 /// <summary>Is durable when everything before it is.</summary>
-internal sealed class LedgerBarrier() : LedgerPromise(_ => { });
+internal sealed class SqliteBarrier() : SqlitePromise(_ => { });

@@ -8,31 +8,31 @@ namespace Plexum.Codex.Ledger;
 /// The one writer: takes all that waits into one transaction, so that many callers share one flush of the disk. What nobody waits
 /// for is kept in its order and tried again until it is written.
 /// </summary>
-internal sealed class LedgerWriter : IAsyncDisposable
+internal sealed class SqliteWriter : IAsyncDisposable
 {
     private const int MostInOneTransaction = 1024;
 
-    private readonly Channel<LedgerOperation> _waiting = Channel.CreateUnbounded<LedgerOperation>(new() { SingleReader = true });
+    private readonly Channel<SqliteOperation> _waiting = Channel.CreateUnbounded<SqliteOperation>(new() { SingleReader = true });
     private readonly SqliteConnection _connection;
-    private readonly LedgerStatements _statements;
+    private readonly SqliteStatements _statements;
     private readonly LedgerOptions _options;
     private readonly Task _loop;
-    private List<LedgerOperation> _batch = [];
+    private List<SqliteOperation> _batch = [];
     private Task<bool>? _more;
     private int _failures;
 
     /// <param name="connection">Belongs to the writer from here on.</param>
     /// <param name="options">How it waits, and whom it tells.</param>
-    public LedgerWriter(SqliteConnection connection, LedgerOptions options)
+    public SqliteWriter(SqliteConnection connection, LedgerOptions options)
     {
         (_connection, _options) = (connection, options);
-        _statements = new LedgerStatements(connection);
+        _statements = new SqliteStatements(connection);
         _loop = Task.Run(RunAsync);
     }
 
-    public Task<T> WriteAsync<T>(Func<LedgerStatements, T> write)
+    public Task<T> WriteAsync<T>(Func<SqliteStatements, T> write)
     {
-        var demand = new LedgerDemand<T>(write);
+        var demand = new SqliteDemand<T>(write);
         if (!_waiting.Writer.TryWrite(demand))
         {
             demand.Fail(Closed());
@@ -41,18 +41,18 @@ internal sealed class LedgerWriter : IAsyncDisposable
         return demand.Done;
     }
 
-    public void Note(Action<LedgerStatements> write)
+    public void Note(Action<SqliteStatements> write)
     {
-        if (!_waiting.Writer.TryWrite(new LedgerNote(write)))
+        if (!_waiting.Writer.TryWrite(new SqliteNote(write)))
         {
             _options.Warn($"The ledger {_options.Path} was told of a turn after it was closed; the turn's own files say how it stands.");
         }
     }
 
     /// <summary>Writes something and keeps it, as long as that fails, until it is written. The task fails only when the ledger is closed before.</summary>
-    public Task WriteForCertainAsync(Action<LedgerStatements> write) => Promise(new LedgerPromise(write));
+    public Task WriteForCertainAsync(Action<SqliteStatements> write) => Promise(new SqlitePromise(write));
 
-    public Task FlushAsync() => Promise(new LedgerBarrier());
+    public Task FlushAsync() => Promise(new SqliteBarrier());
 
     /// <summary>Writes what waits, once more at most where that fails, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -63,7 +63,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    private Task Promise(LedgerPromise promise)
+    private Task Promise(SqlitePromise promise)
     {
         if (!_waiting.Writer.TryWrite(promise))
         {
@@ -177,9 +177,9 @@ internal sealed class LedgerWriter : IAsyncDisposable
         _batch.RemoveAll(operation => operation.Fail(problem));
     }
 
-    private void InTransaction(List<LedgerOperation> operations)
+    private void InTransaction(List<SqliteOperation> operations)
     {
-        if (operations.TrueForAll(operation => operation is LedgerBarrier))
+        if (operations.TrueForAll(operation => operation is SqliteBarrier))
         {
             return;
         }
@@ -217,7 +217,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private void Abandon()
     {
         _batch.ForEach(operation => operation.Abandon(Closed()));
-        if (_batch.Count(operation => operation is LedgerNote) is > 0 and var lost)
+        if (_batch.Count(operation => operation is SqliteNote) is > 0 and var lost)
         {
             _options.Warn(string.Create(
                 CultureInfo.InvariantCulture,
@@ -227,7 +227,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
 
     private string Refusal(Exception e) => $"The ledger {_options.Path} could not take something: {e.Message} The rest goes on; this is a mistake of the program's.";
 
-    private static void Tell(LedgerOperation operation, Exception e)
+    private static void Tell(SqliteOperation operation, Exception e)
     {
         operation.Fail(e);
         operation.Abandon(e);

@@ -1,0 +1,81 @@
+using Microsoft.Data.Sqlite;
+
+namespace Plexum.Codex.Ledger;
+
+/// <summary>
+/// One SQLite file (write-ahead log, flushed with each transaction) for all that is kept in it. One writer takes everything that
+/// waits into one transaction; readers have connections of their own and neither wait for it nor hold it up.
+/// </summary>
+public sealed class SqliteStore : IAsyncDisposable
+{
+    private readonly LedgerOptions _options;
+    private readonly LedgerCheck _check;
+    private readonly string _reading;
+    private int _disposed;
+
+    private SqliteStore(LedgerOptions options, SqliteConnection connection, bool isChecked)
+    {
+        _options = options;
+        _reading = LedgerFile.ForReading(options);
+        Writer = new SqliteWriter(connection, options);
+        _check = new LedgerCheck(options, isChecked);
+    }
+
+    /// <summary>Opens a file, and makes it where there is none (mode 0600).</summary>
+    /// <param name="path">The absolute path of the file; its directory must be there.</param>
+    /// <param name="time">The clock of its waiting.</param>
+    /// <param name="warn">Takes sentences about what is wrong and what was done about it; called from any thread, and must not throw.</param>
+    /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
+    public static Task<SqliteStore> OpenAsync(string path, TimeProvider time, Action<string> warn) =>
+        OpenAsync(new LedgerOptions(Path.GetFullPath(path), time, warn));
+
+    internal static Task<SqliteStore> OpenAsync(LedgerOptions options) => Task.Run(() =>
+    {
+        var connection = LedgerFile.OpenForWriting(options);
+        return new SqliteStore(options, connection, new FileInfo(options.Path).Length <= options.CheckedAtOnce);
+    });
+
+    /// <summary>Writes what still waits and closes the file. What cannot be written even then is told.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _check.DisposeAsync().ConfigureAwait(false);
+        using (var connection = new SqliteConnection(_reading))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        await Writer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The one writer of the file.</summary>
+    internal SqliteWriter Writer { get; }
+
+    /// <summary>For tests: completes when the whole file was looked at.</summary>
+    internal Task Checked => _check.Done;
+
+    /// <summary>Asks the file something, on a connection that only reads.</summary>
+    /// <exception cref="LedgerUnavailableException">It cannot be read; the message says why and what to do.</exception>
+    internal Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => Task.Run(() =>
+    {
+        try
+        {
+            using var connection = new SqliteConnection(_reading);
+            connection.Open();
+            return read(connection);
+        }
+        catch (SqliteException e)
+        {
+            if (LedgerProblem.IsDamage(e))
+            {
+                LedgerRescue.Mark(_options);
+            }
+
+            throw LedgerProblem.Describe(e, _options.Path);
+        }
+    });
+}
