@@ -72,7 +72,11 @@ public sealed class MoleculeRun
             .WithAdmission(settings.Codex)
             .WithAgents(started => environment with { Admission = started.Get<AdmissionActor>() })
             .WithActors((system, registry) => registry.Register<InboxActor>(system.ActorOf(InboxActor.Props(new InboxEnvironment(
-                _own.Id, tools, new SqliteInboxJournal(ledger.Store, _own.Id), ledger, registry.Get<AgentRegistryActor>(), profile, inbox, TimeProvider.System))))));
+                _own.Id, tools, new SqliteInboxJournal(ledger.Store, _own.Id), ledger, registry.Get<AgentRegistryActor>(), profile, inbox, TimeProvider.System)
+            {
+                Logs = environment.Logs,
+                Notifier = environment.Notifier,
+            })))));
         using var host = builder.Build();
         await host.StartAsync();
         try

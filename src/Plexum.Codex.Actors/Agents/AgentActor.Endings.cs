@@ -134,10 +134,10 @@ public sealed partial class AgentActor
     private TurnOutcome OutcomeOf(StopReason reason, TurnFailure? failure) => TurnOutcome.Of(reason, failure, _environment.Time.GetUtcNow());
 
     // Beside who submitted it, whoever reads the turn's log hears of it: a reader may have come after a restart of the program.
-    private static void Announce(QueuedTurn queued, AgentProtocol.IEvent fact)
+    private void Announce(QueuedTurn queued, AgentProtocol.IEvent fact)
     {
         queued.Submitter.Tell(fact);
-        Context.System.EventStream.Publish(fact);
+        _environment.Notifier.Tell(fact);
     }
 
     // Called on the failed actor: nobody waits for a turn that will not come.
@@ -175,7 +175,7 @@ public sealed partial class AgentActor
     // The actor is another by then; whoever submitted the turn hears of its end all the same.
     private void TellLater(ActiveTurn turn, Task<TurnOutcome> settlement)
     {
-        var (id, turnId, ledger, events) = (_id, turn.Queued.TurnId, _environment.Ledger, Context.System.EventStream);
+        var (id, turnId, ledger, notifier) = (_id, turn.Queued.TurnId, _environment.Ledger, _environment.Notifier);
         settlement.PipeTo(
             turn.Queued.Submitter,
             success: outcome => Publish(outcome, null),
@@ -185,7 +185,7 @@ public sealed partial class AgentActor
         {
             var ended = new AgentProtocol.TurnEnded(id, turnId, outcome.StopReason, unrecorded);
             ledger.Ended(turnId, outcome);
-            events.Publish(ended);
+            notifier.Tell(ended);
             return ended;
         }
     }

@@ -72,7 +72,7 @@ public sealed partial class AgentActor
     private void EndTakenUp(TurnId turn, TurnOutcome outcome)
     {
         _environment.Ledger.Ended(turn, outcome);
-        Context.System.EventStream.Publish(new AgentProtocol.TurnEnded(_id, turn, outcome.StopReason, null));
+        _environment.Notifier.Ended(turn, _id, outcome.StopReason, null);
     }
 
     // A codex that has ended needs no deadline, and its age is told by a clock that may have been set meanwhile.

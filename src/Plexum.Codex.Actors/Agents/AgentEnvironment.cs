@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Tools;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
@@ -14,6 +16,12 @@ public sealed record AgentEnvironment(string Profile, CodexSettings Settings, Co
 {
     /// <summary>What is written down of turns; a command that runs its own turns keeps nothing.</summary>
     public ITurnLedger Ledger { get; init; } = NoLedger.Instance;
+
+    /// <summary>Where the events of turns are kept.</summary>
+    public ITurnLogStore Logs { get; init; } = new FileTurnLogStore(Profile, Time);
+
+    /// <summary>Hears of the starts and ends of turns.</summary>
+    public ITurnNotifier Notifier { get; init; } = new InMemoryTurnNotifier();
 
     /// <summary>The <see cref="Plexum.Codex.Admission.AdmissionActor"/> that grants slots for codex; null where every turn may run at once.</summary>
     public IActorRef? Admission { get; init; }

@@ -27,7 +27,7 @@ public static class AgentProtocol
     public interface IReply : IWithAgentId;
 
     /// <summary>
-    /// A fact. It goes to whoever submitted the turn, who may be gone by then, and to the actor system's event stream.
+    /// A fact. It goes to whoever submitted the turn, who may be gone by then, and the <see cref="AgentEnvironment.Notifier"/> tells it to everyone else.
     /// </summary>
     public interface IEvent : IWithAgentId, IDeadLetterSuppression;
 

@@ -12,7 +12,7 @@ internal sealed class TurnPreparation(AgentEnvironment environment, AgentDirecto
     public PreparedTurn Open(QueuedTurn turn)
     {
         var directory = turn.IsTakenUp ? TurnDirectory.Ensure(agent, turn.TurnId) : TurnDirectory.Create(agent, turn.TurnId);
-        var logged = turn.IsTakenUp ? LoggedTurn.Read(directory.EventsFile) : LoggedTurn.Nothing;
+        var logged = turn.IsTakenUp ? TurnLogReader.Look(directory.EventsFile) : LoggedTurn.Nothing;
         var session = new SessionFile(turn.Request.Workspace!, environment.Time);
         var record = new TurnRecord
         {

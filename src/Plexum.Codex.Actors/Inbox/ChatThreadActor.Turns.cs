@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
@@ -19,9 +20,9 @@ internal sealed partial class ChatThreadActor
     private void Turns()
     {
         Receive<Submitted>(OnSubmitted, IsCurrent);
-        Receive<AgentProtocol.TurnEnded>(
+        Receive<TurnNotice.Ended>(
             ended => Keep(ended.StopReason, ended.Unrecorded), ended => ended.TurnId == _turn && _phase is Phase.Submitting or Phase.Running);
-        Receive<AgentProtocol.TurnEnded>(_ => { });
+        Receive<TurnNotice.Ended>(_ => { });
         Receive<CheckTurn>(_ => Check());
         Receive<TurnFound>(OnTurnFound);
     }
@@ -51,7 +52,7 @@ internal sealed partial class ChatThreadActor
                 break;
             case AgentProtocol.TurnRejected { Refusal: var refusal }:
                 LogRefused(refusal.Code);
-                KeepText(() => TurnReply.Of(refusal));
+                KeepText(() => Task.FromResult(TurnReply.Of(refusal)));
                 break;
             default:
                 OnFailure(new CodexException($"The agent answered with a {submitted.Answer.GetType().Name}, which is a mistake of the program's."));
@@ -111,12 +112,12 @@ internal sealed partial class ChatThreadActor
 
     private void Keep(StopReason reason, TurnFailure? unrecorded)
     {
-        var (settings, log) = (_environment.Settings, TurnDirectory.Of(new AgentDirectory(_environment.Profile, _thread), _turn).EventsFile);
+        var (settings, logs, thread, turn) = (_environment.Settings, _environment.Logs, _thread, _turn);
         LogAnswered(reason);
-        KeepText(() => TurnReply.Of(LoggedTurn.Read(log), reason, unrecorded, settings));
+        KeepText(async () => TurnReply.Of(await logs.LookAsync(thread, turn).ConfigureAwait(false), reason, unrecorded, settings));
     }
 
-    private void KeepText(Func<string> makeText)
+    private void KeepText(Func<Task<string>> makeText)
     {
         Enter(Phase.Keeping);
         var (step, journal, activity, at) = (_step, _environment.Journal, _entry!.ActivityId, _environment.Time.GetUtcNow());
@@ -124,7 +125,7 @@ internal sealed partial class ChatThreadActor
 
         async Task<string> KeepAsync()
         {
-            var text = makeText();
+            var text = await makeText().ConfigureAwait(false);
             await journal.KeepReplyAsync(activity, text, at).ConfigureAwait(false);
             return text;
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Turns;
 
@@ -21,6 +22,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     private IActorRef _deliveries = ActorRefs.Nobody;
     private IActorRef _acknowledgements = ActorRefs.Nobody;
     private InboxPhase _phase;
+    private IDisposable? _notices;
     private (string Text, DateTimeOffset At)? _lastError;
     private long _threadsMade;
 
@@ -53,7 +55,14 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        Context.System.EventStream.Subscribe(Self, typeof(AgentProtocol.TurnEnded));
+        var self = Self;
+        _notices = _environment.Notifier.WatchAll(notice =>
+        {
+            if (notice is TurnNotice.Ended)
+            {
+                self.Tell(notice, ActorRefs.NoSender);
+            }
+        });
         _deliveries = Context.ActorOf(DeliveryActor.Props(_environment), "deliveries");
         _acknowledgements = Context.ActorOf(AcknowledgementActor.Props(_environment), "acknowledgements");
         Timers.StartPeriodicTimer(HourPassed.Instance, HourPassed.Instance, TimeSpan.Zero, TimeSpan.FromHours(1));
@@ -73,12 +82,16 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => Calls.Stop();
+    protected override void PostStop()
+    {
+        _notices?.Dispose();
+        Calls.Stop();
+    }
 
     private void Threads()
     {
         Receive<OpenThreadsFound>(OnOpenThreads);
-        Receive<AgentProtocol.TurnEnded>(ended => Find(ended.AgentId)?.Forward(ended));
+        Receive<TurnNotice.Ended>(ended => Find(ended.AgentId)?.Forward(ended));
         Receive<ThreadIdle>(OnThreadIdle);
         Receive<Settled>(_ => _acknowledgements.Tell(AcknowledgementActor.Begin.Instance));
         Receive<DeliveriesLost>(_ => OnDeliveriesLost());

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
@@ -18,6 +19,12 @@ public sealed record InboxEnvironment(
     string WorkspaceId, IMoleculeTools Tools, IInboxJournal Journal, ITurnLedger Ledger, IActorRef Registry, string Profile,
     InboxSettings Settings, TimeProvider Time)
 {
+    /// <summary>Where the events of turns are kept.</summary>
+    public required ITurnLogStore Logs { get; init; }
+
+    /// <summary>Tells of the ends of turns; the one of the agents.</summary>
+    public required ITurnNotifier Notifier { get; init; }
+
     /// <summary>Numbers from 0 to under 1, by which waits are spread.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 

@@ -26,7 +26,7 @@ internal sealed class TurnTakeUp(AgentEnvironment environment, AgentDirectory ag
             return FoundTurn.NeverStarted.Instance;
         }
 
-        var logged = LoggedTurn.Read(directory.EventsFile);
+        var logged = TurnLogReader.Look(directory.EventsFile);
         if (logged.End is not null)
         {
             return new FoundTurn.Ended(logged.ToOutcome(File.GetLastWriteTimeUtc(directory.EventsFile)));

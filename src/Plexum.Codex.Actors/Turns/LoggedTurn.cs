@@ -1,5 +1,4 @@
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Turns;
 
@@ -7,13 +6,14 @@ namespace Plexum.Codex.Turns;
 /// What the log of a turn says already, read by a process that takes the turn up after another one died. codex's output is read
 /// again from its start then, and gives the same events in the same order; those that stand in the log are left out.
 /// </summary>
-internal sealed class LoggedTurn
+public sealed class LoggedTurn
 {
     private readonly HashSet<string> _notices = [];
 
     /// <summary>The log of a turn that has none.</summary>
     public static LoggedTurn Nothing { get; } = new();
 
+    /// <summary>Whether the event with which a turn begins is there.</summary>
     public bool HasStart { get; private set; }
 
     /// <summary>How many events came from codex's output.</summary>
@@ -25,8 +25,10 @@ internal sealed class LoggedTurn
     /// <summary>The last message of codex's that says anything, or null.</summary>
     public string? LastText { get; private set; }
 
+    /// <summary>What went wrong; null for nothing so far.</summary>
     public CanonicalEvent.Error? Error { get; private set; }
 
+    /// <summary>The last event; null while there is none.</summary>
     public CanonicalEvent.MessageEnd? End { get; private set; }
 
     /// <summary>Whether this program has told this notice.</summary>
@@ -38,40 +40,6 @@ internal sealed class LoggedTurn
     public TurnOutcome ToOutcome(DateTimeOffset at) =>
         TurnOutcome.Of(End ?? throw new InvalidOperationException("The turn has not ended."), Error, at);
 
-    /// <summary>Reads the whole lines of a log. A missing one says nothing.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public static LoggedTurn Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return Nothing;
-        }
-
-        var logged = new LoggedTurn();
-        using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-        using var framer = new JsonlFramer();
-        long position = 0;
-        while (true)
-        {
-            var room = framer.GetMemory();
-            var count = RandomAccess.Read(file, room.Span, position);
-            if (count == 0)
-            {
-                return logged;
-            }
-
-            position += count;
-            framer.Advance(count);
-            while (framer.TryRead(out var line))
-            {
-                if (CanonicalJsonReader.TryRead(line.Bytes.ToArray(), out _, out var value))
-                {
-                    logged.Count(value);
-                }
-            }
-        }
-    }
-
     /// <summary>Whether an event of codex's output is one that its mapper gives, and not one that this program adds.</summary>
     public static bool IsFromOutput(CanonicalEvent value) => value switch
     {
@@ -80,7 +48,8 @@ internal sealed class LoggedTurn
         _ => false,
     };
 
-    private void Count(CanonicalEvent value)
+    /// <summary>Counts the next event of the log in.</summary>
+    public void Count(CanonicalEvent value)
     {
         if (IsFromOutput(value))
         {

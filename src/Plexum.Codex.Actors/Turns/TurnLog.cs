@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Turns;
@@ -11,7 +12,7 @@ namespace Plexum.Codex.Turns;
 /// <see cref="TurnLogReader"/> and never hold it up. Events may be appended from any thread: the turn's stream and its actor
 /// both do.
 /// </summary>
-public sealed class TurnLog : IDisposable
+public sealed class TurnLog : ITurnLogWriter
 {
     private const int UsualBufferBytes = 64 * 1024;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Turns;
@@ -7,7 +8,7 @@ namespace Plexum.Codex.Turns;
 /// A place in a turn's log that moves from event to event, so that many can read one log at little cost: it holds a small buffer
 /// while it reads, however long an event is, and none while it waits. For one reader; <see cref="Complete"/> may be called from anywhere.
 /// </summary>
-public sealed class TurnLogCursor : IDisposable
+public sealed class TurnLogCursor : ITurnLogReader
 {
     private const int WindowBytes = 16 * 1024;
     private const byte NewLine = (byte)'\n';

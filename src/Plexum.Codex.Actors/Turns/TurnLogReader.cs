@@ -1,51 +1,60 @@
-using System.Runtime.CompilerServices;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>One event as it stands in a <see cref="TurnLog"/>.</summary>
-/// <param name="Seq">Its number.</param>
-/// <param name="Json">The line without its newline; <see cref="CanonicalJsonReader"/> reads it.</param>
-/// <param name="IsEnd">Whether it is the <c>message_end</c>, behind which nothing comes.</param>
-public readonly record struct TurnLogLine(long Seq, ReadOnlyMemory<byte> Json, bool IsEnd);
-
-/// <summary>Follows a turn's log, from any event on, until the turn has ended.</summary>
+/// <summary>Reads a turn's log in one go.</summary>
 public static class TurnLogReader
 {
-    /// <summary>
-    /// The events behind <paramref name="afterSeq"/>, those that are there and those to come. It ends behind the
-    /// <c>message_end</c>; a turn that never ends is left by the token. Nothing is read ahead of the consumer.
-    /// </summary>
+    /// <summary>Follows a log to its end; see <see cref="TurnLogLines.FollowAsync"/>.</summary>
     /// <param name="path">The log, which must exist.</param>
     /// <param name="time">The clock, where the file has to be polled.</param>
     /// <param name="afterSeq">The last event that is known already; 0 for all.</param>
     /// <param name="cancellationToken">Ends the following.</param>
     /// <exception cref="IOException">The log cannot be read.</exception>
-    public static async IAsyncEnumerable<TurnLogLine> FollowAsync(
-        string path, TimeProvider time, long afterSeq = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var log = new TurnLogCursor(path, time, afterSeq);
-        while (await log.WaitAsync(cancellationToken).ConfigureAwait(false))
-        {
-            while (log.TryNext())
-            {
-                var json = new byte[log.Length];
-                log.ReadExactly(json);
-                yield return new TurnLogLine(log.Seq, json, log.IsEnd);
-                if (log.IsEnd)
-                {
-                    yield break;
-                }
-            }
-        }
-    }
+    public static IAsyncEnumerable<TurnLogLine> FollowAsync(
+        string path, TimeProvider time, long afterSeq = 0, CancellationToken cancellationToken = default) =>
+        new TurnLogCursor(path, time, afterSeq).FollowAsync(cancellationToken);
 
     /// <summary>What a log that nobody writes to any more ends with.</summary>
-    /// <returns>The number of the last event, 0 for none, and whether it is a <c>message_end</c>.</returns>
     /// <exception cref="IOException">The log cannot be read.</exception>
-    public static (long LastSeq, bool HasEnd) FindEnd(string path)
+    public static TurnLogEnd FindEnd(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var (seq, _, hasEnd) = TurnLogTail.Find(file, RandomAccess.GetLength(file));
-        return (seq, hasEnd);
+        return new TurnLogEnd(seq, hasEnd);
+    }
+
+    /// <summary>Reads the whole lines of a log. A missing one says nothing.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public static LoggedTurn Look(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return LoggedTurn.Nothing;
+        }
+
+        var logged = new LoggedTurn();
+        using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        using var framer = new JsonlFramer();
+        for (long position = 0; ;)
+        {
+            var room = framer.GetMemory();
+            var count = RandomAccess.Read(file, room.Span, position);
+            if (count == 0)
+            {
+                return logged;
+            }
+
+            position += count;
+            framer.Advance(count);
+            while (framer.TryRead(out var line))
+            {
+                if (CanonicalJsonReader.TryRead(line.Bytes.ToArray(), out _, out var value))
+                {
+                    logged.Count(value);
+                }
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Sessions;
 using Plexum.Codex.Streams;
 
@@ -11,7 +12,7 @@ namespace Plexum.Codex.Turns;
 /// </summary>
 public sealed class TurnRecorder : IDisposable
 {
-    private readonly TurnLog _log;
+    private readonly ITurnLogWriter _log;
     private readonly SessionFile _session;
     private readonly LogReplay? _replay;
     private readonly Lock _gate = new();
@@ -19,13 +20,13 @@ public sealed class TurnRecorder : IDisposable
     private bool _ended;
 
     /// <summary>Writes a new turn down.</summary>
-    public TurnRecorder(TurnLog log, SessionFile session)
+    public TurnRecorder(ITurnLogWriter log, SessionFile session)
         : this(log, session, LoggedTurn.Nothing)
     {
     }
 
     /// <summary>Goes on with a turn that another process has begun to write down.</summary>
-    internal TurnRecorder(TurnLog log, SessionFile session, LoggedTurn logged)
+    internal TurnRecorder(ITurnLogWriter log, SessionFile session, LoggedTurn logged)
     {
         (_log, _session) = (log, session);
         HasStarted = logged.HasStart;

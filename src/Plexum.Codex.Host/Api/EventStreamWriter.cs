@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
@@ -36,7 +37,7 @@ internal sealed class EventStreamWriter(HttpResponse response)
     }
 
     /// <summary>Writes the event that the cursor stands at.</summary>
-    public async ValueTask WriteAsync(TurnLogCursor log, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(ITurnLogReader log, CancellationToken cancellationToken)
     {
         Head(log.Seq, log.Type);
         while (log.Length > 0)
@@ -102,7 +103,7 @@ internal sealed class EventStreamWriter(HttpResponse response)
         Write("\ndata: "u8);
     }
 
-    private int Copy(TurnLogCursor log)
+    private int Copy(ITurnLogReader log)
     {
         var room = _body.GetSpan((int)Math.Min(log.Length, 4096));
         room = room[..Math.Min(room.Length, MostUnsent)];

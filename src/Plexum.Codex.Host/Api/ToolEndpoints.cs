@@ -4,6 +4,7 @@ using Akka.Actor;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
@@ -15,7 +16,7 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
     {
         var id = ApiRequest.Turn(context);
         var calls = Channel.CreateUnbounded<OfferedCall>(new UnboundedChannelOptions { SingleReader = true });
-        using var watch = daemon.Watch(id);
+        using var watch = daemon.Notifier.Watch(id);
         daemon.Actors.ToolCalls.Tell(new ToolCallsProtocol.Read(id, calls.Writer), ActorRefs.NoSender);
         daemon.ReaderCame();
         try
@@ -60,7 +61,7 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private async Task FollowAsync(EventStreamWriter output, ChannelReader<OfferedCall> calls, TurnWatch watch, CancellationToken cancellationToken)
+    private async Task FollowAsync(EventStreamWriter output, ChannelReader<OfferedCall> calls, ITurnWatch watch, CancellationToken cancellationToken)
     {
         using var heartbeat = new Heartbeat(daemon.Time, TurnEventStream.Beat);
         await output.BeginAsync(cancellationToken).ConfigureAwait(false);

@@ -69,8 +69,8 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
             throw new ProblemException(Problem.EventsRemoved(id));
         }
 
-        if (after > 0 && turn.State == TurnState.Ended && daemon.EventsFile(turn.AgentId, id) is var file && File.Exists(file)
-            && TurnLogReader.FindEnd(file) is { HasEnd: true } end && after >= end.LastSeq)
+        if (after > 0 && turn.State == TurnState.Ended
+            && await daemon.Logs.FindEndAsync(turn.AgentId, id).ConfigureAwait(false) is { HasEnd: true } end && after >= end.LastSeq)
         {
             // There is nothing more to come, which is what tells a client that comes back by itself to stop.
             context.Response.StatusCode = StatusCodes.Status204NoContent;

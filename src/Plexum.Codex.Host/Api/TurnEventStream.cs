@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
@@ -17,13 +17,13 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
 
     private static readonly TimeSpan LedgerLimit = TimeSpan.FromSeconds(1);
 
-    private readonly string _file = daemon.EventsFile(turn.AgentId, turn.TurnId);
+    private bool HasLog => daemon.Logs.Exists(turn.AgentId, turn.TurnId);
 
     public async Task WriteAsync(HttpContext context)
     {
         using var lease = daemon.Actors.Readers.TryRead(turn.TurnId) ?? throw new ProblemException(Problem.EventsRemoved(turn.TurnId));
         var output = new EventStreamWriter(context.Response);
-        using var watch = daemon.Watch(turn.TurnId);
+        using var watch = daemon.Notifier.Watch(turn.TurnId);
         using var heartbeat = new Heartbeat(daemon.Time, Beat);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, daemon.Stopping);
         daemon.ReaderCame();
@@ -32,7 +32,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
             await output.BeginAsync(end.Token).ConfigureAwait(false);
             var entry = await LookAgainAsync(end.Token).ConfigureAwait(false);
             entry = await AwaitLogAsync(entry, output, watch, heartbeat, end.Token).ConfigureAwait(false);
-            if (!File.Exists(_file) || !await FollowAsync(output, watch, heartbeat, entry.State == TurnState.Ended, end.Token).ConfigureAwait(false))
+            if (!HasLog || !await FollowAsync(output, watch, heartbeat, entry.State == TurnState.Ended, end.Token).ConfigureAwait(false))
             {
                 await TellEndAsync(output, watch, end.Token).ConfigureAwait(false);
             }
@@ -61,16 +61,16 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
 
     /// <summary>Waits until there is a log, or the turn is over without one.</summary>
     private async Task<TurnEntry> AwaitLogAsync(
-        TurnEntry entry, EventStreamWriter output, TurnWatch watch, Heartbeat heartbeat, CancellationToken cancellationToken)
+        TurnEntry entry, EventStreamWriter output, ITurnWatch watch, Heartbeat heartbeat, CancellationToken cancellationToken)
     {
         var change = Task.WhenAny(watch.Started, watch.Ended, Cancelled(cancellationToken));
-        while (entry.State != TurnState.Ended && !File.Exists(_file))
+        while (entry.State != TurnState.Ended && !HasLog)
         {
             if (await heartbeat.BeatsBeforeAsync(change).ConfigureAwait(false))
             {
                 await output.BeatAsync(cancellationToken).ConfigureAwait(false);
             }
-            else if (!File.Exists(_file))
+            else if (!HasLog)
             {
                 // It is over, or its log was taken away: only its end is left to wait for.
                 await watch.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -86,9 +86,9 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
     /// <summary>Sends the log.</summary>
     /// <returns>Whether it has an end.</returns>
     private async Task<bool> FollowAsync(
-        EventStreamWriter output, TurnWatch watch, Heartbeat heartbeat, bool isOver, CancellationToken cancellationToken)
+        EventStreamWriter output, ITurnWatch watch, Heartbeat heartbeat, bool isOver, CancellationToken cancellationToken)
     {
-        using var log = new TurnLogCursor(_file, daemon.Time, afterSeq);
+        using var log = daemon.Logs.Read(turn.AgentId, turn.TurnId, afterSeq);
         using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
@@ -117,7 +117,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
                 await output.FlushAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            return TurnLogReader.FindEnd(_file).HasEnd;
+            return await FindEndAsync().ConfigureAwait(false) is { HasEnd: true };
         }
         finally
         {
@@ -126,7 +126,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
     }
 
     // Who asks for the turn once its stream has ended is told that it is over, although its end is written down behind its last event.
-    private async Task AwaitLedgerAsync(TurnWatch watch, bool isOver, CancellationToken cancellationToken)
+    private async Task AwaitLedgerAsync(ITurnWatch watch, bool isOver, CancellationToken cancellationToken)
     {
         if (!isOver)
         {
@@ -139,7 +139,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
     private Task<Task> FlushLedgerAsync(CancellationToken cancellationToken) => Task.WhenAny(
         daemon.Ledger.FlushAsync(cancellationToken), Task.Delay(LedgerLimit, daemon.Time, cancellationToken));
 
-    private async ValueTask<bool> MoreAsync(EventStreamWriter output, TurnLogCursor log, Heartbeat heartbeat, CancellationToken cancellationToken)
+    private async ValueTask<bool> MoreAsync(EventStreamWriter output, ITurnLogReader log, Heartbeat heartbeat, CancellationToken cancellationToken)
     {
         var waiting = log.WaitAsync(cancellationToken);
         if (waiting.IsCompleted)
@@ -161,13 +161,13 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
     }
 
     /// <summary>Tells the end of a turn whose log has none, numbered on from what the log has.</summary>
-    private async Task TellEndAsync(EventStreamWriter output, TurnWatch watch, CancellationToken cancellationToken)
+    private async Task TellEndAsync(EventStreamWriter output, ITurnWatch watch, CancellationToken cancellationToken)
     {
         await FlushLedgerAsync(cancellationToken).ConfigureAwait(false);
         var entry = await daemon.Ledger.FindTurnAsync(turn.TurnId).ConfigureAwait(false) ?? turn;
         var told = watch.Ended.IsCompletedSuccessfully ? watch.Ended.Result : null;
         var reason = told?.StopReason ?? entry.StopReason ?? StopReason.Error;
-        var seq = File.Exists(_file) ? TurnLogReader.FindEnd(_file).LastSeq : 0;
+        var seq = await FindEndAsync().ConfigureAwait(false) is { LastSeq: var last } ? last : 0;
         if (Failure(entry, told, reason) is { } failure && ++seq > afterSeq)
         {
             output.Write(seq, "error"u8, failure);
@@ -182,11 +182,13 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    private Task<TurnLogEnd?> FindEndAsync() => daemon.Logs.FindEndAsync(turn.AgentId, turn.TurnId);
+
     // The clock may have been set back meanwhile.
     private static TimeSpan Duration(TurnEntry entry) =>
         entry.EndedAt - entry.StartedAt is { } duration && duration > TimeSpan.Zero ? duration : TimeSpan.Zero;
 
-    private static CanonicalEvent.Error? Failure(TurnEntry entry, AgentProtocol.TurnEnded? told, StopReason reason) => told?.Unrecorded is { } failure
+    private static CanonicalEvent.Error? Failure(TurnEntry entry, TurnNotice.Ended? told, StopReason reason) => told?.Unrecorded is { } failure
         ? new CanonicalEvent.Error(failure.Code, failure.Message, failure.Class, failure.ResetsAt, failure.Retryable)
         : entry.ErrorCode is { } code
             ? new CanonicalEvent.Error(code, entry.ErrorMessage ?? "The turn failed.", entry.ErrorClass ?? TurnErrorClass.Host, null, Retryable: false)
@@ -194,7 +196,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnEntry turn, long
                 ? new CanonicalEvent.Error("events_lost", "The turn failed and its events could not be kept; the log of the program says more.", TurnErrorClass.Host, null, Retryable: false)
                 : null;
 
-    private static async Task CompleteWithAsync(TurnWatch watch, TurnLogCursor log, CancellationToken cancellationToken)
+    private static async Task CompleteWithAsync(ITurnWatch watch, ITurnLogReader log, CancellationToken cancellationToken)
     {
         await Task.WhenAny(watch.Ended, Cancelled(cancellationToken)).ConfigureAwait(false);
         if (!cancellationToken.IsCancellationRequested)

@@ -36,7 +36,7 @@ internal static class DaemonRun
         await using var daemon = await DaemonHost.StartAsync(settings, address, molecule?.Connection).ConfigureAwait(false);
         Say(command, $"listening at {settings.Api.Socket}{(daemon.Address is { } tcp ? $" and {tcp}" : "")}");
         var refused = RefusedAsync(command, daemon.Context.Inbox, molecule);
-        await using (live ? LiveView.Start(daemon.ActorSystem, daemon.Context) : null)
+        await using (live ? LiveView.Start(daemon.Context) : null)
         {
             await Task.WhenAny(signals.First, refused).ConfigureAwait(false);
         }

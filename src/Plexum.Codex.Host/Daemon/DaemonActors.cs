@@ -16,7 +16,6 @@ internal sealed class DaemonActors
     {
         Agents = registry.Get<AgentRegistryActor>();
         Admission = registry.Get<AdmissionActor>();
-        Feed = registry.Get<TurnFeedActor>();
         ToolCalls = registry.Get<ToolCallsActor>();
         Readers = readers;
         var recovery = registry.Get<RecoveryActor>();
@@ -30,9 +29,6 @@ internal sealed class DaemonActors
 
     /// <summary>The <see cref="AdmissionActor"/>.</summary>
     public IActorRef Admission { get; }
-
-    /// <summary>The <see cref="TurnFeedActor"/>.</summary>
-    public IActorRef Feed { get; }
 
     /// <summary>The <see cref="ToolCallsActor"/>.</summary>
     public IActorRef ToolCalls { get; }

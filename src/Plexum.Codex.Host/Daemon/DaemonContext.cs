@@ -4,6 +4,7 @@ using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Daemon;
@@ -35,6 +36,12 @@ internal sealed class DaemonContext(HostSettings settings, ITurnLedger ledger) :
     public ITurnLedger Ledger => ledger;
 
     public TimeProvider Time { get; } = TimeProvider.System;
+
+    /// <summary>Where the events of turns are kept.</summary>
+    public ITurnLogStore Logs { get; } = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System);
+
+    /// <summary>Tells of the starts and ends of turns.</summary>
+    public ITurnNotifier Notifier { get; } = new InMemoryTurnNotifier();
 
     /// <summary>The inbox that is answered; null where none is.</summary>
     public MoleculeInbox? Inbox { get; init; }
@@ -69,9 +76,6 @@ internal sealed class DaemonContext(HostSettings settings, ITurnLedger ledger) :
     public void Stop() => _stopping.Cancel();
 
     public void Dispose() => _stopping.Dispose();
-
-    /// <summary>Begins to listen for the start and the end of a turn.</summary>
-    public TurnWatch Watch(TurnId turn) => new(Actors.Feed, turn);
 
     public void ReaderCame() => Interlocked.Increment(ref _readers);
 

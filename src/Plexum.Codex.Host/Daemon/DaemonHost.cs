@@ -62,9 +62,7 @@ internal sealed class DaemonHost : IAsyncDisposable
             resources.Application = Build(context, socket, listen, token);
             await resources.Application.StartAsync().ConfigureAwait(false);
             var daemon = new DaemonHost(resources, context);
-            _ = resources.Inbox?.BeginAsync(
-                daemon.ActorSystem, context.Actors.Dispatched, context.Registry, ledger,
-                new SqliteInboxJournal(ledger.Store, resources.Inbox.Connection.WorkspaceId), settings);
+            _ = resources.Inbox?.BeginAsync(daemon.ActorSystem, context.Actors.Dispatched, tools => InboxOf(context, ledger, tools));
             return daemon;
         }
         catch (Exception e) when (listen is not null && (e is SocketException || e.InnerException is AddressInUseException))
@@ -97,10 +95,27 @@ internal sealed class DaemonHost : IAsyncDisposable
         Context.Dispose();
     }
 
+    private static InboxEnvironment InboxOf(DaemonContext context, SqliteLedger ledger, IMoleculeTools tools)
+    {
+        var workspace = context.Inbox!.Connection.WorkspaceId;
+        return new InboxEnvironment(
+            workspace, tools, new SqliteInboxJournal(ledger.Store, workspace), ledger, context.Registry, context.Profile,
+            context.Settings.Inbox, context.Time)
+        {
+            Logs = context.Logs,
+            Notifier = context.Notifier,
+        };
+    }
+
     private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, ApiToken? token)
     {
         var settings = context.Settings;
-        var environment = CodexHosting.EnvironmentOf(settings) with { Ledger = context.Ledger };
+        var environment = CodexHosting.EnvironmentOf(settings) with
+        {
+            Ledger = context.Ledger,
+            Logs = context.Logs,
+            Notifier = context.Notifier,
+        };
         var readers = new TurnReaders();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -127,7 +142,6 @@ internal sealed class DaemonHost : IAsyncDisposable
                 Admission = started.Get<AdmissionActor>(),
                 ToolHost = started.Get<ToolCallsActor>(),
             })
-            .WithTurnFeed()
             .WithRecovery(environment.Ledger)
             .WithRetention(environment, readers, settings.Retention)
             .AddStartup((_, registry) => context.Begin(new DaemonActors(registry, readers))));

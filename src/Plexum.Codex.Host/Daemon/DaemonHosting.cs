@@ -16,10 +16,6 @@ internal static class DaemonHosting
         akka.WithActors((system, registry) =>
             registry.Register<ToolCallsActor>(system.ActorOf(ToolCallsActor.Props(hostWait), "tool-calls")));
 
-    /// <summary>Starts the actor that tells readers of the starts and ends of turns.</summary>
-    public static AkkaConfigurationBuilder WithTurnFeed(this AkkaConfigurationBuilder akka) =>
-        akka.WithActors((system, registry) => registry.Register<TurnFeedActor>(system.ActorOf(TurnFeedActor.Props(), "turn-feed")));
-
     /// <summary>Recovers the turns of the last run. No slot is granted before each of them has its own again.</summary>
     public static AkkaConfigurationBuilder WithRecovery(this AkkaConfigurationBuilder akka, ITurnLedger ledger) =>
         akka.WithActors((system, registry) =>

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Daemon;
@@ -14,9 +15,9 @@ internal sealed class LiveAgents(DaemonContext daemon)
     private readonly Dictionary<AgentId, LiveRow> _rows = [];
 
     /// <summary>A turn began or ended.</summary>
-    public void Note(AgentProtocol.IEvent value)
+    public void Note(TurnNotice value)
     {
-        if (value is AgentProtocol.TurnStarted started)
+        if (value is TurnNotice.Started started)
         {
             Begin(started.AgentId, started.TurnId);
         }

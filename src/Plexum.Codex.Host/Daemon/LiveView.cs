@@ -1,7 +1,6 @@
 using System.Threading.Channels;
-using Akka.Actor;
-using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Logs;
 using Serilog;
 using Spectre.Console;
 
@@ -16,16 +15,18 @@ internal sealed class LiveView : IAsyncDisposable
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Channel<AgentProtocol.IEvent> _events =
-        Channel.CreateBounded<AgentProtocol.IEvent>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<TurnNotice> _events =
+        Channel.CreateBounded<TurnNotice>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private readonly DaemonContext _daemon;
     private readonly IAnsiConsole _console;
+    private readonly IDisposable _notices;
     private readonly Task _showing;
 
     private LiveView(DaemonContext daemon, IAnsiConsole console)
     {
         (_daemon, _console) = (daemon, console);
+        _notices = daemon.Notifier.WatchAll(notice => _events.Writer.TryWrite(notice));
         _showing = Task.Run(ShowAsync);
     }
 
@@ -33,17 +34,12 @@ internal sealed class LiveView : IAsyncDisposable
     public static bool IsPossible => !Console.IsOutputRedirected && Consoles.Output().Profile.Capabilities is { Ansi: true, Interactive: true };
 
     /// <summary>Begins to show.</summary>
-    /// <param name="system">The daemon's actors.</param>
     /// <param name="daemon">The daemon.</param>
-    public static LiveView Start(ActorSystem system, DaemonContext daemon)
-    {
-        var view = new LiveView(daemon, Consoles.Output());
-        system.ActorOf(LiveEventsActor.Props(view._events.Writer), "live-events");
-        return view;
-    }
+    public static LiveView Start(DaemonContext daemon) => new(daemon, Consoles.Output());
 
     public async ValueTask DisposeAsync()
     {
+        _notices.Dispose();
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _showing.ConfigureAwait(false);
         _stopping.Dispose();

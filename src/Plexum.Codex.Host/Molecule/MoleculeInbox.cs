@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Inbox;
-using Plexum.Codex.Ledger;
 using Serilog;
 
 namespace Plexum.Codex.Host.Molecule;
@@ -46,18 +45,16 @@ internal sealed class MoleculeInbox : IAsyncDisposable
     }
 
     /// <summary>Begins to answer, once the turns that the last run left behind stand before new ones. Nobody needs to wait for that.</summary>
-    public async Task BeginAsync(
-        ActorSystem system, Task dispatched, IActorRef registry, ITurnLedger ledger, IInboxJournal journal, HostSettings settings)
+    /// <param name="system">The daemon's actors.</param>
+    /// <param name="dispatched">Completes when those turns stand before new ones.</param>
+    /// <param name="environment">What the inbox's actors share, given the way to the platform.</param>
+    public async Task BeginAsync(ActorSystem system, Task dispatched, Func<IMoleculeTools, InboxEnvironment> environment)
     {
         try
         {
             await dispatched.ConfigureAwait(false);
             system.ActorOf(InboxRefusalActor.Props(_refused), "inbox-refusal");
-            Actor = system.ActorOf(
-                InboxActor.Props(new InboxEnvironment(
-                    Connection.WorkspaceId, _tools, journal, ledger, registry,
-                    settings.Profile.Root, settings.Inbox, TimeProvider.System)),
-                "inbox");
+            Actor = system.ActorOf(InboxActor.Props(environment(_tools)), "inbox");
         }
         catch (Exception e) when (e is TaskCanceledException or InvalidOperationException)
         {

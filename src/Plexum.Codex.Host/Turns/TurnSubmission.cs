@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
@@ -41,7 +42,7 @@ public sealed class TurnSubmission
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.WhenAny(_started.Task, _ended.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (!File.Exists(EventsFile))
+        if (!_environment.Logs.Exists(AgentId, TurnId))
         {
             yield break;
         }
@@ -51,7 +52,7 @@ public sealed class TurnSubmission
         _ = _ended.Task.ContinueWith(
             ended => { if (ended.Result.Unrecorded is not null) { over.Cancel(); } },
             cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        await using var lines = TurnLogReader.FollowAsync(EventsFile, _environment.Time, 0, over.Token).GetAsyncEnumerator(over.Token);
+        await using var lines = _environment.Logs.Read(AgentId, TurnId).FollowAsync(over.Token).GetAsyncEnumerator(over.Token);
         while (await Next(lines, cancellationToken).ConfigureAwait(false))
         {
             yield return lines.Current;

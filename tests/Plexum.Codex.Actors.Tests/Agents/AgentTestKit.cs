@@ -5,6 +5,7 @@ using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Configs;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
 using Plexum.Codex.TestSupport;
 using Plexum.Codex.Turns;
@@ -61,11 +62,25 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>To be changed before the first turn.</summary>
     protected ITurnLedger Ledger { get; set; } = NoLedger.Instance;
 
-    protected AgentEnvironment Environment => new(ProfileRoot, Settings, Binaries, Time) { Admission = Admission, Ledger = Ledger };
+    protected AgentEnvironment Environment => new(ProfileRoot, Settings, Binaries, Time) { Admission = Admission, Ledger = Ledger, Notifier = Notifier };
+
+    protected ITurnNotifier Notifier { get; } = new InMemoryTurnNotifier();
 
     protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Environment));
 
     protected string SessionPath => Path.Combine(Stage.Workspace, Sessions.SessionFile.Name);
+
+    /// <summary>Tells somebody of all starts and ends of turns from now on.</summary>
+    protected void HearOfTurns(IActorRef who) => Notifier.WatchAll(notice => who.Tell(notice));
+
+    /// <summary>Tells somebody of all ends of turns from now on.</summary>
+    protected void HearOfEnds(IActorRef who) => Notifier.WatchAll(notice =>
+    {
+        if (notice is TurnNotice.Ended)
+        {
+            who.Tell(notice);
+        }
+    });
 
     /// <summary>The signals that were sent to codex, in their order.</summary>
     protected IReadOnlyCollection<string> Signals

@@ -1,3 +1,4 @@
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -51,11 +52,11 @@ public sealed class TurnOrderSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Starts_and_ends_should_be_told_on_the_event_stream_too()
+    public void Starts_and_ends_should_be_told_to_whoever_watches_too()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var stream = CreateTestProbe();
-        Sys.EventStream.Subscribe(stream.Ref, typeof(AgentProtocol.IEvent));
+        HearOfTurns(stream.Ref);
         var running = Submit("running");
         AwaitFile("ready");
         var waiting = Submit("waiting");
@@ -63,11 +64,11 @@ public sealed class TurnOrderSpecs : AgentTestKit
         Cancel(waiting);
         Stage.Touch("go");
 
-        Assert.Equal(running.Id, stream.ExpectMsg<AgentProtocol.TurnStarted>(Limits.Wait).TurnId);
-        Assert.Equal((waiting.Id, StopReason.Cancelled), Fact(stream.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait)));
-        Assert.Equal((running.Id, StopReason.EndTurn), Fact(stream.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait)));
+        Assert.Equal(running.Id, stream.ExpectMsg<TurnNotice.Started>(Limits.Wait).TurnId);
+        Assert.Equal((waiting.Id, StopReason.Cancelled), Fact(stream.ExpectMsg<TurnNotice.Ended>(Limits.Wait)));
+        Assert.Equal((running.Id, StopReason.EndTurn), Fact(stream.ExpectMsg<TurnNotice.Ended>(Limits.Wait)));
 
-        static (TurnId, StopReason) Fact(AgentProtocol.TurnEnded ended) => (ended.TurnId, ended.StopReason);
+        static (TurnId, StopReason) Fact(TurnNotice.Ended ended) => (ended.TurnId, ended.StopReason);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -64,7 +65,7 @@ public sealed class ClockJumpSpecs : AgentTestKit
         LeaveAgents();
         Jump(days);
         var ends = CreateTestProbe();
-        Sys.EventStream.Subscribe(ends.Ref, typeof(AgentProtocol.TurnEnded));
+        HearOfEnds(ends.Ref);
         var recovery = Sys.ActorOf(RecoveryActor.Props(Ledger, Registry));
         recovery.Tell(RecoveryProtocol.AwaitRecovery.Instance, TestActor);
         Assert.Equal(new RecoveryProtocol.Recovered(1, 2, 0), ExpectMsg<RecoveryProtocol.Recovered>(Limits.Wait));
@@ -72,7 +73,7 @@ public sealed class ClockJumpSpecs : AgentTestKit
 
         foreach (var turn in turns)
         {
-            Assert.Equal((turn.Id, StopReason.EndTurn), ends.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait) is var ended ? (ended.TurnId, ended.StopReason) : default);
+            Assert.Equal((turn.Id, StopReason.EndTurn), ends.ExpectMsg<TurnNotice.Ended>(Limits.Wait) is var ended ? (ended.TurnId, ended.StopReason) : default);
             Assert.True(TurnStory.Whole(turn).End.Duration >= TimeSpan.Zero);
         }
 
@@ -94,13 +95,13 @@ public sealed class ClockJumpSpecs : AgentTestKit
         Stage.Touch("go");
         Eventually(() => Assert.False(codex.IsRunning));
         var ends = CreateTestProbe();
-        Sys.EventStream.Subscribe(ends.Ref, typeof(AgentProtocol.TurnEnded));
+        HearOfEnds(ends.Ref);
 
         Assert.Equal(1, TakeUp(turn).Started);
         Identify(ActorOf(Alice));
         Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(StopReason.Error, ends.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait).StopReason);
+        Assert.Equal(StopReason.Error, ends.ExpectMsg<TurnNotice.Ended>(Limits.Wait).StopReason);
         Assert.Equal("It broke.", TurnStory.Whole(turn).Error.Message);
     }
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Turns;
@@ -37,7 +38,7 @@ public sealed class ManyAgentsSpecs : AgentTestKit
         await Task.WhenAll(accepting);
         await Ledger.FlushAsync();
         var ends = CreateTestProbe();
-        Sys.EventStream.Subscribe(ends.Ref, typeof(AgentProtocol.TurnEnded));
+        HearOfEnds(ends.Ref);
 
         var recovery = Sys.ActorOf(RecoveryActor.Props(Ledger, Registry));
         recovery.Tell(RecoveryProtocol.AwaitDispatch.Instance, TestActor);
@@ -45,7 +46,7 @@ public sealed class ManyAgentsSpecs : AgentTestKit
         recovery.Tell(RecoveryProtocol.AwaitRecovery.Instance, TestActor);
         Assert.Equal(new RecoveryProtocol.Recovered(0, Agents * Each, 0), ExpectMsg<RecoveryProtocol.Recovered>(Limits.Wait));
 
-        var ended = ends.ReceiveN(Agents * Each, Limits.Wait * 2).Cast<AgentProtocol.TurnEnded>().ToLookup(end => end.AgentId, end => end.TurnId);
+        var ended = ends.ReceiveN(Agents * Each, Limits.Wait * 2).Cast<TurnNotice.Ended>().ToLookup(end => end.AgentId, end => end.TurnId);
         Assert.All(turns, agent => Assert.Equal(agent.Value, ended[agent.Key]));
         await Ledger.FlushAsync();
         Assert.Empty(await Ledger.UnfinishedAsync());

@@ -3,6 +3,7 @@ using System.Globalization;
 using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 using Xunit;
 using Xunit.Abstractions;
@@ -38,7 +39,11 @@ public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xuni
             PeerReplies = 100_000, PeerExchanges = 100_000, ReplyAttempts = 1000,
         };
         var environment = new InboxEnvironment(
-            "w", platform.Connect(), new SqliteInboxJournal(ledger.Store, "w"), ledger, registry, _directory.Root, settings, TimeProvider.System);
+            "w", platform.Connect(), new SqliteInboxJournal(ledger.Store, "w"), ledger, registry, _directory.Root, settings, TimeProvider.System)
+        {
+            Logs = new FileTurnLogStore(_directory.Root, TimeProvider.System),
+            Notifier = new InMemoryTurnNotifier(),
+        };
         platform.Post([.. Enumerable.Range(0, messages).Select(i => new InboundMessage(
             string.Create(CultureInfo.InvariantCulture, $"a{i}"), InboundKinds.PeerAgent, string.Create(CultureInfo.InvariantCulture, $"p{i % threads}"),
             i.ToString(CultureInfo.InvariantCulture)))]);

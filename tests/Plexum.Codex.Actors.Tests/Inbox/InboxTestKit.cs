@@ -48,7 +48,12 @@ public abstract class InboxTestKit : AgentTestKit
     protected InboxEnvironment NewInbox(string? stopAt = null)
     {
         Journal = new StoppingJournal(new SqliteInboxJournal(_ledger.Store, Own)) { StopAt = stopAt };
-        return new InboxEnvironment(Own, Platform.Connect(), Journal, _ledger, Registry, ProfileRoot, InboxSettings, InboxTime) { Random = Random };
+        return new InboxEnvironment(Own, Platform.Connect(), Journal, _ledger, Registry, ProfileRoot, InboxSettings, InboxTime)
+        {
+            Logs = new FileTurnLogStore(ProfileRoot, InboxTime),
+            Notifier = Notifier,
+            Random = Random,
+        };
     }
 
     /// <summary>Ends the program as a death would, as far as actors go, and starts the next one on the same files.</summary>

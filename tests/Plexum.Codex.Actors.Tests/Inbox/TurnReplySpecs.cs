@@ -62,6 +62,6 @@ public sealed class TurnReplySpecs : IDisposable
             log.Append([.. events, new CanonicalEvent.MessageEnd(reason, default, default, null, TimeSpan.Zero)]);
         }
 
-        return TurnReply.Of(LoggedTurn.Read(path), reason, null, Settings);
+        return TurnReply.Of(TurnLogReader.Look(path), reason, null, Settings);
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -16,7 +17,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 7 3");
         Ledger = SqliteLedger.OpenAsync(Stage.File("ledger.db"), TimeProvider.System, _ => { }).Result;
         _ends = CreateTestProbe();
-        Sys.EventStream.Subscribe(_ends.Ref, typeof(AgentProtocol.TurnEnded));
+        HearOfEnds(_ends.Ref);
     }
 
     [Fact]
@@ -131,7 +132,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
 
     private async Task AssertEnded(params TurnRun[] turns)
     {
-        var ended = _ends.ReceiveN(turns.Length, Limits.Wait).Cast<AgentProtocol.TurnEnded>();
+        var ended = _ends.ReceiveN(turns.Length, Limits.Wait).Cast<TurnNotice.Ended>();
         Assert.Equal(turns.Select(turn => turn.Id.Value).Order(), ended.Select(end => end.TurnId.Value).Order());
         await Ledger.FlushAsync();
         foreach (var turn in turns)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Akka.TestKit;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
@@ -27,7 +28,7 @@ public sealed partial class TakeUpSpecs : AgentTestKit
     public TakeUpSpecs()
     {
         _ends = CreateTestProbe();
-        Sys.EventStream.Subscribe(_ends.Ref, typeof(AgentProtocol.TurnEnded));
+        HearOfEnds(_ends.Ref);
     }
 
     [Fact]
@@ -301,7 +302,7 @@ public sealed partial class TakeUpSpecs : AgentTestKit
 
     private TurnStory Ended(TurnRun turn)
     {
-        _ends.FishForMessage<AgentProtocol.TurnEnded>(ended => ended.TurnId == turn.Id, Limits.Wait);
+        _ends.FishForMessage<TurnNotice.Ended>(ended => ended.TurnId == turn.Id, Limits.Wait);
         return TurnStory.Whole(turn);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Plexum.Codex.Logs;
 using Xunit;
 
 namespace Plexum.Codex.Turns;
@@ -96,7 +97,7 @@ public sealed class TurnLogCursorSpecs : IDisposable
         cursor.Complete();
 
         Assert.False(await waiting.WithinLimit());
-        Assert.Equal((1, false), TurnLogReader.FindEnd(LogPath));
+        Assert.Equal(new TurnLogEnd(1, false), TurnLogReader.FindEnd(LogPath));
     }
 
     private static string Json(TurnLogCursor cursor, int piece)

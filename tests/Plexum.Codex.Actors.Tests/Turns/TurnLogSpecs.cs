@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Plexum.Codex.Logs;
 using Xunit;
 
 namespace Plexum.Codex.Turns;

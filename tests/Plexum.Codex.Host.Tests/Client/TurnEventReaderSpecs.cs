@@ -1,3 +1,4 @@
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Client;
