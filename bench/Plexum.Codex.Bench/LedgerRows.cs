@@ -52,7 +52,7 @@ internal static class LedgerRows
     {
         await using var ledger = await OpenAsync(OldLedger.Value);
         var turn = TurnId.New(TimeProvider.System);
-        await ledger.UnfinishedAsync();
+        await ledger.UnfinishedAsync(TurnOwner.Local);
         await ledger.AcceptAsync(turn, Request(0), null, DateTimeOffset.UtcNow);
         ledger.Ended(turn, new TurnOutcome(DateTimeOffset.UtcNow, StopReason.EndTurn));
         return 1;

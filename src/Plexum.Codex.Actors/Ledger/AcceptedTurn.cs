@@ -8,9 +8,10 @@ internal sealed class AcceptedTurn
 {
     private const int HashBytes = 16;
 
-    public AcceptedTurn(TurnId turn, TurnRequest request, string? key, DateTimeOffset at)
+    public AcceptedTurn(TurnId turn, TurnRequest request, string? key, string owner, DateTimeOffset at)
     {
-        (TurnId, Agent, Workspace, Model, Key, At) = (turn, request.AgentId, request.Workspace, request.Model, key, at);
+        (TurnId, Agent, Workspace, Model, Key, Owner, At) =
+            (turn, request.AgentId, request.Workspace, request.Model, key, owner, at);
         Document = TurnRequestJson.Write(request);
         Hash = SHA256.HashData(Document)[..HashBytes];
     }
@@ -24,6 +25,8 @@ internal sealed class AcceptedTurn
     public string? Model { get; }
 
     public string? Key { get; }
+
+    public string Owner { get; }
 
     public DateTimeOffset At { get; }
 

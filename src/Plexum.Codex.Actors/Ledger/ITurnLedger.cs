@@ -36,8 +36,12 @@ public interface ITurnLedger : IAsyncDisposable
     /// <summary>A turn, or null for one that was never accepted or is forgotten.</summary>
     Task<TurnEntry?> FindTurnAsync(TurnId turn);
 
-    /// <summary>The turns that are not over, in the order of acceptance; of each agent the running one first.</summary>
-    Task<ImmutableArray<UnfinishedTurn>> UnfinishedAsync();
+    /// <summary>
+    /// The turns of a node that are not over, in the order of acceptance; of each agent the running one first. A turn without an
+    /// owner was accepted before owners were noted, and counts for every node.
+    /// </summary>
+    /// <param name="owner">The node that accepted them; <see cref="TurnOwner.Local"/> where there is only one.</param>
+    Task<ImmutableArray<UnfinishedTurn>> UnfinishedAsync(string owner);
 
     /// <summary>How many turns are not over.</summary>
     Task<OpenTurns> OpenTurnsAsync();

@@ -22,12 +22,14 @@ internal static class LedgerQueries
         LedgerSql.Query(connection, Turns + "WHERE turn = $1", LedgerRows.Turn, turn.Value).FirstOrDefault();
 
     // An agent's running turn was the first one it took, yet a clock or a hand may have been at work: it is put in front.
-    public static ImmutableArray<UnfinishedTurn> Unfinished(SqliteConnection connection)
+    public static ImmutableArray<UnfinishedTurn> Unfinished(SqliteConnection connection, string owner)
     {
         var turns = LedgerSql.Query(
             connection,
-            $"SELECT {LedgerRows.TurnColumns}, document FROM {Unended} LEFT JOIN requests USING (number) WHERE state < 2 ORDER BY number",
-            row => new UnfinishedTurn(LedgerRows.Turn(row), Request(row)));
+            $"SELECT {LedgerRows.TurnColumns}, document FROM {Unended} LEFT JOIN requests USING (number) "
+                + "WHERE state < 2 AND (owner = $1 OR owner IS NULL) ORDER BY number",
+            row => new UnfinishedTurn(LedgerRows.Turn(row), Request(row)),
+            owner);
         var running = turns.Where(turn => turn.Entry.State == TurnState.Running).ToLookup(turn => turn.Entry.AgentId);
         var seen = new HashSet<AgentId>();
         return running.Count == 0 ? turns : [.. turns.SelectMany(InFront)];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
@@ -35,7 +36,7 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
 
     private void CopyTable(string table)
     {
-        var columns = LedgerSql.Query(target, $"SELECT name FROM pragma_table_info('{table}')", row => row.GetString(0));
+        var columns = ColumnsOf(table);
         var names = string.Join(", ", columns);
         var places = string.Join(", ", columns.Select((_, index) => "$" + (index + 2).ToString(CultureInfo.InvariantCulture)));
         using var insert = new LedgerStatement(target, $"INSERT OR IGNORE INTO {table} (rowid, {names}) VALUES ($1, {places})");
@@ -49,6 +50,22 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
         var last = long.MaxValue;
         CopyWhile(insert, select + "> $1 ORDER BY rowid DESC", first, ref last);
         Probe(insert, select + "= $1", Math.Max(first + 1, 1), last);
+    }
+
+    // Of a file in an older form only what it has can be asked for; where it does not even tell that, all is tried.
+    private ImmutableArray<string> ColumnsOf(string table)
+    {
+        var names = $"SELECT name FROM pragma_table_info('{table}')";
+        var columns = LedgerSql.Query(target, names, row => row.GetString(0));
+        try
+        {
+            var found = LedgerSql.Query(source, names, row => row.GetString(0));
+            return found.IsEmpty ? columns : [.. columns.Where(column => found.Contains(column))];
+        }
+        catch (SqliteException e) when (LedgerProblem.IsDamage(e) || LedgerProblem.IsMissing(e))
+        {
+            return columns;
+        }
     }
 
     private void Probe(LedgerStatement insert, string select, long from, long to)

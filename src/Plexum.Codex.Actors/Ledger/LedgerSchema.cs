@@ -98,6 +98,11 @@ internal static class LedgerSchema
         CREATE INDEX inbox_done ON inbox (inbox, changed_at) WHERE state = 2 AND acknowledged = 1;
         CREATE INDEX inbox_dead ON inbox (inbox, number) WHERE state = 3;
         """,
+
+        // The node that accepted a turn; null in turns of before.
+        """
+        ALTER TABLE turns ADD COLUMN owner TEXT;
+        """,
     ];
 
     /// <summary>The form of this program.</summary>

@@ -8,7 +8,8 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
     private const string ByKey = "SELECT turn, state, request_hash FROM turns WHERE agent = $1 AND idempotency_key = $2";
     private const string ByTurn = "SELECT agent, state, request_hash, number FROM turns WHERE turn = $1";
     private const string InsertTurn =
-        "INSERT INTO turns (turn, agent, workspace, model, state, accepted_at, idempotency_key, request_hash) VALUES ($1, $2, $3, $4, 0, $5, $6, $7)";
+        "INSERT INTO turns (turn, agent, workspace, model, state, accepted_at, idempotency_key, request_hash, owner) "
+        + "VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8)";
 
     private const string InsertRequest = "INSERT INTO requests (number, document) VALUES (last_insert_rowid(), $1)";
     private const string SeeAgent =
@@ -55,7 +56,7 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
         }
 
         var at = SqliteValues.NumberOf(turn.At);
-        statements.Statement(InsertTurn).Execute(turn.TurnId.Value, turn.Agent.Value, turn.Workspace, turn.Model, at, turn.Key, turn.Hash);
+        statements.Statement(InsertTurn).Execute(turn.TurnId.Value, turn.Agent.Value, turn.Workspace, turn.Model, at, turn.Key, turn.Hash, turn.Owner);
         statements.Statement(InsertRequest).Execute(turn.Document);
         statements.Statement(SeeAgent).Execute(turn.Agent.Value, turn.Workspace, at);
         return new LedgerReceipt(turn.TurnId, true, true, TurnState.Queued);

@@ -32,7 +32,7 @@ public sealed class NoLedger : ITurnLedger
     public Task<TurnEntry?> FindTurnAsync(TurnId turn) => Task.FromResult<TurnEntry?>(null);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<UnfinishedTurn>> UnfinishedAsync() => Task.FromResult(ImmutableArray<UnfinishedTurn>.Empty);
+    public Task<ImmutableArray<UnfinishedTurn>> UnfinishedAsync(string owner) => Task.FromResult(ImmutableArray<UnfinishedTurn>.Empty);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<TurnEntry>> TurnsAsync(TurnFilter filter) => Task.FromResult(ImmutableArray<TurnEntry>.Empty);

@@ -6,7 +6,8 @@ namespace Plexum.Codex.Ledger;
 
 /// <summary>The ledger in a SQLite file.</summary>
 /// <param name="store">The file. The ledger closes it.</param>
-public sealed class SqliteLedger(SqliteStore store) : ITurnLedger
+/// <param name="owner">The name of this node, noted of every turn that it accepts.</param>
+public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Local) : ITurnLedger
 {
     /// <summary>Opens a ledger, and makes its file where there is none (mode 0600).</summary>
     /// <param name="path">The absolute path of the file; its directory must be there.</param>
@@ -26,7 +27,7 @@ public sealed class SqliteLedger(SqliteStore store) : ITurnLedger
         TurnId turn, TurnRequest request, string? idempotencyKey, DateTimeOffset at, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var accepted = new AcceptedTurn(turn, request, idempotencyKey, at);
+        var accepted = new AcceptedTurn(turn, request, idempotencyKey, owner, at);
         return store.Writer.WriteAsync(statements => new LedgerStatements(statements).Accept(accepted)).WaitAsync(cancellation);
     }
 
@@ -50,7 +51,8 @@ public sealed class SqliteLedger(SqliteStore store) : ITurnLedger
     public Task<TurnEntry?> FindTurnAsync(TurnId turn) => store.ReadAsync(connection => LedgerQueries.FindTurn(connection, turn));
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<UnfinishedTurn>> UnfinishedAsync() => store.ReadAsync(LedgerQueries.Unfinished);
+    public Task<ImmutableArray<UnfinishedTurn>> UnfinishedAsync(string owner) =>
+        store.ReadAsync(connection => LedgerQueries.Unfinished(connection, owner));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<TurnEntry>> TurnsAsync(TurnFilter filter)

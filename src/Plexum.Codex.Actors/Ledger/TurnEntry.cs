@@ -53,6 +53,9 @@ public sealed record TurnEntry
     /// <summary>The host's own name of the request, or null.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>The node that accepted it; null where that was not noted.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Whether its directory was removed.</summary>
     public bool FilesRemoved { get; init; }
 

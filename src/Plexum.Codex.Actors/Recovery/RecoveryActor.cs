@@ -54,7 +54,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
         Read();
     }
 
-    private void Read() => _ledger.UnfinishedAsync().PipeTo(
+    private void Read() => _ledger.UnfinishedAsync(TurnOwner.Local).PipeTo(
         Self, success: turns => new Unfinished(turns), failure: e => new ReadingFailed(e));
 
     private void OnReadingFailed(ReadingFailed failed)

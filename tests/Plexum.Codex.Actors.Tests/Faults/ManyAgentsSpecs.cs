@@ -49,7 +49,7 @@ public sealed class ManyAgentsSpecs : AgentTestKit
         var ended = ends.ReceiveN(Agents * Each, Limits.Wait * 2).Cast<TurnNotice.Ended>().ToLookup(end => end.AgentId, end => end.TurnId);
         Assert.All(turns, agent => Assert.Equal(agent.Value, ended[agent.Key]));
         await Ledger.FlushAsync();
-        Assert.Empty(await Ledger.UnfinishedAsync());
+        Assert.Empty(await Ledger.UnfinishedAsync(TurnOwner.Local));
         Assert.All(await Ledger.TurnsAsync(new TurnFilter(Limit: Agents * Each)), turn => Assert.Equal("codex_unavailable", turn.ErrorCode));
     }
 

@@ -155,13 +155,14 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
         {
             connection.Open();
             LedgerSql.Execute(connection, "DROP TABLE inbox");
+            LedgerSql.Execute(connection, "ALTER TABLE turns DROP COLUMN owner");
             LedgerSql.Execute(connection, "PRAGMA user_version = 1");
         }
 
         await InitializeAsync();
 
         Assert.Equal([Canvas], await ReceiveAsync(Message("a", Canvas)));
-        Assert.Equal(3, (await _ledger.UnfinishedAsync()).Length);
+        Assert.Equal(3, (await _ledger.UnfinishedAsync(TurnOwner.Local)).Length);
     }
 
     [Fact]

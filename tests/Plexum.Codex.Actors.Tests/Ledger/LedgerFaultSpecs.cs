@@ -125,6 +125,23 @@ public sealed class LedgerFaultSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_file_of_an_older_form_is_saved_too()
+    {
+        await WriteLedgerAsync(40);
+        using (var connection = LedgerFile.Open(_stage.Path, _stage.Options))
+        {
+            LedgerSql.Execute(connection, "ALTER TABLE turns DROP COLUMN owner");
+            LedgerSql.Execute(connection, "PRAGMA user_version = 2");
+        }
+
+        File.WriteAllText(_stage.Path + ".damaged", _stage.Path + ".bad-x");
+        File.Move(_stage.Path, _stage.Path + ".bad-x");
+
+        await using var ledger = await _stage.OpenAsync();
+        Assert.Equal(40, (await ledger.UnfinishedAsync(TurnOwner.Local)).Length);
+    }
+
+    [Fact]
     public async Task A_rescue_that_was_cut_off_after_the_file_was_moved_is_finished_at_the_next_start()
     {
         await WriteLedgerAsync(40);
@@ -133,8 +150,8 @@ public sealed class LedgerFaultSpecs : IDisposable
         File.WriteAllText(_stage.Path + ".new", "half of it");
 
         await using var ledger = await _stage.OpenAsync();
-        Assert.Equal(40, (await ledger.UnfinishedAsync()).Length);
-        Assert.All(await ledger.UnfinishedAsync(), turn => Assert.NotNull(turn.Request));
+        Assert.Equal(40, (await ledger.UnfinishedAsync(TurnOwner.Local)).Length);
+        Assert.All(await ledger.UnfinishedAsync(TurnOwner.Local), turn => Assert.NotNull(turn.Request));
         Assert.DoesNotContain("ledger.db.damaged", _stage.Files);
         Assert.DoesNotContain("ledger.db.new", _stage.Files);
     }

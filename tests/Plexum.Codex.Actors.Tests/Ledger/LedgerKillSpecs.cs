@@ -30,7 +30,7 @@ public sealed class LedgerKillSpecs : IDisposable
             Assert.True(await ledger.FindTurnAsync(TurnId.Parse(turn)) is not null, $"{turn} was accepted and is lost.");
         }
 
-        var unfinished = await ledger.UnfinishedAsync();
+        var unfinished = await ledger.UnfinishedAsync(TurnOwner.Local);
         Assert.All(unfinished, turn => Assert.NotNull(turn.Request));
         Assert.NotEmpty(unfinished.ToArray());
     }

@@ -22,13 +22,14 @@ public sealed class SqliteLedgerSpecs : IDisposable
         }
 
         await using var again = await _stage.OpenAsync();
-        var unfinished = Assert.Single(await again.UnfinishedAsync());
+        var unfinished = Assert.Single(await again.UnfinishedAsync(TurnOwner.Local));
         Assert.Equal(TurnRequestJson.Write(request), TurnRequestJson.Write(unfinished.Request!));
         Assert.Equal(
             new TurnEntry
             {
                 Number = 1, TurnId = LedgerStage.Turn(1), AgentId = LedgerStage.Agent("ana"), Workspace = "/w/ana", Model = "gpt-5",
                 State = TurnState.Queued, AcceptedAt = Now, IdempotencyKey = "key",
+                Owner = TurnOwner.Local,
             },
             unfinished.Entry);
         Assert.Empty(_stage.Warnings);
@@ -55,6 +56,18 @@ public sealed class SqliteLedgerSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_node_is_given_its_own_unfinished_turns_and_those_without_an_owner()
+    {
+        await using var ledger = await _stage.OpenAsync();
+        await ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request(), null, Now);
+        await ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(), null, Now);
+        await ledger.Store.Writer.WriteAsync(statements => statements.Statement("UPDATE turns SET owner = NULL WHERE number = 2").Execute());
+
+        Assert.Equal([1, 2], (await ledger.UnfinishedAsync(TurnOwner.Local)).Select(turn => (int)turn.Entry.Number));
+        Assert.Equal([2], (await ledger.UnfinishedAsync("other")).Select(turn => (int)turn.Entry.Number));
+    }
+
+    [Fact]
     public async Task Many_callers_with_one_key_at_once_get_one_turn()
     {
         await using var ledger = await _stage.OpenAsync();
@@ -63,7 +76,7 @@ public sealed class SqliteLedgerSpecs : IDisposable
 
         Assert.Single(receipts, receipt => receipt.IsNew);
         Assert.Single(receipts.Select(receipt => receipt.TurnId).Distinct());
-        Assert.Single(await ledger.UnfinishedAsync());
+        Assert.Single(await ledger.UnfinishedAsync(TurnOwner.Local));
     }
 
     [Fact]
@@ -103,7 +116,7 @@ public sealed class SqliteLedgerSpecs : IDisposable
                 ErrorCode = "usage_limit", ErrorClass = TurnErrorClass.UsageLimit, ErrorMessage = "The allowance is used up.", ThreadId = Thread,
             },
             ended);
-        Assert.Empty(await ledger.UnfinishedAsync());
+        Assert.Empty(await ledger.UnfinishedAsync(TurnOwner.Local));
         Assert.Equal(
             new AgentEntry(LedgerStage.Agent("ana"), "/w/ana", Thread, Now, Now.AddSeconds(2), 0, 0, 1, 1, new Usage(10, 5, 3, 1)),
             await ledger.FindAgentAsync(LedgerStage.Agent("ana")));
@@ -124,7 +137,7 @@ public sealed class SqliteLedgerSpecs : IDisposable
         ledger.Started(LedgerStage.Turn(3), Now.AddYears(-50));
         await ledger.FlushAsync();
 
-        Assert.Equal([3, 1, 2, 4, 5], (await ledger.UnfinishedAsync()).Select(turn => (int)turn.Entry.Number));
+        Assert.Equal([3, 1, 2, 4, 5], (await ledger.UnfinishedAsync(TurnOwner.Local)).Select(turn => (int)turn.Entry.Number));
         Assert.Equal([5, 4, 3, 2, 1], (await ledger.TurnsAsync(new TurnFilter())).Select(turn => (int)turn.Number));
     }
 

@@ -39,7 +39,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
 
         await AssertEnded(turns);
         Assert.Equal(3, Stage.Calls.Count);
-        Assert.Empty(await Ledger.UnfinishedAsync());
+        Assert.Empty(await Ledger.UnfinishedAsync(TurnOwner.Local));
     }
 
     [Fact]
