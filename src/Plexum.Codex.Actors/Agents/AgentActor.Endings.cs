@@ -137,7 +137,7 @@ public sealed partial class AgentActor
     private void Announce(QueuedTurn queued, AgentProtocol.IEvent fact)
     {
         queued.Submitter.Tell(fact);
-        _environment.Notifier.Tell(fact);
+        _environment.Notifier.TellOf(fact);
     }
 
     // Called on the failed actor: nobody waits for a turn that will not come.
@@ -185,7 +185,7 @@ public sealed partial class AgentActor
         {
             var ended = new AgentProtocol.TurnEnded(id, turnId, outcome.StopReason, unrecorded);
             ledger.Ended(turnId, outcome);
-            notifier.Tell(ended);
+            notifier.TellOf(ended);
             return ended;
         }
     }

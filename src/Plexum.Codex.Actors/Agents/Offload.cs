@@ -1,11 +1,14 @@
 namespace Plexum.Codex.Agents;
 
 /// <summary>Runs work that touches files outside the actor that needs it.</summary>
-internal static class Offload
+public static class Offload
 {
+    /// <summary>Runs the work on the thread pool.</summary>
     public static Task<T> Run<T>(Func<T> work) => Task.Run(work);
 
+    /// <summary>Runs the work on the thread pool.</summary>
     public static Task<T> Run<T>(Func<Task<T>> work) => Task.Run(work);
 
+    /// <summary>Runs the work on the thread pool.</summary>
     public static Task Run(Func<Task> work) => Task.Run(work);
 }

@@ -5,7 +5,7 @@ namespace Plexum.Codex.Agents;
 /// <summary>Tells the notifier what an agent tells who submitted a turn.</summary>
 internal static class TurnNotices
 {
-    public static void Tell(this ITurnNotifier notifier, AgentProtocol.IEvent fact)
+    public static void TellOf(this ITurnNotifier notifier, AgentProtocol.IEvent fact)
     {
         switch (fact)
         {

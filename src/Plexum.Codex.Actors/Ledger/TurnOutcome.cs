@@ -26,13 +26,13 @@ public sealed record TurnOutcome(
     /// <param name="end">Its end.</param>
     /// <param name="error">Its error, or null.</param>
     /// <param name="at">When it ended.</param>
-    internal static TurnOutcome Of(CanonicalEvent.MessageEnd end, CanonicalEvent.Error? error, DateTimeOffset at) =>
+    public static TurnOutcome Of(CanonicalEvent.MessageEnd end, CanonicalEvent.Error? error, DateTimeOffset at) =>
         new(at, end.StopReason, end.Usage, end.ThreadUsage, end.ThreadId, error?.Code, error?.Class, error?.Message);
 
     /// <summary>The outcome of a turn that left no events.</summary>
     /// <param name="reason">Why it stopped.</param>
     /// <param name="failure">What went wrong, or null.</param>
     /// <param name="at">When it ended.</param>
-    internal static TurnOutcome Of(StopReason reason, TurnFailure? failure, DateTimeOffset at) =>
+    public static TurnOutcome Of(StopReason reason, TurnFailure? failure, DateTimeOffset at) =>
         new(at, reason, ErrorCode: failure?.Code, ErrorClass: failure?.Class, ErrorMessage: failure?.Message);
 }

@@ -4,17 +4,27 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Plexum.Codex.Posix;
 
-internal enum FileKind
+/// <summary>What a path leads to.</summary>
+public enum FileKind
 {
+    /// <summary>A pipe, a device or anything else.</summary>
     Other,
+
+    /// <summary>A regular file.</summary>
     Regular,
+
+    /// <summary>A directory.</summary>
     Directory,
+
+    /// <summary>A symbolic link.</summary>
     Link,
+
+    /// <summary>A socket.</summary>
     Socket,
 }
 
 /// <summary>What <c>statx</c> tells of a file. Its structure is the same on every processor, unlike that of <c>stat</c>.</summary>
-internal readonly record struct FileStatus(
+public readonly record struct FileStatus(
     FileKind Kind, long Length, ulong Inode, uint DeviceMajor, uint DeviceMinor, uint Owner, uint Group, uint Permissions)
 {
     private const int CurrentDirectory = -100;
@@ -37,6 +47,7 @@ internal readonly record struct FileStatus(
         return Libc.Statx(descriptor, "", EmptyPath, BasicFields, result) == 0 ? Read(result) : null;
     }
 
+    /// <summary>What it is, with its article: <c>a file</c>.</summary>
     public string Describe() => Kind switch
     {
         FileKind.Regular => "a file",

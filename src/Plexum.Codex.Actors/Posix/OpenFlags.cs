@@ -3,19 +3,34 @@ using System.Runtime.InteropServices;
 namespace Plexum.Codex.Posix;
 
 /// <summary>Linux's flags of <c>open</c>. Two of them differ between the processors.</summary>
-internal static class OpenFlags
+public static class OpenFlags
 {
+    /// <summary><c>O_RDONLY</c>.</summary>
     public const int ReadOnly = 0;
+
+    /// <summary><c>O_WRONLY</c>.</summary>
     public const int WriteOnly = 1;
+
+    /// <summary><c>O_RDWR</c>.</summary>
     public const int ReadWrite = 2;
+
+    /// <summary><c>O_CREAT</c>.</summary>
     public const int Create = 0x40;
+
+    /// <summary><c>O_APPEND</c>.</summary>
     public const int Append = 0x400;
+
+    /// <summary><c>O_NONBLOCK</c>.</summary>
     public const int NonBlocking = 0x800;
+
+    /// <summary><c>O_CLOEXEC</c>.</summary>
     public const int CloseOnExec = 0x80000;
 
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
+    /// <summary><c>O_DIRECTORY</c>.</summary>
     public static int Directory { get; } = IsArm ? 0x4000 : 0x10000;
 
+    /// <summary><c>O_NOFOLLOW</c>.</summary>
     public static int NoFollow { get; } = IsArm ? 0x8000 : 0x20000;
 }

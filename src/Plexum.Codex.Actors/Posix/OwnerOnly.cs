@@ -1,7 +1,7 @@
 namespace Plexum.Codex.Posix;
 
 /// <summary>Makes files and directories that nobody but their owner may look at.</summary>
-internal static class OwnerOnly
+public static class OwnerOnly
 {
     private const UnixFileMode ReadAndWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

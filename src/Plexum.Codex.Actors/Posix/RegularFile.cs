@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Plexum.Codex.Posix;
 
 /// <summary>Opens files in places where somebody else may have put a link, a pipe or a directory.</summary>
-internal static class RegularFile
+public static class RegularFile
 {
     private const int NotFound = 2;
     private const int TooManyLinks = 40;

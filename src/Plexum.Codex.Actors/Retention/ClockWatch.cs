@@ -4,7 +4,7 @@ namespace Plexum.Codex.Retention;
 
 /// <summary>Notices that the machine's clock was set, by the clock that nobody can set.</summary>
 /// <param name="time">Both clocks.</param>
-internal sealed class ClockWatch(TimeProvider time)
+public sealed class ClockWatch(TimeProvider time)
 {
     private static readonly TimeSpan GreatestDrift = TimeSpan.FromHours(1);
 

@@ -50,7 +50,7 @@ public static class AtomicFile
     }
 
     /// <summary>Makes the names in a directory durable. A file system that cannot do that has nothing to lose by it.</summary>
-    internal static void FlushDirectory(string path)
+    public static void FlushDirectory(string path)
     {
         var descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
         if (descriptor >= 0)

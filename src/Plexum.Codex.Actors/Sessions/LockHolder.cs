@@ -15,7 +15,7 @@ public sealed record LockHolder(int? Pid, string? Name)
     public static LockHolder? Find(string path) => Find(path, fields => fields[1] == "FLOCK");
 
     /// <summary>Who, beside this process, holds a POSIX lock for writing on a file, which is what SQLite takes; null as above.</summary>
-    internal static LockHolder? FindWriter(string path)
+    public static LockHolder? FindWriter(string path)
     {
         var own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         return Find(path, fields => fields[1] == "POSIX" && fields[3] == "WRITE" && fields[4] != own);
@@ -56,7 +56,8 @@ public sealed record LockHolder(int? Pid, string? Name)
         ? $"process {pid.ToString(CultureInfo.InvariantCulture)}{(Name is null ? "" : $" ({Name})")}"
         : "another process";
 
-    internal static LockHolder Of(int pid)
+    /// <summary>A process, with its name where that can be read.</summary>
+    public static LockHolder Of(int pid)
     {
         try
         {

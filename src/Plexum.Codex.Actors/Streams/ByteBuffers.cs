@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Plexum.Codex.Streams;
 
 /// <summary>Buffers for lines: small ones come from the pool; large ones do not, since it would keep them for good.</summary>
-internal static class ByteBuffers
+public static class ByteBuffers
 {
     private const int LargestOfPool = 1024 * 1024;
 

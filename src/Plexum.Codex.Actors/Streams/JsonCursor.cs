@@ -8,8 +8,9 @@ namespace Plexum.Codex.Streams;
 /// Utf8JsonReader does, without exceptions, and passes over a string in steps from escape to escape instead of bytes: twice as
 /// fast on text with newlines in it. After the first mistake every call says false.
 /// </summary>
-internal ref struct JsonCursor(ReadOnlySpan<byte> json)
+public ref struct JsonCursor(ReadOnlySpan<byte> json)
 {
+    /// <summary>How deep values may be nested.</summary>
     public const int MaxDepth = 512;
 
     private static readonly SearchValues<byte> StringStops =

@@ -9,12 +9,15 @@ namespace Plexum.Codex.Streams;
 /// The inside of a JSON string as it stands in the line. Decoding never throws: bytes that are no UTF-8 and halves of surrogate
 /// pairs become U+FFFD, as every other reader shows them.
 /// </summary>
-internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
+public readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
 {
+    /// <summary>The bytes between the quotation marks.</summary>
     public ReadOnlySpan<byte> Raw { get; } = raw;
 
+    /// <summary>Whether there are escapes in it.</summary>
     public bool IsEscaped { get; } = escaped;
 
+    /// <summary>Whether nothing stands between the quotation marks.</summary>
     public bool IsEmpty => Raw.IsEmpty;
 
     /// <summary>The string at which a reader over one span stands.</summary>
@@ -24,6 +27,7 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
     public bool Is(ReadOnlySpan<byte> value) =>
         IsEscaped ? Decode() == Encoding.UTF8.GetString(value) : Raw.SequenceEqual(value);
 
+    /// <summary>The string that is meant.</summary>
     public string Decode()
     {
         if (!IsEscaped)

@@ -3,7 +3,10 @@ namespace Plexum.Codex.Streams;
 /// <summary>One line of a <see cref="JsonlFramer"/>, or the news that one was too long.</summary>
 public readonly ref struct JsonlLine
 {
-    internal JsonlLine(ReadOnlySpan<byte> bytes, long offset, long length)
+    /// <param name="bytes">The bytes without the line's ending; none for a line that was too long.</param>
+    /// <param name="offset">Where the line begins in the file.</param>
+    /// <param name="length">How long it is, also when it was too long to keep.</param>
+    public JsonlLine(ReadOnlySpan<byte> bytes, long offset, long length)
     {
         Bytes = bytes;
         Offset = offset;

@@ -18,7 +18,7 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
     public const int MaxImages = 16;
 
     /// <summary>What stands for the prompt of a turn that cannot run.</summary>
-    internal static Prompt None { get; } = new("", []);
+    public static Prompt None { get; } = new("", []);
 
     /// <summary>Takes the prompt out of a conversation, or says why there is none.</summary>
     public static bool TryCreate(

@@ -17,5 +17,6 @@ public sealed record RateLimits(RateLimitWindow? Primary, RateLimitWindow? Secon
 /// <param name="ResetsAt">When it begins anew, to the second; null when codex does not say.</param>
 public sealed record RateLimitWindow(long WindowMinutes, double UsedPercent, DateTimeOffset? ResetsAt)
 {
-    internal DateTimeOffset? FreeAgainAt => UsedPercent >= 100 ? ResetsAt : null;
+    /// <summary>When the allowance is free again; null while it is not used up, or codex does not say.</summary>
+    public DateTimeOffset? FreeAgainAt => UsedPercent >= 100 ? ResetsAt : null;
 }

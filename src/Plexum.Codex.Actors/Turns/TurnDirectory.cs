@@ -28,10 +28,10 @@ public sealed class TurnDirectory
     /// <summary>codex's messages for people.</summary>
     public string StderrFile => Path.Combine(Root, "stderr");
 
-    /// <summary>The canonical events, for <see cref="TurnLog"/>.</summary>
+    /// <summary>The canonical events, for <c>TurnLog</c>.</summary>
     public string EventsFile => Path.Combine(Root, "events.jsonl");
 
-    /// <summary>The state of the turn, for <see cref="TurnRecord"/>.</summary>
+    /// <summary>The state of the turn, for <c>TurnRecord</c>.</summary>
     public string RecordFile => Path.Combine(Root, "turn.json");
 
     /// <summary>The prompt's images.</summary>

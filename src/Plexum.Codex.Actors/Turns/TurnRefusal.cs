@@ -55,7 +55,8 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
         _ => "refused",
     };
 
-    internal static TurnRefusal WorkspaceRequired { get; } = new(
+    /// <summary>No workspace is named.</summary>
+    public static TurnRefusal WorkspaceRequired { get; } = new(
         TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)");
 
     internal static TurnRefusal NoUserText { get; } = new(

@@ -1,8 +1,9 @@
 namespace Plexum.Codex.Turns;
 
 /// <summary>The words of the smaller enumerations in JSON.</summary>
-internal static class WireNames
+public static class WireNames
 {
+    /// <summary>The name of a phase.</summary>
     public static string ToWireName(this ActivityPhase phase) => phase switch
     {
         ActivityPhase.Started => "started",
@@ -10,6 +11,7 @@ internal static class WireNames
         _ => "completed",
     };
 
+    /// <summary>The name of a reason.</summary>
     public static string ToWireName(this StopReason reason) => reason switch
     {
         StopReason.EndTurn => "end_turn",
@@ -18,6 +20,7 @@ internal static class WireNames
         _ => "error",
     };
 
+    /// <summary>The phase of that name; any other name counts as completed.</summary>
     public static ActivityPhase ParsePhase(string? name) => name switch
     {
         "started" => ActivityPhase.Started,
@@ -25,6 +28,7 @@ internal static class WireNames
         _ => ActivityPhase.Completed,
     };
 
+    /// <summary>The reason of that name; any other name counts as an error.</summary>
     public static StopReason ParseStopReason(string? name) => name switch
     {
         "end_turn" => StopReason.EndTurn,

@@ -10,7 +10,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Client;
 
 /// <content>What can be asked of the daemon.</content>
-internal sealed partial class DaemonClient
+public sealed partial class DaemonClient
 {
     private const int PageSize = 500;
 
@@ -25,12 +25,17 @@ internal sealed partial class DaemonClient
         return SendAsync(() => Post($"/v1/agents/{request.AgentId}/turns", body), ApiJson.Default.AcceptedDocument, cancellationToken);
     }
 
+    /// <summary>Cancels a turn.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="force">Whether codex is killed at once.</param>
+    /// <param name="cancellationToken">Gives up; the turn may have been cancelled.</param>
     public Task<CancelDocument> CancelAsync(TurnId turn, bool force, CancellationToken cancellationToken = default)
     {
         var body = force ? "{\"force\":true}"u8.ToArray() : "{}"u8.ToArray();
         return SendAsync(() => Post($"/v1/turns/{turn}/cancel", body), ApiJson.Default.CancelDocument, cancellationToken);
     }
 
+    /// <summary>One turn.</summary>
     public Task<TurnDocument> TurnAsync(TurnId turn, CancellationToken cancellationToken = default) =>
         SendAsync(() => Get($"/v1/turns/{turn}"), ApiJson.Default.TurnDocument, cancellationToken);
 
@@ -71,9 +76,11 @@ internal sealed partial class DaemonClient
         return new AgentsDocument(agents.ToImmutable());
     }
 
+    /// <summary>One agent.</summary>
     public Task<AgentDocument> AgentAsync(AgentId agent, CancellationToken cancellationToken = default) =>
         SendAsync(() => Get($"/v1/agents/{agent}"), ApiJson.Default.AgentDocument, cancellationToken);
 
+    /// <summary>How the daemon is.</summary>
     public Task<StatusDocument> StatusAsync(CancellationToken cancellationToken = default) =>
         SendAsync(() => Get("/v1/status"), ApiJson.Default.StatusDocument, cancellationToken);
 

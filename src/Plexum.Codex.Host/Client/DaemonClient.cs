@@ -8,7 +8,7 @@ using Plexum.Codex.Host.Api.Documents;
 namespace Plexum.Codex.Host.Client;
 
 /// <summary>The daemon of a profile, seen from the command line. A restart of the daemon in the middle of a request is not noticed.</summary>
-internal sealed partial class DaemonClient : IDisposable
+public sealed partial class DaemonClient : IDisposable
 {
     /// <summary>How long a daemon may be away before a command gives up.</summary>
     public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(60);
@@ -59,6 +59,7 @@ internal sealed partial class DaemonClient : IDisposable
         }
     }
 
+    /// <summary>Closes the connections to the daemon.</summary>
     public void Dispose() => _http.Dispose();
 
     /// <summary>Whether it answers.</summary>

@@ -7,7 +7,7 @@ namespace Plexum.Codex.Host.Client;
 /// Tries again, at first soon and then less often, what failed because the daemon was not there: a daemon that is started anew is
 /// not noticed by whoever waits for it.
 /// </summary>
-internal sealed class Patience
+public sealed class Patience
 {
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(2);

@@ -12,7 +12,7 @@ namespace Plexum.Codex.Host.Client;
 /// <param name="patience">How long the daemon may be away.</param>
 /// <param name="silence">How long nothing may come on a connection.</param>
 /// <param name="turn">The turn.</param>
-internal sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan patience, TimeSpan silence, TurnId turn) : IAsyncDisposable
+public sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan patience, TimeSpan silence, TurnId turn) : IAsyncDisposable
 {
     private readonly Patience _patience = new(time, patience);
     private EventStream? _calls;
@@ -31,6 +31,7 @@ internal sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpa
         }
     }
 
+    /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_calls is not null)
@@ -67,7 +68,7 @@ internal sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpa
 /// <param name="CallId">Its id, unique in the turn.</param>
 /// <param name="Name">The tool.</param>
 /// <param name="Arguments">A JSON object, as text.</param>
-internal sealed record OfferedToolCall(string CallId, string Name, string Arguments)
+public sealed record OfferedToolCall(string CallId, string Name, string Arguments)
 {
     /// <exception cref="IOException">It is no call.</exception>
     public static OfferedToolCall Read(byte[] json)

@@ -9,7 +9,7 @@ namespace Plexum.Codex.Host.Client;
 /// Reads the events of a turn of the daemon's, each once and in their order. A connection that breaks is made anew and goes on
 /// behind the last event; only a daemon that is away for too long ends the reading early.
 /// </summary>
-internal sealed class TurnEventReader : IAsyncDisposable
+public sealed class TurnEventReader : IAsyncDisposable
 {
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
@@ -61,6 +61,7 @@ internal sealed class TurnEventReader : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_events is not null)

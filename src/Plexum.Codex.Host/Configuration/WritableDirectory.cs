@@ -1,7 +1,7 @@
 namespace Plexum.Codex.Host.Configuration;
 
 /// <summary>Finds out whether files can be made in a directory by making one.</summary>
-internal static class WritableDirectory
+public static class WritableDirectory
 {
     /// <summary>Creates the directory where it is missing, for its owner only, and a file in it that does not stay.</summary>
     /// <returns>Why it cannot be written to, or null.</returns>

@@ -11,7 +11,7 @@ namespace Plexum.Codex.Host.Molecule;
 /// <param name="PlatformUrl">The platform's address.</param>
 /// <param name="Token">Its token.</param>
 /// <param name="Variables">The variables of the platform's that were given, with those that name the workspace: what <c>molecule-mcp</c> reads.</param>
-internal sealed partial record MoleculeConnection(
+public sealed partial record MoleculeConnection(
     string WorkspaceId, Uri PlatformUrl, MoleculeToken Token, ImmutableDictionary<string, string?> Variables)
 {
     /// <summary>The variable that names the directory of the channel's state.</summary>

@@ -4,7 +4,7 @@ using Plexum.Codex.Inbox;
 namespace Plexum.Codex.Host.Molecule;
 
 /// <summary>The workspace's token. One in a file is read anew each time, so that another one can be put there while the program runs.</summary>
-internal sealed class MoleculeToken
+public sealed class MoleculeToken
 {
     private const int MostBytes = 16 << 10;
 

@@ -7,4 +7,4 @@ namespace Plexum.Codex.Host.Api.Documents;
 /// <param name="AgentId">Its agent.</param>
 /// <param name="Position">How many turns of the agent go before it.</param>
 /// <param name="Warnings">What in the request was passed over; null for nothing.</param>
-internal sealed record AcceptedDocument(string TurnId, string AgentId, int Position, ImmutableArray<string>? Warnings = null);
+public sealed record AcceptedDocument(string TurnId, string AgentId, int Position, ImmutableArray<string>? Warnings = null);

@@ -29,4 +29,4 @@ namespace Plexum.Codex.Host.Api.Documents;
 [JsonSerializable(typeof(RequeuedDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext;

@@ -3,10 +3,10 @@ namespace Plexum.Codex.Host.Api.Documents;
 /// <summary>What a cancel did.</summary>
 /// <param name="TurnId">The turn.</param>
 /// <param name="Outcome">What happened.</param>
-internal sealed record CancelDocument(string TurnId, CancelResult Outcome);
+public sealed record CancelDocument(string TurnId, CancelResult Outcome);
 
 /// <summary>What became of a request to cancel a turn.</summary>
-internal enum CancelResult
+public enum CancelResult
 {
     /// <summary>It was waiting and will not run.</summary>
     Dequeued,

@@ -6,4 +6,4 @@ namespace Plexum.Codex.Host.Api.Documents;
 /// <param name="Touched">How many of the calls were changed, or had been before.</param>
 /// <param name="Requested">How many were asked for.</param>
 /// <param name="Warnings">What was passed over.</param>
-internal sealed record ConsumeDocument(int Touched, int Requested, ImmutableArray<string> Warnings);
+public sealed record ConsumeDocument(int Touched, int Requested, ImmutableArray<string> Warnings);

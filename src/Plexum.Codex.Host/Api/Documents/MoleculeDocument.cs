@@ -16,7 +16,7 @@ namespace Plexum.Codex.Host.Api.Documents;
 /// <param name="LastError">What went wrong last.</param>
 /// <param name="LastErrorAt">When that was.</param>
 /// <param name="LastPolledAt">When the platform last answered.</param>
-internal sealed record MoleculeDocument(
+public sealed record MoleculeDocument(
     string WorkspaceId,
     string Platform,
     string Transport,
@@ -40,7 +40,7 @@ internal sealed record MoleculeDocument(
 /// <param name="Problem">Why it was given up.</param>
 /// <param name="ReceivedAt">When it came.</param>
 /// <param name="GivenUpAt">When it was given up.</param>
-internal sealed record DeadLetterDocument(
+public sealed record DeadLetterDocument(
     long Number,
     string ActivityId,
     string AgentId,
@@ -51,6 +51,7 @@ internal sealed record DeadLetterDocument(
     DateTimeOffset ReceivedAt,
     DateTimeOffset GivenUpAt)
 {
+    /// <summary>The document of a dead letter.</summary>
     public static DeadLetterDocument Of(DeadLetter letter) => new(
         letter.Number, letter.ActivityId, letter.Thread.Value, letter.PeerId, letter.HasReply, letter.Attempts, letter.Problem,
         letter.ReceivedAt, letter.GivenUpAt);
@@ -59,8 +60,8 @@ internal sealed record DeadLetterDocument(
 /// <summary>Dead letters, the oldest first.</summary>
 /// <param name="DeadLetters">They.</param>
 /// <param name="Next">What gets the next page as <c>after</c>; absent on the last one.</param>
-internal sealed record DeadLettersDocument(ImmutableArray<DeadLetterDocument> DeadLetters, long? Next = null);
+public sealed record DeadLettersDocument(ImmutableArray<DeadLetterDocument> DeadLetters, long? Next = null);
 
 /// <summary>What was opened again.</summary>
 /// <param name="Count">How many messages.</param>
-internal sealed record RequeuedDocument(int Count);
+public sealed record RequeuedDocument(int Count);

@@ -10,7 +10,7 @@ namespace Plexum.Codex.Host.Api.Documents;
 /// <param name="Detail">What happened, to what, and what to do.</param>
 /// <param name="Errors">What is wrong with the body; null where it is not about that.</param>
 /// <param name="LogId">What to look for in the daemon's log; null where nothing is there.</param>
-internal sealed record ProblemDocument(
+public sealed record ProblemDocument(
     string Type, string Title, int Status, string Code, string Detail, ImmutableArray<ProblemErrorDocument>? Errors = null, string? LogId = null)
 {
     /// <summary>The media type of a problem document.</summary>
@@ -20,4 +20,4 @@ internal sealed record ProblemDocument(
 /// <summary>One thing that is wrong with a body.</summary>
 /// <param name="Path">Where, as JSONPath.</param>
 /// <param name="Detail">What.</param>
-internal sealed record ProblemErrorDocument(string Path, string Detail);
+public sealed record ProblemErrorDocument(string Path, string Detail);

@@ -13,7 +13,7 @@ namespace Plexum.Codex.Host.Api.Documents;
 /// <param name="Turns">The turns that are not over.</param>
 /// <param name="Slots">The slots for codex.</param>
 /// <param name="Molecule">The inbox that is answered; absent where none is, or the turns of the last run are still being taken up.</param>
-internal sealed record StatusDocument(
+public sealed record StatusDocument(
     string Version,
     int Pid,
     DateTimeOffset StartedAt,
@@ -30,14 +30,14 @@ internal sealed record StatusDocument(
 /// <summary>The turns of all agents that are not over.</summary>
 /// <param name="Queued">How many wait.</param>
 /// <param name="Running">How many are being carried out.</param>
-internal sealed record OpenTurnsDocument(long Queued, long Running);
+public sealed record OpenTurnsDocument(long Queued, long Running);
 
 /// <summary>The slots for codex; each running turn has one.</summary>
 /// <param name="Limit">How many there are.</param>
 /// <param name="Used">How many are taken; more than there are where turns of an earlier run go on.</param>
 /// <param name="WaitingAgents">How many agents wait for one.</param>
-internal sealed record SlotsDocument(int Limit, int Used, int WaitingAgents);
+public sealed record SlotsDocument(int Limit, int Used, int WaitingAgents);
 
 /// <summary>Whether the daemon lives, or takes turns.</summary>
 /// <param name="Status"><c>ok</c>.</param>
-internal sealed record HealthDocument(string Status);
+public sealed record HealthDocument(string Status);

@@ -8,11 +8,11 @@ namespace Plexum.Codex.Host.Api.Documents;
 /// <param name="To">The last day.</param>
 /// <param name="AgentId">The agent, or null for all together.</param>
 /// <param name="Days">The days with a turn, oldest first.</param>
-internal sealed record UsageDocument(DateOnly From, DateOnly To, string? AgentId, ImmutableArray<UsageDayDocument> Days);
+public sealed record UsageDocument(DateOnly From, DateOnly To, string? AgentId, ImmutableArray<UsageDayDocument> Days);
 
 /// <summary>What was used on one day.</summary>
 /// <param name="Day">The day.</param>
 /// <param name="Turns">How many turns ended.</param>
 /// <param name="Failed">How many of them failed.</param>
 /// <param name="Usage">What they used.</param>
-internal sealed record UsageDayDocument(DateOnly Day, long Turns, long Failed, Usage Usage);
+public sealed record UsageDayDocument(DateOnly Day, long Turns, long Failed, Usage Usage);

@@ -1,7 +1,7 @@
 namespace Plexum.Codex.Host.Molecule.Direct;
 
 /// <summary>What the direct way to the platform has to know.</summary>
-internal sealed record DirectOptions
+public sealed record DirectOptions
 {
     /// <summary>The platform's address, <c>PLATFORM_URL</c>.</summary>
     public required Uri PlatformUrl { get; init; }

@@ -13,7 +13,7 @@ namespace Plexum.Codex.Host.Molecule.Direct;
 /// Every call asks the platform once and says what became of it. Repeating is the inbox's: it waits from 1 to 60 seconds between waits, and
 /// between the attempts of each reply. See <see cref="PlatformBreaker"/> for the limit over all of them.
 /// </remarks>
-internal sealed partial class DirectTransport : IMoleculeTools
+public sealed partial class DirectTransport : IMoleculeTools
 {
     private readonly DirectOptions _options;
     private readonly TimeProvider _time;

@@ -7,7 +7,7 @@ namespace Plexum.Codex.Host.Molecule.Mcp;
 /// The platform by way of <c>molecule-mcp</c>, over stdio. What it cannot do is in docs/molecule.md: a reply that was under way when a
 /// process died is sent again without anything that lets the platform know it.
 /// </summary>
-internal sealed class McpMoleculeTools : IMoleculeTools
+public sealed class McpMoleculeTools : IMoleculeTools
 {
     private const int PeerProcesses = 4;
 

@@ -11,7 +11,7 @@ namespace Plexum.Codex.Host.Molecule.Mcp;
 /// <param name="Directory">Where it keeps what it keeps, its <c>CONFIGS_DIR</c>.</param>
 /// <param name="Variables">The variables that it gets beside this process's own; null takes one out.</param>
 /// <param name="Secret">The workspace's token as it is now, which must get into no log.</param>
-internal sealed record MoleculeMcpProgram(
+public sealed record MoleculeMcpProgram(
     string Path, string Directory, ImmutableDictionary<string, string?> Variables, Func<string> Secret)
 {
     /// <summary>Its name on PATH.</summary>
