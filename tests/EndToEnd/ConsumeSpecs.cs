@@ -133,6 +133,22 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
+    public async Task A_compressed_thread_should_be_consumed_and_go_on_with_the_markers()
+    {
+        await using var rig = new CodexRig(model.Server);
+        var thread = (await rig.SayAsync("!run echo one\n!say done")).Said("done").Thread;
+        var rollout = rig.RolloutsOf(thread).Single();
+        var length = new FileInfo(rollout).Length;
+        CodexRig.Compress(rollout);
+
+        Assert.Equal((1, 1), Counts(await rig.ConsumeAsync(RolloutMutation.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))));
+
+        Assert.Equal((rollout, length), (rig.RolloutsOf(thread).Single(), new FileInfo(rollout).Length));
+        Assert.Equal(thread, (await rig.SayAsync("next")).Said("next").Thread);
+        Assert.Equal(["...(tool called)"], OutputsIn(model.Server.RequestsOf(thread)[^1].Input));
+    }
+
+    [Fact]
     public async Task While_a_consume_holds_the_thread_codex_should_see_its_lock()
     {
         await using var rig = new CodexRig(model.Server);

@@ -144,6 +144,34 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
+    public void A_compressed_rollout_should_be_unpacked_and_rewritten()
+    {
+        WriteThread();
+        var packed = Zstd.PackFile(RolloutPath);
+
+        Assert.Equal(1, Result(Consume(Heavy)).Touched);
+
+        Assert.True(IsConsumed);
+        Assert.False(File.Exists(packed));
+    }
+
+    [Fact]
+    public void A_rollout_that_is_compressed_while_its_thread_is_waited_for_should_be_found_again()
+    {
+        WriteThread();
+        Settings = Settings with { RolloutLockLimit = Limits.Wait };
+        var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread)!;
+        var consume = Consume(Heavy);
+        AwaitPhase(AgentPhase.Rewriting);
+
+        Zstd.PackFile(RolloutPath);
+        held.Dispose();
+
+        Assert.Equal(1, Result(consume).Touched);
+        Assert.True(IsConsumed);
+    }
+
+    [Fact]
     public void A_rollout_that_cannot_be_read_should_be_named()
     {
         WriteThread();
