@@ -31,7 +31,7 @@ public sealed class FuzzSpecs() : DaemonTest("thread", "turn", "say x", "complet
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(n => SendAsync(new FuzzRequests(seed + 100 + n, turn), count / Connections)));
 
         Assert.Equal(200, (await Stage.GetAsync("/readyz")).Status);
-        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 0, DaemonStage.Limit));
+        await Limits.UntilAsync(() => Stage.Host.Context.Readers == 0);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 8 * 1024 * 1024);
     }
 
@@ -40,7 +40,7 @@ public sealed class FuzzSpecs() : DaemonTest("thread", "turn", "say x", "complet
         for (var i = 0; i < count; i++)
         {
             var request = requests.Next();
-            var answer = await request.SendAsync(await Stage.ConnectAsync(), DaemonStage.Limit);
+            var answer = await request.SendAsync(await Stage.ConnectAsync(), Limits.Wait);
             Check(request, answer);
         }
     }
