@@ -3,31 +3,35 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Plexum.Codex.Host.Molecule;
 
-/// <summary>A clock that the test turns, and that tells whether somebody waits for it.</summary>
+/// <summary>A clock that the test turns, and that tells who waits for it. Timers that repeat themselves do not count.</summary>
 internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 5, 4, 18, 9, 0, TimeSpan.Zero))
 {
     private readonly ConcurrentDictionary<Timer, DateTimeOffset> _due = new();
 
+    /// <summary>How many wait.</summary>
+    public int Sleepers => TimersWithin(TimeSpan.FromDays(1));
+
     /// <summary>Whether a timer goes off if the clock is turned so far.</summary>
-    public bool HasTimerWithin(TimeSpan within)
-    {
-        var now = GetUtcNow();
-        return _due.Values.Any(due => due > now && due <= now + within);
-    }
+    public bool HasTimerWithin(TimeSpan within) => TimersWithin(within) > 0;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, base.CreateTimer(callback, state, dueTime, period));
-        timer.Note(dueTime);
+        timer.Note(dueTime, period);
         return timer;
     }
 
-    /// <summary>A timer. Only its first time is known: nothing here waits for the second one of a timer that repeats itself.</summary>
+    private int TimersWithin(TimeSpan within)
+    {
+        var now = GetUtcNow();
+        return _due.Values.Count(due => due > now && due <= now + within);
+    }
+
     private sealed class Timer(WatchedTime time, ITimer timer) : ITimer
     {
-        public void Note(TimeSpan dueTime)
+        public void Note(TimeSpan dueTime, TimeSpan period)
         {
-            if (dueTime >= TimeSpan.Zero)
+            if (dueTime >= TimeSpan.Zero && period <= TimeSpan.Zero)
             {
                 time._due[this] = time.GetUtcNow() + dueTime;
             }
@@ -40,19 +44,19 @@ internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             var changed = timer.Change(dueTime, period);
-            Note(dueTime);
+            Note(dueTime, period);
             return changed;
         }
 
         public void Dispose()
         {
-            Note(Timeout.InfiniteTimeSpan);
+            Note(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             timer.Dispose();
         }
 
         public ValueTask DisposeAsync()
         {
-            Note(Timeout.InfiniteTimeSpan);
+            Note(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return timer.DisposeAsync();
         }
     }

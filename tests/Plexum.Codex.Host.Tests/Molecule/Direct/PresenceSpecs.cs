@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule;
 
@@ -7,7 +6,6 @@ namespace Plexum.Codex.Host.Molecule.Direct;
 public class PresenceSpecs
 {
     private readonly WatchedTime _time = new();
-    private readonly ConcurrentDictionary<Task, DateTimeOffset> _sleepers = new();
 
     [Fact]
     public async Task A_workspace_should_be_registered_for_polling_and_seen_for_as_long_as_the_program_lives()
@@ -132,29 +130,21 @@ public class PresenceSpecs
     // As the inbox does: from one second to sixty, and not before the platform wants.
     private async Task RepeatAsync(Func<Task> attempt, CancellationToken cancellationToken, TimeSpan? first = null)
     {
-        await SleepAsync(first ?? TimeSpan.FromMilliseconds(1), cancellationToken);
+        await Task.Delay(first ?? TimeSpan.Zero, _time, cancellationToken);
         for (var wait = 1.0; !cancellationToken.IsCancellationRequested; wait = Math.Min(60, wait * 2))
         {
             var e = await Record.ExceptionAsync(attempt);
             var asked = (e as PlatformUnavailableException)?.RetryAfter ?? TimeSpan.Zero;
-            await SleepAsync(TimeSpan.FromSeconds(Math.Max(wait, asked.TotalSeconds)), cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(Math.Max(wait, asked.TotalSeconds)), _time, cancellationToken);
         }
     }
 
-    private async Task SleepAsync(TimeSpan time, CancellationToken cancellationToken)
-    {
-        var sleep = Task.Delay(time, _time, cancellationToken);
-        _sleepers[sleep] = _time.GetUtcNow() + time;
-        await sleep;
-        _sleepers.TryRemove(sleep, out _);
-    }
-
-    // Time stands still while something is under way, or has to wake up.
+    // Time stands still until all wait for it: for their next attempt, or for their turn in one.
     private async Task PassAsync(DirectStage stage, int sleepers, TimeSpan time, TimeSpan step)
     {
         for (var end = _time.GetUtcNow() + time; _time.GetUtcNow() < end; _time.Advance(step))
         {
-            await Limits.UntilAsync(() => _sleepers.Values.Count(wakes => wakes > _time.GetUtcNow()) == sleepers && stage.Tools.CallsUnderWay == 0);
+            await Limits.UntilAsync(() => _time.Sleepers >= sleepers && stage.Tools.CallsUnderWay == 0);
         }
     }
 }
