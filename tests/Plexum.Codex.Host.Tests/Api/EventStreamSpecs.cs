@@ -187,12 +187,13 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         await Limits.UntilAsync(() => Stage.Host.Context.Readers == 20);
         Stage.Codex.Touch("go");
         Assert.Equal("message_end", (await Stage.EventsAsync(turn))[^1].Type);
+        await Limits.UntilAsync(async () => (string)(await Stage.GetAsync($"/v1/turns/{turn}")).Json["state"]! == "ended");
 
         Assert.Equal(20, Stage.Host.Context.Readers);
-        var with = GC.GetTotalMemory(forceFullCollection: true);
+        var with = await MemoryTests.InUseAsync();
         sleepers.ForEach(sleeper => sleeper.Dispose());
         await Limits.UntilAsync(() => Stage.Host.Context.Readers == 0);
-        Assert.InRange(with - GC.GetTotalMemory(forceFullCollection: true), long.MinValue, 20 * 256 * 1024);
+        Assert.InRange(with - await MemoryTests.InUseAsync(), long.MinValue, 20 * 256 * 1024);
     }
 
     [Fact]
