@@ -117,7 +117,7 @@ int Test(string[] names)
     foreach (var project in projects)
     {
         status |= Dotnet(["test", project, "--no-build", "-c", Configuration, "--nologo",
-            "--blame-hang-timeout", "5m", "--logger", "trx", "--results-directory", results,
+            "--blame-hang-timeout", "10m", "--logger", "trx", "--results-directory", results,
             "--logger", "console;verbosity=minimal", .. properties]);
     }
 

@@ -60,7 +60,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         var first = CallsIn(model.Server.RequestsOf(thread)[^1].Input);
         var (ready, go) = (rig.File("ready"), rig.File("go"));
         var running = rig.Begin($"!run touch {ready}; while [ ! -e {go} ]; do sleep 0.05; done\n!say done");
-        await Limits.Until(() => File.Exists(ready), "the command runs");
+        await Limits.UntilAsync(() => File.Exists(ready));
 
         var consume = rig.ConsumeAsync(RolloutMutation.Heavy, first);
         Assert.False(consume.IsCompleted);

@@ -251,9 +251,9 @@ public sealed class ConsumeSpecs : AgentTestKit
         return probe;
     }
 
-    private static ConsumeResult Result(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeAnswered>(Limits.Wait).Result;
+    private static ConsumeResult Result(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeAnswered>().Result;
 
     private static (int Touched, int Requested) Counts(TestProbe consume) => Result(consume) is var result ? (result.Touched, result.Requested) : default;
 
-    private static ConsumeFailure Failure(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeFailed>(Limits.Wait).Failure;
+    private static ConsumeFailure Failure(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeFailed>().Failure;
 }

@@ -42,8 +42,8 @@ public sealed class TurnOrderSpecs : AgentTestKit
 
         foreach (var turn in new[] { first, second, third })
         {
-            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnStarted>(Limits.Wait).TurnId);
-            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait).TurnId);
+            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnStarted>().TurnId);
+            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnEnded>().TurnId);
         }
 
         AwaitPhase(AgentPhase.Idle);
@@ -63,9 +63,9 @@ public sealed class TurnOrderSpecs : AgentTestKit
         Cancel(waiting);
         Stage.Touch("go");
 
-        Assert.Equal(running.Id, stream.ExpectMsg<AgentProtocol.TurnStarted>(Limits.Wait).TurnId);
-        Assert.Equal((waiting.Id, StopReason.Cancelled), Fact(stream.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait)));
-        Assert.Equal((running.Id, StopReason.EndTurn), Fact(stream.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait)));
+        Assert.Equal(running.Id, stream.ExpectMsg<AgentProtocol.TurnStarted>().TurnId);
+        Assert.Equal((waiting.Id, StopReason.Cancelled), Fact(stream.ExpectMsg<AgentProtocol.TurnEnded>()));
+        Assert.Equal((running.Id, StopReason.EndTurn), Fact(stream.ExpectMsg<AgentProtocol.TurnEnded>()));
 
         static (TurnId, StopReason) Fact(AgentProtocol.TurnEnded ended) => (ended.TurnId, ended.StopReason);
     }

@@ -301,7 +301,7 @@ public sealed partial class TakeUpSpecs : AgentTestKit
 
     private TurnStory Ended(TurnRun turn)
     {
-        _ends.FishForMessage<AgentProtocol.TurnEnded>(ended => ended.TurnId == turn.Id, Limits.Wait);
+        _ends.FishForMessage<AgentProtocol.TurnEnded>(ended => ended.TurnId == turn.Id);
         return TurnStory.Whole(turn);
     }
 

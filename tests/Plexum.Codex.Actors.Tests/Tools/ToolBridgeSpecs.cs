@@ -141,7 +141,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
         Clock.Advance(Settings.Tools.CallTimeout);
 
         Assert.Contains("no answer within 300 seconds", await result, StringComparison.Ordinal);
-        Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>(Limits.Wait).CallId);
+        Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>().CallId);
         Answer(call, "too late");
         Answer(call, "too late");
         var next = CallAsync(client, "list", false);
@@ -211,7 +211,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
         Bridge.Tell(new ToolBridgeProtocol.CloseTurn(Turn));
 
         Assert.Equal("", await RestAsync(socket));
-        Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>(Limits.Wait).CallId);
+        Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>().CallId);
         // The answer to the call may get out before the connection is closed.
         await Task.WhenAny(waiting).WithinLimit();
         Assert.True(!waiting.IsCompletedSuccessfully || (await waiting).IsError is true);
@@ -247,6 +247,6 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
 
         Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [List], Handler.Ref, Token), agent.Ref);
 
-        Assert.NotNull(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>(Limits.Wait).Failure);
+        Assert.NotNull(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>().Failure);
     }
 }
