@@ -14,14 +14,14 @@ const string Solution = "Plexum.Codex.sln";
 string[] help =
 [
     "usage: build TARGET [ARGUMENTS]",
-    "  test [PROJECT-NAME…]   build everything and run the tests, all of them or those of the named projects",
-    "  demo [ARGUMENTS]       build the program and run the demonstration: the real codex, no account needed",
-    "  bench [ARGUMENTS]      build and run the benchmarks; the arguments go to them",
-    "  publish                put the program into .build/publish, with all that it needs of .NET, and the relay in native code; the",
-    "                         folder is a plugin of Plexum's too, and install.sh in it puts it into a profile",
-    "  codex                  install the codex CLI that the demonstration and the tests run, if it is not there",
+    "  test [PROJECT-NAME…]   build everything and run all tests, or those of the named projects",
+    "  demo [ARGUMENTS]       build the program and run the demonstration with the real codex; no account needed",
+    "  bench [ARGUMENTS]      build and run the benchmarks with these arguments",
+    "  publish                build the self-contained program and the native relay into .build/publish; the folder is also a",
+    "                         Plexum plugin, and its install.sh installs it into a profile",
+    "  codex                  install the codex CLI for the demonstration and the tests, if it is missing",
     "  build                  build everything",
-    "Arguments that start with -p: go to every build.",
+    "Arguments that start with -p: are passed to every build.",
 ];
 
 var properties = args.Where(a => a.StartsWith("-p:", StringComparison.Ordinal)).ToArray();
@@ -117,7 +117,7 @@ int Test(string[] names)
     foreach (var project in projects)
     {
         status |= Dotnet(["test", project, "--no-build", "-c", Configuration, "--nologo",
-            "--blame-hang-timeout", "5m", "--logger", "trx", "--results-directory", results,
+            "--blame-hang-timeout", "10m", "--logger", "trx", "--results-directory", results,
             "--logger", "console;verbosity=minimal", .. properties]);
     }
 

@@ -22,7 +22,7 @@ internal static class LedgerRows
 
     public static IEnumerable<Row> All =>
     [
-        new Row("accept-1", "a turn taken into the ledger, one caller", 0, () => AcceptAsync(1).GetAwaiter().GetResult()),
+        new Row("accept-1", "a turn accepted into the ledger, one caller", 0, () => AcceptAsync(1).GetAwaiter().GetResult()),
         new Row("accept-64", "the same, 64 callers at once", 0, () => AcceptAsync(64).GetAwaiter().GetResult()),
         new Row("ledger-open", "opening a ledger of 100,000 ended turns and 10,000 agents, to its first accepted turn", 0, () => OpenAsync().GetAwaiter().GetResult()),
     ];

@@ -21,7 +21,7 @@ internal static class MoleculeCommand
         var place = Directory.CreateTempSubdirectory("plexum-molecule-");
         try
         {
-            Console.WriteLine($"{threads} chat threads, {messages} messages, seed {seed}");
+            Console.WriteLine($"{threads} conversations, {messages} messages, seed {seed}");
             var clock = Stopwatch.StartNew();
             var report = await MoleculeRun.RunAsync(new MoleculeOptions(threads, messages, seed), place.FullName);
             Console.WriteLine(string.Create(

@@ -13,7 +13,7 @@ internal static class ProcessRows
 
     public static IEnumerable<Row> All =>
     [
-        new Row("spawn", "start of /bin/true by the launcher, to its seen exit", 0, Spawn),
+        new Row("spawn", "start of /bin/true by the launcher, until its exit is seen", 0, Spawn),
         new Row("spawn-usual", "the same by Process.Start through setsid and sh", 0, SpawnUsual),
         new Row("survivors", "one search for a turn's processes", 0, FindSurvivors),
     ];

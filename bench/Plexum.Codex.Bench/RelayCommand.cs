@@ -37,7 +37,7 @@ internal static class RelayCommand
             if (McpStart.InPath("node") is { } node)
             {
                 var server = Path.GetFullPath("bench/node-mcp-server/server.mjs");
-                Measure("the least server in node, without packages", new McpStart(node, [server], new Dictionary<string, string>(), SizeOf(node)), runs);
+                Measure("a minimal server in node, without packages", new McpStart(node, [server], new Dictionary<string, string>(), SizeOf(node)), runs);
             }
         }
         finally

@@ -17,13 +17,13 @@ internal static class StreamRows
     public static IEnumerable<Row> All =>
     [
         Of("small-text", "280-byte agent messages", 500 * Megabyte, AgentMessage(280, Fox)),
-        Of("small-passed", "280-byte items of an unknown type, passed over", 500 * Megabyte, UnknownItem(280)),
+        Of("small-passed", "280-byte items of an unknown type, skipped", 500 * Megabyte, UnknownItem(280)),
         Of("small-mixed", "280-byte messages, commands, reasoning and unknown items", 500 * Megabyte, Mixed(280)),
         Of("4k-text", "4 KB agent messages", 1000 * Megabyte, AgentMessage(4096, Fox)),
         Of("4k-markdown", "4 KB agent messages, an escape every 50 bytes", 1000 * Megabyte, AgentMessage(4096, @"* **A point:** please see this and then that one.\n")),
         Of("4k-command", "4 KB commands, an escape every 58 bytes", 1000 * Megabyte, Command(4096)),
-        Of("4k-passed", "4 KB items of an unknown type, passed over", 1000 * Megabyte, UnknownItem(4096)),
-        OfFile("1gb-file", "1 GB of 4 KB agent messages out of a file", 1000 * Megabyte, logged: false),
+        Of("4k-passed", "4 KB items of an unknown type, skipped", 1000 * Megabyte, UnknownItem(4096)),
+        OfFile("1gb-file", "1 GB of 4 KB agent messages from a file", 1000 * Megabyte, logged: false),
         OfFile("log", "500 MB of the same, through the stream into the turn's log", 500 * Megabyte, logged: true),
     ];
 

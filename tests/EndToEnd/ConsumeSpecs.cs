@@ -60,7 +60,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         var first = CallsIn(model.Server.RequestsOf(thread)[^1].Input);
         var (ready, go) = (rig.File("ready"), rig.File("go"));
         var running = rig.Begin($"!run touch {ready}; while [ ! -e {go} ]; do sleep 0.05; done\n!say done");
-        await Limits.Until(() => File.Exists(ready), "the command runs");
+        await Limits.UntilAsync(() => File.Exists(ready));
 
         var consume = rig.ConsumeAsync(RolloutMutation.Heavy, first);
         Assert.False(consume.IsCompleted);
@@ -130,6 +130,22 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.False(File.Exists(left));
         await rig.SayAsync("next");
         Assert.Equal(["...(tool called)", "...(tool called)"], OutputsIn(model.Server.RequestsOf(thread)[^1].Input));
+    }
+
+    [Fact]
+    public async Task A_compressed_thread_should_be_consumed_and_go_on_with_the_markers()
+    {
+        await using var rig = new CodexRig(model.Server);
+        var thread = (await rig.SayAsync("!run echo one\n!say done")).Said("done").Thread;
+        var rollout = rig.RolloutsOf(thread).Single();
+        var length = new FileInfo(rollout).Length;
+        CodexRig.Compress(rollout);
+
+        Assert.Equal((1, 1), Counts(await rig.ConsumeAsync(RolloutMutation.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))));
+
+        Assert.Equal((rollout, length), (rig.RolloutsOf(thread).Single(), new FileInfo(rollout).Length));
+        Assert.Equal(thread, (await rig.SayAsync("next")).Said("next").Thread);
+        Assert.Equal(["...(tool called)"], OutputsIn(model.Server.RequestsOf(thread)[^1].Input));
     }
 
     [Fact]

@@ -21,10 +21,10 @@ public sealed class MoleculeSpecs(LoopbackModelFixture model) : IClassFixture<Lo
             });
 
         workspace.UserSays("My first words.");
-        await Limits.Until(() => workspace.Shown.Count == 1, "the user was answered");
+        await Limits.UntilAsync(() => workspace.Shown.Count == 1);
         workspace.UserSays("--my second words");
         var asked = platform.PeerSays(peer, workspace, "I am a peer.");
-        await Limits.Until(() => workspace.Shown.Count == 2 && peer.Received.Count == 1, "both were answered");
+        await Limits.UntilAsync(() => workspace.Shown.Count == 2 && peer.Received.Count == 1);
 
         Assert.Equal(["My first words.", "--my second words"], workspace.Shown);
         Assert.Equal(new PeerMessage(ReplyId.Of(asked), workspace.Id, "I am a peer."), Assert.Single(peer.Received));

@@ -48,7 +48,7 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     {
         await using var rig = new CodexRig(model.Server);
         await using var say = Subprocess.StartProgram(rig, "say", "--agent", "alice", "--json", "!run touch here; sleep 3600");
-        await Limits.Until(() => File.Exists(Path.Combine(rig.Workspace(), "here")), "the command ran");
+        await Limits.UntilAsync(() => File.Exists(Path.Combine(rig.Workspace(), "here")));
         say.Interrupt();
         var (exitCode, output, errors) = await say.EndAsync();
 

@@ -48,6 +48,21 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
+    public async Task A_thread_that_codex_unpacks_should_tell_only_the_calls_of_its_new_turn()
+    {
+        await using var rig = new CodexRig(model.Server);
+        var first = (await rig.SayAsync("!run echo one\n!say done")).Succeeded();
+        var rollout = rig.RolloutsOf(first.Thread).Single();
+        CodexRig.Compress(rollout);
+
+        var second = (await rig.SayAsync("!run echo two\n!say done")).Succeeded();
+
+        Assert.Equal((first.Thread, rollout), (second.Thread, rig.RolloutsOf(first.Thread).Single()));
+        Assert.Equal("""{"cmd":"echo two"}""", Assert.Single(second.Events.OfType<CanonicalEvent.ToolCall>()).Arguments);
+        Assert.DoesNotContain(second.Events, value => value is CanonicalEvent.Notice { Code: NoticeCodes.RolloutUnreadable });
+    }
+
+    [Fact]
     public async Task A_used_up_allowance_should_have_its_class_and_the_time_at_which_it_comes_back()
     {
         await using var rig = new CodexRig(model.Server);

@@ -14,7 +14,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         const string Prompt = "!run touch here; sleep 3600 & sleep 3600\n!say never said";
         var turn = rig.Begin(Prompt);
         await turn.FirstAsync<CanonicalEvent.Activity>(activity => activity.Phase == ActivityPhase.Started);
-        await Limits.Until(() => File.Exists(Path.Combine(rig.Workspace(), "here")), "the command ran");
+        await Limits.UntilAsync(() => File.Exists(Path.Combine(rig.Workspace(), "here")));
         turn.Cancel();
         var cancelled = await turn.EndAsync();
 
@@ -31,7 +31,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     {
         await using var rig = new CodexRig(model.Server, NothingButInterrupt);
         var turn = rig.Begin("!run setsid nohup sleep 3600 > /dev/null 2>&1 & touch here; sleep 3600");
-        await Limits.Until(() => File.Exists(Path.Combine(rig.Workspace(), "here")), "the command ran");
+        await Limits.UntilAsync(() => File.Exists(Path.Combine(rig.Workspace(), "here")));
         turn.Cancel();
         var cancelled = await turn.EndAsync();
 
@@ -71,7 +71,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         await using var rig = new CodexRig(model.Server, NothingButInterrupt);
         var first = await rig.SayAsync("First.");
         var turn = rig.Begin("!run touch here; sleep 3600");
-        await Limits.Until(() => File.Exists(Path.Combine(rig.Workspace(), "here")), "the command ran");
+        await Limits.UntilAsync(() => File.Exists(Path.Combine(rig.Workspace(), "here")));
         turn.Cancel(force: true);
 
         Assert.Equal(StopReason.Cancelled, (await turn.EndAsync()).End.StopReason);

@@ -9,7 +9,6 @@ internal sealed partial class PlexumCodexProcess : IDisposable
 {
     public const int Interrupt = 2;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly Process _process;
@@ -52,7 +51,7 @@ internal sealed partial class PlexumCodexProcess : IDisposable
     /// <summary>Waits for a line on standard error.</summary>
     public async Task ComplainsAsync(string text)
     {
-        using var limit = new CancellationTokenSource(s_limit);
+        using var limit = new CancellationTokenSource(Limits.Wait);
         while (await _process.StandardError.ReadLineAsync(limit.Token) is { } line)
         {
             _errors.AppendLine(line);
@@ -68,7 +67,7 @@ internal sealed partial class PlexumCodexProcess : IDisposable
     /// <summary>Waits for a line on standard output; what came before it is not in the output of the end.</summary>
     public async Task PrintsAsync(string text)
     {
-        using var limit = new CancellationTokenSource(s_limit);
+        using var limit = new CancellationTokenSource(Limits.Wait);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             if (line.Contains(text, StringComparison.Ordinal))
@@ -83,7 +82,7 @@ internal sealed partial class PlexumCodexProcess : IDisposable
     /// <summary>Gives it its input and waits for its end.</summary>
     public async Task<ProgramEnd> EndsAsync(string input = "", bool readOutput = true)
     {
-        using var limit = new CancellationTokenSource(s_limit);
+        using var limit = new CancellationTokenSource(Limits.Wait);
         await _process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
         _process.StandardInput.Close();
         var output = readOutput ? _process.StandardOutput.ReadToEndAsync(limit.Token) : Task.FromResult("");

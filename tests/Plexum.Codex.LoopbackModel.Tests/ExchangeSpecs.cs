@@ -4,8 +4,6 @@ namespace Plexum.Codex.LoopbackModel.Tests;
 
 public sealed class ExchangeSpecs
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Only_the_latest_exchanges_should_be_kept()
     {
@@ -30,7 +28,7 @@ public sealed class ExchangeSpecs
         Assert.False(later.IsCompleted);
         await client.AskAsync(new Conversation().User("b"));
 
-        Assert.Equal(2, (await later.WaitAsync(Limit)).Number);
+        Assert.Equal(2, (await later.WithinLimit()).Number);
         Assert.Equal(1, (await client.Server.WaitForExchangeAsync(exchange => exchange.Request!.LastUserText == "a")).Number);
     }
 
@@ -57,13 +55,13 @@ public sealed class ExchangeSpecs
         await using var client = await ModelClient.StartAsync(new ModelAnswer().WaitFor(gate).Reply("ok"));
         var asked = Enumerable.Range(0, 3).Select(_ => client.AskAsync(new Conversation().User("x"))).ToList();
 
-        await gate.ReachedAsync(3).WaitAsync(Limit);
+        await gate.ReachedAsync(3).WithinLimit();
         Assert.Equal(3, gate.Arrived);
         Assert.All(asked, one => Assert.False(one.IsCompleted));
         gate.Open();
 
-        Assert.All(await Task.WhenAll(asked).WaitAsync(Limit), events => Assert.Equal("ok", ModelClient.TextOf(events)));
-        await client.AskAsync(new Conversation().User("x")).WaitAsync(Limit);
+        Assert.All(await Task.WhenAll(asked).WithinLimit(), events => Assert.Equal("ok", ModelClient.TextOf(events)));
+        await client.AskAsync(new Conversation().User("x")).WithinLimit();
     }
 
     [Fact]
@@ -73,10 +71,10 @@ public sealed class ExchangeSpecs
         await using var client = await ModelClient.StartAsync(new ModelAnswer().WaitFor(gate).Fail(ModelFailure.ServerError()));
         var asked = client.PostAsync(Conversation.Content(new Conversation().User("x").Body()));
 
-        await gate.ReachedAsync().WaitAsync(Limit);
+        await gate.ReachedAsync().WithinLimit();
         gate.Open();
 
-        using var response = await asked.WaitAsync(Limit);
+        using var response = await asked.WithinLimit();
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
     }
 
@@ -89,7 +87,7 @@ public sealed class ExchangeSpecs
         response.Dispose();
 
         var exchange = await client.Server.WaitForExchangeAsync(_ => true);
-        Assert.Equal(ExchangeOutcome.ClientGone, await exchange.Outcome.WaitAsync(Limit));
+        Assert.Equal(ExchangeOutcome.ClientGone, await exchange.Outcome.WithinLimit());
     }
 
     [Fact]
@@ -99,9 +97,9 @@ public sealed class ExchangeSpecs
         using var response = await client.PostAsync(Conversation.Content(new Conversation().User("x").Body()));
         var exchange = await client.Server.WaitForExchangeAsync(_ => true);
 
-        await client.Server.DisposeAsync().AsTask().WaitAsync(Limit);
+        await client.Server.DisposeAsync().WithinLimit();
 
-        Assert.Equal(ExchangeOutcome.ServerStopped, await exchange.Outcome.WaitAsync(Limit));
+        Assert.Equal(ExchangeOutcome.ServerStopped, await exchange.Outcome.WithinLimit());
         await client.Server.DisposeAsync();
     }
 

@@ -7,7 +7,7 @@ internal sealed class ModelClient : IAsyncDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero })
     {
-        Timeout = TimeSpan.FromSeconds(60),
+        Timeout = Limits.Wait,
     };
 
     private ModelClient(LoopbackModelServer server) => Server = server;

@@ -58,7 +58,7 @@ public sealed class FakeCodexStage : IDisposable
     public void Touch(string name) => System.IO.File.Create(File(name)).Dispose();
 
     /// <summary>Completes when a file is there that a script makes.</summary>
-    /// <exception cref="TimeoutException">It did not come within a minute.</exception>
+    /// <exception cref="TimeoutException">It did not come.</exception>
     public async Task AppearsAsync(string name)
     {
         var appeared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,7 +68,7 @@ public sealed class FakeCodexStage : IDisposable
         watcher.EnableRaisingEvents = true;
         if (!System.IO.File.Exists(File(name)))
         {
-            await appeared.Task.WaitAsync(TimeSpan.FromMinutes(1));
+            await appeared.Task.WithinLimit();
         }
     }
 

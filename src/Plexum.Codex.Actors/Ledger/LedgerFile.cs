@@ -13,7 +13,7 @@ internal static class LedgerFile
     /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
     public static SqliteConnection OpenForWriting(LedgerOptions options)
     {
-        SqliteLibrary.Load();
+        SQLitePCL.Batteries_V2.Init();
         try
         {
             LedgerRescue.Resume(options);

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Plexum.Codex.Ledger;
 
 /// <summary>The tables, and the way from an older form of them to this one. <c>PRAGMA user_version</c> tells which form a file has.</summary>
-/// <remarks>Times are milliseconds since 1970 in UTC. Types are checked by rules: the packaged SQLite has no strict tables yet.</remarks>
+/// <remarks>Times are milliseconds since 1970 in UTC. Types are checked by rules: a table that stands already cannot be made strict.</remarks>
 internal static class LedgerSchema
 {
     private static readonly string[] Migrations =

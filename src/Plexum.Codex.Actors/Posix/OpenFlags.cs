@@ -17,6 +17,9 @@ public static class OpenFlags
     /// <summary><c>O_CREAT</c>.</summary>
     public const int Create = 0x40;
 
+    /// <summary><c>O_EXCL</c>.</summary>
+    public const int Exclusive = 0x80;
+
     /// <summary><c>O_APPEND</c>.</summary>
     public const int Append = 0x400;
 

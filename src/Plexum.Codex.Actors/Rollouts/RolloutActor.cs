@@ -13,12 +13,14 @@ internal sealed partial class RolloutActor : ReceiveActor
 {
     private readonly RolloutFinder _finder;
     private readonly TurnReading _reading;
+    private readonly RolloutLimits _limits;
     private (ThreadId Thread, string Path)? _known;
 
     public RolloutActor(AgentEnvironment environment)
     {
         _finder = new RolloutFinder(environment.Settings.CodexHome, environment.Time);
-        _reading = new TurnReading(environment.Settings.Rollouts);
+        _limits = environment.Settings.Rollouts;
+        _reading = new TurnReading(_limits, OpenRollout.ScratchOf(environment.Profile));
         _consumption = new RolloutConsumption(environment, _finder);
         ReceiveAsync<RolloutProtocol.NoteStart>(OnNoteStart);
         ReceiveAsync<RolloutProtocol.ReadTurn>(OnReadTurn);
@@ -33,8 +35,10 @@ internal sealed partial class RolloutActor : ReceiveActor
         RolloutMark? mark = null;
         try
         {
-            // What codex unpacks has another length than what is there now.
-            mark = await LocateAsync(message.Thread) is { IsCompressed: false } rollout ? new RolloutMark(rollout.Path, rollout.Length) : null;
+            if (await LocateAsync(message.Thread) is { } rollout)
+            {
+                mark = new RolloutMark(rollout.Path, await Offload.Run(() => OpenRollout.LengthOf(rollout, _limits)));
+            }
         }
         catch (IOException e)
         {
@@ -69,7 +73,9 @@ internal sealed partial class RolloutActor : ReceiveActor
     {
         var known = _known is { } last && last.Thread == thread ? last.Path : null;
         var rollout = await Offload.Run(() => (known is null ? null : RolloutFile.At(known)) ?? _finder.Find(thread));
-        _known = rollout is null ? null : (thread, rollout.Path);
+
+        // A compressed one is searched for again: codex unpacks it beside it, and what is plain counts.
+        _known = rollout is { IsCompressed: false } ? (thread, rollout.Path) : null;
         return rollout;
     }
 }

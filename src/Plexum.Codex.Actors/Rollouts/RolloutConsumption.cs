@@ -54,13 +54,11 @@ internal sealed class RolloutConsumption(AgentEnvironment environment, RolloutFi
 
     private async Task<ConsumeResult> RewriteAsync(ThreadId thread, RolloutFile rollout, ConsumeRequest request)
     {
-        if (rollout.IsCompressed)
-        {
-            throw new CodexException($"Nothing was consumed: codex has compressed the rollout {rollout.Path}. It unpacks it with the thread's next turn; ask again after that.");
-        }
-
         using var writer = await ThreadWriterLock.AcquireAsync(
             environment.Settings.CodexHome, thread, environment.Settings.RolloutLockLimit, environment.Time).ConfigureAwait(false);
-        return RolloutRewriter.Apply(rollout.Path, request);
+
+        // While the lock was waited for its holder, codex, may have compressed or unpacked it.
+        var found = finder.Find(thread) ?? rollout;
+        return RolloutRewriter.Apply(found.Path, request, environment.Settings.Rollouts);
     }
 }

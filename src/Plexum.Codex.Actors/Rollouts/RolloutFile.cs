@@ -10,7 +10,13 @@ internal sealed record RolloutFile(string Path, long Length)
     private const string CompressedEnding = ".zst";
 
     /// <summary>Whether it is compressed with zstd (<c>.jsonl.zst</c>), as newer codex keeps threads that rest.</summary>
-    public bool IsCompressed => Path.EndsWith(CompressedEnding, StringComparison.Ordinal);
+    public bool IsCompressed => IsPacked(Path);
+
+    /// <summary>Whether a rollout of this name is compressed.</summary>
+    public static bool IsPacked(string path) => path.EndsWith(CompressedEnding, StringComparison.Ordinal);
+
+    /// <summary>The path to which codex unpacks a rollout, and at which it then goes on; of a plain one its own.</summary>
+    public static string PlainPathOf(string path) => IsPacked(path) ? path[..^CompressedEnding.Length] : path;
 
     /// <summary>The file as it is now; null when there is none, or something else than a file.</summary>
     public static RolloutFile? At(string path) =>

@@ -17,6 +17,9 @@ public sealed record RolloutLimits
     /// <summary>The length of a rollout from which on a notice tells of its size, in bytes, and again whenever it has doubled.</summary>
     public long WarnSize { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>The most bytes that a compressed rollout may unpack to; a larger one is not read.</summary>
+    public long MaxUnpacked { get; init; } = 1024 * 1024 * 1024;
+
     internal static string CutMark(int shown, long length) => string.Create(
         CultureInfo.InvariantCulture, $"\n[… cut by plexum-codex: the first {shown} bytes of {length} in the rollout]");
 }

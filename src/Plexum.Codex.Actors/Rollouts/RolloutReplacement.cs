@@ -8,7 +8,8 @@ namespace Plexum.Codex.Rollouts;
 
 /// <summary>
 /// A changed copy of a rollout beside it, which takes its place as a whole or disappears: with the owner, the permissions and the
-/// time of the last change of the old one, since a rewrite is no activity in the thread and codex sorts by that.
+/// time of the last change of the old one, since a rewrite is no activity in the thread and codex sorts by that. The copy of a
+/// compressed rollout is plain and gets the name that codex itself would unpack it to, as it does when the thread goes on.
 /// </summary>
 internal sealed class RolloutReplacement : IDisposable
 {
@@ -16,7 +17,10 @@ internal sealed class RolloutReplacement : IDisposable
     private const long RangeBytes = 256 * CopyBytes;
 
     private readonly string _path;
+    private readonly string _plainPath;
     private readonly SafeFileHandle _source;
+    private readonly SafeFileHandle _content;
+    private readonly long _length;
     private readonly FileStatus _status;
     private readonly FileStream _target;
     private bool _committed;
@@ -24,13 +28,17 @@ internal sealed class RolloutReplacement : IDisposable
     /// <summary>Creates the copy, still empty. Call it only with the thread's writer lock.</summary>
     /// <param name="path">The rollout.</param>
     /// <param name="source">The same, open.</param>
+    /// <param name="unpacked">Its content where it is compressed.</param>
     /// <exception cref="IOException">It cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
-    public RolloutReplacement(string path, SafeFileHandle source)
+    public RolloutReplacement(string path, SafeFileHandle source, SafeFileHandle? unpacked = null)
     {
         _path = path;
+        _plainPath = RolloutFile.PlainPathOf(path);
         _source = source;
+        _content = unpacked ?? source;
         _status = FileStatus.OfHandle(source) ?? throw new IOException($"{path} cannot be looked at.");
+        _length = unpacked is null ? _status.Length : RandomAccess.GetLength(unpacked);
         TemporaryPath = TemporaryPathOf(path);
         _target = OwnerOnly.CreateFile(TemporaryPath);
     }
@@ -60,9 +68,7 @@ internal sealed class RolloutReplacement : IDisposable
             throw new IOException($"{_path} was changed meanwhile by a program that does not keep to codex's locks.");
         }
 
-        Check(Libc.Rename(TemporaryPath, _path), "be replaced");
-        _committed = true;
-        AtomicFile.FlushDirectory(Path.GetDirectoryName(_path)!);
+        PutInPlace();
     }
 
     /// <summary>Removes the copy unless it has taken the rollout's place.</summary>
@@ -76,7 +82,26 @@ internal sealed class RolloutReplacement : IDisposable
     }
 
     private static string TemporaryPathOf(string path) =>
-        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.consume");
+        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(RolloutFile.PlainPathOf(path))}.consume");
+
+    // Of a plain and a compressed rollout of one name codex takes the plain one, so a crash between the two steps loses nothing.
+    private void PutInPlace()
+    {
+        if (_plainPath == _path)
+        {
+            Check(Libc.Rename(TemporaryPath, _path), "be replaced");
+            _committed = true;
+        }
+        else
+        {
+            File.Move(TemporaryPath, _plainPath, overwrite: false);
+            _committed = true;
+            AtomicFile.FlushDirectory(Path.GetDirectoryName(_path)!);
+            File.Delete(_path);
+        }
+
+        AtomicFile.FlushDirectory(Path.GetDirectoryName(_path)!);
+    }
 
     private void TakeOver(SafeFileHandle target)
     {
@@ -93,9 +118,9 @@ internal sealed class RolloutReplacement : IDisposable
     private void Copy(SafeFileHandle target)
     {
         long from = 0, to = 0;
-        while (from < _status.Length)
+        while (from < _length)
         {
-            var copied = Libc.CopyFileRange(_source, ref from, target, ref to, (nuint)Math.Min(RangeBytes, _status.Length - from), 0);
+            var copied = Libc.CopyFileRange(_content, ref from, target, ref to, (nuint)Math.Min(RangeBytes, _length - from), 0);
             if (copied <= 0)
             {
                 CopyByHand(target, from);
@@ -110,9 +135,9 @@ internal sealed class RolloutReplacement : IDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
         try
         {
-            while (at < _status.Length)
+            while (at < _length)
             {
-                var read = RandomAccess.Read(_source, buffer.AsSpan(0, (int)Math.Min(buffer.Length, _status.Length - at)), at);
+                var read = RandomAccess.Read(_content, buffer.AsSpan(0, (int)Math.Min(buffer.Length, _length - at)), at);
                 if (read == 0)
                 {
                     throw new IOException($"{_path} became shorter while it was read.");

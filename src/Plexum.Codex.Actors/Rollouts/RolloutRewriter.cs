@@ -1,4 +1,3 @@
-using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Rollouts;
 
@@ -12,13 +11,14 @@ internal static class RolloutRewriter
     /// <summary>Rewrites a rollout; call it only with the thread's writer lock. A file in which nothing changes is not written.</summary>
     /// <param name="path">The rollout.</param>
     /// <param name="request">What is to be done.</param>
+    /// <param name="limits">How large a compressed rollout may become; it is unpacked beside itself and stays so if anything changes.</param>
     /// <exception cref="CodexException">It cannot be read or written; it is as it was.</exception>
-    public static ConsumeResult Apply(string path, ConsumeRequest request)
+    public static ConsumeResult Apply(string path, ConsumeRequest request, RolloutLimits? limits = null)
     {
         try
         {
             RolloutReplacement.RemoveStale(path);
-            using var file = RegularFile.TryOpenRead(path, followLinks: false, out var problem);
+            using var file = OpenRollout.TryOpen(path, Path.GetDirectoryName(path)!, limits ?? new RolloutLimits(), out var problem);
             if (file is null)
             {
                 return problem is null
@@ -26,10 +26,10 @@ internal static class RolloutRewriter
                     : throw new CodexException($"Nothing was consumed: {path} cannot be used, {problem}.");
             }
 
-            var edits = RolloutEdits.Find(file, request);
+            var edits = RolloutEdits.Find(file.File, request);
             if (edits.Edits.Count > 0)
             {
-                using var replacement = new RolloutReplacement(path, file);
+                using var replacement = new RolloutReplacement(path, file.Source, RolloutFile.IsPacked(path) ? file.File : null);
                 replacement.Commit(edits.Edits);
             }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts;
@@ -10,7 +9,9 @@ namespace Plexum.Codex.Rollouts;
 /// open and codex closed in this one (an output whose call stands before the mark) is passed over: its call was told then, without a
 /// result, and a result without its call would mean nothing to a reader.
 /// </summary>
-internal sealed class TurnReading(RolloutLimits limits)
+/// <param name="limits">What gets into events.</param>
+/// <param name="scratch">The directory in which a compressed rollout is unpacked.</param>
+internal sealed class TurnReading(RolloutLimits limits, string scratch)
 {
     private const int BatchCharacters = 256 * 1024;
 
@@ -25,21 +26,26 @@ internal sealed class TurnReading(RolloutLimits limits)
         }
 
         var begin = turn.ResumedThread == turn.Thread ? turn.Mark?.Length : 0;
-        if (ProblemOf(rollout, begin) is { } problem)
+        if (begin is null)
         {
-            return Unreadable(rollout.Path, problem);
+            return Unreadable(rollout.Path, "it was not there or could not be read when the turn began, so nobody knows where the turn begins in it");
         }
 
-        using var file = RegularFile.TryOpenRead(rollout.Path, followLinks: false, out var obstacle);
+        using var file = OpenRollout.TryOpen(rollout.Path, scratch, limits, out var problem);
         if (file is null)
         {
-            return Unreadable(rollout.Path, obstacle ?? "it is gone");
+            return Unreadable(rollout.Path, problem ?? "it is gone");
+        }
+
+        if (begin > file.Length)
+        {
+            return Unreadable(rollout.Path, "it is shorter than it was when the turn began, so somebody else has changed it");
         }
 
         RolloutReading reading;
         try
         {
-            reading = RolloutReading.Of(file, begin!.Value, rollout.Length, limits);
+            reading = RolloutReading.Of(file.File, begin.Value, file.Length, limits);
             Emit(reading, turn.Emit);
         }
         catch (IOException e)
@@ -52,17 +58,9 @@ internal sealed class TurnReading(RolloutLimits limits)
             Error = reading.Error,
             Total = reading.Total,
             RateLimits = reading.RateLimits,
-            Notices = [.. NoticesOf(rollout, begin.Value, reading)],
+            Notices = [.. NoticesOf(rollout.Path, file.Length, begin.Value, reading)],
         };
     }
-
-    private static string? ProblemOf(RolloutFile rollout, long? begin) => begin switch
-    {
-        _ when rollout.IsCompressed => "it is compressed with zstd, which this program cannot read; unpack it with zstd -d",
-        null => "it was not there or could not be read when the turn began, so nobody knows where the turn begins in it",
-        _ when begin > rollout.Length => "it is shorter than it was when the turn began, so somebody else has changed it",
-        _ => null,
-    };
 
     private static RolloutFindings Unreadable(string path, string why) => RolloutFindings.Of(
         NoticeCodes.RolloutUnreadable, $"The turn's tool calls are not known, because its rollout {path} cannot be used: {why.TrimEnd('.')}.");
@@ -90,7 +88,7 @@ internal sealed class TurnReading(RolloutLimits limits)
         emit(batch.DrainToImmutable());
     }
 
-    private IEnumerable<CanonicalEvent.Notice> NoticesOf(RolloutFile rollout, long begin, RolloutReading reading)
+    private IEnumerable<CanonicalEvent.Notice> NoticesOf(string path, long length, long begin, RolloutReading reading)
     {
         if (reading.Calls.LeftOut > 0)
         {
@@ -99,12 +97,12 @@ internal sealed class TurnReading(RolloutLimits limits)
 
         if (reading.LongestLine > RolloutScanner.MaxLineBytes)
         {
-            yield return Notice(NoticeCodes.RolloutLineTooLong, $"The turn has added a line of {reading.LongestLine} bytes to the rollout {rollout.Path}; lines over {RolloutScanner.MaxLineBytes} bytes are passed over, with the tool calls in them.");
+            yield return Notice(NoticeCodes.RolloutLineTooLong, $"The turn has added a line of {reading.LongestLine} bytes to the rollout {path}; lines over {RolloutScanner.MaxLineBytes} bytes are passed over, with the tool calls in them.");
         }
 
-        if (SizeLevel(rollout.Length) > SizeLevel(begin))
+        if (SizeLevel(length) > SizeLevel(begin))
         {
-            yield return Notice(NoticeCodes.RolloutLarge, $"The thread's rollout {rollout.Path} has grown to {rollout.Length} bytes, and codex reads it at every turn. Consume what is not needed any more, or begin a new thread.");
+            yield return Notice(NoticeCodes.RolloutLarge, $"The thread's rollout {path} has grown to {length} bytes, and codex reads it at every turn. Consume what is not needed any more, or begin a new thread.");
         }
     }
 

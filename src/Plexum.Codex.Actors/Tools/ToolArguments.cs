@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;
 
-/// <summary>What must hold of a call before the host gets to see it.</summary>
+/// <summary>Tools' schemas as MCP wants them, and calls' arguments as text.</summary>
 internal static class ToolArguments
 {
     /// <summary>The schema of a tool whose host gives none.</summary>
@@ -26,26 +26,9 @@ internal static class ToolArguments
         }
         catch (JsonException)
         {
-            // The host is told of it with the first call that does not suit its tool; a turn without the tool would help less.
+            // The host sees it by the first call that does not suit its tool; a turn without the tool would help less.
             return AnyObject;
         }
-    }
-
-    /// <summary>Null when the arguments have all that the tool's schema requires; else a sentence for the model.</summary>
-    public static string? WhyNot(ToolDefinition tool, IDictionary<string, JsonElement>? arguments)
-    {
-        if (!SchemaOf(tool).TryGetProperty("required", out var required) || required.ValueKind != JsonValueKind.Array)
-        {
-            return null;
-        }
-
-        var missing = required.EnumerateArray()
-            .Where(name => name.ValueKind == JsonValueKind.String)
-            .Select(name => name.GetString()!)
-            .Where(name => arguments?.ContainsKey(name) != true)
-            .ToList();
-        return missing.Count == 0 ? null
-            : $"The tool {tool.Name} was not called: its arguments lack {string.Join(", ", missing)}. Call it again with all that its schema requires.";
     }
 
     /// <summary>The arguments as the text of a JSON object.</summary>

@@ -21,7 +21,16 @@ internal sealed partial class ToolBridgeActor
                 ? $"There is no tool {call.Name} in this turn, nor any other of the host's."
                 : $"There is no tool {call.Name} in this turn; there are {string.Join(", ", turn.Tools.Select(known => known.Name))}."));
         }
-        else if (ToolArguments.WhyNot(tool, call.Arguments) is { } reason)
+        else
+        {
+            OnCallOf(turn, tool, call);
+        }
+    }
+
+    private void OnCallOf(OpenedTurn turn, ToolDefinition tool, Call call)
+    {
+        var arguments = ToolArguments.ToText(call.Arguments);
+        if (WhyNot(turn, tool, arguments) is { } reason)
         {
             Sender.Tell(ToolResult.Failed(reason));
         }
@@ -31,17 +40,33 @@ internal sealed partial class ToolBridgeActor
         }
         else
         {
-            Forward(turn, call);
+            Forward(turn, call, arguments);
         }
     }
 
-    private void Forward(OpenedTurn turn, Call call)
+    private string? WhyNot(OpenedTurn turn, ToolDefinition tool, string arguments)
+    {
+        if (!turn.Schemas.TryGetValue(tool, out var schema))
+        {
+            turn.Schemas.Add(tool, schema = new ToolSchema(tool));
+        }
+
+        var reason = schema.WhyNot(arguments);
+        if (schema.Problem is { } problem && turn.Unchecked.Add(tool.Name))
+        {
+            LogUnchecked(turn.TurnId, tool.Name, problem);
+        }
+
+        return reason;
+    }
+
+    private void Forward(OpenedTurn turn, Call call, string arguments)
     {
         var id = UniqueId(call);
         _calls.Add(id, new WaitingCall(call.Operation, call.Name, Sender));
         Timers.StartSingleTimer(call.Operation, new CallOverdue(id, call.Operation), _environment.Settings.Tools.CallTimeout);
         LogCall(turn.TurnId, id, call.Name);
-        turn.Handler.Tell(new ToolBridgeProtocol.CallTool(_id, turn.TurnId, id, call.Name, ToolArguments.ToText(call.Arguments)));
+        turn.Handler.Tell(new ToolBridgeProtocol.CallTool(_id, turn.TurnId, id, call.Name, arguments));
     }
 
     private void OnAnswered(ToolBridgeProtocol.ToolAnswered answer)

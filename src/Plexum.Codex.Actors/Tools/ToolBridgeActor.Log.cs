@@ -11,6 +11,10 @@ internal sealed partial class ToolBridgeActor
 
     private void LogCall(TurnId turn, string call, string tool) => _log.Info("codex: tool call agent={AgentId} turn={TurnId} call={Call} tool={Tool}", _id, turn, call, tool);
 
+    private void LogUnchecked(TurnId turn, string tool, string reason) => _log.Warning(
+        "codex: calls of a tool reach the host unchecked, because its input schema cannot be used agent={AgentId} turn={TurnId} tool={Tool}: {Error}",
+        _id, turn, tool, reason);
+
     private void LogHostGone(TurnId turn) => _log.Warning("codex: the host of the turn's tools is gone agent={AgentId} turn={TurnId}", _id, turn);
 
     private void LogIntruder() => _log.Warning("codex: a connection to the tools of agent {AgentId} did not show the turn's token and was closed", _id);

@@ -148,6 +148,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         }
 
         turn.Tools = change.Tools;
+        turn.Schemas.Clear();
         foreach (var connection in _connections.Values)
         {
             _ = connection.TellToolsChangedAsync();
@@ -184,6 +185,12 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         public IActorRef Opener => opener;
 
         public ImmutableArray<ToolDefinition> Tools { get; set; } = open.Tools;
+
+        /// <summary>The schemas of the tools that were called.</summary>
+        public Dictionary<ToolDefinition, ToolSchema> Schemas { get; } = [];
+
+        /// <summary>The tools of whose unchecked calls the log tells already.</summary>
+        public HashSet<string> Unchecked { get; } = new(StringComparer.Ordinal);
 
         public ToolServer? Server { get; set; }
 

@@ -48,7 +48,7 @@ internal sealed class EventStream : IAsyncDisposable
             request.Headers.Add("Last-Event-ID", after.ToString(CultureInfo.InvariantCulture));
         }
 
-        var response = await BeginAsync(http, request, silence, cancellationToken).ConfigureAwait(false);
+        var response = await BeginAsync(http, time, request, silence, cancellationToken).ConfigureAwait(false);
         try
         {
             await DaemonClient.ThrowIfProblemAsync(response, cancellationToken).ConfigureAwait(false);
@@ -77,10 +77,11 @@ internal sealed class EventStream : IAsyncDisposable
         _response.Dispose();
     }
 
-    private static async Task<HttpResponseMessage> BeginAsync(HttpClient http, HttpRequestMessage request, TimeSpan silence, CancellationToken cancellationToken)
+    private static async Task<HttpResponseMessage> BeginAsync(
+        HttpClient http, TimeProvider time, HttpRequestMessage request, TimeSpan silence, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(silence);
+        using var late = new CancellationTokenSource(silence, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);

@@ -1,20 +1,21 @@
-using Akka.Configuration;
-using Akka.Configuration.Hocon;
+using System.Globalization;
+using Plexum.Codex.Host.Hocon;
 
 namespace Plexum.Codex.Host.Configuration;
 
 /// <summary>A part of the configuration from one source.</summary>
 /// <param name="Source">The source, as a person would look for it: a file's path, a variable's name, <c>--set</c>.</param>
-/// <param name="Config">What it says.</param>
-/// <param name="Lines">The lines of its keys, where it is a file.</param>
-internal sealed record SettingsLayer(string Source, Config Config, IReadOnlyDictionary<string, int>? Lines = null)
+/// <param name="Document">What it says.</param>
+/// <param name="IsFile">Whether a person knows the text by its lines.</param>
+internal sealed record SettingsLayer(string Source, HoconDocument Document, bool IsFile)
 {
-    /// <summary>The source, with the line of a key where it is known.</summary>
-    public string Place(string key) => Lines is not null && Lines.TryGetValue(key, out var line) ? $"{Source}, line {line}" : Source;
+    /// <summary>The source, with the line of a key where it is a file.</summary>
+    public string Place(string path) => IsFile && Document.Find(path) is { } value
+        ? string.Create(CultureInfo.InvariantCulture, $"{Source}, line {value.Line}")
+        : Source;
 
     /// <summary>The paths of all values, those in objects of <paramref name="open"/> paths left out.</summary>
-    public IEnumerable<string> Keys(IReadOnlySet<string> open) =>
-        Config.Root?.GetObject() is { } root ? Leaves(root, "", open) : [];
+    public IEnumerable<string> Keys(IReadOnlySet<string> open) => Leaves(Document.Root, "", open);
 
     /// <summary>Reads HOCON.</summary>
     /// <param name="source">The source.</param>
@@ -25,9 +26,9 @@ internal sealed record SettingsLayer(string Source, Config Config, IReadOnlyDict
     {
         try
         {
-            return new SettingsLayer(source, ConfigurationFactory.ParseString(hocon), isFile ? HoconLines.Of(hocon) : null);
+            return new SettingsLayer(source, HoconDocument.Parse(hocon), isFile);
         }
-        catch (Exception e) when (e is ConfigurationException or FormatException)
+        catch (HoconException e)
         {
             throw new ConfigurationProblemsException([$"{source}: {e.Message}"]);
         }
@@ -37,8 +38,8 @@ internal sealed record SettingsLayer(string Source, Config Config, IReadOnlyDict
     {
         foreach (var (key, child) in value.Items)
         {
-            var path = prefix.Length == 0 ? key : $"{prefix}.{key}";
-            if (open.Contains(path) || child.GetObject() is not { } inner)
+            var path = HoconPath.Join(prefix, key);
+            if (open.Contains(path) || child.Object is not { } inner)
             {
                 yield return path;
                 continue;

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Akka.Configuration;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Processes;
@@ -42,9 +41,7 @@ internal sealed class SettingsReader
         var log = new LogSettings(
             _values.OneOf("plexum.log.level", s_levels), _values.OneOf("plexum.log.console-level", s_levels),
             _values.Bytes("plexum.log.max-file", 64 * 1024), _values.Number("plexum.log.kept-files", 1));
-        var akka = _layers.Where(layer => layer.Config.HasPath("akka"))
-            .Aggregate(ConfigurationFactory.Empty, (below, layer) => layer.Config.WithFallback(below));
-        return new HostSettings(profile, binary, models.IsEmpty ? ["codex"] : models, ReadCodex(codexHome), ReadApi(profile), log, akka, warnings)
+        return new HostSettings(profile, binary, models.IsEmpty ? ["codex"] : models, ReadCodex(codexHome), ReadApi(profile), log, AkkaSection.Of(_layers, _problems), warnings)
         {
             Retention = new RetentionSettings
             {
@@ -132,7 +129,7 @@ internal sealed class SettingsReader
     private ImmutableArray<string> Overridden(string path, ImmutableArray<string>? plugin) =>
         plugin is { } given && !SaidAbovePlugin(path) ? given : _values.Strings(path);
 
-    private bool SaidAbovePlugin(string path) => _layers.Skip(_belowPlugin).Any(layer => layer.Config.HasPath(path));
+    private bool SaidAbovePlugin(string path) => _layers.Skip(_belowPlugin).Any(layer => layer.Document.HasPath(path));
 
     // A layer with a value where a section belongs, or the other way round, would hide what is below it: it is left out once it
     // has been complained of.

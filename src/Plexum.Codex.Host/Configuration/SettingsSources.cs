@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using Plexum.Codex.Host.Hocon;
 
 namespace Plexum.Codex.Host.Configuration;
 
@@ -64,7 +65,9 @@ internal static class SettingsSources
 
         var key = text[..equals].Trim();
         var path = key.StartsWith(Root + ".", StringComparison.Ordinal) || key.StartsWith("akka.", StringComparison.Ordinal) ? key : $"{Root}.{key}";
-        return SettingsLayer.Parse($"--set {key}", Assignment(builtIn, path, text[(equals + 1)..]), isFile: false);
+        var source = $"--set {key}";
+        SettingsLayer.Parse(source, $"{path} = null", isFile: false);
+        return SettingsLayer.Parse(source, Assignment(builtIn, path, text[(equals + 1)..]), isFile: false);
     }
 
     private static string VariableOf(string key) =>
@@ -72,11 +75,5 @@ internal static class SettingsSources
 
     // A list keeps its brackets; anything else is one string, so that no character of it means something to HOCON.
     private static string Assignment(SettingsLayer builtIn, string path, string value) =>
-        builtIn.Config.GetValue(path) is { } known && !known.IsString() && !known.IsObject()
-            ? $"{path} = {value}"
-            : $"{path} = {Quote(value)}";
-
-    private static string Quote(string value) =>
-        "\"" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
-            .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal) + "\"";
+        $"{path} = {(builtIn.Document.Find(path) is { IsList: true } ? value : HoconWriter.Quoted(value))}";
 }

@@ -1,27 +1,29 @@
-namespace Akka.Configuration.Hocon;
+namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>
-/// Reads HOCON as Akka.NET 1.5 does, and stops with an error where Akka.NET would read on with a part of the text lost.
+/// Reads HOCON and stops with an error wherever reading on would lose a part of the text. It is our own because Akka's parser is
+/// lenient: it accepts <c>a { b = 1</c>, <c>a = }</c> and <c>= 1</c> in silence, and an unclosed list eats memory until the process dies.
 /// </summary>
 internal sealed class HoconParser
 {
     private const int MaxDepth = 200;
+    private readonly HoconSource _source;
     private readonly HoconTokenizer _tokens;
     private readonly HoconReferences _references;
     private int _depth;
 
     private HoconParser(string text)
     {
-        _tokens = new HoconTokenizer(text);
-        _references = new HoconReferences(_tokens);
+        _source = new HoconSource(text);
+        _tokens = new HoconTokenizer(_source);
+        _references = new HoconReferences(_source);
     }
 
-    /// <exception cref="FormatException">With line and column.</exception>
-    /// <exception cref="ConfigurationException">Unquoted text with '=' or ':' in it.</exception>
-    public static HoconValue Parse(string text) => new HoconParser(text).ParseRoot();
+    /// <exception cref="HoconException">The text is not HOCON.</exception>
+    public static HoconObject Parse(string text) => new HoconParser(text).ParseRoot();
 
     /// <summary><c>{ members }</c> or just <c>members</c>.</summary>
-    private HoconValue ParseRoot()
+    private HoconObject ParseRoot()
     {
         var keys = new HoconObject();
         _tokens.SkipBlank();
@@ -30,22 +32,23 @@ internal sealed class HoconParser
         {
             ParseMembers(keys, start);
             if (_tokens.NextAtKey() is { Kind: not HoconTokenKind.End } extra)
-                throw _tokens.Expected(extra.Position, "nothing after the '}' that closes the text");
+            {
+                throw _source.Expected(extra.Position, "nothing after the '}' that closes the text");
+            }
         }
         else
         {
             ParseMembers(keys, openedAt: null);
         }
 
-        var root = new HoconValue(keys);
-        _references.Resolve(root);
-        return root;
+        _references.Resolve(keys);
+        return keys;
     }
 
     /// <summary>Members up to the closing bracket, or to the end where none was opened.</summary>
     private void ParseMembers(HoconObject owner, int? openedAt)
     {
-        Enter();
+        Enter(_tokens.Position);
         for (;;)
         {
             var token = _tokens.NextAtKey();
@@ -59,11 +62,11 @@ internal sealed class HoconParser
                     _depth--;
                     return;
                 case HoconTokenKind.End:
-                    throw _tokens.Expected(token.Position, $"'}}' for the '{{' at {_tokens.Place(openedAt!.Value)}");
+                    throw _source.Expected(token.Position, $"'}}' for the '{{' at {_source.PlaceOf(openedAt!.Value)}");
                 case HoconTokenKind.Include:
-                    throw _tokens.Error(token.Position, "'include' cannot be read; merge the other text with WithFallback");
+                    throw _source.Error(token.Position, "'include' cannot be read; write the other file's keys here");
                 default:
-                    throw _tokens.Expected(token.Position, openedAt is null ? "a key" : "a key or '}'");
+                    throw _source.Expected(token.Position, openedAt is null ? "a key" : "a key or '}'");
             }
         }
     }
@@ -71,14 +74,19 @@ internal sealed class HoconParser
     /// <summary><c>key.key = value</c> or <c>key.key { members }</c>.</summary>
     private void ParseMember(HoconObject owner, HoconToken key)
     {
-        var value = owner.GetOrCreateKey(key.Text);
+        var value = ValueOf(owner, key);
+        var depth = _depth;
         var token = _tokens.NextAtKey();
         while (token.Kind == HoconTokenKind.Dot)
         {
             key = _tokens.NextAtKey();
             if (key.Kind != HoconTokenKind.Key)
-                throw _tokens.Expected(key.Position, "a key after the dot");
-            value = value.ToObject().GetOrCreateKey(key.Text);
+            {
+                throw _source.Expected(key.Position, "a key after the dot");
+            }
+
+            Enter(key.Position);
+            value = ValueOf(value.ToObject(), key);
             token = _tokens.NextAtKey();
         }
 
@@ -86,23 +94,35 @@ internal sealed class HoconParser
         {
             case HoconTokenKind.Assign:
                 // An object stays: what is assigned to it may be one too, and then the two are merged.
-                if (!value.IsObject())
+                if (value.Object is null)
+                {
                     value.Clear();
+                }
+
                 ParseValue(value, $"a value for '{key.Text}'");
                 break;
             case HoconTokenKind.ObjectStart:
                 ParseMembers(value.ToObject(), token.Position);
                 break;
             default:
-                throw _tokens.Expected(token.Position, $"'=', ':', '.' or '{{' after the key '{key.Text}'");
+                throw _source.Expected(token.Position, $"'=', ':', '.' or '{{' after the key '{key.Text}'");
         }
+
+        _depth = depth;
+    }
+
+    private HoconValue ValueOf(HoconObject owner, HoconToken key)
+    {
+        var value = owner.GetOrCreate(key.Text);
+        value.Line = _source.LineOf(key.Position);
+        return value;
     }
 
     /// <summary>Pieces up to the end of the line; they must be of one kind. A comma may follow.</summary>
     private void ParseValue(HoconValue owner, string wanted)
     {
         _tokens.SkipBlank();
-        var pieces = new HoconPieces(owner, _tokens);
+        var pieces = new HoconPieces(owner, _source);
         for (;;)
         {
             var token = _tokens.NextAtValue();
@@ -120,15 +140,15 @@ internal sealed class HoconParser
                 case HoconTokenKind.ObjectStart:
                     ParseMembers(pieces.AddObject(token), token.Position);
                     break;
-                case HoconTokenKind.Reference:
-                    pieces.AddReference(token, _references.Add(token));
-                    break;
-                case HoconTokenKind.OptionalReference:
-                    pieces.AddReference(token, new HoconReference(token.Text, token.Position));
+                case HoconTokenKind.Reference or HoconTokenKind.OptionalReference:
+                    pieces.AddReference(token, _references.Add(token, owner));
                     break;
                 default:
                     if (pieces.IsEmpty)
-                        throw _tokens.Expected(token.Position, wanted);
+                    {
+                        throw _source.Expected(token.Position, wanted);
+                    }
+
                     _tokens.Take(',');
                     return;
             }
@@ -138,14 +158,13 @@ internal sealed class HoconParser
     /// <summary>Values up to the closing bracket, divided by commas or line breaks.</summary>
     private HoconList ParseList(int openedAt)
     {
-        Enter();
+        Enter(openedAt);
         var items = new List<HoconValue>();
-        if (_tokens.SkipBlank() && _tokens.Take(']'))
-            throw _tokens.Error(openedAt, "An empty list is written []; Akka.NET takes blanks in it for an item");
+        _tokens.SkipBlank();
         while (!_tokens.Take(']'))
         {
             var item = new HoconValue();
-            ParseValue(item, $"a value or ']' for the '[' at {_tokens.Place(openedAt)}");
+            ParseValue(item, $"a value or ']' for the '[' at {_source.PlaceOf(openedAt)}");
             items.Add(item);
             _tokens.SkipBlank();
         }
@@ -154,9 +173,11 @@ internal sealed class HoconParser
         return new HoconList(items);
     }
 
-    private void Enter()
+    private void Enter(int position)
     {
         if (++_depth > MaxDepth)
-            throw _tokens.Error(_tokens.Position, $"More than {MaxDepth} brackets are open");
+        {
+            throw _source.Error(position, $"The text is nested more than {MaxDepth} levels deep");
+        }
     }
 }

@@ -1,23 +1,51 @@
-namespace Akka.Configuration.Hocon;
+namespace Plexum.Codex.Host.Hocon;
 
-/// <summary>Keys joined with dots; a key in double quotes may contain dots.</summary>
+/// <summary>
+/// Keys joined with dots. A key in double quotes may contain dots, and a double quote or a backslash behind a backslash.
+/// </summary>
 internal static class HoconPath
 {
-    /// <exception cref="ArgumentOutOfRangeException">A quote is not closed.</exception>
+    /// <summary>The path of <paramref name="key"/> below <paramref name="parent"/>, which is empty for the root.</summary>
+    public static string Join(string parent, string key)
+    {
+        var name = key.Length == 0 || key.AsSpan().ContainsAny('.', '"')
+            ? $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : key;
+        return parent.Length == 0 ? name : $"{parent}.{name}";
+    }
+
+    /// <summary>The keys of a path.</summary>
+    /// <exception cref="ArgumentException">A quote is not closed.</exception>
     public static IEnumerable<string> Split(string path)
     {
-        for (var start = 0; start < path.Length;)
+        for (var start = 0; start < path.Length; start++)
         {
-            var quoted = path[start] == '"';
-            if (quoted)
-                start++;
-            var end = path.IndexOf(quoted ? '"' : '.', start);
-            if (end < 0 && quoted)
-                throw new ArgumentOutOfRangeException(nameof(path), path, "A double quote in the configuration path is not closed.");
-            if (end < 0)
-                end = path.Length;
+            if (path[start] == '"')
+            {
+                yield return Quoted(path, ref start);
+                continue;
+            }
+
+            var end = path.IndexOf('.', start) is var dot and >= 0 ? dot : path.Length;
             yield return path[start..end];
-            start = quoted ? end + 2 : end + 1;
+            start = end;
         }
+    }
+
+    /// <summary>The key in quotes at <paramref name="at"/>, which then stands behind them.</summary>
+    private static string Quoted(string path, ref int at)
+    {
+        var key = new System.Text.StringBuilder();
+        for (at++; at < path.Length && path[at] != '"'; at++)
+        {
+            if (path[at] == '\\' && at + 1 < path.Length)
+            {
+                at++;
+            }
+
+            key.Append(path[at]);
+        }
+
+        return at++ < path.Length ? key.ToString() : throw new ArgumentException($"A double quote is not closed in the path {path}", nameof(path));
     }
 }

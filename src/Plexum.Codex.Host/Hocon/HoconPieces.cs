@@ -1,10 +1,10 @@
-namespace Akka.Configuration.Hocon;
+namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>
 /// Puts a value together from pieces. Texts are joined, lists are joined, objects are merged; a mixture is an error,
 /// because reading it gives one of the kinds and drops the others.
 /// </summary>
-internal sealed class HoconPieces(HoconValue owner, HoconTokenizer tokens)
+internal sealed class HoconPieces(HoconValue owner, HoconSource source)
 {
     /// <summary>An object that the key got earlier in the text.</summary>
     private const string Earlier = "the object that stands there already";
@@ -13,19 +13,22 @@ internal sealed class HoconPieces(HoconValue owner, HoconTokenizer tokens)
     private const string Object = "an object";
     private const string Reference = "a reference";
 
-    private string? _seen = owner.IsObject() ? Earlier : null;
+    private string? _seen = owner.Object is not null ? Earlier : null;
 
     public bool IsEmpty => _seen is null or Earlier;
 
     public void AddText(HoconToken token)
     {
         if (_seen == Earlier)
+        {
             owner.Clear();
+        }
+
         Check(Text, token, allowed: _seen is null or Earlier or Text or Reference);
         owner.Add(new HoconText(token.Text));
     }
 
-    public void AddBlank(HoconToken token) => owner.Add(new HoconText(token.Text));
+    public void AddBlank(HoconToken token) => owner.Add(new HoconBlank(token.Text));
 
     public void AddList(HoconToken token, HoconList list)
     {
@@ -50,7 +53,10 @@ internal sealed class HoconPieces(HoconValue owner, HoconTokenizer tokens)
     private void Check(string kind, HoconToken token, bool allowed)
     {
         if (!allowed)
-            throw tokens.Error(token.Position, $"{kind} cannot be joined to {_seen}");
+        {
+            throw source.Error(token.Position, $"{char.ToUpperInvariant(kind[0])}{kind[1..]} cannot be joined to {_seen}");
+        }
+
         _seen = kind;
     }
 }

@@ -1,4 +1,4 @@
-namespace Akka.Configuration.Hocon;
+namespace Plexum.Codex.Host.Hocon;
 
 internal enum HoconTokenKind
 {

@@ -1,48 +1,49 @@
 using System.Globalization;
 using System.Text;
 
-namespace Akka.Configuration.Hocon;
+namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>
 /// Cuts HOCON into tokens. What a character means depends on where it stands, so there is one method for the place
 /// of a key and one for the place of a value.
 /// </summary>
-internal sealed class HoconTokenizer(string source)
+internal sealed class HoconTokenizer(HoconSource source)
 {
-    private const string OnlyQuoted = "$#`^?!@*&\\";
-    private const string NotInText = "\"{}[]:=," + OnlyQuoted;
+    private const string NotInText = "\"{}[]:=," + HoconSource.OnlyQuoted;
     private const string TripleQuote = "\"\"\"";
+    private readonly string _text = source.Text;
     private int _position;
 
     public int Position => _position;
 
-    private char Current => _position < source.Length ? source[_position] : '\0';
+    private char Current => _position < _text.Length ? _text[_position] : '\0';
 
-    private bool AtEnd => _position >= source.Length;
+    private bool AtEnd => _position >= _text.Length;
 
-    /// <summary>Whether unquoted text cannot contain <paramref name="c"/>.</summary>
-    public static bool EndsText(char c) => NotInText.Contains(c, StringComparison.Ordinal);
-
-    /// <summary>Passes over blanks, line breaks and comments; true if there were any.</summary>
-    public bool SkipBlank()
+    /// <summary>Skips blanks, line breaks and comments.</summary>
+    public void SkipBlank()
     {
-        var start = _position;
         while (!AtEnd && (char.IsWhiteSpace(Current) || AtComment()))
         {
             if (char.IsWhiteSpace(Current))
+            {
                 _position++;
+            }
             else
-                _position = source.IndexOf('\n', _position) is var lineEnd and >= 0 ? lineEnd : source.Length;
+            {
+                _position = _text.IndexOf('\n', _position) is var lineEnd and >= 0 ? lineEnd : _text.Length;
+            }
         }
-
-        return _position > start;
     }
 
     /// <summary>Takes <paramref name="c"/> if it is next.</summary>
     public bool Take(char c)
     {
         if (AtEnd || Current != c)
+        {
             return false;
+        }
+
         _position++;
         return true;
     }
@@ -53,11 +54,19 @@ internal sealed class HoconTokenizer(string source)
         SkipBlank();
         var start = _position;
         if (AtEnd)
+        {
             return new HoconToken(HoconTokenKind.End, start);
+        }
+
         if (Current == '"')
+        {
             return new HoconToken(HoconTokenKind.Key, start, TakeQuoted());
+        }
+
         if (AtInclude())
+        {
             return new HoconToken(HoconTokenKind.Include, start);
+        }
 
         var kind = Current switch
         {
@@ -69,9 +78,15 @@ internal sealed class HoconTokenizer(string source)
             _ => HoconTokenKind.Key,
         };
         if (kind == HoconTokenKind.Key)
+        {
             return new HoconToken(kind, start, TakeUnquotedKey());
+        }
+
         if (kind != HoconTokenKind.Other)
+        {
             _position++;
+        }
+
         return new HoconToken(kind, start);
     }
 
@@ -97,95 +112,81 @@ internal sealed class HoconTokenizer(string source)
 
         var text = TakeUnquoted();
         if (text.Length == 0)
+        {
             return new HoconToken(AtEnd ? HoconTokenKind.End : HoconTokenKind.Other, start);
+        }
+
         return Current is '=' or ':'
-            ? throw new ConfigurationException(Describe(
+            ? throw source.Error(
                 _position,
-                $"Could not parse an unquoted text value containing assignment character '{Current}'. "
-                + "Put an address into double quotes, and an object into curly brackets"))
+                $"Unquoted text cannot contain '{Current}'; put an address into double quotes, and an object into curly brackets")
             : new HoconToken(HoconTokenKind.Text, start, text);
     }
 
-    /// <summary>An error at <paramref name="position"/>.</summary>
-    public FormatException Error(int position, string what) => new(Describe(position, what));
+    private char Next() => _position + 1 < _text.Length ? _text[_position + 1] : '\0';
 
-    /// <summary>An error that says what was expected at <paramref name="position"/>, and what stands there instead.</summary>
-    public FormatException Expected(int position, string what)
-    {
-        var found = position >= source.Length ? "the end of the text" : source[position] switch
-        {
-            '\r' or '\n' => "the end of the line",
-            var c when OnlyQuoted.Contains(c, StringComparison.Ordinal) => $"'{c}', which stands only in quoted text",
-            var c => $"'{c}'",
-        };
-        return Error(position, $"Expected {what}, but found {found}");
-    }
-
-    /// <summary>Line and column, counted from 1.</summary>
-    public string Place(int position)
-    {
-        var before = source.AsSpan(0, Math.Min(position, source.Length));
-        return $"line {before.Count('\n') + 1}, column {before.Length - before.LastIndexOf('\n')}";
-    }
-
-    private string Describe(int position, string what) => $"{what} ({Place(position)}).";
-
-    private char Next() => _position + 1 < source.Length ? source[_position + 1] : '\0';
-
-    private bool At(string text) => string.CompareOrdinal(source, _position, text, 0, text.Length) == 0;
+    private bool At(string text) => string.CompareOrdinal(_text, _position, text, 0, text.Length) == 0;
 
     private bool AtTripleQuote() => At(TripleQuote);
 
     private bool AtInclude()
     {
         if (!At("include"))
+        {
             return false;
-        var next = source.AsSpan(_position + "include".Length);
+        }
+
+        var next = _text.AsSpan(_position + "include".Length);
         return next.Length > 0 && char.IsWhiteSpace(next[0]) && next.TrimStart() is ['"', ..];
     }
 
-    /// <summary>Akka.NET knows no comment whose mark ends the text: it rejects one and keeps the other as text.</summary>
-    private bool AtComment()
-    {
-        var length = Current == '#' ? 1 : Current == '/' && Next() == '/' ? 2 : 0;
-        return length > 0 && _position + length == source.Length
-            ? throw Error(_position, "A comment mark at the very end of the text needs a line break behind it")
-            : length > 0;
-    }
+    private bool AtComment() => Current == '#' || (Current == '/' && Next() == '/');
+
+    /// <summary>Whether unquoted text cannot contain <paramref name="c"/>.</summary>
+    private static bool EndsText(char c) => NotInText.Contains(c, StringComparison.Ordinal);
 
     private string TakeWhile(Func<char, bool> wanted)
     {
         var start = _position;
         while (!AtEnd && wanted(Current))
+        {
             _position++;
-        return source[start.._position];
+        }
+
+        return _text[start.._position];
     }
 
     private string TakeUnquoted() =>
         TakeWhile(c => !char.IsWhiteSpace(c) && !EndsText(c) && !AtComment());
 
-    /// <summary>An unquoted key may contain blanks, but no line breaks; Akka.NET would make one key of two lines.</summary>
+    /// <summary>An unquoted key may contain blanks, but no line breaks.</summary>
     private string TakeUnquotedKey()
     {
         var start = _position;
         var key = TakeWhile(c => c != '.' && !EndsText(c) && !AtComment());
         if (key.EndsWith('+') && Current == '=')
-            throw Error(_position - 1, "'+=' cannot be read; repeat the list and concatenate it, as in a = ${b} [c]");
+        {
+            throw source.Error(_position - 1, "'+=' cannot be read; write the whole list");
+        }
+
         key = key.TrimEnd();
         var lineEnd = key.AsSpan().IndexOfAny('\r', '\n');
         return lineEnd < 0
             ? key
-            : throw Expected(start + lineEnd, $"'=', ':', '.' or '{{' after the key '{key[..lineEnd].TrimEnd()}'");
+            : throw source.Expected(start + lineEnd, $"'=', ':', '.' or '{{' after the key '{key[..lineEnd].TrimEnd()}'");
     }
 
     private string TakeTripleQuoted()
     {
         var start = _position;
-        var end = source.IndexOf(TripleQuote, start + TripleQuote.Length, StringComparison.Ordinal);
+        var end = _text.IndexOf(TripleQuote, start + TripleQuote.Length, StringComparison.Ordinal);
         if (end < 0)
-            throw Error(start, "The text in triple quotes that begins here is not closed");
+        {
+            throw source.Error(start, "The text in triple quotes that begins here is not closed");
+        }
+
         _position = end + TripleQuote.Length;
-        return source[(start + TripleQuote.Length)..end];
+        return _text[(start + TripleQuote.Length)..end];
     }
 
     private string TakeQuoted()
@@ -195,8 +196,11 @@ internal sealed class HoconTokenizer(string source)
         while (!Take('"'))
         {
             if (AtEnd)
-                throw Error(start, "The quoted text that begins here is not closed");
-            text.Append(Current == '\\' ? TakeEscape() : source[_position++]);
+            {
+                throw source.Error(start, "The quoted text that begins here is not closed");
+            }
+
+            text.Append(Current == '\\' ? TakeEscape() : _text[_position++]);
         }
 
         return text.ToString();
@@ -210,13 +214,21 @@ internal sealed class HoconTokenizer(string source)
         const string Codes = "\"\\/bfnrt";
         const string Characters = "\"\\/\b\f\n\r\t";
         if (Codes.IndexOf(code, StringComparison.Ordinal) is var known and >= 0)
+        {
             return Characters[known];
-        if (code != 'u')
-            throw Error(start, $"Unknown escape code: {code}; known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits");
+        }
 
-        var digits = source.AsSpan(_position, Math.Min(4, source.Length - _position));
+        if (code != 'u')
+        {
+            throw source.Error(start, $"Unknown escape \\{code}; known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits");
+        }
+
+        var digits = _text.AsSpan(_position, Math.Min(4, _text.Length - _position));
         if (digits.Length < 4 || !ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-            throw Error(start, "Expected four hexadecimal digits after \\u");
+        {
+            throw source.Error(start, "Expected four hexadecimal digits after \\u");
+        }
+
         _position += 4;
         return (char)value;
     }
@@ -228,9 +240,15 @@ internal sealed class HoconTokenizer(string source)
         var kind = Take('?') ? HoconTokenKind.OptionalReference : HoconTokenKind.Reference;
         var path = TakeUnquoted();
         if (path.Length == 0)
-            throw Expected(_position, "a path without quotes and blanks after '${'");
+        {
+            throw source.Expected(_position, "a path without quotes and blanks after '${'");
+        }
+
         if (!Take('}'))
-            throw Expected(_position, $"'}}' after the path '{path}'");
+        {
+            throw source.Expected(_position, $"'}}' after the path '{path}'");
+        }
+
         return new HoconToken(kind, start, path);
     }
 }

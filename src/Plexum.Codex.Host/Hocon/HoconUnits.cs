@@ -1,69 +1,60 @@
 using System.Globalization;
 
-namespace Akka.Configuration.Hocon;
+namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>Durations and sizes: a number with a unit behind it, as <c>1.5 s</c> or <c>4MiB</c>.</summary>
 internal static class HoconUnits
 {
-    /// <summary>Reads a duration. Without a unit the number is milliseconds.</summary>
-    /// <exception cref="FormatException">Not a number, negative, or an unknown unit.</exception>
-    /// <exception cref="OverflowException">Longer than a <see cref="TimeSpan"/> can be.</exception>
-    public static TimeSpan ParseDuration(string? text)
+    /// <summary>Reads a duration. A bare number, which HOCON takes for milliseconds, is none: nobody who writes 10 means that.</summary>
+    public static bool TryParseDuration(string text, out TimeSpan duration)
     {
         var (number, unit) = Split(text);
-        if (number.Length > 0 && char.IsAsciiDigit(number[0]) && DurationOf(number, unit) is { } duration)
-            return duration;
+        duration = default;
+        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, NumberFormatInfo.InvariantInfo, out var value)
+            || !char.IsAsciiDigit(number[0])
+            || Math.Round(value * TicksIn(unit)) is not (>= 0 and < long.MaxValue and var ticks))
+        {
+            return false;
+        }
 
-        var milliseconds = double.Parse(text!, NumberFormatInfo.InvariantInfo);
-        return milliseconds >= 0
-            ? TimeSpan.FromMilliseconds(milliseconds)
-            : throw new FormatException($"Expected a positive value instead of {milliseconds}");
+        duration = TimeSpan.FromTicks((long)ticks);
+        return true;
     }
 
     /// <summary>Reads a size. Without a unit the number is bytes.</summary>
-    /// <exception cref="FormatException">Not a whole number, or an unknown unit.</exception>
-    /// <exception cref="OverflowException">More than 63 bits.</exception>
-    public static long ParseByteSize(string? text)
+    public static bool TryParseByteSize(string text, out long bytes)
     {
         var (number, unit) = Split(text);
-        if (unit.Length == 0)
-            return long.Parse(number, NumberFormatInfo.InvariantInfo);
-        return checked(BytesIn(unit) * long.Parse(number, NumberFormatInfo.InvariantInfo));
+        var fits = long.TryParse(number, NumberStyles.None, NumberFormatInfo.InvariantInfo, out var value)
+            && BytesIn(unit) is > 0 and var factor
+            && value <= long.MaxValue / factor;
+        bytes = fits ? value * BytesIn(unit) : 0;
+        return fits;
     }
 
     /// <summary>The unit is all that follows the last digit.</summary>
-    private static (string Number, string Unit) Split(string? text)
+    private static (string Number, string Unit) Split(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var end = text.AsSpan().LastIndexOfAnyInRange('0', '9') + 1;
-        return end == 0 ? (text, "") : (text[..end], text[end..].Trim());
+        return (text[..end], text[end..].Trim());
     }
 
-    private static TimeSpan Ticks(double value, double perMillisecond) =>
-        TimeSpan.FromTicks((long)Math.Round(TimeSpan.TicksPerMillisecond * value / perMillisecond));
-
-    /// <summary>Akka.NET 1.5 knows no <c>us</c>.</summary>
-    private static TimeSpan? DurationOf(string number, string unit)
+    private static double TicksIn(string unit) => unit switch
     {
-        return unit switch
-        {
-            "ns" or "nano" or "nanos" or "nanosecond" or "nanoseconds" => Ticks(Value(), 1e6),
-            "micro" or "micros" or "microsecond" or "microseconds" => Ticks(Value(), 1e3),
-            "ms" or "milli" or "millis" or "millisecond" or "milliseconds" => TimeSpan.FromMilliseconds(Value()),
-            "s" or "second" or "seconds" => TimeSpan.FromSeconds(Value()),
-            "m" or "minute" or "minutes" => TimeSpan.FromMinutes(Value()),
-            "h" or "hour" or "hours" => TimeSpan.FromHours(Value()),
-            "d" or "day" or "days" => TimeSpan.FromDays(Value()),
-            _ => null,
-        };
+        "ns" or "nano" or "nanos" or "nanosecond" or "nanoseconds" => 1.0 / TimeSpan.NanosecondsPerTick,
+        "us" or "micro" or "micros" or "microsecond" or "microseconds" => TimeSpan.TicksPerMicrosecond,
+        "ms" or "milli" or "millis" or "millisecond" or "milliseconds" => TimeSpan.TicksPerMillisecond,
+        "s" or "second" or "seconds" => TimeSpan.TicksPerSecond,
+        "m" or "minute" or "minutes" => TimeSpan.TicksPerMinute,
+        "h" or "hour" or "hours" => TimeSpan.TicksPerHour,
+        "d" or "day" or "days" => TimeSpan.TicksPerDay,
+        _ => double.NaN,
+    };
 
-        double Value() => double.Parse(number, NumberStyles.AllowDecimalPoint, NumberFormatInfo.InvariantInfo);
-    }
-
-    /// <summary>Case matters: <c>k</c> is 1,024 and <c>kB</c> is 1,000.</summary>
+    /// <summary>Case matters: <c>k</c> is 1,024 and <c>kB</c> is 1,000. 0 stands for an unknown unit.</summary>
     private static long BytesIn(string unit) => unit switch
     {
-        "b" or "B" or "byte" or "bytes" => 1,
+        "" or "b" or "B" or "byte" or "bytes" => 1,
         "kB" or "kilobyte" or "kilobytes" => 1000,
         "K" or "k" or "Ki" or "KiB" or "kibibyte" or "kibibytes" => 1L << 10,
         "MB" or "megabyte" or "megabytes" => 1000_000,
@@ -76,6 +67,6 @@ internal static class HoconUnits
         "P" or "p" or "Pi" or "PiB" or "pebibyte" or "pebibytes" => 1L << 50,
         "EB" or "exabyte" or "exabytes" => 1000_000_000_000_000_000,
         "E" or "e" or "Ei" or "EiB" or "exbibyte" or "exbibytes" => 1L << 60,
-        _ => throw new FormatException($"{unit} is not a valid byte size suffix"),
+        _ => 0,
     };
 }

@@ -1,43 +1,25 @@
+using System.Globalization;
 using System.Text;
 
-namespace Akka.Configuration.Hocon;
+namespace Plexum.Codex.Host.Hocon;
 
-/// <summary>Writes values in Akka.NET's layout: two blanks a level, <c>key : value</c>, CRLF.</summary>
+/// <summary>
+/// Writes what was read, so that Akka's parser reads the same. Every key and text stands in quotes: a list of what that parser
+/// misreads without them would never be complete.
+/// </summary>
 internal static class HoconWriter
 {
-    public static string Write(HoconValue value) =>
-        value.GetObject() is { } root ? Write(root, 1) : Write(value, 0);
-
-    public static string Write(HoconObject keys, int level)
+    /// <summary>The keys of the root, a line each.</summary>
+    public static string Write(HoconObject root)
     {
         var text = new StringBuilder();
-        foreach (var (key, value) in keys.Items)
-        {
-            text.Append(' ', level * 2).Append(Quoted(key, isKey: true)).Append(" : ")
-                .Append(Write(value, level)).Append("\r\n");
-        }
-
+        WriteMembers(text, root, 0);
         return text.ToString();
     }
 
-    private static string Write(HoconValue value, int level)
+    /// <summary>A text in double quotes.</summary>
+    public static string Quoted(string text)
     {
-        if (value.GetString() is { } text)
-            return Quoted(text, isKey: false);
-        if (value.GetObject() is { } nested)
-            return $"{{\r\n{Write(nested, level + 1)}{new string(' ', level * 2)}}}";
-        return value.IsList
-            ? $"[{string.Join(',', value.GetArray().Select(item => Write(item, level + 1)))}]"
-            : "null";
-    }
-
-    private static string Quoted(string text, bool isKey)
-    {
-        var plain = text.Length > 0 && !text.Contains("//", StringComparison.Ordinal)
-            && !text.Any(c => char.IsWhiteSpace(c) || HoconTokenizer.EndsText(c) || (isKey && c == '.'));
-        if (plain)
-            return text;
-
         var quoted = new StringBuilder(text.Length + 2).Append('"');
         foreach (var c in text)
         {
@@ -46,10 +28,52 @@ internal static class HoconWriter
                 '"' or '\\' => quoted.Append('\\').Append(c),
                 '\n' => quoted.Append("\\n"),
                 '\r' => quoted.Append("\\r"),
+                '\t' => quoted.Append("\\t"),
+                _ when char.IsControl(c) => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => quoted.Append(c),
             };
         }
 
         return quoted.Append('"').ToString();
+    }
+
+    private static void WriteMembers(StringBuilder text, HoconObject keys, int level)
+    {
+        foreach (var (key, value) in keys.Items)
+        {
+            text.Append(' ', level * 2).Append(Quoted(key)).Append(" : ");
+            Write(text, value, level);
+            text.Append('\n');
+        }
+    }
+
+    private static void Write(StringBuilder text, HoconValue value, int level)
+    {
+        if (value.Object is { } nested)
+        {
+            text.Append("{\n");
+            WriteMembers(text, nested, level + 1);
+            text.Append(' ', level * 2).Append('}');
+        }
+        else if (value.IsList)
+        {
+            WriteItems(text, value.Items, level);
+        }
+        else
+        {
+            text.Append(value.Text is { } plain ? Quoted(plain) : "null");
+        }
+    }
+
+    private static void WriteItems(StringBuilder text, IReadOnlyList<HoconValue> items, int level)
+    {
+        text.Append('[');
+        foreach (var (index, item) in items.Index())
+        {
+            text.Append(index == 0 ? "" : ", ");
+            Write(text, item, level);
+        }
+
+        text.Append(']');
     }
 }

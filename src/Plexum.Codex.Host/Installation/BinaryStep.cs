@@ -1,5 +1,6 @@
 using System.Text;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Hocon;
 using Plexum.Codex.Sessions;
 
 namespace Plexum.Codex.Host.Installation;
@@ -18,15 +19,15 @@ internal static class BinaryStep
     public static InstallStep Look(Profile profile, string binary)
     {
         var file = profile.SettingsFile;
-        var line = $"{Key} = \"{binary.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        var line = $"{Key} = {HoconWriter.Quoted(binary)}";
         var text = ConfigurationText.ReadIfThere(file);
         var layer = text is null ? null : SettingsLayer.Parse(file, text, isFile: true);
-        if (layer?.Config.HasPath(Key) != true)
+        if (layer?.Document.Find(Key) is not { } value)
         {
             return Missing(file, text, line);
         }
 
-        var set = layer.Config.GetString(Key) ?? "";
+        var set = value.Text ?? "";
         return Path.IsPathFullyQualified(set)
             ? new InstallStep(InstallState.Done, set == binary ? $"the setting {line} in {file}" : $"the setting {Key} = \"{set}\" in {file}; it is another codex than this shell's, {binary}")
             : new InstallStep(
@@ -50,7 +51,7 @@ internal static class BinaryStep
     {
         try
         {
-            return SettingsLayer.Parse(file, text, isFile: true).Config.HasPath(Key);
+            return SettingsLayer.Parse(file, text, isFile: true).Document.HasPath(Key);
         }
         catch (ConfigurationProblemsException)
         {

@@ -52,6 +52,20 @@ internal sealed class CodexRig : IAsyncDisposable
     public IEnumerable<string> RolloutsOf(ThreadId? thread) =>
         Directory.EnumerateFiles(Path.Combine(CodexHome, "sessions"), $"*{thread}*", SearchOption.AllDirectories);
 
+    /// <summary>Compresses a rollout in its place, as codex does with threads that rest for a week where that is switched on.</summary>
+    public static void Compress(string rollout)
+    {
+        var plain = new FileInfo(rollout);
+        using (var lines = plain.OpenRead())
+        using (var packed = new FileInfo(rollout + ".zst").Create())
+        using (var packing = new ZstdSharp.CompressionStream(packed, level: 3))
+        {
+            lines.CopyTo(packing);
+        }
+
+        plain.Delete();
+    }
+
     /// <summary>The variables that make the program, or a codex started by hand, use this profile and home.</summary>
     public Dictionary<string, string> Variables() => new()
     {

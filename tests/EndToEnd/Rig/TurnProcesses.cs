@@ -16,7 +16,7 @@ internal static class TurnProcesses
             .Where(pid => pid > 0 && EnvironmentOf(pid).AsSpan().IndexOf(marker) >= 0)];
     }
 
-    public static Task GoneAsync(TurnId turn) => Limits.Until(() => Of(turn).Count == 0, $"no process of turn {turn} was left");
+    public static Task GoneAsync(TurnId turn) => Limits.UntilAsync(() => Of(turn).Count == 0, what: $"no process of turn {turn} was left");
 
     private static byte[] EnvironmentOf(int pid)
     {

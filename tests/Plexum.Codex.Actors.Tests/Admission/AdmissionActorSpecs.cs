@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Plexum.Codex.Admission;
 
-public sealed class AdmissionActorSpecs : Akka.TestKit.Xunit2.TestKit
+public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSystem.Config)
 {
     [Fact]
     public void No_more_slots_should_be_granted_than_there_are_and_a_returned_one_should_go_to_the_first_who_waits()
@@ -79,7 +79,7 @@ public sealed class AdmissionActorSpecs : Akka.TestKit.Xunit2.TestKit
         var next = Ask(slots, "next");
 
         Sys.Stop(waiting.Ref);
-        AwaitAssert(() => AssertHeld(slots, ["holder"], ["next"]), Limits.Wait);
+        AwaitAssert(() => AssertHeld(slots, ["holder"], ["next"]), interval: TimeSpan.FromMilliseconds(10));
         Sys.Stop(holder.Ref);
 
         AssertGranted(next);
@@ -118,7 +118,7 @@ public sealed class AdmissionActorSpecs : Akka.TestKit.Xunit2.TestKit
         Assert.False(drainer.HasMessages);
         Release(slots, b);
 
-        drainer.ExpectMsg<AdmissionProtocol.Drained>(Limits.Wait);
+        drainer.ExpectMsg<AdmissionProtocol.Drained>();
         Assert.False(waiting.HasMessages);
     }
 
@@ -127,7 +127,7 @@ public sealed class AdmissionActorSpecs : Akka.TestKit.Xunit2.TestKit
     {
         Slots(1).Tell(AdmissionProtocol.Drain.Instance, TestActor);
 
-        ExpectMsg<AdmissionProtocol.Drained>(Limits.Wait);
+        ExpectMsg<AdmissionProtocol.Drained>();
     }
 
     [Theory]
@@ -151,12 +151,12 @@ public sealed class AdmissionActorSpecs : Akka.TestKit.Xunit2.TestKit
 
     private static void Release(IActorRef slots, TestProbe probe) => slots.Tell(AdmissionProtocol.ReleaseSlot.Instance, probe.Ref);
 
-    private static void AssertGranted(TestProbe probe) => Assert.Equal(7, probe.ExpectMsg<AdmissionProtocol.SlotGranted>(Limits.Wait).Request);
+    private static void AssertGranted(TestProbe probe) => Assert.Equal(7, probe.ExpectMsg<AdmissionProtocol.SlotGranted>().Request);
 
     private void AssertHeld(IActorRef slots, string[] held, string[] waiting)
     {
         slots.Tell(AdmissionProtocol.GetAdmission.Instance, TestActor);
-        var snapshot = ExpectMsg<AdmissionProtocol.AdmissionSnapshot>(Limits.Wait);
+        var snapshot = ExpectMsg<AdmissionProtocol.AdmissionSnapshot>();
         Assert.Equal(held, snapshot.Held.Select(id => id.Value).Order());
         Assert.Equal(waiting, snapshot.Waiting.Select(id => id.Value));
     }

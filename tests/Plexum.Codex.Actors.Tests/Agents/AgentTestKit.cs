@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Configs;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
@@ -24,7 +22,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     private IActorRef? _registry;
 
     protected AgentTestKit()
-        : base(ConfigurationFactory.ParseString("akka.loglevel = DEBUG, akka.stdout-loglevel = OFF").WithFallback(TestConfigs.TestSchedulerConfig))
+        : base(TestSystem.WithClockAndLog)
     {
         Stage = new FakeCodexStage("thread", "turn", "say ${prompt}", "completed 100 10");
         Settings = new CodexSettings
@@ -117,7 +115,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
         {
             Watch(registry);
             Sys.Stop(registry);
-            ExpectTerminated(registry, Limits.Wait);
+            ExpectTerminated(registry);
             _registry = null;
         }
     }
@@ -128,7 +126,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
         var probe = CreateTestProbe();
         var left = turns.Select(turn => new AgentProtocol.LeftTurn(turn.Id, turn.Request)).ToImmutableArray();
         Registry.Tell(new AgentProtocol.TakeUpTurns(turns[0].Agent, left), probe.Ref);
-        return probe.ExpectMsg<AgentProtocol.TurnsTakenUp>(Limits.Wait);
+        return probe.ExpectMsg<AgentProtocol.TurnsTakenUp>();
     }
 
     /// <summary>The id of a turn; what is left of it is killed after the test.</summary>
@@ -152,21 +150,21 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     {
         var probe = CreateTestProbe();
         Registry.Tell(new AgentProtocol.CancelTurn(agent, turn, force), probe.Ref);
-        return probe.ExpectMsg<AgentProtocol.CancelAnswered>(Limits.Wait).Outcome;
+        return probe.ExpectMsg<AgentProtocol.CancelAnswered>().Outcome;
     }
 
     protected AgentProtocol.AgentSnapshot Snapshot(AgentId? agent = null)
     {
         var probe = CreateTestProbe();
         Registry.Tell(new AgentProtocol.GetAgent(agent ?? Alice), probe.Ref);
-        return probe.ExpectMsg<AgentProtocol.AgentSnapshot>(Limits.Wait);
+        return probe.ExpectMsg<AgentProtocol.AgentSnapshot>();
     }
 
     protected ImmutableArray<AgentId> ActiveAgents()
     {
         var probe = CreateTestProbe();
         Registry.Tell(AgentRegistryProtocol.GetActiveAgents.Instance, probe.Ref);
-        return probe.ExpectMsg<AgentRegistryProtocol.ActiveAgents>(Limits.Wait).Agents;
+        return probe.ExpectMsg<AgentRegistryProtocol.ActiveAgents>().Agents;
     }
 
     protected void AwaitPhase(AgentPhase phase) => Eventually(() => Assert.Equal(phase, Snapshot().Phase));
@@ -174,14 +172,14 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>Waits until a script has made its sign.</summary>
     protected void AwaitFile(string name) => Eventually(() => Assert.True(File.Exists(Stage.File(name)), $"{name} is not there."));
 
-    protected void Eventually(Action assertion) => AwaitAssert(assertion, Limits.Wait, TimeSpan.FromMilliseconds(10));
+    protected void Eventually(Action assertion) => AwaitAssert(assertion, interval: TimeSpan.FromMilliseconds(10));
 
     /// <summary>Returns when the actor has dealt with all that it was sent before.</summary>
     protected void Identify(IActorRef actor)
     {
         var probe = CreateTestProbe();
         actor.Tell(new Identify("here"), probe.Ref);
-        Assert.Equal(actor, probe.ExpectMsg<ActorIdentity>(Limits.Wait).Subject);
+        Assert.Equal(actor, probe.ExpectMsg<ActorIdentity>().Subject);
     }
 
     /// <summary>The agent's actor, which answers for itself.</summary>
@@ -189,7 +187,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     {
         var probe = CreateTestProbe();
         Registry.Tell(new AgentProtocol.GetAgent(agent), probe.Ref);
-        probe.ExpectMsg<AgentProtocol.AgentSnapshot>(Limits.Wait);
+        probe.ExpectMsg<AgentProtocol.AgentSnapshot>();
         return probe.LastSender;
     }
 

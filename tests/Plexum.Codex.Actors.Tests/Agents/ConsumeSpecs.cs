@@ -144,6 +144,34 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
+    public void A_compressed_rollout_should_be_unpacked_and_rewritten()
+    {
+        WriteThread();
+        var packed = Zstd.PackFile(RolloutPath);
+
+        Assert.Equal(1, Result(Consume(Heavy)).Touched);
+
+        Assert.True(IsConsumed);
+        Assert.False(File.Exists(packed));
+    }
+
+    [Fact]
+    public void A_rollout_that_is_compressed_while_its_thread_is_waited_for_should_be_found_again()
+    {
+        WriteThread();
+        Settings = Settings with { RolloutLockLimit = Limits.Wait };
+        var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread)!;
+        var consume = Consume(Heavy);
+        AwaitPhase(AgentPhase.Rewriting);
+
+        Zstd.PackFile(RolloutPath);
+        held.Dispose();
+
+        Assert.Equal(1, Result(consume).Touched);
+        Assert.True(IsConsumed);
+    }
+
+    [Fact]
     public void A_rollout_that_cannot_be_read_should_be_named()
     {
         WriteThread();
@@ -223,9 +251,9 @@ public sealed class ConsumeSpecs : AgentTestKit
         return probe;
     }
 
-    private static ConsumeResult Result(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeAnswered>(Limits.Wait).Result;
+    private static ConsumeResult Result(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeAnswered>().Result;
 
     private static (int Touched, int Requested) Counts(TestProbe consume) => Result(consume) is var result ? (result.Touched, result.Requested) : default;
 
-    private static ConsumeFailure Failure(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeFailed>(Limits.Wait).Failure;
+    private static ConsumeFailure Failure(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeFailed>().Failure;
 }

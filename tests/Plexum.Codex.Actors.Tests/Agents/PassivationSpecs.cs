@@ -82,7 +82,7 @@ public sealed class PassivationSpecs : AgentTestKit
             Clock.Advance(Settings.IdleTimeout);
         }
 
-        var answers = Enumerable.Range(0, 2000).Select(_ => probe.ExpectMsg<AgentProtocol.IReply>(Limits.Wait)).ToList();
+        var answers = Enumerable.Range(0, 2000).Select(_ => probe.ExpectMsg<AgentProtocol.IReply>()).ToList();
 
         Assert.Equal(1000, answers.OfType<AgentProtocol.TurnRejected>().Count());
     }
@@ -96,16 +96,16 @@ public sealed class PassivationSpecs : AgentTestKit
         var message = new AgentProtocol.GetAgent(Alice);
         registry.Tell(message, TestActor);
         registry.Tell(AgentRegistryProtocol.GetActiveAgents.Instance, TestActor);
-        ExpectMsg<AgentRegistryProtocol.ActiveAgents>(Limits.Wait);
+        ExpectMsg<AgentRegistryProtocol.ActiveAgents>();
         Assert.False(agent.HasMessages);
 
         first.Tell(new Act(context => context.Stop(context.Self)));
 
-        Assert.NotEqual(first, agent.ExpectMsg<Born>(Limits.Wait).Standin);
-        Assert.Same(message, agent.ExpectMsg<AgentProtocol.GetAgent>(Limits.Wait));
+        Assert.NotEqual(first, agent.ExpectMsg<Born>().Standin);
+        Assert.Same(message, agent.ExpectMsg<AgentProtocol.GetAgent>());
         Assert.Equal(TestActor, agent.LastSender);
         agent.Reply(new Forwarded());
-        ExpectMsg<Forwarded>(Limits.Wait);
+        ExpectMsg<Forwarded>();
     }
 
     [Fact]
@@ -117,12 +117,12 @@ public sealed class PassivationSpecs : AgentTestKit
         registry.Tell(new AgentProtocol.GetAgent(Alice), TestActor);
 
         first.Tell(new Act(context => context.Parent.Tell(new AgentRegistryProtocol.StayActive(Alice))));
-        agent.ExpectMsg<AgentProtocol.GetAgent>(Limits.Wait);
+        agent.ExpectMsg<AgentProtocol.GetAgent>();
         registry.Tell(new AgentProtocol.CancelTurn(Alice, TurnId.Parse("t")), TestActor);
-        agent.ExpectMsg<AgentProtocol.CancelTurn>(Limits.Wait);
+        agent.ExpectMsg<AgentProtocol.CancelTurn>();
 
         registry.Tell(AgentRegistryProtocol.GetActiveAgents.Instance, TestActor);
-        Assert.Equal([Alice], ExpectMsg<AgentRegistryProtocol.ActiveAgents>(Limits.Wait).Agents.AsEnumerable());
+        Assert.Equal([Alice], ExpectMsg<AgentRegistryProtocol.ActiveAgents>().Agents.AsEnumerable());
     }
 
     private void PutAway() => Eventually(() =>
@@ -134,10 +134,10 @@ public sealed class PassivationSpecs : AgentTestKit
     private IActorRef AskToPutAway(IActorRef registry, TestProbe agent)
     {
         registry.Tell(new AgentProtocol.GetAgent(Alice), TestActor);
-        var actor = agent.ExpectMsg<Born>(Limits.Wait).Standin;
-        agent.ExpectMsg<AgentProtocol.GetAgent>(Limits.Wait);
+        var actor = agent.ExpectMsg<Born>().Standin;
+        agent.ExpectMsg<AgentProtocol.GetAgent>();
         actor.Tell(new Act(context => context.Parent.Tell(new AgentRegistryProtocol.Passivate(Alice))));
-        agent.ExpectMsg<AgentActor.StopIfIdle>(Limits.Wait);
+        agent.ExpectMsg<AgentActor.StopIfIdle>();
         return actor;
     }
 

@@ -103,7 +103,42 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_compressed_rollout_should_be_told_of()
+    public void A_turn_that_begins_with_a_compressed_rollout_and_ends_with_a_plain_one_should_tell_its_own_calls_once()
+    {
+        Stage.Script(["thread", "turn", .. Calls("old", "older"), "completed 1 1"]);
+        var rollout = Rollout(Run("one"));
+        var length = new FileInfo(rollout).Length;
+        var packed = Zstd.PackFile(rollout);
+        Stage.Script(["touch " + Stage.File("there"), "wait " + Stage.File("go"), "thread", "turn", .. Calls("own", "old"), "completed 2 2"]);
+        var turn = Submit("two");
+        AwaitFile("there");
+
+        Zstd.UnpackFile(packed);
+        Stage.Touch("go");
+
+        var story = turn.Ended(StopReason.EndTurn);
+        Assert.Equal(["own", "old"], CallsOf(story));
+        Assert.Empty(story.Notices);
+        Assert.Equal((packed, length), (TurnRecord.Load(story.Turn.Directory)!.RolloutPath, TurnRecord.Load(story.Turn.Directory)!.RolloutLength));
+        Stage.Script(["thread", "turn", .. Calls("last"), "completed 3 3"]);
+        Assert.Equal(["last"], CallsOf(Run("three")));
+    }
+
+    [Fact]
+    public void A_rollout_that_is_compressed_at_the_turns_end_should_be_read()
+    {
+        Stage.Script(["thread", "turn", .. Calls("a"), "touch " + Stage.File("there"), "wait " + Stage.File("go"), "completed 1 1"]);
+        var turn = Submit("hi");
+        AwaitFile("there");
+
+        Zstd.PackFile(Directory.EnumerateFiles(Stage.CodexHome, "rollout-*", SearchOption.AllDirectories).Single());
+        Stage.Touch("go");
+
+        Assert.Equal(["a"], CallsOf(turn.Ended(StopReason.EndTurn)));
+    }
+
+    [Fact]
+    public void A_compressed_rollout_that_cannot_be_unpacked_should_be_told_of()
     {
         Stage.Script(["thread", "turn", .. Calls("a"), "touch " + Stage.File("there"), "wait " + Stage.File("go"), "completed 1 1"]);
         var turn = Submit("hi");
@@ -113,7 +148,7 @@ public sealed class RolloutSpecs : AgentTestKit
         File.Move(rollout, rollout + ".zst");
         Stage.Touch("go");
 
-        Assert.Contains("zstd", turn.Ended(StopReason.EndTurn).Notice(NoticeCodes.RolloutUnreadable).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be unpacked", turn.Ended(StopReason.EndTurn).Notice(NoticeCodes.RolloutUnreadable).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,24 +116,24 @@ public sealed class SlotSpecs : AgentTestKit
         var silent = CreateTestProbe();
         Admission = silent.Ref;
         var turn = Submit("hello");
-        var asked = silent.ExpectMsg<AdmissionProtocol.RequestSlot>(Limits.Wait);
+        var asked = silent.ExpectMsg<AdmissionProtocol.RequestSlot>();
 
         AwaitPhase(AgentPhase.WaitingForSlot);
         Clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(asked, silent.ExpectMsg<AdmissionProtocol.RequestSlot>(Limits.Wait));
+        Assert.Equal(asked, silent.ExpectMsg<AdmissionProtocol.RequestSlot>());
         silent.Reply(new AdmissionProtocol.SlotGranted(asked.Request - 1));
         silent.Reply(new AdmissionProtocol.SlotGranted(asked.Request));
         Stage.Touch("go");
 
         turn.Ended(StopReason.EndTurn);
-        silent.ExpectMsg<AdmissionProtocol.ReleaseSlot>(Limits.Wait);
+        silent.ExpectMsg<AdmissionProtocol.ReleaseSlot>();
     }
 
     private AdmissionProtocol.AdmissionSnapshot Slots()
     {
         var probe = CreateTestProbe();
         Admission!.Tell(AdmissionProtocol.GetAdmission.Instance, probe.Ref);
-        return probe.ExpectMsg<AdmissionProtocol.AdmissionSnapshot>(Limits.Wait);
+        return probe.ExpectMsg<AdmissionProtocol.AdmissionSnapshot>();
     }
 
     private void AwaitFree() => Eventually(() => Assert.Empty(Slots().Held));

@@ -43,8 +43,8 @@ public sealed class TurnOrderSpecs : AgentTestKit
 
         foreach (var turn in new[] { first, second, third })
         {
-            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnStarted>(Limits.Wait).TurnId);
-            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait).TurnId);
+            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnStarted>().TurnId);
+            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnEnded>().TurnId);
         }
 
         AwaitPhase(AgentPhase.Idle);
@@ -64,9 +64,9 @@ public sealed class TurnOrderSpecs : AgentTestKit
         Cancel(waiting);
         Stage.Touch("go");
 
-        Assert.Equal(running.Id, stream.ExpectMsg<TurnNotice.Started>(Limits.Wait).TurnId);
-        Assert.Equal((waiting.Id, StopReason.Cancelled), Fact(stream.ExpectMsg<TurnNotice.Ended>(Limits.Wait)));
-        Assert.Equal((running.Id, StopReason.EndTurn), Fact(stream.ExpectMsg<TurnNotice.Ended>(Limits.Wait)));
+        Assert.Equal(running.Id, stream.ExpectMsg<TurnNotice.Started>().TurnId);
+        Assert.Equal((waiting.Id, StopReason.Cancelled), Fact(stream.ExpectMsg<TurnNotice.Ended>()));
+        Assert.Equal((running.Id, StopReason.EndTurn), Fact(stream.ExpectMsg<TurnNotice.Ended>()));
 
         static (TurnId, StopReason) Fact(TurnNotice.Ended ended) => (ended.TurnId, ended.StopReason);
     }

@@ -19,14 +19,14 @@ public sealed class TurnRun(TestKitBase kit, TurnRequest request, TurnId id, Fun
 
     public TurnDirectory Directory => directory(this);
 
-    public AgentProtocol.TurnAccepted Accepted() => Submitter.ExpectMsg<AgentProtocol.TurnAccepted>(Limits.Wait);
+    public AgentProtocol.TurnAccepted Accepted() => Submitter.ExpectMsg<AgentProtocol.TurnAccepted>();
 
-    public TurnRefusal Rejected() => Submitter.ExpectMsg<AgentProtocol.TurnRejected>(Limits.Wait).Refusal;
+    public TurnRefusal Rejected() => Submitter.ExpectMsg<AgentProtocol.TurnRejected>().Refusal;
 
     /// <summary>The message at the end, whatever came before.</summary>
     public AgentProtocol.TurnEnded AwaitEnded()
     {
-        var ended = Submitter.FishForMessage<AgentProtocol.TurnEnded>(_ => true, Limits.Wait);
+        var ended = Submitter.FishForMessage<AgentProtocol.TurnEnded>(_ => true);
         Assert.Equal(id, ended.TurnId);
         return ended;
     }

@@ -42,11 +42,11 @@ public sealed class ManyAgentsSpecs : AgentTestKit
 
         var recovery = Sys.ActorOf(RecoveryActor.Props(Ledger, Registry));
         recovery.Tell(RecoveryProtocol.AwaitDispatch.Instance, TestActor);
-        Assert.Equal(new RecoveryProtocol.Dispatched(Agents, Agents * Each), ExpectMsg<RecoveryProtocol.Dispatched>(Limits.Wait));
+        Assert.Equal(new RecoveryProtocol.Dispatched(Agents, Agents * Each), ExpectMsg<RecoveryProtocol.Dispatched>());
         recovery.Tell(RecoveryProtocol.AwaitRecovery.Instance, TestActor);
-        Assert.Equal(new RecoveryProtocol.Recovered(0, Agents * Each, 0), ExpectMsg<RecoveryProtocol.Recovered>(Limits.Wait));
+        Assert.Equal(new RecoveryProtocol.Recovered(0, Agents * Each, 0), ExpectMsg<RecoveryProtocol.Recovered>());
 
-        var ended = ends.ReceiveN(Agents * Each, Limits.Wait * 2).Cast<TurnNotice.Ended>().ToLookup(end => end.AgentId, end => end.TurnId);
+        var ended = ends.ReceiveN(Agents * Each).Cast<TurnNotice.Ended>().ToLookup(end => end.AgentId, end => end.TurnId);
         Assert.All(turns, agent => Assert.Equal(agent.Value, ended[agent.Key]));
         await Ledger.FlushAsync();
         Assert.Empty(await Ledger.UnfinishedAsync(TurnOwner.Local));
@@ -58,6 +58,6 @@ public sealed class ManyAgentsSpecs : AgentTestKit
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        Ledger.DisposeAsync().AsTask().Wait();
+        Ledger.DisposeAsync().AsTask().Wait(Limits.Wait);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.TestKit;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Plexum.Codex.Inbox;
@@ -33,7 +34,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
 
         Release(1);
 
-        Assert.IsType<DeliveryActor.Delivered>(_threads.ReceiveOne(Limits.Wait));
+        Assert.IsType<DeliveryActor.Delivered>(_threads.ReceiveOne());
         AwaitCalls(17);
     }
 
@@ -47,7 +48,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
 
         Release(1);
 
-        Assert.Equal(new DeliveryActor.Delivered("a1"), _threads.ExpectMsg<DeliveryActor.Delivered>(Limits.Wait));
+        Assert.Equal(new DeliveryActor.Delivered("a1"), _threads.ExpectMsg<DeliveryActor.Delivered>());
         Assert.Single(Platform.Attempts);
     }
 
@@ -60,7 +61,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
 
         // The first two that fail make room for two more.
         Release(18);
-        _threads.ReceiveN(18, Limits.Wait);
+        _threads.ReceiveN(18);
         Order(21, 4);
 
         foreach (var (seconds, tries) in new[] { (1, 19), (2, 20), (4, 21) })
@@ -73,14 +74,14 @@ public sealed class DeliveryActorSpecs : InboxTestKit
             Identify(_deliveries);
             Assert.Equal(tries, Platform.Attempts.Length);
             Release(1);
-            Assert.IsType<DeliveryActor.NotDelivered>(_threads.ReceiveOne(Limits.Wait));
+            Assert.IsType<DeliveryActor.NotDelivered>(_threads.ReceiveOne());
         }
 
         Platform.FailReply = _ => null;
         Clock.Advance(TimeSpan.FromSeconds(8));
         AwaitCalls(22);
         Release(1);
-        Assert.IsType<DeliveryActor.Delivered>(_threads.ReceiveOne(Limits.Wait));
+        Assert.IsType<DeliveryActor.Delivered>(_threads.ReceiveOne());
         AwaitCalls(24);
     }
 
@@ -94,7 +95,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
             Order(2 + round, 1);
             AwaitCalls((2 * round) + 2);
             Release(2);
-            _threads.ReceiveN(2, Limits.Wait);
+            _threads.ReceiveN(2);
         }
 
         Assert.Equal(5, Platform.Replies.Length);
@@ -108,13 +109,13 @@ public sealed class DeliveryActorSpecs : InboxTestKit
         AwaitCalls(16);
         _deliveries.Tell(InboxProtocol.Close.Instance, program.Ref);
         Release(15);
-        _threads.ReceiveN(15, Limits.Wait);
+        _threads.ReceiveN(15);
         Identify(_deliveries);
         Assert.False(program.HasMessages);
 
         Release(1);
 
-        program.ExpectMsg<InboxProtocol.Closed>(Limits.Wait);
+        program.ExpectMsg<InboxProtocol.Closed>();
         Assert.Equal(16, Platform.Attempts.Length);
     }
 
@@ -123,13 +124,15 @@ public sealed class DeliveryActorSpecs : InboxTestKit
     {
         var never = new TaskCompletionSource();
         Platform.BeforeReply = _ => never.Task;
-        var time = new HastyTime();
+        var time = new FakeTimeProvider();
         InboxTime = time;
         var deliveries = Sys.ActorOf(DeliveryActor.Props(NewInbox()));
 
         deliveries.Tell(NewOrder(1), _threads.Ref);
+        AwaitCalls(1);
+        time.Advance(TimeSpan.FromHours(1));
 
-        Assert.IsType<PlatformUnavailableException>(_threads.ExpectMsg<DeliveryActor.NotDelivered>(Limits.Wait).Cause);
+        Assert.IsType<PlatformUnavailableException>(_threads.ExpectMsg<DeliveryActor.NotDelivered>().Cause);
     }
 
     private static DeliveryActor.Deliver NewOrder(int number) => new(
@@ -153,12 +156,5 @@ public sealed class DeliveryActorSpecs : InboxTestKit
             Eventually(() => Assert.True(_gates.TryDequeue(out gate)));
             gate!.SetResult();
         }
-    }
-
-    /// <summary>A clock whose timers are over at once.</summary>
-    private sealed class HastyTime : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.FromMilliseconds(1), period);
     }
 }

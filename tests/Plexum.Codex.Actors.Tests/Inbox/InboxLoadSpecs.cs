@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace Plexum.Codex.Inbox;
 
 /// <summary>Many threads and messages on a platform that fails at random. The turns are made up: codex is not what is tried here.</summary>
-public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xunit2.TestKit, IDisposable
+public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xunit2.TestKit(TestSystem.Config), IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -50,13 +50,13 @@ public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xuni
         var started = Stopwatch.GetTimestamp();
 
         var inbox = Sys.ActorOf(InboxActor.Props(environment));
-        AwaitAssert(() => Assert.Empty(platform.Rows), TimeSpan.FromMinutes(5), TimeSpan.FromMilliseconds(50));
+        await Limits.UntilAsync(() => platform.Rows.Length == 0);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{messages} messages, {threads} threads: {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, {platform.Attempts.Length} replies tried, peak {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB"));
         Watch(inbox);
         Sys.Stop(inbox);
-        ExpectTerminated(inbox, Limits.Wait);
+        ExpectTerminated(inbox);
 
         Assert.Equal(messages, platform.Replies.Length);
         foreach (var thread in platform.Replies.GroupBy(reply => reply.To))

@@ -65,7 +65,7 @@ public abstract class InboxTestKit : AgentTestKit
         var recovery = Sys.ActorOf(RecoveryActor.Props(_ledger, Registry));
         var probe = CreateTestProbe();
         recovery.Tell(RecoveryProtocol.AwaitDispatch.Instance, probe.Ref);
-        probe.ExpectMsg<RecoveryProtocol.Dispatched>(Limits.Wait);
+        probe.ExpectMsg<RecoveryProtocol.Dispatched>();
         StartInbox();
     }
 
@@ -75,7 +75,7 @@ public abstract class InboxTestKit : AgentTestKit
         {
             Watch(inbox);
             Sys.Stop(inbox);
-            ExpectTerminated(inbox, Limits.Wait);
+            ExpectTerminated(inbox);
         }
 
         LeaveAgents();
@@ -114,7 +114,7 @@ public abstract class InboxTestKit : AgentTestKit
     {
         var probe = CreateTestProbe();
         Inbox.Tell(question, probe.Ref);
-        return probe.ExpectMsg<T>(Limits.Wait);
+        return probe.ExpectMsg<T>();
     }
 
     /// <summary>Turns the clock on until something is so: timers are set on other threads, so one turn may come too early.</summary>

@@ -54,7 +54,7 @@ internal sealed class LedgerChild : IDisposable
     {
         if (what == "lock")
         {
-            SqliteLibrary.Load();
+            SQLitePCL.Batteries_V2.Init();
             using var connection = LedgerFile.Open(path, new LedgerOptions(path, TimeProvider.System, Console.Error.WriteLine));
             LedgerSql.Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
             LedgerSql.Execute(connection, "BEGIN EXCLUSIVE");

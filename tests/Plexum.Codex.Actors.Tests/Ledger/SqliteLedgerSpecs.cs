@@ -11,6 +11,16 @@ public sealed class SqliteLedgerSpecs : IDisposable
     private readonly LedgerStage _stage = new();
 
     [Fact]
+    public async Task The_engine_should_be_the_packaged_one_and_not_an_old_one_of_the_machine()
+    {
+        await using var ledger = await _stage.OpenAsync();
+
+        var version = await ledger.Store.ReadAsync(connection => (string)LedgerSql.Scalar(connection, "SELECT sqlite_version()")!);
+
+        Assert.True(Version.Parse(version) >= new Version(3, 50), version);
+    }
+
+    [Fact]
     public async Task An_accepted_turn_is_there_after_the_ledger_was_opened_anew_with_all_that_was_asked_for()
     {
         var request = LedgerStage.Request() with { Tools = [new ToolDefinition("send", "sends", "{}")] };

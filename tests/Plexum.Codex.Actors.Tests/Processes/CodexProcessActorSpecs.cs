@@ -95,7 +95,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
         Assert.Equal(new ProcessExit(5, null), ended.End!.Exit);
         Assert.Equal("two", ended.End.StderrTail);
         Assert.Contains(new CanonicalEvent.TextDelta("one"), TurnStory.Read(_prepared!.Directory.EventsFile));
-        ExpectTerminated(actor, Limits.Wait);
+        ExpectTerminated(actor);
         Assert.False(_parent.HasMessages);
     }
 
@@ -109,7 +109,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
 
         Assert.Equal(("codex_unavailable", TurnErrorClass.Spawn), (failure.Code, failure.Class));
         Assert.Contains("/gone/codex", failure.Message, StringComparison.Ordinal);
-        ExpectTerminated(actor, Limits.Wait);
+        ExpectTerminated(actor);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
         return _parent.ChildActorOf(CodexProcessActor.Props(Environment, run));
     }
 
-    private CodexProcessProtocol.Ended Ended() => _parent.ExpectMsg<CodexProcessProtocol.Ended>(Limits.Wait);
+    private CodexProcessProtocol.Ended Ended() => _parent.ExpectMsg<CodexProcessProtocol.Ended>();
 
     private void Advance(IActorRef actor, int milliseconds)
     {

@@ -32,9 +32,9 @@ public sealed class RecoveryActorSpecs : AgentTestKit
 
         var recovery = Sys.ActorOf(RecoveryActor.Props(Ledger, Registry));
         recovery.Tell(RecoveryProtocol.AwaitDispatch.Instance, TestActor);
-        Assert.Equal(new RecoveryProtocol.Dispatched(2, 3), ExpectMsg<RecoveryProtocol.Dispatched>(Limits.Wait));
+        Assert.Equal(new RecoveryProtocol.Dispatched(2, 3), ExpectMsg<RecoveryProtocol.Dispatched>());
         recovery.Tell(RecoveryProtocol.AwaitRecovery.Instance, TestActor);
-        Assert.Equal(new RecoveryProtocol.Recovered(2, 1, 0), ExpectMsg<RecoveryProtocol.Recovered>(Limits.Wait));
+        Assert.Equal(new RecoveryProtocol.Recovered(2, 1, 0), ExpectMsg<RecoveryProtocol.Recovered>());
         Stage.Touch("go");
 
         await AssertEnded(turns);
@@ -81,18 +81,18 @@ public sealed class RecoveryActorSpecs : AgentTestKit
         var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("hello")]);
         var (first, again, afterwards) = (NewTurn(), NewTurn(), NewTurn());
         Registry.Tell(new AgentProtocol.SubmitTurn(first, request, "key"), TestActor);
-        Assert.Equal(new AgentProtocol.TurnAccepted(Alice, first, 0), ExpectMsg<AgentProtocol.TurnAccepted>(Limits.Wait));
+        Assert.Equal(new AgentProtocol.TurnAccepted(Alice, first, 0), ExpectMsg<AgentProtocol.TurnAccepted>());
         Registry.Tell(new AgentProtocol.SubmitTurn(again, request, "key"), CreateTestProbe().Ref);
         AwaitFile("ready");
 
         var probe = CreateTestProbe();
         Registry.Tell(new AgentProtocol.SubmitTurn(again, request, "key"), probe.Ref);
-        Assert.Equal(new AgentProtocol.TurnAccepted(Alice, first, 0, IsNew: false), probe.ExpectMsg<AgentProtocol.TurnAccepted>(Limits.Wait));
+        Assert.Equal(new AgentProtocol.TurnAccepted(Alice, first, 0, IsNew: false), probe.ExpectMsg<AgentProtocol.TurnAccepted>());
         Stage.Touch("go");
-        FishForMessage<AgentProtocol.TurnEnded>(_ => true, Limits.Wait);
+        FishForMessage<AgentProtocol.TurnEnded>(_ => true);
         Registry.Tell(new AgentProtocol.SubmitTurn(afterwards, request, "key"), probe.Ref);
 
-        Assert.Equal(first, probe.ExpectMsg<AgentProtocol.TurnAccepted>(Limits.Wait).TurnId);
+        Assert.Equal(first, probe.ExpectMsg<AgentProtocol.TurnAccepted>().TurnId);
         Assert.Single(Stage.Calls);
     }
 
@@ -113,13 +113,13 @@ public sealed class RecoveryActorSpecs : AgentTestKit
         var registry = CreateTestProbe();
         var recovery = Sys.ActorOf(RecoveryActor.Props(Ledger, registry.Ref));
         recovery.Tell(RecoveryProtocol.AwaitRecovery.Instance, TestActor);
-        Assert.Equal(new RecoveryProtocol.Recovered(0, 0, 0), ExpectMsg<RecoveryProtocol.Recovered>(Limits.Wait));
+        Assert.Equal(new RecoveryProtocol.Recovered(0, 0, 0), ExpectMsg<RecoveryProtocol.Recovered>());
         var turn = Submit("1");
         turn.Accepted();
 
         Sys.EventStream.Publish(AgentRegistryProtocol.RegistryRestarted.Instance);
 
-        Assert.Equal(turn.Id, Assert.Single(registry.ExpectMsg<AgentProtocol.TakeUpTurns>(Limits.Wait).Turns).TurnId);
+        Assert.Equal(turn.Id, Assert.Single(registry.ExpectMsg<AgentProtocol.TakeUpTurns>().Turns).TurnId);
         Stage.Touch("go");
         await AssertEnded(turn);
     }
@@ -127,12 +127,12 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        Ledger.DisposeAsync().AsTask().Wait();
+        Ledger.DisposeAsync().AsTask().Wait(Limits.Wait);
     }
 
     private async Task AssertEnded(params TurnRun[] turns)
     {
-        var ended = _ends.ReceiveN(turns.Length, Limits.Wait).Cast<TurnNotice.Ended>();
+        var ended = _ends.ReceiveN(turns.Length).Cast<TurnNotice.Ended>();
         Assert.Equal(turns.Select(turn => turn.Id.Value).Order(), ended.Select(end => end.TurnId.Value).Order());
         await Ledger.FlushAsync();
         foreach (var turn in turns)

@@ -302,7 +302,7 @@ public sealed partial class TakeUpSpecs : AgentTestKit
 
     private TurnStory Ended(TurnRun turn)
     {
-        _ends.FishForMessage<TurnNotice.Ended>(ended => ended.TurnId == turn.Id, Limits.Wait);
+        _ends.FishForMessage<TurnNotice.Ended>(ended => ended.TurnId == turn.Id);
         return TurnStory.Whole(turn);
     }
 

@@ -1,7 +1,6 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Configs;
+using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Faults;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
@@ -20,7 +19,7 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     private RetentionSettings _settings = new();
 
     public RetentionSpecs()
-        : base(ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF").WithFallback(TestConfigs.TestSchedulerConfig)) =>
+        : base(TestSystem.WithClock) =>
         _ledger = SqliteLedger.OpenAsync(_profile.File("ledger.db"), TimeProvider.System, _ => { }).GetAwaiter().GetResult();
 
     [Fact]
@@ -141,14 +140,14 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     {
         var first = await EndedAsync(1, Noon.AddDays(-31));
         var actor = Start();
-        AwaitAssert(() => Assert.False(Directory.Exists(first.Root)), Limits.Wait);
+        await Limits.UntilAsync(() => !Directory.Exists(first.Root));
         Ask(actor);
 
         var second = await EndedAsync(2, Noon.AddDays(-31));
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(59));
         Assert.True(Directory.Exists(second.Root));
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(1));
-        AwaitAssert(() => Assert.False(Directory.Exists(second.Root)), Limits.Wait);
+        await Limits.UntilAsync(() => !Directory.Exists(second.Root));
     }
 
     [Fact]
@@ -227,7 +226,7 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         return turn;
     }
 
-    private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, _readers, _settings, new FixedTime(Noon)));
+    private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, _readers, _settings, new FakeTimeProvider(Noon)));
 
     // The actor begins a round by itself at its start, so what it answers may be that one's or the next one's.
     private RetentionProtocol.Swept Sweep() => new RetentionSweep(_profile.Root, _ledger, _readers, _settings, Noon).RunAsync().WithinLimit().GetAwaiter().GetResult();
@@ -236,11 +235,6 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     {
         var probe = CreateTestProbe();
         actor.Tell(RetentionProtocol.Sweep.Instance, probe.Ref);
-        return probe.ExpectMsg<RetentionProtocol.Swept>(Limits.Wait);
-    }
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
+        return probe.ExpectMsg<RetentionProtocol.Swept>();
     }
 }

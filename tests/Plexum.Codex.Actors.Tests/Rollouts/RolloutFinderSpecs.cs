@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -72,7 +73,7 @@ public sealed class RolloutFinderSpecs : IDisposable
         Assert.Null(Find(Thread));
     }
 
-    private RolloutFile? Find(ThreadId thread) => new RolloutFinder(_home.Root, new FixedTime()).Find(thread);
+    private RolloutFile? Find(ThreadId thread) => new RolloutFinder(_home.Root, new FakeTimeProvider(Now)).Find(thread);
 
     private string Make(string day, ThreadId thread, string name = "rollout-2026-11-20T12-00-00", string ending = ".jsonl")
     {
@@ -80,10 +81,5 @@ public sealed class RolloutFinderSpecs : IDisposable
         var path = Path.Combine(folder, $"{name}-{thread}{ending}");
         File.WriteAllText(path, "{}\n");
         return path;
-    }
-
-    private sealed class FixedTime : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

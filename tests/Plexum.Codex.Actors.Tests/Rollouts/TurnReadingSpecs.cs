@@ -75,7 +75,7 @@ public sealed class TurnReadingSpecs : IDisposable
     private RolloutFindings Read(string path, ThreadId? resumed, RolloutMark? mark)
     {
         var turn = new RolloutProtocol.ReadTurn(TurnId.Parse("t"), Thread, resumed, mark, Take);
-        return new TurnReading(new RolloutLimits()).Read(new RolloutFile(path, new FileInfo(path).Length), turn);
+        return new TurnReading(new RolloutLimits(), _directory.Root).Read(new RolloutFile(path, new FileInfo(path).Length), turn);
     }
 
     private void Take(ImmutableArray<CanonicalEvent> events) => _events.AddRange(events);

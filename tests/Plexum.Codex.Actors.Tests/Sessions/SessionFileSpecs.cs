@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -12,7 +13,7 @@ public sealed class SessionFileSpecs : IDisposable
     private readonly TemporaryDirectory _workspace = new();
     private readonly SessionFile _session;
 
-    public SessionFileSpecs() => _session = new SessionFile(_workspace.Root, new FixedTime());
+    public SessionFileSpecs() => _session = new SessionFile(_workspace.Root, new FakeTimeProvider(new DateTimeOffset(2026, 11, 20, 19, 0, 0, TimeSpan.Zero)));
 
     public void Dispose() => _workspace.Dispose();
 
@@ -142,9 +143,4 @@ public sealed class SessionFileSpecs : IDisposable
     }
 
     private string[] Names() => [.. Directory.GetFileSystemEntries(_workspace.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
-
-    private sealed class FixedTime : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(2026, 11, 20, 19, 0, 0, TimeSpan.Zero);
-    }
 }

@@ -18,7 +18,7 @@ public sealed class FileTailSpecs : IDisposable
         using var tail = new FileTail(path, TimeProvider.System, watch: watch);
         var buffer = new byte[100];
 
-        Assert.Equal(3, await tail.ReadAsync(buffer).AsTask().WithinLimit());
+        Assert.Equal(3, await tail.ReadAsync(buffer).WithinLimit());
         var waiting = tail.ReadAsync(buffer).AsTask();
         Assert.False(waiting.IsCompleted);
         await File.AppendAllTextAsync(path, "two");
@@ -40,9 +40,9 @@ public sealed class FileTailSpecs : IDisposable
         Assert.Equal(4, await waiting.WithinLimit());
         tail.Complete();
 
-        Assert.Equal(2, await tail.ReadAsync(buffer).AsTask().WithinLimit());
-        Assert.Equal(0, await tail.ReadAsync(buffer).AsTask().WithinLimit());
-        Assert.Equal(0, await tail.ReadAsync(buffer).AsTask().WithinLimit());
+        Assert.Equal(2, await tail.ReadAsync(buffer).WithinLimit());
+        Assert.Equal(0, await tail.ReadAsync(buffer).WithinLimit());
+        Assert.Equal(0, await tail.ReadAsync(buffer).WithinLimit());
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class FileTailSpecs : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WithinLimit());
         await File.AppendAllTextAsync(path, "ab");
-        Assert.Equal(2, await tail.ReadAsync(new byte[4]).AsTask().WithinLimit());
+        Assert.Equal(2, await tail.ReadAsync(new byte[4]).WithinLimit());
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class FileTailSpecs : IDisposable
         using var tail = new FileTail(_directory.Write("file", "0123456789"), TimeProvider.System, position: 7);
         var buffer = new byte[10];
 
-        Assert.Equal(3, await tail.ReadAsync(buffer).AsTask().WithinLimit());
+        Assert.Equal(3, await tail.ReadAsync(buffer).WithinLimit());
         Assert.Equal("789", Encoding.ASCII.GetString(buffer, 0, 3));
     }
 

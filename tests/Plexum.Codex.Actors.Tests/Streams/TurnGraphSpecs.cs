@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Plexum.Codex.Streams;
 
-public sealed class TurnGraphSpecs : TestKit
+public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly TurnMapper _mapper = new(TurnId.Parse("t"), AgentId.Parse("a"), null, null);

@@ -42,7 +42,7 @@ public sealed class AgentToolSpecs : AgentTestKit
         File.WriteAllText(Path.Combine(ProfileRoot, "run"), "no directory");
 
         TurnStory? story = null;
-        EventFilter.Warning(start: "codex: mcp registration fail").ExpectOne(Limits.Wait, () => story = Submit(Request(Tool)).Ended(StopReason.EndTurn));
+        EventFilter.Warning(start: "codex: mcp registration fail").ExpectOne(() => story = Submit(Request(Tool)).Ended(StopReason.EndTurn));
 
         Assert.Contains(story!.Events.OfType<CanonicalEvent.Notice>(), notice => notice.Code == NoticeCodes.ToolsUnavailable);
         Assert.DoesNotContain("-c", Stage.Calls[^1].Argv);
@@ -66,7 +66,7 @@ public sealed class AgentToolSpecs : AgentTestKit
     {
         var probe = CreateTestProbe();
         Registry.Tell(new AgentProtocol.ChangeTools(Alice, turn, []), probe.Ref);
-        return probe.ExpectMsg<AgentProtocol.ToolsChangeAnswered>(Limits.Wait).Outcome;
+        return probe.ExpectMsg<AgentProtocol.ToolsChangeAnswered>().Outcome;
     }
 
     private TurnRequest Request(params ToolDefinition[] tools) =>

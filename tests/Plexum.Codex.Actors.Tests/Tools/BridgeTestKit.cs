@@ -38,7 +38,7 @@ public abstract class BridgeTestKit : AgentTestKit
     {
         var agent = CreateTestProbe();
         Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [.. tools], Handler.Ref, token), agent.Ref);
-        var opened = agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>(Limits.Wait);
+        var opened = agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>();
         Assert.Null(opened.Failure);
         return opened.Registration!;
     }
@@ -68,7 +68,7 @@ public abstract class BridgeTestKit : AgentTestKit
         return string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));
     }
 
-    protected ToolBridgeProtocol.CallTool ExpectCall() => Handler.ExpectMsg<ToolBridgeProtocol.CallTool>(Limits.Wait);
+    protected ToolBridgeProtocol.CallTool ExpectCall() => Handler.ExpectMsg<ToolBridgeProtocol.CallTool>();
 
     protected void Answer(ToolBridgeProtocol.CallTool call, string text, bool isError = false) => Bridge.Tell(
         new ToolBridgeProtocol.ToolAnswered(call.TurnId, call.CallId, [new ToolContent.Text(text)], isError), Handler.Ref);

@@ -89,7 +89,7 @@ public sealed class OtherAgentSpecs : BridgeTestKit
     {
         var agent = CreateTestProbe();
         bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [tool], Sys.ActorOf(Props.Create(() => new AnsweringActor(host))), token), agent.Ref);
-        Assert.Null(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>(Limits.Wait).Failure);
+        Assert.Null(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>().Failure);
     }
 
     // A frame of the session: as it is, or with bytes changed, lost, doubled or put in, or the beginning of one and the end of another.

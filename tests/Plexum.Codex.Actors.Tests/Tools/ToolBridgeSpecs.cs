@@ -55,8 +55,29 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
         await using var client = await ConnectAsync();
 
         Assert.Equal("There is no tool put in this turn; there are get.", await CallAsync(client, "put", true));
-        Assert.Contains("lack key", await CallAsync(client, "get", true, ("name", "x")), StringComparison.Ordinal);
+        Assert.Contains("[\"key\"] are not present", await CallAsync(client, "get", true, ("name", "x")), StringComparison.Ordinal);
         Handler.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Calls_of_a_tool_whose_schema_cannot_be_used_should_reach_the_host_and_the_log_should_tell_why_once()
+    {
+        Open(Get with { InputSchema = """{"type":"object","$ref":"http://127.0.0.1:1/schema"}""" });
+        var log = CreateTestProbe();
+        Sys.EventStream.Subscribe(log.Ref, typeof(Akka.Event.Warning));
+        await using var client = await ConnectAsync();
+
+        foreach (var name in new[] { "first", "second" })
+        {
+            var text = CallAsync(client, "get", false, ("name", name));
+            var call = ExpectCall();
+            Assert.Contains(name, call.Arguments, StringComparison.Ordinal);
+            Answer(call, name);
+            Assert.Equal(name, await text);
+        }
+
+        Assert.Contains("Could not resolve", log.ExpectMsg<Akka.Event.Warning>(Limits.Wait).Message.ToString(), StringComparison.Ordinal);
+        log.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Theory]
@@ -120,7 +141,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
         Clock.Advance(Settings.Tools.CallTimeout);
 
         Assert.Contains("no answer within 300 seconds", await result, StringComparison.Ordinal);
-        Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>(Limits.Wait).CallId);
+        Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>().CallId);
         Answer(call, "too late");
         Answer(call, "too late");
         var next = CallAsync(client, "list", false);
@@ -190,7 +211,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
         Bridge.Tell(new ToolBridgeProtocol.CloseTurn(Turn));
 
         Assert.Equal("", await RestAsync(socket));
-        Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>(Limits.Wait).CallId);
+        Assert.Equal(call.CallId, Handler.ExpectMsg<ToolBridgeProtocol.CallGivenUp>().CallId);
         // The answer to the call may get out before the connection is closed.
         await Task.WhenAny(waiting).WithinLimit();
         Assert.True(!waiting.IsCompletedSuccessfully || (await waiting).IsError is true);
@@ -226,6 +247,6 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
 
         Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [List], Handler.Ref, Token), agent.Ref);
 
-        Assert.NotNull(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>(Limits.Wait).Failure);
+        Assert.NotNull(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>().Failure);
     }
 }

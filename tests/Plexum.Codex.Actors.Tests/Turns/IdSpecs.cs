@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Plexum.Codex.Turns;
@@ -44,8 +45,10 @@ public sealed class IdSpecs
     [Fact]
     public void New_turns_should_sort_behind_earlier_ones()
     {
-        var first = TurnId.New(new FixedTime(1000));
-        var second = TurnId.New(new FixedTime(1001));
+        var time = new FakeTimeProvider();
+        var first = TurnId.New(time);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        var second = TurnId.New(time);
 
         Assert.True(string.CompareOrdinal(first.Value, second.Value) < 0);
     }
@@ -63,10 +66,5 @@ public sealed class IdSpecs
     {
         Assert.Equal(valid, ThreadId.TryParse(text, out var thread));
         Assert.Equal(valid ? "01a1fa61-01c1-7781-bfa1-609b5404abaf" : Guid.Empty.ToString(), thread.ToString());
-    }
-
-    private sealed class FixedTime(long milliseconds) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
     }
 }

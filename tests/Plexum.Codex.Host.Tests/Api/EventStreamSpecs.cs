@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Turns;
 
@@ -75,13 +76,14 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     [Fact]
     public async Task A_reader_that_waits_hears_of_the_daemon_every_15_seconds()
     {
-        var time = new TurnedTime();
+        var time = new FakeTimeProvider();
         using var heartbeat = new Heartbeat(time, TurnEventStream.Beat);
         var underWay = new TaskCompletionSource();
 
         var first = heartbeat.BeatsBeforeAsync(underWay.Task).AsTask();
-        Assert.Equal(TimeSpan.FromSeconds(15), time.Due);
-        time.Turn();
+        time.Advance(TimeSpan.FromSeconds(15) - TimeSpan.FromMilliseconds(1));
+        Assert.False(first.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.True(await first);
         var second = heartbeat.BeatsBeforeAsync(underWay.Task).AsTask();
         underWay.SetResult();
@@ -100,11 +102,11 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         var waiting = await Stage.SubmitAsync("2");
 
         var reading = Stage.EventsAsync(waiting);
-        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 1, DaemonStage.Limit));
+        await Limits.UntilAsync(() => Stage.Host.Context.Readers == 1);
         Stage.Codex.Touch("go");
 
         Assert.Equal(["message_start", "text_delta", "message_end"], (await reading).Select(e => e.Type));
-        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 0, DaemonStage.Limit));
+        await Limits.UntilAsync(() => Stage.Host.Context.Readers == 0);
     }
 
     [Fact]
@@ -116,7 +118,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         await Stage.Codex.AppearsAsync("ready");
         var waiting = await Stage.SubmitAsync("2");
         var reading = Stage.EventsAsync(waiting);
-        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 1, DaemonStage.Limit));
+        await Limits.UntilAsync(() => Stage.Host.Context.Readers == 1);
 
         await Stage.PostAsync($"/v1/turns/{waiting}/cancel");
 
@@ -182,15 +184,16 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
             await sleepers[i].SendAsync(Encoding.ASCII.GetBytes($"GET /v1/turns/{turn}/events HTTP/1.1\r\nHost: plexum\r\n\r\n"));
         }
 
-        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 20, DaemonStage.Limit));
+        await Limits.UntilAsync(() => Stage.Host.Context.Readers == 20);
         Stage.Codex.Touch("go");
         Assert.Equal("message_end", (await Stage.EventsAsync(turn))[^1].Type);
+        await Limits.UntilAsync(async () => (string)(await Stage.GetAsync($"/v1/turns/{turn}")).Json["state"]! == "ended");
 
         Assert.Equal(20, Stage.Host.Context.Readers);
-        var with = GC.GetTotalMemory(forceFullCollection: true);
+        var with = await MemoryTests.InUseAsync();
         sleepers.ForEach(sleeper => sleeper.Dispose());
-        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 0, DaemonStage.Limit));
-        Assert.InRange(with - GC.GetTotalMemory(forceFullCollection: true), long.MinValue, 20 * 256 * 1024);
+        await Limits.UntilAsync(() => Stage.Host.Context.Readers == 0);
+        Assert.InRange(with - await MemoryTests.InUseAsync(), long.MinValue, 20 * 256 * 1024);
     }
 
     [Fact]
@@ -204,10 +207,10 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         await Stage.Codex.AppearsAsync("ready");
 
         var readers = Enumerable.Range(0, 1000).Select(_ => Stage.EventsAsync(turn)).ToArray();
-        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 1000 || readers.Any(reader => reader.IsCompleted), DaemonStage.Limit));
+        await Limits.UntilAsync(() => Stage.Host.Context.Readers == 1000 || readers.Any(reader => reader.IsCompleted));
         await Task.WhenAll(readers.Where(reader => reader.IsCompleted));
         Stage.Codex.Touch("go");
-        var all = await Task.WhenAll(readers).WaitAsync(DaemonStage.Limit);
+        var all = await Task.WhenAll(readers).WithinLimit();
 
         Assert.Equal(23, all[0].Count);
         Assert.All(all, events => Assert.Equal(all[0], events));
@@ -227,7 +230,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
             Assert.Equal(1, Stage.Host.Context.Readers);
         }
 
-        Assert.True(SpinWait.SpinUntil(() => Stage.Host.Context.Readers == 0, DaemonStage.Limit));
+        await Limits.UntilAsync(() => Stage.Host.Context.Readers == 0);
     }
 
     [Fact]
@@ -238,7 +241,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         var turn = await Stage.SubmitAsync("x");
         using var response = await Stage.Http.GetAsync($"/v1/turns/{turn}/events", HttpCompletionOption.ResponseHeadersRead);
         await Stage.Codex.AppearsAsync("ready");
-        Assert.True(SpinWait.SpinUntil(() => File.ReadAllLines(Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn))).Length == 2, DaemonStage.Limit));
+        await Limits.UntilAsync(() => File.ReadAllLines(Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn))).Length == 2);
 
         await Stage.StopHostAsync();
         var first = await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync());

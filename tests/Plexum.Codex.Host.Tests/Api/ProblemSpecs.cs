@@ -4,13 +4,9 @@ using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
 
-public sealed class ProblemSpecs : DaemonTest
+public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<ProblemSpecs.Daemon>
 {
-    public override async Task InitializeAsync()
-    {
-        Stage.Settings = Stage.Settings with { Api = Stage.Settings.Api with { MaxBodyBytes = 64 * 1024 } };
-        await Stage.StartHostAsync();
-    }
+    private DaemonStage Stage => daemon.Running;
 
     [Theory]
     [InlineData("", "$", "empty")]
@@ -147,5 +143,17 @@ public sealed class ProblemSpecs : DaemonTest
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"bad_request\"", answer, StringComparison.Ordinal);
         Assert.Equal(200, (await Stage.GetAsync("/healthz")).Status);
+    }
+
+    /// <summary>Nothing of what is refused changes it, so one is enough.</summary>
+    public sealed class Daemon : DaemonTest
+    {
+        internal DaemonStage Running => Stage;
+
+        public override async Task InitializeAsync()
+        {
+            Stage.Settings = Stage.Settings with { Api = Stage.Settings.Api with { MaxBodyBytes = 64 * 1024 } };
+            await Stage.StartHostAsync();
+        }
     }
 }

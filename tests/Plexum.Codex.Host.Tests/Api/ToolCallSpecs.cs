@@ -116,11 +116,11 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     {
         public async Task<SseEvent> NextAsync()
         {
-            Assert.True(await Events.MoveNextAsync().AsTask().WaitAsync(DaemonStage.Limit));
+            Assert.True(await Events.MoveNextAsync().WithinLimit());
             return Events.Current;
         }
 
-        public async Task<SseEvent?> EndAsync() => await Events.MoveNextAsync().AsTask().WaitAsync(DaemonStage.Limit) ? Events.Current : null;
+        public async Task<SseEvent?> EndAsync() => await Events.MoveNextAsync().WithinLimit() ? Events.Current : null;
 
         public async ValueTask DisposeAsync()
         {

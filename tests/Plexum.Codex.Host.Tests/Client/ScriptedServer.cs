@@ -16,13 +16,16 @@ internal sealed class ScriptedServer : IDisposable
 
     public ScriptedServer(params string[] answers)
     {
-        Path = System.IO.Path.Combine(_folder.FullName, "socket");
+        (Path, Answers) = (System.IO.Path.Combine(_folder.FullName, "socket"), answers.Length);
         _listener.Bind(new UnixDomainSocketEndPoint(Path));
         _listener.Listen();
         _ = ServeAsync(answers);
     }
 
     public string Path { get; }
+
+    /// <summary>How many answers it has in all.</summary>
+    public int Answers { get; }
 
     /// <summary>The requests so far.</summary>
     public string[] Requests

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
@@ -74,7 +75,7 @@ public sealed class TurnEventReaderSpecs
         using var server = new ScriptedServer(
             beginning + ScriptedServer.Silence, ScriptedServer.Events(ScriptedServer.Event(1, "message_end")));
 
-        var (events, error) = await ReadAsync(server, 0);
+        var (events, error) = await ReadAsync(server, 0, silence: TimeSpan.FromSeconds(3));
 
         Assert.Null(error);
         Assert.Single(events);
@@ -108,7 +109,7 @@ public sealed class TurnEventReaderSpecs
     {
         using var server = new ScriptedServer(ScriptedServer.Events(ScriptedServer.Event(1) + ScriptedServer.Event(2)));
 
-        var (events, error) = await ReadAsync(server, 0);
+        var (events, error) = await ReadAsync(server, 0, patience: TimeSpan.FromSeconds(3));
 
         Assert.Equal(2, events.Count);
         Assert.Equal(DaemonProblem.Failed, error!.Problem);
@@ -119,9 +120,27 @@ public sealed class TurnEventReaderSpecs
     private static string Problem(string status, string code, string detail) => ScriptedServer.Answer(
         status, "application/problem+json", $"{{\"type\":\"urn:x\",\"title\":\"T\",\"status\":{status[..3]},\"code\":\"{code}\",\"detail\":\"{detail}\"}}");
 
-    private static async Task<(List<TurnLogLine> Events, DaemonException? Error)> ReadAsync(ScriptedServer server, long after)
+    // Time passes while an answer is still to be asked for, and where there are none left only in a test of the reader's patience.
+    private static async Task<(List<TurnLogLine> Events, DaemonException? Error)> ReadAsync(
+        ScriptedServer server, long after, TimeSpan? patience = null, TimeSpan? silence = null)
     {
-        using var client = new DaemonClient(server.Path, TimeProvider.System, TimeSpan.FromSeconds(3)) { Silence = TimeSpan.FromSeconds(3) };
+        var time = new FakeTimeProvider();
+        using var client = new DaemonClient(server.Path, time, patience ?? TimeSpan.FromDays(1)) { Silence = silence ?? TimeSpan.FromDays(1) };
+        var reading = ReadAsync(client, after);
+        await Limits.UntilAsync(() =>
+        {
+            if (!reading.IsCompleted && (patience is not null || server.Requests.Length < server.Answers))
+            {
+                time.Advance(TimeSpan.FromMilliseconds(100));
+            }
+
+            return reading.IsCompleted;
+        });
+        return await reading;
+    }
+
+    private static async Task<(List<TurnLogLine> Events, DaemonException? Error)> ReadAsync(DaemonClient client, long after)
+    {
         await using var reader = client.Read(s_turn, after);
         var events = new List<TurnLogLine>();
         try

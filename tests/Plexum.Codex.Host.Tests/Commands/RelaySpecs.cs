@@ -26,21 +26,21 @@ public sealed class RelaySpecs : IDisposable
     {
         Listen();
         using var relay = Start(program, ["--socket", SocketPath, "--agent-id", "alice"], ("PLEXUM_MCP_TOKEN", "secret"));
-        using var daemon = await _listener.AcceptAsync().WaitAsync(Limit);
+        using var daemon = await _listener.AcceptAsync().WithinLimit();
         using var stream = new NetworkStream(daemon);
         Assert.Equal("plexum-mcp 1 alice secret\n", await ReadAsync(stream, 26));
         var large = string.Concat(Enumerable.Range(0, 200_000).Select(i => (char)('a' + (i % 26)))) + "\n";
 
         var writing = stream.WriteAsync(Encoding.UTF8.GetBytes(large)).AsTask();
         Assert.Equal(large, await ReadAsync(relay.StandardOutput.BaseStream, large.Length));
-        await writing.WaitAsync(Limit);
+        await writing.WithinLimit();
         var answering = relay.StandardInput.WriteAsync(large);
         Assert.Equal(large, await ReadAsync(stream, large.Length));
-        await answering.WaitAsync(Limit);
+        await answering.WithinLimit();
         relay.StandardInput.Close();
 
         Assert.Equal(0, await ExitOf(relay));
-        Assert.Equal(0, await daemon.ReceiveAsync(new byte[1]).WaitAsync(Limit));
+        Assert.Equal(0, await daemon.ReceiveAsync(new byte[1]).WithinLimit());
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class RelaySpecs : IDisposable
         Listen();
         using var relay = Start(program, [], ("PLEXUM_MCP_TOKEN", "wrong"), ("PLEXUM_MCP_SOCKET", SocketPath), ("PLEXUM_MCP_AGENT_ID", "alice"));
 
-        (await _listener.AcceptAsync().WaitAsync(Limit)).Dispose();
+        (await _listener.AcceptAsync().WithinLimit()).Dispose();
 
         Assert.Equal(1, await ExitOf(relay));
         Assert.StartsWith("mcp-host: the daemon closed the connection", await relay.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
@@ -68,14 +68,14 @@ public sealed class RelaySpecs : IDisposable
             RedirectStandardOutput = true,
             Environment = { ["PLEXUM_MCP_TOKEN"] = "t", ["PLEXUM_MCP_SOCKET"] = SocketPath, ["PLEXUM_MCP_AGENT_ID"] = "alice" },
         })!;
-        var relay = Process.GetProcessById(int.Parse((await shell.StandardOutput.ReadLineAsync().WaitAsync(Limit))!, System.Globalization.CultureInfo.InvariantCulture));
-        using var daemon = await _listener.AcceptAsync().WaitAsync(Limit);
+        var relay = Process.GetProcessById(int.Parse((await shell.StandardOutput.ReadLineAsync().WithinLimit())!, System.Globalization.CultureInfo.InvariantCulture));
+        using var daemon = await _listener.AcceptAsync().WithinLimit();
         using var stream = new NetworkStream(daemon);
         await ReadAsync(stream, 21);
 
         shell.Kill();
 
-        Assert.Equal(0, await daemon.ReceiveAsync(new byte[1]).WaitAsync(Limit));
+        Assert.Equal(0, await daemon.ReceiveAsync(new byte[1]).WithinLimit());
         relay.Dispose();
     }
 
@@ -106,8 +106,6 @@ public sealed class RelaySpecs : IDisposable
         Assert.Equal(1, await ExitOf(relay));
         Assert.StartsWith($"mcp-host: cannot connect to {SocketPath}: No such file", await relay.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
     }
-
-    private static TimeSpan Limit { get; } = TimeSpan.FromMinutes(2);
 
     private static string Command(string program) =>
         Path.Combine(AppContext.BaseDirectory, program) + (program == "plexum-codex" ? " mcp-host" : "");
@@ -144,14 +142,14 @@ public sealed class RelaySpecs : IDisposable
 
     private static async Task<int> ExitOf(Process process)
     {
-        await process.WaitForExitAsync().WaitAsync(Limit);
+        await process.WaitForExitAsync().WithinLimit();
         return process.ExitCode;
     }
 
     private static async Task<string> ReadAsync(Stream stream, int bytes)
     {
         var buffer = new byte[bytes];
-        await stream.ReadExactlyAsync(buffer).AsTask().WaitAsync(Limit);
+        await stream.ReadExactlyAsync(buffer).WithinLimit();
         return Encoding.UTF8.GetString(buffer);
     }
 }

@@ -1,38 +1,36 @@
 namespace Plexum.Codex.Host.Commands;
 
-public sealed class SayOverDaemonSpecs : IDisposable
+public sealed class SayOverDaemonSpecs(SharedDaemon daemon) : IClassFixture<SharedDaemon>
 {
-    private readonly HostStage _stage = new();
-
-    public void Dispose() => _stage.Dispose();
 
     [Fact]
     public async Task The_output_is_the_same_as_without_a_daemon()
     {
-        _stage.Script("thread", "turn", "think hm", "command ls", "say one", "say two", "completed 100 10");
-        var here = await _stage.RunAsync("say", "--agent", "alice", "hello");
-        using var daemon = await RunningDaemon.StartAsync(_stage);
+        using var stage = new HostStage();
+        stage.Script("thread", "turn", "think hm", "command ls", "say one", "say two", "completed 100 10");
+        var here = await stage.RunAsync("say", "--agent", "alice", "hello");
+        using var own = await RunningDaemon.StartAsync(stage);
 
-        var there = await _stage.RunAsync("say", "--agent", "bob", "hello");
-        var json = await _stage.RunAsync("say", "--agent", "carol", "--json", "hello");
+        var there = await stage.RunAsync("say", "--agent", "bob", "hello");
+        var json = await stage.RunAsync("say", "--agent", "carol", "--json", "hello");
 
         Assert.Equal((0, "one\ntwo\n"), (here.ExitCode, here.Output));
         Assert.Equal((here.ExitCode, here.Output), (there.ExitCode, there.Output));
         string[] aside = ["hm", "· $ /bin/bash -lc 'ls' → 0"];
         Assert.Equal(aside, here.Errors.Split('\n')[^4..^2]);
         Assert.Equal(aside, there.Errors.Split('\n')[..^2]);
-        Assert.Equal(_stage.LogOf("carol"), json.Lines);
-        Assert.DoesNotContain("alice", (await _stage.RunAsync("turns")).Output, StringComparison.Ordinal);
-        Assert.Contains("bob", (await _stage.RunAsync("turns")).Output, StringComparison.Ordinal);
+        Assert.Equal(stage.LogOf("carol"), json.Lines);
+        Assert.DoesNotContain("alice", (await stage.RunAsync("turns")).Output, StringComparison.Ordinal);
+        Assert.Contains("bob", (await stage.RunAsync("turns")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_failed_turn_gives_1_and_says_why()
     {
-        _stage.Script("thread", "turn", "failed out of sorts", "exit 1");
-        using var daemon = await RunningDaemon.StartAsync(_stage);
+        var stage = daemon.Stage;
+        stage.Script("thread", "turn", "failed out of sorts", "exit 1");
 
-        var end = await _stage.RunAsync("say", "--agent", "alice", "hello");
+        var end = await stage.RunAsync("say", "--agent", "failing", "hello");
 
         Assert.Equal(1, end.ExitCode);
         Assert.Contains("turn_failed: out of sorts\n", end.Errors, StringComparison.Ordinal);
@@ -41,31 +39,32 @@ public sealed class SayOverDaemonSpecs : IDisposable
     [Fact]
     public async Task A_daemon_that_is_killed_and_started_again_is_not_noticed()
     {
-        _stage.Script(
-            "thread", "turn", "say one", $"touch {_stage.File("started")}", $"wait {_stage.File("go")}", "say two", "completed 100 10");
-        var first = await RunningDaemon.StartAsync(_stage);
-        using var say = _stage.Start("say", "--agent", "alice", "hello");
-        await _stage.AppearsAsync("started");
+        using var stage = new HostStage();
+        stage.Script(
+            "thread", "turn", "say one", $"touch {stage.File("started")}", $"wait {stage.File("go")}", "say two", "completed 100 10");
+        var first = await RunningDaemon.StartAsync(stage);
+        using var say = stage.Start("say", "--agent", "alice", "hello");
+        await stage.AppearsAsync("started");
         await say.PrintsAsync("one");
 
         await first.KillAsync();
-        _stage.Touch("go");
-        using var second = await RunningDaemon.StartAsync(_stage);
+        stage.Touch("go");
+        using var second = await RunningDaemon.StartAsync(stage);
         var end = await say.EndsAsync();
         first.Dispose();
 
         Assert.Equal((0, "two\n"), (end.ExitCode, end.Output));
-        Assert.Single(_stage.Turns);
+        Assert.Single(stage.Turns);
         Assert.DoesNotContain("daemon", end.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_interrupt_cancels_the_turn()
     {
-        _stage.Script("thread", "turn", $"touch {_stage.File("started")}", "hang");
-        using var daemon = await RunningDaemon.StartAsync(_stage);
-        using var say = _stage.Start("say", "--agent", "alice", "--json", "hello");
-        await _stage.AppearsAsync("started");
+        var stage = daemon.Stage;
+        stage.Script("thread", "turn", $"touch {stage.File("interrupted-started")}", "hang");
+        using var say = stage.Start("say", "--agent", "interrupted", "--json", "hello");
+        await stage.AppearsAsync("interrupted-started");
 
         say.Signal(PlexumCodexProcess.Interrupt);
 
@@ -77,13 +76,14 @@ public sealed class SayOverDaemonSpecs : IDisposable
     [Fact]
     public async Task A_second_interrupt_kills_codex()
     {
-        _stage.Script("ignore INT", "ignore TERM", "thread", "turn", $"touch {_stage.File("started")}", "hang");
-        using var daemon = await RunningDaemon.StartAsync(_stage, "--set", "turns.interrupt-grace=1h", "--set", "log.console-level=information");
-        using var say = _stage.Start("say", "--agent", "alice", "hello");
-        await _stage.AppearsAsync("started");
+        using var stage = new HostStage();
+        stage.Script("ignore INT", "ignore TERM", "thread", "turn", $"touch {stage.File("started")}", "hang");
+        using var own = await RunningDaemon.StartAsync(stage, "--set", "turns.interrupt-grace=1h", "--set", "log.console-level=information");
+        using var say = stage.Start("say", "--agent", "alice", "hello");
+        await stage.AppearsAsync("started");
 
         say.Signal(PlexumCodexProcess.Interrupt);
-        await daemon.ComplainsAsync("codex: sending ");
+        await own.ComplainsAsync("codex: sending ");
         say.Signal(PlexumCodexProcess.Interrupt);
 
         Assert.Equal(130, (await say.EndsAsync()).ExitCode);
@@ -94,33 +94,34 @@ public sealed class SayOverDaemonSpecs : IDisposable
     [InlineData(15)]
     public async Task A_say_that_is_ended_leaves_the_turn_to_the_daemon(int signal)
     {
-        _stage.Script("thread", "turn", $"touch {_stage.File("started")}", $"wait {_stage.File("go")}", "say done after all", "completed 1 1");
-        using var daemon = await RunningDaemon.StartAsync(_stage);
-        using var say = _stage.Start("say", "--agent", "alice", "--json", "hello");
-        await _stage.AppearsAsync("started");
+        var (stage, agent) = (daemon.Stage, $"left-{signal}");
+        stage.Script("thread", "turn", $"touch {stage.File($"{agent}-started")}", $"wait {stage.File($"{agent}-go")}", "say done after all", "completed 1 1");
+        using var say = stage.Start("say", "--agent", agent, "--json", "hello");
+        await stage.AppearsAsync($"{agent}-started");
 
         say.Signal(signal);
         Assert.NotEqual(0, (await say.EndsAsync()).ExitCode);
-        _stage.Touch("go");
+        stage.Touch($"{agent}-go");
 
-        var turn = Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(_stage.Profile, "agents", "alice", "turns"))));
-        var rest = await _stage.RunAsync("events", turn, "--follow");
+        var turn = Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(stage.Profile, "agents", agent, "turns"))));
+        var rest = await stage.RunAsync("events", turn, "--follow");
         Assert.Equal((0, "done after all\n"), (rest.ExitCode, rest.Output));
     }
 
     [Fact]
     public async Task A_queue_that_is_full_refuses()
     {
-        _stage.Script("thread", "turn", $"touch {_stage.File("started")}", $"wait {_stage.File("go")}", "completed 1 1");
-        using var daemon = await RunningDaemon.StartAsync(_stage, "--set", "turns.queue-limit=1");
-        await _stage.RunAsync("submit", "--agent", "alice", "one");
-        await _stage.AppearsAsync("started");
-        await _stage.RunAsync("submit", "--agent", "alice", "two");
+        using var stage = new HostStage();
+        stage.Script("thread", "turn", $"touch {stage.File("started")}", $"wait {stage.File("go")}", "completed 1 1");
+        using var own = await RunningDaemon.StartAsync(stage, "--set", "turns.queue-limit=1");
+        await stage.RunAsync("submit", "--agent", "alice", "one");
+        await stage.AppearsAsync("started");
+        await stage.RunAsync("submit", "--agent", "alice", "two");
 
-        var end = await _stage.RunAsync("say", "--agent", "alice", "three");
+        var end = await stage.RunAsync("say", "--agent", "alice", "three");
 
         Assert.Equal(2, end.ExitCode);
         Assert.Contains("alice", end.Errors, StringComparison.Ordinal);
-        _stage.Touch("go");
+        stage.Touch("go");
     }
 }

@@ -123,8 +123,8 @@ public sealed class ServeCommandSpecs : IDisposable
         return (string)JsonNode.Parse(answer)!["turn_id"]!;
     }
 
-    private static async Task AppearsAsync(string path) =>
-        Assert.True(await Task.Run(() => SpinWait.SpinUntil(() => File.Exists(path), TimeSpan.FromMinutes(1))), path);
+    private static Task AppearsAsync(string path) =>
+        Limits.UntilAsync(() => File.Exists(path));
 
     private HttpClient Client() => new(new SocketsHttpHandler
     {

@@ -59,6 +59,35 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
     }
 
     [Fact]
+    public void An_unknown_key_with_a_dot_is_told_in_quotes_and_with_its_line()
+    {
+        _test.WriteSettings("plexum.turns {\n  \"time.out\" = 5m\n}");
+
+        Assert.Equal(
+            $"{_test.Profile.SettingsFile}, line 2: the key plexum.turns.\"time.out\" is unknown; all keys stand in config/akka.hocon.",
+            Assert.Single(_test.Problems()));
+    }
+
+    [Fact]
+    public void A_section_where_a_value_belongs_is_one_mistake_with_its_line()
+    {
+        _test.WriteSettings("\nplexum.turns.timeout.most = 5m");
+
+        Assert.Equal($"{_test.Profile.SettingsFile}, line 2: plexum.turns.timeout must be a value and no section.", Assert.Single(_test.Problems()));
+    }
+
+    [Theory]
+    [InlineData("model-args { a = null }", "plexum.codex.model-args must be an object of strings")]
+    [InlineData("extra-args = [a, null]", "plexum.codex.extra-args must be a list of strings")]
+    [InlineData("binary = null", "plexum.codex.binary must be a text that is not empty; it is null.")]
+    public void Null_is_no_text(string setting, string problem)
+    {
+        _test.WriteSettings($"plexum.codex {{ {setting} }}");
+
+        Assert.StartsWith($"{_test.Profile.SettingsFile}, line 1: {problem}", Assert.Single(_test.Problems()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_assignment_of_an_unknown_key_is_an_error() =>
         Assert.Contains("--set turns.timeuot: the key plexum.turns.timeuot is unknown", Assert.Single(_test.Problems("turns.timeuot=5m")), StringComparison.Ordinal);
 

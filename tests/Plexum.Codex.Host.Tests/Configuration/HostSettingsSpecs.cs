@@ -137,14 +137,6 @@ public sealed class HostSettingsSpecs : IDisposable
     }
 
     [Fact]
-    public void What_the_user_says_below_akka_goes_to_the_actor_system()
-    {
-        _test.WriteSettings("akka.actor.ask-timeout = 7s");
-
-        Assert.Equal("7s", _test.Load().Akka.GetString("akka.actor.ask-timeout"));
-    }
-
-    [Fact]
     public void Codex_s_home_is_the_one_that_codex_finds()
     {
         _test.Variables["CODEX_HOME"] = "/homes/codex";

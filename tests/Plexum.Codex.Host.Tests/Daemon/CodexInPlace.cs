@@ -18,7 +18,7 @@ internal sealed record CodexInPlace(string Turn, McpClient Client) : IAsyncDispo
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(Assert.Single(Directory.EnumerateFiles(Path.Combine(profile, "run"), "*.sock"))));
         await socket.SendAsync(Encoding.UTF8.GetBytes($"plexum-mcp 1 {agent} {token}\n"));
         var stream = new NetworkStream(socket, ownsSocket: true);
-        return new CodexInPlace(turn, await McpClient.CreateAsync(new StreamClientTransport(stream, stream)).WaitAsync(DaemonStage.Limit));
+        return new CodexInPlace(turn, await McpClient.CreateAsync(new StreamClientTransport(stream, stream)).WithinLimit());
     }
 
     /// <summary>Calls the tool <c>get</c>.</summary>
@@ -27,7 +27,7 @@ internal sealed record CodexInPlace(string Turn, McpClient Client) : IAsyncDispo
         Name = "get",
         Arguments = new Dictionary<string, JsonElement> { ["key"] = JsonDocument.Parse("[1]").RootElement },
         Meta = new() { ["callId"] = id },
-    }).AsTask().WaitAsync(DaemonStage.Limit);
+    }).WithinLimit();
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
 }

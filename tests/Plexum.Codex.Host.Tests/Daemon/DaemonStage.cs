@@ -13,8 +13,6 @@ namespace Plexum.Codex.Host.Daemon;
 /// <summary>A daemon in the process of the tests, on a real socket, with FakeCodex as codex.</summary>
 internal sealed class DaemonStage : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     private readonly List<IDisposable> _clients = [];
     private DaemonHost? _host;
     private HttpClient? _http;
@@ -58,7 +56,7 @@ internal sealed class DaemonStage : IAsyncDisposable
     public async Task StartHostAsync(IPEndPoint? listen = null)
     {
         _host = await DaemonHost.StartAsync(Settings, listen);
-        await _host.Context.Actors.Dispatched.WaitAsync(Limit);
+        await _host.Context.Actors.Dispatched.WithinLimit();
     }
 
     public async Task StopHostAsync()
@@ -76,7 +74,7 @@ internal sealed class DaemonStage : IAsyncDisposable
         var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, token) => new NetworkStream(await ConnectAsync(token), ownsSocket: true), MaxConnectionsPerServer = 4096 })
         {
             BaseAddress = new Uri("http://plexum"),
-            Timeout = Limit,
+            Timeout = Limits.Wait,
         };
         _clients.Add(client);
         return client;
@@ -95,7 +93,7 @@ internal sealed class DaemonStage : IAsyncDisposable
         using var socket = await ConnectAsync();
         await socket.SendAsync(Encoding.Latin1.GetBytes(request));
         using var stream = new StreamReader(new NetworkStream(socket), Encoding.UTF8);
-        return await stream.ReadToEndAsync().WaitAsync(Limit);
+        return await stream.ReadToEndAsync().WithinLimit();
     }
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null, Action<HttpRequestMessage>? change = null)
@@ -137,18 +135,7 @@ internal sealed class DaemonStage : IAsyncDisposable
         using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
-        return await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync()).WaitAsync(Limit);
-    }
-
-    /// <summary>Waits for a state that nobody reports.</summary>
-    public static async Task WaitUntilAsync(Func<Task<bool>> holds)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await holds())
-        {
-            await looks.WaitForNextTickAsync(limit.Token);
-        }
+        return await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync()).WithinLimit();
     }
 
     public async ValueTask DisposeAsync()

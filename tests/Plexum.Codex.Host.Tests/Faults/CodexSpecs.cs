@@ -80,7 +80,7 @@ public sealed class CodexSpecs : DaemonTest
         var turn = await Stage.SubmitAsync("wait");
         await ReadyAsync();
         var log = Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(Path.Combine(Place, "workspace", ".plexum-codex-session")), DaemonStage.Limit));
+        await Limits.UntilAsync(() => File.Exists(Path.Combine(Place, "workspace", ".plexum-codex-session")));
         Process.GetProcessById(Stage.Codex.Calls[^1].Pid).Kill();
 
         var events = await Stage.EventsAsync(turn);
@@ -126,7 +126,7 @@ public sealed class CodexSpecs : DaemonTest
     }
 
     private async Task ReadyAsync() =>
-        Assert.True(await Task.Run(() => SpinWait.SpinUntil(() => File.Exists(Path.Combine(Place, "ready")), DaemonStage.Limit)));
+        await Limits.UntilAsync(() => File.Exists(Path.Combine(Place, "ready")));
 
     private void Go() => File.WriteAllText(Path.Combine(Place, "go"), "");
 

@@ -28,7 +28,7 @@ internal sealed partial class FaultDaemon : IAsyncDisposable
         _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, token) => new NetworkStream(await ConnectAsync(token), ownsSocket: true), MaxConnectionsPerServer = 4096 })
         {
             BaseAddress = new Uri("http://plexum"),
-            Timeout = DaemonStage.Limit,
+            Timeout = Limits.Wait,
         };
     }
 
@@ -64,12 +64,13 @@ internal sealed partial class FaultDaemon : IAsyncDisposable
     public async Task StartAsync(string? before = null, params string[] settings)
     {
         Launch(before, settings);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!await IsReadyAsync())
-        {
-            Assert.False(_process!.HasExited, $"The daemon has ended: {Errors}");
-            await looks.WaitForNextTickAsync();
-        }
+        await Limits.UntilAsync(
+            async () =>
+            {
+                Assert.False(_process!.HasExited, $"The daemon has ended: {Errors}");
+                return await IsReadyAsync();
+            },
+            () => Errors);
     }
 
     /// <summary>Starts it and waits for its end.</summary>
@@ -83,7 +84,7 @@ internal sealed partial class FaultDaemon : IAsyncDisposable
 
     public async Task<int> EndsAsync()
     {
-        await _process!.WaitForExitAsync().WaitAsync(DaemonStage.Limit);
+        await _process!.WaitForExitAsync().WithinLimit();
         return _process.ExitCode;
     }
 
@@ -137,20 +138,14 @@ internal sealed partial class FaultDaemon : IAsyncDisposable
     {
         using var response = await _http.GetAsync($"/v1/turns/{turn}/events", HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
-        return await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync()).WaitAsync(DaemonStage.Limit);
+        return await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync()).WithinLimit();
     }
 
     /// <summary>Waits until what is asked for is so.</summary>
     public async Task UntilAsync(string path, Func<JsonObject, bool> isSo)
     {
-        using var limit = new CancellationTokenSource(DaemonStage.Limit);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        Answer answer;
-        while (!((answer = await GetAsync(path)).Status == 200 && isSo(answer.Json)))
-        {
-            Assert.False(limit.IsCancellationRequested, $"{path} stayed {answer}");
-            await looks.WaitForNextTickAsync(CancellationToken.None);
-        }
+        Answer? answer = null;
+        await Limits.UntilAsync(async () => (answer = await GetAsync(path)).Status == 200 && isSo(answer.Json), () => $"{path} stayed {answer}");
     }
 
     /// <summary>Waits until a turn is over.</summary>

@@ -58,7 +58,7 @@ public sealed class FullDiskSpecs : FaultTest
         var next = await stage.SubmitAsync("second");
         var log = stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
         var place = Path.Combine(stage.Profile.Agents, "alice");
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(Path.Combine(place, "ready")) && File.ReadAllLines(log).Length == 2, DaemonStage.Limit));
+        await Limits.UntilAsync(() => File.Exists(Path.Combine(place, "ready")) && File.ReadAllLines(log).Length == 2);
         var reading = stage.EventsAsync(turn);
 
         FullDisk.Fill(log);

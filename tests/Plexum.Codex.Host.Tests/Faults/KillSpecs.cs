@@ -34,7 +34,7 @@ public sealed class KillSpecs : FaultTest
 
         // From here on the rewriting is under way; how far it has got is chance.
         var cut = Daemon.PostAsync("/v1/agents/alice/consume", body.DeepClone());
-        Assert.True(SpinWait.SpinUntil(() => cut.IsCompleted || Directory.GetFiles(Path.GetDirectoryName(rollout)!).Length > 1, DaemonStage.Limit));
+        Assert.True(SpinWait.SpinUntil(() => cut.IsCompleted || Directory.GetFiles(Path.GetDirectoryName(rollout)!).Length > 1, Limits.Wait));
         await Daemon.KillAsync();
         await Task.WhenAny(cut);
         Assert.Equal((length, lines), (new FileInfo(rollout).Length, File.ReadAllLines(rollout).Length));
@@ -60,13 +60,13 @@ public sealed class KillSpecs : FaultTest
         Assert.Equal(Old, Left());
 
         await Daemon.StartAsync();
-        Assert.True(SpinWait.SpinUntil(() => Left() < Old, DaemonStage.Limit));
+        Assert.True(SpinWait.SpinUntil(() => Left() < Old, Limits.Wait));
         await Daemon.KillAsync();
         await Daemon.StartAsync();
         var turn = await Daemon.SubmitAsync("x", "bob");
         await Daemon.Codex.AppearsAsync("ready");
 
-        Assert.True(SpinWait.SpinUntil(() => Left() == 0, DaemonStage.Limit));
+        Assert.True(SpinWait.SpinUntil(() => Left() == 0, Limits.Wait));
         var agent = (await Daemon.GetAsync("/v1/agents/alice")).Json;
         Assert.Equal((Old, Old), ((int)agent["ended"]!, (int)agent["usage"]!["input_tokens"]!));
         await Daemon.UntilAsync("/v1/turns?agent=alice&limit=500", json => json["turns"]!.AsArray().All(old => !(bool)old!["events_kept"]!));

@@ -23,7 +23,7 @@ public sealed class ManyTurnsSpecs() : FaultTest("wait ${cwd}/../../../../go")
                 submitted[agent][turn] = await Daemon.SubmitAsync("x", $"agent-{agent}");
             }
         });
-        Assert.True(SpinWait.SpinUntil(() => Daemon.Turns.Count == 2, DaemonStage.Limit));
+        await Limits.UntilAsync(() => Daemon.Turns.Count == 2);
         var memory = Memory();
 
         await Daemon.KillAsync();

@@ -32,7 +32,7 @@ public sealed class StopSpecs() : FaultTest("thread", "turn", "say ${prompt}", "
         var accepted = new ConcurrentDictionary<string, string>();
         var went = new TaskCompletionSource();
         var clients = Enumerable.Range(0, 8).Select(client => SubmitUntilItGoesAsync(client, accepted, went)).ToArray();
-        await went.Task.WaitAsync(DaemonStage.Limit);
+        await went.Task.WithinLimit();
 
         Daemon.Signal(signal);
         var lost = await Task.WhenAll(clients);

@@ -26,9 +26,9 @@ public sealed class ToolSpecs : FaultTest
 
             await Daemon.KillAsync();
 
-            await Assert.ThrowsAnyAsync<Exception>(() => cut.WaitAsync(DaemonStage.Limit));
+            await Assert.ThrowsAnyAsync<Exception>(() => cut.WithinLimit());
             Assert.False(cut.IsCanceled);
-            await relay.Completion.WaitAsync(DaemonStage.Limit);
+            await relay.Completion.WithinLimit();
         }
 
         await Daemon.StartAsync();
@@ -39,7 +39,7 @@ public sealed class ToolSpecs : FaultTest
         Assert.Equal(("call_2", "k"), ((string)call["call_id"]!, (string)call["arguments"]!["key"]!));
         Assert.Equal(404, (await AnswerAsync(turn, "call_1")).Status);
         Assert.Equal(204, (await AnswerAsync(turn, "call_2")).Status);
-        Assert.Equal("a value", Assert.IsType<TextContentBlock>(Assert.Single((await served.WaitAsync(DaemonStage.Limit)).Content)).Text);
+        Assert.Equal("a value", Assert.IsType<TextContentBlock>(Assert.Single((await served.WithinLimit()).Content)).Text);
 
         Daemon.Codex.Touch("go");
         var events = await Daemon.EventsAsync(turn);
@@ -69,7 +69,7 @@ public sealed class ToolSpecs : FaultTest
                 ["PLEXUM_MCP_TOKEN"] = TurnRecord.Load(TurnDirectory.Of(new AgentDirectory(Daemon.Profile, alice), TurnId.Parse(turn)))!.ToolToken,
             },
         });
-        return await McpClient.CreateAsync(transport).WaitAsync(DaemonStage.Limit);
+        return await McpClient.CreateAsync(transport).WithinLimit();
     }
 
     private string SocketPath => Assert.Single(Directory.EnumerateFiles(Path.Combine(Daemon.Profile, "run"), "*.sock"));
@@ -77,21 +77,19 @@ public sealed class ToolSpecs : FaultTest
     // The daemon is ready before it has taken its turns up; until then the socket is that of the dead one.
     private async Task ListensAsync()
     {
-        using var limit = new CancellationTokenSource(DaemonStage.Limit);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (true)
+        await Limits.UntilAsync(async () =>
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath));
-                return;
+                return true;
             }
             catch (SocketException)
             {
-                await looks.WaitForNextTickAsync(limit.Token);
+                return false;
             }
-        }
+        });
     }
 
     private static Task<CallToolResult> CallAsync(McpClient relay, string id) => relay.CallToolAsync(new CallToolRequestParams
@@ -106,7 +104,7 @@ public sealed class ToolSpecs : FaultTest
         using var response = await Daemon.Http.GetAsync($"/v1/turns/{turn}/tool-calls", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(new MediaTypeHeaderValue("text/event-stream"), response.Content.Headers.ContentType);
         await using var calls = SseEvent.FollowAsync(await response.Content.ReadAsStreamAsync()).GetAsyncEnumerator();
-        Assert.True(await calls.MoveNextAsync().AsTask().WaitAsync(DaemonStage.Limit));
+        Assert.True(await calls.MoveNextAsync().WithinLimit());
         return calls.Current.Json;
     }
 

@@ -1,10 +1,7 @@
-using Akka.Configuration;
-using Xunit;
-
-namespace Plexum.ActorKernel.Tests.Configuration;
+namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>What the text may look like.</summary>
-public class HoconSyntaxSpecs
+public sealed class HoconSyntaxSpecs
 {
     [Theory]
     [InlineData("a.b = 1")]
@@ -26,13 +23,12 @@ public class HoconSyntaxSpecs
     [InlineData("a = { c = 2 }\na = { b = 1 }")]
     [InlineData("a = { c = 2 } { b = 1 }")]
     [InlineData("x = { y = 2 }, a = { b = 1 },")]
-    public void These_texts_should_all_mean_the_same(string hocon)
+    public void These_texts_all_mean_the_same(string hocon)
     {
-        var config = ConfigurationFactory.ParseString(hocon);
+        var config = HoconDocument.Parse(hocon);
 
-        Assert.Equal(1, config.GetInt("a.b"));
-        Assert.Equal("1", config.GetString("a.b"));
-        Assert.Equal(1, config.GetConfig("a")!.GetInt("b"));
+        Assert.Equal("1", config.Find("a.b")?.Text);
+        Assert.Equal("1", config.Find("a")?.Object?.Find("b")?.Text);
     }
 
     [Theory]
@@ -54,10 +50,10 @@ public class HoconSyntaxSpecs
     [InlineData("a = [1]", null)]
     public void A_text_should_be_read(string hocon, string? expected)
     {
-        var config = ConfigurationFactory.ParseString(hocon);
+        var config = HoconDocument.Parse(hocon);
 
         Assert.True(config.HasPath("a"));
-        Assert.Equal(expected, config.GetString("a", "default"));
+        Assert.Equal(expected, config.Find("a")!.Text);
     }
 
     [Theory]
@@ -69,12 +65,14 @@ public class HoconSyntaxSpecs
     [InlineData("a = [one two, \"three, four\"]", "one two", "three, four")]
     [InlineData("a : [x]", "x")]
     [InlineData("a = []")]
+    [InlineData("a = [ ]")]
+    [InlineData("a = [\n  # nothing\n]")]
     [InlineData("a = 5")]
     public void A_list_should_be_read(string hocon, params string[] expected)
     {
-        var config = ConfigurationFactory.ParseString(hocon);
+        var config = HoconDocument.Parse(hocon);
 
-        Assert.Equal(expected, config.GetStringList("a"));
+        Assert.Equal(expected, config.Find("a")!.Items.Select(item => item.Text));
     }
 
     [Fact]
@@ -82,22 +80,22 @@ public class HoconSyntaxSpecs
     {
         var hocon = string.Concat(Enumerable.Range(0, 1_000).Select(i => $"a{i} {{ b = [[{i}], [{{ c = {i} }}]] }}\n"));
 
-        var config = ConfigurationFactory.ParseString(hocon);
+        var config = HoconDocument.Parse(hocon);
 
-        Assert.Equal(1_000, config.AsEnumerable().Count());
-        Assert.Equal("999", config.GetValue("a999.b")!.GetArray()[1].GetArray()[0].GetChildObject("c")!.GetString());
+        Assert.Equal(1_000, config.Root.Items.Count);
+        Assert.Equal("999", config.Find("a999.b")!.Items[1].Items[0].Object!.Find("c")!.Text);
     }
 
     [Fact]
     public void A_list_should_hold_objects_and_lists()
     {
-        var config = ConfigurationFactory.ParseString("a = [{ x = 1 }, { x = 2 }, [3, 4]]");
+        var config = HoconDocument.Parse("a = [{ x = 1 }, { x = 2 }, [3, 4]]");
 
-        var items = config.GetValue("a")!.GetArray();
+        var items = config.Find("a")!.Items;
 
         Assert.Equal(3, items.Count);
-        Assert.Equal(2, items[1].ToConfig().GetInt("x"));
-        Assert.Equal(["3", "4"], items[2].GetArray().Select(item => item.GetString()));
+        Assert.Equal("2", items[1].Object!.Find("x")?.Text);
+        Assert.Equal(["3", "4"], items[2].Items.Select(item => item.Text));
     }
 
     [Fact]
@@ -114,14 +112,14 @@ public class HoconSyntaxSpecs
             }
             """;
 
-        var config = ConfigurationFactory.ParseString(Json);
+        var config = HoconDocument.Parse(Json);
 
-        Assert.Equal("a \"quoted\" word", config.GetString("text"));
-        Assert.Equal(1.25, config.GetDouble("number"));
-        Assert.True(config.GetBoolean("flag"));
-        Assert.Null(config.GetString("nothing"));
-        Assert.Equal([1, 2], config.GetIntList("list"));
-        Assert.Equal("value", config.GetString("object.inner.key"));
+        Assert.Equal("a \"quoted\" word", config.Find("text")?.Text);
+        Assert.Equal("1.25", config.Find("number")?.Text);
+        Assert.Equal("true", config.Find("flag")?.Text);
+        Assert.Null(config.Find("nothing")!.Text);
+        Assert.Equal(["1", "2"], config.Find("list")!.Items.Select(item => item.Text));
+        Assert.Equal("value", config.Find("object.inner.key")?.Text);
     }
 
     [Theory]
@@ -136,42 +134,41 @@ public class HoconSyntaxSpecs
     [InlineData("a-b_c/d = 1", "a-b_c/d")]
     public void A_key_should_be_found_by_its_path(string hocon, string path)
     {
-        var config = ConfigurationFactory.ParseString(hocon);
+        var config = HoconDocument.Parse(hocon);
 
         Assert.True(config.HasPath(path));
-        Assert.Equal(1, config.GetInt(path));
+        Assert.Equal("1", config.Find(path)!.Text);
     }
 
     [Fact]
     public void A_later_value_should_replace_an_earlier_object()
     {
-        var config = ConfigurationFactory.ParseString("a.b = 1\na = null\na.c = 3");
+        var config = HoconDocument.Parse("a.b = 1\na = null\na.c = 3");
 
         Assert.False(config.HasPath("a.b"));
-        Assert.Equal(3, config.GetInt("a.c"));
+        Assert.Equal("3", config.Find("a.c")?.Text);
     }
 
     [Fact]
     public void An_earlier_list_should_be_replaced_and_not_extended()
     {
-        var config = ConfigurationFactory.ParseString("a = [1, 2]\na = [3]");
+        var config = HoconDocument.Parse("a = [1, 2]\na = [3]");
 
-        Assert.Equal([3], config.GetIntList("a"));
+        Assert.Equal("3", Assert.Single(config.Find("a")!.Items).Text);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("  \n\n ")]
     [InlineData("# nothing\n")]
+    [InlineData("# nothing")]
+    [InlineData("#")]
     [InlineData("{}")]
     public void A_text_without_keys_should_be_empty(string hocon)
     {
-        var config = ConfigurationFactory.ParseString(hocon);
+        var config = HoconDocument.Parse(hocon);
 
-        Assert.True(config.IsEmpty);
-        Assert.True(config.IsNullOrEmpty());
+        Assert.Empty(config.Root.Items);
         Assert.False(config.HasPath("a"));
-        Assert.Empty(config.AsEnumerable());
-        Assert.Equal("", config.ToString());
     }
 }

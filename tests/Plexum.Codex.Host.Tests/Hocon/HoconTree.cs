@@ -1,58 +1,54 @@
 using System.Text;
-using Akka.Configuration.Hocon;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Plexum.ActorKernel.Tests.Configuration;
+namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>What a configuration holds, apart from how it is written.</summary>
-public abstract record HoconTree
+internal abstract record HoconTree
 {
     /// <summary>Any text that a quoted text can hold.</summary>
     public static Gen<string> AnyText { get; } =
-        from characters in Gen.Elements("ab1 .,:=#/\"\\{}[]$\n\té€".ToCharArray()).ArrayOf()
+        from characters in Gen.Elements("ab1 .,:=#/\"\\{}[]$\n\r\t\0é€".ToCharArray()).ArrayOf()
         let text = new string(characters).Trim()
         select text == "null" ? "" : text;
 
-    /// <summary>One to three words.</summary>
-    public static Gen<string> Words { get; } =
-        from words in Gen.Elements("one", "two", "3", "x-y", "10s", "true", "a.b").NonEmptyListOf()
-        select string.Join(' ', words.Take(3));
-
-    private static Gen<string> Key { get; } = Gen.Elements("a", "b", "c", "a b", "d.e", "é");
-
-    private static Gen<string> PlainKey { get; } = Gen.Elements("a", "b", "c", "a b", "é");
+    private static Gen<string> Key { get; } = Gen.Elements(
+        "a", "b", "c", "a b", "d.e", "é", "", " f ", "null", "include", "\"", "\\", "/user/*", "$x", "#", "//", "g\nh", "{", "a=b");
 
     /// <summary>Any object.</summary>
-    public static Arbitrary<Keys> Any { get; } = ObjectOf(3, Key, AnyText, atLeast: 0).ToArbitrary();
-
-    /// <summary>An object of words, without empty texts, lists and objects.</summary>
-    public static Arbitrary<Keys> Plain { get; } = ObjectOf(3, PlainKey, Words, atLeast: 1).ToArbitrary();
+    public static Arbitrary<Keys> Any { get; } = ObjectOf(3).ToArbitrary();
 
     /// <summary>What was read.</summary>
-    public static HoconTree From(HoconValue value) =>
-        value.GetObject() is { } keys ? new Keys([.. keys.Items.Select(item => (item.Key, From(item.Value)))])
-        : value.IsString() ? new Text(value.GetString()!)
-        : new Items([.. value.GetArray().Select(From)]);
+    public static HoconTree Of(HoconDocument document) => Of(new HoconValue(document.Root));
 
     /// <summary>One of the many ways to write it; which one is <paramref name="choice"/>'s.</summary>
     public abstract string Write(Random choice);
 
-    private static Gen<Keys> ObjectOf(int depth, Gen<string> key, Gen<string> text, int atLeast) =>
-        from keys in key.ListOf()
-        let distinct = keys.DefaultIfEmpty("a").Distinct().Take(keys.Count < atLeast ? atLeast : keys.Count).ToArray()
-        from values in ValueOf(depth, key, text, atLeast).ArrayOf(distinct.Length)
+    private static HoconTree Of(HoconValue value) =>
+        value.Object is { } keys ? new Keys([.. keys.Items.Select(item => (item.Key, Of(item.Value)))])
+        : value.IsList ? new Items([.. value.Items.Select(Of)])
+        : value.Text is { } text ? new Text(text)
+        : new Null();
+
+    private static Gen<Keys> ObjectOf(int depth) =>
+        from keys in Key.ListOf()
+        let distinct = keys.Distinct().ToArray()
+        from values in ValueOf(depth).ArrayOf(distinct.Length)
         select new Keys([.. distinct.Zip(values)]);
 
-    private static Gen<HoconTree> ValueOf(int depth, Gen<string> key, Gen<string> text, int atLeast)
+    private static Gen<HoconTree> ValueOf(int depth)
     {
-        var leaf = text.Select(HoconTree (value) => new Text(value));
+        var leaf = Gen.Frequency((5, AnyText.Select(HoconTree (value) => new Text(value))), (1, Gen.Constant<HoconTree>(new Null())));
         if (depth == 0)
+        {
             return leaf;
-        var list = from count in Gen.Choose(atLeast, 3)
-                   from items in ValueOf(depth - 1, key, text, atLeast).ArrayOf(count)
+        }
+
+        var list = from count in Gen.Choose(0, 3)
+                   from items in ValueOf(depth - 1).ArrayOf(count)
                    select (HoconTree)new Items(items);
-        var keys = ObjectOf(depth - 1, key, text, atLeast).Select(HoconTree (value) => value);
+        var keys = ObjectOf(depth - 1).Select(HoconTree (value) => value);
         return Gen.Frequency((3, leaf), (1, list), (2, keys));
     }
 
@@ -66,6 +62,13 @@ public abstract record HoconTree
         + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal)
         + '"';
+
+    public sealed record Null : HoconTree
+    {
+        public override string Write(Random choice) => "null";
+
+        public override string ToString() => "null";
+    }
 
     public sealed record Text(string Value) : HoconTree
     {
@@ -93,13 +96,18 @@ public abstract record HoconTree
         public override string Write(Random choice)
         {
             if (Values.Count == 0)
-                return "[]";
+            {
+                return Pick(choice, "[]", "[ ]", "[\n]");
+            }
+
             var text = new StringBuilder("[" + Pick(choice, "", " ", "\n  "));
             foreach (var (index, value) in Values.Index())
             {
                 text.Append(value.Write(choice)).Append(Blank(choice));
                 if (index < Values.Count - 1)
+                {
                     text.Append(Pick(choice, ",", ", ", ",\n", "\n", Break(choice)));
+                }
             }
 
             return text.Append(Pick(choice, "", ",", "\n", ",\n")).Append(']').ToString();
@@ -123,7 +131,10 @@ public abstract record HoconTree
         {
             var text = new StringBuilder();
             foreach (var (key, value) in Values)
+            {
                 text.Append(Blank(choice)).Append(WriteMember(key, value, choice));
+            }
+
             return text.ToString();
         }
 
@@ -140,11 +151,17 @@ public abstract record HoconTree
 
         private static string WriteMember(string key, HoconTree value, Random choice)
         {
-            var name = key.Contains('.', StringComparison.Ordinal) || choice.Next(2) == 0 ? Quoted(key) : key;
+            var name = !key.All(c => char.IsLetter(c) || c == ' ') || key.Trim() != key || key.Length == 0 || choice.Next(2) == 0 ? Quoted(key) : key;
             if (value is Keys { Values: [var (inner, only)] } && choice.Next(2) == 0)
+            {
                 return $"{name}{Blank(choice)}.{WriteMember(inner, only, choice)}";
+            }
+
             if (value is Keys && choice.Next(2) == 0)
+            {
                 return $"{name}{Pick(choice, "", " ", "\n")}{value.Write(choice)}{Break(choice)}";
+            }
+
             return name + Blank(choice) + Pick(choice, "=", ":", "= ", " :", "=\n")
                 + value.Write(choice) + Blank(choice) + Pick(choice, ",", ", ", Break(choice));
         }

@@ -72,7 +72,7 @@ public sealed class InstallPluginCommandSpecs : IDisposable
         using (var program = _stage.Start("install-plugin", "--from", stuck))
         {
             var versions = Path.Combine(Plugin, "versions");
-            Assert.True(SpinWait.SpinUntil(() => Directory.EnumerateDirectories(versions, ".new-*").Any(), TimeSpan.FromMinutes(1)));
+            await Limits.UntilAsync(() => Directory.EnumerateDirectories(versions, ".new-*").Any());
         }
 
         Assert.Equal(before, File.ResolveLinkTarget(Path.Combine(Plugin, "plexum-codex"), returnFinalTarget: true)!.FullName);

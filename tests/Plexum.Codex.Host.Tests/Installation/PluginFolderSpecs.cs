@@ -70,7 +70,7 @@ public sealed class PluginFolderSpecs : IDisposable
         File.SetUnixFileMode(At("config.json"), UnixFileMode.UserRead | UnixFileMode.GroupRead);
         var written = File.GetLastWriteTimeUtc(At("config.json"));
         await File.WriteAllTextAsync(At("manifest.json"), "{}");
-        var old = Start(At(Executable), "1000");
+        var old = await StartAsync(At(Executable), "1000");
 
         Folder.Install(Source("one"), PluginManifest.Default);
 
@@ -82,12 +82,12 @@ public sealed class PluginFolderSpecs : IDisposable
     }
 
     [Fact]
-    public void A_version_that_something_runs_from_stays_until_it_has_ended()
+    public async Task A_version_that_something_runs_from_stays_until_it_has_ended()
     {
         var first = Source("one");
         File.Copy("/bin/sleep", Path.Combine(first, "plexum-codex"), overwrite: true);
         var old = Folder.Install(first, PluginManifest.Default).Version;
-        var process = Start(At("plexum-codex"), "1000");
+        var process = await StartAsync(At("plexum-codex"), "1000");
 
         var second = Folder.Install(Source("two"), PluginManifest.Default);
         Assert.Equal(old, Assert.Single(second.InUse));
@@ -169,13 +169,13 @@ public sealed class PluginFolderSpecs : IDisposable
         return source;
     }
 
-    private Process Start(string program, params string[] arguments)
+    private async Task<Process> StartAsync(string program, params string[] arguments)
     {
         var process = Process.Start(program, arguments);
         _running.Add(process);
 
         // Its file is in its memory once it runs; before that it is this process's.
-        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{process.Id}/cmdline").StartsWith(program, StringComparison.Ordinal), TimeSpan.FromMinutes(1)));
+        await Limits.UntilAsync(() => File.ReadAllText($"/proc/{process.Id}/cmdline").StartsWith(program, StringComparison.Ordinal));
         return process;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Molecule.Mcp;
@@ -80,16 +81,8 @@ internal sealed class FakeMoleculeStage : IDisposable
 
     public void Touch(string name) => File.Create(Path.Combine(Folder, name)).Dispose();
 
-    public async Task UntilAsync(Func<FakeMoleculeStage, bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(DaemonStage.Limit);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!isSo(this))
-        {
-            Assert.False(limit.IsCancellationRequested, $"It never came about; there were:\n{string.Join('\n', Records.Select(record => record.ToJsonString()))}");
-            await looks.WaitForNextTickAsync(CancellationToken.None);
-        }
-    }
+    public Task UntilAsync(Func<FakeMoleculeStage, bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") =>
+        Limits.UntilAsync(() => isSo(this), () => string.Join('\n', Records.Select(record => record.ToJsonString())), what);
 
     /// <summary>The processes that still run.</summary>
     public IEnumerable<int> Running() =>

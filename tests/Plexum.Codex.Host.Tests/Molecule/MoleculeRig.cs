@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Plexum.Codex.Host.Api.Documents;
 using Plexum.Codex.Host.Client;
 using Plexum.Codex.Host.Daemon;
@@ -87,26 +87,12 @@ internal abstract class MoleculeRig : IAsyncDisposable
 
     public async Task StatusAsync(Func<MoleculeDocument, bool> isSo)
     {
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        var start = Stopwatch.StartNew();
-        StatusDocument status;
-        while (!((status = await StatusAsync()).Molecule is { } inbox && isSo(inbox)))
-        {
-            Assert.True(start.Elapsed < DaemonStage.Limit, $"The inbox stayed {status.Molecule}\n{Trace()}");
-            await looks.WaitForNextTickAsync();
-        }
+        StatusDocument? status = null;
+        await Limits.UntilAsync(
+            async () => (status = await StatusAsync()).Molecule is { } inbox && isSo(inbox), () => $"The inbox stayed {status?.Molecule}\n{Stage.ProgramLog()}");
     }
 
-    public async Task UntilAsync(Func<bool> isSo)
-    {
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        var start = Stopwatch.StartNew();
-        while (!isSo())
-        {
-            Assert.True(start.Elapsed < DaemonStage.Limit, $"It never came about.\n{Trace()}");
-            await looks.WaitForNextTickAsync();
-        }
-    }
+    public Task UntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") => Limits.UntilAsync(isSo, Stage.ProgramLog, what);
 
     public async ValueTask DisposeAsync()
     {
@@ -116,6 +102,4 @@ internal abstract class MoleculeRig : IAsyncDisposable
     }
 
     protected abstract ValueTask DisposePlatformAsync();
-
-    private string Trace() => Stage.ProgramLog();
 }

@@ -48,7 +48,7 @@ public sealed class FrameSpecs : PluginTest
     {
         await Host.SendAsync(line);
 
-        var answer = await Host.Unasked.Reader.ReadAsync().AsTask().WaitAsync(DaemonStage.Limit);
+        var answer = await Host.Unasked.Reader.ReadAsync().WithinLimit();
         Assert.Equal(code, (int)answer["error"]!["code"]!);
         Assert.Equal(id, answer["id"]?.ToJsonString() is { } text ? text.Replace("\\uD83D\\uDE00", "\\ud83d\\ude00", StringComparison.Ordinal) : "null");
     }

@@ -9,8 +9,6 @@ namespace Plexum.Codex.Host.Plugin;
 /// <summary>A Plexum host on two streams, as far as anybody knows what one does. All that it reads must be lines of JSON-RPC.</summary>
 internal sealed class PlexumHost : IDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
-
     private readonly Stream _toPlugin;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonObject>> _asked = new();
     private readonly ConcurrentDictionary<string, Channel<JsonObject>> _events = new();
@@ -60,8 +58,8 @@ internal sealed class PlexumHost : IDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        await _toPlugin.WriteAsync(bytes).AsTask().WaitAsync(Limit);
-        await _toPlugin.FlushAsync().WaitAsync(Limit);
+        await _toPlugin.WriteAsync(bytes).WithinLimit();
+        await _toPlugin.FlushAsync().WithinLimit();
     }
 
     public Task SendAsync(string line) => SendAsync(Encoding.UTF8.GetBytes(line + "\n"));
@@ -84,7 +82,7 @@ internal sealed class PlexumHost : IDisposable
         }
 
         await SendAsync(request.ToJsonString());
-        return (id, answer.Task.WaitAsync(Limit));
+        return (id, answer.Task.WithinLimit());
     }
 
     /// <summary>Sends a request that must succeed.</summary>
@@ -108,7 +106,7 @@ internal sealed class PlexumHost : IDisposable
     public async Task<string> StreamAsync(JsonObject turn) => (string)(await CallAsync(PlexumMethods.Stream, turn))["turn_id"]!;
 
     /// <summary>The next event of a turn.</summary>
-    public async Task<JsonObject> EventAsync(string turn) => await EventsOf(turn).Reader.ReadAsync().AsTask().WaitAsync(Limit);
+    public async Task<JsonObject> EventAsync(string turn) => await EventsOf(turn).Reader.ReadAsync().WithinLimit();
 
     /// <summary>Reads up to the next event of a type.</summary>
     public async Task<List<JsonObject>> EventsToAsync(string turn, string type)
@@ -131,7 +129,7 @@ internal sealed class PlexumHost : IDisposable
     }
 
     /// <summary>The next call of a tool.</summary>
-    public async Task<JsonObject> ToolCallAsync() => await ToolCalls.Reader.ReadAsync().AsTask().WaitAsync(Limit);
+    public async Task<JsonObject> ToolCallAsync() => await ToolCalls.Reader.ReadAsync().WithinLimit();
 
     /// <summary>Answers a call of a tool.</summary>
     public Task AnswerAsync(JsonObject call, JsonNode result) =>

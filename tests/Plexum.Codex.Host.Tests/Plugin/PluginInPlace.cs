@@ -33,7 +33,7 @@ internal sealed class PluginInPlace : IAsyncDisposable
     {
         _stop.TrySetResult();
         await _output.Reader.CompleteAsync();
-        await Running.WaitAsync(Daemon.DaemonStage.Limit);
+        await Running.WithinLimit();
         Host.Dispose();
         _daemon.Dispose();
         _session.Dispose();

@@ -18,7 +18,7 @@ internal sealed partial class StartedDaemon(string profile)
         if (Pid is { } pid)
         {
             Kill(pid);
-            using var limit = new CancellationTokenSource(DaemonStage.Limit);
+            using var limit = new CancellationTokenSource(Limits.Wait);
             (await AgentLock.AcquireAsync(LockFile, TimeProvider.System, _ => { }, limit.Token)).Dispose();
         }
     }

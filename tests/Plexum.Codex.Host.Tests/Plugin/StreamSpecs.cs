@@ -117,15 +117,10 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
     /// <summary>What a cancel says once the turn, whose last event was read, is settled.</summary>
     private async Task<string> CancelEndedAsync(string turn)
     {
-        using var limit = new CancellationTokenSource(DaemonStage.Limit);
-        while (true)
-        {
-            var outcome = (string)(await Host.CallAsync(PlexumMethods.Cancel, new JsonObject { ["turn_id"] = turn }))["outcome"]!;
-            if (outcome != "ending" || limit.IsCancellationRequested)
-            {
-                return outcome;
-            }
-        }
+        var outcome = "";
+        await Limits.UntilAsync(async () =>
+            (outcome = (string)(await Host.CallAsync(PlexumMethods.Cancel, new JsonObject { ["turn_id"] = turn }))["outcome"]!) != "ending");
+        return outcome;
     }
 
     [Fact]
@@ -148,7 +143,7 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
         Stage.Codex.Script("thread", "turn", "flood 5000 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"" + new string('x', 1000) + "${n}\"}}", "completed 1 1");
         var slow = Begin(hostReads: false);
         var (_, answer) = await slow.Host.BeginAsync(PlexumMethods.Stream, PlexumHost.Turn("x", "alice", Workspace));
-        await DaemonStage.WaitUntilAsync(async () => (await Stage.GetAsync("/v1/turns?state=ended")).Json["turns"]!.AsArray().Count == 1);
+        await Limits.UntilAsync(async () => (await Stage.GetAsync("/v1/turns?state=ended")).Json["turns"]!.AsArray().Count == 1);
 
         slow.Host.Read();
         var turn = (string)(await answer)["result"]!["turn_id"]!;

@@ -71,7 +71,7 @@ public sealed class FakeCodexOutputSpecs
         await stage.AppearsAsync("half");
 
         var buffer = new byte[64];
-        var count = await run.Output.BaseStream.ReadAsync(buffer).AsTask().WaitAsync(FakeCodexRun.Limit);
+        var count = await run.Output.BaseStream.ReadAsync(buffer).WithinLimit();
         stage.Touch("go");
 
         Assert.Equal("A\n\r\t\\", Encoding.UTF8.GetString(buffer, 0, count));

@@ -15,7 +15,7 @@ public sealed class FakeCodexProcessSpecs
         Assert.False(File.Exists(stage.File("started")));
         run.CloseInput("now");
 
-        Assert.Contains("thread.started", await line.WaitAsync(FakeCodexRun.Limit), StringComparison.Ordinal);
+        Assert.Contains("thread.started", await line.WithinLimit(), StringComparison.Ordinal);
         Assert.Equal("now", Assert.Single(stage.Calls).Prompt);
     }
 
@@ -85,7 +85,7 @@ public sealed class FakeCodexProcessSpecs
         using var stage = new FakeCodexStage("completed 1 2", "close-stdout", "wait ../go", "exit 3");
         using var run = FakeCodexRun.Start(stage);
 
-        var output = await run.Output.ReadToEndAsync().WaitAsync(FakeCodexRun.Limit);
+        var output = await run.Output.ReadToEndAsync().WithinLimit();
 
         Assert.Contains("turn.completed", output, StringComparison.Ordinal);
         Assert.False(run.HasExited);
@@ -119,6 +119,6 @@ public sealed class FakeCodexProcessSpecs
         using var child = System.Diagnostics.Process.GetProcessById(id);
         Assert.False(child.HasExited);
         File.Delete(stage.File("child"));
-        await child.WaitForExitAsync().WaitAsync(FakeCodexRun.Limit);
+        await child.WaitForExitAsync().WithinLimit();
     }
 }

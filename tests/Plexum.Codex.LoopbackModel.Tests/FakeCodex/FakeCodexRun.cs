@@ -15,8 +15,6 @@ internal sealed partial class FakeCodexRun : IDisposable
 
     public static readonly string[] Turn = ["exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "--json", "-"];
 
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-
     private readonly Process process;
 
     private FakeCodexRun(Process process) => this.process = process;
@@ -78,14 +76,14 @@ internal sealed partial class FakeCodexRun : IDisposable
 
     public void Signal(int number) => Assert.Equal(0, SendSignal(process.Id, number));
 
-    public Task ExitAsync() => process.WaitForExitAsync().WaitAsync(Limit);
+    public Task ExitAsync() => process.WaitForExitAsync().WithinLimit();
 
     public async Task<FakeCodexResult> EndAsync()
     {
         using var bytes = new MemoryStream();
         var output = process.StandardOutput.BaseStream.CopyToAsync(bytes);
         var error = process.StandardError.ReadToEndAsync();
-        await Task.WhenAll(output, error, process.WaitForExitAsync()).WaitAsync(Limit);
+        await Task.WhenAll(output, error, process.WaitForExitAsync()).WithinLimit();
         return new FakeCodexResult(process.ExitCode, bytes.ToArray(), await error);
     }
 

@@ -6,8 +6,6 @@ namespace Plexum.Codex.Host.Molecule.Direct;
 /// <summary>A platform with a workspace, a peer of it, and ways to it that can be lost and made anew.</summary>
 internal sealed class DirectStage : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("plexum-codex-molecule-");
 
     private DirectStage(FakePlatform platform, TimeProvider time)
@@ -54,33 +52,25 @@ internal sealed class DirectStage : IAsyncDisposable
     }
 
     /// <summary>One poll: what is there now.</summary>
-    public Task<IReadOnlyList<InboundMessage>> PollAsync() => Tools.WaitForMessagesAsync(TimeSpan.Zero, CancellationToken.None).WaitAsync(Limit);
+    public Task<IReadOnlyList<InboundMessage>> PollAsync() => Tools.WaitForMessagesAsync(TimeSpan.Zero, CancellationToken.None).WithinLimit();
 
     /// <summary>Waits until there are messages.</summary>
     public async Task<IReadOnlyList<InboundMessage>> MessagesAsync()
     {
-        using var limit = new CancellationTokenSource(Limit);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
-        while (true)
-        {
-            if (await PollAsync() is { Count: > 0 } messages)
-            {
-                return messages;
-            }
-
-            await looks.WaitForNextTickAsync(limit.Token);
-        }
+        IReadOnlyList<InboundMessage> messages = [];
+        await Limits.UntilAsync(async () => (messages = await PollAsync()).Count > 0);
+        return messages;
     }
 
     public async Task<string[]> TextsAsync() => [.. (await MessagesAsync()).Select(message => message.Text)];
 
-    public Task PopAsync(string id) => Tools.PopAsync(id, CancellationToken.None).WaitAsync(Limit);
+    public Task PopAsync(string id) => Tools.PopAsync(id, CancellationToken.None).WithinLimit();
 
     public Task ShowAsync(string text, string messageId = "reply-1") =>
-        Tools.SendMessageToUserAsync(Own.Id, text, messageId, CancellationToken.None).WaitAsync(Limit);
+        Tools.SendMessageToUserAsync(Own.Id, text, messageId, CancellationToken.None).WithinLimit();
 
     public Task SendAsync(string text = "hi", string messageId = "reply-1") =>
-        Tools.DelegateTaskAsync(Peer.Id, text, Own.Id, messageId, CancellationToken.None).WaitAsync(Limit);
+        Tools.DelegateTaskAsync(Peer.Id, text, Own.Id, messageId, CancellationToken.None).WithinLimit();
 
     public IEnumerable<RecordedRequest> RequestsOf(string part) => Platform.Requests.Where(request => request.Name.Contains(part, StringComparison.Ordinal));
 

@@ -92,7 +92,7 @@ public class FetchSpecs
         stage.Platform.Faults.Next("/activity", Fault.Status(500));
         await Assert.ThrowsAsync<PlatformUnavailableException>(() => stage.Tools.WaitForMessagesAsync(TimeSpan.FromHours(1), CancellationToken.None));
 
-        Assert.Empty(await stage.Tools.WaitForMessagesAsync(TimeSpan.FromHours(1), CancellationToken.None).WaitAsync(DirectStage.Limit));
+        Assert.Empty(await stage.Tools.WaitForMessagesAsync(TimeSpan.FromHours(1), CancellationToken.None).WithinLimit());
     }
 
     [Fact]

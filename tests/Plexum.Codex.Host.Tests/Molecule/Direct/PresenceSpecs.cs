@@ -5,7 +5,7 @@ namespace Plexum.Codex.Host.Molecule.Direct;
 
 public class PresenceSpecs
 {
-    private readonly SteppedTime _time = new();
+    private readonly WatchedTime _time = new();
 
     [Fact]
     public async Task A_workspace_should_be_registered_for_polling_and_seen_for_as_long_as_the_program_lives()
@@ -18,8 +18,8 @@ public class PresenceSpecs
 
         for (var beat = 1; beat <= 10; beat++)
         {
-            _time.Turn(TimeSpan.FromSeconds(20));
-            await UntilAsync(() => stage.RequestsOf("/heartbeat").Count() == beat);
+            _time.Advance(TimeSpan.FromSeconds(20));
+            await Limits.UntilAsync(() => stage.RequestsOf("/heartbeat").Count() == beat);
             Assert.True(stage.Own.IsOnline);
         }
 
@@ -35,11 +35,11 @@ public class PresenceSpecs
         await using var stage = await StartAsync();
         await stage.PollAsync();
         stage.Platform.Faults.Next("/heartbeat", Fault.Status(status, """{"error":"token revoked"}"""));
-        _time.Turn(TimeSpan.FromSeconds(20));
-        await UntilAsync(() => stage.RequestsOf("/heartbeat").Any());
+        _time.Advance(TimeSpan.FromSeconds(20));
+        await Limits.UntilAsync(() => stage.RequestsOf("/heartbeat").Any());
 
         PlatformRefusedException? refusal = null;
-        await UntilAsync(async () => (refusal = await Record.ExceptionAsync(stage.PollAsync) as PlatformRefusedException) is not null);
+        await Limits.UntilAsync(async () => (refusal = await Record.ExceptionAsync(stage.PollAsync) as PlatformRefusedException) is not null);
 
         Assert.Contains("take a heartbeat", refusal!.Message, StringComparison.Ordinal);
         Assert.Contains("token revoked", refusal.Message, StringComparison.Ordinal);
@@ -52,13 +52,13 @@ public class PresenceSpecs
         await stage.PollAsync();
         stage.Platform.Faults.Always("", Fault.CutBefore);
         await Assert.ThrowsAsync<PlatformUnavailableException>(stage.PollAsync);
-        _time.Turn(TimeSpan.FromSeconds(91));
+        _time.Advance(TimeSpan.FromSeconds(91));
         Assert.False(stage.Own.IsOnline);
         stage.Platform.Faults.Clear();
 
-        await UntilAsync(async () =>
+        await Limits.UntilAsync(async () =>
         {
-            _time.Turn(TimeSpan.FromSeconds(1));
+            _time.Advance(TimeSpan.FromSeconds(1));
             return await Record.ExceptionAsync(stage.PollAsync) is null;
         });
 
@@ -75,16 +75,16 @@ public class PresenceSpecs
         var waiting = stage.Tools.WaitForMessagesAsync(TimeSpan.FromSeconds(600), end.Token);
         for (var poll = 1; poll <= 4; poll++)
         {
-            await UntilAsync(() => stage.RequestsOf("/activity").Count() == poll && _time.HasTimerWithin(TimeSpan.FromSeconds(5)));
-            _time.Turn(TimeSpan.FromSeconds(5));
+            await Limits.UntilAsync(() => stage.RequestsOf("/activity").Count() == poll && _time.HasTimerWithin(TimeSpan.FromSeconds(5)));
+            _time.Advance(TimeSpan.FromSeconds(5));
         }
 
-        await UntilAsync(() => stage.RequestsOf("/activity").Count() == 5);
+        await Limits.UntilAsync(() => stage.RequestsOf("/activity").Count() == 5);
         stage.Own.UserSays("hi");
-        await UntilAsync(() => _time.HasTimerWithin(TimeSpan.FromSeconds(5)));
-        _time.Turn(TimeSpan.FromSeconds(5));
+        await Limits.UntilAsync(() => _time.HasTimerWithin(TimeSpan.FromSeconds(5)));
+        _time.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal("hi", Assert.Single(await waiting.WaitAsync(DirectStage.Limit)).Text);
+        Assert.Equal("hi", Assert.Single(await waiting.WithinLimit()).Text);
         Assert.All(Gaps(stage.RequestsOf("/activity")), gap => Assert.Equal(TimeSpan.FromSeconds(5), gap));
     }
 
@@ -105,8 +105,8 @@ public class PresenceSpecs
             .. Enumerable.Range(0, 5).Select(reply => RepeatAsync(() => stage.ShowAsync("hi", $"reply-{reply}"), end.Token, TimeSpan.FromSeconds(2 + reply))),
         ];
 
-        await PassAsync(stage, TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(500));
-        await PassAsync(stage, TimeSpan.FromMinutes(11), TimeSpan.FromSeconds(1));
+        await PassAsync(stage, inbox.Length, TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(500));
+        await PassAsync(stage, inbox.Length, TimeSpan.FromMinutes(11), TimeSpan.FromSeconds(1));
 
         await end.CancelAsync();
         await Task.WhenAll(inbox).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -125,19 +125,6 @@ public class PresenceSpecs
         return [.. times.Skip(1).Zip(times, (later, earlier) => later - earlier)];
     }
 
-    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(DirectStage.Limit);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        do
-        {
-            await looks.WaitForNextTickAsync(limit.Token);
-        }
-        while (!await condition());
-    }
-
     private async Task<DirectStage> StartAsync() => await DirectStage.StartAsync(new FakePlatformOptions { Time = _time });
 
     // As the inbox does: from one second to sixty, and not before the platform wants.
@@ -152,12 +139,12 @@ public class PresenceSpecs
         }
     }
 
-    // Time stands still while something is under way.
-    private async Task PassAsync(DirectStage stage, TimeSpan time, TimeSpan step)
+    // Time stands still until all wait for it: for their next attempt, or for their turn in one.
+    private async Task PassAsync(DirectStage stage, int sleepers, TimeSpan time, TimeSpan step)
     {
-        for (var end = _time.Elapsed + time; _time.Elapsed < end; _time.Turn(step))
+        for (var end = _time.GetUtcNow() + time; _time.GetUtcNow() < end; _time.Advance(step))
         {
-            await UntilAsync(() => stage.Tools.CallsUnderWay == 0);
+            await Limits.UntilAsync(() => _time.Sleepers >= sleepers && stage.Tools.CallsUnderWay == 0);
         }
     }
 }

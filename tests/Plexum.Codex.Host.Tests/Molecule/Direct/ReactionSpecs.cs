@@ -110,16 +110,16 @@ public class ReactionSpecs
     [Fact]
     public async Task Too_many_requests_should_keep_the_platform_unasked_for_as_long_as_it_wants()
     {
-        var time = new SteppedTime();
+        var time = new WatchedTime();
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { Time = time });
         stage.Platform.Faults.Next("/notify", Fault.Status(429, retryAfter: 7));
 
         Assert.Equal(TimeSpan.FromSeconds(7), (await Assert.ThrowsAsync<PlatformUnavailableException>(() => stage.ShowAsync("hi"))).RetryAfter);
         var asked = stage.Platform.Requests.Count;
-        time.Turn(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(TimeSpan.FromSeconds(2), (await Assert.ThrowsAsync<PlatformUnavailableException>(stage.PollAsync)).RetryAfter);
         Assert.Equal(asked, stage.Platform.Requests.Count);
-        time.Turn(TimeSpan.FromSeconds(2));
+        time.Advance(TimeSpan.FromSeconds(2));
         await stage.ShowAsync("hi");
 
         Assert.Equal(["hi"], stage.Own.Shown);
@@ -150,18 +150,15 @@ public class ReactionSpecs
     [Fact]
     public async Task A_peer_that_is_silent_for_too_long_should_count_as_having_the_message()
     {
-        var time = new SteppedTime();
+        var time = new WatchedTime();
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { Time = time });
         var never = new TaskCompletionSource();
         stage.Platform.Faults.Next("/a2a", Fault.Until(never.Task));
 
         var sending = stage.SendAsync();
-        while (!time.HasTimerWithin(TimeSpan.FromSeconds(240)))
-        {
-            await Task.Yield();
-        }
+        await Limits.UntilAsync(() => time.HasTimerWithin(TimeSpan.FromSeconds(240)));
 
-        time.Turn(TimeSpan.FromSeconds(240));
+        time.Advance(TimeSpan.FromSeconds(240));
         await sending;
         never.SetResult();
     }
@@ -169,18 +166,15 @@ public class ReactionSpecs
     [Fact]
     public async Task A_platform_that_is_silent_should_count_as_unavailable()
     {
-        var time = new SteppedTime();
+        var time = new WatchedTime();
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { Time = time });
         var never = new TaskCompletionSource();
         stage.Platform.Faults.Next("/registry", Fault.Until(never.Task));
 
         var polling = stage.PollAsync();
-        while (!time.HasTimerWithin(TimeSpan.FromSeconds(30)))
-        {
-            await Task.Yield();
-        }
+        await Limits.UntilAsync(() => time.HasTimerWithin(TimeSpan.FromSeconds(30)));
 
-        time.Turn(TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromSeconds(30));
         Assert.Contains("did not answer in time", (await Assert.ThrowsAsync<PlatformUnavailableException>(() => polling)).Message, StringComparison.Ordinal);
         never.SetResult();
     }

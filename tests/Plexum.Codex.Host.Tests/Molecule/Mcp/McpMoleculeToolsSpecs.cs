@@ -10,8 +10,6 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
     private const string NotEnabled =
         "text Error: inbox polling is not enabled in this runtime. The standalone molecule-mcp wrapper activates it; …";
 
-    private static readonly TimeSpan s_long = DaemonStage.Limit;
-
     private readonly FakeMoleculeStage _stage = new();
     private readonly List<McpMoleculeTools> _made = [];
 
@@ -31,10 +29,10 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
     {
         var tools = Make();
         var first = _stage.Write("one");
-        var one = Assert.Single(await tools.WaitForMessagesAsync(s_long, default));
+        var one = Assert.Single(await tools.WaitForMessagesAsync(Limits.Wait, default));
         Assert.Equal(new InboundMessage(first, "canvas_user", "", "one", "message/send"), one);
         var second = _stage.Write("two", FakeMoleculeStage.Peer);
-        var two = Assert.Single(await tools.WaitForMessagesAsync(s_long, default));
+        var two = Assert.Single(await tools.WaitForMessagesAsync(Limits.Wait, default));
         Assert.Equal(new InboundMessage(second, "peer_agent", FakeMoleculeStage.Peer, "two", "message/send"), two);
 
         Assert.Empty(await tools.WaitForMessagesAsync(TimeSpan.Zero, default));
@@ -44,30 +42,30 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
 
         Assert.Empty(await tools.WaitForMessagesAsync(TimeSpan.Zero, default));
         var third = _stage.Write("three");
-        Assert.Equal(third, Assert.Single(await tools.WaitForMessagesAsync(s_long, default)).ActivityId);
+        Assert.Equal(third, Assert.Single(await tools.WaitForMessagesAsync(Limits.Wait, default)).ActivityId);
         Assert.Single(_stage.Starts(inbox: true));
     }
 
     [Fact]
     public async Task While_a_message_is_open_the_server_is_asked_once_a_second_and_not_for_ever_at_once()
     {
-        var time = new SteppedTime();
+        var time = new WatchedTime();
         var tools = Make(time);
         _stage.Write("one");
-        Assert.Single(await tools.WaitForMessagesAsync(s_long, default));
+        Assert.Single(await tools.WaitForMessagesAsync(Limits.Wait, default));
 
         var waiting = tools.WaitForMessagesAsync(TimeSpan.FromHours(1), default);
         await _stage.UntilAsync(stage => stage.Calls("inbox_peek").Count() == 2);
         await _stage.UntilAsync(_ => time.HasTimerWithin(TimeSpan.FromSeconds(1)));
         _stage.Write("two");
         Assert.Equal(2, _stage.Calls("inbox_peek").Count());
-        time.Turn(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(1));
         await _stage.UntilAsync(stage => stage.Calls("inbox_peek").Count() == 3);
         while (!waiting.IsCompleted)
         {
             // The poller may not have seen the row yet.
             await _stage.UntilAsync(_ => waiting.IsCompleted || time.HasTimerWithin(TimeSpan.FromSeconds(1)));
-            time.Turn(TimeSpan.FromSeconds(1));
+            time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal("two", Assert.Single(await waiting).Text);
@@ -145,7 +143,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
 
         var problem = await Assert.ThrowsAsync<PlatformRefusedException>(async () =>
         {
-            await tools.WaitForMessagesAsync(s_long, default);
+            await tools.WaitForMessagesAsync(Limits.Wait, default);
             await tools.PopAsync(id, default);
         });
 
@@ -161,7 +159,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
         var tools = Make();
         _stage.Fault("start", fault);
 
-        var problem = await Assert.ThrowsAnyAsync<PlatformException>(() => tools.WaitForMessagesAsync(s_long, default));
+        var problem = await Assert.ThrowsAnyAsync<PlatformException>(() => tools.WaitForMessagesAsync(Limits.Wait, default));
 
         Assert.Equal(type, problem.GetType());
         Assert.Contains(says, problem.Message, StringComparison.Ordinal);
@@ -173,7 +171,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
     [InlineData("throw boom")]
     public async Task A_server_that_ends_in_a_call_is_started_anew_but_not_at_once(string fault)
     {
-        var time = new SteppedTime();
+        var time = new WatchedTime();
         var tools = Make(time);
         _stage.Fault("send_message_to_user", fault, fault);
 
@@ -182,10 +180,10 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.Contains("has ended with exit code", first.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(1), second.RetryAfter);
         Assert.Single(_stage.Starts(inbox: false));
-        time.Turn(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAsync<PlatformUnavailableException>(() => tools.SendMessageToUserAsync("w", "x", "m", default));
         Assert.Equal(TimeSpan.FromSeconds(2), (await Assert.ThrowsAsync<PlatformUnavailableException>(() => tools.SendMessageToUserAsync("w", "x", "m", default))).RetryAfter);
-        time.Turn(TimeSpan.FromSeconds(2));
+        time.Advance(TimeSpan.FromSeconds(2));
 
         await tools.SendMessageToUserAsync("w", "x", "m", default);
 
@@ -202,7 +200,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
         var slow = tools.DelegateTaskAsync(FakeMoleculeStage.Peer, "slow", "w", "m1", default);
         await _stage.UntilAsync(stage => stage.Calls("delegate_task").Any());
 
-        Assert.Single(await tools.WaitForMessagesAsync(s_long, default));
+        Assert.Single(await tools.WaitForMessagesAsync(Limits.Wait, default));
         await tools.DelegateTaskAsync(FakeMoleculeStage.Peer, "quick", "w", "m2", default);
         await tools.SendMessageToUserAsync("w", "quick too", "m3", default);
         await tools.PopAsync(id, default);
@@ -224,14 +222,14 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
         await Assert.ThrowsAsync<PlatformUnavailableException>(() => tools.PopAsync(second, default));
         var third = _stage.Write("three");
 
-        Assert.Equal(third, Assert.Single(await AgainAsync(() => tools.WaitForMessagesAsync(s_long, default))).ActivityId);
+        Assert.Equal(third, Assert.Single(await AgainAsync(() => tools.WaitForMessagesAsync(Limits.Wait, default))).ActivityId);
         await tools.PopAsync(second, default);
         await tools.PopAsync(third, default);
 
         // Another daemon begins behind what is popped.
         await tools.DisposeAsync();
         var fourth = _stage.Write("four");
-        Assert.Equal(fourth, Assert.Single(await Make().WaitForMessagesAsync(s_long, default)).ActivityId);
+        Assert.Equal(fourth, Assert.Single(await Make().WaitForMessagesAsync(Limits.Wait, default)).ActivityId);
     }
 
     [Fact]
@@ -274,7 +272,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
         _stage.Fault("inbox_peek", """text [{"activity_id":"a1","text":"half \ud800 of it","kind":"canvas_user"}]""");
         _stage.Fault("delegate_task", """raw {"jsonrpc":"2.0","id":ID,"result":{"content":[{"type":"text","text":"thanks \ud800"}]}}""");
 
-        Assert.Equal("half \uFFFD of it", Assert.Single(await tools.WaitForMessagesAsync(s_long, default)).Text);
+        Assert.Equal("half \uFFFD of it", Assert.Single(await tools.WaitForMessagesAsync(Limits.Wait, default)).Text);
         await tools.DelegateTaskAsync(FakeMoleculeStage.Peer, "x", "w", "m", default);
     }
 
@@ -285,7 +283,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
         var text = new string('ä', 300_000);
         _stage.Write(text);
 
-        Assert.Equal(text, Assert.Single(await tools.WaitForMessagesAsync(s_long, default)).Text);
+        Assert.Equal(text, Assert.Single(await tools.WaitForMessagesAsync(Limits.Wait, default)).Text);
         await tools.SendMessageToUserAsync("w", text, "m", default);
 
         Assert.Equal(text, (string)Assert.Single(_stage.Delivered)["arguments"]!["message"]!);
@@ -304,7 +302,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
         var messages = new List<InboundMessage>();
         while (messages.Count < count)
         {
-            var next = await tools.WaitForMessagesAsync(s_long, default);
+            var next = await tools.WaitForMessagesAsync(Limits.Wait, default);
             Assert.NotEmpty(next);
             messages.AddRange(next);
         }

@@ -24,7 +24,7 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     [Fact]
     public async Task Four_tools_are_offered_with_schemas_of_what_they_take_and_give()
     {
-        var tools = await _client.ListToolsAsync().AsTask().WaitAsync(Daemon.DaemonStage.Limit);
+        var tools = await _client.ListToolsAsync().WithinLimit();
 
         Assert.Equal(["codex_turn", "codex_cancel", "codex_consume", "codex_agents"], tools.Select(tool => tool.Name));
         Assert.All(tools, tool =>
@@ -168,7 +168,7 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     {
         var request = new JsonRpcRequest { Method = RequestMethods.ToolsCall, Params = System.Text.Json.Nodes.JsonNode.Parse("""{"name":"codex_agents","arguments":[]}""") };
 
-        var result = (await _client.SendRequestAsync(request).WaitAsync(Daemon.DaemonStage.Limit)).Result!;
+        var result = (await _client.SendRequestAsync(request).WithinLimit()).Result!;
 
         Assert.True((bool)result["isError"]!);
     }

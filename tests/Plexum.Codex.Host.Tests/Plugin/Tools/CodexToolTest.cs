@@ -45,7 +45,7 @@ public abstract class CodexToolTest : DaemonTest
     {
         var values = JsonNode.Parse(arguments)!.AsObject().ToDictionary(pair => pair.Key, pair => (object?)pair.Value);
         var options = meta is null ? null : new ModelContextProtocol.RequestOptions { Meta = JsonNode.Parse(meta)!.AsObject() };
-        return client.CallToolAsync(tool, values, progress, options).AsTask().WaitAsync(DaemonStage.Limit);
+        return client.CallToolAsync(tool, values, progress, options).WithinLimit();
     }
 
     /// <summary>Sends a call under a name by which it can be cancelled; one that is cancelled has no answer.</summary>
@@ -58,7 +58,7 @@ public abstract class CodexToolTest : DaemonTest
 
     /// <summary>Cancels it. The client's own way by a token is not to be relied on: it may give up without telling the server.</summary>
     private protected static Task CancelAsync(McpClient client, string id) =>
-        client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new RequestId(id) }).WaitAsync(DaemonStage.Limit);
+        client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new RequestId(id) }).WithinLimit();
 
     private protected static string TextOf(CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
 
@@ -80,14 +80,9 @@ public abstract class CodexToolTest : DaemonTest
     private protected async Task<JsonObject> EndOfAsync(string turn)
     {
         await Stage.EventsAsync(turn);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        Answer answer;
-        while ((string)(answer = await Stage.GetAsync($"/v1/turns/{turn}")).Json["state"]! != "ended")
-        {
-            await looks.WaitForNextTickAsync();
-        }
-
-        return answer.Json;
+        Answer? answer = null;
+        await Limits.UntilAsync(async () => (string)(answer = await Stage.GetAsync($"/v1/turns/{turn}")).Json["state"]! == "ended");
+        return answer!.Json;
     }
 
     public override async Task InitializeAsync() => await Stage.StartHostAsync();
@@ -103,7 +98,7 @@ public abstract class CodexToolTest : DaemonTest
         await _end.CancelAsync();
         try
         {
-            await _serving.WaitAsync(DaemonStage.Limit);
+            await _serving.WithinLimit();
         }
         catch (OperationCanceledException)
         {
@@ -116,7 +111,7 @@ public abstract class CodexToolTest : DaemonTest
 
     private async Task<McpClient> KeepAsync(IClientTransport transport)
     {
-        var client = await McpClient.CreateAsync(transport).WaitAsync(DaemonStage.Limit);
+        var client = await McpClient.CreateAsync(transport).WithinLimit();
         _clients.Add(client);
         return client;
     }

@@ -26,7 +26,7 @@ public sealed class McpClientSpecs : CodexToolTest, IAsyncLifetime
         var seen = new SortedDictionary<float, string?>();
         while (seen.Count < 5)
         {
-            var step = await steps.Reader.ReadAsync().AsTask().WaitAsync(DaemonStage.Limit);
+            var step = await steps.Reader.ReadAsync().WithinLimit();
             seen.Add(step.Progress, step.Message);
         }
 

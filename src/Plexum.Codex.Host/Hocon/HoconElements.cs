@@ -1,8 +1,11 @@
-namespace Akka.Configuration.Hocon;
+namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>A piece of a <see cref="HoconValue"/>: a text, a list, an object or a reference to another value.</summary>
 internal interface IHoconElement
 {
+    /// <summary>Whether it is no content: blanks beside another piece, or an optional reference that leads nowhere.</summary>
+    bool IsNothing => false;
+
     /// <summary>Whether it is text, or refers to text.</summary>
     bool IsText => false;
 
@@ -19,10 +22,18 @@ internal interface IHoconElement
     HoconObject? Object => null;
 }
 
-/// <summary>Quoted or unquoted text, or the blanks between two pieces of it.</summary>
+/// <summary>Quoted or unquoted text.</summary>
 internal sealed class HoconText(string text) : IHoconElement
 {
     public bool IsText => true;
+
+    public string Text => text;
+}
+
+/// <summary>Blanks beside another piece; they are part of the text if both neighbours are.</summary>
+internal sealed class HoconBlank(string text) : IHoconElement
+{
+    public bool IsNothing => true;
 
     public string Text => text;
 }
@@ -36,22 +47,30 @@ internal sealed class HoconList(List<HoconValue> items) : IHoconElement
 }
 
 /// <summary><c>${path}</c>; the value is known once the whole text has been read.</summary>
-internal sealed class HoconReference(string path, int position) : IHoconElement
+internal sealed class HoconReference(HoconToken token, HoconValue owner) : IHoconElement
 {
-    public string Path => path;
+    public string Path => token.Text;
 
     /// <summary>Where it stands in the text.</summary>
-    public int Position => position;
+    public int Position => token.Position;
+
+    /// <summary>Whether it is written <c>${?path}</c>.</summary>
+    public bool IsOptional => token.Kind == HoconTokenKind.OptionalReference;
+
+    /// <summary>The value that it is a piece of.</summary>
+    public HoconValue Owner => owner;
 
     public HoconValue? Target { get; set; }
 
-    public bool IsText => Target?.IsString() ?? false;
+    public bool IsNothing => Target is null;
 
-    public string? Text => Target?.GetString();
+    public bool IsText => Target is { IsList: false, Object: null };
+
+    public string? Text => Target?.Text;
 
     public bool IsList => Target?.IsList ?? false;
 
-    public IEnumerable<HoconValue> Items => Target?.GetArray() ?? [];
+    public IEnumerable<HoconValue> Items => Target?.Items ?? [];
 
-    public HoconObject? Object => Target?.GetObject();
+    public HoconObject? Object => Target?.Object;
 }
