@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Json.Schema;
 using Json.Schema.Keywords;
+using DefinitionsKeyword = Json.Schema.Keywords.Draft06.DefinitionsKeyword;
 
 namespace Plexum.Codex.Tools;
 
@@ -31,7 +32,7 @@ internal static class ToolSchemaDialect
         MultipleOfKeyword.Instance,
         AllOfKeyword.Instance, AnyOfKeyword.Instance, OneOfKeyword.Instance, NotKeyword.Instance,
         IfKeyword.Instance, ThenKeyword.Instance, ElseKeyword.Instance,
-        new BoundedReference(), DefsKeyword.Instance, Json.Schema.Keywords.Draft06.DefinitionsKeyword.Instance,
+        new BoundedReference(), DefsKeyword.Instance, DefinitionsKeyword.Instance,
     ])
     {
         AllowUnknownKeywords = true,
