@@ -178,7 +178,7 @@ public sealed class LedgerFaultSpecs : IDisposable
         }
 
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _stage.OpenAsync());
-        Assert.StartsWith($"The ledger {_stage.Path} has the form 99 and this program knows 2: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The ledger {_stage.Path} has the form 99 and this program knows 3: ", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["ledger.db"], _stage.Files.Where(file => !file.Contains('-', StringComparison.Ordinal)));
     }
 

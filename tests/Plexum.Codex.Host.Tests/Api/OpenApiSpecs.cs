@@ -1,9 +1,11 @@
+using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Plexum.Codex.Host.Api.Documents;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Ledger;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -28,7 +30,7 @@ public sealed class OpenApiSpecs
     [Fact]
     public void Every_route_stands_in_it_and_no_other()
     {
-        using var context = new DaemonContext(null!, null!);
+        using var context = new DaemonContext(HostSettings.Load(new Profile("/nowhere"), [], new Hashtable()), NoLedger.Instance);
         var routes = ApiRoutes.Of(context).Select(route => $"{route.Method} {route.Pattern}");
 
         var documented = Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key}"));
