@@ -12,7 +12,7 @@ namespace Plexum.Codex.Host.Api;
 public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${prompt}", "completed 1 1")
 {
     [Fact]
-    public async Task A_reader_that_comes_back_gets_each_event_once_and_in_order()
+    public async Task E2_a_reader_that_comes_back_with_its_last_number_gets_each_event_once_and_in_order()
     {
         Stage.Codex.Script("thread", "turn", "flood 200 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}", "completed 1 1");
         await Stage.StartHostAsync();
@@ -93,7 +93,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     }
 
     [Fact]
-    public async Task A_reader_of_a_turn_that_waits_gets_all_of_it_once_it_runs()
+    public async Task D1_a_reader_of_a_turn_that_waits_gets_all_of_it_once_it_runs()
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
         await Stage.StartHostAsync();
@@ -126,7 +126,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     }
 
     [Fact]
-    public async Task A_turn_of_which_nothing_could_be_written_has_an_error_and_an_end()
+    public async Task D3_a_turn_of_which_nothing_could_be_written_has_an_error_and_an_end()
     {
         await Stage.StartHostAsync();
         var agent = new AgentDirectory(Stage.Profile.Root, AgentId.Parse("alice"));
@@ -142,7 +142,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     }
 
     [Fact]
-    public async Task A_log_without_an_end_of_a_turn_that_is_over_is_ended_from_the_ledger()
+    public async Task E4_a_log_without_an_end_of_a_turn_that_is_over_is_ended_from_the_ledger()
     {
         await Stage.StartHostAsync();
         var turn = await Stage.SubmitAsync("x");
@@ -172,7 +172,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     }
 
     [Fact]
-    public async Task A_reader_that_never_reads_holds_up_neither_the_turn_nor_other_readers()
+    public async Task E3_a_reader_that_is_slow_holds_up_neither_the_turn_nor_other_readers()
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "thread", "turn", "long 8000000", "completed 1 1");
         await Stage.StartHostAsync();
@@ -234,7 +234,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     }
 
     [Fact]
-    public async Task A_stop_of_the_daemon_ends_streams_behind_whole_events_and_they_are_resumed_at_the_next_one()
+    public async Task D2_a_stop_of_the_daemon_ends_streams_behind_whole_events_and_they_are_resumed_at_the_next_one()
     {
         Stage.Codex.Script("thread", "turn", "say one", "touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "say two", "completed 1 1");
         await Stage.StartHostAsync();

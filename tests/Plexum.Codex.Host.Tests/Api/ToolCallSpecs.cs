@@ -11,7 +11,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     private const string Request = """{"messages":[{"role":"user","content":"hello"}],"tools":[{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}]}""";
 
     [Fact]
-    public async Task A_call_is_read_and_answered_and_the_stream_ends_with_the_turn()
+    public async Task H1_a_call_gets_the_first_answer_of_its_host_and_no_second_one_is_taken()
     {
         await using var codex = await BeginAsync();
         await using var calls = await ReadAsync(codex.Turn);
@@ -34,7 +34,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     }
 
     [Fact]
-    public async Task A_call_that_is_not_answered_is_offered_again_to_a_reader_that_comes_back()
+    public async Task H2_a_call_that_is_not_answered_is_offered_again_to_a_reader_that_comes_back()
     {
         await using var codex = await BeginAsync();
         Task<CallToolResult> result;
@@ -52,7 +52,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     }
 
     [Fact]
-    public async Task Without_a_reader_the_model_is_told_that_the_host_is_gone()
+    public async Task H3_a_call_that_no_host_reads_is_answered_with_the_host_being_gone()
     {
         Stage.Settings = Stage.Settings with { Codex = Stage.Settings.Codex with { Tools = new ToolSettings { HostWait = TimeSpan.FromMilliseconds(50) } } };
         await using var codex = await BeginAsync();

@@ -47,7 +47,7 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     }
 
     [Fact]
-    public async Task The_same_key_gives_the_same_turn_which_runs_once()
+    public async Task T6_a_request_that_is_repeated_with_its_idempotency_key_gets_the_first_turn_which_runs_once()
     {
         await Stage.StartHostAsync();
         const string Body = """{"idempotency_key":"k-1","messages":[{"role":"user","content":"once"}]}""";
@@ -116,7 +116,7 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     }
 
     [Fact]
-    public async Task A_cancel_tells_what_really_happened()
+    public async Task C1_a_cancel_is_answered_with_what_really_happened()
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "hang");
         await Stage.StartHostAsync();

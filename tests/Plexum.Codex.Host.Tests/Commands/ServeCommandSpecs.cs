@@ -16,7 +16,7 @@ public sealed class ServeCommandSpecs : IDisposable
     public void Dispose() => _stage.Dispose();
 
     [Fact]
-    public async Task A_stop_leaves_codex_running_says_so_and_the_next_daemon_takes_the_turn_up()
+    public async Task R7_a_daemon_that_is_stopped_leaves_codex_running_and_the_next_one_takes_its_turn_up()
     {
         string turn;
         using (var first = _stage.Start("serve"))

@@ -9,7 +9,7 @@ namespace Plexum.Codex.Host.Faults;
 public sealed class KillSpecs : FaultTest
 {
     [Fact]
-    public async Task A_consume_that_a_kill_cuts_off_leaves_a_whole_rollout_and_is_carried_out_when_it_is_asked_for_again()
+    public async Task S3_a_consume_that_a_kill_cuts_off_leaves_a_whole_rollout_and_is_carried_out_when_it_is_asked_for_again()
     {
         const int Calls = 200;
         var output = new string('o', 20_000);

@@ -13,7 +13,7 @@ public sealed class CrashSpecs
     ];
 
     [Fact]
-    public async Task Over_HTTP_nothing_is_lost_and_nothing_is_answered_twice()
+    public async Task M4_over_HTTP_a_kill_of_the_daemon_loses_no_message_and_no_reply_is_given_twice()
     {
         await using var rig = await DirectRig.MakeAsync(s_script);
         await BeginAsync(rig);
@@ -43,7 +43,7 @@ public sealed class CrashSpecs
     }
 
     [Fact]
-    public async Task By_molecule_mcp_nothing_is_lost_and_only_a_reply_whose_answer_was_lost_is_given_twice()
+    public async Task M5_by_molecule_mcp_a_kill_of_the_daemon_loses_no_message_and_runs_codex_once_for_each()
     {
         await using var rig = new McpRig(s_script);
         await BeginAsync(rig);

@@ -27,7 +27,7 @@ public abstract class MoleculeContracts
     }
 
     [Fact]
-    public async Task A_peer_s_message_is_answered_to_that_peer_and_then_popped()
+    public async Task M1_a_message_is_answered_by_one_turn_to_its_sender_alone_and_then_acknowledged()
     {
         _rig.PeerSays("a", "peer 1");
 
@@ -35,10 +35,11 @@ public abstract class MoleculeContracts
         await _rig.SettledAsync();
         Assert.Equal(["echo: peer 1"], _rig.Got("a"));
         Assert.DoesNotContain("echo: peer 1", _rig.Shown);
+        TurnOf("peer 1");
     }
 
     [Fact]
-    public async Task The_second_message_of_a_thread_resumes_the_session_of_the_first_by_the_subcommand()
+    public async Task M2_the_messages_of_a_sender_are_answered_in_their_order_and_in_one_thread()
     {
         _rig.PeerSays("b", "first of b");
         _rig.PeerSays("b", "second of b");
@@ -80,7 +81,7 @@ public abstract class MoleculeContracts
     }
 
     [Fact]
-    public async Task A_reply_that_fails_is_not_popped_and_is_sent_again_without_another_run_of_codex()
+    public async Task M3_a_reply_that_fails_is_sent_again_without_another_run_of_codex()
     {
         _rig.FailReplies(3);
         _rig.UserSays("canvas, failing");

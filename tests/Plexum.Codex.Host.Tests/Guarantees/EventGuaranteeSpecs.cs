@@ -1,0 +1,33 @@
+namespace Plexum.Codex.Host.Guarantees;
+
+public sealed class EventGuaranteeSpecs(EventGuaranteeSpecs.Daemon daemon) : IClassFixture<EventGuaranteeSpecs.Daemon>
+{
+    [Fact]
+    public async Task E1_a_turn_s_events_are_numbered_from_1_without_a_gap_and_end_with_one_message_end_whatever_happens()
+    {
+        var agent = daemon.Agent(
+            "e1", "thread", "turn", "say ${prompt}", "[prompt good]", "completed 1 1", "[prompt bad]", "error A first one.", "failed No luck.",
+            "[prompt dies]", "die KILL", "[prompt exits]", "exit 7", "[prompt noise]", "noise 5000 7", "emit {\"type\":\"of.tomorrow\"}",
+            "emit {\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\"type\":\"of_tomorrow\"}}", "completed 1 1", "[prompt stopped]", "touch ready", "hang");
+        var turns = new Dictionary<string, string>();
+        foreach (var text in new[] { "good", "bad", "dies", "exits", "noise", "stopped", "waiting" })
+        {
+            turns[text] = await agent.SubmitAsync(text);
+        }
+
+        await agent.AppearsAsync("ready");
+        await agent.CancelAsync(turns["waiting"]);
+        await agent.CancelAsync(turns["stopped"]);
+
+        foreach (var (text, turn) in turns)
+        {
+            var events = await agent.EventsAsync(turn);
+            events.AreWhole();
+            Assert.Equal("message_start", events[0].Type);
+            var errors = events.Types().Where(type => type == "error");
+            Assert.Equal((text, text is "bad" or "dies" or "exits" ? 1 : 0), (text, errors.Count()));
+        }
+    }
+
+    public sealed class Daemon : GuaranteeDaemon;
+}
