@@ -1,34 +1,53 @@
+using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
+/// <summary>The log, and what the actor tells itself.</summary>
 public sealed partial class AgentActor
 {
-    private const string DeadlineTimer = "deadline";
-    private const string ThreadTimer = "thread";
-
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private void LogSpawning(QueuedTurn turn, PreparedTurn prepared) => _log.Info(
-        "codex: spawning CLI workspace={Workspace} model={Model} resume={Resume} prompt_len={PromptLen} agent={AgentId} turn={TurnId}",
-        turn.Request.Workspace, turn.Model ?? "", prepared.Resume?.ToString() ?? "", turn.Prompt.Text.Length, _id, turn.TurnId);
+    private void AnswerConsume(IActorRef asker, AgentProtocol.IReply answer)
+    {
+        if (answer is AgentProtocol.ConsumeAnswered { Result: var result })
+        {
+            _log.Info("codex session mutate complete agent={AgentId} touched={Touched} requested={Requested}", _id, result.Touched, result.Requested);
+        }
+        else if (answer is AgentProtocol.ConsumeFailed { Failure: var failure })
+        {
+            _log.Warning("codex session mutate failed agent={AgentId} err={Error}", _id, failure.Message);
+        }
+
+        asker.Tell(answer);
+    }
 
     private void LogRefused(TurnId turn, string code) => _log.Info("codex: turn refused agent={AgentId} turn={TurnId} reason={Reason}", _id, turn, code);
 
-    private void LogEnded(TurnId turn, StopReason reason) => _log.Info("codex: turn ended agent={AgentId} turn={TurnId} stop_reason={StopReason}", _id, turn, reason);
+    private void LogRecovered(int started, int queued, int ended) => _log.Info(
+        "codex: turns recovered agent={AgentId} started={Started} queued={Queued} ended={Ended}", _id, started, queued, ended);
 
-    private void LogTakenUp(int started, int queued, int ended) => _log.Info(
-        "codex: turns taken up agent={AgentId} started={Started} queued={Queued} ended={Ended}", _id, started, queued, ended);
+    /// <summary>The registry wants to put the agent away.</summary>
+    internal sealed record StopIfIdle
+    {
+        public static StopIfIdle Instance { get; } = new();
+    }
 
-    private void LogConsumed(int touched, int requested) => _log.Info(
-        "codex session mutate complete agent={AgentId} touched={Touched} requested={Requested}", _id, touched, requested);
+    private sealed record TurnLost(IActorRef Actor) : IDeadLetterSuppression;
 
-    private void LogConsumeFailed(string reason) => _log.Warning("codex session mutate failed agent={AgentId} err={Error}", _id, reason);
+    private sealed class CurrentTurn(QueuedTurn queued, TurnHold hold, IActorRef actor)
+    {
+        public QueuedTurn Queued => queued;
 
-    private void LogNoTools(TurnId turn, string reason) => _log.Warning("codex: mcp registration fail agent={AgentId} turn={TurnId} err={Error}", _id, turn, reason);
+        public TurnHold Hold => hold;
 
-    private void LogDeadline(TurnId turn) => _log.Warning("codex: turn took too long agent={AgentId} turn={TurnId}", _id, turn);
+        public IActorRef Actor => actor;
 
-    private void LogStale(string what, TurnId turn) => _log.Debug("codex: {What} of turn {TurnId} came too late and is passed over", what, turn);
+        /// <summary>Where the turn stands, as far as this actor was told.</summary>
+        public TurnPhase Phase { get; set; }
+
+        /// <summary>Whether its tools can be changed.</summary>
+        public bool HasTools { get; set; }
+    }
 }

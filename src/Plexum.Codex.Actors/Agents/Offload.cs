@@ -1,7 +1,7 @@
-namespace Plexum.Codex.Agents;
+namespace Plexum.Codex;
 
 /// <summary>Runs work that touches files outside the actor that needs it.</summary>
-internal static class Offload
+internal static class FileWork
 {
     public static Task<T> Run<T>(Func<T> work) => Task.Run(work);
 

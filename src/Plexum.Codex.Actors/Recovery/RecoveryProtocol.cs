@@ -26,8 +26,8 @@ public static class RecoveryProtocol
     }
 
     /// <summary>Every turn that was left behind has been looked at.</summary>
-    /// <param name="Started">Of how many codex had been started; they are gone on with.</param>
-    /// <param name="Queued">How many wait for their time.</param>
-    /// <param name="Ended">How many were over already.</param>
+    /// <param name="Started">How many had been started; they are resumed.</param>
+    /// <param name="Queued">How many are queued.</param>
+    /// <param name="Ended">How many had already ended.</param>
     public sealed record Recovered(int Started, int Queued, int Ended);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Plexum.Codex.Agents;
+
 using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
@@ -17,18 +17,18 @@ public sealed record RolloutOverview(ThreadId Thread, string Path, long Length, 
     private static readonly RolloutLimits Sizes = new() { MaxArguments = 1, MaxOutput = 1 };
 
     /// <summary>Reads the rollout of a thread; it changes nothing and can be done while codex writes to it.</summary>
-    /// <param name="settings">Names codex's home.</param>
+    /// <param name="codexHome">codex's home, where it keeps its threads.</param>
     /// <param name="thread">The thread.</param>
     /// <param name="time">Tells on which days to look first.</param>
     /// <returns>Null when the thread has no rollout.</returns>
     /// <exception cref="CodexException">It cannot be read; the message names it and the reason.</exception>
-    public static RolloutOverview? Read(CodexSettings settings, ThreadId thread, TimeProvider time)
+    public static RolloutOverview? Read(string codexHome, ThreadId thread, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(codexHome);
         ArgumentNullException.ThrowIfNull(time);
         try
         {
-            return new RolloutFinder(settings.CodexHome, time).Find(thread) is { } rollout ? Read(rollout, thread) : null;
+            return new RolloutFinder(codexHome, time).Find(thread) is { } rollout ? Read(rollout, thread) : null;
         }
         catch (IOException e)
         {

@@ -7,9 +7,6 @@ public sealed record ToolSettings
     /// in JSON a byte may take six.</summary>
     public const int MostResultBytes = 2 * 1024 * 1024;
 
-    /// <summary>How much longer codex waits for a call than this program does, so that the model gets this program's sentence.</summary>
-    internal static readonly TimeSpan CodexPatience = TimeSpan.FromSeconds(30);
-
     /// <summary>How codex learns of the tools.</summary>
     public ToolRegistrationMode Registration { get; init; }
 

@@ -1,5 +1,6 @@
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Streams;
+using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Turns;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Sessions;
 
@@ -31,7 +32,7 @@ public sealed class TurnDirectory
     /// <summary>The canonical events, for <see cref="TurnLog"/>.</summary>
     public string EventsFile => Path.Combine(Root, "events.jsonl");
 
-    /// <summary>The state of the turn, for <see cref="TurnRecord"/>.</summary>
+    /// <summary>The state of the turn, for <see cref="ExecRecord"/>.</summary>
     public string RecordFile => Path.Combine(Root, "turn.json");
 
     /// <summary>The prompt's images.</summary>

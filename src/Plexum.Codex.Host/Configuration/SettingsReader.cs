@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
@@ -98,7 +100,7 @@ internal sealed class SettingsReader
         Sandbox = _values.OneOf(
             "plexum.codex.sandbox",
             ("none", CodexSandbox.None), ("workspace-write", CodexSandbox.WorkspaceWrite), ("read-only", CodexSandbox.ReadOnly)),
-        Environment = new CodexEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
+        Environment = new ProcessEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
         QueueLimit = _values.Number("plexum.turns.queue-limit", 1),
         MaxRunning = _values.Number("plexum.turns.max-running", 0),
         TurnTimeout = _values.Time("plexum.turns.timeout"),

@@ -97,7 +97,7 @@ internal sealed class DaemonHost : IAsyncDisposable
     private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, ApiToken? token)
     {
         var settings = context.Settings;
-        var environment = CodexHosting.EnvironmentOf(settings) with { Ledger = context.Ledger };
+        var services = CodexHosting.ServicesOf(settings) with { Ledger = context.Ledger };
         var readers = new TurnReaders();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -119,14 +119,16 @@ internal sealed class DaemonHost : IAsyncDisposable
             .WithProgramSettings(settings)
             .WithToolCalls(settings.Codex.Tools.HostWait)
             .WithAdmission(settings.Codex)
-            .WithAgents(started => environment with
+            .WithCodexConfig(settings)
+            .WithAgents(started => CodexHosting.ServicesOf(settings, started) with
             {
+                Ledger = context.Ledger,
                 Admission = started.Get<AdmissionActor>(),
-                ToolHost = started.Get<ToolCallsActor>(),
+                DefaultToolHandler = started.Get<ToolCallsActor>(),
             })
             .WithTurnFeed()
-            .WithRecovery(environment.Ledger)
-            .WithRetention(environment, readers, settings.Retention)
+            .WithRecovery(context.Ledger)
+            .WithRetention(services, readers, settings.Retention)
             .AddStartup((_, registry) => context.Begin(new DaemonActors(registry, readers))));
         var application = builder.Build();
         application.Use(next => new ApiGuard(next, token).InvokeAsync);

@@ -12,12 +12,12 @@ public sealed class TurnSubmission
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<AgentProtocol.TurnEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IActorRef _registry;
-    private readonly AgentEnvironment _environment;
+    private readonly AgentServices _services;
 
-    private TurnSubmission(IActorRef registry, AgentEnvironment environment, TurnRequest request)
+    private TurnSubmission(IActorRef registry, AgentServices services, TurnRequest request)
     {
-        (_registry, _environment) = (registry, environment);
-        (AgentId, TurnId) = (request.AgentId, TurnId.New(environment.Time));
+        (_registry, _services) = (registry, services);
+        (AgentId, TurnId) = (request.AgentId, TurnId.New(services.Time));
     }
 
     /// <summary>The agent.</summary>
@@ -33,7 +33,7 @@ public sealed class TurnSubmission
     public Task<AgentProtocol.TurnEnded> Ended => _ended.Task;
 
     /// <summary>The turn's log.</summary>
-    public string EventsFile => TurnDirectory.Of(new AgentDirectory(_environment.Profile, AgentId), TurnId).EventsFile;
+    public string EventsFile => TurnDirectory.Of(new AgentDirectory(_services.Profile, AgentId), TurnId).EventsFile;
 
     /// <summary>The turn's events as they come, to the last one. A turn of which nothing could be written has none.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
@@ -51,7 +51,7 @@ public sealed class TurnSubmission
         _ = _ended.Task.ContinueWith(
             ended => { if (ended.Result.Unrecorded is not null) { over.Cancel(); } },
             cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        await using var lines = TurnLogReader.FollowAsync(EventsFile, _environment.Time, 0, over.Token).GetAsyncEnumerator(over.Token);
+        await using var lines = TurnLogReader.FollowAsync(EventsFile, _services.Time, 0, over.Token).GetAsyncEnumerator(over.Token);
         while (await Next(lines, cancellationToken).ConfigureAwait(false))
         {
             yield return lines.Current;
@@ -62,9 +62,9 @@ public sealed class TurnSubmission
     /// <param name="force">Kill codex at once.</param>
     public void Cancel(bool force) => _registry.Tell(new AgentProtocol.CancelTurn(AgentId, TurnId, force), ActorRefs.NoSender);
 
-    internal static TurnSubmission Start(ActorSystem system, IActorRef registry, AgentEnvironment environment, TurnRequest request, IActorRef? toolHandler)
+    internal static TurnSubmission Start(ActorSystem system, IActorRef registry, AgentServices services, TurnRequest request, IActorRef? toolHandler)
     {
-        var submission = new TurnSubmission(registry, environment, request);
+        var submission = new TurnSubmission(registry, services, request);
         system.ActorOf(Props.Create(() => new Submitter(submission, registry, request, toolHandler ?? ActorRefs.Nobody)));
         return submission;
     }

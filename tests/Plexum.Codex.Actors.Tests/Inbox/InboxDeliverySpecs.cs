@@ -1,3 +1,4 @@
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

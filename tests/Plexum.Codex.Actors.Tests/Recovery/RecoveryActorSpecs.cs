@@ -118,7 +118,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
 
         Sys.EventStream.Publish(AgentRegistryProtocol.RegistryRestarted.Instance);
 
-        Assert.Equal(turn.Id, Assert.Single(registry.ExpectMsg<AgentProtocol.TakeUpTurns>(Limits.Wait).Turns).TurnId);
+        Assert.Equal(turn.Id, Assert.Single(registry.ExpectMsg<AgentProtocol.RecoverTurns>(Limits.Wait).Turns).TurnId);
         Stage.Touch("go");
         await AssertEnded(turn);
     }

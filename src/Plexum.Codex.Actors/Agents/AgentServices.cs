@@ -1,0 +1,35 @@
+using Akka.Actor;
+using Plexum.Codex.Admission;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Rollouts;
+using Plexum.Codex.Tools;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>What all agents of a process share.</summary>
+/// <param name="Profile">The root of the profile, an absolute path.</param>
+/// <param name="Settings">The settings.</param>
+/// <param name="Time">The clock of records and waits.</param>
+/// <param name="Backend">Runs turns with codex.</param>
+public sealed record AgentServices(string Profile, CodexSettings Settings, TimeProvider Time, ICodexBackend Backend)
+{
+    /// <summary>Keeps a row for each turn; a command that runs its own turns keeps none.</summary>
+    public ITurnLedger Ledger { get; init; } = NoLedger.Instance;
+
+    /// <summary>The <see cref="Plexum.Codex.Admission.AdmissionActor"/> that grants slots; null where every turn may run at once.</summary>
+    public IActorRef? Admission { get; init; }
+
+    /// <summary>The program that codex starts to reach the host's tools.</summary>
+    public RelayProgram Relay { get; init; } = RelayProgram.OfThisProcess();
+
+    /// <summary>Gets the tool calls of turns whose host is no longer in this process; null for nobody.</summary>
+    public IActorRef? DefaultToolHandler { get; init; }
+
+    internal TurnServices ForTurns => new(Profile, Settings.TurnTimeout, Settings.ThreadBusyLimit, Settings.Sandbox, Time, Backend);
+
+    internal ToolServices ForTools => new(Profile, Settings.Tools, Relay, Time);
+
+    internal RolloutServices ForRollouts => new(Settings.CodexHome, Settings.RolloutLockLimit, Settings.Rollouts, Time);
+}

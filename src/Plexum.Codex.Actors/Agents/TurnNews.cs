@@ -1,0 +1,59 @@
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Streams;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>
+/// Tells the ledger, the submitter and the event stream of starts and ends of an agent's turns. Beside the submitter, whoever reads the
+/// turn's log hears of them: a reader may have come after a restart of the program. It holds no state of the actor's.
+/// </summary>
+internal sealed class TurnNews(AgentId agent, ITurnLedger ledger, TimeProvider time, EventStream events, ILoggingAdapter log)
+{
+    public void Started(QueuedTurn turn)
+    {
+        ledger.Started(turn.TurnId, time.GetUtcNow());
+        Announce(turn, new AgentProtocol.TurnStarted(agent, turn.TurnId));
+    }
+
+    public void Ended(QueuedTurn turn, TurnProtocol.Ended ended) => Announce(turn, Note(turn.TurnId, ended));
+
+    /// <summary>The same for a turn of which nobody here is the submitter.</summary>
+    public void Ended(TurnId turn, TurnOutcome outcome) => events.Publish(Note(turn, new TurnProtocol.Ended(outcome, null)));
+
+    /// <summary>Tells an end once it is written, also when the agent's actor is another one by then.</summary>
+    public void EndedLater(QueuedTurn turn, Task<TurnOutcome> settlement, StopReason reason, TurnFailure? failure)
+    {
+        settlement.PipeTo(turn.Submitter, success: outcome => Publish(new TurnProtocol.Ended(outcome, null)), failure: e => Publish(Unrecorded(e, reason, failure)));
+
+        object Publish(TurnProtocol.Ended ended)
+        {
+            var fact = Note(turn.TurnId, ended);
+            events.Publish(fact);
+            return fact;
+        }
+    }
+
+    /// <summary>An end that could not be written.</summary>
+    public TurnProtocol.Ended Unrecorded(Exception cause, StopReason reason, TurnFailure? failure)
+    {
+        var unrecorded = failure ?? BackendFailure.Of(cause);
+        return new TurnProtocol.Ended(TurnOutcome.Of(reason, unrecorded, time.GetUtcNow()), unrecorded);
+    }
+
+    private AgentProtocol.TurnEnded Note(TurnId turn, TurnProtocol.Ended ended)
+    {
+        log.Info("codex: turn ended agent={AgentId} turn={TurnId} stop_reason={StopReason}", agent, turn, ended.Outcome.StopReason);
+        ledger.Ended(turn, ended.Outcome);
+        return new AgentProtocol.TurnEnded(agent, turn, ended.Outcome.StopReason, ended.Unrecorded);
+    }
+
+    private void Announce(QueuedTurn turn, AgentProtocol.IEvent fact)
+    {
+        turn.Submitter.Tell(fact);
+        events.Publish(fact);
+    }
+}

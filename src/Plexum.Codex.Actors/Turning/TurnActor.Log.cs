@@ -1,0 +1,60 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>The log, and what the actor tells itself.</summary>
+internal sealed partial class TurnActor
+{
+    private const string DeadlineTimer = "deadline";
+    private const string ThreadTimer = "thread";
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    private void LogStarting() => _log.Info(
+        "codex: spawning CLI workspace={Workspace} model={Model} resume={Resume} prompt_len={PromptLen} agent={AgentId} turn={TurnId}",
+        _hold.Workspace, _turn.Model ?? "", _hold.Thread?.ToString() ?? "", _turn.Prompt.Text.Length, _turn.AgentId, _turn.TurnId);
+
+    private void LogNoTools(string reason) =>
+        _log.Warning("codex: mcp registration fail agent={AgentId} turn={TurnId} err={Error}", _turn.AgentId, _turn.TurnId, reason);
+
+    private void LogDeadline() => _log.Warning("codex: turn took too long agent={AgentId} turn={TurnId}", _turn.AgentId, _turn.TurnId);
+
+    private void LogSessionProblem(string? problem)
+    {
+        if (problem is not null)
+        {
+            _log.Warning("codex: save session id failed err={Error} turn={TurnId}", problem, _turn.TurnId);
+        }
+    }
+
+    private sealed record Opened(Exception? Failure) : IDeadLetterSuppression;
+
+    private sealed record Prepared(Usage? Baseline, Exception? Failure) : IDeadLetterSuppression;
+
+    private sealed record Renewed(Exception? Failure) : IDeadLetterSuppression;
+
+    private sealed record NotKept(string Reason) : IDeadLetterSuppression;
+
+    private sealed record Kept : IDeadLetterSuppression
+    {
+        public static Kept Instance { get; } = new();
+    }
+
+    private sealed record RunLost(IActorRef Run) : IDeadLetterSuppression;
+
+    private sealed record BridgeLost : IDeadLetterSuppression
+    {
+        public static BridgeLost Instance { get; } = new();
+    }
+
+    private sealed record DeadlineReached
+    {
+        public static DeadlineReached Instance { get; } = new();
+    }
+
+    private sealed record TryThreadAgain
+    {
+        public static TryThreadAgain Instance { get; } = new();
+    }
+}

@@ -1,0 +1,388 @@
+using Akka.Actor;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Streams;
+using Plexum.Codex.Tools;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>
+/// Owns one turn, from its first file to its outcome: <c>Prepare → Next → (OpenTools → Next) → StartBackend → OnEnded → Settle</c>.
+/// Parent: the agent's actor; child: the actor that the backend makes for the turn. Phases: <see cref="TurnPhase"/>, with the moves
+/// that <see cref="TurnPhases"/> allows. When it fails, its parent stops it and ends the turn through <see cref="TurnHold"/>, which
+/// kills codex and writes the end. What comes late reaches a dead actor.
+/// </summary>
+internal sealed partial class TurnActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan MinDeadline = TimeSpan.FromMilliseconds(1);
+
+    private readonly TurnHold _hold;
+    private readonly TurnToRun _turn;
+    private readonly IActorRef _rollout;
+    private readonly IActorRef? _bridge;
+    private readonly ThreadWait _wait;
+    private IActorRef? _run;
+    private TurnPhase _phase;
+    private StopCause? _stop;
+    private Usage? _baseline;
+    private ToolServer? _tools;
+    private bool _toolsTried;
+    private int _attempt;
+
+    public TurnActor(TurnHold hold, IActorRef rollout, IActorRef? bridge)
+    {
+        (_hold, _turn, _rollout, _bridge) = (hold, hold.Turn, rollout, bridge);
+        _wait = new ThreadWait(hold.Services.ThreadBusyLimit);
+        Receive<Opened>(OnOpened);
+        Receive<Prepared>(OnPrepared);
+        Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened);
+        Receive<BridgeLost>(_ => OnToolsOpened(new ToolBridgeProtocol.TurnOpened(_turn.TurnId, null, "plexum-codex failed; its log says more")), _ => _phase == TurnPhase.OpeningTools);
+        Receive<BridgeLost>(_ => { });
+        Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.Recorder!.NameThread(named.Thread)));
+        Receive<CodexBackendProtocol.Events>(OnEvents);
+        Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
+        Receive<Renewed>(OnRenewed);
+        Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
+        Receive<TryThreadAgain>(_ => Next());
+        Receive<CodexBackendProtocol.Finishing>(_ => Finish());
+        Receive<CodexBackendProtocol.Ended>(OnEnded);
+        Receive<CodexBackendProtocol.SteerAnswered>(_ => { });
+        Receive<RunLost>(OnRunLost);
+        Receive<Kept>(_ => { });
+        Receive<NotKept>(OnNotKept);
+        Receive<TurnProtocol.Cancel>(cancel => Stop(StopCause.Cancelled, cancel.Force));
+        Receive<DeadlineReached>(_ => OnDeadline());
+        Receive<TurnProtocol.Ended>(OnSettled);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(TurnHold hold, IActorRef rollout, IActorRef? bridge) =>
+        Akka.Actor.Props.Create(() => new TurnActor(hold, rollout, bridge));
+
+    protected override void PreStart()
+    {
+        if (_bridge is not null)
+        {
+            Context.WatchWith(_bridge, BridgeLost.Instance);
+        }
+
+        if (_hold.Recovered is { } recovered)
+        {
+            Recover(recovered);
+        }
+        else
+        {
+            Prepare();
+        }
+    }
+
+    /// <summary>codex runs on; whoever recovers its turn needs the log and the lock. An end that is being written stays under way.</summary>
+    protected override void PostStop() => _hold.Leave();
+
+    /// <summary>A run that failed is not restarted: a second codex for the same turn would do its work twice.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void Prepare()
+    {
+        StartDeadline(_turn.Request.Timeout ?? _hold.Services.Timeout);
+        _hold.Do(() => TurnPreparation.Open(_hold)).PipeTo(Self, success: () => new Opened(null), failure: e => new Opened(e));
+    }
+
+    private void OnOpened(Opened opened)
+    {
+        if (opened.Failure is { } failure)
+        {
+            var why = BackendFailure.Of(failure);
+            OnSettled(new TurnProtocol.Ended(TurnOutcome.Of(StopReason.Error, why, _hold.Services.Time.GetUtcNow()), why));
+            return;
+        }
+
+        Context.Parent.Tell(TurnProtocol.Begun.Instance);
+        _hold.Do(() => TurnPreparation.CompleteAsync(_hold)).PipeTo(
+            Self, success: baseline => new Prepared(baseline, null), failure: e => new Prepared(null, e));
+    }
+
+    private void OnPrepared(Prepared prepared)
+    {
+        _baseline = prepared.Baseline;
+        if (prepared.Failure is { } failure && _stop is null)
+        {
+            SettleFailed(BackendFailure.Of(failure));
+        }
+        else
+        {
+            Next();
+        }
+    }
+
+    // codex may have ended meanwhile; then it needs no deadline, and the age comes from a clock that may have been changed.
+    private void Recover(RecoveredTurn recovered)
+    {
+        _phase = TurnPhase.Running;
+        _baseline = recovered.Baseline;
+        Context.Parent.Tell(TurnProtocol.Begun.Instance);
+        if (!recovered.HasEnded)
+        {
+            StartDeadline((_turn.Request.Timeout ?? _hold.Services.Timeout) - recovered.Age);
+        }
+
+        // codex's connection was cut with the earlier process; one that has not connected yet still can.
+        if (recovered.ToolToken is { } token && _bridge is not null)
+        {
+            _toolsTried = true;
+            OpenBridge(ToolToken.Of(token));
+            Context.Parent.Tell(TurnProtocol.ToolsOpened.Instance);
+        }
+
+        _attempt = 1;
+        Run().Tell(new CodexBackendProtocol.Reattach(_turn.TurnId));
+    }
+
+    /// <summary>Between two steps: a stop that came meanwhile counts now.</summary>
+    private void Next()
+    {
+        if (_stop is { } cause)
+        {
+            SettleUnstarted(cause);
+        }
+        else if (!_toolsTried && _bridge is not null)
+        {
+            OpenTools();
+        }
+        else
+        {
+            StartBackend();
+        }
+    }
+
+    // Once in a turn: a second attempt finds what the first one had.
+    private void OpenTools()
+    {
+        Enter(TurnPhase.OpeningTools);
+        _toolsTried = true;
+        OpenBridge(ToolToken.New());
+    }
+
+    private void OpenBridge(ToolToken token) =>
+        _bridge!.Tell(new ToolBridgeProtocol.OpenTurn(_turn.TurnId, _turn.Request.Tools, _turn.ToolHandler, token));
+
+    private void OnToolsOpened(ToolBridgeProtocol.TurnOpened opened)
+    {
+        if (_phase != TurnPhase.OpeningTools)
+        {
+            // A recovered turn's tools: codex was told of them when it was started.
+            return;
+        }
+
+        _tools = opened.Server;
+        if (opened.Failure is { } reason)
+        {
+            LogNoTools(reason);
+            Keep(() => _hold.Recorder!.Append(BackendFailure.ToolsUnavailable(reason)));
+        }
+        else
+        {
+            Context.Parent.Tell(TurnProtocol.ToolsOpened.Instance);
+        }
+
+        Next();
+    }
+
+    private void StartBackend()
+    {
+        Enter(TurnPhase.Running);
+        LogStarting();
+        _attempt++;
+        Run().Tell(new CodexBackendProtocol.Start(
+            _turn.TurnId, _attempt, _hold.Workspace, _turn.Prompt, _turn.Model, _hold.Thread, _baseline, _hold.Services.Sandbox, _tools) { StartedAt = _hold.StartedOn });
+    }
+
+    private IActorRef Run()
+    {
+        if (_run is null)
+        {
+            _run = Context.ActorOf(_hold.Run.PropsOf(_rollout), FormattableString.Invariant($"run-{_attempt}"));
+            Context.WatchWith(_run, new RunLost(_run));
+        }
+
+        return _run;
+    }
+
+    // The backend waits for the answer before it sends more, so that a slow disk slows codex's reader and fills no memory.
+    private void OnEvents(CodexBackendProtocol.Events events) =>
+        _hold.Do(() => _hold.Recorder!.Append(events.Batch)).PipeTo(
+            Sender,
+            success: () => CodexBackendProtocol.EventsKept.Instance,
+            failure: e => new CodexBackendProtocol.EventsLost(e.Message));
+
+    private void OnBeginNewThread(CodexBackendProtocol.BeginNewThread begin)
+    {
+        if (_stop is { } cause)
+        {
+            SettleUnstarted(cause);
+            return;
+        }
+
+        Enter(TurnPhase.RenewingThread);
+        _hold.Do(() =>
+        {
+            _hold.Session.SetAside("codex does not know its thread");
+            _hold.Recorder!.Append(begin.Notice);
+            _hold.Thread = null;
+        }).PipeTo(Self, success: () => new Renewed(null), failure: e => new Renewed(e));
+    }
+
+    private void OnRenewed(Renewed renewed)
+    {
+        _baseline = null;
+        if (renewed.Failure is { } failure && _stop is null)
+        {
+            SettleFailed(BackendFailure.Of(failure));
+        }
+        else
+        {
+            Next();
+        }
+    }
+
+    // The other writer may be a codex that outlived its daemon and is about to end, or a person with the thread open.
+    private void OnWaitForThread(CodexBackendProtocol.WaitForThread busy)
+    {
+        var isFirst = !_wait.HasBegun;
+        if (_stop is { } cause)
+        {
+            SettleUnstarted(cause);
+        }
+        else if (_wait.Next() is { } wait)
+        {
+            if (isFirst)
+            {
+                var notice = ThreadWait.Notice(busy.Writer, _hold.Thread);
+                Keep(() => _hold.Recorder!.Append(notice));
+            }
+
+            Enter(TurnPhase.WaitingForThread);
+            Timers.StartSingleTimer(ThreadTimer, TryThreadAgain.Instance, wait);
+        }
+        else
+        {
+            var end = new BackendEnd(
+                new BackendResult.Failed(_wait.Failure(busy.Writer, _hold.Thread)), _hold.Thread, Usage.Zero, _baseline ?? Usage.Zero);
+            Settle(hold => TurnSettlement.Settle(hold, end));
+        }
+    }
+
+    private void OnDeadline()
+    {
+        if (!_phase.IsEnding())
+        {
+            LogDeadline();
+            Stop(StopCause.TimedOut, force: false);
+        }
+    }
+
+    // While the backend has the turn, it stops it; before and between its attempts the turn ends with the next step.
+    private void Stop(StopCause cause, bool force)
+    {
+        if (_phase.IsEnding())
+        {
+            return;
+        }
+
+        _stop ??= cause;
+        _hold.CancelPreparation();
+        switch (_phase)
+        {
+            case TurnPhase.Running:
+                Enter(TurnPhase.Stopping);
+                _run!.Tell(new CodexBackendProtocol.Stop(_stop.Value, force));
+                break;
+            case TurnPhase.Stopping:
+                _run!.Tell(new CodexBackendProtocol.Stop(_stop.Value, force));
+                break;
+            case TurnPhase.WaitingForThread:
+                Timers.Cancel(ThreadTimer);
+                SettleUnstarted(_stop.Value);
+                break;
+        }
+    }
+
+    private void Finish()
+    {
+        CloseTools();
+        Enter(TurnPhase.Finishing);
+    }
+
+    private void OnEnded(CodexBackendProtocol.Ended ended)
+    {
+        Context.Unwatch(_run!);
+        Settle(hold => TurnSettlement.Settle(hold, ended.End));
+    }
+
+    private void OnRunLost(RunLost lost)
+    {
+        if (!lost.Run.Equals(_run))
+        {
+            return;
+        }
+
+        _run = null;
+        if (_phase is TurnPhase.Running or TurnPhase.Stopping or TurnPhase.Finishing)
+        {
+            Settle(_hold.Abandon(new BackendResult.Failed(BackendFailure.RunLost())));
+        }
+    }
+
+    // The backend hears of its own events; this is what the turn itself could not write down.
+    private void OnNotKept(NotKept lost)
+    {
+        if (!_phase.IsEnding())
+        {
+            Settle(_hold.Abandon(new BackendResult.Failed(BackendFailure.LogUnwritable(lost.Reason))));
+        }
+    }
+
+    private void SettleUnstarted(StopCause cause) => Settle(hold => TurnSettlement.Settle(hold, new BackendResult.Stopped(cause, HasRun: false)));
+
+    private void SettleFailed(TurnFailure failure) => Settle(hold => TurnSettlement.Settle(hold, new BackendResult.Failed(failure)));
+
+    private void Settle(Func<TurnHold, TurnOutcome> settle) => Settle(_hold.Settle(settle));
+
+    private void Settle(Task<TurnOutcome> settlement)
+    {
+        Timers.CancelAll();
+        CloseTools();
+        Enter(TurnPhase.Settling);
+        settlement.PipeTo(Self, success: outcome => new TurnProtocol.Ended(outcome, null), failure: Unrecorded);
+
+        TurnProtocol.Ended Unrecorded(Exception e) =>
+            new(TurnOutcome.Of(StopReason.Error, BackendFailure.Of(e), _hold.Services.Time.GetUtcNow()), BackendFailure.Of(e));
+    }
+
+    private void OnSettled(TurnProtocol.Ended ended)
+    {
+        Timers.CancelAll();
+        LogSessionProblem(_hold.Recorder?.SessionProblem);
+        Enter(TurnPhase.Ended);
+        Context.Parent.Tell(ended);
+    }
+
+    private void Keep(Action write) => _hold.Do(write).PipeTo(Self, success: () => Kept.Instance, failure: e => new NotKept(e.Message));
+
+    private void CloseTools() => _bridge?.Tell(new ToolBridgeProtocol.CloseTurn(_turn.TurnId));
+
+    private void StartDeadline(TimeSpan after) =>
+        Timers.StartSingleTimer(DeadlineTimer, DeadlineReached.Instance, after > MinDeadline ? after : MinDeadline);
+
+    private void Enter(TurnPhase phase)
+    {
+        if (!TurnPhases.Allow(_phase, phase))
+        {
+            throw new InvalidOperationException($"The turn {_turn.TurnId} cannot go from {_phase} to {phase}.");
+        }
+
+        _phase = phase;
+        Context.Parent.Tell(new TurnProtocol.PhaseChanged(phase));
+    }
+}
