@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
@@ -15,29 +16,33 @@ namespace Plexum.Codex.Agents;
 /// <see cref="RolloutActor"/> and one <see cref="ToolBridgeActor"/>. Phases: <see cref="AgentWork"/>. When it fails, the registry
 /// restarts it; its turns end with an error that says so.
 /// </summary>
-public sealed partial class AgentActor : ReceiveActor, IWithTimers
+public sealed class AgentActor : ReceiveActor, IWithTimers
 {
     private readonly AgentServices _services;
     private readonly AgentId _id;
     private readonly TurnQueue _queue;
+    private readonly TurnIntake _intake;
     private readonly OrphanedTurns _orphans;
+    private readonly ConsumeDesk _consumes;
     private readonly TurnNews _news;
     private readonly ChildLease _rollout;
     private readonly ChildLease _tools;
     private SlotLease _slot = null!;
     private AgentWork _work;
     private CurrentTurn? _turn;
-    private QueuedConsume? _consume;
-    private long _operations;
+    private long _turns;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public AgentActor(AgentServices services, AgentId id)
     {
         ArgumentNullException.ThrowIfNull(services);
         (_services, _id) = (services, id);
+        var log = Context.GetLogger();
         _queue = new TurnQueue(services.Settings.QueueLimit);
-        _orphans = new OrphanedTurns(services, id);
-        _news = new TurnNews(id, services.Ledger, services.Time, Context.System.EventStream, _log);
+        _intake = new TurnIntake(services, id, _queue, log);
+        _orphans = new OrphanedTurns(services, id, log);
+        _consumes = new ConsumeDesk(services, id, log);
+        _news = new TurnNews(services, id, Context.System.EventStream, log);
         _rollout = new ChildLease(Context, RolloutActor.Props(services.ForRollouts), "rollout");
         _tools = new ChildLease(Context, ToolBridgeActor.Props(services.ForTools, id), "tools");
         ReceiveAsync<AgentProtocol.SubmitTurn>(OnSubmit);
@@ -54,7 +59,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         Receive<TurnLost>(OnTurnLost);
         Receive<RolloutProtocol.IConsumeAnswer>(OnConsumeAnswered);
         Receive<ChildLost>(OnChildLost);
-        Receive<StopIfIdle>(_ => OnStopIfIdle());
+        Receive<AgentRegistryProtocol.StopIfIdle>(_ => OnStopIfIdle());
         Receive<ReceiveTimeout>(_ => Context.Parent.Tell(new AgentRegistryProtocol.Passivate(_id)));
     }
 
@@ -77,26 +82,22 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
     /// <summary>Called on the failed actor: nobody waits for a turn that will not come.</summary>
     protected override void PreRestart(Exception reason, object? message)
     {
-        var failure = Failed($"plexum-codex failed while it dealt with the agent: {reason.Message}");
+        var failure = BackendFailure.Internal($"plexum-codex failed while it dealt with the agent: {reason.Message}");
         if (_turn is { } turn)
         {
             _news.EndedLater(turn.Queued, turn.Hold.Abandon(new BackendResult.Failed(failure)), StopReason.Error, null);
         }
 
-        if (_consume is { } consume)
-        {
-            AnswerConsume(consume.Sender, new AgentProtocol.ConsumeFailed(_id, new ConsumeFailure(ConsumeFailureReason.Host, failure.Message)));
-        }
-
+        _consumes.TryFail(failure.Message);
         while (_queue.TryTake(out var work))
         {
             if (work is QueuedTurn queued)
             {
-                EndUnstarted(queued, failure);
+                _news.EndUnstarted(queued, failure);
             }
-            else if (work is QueuedConsume waiting)
+            else
             {
-                AnswerConsume(waiting.Sender, new AgentProtocol.ConsumeFailed(_id, new ConsumeFailure(ConsumeFailureReason.Host, failure.Message)));
+                _consumes.Fail((QueuedConsume)work, failure.Message);
             }
         }
 
@@ -113,86 +114,29 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         }
     }
 
-    // Submissions are checked one after the other, so that the order in which they came is the order in which they run.
     private async Task OnSubmit(AgentProtocol.SubmitTurn command)
     {
         var submitter = Sender;
-        AgentProtocol.IReply answer;
-        try
-        {
-            answer = await Admit(command, submitter);
-        }
-        catch (LedgerUnavailableException e)
-        {
-            answer = Refuse(command.TurnId, new TurnRefusal(TurnRefusalReason.LedgerUnavailable, e.Message));
-        }
-
-        submitter.Tell(answer);
+        submitter.Tell(await _intake.AdmitAsync(command, submitter, _turn is not null));
         StartNext();
     }
-
-    private async Task<AgentProtocol.IReply> Admit(AgentProtocol.SubmitTurn command, IActorRef submitter)
-    {
-        var (turnId, request, key) = (command.TurnId, command.Request, command.IdempotencyKey);
-        if (key is not null && await _services.Ledger.FindByKeyAsync(_id, key) is { } known)
-        {
-            return new AgentProtocol.TurnAccepted(_id, known, PositionOf(known), IsNew: false);
-        }
-
-        var check = await FileWork.Run(() => TurnCheck.Of(request, _services.Settings));
-        if (check.Refusal is { } refusal)
-        {
-            return Refuse(turnId, refusal);
-        }
-
-        if (_queue.IsFull)
-        {
-            return Refuse(turnId, new TurnRefusal(TurnRefusalReason.QueueFull,
-                $"codex: agent {_id} has {_queue.Count} turns waiting, which is the most it may have; wait for one to end, or raise turns.queue-limit"));
-        }
-
-        var receipt = await FileWork.Run(() => _services.Ledger.AcceptAsync(turnId, request, key, _services.Time.GetUtcNow()));
-        if (!receipt.IsNew)
-        {
-            return new AgentProtocol.TurnAccepted(_id, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false);
-        }
-
-        _queue.Add(new QueuedTurn(new TurnToRun(turnId, request, check.Prompt!, check.Model, command.ToolHandler ?? submitter), submitter));
-        return new AgentProtocol.TurnAccepted(_id, turnId, _queue.Count - 1 + (_turn is null ? 0 : 1));
-    }
-
-    private AgentProtocol.TurnRejected Refuse(TurnId turn, TurnRefusal refusal)
-    {
-        LogRefused(turn, refusal.Code);
-        return new AgentProtocol.TurnRejected(_id, turn, refusal);
-    }
-
-    private int PositionOf(TurnId turn) => Math.Max(0, _queue.Ids.IndexOf(turn) + (_turn is null ? 0 : 1));
 
     // Nothing else is dealt with until all are looked at, so that no newer turn gets before them and no cancel between.
     private async Task OnRecover(AgentProtocol.RecoverTurns command)
     {
-        var (started, queued, ended) = (0, 0, 0);
+        var asker = Sender;
         var known = _queue.Ids.ToHashSet();
-        foreach (var orphan in command.Turns.Where(orphan => known.Add(orphan.TurnId) && _turn?.Queued.TurnId != orphan.TurnId))
-        {
-            var found = await FileWork.Run(() => _orphans.LookAtAsync(orphan));
-            if (found.Outcome is { } outcome)
-            {
-                ended++;
-                _news.Ended(orphan.TurnId, outcome);
-                continue;
-            }
-
-            _queue.Add(found.Queued!);
-            (started, queued) = found.Queued!.Hold is null ? (started, queued + 1) : (started + 1, queued);
-        }
-
-        LogRecovered(started, queued, ended);
+        var answer = await _orphans.QueueAsync(
+            command.Turns.Where(orphan => known.Add(orphan.TurnId) && _turn?.Queued.TurnId != orphan.TurnId).ToList(), _queue, _news);
         StartNext();
 
-        // A codex that runs has its slot by now; slots are granted once every agent has answered.
-        Sender.Tell(new AgentProtocol.TurnsRecovered(_id, started, queued, ended));
+        // A codex that runs has its slot and its deadline by now; slots are granted once every agent has answered.
+        if (_turn is { } turn)
+        {
+            await turn.Actor.Ask<ActorIdentity>(new Identify(null));
+        }
+
+        asker.Tell(answer);
     }
 
     private void StartNext()
@@ -224,7 +168,8 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Begin((QueuedConsume)next);
+            Enter(AgentWork.Consume);
+            _consumes.Begin((QueuedConsume)next, _rollout.Get());
         }
     }
 
@@ -243,8 +188,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         if (_work == AgentWork.WaitingForSlot && _queue.Head is not QueuedTurn)
         {
             _slot.Return();
-            Enter(AgentWork.Nothing);
-            StartNext();
+            Rest();
         }
     }
 
@@ -253,9 +197,8 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         if (queued.Refusal is { } refusal && queued.Hold is null)
         {
             _slot.Return();
-            Enter(AgentWork.Nothing);
-            EndUnstarted(queued, BackendFailure.Of(new TurnRefusedException(refusal)));
-            StartNext();
+            _news.EndUnstarted(queued, BackendFailure.Of(new TurnRefusedException(refusal)));
+            Rest();
             return;
         }
 
@@ -266,7 +209,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
 
         var hold = queued.Hold ?? new TurnHold(_services.ForTurns, queued.Turn);
         var props = TurnActor.Props(hold, _rollout.Get(), queued.Turn.HasTools ? _tools.Get() : null);
-        var actor = Context.ActorOf(props, FormattableString.Invariant($"turn-{queued.TurnId.Value}-{++_operations}"));
+        var actor = Context.ActorOf(props, FormattableString.Invariant($"turn-{queued.TurnId.Value}-{++_turns}"));
         Context.WatchWith(actor, new TurnLost(actor));
         _turn = new CurrentTurn(queued, hold, actor) { Phase = queued.Hold is null ? TurnPhase.Preparing : TurnPhase.Running };
         Enter(AgentWork.Turn);
@@ -274,20 +217,16 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
 
     private void OnReport(TurnProtocol.IReport report)
     {
-        var turn = _turn!;
         switch (report)
         {
             case TurnProtocol.Begun:
-                _news.Started(turn.Queued);
-                break;
-            case TurnProtocol.PhaseChanged changed:
-                turn.Phase = changed.Phase;
-                break;
-            case TurnProtocol.ToolsOpened:
-                turn.HasTools = true;
+                _news.Started(_turn!.Queued);
                 break;
             case TurnProtocol.Ended ended:
-                End(turn, ended);
+                End(_turn!, ended);
+                break;
+            default:
+                _turn!.Note(report);
                 break;
         }
     }
@@ -299,8 +238,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         _turn = null;
         _slot.Return();
         _news.Ended(turn.Queued, ended);
-        Enter(AgentWork.Nothing);
-        StartNext();
+        Rest();
     }
 
     // The turn's actor failed. Its hold ends the turn; until then nothing else of the agent runs.
@@ -309,7 +247,7 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         if (_turn is { } turn && lost.Actor.Equals(turn.Actor))
         {
             turn.Phase = TurnPhase.Settling;
-            turn.Hold.Abandon(new BackendResult.Failed(Failed("plexum-codex failed while it ran the turn."))).PipeTo(
+            turn.Hold.Abandon(new BackendResult.Failed(BackendFailure.Internal("plexum-codex failed while it ran the turn."))).PipeTo(
                 Self, turn.Actor, outcome => new TurnProtocol.Ended(outcome, null), e => _news.Unrecorded(e, StopReason.Error, null));
         }
     }
@@ -319,12 +257,11 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         var outcome = CancelOutcome.NotFound;
         if (_turn is { } turn && turn.Queued.TurnId == command.TurnId)
         {
-            turn.Actor.Tell(new TurnProtocol.Cancel(command.Force));
-            outcome = turn.Phase.IsEnding() ? CancelOutcome.Ending : command.Force ? CancelOutcome.Killed : CancelOutcome.Stopping;
+            outcome = turn.Cancel(command.Force);
         }
         else if (_queue.TryRemove(command.TurnId, out var queued))
         {
-            EndUnstarted(queued, null);
+            _news.EndUnstarted(queued, null);
             outcome = CancelOutcome.Dequeued;
         }
 
@@ -332,85 +269,42 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         ReleaseUnneededSlot();
     }
 
-    // A turn that never got to run still has a log with a start and an end, for whoever reads it; one that was recovered is killed.
-    // Without a failure it was cancelled.
-    private void EndUnstarted(QueuedTurn queued, TurnFailure? failure)
-    {
-        BackendResult result = failure is null ? new BackendResult.Stopped(StopCause.Cancelled, HasRun: false) : new BackendResult.Failed(failure);
-        var settlement = (queued.Hold ?? new TurnHold(_services.ForTurns, queued.Turn)).Abandon(result);
-        _news.EndedLater(queued, settlement, failure is null ? StopReason.Cancelled : StopReason.Error, failure);
-    }
-
     private void OnChangeTools(AgentProtocol.ChangeTools command)
     {
-        var served = _turn is { HasTools: true } turn && turn.Queued.TurnId == command.TurnId && !turn.Phase.IsEnding() && _tools.Existing is not null;
-        if (served)
+        var outcome = ToolsChangeOutcome.NotServed;
+        if (_turn is { ServesTools: true } turn && turn.Queued.TurnId == command.TurnId && _tools.Existing is { } bridge)
         {
-            _tools.Existing!.Tell(new ToolBridgeProtocol.ChangeTools(command.TurnId, command.Tools));
+            bridge.Tell(new ToolBridgeProtocol.ChangeTools(command.TurnId, command.Tools));
+            outcome = ToolsChangeOutcome.Changed;
         }
 
-        Sender.Tell(new AgentProtocol.ToolsChangeAnswered(
-            _id, command.TurnId, served ? ToolsChangeOutcome.Changed : ToolsChangeOutcome.NotServed));
+        Sender.Tell(new AgentProtocol.ToolsChangeAnswered(_id, command.TurnId, outcome));
     }
 
     private void OnConsume(AgentProtocol.Consume command)
     {
-        if (command.Mutations.IsDefaultOrEmpty)
+        if (_consumes.Take(command, Sender, _queue.IsFull) is { } consume)
         {
-            Sender.Tell(new AgentProtocol.ConsumeAnswered(_id, new ConsumeResult(0, 0, [])));
-        }
-        else if (string.IsNullOrEmpty(command.Workspace) || !Path.IsPathFullyQualified(command.Workspace))
-        {
-            Fail(ConsumeFailureReason.BadWorkspace, $"codex: workspace \"{command.Workspace}\" is not an absolute path; give one that starts with /");
-        }
-        else if (_queue.IsFull)
-        {
-            Fail(ConsumeFailureReason.QueueFull, $"codex: agent {_id} has as much waiting as it may have; wait for a turn to end, or raise turns.queue-limit");
-        }
-        else
-        {
-            _queue.Add(new QueuedConsume(++_operations, command, Sender));
+            _queue.Add(consume);
             StartNext();
         }
-
-        void Fail(ConsumeFailureReason reason, string message) =>
-            AnswerConsume(Sender, new AgentProtocol.ConsumeFailed(_id, new ConsumeFailure(reason, message)));
-    }
-
-    private void Begin(QueuedConsume consume)
-    {
-        _consume = consume;
-        Enter(AgentWork.Consume);
-        _rollout.Get().Tell(new RolloutProtocol.Consume(
-            consume.Operation, new AgentDirectory(_services.Profile, _id), consume.Command.Workspace!, consume.Command.Mutations));
     }
 
     private void OnConsumeAnswered(RolloutProtocol.IConsumeAnswer answer)
     {
-        if (answer.Operation == _consume?.Operation)
+        if (_consumes.TryEnd(answer))
         {
-            EndConsume(answer is RolloutProtocol.Consumed consumed
-                ? new AgentProtocol.ConsumeAnswered(_id, consumed.Result)
-                : new AgentProtocol.ConsumeFailed(_id, ((RolloutProtocol.NotConsumed)answer).Failure));
+            Rest();
         }
     }
 
     private void OnChildLost(ChildLost lost)
     {
         _tools.Forget(lost);
-        if (_rollout.Forget(lost) && _consume is not null)
+        if (_rollout.Forget(lost) && _consumes.TryFail())
         {
-            EndConsume(new AgentProtocol.ConsumeFailed(_id, new ConsumeFailure(
-                ConsumeFailureReason.Host, "plexum-codex failed while it consumed tool calls; ask again, which does no harm. The log of the program says more.")));
+            Rest();
         }
-    }
-
-    private void EndConsume(AgentProtocol.IReply answer)
-    {
-        AnswerConsume(_consume!.Sender, answer);
-        _consume = null;
-        Enter(AgentWork.Nothing);
-        StartNext();
     }
 
     private void OnStopIfIdle()
@@ -425,6 +319,12 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void Rest()
+    {
+        Enter(AgentWork.Nothing);
+        StartNext();
+    }
+
     private void Enter(AgentWork work)
     {
         if (!AgentWorks.Allow(_work, work))
@@ -435,6 +335,5 @@ public sealed partial class AgentActor : ReceiveActor, IWithTimers
         _work = work;
     }
 
-    private static TurnFailure Failed(string what) =>
-        new("host_failure", $"{what} The log of the program says more.", TurnErrorClass.Host, Retryable: true);
+    private sealed record TurnLost(IActorRef Actor) : IDeadLetterSuppression;
 }

@@ -77,7 +77,7 @@ public sealed partial class AgentRegistryActor : ReceiveActor
     {
         if (_agents.TryGetValue(message.AgentId, out var agent) && agent.Equals(Sender) && _held.TryAdd(message.AgentId, []))
         {
-            agent.Tell(AgentActor.StopIfIdle.Instance);
+            agent.Tell(AgentRegistryProtocol.StopIfIdle.Instance);
         }
     }
 

@@ -27,6 +27,12 @@ public static class AgentRegistryProtocol
     /// <param name="AgentId">The agent.</param>
     internal sealed record Passivate(AgentId AgentId);
 
+    /// <summary>From the registry to an agent that asked to be put away: it stops, unless it has something to do by now.</summary>
+    internal sealed record StopIfIdle
+    {
+        public static StopIfIdle Instance { get; } = new();
+    }
+
     /// <summary>The answer of an agent that is idle no more: it stays.</summary>
     /// <param name="AgentId">The agent.</param>
     internal sealed record StayActive(AgentId AgentId);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Sessions;
@@ -6,19 +7,37 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>Finds out what became of the turns that an earlier process of this program left, outside the actor.</summary>
-internal sealed class OrphanedTurns(AgentServices services, AgentId agent)
+/// <summary>Finds out what became of the turns that an earlier process of this program left.</summary>
+internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILoggingAdapter log)
 {
     private readonly AgentDirectory _directory = new(services.Profile, agent);
     private readonly TurnServices _turns = services.ForTurns;
 
-    /// <summary>What became of a turn: over, or something to queue.</summary>
-    /// <param name="Outcome">How it ended, if it is over.</param>
-    /// <param name="Queued">The turn, if it is to be resumed or run.</param>
-    public sealed record Found(TurnOutcome? Outcome, QueuedTurn? Queued);
+    /// <summary>Queues turns, resumed ones among them, and tells of those that are over. The agent has none of them yet.</summary>
+    /// <returns>What became of them.</returns>
+    public async Task<AgentProtocol.TurnsRecovered> QueueAsync(IEnumerable<AgentProtocol.OrphanedTurn> orphans, TurnQueue queue, TurnNews news)
+    {
+        var (started, queued, ended) = (0, 0, 0);
+        foreach (var orphan in orphans)
+        {
+            switch (await FileWork.Run(() => LookAtAsync(orphan)))
+            {
+                case { Outcome: { } outcome }:
+                    ended++;
+                    news.Ended(orphan.TurnId, outcome);
+                    break;
+                case { Queued: { } turn }:
+                    queue.Add(turn);
+                    (started, queued) = turn.Hold is null ? (started, queued + 1) : (started + 1, queued);
+                    break;
+            }
+        }
 
-    /// <summary>Looks at one.</summary>
-    public async Task<Found> LookAtAsync(AgentProtocol.OrphanedTurn orphan)
+        log.Info("codex: turns recovered agent={AgentId} started={Started} queued={Queued} ended={Ended}", agent, started, queued, ended);
+        return new AgentProtocol.TurnsRecovered(agent, started, queued, ended);
+    }
+
+    private async Task<Found> LookAtAsync(AgentProtocol.OrphanedTurn orphan)
     {
         try
         {
@@ -63,4 +82,7 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent)
         hold.Recorder.Append(new CanonicalEvent.MessageStart(turn.TurnId, agent, recovered.Thread is not null));
         return hold;
     }
+
+    // Over, or something to queue.
+    private sealed record Found(TurnOutcome? Outcome, QueuedTurn? Queued);
 }

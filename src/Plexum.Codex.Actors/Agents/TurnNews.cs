@@ -11,11 +11,11 @@ namespace Plexum.Codex.Agents;
 /// Tells the ledger, the submitter and the event stream of starts and ends of an agent's turns. Beside the submitter, whoever reads the
 /// turn's log hears of them: a reader may have come after a restart of the program. It holds no state of the actor's.
 /// </summary>
-internal sealed class TurnNews(AgentId agent, ITurnLedger ledger, TimeProvider time, EventStream events, ILoggingAdapter log)
+internal sealed class TurnNews(AgentServices services, AgentId agent, EventStream events, ILoggingAdapter log)
 {
     public void Started(QueuedTurn turn)
     {
-        ledger.Started(turn.TurnId, time.GetUtcNow());
+        services.Ledger.Started(turn.TurnId, services.Time.GetUtcNow());
         Announce(turn, new AgentProtocol.TurnStarted(agent, turn.TurnId));
     }
 
@@ -37,18 +37,26 @@ internal sealed class TurnNews(AgentId agent, ITurnLedger ledger, TimeProvider t
         }
     }
 
-    /// <summary>An end that could not be written.</summary>
-    public TurnProtocol.Ended Unrecorded(Exception cause, StopReason reason, TurnFailure? failure)
+    /// <summary>
+    /// Ends a turn that will not run; without a failure it was cancelled. It still gets a log with a start and an end, for whoever reads it;
+    /// the codex of one that was recovered is killed.
+    /// </summary>
+    public void EndUnstarted(QueuedTurn turn, TurnFailure? failure)
     {
-        var unrecorded = failure ?? BackendFailure.Of(cause);
-        return new TurnProtocol.Ended(TurnOutcome.Of(reason, unrecorded, time.GetUtcNow()), unrecorded);
+        BackendResult result = failure is null ? new BackendResult.Stopped(StopCause.Cancelled, HasRun: false) : new BackendResult.Failed(failure);
+        var settlement = (turn.Hold ?? new TurnHold(services.ForTurns, turn.Turn)).Abandon(result);
+        EndedLater(turn, settlement, failure is null ? StopReason.Cancelled : StopReason.Error, failure);
     }
+
+    /// <summary>An end that could not be written.</summary>
+    public TurnProtocol.Ended Unrecorded(Exception cause, StopReason reason, TurnFailure? failure) =>
+        TurnProtocol.Ended.Unrecorded(failure ?? BackendFailure.Of(cause), reason, services.Time);
 
     private AgentProtocol.TurnEnded Note(TurnId turn, TurnProtocol.Ended ended)
     {
         log.Info("codex: turn ended agent={AgentId} turn={TurnId} stop_reason={StopReason}", agent, turn, ended.Outcome.StopReason);
-        ledger.Ended(turn, ended.Outcome);
-        return new AgentProtocol.TurnEnded(agent, turn, ended.Outcome.StopReason, ended.Unrecorded);
+        services.Ledger.Ended(turn, ended.Outcome);
+        return new AgentProtocol.TurnEnded(agent, turn, ended.Outcome.StopReason, ended.Failure);
     }
 
     private void Announce(QueuedTurn turn, AgentProtocol.IEvent fact)

@@ -24,6 +24,10 @@ public static class BackendFailure
         $"The turn was stopped, because its events could not be written down: {reason} Check the space and the permissions of the profile.",
         TurnErrorClass.Host, Retryable: true);
 
+    /// <summary>A failure of this program; another attempt may succeed.</summary>
+    public static TurnFailure Internal(string what) =>
+        new("host_failure", $"{what} The log of the program says more.", TurnErrorClass.Host, Retryable: true);
+
     /// <summary>The actor that ran the turn failed.</summary>
     public static TurnFailure RunLost() => new(
         "host_failure", "plexum-codex failed while codex was running; codex was stopped. The log of the program says more.",

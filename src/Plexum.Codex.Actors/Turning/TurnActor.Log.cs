@@ -20,19 +20,11 @@ internal sealed partial class TurnActor
 
     private void LogDeadline() => _log.Warning("codex: turn took too long agent={AgentId} turn={TurnId}", _turn.AgentId, _turn.TurnId);
 
-    private void LogSessionProblem(string? problem)
-    {
-        if (problem is not null)
-        {
-            _log.Warning("codex: save session id failed err={Error} turn={TurnId}", problem, _turn.TurnId);
-        }
-    }
+    private void LogSessionProblem(string problem) => _log.Warning("codex: save session id failed err={Error} turn={TurnId}", problem, _turn.TurnId);
 
     private sealed record Opened(Exception? Failure) : IDeadLetterSuppression;
 
-    private sealed record Prepared(Usage? Baseline, Exception? Failure) : IDeadLetterSuppression;
-
-    private sealed record Renewed(Exception? Failure) : IDeadLetterSuppression;
+    private sealed record StepDone(Exception? Failure) : IDeadLetterSuppression;
 
     private sealed record NotKept(string Reason) : IDeadLetterSuppression;
 
@@ -41,20 +33,17 @@ internal sealed partial class TurnActor
         public static Kept Instance { get; } = new();
     }
 
-    private sealed record RunLost(IActorRef Run) : IDeadLetterSuppression;
+    private sealed record RunLost : IDeadLetterSuppression
+    {
+        public static RunLost Instance { get; } = new();
+    }
 
     private sealed record BridgeLost : IDeadLetterSuppression
     {
         public static BridgeLost Instance { get; } = new();
     }
 
-    private sealed record DeadlineReached
-    {
-        public static DeadlineReached Instance { get; } = new();
-    }
+    private sealed record DeadlineReached;
 
-    private sealed record TryThreadAgain
-    {
-        public static TryThreadAgain Instance { get; } = new();
-    }
+    private sealed record TryThreadAgain;
 }

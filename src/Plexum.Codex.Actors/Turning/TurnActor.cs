@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Streams;
 using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Turns;
@@ -20,34 +19,30 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     private readonly TurnToRun _turn;
     private readonly IActorRef _rollout;
     private readonly IActorRef? _bridge;
+    private readonly TurnTools _tools;
     private readonly ThreadWait _wait;
     private IActorRef? _run;
     private TurnPhase _phase;
     private StopCause? _stop;
-    private Usage? _baseline;
-    private ToolServer? _tools;
-    private bool _toolsTried;
     private int _attempt;
 
     public TurnActor(TurnHold hold, IActorRef rollout, IActorRef? bridge)
     {
         (_hold, _turn, _rollout, _bridge) = (hold, hold.Turn, rollout, bridge);
+        _tools = new TurnTools(hold.Turn, bridge);
         _wait = new ThreadWait(hold.Services.ThreadBusyLimit);
         Receive<Opened>(OnOpened);
-        Receive<Prepared>(OnPrepared);
+        Receive<StepDone>(OnStepDone);
         Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened);
-        Receive<BridgeLost>(_ => OnToolsOpened(new ToolBridgeProtocol.TurnOpened(_turn.TurnId, null, "plexum-codex failed; its log says more")), _ => _phase == TurnPhase.OpeningTools);
-        Receive<BridgeLost>(_ => { });
+        Receive<BridgeLost>(_ => OnToolsOpened(new ToolBridgeProtocol.TurnOpened(_turn.TurnId, null, "plexum-codex failed; its log says more")));
         Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.Recorder!.NameThread(named.Thread)));
         Receive<CodexBackendProtocol.Events>(OnEvents);
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
-        Receive<Renewed>(OnRenewed);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
         Receive<TryThreadAgain>(_ => Next());
         Receive<CodexBackendProtocol.Finishing>(_ => Finish());
         Receive<CodexBackendProtocol.Ended>(OnEnded);
-        Receive<CodexBackendProtocol.SteerAnswered>(_ => { });
-        Receive<RunLost>(OnRunLost);
+        Receive<RunLost>(_ => OnRunLost());
         Receive<Kept>(_ => { });
         Receive<NotKept>(OnNotKept);
         Receive<TurnProtocol.Cancel>(cancel => Stop(StopCause.Cancelled, cancel.Force));
@@ -93,22 +88,21 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     {
         if (opened.Failure is { } failure)
         {
-            var why = BackendFailure.Of(failure);
-            OnSettled(new TurnProtocol.Ended(TurnOutcome.Of(StopReason.Error, why, _hold.Services.Time.GetUtcNow()), why));
+            OnSettled(Unrecorded(failure));
             return;
         }
 
         Context.Parent.Tell(TurnProtocol.Begun.Instance);
-        _hold.Do(() => TurnPreparation.CompleteAsync(_hold)).PipeTo(
-            Self, success: baseline => new Prepared(baseline, null), failure: e => new Prepared(null, e));
+        Step(_hold.Do(() => TurnPreparation.CompleteAsync(_hold)));
     }
 
-    private void OnPrepared(Prepared prepared)
+    private void Step(Task work) => work.PipeTo(Self, success: () => new StepDone(null), failure: e => new StepDone(e));
+
+    private void OnStepDone(StepDone done)
     {
-        _baseline = prepared.Baseline;
-        if (prepared.Failure is { } failure && _stop is null)
+        if (done.Failure is { } failure && _stop is null)
         {
-            SettleFailed(BackendFailure.Of(failure));
+            Settle(hold => TurnSettlement.Settle(hold, new BackendResult.Failed(BackendFailure.Of(failure))));
         }
         else
         {
@@ -120,18 +114,14 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     private void Recover(RecoveredTurn recovered)
     {
         _phase = TurnPhase.Running;
-        _baseline = recovered.Baseline;
         Context.Parent.Tell(TurnProtocol.Begun.Instance);
         if (!recovered.HasEnded)
         {
             StartDeadline((_turn.Request.Timeout ?? _hold.Services.Timeout) - recovered.Age);
         }
 
-        // codex's connection was cut with the earlier process; one that has not connected yet still can.
-        if (recovered.ToolToken is { } token && _bridge is not null)
+        if (_tools.TryReopen(recovered.ToolToken))
         {
-            _toolsTried = true;
-            OpenBridge(ToolToken.Of(token));
             Context.Parent.Tell(TurnProtocol.ToolsOpened.Instance);
         }
 
@@ -139,44 +129,39 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Run().Tell(new CodexBackendProtocol.Reattach(_turn.TurnId));
     }
 
-    /// <summary>Between two steps: a stop that came meanwhile counts now.</summary>
     private void Next()
     {
-        if (_stop is { } cause)
+        if (!EndsNow() && _tools.AreToOpen)
         {
-            SettleUnstarted(cause);
+            Enter(TurnPhase.OpeningTools);
+            _tools.Open();
         }
-        else if (!_toolsTried && _bridge is not null)
-        {
-            OpenTools();
-        }
-        else
+        else if (_stop is null)
         {
             StartBackend();
         }
     }
 
-    // Once in a turn: a second attempt finds what the first one had.
-    private void OpenTools()
+    /// <summary>Between two steps: a stop that came meanwhile counts now.</summary>
+    private bool EndsNow()
     {
-        Enter(TurnPhase.OpeningTools);
-        _toolsTried = true;
-        OpenBridge(ToolToken.New());
+        if (_stop is { } cause)
+        {
+            SettleUnstarted(cause);
+        }
+
+        return _stop is not null;
     }
 
-    private void OpenBridge(ToolToken token) =>
-        _bridge!.Tell(new ToolBridgeProtocol.OpenTurn(_turn.TurnId, _turn.Request.Tools, _turn.ToolHandler, token));
-
+    // A recovered turn does not wait for its tools: codex was told of them when it was started.
     private void OnToolsOpened(ToolBridgeProtocol.TurnOpened opened)
     {
         if (_phase != TurnPhase.OpeningTools)
         {
-            // A recovered turn's tools: codex was told of them when it was started.
             return;
         }
 
-        _tools = opened.Server;
-        if (opened.Failure is { } reason)
+        if (_tools.TakeIn(opened) is { } reason)
         {
             LogNoTools(reason);
             Keep(() => _hold.Recorder!.Append(BackendFailure.ToolsUnavailable(reason)));
@@ -195,7 +180,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         LogStarting();
         _attempt++;
         Run().Tell(new CodexBackendProtocol.Start(
-            _turn.TurnId, _attempt, _hold.Workspace, _turn.Prompt, _turn.Model, _hold.Thread, _baseline, _hold.Services.Sandbox, _tools) { StartedAt = _hold.StartedOn });
+            _turn.TurnId, _attempt, _hold.Workspace, _turn.Prompt, _turn.Model, _hold.Thread, _hold.Baseline, _hold.Services.Sandbox, _tools.Server) { StartedAt = _hold.StartedOn });
     }
 
     private IActorRef Run()
@@ -203,7 +188,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         if (_run is null)
         {
             _run = Context.ActorOf(_hold.Run.PropsOf(_rollout), FormattableString.Invariant($"run-{_attempt}"));
-            Context.WatchWith(_run, new RunLost(_run));
+            Context.WatchWith(_run, RunLost.Instance);
         }
 
         return _run;
@@ -218,57 +203,43 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
 
     private void OnBeginNewThread(CodexBackendProtocol.BeginNewThread begin)
     {
-        if (_stop is { } cause)
+        if (EndsNow())
         {
-            SettleUnstarted(cause);
             return;
         }
 
         Enter(TurnPhase.RenewingThread);
-        _hold.Do(() =>
+        Step(_hold.Do(() =>
         {
             _hold.Session.SetAside("codex does not know its thread");
             _hold.Recorder!.Append(begin.Notice);
-            _hold.Thread = null;
-        }).PipeTo(Self, success: () => new Renewed(null), failure: e => new Renewed(e));
-    }
-
-    private void OnRenewed(Renewed renewed)
-    {
-        _baseline = null;
-        if (renewed.Failure is { } failure && _stop is null)
-        {
-            SettleFailed(BackendFailure.Of(failure));
-        }
-        else
-        {
-            Next();
-        }
+            (_hold.Thread, _hold.Baseline) = (null, null);
+        }));
     }
 
     // The other writer may be a codex that outlived its daemon and is about to end, or a person with the thread open.
     private void OnWaitForThread(CodexBackendProtocol.WaitForThread busy)
     {
-        var isFirst = !_wait.HasBegun;
-        if (_stop is { } cause)
+        if (EndsNow())
         {
-            SettleUnstarted(cause);
+            return;
         }
-        else if (_wait.Next() is { } wait)
-        {
-            if (isFirst)
-            {
-                var notice = ThreadWait.Notice(busy.Writer, _hold.Thread);
-                Keep(() => _hold.Recorder!.Append(notice));
-            }
 
+        if (!_wait.HasBegun)
+        {
+            var notice = ThreadWait.Notice(busy.Writer, _hold.Thread);
+            Keep(() => _hold.Recorder!.Append(notice));
+        }
+
+        if (_wait.Next() is { } wait)
+        {
+            Timers.StartSingleTimer(ThreadTimer, new TryThreadAgain(), wait);
             Enter(TurnPhase.WaitingForThread);
-            Timers.StartSingleTimer(ThreadTimer, TryThreadAgain.Instance, wait);
         }
         else
         {
             var end = new BackendEnd(
-                new BackendResult.Failed(_wait.Failure(busy.Writer, _hold.Thread)), _hold.Thread, Usage.Zero, _baseline ?? Usage.Zero);
+                new BackendResult.Failed(_wait.Failure(busy.Writer, _hold.Thread)), _hold.Thread, Usage.Zero, _hold.Baseline ?? Usage.Zero);
             Settle(hold => TurnSettlement.Settle(hold, end));
         }
     }
@@ -294,11 +265,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         _hold.CancelPreparation();
         switch (_phase)
         {
-            case TurnPhase.Running:
+            case TurnPhase.Running or TurnPhase.Stopping:
                 Enter(TurnPhase.Stopping);
-                _run!.Tell(new CodexBackendProtocol.Stop(_stop.Value, force));
-                break;
-            case TurnPhase.Stopping:
                 _run!.Tell(new CodexBackendProtocol.Stop(_stop.Value, force));
                 break;
             case TurnPhase.WaitingForThread:
@@ -310,7 +278,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
 
     private void Finish()
     {
-        CloseTools();
+        _tools.Close();
         Enter(TurnPhase.Finishing);
     }
 
@@ -320,13 +288,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Settle(hold => TurnSettlement.Settle(hold, ended.End));
     }
 
-    private void OnRunLost(RunLost lost)
+    private void OnRunLost()
     {
-        if (!lost.Run.Equals(_run))
-        {
-            return;
-        }
-
         _run = null;
         if (_phase is TurnPhase.Running or TurnPhase.Stopping or TurnPhase.Finishing)
         {
@@ -345,35 +308,34 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
 
     private void SettleUnstarted(StopCause cause) => Settle(hold => TurnSettlement.Settle(hold, new BackendResult.Stopped(cause, HasRun: false)));
 
-    private void SettleFailed(TurnFailure failure) => Settle(hold => TurnSettlement.Settle(hold, new BackendResult.Failed(failure)));
-
     private void Settle(Func<TurnHold, TurnOutcome> settle) => Settle(_hold.Settle(settle));
 
     private void Settle(Task<TurnOutcome> settlement)
     {
         Timers.CancelAll();
-        CloseTools();
+        _tools.Close();
         Enter(TurnPhase.Settling);
         settlement.PipeTo(Self, success: outcome => new TurnProtocol.Ended(outcome, null), failure: Unrecorded);
-
-        TurnProtocol.Ended Unrecorded(Exception e) =>
-            new(TurnOutcome.Of(StopReason.Error, BackendFailure.Of(e), _hold.Services.Time.GetUtcNow()), BackendFailure.Of(e));
     }
+
+    private TurnProtocol.Ended Unrecorded(Exception cause) => TurnProtocol.Ended.Unrecorded(BackendFailure.Of(cause), StopReason.Error, _hold.Services.Time);
 
     private void OnSettled(TurnProtocol.Ended ended)
     {
         Timers.CancelAll();
-        LogSessionProblem(_hold.Recorder?.SessionProblem);
+        if (_hold.Recorder?.SessionProblem is { } problem)
+        {
+            LogSessionProblem(problem);
+        }
+
         Enter(TurnPhase.Ended);
         Context.Parent.Tell(ended);
     }
 
     private void Keep(Action write) => _hold.Do(write).PipeTo(Self, success: () => Kept.Instance, failure: e => new NotKept(e.Message));
 
-    private void CloseTools() => _bridge?.Tell(new ToolBridgeProtocol.CloseTurn(_turn.TurnId));
-
     private void StartDeadline(TimeSpan after) =>
-        Timers.StartSingleTimer(DeadlineTimer, DeadlineReached.Instance, after > MinDeadline ? after : MinDeadline);
+        Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(), after > MinDeadline ? after : MinDeadline);
 
     private void Enter(TurnPhase phase)
     {

@@ -57,12 +57,16 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     /// <summary>The thread that the turn resumes, or null.</summary>
     public ThreadId? Thread { get; set; }
 
+    /// <summary>That thread's total of tokens, where it is known.</summary>
+    public Usage? Baseline { get; set; }
+
     /// <summary>A turn that an earlier process started, as it was found.</summary>
     public static TurnHold Of(TurnServices services, TurnToRun turn, RecoveredTurn recovered) => new(services, turn)
     {
         Recovered = recovered,
         Workspace = recovered.Workspace,
         Thread = recovered.Thread,
+        Baseline = recovered.Baseline,
         StartedAt = services.Time.GetTimestamp() - (long)(recovered.Age.TotalSeconds * services.Time.TimestampFrequency),
         _run = recovered.Run,
     };
@@ -74,7 +78,14 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     public Task Do(Action work) => Do(() =>
     {
         work();
-        return Task.FromResult(true);
+        return Task.CompletedTask;
+    });
+
+    /// <inheritdoc cref="Do(Action)"/>
+    public Task Do(Func<Task> work) => Do(async () =>
+    {
+        await work().ConfigureAwait(false);
+        return true;
     });
 
     /// <inheritdoc cref="Do(Action)"/>

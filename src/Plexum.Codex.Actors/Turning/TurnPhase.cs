@@ -43,7 +43,8 @@ internal static class TurnPhases
         [TurnPhase.OpeningTools] = Set(TurnPhase.Running, TurnPhase.Settling),
         [TurnPhase.Running] = Set(
             TurnPhase.Stopping, TurnPhase.RenewingThread, TurnPhase.WaitingForThread, TurnPhase.Finishing, TurnPhase.Settling),
-        [TurnPhase.Stopping] = Set(TurnPhase.Finishing, TurnPhase.Settling),
+        // → Stopping: told once more, perhaps with force.
+        [TurnPhase.Stopping] = Set(TurnPhase.Stopping, TurnPhase.Finishing, TurnPhase.Settling),
         // → OpeningTools: a recovered turn may never have offered its tools.
         [TurnPhase.RenewingThread] = Set(TurnPhase.OpeningTools, TurnPhase.Running, TurnPhase.Settling),
         [TurnPhase.WaitingForThread] = Set(TurnPhase.OpeningTools, TurnPhase.Running, TurnPhase.Settling),

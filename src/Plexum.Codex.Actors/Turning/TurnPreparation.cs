@@ -16,12 +16,12 @@ internal static class TurnPreparation
     }
 
     /// <summary>Waits for the agent's lock and reads the session.</summary>
-    /// <returns>The thread's total of tokens, where it is known.</returns>
-    public static async Task<Usage?> CompleteAsync(TurnHold hold)
+    public static async Task CompleteAsync(TurnHold hold)
     {
         hold.Lock = AgentLock.TryAcquire(hold.Agent.LockFile, out var holder) ?? await AwaitLockAsync(hold, holder!).ConfigureAwait(false);
         var state = hold.Session.Load();
         hold.Thread = state is SessionState.Resumable resumable ? resumable.ThreadId : null;
+        hold.Baseline = hold.Thread is { } thread ? hold.UsageFile.Load(thread) : null;
         if (!hold.Recorder!.HasStarted)
         {
             hold.Recorder.Append(new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null));
@@ -31,8 +31,6 @@ internal static class TurnPreparation
         {
             hold.Recorder.Append(aside.ToNotice());
         }
-
-        return hold.Thread is { } thread ? hold.UsageFile.Load(thread) : null;
     }
 
     // The reader learns at once why nothing happens. Whether there is a thread is only certain once the lock is held.

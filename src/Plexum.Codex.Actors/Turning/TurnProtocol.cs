@@ -32,6 +32,11 @@ internal static class TurnProtocol
 
     /// <summary>The turn has ended, and nothing of it runs. Nothing follows.</summary>
     /// <param name="Outcome">How it ended.</param>
-    /// <param name="Unrecorded">What could not be written into its log; null when everything was.</param>
-    public sealed record Ended(TurnOutcome Outcome, TurnFailure? Unrecorded) : IReport;
+    /// <param name="Failure">What could not be written into its log; null when everything was.</param>
+    public sealed record Ended(TurnOutcome Outcome, TurnFailure? Failure) : IReport
+    {
+        /// <summary>An end that could not be written down.</summary>
+        public static Ended Unrecorded(TurnFailure failure, StopReason reason, TimeProvider time) =>
+            new(TurnOutcome.Of(reason, failure, time.GetUtcNow()), failure);
+    }
 }

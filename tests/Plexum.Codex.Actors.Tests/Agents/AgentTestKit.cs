@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Configs;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Exec;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
@@ -65,7 +66,9 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
 
     internal ExecServices Exec => new(Settings, Binaries, Time);
 
-    protected AgentServices Services => new(ProfileRoot, Settings, Time, new ExecBackend(Exec)) { Admission = Admission, Ledger = Ledger };
+    protected virtual ICodexBackend Backend => new ExecBackend(Exec);
+
+    protected AgentServices Services => new(ProfileRoot, Settings, Time, Backend) { Admission = Admission, Ledger = Ledger };
 
     protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Services));
 

@@ -61,7 +61,7 @@ public sealed class PassivationSpecs : AgentTestKit
         AwaitFile("ready");
         var agent = ActorOf(Alice);
 
-        agent.Tell(AgentActor.StopIfIdle.Instance);
+        agent.Tell(AgentRegistryProtocol.StopIfIdle.Instance);
 
         Assert.Equal(agent, ActorOf(Alice));
         Assert.Equal(turn.Id, Snapshot().RunningTurn);
@@ -137,7 +137,7 @@ public sealed class PassivationSpecs : AgentTestKit
         var actor = agent.ExpectMsg<Born>(Limits.Wait).Standin;
         agent.ExpectMsg<AgentProtocol.GetAgent>(Limits.Wait);
         actor.Tell(new Act(context => context.Parent.Tell(new AgentRegistryProtocol.Passivate(Alice))));
-        agent.ExpectMsg<AgentActor.StopIfIdle>(Limits.Wait);
+        agent.ExpectMsg<AgentRegistryProtocol.StopIfIdle>(Limits.Wait);
         return actor;
     }
 

@@ -96,7 +96,7 @@ public sealed class ClockJumpSpecs : AgentTestKit
         var ends = CreateTestProbe();
         Sys.EventStream.Subscribe(ends.Ref, typeof(AgentProtocol.TurnEnded));
 
-        Assert.Equal(1, TakeUp(turn).Started);
+        Assert.Equal(1, Recover(turn).Started);
         Identify(ActorOf(Alice));
         Clock.Advance(TimeSpan.FromSeconds(1));
 
