@@ -108,6 +108,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
     /// <summary>codex runs on, also that of a recovered turn that waits; a later process needs its log and lock.</summary>
     protected override void PostStop()
     {
+        _turn?.Hold.Leave();
         foreach (var queued in _queue.Turns)
         {
             queued.Hold?.Leave();
@@ -247,6 +248,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         if (_turn is { } turn && lost.Actor.Equals(turn.Actor))
         {
             turn.Phase = TurnPhase.Settling;
+            _tools.Existing?.Tell(new ToolBridgeProtocol.CloseTurn(turn.Queued.TurnId));
             turn.Hold.Abandon(new BackendResult.Failed(BackendFailure.Internal("plexum-codex failed while it ran the turn."))).PipeTo(
                 Self, turn.Actor, outcome => new TurnProtocol.Ended(outcome, null), e => _news.Unrecorded(e, StopReason.Error, null));
         }

@@ -28,20 +28,11 @@ internal sealed partial class TurnActor
 
     private sealed record NotKept(string Reason) : IDeadLetterSuppression;
 
-    private sealed record Kept : IDeadLetterSuppression
-    {
-        public static Kept Instance { get; } = new();
-    }
+    private sealed record Kept : IDeadLetterSuppression;
 
-    private sealed record RunLost : IDeadLetterSuppression
-    {
-        public static RunLost Instance { get; } = new();
-    }
+    private sealed record RunLost : IDeadLetterSuppression;
 
-    private sealed record BridgeLost : IDeadLetterSuppression
-    {
-        public static BridgeLost Instance { get; } = new();
-    }
+    private sealed record BridgeLost : IDeadLetterSuppression;
 
     private sealed record DeadlineReached;
 

@@ -32,11 +32,12 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         _tools = new TurnTools(hold.Turn, bridge);
         _wait = new ThreadWait(hold.Services.ThreadBusyLimit);
         Receive<Opened>(OnOpened);
-        Receive<StepDone>(OnStepDone);
+        Receive<StepDone>(OnStepDone, _ => !_phase.IsEnding());
+        Receive<CodexBackendProtocol.Events>(OnEvents);
+        Receive<CodexBackendProtocol.IReport>(_ => { }, _ => _phase is TurnPhase.Settling or TurnPhase.Ended); // The turn gave the run up.
         Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened);
         Receive<BridgeLost>(_ => OnToolsOpened(new ToolBridgeProtocol.TurnOpened(_turn.TurnId, null, "plexum-codex failed; its log says more")));
         Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.Recorder!.NameThread(named.Thread)));
-        Receive<CodexBackendProtocol.Events>(OnEvents);
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
         Receive<TryThreadAgain>(_ => Next());
@@ -59,7 +60,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     {
         if (_bridge is not null)
         {
-            Context.WatchWith(_bridge, BridgeLost.Instance);
+            Context.WatchWith(_bridge, new BridgeLost());
         }
 
         if (_hold.Recovered is { } recovered)
@@ -71,9 +72,6 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
             Prepare();
         }
     }
-
-    /// <summary>codex runs on; whoever recovers its turn needs the log and the lock. An end that is being written stays under way.</summary>
-    protected override void PostStop() => _hold.Leave();
 
     /// <summary>A run that failed is not restarted: a second codex for the same turn would do its work twice.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -156,12 +154,13 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     // A recovered turn does not wait for its tools: codex was told of them when it was started.
     private void OnToolsOpened(ToolBridgeProtocol.TurnOpened opened)
     {
+        var problem = _tools.TakeIn(opened);
         if (_phase != TurnPhase.OpeningTools)
         {
             return;
         }
 
-        if (_tools.TakeIn(opened) is { } reason)
+        if (problem is { } reason)
         {
             LogNoTools(reason);
             Keep(() => _hold.Recorder!.Append(BackendFailure.ToolsUnavailable(reason)));
@@ -180,7 +179,10 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         LogStarting();
         _attempt++;
         Run().Tell(new CodexBackendProtocol.Start(
-            _turn.TurnId, _attempt, _hold.Workspace, _turn.Prompt, _turn.Model, _hold.Thread, _hold.Baseline, _hold.Services.Sandbox, _tools.Server) { StartedAt = _hold.StartedOn });
+            _turn.TurnId, _attempt, _hold.Workspace, _turn.Prompt, _turn.Model, _hold.Thread, _hold.Baseline, _hold.Services.Sandbox, _tools.Server)
+        {
+            StartedAt = _hold.StartedOn,
+        });
     }
 
     private IActorRef Run()
@@ -188,7 +190,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         if (_run is null)
         {
             _run = Context.ActorOf(_hold.Run.PropsOf(_rollout), FormattableString.Invariant($"run-{_attempt}"));
-            Context.WatchWith(_run, RunLost.Instance);
+            Context.WatchWith(_run, new RunLost());
         }
 
         return _run;
@@ -332,7 +334,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(ended);
     }
 
-    private void Keep(Action write) => _hold.Do(write).PipeTo(Self, success: () => Kept.Instance, failure: e => new NotKept(e.Message));
+    private void Keep(Action write) => _hold.Do(write).PipeTo(Self, success: () => new Kept(), failure: e => new NotKept(e.Message));
 
     private void StartDeadline(TimeSpan after) =>
         Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(), after > MinDeadline ? after : MinDeadline);

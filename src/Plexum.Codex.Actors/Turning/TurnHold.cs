@@ -7,7 +7,7 @@ namespace Plexum.Codex.Turns;
 
 /// <summary>
 /// What a turn holds outside its actor: its log, its agent's lock, its session and its run in the backend. The agent makes it and keeps
-/// it, so that a turn whose actor failed still ends, once, with its <c>message_end</c>. File work runs through <see cref="Do"/>, one
+/// it, so that a turn whose actor failed still ends, once, with its <c>message_end</c>. File work runs through <see cref="Do(Action)"/>, one
 /// piece after the other; the fields that it fills are read by later pieces only.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The source of cancellation has no timer; there is nothing to dispose of.")]
