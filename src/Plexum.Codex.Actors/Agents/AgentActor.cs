@@ -11,8 +11,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Agents;
 
 /// <summary>
-/// Owns one agent's workspace: its queue, its slot, and the turn or consume at hand, of which there is at most one.
-/// Parent: <see cref="AgentRegistryActor"/>; children: the <see cref="TurnActor"/> of the turn at hand and, from the first need on, one
+/// Owns one agent's workspace: its queue, its slot, and the current turn or consume, of which there is at most one.
+/// Parent: <see cref="AgentRegistryActor"/>; children: the <see cref="TurnActor"/> of the current turn and, once needed, one
 /// <see cref="RolloutActor"/> and one <see cref="ToolBridgeActor"/>. Phases: <see cref="AgentWork"/>. When it fails, the registry
 /// restarts it; its turns end with an error that says so.
 /// </summary>

@@ -21,7 +21,7 @@ public static class AgentProtocol
     public interface IReply : IWithAgentId;
 
     /// <summary>
-    /// A fact. It goes to whoever submitted the turn, who may be gone by then, and to the actor system's event stream.
+    /// A fact. It goes to the submitter of the turn, who may be gone by then, and to the actor system's event stream.
     /// </summary>
     public interface IEvent : IWithAgentId, IDeadLetterSuppression;
 
@@ -78,7 +78,7 @@ public static class AgentProtocol
     public sealed record Consume(AgentId AgentId, string? Workspace, ImmutableArray<RolloutMutation> Mutations) : ICommand;
 
     /// <summary>
-    /// Gives the turn at hand other tools than it was submitted with; codex is told to look at them anew. A turn that began without tools
+    /// Gives the current turn other tools than it was submitted with; codex is told to look at them anew. A turn that began without tools
     /// gets none. The answer is <see cref="ToolsChangeAnswered"/>.
     /// </summary>
     /// <param name="AgentId">The agent.</param>
@@ -128,7 +128,7 @@ public static class AgentProtocol
     /// <summary>The agent as it is now.</summary>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Phase">What it is doing.</param>
-    /// <param name="RunningTurn">The turn at hand, or null.</param>
+    /// <param name="RunningTurn">The current turn, or null.</param>
     /// <param name="QueuedTurns">The turns that wait, in their order.</param>
     public sealed record AgentSnapshot(
         AgentId AgentId, AgentPhase Phase, TurnId? RunningTurn, ImmutableArray<TurnId> QueuedTurns) : IReply;

@@ -9,7 +9,7 @@ public static class AgentRegistryProtocol
     /// <summary>Asks for <see cref="ActiveAgents"/>.</summary>
     public sealed record GetActiveAgents
     {
-        /// <summary>The only one there is.</summary>
+        /// <summary>The only instance.</summary>
         public static GetActiveAgents Instance { get; } = new();
     }
 

@@ -65,7 +65,7 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
         return true;
     }
 
-    /// <summary>Answers the consume at hand, if there is one, after the actor that carried it out failed.</summary>
+    /// <summary>Answers the current consume, if there is one, after the actor that carried it out failed.</summary>
     public bool TryFail() => TryFail("plexum-codex failed while it consumed tool calls; ask again, which does no harm. The log of the program says more.");
 
     /// <inheritdoc cref="TryFail()"/>

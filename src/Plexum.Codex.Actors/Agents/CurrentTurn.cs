@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>The turn at hand, as its agent knows it.</summary>
+/// <summary>The current turn, as its agent knows it.</summary>
 internal sealed class CurrentTurn(QueuedTurn queued, TurnHold hold, IActorRef actor)
 {
     public QueuedTurn Queued => queued;

@@ -14,7 +14,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
     /// <summary>Takes a turn in or refuses it.</summary>
     /// <param name="command">What was asked.</param>
     /// <param name="submitter">Who asked.</param>
-    /// <param name="isBusy">Whether a turn is at hand.</param>
+    /// <param name="isBusy">Whether the agent has a turn already.</param>
     public async Task<AgentProtocol.IReply> AdmitAsync(AgentProtocol.SubmitTurn command, IActorRef submitter, bool isBusy)
     {
         try

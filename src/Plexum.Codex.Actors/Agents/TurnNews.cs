@@ -8,8 +8,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Agents;
 
 /// <summary>
-/// Tells the ledger, the submitter and the event stream of starts and ends of an agent's turns. Beside the submitter, whoever reads the
-/// turn's log hears of them: a reader may have come after a restart of the program. It holds no state of the actor's.
+/// Tells the ledger, the submitter and the event stream of starts and ends of an agent's turns. Readers of the
+/// turn's log hear of them too: they may have come after a restart of the program. It holds no state of the actor's.
 /// </summary>
 internal sealed class TurnNews(AgentServices services, AgentId agent, EventStream events, ILoggingAdapter log)
 {
@@ -27,7 +27,10 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, EventStrea
     /// <summary>Tells an end once it is written, also when the agent's actor is another one by then.</summary>
     public void EndedLater(QueuedTurn turn, Task<TurnOutcome> settlement, StopReason reason, TurnFailure? failure)
     {
-        settlement.PipeTo(turn.Submitter, success: outcome => Publish(new TurnProtocol.Ended(outcome, null)), failure: e => Publish(Unrecorded(e, reason, failure)));
+        settlement.PipeTo(
+            turn.Submitter,
+            success: outcome => Publish(new TurnProtocol.Ended(outcome, null)),
+            failure: e => Publish(Unrecorded(e, reason, failure)));
 
         object Publish(TurnProtocol.Ended ended)
         {
@@ -38,7 +41,7 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, EventStrea
     }
 
     /// <summary>
-    /// Ends a turn that will not run; without a failure it was cancelled. It still gets a log with a start and an end, for whoever reads it;
+    /// Ends a turn that will not run; without a failure it was cancelled. It still gets a log with a start and an end, for its readers;
     /// the codex of one that was recovered is killed.
     /// </summary>
     public void EndUnstarted(QueuedTurn turn, TurnFailure? failure)

@@ -18,7 +18,7 @@ public static class BackendFailure
         };
     }
 
-    /// <summary>The turn's events could not be written, so codex must not go on with work that nobody will know of.</summary>
+    /// <summary>The turn's events could not be written, so codex must not continue work that nobody will know of.</summary>
     public static TurnFailure LogUnwritable(string reason) => new(
         "log_unwritable",
         $"The turn was stopped, because its events could not be written down: {reason} Check the space and the permissions of the profile.",

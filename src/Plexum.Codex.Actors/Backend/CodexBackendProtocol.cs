@@ -32,7 +32,15 @@ public static class CodexBackendProtocol
     /// <param name="Sandbox">What the model's commands may do.</param>
     /// <param name="Tools">The server of the host's tools, or null when the turn has none.</param>
     public sealed record Start(
-        TurnId TurnId, int Attempt, string Workspace, Prompt Prompt, string? Model, ThreadId? Thread, Usage? Baseline, CodexSandbox Sandbox, ToolServer? Tools)
+        TurnId TurnId,
+        int Attempt,
+        string Workspace,
+        Prompt Prompt,
+        string? Model,
+        ThreadId? Thread,
+        Usage? Baseline,
+        CodexSandbox Sandbox,
+        ToolServer? Tools)
         : ICommand
     {
         /// <summary>When the turn started.</summary>

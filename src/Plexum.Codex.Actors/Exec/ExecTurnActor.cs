@@ -125,7 +125,7 @@ internal sealed class ExecTurnActor : ReceiveActor
         NoteRollout();
     }
 
-    // Before each start of codex: whoever had the thread open meanwhile may have written to it.
+    // Before each start of codex: another process may have written to the thread meanwhile.
     private void NoteRollout()
     {
         _turn.Rollout = null;
@@ -264,14 +264,16 @@ internal sealed class ExecTurnActor : ReceiveActor
                 break;
             case ExecPhase.Reading:
                 Finish(RolloutFindings.Of(
-                    NoticeCodes.RolloutUnreadable, "plexum-codex failed while it read the turn's tool calls; they may not all be told. The log of the program says more."));
+                    NoticeCodes.RolloutUnreadable,
+                    "plexum-codex failed while it read the turn's tool calls; they may not all be told. The log of the program says more."));
                 break;
         }
     }
 
     private void Finish(RolloutFindings findings) => End(_turn.Mapper!.Finish(_unread! with { Rollout = findings }));
 
-    private void EndUnstarted(StopCause cause) => End(BackendEnd.Without(new BackendResult.Stopped(cause, HasRun: false), _start?.Thread ?? _turn.Thread));
+    private void EndUnstarted(StopCause cause) => End(
+        BackendEnd.Without(new BackendResult.Stopped(cause, HasRun: false), _start?.Thread ?? _turn.Thread));
 
     private void End(BackendEnd end)
     {

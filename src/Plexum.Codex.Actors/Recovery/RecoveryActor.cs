@@ -8,9 +8,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Recovery;
 
 /// <summary>
-/// Hands the turns that an earlier process of this program left behind to their agents, from what the ledger says. It does so at
+/// Hands the turns that an earlier process of this program left to their agents, from what the ledger says. It does so at
 /// its start, and again when the registry was restarted and its agents with it. Parent: the user guardian; no children.
-/// Phases: reading, waiting for the agents, done. When it fails it is restarted and begins anew; agents pass over what they have.
+/// Phases: reading, waiting for the agents, done. When it fails it is restarted and begins anew; agents ignore turns that they already have.
 /// </summary>
 public sealed class RecoveryActor : ReceiveActor, IWithTimers
 {
@@ -60,7 +60,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
 
     private void OnReadingFailed(ReadingFailed failed)
     {
-        _log.Error("The turns that were left behind cannot be read, and are asked for again: {Error}", failed.Cause.Message);
+        _log.Error("Cannot read the orphaned turns, and will try again: {Error}", failed.Cause.Message);
         Timers.StartSingleTimer(ReadLedger.Instance, ReadLedger.Instance, ReadAgainAfter);
     }
 

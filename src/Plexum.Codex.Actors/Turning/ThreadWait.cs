@@ -3,7 +3,10 @@ using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>A turn's wait for a thread that another process writes to: first a quarter of a second, then twice as long up to five, up to a limit.</summary>
+/// <summary>
+/// A turn's wait for a thread that another process writes to: first a quarter of a second, then twice as long, up to five seconds at a
+/// time and a limit in all.
+/// </summary>
 internal sealed class ThreadWait(TimeSpan limit)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
@@ -36,7 +39,8 @@ internal sealed class ThreadWait(TimeSpan limit)
         "thread_busy",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{writer} writes to the thread {thread} and still did after {Waited.TotalSeconds:0.#} seconds. End it or wait for it, then send the message again."),
+            $"{writer} writes to the thread {thread} and still did after {Waited.TotalSeconds:0.#} seconds. "
+            + "End it or wait for it, then send the message again."),
         TurnErrorClass.Session,
         Retryable: true);
 }

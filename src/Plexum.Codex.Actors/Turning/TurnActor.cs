@@ -320,7 +320,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         settlement.PipeTo(Self, success: outcome => new TurnProtocol.Ended(outcome, null), failure: Unrecorded);
     }
 
-    private TurnProtocol.Ended Unrecorded(Exception cause) => TurnProtocol.Ended.Unrecorded(BackendFailure.Of(cause), StopReason.Error, _hold.Services.Time);
+    private TurnProtocol.Ended Unrecorded(Exception cause) =>
+        TurnProtocol.Ended.Unrecorded(BackendFailure.Of(cause), StopReason.Error, _hold.Services.Time);
 
     private void OnSettled(TurnProtocol.Ended ended)
     {

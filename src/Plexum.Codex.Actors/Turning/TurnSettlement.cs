@@ -70,7 +70,8 @@ internal static class TurnSettlement
         }
         catch (IOException e)
         {
-            hold.Recorder!.Append(new CanonicalEvent.Notice(NoticeCodes.UsageUnknown, $"The thread's total of tokens could not be kept: {e.Message}"));
+            hold.Recorder!.Append(new CanonicalEvent.Notice(
+                NoticeCodes.UsageUnknown, $"The thread's total of tokens could not be kept: {e.Message}"));
         }
     }
 }

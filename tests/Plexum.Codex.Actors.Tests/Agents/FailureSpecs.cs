@@ -138,7 +138,7 @@ public sealed class FailureSpecs : AgentTestKit
         var agent = ActorOf(Alice);
 
         // From another turn's actor, as after a restart of the agent's; and to an actor that is no more.
-        agent.Tell(new TurnProtocol.Ended(Ledger.TurnOutcome.Of(StopReason.EndTurn, null, DateTimeOffset.UtcNow), null), CreateTestProbe().Ref);
+        agent.Tell(new TurnProtocol.Ended(TurnOutcome.Of(StopReason.EndTurn, null, DateTimeOffset.UtcNow), null), CreateTestProbe().Ref);
         agent.Tell(new TurnProtocol.PhaseChanged(TurnPhase.Settling), CreateTestProbe().Ref);
         Identify(agent);
 

@@ -28,7 +28,7 @@ public sealed class TurnPhaseSpecs : AgentTestKit
 
     /// <summary>A backend that breaks the protocol fails its turn's actor, and the turn still ends.</summary>
     [Fact]
-    public void An_illegal_move_should_fail_the_turns_actor_and_leave_the_end_to_the_hold()
+    public async Task An_illegal_move_should_fail_the_turns_actor_and_leave_the_end_to_the_hold()
     {
         TurnHold hold = null!;
         EventFilter.Exception<InvalidOperationException>(contains: "cannot go from Finishing to Finishing").ExpectOne(Limits.Wait, () =>
@@ -38,7 +38,9 @@ public sealed class TurnPhaseSpecs : AgentTestKit
             ExpectTerminated(actor, Limits.Wait);
         });
 
-        Assert.Equal("host_failure", hold.Abandon(new BackendResult.Failed(BackendFailure.Internal("It failed."))).WithinLimit().Result.ErrorCode);
+        var outcome = await hold.Abandon(new BackendResult.Failed(BackendFailure.Internal("It failed."))).WithinLimit();
+
+        Assert.Equal("host_failure", outcome.ErrorCode);
         var events = TurnStory.Read(TurnDirectory.Of(hold.Agent, hold.Turn.TurnId).EventsFile);
         Assert.IsType<CanonicalEvent.MessageEnd>(events[^1]);
         Assert.Single(events.OfType<CanonicalEvent.Error>());

@@ -41,8 +41,8 @@ internal static class CodexFailureText
     /// (measured on 0.169.0).
     /// </summary>
     /// <param name="text">What codex said.</param>
-    /// <param name="otherCode">The code when the text is none that is known.</param>
-    /// <param name="otherClass">The class when the text is none that is known.</param>
+    /// <param name="otherCode">The code for an unknown text.</param>
+    /// <param name="otherClass">The class for an unknown text.</param>
     public static TurnFailure Of(string text, string otherCode, TurnErrorClass otherClass)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -5,9 +5,9 @@ namespace Plexum.Codex.Exec.Output;
 
 /// <summary>What came out of codex during a turn, in numbers.</summary>
 /// <param name="Lines">Lines of any kind.</param>
-/// <param name="UnknownEvents">Events of types that this version does not know; passed over.</param>
-/// <param name="UnknownItems">Items of types that this version does not know; passed over.</param>
-/// <param name="UnreadableLines">Lines that are no event at all; passed over.</param>
+/// <param name="UnknownEvents">Events of types unknown to this version; ignored.</param>
+/// <param name="UnknownItems">Items of types unknown to this version; ignored.</param>
+/// <param name="UnreadableLines">Lines that are no event at all; ignored.</param>
 /// <param name="TooLongLines">Lines over the limit; skipped.</param>
 public readonly record struct MappingCounts(
     long Lines, long UnknownEvents, long UnknownItems, long UnreadableLines, long TooLongLines);

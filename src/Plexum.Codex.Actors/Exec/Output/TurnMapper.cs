@@ -34,7 +34,7 @@ public sealed partial class TurnMapper
     /// <summary>The mapper of one turn.</summary>
     /// <param name="turnId">The turn.</param>
     /// <param name="agentId">Its agent.</param>
-    /// <param name="resume">The thread that codex is asked to go on with, or null for a new one.</param>
+    /// <param name="resume">The thread that codex is asked to resume, or null for a new one.</param>
     /// <param name="baseline">The last total that is known of that thread.</param>
     public TurnMapper(TurnId turnId, AgentId agentId, ThreadId? resume, Usage? baseline)
     {

@@ -11,7 +11,7 @@ namespace Plexum.Codex.Exec.Running;
 /// </summary>
 public sealed record CodexCommandLine
 {
-    /// <summary>The thread to go on with; null begins a new one.</summary>
+    /// <summary>The thread to resume; null begins a new one.</summary>
     public ThreadId? Resume { get; init; }
 
     /// <summary>The value of <c>--model</c> from <see cref="ModelName.Resolve"/>; null for none.</summary>

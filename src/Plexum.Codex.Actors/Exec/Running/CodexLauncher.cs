@@ -51,7 +51,7 @@ public static class CodexLauncher
         }
     }
 
-    /// <summary>Opens a file under a number that is none of the standard streams', which may be free in a daemon.</summary>
+    /// <summary>Opens a file under a number above the standard streams', which may be free in a daemon.</summary>
     private static SafeFileHandle Open(string path, int flags)
     {
         var file = RegularFile.Open(path, flags);

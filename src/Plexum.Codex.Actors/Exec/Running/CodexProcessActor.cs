@@ -165,7 +165,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         EndWhenReadOut();
     }
 
-    // The log cannot be written any more: codex must not go on with work that nobody will know of.
+    // The log cannot be written any more: codex must not continue work that nobody will know of.
     private void OnOutputFailed(CodexProcessProtocol.OutputFailed message)
     {
         _readOut = true;

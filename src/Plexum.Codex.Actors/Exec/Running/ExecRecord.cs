@@ -71,7 +71,7 @@ public sealed record ExecRecord
         AtomicFile.Write(directory.RecordFile, JsonSerializer.SerializeToUtf8Bytes(this, ExecRecordJson.Default.ExecRecord), durable: false);
     }
 
-    /// <summary>Reads it; null when there is none or it cannot be understood.</summary>
+    /// <summary>Reads it; null when it is missing or unreadable.</summary>
     public static ExecRecord? Load(TurnDirectory directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
@@ -89,7 +89,7 @@ public sealed record ExecRecord
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
-            // An unreadable record is no record: the turn cannot be taken up again.
+            // An unreadable record is no record: the turn cannot be recovered.
             return null;
         }
     }

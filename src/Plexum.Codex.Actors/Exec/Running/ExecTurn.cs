@@ -9,8 +9,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Running;
 
 /// <summary>
-/// What <c>codex exec</c> has of a turn outside its actor: its files, the note for a later daemon, its process. Whoever works on the turn has
-/// the fields to himself; <see cref="KillAsync"/> may be called by any thread.
+/// What <c>codex exec</c> has of a turn outside its actor: its files, the note for a later daemon, its process. Only one step at a time works on the turn and uses
+/// the fields; <see cref="KillAsync"/> may be called by any thread.
 /// </summary>
 internal sealed class ExecTurn(BackendTurn turn)
 {
