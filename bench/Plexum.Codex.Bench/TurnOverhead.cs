@@ -26,15 +26,17 @@ internal static class TurnOverhead
         await using var model = await LoopbackModelServer.StartAsync(_ => new ModelAnswer().Reply("Something short."));
         var home = Path.Combine(place.FullName, "codex-home");
         model.Provider.WriteConfig(home);
+        var settings = new CodexSettings
+        {
+            CodexHome = home,
+            Environment = new ProcessEnvironment { Added = ImmutableDictionary<string, string>.Empty.Add("CODEX_HOME", home) },
+        };
         var exec = new ExecServices(
-            new CodexSettings
-            {
-                CodexHome = home,
-                Environment = new ProcessEnvironment { Added = ImmutableDictionary<string, string>.Empty.Add("CODEX_HOME", home) },
-            },
+            settings.ForExec(),
             new CodexBinarySource(PinnedCodex.Require(), Environment.GetEnvironmentVariable("PATH")),
             TimeProvider.System);
-        var services = new AgentServices(Path.Combine(place.FullName, "profile"), exec.Settings, TimeProvider.System, new ExecBackend(exec));
+        var services = new AgentServices(
+            Path.Combine(place.FullName, "profile"), settings.ForAgents(), settings.ForRollouts(), TimeProvider.System, new ExecBackend(exec));
         var system = ActorSystem.Create("bench", "akka.loglevel = OFF, akka.stdout-loglevel = OFF");
         var registry = system.ActorOf(AgentRegistryActor.Props(services));
 

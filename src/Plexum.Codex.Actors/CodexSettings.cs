@@ -1,3 +1,6 @@
+using Plexum.Codex.Exec.Tools;
+using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Agents;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Plexum.Codex.Admission;
@@ -9,7 +12,7 @@ using Plexum.Codex.Tools;
 namespace Plexum.Codex;
 
 /// <summary>
-/// How turns are run. The program's values come from <c>config/akka.hocon</c> and what lies above it; these are what a caller
+/// The whole section of the configuration that says how turns are run; each part of the program gets its own share. The program's values come from <c>config/akka.hocon</c> and what lies above it; these are what a caller
 /// without a configuration gets.
 /// </summary>
 public sealed record CodexSettings
@@ -59,9 +62,40 @@ public sealed record CodexSettings
     /// <summary>How much of rollouts gets into events.</summary>
     public RolloutLimits Rollouts { get; init; } = new();
 
+    /// <summary>How codex learns of the host's tools.</summary>
+    public ToolRegistrationMode ToolRegistration { get; init; }
+
     /// <summary>The host's tools.</summary>
     public ToolSettings Tools { get; init; } = new();
 
     /// <summary>How much of codex's stderr is kept in its file, in bytes.</summary>
     public long MaxStderrBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The agents' share.</summary>
+    public AgentSettings ForAgents() => new()
+    {
+        QueueLimit = QueueLimit,
+        TurnTimeout = TurnTimeout,
+        ThreadBusyLimit = ThreadBusyLimit,
+        IdleTimeout = IdleTimeout,
+        ModelArgs = ModelArgs,
+        Sandbox = Sandbox,
+        Tools = Tools,
+    };
+
+    /// <summary>The share of <c>codex exec</c>.</summary>
+    public ExecSettings ForExec() => new()
+    {
+        CodexHome = CodexHome,
+        ExtraArgs = ExtraArgs,
+        Environment = Environment,
+        ToolRegistration = ToolRegistration,
+        InterruptGrace = InterruptGrace,
+        TerminateGrace = TerminateGrace,
+        ExitGrace = ExitGrace,
+        MaxStderrBytes = MaxStderrBytes,
+    };
+
+    /// <summary>The rollouts' share.</summary>
+    public RolloutSettings ForRollouts() => new(CodexHome, RolloutLockLimit, Rollouts);
 }

@@ -10,10 +10,12 @@ namespace Plexum.Codex.Agents;
 
 /// <summary>What all agents of a process share.</summary>
 /// <param name="Profile">The root of the profile, an absolute path.</param>
-/// <param name="Settings">The settings.</param>
+/// <param name="Settings">How turns are taken in and run.</param>
+/// <param name="Rollouts">How codex's own records of threads are read and rewritten.</param>
 /// <param name="Time">The clock of records and waits.</param>
 /// <param name="Backend">Runs turns with codex.</param>
-public sealed record AgentServices(string Profile, CodexSettings Settings, TimeProvider Time, ICodexBackend Backend)
+public sealed record AgentServices(
+    string Profile, AgentSettings Settings, RolloutSettings Rollouts, TimeProvider Time, ICodexBackend Backend)
 {
     /// <summary>Keeps a row for each turn; a command that runs its own turns keeps none.</summary>
     public ITurnLedger Ledger { get; init; } = NoLedger.Instance;
@@ -31,5 +33,5 @@ public sealed record AgentServices(string Profile, CodexSettings Settings, TimeP
 
     internal ToolServices ForTools => new(Profile, Settings.Tools, Relay, Time);
 
-    internal RolloutServices ForRollouts => new(Settings.CodexHome, Settings.RolloutLockLimit, Settings.Rollouts, Time);
+    internal RolloutServices ForRollouts => new(Rollouts, Time);
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.Exec.Tools;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Exec;
@@ -8,7 +9,7 @@ namespace Plexum.Codex.Exec;
 /// <param name="Settings">The settings.</param>
 /// <param name="Binaries">Finds codex, once.</param>
 /// <param name="Time">The clock.</param>
-public sealed record ExecServices(CodexSettings Settings, CodexBinarySource Binaries, TimeProvider Time)
+public sealed record ExecServices(ExecSettings Settings, CodexBinarySource Binaries, TimeProvider Time)
 {
     /// <summary>The <see cref="Tools.CodexConfigActor"/>; null where codex's configuration is never edited.</summary>
     public IActorRef? CodexConfig { get; init; }

@@ -89,7 +89,7 @@ internal sealed class ExecTurnActor : ReceiveActor
         {
             NoteRollout();
         }
-        else if (_services.Settings.Tools.Registration == ToolRegistrationMode.Override)
+        else if (_services.Settings.ToolRegistration == ToolRegistrationMode.Override)
         {
             _registration = ToolRegistration.Required(server);
             NoteRollout();

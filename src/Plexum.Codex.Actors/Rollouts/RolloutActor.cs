@@ -21,8 +21,8 @@ internal sealed partial class RolloutActor : ReceiveActor
 
     public RolloutActor(RolloutServices services)
     {
-        _finder = new RolloutFinder(services.CodexHome, services.Time);
-        _reading = new TurnReading(services.Limits);
+        _finder = new RolloutFinder(services.Settings.CodexHome, services.Time);
+        _reading = new TurnReading(services.Settings.Limits);
         _consumption = new RolloutConsumption(services, _finder);
         ReceiveAsync<RolloutProtocol.NoteStart>(OnNoteStart);
         ReceiveAsync<RolloutProtocol.ReadTurn>(OnReadTurn);

@@ -37,7 +37,7 @@ internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder
     private async Task<AgentLock> LockAsync(AgentDirectory agent)
     {
         agent.Create();
-        var limit = services.LockLimit;
+        var limit = services.Settings.LockLimit;
         var holder = new LockHolder(null, null);
         using var patience = new CancellationTokenSource(limit, services.Time);
         try
@@ -60,7 +60,7 @@ internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder
         }
 
         using var writer = await ThreadWriterLock.AcquireAsync(
-            services.CodexHome, thread, services.LockLimit, services.Time).ConfigureAwait(false);
+            services.Settings.CodexHome, thread, services.Settings.LockLimit, services.Time).ConfigureAwait(false);
         return RolloutRewriter.Apply(rollout.Path, request);
     }
 }

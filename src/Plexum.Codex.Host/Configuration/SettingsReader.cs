@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
@@ -110,10 +111,10 @@ internal sealed class SettingsReader
         ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
         MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
         RolloutLockLimit = _values.Time("plexum.rollouts.lock-limit"),
+        ToolRegistration = _values.OneOf(
+            "plexum.tools.registration", ("override", ToolRegistrationMode.Override), ("codex-mcp-add", ToolRegistrationMode.CodexMcpAdd)),
         Tools = new ToolSettings
         {
-            Registration = _values.OneOf(
-                "plexum.tools.registration", ("override", ToolRegistrationMode.Override), ("codex-mcp-add", ToolRegistrationMode.CodexMcpAdd)),
             CallTimeout = _values.Time("plexum.tools.call-timeout"),
             MaxResultBytes = (int)Math.Min(_values.Bytes("plexum.tools.max-result", 1024), ToolSettings.MostResultBytes),
             HostWait = _values.Time("plexum.tools.host-wait"),

@@ -44,7 +44,7 @@ internal static class CodexHosting
 
     /// <summary>Starts the actor that edits codex's configuration, where that is how codex learns of the host's tools.</summary>
     public static AkkaConfigurationBuilder WithCodexConfig(this AkkaConfigurationBuilder akka, HostSettings settings) =>
-        settings.Codex.Tools.Registration != ToolRegistrationMode.CodexMcpAdd ? akka : akka.WithActors((system, registry) =>
+        settings.Codex.ToolRegistration != ToolRegistrationMode.CodexMcpAdd ? akka : akka.WithActors((system, registry) =>
             registry.Register<CodexConfigActor>(system.ActorOf(CodexConfigActor.Props(ExecOf(settings)), "codex-config")));
 
     /// <summary>What the agents share, without the actors of a daemon.</summary>
@@ -52,12 +52,13 @@ internal static class CodexHosting
     /// <param name="registry">The actors that were started before, if any.</param>
     public static AgentServices ServicesOf(HostSettings settings, IReadOnlyActorRegistry? registry = null) => new(
         settings.Profile.Root,
-        settings.Codex,
+        settings.Codex.ForAgents(),
+        settings.Codex.ForRollouts(),
         TimeProvider.System,
         new ExecBackend(ExecOf(settings) with { CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null }));
 
     private static ExecServices ExecOf(HostSettings settings) => new(
-        settings.Codex, new CodexBinarySource(settings.Binary, Environment.GetEnvironmentVariable("PATH")), TimeProvider.System);
+        settings.Codex.ForExec(), new CodexBinarySource(settings.Binary, Environment.GetEnvironmentVariable("PATH")), TimeProvider.System);
 
     // Signals are the program's own business: Akka's hook would stop the actors at SIGTERM, before the daemon has asked them anything.
     private static Config Needed(LogSettings log) => ConfigurationFactory.ParseString($$"""

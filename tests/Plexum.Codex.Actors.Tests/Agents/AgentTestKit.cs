@@ -64,11 +64,11 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>To be changed before the first turn.</summary>
     protected ITurnLedger Ledger { get; set; } = NoLedger.Instance;
 
-    internal ExecServices Exec => new(Settings, Binaries, Time);
+    internal ExecServices Exec => new(Settings.ForExec(), Binaries, Time);
 
     protected virtual ICodexBackend Backend => new ExecBackend(Exec);
 
-    protected AgentServices Services => new(ProfileRoot, Settings, Time, Backend) { Admission = Admission, Ledger = Ledger };
+    protected AgentServices Services => new(ProfileRoot, Settings.ForAgents(), Settings.ForRollouts(), Time, Backend) { Admission = Admission, Ledger = Ledger };
 
     protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Services));
 

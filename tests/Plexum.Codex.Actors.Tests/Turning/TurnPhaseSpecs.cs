@@ -59,7 +59,7 @@ public sealed class TurnPhaseSpecs : AgentTestKit
     private IActorRef RunTurn(ICodexBackend backend, out TurnHold hold)
     {
         var run = NewRun("hi");
-        var services = new AgentServices(ProfileRoot, Settings, Time, backend).ForTurns;
+        var services = new AgentServices(ProfileRoot, Settings.ForAgents(), Settings.ForRollouts(), Time, backend).ForTurns;
         hold = new TurnHold(services, new TurnToRun(run.Id, run.Request, new Prompt("hi", []), null, ActorRefs.Nobody));
         var turn = hold;
         return CreateTestProbe().ChildActorOf(TurnActor.Props(turn, CreateTestProbe().Ref, null), Akka.Actor.SupervisorStrategy.StoppingStrategy);

@@ -6,7 +6,7 @@ using Plexum.Codex.Streams;
 namespace Plexum.Codex.Exec.Running;
 
 /// <summary>The steps by which codex is stopped: SIGINT, which it answers by noting the interruption in its thread; SIGTERM; SIGKILL.</summary>
-internal sealed class StopLadder(CodexSettings settings)
+internal sealed class StopLadder(ExecSettings settings)
 {
     private int _step;
 
