@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
@@ -48,7 +49,7 @@ internal static class ProcessRows
     });
 
     private static CodexProcess Start(TurnDirectory directory) => CodexLauncher.Start(
-        True, [], new CodexEnvironment().Build(True, TurnId.Parse("bench")), directory.Root, directory);
+        True, [], new ProcessEnvironment().Build(True, TurnId.Parse("bench")), directory.Root, directory);
 
     private static long InTurn(Action<TurnDirectory> steps)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
@@ -95,7 +96,11 @@ internal static class StreamRows
         {
             using var system = ActorSystem.Create("bench");
             using var log = TurnLog.Open(logPath);
-            await TurnGraph.Create(tail, mapper, batch => log.Append(batch.Events)).RunWith(Sink.Ignore<EventBatch>(), system.Materializer()).ConfigureAwait(false);
+            await TurnGraph.Create(tail, mapper, batch =>
+            {
+                log.Append(batch.Events);
+                return Task.CompletedTask;
+            }).RunWith(Sink.Ignore<EventBatch>(), system.Materializer()).ConfigureAwait(false);
             await system.Terminate().ConfigureAwait(false);
         }
 

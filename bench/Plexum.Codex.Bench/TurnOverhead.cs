@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Exec;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.LoopbackModel;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
@@ -24,25 +26,27 @@ internal static class TurnOverhead
         await using var model = await LoopbackModelServer.StartAsync(_ => new ModelAnswer().Reply("Something short."));
         var home = Path.Combine(place.FullName, "codex-home");
         model.Provider.WriteConfig(home);
-        var environment = new AgentEnvironment(
-            Path.Combine(place.FullName, "profile"),
-            new CodexSettings
-            {
-                CodexHome = home,
-                Environment = new CodexEnvironment { Added = ImmutableDictionary<string, string>.Empty.Add("CODEX_HOME", home) },
-            },
+        var settings = new CodexSettings
+        {
+            CodexHome = home,
+            Environment = new ProcessEnvironment { Added = ImmutableDictionary<string, string>.Empty.Add("CODEX_HOME", home) },
+        };
+        var exec = new ExecServices(
+            settings.ForExec(),
             new CodexBinarySource(PinnedCodex.Require(), Environment.GetEnvironmentVariable("PATH")),
             TimeProvider.System);
+        var services = new AgentServices(
+            Path.Combine(place.FullName, "profile"), settings.ForAgents(), settings.ForRollouts(), TimeProvider.System, new ExecBackend(exec));
         var system = ActorSystem.Create("bench", "akka.loglevel = OFF, akka.stdout-loglevel = OFF");
-        var registry = system.ActorOf(AgentRegistryActor.Props(environment));
+        var registry = system.ActorOf(AgentRegistryActor.Props(services));
 
         var bare = new List<Sample>();
         var turns = new List<Sample>();
         for (var i = -WarmUp; i < pairs; i++)
         {
             var number = i + WarmUp;
-            var alone = await MeasureAsync(() => BareAsync(environment, number));
-            var acted = await MeasureAsync(() => TurnAsync(system, registry, environment, number));
+            var alone = await MeasureAsync(() => BareAsync(services, exec, number));
+            var acted = await MeasureAsync(() => TurnAsync(system, registry, services, number));
             if (i >= 0)
             {
                 bare.Add(alone);
@@ -56,22 +60,22 @@ internal static class TurnOverhead
         return 0;
     }
 
-    private static async Task BareAsync(AgentEnvironment environment, int number)
+    private static async Task BareAsync(AgentServices services, ExecServices exec, int number)
     {
         var turn = TurnId.Parse($"bare-{number}");
-        var agent = new AgentDirectory(environment.Profile, AgentId.Parse($"bare-{number}"));
+        var agent = new AgentDirectory(services.Profile, AgentId.Parse($"bare-{number}"));
         Directory.CreateDirectory(agent.DefaultWorkspace);
         var directory = TurnDirectory.Create(agent, turn);
         directory.WritePrompt(new Prompt(Text, []));
-        var binary = await environment.Binaries.FindAsync();
+        var binary = await exec.Binaries.FindAsync();
         var codex = CodexLauncher.Start(
-            binary, new CodexCommandLine().ToArguments(), environment.Settings.Environment.Build(binary, turn), agent.DefaultWorkspace, directory);
+            binary, new CodexCommandLine().ToArguments(), exec.Settings.Environment.Build(binary, turn), agent.DefaultWorkspace, directory);
         Expect((await codex.Exited).IsSuccess, directory);
     }
 
-    private static async Task TurnAsync(ActorSystem system, IActorRef registry, AgentEnvironment environment, int number)
+    private static async Task TurnAsync(ActorSystem system, IActorRef registry, AgentServices services, int number)
     {
-        var agent = new AgentDirectory(environment.Profile, AgentId.Parse($"agent-{number}"));
+        var agent = new AgentDirectory(services.Profile, AgentId.Parse($"agent-{number}"));
         var request = new TurnRequest(agent.AgentId, agent.DefaultWorkspace, null, [TurnMessage.User(Text)]);
         var turn = TurnId.Parse($"turn-{number}");
         var ended = new TaskCompletionSource<StopReason>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Chaos;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;
@@ -37,7 +38,7 @@ internal sealed class TurnWithTools : IAsyncDisposable
         {
             ["PLEXUM_MCP_SOCKET"] = Directory.EnumerateFiles(Path.Combine(profile, "run"), "*.sock").Single(),
             ["PLEXUM_MCP_AGENT_ID"] = "alice",
-            ["PLEXUM_MCP_TOKEN"] = TurnRecord.Load(directory)!.ToolToken!,
+            ["PLEXUM_MCP_TOKEN"] = ExecRecord.Load(directory)!.ToolToken!,
         });
     }
 

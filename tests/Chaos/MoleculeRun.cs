@@ -65,17 +65,17 @@ public sealed class MoleculeRun
             FirstPause = _options.Pause,
         });
         var inbox = new InboxSettings { FirstBackOff = _options.Pause, PeerReplies = int.MaxValue, PeerExchanges = int.MaxValue };
-        var environment = CodexHosting.EnvironmentOf(settings) with { Ledger = ledger };
+        var services = CodexHosting.ServicesOf(settings) with { Ledger = ledger };
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
             .WithProgramSettings(settings)
             .WithAdmission(settings.Codex)
-            .WithAgents(started => environment with { Admission = started.Get<AdmissionActor>() })
+            .WithAgents(started => services with { Admission = started.Get<AdmissionActor>() })
             .WithActors((system, registry) => registry.Register<InboxActor>(system.ActorOf(InboxActor.Props(new InboxEnvironment(
                 _own.Id, tools, new SqliteInboxJournal(ledger.Store, _own.Id), ledger, registry.Get<AgentRegistryActor>(), profile, inbox, TimeProvider.System)
             {
-                Logs = environment.Logs,
-                Notifier = environment.Notifier,
+                Logs = services.Logs,
+                Notifier = services.Notifier,
             })))));
         using var host = builder.Build();
         await host.StartAsync();

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.LoopbackModel;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
@@ -120,7 +121,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         var turn = rig.Begin("!mcp plexum-host-alice wait\n!outputs", host);
         await host.Called;
         var socket = Assert.Single(Directory.EnumerateFiles(Path.Combine(rig.Profile, "run"), "*.sock"));
-        var token = TurnRecord.Load(TurnDirectory.Of(new AgentDirectory(rig.Profile, AgentId.Parse("alice")), turn.Id))!.ToolToken!;
+        var token = ExecRecord.Load(TurnDirectory.Of(new AgentDirectory(rig.Profile, AgentId.Parse("alice")), turn.Id))!.ToolToken!;
 
         foreach (var hello in new[] { "plexum-mcp 1 alice 00", $"plexum-mcp 1 bob {token}", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}" })
         {

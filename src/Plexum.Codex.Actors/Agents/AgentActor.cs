@@ -1,9 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Admission;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Processes;
-using Plexum.Codex.Recovery;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Tools;
@@ -12,150 +11,331 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Agents;
 
 /// <summary>
-/// Owns one agent's workspace: its queue, its session and the turn or consume at hand, of which there is at most one.
-/// Parent: <see cref="AgentRegistryActor"/>; children: the <see cref="CodexProcessActor"/> of the turn at hand and, from the first
-/// need on, one <see cref="RolloutActor"/> and one <see cref="ToolBridgeActor"/>.
-/// Phases: <see cref="AgentPhase"/>. When it fails, the registry restarts it; its turns end with an error that says so.
+/// Owns one agent's workspace: its queue, its slot, and the current turn or consume, of which there is at most one.
+/// Parent: <see cref="AgentRegistryActor"/>; children: the <see cref="TurnActor"/> of the current turn and, once needed, one
+/// <see cref="RolloutActor"/> and one <see cref="ToolBridgeActor"/>. Phases: <see cref="AgentWork"/>. When it fails, the registry
+/// restarts it; its turns end with an error that says so.
 /// </summary>
-public sealed partial class AgentActor : ReceiveActor, IWithTimers
+public sealed class AgentActor : ReceiveActor, IWithTimers
 {
-    private readonly AgentEnvironment _environment;
+    private readonly AgentServices _services;
     private readonly AgentId _id;
     private readonly TurnQueue _queue;
-    private readonly TurnPreparation _preparation;
-    private readonly TurnSettlement _settlement;
-    private readonly TurnTakeUp _takeUp;
-    private AgentPhase _phase;
-    private ActiveTurn? _turn;
+    private readonly TurnIntake _intake;
+    private readonly OrphanedTurns _orphans;
+    private readonly ConsumeDesk _consumes;
+    private readonly TurnNews _news;
+    private readonly ChildLease _rollout;
+    private readonly ChildLease _tools;
+    private SlotLease _slot = null!;
+    private AgentWork _work;
+    private CurrentTurn? _turn;
+    private long _turns;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    public AgentActor(AgentEnvironment environment, AgentId id)
+    public AgentActor(AgentServices services, AgentId id)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        _environment = environment;
-        _id = id;
-        _queue = new TurnQueue(environment.Settings.QueueLimit);
-        _preparation = new TurnPreparation(environment, new AgentDirectory(environment.Profile, id));
-        _settlement = new TurnSettlement(environment);
-        _takeUp = new TurnTakeUp(environment, new AgentDirectory(environment.Profile, id));
-        Idle();
+        ArgumentNullException.ThrowIfNull(services);
+        (_services, _id) = (services, id);
+        var log = Context.GetLogger();
+        _queue = new TurnQueue(services.Settings.QueueLimit);
+        _intake = new TurnIntake(services, id, _queue, log);
+        _orphans = new OrphanedTurns(services, id, log);
+        _consumes = new ConsumeDesk(services, id, log);
+        _news = new TurnNews(services, id, log);
+        _rollout = new ChildLease(Context, RolloutActor.Props(services.ForRollouts), "rollout");
+        _tools = new ChildLease(Context, ToolBridgeActor.Props(services.ForTools, id), "tools");
+        ReceiveAsync<AgentProtocol.SubmitTurn>(OnSubmit);
+        ReceiveAsync<AgentProtocol.RecoverTurns>(OnRecover);
+        Receive<AgentProtocol.CancelTurn>(OnCancel);
+        Receive<AgentProtocol.Consume>(OnConsume);
+        Receive<AgentProtocol.ChangeTools>(OnChangeTools);
+        Receive<AgentProtocol.GetAgent>(_ => Sender.Tell(new AgentProtocol.AgentSnapshot(
+            _id, AgentWorks.Seen(_work, _turn?.Phase), _turn?.Queued.TurnId, _queue.Ids)));
+        Receive<AdmissionProtocol.SlotGranted>(OnSlot);
+        Receive<AskForSlotAgain>(_ => _slot.AskAgain(), _ => _work == AgentWork.WaitingForSlot);
+        Receive<TurnProtocol.IReport>(OnReport, _ => Sender.Equals(_turn?.Actor));
+        Receive<TurnProtocol.IReport>(_ => { }); // From a turn that this actor abandoned before it was restarted.
+        Receive<TurnLost>(OnTurnLost);
+        Receive<RolloutProtocol.IConsumeAnswer>(OnConsumeAnswered);
+        Receive<ChildLost>(OnChildLost);
+        Receive<AgentRegistryProtocol.StopIfIdle>(_ => OnStopIfIdle());
+        Receive<ReceiveTimeout>(_ => Context.Parent.Tell(new AgentRegistryProtocol.Passivate(_id)));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The actor of an agent.</summary>
-    public static Props Props(AgentEnvironment environment, AgentId id) =>
-        Akka.Actor.Props.Create(() => new AgentActor(environment, id));
+    public static Props Props(AgentServices services, AgentId id) => Akka.Actor.Props.Create(() => new AgentActor(services, id));
 
     /// <inheritdoc/>
-    protected override void PreStart() => WaitForWork();
+    protected override void PreStart()
+    {
+        _slot = new SlotLease(_id, _services.Admission, Timers);
+        SetReceiveTimeout(_services.Settings.IdleTimeout);
+    }
 
-    /// <summary>
-    /// The process actor is never restarted: a second codex for the same turn would do its work twice. The rollout's actor is made anew
-    /// when it is needed again; the turn that waits for it must hear of the failure.
-    /// </summary>
+    /// <summary>No child is restarted: a turn would do its work twice, and the others are made anew when they are needed again.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    /// <inheritdoc/>
+    /// <summary>Called on the failed actor: nobody waits for a turn that will not come.</summary>
     protected override void PreRestart(Exception reason, object? message)
     {
-        AbandonTurns(reason);
-        ReturnSlot();
+        var failure = BackendFailure.Internal($"plexum-codex failed while it dealt with the agent: {reason.Message}");
+        if (_turn is { } turn)
+        {
+            _news.EndedLater(turn.Queued, turn.Hold.Abandon(new BackendResult.Failed(failure)), StopReason.Error, null);
+        }
+
+        _consumes.TryFail(failure.Message);
+        while (_queue.TryTake(out var work))
+        {
+            if (work is QueuedTurn queued)
+            {
+                _news.EndUnstarted(queued, failure);
+            }
+            else
+            {
+                _consumes.Fail((QueuedConsume)work, failure.Message);
+            }
+        }
+
+        _slot.Return();
         base.PreRestart(reason, message);
     }
 
-    /// <summary>codex runs on; whoever takes its turn up needs the log and the lock.</summary>
-    protected override void PostStop() => _turn?.Prepared.Leave();
-
-    private void Idle()
+    /// <summary>codex runs on, also that of a recovered turn that waits; a later process needs its log and lock.</summary>
+    protected override void PostStop()
     {
-        Receive<ReceiveTimeout>(_ => Context.Parent.Tell(new AgentRegistryProtocol.Passivate(_id)));
-        Receive<StopIfIdle>(_ => Context.Stop(Self));
-        Always();
+        _turn?.Hold.Leave();
+        foreach (var queued in _queue.Turns)
+        {
+            queued.Hold?.Leave();
+        }
     }
 
-    private void Preparing()
+    private async Task OnSubmit(AgentProtocol.SubmitTurn command)
     {
-        Receive<TurnPrepared>(OnPrepared, IsCurrent);
-        Receive<RolloutProtocol.StartNoted>(OnRolloutNoted, IsCurrent);
-        Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened, opened => IsCurrent(opened) && _turn!.OpeningTools);
-        Always();
+        var submitter = Sender;
+        submitter.Tell(await _intake.AdmitAsync(command, submitter, _turn is not null));
+        StartNext();
     }
 
-    private void Running()
+    // Nothing else is dealt with until all are looked at, so that no newer turn gets before them and no cancel between.
+    private async Task OnRecover(AgentProtocol.RecoverTurns command)
     {
-        Receive<CodexProcessProtocol.Ended>(OnProcessEnded, ended => ended.TurnId == _turn?.Queued.TurnId);
-        Receive<ProcessLost>(OnProcessLost, lost => lost.Process.Equals(_turn?.Process));
-        Always();
+        var asker = Sender;
+        var known = _queue.Ids.ToHashSet();
+        var answer = await _orphans.QueueAsync(
+            command.Turns.Where(orphan => known.Add(orphan.TurnId) && _turn?.Queued.TurnId != orphan.TurnId).ToList(), _queue, _news);
+        StartNext();
+
+        // A codex that runs has its slot and its deadline by now; slots are granted once every agent has answered.
+        if (_turn is { } turn)
+        {
+            await turn.Actor.Ask<ActorIdentity>(new Identify(null));
+        }
+
+        asker.Tell(answer);
     }
 
-    private void WaitingForThread()
+    private void StartNext()
     {
-        Receive<TryThreadAgain>(_ => NoteRollout());
-        Always();
+        if (_work != AgentWork.Nothing)
+        {
+            return;
+        }
+
+        if (_queue.Head is not { } next)
+        {
+            _slot.Return();
+            SetReceiveTimeout(_services.Settings.IdleTimeout);
+            return;
+        }
+
+        SetReceiveTimeout(null);
+        if (_slot.IsNeeded && next is QueuedTurn { Hold: null })
+        {
+            Enter(AgentWork.WaitingForSlot);
+            _slot.Request();
+            return;
+        }
+
+        _queue.TryTake(out _);
+        if (next is QueuedTurn turn)
+        {
+            Begin(turn);
+        }
+        else
+        {
+            Enter(AgentWork.Consume);
+            _consumes.Begin((QueuedConsume)next, _rollout.Get());
+        }
     }
 
-    private void Settling()
+    private void OnSlot(AdmissionProtocol.SlotGranted granted)
     {
-        Receive<TurnSettled>(OnSettled, IsCurrent);
-        Receive<RolloutProtocol.TurnRead>(read => OnTurnRead(read.Findings), IsCurrent);
-        Always();
+        if (_slot.TryTake(granted) && _queue.Head is QueuedTurn next)
+        {
+            _queue.TryTake(out _);
+            Begin(next);
+        }
     }
 
-    private void Always()
+    // The turn that the slot was wanted for may be gone.
+    private void ReleaseUnneededSlot()
     {
-        ReceiveAsync<AgentProtocol.SubmitTurn>(OnSubmit);
-        ReceiveAsync<AgentProtocol.TakeUpTurns>(OnTakeUp);
-        Receive<AgentProtocol.CancelTurn>(OnCancel);
-        Receive<AgentProtocol.Consume>(OnConsume);
-        Receive<AgentProtocol.ChangeTools>(OnChangeTools);
-        Receive<AgentProtocol.GetAgent>(_ => Sender.Tell(new AgentProtocol.AgentSnapshot(
-            _id, _phase, _turn?.Queued.TurnId, _queue.Ids)));
-        Receive<StopIfIdle>(_ => Context.Parent.Tell(new AgentRegistryProtocol.StayActive(_id)));
-        Receive<ReceiveTimeout>(_ => { });
-        Receive<AdmissionProtocol.SlotGranted>(_ => { });
-        Receive<AskForSlotAgain>(_ => { });
-        Receive<DeadlineReached>(_ => OnDeadline(), IsCurrent);
-        Receive<RolloutLost>(OnRolloutLost);
-        Receive<BridgeLost>(OnBridgeLost);
-        Receive<RolloutProtocol.IConsumeAnswer>(_ => { });
-
-        // What an earlier turn, or an earlier process of this one, still had to say has no meaning any more.
-        Receive<ITurnResult>(stale => LogStale(stale.GetType().Name, stale.TurnId));
+        if (_work == AgentWork.WaitingForSlot && _queue.Head is not QueuedTurn)
+        {
+            _slot.Return();
+            Rest();
+        }
     }
 
-    private bool IsCurrent(ITurnResult result) => result.TurnId == _turn?.Queued.TurnId;
-
-    private void Enter(AgentPhase phase, Action receive)
+    private void Begin(QueuedTurn queued)
     {
-        _phase = phase;
-        Become(receive);
+        if (queued.Refusal is { } refusal && queued.Hold is null)
+        {
+            _slot.Return();
+            _news.EndUnstarted(queued, BackendFailure.Of(new TurnRefusedException(refusal)));
+            Rest();
+            return;
+        }
+
+        if (queued.Hold is not null)
+        {
+            _slot.Occupy();
+        }
+
+        var hold = queued.Hold ?? new TurnHold(_services.ForTurns, queued.Turn);
+        var props = TurnActor.Props(hold, _rollout.Get(), queued.Turn.HasTools ? _tools.Get() : null);
+        var actor = Context.ActorOf(props, FormattableString.Invariant($"turn-{queued.TurnId.Value}-{++_turns}"));
+        Context.WatchWith(actor, new TurnLost(actor));
+        _turn = new CurrentTurn(queued, hold, actor) { Phase = queued.Hold is null ? TurnPhase.Preparing : TurnPhase.Running };
+        Enter(AgentWork.Turn);
     }
 
-    private void WaitForWork()
+    private void OnReport(TurnProtocol.IReport report)
     {
-        Enter(AgentPhase.Idle, Idle);
-        SetReceiveTimeout(_environment.Settings.IdleTimeout);
+        switch (report)
+        {
+            case TurnProtocol.Begun:
+                _news.Started(_turn!.Queued);
+                break;
+            case TurnProtocol.Ended ended:
+                End(_turn!, ended);
+                break;
+            default:
+                _turn!.Note(report);
+                break;
+        }
     }
 
-    /// <summary>The registry wants to put the agent away.</summary>
-    internal sealed record StopIfIdle
+    private void End(CurrentTurn turn, TurnProtocol.Ended ended)
     {
-        public static StopIfIdle Instance { get; } = new();
+        Context.Unwatch(turn.Actor);
+        Context.Stop(turn.Actor);
+        _turn = null;
+        _slot.Return();
+        _news.Ended(turn.Queued, ended);
+        Rest();
     }
 
-    private sealed record TurnPrepared(TurnId TurnId, Exception? Failure) : ITurnResult;
+    // The turn's actor failed. Its hold ends the turn; until then nothing else of the agent runs.
+    private void OnTurnLost(TurnLost lost)
+    {
+        if (_turn is { } turn && lost.Actor.Equals(turn.Actor))
+        {
+            turn.Phase = TurnPhase.Settling;
+            _tools.Existing?.Tell(new ToolBridgeProtocol.CloseTurn(turn.Queued.TurnId));
+            turn.Hold.Abandon(new BackendResult.Failed(BackendFailure.Internal("plexum-codex failed while it ran the turn."))).PipeTo(
+                Self, turn.Actor, outcome => new TurnProtocol.Ended(outcome, null), e => _news.Unrecorded(e, StopReason.Error, null));
+        }
+    }
 
-    private sealed record TurnSettled(TurnId TurnId, TurnOutcome Outcome, TurnFailure? Unrecorded) : ITurnResult;
+    private void OnCancel(AgentProtocol.CancelTurn command)
+    {
+        var outcome = CancelOutcome.NotFound;
+        if (_turn is { } turn && turn.Queued.TurnId == command.TurnId)
+        {
+            outcome = turn.Cancel(command.Force);
+        }
+        else if (_queue.TryRemove(command.TurnId, out var queued))
+        {
+            _news.EndUnstarted(queued, null);
+            outcome = CancelOutcome.Dequeued;
+        }
 
-    private sealed record DeadlineReached(TurnId TurnId) : ITurnResult;
+        Sender.Tell(new AgentProtocol.CancelAnswered(_id, command.TurnId, outcome));
+        ReleaseUnneededSlot();
+    }
 
-    private sealed record TryThreadAgain(TurnId TurnId) : ITurnResult;
+    private void OnChangeTools(AgentProtocol.ChangeTools command)
+    {
+        var outcome = ToolsChangeOutcome.NotServed;
+        if (_turn is { ServesTools: true } turn && turn.Queued.TurnId == command.TurnId && _tools.Existing is { } bridge)
+        {
+            bridge.Tell(new ToolBridgeProtocol.ChangeTools(command.TurnId, command.Tools));
+            outcome = ToolsChangeOutcome.Changed;
+        }
 
-    private sealed record RolloutLost(IActorRef Rollout) : IDeadLetterSuppression;
+        Sender.Tell(new AgentProtocol.ToolsChangeAnswered(_id, command.TurnId, outcome));
+    }
 
-    private sealed record BridgeLost(IActorRef Bridge) : IDeadLetterSuppression;
+    private void OnConsume(AgentProtocol.Consume command)
+    {
+        if (_consumes.Take(command, Sender, _queue.IsFull) is { } consume)
+        {
+            _queue.Add(consume);
+            StartNext();
+        }
+    }
 
-    private sealed record ProcessLost(TurnId TurnId, IActorRef Process) : ITurnResult;
+    private void OnConsumeAnswered(RolloutProtocol.IConsumeAnswer answer)
+    {
+        if (_consumes.TryEnd(answer))
+        {
+            Rest();
+        }
+    }
+
+    private void OnChildLost(ChildLost lost)
+    {
+        _tools.Forget(lost);
+        if (_rollout.Forget(lost) && _consumes.TryFail())
+        {
+            Rest();
+        }
+    }
+
+    private void OnStopIfIdle()
+    {
+        if (_work == AgentWork.Nothing)
+        {
+            Context.Stop(Self);
+        }
+        else
+        {
+            Context.Parent.Tell(new AgentRegistryProtocol.StayActive(_id));
+        }
+    }
+
+    private void Rest()
+    {
+        Enter(AgentWork.Nothing);
+        StartNext();
+    }
+
+    private void Enter(AgentWork work)
+    {
+        if (!AgentWorks.Allow(_work, work))
+        {
+            throw new InvalidOperationException($"The agent {_id} cannot go from {_work} to {work}.");
+        }
+
+        _work = work;
+    }
+
+    private sealed record TurnLost(IActorRef Actor) : IDeadLetterSuppression;
 }

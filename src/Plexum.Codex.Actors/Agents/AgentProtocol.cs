@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Streams;
+using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
@@ -10,13 +11,6 @@ namespace Plexum.Codex.Agents;
 /// <summary>All that crosses the border of <see cref="AgentActor"/>. The registry takes the same messages and passes them on.</summary>
 public static class AgentProtocol
 {
-    /// <summary>A message that concerns one agent.</summary>
-    public interface IWithAgentId
-    {
-        /// <summary>The agent.</summary>
-        AgentId AgentId { get; }
-    }
-
     /// <summary>Asks for a change.</summary>
     public interface ICommand : IWithAgentId;
 
@@ -27,7 +21,7 @@ public static class AgentProtocol
     public interface IReply : IWithAgentId;
 
     /// <summary>
-    /// A fact. It goes to whoever submitted the turn, who may be gone by then, and the <see cref="AgentEnvironment.Notifier"/> tells it to everyone else.
+    /// A fact. It goes to the submitter of the turn, who may be gone by then; the <see cref="AgentServices.Notifier"/> tells everyone else.
     /// </summary>
     public interface IEvent : IWithAgentId, IDeadLetterSuppression;
 
@@ -49,25 +43,24 @@ public static class AgentProtocol
     }
 
     /// <summary>
-    /// Hands over the turns that an earlier process of this program accepted and did not end, in their order. Those that have
-    /// run are gone on with or settled, the others run. The answer is <see cref="TurnsTakenUp"/>; turns that the agent has
-    /// already are passed over.
+    /// Hands over the turns that an earlier process of this program accepted and did not end, in their order. Started turns are
+    /// resumed or settled; the rest are queued. The answer is <see cref="TurnsRecovered"/>; turns that the agent already has are ignored.
     /// </summary>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Turns">The turns.</param>
-    public sealed record TakeUpTurns(AgentId AgentId, ImmutableArray<LeftTurn> Turns) : ICommand;
+    public sealed record RecoverTurns(AgentId AgentId, ImmutableArray<OrphanedTurn> Turns) : ICommand;
 
-    /// <summary>A turn that was left behind.</summary>
+    /// <summary>A turn that an earlier process left.</summary>
     /// <param name="TurnId">The turn.</param>
     /// <param name="Request">What was asked; null where that is lost.</param>
-    public sealed record LeftTurn(TurnId TurnId, TurnRequest? Request);
+    public sealed record OrphanedTurn(TurnId TurnId, TurnRequest? Request);
 
-    /// <summary>What became of turns that were left behind.</summary>
+    /// <summary>What became of the turns that an earlier process left.</summary>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="Started">Of how many codex had been started; they are gone on with.</param>
-    /// <param name="Queued">How many wait for their time.</param>
-    /// <param name="Ended">How many were over already.</param>
-    public sealed record TurnsTakenUp(AgentId AgentId, int Started, int Queued, int Ended) : IReply;
+    /// <param name="Started">How many had been started; they are resumed.</param>
+    /// <param name="Queued">How many are queued.</param>
+    /// <param name="Ended">How many had already ended.</param>
+    public sealed record TurnsRecovered(AgentId AgentId, int Started, int Queued, int Ended) : IReply;
 
     /// <summary>Ends a turn early, or takes it out of the queue. The answer is <see cref="CancelAnswered"/>.</summary>
     /// <param name="AgentId">The agent.</param>
@@ -85,7 +78,7 @@ public static class AgentProtocol
     public sealed record Consume(AgentId AgentId, string? Workspace, ImmutableArray<RolloutMutation> Mutations) : ICommand;
 
     /// <summary>
-    /// Gives the turn at hand other tools than it was submitted with; codex is told to look at them anew. A turn that began without tools
+    /// Gives the current turn other tools than it was submitted with; codex is told to look at them anew. A turn that began without tools
     /// gets none. The answer is <see cref="ToolsChangeAnswered"/>.
     /// </summary>
     /// <param name="AgentId">The agent.</param>
@@ -135,7 +128,7 @@ public static class AgentProtocol
     /// <summary>The agent as it is now.</summary>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Phase">What it is doing.</param>
-    /// <param name="RunningTurn">The turn at hand, or null.</param>
+    /// <param name="RunningTurn">The current turn, or null.</param>
     /// <param name="QueuedTurns">The turns that wait, in their order.</param>
     public sealed record AgentSnapshot(
         AgentId AgentId, AgentPhase Phase, TurnId? RunningTurn, ImmutableArray<TurnId> QueuedTurns) : IReply;

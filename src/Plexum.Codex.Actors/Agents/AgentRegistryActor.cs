@@ -22,8 +22,8 @@ public sealed partial class AgentRegistryActor : ReceiveActor
     public AgentRegistryActor(Func<AgentId, Props> agentProps)
     {
         _agentProps = agentProps;
-        Receive<AgentProtocol.IWithAgentId>(message => Deliver(message.AgentId, message, Sender), message => message.AgentId != default);
-        Receive<AgentProtocol.IWithAgentId>(message => Sender.Tell(new Status.Failure(new ArgumentException(
+        Receive<IWithAgentId>(message => Deliver(message.AgentId, message, Sender), message => message.AgentId != default);
+        Receive<IWithAgentId>(message => Sender.Tell(new Status.Failure(new ArgumentException(
             $"A {message.GetType().Name} names no agent; set its agent id."))));
         Receive<AgentRegistryProtocol.GetActiveAgents>(_ => Sender.Tell(new AgentRegistryProtocol.ActiveAgents(
             [.. _agents.Keys.OrderBy(id => id.Value, StringComparer.Ordinal)])));
@@ -32,11 +32,11 @@ public sealed partial class AgentRegistryActor : ReceiveActor
         Receive<AgentStopped>(Forget);
     }
 
-    /// <summary>The registry of agents that run with this environment.</summary>
-    public static Props Props(AgentEnvironment environment)
+    /// <summary>The registry of agents that share these services.</summary>
+    public static Props Props(AgentServices services)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        Func<AgentId, Props> agents = id => AgentActor.Props(environment, id);
+        ArgumentNullException.ThrowIfNull(services);
+        Func<AgentId, Props> agents = id => AgentActor.Props(services, id);
         return Akka.Actor.Props.Create(() => new AgentRegistryActor(agents));
     }
 
@@ -77,7 +77,7 @@ public sealed partial class AgentRegistryActor : ReceiveActor
     {
         if (_agents.TryGetValue(message.AgentId, out var agent) && agent.Equals(Sender) && _held.TryAdd(message.AgentId, []))
         {
-            agent.Tell(AgentActor.StopIfIdle.Instance);
+            agent.Tell(AgentRegistryProtocol.StopIfIdle.Instance);
         }
     }
 

@@ -9,7 +9,7 @@ public static class AgentRegistryProtocol
     /// <summary>Asks for <see cref="ActiveAgents"/>.</summary>
     public sealed record GetActiveAgents
     {
-        /// <summary>The only one there is.</summary>
+        /// <summary>The only instance.</summary>
         public static GetActiveAgents Instance { get; } = new();
     }
 
@@ -26,6 +26,12 @@ public static class AgentRegistryProtocol
     /// <summary>An idle agent asks to be put away; it comes back with the next message for it.</summary>
     /// <param name="AgentId">The agent.</param>
     internal sealed record Passivate(AgentId AgentId);
+
+    /// <summary>From the registry to an agent that asked to be put away: it stops, unless it has something to do by now.</summary>
+    internal sealed record StopIfIdle
+    {
+        public static StopIfIdle Instance { get; } = new();
+    }
 
     /// <summary>The answer of an agent that is idle no more: it stays.</summary>
     /// <param name="AgentId">The agent.</param>

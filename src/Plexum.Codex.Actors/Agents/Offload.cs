@@ -1,7 +1,7 @@
-namespace Plexum.Codex.Agents;
+namespace Plexum.Codex;
 
 /// <summary>Runs work that touches files outside the actor that needs it.</summary>
-public static class Offload
+public static class FileWork
 {
     /// <summary>Runs the work on the thread pool.</summary>
     public static Task<T> Run<T>(Func<T> work) => Task.Run(work);

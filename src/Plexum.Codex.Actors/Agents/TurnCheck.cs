@@ -11,7 +11,7 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
     public static TurnCheck Refuse(TurnRefusalReason reason, string message) => new(null, null, new TurnRefusal(reason, message));
 
     /// <summary>Checks the workspace first, as the Go plugin does, then the prompt and the model.</summary>
-    public static TurnCheck Of(TurnRequest request, CodexSettings settings)
+    public static TurnCheck Of(TurnRequest request, AgentSettings settings)
     {
         if (Workspace.Prepare(request.Workspace) is { } unusable)
         {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
-using Plexum.Codex.Recovery;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
@@ -10,23 +9,16 @@ namespace Plexum.Codex.Agents;
 internal abstract record QueuedWork;
 
 /// <summary>A turn that was accepted.</summary>
-/// <param name="TurnId">The turn.</param>
-/// <param name="Request">What was asked.</param>
-/// <param name="Prompt">The checked prompt.</param>
-/// <param name="Model">The value of <c>--model</c>, or null.</param>
-/// <param name="Submitter">Who hears of its start and end.</param>
-internal sealed record QueuedTurn(TurnId TurnId, TurnRequest Request, Prompt Prompt, string? Model, IActorRef Submitter) : QueuedWork
+/// <param name="Turn">What is to be run.</param>
+/// <param name="Submitter">Hears of its start and end.</param>
+internal sealed record QueuedTurn(TurnToRun Turn, IActorRef Submitter) : QueuedWork
 {
-    /// <summary>Who gets the calls of its tools.</summary>
-    public IActorRef ToolHandler { get; init; } = Submitter;
+    public TurnId TurnId => Turn.TurnId;
 
-    /// <summary>Whether an earlier process of this program had it; then it may have a directory and a log.</summary>
-    public bool IsTakenUp { get; init; }
+    /// <summary>What an earlier process of this program started, to be continued; null for a turn that starts now.</summary>
+    public TurnHold? Hold { get; init; }
 
-    /// <summary>Its codex that was found, to be taken over instead of starting one.</summary>
-    public FoundTurn.Started? Found { get; init; }
-
-    /// <summary>Why it can run no longer, though it was accepted once.</summary>
+    /// <summary>Why it can no longer run, though it was accepted once.</summary>
     public TurnRefusal? Refusal { get; init; }
 }
 
@@ -48,10 +40,11 @@ internal sealed class TurnQueue(int limit)
 
     public QueuedWork? Head => _work.First?.Value;
 
-    /// <summary>The turns in their order.</summary>
+    /// <summary>The turns' ids in their order.</summary>
     public ImmutableArray<TurnId> Ids => [.. Turns.Select(turn => turn.TurnId)];
 
-    private IEnumerable<QueuedTurn> Turns => _work.OfType<QueuedTurn>();
+    /// <summary>The turns in their order.</summary>
+    public IEnumerable<QueuedTurn> Turns => _work.OfType<QueuedTurn>();
 
     public void Add(QueuedWork work) => _work.AddLast(work);
 

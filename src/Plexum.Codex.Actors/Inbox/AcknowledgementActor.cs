@@ -74,7 +74,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
 
         (_inRound, _wanted) = (true, false);
         var from = _next;
-        Offload.Run(() => RunAsync(from)).PipeTo(Self, failure: e => new RoundEnded(from, 0, 0, 1, e));
+        FileWork.Run(() => RunAsync(from)).PipeTo(Self, failure: e => new RoundEnded(from, 0, 0, 1, e));
     }
 
     private async Task<RoundEnded> RunAsync(long from)

@@ -82,7 +82,7 @@ internal sealed partial class ChatThreadActor
 
         _checking = true;
         var (step, turn, ledger) = (_step, _turn, _environment.Ledger);
-        Offload.Run(() => FindAsync(ledger, turn)).PipeTo(Self, success: found => new TurnFound(step, found, null), failure: e => new TurnFound(step, null, e));
+        FileWork.Run(() => FindAsync(ledger, turn)).PipeTo(Self, success: found => new TurnFound(step, found, null), failure: e => new TurnFound(step, null, e));
     }
 
     // The end is noted before it is told; with all that was noted written down, the ledger has every end that was told before.
@@ -121,7 +121,7 @@ internal sealed partial class ChatThreadActor
     {
         Enter(Phase.Keeping);
         var (step, journal, activity, at) = (_step, _environment.Journal, _entry!.ActivityId, _environment.Time.GetUtcNow());
-        Offload.Run(KeepAsync).PipeTo(Self, success: text => new ReplyKept(step, text), failure: e => new StepFailed(step, e));
+        FileWork.Run(KeepAsync).PipeTo(Self, success: text => new ReplyKept(step, text), failure: e => new StepFailed(step, e));
 
         async Task<string> KeepAsync()
         {

@@ -81,7 +81,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
         while (_health == PlatformHealth.Up && _closing.Count == 0 && !_tripped && _running < _limit && _waiting.TryDequeue(out var order))
         {
             _running++;
-            Offload.Run(() => SendAsync(order)).PipeTo(
+            FileWork.Run(() => SendAsync(order)).PipeTo(
                 Self, success: () => new Finished(order, null), failure: e => new Finished(order, e));
         }
     }

@@ -1,4 +1,5 @@
 using Akka.Event;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
 

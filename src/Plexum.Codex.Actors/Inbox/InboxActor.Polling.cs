@@ -40,7 +40,7 @@ public sealed partial class InboxActor
 
         _asking = true;
         var (question, began, stop) = (++_question, _environment.Time.GetTimestamp(), Calls.Stopping);
-        Offload.Run(() => _environment.Tools.WaitForMessagesAsync(_environment.Settings.Wait, stop)).PipeTo(
+        FileWork.Run(() => _environment.Tools.WaitForMessagesAsync(_environment.Settings.Wait, stop)).PipeTo(
             Self,
             success: messages => new MessagesCame(question, messages, _environment.Time.GetElapsedTime(began)),
             failure: e => new PollFailed(question, e));

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
 

@@ -77,7 +77,7 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     /// <summary>As part of a message: <c>4711 (sleep)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Identity.Pid} ({Name})");
 
-    private static byte[] MarkerOf(TurnId turn) => Encoding.UTF8.GetBytes($"{CodexEnvironment.TurnVariable}={turn.Value}\0");
+    private static byte[] MarkerOf(TurnId turn) => Encoding.UTF8.GetBytes($"{ProcessEnvironment.TurnVariable}={turn.Value}\0");
 
     private static bool HasMarker(int pid, ReadOnlySpan<byte> marker)
     {

@@ -3,13 +3,14 @@ using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Recovery;
 
 /// <summary>
-/// Hands the turns that an earlier process of this program left behind to their agents, from what the ledger says. It does so at
+/// Hands the turns that an earlier process of this program left to their agents, from what the ledger says. It does so at
 /// its start, and again when the registry was restarted and its agents with it. Parent: the user guardian; no children.
-/// Phases: reading, waiting for the agents, done. When it fails it is restarted and begins anew; agents pass over what they have.
+/// Phases: reading, waiting for the agents, done. When it fails it is restarted and begins anew; agents ignore turns that they already have.
 /// </summary>
 public sealed class RecoveryActor : ReceiveActor, IWithTimers
 {
@@ -31,7 +32,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
         Receive<Unfinished>(message => Dispatch(message.Turns));
         Receive<ReadingFailed>(OnReadingFailed);
         Receive<ReadLedger>(_ => Read());
-        Receive<AgentProtocol.TurnsTakenUp>(OnTakenUp);
+        Receive<AgentProtocol.TurnsRecovered>(OnRecovered);
         Receive<AgentRegistryProtocol.RegistryRestarted>(_ => Read());
         Receive<RecoveryProtocol.AwaitDispatch>(_ => Answer(_forDispatch, _dispatched));
         Receive<RecoveryProtocol.AwaitRecovery>(_ => Answer(_forRecovery, IsRecovered ? _found : null));
@@ -59,7 +60,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
 
     private void OnReadingFailed(ReadingFailed failed)
     {
-        _log.Error("The turns that were left behind cannot be read, and are asked for again: {Error}", failed.Cause.Message);
+        _log.Error("Cannot read the orphaned turns, and will try again: {Error}", failed.Cause.Message);
         Timers.StartSingleTimer(ReadLedger.Instance, ReadLedger.Instance, ReadAgainAfter);
     }
 
@@ -69,8 +70,8 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
         _awaited = agents.Count;
         foreach (var agent in agents)
         {
-            _registry.Tell(new AgentProtocol.TakeUpTurns(
-                agent.Key, [.. agent.Select(turn => new AgentProtocol.LeftTurn(turn.Entry.TurnId, turn.Request))]));
+            _registry.Tell(new AgentProtocol.RecoverTurns(
+                agent.Key, [.. agent.Select(turn => new AgentProtocol.OrphanedTurn(turn.Entry.TurnId, turn.Request))]));
         }
 
         _dispatched = new RecoveryProtocol.Dispatched(agents.Count, turns.Length);
@@ -78,7 +79,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
         TellRecovered();
     }
 
-    private void OnTakenUp(AgentProtocol.TurnsTakenUp message)
+    private void OnRecovered(AgentProtocol.TurnsRecovered message)
     {
         _awaited--;
         _found = new RecoveryProtocol.Recovered(
@@ -90,7 +91,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
     {
         if (IsRecovered)
         {
-            _log.Info("Turns of an earlier process: {Resumed} gone on with, {Queued} waiting, {Finished} over", _found.Started, _found.Queued, _found.Ended);
+            _log.Info("Recovered turns: {Resumed} resumed, {Queued} queued, {Finished} already finished", _found.Started, _found.Queued, _found.Ended);
             Tell(_forRecovery, _found);
         }
     }

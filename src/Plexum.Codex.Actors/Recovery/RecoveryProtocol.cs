@@ -4,30 +4,30 @@ namespace Plexum.Codex.Recovery;
 public static class RecoveryProtocol
 {
     /// <summary>
-    /// Asks for <see cref="Dispatched"/>: once it has come, the turns that were left behind stand before every newer one, and
+    /// Asks for <see cref="Dispatched"/>: once it has come, the orphaned turns are queued before every newer one, and
     /// turns may be submitted.
     /// </summary>
     public sealed record AwaitDispatch
     {
-        /// <summary>The only one there is.</summary>
+        /// <summary>The only instance.</summary>
         public static AwaitDispatch Instance { get; } = new();
     }
 
     /// <summary>The agents have been told of their turns.</summary>
-    /// <param name="Agents">How many agents there are with turns that were left behind.</param>
+    /// <param name="Agents">How many agents have orphaned turns.</param>
     /// <param name="Turns">How many such turns there are.</param>
     public sealed record Dispatched(int Agents, int Turns);
 
     /// <summary>Asks for <see cref="Recovered"/>.</summary>
     public sealed record AwaitRecovery
     {
-        /// <summary>The only one there is.</summary>
+        /// <summary>The only instance.</summary>
         public static AwaitRecovery Instance { get; } = new();
     }
 
-    /// <summary>Every turn that was left behind has been looked at.</summary>
-    /// <param name="Started">Of how many codex had been started; they are gone on with.</param>
-    /// <param name="Queued">How many wait for their time.</param>
-    /// <param name="Ended">How many were over already.</param>
+    /// <summary>Every orphaned turn has been looked at.</summary>
+    /// <param name="Started">How many had been started; they are resumed.</param>
+    /// <param name="Queued">How many are queued.</param>
+    /// <param name="Ended">How many had already ended.</param>
     public sealed record Recovered(int Started, int Queued, int Ended);
 }

@@ -74,7 +74,7 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
         }
 
         _sweep = _newSweep();
-        Offload.Run(_sweep.RunAsync).PipeTo(Self, failure: e => new RetentionProtocol.Swept(0, 0, 0, e.Message));
+        FileWork.Run(_sweep.RunAsync).PipeTo(Self, failure: e => new RetentionProtocol.Swept(0, 0, 0, e.Message));
     }
 
     private void End(RetentionProtocol.Swept result)

@@ -95,7 +95,7 @@ internal sealed class RetentionSweep(
             return true;
         }
 
-        return bytes is { } counted && isUnwanted(turn) && TurnRecord.Load(directory) is null or { Settled: true }
+        return bytes is { } counted && isUnwanted(turn) && !IsUnfinished(directory)
             && TryRemove(turn.TurnId, directory, counted);
     }
 
@@ -120,6 +120,22 @@ internal sealed class RetentionSweep(
         _removed++;
         _bytes += bytes;
         return true;
+    }
+
+    // A turn whose log has no end may still be written to.
+    private bool IsUnfinished(TurnDirectory directory) => File.Exists(directory.EventsFile) && !HasEnd(directory);
+
+    private bool HasEnd(TurnDirectory directory)
+    {
+        try
+        {
+            return File.Exists(directory.EventsFile) && TurnLogReader.FindEnd(directory.EventsFile).HasEnd;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problem ??= $"The files in {directory.Root} cannot be looked at: {e.Message}";
+            return false;
+        }
     }
 
     private long? Measure(TurnEntry turn)
@@ -149,7 +165,7 @@ internal sealed class RetentionSweep(
         {
             ThrowIfStopped();
             if (TurnFiles.IsThere(agent, directory)
-                && TurnRecord.Load(directory) is { Settled: true }
+                && HasEnd(directory)
                 && await ledger.FindTurnAsync(turn).ConfigureAwait(false) is null
                 && Measure(directory) is { } bytes)
             {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Sessions;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts;
 
@@ -15,7 +16,7 @@ internal sealed partial class RolloutActor
         RolloutProtocol.IConsumeAnswer answer;
         try
         {
-            answer = new RolloutProtocol.Consumed(message.Operation, await Offload.Run(() => _consumption.RunAsync(message)));
+            answer = new RolloutProtocol.Consumed(message.Operation, await FileWork.Run(() => _consumption.RunAsync(message.Agent, message.Workspace, message.Mutations)));
         }
         catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
         {

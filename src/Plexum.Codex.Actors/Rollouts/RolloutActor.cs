@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Turns;
 
@@ -6,28 +8,30 @@ namespace Plexum.Codex.Rollouts;
 
 /// <summary>
 /// Owns this agent's way to the rollout of its thread: where the file is, and who looks into it at the moment, one after the other.
-/// Parent: <see cref="AgentActor"/>; no children. Phases: none. When it fails, its parent stops it and makes another one for the next
+/// Parent: the agent's actor; no children. Phases: none. When it fails, its parent stops it and makes another one for the next
 /// question; the turn that waited for an answer ends with a notice that its tool calls are not known.
 /// </summary>
 internal sealed partial class RolloutActor : ReceiveActor
 {
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(1);
+
     private readonly RolloutFinder _finder;
     private readonly TurnReading _reading;
     private readonly RolloutLimits _limits;
     private (ThreadId Thread, string Path)? _known;
 
-    public RolloutActor(AgentEnvironment environment)
+    public RolloutActor(RolloutServices services)
     {
-        _finder = new RolloutFinder(environment.Settings.CodexHome, environment.Time);
-        _limits = environment.Settings.Rollouts;
-        _reading = new TurnReading(_limits, OpenRollout.ScratchOf(environment.Profile));
-        _consumption = new RolloutConsumption(environment, _finder);
+        _finder = new RolloutFinder(services.Settings.CodexHome, services.Time);
+        _limits = services.Settings.Limits;
+        _reading = new TurnReading(_limits, OpenRollout.ScratchOf(services.Profile));
+        _consumption = new RolloutConsumption(services, _finder);
         ReceiveAsync<RolloutProtocol.NoteStart>(OnNoteStart);
         ReceiveAsync<RolloutProtocol.ReadTurn>(OnReadTurn);
         ReceiveAsync<RolloutProtocol.Consume>(OnConsume);
     }
 
-    public static Props Props(AgentEnvironment environment) => Akka.Actor.Props.Create(() => new RolloutActor(environment));
+    public static Props Props(RolloutServices services) => Akka.Actor.Props.Create(() => new RolloutActor(services));
 
     private async Task OnNoteStart(RolloutProtocol.NoteStart message)
     {
@@ -37,7 +41,7 @@ internal sealed partial class RolloutActor : ReceiveActor
         {
             if (await LocateAsync(message.Thread) is { } rollout)
             {
-                mark = new RolloutMark(rollout.Path, await Offload.Run(() => OpenRollout.LengthOf(rollout, _limits)));
+                mark = new RolloutMark(rollout.Path, await FileWork.Run(() => OpenRollout.LengthOf(rollout, _limits)));
             }
         }
         catch (IOException e)
@@ -55,7 +59,8 @@ internal sealed partial class RolloutActor : ReceiveActor
         try
         {
             var rollout = await LocateAsync(message.Thread);
-            findings = await Offload.Run(() => _reading.Read(rollout, message));
+            findings = await FileWork.Run(() => _reading.ReadAsync(
+                rollout, message.Thread, message.ResumedThread, message.Mark, calls => EmitAsync(message.Turn, calls)));
         }
         catch (IOException e)
         {
@@ -65,6 +70,23 @@ internal sealed partial class RolloutActor : ReceiveActor
         sender.Tell(new RolloutProtocol.TurnRead(message.TurnId, findings));
     }
 
+    // The turn may be gone, and this actor must not wait for it for ever: an agent's next consume would.
+    private static async Task EmitAsync(IActorRef turn, ImmutableArray<CanonicalEvent> calls)
+    {
+        try
+        {
+            if (await turn.Ask<CodexBackendProtocol.IEventsAnswer>(new CodexBackendProtocol.Events(calls), AnswerLimit).ConfigureAwait(false)
+                is CodexBackendProtocol.EventsLost lost)
+            {
+                throw new IOException(lost.Reason);
+            }
+        }
+        catch (AskTimeoutException e)
+        {
+            throw new IOException("the turn did not take them", e);
+        }
+    }
+
     /// <summary>
     /// The rollout of a thread as it is now, or null; it is only searched for when it is not where it was. Call it within the handling
     /// of a message and await it there, so that nothing else happens to the file meanwhile.
@@ -72,9 +94,9 @@ internal sealed partial class RolloutActor : ReceiveActor
     private async Task<RolloutFile?> LocateAsync(ThreadId thread)
     {
         var known = _known is { } last && last.Thread == thread ? last.Path : null;
-        var rollout = await Offload.Run(() => (known is null ? null : RolloutFile.At(known)) ?? _finder.Find(thread));
+        var rollout = await FileWork.Run(() => (known is null ? null : RolloutFile.At(known)) ?? _finder.Find(thread));
 
-        // A compressed one is searched for again: codex unpacks it beside it, and what is plain counts.
+        // A compressed one is searched for again: codex unpacks it beside it, and the plain one counts.
         _known = rollout is { IsCompressed: false } ? (thread, rollout.Path) : null;
         return rollout;
     }

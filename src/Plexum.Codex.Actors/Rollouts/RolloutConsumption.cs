@@ -1,29 +1,29 @@
+using System.Collections.Immutable;
 using System.Globalization;
-using Plexum.Codex.Agents;
 using Plexum.Codex.Sessions;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>A consume from the session file to the rewritten rollout. It runs outside the actors and holds all locks itself.</summary>
-internal sealed class RolloutConsumption(AgentEnvironment environment, RolloutFinder finder)
+internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder finder)
 {
     /// <summary>Carries it out.</summary>
     /// <exception cref="AgentBusyException">Another program runs a turn of the agent and did not end within the limit.</exception>
     /// <exception cref="ThreadBusyException">Another program writes to the thread and did not end within the limit.</exception>
     /// <exception cref="CodexException">The rollout cannot be used; it is as it was.</exception>
     /// <exception cref="IOException">A lock cannot be made, or codex's sessions cannot be looked at.</exception>
-    public async Task<ConsumeResult> RunAsync(RolloutProtocol.Consume message)
+    public async Task<ConsumeResult> RunAsync(AgentDirectory directory, string workspace, ImmutableArray<RolloutMutation> mutations)
     {
-        var request = new ConsumeRequest(message.Request.Mutations);
-        var session = new SessionFile(message.Request.Workspace!, environment.Time);
+        var request = new ConsumeRequest(mutations);
+        var session = new SessionFile(workspace, services.Time);
         if (session.Peek(out var problem) is null)
         {
             return Nothing(session, problem, request);
         }
 
         // A turn of another program may just have begun another thread: what counts is what the file says under the lock.
-        using var agent = await LockAsync(message.Agent).ConfigureAwait(false);
+        using var agent = await LockAsync(directory).ConfigureAwait(false);
         return session.Peek(out problem) is { } thread && finder.Find(thread) is { } rollout
             ? await RewriteAsync(thread, rollout, request).ConfigureAwait(false)
             : Nothing(session, problem, request);
@@ -37,12 +37,12 @@ internal sealed class RolloutConsumption(AgentEnvironment environment, RolloutFi
     private async Task<AgentLock> LockAsync(AgentDirectory agent)
     {
         agent.Create();
-        var limit = environment.Settings.RolloutLockLimit;
+        var limit = services.Settings.LockLimit;
         var holder = new LockHolder(null, null);
-        using var patience = new CancellationTokenSource(limit, environment.Time);
+        using var patience = new CancellationTokenSource(limit, services.Time);
         try
         {
-            return await AgentLock.AcquireAsync(agent.LockFile, environment.Time, found => holder = found, patience.Token).ConfigureAwait(false);
+            return await AgentLock.AcquireAsync(agent.LockFile, services.Time, found => holder = found, patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -55,10 +55,10 @@ internal sealed class RolloutConsumption(AgentEnvironment environment, RolloutFi
     private async Task<ConsumeResult> RewriteAsync(ThreadId thread, RolloutFile rollout, ConsumeRequest request)
     {
         using var writer = await ThreadWriterLock.AcquireAsync(
-            environment.Settings.CodexHome, thread, environment.Settings.RolloutLockLimit, environment.Time).ConfigureAwait(false);
+            services.Settings.CodexHome, thread, services.Settings.LockLimit, services.Time).ConfigureAwait(false);
 
-        // While the lock was waited for its holder, codex, may have compressed or unpacked it.
+        // Before the lock was granted its holder, codex, may have compressed or unpacked the file.
         var found = finder.Find(thread) ?? rollout;
-        return RolloutRewriter.Apply(found.Path, request, environment.Settings.Rollouts);
+        return RolloutRewriter.Apply(found.Path, request, services.Settings.Limits);
     }
 }

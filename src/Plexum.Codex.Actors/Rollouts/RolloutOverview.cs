@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Plexum.Codex.Agents;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts;
@@ -17,18 +16,18 @@ public sealed record RolloutOverview(ThreadId Thread, string Path, long Length, 
 
     /// <summary>Reads the rollout of a thread; it changes nothing and can be done while codex writes to it.</summary>
     /// <param name="profile">The root of the profile, in which a compressed rollout is unpacked for a moment.</param>
-    /// <param name="settings">Names codex's home.</param>
+    /// <param name="codexHome">codex's home, where it keeps its threads.</param>
     /// <param name="thread">The thread.</param>
     /// <param name="time">Tells on which days to look first.</param>
     /// <returns>Null when the thread has no rollout.</returns>
     /// <exception cref="CodexException">It cannot be read; the message names it and the reason.</exception>
-    public static RolloutOverview? Read(string profile, CodexSettings settings, ThreadId thread, TimeProvider time)
+    public static RolloutOverview? Read(string profile, string codexHome, ThreadId thread, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(codexHome);
         ArgumentNullException.ThrowIfNull(time);
         try
         {
-            return new RolloutFinder(settings.CodexHome, time).Find(thread) is { } rollout ? Read(rollout, thread, OpenRollout.ScratchOf(profile)) : null;
+            return new RolloutFinder(codexHome, time).Find(thread) is { } rollout ? Read(rollout, thread, OpenRollout.ScratchOf(profile)) : null;
         }
         catch (IOException e)
         {

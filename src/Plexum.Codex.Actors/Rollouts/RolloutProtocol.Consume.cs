@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Event;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Turns;
@@ -16,8 +17,9 @@ internal static partial class RolloutProtocol
     /// <summary>Rewrites the rollout of the agent's thread. The answer is <see cref="Consumed"/> or <see cref="NotConsumed"/>.</summary>
     /// <param name="Operation">Tells the answer from others.</param>
     /// <param name="Agent">The agent's directory, with the lock that keeps its turns away.</param>
-    /// <param name="Request">What was asked.</param>
-    public sealed record Consume(long Operation, AgentDirectory Agent, AgentProtocol.Consume Request);
+    /// <param name="Workspace">The absolute path of the workspace, whose session file names the thread.</param>
+    /// <param name="Mutations">What is to become of which calls.</param>
+    public sealed record Consume(long Operation, AgentDirectory Agent, string Workspace, ImmutableArray<RolloutMutation> Mutations);
 
     /// <summary>The rollout says what was asked for.</summary>
     /// <param name="Operation">The operation.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts;
@@ -17,15 +18,19 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
 
     /// <summary>Reads it.</summary>
     /// <param name="rollout">The rollout as it is now; null when codex has written none.</param>
-    /// <param name="turn">The turn.</param>
-    public RolloutFindings Read(RolloutFile? rollout, RolloutProtocol.ReadTurn turn)
+    /// <param name="thread">The thread in which codex worked.</param>
+    /// <param name="resumed">The thread that it was to resume, or null.</param>
+    /// <param name="mark">Where that thread's rollout ended when the turn began, where known.</param>
+    /// <param name="emit">Has tool calls written down; an <see cref="IOException"/> of it ends the reading.</param>
+    public async Task<RolloutFindings> ReadAsync(
+        RolloutFile? rollout, ThreadId thread, ThreadId? resumed, RolloutMark? mark, Func<ImmutableArray<CanonicalEvent>, Task> emit)
     {
         if (rollout is null)
         {
             return RolloutFindings.None;
         }
 
-        var begin = turn.ResumedThread == turn.Thread ? turn.Mark?.Length : 0;
+        var begin = resumed == thread ? mark?.Length : 0;
         if (begin is null)
         {
             return Unreadable(rollout.Path, "it was not there or could not be read when the turn began, so nobody knows where the turn begins in it");
@@ -46,7 +51,7 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
         try
         {
             reading = RolloutReading.Of(file.File, begin.Value, file.Length, limits);
-            Emit(reading, turn.Emit);
+            await EmitAsync(reading, emit).ConfigureAwait(false);
         }
         catch (IOException e)
         {
@@ -65,7 +70,7 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
     private static RolloutFindings Unreadable(string path, string why) => RolloutFindings.Of(
         NoticeCodes.RolloutUnreadable, $"The turn's tool calls are not known, because its rollout {path} cannot be used: {why.TrimEnd('.')}.");
 
-    private static void Emit(RolloutReading reading, Action<ImmutableArray<CanonicalEvent>> emit)
+    private static async Task EmitAsync(RolloutReading reading, Func<ImmutableArray<CanonicalEvent>, Task> emit)
     {
         var batch = ImmutableArray.CreateBuilder<CanonicalEvent>();
         var size = 0;
@@ -80,12 +85,15 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
             size += call.Arguments.Length + (call.Output?.Length ?? 0) + 100;
             if (size >= BatchCharacters)
             {
-                emit(batch.DrainToImmutable());
+                await emit(batch.DrainToImmutable()).ConfigureAwait(false);
                 size = 0;
             }
         }
 
-        emit(batch.DrainToImmutable());
+        if (batch.Count > 0)
+        {
+            await emit(batch.DrainToImmutable()).ConfigureAwait(false);
+        }
     }
 
     private IEnumerable<CanonicalEvent.Notice> NoticesOf(string path, long length, long begin, RolloutReading reading)

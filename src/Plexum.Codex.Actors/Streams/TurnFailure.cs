@@ -1,3 +1,4 @@
+using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Streams;

@@ -7,7 +7,9 @@ namespace Plexum.Codex.Tools;
 /// <summary>Calls: checked, handed to the turn's handler, answered once whatever becomes of the handler.</summary>
 internal sealed partial class ToolBridgeActor
 {
-    private readonly Dictionary<string, WaitingCall> _calls = [];
+    private ToolCalls? _calls;
+
+    private ToolCalls Calls => _calls ??= new ToolCalls(Timers, _services.Settings.CallTimeout);
 
     private void OnCall(Call call)
     {
@@ -62,34 +64,32 @@ internal sealed partial class ToolBridgeActor
 
     private void Forward(OpenedTurn turn, Call call, string arguments)
     {
-        var id = UniqueId(call);
-        _calls.Add(id, new WaitingCall(call.Operation, call.Name, Sender));
-        Timers.StartSingleTimer(call.Operation, new CallOverdue(id, call.Operation), _environment.Settings.Tools.CallTimeout);
+        var id = Calls.Add(call, Sender);
         LogCall(turn.TurnId, id, call.Name);
         turn.Handler.Tell(new ToolBridgeProtocol.CallTool(_id, turn.TurnId, id, call.Name, arguments));
     }
 
     private void OnAnswered(ToolBridgeProtocol.ToolAnswered answer)
     {
-        if (answer.TurnId == _turn?.TurnId && Take(answer.CallId) is { } waiting)
+        if (answer.TurnId == _turn?.TurnId && Calls.Take(answer.CallId) is { } waiting)
         {
             var content = answer.Content.IsDefault ? [] : answer.Content;
-            waiting.Caller.Tell(new ToolResult(content, answer.IsError).CutTo(_environment.Settings.Tools.MaxResultBytes));
+            waiting.Caller.Tell(new ToolResult(content, answer.IsError).CutTo(_services.Settings.MaxResultBytes));
         }
     }
 
-    private void OnOverdue(CallOverdue overdue)
+    private void OnOverdue(ToolCalls.Overdue overdue)
     {
-        if (_calls.TryGetValue(overdue.CallId, out var waiting) && waiting.Operation == overdue.Operation)
+        if (Calls.Find(overdue) is { } waiting)
         {
-            var limit = _environment.Settings.Tools.CallTimeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+            var limit = _services.Settings.CallTimeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
             GiveUpCall(overdue.CallId, $"The tool {waiting.Name} gave no answer within {limit} seconds; whether it did its work is not known.");
         }
     }
 
     private void OnGiveUp(GiveUp message)
     {
-        if (_calls.FirstOrDefault(call => call.Value.Operation == message.Operation).Key is { } id)
+        if (Calls.IdOf(message.Operation) is { } id)
         {
             GiveUpCall(id, "codex does not wait for it any more.");
         }
@@ -101,9 +101,9 @@ internal sealed partial class ToolBridgeActor
         {
             turn.HandlerGone = true;
             LogHostGone(turn.TurnId);
-            foreach (var id in _calls.Keys.ToList())
+            foreach (var id in Calls.Ids)
             {
-                var waiting = Take(id)!;
+                var waiting = Calls.Take(id)!;
                 waiting.Caller.Tell(HostGone(waiting.Name));
             }
         }
@@ -111,7 +111,7 @@ internal sealed partial class ToolBridgeActor
 
     private void GiveUpAll(string reason)
     {
-        foreach (var id in _calls.Keys.ToList())
+        foreach (var id in Calls.Ids)
         {
             GiveUpCall(id, reason);
         }
@@ -119,31 +119,10 @@ internal sealed partial class ToolBridgeActor
 
     private void GiveUpCall(string id, string reason)
     {
-        Take(id)!.Caller.Tell(ToolResult.Failed(reason));
+        Calls.Take(id)!.Caller.Tell(ToolResult.Failed(reason));
         _turn!.Handler.Tell(new ToolBridgeProtocol.CallGivenUp(_id, _turn.TurnId, id));
-    }
-
-    private WaitingCall? Take(string id)
-    {
-        if (_calls.Remove(id, out var waiting))
-        {
-            Timers.Cancel(waiting.Operation);
-        }
-
-        return waiting;
-    }
-
-    // What speaks MCP is codex; that it names each call, and no two alike, is its promise and not ours.
-    private string UniqueId(Call call)
-    {
-        var id = call.CallId ?? call.Operation.ToString("N");
-        return _calls.ContainsKey(id) ? $"{id}-{call.Operation:N}" : id;
     }
 
     private static ToolResult HostGone(string tool) =>
         ToolResult.Failed($"The tool {tool} cannot be called: the host that offers it is gone. Go on without it.");
-
-    private sealed record WaitingCall(Guid Operation, string Name, IActorRef Caller);
-
-    private sealed record CallOverdue(string CallId, Guid Operation);
 }

@@ -39,7 +39,7 @@ internal sealed partial class ToolBridgeActor
         }
 
         var number = ++_lastConnection;
-        var connection = new ToolConnection(number, accepted.Socket, Self, _environment.Time);
+        var connection = new ToolConnection(number, accepted.Socket, Self, _services.Time);
         _connections.Add(number, connection);
         connection.RunAsync().PipeTo(
             Self,

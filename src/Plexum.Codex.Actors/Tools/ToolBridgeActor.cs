@@ -2,33 +2,33 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.Agents;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;
 
 /// <summary>
 /// Owns the socket at which codex reaches the host's tools, the tools of the turn at hand, and the calls that wait for the host.
-/// Parent: <see cref="AgentActor"/>; no children. Phases: closed, opening, open. When it fails, its parent stops it; codex's calls then
+/// Parent: the agent's actor; no children. Phases: closed, opening, open. When it fails, its parent stops it; codex's calls then
 /// fail, the turn goes on, and the next turn with tools gets a new one.
 /// </summary>
 internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisposable
 {
-    private readonly AgentEnvironment _environment;
+    private readonly ToolServices _services;
     private readonly AgentId _id;
     private readonly Dictionary<long, ToolConnection> _connections = [];
     private ToolSocket? _socket;
     private OpenedTurn? _turn;
     private long _lastConnection;
 
-    public ToolBridgeActor(AgentEnvironment environment, AgentId id)
+    public ToolBridgeActor(ToolServices services, AgentId id)
     {
-        _environment = environment;
+        _services = services;
         _id = id;
         Receive<ToolBridgeProtocol.OpenTurn>(OnOpen);
         Receive<Listening>(OnListening);
         Receive<NotListening>(failed => Fail(failed.TurnId, failed.Reason));
-        Receive<CodexConfigProtocol.IAnswer>(OnConfigured);
         Receive<ToolBridgeProtocol.ChangeTools>(OnChange);
         Receive<ToolBridgeProtocol.CloseTurn>(_ => Close(), close => close.TurnId == _turn?.TurnId);
         Receive<ToolBridgeProtocol.CloseTurn>(_ => { });
@@ -39,7 +39,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         Receive<Authenticate>(OnAuthenticate);
         Receive<ListTools>(_ => Sender.Tell((IReadOnlyList<ToolDefinition>)(_turn?.Tools ?? [])));
         Receive<Call>(OnCall);
-        Receive<CallOverdue>(OnOverdue);
+        Receive<ToolCalls.Overdue>(OnOverdue);
         Receive<GiveUp>(OnGiveUp);
         Receive<ToolBridgeProtocol.ToolAnswered>(OnAnswered);
         Receive<Terminated>(OnHandlerGone);
@@ -47,8 +47,8 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(AgentEnvironment environment, AgentId id) =>
-        Akka.Actor.Props.Create(() => new ToolBridgeActor(environment, id));
+    public static Props Props(ToolServices services, AgentId id) =>
+        Akka.Actor.Props.Create(() => new ToolBridgeActor(services, id));
 
     /// <summary>Called by the runtime at the end, as after a failure.</summary>
     public void Dispose()
@@ -69,8 +69,8 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
             Context.Watch(open.Handler);
         }
 
-        var path = ToolSocket.PathFor(_environment.Profile, _id, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"));
-        Offload.Run(() => ToolSocket.Listen(path)).PipeTo(
+        var path = ToolSocket.PathFor(_services.Profile, _id, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"));
+        FileWork.Run(() => ToolSocket.Listen(path)).PipeTo(
             Self,
             success: socket => new Listening(open.TurnId, socket),
             failure: e => new NotListening(open.TurnId, e.Message));
@@ -86,50 +86,16 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
 
         _socket = listening.Socket;
         Accept(turn.TurnId);
-        var server = new ToolServer(
-            ToolServerName.Of(_id),
-            _environment.Relay,
-            ImmutableSortedDictionary<string, string>.Empty
-                .Add(ToolRegistration.SocketVariable, _socket.Path).Add(ToolRegistration.AgentVariable, _id.Value));
-        var settings = _environment.Settings.Tools;
-        if (settings.Registration == ToolRegistrationMode.Override)
-        {
-            Answer(turn, ToolRegistration.Required(server, turn.Token, settings));
-        }
-        else if (_environment.CodexConfig is { } config)
-        {
-            turn.Server = server;
-            config.Tell(new CodexConfigProtocol.Register(turn.TurnId, server));
-        }
-        else
-        {
-            Fail(turn.TurnId, "nothing in this program may edit codex's configuration");
-        }
-    }
-
-    private void OnConfigured(CodexConfigProtocol.IAnswer answer)
-    {
-        if (_turn is not { } turn || turn.TurnId != answer.TurnId)
-        {
-            return;
-        }
-
-        switch (answer)
-        {
-            case CodexConfigProtocol.NotRegistered refused:
-                Fail(turn.TurnId, refused.Reason);
-                break;
-            case CodexConfigProtocol.Registered registered:
-                Answer(turn, ToolRegistration.OverEntry(turn.Server!, registered.Servers, turn.Token, _environment.Settings.Tools));
-                break;
-        }
-    }
-
-    private void Answer(OpenedTurn turn, ToolRegistration registration)
-    {
         LogOpened(turn.TurnId, turn.Tools.Length);
-        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, registration, null));
+        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, ServerOf(turn, _socket), null));
     }
+
+    private ToolServer ServerOf(OpenedTurn turn, ToolSocket socket) => new(
+        ToolServerName.Of(_id),
+        _services.Relay,
+        ImmutableSortedDictionary<string, string>.Empty.Add(ToolServer.SocketVariable, socket.Path).Add(ToolServer.AgentVariable, _id.Value),
+        turn.Token.Text,
+        _services.Settings.CallTimeout);
 
     private void Fail(TurnId turnId, string reason)
     {
@@ -189,10 +155,8 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         /// <summary>The schemas of the tools that were called.</summary>
         public Dictionary<ToolDefinition, ToolSchema> Schemas { get; } = [];
 
-        /// <summary>The tools of whose unchecked calls the log tells already.</summary>
+        /// <summary>The tools whose unchecked calls the log has reported already.</summary>
         public HashSet<string> Unchecked { get; } = new(StringComparer.Ordinal);
-
-        public ToolServer? Server { get; set; }
 
         public bool HandlerGone { get; set; }
     }

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.Agents;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;
@@ -18,7 +19,7 @@ public static class ToolBridgeProtocol
     /// <param name="CallId">The model's own id of the call; unique among those of the turn that wait.</param>
     /// <param name="Name">The tool, one of the turn's.</param>
     /// <param name="Arguments">A JSON object, as text, with all that the tool's schema requires.</param>
-    public sealed record CallTool(AgentId AgentId, TurnId TurnId, string CallId, string Name, string Arguments) : AgentProtocol.IWithAgentId;
+    public sealed record CallTool(AgentId AgentId, TurnId TurnId, string CallId, string Name, string Arguments) : IWithAgentId;
 
     /// <summary>The host's answer to a call. The first one counts; one that comes too late is passed over.</summary>
     /// <param name="TurnId">The turn of the call.</param>
@@ -31,7 +32,7 @@ public static class ToolBridgeProtocol
     /// <param name="AgentId">The agent.</param>
     /// <param name="TurnId">Its turn.</param>
     /// <param name="CallId">The call.</param>
-    public sealed record CallGivenUp(AgentId AgentId, TurnId TurnId, string CallId) : AgentProtocol.IWithAgentId, IDeadLetterSuppression;
+    public sealed record CallGivenUp(AgentId AgentId, TurnId TurnId, string CallId) : IWithAgentId, IDeadLetterSuppression;
 
     /// <summary>Makes the turn's tools reachable. The answer is <see cref="TurnOpened"/>.</summary>
     /// <param name="TurnId">The turn.</param>
@@ -42,9 +43,9 @@ public static class ToolBridgeProtocol
 
     /// <summary>The turn's tools can be reached, or not.</summary>
     /// <param name="TurnId">The turn.</param>
-    /// <param name="Registration">What codex has to be started with; null when they cannot be reached.</param>
+    /// <param name="Server">Where codex reaches them; null when it cannot.</param>
     /// <param name="Failure">Why they cannot.</param>
-    internal sealed record TurnOpened(TurnId TurnId, ToolRegistration? Registration, string? Failure) : ITurnResult;
+    internal sealed record TurnOpened(TurnId TurnId, ToolServer? Server, string? Failure) : IDeadLetterSuppression;
 
     /// <summary>The turn has other tools from now on.</summary>
     /// <param name="TurnId">The turn.</param>

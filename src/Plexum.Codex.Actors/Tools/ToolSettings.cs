@@ -1,17 +1,11 @@
 namespace Plexum.Codex.Tools;
 
-/// <summary>How the host's tools get into codex, and what a call may take.</summary>
+/// <summary>What a call of the host's tools may take.</summary>
 public sealed record ToolSettings
 {
     /// <summary>The most that <see cref="MaxResultBytes"/> can be: codex drops lines over 16 MiB and then waits in vain (measured on 0.169.0), and
     /// in JSON a byte may take six.</summary>
     public const int MostResultBytes = 2 * 1024 * 1024;
-
-    /// <summary>How much longer codex waits for a call than this program does, so that the model gets this program's sentence.</summary>
-    internal static readonly TimeSpan CodexPatience = TimeSpan.FromSeconds(30);
-
-    /// <summary>How codex learns of the tools.</summary>
-    public ToolRegistrationMode Registration { get; init; }
 
     /// <summary>How long a host has to answer a call.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromMinutes(5);
@@ -21,14 +15,4 @@ public sealed record ToolSettings
 
     /// <summary>How long a call waits for a host that reads its calls over HTTP.</summary>
     public TimeSpan HostWait { get; init; } = TimeSpan.FromSeconds(30);
-}
-
-/// <summary>How codex learns of the host's tools.</summary>
-public enum ToolRegistrationMode
-{
-    /// <summary>By arguments of each turn; nothing of the user's is edited.</summary>
-    Override,
-
-    /// <summary>By <c>codex mcp add</c>, once for each agent, in the user's <c>config.toml</c>, as the Go plugin does.</summary>
-    CodexMcpAdd,
 }

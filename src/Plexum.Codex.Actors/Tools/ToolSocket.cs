@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 

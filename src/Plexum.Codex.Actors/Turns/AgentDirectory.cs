@@ -1,4 +1,5 @@
 using Plexum.Codex.Posix;
+using Plexum.Codex.Sessions;
 
 namespace Plexum.Codex.Turns;
 

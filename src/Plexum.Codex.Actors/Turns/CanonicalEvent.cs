@@ -1,3 +1,5 @@
+using Plexum.Codex.Tools;
+
 namespace Plexum.Codex.Turns;
 
 /// <summary>

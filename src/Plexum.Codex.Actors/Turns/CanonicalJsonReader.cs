@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Turns;
 

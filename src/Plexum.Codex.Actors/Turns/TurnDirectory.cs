@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Sessions;
 
@@ -31,7 +32,7 @@ public sealed class TurnDirectory
     /// <summary>The canonical events, for <c>TurnLog</c>.</summary>
     public string EventsFile => Path.Combine(Root, "events.jsonl");
 
-    /// <summary>The state of the turn, for <c>TurnRecord</c>.</summary>
+    /// <summary>The state of the turn, for <c>ExecRecord</c>.</summary>
     public string RecordFile => Path.Combine(Root, "turn.json");
 
     /// <summary>The prompt's images.</summary>

@@ -13,7 +13,7 @@ internal sealed class DemoTurns(CodexSystem system, IAnsiConsole console)
     public async Task<DemoTurn> RunAsync(string agent, string text)
     {
         var id = AgentId.Parse(agent);
-        var workspace = new AgentDirectory(system.Environment.Profile, id).DefaultWorkspace;
+        var workspace = new AgentDirectory(system.Services.Profile, id).DefaultWorkspace;
         var turn = system.Submit(new TurnRequest(id, workspace, null, [TurnMessage.User(text)]));
         var lines = new List<(string Text, Style Style)> { ($"  {agent} ← {text}", Style.Plain) };
         var said = new List<string>();

@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
@@ -95,7 +98,7 @@ internal sealed class SettingsReader
         Sandbox = _values.OneOf(
             "plexum.codex.sandbox",
             ("none", CodexSandbox.None), ("workspace-write", CodexSandbox.WorkspaceWrite), ("read-only", CodexSandbox.ReadOnly)),
-        Environment = new CodexEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
+        Environment = new ProcessEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
         QueueLimit = _values.Number("plexum.turns.queue-limit", 1),
         MaxRunning = _values.Number("plexum.turns.max-running", 0),
         TurnTimeout = _values.Time("plexum.turns.timeout"),
@@ -105,10 +108,10 @@ internal sealed class SettingsReader
         ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
         MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
         RolloutLockLimit = _values.Time("plexum.rollouts.lock-limit"),
+        ToolRegistration = _values.OneOf(
+            "plexum.tools.registration", ("override", ToolRegistrationMode.Override), ("codex-mcp-add", ToolRegistrationMode.CodexMcpAdd)),
         Tools = new ToolSettings
         {
-            Registration = _values.OneOf(
-                "plexum.tools.registration", ("override", ToolRegistrationMode.Override), ("codex-mcp-add", ToolRegistrationMode.CodexMcpAdd)),
             CallTimeout = _values.Time("plexum.tools.call-timeout"),
             MaxResultBytes = (int)Math.Min(_values.Bytes("plexum.tools.max-result", 1024), ToolSettings.MostResultBytes),
             HostWait = _values.Time("plexum.tools.host-wait"),

@@ -46,7 +46,7 @@ internal static class SettingsSources
     /// <summary>The variables that look as if they named a key and name none. They may be another program's.</summary>
     public static IEnumerable<string> StrayVariables(SettingsLayer builtIn, IDictionary environment)
     {
-        var names = builtIn.Keys(OpenObjects).Select(VariableOf).Append(Processes.CodexEnvironment.TurnVariable).ToHashSet(StringComparer.Ordinal);
+        var names = builtIn.Keys(OpenObjects).Select(VariableOf).Append(Processes.ProcessEnvironment.TurnVariable).ToHashSet(StringComparer.Ordinal);
         var sections = builtIn.Keys(OpenObjects).Select(key => VariablePrefix + key.Split('.')[1].ToUpperInvariant() + "_").ToHashSet(StringComparer.Ordinal);
         return environment.Keys.Cast<string>()
             .Where(name => !names.Contains(name) && sections.Any(section => name.StartsWith(section, StringComparison.Ordinal)))

@@ -110,7 +110,7 @@ internal sealed class DaemonHost : IAsyncDisposable
     private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, ApiToken? token)
     {
         var settings = context.Settings;
-        var environment = CodexHosting.EnvironmentOf(settings) with
+        var services = CodexHosting.ServicesOf(settings) with
         {
             Ledger = context.Ledger,
             Logs = context.Logs,
@@ -137,13 +137,17 @@ internal sealed class DaemonHost : IAsyncDisposable
             .WithProgramSettings(settings)
             .WithToolCalls(settings.Codex.Tools.HostWait)
             .WithAdmission(settings.Codex)
-            .WithAgents(started => environment with
+            .WithCodexConfig(settings)
+            .WithAgents(started => CodexHosting.ServicesOf(settings, started) with
             {
+                Ledger = context.Ledger,
+                Logs = context.Logs,
+                Notifier = context.Notifier,
                 Admission = started.Get<AdmissionActor>(),
-                ToolHost = started.Get<ToolCallsActor>(),
+                DefaultToolHandler = started.Get<ToolCallsActor>(),
             })
-            .WithRecovery(environment.Ledger)
-            .WithRetention(environment, readers, settings.Retention)
+            .WithRecovery(context.Ledger)
+            .WithRetention(services, readers, settings.Retention)
             .AddStartup((_, registry) => context.Begin(new DaemonActors(registry, readers))));
         var application = builder.Build();
         application.Use(next => new ApiGuard(next, token).InvokeAsync);

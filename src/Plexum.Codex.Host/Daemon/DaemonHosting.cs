@@ -27,7 +27,7 @@ internal static class DaemonHosting
 
     /// <summary>Removes what is left of old turns.</summary>
     public static AkkaConfigurationBuilder WithRetention(
-        this AkkaConfigurationBuilder akka, AgentEnvironment environment, TurnReaders readers, RetentionSettings settings) =>
+        this AkkaConfigurationBuilder akka, AgentServices services, TurnReaders readers, RetentionSettings settings) =>
         akka.WithActors((system, registry) => registry.Register<RetentionActor>(system.ActorOf(
-            RetentionActor.Props(environment.Profile, environment.Ledger, readers, settings, environment.Time), "retention")));
+            RetentionActor.Props(services.Profile, services.Ledger, readers, settings, services.Time), "retention")));
 }

@@ -19,7 +19,7 @@ internal static class LoopbackTurn
         using var keys = new CancelKeys(system.CancelAll);
         var agent = AgentId.Parse("doctor");
         var turn = system.Submit(new TurnRequest(
-            agent, new AgentDirectory(system.Environment.Profile, agent).DefaultWorkspace, null, [TurnMessage.User(Greeting)]));
+            agent, new AgentDirectory(system.Services.Profile, agent).DefaultWorkspace, null, [TurnMessage.User(Greeting)]));
         var problem = (await turn.Refusal.ConfigureAwait(false))?.Message;
         var answered = false;
         if (problem is null)

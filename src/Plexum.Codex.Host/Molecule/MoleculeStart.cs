@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Processes;
 

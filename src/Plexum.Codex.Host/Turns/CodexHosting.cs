@@ -4,6 +4,8 @@ using Akka.Hosting;
 using Akka.Logger.Serilog;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Exec;
+using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Tools;
@@ -29,30 +31,36 @@ internal static class CodexHosting
             registry.Register<AdmissionActor>(system.ActorOf(AdmissionActor.Props(limit), "admission"));
         });
 
-    /// <summary>Starts the registry of the agents and, where codex's configuration is edited for tools, the actor that edits it.</summary>
+    /// <summary>Starts the registry of the agents.</summary>
     /// <param name="akka">The builder.</param>
-    /// <param name="environment">What the agents share, given the actors that were started before.</param>
+    /// <param name="services">What the agents share, given the actors that were started before.</param>
     public static AkkaConfigurationBuilder WithAgents(
-        this AkkaConfigurationBuilder akka, Func<IReadOnlyActorRegistry, AgentEnvironment> environment) =>
+        this AkkaConfigurationBuilder akka, Func<IReadOnlyActorRegistry, AgentServices> services) =>
         akka.WithActors((system, registry) =>
         {
-            var shared = environment(registry);
-            if (shared.Settings.Tools.Registration == ToolRegistrationMode.CodexMcpAdd)
-            {
-                var config = system.ActorOf(CodexConfigActor.Props(shared), "codex-config");
-                registry.Register<CodexConfigActor>(config);
-                shared = shared with { CodexConfig = config };
-            }
-
+            var shared = services(registry);
             registry.Register<AgentRegistryActor>(system.ActorOf(AgentRegistryActor.Props(shared), "agents"));
         });
 
+    /// <summary>Starts the actor that edits codex's configuration, where that is how codex learns of the host's tools.</summary>
+    public static AkkaConfigurationBuilder WithCodexConfig(this AkkaConfigurationBuilder akka, HostSettings settings) =>
+        settings.Codex.ToolRegistration != ToolRegistrationMode.CodexMcpAdd ? akka : akka.WithActors((system, registry) =>
+            registry.Register<CodexConfigActor>(system.ActorOf(CodexConfigActor.Props(ExecOf(settings)), "codex-config")));
+
     /// <summary>What the agents share, without the actors of a daemon.</summary>
-    public static AgentEnvironment EnvironmentOf(HostSettings settings) => new(
+    /// <param name="settings">The settings.</param>
+    /// <param name="registry">The actors that were started before, if any.</param>
+    public static AgentServices ServicesOf(HostSettings settings, IReadOnlyActorRegistry? registry = null) => new(
         settings.Profile.Root,
-        settings.Codex,
-        new CodexBinarySource(settings.Binary, Environment.GetEnvironmentVariable("PATH")),
-        TimeProvider.System);
+        settings.Codex.ForAgents(),
+        settings.Codex.ForRollouts(),
+        TimeProvider.System,
+        new ExecBackend(ExecOf(settings) with { CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null }));
+
+    /// <summary>Finds the codex that the settings name.</summary>
+    public static CodexBinarySource BinariesOf(HostSettings settings) => new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
+
+    private static ExecServices ExecOf(HostSettings settings) => new(settings.Codex.ForExec(), BinariesOf(settings), TimeProvider.System);
 
     // Signals are the program's own business: Akka's hook would stop the actors at SIGTERM, before the daemon has asked them anything.
     private static Config Needed(LogSettings log) => ConfigurationFactory.ParseString($$"""

@@ -17,15 +17,15 @@ public sealed class CodexSystem : IAsyncDisposable
     private readonly IHost _host;
     private readonly ConcurrentBag<TurnSubmission> _submitted = [];
 
-    private CodexSystem(IHost host, AgentEnvironment environment)
+    private CodexSystem(IHost host, AgentServices services)
     {
-        (_host, Environment) = (host, environment);
+        (_host, Services) = (host, services);
         Actors = host.Services.GetRequiredService<ActorSystem>();
         Registry = host.Services.GetRequiredService<IRequiredActor<AgentRegistryActor>>().ActorRef;
     }
 
     /// <summary>What the agents share.</summary>
-    public AgentEnvironment Environment { get; }
+    public AgentServices Services { get; }
 
     /// <summary>The registry of the agents.</summary>
     public IActorRef Registry { get; }
@@ -37,12 +37,15 @@ public sealed class CodexSystem : IAsyncDisposable
     public static async Task<CodexSystem> StartAsync(HostSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var environment = CodexHosting.EnvironmentOf(settings);
+        var services = CodexHosting.ServicesOf(settings);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddAkka(CodexHosting.SystemName, akka => akka.WithProgramSettings(settings).WithAgents(_ => environment));
+        builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
+            .WithProgramSettings(settings)
+            .WithCodexConfig(settings)
+            .WithAgents(registry => CodexHosting.ServicesOf(settings, registry)));
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
-        return new CodexSystem(host, environment);
+        return new CodexSystem(host, services);
     }
 
     /// <summary>Hands a turn in.</summary>
@@ -50,7 +53,7 @@ public sealed class CodexSystem : IAsyncDisposable
     /// <param name="toolHandler">Who gets the calls of its tools; null for nobody.</param>
     public TurnSubmission Submit(TurnRequest request, IActorRef? toolHandler = null)
     {
-        var submission = TurnSubmission.Start(Actors, Registry, Environment, request, toolHandler);
+        var submission = TurnSubmission.Start(Actors, Registry, Services, request, toolHandler);
         _submitted.Add(submission);
         return submission;
     }

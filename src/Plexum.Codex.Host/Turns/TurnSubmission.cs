@@ -13,12 +13,12 @@ public sealed class TurnSubmission
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<AgentProtocol.TurnEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IActorRef _registry;
-    private readonly AgentEnvironment _environment;
+    private readonly AgentServices _services;
 
-    private TurnSubmission(IActorRef registry, AgentEnvironment environment, TurnRequest request)
+    private TurnSubmission(IActorRef registry, AgentServices services, TurnRequest request)
     {
-        (_registry, _environment) = (registry, environment);
-        (AgentId, TurnId) = (request.AgentId, TurnId.New(environment.Time));
+        (_registry, _services) = (registry, services);
+        (AgentId, TurnId) = (request.AgentId, TurnId.New(services.Time));
     }
 
     /// <summary>The agent.</summary>
@@ -34,7 +34,7 @@ public sealed class TurnSubmission
     public Task<AgentProtocol.TurnEnded> Ended => _ended.Task;
 
     /// <summary>The turn's log.</summary>
-    public string EventsFile => TurnDirectory.Of(new AgentDirectory(_environment.Profile, AgentId), TurnId).EventsFile;
+    public string EventsFile => TurnDirectory.Of(new AgentDirectory(_services.Profile, AgentId), TurnId).EventsFile;
 
     /// <summary>The turn's events as they come, to the last one. A turn of which nothing could be written has none.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
@@ -42,7 +42,7 @@ public sealed class TurnSubmission
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.WhenAny(_started.Task, _ended.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (!_environment.Logs.Exists(AgentId, TurnId))
+        if (!_services.Logs.Exists(AgentId, TurnId))
         {
             yield break;
         }
@@ -52,7 +52,7 @@ public sealed class TurnSubmission
         _ = _ended.Task.ContinueWith(
             ended => { if (ended.Result.Unrecorded is not null) { over.Cancel(); } },
             cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        await using var lines = _environment.Logs.Read(AgentId, TurnId).FollowAsync(over.Token).GetAsyncEnumerator(over.Token);
+        await using var lines = _services.Logs.Read(AgentId, TurnId).FollowAsync(over.Token).GetAsyncEnumerator(over.Token);
         while (await Next(lines, cancellationToken).ConfigureAwait(false))
         {
             yield return lines.Current;
@@ -63,9 +63,9 @@ public sealed class TurnSubmission
     /// <param name="force">Kill codex at once.</param>
     public void Cancel(bool force) => _registry.Tell(new AgentProtocol.CancelTurn(AgentId, TurnId, force), ActorRefs.NoSender);
 
-    internal static TurnSubmission Start(ActorSystem system, IActorRef registry, AgentEnvironment environment, TurnRequest request, IActorRef? toolHandler)
+    internal static TurnSubmission Start(ActorSystem system, IActorRef registry, AgentServices services, TurnRequest request, IActorRef? toolHandler)
     {
-        var submission = new TurnSubmission(registry, environment, request);
+        var submission = new TurnSubmission(registry, services, request);
         system.ActorOf(Props.Create(() => new Submitter(submission, registry, request, toolHandler ?? ActorRefs.Nobody)));
         return submission;
     }

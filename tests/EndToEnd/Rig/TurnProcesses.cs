@@ -10,7 +10,7 @@ internal static class TurnProcesses
 {
     public static List<int> Of(TurnId turn)
     {
-        var marker = Encoding.UTF8.GetBytes($"{CodexEnvironment.TurnVariable}={turn.Value}\0");
+        var marker = Encoding.UTF8.GetBytes($"{ProcessEnvironment.TurnVariable}={turn.Value}\0");
         return [.. Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 0 && EnvironmentOf(pid).AsSpan().IndexOf(marker) >= 0)];

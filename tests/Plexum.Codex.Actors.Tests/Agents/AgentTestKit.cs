@@ -2,9 +2,12 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Exec;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Sessions;
 using Plexum.Codex.TestSupport;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -28,7 +31,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
         Settings = new CodexSettings
         {
             CodexHome = Stage.CodexHome,
-            Environment = new CodexEnvironment { Added = Stage.Environment.ToImmutableDictionary() },
+            Environment = new ProcessEnvironment { Added = Stage.Environment.ToImmutableDictionary() },
         };
         _signalListener = Sys.ActorOf(Props.Create(() => new SignalListener(_signals)), "signal-listener");
         Sys.EventStream.Subscribe(_signalListener, typeof(Akka.Event.Info));
@@ -60,11 +63,15 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>To be changed before the first turn.</summary>
     protected ITurnLedger Ledger { get; set; } = NoLedger.Instance;
 
-    protected AgentEnvironment Environment => new(ProfileRoot, Settings, Binaries, Time) { Admission = Admission, Ledger = Ledger, Notifier = Notifier };
+    internal ExecServices Exec => new(Settings.ForExec(), Binaries, Time);
 
     protected ITurnNotifier Notifier { get; } = new InMemoryTurnNotifier();
 
-    protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Environment));
+    protected virtual ICodexBackend Backend => new ExecBackend(Exec);
+
+    protected AgentServices Services => new(ProfileRoot, Settings.ForAgents(), Settings.ForRollouts(), Time, Backend) { Admission = Admission, Ledger = Ledger, Notifier = Notifier };
+
+    protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Services));
 
     protected string SessionPath => Path.Combine(Stage.Workspace, Sessions.SessionFile.Name);
 
@@ -121,12 +128,12 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     }
 
     /// <summary>Hands turns over to the agent as the next program does.</summary>
-    protected AgentProtocol.TurnsTakenUp TakeUp(params TurnRun[] turns)
+    protected AgentProtocol.TurnsRecovered Recover(params TurnRun[] turns)
     {
         var probe = CreateTestProbe();
-        var left = turns.Select(turn => new AgentProtocol.LeftTurn(turn.Id, turn.Request)).ToImmutableArray();
-        Registry.Tell(new AgentProtocol.TakeUpTurns(turns[0].Agent, left), probe.Ref);
-        return probe.ExpectMsg<AgentProtocol.TurnsTakenUp>();
+        var left = turns.Select(turn => new AgentProtocol.OrphanedTurn(turn.Id, turn.Request)).ToImmutableArray();
+        Registry.Tell(new AgentProtocol.RecoverTurns(turns[0].Agent, left), probe.Ref);
+        return probe.ExpectMsg<AgentProtocol.TurnsRecovered>();
     }
 
     /// <summary>The id of a turn; what is left of it is killed after the test.</summary>

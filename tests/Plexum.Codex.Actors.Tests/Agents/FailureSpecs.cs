@@ -1,5 +1,8 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Sessions;
 using Plexum.Codex.Streams;
@@ -134,8 +137,9 @@ public sealed class FailureSpecs : AgentTestKit
         var turn = SubmitHanging("running");
         var agent = ActorOf(Alice);
 
-        agent.Tell(new CodexProcessProtocol.Ended(
-            TurnId.Parse("earlier"), new TurnEnd(TurnEndCause.Exited, new ProcessExit(0, null), TimeSpan.Zero), null));
+        // From another turn's actor, as after a restart of the agent's; and to an actor that is no more.
+        agent.Tell(new TurnProtocol.Ended(TurnOutcome.Of(StopReason.EndTurn, null, DateTimeOffset.UtcNow), null), CreateTestProbe().Ref);
+        agent.Tell(new TurnProtocol.PhaseChanged(TurnPhase.Settling), CreateTestProbe().Ref);
         Identify(agent);
 
         Assert.Equal((AgentPhase.Running, turn.Id), (Snapshot().Phase, Snapshot().RunningTurn!.Value));
@@ -236,7 +240,7 @@ public sealed class FailureSpecs : AgentTestKit
         await Stage.AppearsAsync("done");
         Assert.Contains("late", await File.ReadAllTextAsync(turn.Directory.StdoutFile), StringComparison.Ordinal);
         Assert.Contains("turn.completed", await File.ReadAllTextAsync(turn.Directory.StdoutFile), StringComparison.Ordinal);
-        Assert.False(TurnRecord.Load(turn.Directory)!.Settled);
+        Assert.False(ExecRecord.Load(turn.Directory)!.Settled);
     }
 
     private TurnRun SubmitHanging(string prompt)

@@ -61,7 +61,7 @@ public sealed class PassivationSpecs : AgentTestKit
         AwaitFile("ready");
         var agent = ActorOf(Alice);
 
-        agent.Tell(AgentActor.StopIfIdle.Instance);
+        agent.Tell(AgentRegistryProtocol.StopIfIdle.Instance);
 
         Assert.Equal(agent, ActorOf(Alice));
         Assert.Equal(turn.Id, Snapshot().RunningTurn);
@@ -137,7 +137,7 @@ public sealed class PassivationSpecs : AgentTestKit
         var actor = agent.ExpectMsg<Born>().Standin;
         agent.ExpectMsg<AgentProtocol.GetAgent>();
         actor.Tell(new Act(context => context.Parent.Tell(new AgentRegistryProtocol.Passivate(Alice))));
-        agent.ExpectMsg<AgentActor.StopIfIdle>();
+        agent.ExpectMsg<AgentRegistryProtocol.StopIfIdle>();
         return actor;
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Rollouts;
+using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -35,10 +37,10 @@ public sealed class RolloutSpecs : AgentTestKit
 
         Assert.Equal(["first"], CallsOf(first));
         Assert.Equal(["second", "first"], CallsOf(second));
-        var record = TurnRecord.Load(second.Turn.Directory)!;
+        var record = ExecRecord.Load(second.Turn.Directory)!;
         Assert.Equal(Rollout(first), record.RolloutPath);
         Assert.True(record.RolloutLength > 0 && record.RolloutLength < new FileInfo(record.RolloutPath!).Length);
-        Assert.Null(TurnRecord.Load(first.Turn.Directory)!.RolloutPath);
+        Assert.Null(ExecRecord.Load(first.Turn.Directory)!.RolloutPath);
     }
 
     [Fact]
@@ -119,7 +121,7 @@ public sealed class RolloutSpecs : AgentTestKit
         var story = turn.Ended(StopReason.EndTurn);
         Assert.Equal(["own", "old"], CallsOf(story));
         Assert.Empty(story.Notices);
-        Assert.Equal((packed, length), (TurnRecord.Load(story.Turn.Directory)!.RolloutPath, TurnRecord.Load(story.Turn.Directory)!.RolloutLength));
+        Assert.Equal((packed, length), (ExecRecord.Load(story.Turn.Directory)!.RolloutPath, ExecRecord.Load(story.Turn.Directory)!.RolloutLength));
         Stage.Script(["thread", "turn", .. Calls("last"), "completed 3 3"]);
         Assert.Equal(["last"], CallsOf(Run("three")));
     }

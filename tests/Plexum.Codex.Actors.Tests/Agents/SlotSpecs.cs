@@ -74,7 +74,7 @@ public sealed class SlotSpecs : AgentTestKit
         AwaitFile("ready");
         LeaveAgents();
         AwaitFree();
-        TakeUp(first);
+        Recover(first);
         AwaitPhase(AgentPhase.Running);
 
         Assert.Equal([Alice], Slots().Held.AsEnumerable());

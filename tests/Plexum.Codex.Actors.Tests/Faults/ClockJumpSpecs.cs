@@ -97,7 +97,7 @@ public sealed class ClockJumpSpecs : AgentTestKit
         var ends = CreateTestProbe();
         HearOfEnds(ends.Ref);
 
-        Assert.Equal(1, TakeUp(turn).Started);
+        Assert.Equal(1, Recover(turn).Started);
         Identify(ActorOf(Alice));
         Clock.Advance(TimeSpan.FromSeconds(1));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plexum.Codex.Turns;
 using Xunit;
 
 namespace Plexum.Codex.Inbox;

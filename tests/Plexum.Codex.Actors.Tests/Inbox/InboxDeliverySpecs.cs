@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Faults;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,3 +1,5 @@
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
 using Xunit;
 
 namespace Plexum.Codex.Inbox;

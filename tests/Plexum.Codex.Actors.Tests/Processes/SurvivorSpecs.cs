@@ -1,3 +1,4 @@
+using Plexum.Codex.Exec.Running;
 using System.Globalization;
 using Xunit;
 

@@ -119,7 +119,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
 
         Sys.EventStream.Publish(AgentRegistryProtocol.RegistryRestarted.Instance);
 
-        Assert.Equal(turn.Id, Assert.Single(registry.ExpectMsg<AgentProtocol.TakeUpTurns>().Turns).TurnId);
+        Assert.Equal(turn.Id, Assert.Single(registry.ExpectMsg<AgentProtocol.RecoverTurns>().Turns).TurnId);
         Stage.Touch("go");
         await AssertEnded(turn);
     }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Microsoft.Extensions.Time.Testing;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Faults;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
@@ -215,7 +216,7 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     private TurnDirectory Make(int number, bool settled, int bytes = 10, DateTimeOffset? written = null)
     {
         var turn = TurnDirectory.Create(new AgentDirectory(_profile.Root, Ana), TurnOf(number));
-        new TurnRecord { TurnId = TurnOf(number).Value, AgentId = Ana.Value, Workspace = "/w", StartedAt = Noon, Settled = settled }.Save(turn);
+        new ExecRecord { TurnId = TurnOf(number).Value, AgentId = Ana.Value, Workspace = "/w", StartedAt = Noon, Settled = settled }.Save(turn);
         File.WriteAllBytes(turn.EventsFile, new byte[bytes]);
         if (written is { } time)
         {

@@ -1,3 +1,4 @@
+using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 using Xunit;

@@ -74,9 +74,13 @@ public sealed class TurnReadingSpecs : IDisposable
 
     private RolloutFindings Read(string path, ThreadId? resumed, RolloutMark? mark)
     {
-        var turn = new RolloutProtocol.ReadTurn(TurnId.Parse("t"), Thread, resumed, mark, Take);
-        return new TurnReading(new RolloutLimits(), _directory.Root).Read(new RolloutFile(path, new FileInfo(path).Length), turn);
+        var file = new RolloutFile(path, new FileInfo(path).Length);
+        return new TurnReading(new RolloutLimits(), _directory.Root).ReadAsync(file, Thread, resumed, mark, TakeAsync).WithinLimit().GetAwaiter().GetResult();
     }
 
-    private void Take(ImmutableArray<CanonicalEvent> events) => _events.AddRange(events);
+    private Task TakeAsync(ImmutableArray<CanonicalEvent> events)
+    {
+        _events.AddRange(events);
+        return Task.CompletedTask;
+    }
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -21,7 +22,7 @@ public sealed class AgentToolSpecs : AgentTestKit
         Assert.Contains("env_vars=[\"PLEXUM_MCP_TOKEN\"]", entry, StringComparison.Ordinal);
         Assert.Contains(",required=true", entry, StringComparison.Ordinal);
         Assert.Contains("tool_timeout_sec=330", entry, StringComparison.Ordinal);
-        var token = TurnRecord.Load(DirectoryOf(Stage.Calls.Count))!.ToolToken!;
+        var token = ExecRecord.Load(DirectoryOf(Stage.Calls.Count))!.ToolToken!;
         Assert.Contains("PLEXUM_MCP_TOKEN", call.Env);
         Assert.All(call.Argv, argument => Assert.DoesNotContain(token, argument, StringComparison.Ordinal));
     }

@@ -6,6 +6,8 @@ using Akka.TestKit;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -17,7 +19,7 @@ public abstract class BridgeTestKit : AgentTestKit
     private IActorRef? _bridge;
     private TestProbe? _handler;
 
-    internal IActorRef Bridge => _bridge ??= Sys.ActorOf(ToolBridgeActor.Props(Environment, Alice));
+    internal IActorRef Bridge => _bridge ??= Sys.ActorOf(ToolBridgeActor.Props(Services.ForTools, Alice));
 
     /// <summary>The host of the turns.</summary>
     protected TestProbe Handler => _handler ??= CreateTestProbe();
@@ -32,15 +34,15 @@ public abstract class BridgeTestKit : AgentTestKit
 
     protected static ToolDefinition List { get; } = new("list", null, null);
 
-    internal ToolRegistration Open(params ToolDefinition[] tools) => Open(Token, tools);
+    internal ToolServer Open(params ToolDefinition[] tools) => Open(Token, tools);
 
-    internal ToolRegistration Open(ToolToken token, params ToolDefinition[] tools)
+    internal ToolServer Open(ToolToken token, params ToolDefinition[] tools)
     {
         var agent = CreateTestProbe();
         Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [.. tools], Handler.Ref, token), agent.Ref);
         var opened = agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>();
         Assert.Null(opened.Failure);
-        return opened.Registration!;
+        return opened.Server!;
     }
 
     /// <summary>Connects and says these bytes.</summary>

@@ -81,7 +81,7 @@ public sealed class OtherAgentSpecs : BridgeTestKit
     {
         var (alice, bob) = (new Answering("secret of alice"), new Answering("secret of bob"));
         OpenFor(Bridge, alice, Token, Get);
-        OpenFor(Sys.ActorOf(ToolBridgeActor.Props(Environment, Bob)), bob, _bobs, BobsOwn);
+        OpenFor(Sys.ActorOf(ToolBridgeActor.Props(Services.ForTools, Bob)), bob, _bobs, BobsOwn);
         return (alice, bob);
     }
 

@@ -1,6 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Turns;
 using Xunit;
 

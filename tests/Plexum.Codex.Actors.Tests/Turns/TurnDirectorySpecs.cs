@@ -1,3 +1,4 @@
+using Plexum.Codex.Exec.Running;
 using Xunit;
 
 namespace Plexum.Codex.Turns;
@@ -65,7 +66,7 @@ public sealed class TurnDirectorySpecs : IDisposable
     public void The_record_of_a_turn_should_be_read_back()
     {
         var turn = TurnDirectory.Create(_agent, TurnId.Parse("t1"));
-        var record = new TurnRecord
+        var record = new ExecRecord
         {
             TurnId = "t1",
             AgentId = "alice",
@@ -75,14 +76,14 @@ public sealed class TurnDirectorySpecs : IDisposable
             PidStartedAt = 99,
             BootId = "b",
         };
-        Assert.Null(TurnRecord.Load(turn));
+        Assert.Null(ExecRecord.Load(turn));
 
         record.Save(turn);
-        Assert.Equal(record, TurnRecord.Load(turn));
+        Assert.Equal(record, ExecRecord.Load(turn));
         (record with { Settled = true }).Save(turn);
-        Assert.True(TurnRecord.Load(turn)!.Settled);
+        Assert.True(ExecRecord.Load(turn)!.Settled);
 
         File.WriteAllText(turn.RecordFile, "{\"turn_id\":");
-        Assert.Null(TurnRecord.Load(turn));
+        Assert.Null(ExecRecord.Load(turn));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
@@ -131,7 +132,7 @@ public sealed class HostSettingsSpecs : IDisposable
     {
         _test.Variables["PLEXUM_TURNS_TIMEOUTS"] = "5m";
         _test.Variables["PLEXUM_PROFILE_ROOT"] = "/somewhere";
-        _test.Variables[CodexEnvironment.TurnVariable] = "t-1";
+        _test.Variables[ProcessEnvironment.TurnVariable] = "t-1";
 
         Assert.Contains("PLEXUM_TURNS_TIMEOUTS", Assert.Single(_test.Load().Warnings), StringComparison.Ordinal);
     }

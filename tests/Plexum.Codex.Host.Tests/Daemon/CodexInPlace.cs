@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Daemon;
@@ -13,7 +14,7 @@ internal sealed record CodexInPlace(string Turn, McpClient Client) : IAsyncDispo
     /// <summary>Connects with the turn's token, as the relay does that codex starts.</summary>
     public static async Task<CodexInPlace> ConnectAsync(string profile, string agent, string turn)
     {
-        var token = TurnRecord.Load(TurnDirectory.Of(new AgentDirectory(profile, AgentId.Parse(agent)), TurnId.Parse(turn)))!.ToolToken;
+        var token = ExecRecord.Load(TurnDirectory.Of(new AgentDirectory(profile, AgentId.Parse(agent)), TurnId.Parse(turn)))!.ToolToken;
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(Assert.Single(Directory.EnumerateFiles(Path.Combine(profile, "run"), "*.sock"))));
         await socket.SendAsync(Encoding.UTF8.GetBytes($"plexum-mcp 1 {agent} {token}\n"));

@@ -28,7 +28,7 @@ internal sealed class DaemonStage : IAsyncDisposable
             Codex = Settings.Codex with
             {
                 CodexHome = Codex.CodexHome,
-                Environment = new Processes.CodexEnvironment { Added = Codex.Environment.ToImmutableDictionary() },
+                Environment = new Processes.ProcessEnvironment { Added = Codex.Environment.ToImmutableDictionary() },
             },
         };
     }

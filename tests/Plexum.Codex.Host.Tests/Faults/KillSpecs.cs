@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
@@ -88,7 +89,7 @@ public sealed class KillSpecs : FaultTest
             await ledger.AcceptAsync(turn, new TurnRequest(agent, "/nowhere", null, [TurnMessage.User("x")]), null, then);
             ledger.Ended(turn, new TurnOutcome(then, StopReason.EndTurn, new Usage(1, 1, 0, 0)));
             var directory = TurnDirectory.Create(new AgentDirectory(Daemon.Profile, agent), turn);
-            new TurnRecord { TurnId = turn.Value, AgentId = agent.Value, Workspace = "/nowhere", StartedAt = then, Settled = true }.Save(directory);
+            new ExecRecord { TurnId = turn.Value, AgentId = agent.Value, Workspace = "/nowhere", StartedAt = then, Settled = true }.Save(directory);
             foreach (var name in new[] { "events.jsonl", "stdout.jsonl", "stderr.log", "prompt.md" })
             {
                 File.WriteAllText(Path.Combine(directory.Root, name), "x");

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Turns;
 
@@ -66,7 +67,7 @@ public sealed class ToolSpecs : FaultTest
             {
                 ["PLEXUM_MCP_SOCKET"] = SocketPath,
                 ["PLEXUM_MCP_AGENT_ID"] = "alice",
-                ["PLEXUM_MCP_TOKEN"] = TurnRecord.Load(TurnDirectory.Of(new AgentDirectory(Daemon.Profile, alice), TurnId.Parse(turn)))!.ToolToken,
+                ["PLEXUM_MCP_TOKEN"] = ExecRecord.Load(TurnDirectory.Of(new AgentDirectory(Daemon.Profile, alice), TurnId.Parse(turn)))!.ToolToken,
             },
         });
         return await McpClient.CreateAsync(transport).WithinLimit();

@@ -1,3 +1,4 @@
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Faults;
 using Plexum.Codex.Processes;
@@ -146,7 +147,7 @@ public sealed class RestartGuaranteeSpecs(RestartGuaranteeSpecs.Killed killed) :
         {
             Assert.Equal("stopping", (string)(await Daemon.PostAsync($"/v1/turns/{Stopping}/cancel")).Json["outcome"]!);
             var directory = TurnDirectory.Of(new AgentDirectory(Daemon.Profile, AgentId.Parse("r5")), TurnId.Parse(Stopping));
-            await Limits.UntilAsync(() => TurnRecord.Load(directory) is { StopCause: not null });
+            await Limits.UntilAsync(() => ExecRecord.Load(directory) is { StopCause: not null });
         }
     }
 }

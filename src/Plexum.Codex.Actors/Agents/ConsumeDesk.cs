@@ -1,0 +1,92 @@
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Rollouts;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>The consumes of an agent: checked, handed to its <see cref="RolloutActor"/>, answered. It belongs to the agent's actor.</summary>
+internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggingAdapter log)
+{
+    private QueuedConsume? _current;
+    private long _operations;
+
+    /// <summary>Answers a consume that needs no waiting, or that is refused.</summary>
+    /// <returns>What is to be queued; null when it was answered.</returns>
+    public QueuedConsume? Take(AgentProtocol.Consume command, IActorRef asker, bool isFull)
+    {
+        if (command.Mutations.IsDefaultOrEmpty)
+        {
+            asker.Tell(new AgentProtocol.ConsumeAnswered(agent, new ConsumeResult(0, 0, [])));
+            return null;
+        }
+
+        if (string.IsNullOrEmpty(command.Workspace) || !Path.IsPathFullyQualified(command.Workspace))
+        {
+            Fail(asker, ConsumeFailureReason.BadWorkspace, $"codex: workspace \"{command.Workspace}\" is not an absolute path; give one that starts with /");
+            return null;
+        }
+
+        if (isFull)
+        {
+            Fail(asker, ConsumeFailureReason.QueueFull, $"codex: agent {agent} has as much waiting as it may have; wait for a turn to end, or raise turns.queue-limit");
+            return null;
+        }
+
+        return new QueuedConsume(++_operations, command, asker);
+    }
+
+    public void Begin(QueuedConsume consume, IActorRef rollout)
+    {
+        _current = consume;
+        rollout.Tell(new RolloutProtocol.Consume(
+            consume.Operation, new AgentDirectory(services.Profile, agent), consume.Command.Workspace!, consume.Command.Mutations));
+    }
+
+    /// <summary>Passes the answer on; false for one that nobody waits for any more.</summary>
+    public bool TryEnd(RolloutProtocol.IConsumeAnswer answer)
+    {
+        if (answer.Operation != _current?.Operation)
+        {
+            return false;
+        }
+
+        if (answer is RolloutProtocol.Consumed { Result: var result })
+        {
+            log.Info("codex session mutate complete agent={AgentId} touched={Touched} requested={Requested}", agent, result.Touched, result.Requested);
+            _current.Sender.Tell(new AgentProtocol.ConsumeAnswered(agent, result));
+        }
+        else if (answer is RolloutProtocol.NotConsumed { Failure: var failure })
+        {
+            Fail(_current.Sender, failure.Reason, failure.Message);
+        }
+
+        _current = null;
+        return true;
+    }
+
+    /// <summary>Answers the current consume, if there is one, after the actor that carried it out failed.</summary>
+    public bool TryFail() => TryFail("plexum-codex failed while it consumed tool calls; ask again, which does no harm. The log of the program says more.");
+
+    /// <inheritdoc cref="TryFail()"/>
+    public bool TryFail(string message)
+    {
+        if (_current is not { } consume)
+        {
+            return false;
+        }
+
+        _current = null;
+        Fail(consume, message);
+        return true;
+    }
+
+    /// <summary>Answers a consume that will not be carried out, because this program failed.</summary>
+    public void Fail(QueuedConsume consume, string message) => Fail(consume.Sender, ConsumeFailureReason.Host, message);
+
+    private void Fail(IActorRef asker, ConsumeFailureReason reason, string message)
+    {
+        log.Warning("codex session mutate failed agent={AgentId} err={Error}", agent, message);
+        asker.Tell(new AgentProtocol.ConsumeFailed(agent, new ConsumeFailure(reason, message)));
+    }
+}

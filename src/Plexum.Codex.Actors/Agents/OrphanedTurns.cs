@@ -1,0 +1,89 @@
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Sessions;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Agents;
+
+/// <summary>Finds out what became of the turns that an earlier process of this program left.</summary>
+internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILoggingAdapter log)
+{
+    private readonly AgentDirectory _directory = new(services.Profile, agent);
+    private readonly TurnServices _turns = services.ForTurns;
+
+    /// <summary>Queues turns, resumed ones among them, and tells of those that are over. The agent has none of them yet.</summary>
+    /// <returns>What became of them.</returns>
+    public async Task<AgentProtocol.TurnsRecovered> QueueAsync(IEnumerable<AgentProtocol.OrphanedTurn> orphans, TurnQueue queue, TurnNews news)
+    {
+        var (started, queued, ended) = (0, 0, 0);
+        foreach (var orphan in orphans)
+        {
+            switch (await FileWork.Run(() => LookAtAsync(orphan)))
+            {
+                case { Outcome: { } outcome }:
+                    ended++;
+                    news.Ended(orphan.TurnId, outcome);
+                    break;
+                case { Queued: { } turn }:
+                    queue.Add(turn);
+                    (started, queued) = turn.Hold is null ? (started, queued + 1) : (started + 1, queued);
+                    break;
+            }
+        }
+
+        log.Info("codex: turns recovered agent={AgentId} started={Started} queued={Queued} ended={Ended}", agent, started, queued, ended);
+        return new AgentProtocol.TurnsRecovered(agent, started, queued, ended);
+    }
+
+    private async Task<Found> LookAtAsync(AgentProtocol.OrphanedTurn orphan)
+    {
+        try
+        {
+            return await FindAsync(orphan).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
+        {
+            return new Found(TurnOutcome.Of(StopReason.Error, BackendFailure.Of(e), services.Time.GetUtcNow()), null);
+        }
+    }
+
+    private async Task<Found> FindAsync(AgentProtocol.OrphanedTurn orphan)
+    {
+        var directory = TurnDirectory.Of(_directory, orphan.TurnId);
+        var logged = await services.Logs.LookAsync(agent, orphan.TurnId).ConfigureAwait(false);
+        if (logged.End is not null)
+        {
+            return new Found(logged.ToOutcome(File.GetLastWriteTimeUtc(directory.EventsFile)), null);
+        }
+
+        var queued = Requeue(orphan);
+        var backend = new BackendTurn(agent, orphan.TurnId, directory);
+        return await services.Backend.FindAsync(backend, logged.HasNotice(NoticeCodes.ThreadLost)).ConfigureAwait(false) is { } recovered
+            ? new Found(null, queued with { Hold = await HoldAsync(queued.Turn, recovered, logged).ConfigureAwait(false) })
+            : new Found(null, queued);
+    }
+
+    private QueuedTurn Requeue(AgentProtocol.OrphanedTurn orphan)
+    {
+        var request = orphan.Request ?? new TurnRequest(agent, null, null, []);
+        var check = TurnCheck.Of(request, services.Settings);
+        var handler = services.DefaultToolHandler ?? ActorRefs.Nobody;
+        var turn = new TurnToRun(orphan.TurnId, request, check.Prompt ?? Prompt.None, check.Model, handler) { IsOrphaned = true };
+        return new QueuedTurn(turn, ActorRefs.Nobody) { Refusal = check.Refusal };
+    }
+
+    private async Task<TurnHold> HoldAsync(TurnToRun turn, RecoveredTurn recovered, LoggedTurn logged)
+    {
+        var hold = TurnHold.Of(_turns, turn, recovered);
+        hold.Recorder = new TurnRecorder(
+            await services.Logs.OpenAsync(agent, turn.TurnId, isNew: false).ConfigureAwait(false), hold.Session, logged);
+        hold.Lock = AgentLock.TryAcquire(_directory.LockFile, out _);
+        hold.Recorder.Append(new CanonicalEvent.MessageStart(turn.TurnId, agent, recovered.Thread is not null));
+        return hold;
+    }
+
+    // Over, or something to queue.
+    private sealed record Found(TurnOutcome? Outcome, QueuedTurn? Queued);
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Plexum.Codex.Streams;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Exec.Output;
+
+/// <summary>
+/// codex's stdout as canonical events: framing, decoding and mapping in one pass over one buffer. Bytes go in by
+/// <see cref="GetMemory"/> and <see cref="Advance"/>, events come out of <see cref="Advance"/> and <see cref="Complete"/>.
+/// </summary>
+public sealed class TurnOutput : IDisposable
+{
+    private readonly TurnMapper _mapper;
+    private readonly JsonlFramer _framer;
+    private readonly List<CanonicalEvent> _events = [];
+
+    /// <summary>The output of one process of codex.</summary>
+    /// <param name="mapper">The turn's mapper.</param>
+    /// <param name="maxLineBytes">The longest line; longer ones are skipped with a notice.</param>
+    public TurnOutput(TurnMapper mapper, int maxLineBytes = JsonlFramer.DefaultMaxLineBytes)
+    {
+        ArgumentNullException.ThrowIfNull(mapper);
+        _mapper = mapper;
+        _framer = new JsonlFramer(maxLineBytes);
+    }
+
+    /// <summary>Room for the next bytes.</summary>
+    public Memory<byte> GetMemory() => _framer.GetMemory();
+
+    /// <summary>Takes in the bytes that were put into the room.</summary>
+    /// <returns>The events of the lines that they completed.</returns>
+    public EventBatch Advance(int count)
+    {
+        _framer.Advance(count);
+        return Drain();
+    }
+
+    /// <summary>Says that there will be no more bytes.</summary>
+    /// <returns>The events of a last line without a newline.</returns>
+    public EventBatch Complete()
+    {
+        _framer.Complete();
+        return Drain();
+    }
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose() => _framer.Dispose();
+
+    /// <summary>Reads a file until its writer is done. Nothing is read ahead of the consumer.</summary>
+    public static async IAsyncEnumerable<EventBatch> ReadAsync(
+        FileTail tail, TurnMapper mapper, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tail);
+        using var output = new TurnOutput(mapper);
+        while (await tail.ReadAsync(output.GetMemory(), cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            yield return output.Advance(count);
+        }
+
+        yield return output.Complete();
+    }
+
+    private EventBatch Drain()
+    {
+        while (_framer.TryRead(out var line))
+        {
+            _mapper.Map(line, _events);
+        }
+
+        ImmutableArray<CanonicalEvent> events = _events.Count == 0 ? [] : [.. _events];
+        _events.Clear();
+        return new EventBatch(events, _mapper.Progress, _framer.Offset);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Exec.Tools;
+using Plexum.Codex.Processes;
+
+namespace Plexum.Codex.Exec.Running;
+
+/// <summary>How <c>codex exec</c> is run.</summary>
+public sealed record ExecSettings
+{
+    /// <summary>codex's home, where it keeps threads and their locks.</summary>
+    public required string CodexHome { get; init; }
+
+    /// <summary>Arguments put before the prompt.</summary>
+    public ImmutableArray<string> ExtraArgs { get; init; } = [];
+
+    /// <summary>What codex gets of the program's environment.</summary>
+    public ProcessEnvironment Environment { get; init; } = new();
+
+    /// <summary>How codex learns of the host's tools.</summary>
+    public ToolRegistrationMode ToolRegistration { get; init; }
+
+    /// <summary>How long codex has after SIGINT before SIGTERM.</summary>
+    public TimeSpan InterruptGrace { get; init; }
+
+    /// <summary>How long codex has after SIGTERM before SIGKILL.</summary>
+    public TimeSpan TerminateGrace { get; init; }
+
+    /// <summary>How long codex has to exit after it told the end of the turn.</summary>
+    public TimeSpan ExitGrace { get; init; }
+
+    /// <summary>How much of codex's stderr is kept in its file, in bytes.</summary>
+    public long MaxStderrBytes { get; init; }
+}

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Rollouts;
+using Plexum.Codex.Tools;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Exec.Running;
+
+/// <summary>
+/// What <c>codex exec</c> has of a turn outside its actor: its files, the note for a later daemon, its process. Only one step at a time works on the turn and uses
+/// the fields; <see cref="KillAsync"/> may be called by any thread.
+/// </summary>
+internal sealed class ExecTurn(BackendTurn turn)
+{
+    private readonly Lock _gate = new();
+    private ExecRecord? _record;
+    private Task _launching = Task.CompletedTask;
+    private bool _killed;
+
+    public TurnId TurnId => turn.TurnId;
+
+    public AgentId AgentId => turn.AgentId;
+
+    public TurnDirectory Directory => turn.Directory;
+
+    /// <summary>Maps codex's output; null before the first start.</summary>
+    public TurnMapper? Mapper { get; set; }
+
+    /// <summary>Where the turn's part of the resumed thread's rollout begins; null when it resumes none or that is not known.</summary>
+    public RolloutMark? Rollout { get; set; }
+
+    /// <summary>The prompt's images; default until the prompt is written.</summary>
+    public ImmutableArray<string> Images { get; set; }
+
+    public CodexBinary? Binary { get; set; }
+
+    /// <summary>The codex that was started last.</summary>
+    public CodexProcess? Process { get; private set; }
+
+    /// <summary>Why codex was told to stop; null while it was not.</summary>
+    public ExecEndCause? StopCause => _record?.StopCause;
+
+    /// <summary>The thread that codex was last told to resume.</summary>
+    public ThreadId? Thread { get; private set; }
+
+    /// <summary>A turn that an earlier process started.</summary>
+    public static ExecTurn Of(BackendTurn turn, ExecRecord record, ThreadId? thread) => new(turn)
+    {
+        _record = record,
+        Thread = thread,
+        Rollout = record.RolloutPath is null ? null : new RolloutMark(record.RolloutPath, record.RolloutLength),
+        Images = turn.Directory.FindImages(),
+    };
+
+    /// <summary>Notes what codex is about to be started with, before it is: afterwards the rollout grows.</summary>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public void NoteStart(CodexBackendProtocol.Start start)
+    {
+        Thread = start.Thread;
+        var record = _record ?? new ExecRecord
+        {
+            TurnId = TurnId.Value, AgentId = AgentId.Value, Workspace = start.Workspace, Model = start.Model, StartedAt = start.StartedAt,
+        };
+        Save(record with
+        {
+            Pid = 0,
+            PidStartedAt = 0,
+            BootId = null,
+            ResumedThread = start.Thread?.ToString(),
+            Baseline = start.Baseline,
+            RolloutPath = Rollout?.Path,
+            RolloutLength = Rollout?.Length ?? 0,
+            ToolToken = start.Tools?.Token ?? record.ToolToken,
+        });
+    }
+
+    /// <summary>Starts codex. A kill that comes meanwhile waits for it.</summary>
+    public Task<CodexProcess> LaunchAsync(Func<Task<CodexProcess>> launch)
+    {
+        lock (_gate)
+        {
+            var launching = FileWork.Run(launch);
+            _launching = launching;
+            return launching;
+        }
+    }
+
+    /// <summary>Notes the process, so that a later daemon finds it.</summary>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public void Note(CodexProcess process)
+    {
+        Reattach(process);
+        Save(_record! with
+        {
+            Pid = process.Identity.Pid,
+            PidStartedAt = process.Identity.StartedAt,
+            BootId = process.Identity.BootId,
+        });
+    }
+
+    /// <summary>Takes over a process that is noted already.</summary>
+    public void Reattach(CodexProcess process)
+    {
+        lock (_gate)
+        {
+            Process = process;
+            if (_killed)
+            {
+                KillProcess();
+            }
+        }
+    }
+
+    /// <summary>Notes why codex is told to stop, so that a later daemon continues the stop.</summary>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public void NoteStop(ExecEndCause cause) => Save(_record! with { StopCause = cause });
+
+    /// <summary>Notes that the turn is over, for daemons of earlier versions.</summary>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public void NoteSettled()
+    {
+        if (_record is { } record)
+        {
+            Save(record with { Settled = true });
+        }
+    }
+
+    /// <summary>Kills codex and what it has started, also a codex that is just being started, and waits for its exit.</summary>
+    public async Task KillAsync()
+    {
+        Task launching;
+        lock (_gate)
+        {
+            _killed = true;
+            KillProcess();
+            launching = _launching;
+        }
+
+        await launching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Process is { } process)
+        {
+            await process.Exited.ConfigureAwait(false);
+        }
+    }
+
+    private void KillProcess()
+    {
+        if (Process is not { } process)
+        {
+            return;
+        }
+
+        var descendants = Survivor.Find(process.Identity, TurnId);
+        process.Signal(ProcessSignal.Kill);
+        foreach (var descendant in descendants)
+        {
+            descendant.Signal(ProcessSignal.Kill);
+        }
+    }
+
+    private void Save(ExecRecord changed)
+    {
+        _record = changed;
+        changed.Save(Directory);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections;
+using System.Collections.Immutable;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Processes;
+
+/// <summary>The environment that codex gets: this process's own, without some variables, and with codex's directory first on PATH.</summary>
+public sealed record ProcessEnvironment
+{
+    /// <summary>The variable by which processes of a turn are known, also those that left codex's session.</summary>
+    public const string TurnVariable = "PLEXUM_CODEX_TURN";
+
+    /// <summary>Names of variables to leave out; one that ends with <c>*</c> stands for all that begin so.</summary>
+    public ImmutableArray<string> Removed { get; init; } = [];
+
+    /// <summary>Variables to add or replace.</summary>
+    public ImmutableDictionary<string, string> Added { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The environment as <c>NAME=value</c>.</summary>
+    /// <param name="binary">The codex to be started.</param>
+    /// <param name="turn">The turn it is started for.</param>
+    public ImmutableArray<string> Build(CodexBinary binary, TurnId turn) =>
+        Build(Environment.GetEnvironmentVariables(), binary, turn);
+
+    /// <summary>The environment of a codex that is started for no turn, as <c>NAME=value</c>.</summary>
+    public ImmutableArray<string> Build(CodexBinary binary) => Build(Environment.GetEnvironmentVariables(), binary, null);
+
+    internal ImmutableArray<string> Build(IDictionary own, CodexBinary binary, TurnId? turn)
+    {
+        ArgumentNullException.ThrowIfNull(binary);
+        var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in own)
+        {
+            var name = (string)variable.Key;
+            if (!IsRemoved(name))
+            {
+                variables[name] = (string?)variable.Value ?? "";
+            }
+        }
+
+        foreach (var (name, value) in Added)
+        {
+            variables[name] = value;
+        }
+
+        variables["PATH"] = SearchPath(binary.SearchPath, variables.GetValueOrDefault("PATH") ?? "");
+        if (turn is { } id)
+        {
+            variables[TurnVariable] = id.Value;
+        }
+
+        return [.. variables.Select(variable => $"{variable.Key}={variable.Value}")];
+    }
+
+    // Where they stand first already they are not put there once more: a codex that starts a codex would make it longer and longer.
+    private static string SearchPath(ImmutableArray<string> first, string path) =>
+        path.Split(Path.PathSeparator).Take(first.Length).SequenceEqual(first) ? path
+        : string.Join(Path.PathSeparator, path.Length == 0 ? first : first.Add(path));
+
+    private bool IsRemoved(string name) => Removed.Any(pattern => pattern.EndsWith('*')
+        ? name.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)
+        : name == pattern);
+}

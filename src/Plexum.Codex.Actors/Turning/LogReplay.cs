@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Tools;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>Leaves out, of the events of a recovered turn, those that its log already has.</summary>
+internal sealed class LogReplay(LoggedTurn logged)
+{
+    private long _output = logged.FromOutput;
+    private long _tools = logged.OfTools;
+
+    /// <summary>What is new. Events of codex's output come again from the first on; the others are known by what they say.</summary>
+    public ImmutableArray<CanonicalEvent> NewOf(ImmutableArray<CanonicalEvent> events) => [.. events.Where(value => !TakeKnown(value))];
+
+    private bool TakeKnown(CanonicalEvent value) => value switch
+    {
+        _ when LoggedTurn.IsFromOutput(value) => _output > 0 && _output-- > 0,
+        CanonicalEvent.MessageStart => logged.HasStart,
+        CanonicalEvent.Notice notice => logged.HasNotice(notice.Code),
+        CanonicalEvent.ToolCall or CanonicalEvent.ToolResult => _tools > 0 && _tools-- > 0,
+        CanonicalEvent.Error => logged.Error is not null,
+        _ => false,
+    };
+}

@@ -1,0 +1,40 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>The log, and what the actor tells itself.</summary>
+internal sealed partial class TurnActor
+{
+    private const string DeadlineTimer = "deadline";
+    private const string ThreadTimer = "thread";
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    private void LogStarting() => _log.Info(
+        "codex: spawning CLI workspace={Workspace} model={Model} resume={Resume} prompt_len={PromptLen} agent={AgentId} turn={TurnId}",
+        _hold.Workspace, _turn.Model ?? "", _hold.Thread?.ToString() ?? "", _turn.Prompt.Text.Length, _turn.AgentId, _turn.TurnId);
+
+    private void LogNoTools(string reason) =>
+        _log.Warning("codex: mcp registration fail agent={AgentId} turn={TurnId} err={Error}", _turn.AgentId, _turn.TurnId, reason);
+
+    private void LogDeadline() => _log.Warning("codex: turn took too long agent={AgentId} turn={TurnId}", _turn.AgentId, _turn.TurnId);
+
+    private void LogSessionProblem(string problem) => _log.Warning("codex: save session id failed err={Error} turn={TurnId}", problem, _turn.TurnId);
+
+    private sealed record Opened(Exception? Failure) : IDeadLetterSuppression;
+
+    private sealed record StepDone(Exception? Failure) : IDeadLetterSuppression;
+
+    private sealed record NotKept(string Reason) : IDeadLetterSuppression;
+
+    private sealed record Kept : IDeadLetterSuppression;
+
+    private sealed record RunLost : IDeadLetterSuppression;
+
+    private sealed record BridgeLost : IDeadLetterSuppression;
+
+    private sealed record DeadlineReached;
+
+    private sealed record TryThreadAgain;
+}

@@ -1,0 +1,353 @@
+using Akka.Actor;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Tools;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>
+/// Owns one turn, from its first file to its outcome: <c>Prepare → Next → (OpenTools → Next) → StartBackend → OnEnded → Settle</c>.
+/// Parent: the agent's actor; child: the actor that the backend makes for the turn. Phases: <see cref="TurnPhase"/>, with the moves
+/// that <see cref="TurnPhases"/> allows. When it fails, its parent stops it and ends the turn through <see cref="TurnHold"/>, which
+/// kills codex and writes the end. What comes late reaches a dead actor.
+/// </summary>
+internal sealed partial class TurnActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan MinDeadline = TimeSpan.FromMilliseconds(1);
+
+    private readonly TurnHold _hold;
+    private readonly TurnToRun _turn;
+    private readonly IActorRef _rollout;
+    private readonly IActorRef? _bridge;
+    private readonly TurnTools _tools;
+    private readonly ThreadWait _wait;
+    private IActorRef? _run;
+    private TurnPhase _phase;
+    private StopCause? _stop;
+    private int _attempt;
+
+    public TurnActor(TurnHold hold, IActorRef rollout, IActorRef? bridge)
+    {
+        (_hold, _turn, _rollout, _bridge) = (hold, hold.Turn, rollout, bridge);
+        _tools = new TurnTools(hold.Turn, bridge);
+        _wait = new ThreadWait(hold.Services.ThreadBusyLimit);
+        Receive<Opened>(OnOpened);
+        Receive<StepDone>(OnStepDone, _ => !_phase.IsEnding());
+        Receive<CodexBackendProtocol.Events>(OnEvents);
+        Receive<CodexBackendProtocol.IReport>(_ => { }, _ => _phase is TurnPhase.Settling or TurnPhase.Ended); // The turn gave the run up.
+        Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened);
+        Receive<BridgeLost>(_ => OnToolsOpened(new ToolBridgeProtocol.TurnOpened(_turn.TurnId, null, "plexum-codex failed; its log says more")));
+        Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.Recorder!.NameThread(named.Thread)));
+        Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
+        Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
+        Receive<TryThreadAgain>(_ => Next());
+        Receive<CodexBackendProtocol.Finishing>(_ => Finish());
+        Receive<CodexBackendProtocol.Ended>(OnEnded);
+        Receive<RunLost>(_ => OnRunLost());
+        Receive<Kept>(_ => { });
+        Receive<NotKept>(OnNotKept);
+        Receive<TurnProtocol.Cancel>(cancel => Stop(StopCause.Cancelled, cancel.Force));
+        Receive<DeadlineReached>(_ => OnDeadline());
+        Receive<TurnProtocol.Ended>(OnSettled);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(TurnHold hold, IActorRef rollout, IActorRef? bridge) =>
+        Akka.Actor.Props.Create(() => new TurnActor(hold, rollout, bridge));
+
+    protected override void PreStart()
+    {
+        if (_bridge is not null)
+        {
+            Context.WatchWith(_bridge, new BridgeLost());
+        }
+
+        if (_hold.Recovered is { } recovered)
+        {
+            Recover(recovered);
+        }
+        else
+        {
+            Prepare();
+        }
+    }
+
+    /// <summary>A run that failed is not restarted: a second codex for the same turn would do its work twice.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void Prepare()
+    {
+        StartDeadline(_turn.Request.Timeout ?? _hold.Services.Timeout);
+        _hold.Do(() => TurnPreparation.OpenAsync(_hold)).PipeTo(Self, success: () => new Opened(null), failure: e => new Opened(e));
+    }
+
+    private void OnOpened(Opened opened)
+    {
+        if (opened.Failure is { } failure)
+        {
+            OnSettled(Unrecorded(failure));
+            return;
+        }
+
+        Context.Parent.Tell(TurnProtocol.Begun.Instance);
+        Step(_hold.Do(() => TurnPreparation.CompleteAsync(_hold)));
+    }
+
+    private void Step(Task work) => work.PipeTo(Self, success: () => new StepDone(null), failure: e => new StepDone(e));
+
+    private void OnStepDone(StepDone done)
+    {
+        if (done.Failure is { } failure && _stop is null)
+        {
+            Settle(hold => TurnSettlement.Settle(hold, new BackendResult.Failed(BackendFailure.Of(failure))));
+        }
+        else
+        {
+            Next();
+        }
+    }
+
+    // codex may have ended meanwhile; then it needs no deadline, and the age comes from a clock that may have been changed.
+    private void Recover(RecoveredTurn recovered)
+    {
+        _phase = TurnPhase.Running;
+        Context.Parent.Tell(TurnProtocol.Begun.Instance);
+        if (!recovered.HasEnded)
+        {
+            StartDeadline((_turn.Request.Timeout ?? _hold.Services.Timeout) - recovered.Age);
+        }
+
+        if (_tools.TryReopen(recovered.ToolToken))
+        {
+            Context.Parent.Tell(TurnProtocol.ToolsOpened.Instance);
+        }
+
+        _attempt = 1;
+        Run().Tell(new CodexBackendProtocol.Reattach(_turn.TurnId));
+    }
+
+    private void Next()
+    {
+        if (!EndsNow() && _tools.AreToOpen)
+        {
+            Enter(TurnPhase.OpeningTools);
+            _tools.Open();
+        }
+        else if (_stop is null)
+        {
+            StartBackend();
+        }
+    }
+
+    /// <summary>Between two steps: a stop that came meanwhile counts now.</summary>
+    private bool EndsNow()
+    {
+        if (_stop is { } cause)
+        {
+            SettleUnstarted(cause);
+        }
+
+        return _stop is not null;
+    }
+
+    // A recovered turn does not wait for its tools: codex was told of them when it was started.
+    private void OnToolsOpened(ToolBridgeProtocol.TurnOpened opened)
+    {
+        var problem = _tools.TakeIn(opened);
+        if (_phase != TurnPhase.OpeningTools)
+        {
+            return;
+        }
+
+        if (problem is { } reason)
+        {
+            LogNoTools(reason);
+            Keep(() => _hold.Recorder!.Append(BackendFailure.ToolsUnavailable(reason)));
+        }
+        else
+        {
+            Context.Parent.Tell(TurnProtocol.ToolsOpened.Instance);
+        }
+
+        Next();
+    }
+
+    private void StartBackend()
+    {
+        Enter(TurnPhase.Running);
+        LogStarting();
+        _attempt++;
+        Run().Tell(new CodexBackendProtocol.Start(
+            _turn.TurnId, _attempt, _hold.Workspace, _turn.Prompt, _turn.Model, _hold.Thread, _hold.Baseline, _hold.Services.Sandbox, _tools.Server)
+        {
+            StartedAt = _hold.StartedOn,
+        });
+    }
+
+    private IActorRef Run()
+    {
+        if (_run is null)
+        {
+            _run = Context.ActorOf(_hold.Run.PropsOf(_rollout), FormattableString.Invariant($"run-{_attempt}"));
+            Context.WatchWith(_run, new RunLost());
+        }
+
+        return _run;
+    }
+
+    // The backend waits for the answer before it sends more, so that a slow disk slows codex's reader and fills no memory.
+    private void OnEvents(CodexBackendProtocol.Events events) =>
+        _hold.Do(() => _hold.Recorder!.Append(events.Batch)).PipeTo(
+            Sender,
+            success: () => CodexBackendProtocol.EventsKept.Instance,
+            failure: e => new CodexBackendProtocol.EventsLost(e.Message));
+
+    private void OnBeginNewThread(CodexBackendProtocol.BeginNewThread begin)
+    {
+        if (EndsNow())
+        {
+            return;
+        }
+
+        Enter(TurnPhase.RenewingThread);
+        Step(_hold.Do(() =>
+        {
+            _hold.Session.SetAside("codex does not know its thread");
+            _hold.Recorder!.Append(begin.Notice);
+            (_hold.Thread, _hold.Baseline) = (null, null);
+        }));
+    }
+
+    // The other writer may be a codex that outlived its daemon and is about to end, or a person with the thread open.
+    private void OnWaitForThread(CodexBackendProtocol.WaitForThread busy)
+    {
+        if (EndsNow())
+        {
+            return;
+        }
+
+        if (!_wait.HasBegun)
+        {
+            var notice = ThreadWait.Notice(busy.Writer, _hold.Thread);
+            Keep(() => _hold.Recorder!.Append(notice));
+        }
+
+        if (_wait.Next() is { } wait)
+        {
+            Timers.StartSingleTimer(ThreadTimer, new TryThreadAgain(), wait);
+            Enter(TurnPhase.WaitingForThread);
+        }
+        else
+        {
+            var end = new BackendEnd(
+                new BackendResult.Failed(_wait.Failure(busy.Writer, _hold.Thread)), _hold.Thread, Usage.Zero, _hold.Baseline ?? Usage.Zero);
+            Settle(hold => TurnSettlement.Settle(hold, end));
+        }
+    }
+
+    private void OnDeadline()
+    {
+        if (!_phase.IsEnding())
+        {
+            LogDeadline();
+            Stop(StopCause.TimedOut, force: false);
+        }
+    }
+
+    // While the backend has the turn, it stops it; before and between its attempts the turn ends with the next step.
+    private void Stop(StopCause cause, bool force)
+    {
+        if (_phase.IsEnding())
+        {
+            return;
+        }
+
+        _stop ??= cause;
+        _hold.CancelPreparation();
+        switch (_phase)
+        {
+            case TurnPhase.Running or TurnPhase.Stopping:
+                Enter(TurnPhase.Stopping);
+                _run!.Tell(new CodexBackendProtocol.Stop(_stop.Value, force));
+                break;
+            case TurnPhase.WaitingForThread:
+                Timers.Cancel(ThreadTimer);
+                SettleUnstarted(_stop.Value);
+                break;
+        }
+    }
+
+    private void Finish()
+    {
+        _tools.Close();
+        Enter(TurnPhase.Finishing);
+    }
+
+    private void OnEnded(CodexBackendProtocol.Ended ended)
+    {
+        Context.Unwatch(_run!);
+        Settle(hold => TurnSettlement.Settle(hold, ended.End));
+    }
+
+    private void OnRunLost()
+    {
+        _run = null;
+        if (_phase is TurnPhase.Running or TurnPhase.Stopping or TurnPhase.Finishing)
+        {
+            Settle(_hold.Abandon(new BackendResult.Failed(BackendFailure.RunLost())));
+        }
+    }
+
+    // The backend hears of its own events; this is what the turn itself could not write down.
+    private void OnNotKept(NotKept lost)
+    {
+        if (!_phase.IsEnding())
+        {
+            Settle(_hold.Abandon(new BackendResult.Failed(BackendFailure.LogUnwritable(lost.Reason))));
+        }
+    }
+
+    private void SettleUnstarted(StopCause cause) => Settle(hold => TurnSettlement.Settle(hold, new BackendResult.Stopped(cause, HasRun: false)));
+
+    private void Settle(Func<TurnHold, TurnOutcome> settle) => Settle(_hold.Settle(settle));
+
+    private void Settle(Task<TurnOutcome> settlement)
+    {
+        Timers.CancelAll();
+        _tools.Close();
+        Enter(TurnPhase.Settling);
+        settlement.PipeTo(Self, success: outcome => new TurnProtocol.Ended(outcome, null), failure: Unrecorded);
+    }
+
+    private TurnProtocol.Ended Unrecorded(Exception cause) =>
+        TurnProtocol.Ended.Unrecorded(BackendFailure.Of(cause), StopReason.Error, _hold.Services.Time);
+
+    private void OnSettled(TurnProtocol.Ended ended)
+    {
+        Timers.CancelAll();
+        if (_hold.Recorder?.SessionProblem is { } problem)
+        {
+            LogSessionProblem(problem);
+        }
+
+        Enter(TurnPhase.Ended);
+        Context.Parent.Tell(ended);
+    }
+
+    private void Keep(Action write) => _hold.Do(write).PipeTo(Self, success: () => new Kept(), failure: e => new NotKept(e.Message));
+
+    private void StartDeadline(TimeSpan after) =>
+        Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(), after > MinDeadline ? after : MinDeadline);
+
+    private void Enter(TurnPhase phase)
+    {
+        if (!TurnPhases.Allow(_phase, phase))
+        {
+            throw new InvalidOperationException($"The turn {_turn.TurnId} cannot go from {_phase} to {phase}.");
+        }
+
+        _phase = phase;
+        Context.Parent.Tell(new TurnProtocol.PhaseChanged(phase));
+    }
+}

@@ -1,0 +1,324 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Akka.TestKit;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Streams;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Recovery;
+
+/// <summary>What becomes of the turns of a program that is no more.</summary>
+public sealed partial class TurnRecoverySpecs : AgentTestKit
+{
+    private static readonly string[] Talkative =
+    [
+        "thread", "turn", "warn careful", "think hm", "command ls", "say one", "error Reconnecting... 1/5",
+        """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_1"}}""",
+        """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_2"}}""",
+        """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"one"}}""",
+        """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_2","output":"two"}}""",
+        "say two", "completed 7 3",
+    ];
+
+    private readonly TestProbe _ends;
+
+    public TurnRecoverySpecs()
+    {
+        _ends = CreateTestProbe();
+        HearOfEnds(_ends.Ref);
+    }
+
+    [Fact]
+    public void A_codex_that_runs_should_be_listened_to_from_the_last_event_on()
+    {
+        Stage.Script("thread", "turn", "say one", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say two", "completed 7 3");
+        var turn = Submit("hello");
+        AwaitFile("ready");
+        AwaitText(turn, "one");
+        LeaveAgents();
+
+        Assert.Equal(new AgentProtocol.TurnsRecovered(Alice, 1, 0, 0), Recover(turn));
+        Assert.Equal((AgentPhase.Running, turn.Id), (Snapshot().Phase, Snapshot().RunningTurn!.Value));
+        Stage.Touch("go");
+
+        var story = Ended(turn);
+        Assert.Equal(["one", "two"], story.Texts);
+        Assert.Equal((StopReason.EndTurn, new Usage(7, 3, 0, 0)), (story.End.StopReason, story.End.Usage));
+        Assert.Single(Stage.Calls);
+    }
+
+    [Fact]
+    public void A_codex_that_has_ended_meanwhile_should_be_settled_from_what_it_wrote()
+    {
+        Stage.Script("thread", "turn", "say one", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say two", "completed 7 3");
+        var turn = Submit("hello");
+        AwaitFile("ready");
+        AwaitText(turn, "one");
+        var codex = LastCodex();
+        LeaveAgents();
+        Stage.Touch("go");
+        AwaitGone(codex);
+
+        Assert.Equal(1, Recover(turn).Started);
+
+        var story = Ended(turn);
+        Assert.Equal(["one", "two"], story.Texts);
+        Assert.Equal(StopReason.EndTurn, story.End.StopReason);
+        Run("the next");
+        Assert.Equal(["exec", "resume", story.End.ThreadId.ToString()!], Stage.Calls[1].Argv[..3]);
+    }
+
+    [Theory]
+    [InlineData(StopReason.EndTurn)]
+    [InlineData(StopReason.Error)]
+    public void Wherever_the_log_was_cut_it_should_become_the_same_as_without_the_death(StopReason reason)
+    {
+        Stage.Script(reason == StopReason.EndTurn ? Talkative : [.. Talkative[..^1], "failed You've hit your usage limit."]);
+        var turn = Submit("hello");
+        Ended(turn);
+        var log = File.ReadAllBytes(turn.Directory.EventsFile);
+        var expected = WithoutDuration(log);
+        Assert.Contains("call_2", expected, StringComparison.Ordinal);
+        var ends = Enumerable.Range(0, log.Length).Where(index => log[index] == '\n').Select(index => index + 1).ToList();
+
+        foreach (var cut in ends[..^1].SelectMany(end => new[] { end, end + 9 }).Prepend(3).Prepend(0))
+        {
+            LeaveAgents();
+            File.WriteAllBytes(turn.Directory.EventsFile, log[..cut]);
+            Unsettle(turn);
+            Assert.Equal(1, Recover(turn).Started);
+
+            Ended(turn);
+            Assert.Equal(expected, WithoutDuration(File.ReadAllBytes(turn.Directory.EventsFile)));
+        }
+
+        Assert.Single(Stage.Calls);
+    }
+
+    [Fact]
+    public void A_turn_whose_log_is_whole_should_only_be_told_of_as_ended()
+    {
+        var turn = Submit("hello");
+        Ended(turn);
+        LeaveAgents();
+
+        Assert.Equal(new AgentProtocol.TurnsRecovered(Alice, 0, 0, 1), Recover(turn));
+
+        Ended(turn);
+        Assert.Single(Stage.Calls);
+    }
+
+    [Fact]
+    public void Turns_that_were_never_started_should_run_in_their_order_behind_the_one_that_was()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
+        var turns = new[] { Submit("1"), Submit("2"), Submit("3") };
+        AwaitFile("ready");
+        LeaveAgents();
+
+        Assert.Equal(new AgentProtocol.TurnsRecovered(Alice, 1, 2, 0), Recover(turns));
+        var newer = Submit("4");
+        Assert.Equal(3, newer.Accepted().Position);
+        Stage.Touch("go");
+
+        Assert.All(turns.Append(newer), turn => Assert.Equal(StopReason.EndTurn, Ended(turn).End.StopReason));
+        Assert.Equal(["1", "2", "3", "4"], Stage.Calls.Select(call => call.Prompt));
+    }
+
+    [Fact]
+    public void A_turn_whose_directory_was_made_and_whose_codex_was_not_started_should_run_once()
+    {
+        var turn = NewRun("hello");
+        var directory = TurnDirectory.Create(DirectoryOf(Alice), turn.Id);
+        directory.WritePrompt(new Prompt("half a prompt", []));
+        new ExecRecord { TurnId = turn.Id.Value, AgentId = "alice", Workspace = Stage.Workspace, StartedAt = DateTimeOffset.UtcNow }.Save(directory);
+        using (var log = TurnLog.Open(directory.EventsFile))
+        {
+            log.Append([new CanonicalEvent.MessageStart(turn.Id, Alice, false)]);
+        }
+
+        Assert.Equal(1, Recover(turn).Queued);
+
+        Assert.Equal(["hello"], Ended(turn).Texts);
+        Assert.Equal("hello", Assert.Single(Stage.Calls).Prompt);
+    }
+
+    [Fact]
+    public void A_codex_whose_number_was_not_noted_in_time_should_be_found()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
+        var turn = Submit("hello");
+        AwaitFile("ready");
+        LeaveAgents();
+        Change(turn, record => record with { Pid = 0, PidStartedAt = 0, BootId = null });
+
+        Assert.Equal(1, Recover(turn).Started);
+        Stage.Touch("go");
+
+        Assert.Equal(["hello"], Ended(turn).Texts);
+        Assert.Single(Stage.Calls);
+    }
+
+    [Fact]
+    public void A_codex_whose_number_was_not_noted_in_time_and_that_has_ended_should_not_run_again()
+    {
+        var turn = Submit("hello");
+        Ended(turn);
+        LeaveAgents();
+        File.Delete(turn.Directory.EventsFile);
+        Change(turn, record => record with { Pid = 0, PidStartedAt = 0, BootId = null, Settled = false });
+
+        Assert.Equal(1, Recover(turn).Started);
+
+        Assert.Equal(["hello"], Ended(turn).Texts);
+        Assert.Single(Stage.Calls);
+    }
+
+    [Fact]
+    public void After_a_restart_of_the_machine_the_turn_should_end_with_what_there_is()
+    {
+        Stage.Script("thread", "turn", "say one", "touch " + Stage.File("ready"), "hang");
+        var turn = Submit("hello");
+        AwaitFile("ready");
+        AwaitText(turn, "one");
+        var codex = LastCodex();
+        LeaveAgents();
+        Assert.True(CodexProcess.Attach(codex).Signal(ProcessSignal.Kill));
+        AwaitGone(codex);
+        Change(turn, record => record with { BootId = "an earlier start" });
+
+        Assert.Equal(1, Recover(turn).Started);
+
+        var story = Ended(turn);
+        Assert.Equal(["one"], story.Texts);
+        Assert.Equal((StopReason.Error, "turn_incomplete"), (story.End.StopReason, story.Error.Code));
+    }
+
+    [Fact]
+    public void A_cancel_should_reach_a_codex_that_was_taken_up()
+    {
+        Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "hang");
+        var turn = Submit("hello");
+        AwaitFile("ready");
+        LeaveAgents();
+        Recover(turn);
+
+        Assert.Equal(CancelOutcome.Stopping, Cancel(turn));
+
+        Assert.Equal(StopReason.Cancelled, Ended(turn).End.StopReason);
+    }
+
+    [Fact]
+    public void A_stop_that_had_begun_should_be_gone_on_with()
+    {
+        Stage.Script("ignore INT", "thread", "turn", "touch " + Stage.File("ready"), "hang");
+        var turn = Submit("hello");
+        AwaitFile("ready");
+        Assert.Equal(CancelOutcome.Stopping, Cancel(turn));
+        Eventually(() => Assert.Equal(["Interrupt"], Signals));
+        LeaveAgents();
+
+        Recover(turn);
+        Eventually(() => Assert.Equal(["Interrupt", "Interrupt"], Signals));
+        Clock.Advance(Settings.InterruptGrace);
+
+        Assert.Equal(StopReason.Cancelled, Ended(turn).End.StopReason);
+        Assert.Equal(["Interrupt", "Interrupt", "Terminate"], Signals);
+    }
+
+    [Fact]
+    public void A_thread_that_codex_did_not_know_should_still_be_replaced()
+    {
+        Stage.Script("[fresh]", "thread", "turn", "say ${prompt}", "completed 1 1", "[else]", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "unknown-thread");
+        Run("first");
+        var turn = Submit("second");
+        AwaitFile("ready");
+        var codex = LastCodex();
+        LeaveAgents();
+        Stage.Touch("go");
+        AwaitGone(codex);
+
+        Assert.Equal(1, Recover(turn).Started);
+
+        var story = Ended(turn);
+        Assert.Equal(["second"], story.Texts);
+        Assert.Equal([NoticeCodes.ThreadLost], story.Notices);
+        Assert.Equal(3, Stage.Calls.Count);
+    }
+
+    [Fact]
+    public void A_turn_whose_workspace_has_become_unusable_should_end_with_the_reason_and_the_next_run()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
+        var place = Stage.File("place");
+        var turns = new[] { Submit("1"), Submit(new TurnRequest(Alice, place, null, [TurnMessage.User("2")])), Submit("3") };
+        turns[2].Accepted();
+        AwaitFile("ready");
+        LeaveAgents();
+        Directory.Delete(place);
+        File.WriteAllText(place, "no directory");
+
+        Recover(turns);
+        Stage.Touch("go");
+
+        Assert.Equal(StopReason.EndTurn, Ended(turns[0]).End.StopReason);
+        var story = Ended(turns[1]);
+        Assert.Equal((StopReason.Error, "workspace_not_writable"), (story.End.StopReason, story.Error.Code));
+        Assert.Equal(StopReason.EndTurn, Ended(turns[2]).End.StopReason);
+    }
+
+    [Fact]
+    public void Turns_that_the_agent_has_already_should_be_passed_over()
+    {
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
+        var turns = new[] { Submit("1"), Submit("2") };
+        AwaitFile("ready");
+
+        Assert.Equal(new AgentProtocol.TurnsRecovered(Alice, 0, 0, 0), Recover(turns));
+        Stage.Touch("go");
+
+        Assert.All(turns, turn => turn.Ended(StopReason.EndTurn));
+        Assert.Equal(2, Stage.Calls.Count);
+    }
+
+    [Fact]
+    public void The_time_that_a_turn_may_take_should_count_from_its_start()
+    {
+        Settings = Settings with { TurnTimeout = TimeSpan.FromMinutes(10) };
+        Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "hang");
+        var turn = Submit("hello");
+        AwaitFile("ready");
+        LeaveAgents();
+        Recover(turn);
+        AwaitPhase(AgentPhase.Running);
+
+        Clock.Advance(Settings.TurnTimeout);
+
+        Assert.Equal(StopReason.Timeout, Ended(turn).End.StopReason);
+    }
+
+    private TurnStory Ended(TurnRun turn)
+    {
+        _ends.FishForMessage<TurnNotice.Ended>(ended => ended.TurnId == turn.Id);
+        return TurnStory.Whole(turn);
+    }
+
+    private void AwaitText(TurnRun turn, string text) =>
+        Eventually(() => Assert.Contains(new CanonicalEvent.TextDelta(text), turn.Events));
+
+    private void AwaitGone(ProcessIdentity codex) => Eventually(() => Assert.False(codex.IsRunning));
+
+    private static void Unsettle(TurnRun turn) => Change(turn, record => record with { Settled = false });
+
+    private static void Change(TurnRun turn, Func<ExecRecord, ExecRecord> change) =>
+        change(ExecRecord.Load(turn.Directory)!).Save(turn.Directory);
+
+    private static string WithoutDuration(byte[] log) => Duration().Replace(Encoding.UTF8.GetString(log), "");
+
+    [GeneratedRegex("\"duration_ms\":[0-9]+")]
+    private static partial Regex Duration();
+}
