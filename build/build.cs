@@ -69,7 +69,7 @@ int PublishPlugin(string folder)
 }
 
 // The relay that codex starts in every turn, in native code. Without it the program does the same itself, only more slowly, so a machine
-// without a C compiler is no reason to fail. Its intermediate files lie apart from those of ordinary builds, which are for another framework.
+// without a C compiler is no reason to fail. Its intermediate files lie apart from those of ordinary builds, which restore other packages.
 int PublishRelay(string folder)
 {
     const string Name = "plexum-codex-mcp-host";
