@@ -38,7 +38,7 @@ internal sealed class ToolSchema
                 return;
             }
 
-            // A registry of its own: two tools may give their schemas one name, and both are forgotten with the turn.
+            // A registry of its own, so that the schema is forgotten with the turn.
             var options = new BuildOptions { SchemaRegistry = new SchemaRegistry(), Dialect = ToolSchemaDialect.Instance };
             _schema = JsonSchema.Build(schema, options);
         }
