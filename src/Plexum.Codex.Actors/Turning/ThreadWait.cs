@@ -40,7 +40,7 @@ internal sealed class ThreadWait(TimeSpan limit)
         string.Create(
             CultureInfo.InvariantCulture,
             $"{writer} writes to the thread {thread} and still did after {Waited.TotalSeconds:0.#} seconds. "
-            + "End it or wait for it, then send the message again."),
+            + $"End it or wait for it, then send the message again."),
         TurnErrorClass.Session,
         Retryable: true);
 }

@@ -1,3 +1,4 @@
+using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -38,7 +39,7 @@ public sealed class RolloutErrorSpecs
     [Fact]
     public void A_code_of_the_same_class_that_says_more_should_stay()
     {
-        var quota = TurnFailure.FromText("Quota exceeded. Check your plan.", "x", TurnErrorClass.Process);
+        var quota = CodexFailureText.Of("Quota exceeded. Check your plan.", "x", TurnErrorClass.Process);
 
         Assert.Equal(quota, new RolloutError("usage_limit_exceeded", 0).Refine(quota));
     }
