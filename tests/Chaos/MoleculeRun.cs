@@ -65,12 +65,12 @@ public sealed class MoleculeRun
             FirstPause = _options.Pause,
         });
         var inbox = new InboxSettings { FirstBackOff = _options.Pause, PeerReplies = int.MaxValue, PeerExchanges = int.MaxValue };
-        var environment = CodexHosting.EnvironmentOf(settings) with { Ledger = ledger };
+        var services = CodexHosting.ServicesOf(settings) with { Ledger = ledger };
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
             .WithProgramSettings(settings)
             .WithAdmission(settings.Codex)
-            .WithAgents(started => environment with { Admission = started.Get<AdmissionActor>() })
+            .WithAgents(started => services with { Admission = started.Get<AdmissionActor>() })
             .WithActors((system, registry) => registry.Register<InboxActor>(system.ActorOf(InboxActor.Props(new InboxEnvironment(
                 _own.Id, tools, new SqliteInboxJournal(ledger, _own.Id), ledger, registry.Get<AgentRegistryActor>(), profile, inbox, TimeProvider.System))))));
         using var host = builder.Build();

@@ -37,7 +37,7 @@ internal static class DemoCommand
         using var logging = HostLogging.Start(settings.Profile, settings.Log);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
-        var binary = await system.Environment.Binaries.FindAsync().ConfigureAwait(false);
+        var binary = await CodexHosting.BinariesOf(settings).FindAsync().ConfigureAwait(false);
         var console = Consoles.Output();
         console.Line($"codex {binary.Version}, a model on {model.BaseUrl}, no account\n");
         var shown = await PlayAsync(console, new DemoTurns(system, console), keys).ConfigureAwait(false);

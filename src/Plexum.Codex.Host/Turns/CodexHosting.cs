@@ -58,7 +58,10 @@ internal static class CodexHosting
         new ExecBackend(ExecOf(settings) with { CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null }));
 
     private static ExecServices ExecOf(HostSettings settings) => new(
-        settings.Codex.ForExec(), new CodexBinarySource(settings.Binary, Environment.GetEnvironmentVariable("PATH")), TimeProvider.System);
+        settings.Codex.ForExec(), BinariesOf(settings), TimeProvider.System);
+
+    /// <summary>Finds codex as the settings say.</summary>
+    public static CodexBinarySource BinariesOf(HostSettings settings) => new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
 
     // Signals are the program's own business: Akka's hook would stop the actors at SIGTERM, before the daemon has asked them anything.
     private static Config Needed(LogSettings log) => ConfigurationFactory.ParseString($$"""
