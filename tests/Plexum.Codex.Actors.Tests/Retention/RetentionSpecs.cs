@@ -216,8 +216,13 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     private TurnDirectory Make(int number, bool settled, int bytes = 10, DateTimeOffset? written = null)
     {
         var turn = TurnDirectory.Create(new AgentDirectory(_profile.Root, Ana), TurnOf(number));
-        new ExecRecord { TurnId = TurnOf(number).Value, AgentId = Ana.Value, Workspace = "/w", StartedAt = Noon, Settled = settled }.Save(turn);
         File.WriteAllBytes(turn.EventsFile, new byte[bytes]);
+        if (settled)
+        {
+            using var log = File.AppendText(turn.EventsFile);
+            log.Write("\n" + """{"seq":1,"type":"message_end"}""" + "\n");
+        }
+
         if (written is { } time)
         {
             File.SetLastWriteTimeUtc(turn.EventsFile, time.UtcDateTime);

@@ -7,6 +7,10 @@ namespace Plexum.Codex.Turns;
 
 public sealed class TurnPhaseSpecs : AgentTestKit
 {
+    private readonly MadBackend _backend = new();
+
+    protected override ICodexBackend Backend => _backend;
+
     [Fact]
     public void Every_phase_should_be_reached_from_the_first_and_lead_to_the_last()
     {
@@ -26,24 +30,21 @@ public sealed class TurnPhaseSpecs : AgentTestKit
         Assert.All(ending, phase => Assert.All(Reachable(phase), next => Assert.True(next.IsEnding())));
     }
 
-    /// <summary>A backend that breaks the protocol fails its turn's actor, and the turn still ends.</summary>
+    /// <summary>An illegal move throws: the turn's actor fails, and the turn still ends, once.</summary>
     [Fact]
-    public async Task An_illegal_move_should_fail_the_turns_actor_and_leave_the_end_to_the_hold()
+    public void A_backend_that_breaks_the_protocol_should_cost_its_turn_only()
     {
-        TurnHold hold = null!;
+        TurnStory? story = null;
+        TurnRun? next = null;
         EventFilter.Exception<InvalidOperationException>(contains: "cannot go from Finishing to Finishing").ExpectOne(Limits.Wait, () =>
         {
-            var actor = RunTurn(new MadBackend(), out hold);
-            Watch(actor);
-            ExpectTerminated(actor, Limits.Wait);
+            var turn = Submit("one");
+            next = Submit("two");
+            story = turn.Ended(StopReason.Error);
         });
 
-        var outcome = await hold.Abandon(new BackendResult.Failed(BackendFailure.Internal("It failed."))).WithinLimit();
-
-        Assert.Equal("host_failure", outcome.ErrorCode);
-        var events = TurnStory.Read(TurnDirectory.Of(hold.Agent, hold.Turn.TurnId).EventsFile);
-        Assert.IsType<CanonicalEvent.MessageEnd>(events[^1]);
-        Assert.Single(events.OfType<CanonicalEvent.Error>());
+        Assert.Equal(("host_failure", TurnErrorClass.Host), (story!.Error.Code, story.Error.Class));
+        next!.Ended(StopReason.EndTurn);
     }
 
     private static HashSet<TurnPhase> Reachable(TurnPhase from)
@@ -56,41 +57,38 @@ public sealed class TurnPhaseSpecs : AgentTestKit
         return reached;
     }
 
-    private IActorRef RunTurn(ICodexBackend backend, out TurnHold hold)
-    {
-        var run = NewRun("hi");
-        var services = new AgentServices(ProfileRoot, Settings.ForAgents(), Settings.ForRollouts(), Time, backend).ForTurns;
-        hold = new TurnHold(services, new TurnToRun(run.Id, run.Request, new Prompt("hi", []), null, ActorRefs.Nobody));
-        var turn = hold;
-        return CreateTestProbe().ChildActorOf(TurnActor.Props(turn, CreateTestProbe().Ref, null), Akka.Actor.SupervisorStrategy.StoppingStrategy);
-    }
-
+    /// <summary>Its first turn finishes twice.</summary>
     private sealed class MadBackend : ICodexBackend
     {
+        private int _runs;
+
         public string Name => "mad";
 
-        public IBackendRun NewRun(BackendTurn turn) => new MadRun();
+        public IBackendRun NewRun(BackendTurn turn) => new MadRun(_runs++ == 0);
 
         public Task<RecoveredTurn?> FindAsync(BackendTurn turn, bool threadWasLost) => Task.FromResult<RecoveredTurn?>(null);
+    }
 
-        private sealed class MadRun : IBackendRun
+    private sealed class MadRun(bool isMad) : IBackendRun
+    {
+        public Props PropsOf(IActorRef rollout) => Props.Create(() => new MadActor(isMad));
+
+        public Task KillAsync() => Task.CompletedTask;
+
+        public void NoteSettled()
         {
-            public Props PropsOf(IActorRef rollout) => Props.Create(() => new MadActor());
-
-            public Task KillAsync() => Task.CompletedTask;
-
-            public void NoteSettled()
-            {
-            }
         }
+    }
 
-        private sealed class MadActor : ReceiveActor
+    private sealed class MadActor : ReceiveActor
+    {
+        public MadActor(bool isMad) => Receive<CodexBackendProtocol.Start>(_ =>
         {
-            public MadActor() => Receive<CodexBackendProtocol.Start>(_ =>
-            {
-                Context.Parent.Tell(CodexBackendProtocol.Finishing.Instance);
-                Context.Parent.Tell(CodexBackendProtocol.Finishing.Instance);
-            });
-        }
+            Context.Parent.Tell(CodexBackendProtocol.Finishing.Instance);
+            CodexBackendProtocol.IReport report = isMad
+                ? CodexBackendProtocol.Finishing.Instance
+                : new CodexBackendProtocol.Ended(BackendEnd.Without(BackendResult.Completed.Instance, null));
+            Context.Parent.Tell(report);
+        });
     }
 }

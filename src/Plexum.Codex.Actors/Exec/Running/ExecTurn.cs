@@ -76,11 +76,17 @@ internal sealed class ExecTurn(BackendTurn turn)
         });
     }
 
-    /// <summary>Starts codex. A kill that comes meanwhile waits for it.</summary>
+    /// <summary>Starts codex. A kill that comes meanwhile waits for it; after one, nothing is started.</summary>
+    /// <exception cref="CodexException">The turn was killed.</exception>
     public Task<CodexProcess> LaunchAsync(Func<Task<CodexProcess>> launch)
     {
         lock (_gate)
         {
+            if (_killed)
+            {
+                return Task.FromException<CodexProcess>(new CodexException("The turn was stopped before codex was started."));
+            }
+
             var launching = FileWork.Run(launch);
             _launching = launching;
             return launching;
