@@ -95,14 +95,14 @@ public abstract class AgentScenarioSpecs : AgentTestKit
         var next = Submit("next");
         AwaitWaiting();
 
-        Assert.Equal(force ? CancelOutcome.Killed : CancelOutcome.Stopping, Cancel(turn, force));
         Play("thread", "completed");
+        Assert.Equal(force ? CancelOutcome.Killed : CancelOutcome.Stopping, Cancel(turn, force));
 
         var story = turn.Ended(StopReason.Cancelled);
         Assert.Equal(["before"], story.Texts);
         Assert.Empty(story.Events.OfType<CanonicalEvent.Error>());
         Assert.False(IsRunning(turn));
-        next.AwaitEnded();
+        Assert.Equal(story.End.ThreadId, next.Ended(StopReason.EndTurn).End.ThreadId);
     }
 
     [Fact]

@@ -216,6 +216,7 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     private TurnDirectory Make(int number, bool settled, int bytes = 10, DateTimeOffset? written = null)
     {
         var turn = TurnDirectory.Create(new AgentDirectory(_profile.Root, Ana), TurnOf(number));
+        File.WriteAllText(Path.Combine(turn.Root, "prompt"), "hello");
         File.WriteAllBytes(turn.EventsFile, new byte[bytes]);
         if (settled)
         {
