@@ -141,7 +141,9 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
 
     private async Task<IActorRef> StartReadyAsync()
     {
-        var actor = await StartAsync();
+        // codex may well be ready before the actor knows that it has been started.
+        IActorRef actor = ActorRefs.Nobody;
+        await EventFilter.Debug(start: "codex: started ").ExpectOneAsync(async () => actor = await StartAsync());
         AwaitFile("ready");
         return actor;
     }
