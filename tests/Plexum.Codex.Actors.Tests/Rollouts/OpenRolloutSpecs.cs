@@ -99,16 +99,15 @@ public sealed class OpenRolloutSpecs : IDisposable
     public void An_overview_should_list_the_calls_of_a_compressed_rollout_and_refuse_one_that_is_cut_off()
     {
         var thread = ThreadId.Parse("019a0000-0000-7000-8000-00000000abcd");
-        var settings = new CodexSettings { CodexHome = _directory.Root };
         var lines = $"{RolloutText.Call("call_1", "some arguments")}\n{RolloutText.Output("call_1", "an output")}\n";
         Directory.CreateDirectory(_directory.File("sessions"));
         var packed = Zstd.PackFile(_directory.Write($"sessions/rollout-2026-11-20T22-06-00-{thread}.jsonl", lines));
 
-        var overview = RolloutOverview.Read(_directory.Root, settings, thread, TimeProvider.System)!;
+        var overview = RolloutOverview.Read(_directory.Root, _directory.Root, thread, TimeProvider.System)!;
 
         Assert.Equal((packed, lines.Length, "call_1"), (overview.Path, overview.Length, Assert.Single(overview.Calls).Id));
         File.WriteAllBytes(packed, File.ReadAllBytes(packed)[..^3]);
-        var failure = Assert.Throws<CodexException>(() => RolloutOverview.Read(_directory.Root, settings, thread, TimeProvider.System));
+        var failure = Assert.Throws<CodexException>(() => RolloutOverview.Read(_directory.Root, _directory.Root, thread, TimeProvider.System));
         Assert.Contains(packed, failure.Message, StringComparison.Ordinal);
         Assert.Contains("its end is missing", failure.Message, StringComparison.Ordinal);
     }
