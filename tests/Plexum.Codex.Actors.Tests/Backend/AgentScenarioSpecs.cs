@@ -250,7 +250,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
         Eventually(() => Assert.Contains(new CanonicalEvent.TextDelta("one"), turn.Events));
         LeaveAgents();
         var ends = CreateTestProbe();
-        Sys.EventStream.Subscribe(ends.Ref, typeof(AgentProtocol.TurnEnded));
+        HearOfEnds(ends.Ref);
 
         Assert.Equal(new AgentProtocol.TurnsRecovered(Alice, 1, 0, 0), Recover(turn));
         OpenGate();
@@ -270,7 +270,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
         var behind = NewRun("behind");
         LeaveAgents();
         var ends = CreateTestProbe();
-        Sys.EventStream.Subscribe(ends.Ref, typeof(AgentProtocol.TurnEnded));
+        HearOfEnds(ends.Ref);
         Assert.Equal(new AgentProtocol.TurnsRecovered(Alice, 1, 1, 0), Recover(turn, behind));
         Play("thread", "completed");
 

@@ -94,7 +94,7 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     }
 
     [Fact]
-    public async Task T5_a_turn_that_is_refused_leaves_nothing_behind()
+    public async Task T5_a_refused_turn_leaves_no_row_no_agent_and_no_files_and_starts_no_codex()
     {
         var agent = daemon.Agent("t5", s_echo);
 
