@@ -9,6 +9,7 @@ namespace Plexum.Codex.Processes;
 /// comes back is the program's own: no shell and no setsid(1) in between. Signals are reset, since the runtime ignores SIGPIPE
 /// and an ignored signal stays ignored in the new program.
 /// </summary>
+// Own code: CliWrap gives the child pipes where files are wanted and shares the session; no package has posix_spawn.
 internal static unsafe partial class PosixSpawn
 {
     private const short ResetSignals = 0x04;

@@ -12,6 +12,7 @@ namespace Plexum.Codex.Host.Api;
 /// Writes a turn's events as server-sent events. What the client does not read stays in the log: no more than
 /// <see cref="MostUnsent"/> bytes and what the server holds for a connection wait here.
 /// </summary>
+// Own code: SseFormatter writes no comment lines, which heartbeats are, and builds each item whole.
 internal sealed class EventStreamWriter(HttpResponse response)
 {
     /// <summary>How many bytes are written before the client has to take some.</summary>

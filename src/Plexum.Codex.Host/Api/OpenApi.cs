@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Plexum.Codex.Host.Api;
 
 /// <summary>The description of the interface, a file that is built into the program.</summary>
+// A file held by a test: Microsoft.AspNetCore.OpenApi leaves out routes that are plain request delegates.
 internal static class OpenApi
 {
     /// <summary>Opens the document.</summary>

@@ -7,6 +7,7 @@ namespace Plexum.Codex.Host.Configuration;
 /// <param name="Source">The source, as a person would look for it: a file's path, a variable's name, <c>--set</c>.</param>
 /// <param name="Document">What it says.</param>
 /// <param name="IsFile">Whether a person knows the text by its lines.</param>
+// Own code: Microsoft.Extensions.Configuration forgets the place of a value and accepts unknown keys.
 internal sealed record SettingsLayer(string Source, HoconDocument Document, bool IsFile)
 {
     /// <summary>The source, with the line of a key where it is a file.</summary>

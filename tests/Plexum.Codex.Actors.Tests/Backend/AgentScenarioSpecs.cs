@@ -1,3 +1,4 @@
+using Plexum.Codex.Logs;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Plexum.Codex.Agents;
@@ -255,7 +256,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
         Assert.Equal(new AgentProtocol.TurnsRecovered(Alice, 1, 0, 0), Recover(turn));
         OpenGate();
 
-        ends.FishForMessage<AgentProtocol.TurnEnded>(ended => ended.TurnId == turn.Id, Limits.Wait);
+        ends.FishForMessage<TurnNotice.Ended>(ended => ended.TurnId == turn.Id, Limits.Wait);
         var story = TurnStory.Whole(turn);
         Assert.Equal((StopReason.EndTurn, 2), (story.End.StopReason, story.Texts.Count));
         Assert.Single(Starts);
@@ -276,7 +277,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
 
         Assert.Equal(CancelOutcome.Stopping, Cancel(turn));
 
-        ends.FishForMessage<AgentProtocol.TurnEnded>(ended => ended.TurnId == behind.Id, Limits.Wait);
+        ends.FishForMessage<TurnNotice.Ended>(ended => ended.TurnId == behind.Id, Limits.Wait);
         Assert.Equal(StopReason.Cancelled, TurnStory.Whole(turn).End.StopReason);
         Assert.Equal(StopReason.EndTurn, TurnStory.Whole(behind).End.StopReason);
     }

@@ -8,6 +8,7 @@ namespace Plexum.Codex.Host.Plugin.Rpc;
 /// <summary>JSON-RPC 2.0 with a host, both ways. Requests are carried out side by side; whatever comes in, the next line is read.</summary>
 /// <param name="input">What the host writes.</param>
 /// <param name="output">The way to the host.</param>
+// Own code: StreamJsonRpc disconnects for good at one bad line; this answers it with an error and reads the next.
 internal sealed class RpcConnection(Stream input, FrameWriter output)
 {
     /// <summary>How many bytes a line may have; the same as a message of MCP towards codex.</summary>
