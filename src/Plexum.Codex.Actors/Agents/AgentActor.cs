@@ -85,7 +85,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         var failure = BackendFailure.Internal($"plexum-codex failed while it dealt with the agent: {reason.Message}");
         if (_turn is { } turn)
         {
-            _news.EndedLater(turn.Queued, turn.Hold.Abandon(new BackendResult.Failed(failure)), StopReason.Error, null);
+            _ = _news.EndedLaterAsync(turn.Queued, turn.Hold.Abandon(new BackendResult.Failed(failure)), StopReason.Error, null);
         }
 
         _consumes.TryFail(failure.Message);
@@ -93,7 +93,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         {
             if (work is QueuedTurn queued)
             {
-                _news.EndUnstarted(queued, failure);
+                _ = _news.EndUnstartedAsync(queued, failure);
             }
             else
             {
@@ -198,7 +198,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         if (queued.Refusal is { } refusal && queued.Hold is null)
         {
             _slot.Return();
-            _news.EndUnstarted(queued, BackendFailure.Of(new TurnRefusedException(refusal)));
+            _ = _news.EndUnstartedAsync(queued, BackendFailure.Of(new TurnRefusedException(refusal)));
             Rest();
             return;
         }
@@ -263,12 +263,14 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         }
         else if (_queue.TryRemove(command.TurnId, out var queued))
         {
-            _news.EndUnstarted(queued, null);
-            outcome = CancelOutcome.Dequeued;
+            // Answered once the end is written: a second cancel then finds a turn that has ended.
+            var answer = new AgentProtocol.CancelAnswered(_id, command.TurnId, CancelOutcome.Dequeued);
+            _news.EndUnstartedAsync(queued, null).PipeTo(Sender, Self, success: () => answer);
+            ReleaseUnneededSlot();
+            return;
         }
 
         Sender.Tell(new AgentProtocol.CancelAnswered(_id, command.TurnId, outcome));
-        ReleaseUnneededSlot();
     }
 
     private void OnChangeTools(AgentProtocol.ChangeTools command)

@@ -25,30 +25,25 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAd
     public void Ended(TurnId turn, TurnOutcome outcome) => services.Notifier.TellOf(Note(turn, new TurnProtocol.Ended(outcome, null)));
 
     /// <summary>Tells an end once it is written, also when the agent's actor is another one by then.</summary>
-    public void EndedLater(QueuedTurn turn, Task<TurnOutcome> settlement, StopReason reason, TurnFailure? failure)
+    /// <returns>Completes when everyone has been told; it never fails.</returns>
+    public async Task EndedLaterAsync(QueuedTurn turn, Task<TurnOutcome> settlement, StopReason reason, TurnFailure? failure)
     {
-        settlement.PipeTo(
-            turn.Submitter,
-            success: outcome => Publish(new TurnProtocol.Ended(outcome, null)),
-            failure: e => Publish(Unrecorded(e, reason, failure)));
-
-        object Publish(TurnProtocol.Ended ended)
-        {
-            var fact = Note(turn.TurnId, ended);
-            services.Notifier.TellOf(fact);
-            return fact;
-        }
+        await ((Task)settlement).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Ended(turn, settlement.IsCompletedSuccessfully
+            ? new TurnProtocol.Ended(await settlement.ConfigureAwait(false), null)
+            : Unrecorded(settlement.Exception?.GetBaseException() ?? new TaskCanceledException(settlement), reason, failure));
     }
 
     /// <summary>
     /// Ends a turn that will not run; without a failure it was cancelled. It still gets a log with a start and an end, for its readers;
     /// the codex of one that was recovered is killed.
     /// </summary>
-    public void EndUnstarted(QueuedTurn turn, TurnFailure? failure)
+    /// <returns>Completes when its end is written and everyone has been told; it never fails.</returns>
+    public Task EndUnstartedAsync(QueuedTurn turn, TurnFailure? failure)
     {
         BackendResult result = failure is null ? new BackendResult.Stopped(StopCause.Cancelled, HasRun: false) : new BackendResult.Failed(failure);
         var settlement = (turn.Hold ?? new TurnHold(services.ForTurns, turn.Turn)).Abandon(result);
-        EndedLater(turn, settlement, failure is null ? StopReason.Cancelled : StopReason.Error, failure);
+        return EndedLaterAsync(turn, settlement, failure is null ? StopReason.Cancelled : StopReason.Error, failure);
     }
 
     /// <summary>An end that could not be written.</summary>

@@ -90,7 +90,8 @@ public sealed class KillSpecs : FaultTest
             ledger.Ended(turn, new TurnOutcome(then, StopReason.EndTurn, new Usage(1, 1, 0, 0)));
             var directory = TurnDirectory.Create(new AgentDirectory(Daemon.Profile, agent), turn);
             new ExecRecord { TurnId = turn.Value, AgentId = agent.Value, Workspace = "/nowhere", StartedAt = then, Settled = true }.Save(directory);
-            foreach (var name in new[] { "events.jsonl", "stdout.jsonl", "stderr.log", "prompt.md" })
+            File.WriteAllText(directory.EventsFile, """{"seq":1,"type":"message_end"}""" + "\n");
+            foreach (var name in new[] { "stdout.jsonl", "stderr.log", "prompt.md" })
             {
                 File.WriteAllText(Path.Combine(directory.Root, name), "x");
             }
