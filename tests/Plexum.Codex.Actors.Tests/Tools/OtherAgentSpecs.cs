@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
@@ -143,18 +144,15 @@ public sealed class OtherAgentSpecs : BridgeTestKit
 
     private sealed record Answering(string Secret)
     {
-        public List<ToolBridgeProtocol.CallTool> Calls { get; } = [];
+        // Calls of a connection that was closed may still come while those before are looked at.
+        public ConcurrentQueue<ToolBridgeProtocol.CallTool> Calls { get; } = [];
     }
 
     private sealed class AnsweringActor : ReceiveActor
     {
         public AnsweringActor(Answering host) => Receive<ToolBridgeProtocol.CallTool>(call =>
         {
-            lock (host.Calls)
-            {
-                host.Calls.Add(call);
-            }
-
+            host.Calls.Enqueue(call);
             Sender.Tell(new ToolBridgeProtocol.ToolAnswered(call.TurnId, call.CallId, [new ToolContent.Text(host.Secret)]));
         });
     }
