@@ -37,15 +37,15 @@ public sealed class CodexSystem : IAsyncDisposable
     public static async Task<CodexSystem> StartAsync(HostSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var services = CodexHosting.ServicesOf(settings);
+        AgentServices? services = null;
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
             .WithProgramSettings(settings)
             .WithCodexConfig(settings)
-            .WithAgents(registry => CodexHosting.ServicesOf(settings, registry)));
+            .WithAgents(registry => services = CodexHosting.ServicesOf(settings, registry)));
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
-        return new CodexSystem(host, services);
+        return new CodexSystem(host, services!);
     }
 
     /// <summary>Hands a turn in.</summary>

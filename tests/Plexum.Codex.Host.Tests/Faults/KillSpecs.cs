@@ -61,13 +61,13 @@ public sealed class KillSpecs : FaultTest
         Assert.Equal(Old, Left());
 
         await Daemon.StartAsync();
-        Assert.True(SpinWait.SpinUntil(() => Left() < Old, Limits.Wait));
+        await Limits.UntilAsync(() => Left() < Old);
         await Daemon.KillAsync();
         await Daemon.StartAsync();
         var turn = await Daemon.SubmitAsync("x", "bob");
         await Daemon.Codex.AppearsAsync("ready");
 
-        Assert.True(SpinWait.SpinUntil(() => Left() == 0, Limits.Wait));
+        await Limits.UntilAsync(() => Left() == 0);
         var agent = (await Daemon.GetAsync("/v1/agents/alice")).Json;
         Assert.Equal((Old, Old), ((int)agent["ended"]!, (int)agent["usage"]!["input_tokens"]!));
         await Daemon.UntilAsync("/v1/turns?agent=alice&limit=500", json => json["turns"]!.AsArray().All(old => !(bool)old!["events_kept"]!));
