@@ -69,7 +69,7 @@ public sealed class MoleculeRun
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
             .WithProgramSettings(settings)
-            .WithAdmission(settings.Codex)
+            .WithAdmission(settings.MaxRunning)
             .WithAgents(started => services with { Admission = started.Get<AdmissionActor>() })
             .WithActors((system, registry) => registry.Register<InboxActor>(system.ActorOf(InboxActor.Props(new InboxEnvironment(
                 _own.Id, tools, new SqliteInboxJournal(ledger.Store, _own.Id), ledger, registry.Get<AgentRegistryActor>(), profile, inbox, TimeProvider.System)
@@ -127,7 +127,7 @@ public sealed class MoleculeRun
             return false;
         }
 
-        var status = await inbox.Ask<object>(InboxProtocol.GetStatus.Instance, TimeSpan.FromMinutes(1));
+        var status = await inbox.Ask<InboxProtocol.IReply>(InboxProtocol.GetStatus.Instance, TimeSpan.FromMinutes(1));
         return status is InboxProtocol.InboxStatus { Counts: var counts } && counts == new InboxCounts(0, 0, 0, 0);
     }
 

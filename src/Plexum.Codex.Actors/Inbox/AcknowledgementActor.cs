@@ -30,7 +30,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
     {
         _environment = environment;
         Calls = new PlatformCalls(environment.Time);
-        Receive<Begin>(_ => Want());
+        Receive<InboxChildProtocol.Acknowledge>(_ => Want());
         Receive<PlatformHealth>(health =>
         {
             _health = _health == PlatformHealth.Refused ? _health : health;
@@ -122,7 +122,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
         if (round.Problem is PlatformRefusedException)
         {
             _health = PlatformHealth.Refused;
-            Context.Parent.Tell(new InboxActor.PlatformRefusal(round.Problem.Message));
+            Context.Parent.Tell(new InboxChildProtocol.PlatformRefusal(round.Problem.Message));
         }
         else if (round.Problem is { } problem)
         {
@@ -148,13 +148,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
                 "molecule: {Count} acknowledgements failed and are tried again in {Pause:0.0} s: {Error}", failed.ToString(CultureInfo.InvariantCulture), pause.TotalSeconds, problem.Message);
         }
 
-        Context.Parent.Tell(new InboxActor.Trouble(problem.Message));
-    }
-
-    /// <summary>There may be something to acknowledge.</summary>
-    internal sealed record Begin
-    {
-        public static Begin Instance { get; } = new();
+        Context.Parent.Tell(new InboxChildProtocol.Trouble(problem.Message));
     }
 
     /// <param name="From">Behind which message it began.</param>

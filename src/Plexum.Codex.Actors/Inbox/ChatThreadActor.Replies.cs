@@ -9,10 +9,10 @@ internal sealed partial class ChatThreadActor
     private void Replies()
     {
         Receive<ReplyKept>(kept => Deliver(kept.Reply), IsCurrent);
-        Receive<DeliveryActor.Delivered>(_ => OnDelivered(), delivered => IsOnItsWay(delivered.ActivityId));
-        Receive<DeliveryActor.NotDelivered>(failed => OnNotDelivered(failed.Cause), failed => IsOnItsWay(failed.ActivityId));
-        Receive<DeliveryActor.Delivered>(_ => { });
-        Receive<DeliveryActor.NotDelivered>(_ => { });
+        Receive<InboxChildProtocol.Delivered>(_ => OnDelivered(), delivered => IsOnItsWay(delivered.ActivityId));
+        Receive<InboxChildProtocol.NotDelivered>(failed => OnNotDelivered(failed.Cause), failed => IsOnItsWay(failed.ActivityId));
+        Receive<InboxChildProtocol.Delivered>(_ => { });
+        Receive<InboxChildProtocol.NotDelivered>(_ => { });
         Receive<FailureNoted>(noted => Rest(noted.Pause), IsCurrent);
         Receive<GivenUp>(_ => OnSettled(), IsCurrent);
     }
@@ -22,7 +22,7 @@ internal sealed partial class ChatThreadActor
     private void Deliver(string reply)
     {
         Enter(Phase.Delivering);
-        _deliveries.Tell(new DeliveryActor.Deliver(_entry!, reply));
+        _deliveries.Tell(new InboxChildProtocol.Deliver(_entry!, reply));
     }
 
     private void OnDelivered()
@@ -34,7 +34,7 @@ internal sealed partial class ChatThreadActor
     private void OnSettled()
     {
         _failures = 0;
-        Context.Parent.Tell(InboxActor.Settled.Instance);
+        Context.Parent.Tell(InboxChildProtocol.Settled.Instance);
         Look();
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class ChatThreadActor
     {
         var attempts = _entry!.Attempts + 1;
         LogNotDelivered(attempts, cause);
-        Context.Parent.Tell(new InboxActor.Trouble(cause.Message));
+        Context.Parent.Tell(new InboxChildProtocol.Trouble(cause.Message));
         if (cause is DeliveryRefusedException || attempts >= _environment.Settings.ReplyAttempts)
         {
             GiveUp(cause.Message);

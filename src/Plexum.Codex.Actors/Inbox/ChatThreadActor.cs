@@ -27,8 +27,8 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
     public ChatThreadActor(InboxEnvironment environment, AgentId thread, IActorRef deliveries)
     {
         (_environment, _thread, _deliveries) = (environment, thread, deliveries);
-        Receive<Wake>(OnWake);
-        Receive<LookAgain>(_ => Look(), _ => _phase == Phase.Delivering);
+        Receive<InboxChildProtocol.Wake>(OnWake);
+        Receive<InboxChildProtocol.LookAgain>(_ => Look(), _ => _phase == Phase.Delivering);
         Receive<TryAgain>(_ => Look());
         Receive<Found>(OnFound, IsCurrent);
         Receive<Judged>(OnJudged, IsCurrent);
@@ -38,7 +38,7 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
 
         // What an earlier step still had to say has no meaning any more.
         Receive<IStep>(_ => { });
-        Receive<LookAgain>(_ => { });
+        Receive<InboxChildProtocol.LookAgain>(_ => { });
     }
 
     private enum Phase
@@ -88,7 +88,7 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
 
     private bool IsCurrent(IStep step) => step.Step == _step;
 
-    private void OnWake(Wake wake)
+    private void OnWake(InboxChildProtocol.Wake wake)
     {
         _wake = wake.Number;
         if (_phase == Phase.Idle)
@@ -136,7 +136,7 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
         }
 
         Enter(Phase.Idle);
-        Context.Parent.Tell(new InboxActor.ThreadIdle(_thread, _wake));
+        Context.Parent.Tell(new InboxChildProtocol.ConversationIdle(_thread, _wake));
     }
 
     private void Judge()
@@ -166,7 +166,7 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
     private void OnFailure(Exception cause)
     {
         LogFailed(cause);
-        Context.Parent.Tell(new InboxActor.Trouble(cause.Message));
+        Context.Parent.Tell(new InboxChildProtocol.Trouble(cause.Message));
         Rest(BackOff.Of(_environment.Settings, ++_failures, _environment.Random()));
     }
 
@@ -181,16 +181,6 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
         _phase = phase;
         _step++;
         Timers.CancelAll();
-    }
-
-    /// <summary>There may be something to do.</summary>
-    /// <param name="Number">Counts the wakes of this thread.</param>
-    internal sealed record Wake(long Number) : IDeadLetterSuppression;
-
-    /// <summary>Nobody is delivering this thread's reply any more.</summary>
-    internal sealed record LookAgain : IDeadLetterSuppression
-    {
-        public static LookAgain Instance { get; } = new();
     }
 
     private sealed record TryAgain

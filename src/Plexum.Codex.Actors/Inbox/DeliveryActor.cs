@@ -16,8 +16,8 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     private const int FailuresInARow = 3;
 
     private readonly InboxEnvironment _environment;
-    private readonly Queue<Deliver> _waiting = [];
-    private readonly Dictionary<string, (Deliver Order, IActorRef Asker)> _orders = new(StringComparer.Ordinal);
+    private readonly Queue<InboxChildProtocol.Deliver> _waiting = [];
+    private readonly Dictionary<string, (InboxChildProtocol.Deliver Order, IActorRef Asker)> _orders = new(StringComparer.Ordinal);
     private readonly List<IActorRef> _closing = [];
     private PlatformHealth _health = PlatformHealth.Up;
     private int _running;
@@ -31,7 +31,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     {
         _environment = environment;
         Calls = new PlatformCalls(environment.Time);
-        Receive<Deliver>(Take);
+        Receive<InboxChildProtocol.Deliver>(Take);
         Receive<Finished>(Finish);
         Receive<PlatformHealth>(health =>
         {
@@ -58,14 +58,14 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        Context.Parent.Tell(InboxActor.DeliveriesLost.Instance);
+        Context.Parent.Tell(InboxChildProtocol.DeliveriesLost.Instance);
     }
 
     /// <inheritdoc/>
     protected override void PostStop() => Calls.Stop();
 
     // A thread that was restarted asks again for what is under way; it hears of the end and nothing is sent twice.
-    private void Take(Deliver order)
+    private void Take(InboxChildProtocol.Deliver order)
     {
         if (!_orders.ContainsKey(order.Entry.ActivityId))
         {
@@ -87,7 +87,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     }
 
     // Between the platform's yes and the journal's note there must be nothing: a death there sends the reply again.
-    private async Task SendAsync(Deliver order)
+    private async Task SendAsync(InboxChildProtocol.Deliver order)
     {
         var (chat, id) = (order.Entry.Chat, ReplyId.Of(order.Entry.ActivityId));
         await Calls.RunAsync(token => chat.IsFromUser
@@ -112,7 +112,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
         {
             _health = PlatformHealth.Refused;
             _waiting.Enqueue(finished.Order);
-            Context.Parent.Tell(new InboxActor.PlatformRefusal(finished.Failure.Message));
+            Context.Parent.Tell(new InboxChildProtocol.PlatformRefusal(finished.Failure.Message));
             return;
         }
 
@@ -120,8 +120,8 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
         if (_orders.Remove(finished.Order.Entry.ActivityId, out var order))
         {
             order.Asker.Tell(finished.Failure is { } failure
-                ? new NotDelivered(finished.Order.Entry.ActivityId, failure)
-                : new Delivered(finished.Order.Entry.ActivityId));
+                ? new InboxChildProtocol.NotDelivered(finished.Order.Entry.ActivityId, failure)
+                : new InboxChildProtocol.Delivered(finished.Order.Entry.ActivityId));
         }
 
         StartCalls();
@@ -149,25 +149,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
         StartCalls();
     }
 
-    /// <summary>Asks for a reply to be sent. The answer is <see cref="Delivered"/> or <see cref="NotDelivered"/>, however late.</summary>
-    /// <param name="Entry">The message.</param>
-    /// <param name="Reply">Its reply.</param>
-    internal sealed record Deliver(InboxEntry Entry, string Reply)
-    {
-        /// <summary>Without the reply, which is not for logs.</summary>
-        public override string ToString() => $"Deliver({Entry.ActivityId})";
-    }
-
-    /// <summary>The platform has taken it, and the journal knows.</summary>
-    /// <param name="ActivityId">The message.</param>
-    internal sealed record Delivered(string ActivityId) : IDeadLetterSuppression;
-
-    /// <summary>It was not taken.</summary>
-    /// <param name="ActivityId">The message.</param>
-    /// <param name="Cause">Why.</param>
-    internal sealed record NotDelivered(string ActivityId, Exception Cause) : IDeadLetterSuppression;
-
-    private sealed record Finished(Deliver Order, Exception? Failure) : IDeadLetterSuppression;
+    private sealed record Finished(InboxChildProtocol.Deliver Order, Exception? Failure) : IDeadLetterSuppression;
 
     private sealed record TryAgain
     {

@@ -1,55 +1,53 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.Agents;
 using Plexum.Codex.Logs;
-using Plexum.Codex.Retention;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
 
 /// <summary>
-/// Owns the inbox of one workspace of the platform: asks for messages, writes them down, and wakes the chat threads that have some.
-/// Parent: the user guardian; children: a <see cref="ChatThreadActor"/> for each thread with something to do, one
-/// <see cref="DeliveryActor"/> and one <see cref="AcknowledgementActor"/>. Phases: <see cref="InboxPhase"/>. When it fails it is restarted
-/// and goes on from the journal.
+/// Owns the inbox of one workspace of the platform: has messages polled, writes them to the journal, and wakes the conversations that have
+/// some. Parent: the user guardian; children: a <see cref="ChatThreadActor"/> for each conversation with something to do, one
+/// <see cref="PollActor"/>, one <see cref="DeliveryActor"/>, one <see cref="AcknowledgementActor"/> and one <see cref="JournalUpkeepActor"/>.
+/// Phases: <see cref="InboxPhase"/>. When it fails it is restarted and resumes from the journal.
 /// </summary>
 public sealed partial class InboxActor : ReceiveActor, IWithTimers
 {
+    // A platform that answers at once, with nothing or with the same again, is not asked more often.
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
+
     private readonly InboxEnvironment _environment;
-    private readonly Dictionary<AgentId, ThreadHandle> _threads = [];
-    private readonly ClockWatch _clock;
+    private readonly InboxHealth _health;
+    private readonly OpenConversations _conversations;
+    private IActorRef _poll = ActorRefs.Nobody;
     private IActorRef _deliveries = ActorRefs.Nobody;
     private IActorRef _acknowledgements = ActorRefs.Nobody;
-    private InboxPhase _phase;
+    private IReadOnlyList<InboundMessage> _unwritten = [];
     private IDisposable? _notices;
-    private (string Text, DateTimeOffset At)? _lastError;
-    private long _threadsMade;
+    private bool _polling;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public InboxActor(InboxEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         _environment = environment;
-        Calls = new PlatformCalls(environment.Time);
-        _clock = new ClockWatch(environment.Time);
-
-        // An answer to the question of an earlier incarnation is not taken for one to this one's.
-        _question = environment.Time.GetTimestamp();
-        Polling();
-        Threads();
+        _health = new InboxHealth(environment.Time);
+        var context = Context;
+        _conversations = new OpenConversations(
+            (agent, name) => context.ActorOf(ChatThreadActor.Props(environment, agent, _deliveries), name));
+        Messages();
+        Children();
         Questions();
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private PlatformCalls Calls { get; }
-
     /// <summary>The inbox of a workspace.</summary>
     public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new InboxActor(environment));
 
-    /// <summary>All of them find in the journal what they need to go on.</summary>
+    /// <summary>Each child finds in the journal what it needs to resume.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
 
     /// <inheritdoc/>
@@ -63,10 +61,11 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
                 self.Tell(notice, ActorRefs.NoSender);
             }
         });
+        _poll = Context.ActorOf(PollActor.Props(_environment), "poll");
         _deliveries = Context.ActorOf(DeliveryActor.Props(_environment), "deliveries");
         _acknowledgements = Context.ActorOf(AcknowledgementActor.Props(_environment), "acknowledgements");
-        Timers.StartPeriodicTimer(HourPassed.Instance, HourPassed.Instance, TimeSpan.Zero, TimeSpan.FromHours(1));
-        FindOpenThreads();
+        Context.ActorOf(JournalUpkeepActor.Props(_environment), "upkeep");
+        FindOpenConversations();
     }
 
     /// <inheritdoc/>
@@ -75,149 +74,226 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         // The platform does not hand these out again; the next incarnation writes them down.
         if (_unwritten.Count > 0)
         {
-            Self.Tell(new MessagesCame(0, _unwritten, TimeSpan.Zero));
+            Self.Tell(new InboxChildProtocol.MessagesCame(_unwritten, TimeSpan.Zero), ActorRefs.NoSender);
         }
 
         base.PreRestart(reason, message);
     }
 
     /// <inheritdoc/>
-    protected override void PostStop()
+    protected override void PostStop() => _notices?.Dispose();
+
+    private void Messages()
     {
-        _notices?.Dispose();
-        Calls.Stop();
+        Receive<InboxChildProtocol.MessagesCame>(OnMessages);
+        Receive<InboxChildProtocol.PollFailed>(OnPollFailed, _ => Sender.Equals(_poll));
+        Receive<InboxChildProtocol.PollFailed>(_ => { });
+        Receive<Written>(OnWritten);
+        Receive<WriteAgain>(again => Write(again.Arrivals));
+        Receive<FindAgain>(_ => FindOpenConversations());
+        Receive<OpenConversationsFound>(OnOpenConversations);
+        Receive<JournalTrouble>(OnJournalTrouble);
     }
 
-    private void Threads()
+    private void Children()
     {
-        Receive<OpenThreadsFound>(OnOpenThreads);
-        Receive<TurnNotice.Ended>(ended => Find(ended.AgentId)?.Forward(ended));
-        Receive<ThreadIdle>(OnThreadIdle);
-        Receive<Settled>(_ => _acknowledgements.Tell(AcknowledgementActor.Begin.Instance));
-        Receive<DeliveriesLost>(_ => OnDeliveriesLost());
-        Receive<PlatformRefusal>(refusal => Refuse(refusal.Problem));
-        Receive<Trouble>(trouble => NoteError(trouble.Problem));
-        Receive<HourPassed>(_ => Forget());
-        Receive<Forgotten>(forgotten => LogForgotten(forgotten.Count));
+        Receive<TurnNotice.Ended>(ended => _conversations.Find(ended.AgentId)?.Forward(ended));
+        Receive<InboxChildProtocol.ConversationIdle>(OnIdle);
+        Receive<InboxChildProtocol.Settled>(_ => _acknowledgements.Tell(InboxChildProtocol.Acknowledge.Instance));
+        Receive<InboxChildProtocol.DeliveriesLost>(_ => OnDeliveriesLost());
+        Receive<InboxChildProtocol.PlatformRefusal>(refusal => Refuse(refusal.Problem));
+        Receive<InboxChildProtocol.Trouble>(trouble => _health.NoteError(trouble.Problem));
     }
 
-    private IActorRef? Find(AgentId thread) => _threads.GetValueOrDefault(thread)?.Actor;
-
-    // What an earlier run left behind is woken before the first question for new messages: of each thread the journal gives the oldest first.
-    private void FindOpenThreads() => _environment.Journal.OpenThreadsAsync().PipeTo(
-        Self, success: threads => new OpenThreadsFound(threads), failure: e => new JournalTrouble(e, FindAgain.Instance));
-
-    private void OnOpenThreads(OpenThreadsFound found)
+    private void Questions()
     {
-        JournalAnswered();
-        LogOpened(_environment.WorkspaceId, found.Threads.Length);
-        Wake(found.Threads);
-        _acknowledgements.Tell(AcknowledgementActor.Begin.Instance);
-        Listen();
+        Receive<InboxProtocol.GetStatus>(_ => TellStatus());
+        Receive<InboxProtocol.GetDeadLetters>(TellDeadLetters);
+        Receive<InboxProtocol.Requeue>(Requeue);
+        Receive<LettersOpened>(OnLettersOpened);
+        Receive<InboxProtocol.Close>(close => _deliveries.Forward(close));
     }
 
-    private void Wake(ImmutableArray<AgentId> threads)
+    // What an earlier run left behind is woken before the first poll: of each conversation the journal gives the oldest message first.
+    private void FindOpenConversations() => _environment.Journal.OpenThreadsAsync().PipeTo(
+        Self, success: agents => new OpenConversationsFound(agents), failure: e => new JournalTrouble(e, FindAgain.Instance));
+
+    private void OnOpenConversations(OpenConversationsFound found)
     {
-        foreach (var thread in threads)
+        _health.JournalAnswered();
+        LogOpened(_environment.WorkspaceId, found.Agents.Length);
+        _conversations.Wake(found.Agents);
+        _acknowledgements.Tell(InboxChildProtocol.Acknowledge.Instance);
+        Poll(TimeSpan.Zero);
+    }
+
+    private void Poll(TimeSpan after)
+    {
+        if (_health.Phase != InboxPhase.Refused && !_polling)
         {
-            if (!_threads.TryGetValue(thread, out var handle))
-            {
-                // The one before it may not have stopped yet, so names are not used twice.
-                var name = FormattableString.Invariant($"chat-{thread.Value}-{++_threadsMade}");
-                handle = new ThreadHandle(Context.ActorOf(ChatThreadActor.Props(_environment, thread, _deliveries), name), 0);
-            }
-
-            _threads[thread] = handle = handle with { Wakes = handle.Wakes + 1 };
-            handle.Actor.Tell(new ChatThreadActor.Wake(handle.Wakes));
+            _polling = true;
+            _poll.Tell(new InboxChildProtocol.Poll(after));
         }
     }
 
-    // It may have been woken since it looked; it then gets the last number again and looks once more.
-    private void OnThreadIdle(ThreadIdle idle)
+    // Messages count whoever polled for them, an earlier incarnation's PollActor too: they are not handed out again.
+    private void OnMessages(InboxChildProtocol.MessagesCame came)
     {
-        if (!_threads.TryGetValue(idle.Thread, out var handle) || !handle.Actor.Equals(Sender))
+        NotePlatformAnswered();
+        var isCurrent = Sender.Equals(_poll);
+        _polling &= !isCurrent;
+        if (came.Messages.Count > 0)
         {
+            _unwritten = [.. _unwritten, .. came.Messages];
+            Write(Dispatch(came.Messages));
+        }
+        else if (isCurrent)
+        {
+            Poll(MinPause - came.Took);
+        }
+    }
+
+    private void NotePlatformAnswered()
+    {
+        if (_health.PlatformAnswered() is > 0 and var failures)
+        {
+            LogPlatformBack(failures);
+            TellHealth(PlatformHealth.Up);
+        }
+    }
+
+    private void OnPollFailed(InboxChildProtocol.PollFailed failed)
+    {
+        _polling = false;
+        if (failed.Cause is PlatformRefusedException)
+        {
+            Refuse(failed.Cause.Message);
             return;
         }
 
-        if (handle.Wakes == idle.Wake)
+        var failures = _health.PlatformFailed(failed.Cause.Message);
+        var pause = BackOff.Of(
+            _environment.Settings, failures, _environment.Random(), (failed.Cause as PlatformUnavailableException)?.RetryAfter);
+        LogPlatformDown(failures, failed.Cause, pause);
+        TellHealth(PlatformHealth.Down);
+        Poll(pause);
+    }
+
+    // Only an operator can help, and calls in vain would look like an attack.
+    private void Refuse(string problem)
+    {
+        if (_health.Refuse(problem))
         {
-            _threads.Remove(idle.Thread);
+            LogRefused(_environment.WorkspaceId, problem);
+            _poll.Tell(InboxChildProtocol.StopPolling.Instance);
+            TellHealth(PlatformHealth.Refused);
+            Context.System.EventStream.Publish(new InboxProtocol.WorkspaceRefused(_environment.WorkspaceId, problem));
+        }
+    }
+
+    private void TellHealth(PlatformHealth health)
+    {
+        _deliveries.Tell(health);
+        _acknowledgements.Tell(health);
+    }
+
+    private ImmutableArray<InboxArrival> Dispatch(IReadOnlyList<InboundMessage> messages)
+    {
+        var arrivals = ImmutableArray.CreateBuilder<InboxArrival>(messages.Count);
+        foreach (var message in messages.Where(message => !string.IsNullOrWhiteSpace(message.ActivityId)))
+        {
+            arrivals.Add(InboxDispatch.Of(message, _environment.WorkspaceId, out var drained));
+            LogArrival(message, arrivals[^1], drained);
+        }
+
+        return arrivals.DrainToImmutable();
+    }
+
+    private void Write(ImmutableArray<InboxArrival> arrivals) => _environment.Journal.ReceiveAsync(arrivals, _environment.Time.GetUtcNow()).PipeTo(
+        Self, success: agents => new Written(agents), failure: e => new JournalTrouble(e, new WriteAgain(arrivals)));
+
+    private void OnWritten(Written written)
+    {
+        _unwritten = [];
+        _health.JournalAnswered();
+
+        // A message that needs no answer, or was handed out again, can be acknowledged at once.
+        _acknowledgements.Tell(InboxChildProtocol.Acknowledge.Instance);
+        _conversations.Wake(written.Agents);
+        Poll(written.Agents.IsEmpty ? MinPause : TimeSpan.Zero);
+    }
+
+    private void OnJournalTrouble(JournalTrouble trouble)
+    {
+        var failures = _health.JournalFailed(trouble.Cause.Message);
+        LogJournalDown(failures, trouble.Cause.Message);
+        Timers.StartSingleTimer(trouble.Then, trouble.Then, BackOff.Of(_environment.Settings, failures, _environment.Random()));
+    }
+
+    private void OnIdle(InboxChildProtocol.ConversationIdle idle)
+    {
+        if (_conversations.Retire(idle, Sender))
+        {
             Context.Stop(Sender);
         }
-        else
-        {
-            Sender.Tell(new ChatThreadActor.Wake(handle.Wakes));
-        }
-    }
-
-    // After a jump of the clock nothing is forgotten: a message that the platform hands out again would be answered again.
-    private void Forget()
-    {
-        if (_clock.Look() is { } reason)
-        {
-            LogNotForgotten(reason);
-            return;
-        }
-
-        _environment.Journal.ForgetAsync(_environment.Time.GetUtcNow() - _environment.Settings.Handled, 10_000).PipeTo(
-            Self, success: count => new Forgotten(count), failure: e => new Trouble(e.Message));
     }
 
     private void OnDeliveriesLost()
     {
-        _deliveries.Tell(_phase switch
+        _deliveries.Tell(_health.Platform);
+        foreach (var conversation in _conversations.Actors)
         {
-            InboxPhase.Refused => PlatformHealth.Refused,
-            InboxPhase.PlatformDown => PlatformHealth.Down,
-            _ => PlatformHealth.Up,
-        });
-        foreach (var thread in _threads.Values)
-        {
-            thread.Actor.Tell(ChatThreadActor.LookAgain.Instance);
+            conversation.Tell(InboxChildProtocol.LookAgain.Instance);
         }
     }
 
-    private void NoteError(string problem) => _lastError = (problem, _environment.Time.GetUtcNow());
+    private void TellStatus()
+    {
+        var (phase, open, error, polled) = (_health.Phase, _conversations.Count, _health.LastError, _health.LastPolledAt);
+        _environment.Journal.CountAsync().PipeTo(
+            Sender, Self,
+            success: counts => new InboxProtocol.InboxStatus(_environment.WorkspaceId, phase, counts, open, error?.Text, error?.At, polled),
+            failure: Failed);
+    }
+
+    private void TellDeadLetters(InboxProtocol.GetDeadLetters question) =>
+        _environment.Journal.FindDeadLettersAsync(question.After, question.Limit).PipeTo(
+            Sender, Self, success: letters => new InboxProtocol.DeadLettersFound(letters), failure: Failed);
+
+    private void Requeue(InboxProtocol.Requeue command)
+    {
+        var asker = Sender;
+        _environment.Journal.RequeueAsync(command.ActivityId, _environment.Time.GetUtcNow()).PipeTo(
+            Self, asker, success: opened => new LettersOpened(opened.Count, opened.Threads), failure: e => new LettersOpened(0, [], e));
+    }
+
+    private void OnLettersOpened(LettersOpened opened)
+    {
+        if (opened.Failure is { } failure)
+        {
+            Sender.Tell(Failed(failure));
+            return;
+        }
+
+        LogRequeued(opened.Count);
+        _conversations.Wake(opened.Agents);
+        Sender.Tell(new InboxProtocol.Requeued(opened.Count));
+    }
+
+    private static InboxProtocol.JournalFailed Failed(Exception e) => new(e.Message);
+
+    private sealed record OpenConversationsFound(ImmutableArray<AgentId> Agents);
+
+    private sealed record Written(ImmutableArray<AgentId> Agents) : IDeadLetterSuppression;
+
+    private sealed record LettersOpened(int Count, ImmutableArray<AgentId> Agents, Exception? Failure = null);
+
+    private sealed record JournalTrouble(Exception Cause, object Then) : IDeadLetterSuppression;
+
+    private sealed record WriteAgain(ImmutableArray<InboxArrival> Arrivals);
 
     private sealed record FindAgain
     {
         public static FindAgain Instance { get; } = new();
     }
-
-    private sealed record ThreadHandle(IActorRef Actor, long Wakes);
-
-    private sealed record OpenThreadsFound(ImmutableArray<AgentId> Threads);
-
-    private sealed record Forgotten(int Count);
-
-    private sealed record HourPassed : INotInfluenceReceiveTimeout
-    {
-        public static HourPassed Instance { get; } = new();
-    }
-
-    /// <summary>A thread found nothing to do.</summary>
-    /// <param name="Thread">The thread.</param>
-    /// <param name="Wake">The last wake that it knows of.</param>
-    internal sealed record ThreadIdle(AgentId Thread, long Wake);
-
-    /// <summary>A message is done or dead, and can be acknowledged.</summary>
-    internal sealed record Settled
-    {
-        public static Settled Instance { get; } = new();
-    }
-
-    /// <summary>The actor of deliveries failed and knows of none any more.</summary>
-    internal sealed record DeliveriesLost
-    {
-        public static DeliveriesLost Instance { get; } = new();
-    }
-
-    /// <summary>The platform has refused the workspace at some call.</summary>
-    /// <param name="Problem">What it said.</param>
-    internal sealed record PlatformRefusal(string Problem);
-
-    /// <summary>Something that the status should show.</summary>
-    /// <param name="Problem">A sentence.</param>
-    internal sealed record Trouble(string Problem);
 }
