@@ -11,17 +11,15 @@ internal sealed partial class ToolBridgeActor
 
     private ToolCalls Calls => _calls ??= new ToolCalls(Timers, _services.Settings.CallTimeout);
 
-    private void OnCall(Call call)
+    private void OnCall(ToolConnectionProtocol.Call call)
     {
         if (_turn is not { } turn)
         {
             Sender.Tell(ToolResult.Failed($"The tool {call.Name} was not called: the turn is over."));
         }
-        else if (turn.Tools.FirstOrDefault(tool => tool.Name == call.Name) is not { } tool)
+        else if (turn.Find(call.Name, out var refusal) is not { } tool)
         {
-            Sender.Tell(ToolResult.Failed(turn.Tools.IsEmpty
-                ? $"There is no tool {call.Name} in this turn, nor any other of the host's."
-                : $"There is no tool {call.Name} in this turn; there are {string.Join(", ", turn.Tools.Select(known => known.Name))}."));
+            Sender.Tell(ToolResult.Failed(refusal!));
         }
         else
         {
@@ -29,7 +27,7 @@ internal sealed partial class ToolBridgeActor
         }
     }
 
-    private void OnCallOf(OpenedTurn turn, ToolDefinition tool, Call call)
+    private void OnCallOf(ServedTurn turn, ToolDefinition tool, ToolConnectionProtocol.Call call)
     {
         var arguments = ToolArguments.ToText(call.Arguments);
         if (WhyNot(turn, tool, arguments) is { } reason)
@@ -46,15 +44,10 @@ internal sealed partial class ToolBridgeActor
         }
     }
 
-    private string? WhyNot(OpenedTurn turn, ToolDefinition tool, string arguments)
+    private string? WhyNot(ServedTurn turn, ToolDefinition tool, string arguments)
     {
-        if (!turn.Schemas.TryGetValue(tool, out var schema))
-        {
-            turn.Schemas.Add(tool, schema = new ToolSchema(tool));
-        }
-
-        var reason = schema.WhyNot(arguments);
-        if (schema.Problem is { } problem && turn.Unchecked.Add(tool.Name))
+        var reason = turn.WhyNot(tool, arguments, out var problem);
+        if (problem is not null)
         {
             LogUnchecked(turn.TurnId, tool.Name, problem);
         }
@@ -62,7 +55,7 @@ internal sealed partial class ToolBridgeActor
         return reason;
     }
 
-    private void Forward(OpenedTurn turn, Call call, string arguments)
+    private void Forward(ServedTurn turn, ToolConnectionProtocol.Call call, string arguments)
     {
         var id = Calls.Add(call, Sender);
         LogCall(turn.TurnId, id, call.Name);
@@ -87,7 +80,7 @@ internal sealed partial class ToolBridgeActor
         }
     }
 
-    private void OnGiveUp(GiveUp message)
+    private void OnGiveUp(ToolConnectionProtocol.GiveUp message)
     {
         if (Calls.IdOf(message.Operation) is { } id)
         {

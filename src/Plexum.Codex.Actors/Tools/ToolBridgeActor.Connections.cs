@@ -47,8 +47,8 @@ internal sealed partial class ToolBridgeActor
             failure: e => new Disconnected(number, Admitted: true, e.Message));
     }
 
-    private void OnAuthenticate(Authenticate message) => Sender.Tell(
-        _turn is { } turn && _connections.ContainsKey(message.Connection) && message.Agent == _id.Value && turn.Token.Is(message.Token));
+    private void OnAuthenticate(ToolConnectionProtocol.Authenticate message) => Sender.Tell(new ToolConnectionProtocol.Authenticated(
+        _turn is { } turn && _connections.ContainsKey(message.Connection) && message.Agent == _id.Value && turn.Token.Is(message.Token)));
 
     private void OnDisconnected(Disconnected message)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Backend;
@@ -9,7 +8,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Tools;
 
 /// <summary>
-/// Owns the socket at which codex reaches the host's tools, the tools of the turn at hand, and the calls that wait for the host.
+/// Owns the socket at which codex reaches the host's tools, the current turn's tools, and the calls that wait for the host.
 /// Parent: the agent's actor; no children. Phases: closed, opening, open. When it fails, its parent stops it; codex's calls then
 /// fail, the turn goes on, and the next turn with tools gets a new one.
 /// </summary>
@@ -19,7 +18,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
     private readonly AgentId _id;
     private readonly Dictionary<long, ToolConnection> _connections = [];
     private ToolSocket? _socket;
-    private OpenedTurn? _turn;
+    private ServedTurn? _turn;
     private long _lastConnection;
 
     public ToolBridgeActor(ToolServices services, AgentId id)
@@ -36,11 +35,11 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         Receive<AcceptFailed>(failed => LogAcceptFailed(failed.Reason), failed => failed.TurnId == _turn?.TurnId);
         Receive<AcceptFailed>(_ => { });
         Receive<Disconnected>(OnDisconnected);
-        Receive<Authenticate>(OnAuthenticate);
-        Receive<ListTools>(_ => Sender.Tell((IReadOnlyList<ToolDefinition>)(_turn?.Tools ?? [])));
-        Receive<Call>(OnCall);
+        Receive<ToolConnectionProtocol.Authenticate>(OnAuthenticate);
+        Receive<ToolConnectionProtocol.ListTools>(_ => Sender.Tell(new ToolConnectionProtocol.ToolsListed(_turn?.Tools ?? [])));
+        Receive<ToolConnectionProtocol.Call>(OnCall);
         Receive<ToolCalls.Overdue>(OnOverdue);
-        Receive<GiveUp>(OnGiveUp);
+        Receive<ToolConnectionProtocol.GiveUp>(OnGiveUp);
         Receive<ToolBridgeProtocol.ToolAnswered>(OnAnswered);
         Receive<Terminated>(OnHandlerGone);
     }
@@ -62,9 +61,9 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
     private void OnOpen(ToolBridgeProtocol.OpenTurn open)
     {
         Close();
-        _turn = new OpenedTurn(open, Sender);
-        _turn.HandlerGone = open.Handler.Equals(ActorRefs.Nobody) || open.Handler.Equals(Context.System.DeadLetters);
-        if (!_turn.HandlerGone)
+        var isHandled = !open.Handler.Equals(ActorRefs.Nobody) && !open.Handler.Equals(Context.System.DeadLetters);
+        _turn = new ServedTurn(open, Sender, handlerGone: !isHandled);
+        if (isHandled)
         {
             Context.Watch(open.Handler);
         }
@@ -90,7 +89,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, ServerOf(turn, _socket), null));
     }
 
-    private ToolServer ServerOf(OpenedTurn turn, ToolSocket socket) => new(
+    private ToolServer ServerOf(ServedTurn turn, ToolSocket socket) => new(
         ToolServerName.Of(_id),
         _services.Relay,
         ImmutableSortedDictionary<string, string>.Empty.Add(ToolServer.SocketVariable, socket.Path).Add(ToolServer.AgentVariable, _id.Value),
@@ -113,8 +112,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
             return;
         }
 
-        turn.Tools = change.Tools;
-        turn.Schemas.Clear();
+        turn.Change(change.Tools);
         foreach (var connection in _connections.Values)
         {
             _ = connection.TellToolsChangedAsync();
@@ -139,41 +137,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         _socket = null;
     }
 
-    /// <summary>The turn whose tools are served.</summary>
-    private sealed class OpenedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef opener)
-    {
-        public TurnId TurnId => open.TurnId;
-
-        public IActorRef Handler => open.Handler;
-
-        public ToolToken Token => open.Token;
-
-        public IActorRef Opener => opener;
-
-        public ImmutableArray<ToolDefinition> Tools { get; set; } = open.Tools;
-
-        /// <summary>The schemas of the tools that were called.</summary>
-        public Dictionary<ToolDefinition, ToolSchema> Schemas { get; } = [];
-
-        /// <summary>The tools whose unchecked calls the log has reported already.</summary>
-        public HashSet<string> Unchecked { get; } = new(StringComparer.Ordinal);
-
-        public bool HandlerGone { get; set; }
-    }
-
     private sealed record Listening(TurnId TurnId, ToolSocket Socket);
 
     private sealed record NotListening(TurnId TurnId, string Reason);
-
-    /// <summary>A connection shows its token. The answer is whether it is the turn's.</summary>
-    internal sealed record Authenticate(long Connection, string Agent, string Token);
-
-    /// <summary>Asks for the tools of the turn at hand.</summary>
-    internal sealed record ListTools(long Connection);
-
-    /// <summary>A call of codex's. The answer is a <see cref="ToolResult"/>, always.</summary>
-    internal sealed record Call(long Connection, Guid Operation, string? CallId, string Name, IDictionary<string, JsonElement>? Arguments);
-
-    /// <summary>Nobody waits for that call any more.</summary>
-    internal sealed record GiveUp(Guid Operation) : IDeadLetterSuppression;
 }

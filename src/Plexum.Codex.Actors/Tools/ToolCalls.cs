@@ -19,7 +19,7 @@ internal sealed class ToolCalls(ITimerScheduler timers, TimeSpan limit)
 
     /// <summary>Notes a call and starts its time.</summary>
     /// <returns>The id under which the host answers it.</returns>
-    public string Add(ToolBridgeActor.Call call, IActorRef caller)
+    public string Add(ToolConnectionProtocol.Call call, IActorRef caller)
     {
         var id = UniqueId(call);
         _calls.Add(id, new WaitingCall(call.Operation, call.Name, caller));
@@ -49,7 +49,7 @@ internal sealed class ToolCalls(ITimerScheduler timers, TimeSpan limit)
     public IReadOnlyList<string> Ids => [.. _calls.Keys];
 
     // What speaks MCP is codex; that it names each call, and no two alike, is its promise and not ours.
-    private string UniqueId(ToolBridgeActor.Call call)
+    private string UniqueId(ToolConnectionProtocol.Call call)
     {
         var id = call.CallId ?? call.Operation.ToString("N");
         return _calls.ContainsKey(id) ? $"{id}-{call.Operation:N}" : id;

@@ -30,7 +30,8 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
         {
             if (await AwaitHelloAsync().ConfigureAwait(false) is { } hello)
             {
-                admitted = await AskAsync<bool>(new ToolBridgeActor.Authenticate(number, hello.Agent, hello.Token), _end.Token).ConfigureAwait(false);
+                var shown = new ToolConnectionProtocol.Authenticate(number, hello.Agent, hello.Token);
+                admitted = (await AskAsync<ToolConnectionProtocol.Authenticated>(shown, _end.Token).ConfigureAwait(false)).IsAdmitted;
             }
 
             if (admitted)
@@ -103,16 +104,16 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
 
     private async ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
     {
-        var tools = await AskAsync<IReadOnlyList<ToolDefinition>>(new ToolBridgeActor.ListTools(number), cancellationToken).ConfigureAwait(false);
+        var listed = await AskAsync<ToolConnectionProtocol.ToolsListed>(new ToolConnectionProtocol.ListTools(number), cancellationToken).ConfigureAwait(false);
         return new ListToolsResult
         {
-            Tools = [.. tools.Select(tool => new Tool { Name = tool.Name, Description = tool.Description, InputSchema = ToolArguments.SchemaOf(tool) })],
+            Tools = [.. listed.Tools.Select(tool => new Tool { Name = tool.Name, Description = tool.Description, InputSchema = ToolArguments.SchemaOf(tool) })],
         };
     }
 
     private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
-        var call = new ToolBridgeActor.Call(
+        var call = new ToolConnectionProtocol.Call(
             number, Guid.NewGuid(), CallIdOf(request.Params), request.Params?.Name ?? "", request.Params?.Arguments);
         try
         {
@@ -120,7 +121,7 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
         }
         catch (OperationCanceledException)
         {
-            bridge.Tell(new ToolBridgeActor.GiveUp(call.Operation), ActorRefs.NoSender);
+            bridge.Tell(new ToolConnectionProtocol.GiveUp(call.Operation), ActorRefs.NoSender);
             throw;
         }
     }
