@@ -7,6 +7,7 @@ using Plexum.Codex.Exec;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.LoopbackModel;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Rollouts;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;
@@ -26,17 +27,21 @@ internal static class TurnOverhead
         await using var model = await LoopbackModelServer.StartAsync(_ => new ModelAnswer().Reply("Something short."));
         var home = Path.Combine(place.FullName, "codex-home");
         model.Provider.WriteConfig(home);
-        var settings = new CodexSettings
+        var settings = new ExecSettings
         {
             CodexHome = home,
             Environment = new ProcessEnvironment { Added = ImmutableDictionary<string, string>.Empty.Add("CODEX_HOME", home) },
         };
         var exec = new ExecServices(
-            settings.ForExec(),
+            settings,
             new CodexBinarySource(PinnedCodex.Require(), Environment.GetEnvironmentVariable("PATH")),
             TimeProvider.System);
         var services = new AgentServices(
-            Path.Combine(place.FullName, "profile"), settings.ForAgents(), settings.ForRollouts(), TimeProvider.System, new ExecBackend(exec));
+            Path.Combine(place.FullName, "profile"), new AgentSettings(), new RolloutSettings { CodexHome = home },
+            TimeProvider.System, new ExecBackend(exec))
+        {
+            Logs = new FileTurnLogStore(Path.Combine(place.FullName, "profile"), TimeProvider.System),
+        };
         var system = ActorSystem.Create("bench", "akka.loglevel = OFF, akka.stdout-loglevel = OFF");
         var registry = system.ActorOf(AgentRegistryActor.Props(services));
 

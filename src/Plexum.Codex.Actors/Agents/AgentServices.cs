@@ -22,7 +22,7 @@ public sealed record AgentServices(
     public ITurnLedger Ledger { get; init; } = NoLedger.Instance;
 
     /// <summary>Keeps the events of turns.</summary>
-    public ITurnLogStore Logs { get; init; } = new FileTurnLogStore(Profile, Time);
+    public required ITurnLogStore Logs { get; init; }
 
     /// <summary>Hears of the starts and ends of turns.</summary>
     public ITurnNotifier Notifier { get; init; } = new InMemoryTurnNotifier();

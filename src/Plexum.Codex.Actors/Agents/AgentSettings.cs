@@ -4,22 +4,22 @@ using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>How agents take in and run turns, whatever their backend.</summary>
+/// <summary>How turns are accepted and run. The defaults are those of <c>config/akka.hocon</c>.</summary>
 public sealed record AgentSettings
 {
     /// <summary>How many turns of one agent may wait.</summary>
-    public int QueueLimit { get; init; }
+    public int QueueLimit { get; init; } = 1000;
 
-    /// <summary>How long a turn may take, waiting for its agent and thread included.</summary>
-    public TimeSpan TurnTimeout { get; init; }
+    /// <summary>How long a turn may take, including the wait for its agent and thread.</summary>
+    public TimeSpan TurnTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a turn waits for a thread that another process writes to.</summary>
-    public TimeSpan ThreadBusyLimit { get; init; }
+    public TimeSpan ThreadBusyLimit { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long an agent stays in memory without anything to do.</summary>
-    public TimeSpan IdleTimeout { get; init; }
+    /// <summary>How long an agent with nothing to do stays in memory.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>A host's model id to codex's own.</summary>
+    /// <summary>Maps a host's model id to the value of codex's <c>--model</c>.</summary>
     public FrozenDictionary<string, string> ModelArgs { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>What the model's commands may do.</summary>

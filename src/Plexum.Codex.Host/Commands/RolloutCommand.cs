@@ -60,9 +60,9 @@ internal static class RolloutCommand
                 : $"The session file {session.FilePath} names no thread: {problem}.");
         }
 
-        if (RolloutOverview.Read(profile.Root, settings.Codex.CodexHome, thread, TimeProvider.System) is not { } overview)
+        if (RolloutOverview.Read(profile.Root, settings.Rollouts.CodexHome, thread, TimeProvider.System) is not { } overview)
         {
-            return Complain(ExitCodes.Failed, $"There is no rollout of the thread {thread} in {settings.Codex.CodexHome}; codex writes one with the thread's first turn. Is CODEX_HOME the right one?");
+            return Complain(ExitCodes.Failed, $"There is no rollout of the thread {thread} in {settings.Rollouts.CodexHome}; codex writes one with the thread's first turn. Is CODEX_HOME the right one?");
         }
 
         if (arguments.GetValue(Json))

@@ -24,10 +24,11 @@ internal sealed class TemporaryProfile : IDisposable
         return own with
         {
             Log = own.Log with { ConsoleLevel = LogEventLevel.Fatal },
-            Codex = own.Codex with
+            Rollouts = own.Rollouts with { CodexHome = home },
+            Exec = own.Exec with
             {
                 CodexHome = home,
-                Environment = own.Codex.Environment with
+                Environment = own.Exec.Environment with
                 {
                     Added = ImmutableDictionary<string, string>.Empty.Add("CODEX_HOME", home).Add("HOME", shellHome),
                 },

@@ -2,8 +2,10 @@ using System.Collections;
 using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Retention;
+using Plexum.Codex.Rollouts;
 
 namespace Plexum.Codex.Host.Configuration;
 
@@ -11,7 +13,10 @@ namespace Plexum.Codex.Host.Configuration;
 /// <param name="Profile">The profile.</param>
 /// <param name="Binary">codex's name or path.</param>
 /// <param name="SupportedModels">The models that a host is told of.</param>
-/// <param name="Codex">How turns are run.</param>
+/// <param name="Agents">How turns are accepted and run.</param>
+/// <param name="Exec">How codex is run.</param>
+/// <param name="Rollouts">How codex's rollouts are read and rewritten.</param>
+/// <param name="MaxRunning">How many codex processes a daemon runs at once; 0 leaves it to <see cref="Admission.AdmissionLimit"/>.</param>
 /// <param name="Api">How the daemon is reached.</param>
 /// <param name="Log">How the program logs.</param>
 /// <param name="Akka">The actor system's part.</param>
@@ -20,7 +25,10 @@ public sealed record HostSettings(
     Profile Profile,
     string Binary,
     ImmutableArray<string> SupportedModels,
-    CodexSettings Codex,
+    AgentSettings Agents,
+    ExecSettings Exec,
+    RolloutSettings Rollouts,
+    int MaxRunning,
     ApiSettings Api,
     LogSettings Log,
     Config Akka,

@@ -44,7 +44,10 @@ internal sealed class SettingsReader
         var log = new LogSettings(
             _values.OneOf("plexum.log.level", s_levels), _values.OneOf("plexum.log.console-level", s_levels),
             _values.Bytes("plexum.log.max-file", 64 * 1024), _values.Number("plexum.log.kept-files", 1));
-        return new HostSettings(profile, binary, models.IsEmpty ? ["codex"] : models, ReadCodex(codexHome), ReadApi(profile), log, AkkaSection.Of(_layers, _problems), warnings)
+        return new HostSettings(
+            profile, binary, models.IsEmpty ? ["codex"] : models,
+            ReadAgents(), ReadExec(codexHome), ReadRollouts(codexHome), _values.Number("plexum.turns.max-running", 0),
+            ReadApi(profile), log, AkkaSection.Of(_layers, _problems), warnings)
         {
             Retention = new RetentionSettings
             {
@@ -89,35 +92,43 @@ internal sealed class SettingsReader
         Path.GetFullPath(_values.Text("plexum.api.token-file"), profile.Root),
         _values.Bytes("plexum.api.max-body", 1024));
 
-    private CodexSettings ReadCodex(string codexHome) => new()
+    private AgentSettings ReadAgents() => new()
     {
-        CodexHome = codexHome,
-        ExtraArgs = Overridden("plexum.codex.extra-args", _plugin.ExtraArgs),
         ModelArgs = (_plugin.ModelArgs is { } given && !SaidAbovePlugin("plexum.codex.model-args") ? given : _values.Map("plexum.codex.model-args"))
             .ToFrozenDictionary(StringComparer.Ordinal),
         Sandbox = _values.OneOf(
             "plexum.codex.sandbox",
             ("none", CodexSandbox.None), ("workspace-write", CodexSandbox.WorkspaceWrite), ("read-only", CodexSandbox.ReadOnly)),
-        Environment = new ProcessEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
         QueueLimit = _values.Number("plexum.turns.queue-limit", 1),
-        MaxRunning = _values.Number("plexum.turns.max-running", 0),
         TurnTimeout = _values.Time("plexum.turns.timeout"),
-        InterruptGrace = _values.Time("plexum.turns.interrupt-grace"),
-        TerminateGrace = _values.Time("plexum.turns.terminate-grace"),
-        ExitGrace = _values.Time("plexum.turns.exit-grace"),
         ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
-        MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
-        RolloutLockLimit = _values.Time("plexum.rollouts.lock-limit"),
-        ToolRegistration = _values.OneOf(
-            "plexum.tools.registration", ("override", ToolRegistrationMode.Override), ("codex-mcp-add", ToolRegistrationMode.CodexMcpAdd)),
+        IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
         Tools = new ToolSettings
         {
             CallTimeout = _values.Time("plexum.tools.call-timeout"),
             MaxResultBytes = (int)Math.Min(_values.Bytes("plexum.tools.max-result", 1024), ToolSettings.MostResultBytes),
             HostWait = _values.Time("plexum.tools.host-wait"),
         },
-        IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
-        Rollouts = new RolloutLimits
+    };
+
+    private ExecSettings ReadExec(string codexHome) => new()
+    {
+        CodexHome = codexHome,
+        ExtraArgs = Overridden("plexum.codex.extra-args", _plugin.ExtraArgs),
+        Environment = new ProcessEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
+        ToolRegistration = _values.OneOf(
+            "plexum.tools.registration", ("override", ToolRegistrationMode.Override), ("codex-mcp-add", ToolRegistrationMode.CodexMcpAdd)),
+        InterruptGrace = _values.Time("plexum.turns.interrupt-grace"),
+        TerminateGrace = _values.Time("plexum.turns.terminate-grace"),
+        ExitGrace = _values.Time("plexum.turns.exit-grace"),
+        MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
+    };
+
+    private RolloutSettings ReadRollouts(string codexHome) => new()
+    {
+        CodexHome = codexHome,
+        LockLimit = _values.Time("plexum.rollouts.lock-limit"),
+        Limits = new RolloutLimits
         {
             MaxArguments = Limit("plexum.rollouts.max-arguments"),
             MaxOutput = Limit("plexum.rollouts.max-output"),

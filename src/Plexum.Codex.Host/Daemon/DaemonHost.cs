@@ -135,8 +135,8 @@ internal sealed class DaemonHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listen(options, settings.Api, listen));
         builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
             .WithProgramSettings(settings)
-            .WithToolCalls(settings.Codex.Tools.HostWait)
-            .WithAdmission(settings.Codex)
+            .WithToolCalls(settings.Agents.Tools.HostWait)
+            .WithAdmission(settings.MaxRunning)
             .WithCodexConfig(settings)
             .WithAgents(started => CodexHosting.ServicesOf(settings, started) with
             {

@@ -19,10 +19,10 @@ internal sealed record MoleculeStart(HostSettings Settings, MoleculeConnection C
     {
         var connection = MoleculeConnection.Read(settings.Molecule, Environment.GetEnvironmentVariables());
         MoleculeConnection.Hide();
-        var environment = settings.Codex.Environment;
+        var environment = settings.Exec.Environment;
         var removed = environment.Removed.Concat(MoleculeConnection.Private).Distinct(StringComparer.Ordinal).ToImmutableArray();
         return new MoleculeStart(
-            settings with { Codex = settings.Codex with { Environment = environment with { Removed = removed } } }, connection);
+            settings with { Exec = settings.Exec with { Environment = environment with { Removed = removed } } }, connection);
     }
 
     /// <summary>A line for whoever looks at the start of the log: never the token.</summary>
@@ -47,7 +47,7 @@ internal sealed record MoleculeStart(HostSettings Settings, MoleculeConnection C
         }
     }
 
-    private string Sandbox() => Settings.Codex.Sandbox switch
+    private string Sandbox() => Settings.Agents.Sandbox switch
     {
         CodexSandbox.None => "none",
         CodexSandbox.ReadOnly => "read-only",

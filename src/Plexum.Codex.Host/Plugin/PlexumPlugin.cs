@@ -61,7 +61,7 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
         await _log.InfoAsync("openai (codex) provider initialized", json =>
         {
             json.WriteString("binary"u8, settings.Binary);
-            PlexumFrames.Strings(json, "extra_args", settings.Codex.ExtraArgs);
+            PlexumFrames.Strings(json, "extra_args", settings.Exec.ExtraArgs);
             PlexumFrames.Strings(json, "models", settings.SupportedModels);
         }, cancellationToken).ConfigureAwait(false);
         return new RpcReply(PlexumFrames.Nothing, () => _ = ReadyDaemonAsync(cancellationToken));

@@ -25,10 +25,12 @@ internal static class CodexHosting
         akka.AddHocon(settings.Akka.WithFallback(Needed(settings.Log)), HoconAddMode.Prepend);
 
     /// <summary>Starts the actor that grants slots for codex.</summary>
-    public static AkkaConfigurationBuilder WithAdmission(this AkkaConfigurationBuilder akka, CodexSettings settings) =>
+    /// <param name="akka">The builder.</param>
+    /// <param name="maxRunning">How many codex processes run at once; 0 leaves it to <see cref="AdmissionLimit"/>.</param>
+    public static AkkaConfigurationBuilder WithAdmission(this AkkaConfigurationBuilder akka, int maxRunning) =>
         akka.WithActors((system, registry) =>
         {
-            var limit = settings.MaxRunning > 0 ? settings.MaxRunning : AdmissionLimit.OfMachine();
+            var limit = maxRunning > 0 ? maxRunning : AdmissionLimit.OfMachine();
             registry.Register<AdmissionActor>(system.ActorOf(AdmissionActor.Props(limit), "admission"));
         });
 
@@ -45,7 +47,7 @@ internal static class CodexHosting
 
     /// <summary>Starts the actor that edits codex's configuration, where that is how codex learns of the host's tools.</summary>
     public static AkkaConfigurationBuilder WithCodexConfig(this AkkaConfigurationBuilder akka, HostSettings settings) =>
-        settings.Codex.ToolRegistration != ToolRegistrationMode.CodexMcpAdd ? akka : akka.WithActors((system, registry) =>
+        settings.Exec.ToolRegistration != ToolRegistrationMode.CodexMcpAdd ? akka : akka.WithActors((system, registry) =>
             registry.Register<CodexConfigActor>(system.ActorOf(CodexConfigActor.Props(ExecOf(settings)), "codex-config")));
 
     /// <summary>What the agents share, without the actors of a daemon.</summary>
@@ -53,15 +55,18 @@ internal static class CodexHosting
     /// <param name="registry">The actors that were started before, if any.</param>
     public static AgentServices ServicesOf(HostSettings settings, IReadOnlyActorRegistry? registry = null) => new(
         settings.Profile.Root,
-        settings.Codex.ForAgents(),
-        settings.Codex.ForRollouts(),
+        settings.Agents,
+        settings.Rollouts,
         TimeProvider.System,
-        new ExecBackend(ExecOf(settings) with { CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null }));
+        new ExecBackend(ExecOf(settings) with { CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null }))
+    {
+        Logs = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System),
+    };
 
     /// <summary>Finds the codex that the settings name.</summary>
     public static CodexBinarySource BinariesOf(HostSettings settings) => new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
 
-    private static ExecServices ExecOf(HostSettings settings) => new(settings.Codex.ForExec(), BinariesOf(settings), TimeProvider.System);
+    private static ExecServices ExecOf(HostSettings settings) => new(settings.Exec, BinariesOf(settings), TimeProvider.System);
 
     // Signals are the program's own business: Akka's hook would stop the actors at SIGTERM, before the daemon has asked them anything.
     // Its scheduler wakes every 10 ms, which costs an idle daemon 4 % of a core; no wait here needs to be that exact.

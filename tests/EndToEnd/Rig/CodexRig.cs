@@ -82,10 +82,11 @@ internal sealed class CodexRig : IAsyncDisposable
         var starting = CodexSystem.StartAsync(settings with
         {
             Binary = Codex,
-            Codex = settings.Codex with
+            Rollouts = settings.Rollouts with { CodexHome = CodexHome },
+            Exec = settings.Exec with
             {
                 CodexHome = CodexHome,
-                Environment = settings.Codex.Environment with
+                Environment = settings.Exec.Environment with
                 {
                     Added = Variables().ToImmutableDictionary(),
                 },

@@ -4,9 +4,11 @@ using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Rollouts;
 using Plexum.Codex.Sessions;
 using Plexum.Codex.TestSupport;
 using Plexum.Codex.Turns;
@@ -28,7 +30,8 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
         : base(TestSystem.WithClockAndLog)
     {
         Stage = new FakeCodexStage("thread", "turn", "say ${prompt}", "completed 100 10");
-        Settings = new CodexSettings
+        Rollouts = new RolloutSettings { CodexHome = Stage.CodexHome };
+        ExecSettings = new ExecSettings
         {
             CodexHome = Stage.CodexHome,
             Environment = new ProcessEnvironment { Added = Stage.Environment.ToImmutableDictionary() },
@@ -44,7 +47,13 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     protected FakeCodexStage Stage { get; }
 
     /// <summary>To be changed before the first turn.</summary>
-    protected CodexSettings Settings { get; set; }
+    protected AgentSettings Settings { get; set; } = new();
+
+    /// <summary>To be changed before the first turn.</summary>
+    protected ExecSettings ExecSettings { get; set; }
+
+    /// <summary>To be changed before the first turn.</summary>
+    protected RolloutSettings Rollouts { get; set; }
 
     /// <summary>To be changed before the first turn.</summary>
     protected CodexBinarySource Binaries { get; set; } = FakeBinary;
@@ -63,13 +72,19 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>To be changed before the first turn.</summary>
     protected ITurnLedger Ledger { get; set; } = NoLedger.Instance;
 
-    internal ExecServices Exec => new(Settings.ForExec(), Binaries, Time);
+    internal ExecServices Exec => new(ExecSettings, Binaries, Time);
 
     protected ITurnNotifier Notifier { get; } = new InMemoryTurnNotifier();
 
     protected virtual ICodexBackend Backend => new ExecBackend(Exec);
 
-    protected AgentServices Services => new(ProfileRoot, Settings.ForAgents(), Settings.ForRollouts(), Time, Backend) { Admission = Admission, Ledger = Ledger, Notifier = Notifier };
+    protected AgentServices Services => new(ProfileRoot, Settings, Rollouts, Time, Backend)
+    {
+        Admission = Admission,
+        Ledger = Ledger,
+        Logs = new FileTurnLogStore(ProfileRoot, Time),
+        Notifier = Notifier,
+    };
 
     protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Services));
 

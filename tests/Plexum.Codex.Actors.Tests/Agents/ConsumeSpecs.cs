@@ -52,7 +52,8 @@ public sealed class ConsumeSpecs : AgentTestKit
     public void A_thread_that_another_process_writes_to_should_be_waited_for()
     {
         WriteThread();
-        Settings = Settings with { RolloutLockLimit = Limits.Wait, IdleTimeout = TimeSpan.FromSeconds(30) };
+        Rollouts = Rollouts with { LockLimit = Limits.Wait };
+        Settings = Settings with { IdleTimeout = TimeSpan.FromSeconds(30) };
         var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread)!;
         var consume = Consume(Heavy);
         AwaitPhase(AgentPhase.Rewriting);
@@ -73,7 +74,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     public void A_thread_that_stays_in_use_should_fail_the_consume_and_be_named_with_its_writer()
     {
         WriteThread();
-        Settings = Settings with { RolloutLockLimit = TimeSpan.FromMilliseconds(50) };
+        Rollouts = Rollouts with { LockLimit = TimeSpan.FromMilliseconds(50) };
         using var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread);
 
         var failure = Failure(Consume(Heavy));
@@ -89,7 +90,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     public void An_agent_that_another_program_uses_should_fail_the_consume_and_be_named_with_its_user()
     {
         WriteThread();
-        Settings = Settings with { RolloutLockLimit = TimeSpan.FromMilliseconds(50) };
+        Rollouts = Rollouts with { LockLimit = TimeSpan.FromMilliseconds(50) };
         DirectoryOf(Alice).Create();
         using var held = AgentLock.TryAcquire(DirectoryOf(Alice).LockFile, out _);
 
@@ -159,7 +160,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     public void A_rollout_that_is_compressed_while_its_thread_is_waited_for_should_be_found_again()
     {
         WriteThread();
-        Settings = Settings with { RolloutLockLimit = Limits.Wait };
+        Rollouts = Rollouts with { LockLimit = Limits.Wait };
         var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread)!;
         var consume = Consume(Heavy);
         AwaitPhase(AgentPhase.Rewriting);
@@ -187,7 +188,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     public void A_failing_agent_should_answer_its_consumes_and_leave_no_lock()
     {
         WriteThread();
-        Settings = Settings with { RolloutLockLimit = Limits.Wait };
+        Rollouts = Rollouts with { LockLimit = Limits.Wait };
         var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread)!;
         var current = Consume(Heavy);
         var waiting = Consume(Heavy);

@@ -157,7 +157,7 @@ public sealed class RolloutSpecs : AgentTestKit
     public void A_growing_rollout_should_be_told_of_when_it_passes_the_limit_and_when_it_has_doubled()
     {
         var padding = "rollout " + new string('x', 10_000);
-        Settings = Settings with { Rollouts = new RolloutLimits { WarnSize = 25_000 } };
+        Rollouts = Rollouts with { Limits = new RolloutLimits { WarnSize = 25_000 } };
         Stage.Script("thread", "turn", padding, "completed 1 1");
 
         var told = Enumerable.Range(1, 6).Select(turn => Run(turn.ToString(CultureInfo.InvariantCulture)).Notices.Contains(NoticeCodes.RolloutLarge)).ToList();

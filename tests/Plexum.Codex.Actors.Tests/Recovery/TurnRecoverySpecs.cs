@@ -224,7 +224,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
 
         Recover(turn);
         Eventually(() => Assert.Equal(["Interrupt", "Interrupt"], Signals));
-        Clock.Advance(Settings.InterruptGrace);
+        Clock.Advance(ExecSettings.InterruptGrace);
 
         Assert.Equal(StopReason.Cancelled, Ended(turn).End.StopReason);
         Assert.Equal(["Interrupt", "Interrupt", "Terminate"], Signals);

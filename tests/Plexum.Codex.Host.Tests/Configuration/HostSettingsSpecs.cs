@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
+using Plexum.Codex.Rollouts;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Configuration;
@@ -28,14 +30,16 @@ public sealed class HostSettingsSpecs : IDisposable
     [Fact]
     public void The_defaults_in_code_are_those_of_the_built_in_file()
     {
-        var home = new CodexSettings().CodexHome;
+        var settings = _test.Load();
+        var home = settings.Exec.CodexHome;
 
-        var configured = _test.Load().Codex with { CodexHome = home };
-
-        Assert.Equal(JsonSerializer.Serialize(new CodexSettings()), JsonSerializer.Serialize(configured));
-        Assert.Equal(new RetentionSettings(), _test.Load().Retention);
-        Assert.Equal(new InboxSettings(), _test.Load().Inbox);
-        Assert.Equal(new MoleculeSettings(), _test.Load().Molecule);
+        Assert.Equal(JsonSerializer.Serialize(new AgentSettings()), JsonSerializer.Serialize(settings.Agents));
+        Assert.Equal(JsonSerializer.Serialize(new ExecSettings { CodexHome = home }), JsonSerializer.Serialize(settings.Exec));
+        Assert.Equal(new RolloutSettings { CodexHome = home }, settings.Rollouts);
+        Assert.Equal(0, settings.MaxRunning);
+        Assert.Equal(new RetentionSettings(), settings.Retention);
+        Assert.Equal(new InboxSettings(), settings.Inbox);
+        Assert.Equal(new MoleculeSettings(), settings.Molecule);
     }
 
     [Fact]
@@ -53,10 +57,12 @@ public sealed class HostSettingsSpecs : IDisposable
     {
         _test.WriteSettings("plexum { turns { timeout = 90s, queue-limit = 3 }\n codex.sandbox = read-only }");
 
-        var codex = _test.Load().Codex;
+        var settings = _test.Load();
 
-        Assert.Equal((TimeSpan.FromSeconds(90), 3, CodexSandbox.ReadOnly), (codex.TurnTimeout, codex.QueueLimit, codex.Sandbox));
-        Assert.Equal(TimeSpan.FromSeconds(5), codex.InterruptGrace);
+        Assert.Equal(
+            (TimeSpan.FromSeconds(90), 3, CodexSandbox.ReadOnly),
+            (settings.Agents.TurnTimeout, settings.Agents.QueueLimit, settings.Agents.Sandbox));
+        Assert.Equal(TimeSpan.FromSeconds(5), settings.Exec.InterruptGrace);
     }
 
     [Fact]
@@ -68,9 +74,9 @@ public sealed class HostSettingsSpecs : IDisposable
         var settings = _test.Load();
 
         Assert.Equal("/from/plugin", settings.Binary);
-        Assert.Equal(["--plugin", "x"], settings.Codex.ExtraArgs.AsEnumerable());
+        Assert.Equal(["--plugin", "x"], settings.Exec.ExtraArgs.AsEnumerable());
         Assert.Equal(["plugin"], settings.SupportedModels.AsEnumerable());
-        Assert.Equal("b", Assert.Single(settings.Codex.ModelArgs).Key);
+        Assert.Equal("b", Assert.Single(settings.Agents.ModelArgs).Key);
     }
 
     [Fact]
@@ -82,7 +88,7 @@ public sealed class HostSettingsSpecs : IDisposable
         var settings = _test.Load();
 
         Assert.Equal("/from/file", settings.Binary);
-        Assert.Equal(["--file"], settings.Codex.ExtraArgs.AsEnumerable());
+        Assert.Equal(["--file"], settings.Exec.ExtraArgs.AsEnumerable());
     }
 
     [Fact]
@@ -97,10 +103,10 @@ public sealed class HostSettingsSpecs : IDisposable
         var variables = _test.Load();
         var assigned = _test.Load("turns.timeout=3m", "plexum.codex.binary=/assigned", "codex.extra-args=[]");
 
-        Assert.Equal(("/from/variable", TimeSpan.FromMinutes(2)), (variables.Binary, variables.Codex.TurnTimeout));
-        Assert.Equal(["--variable", "two words"], variables.Codex.ExtraArgs.AsEnumerable());
-        Assert.Equal(("/assigned", TimeSpan.FromMinutes(3)), (assigned.Binary, assigned.Codex.TurnTimeout));
-        Assert.Empty(assigned.Codex.ExtraArgs);
+        Assert.Equal(("/from/variable", TimeSpan.FromMinutes(2)), (variables.Binary, variables.Agents.TurnTimeout));
+        Assert.Equal(["--variable", "two words"], variables.Exec.ExtraArgs.AsEnumerable());
+        Assert.Equal(("/assigned", TimeSpan.FromMinutes(3)), (assigned.Binary, assigned.Agents.TurnTimeout));
+        Assert.Empty(assigned.Exec.ExtraArgs);
     }
 
     [Fact]
@@ -114,7 +120,7 @@ public sealed class HostSettingsSpecs : IDisposable
     [Fact]
     public void A_model_s_name_with_a_dot_can_be_assigned()
     {
-        var model = Assert.Single(_test.Load("codex.model-args.\"gpt-5.1\"=gpt-5.1-codex").Codex.ModelArgs);
+        var model = Assert.Single(_test.Load("codex.model-args.\"gpt-5.1\"=gpt-5.1-codex").Agents.ModelArgs);
 
         Assert.Equal(("gpt-5.1", "gpt-5.1-codex"), (model.Key, model.Value));
     }
@@ -124,7 +130,7 @@ public sealed class HostSettingsSpecs : IDisposable
     {
         _test.Variables["PLEXUM_TURNS_TIMEOUT"] = "";
 
-        Assert.Equal(TimeSpan.FromMinutes(10), _test.Load().Codex.TurnTimeout);
+        Assert.Equal(TimeSpan.FromMinutes(10), _test.Load().Agents.TurnTimeout);
     }
 
     [Fact]
@@ -142,6 +148,6 @@ public sealed class HostSettingsSpecs : IDisposable
     {
         _test.Variables["CODEX_HOME"] = "/homes/codex";
 
-        Assert.Equal("/homes/codex", _test.Load().Codex.CodexHome);
+        Assert.Equal("/homes/codex", _test.Load().Exec.CodexHome);
     }
 }

@@ -4,30 +4,30 @@ using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Exec.Running;
 
-/// <summary>How <c>codex exec</c> is run.</summary>
+/// <summary>How <c>codex exec</c> is run. The defaults are those of <c>config/akka.hocon</c>.</summary>
 public sealed record ExecSettings
 {
     /// <summary>codex's home, where it keeps threads and their locks.</summary>
     public required string CodexHome { get; init; }
 
-    /// <summary>Arguments put before the prompt.</summary>
+    /// <summary>Arguments placed before the prompt.</summary>
     public ImmutableArray<string> ExtraArgs { get; init; } = [];
 
-    /// <summary>What codex gets of the program's environment.</summary>
-    public ProcessEnvironment Environment { get; init; } = new();
+    /// <summary>What codex inherits of the program's environment.</summary>
+    public ProcessEnvironment Environment { get; init; } = new() { Removed = ["MOLECULE_*"] };
 
     /// <summary>How codex learns of the host's tools.</summary>
     public ToolRegistrationMode ToolRegistration { get; init; }
 
     /// <summary>How long codex has after SIGINT before SIGTERM.</summary>
-    public TimeSpan InterruptGrace { get; init; }
+    public TimeSpan InterruptGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long codex has after SIGTERM before SIGKILL.</summary>
-    public TimeSpan TerminateGrace { get; init; }
+    public TimeSpan TerminateGrace { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long codex has to exit after it told the end of the turn.</summary>
-    public TimeSpan ExitGrace { get; init; }
+    /// <summary>How long codex has to exit after it reported the end of the turn.</summary>
+    public TimeSpan ExitGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How much of codex's stderr is kept in its file, in bytes.</summary>
-    public long MaxStderrBytes { get; init; }
+    public long MaxStderrBytes { get; init; } = 16 * 1024 * 1024;
 }

@@ -108,7 +108,7 @@ public sealed class OutputSpecs : AgentTestKit
     [Fact]
     public void A_codex_that_refuses_its_arguments_should_be_an_error_with_what_it_says()
     {
-        Settings = Settings with { ExtraArgs = ["--no-such-option"] };
+        ExecSettings = ExecSettings with { ExtraArgs = ["--no-such-option"] };
 
         var error = Run("hi", StopReason.Error).Error;
 
@@ -170,7 +170,7 @@ public sealed class OutputSpecs : AgentTestKit
     [Fact]
     public void A_flood_on_stderr_should_be_cut_with_a_mark_and_not_hold_up_the_turn()
     {
-        Settings = Settings with { MaxStderrBytes = 64 * 1024 };
+        ExecSettings = ExecSettings with { MaxStderrBytes = 64 * 1024 };
         Stage.Script("thread", "turn", "stderr the first line", "stderr-flood 100000 chatter number ${n}", "stderr the last line", "say done", "completed 1 1");
 
         var story = Run("hi");
@@ -186,7 +186,7 @@ public sealed class OutputSpecs : AgentTestKit
     [Fact]
     public void A_flood_on_stderr_should_be_cut_while_codex_still_runs()
     {
-        Settings = Settings with { MaxStderrBytes = 64 * 1024 };
+        ExecSettings = ExecSettings with { MaxStderrBytes = 64 * 1024 };
         Stage.Script("thread", "turn", "stderr-flood 20000 chatter number ${n}", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
         AwaitFile("ready");

@@ -60,7 +60,7 @@ public sealed class StopSpecs : AgentTestKit
         var turn = Submit("hi");
         AwaitFile("ready");
         Eventually(() => Assert.Contains(turn.Events, value => value is CanonicalEvent.TextDelta));
-        Clock.Advance(Settings.ExitGrace - TimeSpan.FromMilliseconds(1));
+        Clock.Advance(ExecSettings.ExitGrace - TimeSpan.FromMilliseconds(1));
         Identify(ActorOf(Alice));
         Assert.Empty(Signals);
 
@@ -158,7 +158,7 @@ public sealed class StopSpecs : AgentTestKit
 
     private void AwaitEndByClock(TurnRun turn) => Eventually(() =>
     {
-        Clock.Advance(Settings.ExitGrace);
+        Clock.Advance(ExecSettings.ExitGrace);
         Assert.Contains(turn.Events, value => value is CanonicalEvent.MessageEnd);
     });
 }
