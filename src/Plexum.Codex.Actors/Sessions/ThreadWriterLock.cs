@@ -63,7 +63,7 @@ public sealed class ThreadWriterLock : IDisposable
                 throw new ThreadBusyException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"The thread {thread} was still locked by {holder} after {limit.TotalSeconds:0.#} s. "
-                    + "End that process or wait for it, then try again."));
+                    + $"End that process or wait for it, then try again."));
             }
 
             await Task.Delay(wait, time, CancellationToken.None).ConfigureAwait(false);
