@@ -12,57 +12,62 @@ using Plexum.Codex.Tools;
 namespace Plexum.Codex;
 
 /// <summary>
-/// The whole section of the configuration that says how turns are run; each part of the program gets its own share. The program's values come from <c>config/akka.hocon</c> and what lies above it; these are what a caller
-/// without a configuration gets.
+/// All settings for running turns; each part of the program gets its own share. The program reads its values from
+/// <c>config/akka.hocon</c> and whatever overrides it; the defaults here are for callers without a configuration.
 /// </summary>
 public sealed record CodexSettings
 {
-    /// <summary>codex's home, where it keeps threads and their locks.</summary>
-    public string CodexHome { get; init; } = Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile, System.Environment.SpecialFolderOption.DoNotVerify), ".codex");
+    /// <summary>Codex's home, which contains threads and their locks.</summary>
+    public string CodexHome { get; init; } = Path.Combine(
+        System.Environment.GetFolderPath(
+            System.Environment.SpecialFolder.UserProfile, System.Environment.SpecialFolderOption.DoNotVerify),
+        ".codex");
 
     /// <summary>Arguments put before the prompt.</summary>
     public ImmutableArray<string> ExtraArgs { get; init; } = [];
 
-    /// <summary>A host's model id to the value of <c>--model</c>.</summary>
+    /// <summary>Maps a host's model id to the value of <c>--model</c>.</summary>
     public FrozenDictionary<string, string> ModelArgs { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>What the model's commands may do.</summary>
     public CodexSandbox Sandbox { get; init; }
 
-    /// <summary>What codex gets of the program's environment.</summary>
+    /// <summary>How codex's environment differs from the program's.</summary>
     public ProcessEnvironment Environment { get; init; } = new() { Removed = ["MOLECULE_*"] };
 
     /// <summary>How many turns of one agent may wait.</summary>
     public int QueueLimit { get; init; } = 1000;
 
-    /// <summary>How many codex a daemon runs at once; 0 leaves it to <see cref="Plexum.Codex.Admission.AdmissionLimit"/>.</summary>
+    /// <summary>
+    /// How many codex processes a daemon runs at once; 0 leaves it to <see cref="Plexum.Codex.Admission.AdmissionLimit"/>.
+    /// </summary>
     public int MaxRunning { get; init; }
 
-    /// <summary>How long a turn may take, waiting for its agent and thread included.</summary>
+    /// <summary>How long a turn may take, including its wait for the agent and the thread.</summary>
     public TimeSpan TurnTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long codex has after SIGINT before SIGTERM.</summary>
+    /// <summary>How long codex has to exit after SIGINT, before SIGTERM.</summary>
     public TimeSpan InterruptGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long codex has after SIGTERM before SIGKILL.</summary>
+    /// <summary>How long codex has to exit after SIGTERM, before SIGKILL.</summary>
     public TimeSpan TerminateGrace { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long codex has to exit after it told the end of the turn.</summary>
+    /// <summary>How long codex has to exit after it reported the end of the turn.</summary>
     public TimeSpan ExitGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a turn waits for a thread that another process writes to.</summary>
+    /// <summary>How long a turn waits for a thread that another process is writing to.</summary>
     public TimeSpan ThreadBusyLimit { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a consume waits for the agent and then for its thread, while another process has them.</summary>
+    /// <summary>How long a consume waits for the agent, and then for its thread, while another process holds it.</summary>
     public TimeSpan RolloutLockLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long an agent stays in memory without anything to do.</summary>
+    /// <summary>How long an idle agent stays in memory.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How much of rollouts gets into events.</summary>
+    /// <summary>How much of a rollout goes into events.</summary>
     public RolloutLimits Rollouts { get; init; } = new();
 
-    /// <summary>How codex learns of the host's tools.</summary>
+    /// <summary>How codex is told about the host's tools.</summary>
     public ToolRegistrationMode ToolRegistration { get; init; }
 
     /// <summary>The host's tools.</summary>
