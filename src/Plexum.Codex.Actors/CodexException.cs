@@ -1,11 +1,11 @@
 namespace Plexum.Codex;
 
-/// <summary>Something that a caller can name to a person: what happened, to what, and what to do about it.</summary>
+/// <summary>An error to report to a person: the message says what happened, to what, and what to do about it.</summary>
 public class CodexException : Exception
 {
-    /// <summary>An error with a whole sentence as its message.</summary>
+    /// <summary>Creates an exception with a full sentence as its message.</summary>
     public CodexException(string message) : base(message) { }
 
-    /// <summary>An error with a whole sentence as its message, and what lies beneath it.</summary>
+    /// <summary>Creates an exception with a full sentence as its message, and its cause.</summary>
     public CodexException(string message, Exception innerException) : base(message, innerException) { }
 }

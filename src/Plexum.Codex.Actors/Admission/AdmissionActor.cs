@@ -4,10 +4,10 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Admission;
 
 /// <summary>
-/// Owns the slots for processes of codex. Agents are served in the order in which they asked, and an agent asks anew for each of
-/// its turns, so one with hundreds of turns waits behind every other agent's first. Parent: the user guardian; no children.
-/// Phases: paused, granting, draining. When it fails it is restarted and knows no holders any more; agents that wait ask again from time
-/// to time, so for a while there may be more codex than slots, and no turn is left behind.
+/// Owns the slots for codex processes. Agents are served in the order of their requests, and an agent asks again for each of
+/// its turns, so one with hundreds of turns waits behind the first turn of every other agent. Parent: the user guardian; no children.
+/// Phases: paused, granting, draining. A restart after a failure forgets the holders; waiting agents ask again from time to time, so
+/// for a while more codex processes than slots may run, and no turn is forgotten.
 /// </summary>
 public sealed class AdmissionActor : ReceiveActor, IWithTimers
 {
@@ -21,8 +21,8 @@ public sealed class AdmissionActor : ReceiveActor, IWithTimers
     private bool _paused;
     private bool _draining;
 
-    /// <summary>Made by <see cref="Props"/>.</summary>
-    /// <param name="limit">How many codex may run at once.</param>
+    /// <summary>Created by <see cref="Props"/>.</summary>
+    /// <param name="limit">How many codex processes may run at once.</param>
     public AdmissionActor(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -41,8 +41,8 @@ public sealed class AdmissionActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The slots of a program.</summary>
-    /// <param name="limit">How many codex may run at once, at least 1.</param>
+    /// <summary>The props of the actor.</summary>
+    /// <param name="limit">How many codex processes may run at once, at least 1.</param>
     public static Props Props(int limit) => Akka.Actor.Props.Create(() => new AdmissionActor(limit));
 
     private void OnRequest(AdmissionProtocol.RequestSlot message)
@@ -93,7 +93,7 @@ public sealed class AdmissionActor : ReceiveActor, IWithTimers
         }
     }
 
-    // An agent that fails while it takes its turns up never says that it is done; the others do not wait for that for ever.
+    // An agent that fails during recovery never reports that it is done; the timer keeps the others from waiting forever.
     private void Pause()
     {
         _paused = true;

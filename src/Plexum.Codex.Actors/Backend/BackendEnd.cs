@@ -6,30 +6,30 @@ namespace Plexum.Codex.Backend;
 
 /// <summary>How a turn ended in its backend.</summary>
 /// <param name="Result">Completed, failed or stopped.</param>
-/// <param name="Thread">The thread in which codex worked, or which it was to resume; null when there was none.</param>
+/// <param name="Thread">The thread that codex worked in or was to resume; null if there was none.</param>
 /// <param name="Usage">The tokens of this turn.</param>
-/// <param name="ThreadUsage">The tokens of the thread, as far as they are known.</param>
+/// <param name="ThreadUsage">The tokens of the thread, as far as known.</param>
 public sealed record BackendEnd(BackendResult Result, ThreadId? Thread, Usage Usage, Usage ThreadUsage)
 {
-    /// <summary>What the reader should know, in order.</summary>
+    /// <summary>The notices for readers of the turn, in order.</summary>
     public ImmutableArray<CanonicalEvent.Notice> Notices { get; init; } = [];
 
-    /// <summary>The thread's total to keep for its next turn; null when codex gave none.</summary>
+    /// <summary>The thread's total to keep for its next turn; null if codex gave none.</summary>
     public Usage? Total { get; init; }
 
-    /// <summary>The windows of the account's allowance, where known.</summary>
+    /// <summary>The windows of the account's allowance, if known.</summary>
     public RateLimits? RateLimits { get; init; }
 
-    /// <summary>The end of a turn of which codex has said nothing.</summary>
+    /// <summary>The end of a turn for which codex reported nothing.</summary>
     public static BackendEnd Without(BackendResult result, ThreadId? thread) => new(result, thread, Usage.Zero, Usage.Zero);
 }
 
-/// <summary>Completed, failed or stopped. A turn that codex completed stays completed even when it was told to stop.</summary>
+/// <summary>Completed, failed or stopped. A turn that codex completed stays completed even if it was told to stop.</summary>
 public abstract record BackendResult
 {
     private BackendResult() { }
 
-    /// <summary>codex finished the turn.</summary>
+    /// <summary>Codex finished the turn.</summary>
     public sealed record Completed : BackendResult
     {
         /// <summary>The only instance.</summary>
@@ -42,6 +42,6 @@ public abstract record BackendResult
 
     /// <summary>The turn was stopped.</summary>
     /// <param name="Cause">Why.</param>
-    /// <param name="HasRun">Whether codex had begun it.</param>
+    /// <param name="HasRun">Whether codex had started it.</param>
     public sealed record Stopped(StopCause Cause, bool HasRun) : BackendResult;
 }

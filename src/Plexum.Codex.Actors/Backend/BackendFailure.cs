@@ -3,10 +3,10 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Backend;
 
-/// <summary>The failures that every backend, and the turn itself, tell in the same words.</summary>
+/// <summary>The failures that every backend, and the turn itself, report in the same words.</summary>
 public static class BackendFailure
 {
-    /// <summary>What an exception means for the turn.</summary>
+    /// <summary>The failure that an exception means for the turn.</summary>
     public static TurnFailure Of(Exception cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
@@ -14,30 +14,32 @@ public static class BackendFailure
         {
             TurnRefusedException refused => new TurnFailure(refused.Refusal.Code, cause.Message, TurnErrorClass.Request, Retryable: false),
             CodexException => new TurnFailure("workspace_unusable", cause.Message, TurnErrorClass.Workspace, Retryable: false),
-            _ => new TurnFailure("host_failure", $"The turn could not be carried out: {cause.Message}", TurnErrorClass.Host, Retryable: true),
+            _ => new TurnFailure(
+                "host_failure", $"The turn could not be run: {cause.Message}", TurnErrorClass.Host, Retryable: true),
         };
     }
 
-    /// <summary>The turn's events could not be written, so codex must not continue work that nobody will know of.</summary>
+    /// <summary>The turn's events could not be written, so codex must not continue work that would go unrecorded.</summary>
     public static TurnFailure LogUnwritable(string reason) => new(
         "log_unwritable",
-        $"The turn was stopped, because its events could not be written down: {reason} Check the space and the permissions of the profile.",
+        $"The turn was stopped because its events could not be written: {reason} Check the profile's free space and permissions.",
         TurnErrorClass.Host, Retryable: true);
 
     /// <summary>A failure of this program; another attempt may succeed.</summary>
     public static TurnFailure Internal(string what) =>
-        new("host_failure", $"{what} The log of the program says more.", TurnErrorClass.Host, Retryable: true);
+        new("host_failure", $"{what} See the program's log for details.", TurnErrorClass.Host, Retryable: true);
 
     /// <summary>The actor that ran the turn failed.</summary>
     public static TurnFailure RunLost() => new(
-        "host_failure", "plexum-codex failed while codex was running; codex was stopped. The log of the program says more.",
+        "host_failure", "plexum-codex failed while codex was running; codex was stopped. See the program's log for details.",
         TurnErrorClass.Host, Retryable: false);
 
-    /// <summary>The notice that the host's tools cannot be reached.</summary>
+    /// <summary>The notice that the host's tools are unavailable.</summary>
     public static CanonicalEvent.Notice ToolsUnavailable(string reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
         return new CanonicalEvent.Notice(
-            NoticeCodes.ToolsUnavailable, $"The host's tools cannot be reached in this turn: {reason.TrimEnd('.')}. codex goes on with its own.");
+            NoticeCodes.ToolsUnavailable,
+            $"The host's tools are unavailable in this turn: {reason.TrimEnd('.')}. Codex continues with its own.");
     }
 }

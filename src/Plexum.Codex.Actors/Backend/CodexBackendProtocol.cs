@@ -6,8 +6,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Backend;
 
 /// <summary>
-/// All that a turn and the backend that runs it say to each other. Every message is data. The run is an actor, a child of the turn's;
-/// it answers one <see cref="Start"/> or <see cref="Reattach"/> with <see cref="Ended"/>, <see cref="BeginNewThread"/> or
+/// The messages between a turn and the backend that runs it. Every message is data. The run is an actor, a child of the turn's. It
+/// answers one <see cref="Start"/> or <see cref="Reattach"/> with <see cref="Ended"/>, <see cref="BeginNewThread"/> or
 /// <see cref="WaitForThread"/>. After the latter two it is idle and can be started again.
 /// </summary>
 public static class CodexBackendProtocol
@@ -25,12 +25,12 @@ public static class CodexBackendProtocol
     /// <param name="TurnId">The turn.</param>
     /// <param name="Attempt">Which attempt this is, counting from 1.</param>
     /// <param name="Workspace">The absolute path of the directory in which codex works.</param>
-    /// <param name="Prompt">What is asked.</param>
+    /// <param name="Prompt">The prompt.</param>
     /// <param name="Model">The model, or null for codex's default.</param>
     /// <param name="Thread">The thread to resume, or null for a new one.</param>
-    /// <param name="Baseline">The thread's total of tokens so far; null when it is not known.</param>
+    /// <param name="Baseline">The thread's token total so far; null if unknown.</param>
     /// <param name="Sandbox">What the model's commands may do.</param>
-    /// <param name="Tools">The server of the host's tools, or null when the turn has none.</param>
+    /// <param name="Tools">The server of the host's tools, or null if the turn has none.</param>
     public sealed record Start(
         TurnId TurnId,
         int Attempt,
@@ -51,24 +51,26 @@ public static class CodexBackendProtocol
     /// <param name="TurnId">The turn.</param>
     public sealed record Reattach(TurnId TurnId) : ICommand;
 
-    /// <summary>Ends the turn early. <see cref="Ended"/> follows; <see cref="BeginNewThread"/> and <see cref="WaitForThread"/> do not.</summary>
+    /// <summary>
+    /// Ends the turn early. <see cref="Ended"/> follows; <see cref="BeginNewThread"/> and <see cref="WaitForThread"/> do not.
+    /// </summary>
     /// <param name="Cause">Why. The first cause counts.</param>
     /// <param name="Force">Stop at once, without giving codex time to finish.</param>
     public sealed record Stop(StopCause Cause, bool Force) : ICommand;
 
     /// <summary>Adds to the prompt while the turn runs. The answer is <see cref="SteerAnswered"/>.</summary>
-    /// <param name="Text">What is added.</param>
+    /// <param name="Text">The text to add.</param>
     public sealed record Steer(string Text) : ICommand;
 
     /// <summary>Whether the backend took the addition.</summary>
-    /// <param name="Outcome">What became of it.</param>
+    /// <param name="Outcome">The outcome.</param>
     public sealed record SteerAnswered(SteerOutcome Outcome) : IReport;
 
-    /// <summary>codex works in this thread. It comes before the first event in it.</summary>
+    /// <summary>Codex works in this thread. Sent before the first event in it.</summary>
     /// <param name="Thread">The thread.</param>
     public sealed record ThreadNamed(ThreadId Thread) : IReport;
 
-    /// <summary>Events of the turn, in order. The sender gets an answer once they are written, and should not send more before.</summary>
+    /// <summary>Events of the turn, in order. They are acknowledged once written; the sender should send no more before that.</summary>
     /// <param name="Batch">The events.</param>
     public sealed record Events(ImmutableArray<CanonicalEvent> Batch) : IReport;
 
@@ -79,19 +81,21 @@ public static class CodexBackendProtocol
         public static EventsKept Instance { get; } = new();
     }
 
-    /// <summary>The events could not be written. The run stops codex at once and ends with <see cref="BackendFailure.LogUnwritable"/>.</summary>
+    /// <summary>
+    /// The events could not be written. The run stops codex at once and ends with <see cref="BackendFailure.LogUnwritable"/>.
+    /// </summary>
     /// <param name="Reason">Why.</param>
     public sealed record EventsLost(string Reason) : IEventsAnswer;
 
-    /// <summary>codex does not know the thread: the turn needs another <see cref="Start"/>, without one.</summary>
-    /// <param name="Notice">Tells the reader that the context is lost.</param>
+    /// <summary>Codex does not know the thread: the turn needs another <see cref="Start"/>, without one.</summary>
+    /// <param name="Notice">Tells readers that the context is lost.</param>
     public sealed record BeginNewThread(CanonicalEvent.Notice Notice) : IReport;
 
-    /// <summary>Another process writes to the thread: the turn needs another <see cref="Start"/> a little later.</summary>
-    /// <param name="Writer">The other process, as a sentence begins with it: <c>process 4711 (codex)</c>.</param>
+    /// <summary>Another process is writing to the thread: the turn needs another <see cref="Start"/> a little later.</summary>
+    /// <param name="Writer">The other process, to begin a sentence with: <c>process 4711 (codex)</c>.</param>
     public sealed record WaitForThread(string Writer) : IReport;
 
-    /// <summary>codex no longer works on the turn; it can neither be stopped nor call tools. Some events may still follow.</summary>
+    /// <summary>Codex no longer works on the turn; it can neither be stopped nor call tools. Some events may still follow.</summary>
     public sealed record Finishing : IReport
     {
         /// <summary>The only instance.</summary>
@@ -106,14 +110,14 @@ public static class CodexBackendProtocol
 /// <summary>Why a turn is stopped before codex ends it.</summary>
 public enum StopCause
 {
-    /// <summary>Somebody cancelled it.</summary>
+    /// <summary>It was cancelled.</summary>
     Cancelled,
 
-    /// <summary>It took longer than it may.</summary>
+    /// <summary>It exceeded its time limit.</summary>
     TimedOut,
 }
 
-/// <summary>What became of a <see cref="CodexBackendProtocol.Steer"/>.</summary>
+/// <summary>The outcome of a <see cref="CodexBackendProtocol.Steer"/>.</summary>
 public enum SteerOutcome
 {
     /// <summary>The model will see the addition.</summary>

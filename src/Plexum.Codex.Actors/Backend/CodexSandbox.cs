@@ -1,9 +1,9 @@
 namespace Plexum.Codex.Backend;
 
-/// <summary>What the commands of the model may do, as the setting <c>sandbox</c> says.</summary>
+/// <summary>What the model's commands may do, as set by <c>sandbox</c>.</summary>
 public enum CodexSandbox
 {
-    /// <summary>Everything that the user may, without asking: <c>--dangerously-bypass-approvals-and-sandbox</c>.</summary>
+    /// <summary>Anything the user may do, without asking: <c>--dangerously-bypass-approvals-and-sandbox</c>.</summary>
     None,
 
     /// <summary>Write in the workspace only.</summary>

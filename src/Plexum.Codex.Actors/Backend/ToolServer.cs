@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Plexum.Codex.Backend;
 
-/// <summary>An agent's MCP server, at which codex reaches the host's tools.</summary>
+/// <summary>An agent's MCP server, through which codex reaches the host's tools.</summary>
 /// <param name="Name">Its name in codex's configuration.</param>
 /// <param name="Relay">The program that codex starts.</param>
-/// <param name="Variables">That program's variables; none is secret.</param>
-/// <param name="Token">The turn's token, which goes to the program in <see cref="TokenVariable"/> and nowhere else.</param>
+/// <param name="Variables">That program's environment variables; none is secret.</param>
+/// <param name="Token">The turn's token, passed to the program in <see cref="TokenVariable"/> and nowhere else.</param>
 /// <param name="CallTimeout">How long the host has to answer a call.</param>
 public sealed record ToolServer(
     string Name, RelayProgram Relay, ImmutableSortedDictionary<string, string> Variables, string Token, TimeSpan CallTimeout)
@@ -19,12 +19,12 @@ public sealed record ToolServer(
     public const string AgentVariable = "PLEXUM_MCP_AGENT_ID";
 
     /// <summary>
-    /// The variable with the turn's token. codex has it in its own environment and passes it to the one server whose <c>env_vars</c>
+    /// The variable with the turn's token. Codex has it in its own environment and passes it only to the server whose <c>env_vars</c>
     /// name it (measured on 0.169.0).
     /// </summary>
     public const string TokenVariable = "PLEXUM_MCP_TOKEN";
 
-    /// <summary>Whether codex's configuration would say the same of both.</summary>
+    /// <summary>Whether both have the same entry in codex's configuration.</summary>
     public bool SameAs(ToolServer other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -32,7 +32,7 @@ public sealed record ToolServer(
             && Relay.Arguments.SequenceEqual(other.Relay.Arguments) && Variables.SequenceEqual(other.Variables);
     }
 
-    // Logs are made of such texts, and the token is secret.
+    // This text may end up in logs, and the token is secret.
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append(System.Globalization.CultureInfo.InvariantCulture, $"Name = {Name}, Relay = {Relay}");

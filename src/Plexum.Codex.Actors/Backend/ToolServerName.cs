@@ -5,8 +5,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Backend;
 
 /// <summary>
-/// The name of an agent's MCP server in codex: <c>plexum-host-</c> and the agent's id, in which a dot becomes an underscore, since codex
-/// takes it for the end of a table's name. An id that is changed so gets a short hash, so that no two agents share a name.
+/// The name of an agent's MCP server in codex: <c>plexum-host-</c> and the agent's id. Dots become underscores, since codex reads
+/// a dot as the end of a table name. An id changed that way gets a short hash, so that no two agents share a name.
 /// </summary>
 internal static class ToolServerName
 {
@@ -19,9 +19,10 @@ internal static class ToolServerName
         return safe == agent.Value ? Prefix + safe : $"{Prefix}{safe}-{Hash(agent.Value, 4)}";
     }
 
-    /// <summary>Whether a server in codex's configuration is an agent's.</summary>
+    /// <summary>Whether a server in codex's configuration belongs to an agent.</summary>
     public static bool IsOne(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>The beginning of a text's hash in hexadecimal digits, two for each byte.</summary>
-    public static string Hash(string text, int bytes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
+    /// <summary>The first bytes of a text's hash, in hexadecimal digits.</summary>
+    public static string Hash(string text, int bytes) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
 }

@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>A turn on its way into the database.</summary>
+/// <summary>A turn to be inserted into the database.</summary>
 internal sealed class AcceptedTurn
 {
     private const int HashBytes = 16;

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>Looks at every page of a large database a while after it was opened, so that the start does not wait for that.</summary>
+/// <summary>Checks every page of a large database some time after it was opened, so that startup does not wait for that.</summary>
 internal sealed class LedgerCheck : IAsyncDisposable
 {
     private readonly LedgerOptions _options;
@@ -14,7 +14,7 @@ internal sealed class LedgerCheck : IAsyncDisposable
         Done = isChecked ? Task.CompletedTask : Task.Run(RunAsync);
     }
 
-    /// <summary>Completes with the check.</summary>
+    /// <summary>Completes when the check is done.</summary>
     public Task Done { get; }
 
     public async ValueTask DisposeAsync()
@@ -40,7 +40,8 @@ internal sealed class LedgerCheck : IAsyncDisposable
         }
         catch (SqliteException e) when (!_stop.IsCancellationRequested)
         {
-            _options.Warn($"The ledger {_options.Path} could not be checked: {LedgerProblem.Text(e)}. It is checked again at the next start.");
+            _options.Warn(
+                $"The ledger {_options.Path} could not be checked: {LedgerProblem.Text(e)}. It will be checked again at the next start.");
         }
         catch (SqliteException)
         {
@@ -53,7 +54,9 @@ internal sealed class LedgerCheck : IAsyncDisposable
         if (damage is not null)
         {
             LedgerRescue.Mark(_options);
-            _options.Warn($"The ledger {_options.Path} is damaged ({damage}). Start the daemon anew soon: it moves the file aside and saves what can be read.");
+            _options.Warn(
+                $"The ledger {_options.Path} is damaged ({damage}). Restart the daemon soon: "
+                + "it moves the file aside and saves what can be read.");
         }
     }
 }

@@ -9,7 +9,7 @@ internal static class LedgerFile
 {
     private const UnixFileMode OwnerMayReadAndWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The connection of the writer. A damaged file is moved aside and what can be read of it is saved.</summary>
+    /// <summary>Opens the writer's connection. A damaged file is moved aside and whatever can be read of it is saved.</summary>
     /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
     public static SqliteConnection OpenForWriting(LedgerOptions options)
     {
@@ -26,14 +26,16 @@ internal static class LedgerFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LedgerUnavailableException(
-                $"The ledger {options.Path} cannot be opened: {e.Message} Make the file and its directory writable for this user, and try again.", e);
+                $"The ledger {options.Path} cannot be opened: {e.Message} "
+                + "Make the file and its directory writable for this user, and try again.",
+                e);
         }
     }
 
-    /// <summary>What a connection is opened with that only reads. It is taken from a pool and goes back there.</summary>
+    /// <summary>The connection string for reading. Its connections are pooled.</summary>
     public static string ForReading(LedgerOptions options) => Text(options.Path, options, SqliteOpenMode.ReadOnly, pooling: true);
 
-    /// <summary>Opens a file as it is, without creating it.</summary>
+    /// <summary>Opens an existing file.</summary>
     public static SqliteConnection Open(string path, LedgerOptions options)
     {
         var connection = new SqliteConnection(Text(path, options, SqliteOpenMode.ReadWrite, pooling: false));
@@ -41,7 +43,7 @@ internal static class LedgerFile
         return connection;
     }
 
-    /// <summary>What SQLite says of a database when it looks at every page; null when all is well.</summary>
+    /// <summary>What SQLite's check of every page reports; null if the database is sound.</summary>
     public static string? FindDamage(SqliteConnection connection) =>
         LedgerSql.Scalar(connection, "PRAGMA quick_check(1)") is string text && text != "ok" ? text.ReplaceLineEndings(" ") : null;
 
@@ -51,7 +53,8 @@ internal static class LedgerFile
         LedgerRescue.Resume(options);
         return TryOpen(options, out var again)
             ?? throw new LedgerUnavailableException(
-                $"The ledger {options.Path} is damaged ({damage}) and its new file as well ({again}). Check the disk, move the file away, and start anew.");
+                $"The ledger {options.Path} is damaged ({damage}), and so is the new file ({again}). "
+                + "Check the disk, move the file away, and start again.");
     }
 
     private static SqliteConnection? TryOpen(LedgerOptions options, out string? damage)
@@ -93,7 +96,7 @@ internal static class LedgerFile
         }
         else if (found.Value.Kind == FileKind.Regular && !OperatingSystem.IsWindows())
         {
-            // What is no file is refused later, and must not have lost its mode by then.
+            // Anything but a regular file is refused later, and must not lose its mode here.
             File.SetUnixFileMode(path, OwnerMayReadAndWrite);
         }
     }

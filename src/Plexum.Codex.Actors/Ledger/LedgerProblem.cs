@@ -18,10 +18,10 @@ internal static class LedgerProblem
     private const int CannotOpen = 14;
     private const int NoDatabase = 26;
 
-    /// <summary>Whether the file itself is broken.</summary>
+    /// <summary>Whether the file itself is damaged.</summary>
     public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is Corrupt or NoDatabase;
 
-    /// <summary>Whether the database does not have what the statement names.</summary>
+    /// <summary>Whether the database lacks something that the statement names.</summary>
     public static bool IsMissing(SqliteException e) => e.SqliteErrorCode == Statement;
 
     /// <summary>Whether the same statement may succeed later.</summary>
@@ -34,14 +34,15 @@ internal static class LedgerProblem
             Busy or Locked => $"The ledger {path} is locked by {Holder(path)}. Wait for it or end it, and try again.",
             Full => $"The disk with the ledger {path} is full. Free some space, and try again.",
             ReadOnly or NoPermission or CannotOpen =>
-                $"The ledger {path} cannot be opened for writing ({Text(e)}). Make the file and its directory writable for this user, and try again.",
+                $"The ledger {path} cannot be opened for writing ({Text(e)}). "
+                + "Make the file and its directory writable for this user, and try again.",
             Corrupt or NoDatabase =>
-                $"The ledger {path} is damaged ({Text(e)}). Start the daemon anew: it moves the file aside and saves what can be read.",
+                $"The ledger {path} is damaged ({Text(e)}). Restart the daemon: it moves the file aside and saves what can be read.",
             _ => $"The ledger {path} failed: {Text(e)}. Check its disk, and try again.",
         },
         e);
 
-    /// <summary>SQLite's own words: <c>database disk image is malformed</c>.</summary>
+    /// <summary>SQLite's own message: <c>database disk image is malformed</c>.</summary>
     public static string Text(SqliteException e)
     {
         // The message is: SQLite Error 11: 'database disk image is malformed'.

@@ -4,12 +4,12 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>What is asked of the database, on a connection that only reads.</summary>
+/// <summary>The queries, for a read-only connection.</summary>
 internal static class LedgerQueries
 {
     private const string Turns = $"SELECT {LedgerRows.TurnColumns} FROM turns ";
 
-    // Without statistics SQLite would go through all turns there ever were to find the few that are not over.
+    // Without statistics SQLite would scan every turn there ever was to find the few unfinished ones.
     private const string Unended = "turns INDEXED BY turns_unfinished";
     private const string Agents = $"SELECT {LedgerRows.AgentColumns} FROM agents ";
 
@@ -21,7 +21,7 @@ internal static class LedgerQueries
     public static TurnEntry? FindTurn(SqliteConnection connection, TurnId turn) =>
         LedgerSql.Query(connection, Turns + "WHERE turn = $1", LedgerRows.Turn, turn.Value).FirstOrDefault();
 
-    // An agent's running turn was the first one it took, yet a clock or a hand may have been at work: it is put in front.
+    // An agent's running turn is normally its first, but if a clock or a person changed that, it still comes first.
     public static ImmutableArray<UnfinishedTurn> Unfinished(SqliteConnection connection, string owner)
     {
         var turns = LedgerSql.Query(
@@ -69,12 +69,13 @@ internal static class LedgerQueries
     public static AgentEntry? FindAgent(SqliteConnection connection, AgentId agent) =>
         LedgerSql.Query(connection, Agents + "WHERE agent = $1", LedgerRows.Agent, agent.Value).FirstOrDefault();
 
-    public static ImmutableArray<DayUsage> Usage(SqliteConnection connection, AgentId? agent, DateOnly from, DateOnly to) => LedgerSql.Query(
-        connection,
-        "SELECT day, sum(turns), sum(failed), sum(input_tokens), sum(output_tokens), sum(cache_read_tokens), sum(thinking_tokens) "
-            + "FROM usage_by_day WHERE day BETWEEN $1 AND $2" + (agent is null ? "" : " AND agent = $3") + " GROUP BY day ORDER BY day",
-        LedgerRows.Day,
-        LedgerRows.NameOf(from), LedgerRows.NameOf(to), agent?.Value);
+    public static ImmutableArray<DayUsage> Usage(SqliteConnection connection, AgentId? agent, DateOnly from, DateOnly to) =>
+        LedgerSql.Query(
+            connection,
+            "SELECT day, sum(turns), sum(failed), sum(input_tokens), sum(output_tokens), sum(cache_read_tokens), sum(thinking_tokens) "
+                + "FROM usage_by_day WHERE day BETWEEN $1 AND $2" + (agent is null ? "" : " AND agent = $3") + " GROUP BY day ORDER BY day",
+            LedgerRows.Day,
+            LedgerRows.NameOf(from), LedgerRows.NameOf(to), agent?.Value);
 
     public static ImmutableArray<TurnEntry> EndedWithFiles(SqliteConnection connection, long after, int limit) => LedgerSql.Query(
         connection,

@@ -7,14 +7,14 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Ledger;
 
 /// <summary>
-/// Moves a damaged database aside and saves what can be read of it. A mark beside the file, with the name that the damaged one
-/// gets, is there from the finding of the damage until all is done, so that a death in between loses nothing.
+/// Moves a damaged database aside and saves whatever can be read of it. From the detection of the damage until the rescue is done, a
+/// marker file beside the database holds the name that the damaged one gets, so a crash in between loses nothing.
 /// </summary>
 internal static class LedgerRescue
 {
     private static readonly string[] Companions = ["-wal", "-shm"];
 
-    /// <summary>Marks the database as damaged; the next opening deals with it.</summary>
+    /// <summary>Marks the database as damaged; the next opening rescues it.</summary>
     public static void Mark(LedgerOptions options)
     {
         try
@@ -26,12 +26,12 @@ internal static class LedgerRescue
         }
         catch (IOException e)
         {
-            options.Warn($"The ledger {options.Path} is damaged and that could not be noted: {e.Message}");
+            options.Warn($"The ledger {options.Path} is damaged, and its marker file could not be written: {e.Message}");
         }
     }
 
-    /// <summary>Does what a mark asks for, from where it was left off; nothing without a mark.</summary>
-    /// <exception cref="IOException">Something cannot be moved or written.</exception>
+    /// <summary>Starts or resumes the rescue of a marked database; does nothing without a marker.</summary>
+    /// <exception cref="IOException">A file cannot be moved or written.</exception>
     public static void Resume(LedgerOptions options)
     {
         var mark = MarkOf(options);
@@ -43,7 +43,7 @@ internal static class LedgerRescue
         var name = Path.GetFileName(File.ReadAllText(mark));
         var aside = Path.Combine(Path.GetDirectoryName(options.Path)!, name.Length == 0 ? Path.GetFileName(FreeName(options)) : name);
 
-        // The database itself is moved last and its successor put in place at the end: both being there means that all is done.
+        // The database is moved last, and its successor put in place at the end: if both exist, the rescue is done.
         if (!File.Exists(aside) || !File.Exists(options.Path))
         {
             MoveAside(options.Path, aside);
@@ -88,7 +88,9 @@ internal static class LedgerRescue
         return string.Create(
             CultureInfo.InvariantCulture,
             $"The ledger {options.Path} was damaged. It was moved to {aside}, and {saved.Turns} turns were saved from it"
-            + $"{(saved.Lost > 0 ? $"; {saved.Lost} rows could not be read" : "")}{(saved.Problem is null ? "" : $"; {saved.Problem}")}. Keep that file until you know that nothing is missing.");
+            + $"{(saved.Lost > 0 ? $"; {saved.Lost} rows could not be read" : "")}"
+            + $"{(saved.Problem is null ? "" : $"; {saved.Problem}")}"
+            + $". Keep that file until you know that nothing is missing.");
     }
 
     private static SavedRows Copy(LedgerOptions options, string aside, SqliteConnection target)
@@ -97,14 +99,14 @@ internal static class LedgerRescue
         {
             using var source = LedgerFile.Open(aside, options);
 
-            // What is set aside stays as it was found: its write-ahead log is read and not merged into it.
+            // Leave the damaged file as it was found: read its write-ahead log without merging it.
             const int NoCheckpointOnClose = 1006;
             SQLitePCL.raw.sqlite3_db_config(source.Handle, NoCheckpointOnClose, 1, out _);
             return new LedgerSalvage(source, target).Run();
         }
         catch (SqliteException e) when (LedgerProblem.IsDamage(e))
         {
-            return new SavedRows(0, 0, $"nothing of it could be read ({LedgerProblem.Text(e)})");
+            return new SavedRows(0, 0, $"nothing in it could be read ({LedgerProblem.Text(e)})");
         }
     }
 
@@ -122,8 +124,8 @@ internal static class LedgerRescue
     }
 }
 
-/// <summary>What was saved of a damaged database.</summary>
-/// <param name="Turns">How many turns.</param>
+/// <summary>What was saved from a damaged database.</summary>
+/// <param name="Turns">How many turns were saved.</param>
 /// <param name="Lost">How many rows are known to be lost.</param>
-/// <param name="Problem">Why nothing could be saved; null when something could.</param>
+/// <param name="Problem">Why nothing could be saved; null if something was.</param>
 internal sealed record SavedRows(long Turns, long Lost, string? Problem);

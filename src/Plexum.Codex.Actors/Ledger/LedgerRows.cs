@@ -4,7 +4,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>Rows of the database as records.</summary>
+/// <summary>Converts rows of the database to records.</summary>
 internal static class LedgerRows
 {
     /// <summary>The columns that <see cref="Turn"/> reads, in its order.</summary>
@@ -13,7 +13,7 @@ internal static class LedgerRows
         + "input_tokens, output_tokens, cache_read_tokens, thinking_tokens, "
         + "error_code, error_class, error_message, thread, idempotency_key, files_bytes, files_removed, owner";
 
-    /// <summary>How many columns those are.</summary>
+    /// <summary>The number of those columns.</summary>
     public const int TurnWidth = 22;
 
     public static TurnEntry Turn(SqliteDataReader row) => new()
@@ -47,7 +47,8 @@ internal static class LedgerRows
         + "ended, failed, input_tokens, output_tokens, cache_read_tokens, thinking_tokens";
 
     public static AgentEntry Agent(SqliteDataReader row) => new(
-        AgentId.Parse(row.GetString(0)), SqliteValues.Text(row, 1), Thread(row, 2), SqliteValues.Time(row.GetInt64(3)), SqliteValues.Time(row.GetInt64(4)),
+        AgentId.Parse(row.GetString(0)), SqliteValues.Text(row, 1), Thread(row, 2),
+        SqliteValues.Time(row.GetInt64(3)), SqliteValues.Time(row.GetInt64(4)),
         row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), Usage(row, 9));
 
     public static DayUsage Day(SqliteDataReader row) => new(
@@ -55,7 +56,8 @@ internal static class LedgerRows
 
     public static string NameOf(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static ThreadId? Thread(SqliteDataReader row, int column) => ThreadId.TryParse(SqliteValues.Text(row, column), out var id) ? id : null;
+    private static ThreadId? Thread(SqliteDataReader row, int column) =>
+        ThreadId.TryParse(SqliteValues.Text(row, column), out var id) ? id : null;
 
     private static Usage Usage(SqliteDataReader row, int column) =>
         new(row.GetInt64(column), row.GetInt64(column + 1), row.GetInt64(column + 2), row.GetInt64(column + 3));

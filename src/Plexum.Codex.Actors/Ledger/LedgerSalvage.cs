@@ -5,17 +5,17 @@ using Microsoft.Data.Sqlite;
 namespace Plexum.Codex.Ledger;
 
 /// <summary>
-/// Copies the rows that can still be read out of a damaged database: forwards up to the damage, backwards down to it, and between
-/// the two row by row.
+/// Copies the readable rows out of a damaged database: forwards up to the damage, backwards down to it, and row by row in
+/// between.
 /// </summary>
 internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection target)
 {
-    // A damaged number must not make this go on for ever.
+    // Keeps a damaged row number from making this run forever.
     private const long MostProbes = 1_000_000;
 
     private long _lost;
 
-    /// <exception cref="SqliteException">Not even the list of its tables can be read.</exception>
+    /// <exception cref="SqliteException">Not even the list of tables can be read.</exception>
     public SavedRows Run()
     {
         LedgerSql.Scalar(source, "SELECT count(*) FROM sqlite_master");
@@ -25,7 +25,7 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
             CopyTable(table);
         }
 
-        // An agent whose own row is gone is known by its turns.
+        // An agent whose own row is lost is rebuilt from its turns.
         LedgerSql.Execute(
             target,
             "INSERT OR IGNORE INTO agents (agent, workspace, first_seen_at, last_seen_at, ended) "
@@ -52,7 +52,7 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
         Probe(insert, select + "= $1", Math.Max(first + 1, 1), last);
     }
 
-    // Of a file in an older form only what it has can be asked for; where it does not even tell that, all is tried.
+    // A file with an older schema has fewer columns. If it cannot even list them, try all.
     private ImmutableArray<string> ColumnsOf(string table)
     {
         var names = $"SELECT name FROM pragma_table_info('{table}')";
@@ -70,7 +70,7 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
 
     private void Probe(LedgerStatement insert, string select, long from, long to)
     {
-        // Nothing was read from behind: numbers are given without gaps, so the first long row of failures is the end.
+        // Nothing could be read backwards. Numbers have no gaps, so the first long run of failures is the end.
         var unread = 0L;
         for (var number = from; number < to && number - from < MostProbes && unread < 10_000; number++)
         {
@@ -80,7 +80,7 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
         }
     }
 
-    // False when it came upon damage; what came before that is copied and the last of it named.
+    // False if it hit damage; the rows before that are copied, and last is the last of them.
     private bool CopyWhile(LedgerStatement insert, string sql, long from, ref long last)
     {
         try

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>The tables, and the way from an older form of them to this one. <c>PRAGMA user_version</c> tells which form a file has.</summary>
-/// <remarks>Times are milliseconds since 1970 in UTC. Types are checked by rules: a table that stands already cannot be made strict.</remarks>
+/// <summary>The tables, and the migrations from older versions. <c>PRAGMA user_version</c> is the version of a file.</summary>
+/// <remarks>Times are milliseconds since 1970 in UTC. CHECK constraints enforce types: an existing table cannot become STRICT.</remarks>
 internal static class LedgerSchema
 {
     private static readonly string[] Migrations =
@@ -99,16 +99,16 @@ internal static class LedgerSchema
         CREATE INDEX inbox_dead ON inbox (inbox, number) WHERE state = 3;
         """,
 
-        // The node that accepted a turn; null in turns of before.
+        // The node that accepted a turn; null in older turns.
         """
         ALTER TABLE turns ADD COLUMN owner TEXT;
         """,
     ];
 
-    /// <summary>The form of this program.</summary>
+    /// <summary>The schema version of this program.</summary>
     public static int Version => Migrations.Length;
 
-    /// <summary>Brings a database into the form of this program, wholly or not at all.</summary>
+    /// <summary>Migrates a database to this program's version, completely or not at all.</summary>
     /// <exception cref="LedgerUnavailableException">It was written by a newer program.</exception>
     public static void Migrate(SqliteConnection connection, string path)
     {
@@ -128,11 +128,14 @@ internal static class LedgerSchema
         transaction.Commit();
     }
 
-    /// <summary>Touches what a start needs, so that damage to it shows at once; all else is looked at soon after.</summary>
-    /// <returns>Null: whatever is wrong is thrown.</returns>
+    /// <summary>Reads what startup needs, so that damage to it shows at once; everything else is checked soon after.</summary>
+    /// <returns>Always null: damage is thrown.</returns>
     public static string? Glance(SqliteConnection connection)
     {
-        LedgerSql.Scalar(connection, "SELECT count(turn) + count(length(document)) FROM turns INDEXED BY turns_unfinished LEFT JOIN requests USING (number) WHERE state < 2");
+        LedgerSql.Scalar(
+            connection,
+            "SELECT count(turn) + count(length(document)) "
+            + "FROM turns INDEXED BY turns_unfinished LEFT JOIN requests USING (number) WHERE state < 2");
         LedgerSql.Scalar(connection, "SELECT max(number) FROM turns");
         return null;
     }
@@ -144,6 +147,7 @@ internal static class LedgerSchema
             ? version
             : throw new LedgerUnavailableException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The ledger {path} has the form {version} and this program knows {Version}: a newer plexum-codex has written it. Start that one, or move the ledger away to begin a new one."));
+                $"The ledger {path} has schema version {version}, but this program supports only {Version}: "
+                + $"a newer plexum-codex wrote it. Start that one, or move the ledger away to start with a new one."));
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>Single statements. Parameters are <c>$1</c>, <c>$2</c> and so on.</summary>
-// Own code: the writer keeps its statements compiled, which the mappers that were tried do not.
+/// <summary>Runs single statements. Parameters are <c>$1</c>, <c>$2</c> and so on.</summary>
+// Own code: the writer keeps its statements compiled, which the mappers we tried do not.
 internal static class LedgerSql
 {
     public static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)

@@ -2,7 +2,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>What is written of turns and agents, each inside the transaction of the writer.</summary>
+/// <summary>The statements that write turns and agents, each inside the writer's transaction.</summary>
 internal readonly struct LedgerStatements(SqliteStatements statements)
 {
     private const string ByKey = "SELECT turn, state, request_hash FROM turns WHERE agent = $1 AND idempotency_key = $2";
@@ -51,12 +51,14 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
             {
                 return row.GetString(0) == turn.Agent.Value
                     ? new LedgerReceipt(turn.TurnId, false, turn.HasHash(row.GetFieldValue<byte[]>(2)), (TurnState)row.GetInt32(1))
-                    : throw new CodexException($"The turn {turn.TurnId} belongs to the agent {row.GetString(0)}; give the new one another id.");
+                    : throw new CodexException(
+                        $"The turn {turn.TurnId} belongs to the agent {row.GetString(0)}; give the new turn another id.");
             }
         }
 
         var at = SqliteValues.NumberOf(turn.At);
-        statements.Statement(InsertTurn).Execute(turn.TurnId.Value, turn.Agent.Value, turn.Workspace, turn.Model, at, turn.Key, turn.Hash, turn.Owner);
+        statements.Statement(InsertTurn).Execute(
+            turn.TurnId.Value, turn.Agent.Value, turn.Workspace, turn.Model, at, turn.Key, turn.Hash, turn.Owner);
         statements.Statement(InsertRequest).Execute(turn.Document);
         statements.Statement(SeeAgent).Execute(turn.Agent.Value, turn.Workspace, at);
         return new LedgerReceipt(turn.TurnId, true, true, TurnState.Queued);
@@ -76,7 +78,8 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
         var failed = outcome.StopReason is StopReason.Error or StopReason.Timeout ? 1L : 0L;
         var thread = outcome.ThreadId?.ToString();
         statements.Statement(EndTurn).Execute(
-            found.Number, at, outcome.StopReason.ToWireName(), usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.ThinkingTokens,
+            found.Number, at, outcome.StopReason.ToWireName(),
+            usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.ThinkingTokens,
             outcome.ErrorCode, outcome.ErrorClass?.ToWireName(), outcome.ErrorMessage, thread);
         statements.Statement(RemoveRequest).Execute(found.Number);
         statements.Statement(EndOfAgent).Execute(
@@ -90,7 +93,8 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
 
     public void NoteFilesRemoved(TurnId turn) => statements.Statement(FilesRemoved).Execute(turn.Value);
 
-    public int Forget(DateTimeOffset endedBefore, int limit) => statements.Statement(ForgetTurns).Execute(SqliteValues.NumberOf(endedBefore), (long)limit);
+    public int Forget(DateTimeOffset endedBefore, int limit) =>
+        statements.Statement(ForgetTurns).Execute(SqliteValues.NumberOf(endedBefore), (long)limit);
 
     private LedgerReceipt? FindByKey(AcceptedTurn turn)
     {

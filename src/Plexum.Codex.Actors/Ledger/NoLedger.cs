@@ -3,12 +3,12 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>Keeps nothing: for commands that run their turns in their own process.</summary>
+/// <summary>A ledger that records nothing: for commands that run their turns in their own process.</summary>
 public sealed class NoLedger : ITurnLedger
 {
     private NoLedger() { }
 
-    /// <summary>The only one there is.</summary>
+    /// <summary>The only instance.</summary>
     public static NoLedger Instance { get; } = new();
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Ledger;
 
-/// <summary>How many turns of all agents are not over.</summary>
-/// <param name="Queued">Those that wait.</param>
-/// <param name="Running">Those that are being carried out.</param>
+/// <summary>The number of unfinished turns of all agents.</summary>
+/// <param name="Queued">How many are queued.</param>
+/// <param name="Running">How many are running.</param>
 public sealed record OpenTurns(long Queued, long Running);

@@ -6,20 +6,21 @@ namespace Plexum.Codex.Ledger;
 
 /// <summary>The ledger in a SQLite file.</summary>
 /// <param name="store">The file. The ledger closes it.</param>
-/// <param name="owner">The name of this node, noted of every turn that it accepts.</param>
+/// <param name="owner">The name of this node, recorded with every turn it accepts.</param>
 public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Local) : ITurnLedger
 {
-    /// <summary>Opens a ledger, and makes its file where there is none (mode 0600).</summary>
-    /// <param name="path">The absolute path of the file; its directory must be there.</param>
-    /// <param name="time">The clock of its waiting.</param>
-    /// <param name="warn">Takes sentences about what is wrong and what was done about it; called from any thread, and must not throw.</param>
+    /// <summary>Opens a ledger, creating its file if missing (mode 0600).</summary>
+    /// <param name="path">The absolute path of the file; its directory must exist.</param>
+    /// <param name="time">The clock for waiting.</param>
+    /// <param name="warn">Receives sentences about what is wrong and what was done; called from any thread, and must not throw.</param>
     /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
     public static async Task<SqliteLedger> OpenAsync(string path, TimeProvider time, Action<string> warn) =>
         new(await SqliteStore.OpenAsync(path, time, warn).ConfigureAwait(false));
 
-    internal static async Task<SqliteLedger> OpenAsync(LedgerOptions options) => new(await SqliteStore.OpenAsync(options).ConfigureAwait(false));
+    internal static async Task<SqliteLedger> OpenAsync(LedgerOptions options) =>
+        new(await SqliteStore.OpenAsync(options).ConfigureAwait(false));
 
-    /// <summary>The file, for whatever else is kept in it.</summary>
+    /// <summary>The file, which also stores other data.</summary>
     public SqliteStore Store => store;
 
     /// <inheritdoc/>
@@ -32,10 +33,12 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
     }
 
     /// <inheritdoc/>
-    public Task<TurnId?> FindByKeyAsync(AgentId agent, string key) => store.ReadAsync(connection => LedgerQueries.FindByKey(connection, agent, key));
+    public Task<TurnId?> FindByKeyAsync(AgentId agent, string key) =>
+        store.ReadAsync(connection => LedgerQueries.FindByKey(connection, agent, key));
 
     /// <inheritdoc/>
-    public void Started(TurnId turn, DateTimeOffset at) => store.Writer.Note(statements => new LedgerStatements(statements).Start(turn, at));
+    public void Started(TurnId turn, DateTimeOffset at) =>
+        store.Writer.Note(statements => new LedgerStatements(statements).Start(turn, at));
 
     /// <inheritdoc/>
     public void Ended(TurnId turn, TurnOutcome outcome)
@@ -105,6 +108,6 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
     public Task<int> ForgetTurnsAsync(DateTimeOffset endedBefore, int limit) =>
         store.Writer.WriteAsync(statements => new LedgerStatements(statements).Forget(endedBefore, limit));
 
-    /// <summary>Writes what still waits and closes the file. What cannot be written even then is told.</summary>
+    /// <summary>Writes what is still pending and closes the file. Whatever cannot be written even then is reported.</summary>
     public ValueTask DisposeAsync() => store.DisposeAsync();
 }

@@ -1,23 +1,23 @@
 namespace Plexum.Codex.Ledger;
 
-/// <summary>Something that the writer shall write.</summary>
+/// <summary>A pending write.</summary>
 internal abstract class SqliteOperation
 {
-    /// <summary>Writes it, inside a transaction that may still fail.</summary>
+    /// <summary>Writes it, in a transaction that may still fail.</summary>
     public abstract void Apply(SqliteStatements statements);
 
-    /// <summary>It is durable.</summary>
+    /// <summary>Called once it is durable.</summary>
     public abstract void Complete();
 
-    /// <summary>It could not be written.</summary>
-    /// <returns>Whether somebody was told, so that it need not be tried again.</returns>
+    /// <summary>Called when it could not be written.</summary>
+    /// <returns>Whether the caller got the failure, so that it need not be retried.</returns>
     public abstract bool Fail(Exception reason);
 
-    /// <summary>It will not be written any more.</summary>
+    /// <summary>Called when it will no longer be written.</summary>
     public virtual void Abandon(Exception reason) { }
 }
 
-/// <summary>Somebody waits for it and hears of a failure.</summary>
+/// <summary>A write whose caller waits for it and gets its failure.</summary>
 internal sealed class SqliteDemand<T>(Func<SqliteStatements, T> write) : SqliteOperation
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +33,7 @@ internal sealed class SqliteDemand<T>(Func<SqliteStatements, T> write) : SqliteO
         }
         catch (CodexException e)
         {
-            // Refused by a rule of ours before anything was written: the others in the transaction do not suffer.
+            // One of our own rules rejected it before anything was written, so the rest of the transaction is unaffected.
             _result = (default, e);
         }
     }
@@ -53,7 +53,7 @@ internal sealed class SqliteDemand<T>(Func<SqliteStatements, T> write) : SqliteO
     public override bool Fail(Exception reason) => _done.TrySetException(reason) || _done.Task.IsCompleted;
 }
 
-/// <summary>Nobody waits for it, so it is kept until it is written.</summary>
+/// <summary>A write that nobody waits for; it is retried until it is written.</summary>
 internal sealed class SqliteNote(Action<SqliteStatements> write) : SqliteOperation
 {
     public override void Apply(SqliteStatements statements) => write(statements);
@@ -63,7 +63,7 @@ internal sealed class SqliteNote(Action<SqliteStatements> write) : SqliteOperati
     public override bool Fail(Exception reason) => false;
 }
 
-/// <summary>Somebody waits for it, and it is kept until it is written.</summary>
+/// <summary>A write whose caller waits for it; it is retried until it is written.</summary>
 internal class SqlitePromise(Action<SqliteStatements> write) : SqliteOperation
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,5 +79,5 @@ internal class SqlitePromise(Action<SqliteStatements> write) : SqliteOperation
     public override void Abandon(Exception reason) => _done.TrySetException(reason);
 }
 
-/// <summary>Is durable when everything before it is.</summary>
+/// <summary>Completes when everything before it is durable.</summary>
 internal sealed class SqliteBarrier() : SqlitePromise(_ => { });

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>Compiles each statement once and keeps it. Not safe for more than one thread.</summary>
+/// <summary>Compiles each statement once and keeps it. Not thread-safe.</summary>
 internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, LedgerStatement> _compiled = new(StringComparer.Ordinal);

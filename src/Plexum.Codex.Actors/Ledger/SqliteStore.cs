@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Plexum.Codex.Ledger;
 
 /// <summary>
-/// One SQLite file (write-ahead log, flushed with each transaction) for all that is kept in it. One writer takes everything that
-/// waits into one transaction; readers have connections of their own and neither wait for it nor hold it up.
+/// The one SQLite file (write-ahead log, flushed with each transaction) for all data. A single writer puts everything that is
+/// pending into one transaction; readers have their own connections, and readers and writer never block each other.
 /// </summary>
 public sealed class SqliteStore : IAsyncDisposable
 {
@@ -21,10 +21,10 @@ public sealed class SqliteStore : IAsyncDisposable
         _check = new LedgerCheck(options, isChecked);
     }
 
-    /// <summary>Opens a file, and makes it where there is none (mode 0600).</summary>
-    /// <param name="path">The absolute path of the file; its directory must be there.</param>
-    /// <param name="time">The clock of its waiting.</param>
-    /// <param name="warn">Takes sentences about what is wrong and what was done about it; called from any thread, and must not throw.</param>
+    /// <summary>Opens a file, creating it if missing (mode 0600).</summary>
+    /// <param name="path">The absolute path of the file; its directory must exist.</param>
+    /// <param name="time">The clock for waiting.</param>
+    /// <param name="warn">Receives sentences about what is wrong and what was done; called from any thread, and must not throw.</param>
     /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
     public static Task<SqliteStore> OpenAsync(string path, TimeProvider time, Action<string> warn) =>
         OpenAsync(new LedgerOptions(Path.GetFullPath(path), time, warn));
@@ -35,7 +35,7 @@ public sealed class SqliteStore : IAsyncDisposable
         return new SqliteStore(options, connection, new FileInfo(options.Path).Length <= options.CheckedAtOnce);
     });
 
-    /// <summary>Writes what still waits and closes the file. What cannot be written even then is told.</summary>
+    /// <summary>Writes what is still pending and closes the file. Whatever cannot be written even then is reported.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -55,10 +55,10 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <summary>The one writer of the file.</summary>
     internal SqliteWriter Writer { get; }
 
-    /// <summary>For tests: completes when the whole file was looked at.</summary>
+    /// <summary>For tests: completes when the whole file has been checked.</summary>
     internal Task Checked => _check.Done;
 
-    /// <summary>Asks the file something, on a connection that only reads.</summary>
+    /// <summary>Runs a query on a read-only connection.</summary>
     /// <exception cref="LedgerUnavailableException">It cannot be read; the message says why and what to do.</exception>
     internal Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => Task.Run(() =>
     {

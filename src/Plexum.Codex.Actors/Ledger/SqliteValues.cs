@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>Values as the file keeps them.</summary>
+/// <summary>Converts between values and their form in the file.</summary>
 internal static class SqliteValues
 {
     public static long NumberOf(DateTimeOffset time) => time.ToUnixTimeMilliseconds();

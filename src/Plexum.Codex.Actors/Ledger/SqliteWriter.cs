@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Plexum.Codex.Ledger;
 
 /// <summary>
-/// The one writer: takes all that waits into one transaction, so that many callers share one flush of the disk. What nobody waits
-/// for is kept in its order and tried again until it is written.
+/// The only writer. It puts everything pending into one transaction, so that many callers share one disk flush. Writes that nobody
+/// waits for are kept in order and retried until they are written.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -21,8 +21,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private Task<bool>? _more;
     private int _failures;
 
-    /// <param name="connection">Belongs to the writer from here on.</param>
-    /// <param name="options">How it waits, and whom it tells.</param>
+    /// <param name="connection">The connection, owned by the writer from now on.</param>
+    /// <param name="options">Its timing, and where its warnings go.</param>
     public SqliteWriter(SqliteConnection connection, LedgerOptions options)
     {
         (_connection, _options) = (connection, options);
@@ -45,16 +45,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         if (!_waiting.Writer.TryWrite(new SqliteNote(write)))
         {
-            _options.Warn($"The ledger {_options.Path} was told of a turn after it was closed; the turn's own files say how it stands.");
+            _options.Warn($"The ledger {_options.Path} got an update after it was closed; the turn's files remain authoritative.");
         }
     }
 
-    /// <summary>Writes something and keeps it, as long as that fails, until it is written. The task fails only when the ledger is closed before.</summary>
+    /// <summary>Writes something, retrying until it is written. The task fails only if the ledger is closed first.</summary>
     public Task WriteForCertainAsync(Action<SqliteStatements> write) => Promise(new SqlitePromise(write));
 
     public Task FlushAsync() => Promise(new SqliteBarrier());
 
-    /// <summary>Writes what waits, once more at most where that fails, and closes the connection.</summary>
+    /// <summary>Writes what is pending, retrying at most once, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
@@ -92,7 +92,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    // False when the ledger is being closed and nothing new waits.
+    // False if the ledger is being closed and nothing new is pending.
     private async Task<bool> WaitAsync()
     {
         _more ??= _waiting.Reader.WaitToReadAsync().AsTask();
@@ -120,7 +120,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             if (_failures > 0)
             {
                 _failures = 0;
-                _options.Warn($"The ledger {_options.Path} can be written to again, and what was kept is written.");
+                _options.Warn($"The ledger {_options.Path} can be written again, and all pending updates have been written.");
             }
 
             _batch.ForEach(operation => operation.Complete());
@@ -143,7 +143,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    // One of them cannot be written for what it is; the others do not suffer for it.
+    // One of the writes fails because of its content; the others must not suffer for it.
     private void WriteSingly()
     {
         var all = _batch;
@@ -153,7 +153,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             WriteBatch();
             if (_batch.Count > 0)
             {
-                // The database failed meanwhile: the rest waits with it.
+                // Meanwhile the database itself failed: the rest stays pending.
                 _batch = [.. all.SkipWhile(other => other != operation)];
                 return;
             }
@@ -197,12 +197,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    // The failure that led here is the one to tell; the next transaction shows whether the connection is sound.
+    // Keep the original failure; the next transaction shows whether the connection is sound.
     private void RollBack()
     {
         try
         {
-            // Some failures have rolled back already.
+            // Some failures have already rolled back.
             if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
             {
                 LedgerSql.Execute(_connection, "ROLLBACK");
@@ -221,11 +221,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             _options.Warn(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The ledger {_options.Path} was closed and {lost} starts and ends of turns could not be written to it; the turns' own files say how they stand."));
+                $"The ledger {_options.Path} was closed, but {lost} starts and ends of turns could not be written to it; "
+                + $"the turns' files remain authoritative."));
         }
     }
 
-    private string Refusal(Exception e) => $"The ledger {_options.Path} could not take something: {e.Message} The rest goes on; this is a mistake of the program's.";
+    private string Refusal(Exception e) =>
+        $"The ledger {_options.Path} could not store an update: {e.Message} Everything else continues; this is a bug in plexum-codex.";
 
     private static void Tell(SqliteOperation operation, Exception e)
     {
@@ -233,5 +235,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
         operation.Abandon(e);
     }
 
-    private LedgerUnavailableException Closed() => new($"The ledger {_options.Path} is closed: the daemon is shutting down. Try again with the next one.");
+    private LedgerUnavailableException Closed() =>
+        new($"The ledger {_options.Path} is closed because the daemon is shutting down. Try again when a daemon is running.");
 }

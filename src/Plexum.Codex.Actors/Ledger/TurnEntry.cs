@@ -2,10 +2,10 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>What the ledger knows of a turn.</summary>
+/// <summary>What the ledger knows about a turn.</summary>
 public sealed record TurnEntry
 {
-    /// <summary>Its place in the order of acceptance; never given twice.</summary>
+    /// <summary>Its place in the order of acceptance; never reused.</summary>
     public required long Number { get; init; }
 
     /// <summary>The turn.</summary>
@@ -14,13 +14,13 @@ public sealed record TurnEntry
     /// <summary>Its agent.</summary>
     public required AgentId AgentId { get; init; }
 
-    /// <summary>The workspace as it was asked for; null where the host named none.</summary>
+    /// <summary>The requested workspace; null if the host named none.</summary>
     public string? Workspace { get; init; }
 
-    /// <summary>The model as it was asked for, or null.</summary>
+    /// <summary>The requested model, or null.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its state.</summary>
     public required TurnState State { get; init; }
 
     /// <summary>When it was accepted.</summary>
@@ -32,10 +32,10 @@ public sealed record TurnEntry
     /// <summary>When it ended, or null.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Why it stopped; null while it has not ended.</summary>
+    /// <summary>Why it stopped; null if it has not ended.</summary>
     public StopReason? StopReason { get; init; }
 
-    /// <summary>What it used; zero while it has not ended.</summary>
+    /// <summary>Its token usage; zero if it has not ended.</summary>
     public Usage Usage { get; init; }
 
     /// <summary>The code of its error, or null.</summary>
@@ -44,21 +44,21 @@ public sealed record TurnEntry
     /// <summary>The class of its error, or null.</summary>
     public TurnErrorClass? ErrorClass { get; init; }
 
-    /// <summary>The sentence of its error, or null.</summary>
+    /// <summary>The message of its error, or null.</summary>
     public string? ErrorMessage { get; init; }
 
-    /// <summary>Its thread, or null while that is not known.</summary>
+    /// <summary>Its thread, or null if unknown.</summary>
     public ThreadId? ThreadId { get; init; }
 
-    /// <summary>The host's own name of the request, or null.</summary>
+    /// <summary>The host's idempotency key for the request, or null.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>The node that accepted it; null where that was not noted.</summary>
+    /// <summary>The node that accepted it; null if that was not recorded.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>Whether its directory was removed.</summary>
+    /// <summary>Whether its directory has been deleted.</summary>
     public bool FilesRemoved { get; init; }
 
-    /// <summary>How much room its directory takes, in bytes; null while that was not measured.</summary>
+    /// <summary>The size of its directory in bytes; null if not measured yet.</summary>
     public long? FilesBytes { get; init; }
 }

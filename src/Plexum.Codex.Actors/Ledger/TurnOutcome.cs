@@ -4,14 +4,14 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Ledger;
 
 /// <summary>How a turn ended.</summary>
-/// <param name="At">When.</param>
+/// <param name="At">When it ended.</param>
 /// <param name="StopReason">Why it stopped.</param>
-/// <param name="Usage">What it used.</param>
+/// <param name="Usage">Its token usage.</param>
 /// <param name="ThreadUsage">The total of its thread.</param>
-/// <param name="ThreadId">Its thread, or null when there is none.</param>
+/// <param name="ThreadId">Its thread, or null if it has none.</param>
 /// <param name="ErrorCode">The code of its error, or null.</param>
 /// <param name="ErrorClass">The class of its error, or null.</param>
-/// <param name="ErrorMessage">The sentence of its error, or null.</param>
+/// <param name="ErrorMessage">The message of its error, or null.</param>
 public sealed record TurnOutcome(
     DateTimeOffset At,
     StopReason StopReason,
@@ -22,8 +22,8 @@ public sealed record TurnOutcome(
     TurnErrorClass? ErrorClass = null,
     string? ErrorMessage = null)
 {
-    /// <summary>The outcome as a turn's last events tell it.</summary>
-    /// <param name="end">Its end.</param>
+    /// <summary>The outcome according to a turn's last events.</summary>
+    /// <param name="end">Its last event.</param>
     /// <param name="error">Its error, or null.</param>
     /// <param name="at">When it ended.</param>
     public static TurnOutcome Of(CanonicalEvent.MessageEnd end, CanonicalEvent.Error? error, DateTimeOffset at) =>

@@ -1,15 +1,15 @@
 namespace Plexum.Codex.Ledger;
 
-/// <summary>Where a turn stands. The numbers are those in the database.</summary>
+/// <summary>The state of a turn. The numbers are stored in the database.</summary>
 public enum TurnState
 {
-    /// <summary>It waits.</summary>
+    /// <summary>It is queued.</summary>
     Queued = 0,
 
-    /// <summary>It is being carried out.</summary>
+    /// <summary>It is running.</summary>
     Running = 1,
 
-    /// <summary>It is over.</summary>
+    /// <summary>It has ended.</summary>
     Ended = 2,
 }
 
@@ -24,7 +24,7 @@ public static class TurnStateNames
         _ => "ended",
     };
 
-    /// <summary>The state with this name; false for any other text.</summary>
+    /// <summary>The state with that name; false for any other text.</summary>
     public static bool TryParse(string? name, out TurnState state)
     {
         state = name switch

@@ -2,29 +2,29 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Logs;
 
-/// <summary>Where the canonical events of turns are kept: appended by the one who runs a turn, read by anyone. Safe for any thread.</summary>
+/// <summary>Stores the canonical events of turns. The process that runs a turn appends; anyone may read. Thread-safe.</summary>
 public interface ITurnLogStore
 {
-    /// <summary>Opens the log of a turn for appending, and creates it where it is missing.</summary>
+    /// <summary>Opens the log of a turn for appending, creating it if missing.</summary>
     /// <param name="agent">The agent.</param>
     /// <param name="turn">The turn.</param>
-    /// <param name="isNew">Whether the turn must not have a log yet; false where another process may have begun it.</param>
-    /// <exception cref="CodexException">The log cannot be created, or a new turn has one already.</exception>
+    /// <param name="isNew">Whether the turn must not have a log yet; false if another process may have started it.</param>
+    /// <exception cref="CodexException">The log cannot be created, or a new turn already has one.</exception>
     /// <exception cref="IOException">The log cannot be opened.</exception>
     Task<ITurnLogWriter> OpenAsync(AgentId agent, TurnId turn, bool isNew);
 
-    /// <summary>Begins to read a log that exists. Whoever reads closes it.</summary>
+    /// <summary>Starts reading an existing log. The caller disposes the reader.</summary>
     /// <param name="agent">The agent.</param>
     /// <param name="turn">The turn.</param>
-    /// <param name="afterSeq">The last event that is known already; 0 for none.</param>
+    /// <param name="afterSeq">The last event already known; 0 for none.</param>
     /// <exception cref="IOException">The log cannot be read.</exception>
     ITurnLogReader Read(AgentId agent, TurnId turn, long afterSeq = 0);
 
-    /// <summary>What the log of a turn says already; <see cref="LoggedTurn.Nothing"/> where there is none.</summary>
+    /// <summary>What the log of a turn already contains; <see cref="LoggedTurn.Nothing"/> if there is no log.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     Task<LoggedTurn> LookAsync(AgentId agent, TurnId turn);
 
-    /// <summary>What a log that nobody writes to any more ends with; null where there is none.</summary>
+    /// <summary>The end of a log that nobody writes to any more; null if there is no log.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     Task<TurnLogEnd?> FindEndAsync(AgentId agent, TurnId turn);
 

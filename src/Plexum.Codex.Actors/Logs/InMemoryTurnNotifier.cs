@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Logs;
 
-/// <summary>Tells of the turns of this process.</summary>
+/// <summary>Notifies watchers of the turns of this process.</summary>
 public sealed class InMemoryTurnNotifier : ITurnNotifier
 {
     private readonly Lock _gate = new();

@@ -6,11 +6,11 @@ namespace Plexum.Codex.Logs;
 public static class TurnLogLines
 {
     /// <summary>
-    /// The events from the reader's place on, those that are there and those to come. It ends behind the <c>message_end</c>; a turn
-    /// that never ends is left by the token. Nothing is read ahead of the consumer, and the reader is closed at the end.
+    /// The events from the reader's position on, existing and future ones. It ends after the <c>message_end</c>; to stop following a
+    /// turn that never ends, cancel the token. Nothing is read ahead of the consumer, and the reader is closed at the end.
     /// </summary>
     /// <param name="log">The log.</param>
-    /// <param name="cancellationToken">Ends the following.</param>
+    /// <param name="cancellationToken">Stops following.</param>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public static async IAsyncEnumerable<TurnLogLine> FollowAsync(
         this ITurnLogReader log, [EnumeratorCancellation] CancellationToken cancellationToken = default)

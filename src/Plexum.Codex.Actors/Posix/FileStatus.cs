@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Plexum.Codex.Posix;
 
-/// <summary>What a path leads to.</summary>
+/// <summary>The type of a file.</summary>
 public enum FileKind
 {
     /// <summary>A pipe, a device or anything else.</summary>
@@ -23,7 +23,7 @@ public enum FileKind
     Socket,
 }
 
-/// <summary>What <c>statx</c> tells of a file. Its structure is the same on every processor, unlike that of <c>stat</c>.</summary>
+/// <summary>What <c>statx</c> reports about a file. Unlike that of <c>stat</c>, its structure is the same on every processor.</summary>
 public readonly record struct FileStatus(
     FileKind Kind, long Length, ulong Inode, uint DeviceMajor, uint DeviceMinor, uint Owner, uint Group, uint Permissions)
 {
@@ -32,14 +32,14 @@ public readonly record struct FileStatus(
     private const int EmptyPath = 0x1000;
     private const uint BasicFields = 0x7ff;
 
-    /// <summary>Looks at a path itself, not at what a link there leads to; null when there is nothing or it cannot be seen.</summary>
+    /// <summary>The status of a path, without following a link; null if nothing is there or it is inaccessible.</summary>
     public static FileStatus? OfPath(string path)
     {
         Span<byte> result = stackalloc byte[256];
         return Libc.Statx(CurrentDirectory, path, DoNotFollow, BasicFields, result) == 0 ? Read(result) : null;
     }
 
-    /// <summary>Looks at an open file.</summary>
+    /// <summary>The status of an open file.</summary>
     public static FileStatus? OfHandle(SafeFileHandle file)
     {
         Span<byte> result = stackalloc byte[256];
@@ -47,7 +47,7 @@ public readonly record struct FileStatus(
         return Libc.Statx(descriptor, "", EmptyPath, BasicFields, result) == 0 ? Read(result) : null;
     }
 
-    /// <summary>What it is, with its article: <c>a file</c>.</summary>
+    /// <summary>Its type with an article: <c>a file</c>.</summary>
     public string Describe() => Kind switch
     {
         FileKind.Regular => "a file",

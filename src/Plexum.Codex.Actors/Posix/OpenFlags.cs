@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Plexum.Codex.Posix;
 
-/// <summary>Linux's flags of <c>open</c>. Two of them differ between the processors.</summary>
+/// <summary>Linux's flags for <c>open</c>. Two of them differ between processors.</summary>
 public static class OpenFlags
 {
     /// <summary><c>O_RDONLY</c>.</summary>

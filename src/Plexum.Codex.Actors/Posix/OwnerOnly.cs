@@ -1,11 +1,11 @@
 namespace Plexum.Codex.Posix;
 
-/// <summary>Makes files and directories that nobody but their owner may look at.</summary>
+/// <summary>Creates files and directories that only their owner can access.</summary>
 public static class OwnerOnly
 {
     private const UnixFileMode ReadAndWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Creates a directory and those above it, mode 0700; an existing one stays as it is.</summary>
+    /// <summary>Creates a directory and its parents, mode 0700; existing ones are left unchanged.</summary>
     public static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -18,7 +18,7 @@ public static class OwnerOnly
         }
     }
 
-    /// <summary>Creates a file that must not exist yet, not even as a link, mode 0600.</summary>
+    /// <summary>Creates a file with mode 0600; fails if it exists, even as a link.</summary>
     public static FileStream CreateFile(string path)
     {
         var options = new FileStreamOptions

@@ -7,18 +7,18 @@ using Plexum.Codex.Sessions;
 
 namespace Plexum.Codex.Posix;
 
-/// <summary>A unix socket to listen at that nobody but its owner may connect to, not even for a moment.</summary>
+/// <summary>A listening unix socket that only its owner can connect to, from the moment it exists.</summary>
 public static class PrivateSocket
 {
-    /// <summary>The longest path of a unix socket, in bytes of UTF-8: what Linux takes, without the zero at the end.</summary>
+    /// <summary>The maximum length of a unix socket's path on Linux, in bytes of UTF-8, without the terminating zero.</summary>
     public const int MaxPathBytes = 107;
 
     private const int SolSocket = 1;
     private const int PeerCredentials = 17;
 
-    /// <summary>Binds a socket, mode 0600. What a daemon that is gone has left at the path is replaced.</summary>
+    /// <summary>Binds a socket with mode 0600. A socket that a dead daemon left at the path is replaced.</summary>
     /// <param name="path">The socket's absolute path; its directory must exist.</param>
-    /// <exception cref="CodexException">It cannot be: the path is too long or taken, or the directory may not be written to.</exception>
+    /// <exception cref="CodexException">The path is too long or in use, or the directory is not writable.</exception>
     public static Socket Bind(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -27,7 +27,8 @@ public static class PrivateSocket
         {
             throw new CodexException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The socket's path {path} has {length} bytes and a unix socket's may have {MaxPathBytes}; set api.socket to a shorter one."));
+                $"The socket's path {path} has {length} bytes, but a unix socket's path may have at most {MaxPathBytes}; "
+                + $"set api.socket to a shorter one."));
         }
 
         RemoveStale(path);
@@ -36,7 +37,7 @@ public static class PrivateSocket
         {
             if (!OperatingSystem.IsWindows())
             {
-                // Linux gives the file the mode that the socket has when it is bound, less the umask.
+                // On Linux the file gets the mode that the socket has when it is bound, minus the umask.
                 using var handle = new SafeFileHandle(socket.Handle, ownsHandle: false);
                 File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
@@ -48,7 +49,9 @@ public static class PrivateSocket
         {
             socket.Dispose();
             throw new CodexException(
-                $"The socket {path} cannot be made: {e.Message.TrimEnd('.')}. Give this user the right to write to {Path.GetDirectoryName(path)}, or set api.socket to a path elsewhere.", e);
+                $"The socket {path} cannot be created: {e.Message.TrimEnd('.')}. "
+                + $"Give this user write access to {Path.GetDirectoryName(path)}, or set api.socket to a path elsewhere.",
+                e);
         }
     }
 
@@ -59,12 +62,12 @@ public static class PrivateSocket
             case null:
                 return;
             case { Kind: not FileKind.Socket } other:
-                throw new CodexException($"{path} is {other.Describe()} and no socket; move it away, or set api.socket to another path.");
+                throw new CodexException($"{path} is {other.Describe()}, not a socket; move it away, or set api.socket to another path.");
         }
 
         if (FindListener(path) is { } holder)
         {
-            throw new CodexException($"{holder} listens at {path} already; stop it, or set api.socket to another path.");
+            throw new CodexException($"{holder} is already listening on {path}; stop it, or set api.socket to another path.");
         }
 
         try
@@ -73,7 +76,8 @@ public static class PrivateSocket
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CodexException($"{path} was left by a daemon that is gone and cannot be removed: {e.Message} Remove it, or set api.socket to another path.", e);
+            throw new CodexException(
+                $"{path} was left by a dead daemon and cannot be removed: {e.Message} Remove it, or set api.socket to another path.", e);
         }
     }
 
@@ -86,7 +90,7 @@ public static class PrivateSocket
         }
         catch (SocketException e)
         {
-            // Nobody listens any more. Any other failure, such as a backlog that is full, means that somebody does.
+            // Refused means that nobody listens. Any other failure, such as a full backlog, means that somebody does.
             return e.SocketErrorCode == SocketError.ConnectionRefused ? null : new LockHolder(null, null);
         }
 

@@ -3,15 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Plexum.Codex.Posix;
 
-/// <summary>Opens files in places where somebody else may have put a link, a pipe or a directory.</summary>
+/// <summary>Opens files in places where someone else may have put a link, a pipe or a directory.</summary>
 public static class RegularFile
 {
     private const int NotFound = 2;
     private const int TooManyLinks = 40;
 
     /// <summary>
-    /// Opens a regular file for reading. Null with no <paramref name="problem"/> when there is none; null with one when there is
-    /// something else or it cannot be read. It never waits, not even at a pipe.
+    /// Opens a regular file for reading. If there is none, it returns null and no <paramref name="problem"/>; if there is something
+    /// else, or the file is unreadable, null and a problem. It never blocks, not even on a pipe.
     /// </summary>
     public static SafeFileHandle? TryOpenRead(string path, bool followLinks, out string? problem)
     {
@@ -41,8 +41,8 @@ public static class RegularFile
         return null;
     }
 
-    /// <summary>Opens a file with the given flags beside close-on-exec and no-follow, mode 0600 if it is created.</summary>
-    /// <exception cref="IOException">It cannot be opened; the message names it and the reason.</exception>
+    /// <summary>Opens a file with the given flags plus close-on-exec and no-follow; a created file gets mode 0600.</summary>
+    /// <exception cref="IOException">It cannot be opened; the message names the file and the reason.</exception>
     public static SafeFileHandle Open(string path, int flags)
     {
         var descriptor = Libc.Open(path, flags | OpenFlags.CloseOnExec | OpenFlags.NoFollow, 0x180);

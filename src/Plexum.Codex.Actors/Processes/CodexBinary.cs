@@ -6,15 +6,15 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Processes;
 
 /// <summary>
-/// The codex to be run. npm installs a node script that starts the native program: it costs 60 ms and stands between us and the
-/// signals, so the native program is looked for behind it.
+/// The codex program to run. npm installs a node script that starts the native program. The script costs 60 ms and would receive
+/// our signals in its place, so we look for the native program behind it.
 /// </summary>
 /// <param name="Path">The native program.</param>
-/// <param name="Version">What it says of itself.</param>
-/// <param name="FoundAs">What was found first: the configured path or the entry of PATH.</param>
+/// <param name="Version">The version it reports.</param>
+/// <param name="FoundAs">Where the search started: the configured path or the entry of PATH.</param>
 public sealed partial record CodexBinary(string Path, Version Version, string FoundAs)
 {
-    /// <summary>The oldest codex that can be driven.</summary>
+    /// <summary>The oldest supported version of codex.</summary>
     public static readonly Version OldestSupported = new(0, 135, 0);
 
     internal const string InstallAdvice =
@@ -22,23 +22,23 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
 
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(20);
 
-    /// <summary>The directories that codex finds its own helpers in.</summary>
+    /// <summary>The directories in which codex finds its own helpers.</summary>
     public ImmutableArray<string> SearchPath
     {
         get
         {
-            // Up to 0.16x the npm script added a directory with ripgrep beside the program's own.
+            // Up to 0.16x the npm script added a directory with ripgrep, next to the program's own.
             var own = System.IO.Path.GetDirectoryName(Path)!;
             var helpers = System.IO.Path.GetFullPath(System.IO.Path.Combine(own, "..", "path"));
             return Directory.Exists(helpers) ? [own, helpers] : [own];
         }
     }
 
-    /// <summary>Finds codex and asks it for its version.</summary>
-    /// <param name="configured">A path, or a name to be looked for on <paramref name="searchPath"/>.</param>
+    /// <summary>Finds codex and reads its version.</summary>
+    /// <param name="configured">A path, or a name to look up on <paramref name="searchPath"/>.</param>
     /// <param name="searchPath">The value of PATH.</param>
-    /// <param name="cancellationToken">Ends the wait for the program's answer.</param>
-    /// <exception cref="CodexUnavailableException">It is missing, broken or too old; the message says where it was looked for.</exception>
+    /// <param name="cancellationToken">Cancels the wait for the program's answer.</param>
+    /// <exception cref="CodexUnavailableException">It is missing, broken or too old; the message says where we looked.</exception>
     public static async Task<CodexBinary> ResolveAsync(
         string configured, string? searchPath, CancellationToken cancellationToken = default)
     {
@@ -49,7 +49,8 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
         return version >= OldestSupported
             ? new CodexBinary(program, version, found)
             : throw new CodexUnavailableException(
-                $"codex {version} at {program} is too old; {OldestSupported} or newer is needed. Update it with \"npm install -g @openai/codex@latest\".");
+                $"codex {version} at {program} is too old; {OldestSupported} or newer is needed. "
+                + "Update it with \"npm install -g @openai/codex@latest\".");
     }
 
     private static string Find(string configured, string? searchPath)
@@ -65,19 +66,23 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
             return IsProgram(path)
                 ? path
                 : throw new CodexUnavailableException(
-                    $"codex was not found: {path} {(File.Exists(path) ? "is not executable" : "does not exist")}. {InstallAdvice}") { IsMissing = true };
+                    $"codex was not found: {path} {(File.Exists(path) ? "is not executable" : "does not exist")}. "
+                    + InstallAdvice) { IsMissing = true };
         }
 
         var directories = (searchPath ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return directories.Select(directory => System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, configured))).FirstOrDefault(IsProgram)
+        var candidates = directories.Select(directory => System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, configured)));
+        return candidates.FirstOrDefault(IsProgram)
             ?? throw new CodexUnavailableException(
-                $"codex was not found: there is no program \"{configured}\" on PATH ({(directories.Length == 0 ? "which is empty" : string.Join(", ", directories))}). A service does not have the PATH of your shell. {InstallAdvice}") { IsMissing = true };
+                $"codex was not found: there is no program \"{configured}\" on PATH "
+                + $"({(directories.Length == 0 ? "which is empty" : string.Join(", ", directories))}). "
+                + $"A service does not have the PATH of your shell. {InstallAdvice}") { IsMissing = true };
     }
 
     /// <summary>
-    /// From <c>…/@openai/codex/bin/codex.js</c> to <c>@openai/codex-linux-x64/vendor/&lt;target&gt;/bin/codex</c>, which lies in the
-    /// package's own node_modules or beside it; older packages have the vendor directory themselves. What is no npm script is
-    /// taken as it is.
+    /// Goes from <c>…/@openai/codex/bin/codex.js</c> to <c>@openai/codex-linux-x64/vendor/&lt;target&gt;/bin/codex</c>, which is in the
+    /// package's own node_modules or beside the package; older packages contain the vendor directory themselves. Returns anything but
+    /// an npm script unchanged.
     /// </summary>
     private static string FollowShim(string found)
     {
@@ -97,10 +102,12 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
             .Where(Directory.Exists);
         var candidates = vendors
             .SelectMany(Directory.GetDirectories)
-            .SelectMany(target => new[] { System.IO.Path.Combine(target, "bin", "codex"), System.IO.Path.Combine(target, "codex", "codex") });
+            .SelectMany(target =>
+                new[] { System.IO.Path.Combine(target, "bin", "codex"), System.IO.Path.Combine(target, "codex", "codex") });
         return candidates.FirstOrDefault(IsProgram)
             ?? throw new CodexUnavailableException(
-                $"codex is only half installed: the native program of {target} was not found in {string.Join(", ", roots)}. Install it again with \"npm install -g @openai/codex\", without --omit=optional.");
+                $"codex is only partly installed: the native program of {target} was not found in {string.Join(", ", roots)}. "
+                + "Install it again with \"npm install -g @openai/codex\", without --omit=optional.");
     }
 
     private static bool IsProgram(string path) => File.Exists(path) && Libc.Access(path, Libc.MayExecute) == 0;
@@ -127,7 +134,8 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
                 return VersionPattern().Match(output) is { Success: true } match
                     ? Version.Parse(match.Value)
                     : throw new CodexUnavailableException(
-                        $"{program} --version exited with {process.ExitCode} and named no version: {(output + await errors.ConfigureAwait(false)).Trim()}. {InstallAdvice}");
+                        $"{program} --version exited with {process.ExitCode} and printed no version: "
+                        + $"{(output + await errors.ConfigureAwait(false)).Trim()}. {InstallAdvice}");
             }
             catch (OperationCanceledException)
             {

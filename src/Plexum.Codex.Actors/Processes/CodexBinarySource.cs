@@ -1,24 +1,25 @@
 namespace Plexum.Codex.Processes;
 
 /// <summary>
-/// Finds codex when it is first needed, and again when the program that was found is another one or gone: an update replaces it
-/// under a running daemon. A search that failed is made again, since somebody may have installed it.
+/// Finds codex when it is first needed, and again if the program found has been replaced or removed: an update may replace it
+/// while the daemon runs. A failed search is repeated, since codex may have been installed meanwhile.
 /// </summary>
-/// <param name="configured">A path, or a name to be looked for on <paramref name="searchPath"/>.</param>
+/// <param name="configured">A path, or a name to look up on <paramref name="searchPath"/>.</param>
 /// <param name="searchPath">The value of PATH.</param>
 public sealed class CodexBinarySource(string configured, string? searchPath)
 {
     private readonly Lock _gate = new();
     private Task<Found>? _search;
 
-    /// <summary>The codex to be run.</summary>
-    /// <exception cref="CodexUnavailableException">It is missing, broken or too old; the message says where it was looked for.</exception>
+    /// <summary>The codex program to run.</summary>
+    /// <exception cref="CodexUnavailableException">It is missing, broken or too old; the message says where we looked.</exception>
     public async Task<CodexBinary> FindAsync()
     {
         Task<Found> search;
         lock (_gate)
         {
-            if (_search is null || _search.IsFaulted || _search.IsCanceled || (_search.IsCompletedSuccessfully && _search.Result.HasChanged))
+            if (_search is null || _search.IsFaulted || _search.IsCanceled
+                || (_search.IsCompletedSuccessfully && _search.Result.HasChanged))
             {
                 _search = SearchAsync();
             }

@@ -4,8 +4,8 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Processes;
 
 /// <summary>
-/// A running codex: one that this process started, or one that an earlier process started and left behind. A signal goes to
-/// that very process or to none, however late it is sent.
+/// A running codex, started by this process or left behind by an earlier one. A signal reaches exactly that process or none,
+/// however late it is sent.
 /// </summary>
 public sealed class CodexProcess
 {
@@ -19,7 +19,7 @@ public sealed class CodexProcess
         Identity = identity;
         _target = target;
 
-        // A thread that sleeps in the kernel sees the exit at once, and is nothing beside the 150 MB of a codex.
+        // A thread blocked in the kernel sees the exit at once, and costs little beside the 150 MB of a codex.
         new Thread(() => _exited.SetResult(_target.Wait()), WatchStackBytes)
         {
             IsBackground = true,
@@ -36,10 +36,10 @@ public sealed class CodexProcess
     /// <summary>Which process it is.</summary>
     public ProcessIdentity Identity { get; }
 
-    /// <summary>Completes when it has ended; <see cref="ProcessExit.Unknown"/> for one that an earlier process started.</summary>
+    /// <summary>Completes when it has ended; with <see cref="ProcessExit.Unknown"/> if an earlier process started it.</summary>
     public Task<ProcessExit> Exited => _exited.Task;
 
-    /// <summary>Takes up a process that an earlier process started. It may have ended meanwhile.</summary>
+    /// <summary>Attaches to a process that an earlier process started. It may already have ended.</summary>
     /// <exception cref="CodexException">The kernel cannot watch other processes' children.</exception>
     public static CodexProcess Attach(ProcessIdentity identity)
     {
@@ -48,23 +48,23 @@ public sealed class CodexProcess
     }
 
     /// <summary>Sends a signal.</summary>
-    /// <returns>False when the process has ended already.</returns>
+    /// <returns>False if the process has already ended.</returns>
     public bool Signal(ProcessSignal signal) => _target.Signal((int)signal);
 
     internal static CodexProcess OfChild(int pid)
     {
-        // A child stays in the table until it is waited for, so it is there to be read.
+        // A child stays in the process table until it is reaped, so it can be read.
         var identity = ProcessIdentity.Read(pid) ?? new ProcessIdentity(pid, 0, ProcessIdentity.CurrentBootId);
         return new CodexProcess(identity, new ChildProcess(pid));
     }
 
-    /// <summary>How a process is waited for and signalled.</summary>
+    /// <summary>How to wait for a process and signal it.</summary>
     internal abstract class Target
     {
         /// <summary>Blocks until the process has ended. Called once.</summary>
         public abstract ProcessExit Wait();
 
-        /// <summary>False when the process has ended.</summary>
+        /// <summary>Sends a signal; false if the process has ended.</summary>
         public abstract bool Signal(int signal);
     }
 
@@ -84,7 +84,7 @@ public sealed class CodexProcess
             {
             }
 
-            // Its number is free for another process from here on, so no signal may be under way.
+            // From here on another process may get this pid, so no signal may be in flight.
             lock (_gate)
             {
                 _gone = true;

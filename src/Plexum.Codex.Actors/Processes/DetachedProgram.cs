@@ -6,21 +6,25 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Processes;
 
 /// <summary>
-/// Starts a program that is to outlive this one: in a session of its own, with nothing on its standard input and its other standard streams
-/// in a file, so that nothing of this process's reaches it.
+/// Starts a program that outlives this one: in its own session, with empty standard input and its output in a file, so that it
+/// shares nothing with this process.
 /// </summary>
 public static class DetachedProgram
 {
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the program.</summary>
     /// <param name="program">Its absolute path.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="variables">What its environment has beside this process's.</param>
+    /// <param name="variables">Environment variables to add to this process's.</param>
     /// <param name="directory">Its working directory.</param>
-    /// <param name="outputFile">Takes what it writes; it is emptied first, and not followed where it is a link.</param>
-    /// <returns>Completes when it has ended.</returns>
+    /// <param name="outputFile">The file for its output; it is truncated first, and must not be a link.</param>
+    /// <returns>Completes when the program has ended.</returns>
     /// <exception cref="CodexException">It could not be started; the message says why.</exception>
     public static Task<ProcessExit> Start(
-        string program, ImmutableArray<string> arguments, IReadOnlyDictionary<string, string> variables, string directory, string outputFile)
+        string program,
+        ImmutableArray<string> arguments,
+        IReadOnlyDictionary<string, string> variables,
+        string directory,
+        string outputFile)
     {
         ArgumentNullException.ThrowIfNull(variables);
         try

@@ -4,10 +4,10 @@ using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Processes;
 
-/// <summary>A process that is no child of ours, held by a pidfd, which never means another process. Needs Linux 5.3.</summary>
+/// <summary>A process that is not our child, held by a pidfd, which can never refer to another process. Needs Linux 5.3.</summary>
 internal sealed class ForeignProcess : CodexProcess.Target
 {
-    // New system calls have the same number on every processor.
+    // New system calls have the same number on every architecture.
     private const nint PidfdSendSignal = 424;
     private const nint PidfdOpen = 434;
     private const int NoSuchProcess = 3;
@@ -17,7 +17,7 @@ internal sealed class ForeignProcess : CodexProcess.Target
 
     private ForeignProcess(SafeFileHandle process) => _process = process;
 
-    /// <summary>Null when that very process has ended.</summary>
+    /// <summary>Opens the process; null if it has ended.</summary>
     public static ForeignProcess? Open(ProcessIdentity identity)
     {
         var descriptor = (int)Libc.Syscall(PidfdOpen, identity.Pid, 0, 0, 0);
@@ -30,7 +30,7 @@ internal sealed class ForeignProcess : CodexProcess.Target
 
         var process = new ForeignProcess(new SafeFileHandle(descriptor, ownsHandle: true));
 
-        // Looked at after the opening: if it is the right one now, it was so when it was opened.
+        // Checked after opening: if it is the right process now, it was the right one when it was opened.
         if (identity.IsRunning)
         {
             return process;

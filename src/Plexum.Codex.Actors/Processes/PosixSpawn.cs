@@ -5,11 +5,11 @@ using Microsoft.Win32.SafeHandles;
 namespace Plexum.Codex.Processes;
 
 /// <summary>
-/// Starts a program through <c>posix_spawn</c>, in a session of its own and with its standard streams on files. The number that
-/// comes back is the program's own: no shell and no setsid(1) in between. Signals are reset, since the runtime ignores SIGPIPE
-/// and an ignored signal stays ignored in the new program.
+/// Starts a program through <c>posix_spawn</c>, in its own session and with its standard streams on files. The returned pid is
+/// the program's own: no shell and no setsid(1) in between. Signals are reset, since the runtime ignores SIGPIPE and the new
+/// program would inherit that.
 /// </summary>
-// Own code: CliWrap gives the child pipes where files are wanted and shares the session; no package has posix_spawn.
+// Own code: CliWrap connects pipes where we need files, and stays in our session; no package offers posix_spawn.
 internal static unsafe partial class PosixSpawn
 {
     private const short ResetSignals = 0x04;
@@ -19,11 +19,11 @@ internal static unsafe partial class PosixSpawn
     /// <summary>Larger than the C libraries' structures (glibc: 336, 80 and 128 bytes; musl's are smaller).</summary>
     private const int OpaqueBytes = 1024;
 
-    /// <summary>Signals 1 to 31 without SIGKILL and SIGSTOP, which cannot be reset, as bits from 0.</summary>
+    /// <summary>Signals 1 to 31, except SIGKILL and SIGSTOP, which cannot be reset; bit 0 is signal 1.</summary>
     private const uint AllSignals = 0x7fff_ffff & ~(1u << 8) & ~(1u << 18);
 
     /// <summary>Starts the program.</summary>
-    /// <returns>The process's number; or -1, and then <paramref name="error"/> is the error number.</returns>
+    /// <returns>The pid, or -1; then <paramref name="error"/> is the error number.</returns>
     public static int Start(
         string program,
         IReadOnlyList<string> arguments,
@@ -65,7 +65,7 @@ internal static unsafe partial class PosixSpawn
         }
     }
 
-    /// <summary>Files that this process inherited would go on to codex, for example the lock that a script holds around a daemon.</summary>
+    /// <summary>Keeps codex from inheriting files that this process inherited, for example a script's lock around the daemon.</summary>
     private static void CloseOthers(byte* actions)
     {
         try
@@ -74,7 +74,7 @@ internal static unsafe partial class PosixSpawn
         }
         catch (EntryPointNotFoundException)
         {
-            // A C library other than glibc 2.34 and newer: our own files are close-on-exec all the same.
+            // Only glibc has it, since 2.34. Our own files are close-on-exec anyway.
         }
     }
 
@@ -86,7 +86,7 @@ internal static unsafe partial class PosixSpawn
         }
     }
 
-    /// <summary>One piece of memory: a list of pointers that ends with null, and behind it the strings that they point to.</summary>
+    /// <summary>One block of memory: a null-terminated list of pointers, followed by the strings they point to.</summary>
     private static byte** StringBlock(IReadOnlyList<string> strings)
     {
         var head = (strings.Count + 1) * sizeof(byte*);

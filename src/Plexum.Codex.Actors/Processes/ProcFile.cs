@@ -3,11 +3,11 @@ using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Processes;
 
-/// <summary>Reads the small files of <c>/proc</c> with three calls each.</summary>
+/// <summary>Reads the small files of <c>/proc</c>, with three system calls each.</summary>
 internal static class ProcFile
 {
-    /// <summary>Fills the buffer as far as the file goes.</summary>
-    /// <returns>How much was read; 0 when the file is not there or not ours to read.</returns>
+    /// <summary>Fills the buffer from the start of the file.</summary>
+    /// <returns>How many bytes were read; 0 if the file is missing or unreadable.</returns>
     public static int Read(string path, Span<byte> buffer)
     {
         var descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec, 0);
@@ -26,7 +26,7 @@ internal static class ProcFile
         return length;
     }
 
-    /// <summary>Reads all of a file of unknown length, up to <paramref name="most"/> bytes.</summary>
+    /// <summary>Reads a whole file of unknown length, up to <paramref name="most"/> bytes.</summary>
     public static byte[] ReadAll(string path, int most)
     {
         var buffer = new byte[4096];

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Plexum.Codex.Processes;
 
-/// <summary>One line of the process table: <c>/proc/&lt;pid&gt;/stat</c>.</summary>
+/// <summary>An entry of the process table: <c>/proc/&lt;pid&gt;/stat</c>.</summary>
 internal readonly record struct ProcessEntry(int Pid, string Name, char State, int Parent, int Session, long StartedAt)
 {
-    // Counted from the state, which is the first field behind the name.
+    // Counted from the state, the first field after the name.
     private const int ParentField = 1;
     private const int SessionField = 3;
     private const int StartField = 19;
@@ -21,7 +21,7 @@ internal readonly record struct ProcessEntry(int Pid, string Name, char State, i
         return TryParse(stat[..length], out var entry) ? entry : null;
     }
 
-    /// <summary>Every process there is. One that ends meanwhile may be missing.</summary>
+    /// <summary>All processes. One that ends meanwhile may be missing.</summary>
     public static List<ProcessEntry> ReadAll()
     {
         var entries = new List<ProcessEntry>(256);
@@ -37,7 +37,7 @@ internal readonly record struct ProcessEntry(int Pid, string Name, char State, i
         return entries;
     }
 
-    /// <summary><c>4711 (any name) S 1 4711 4711 …</c>; the name may have spaces and parentheses in it.</summary>
+    /// <summary>Parses <c>4711 (any name) S 1 4711 4711 …</c>; the name may contain spaces and parentheses.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> stat, out ProcessEntry entry)
     {
         entry = default;

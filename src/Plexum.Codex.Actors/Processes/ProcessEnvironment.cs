@@ -4,25 +4,25 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Processes;
 
-/// <summary>The environment that codex gets: this process's own, without some variables, and with codex's directory first on PATH.</summary>
+/// <summary>Codex's environment: this process's own, minus some variables, with codex's directories first on PATH.</summary>
 public sealed record ProcessEnvironment
 {
-    /// <summary>The variable by which processes of a turn are known, also those that left codex's session.</summary>
+    /// <summary>The variable that identifies the processes of a turn, including those that left codex's session.</summary>
     public const string TurnVariable = "PLEXUM_CODEX_TURN";
 
-    /// <summary>Names of variables to leave out; one that ends with <c>*</c> stands for all that begin so.</summary>
+    /// <summary>Names of variables to remove; a trailing <c>*</c> matches all names with that prefix.</summary>
     public ImmutableArray<string> Removed { get; init; } = [];
 
     /// <summary>Variables to add or replace.</summary>
     public ImmutableDictionary<string, string> Added { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The environment as <c>NAME=value</c>.</summary>
-    /// <param name="binary">The codex to be started.</param>
-    /// <param name="turn">The turn it is started for.</param>
+    /// <param name="binary">The codex to start.</param>
+    /// <param name="turn">The turn it runs.</param>
     public ImmutableArray<string> Build(CodexBinary binary, TurnId turn) =>
         Build(Environment.GetEnvironmentVariables(), binary, turn);
 
-    /// <summary>The environment of a codex that is started for no turn, as <c>NAME=value</c>.</summary>
+    /// <summary>The environment, as <c>NAME=value</c>, of a codex that runs no turn.</summary>
     public ImmutableArray<string> Build(CodexBinary binary) => Build(Environment.GetEnvironmentVariables(), binary, null);
 
     internal ImmutableArray<string> Build(IDictionary own, CodexBinary binary, TurnId? turn)
@@ -52,7 +52,7 @@ public sealed record ProcessEnvironment
         return [.. variables.Select(variable => $"{variable.Key}={variable.Value}")];
     }
 
-    // Where they stand first already they are not put there once more: a codex that starts a codex would make it longer and longer.
+    // Not repeated if already first: PATH would grow each time a codex starts another codex.
     private static string SearchPath(ImmutableArray<string> first, string path) =>
         path.Split(Path.PathSeparator).Take(first.Length).SequenceEqual(first) ? path
         : string.Join(Path.PathSeparator, path.Length == 0 ? first : first.Add(path));

@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace Plexum.Codex.Processes;
 
-/// <summary>How a process ended: with a code, by a signal, or in a way that nobody saw (it was another process's child).</summary>
-/// <param name="Code">The exit code, when it exited.</param>
-/// <param name="Signal">The number of the signal, when one ended it.</param>
+/// <summary>How a process ended: with a code, by a signal, or unknown (it was another process's child).</summary>
+/// <param name="Code">The exit code, if it exited.</param>
+/// <param name="Signal">The number of the signal, if one ended it.</param>
 public readonly record struct ProcessExit(int? Code, int? Signal)
 {
-    /// <summary>It is gone, and how it ended was not seen.</summary>
+    /// <summary>It has ended in an unknown way.</summary>
     public static ProcessExit Unknown => default;
 
     /// <summary>Whether it exited with 0.</summary>
     public bool IsSuccess => Code == 0;
 
-    /// <summary>Whether nobody saw how it ended.</summary>
+    /// <summary>Whether it is unknown how it ended.</summary>
     public bool IsUnknown => Code is null && Signal is null;
 
-    /// <summary>What happened, for a sentence that begins with the process's name: <c>exited with 1</c>.</summary>
+    /// <summary>What happened, to follow the process's name in a sentence: <c>exited with 1</c>.</summary>
     public string Describe() => this switch
     {
         { Code: { } code } => string.Create(CultureInfo.InvariantCulture, $"exited with {code}"),
@@ -24,7 +24,7 @@ public readonly record struct ProcessExit(int? Code, int? Signal)
         _ => "ended",
     };
 
-    /// <summary>What <c>waitpid</c> tells.</summary>
+    /// <summary>Converts a status from <c>waitpid</c>.</summary>
     internal static ProcessExit FromWaitStatus(int status) =>
         (status & 0x7f) == 0 ? new ProcessExit((status >> 8) & 0xff, null) : new ProcessExit(null, status & 0x7f);
 

@@ -5,31 +5,31 @@ using System.Text;
 namespace Plexum.Codex.Processes;
 
 /// <summary>
-/// A process that cannot be mistaken for a later one with the same number: its number, when it started, and the machine's start
-/// since which that is counted.
+/// Identifies a process even after its pid has been reused: by the pid, its start time, and the boot in which that is
+/// counted.
 /// </summary>
-/// <param name="Pid">Its number.</param>
-/// <param name="StartedAt">Its start in clock ticks since the machine's.</param>
-/// <param name="BootId">The machine's start.</param>
+/// <param name="Pid">Its pid.</param>
+/// <param name="StartedAt">Its start, in clock ticks since boot.</param>
+/// <param name="BootId">The id of the boot.</param>
 public sealed record ProcessIdentity(int Pid, long StartedAt, string BootId)
 {
-    // What Linux tells programs is in these ticks on every machine, whatever it uses itself.
+    // Linux reports times to programs in these ticks on every machine, whatever it uses internally.
     private const int TicksASecond = 100;
 
     private static readonly Lazy<string> CurrentBoot = new(ReadBootId);
 
-    /// <summary>The start of this machine, as the kernel names it; empty where it does not.</summary>
+    /// <summary>The kernel's id of the current boot; empty if unavailable.</summary>
     public static string CurrentBootId => CurrentBoot.Value;
 
-    /// <summary>The process that has this number now; null when there is none.</summary>
+    /// <summary>The process that has this pid now; null if there is none.</summary>
     public static ProcessIdentity? Read(int pid) =>
         ProcessEntry.Read(pid) is { } entry ? new ProcessIdentity(pid, entry.StartedAt, CurrentBootId) : null;
 
-    /// <summary>Whether this very process is still there, and is not a zombie.</summary>
+    /// <summary>Whether this very process is still running and not a zombie.</summary>
     public bool IsRunning =>
         BootId == CurrentBootId && ProcessEntry.Read(Pid) is { IsZombie: false } entry && entry.StartedAt == StartedAt;
 
-    /// <summary>How long ago it started, by a clock that nobody sets; null when it is not running or that cannot be told.</summary>
+    /// <summary>How long ago it started, by a monotonic clock; null if it is not running or that is unknown.</summary>
     public TimeSpan? Age
     {
         get

@@ -5,28 +5,29 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Processes;
 
-/// <summary>A process that codex started, directly or not, and that is still there.</summary>
-/// <param name="Identity">Which one.</param>
+/// <summary>A process that codex started, directly or indirectly, and that is still running.</summary>
+/// <param name="Identity">The process.</param>
 /// <param name="Name">Its name, up to 15 characters.</param>
 public sealed record Survivor(ProcessIdentity Identity, string Name)
 {
     private const int MostEnvironmentBytes = 1024 * 1024;
 
     /// <summary>
-    /// The processes of a turn, codex itself apart. They are known by codex's session (MCP servers), by the turn's variable in
-    /// their environment (commands, which have sessions of their own), by a parent among them, or by having been
+    /// Finds the processes of a turn, except codex itself. They are recognised by codex's session (MCP servers), by the turn's variable
+    /// in their environment (commands, which have their own sessions), by a parent among them, or by having been
     /// <paramref name="seen"/> before: an MCP server gets little of the environment, and its children may leave the session.
     /// </summary>
-    /// <param name="codex">codex, running or not.</param>
-    /// <param name="turn">The turn it was started for.</param>
-    /// <param name="seen">What an earlier call found, best made just before codex is stopped.</param>
+    /// <param name="codex">Codex, running or not.</param>
+    /// <param name="turn">The turn that codex ran.</param>
+    /// <param name="seen">What an earlier call found, ideally just before codex was stopped.</param>
     public static ImmutableArray<Survivor> Find(ProcessIdentity codex, TurnId turn, ImmutableArray<Survivor> seen = default)
     {
         ArgumentNullException.ThrowIfNull(codex);
         var entries = ProcessEntry.ReadAll();
 
-        // The number of a session stays taken while it has members. If another process has it now, there are none.
-        var sessionIsCodexs = codex.BootId == ProcessIdentity.CurrentBootId && entries.TrueForAll(e => e.Pid != codex.Pid || e.StartedAt == codex.StartedAt);
+        // A session keeps its pid reserved while it has members. If another process has that pid now, the session is empty.
+        var sessionIsCodexs = codex.BootId == ProcessIdentity.CurrentBootId
+            && entries.TrueForAll(e => e.Pid != codex.Pid || e.StartedAt == codex.StartedAt);
         var known = seen.IsDefaultOrEmpty ? [] : seen.Select(s => (s.Identity.Pid, s.Identity.StartedAt)).ToHashSet();
         var marker = MarkerOf(turn);
         var family = new HashSet<int>();
@@ -56,8 +57,8 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     }
 
     /// <summary>
-    /// The codex that was started for a turn, where nobody noted its number: of the processes with the turn's variable in their
-    /// environment the oldest that leads a session. Null when there is none.
+    /// Finds the codex of a turn whose pid was never recorded: the oldest session leader with the turn's variable in its environment.
+    /// Null if there is none.
     /// </summary>
     public static ProcessIdentity? FindCodex(TurnId turn)
     {
@@ -70,7 +71,7 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     }
 
     /// <summary>Sends it a signal.</summary>
-    /// <returns>False when it has ended already.</returns>
+    /// <returns>False if it has already ended.</returns>
     /// <exception cref="CodexException">The kernel cannot signal a process safely.</exception>
     public bool Signal(ProcessSignal signal) => ForeignProcess.Open(Identity) is { } process && process.SignalAndClose((int)signal);
 
@@ -81,7 +82,8 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
 
     private static bool HasMarker(int pid, ReadOnlySpan<byte> marker)
     {
-        var environment = ProcFile.ReadAll(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ"), MostEnvironmentBytes).AsSpan();
+        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ");
+        var environment = ProcFile.ReadAll(path, MostEnvironmentBytes).AsSpan();
         return environment.IndexOf(marker) is var found && (found == 0 || (found > 0 && environment[found - 1] == 0));
     }
 }

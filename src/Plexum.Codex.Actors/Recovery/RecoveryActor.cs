@@ -8,9 +8,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Recovery;
 
 /// <summary>
-/// Hands the turns that an earlier process of this program left to their agents, from what the ledger says. It does so at
-/// its start, and again when the registry was restarted and its agents with it. Parent: the user guardian; no children.
-/// Phases: reading, waiting for the agents, done. When it fails it is restarted and begins anew; agents ignore turns that they already have.
+/// Hands the turns that an earlier daemon left unfinished, according to the ledger, to their agents. It does so when it
+/// starts, and again after the registry and its agents were restarted. Parent: the user guardian; no children. Phases: reading,
+/// waiting for the agents, done. When it fails it is restarted and starts over; agents ignore turns that they already have.
 /// </summary>
 public sealed class RecoveryActor : ReceiveActor, IWithTimers
 {
@@ -25,7 +25,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
     private RecoveryProtocol.Recovered _found = new(0, 0, 0);
     private int _awaited;
 
-    /// <summary>Made by <see cref="Props"/>.</summary>
+    /// <summary>Created by <see cref="Props"/>.</summary>
     public RecoveryActor(ITurnLedger ledger, IActorRef registry)
     {
         (_ledger, _registry) = (ledger, registry);
@@ -43,10 +43,11 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
 
     private bool IsRecovered => _dispatched is not null && _awaited == 0;
 
-    /// <summary>The recovery of a program.</summary>
-    /// <param name="ledger">What was written down of turns.</param>
+    /// <summary>The props of the actor.</summary>
+    /// <param name="ledger">The ledger of turns.</param>
     /// <param name="registry">The <see cref="AgentRegistryActor"/>.</param>
-    public static Props Props(ITurnLedger ledger, IActorRef registry) => Akka.Actor.Props.Create(() => new RecoveryActor(ledger, registry));
+    public static Props Props(ITurnLedger ledger, IActorRef registry) =>
+        Akka.Actor.Props.Create(() => new RecoveryActor(ledger, registry));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -60,7 +61,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
 
     private void OnReadingFailed(ReadingFailed failed)
     {
-        _log.Error("Cannot read the orphaned turns, and will try again: {Error}", failed.Cause.Message);
+        _log.Error("Cannot read the orphaned turns, will retry: {Error}", failed.Cause.Message);
         Timers.StartSingleTimer(ReadLedger.Instance, ReadLedger.Instance, ReadAgainAfter);
     }
 
@@ -91,7 +92,11 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
     {
         if (IsRecovered)
         {
-            _log.Info("Recovered turns: {Resumed} resumed, {Queued} queued, {Finished} already finished", _found.Started, _found.Queued, _found.Ended);
+            _log.Info(
+                "Recovered turns: {Resumed} resumed, {Queued} queued, {Finished} already finished",
+                _found.Started,
+                _found.Queued,
+                _found.Ended);
             Tell(_forRecovery, _found);
         }
     }

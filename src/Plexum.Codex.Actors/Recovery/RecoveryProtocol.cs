@@ -1,11 +1,11 @@
 namespace Plexum.Codex.Recovery;
 
-/// <summary>All that crosses the border of <see cref="RecoveryActor"/>.</summary>
+/// <summary>The messages of <see cref="RecoveryActor"/>.</summary>
 public static class RecoveryProtocol
 {
     /// <summary>
-    /// Asks for <see cref="Dispatched"/>: once it has come, the orphaned turns are queued before every newer one, and
-    /// turns may be submitted.
+    /// Asks for <see cref="Dispatched"/>. After that answer, the orphaned turns are queued ahead of every newer one, and turns may be
+    /// submitted.
     /// </summary>
     public sealed record AwaitDispatch
     {
@@ -25,7 +25,7 @@ public static class RecoveryProtocol
         public static AwaitRecovery Instance { get; } = new();
     }
 
-    /// <summary>Every orphaned turn has been looked at.</summary>
+    /// <summary>Every orphaned turn has been examined.</summary>
     /// <param name="Started">How many had been started; they are resumed.</param>
     /// <param name="Queued">How many are queued.</param>
     /// <param name="Ended">How many had already ended.</param>

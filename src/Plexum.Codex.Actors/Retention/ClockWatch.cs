@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Plexum.Codex.Retention;
 
-/// <summary>Notices that the machine's clock was set, by the clock that nobody can set.</summary>
-/// <param name="time">Both clocks.</param>
+/// <summary>Detects that the machine's clock was set, by comparing it with the monotonic clock.</summary>
+/// <param name="time">Provides both clocks.</param>
 public sealed class ClockWatch(TimeProvider time)
 {
     private static readonly TimeSpan GreatestDrift = TimeSpan.FromHours(1);
 
     private (DateTimeOffset At, long Timestamp)? _last;
 
-    /// <summary>Looks at the clock.</summary>
-    /// <returns>A sentence when it was set by more than an hour since the last look; null when all is well.</returns>
+    /// <summary>Checks the clock.</summary>
+    /// <returns>A sentence if the clock was set by more than an hour since the last check; otherwise null.</returns>
     public string? Look()
     {
         var (now, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
@@ -19,6 +19,7 @@ public sealed class ClockWatch(TimeProvider time)
         _last = (now, timestamp);
         return drift.Duration() <= GreatestDrift ? null : string.Create(
             CultureInfo.InvariantCulture,
-            $"The machine's clock was set {(drift > TimeSpan.Zero ? "forward" : "back")} by {drift.Duration().TotalHours:0.0} hours since the last round, so nothing is removed in this one. Check the clock.");
+            $"The machine's clock was set {(drift > TimeSpan.Zero ? "forward" : "back")} by {drift.Duration().TotalHours:0.0} hours "
+            + $"since the last round, so this round deletes nothing. Check the clock.");
     }
 }

@@ -10,9 +10,13 @@ public sealed partial class RetentionActor
     {
         if (result.Problem is { } problem)
         {
-            _log.Warning("codex: old turns could not all be removed, the next round tries again: {Error}", problem);
+            _log.Warning("codex: some old turns could not be deleted, the next round will retry: {Error}", problem);
         }
 
-        _log.Info("codex: files of {Turns} old turns removed bytes={Bytes} rows_forgotten={RowsForgotten}", result.Removed, result.Bytes, result.Forgotten);
+        _log.Info(
+            "codex: deleted the files of {Turns} old turns bytes={Bytes} rows_forgotten={RowsForgotten}",
+            result.Removed,
+            result.Bytes,
+            result.Forgotten);
     }
 }

@@ -5,9 +5,9 @@ using Plexum.Codex.Ledger;
 namespace Plexum.Codex.Retention;
 
 /// <summary>
-/// Removes the files of ended turns that are too old or too much, at the start and every hour, and lets the ledger forget what is
-/// older still. A round before which the clock was set by more than an hour removes nothing. Parent: the user guardian; no
-/// children. Phases: none; one round at a time, outside of the actor. When it fails it is restarted and begins a round.
+/// Deletes the files of ended turns that are too old or exceed the space limit, at startup and every hour, and lets the ledger
+/// forget even older turns. If the clock was set by more than an hour, the next round deletes nothing. Parent: the user guardian;
+/// no children. Phases: none; one round at a time, outside the actor. When it fails it is restarted and starts a round.
 /// </summary>
 public sealed partial class RetentionActor : ReceiveActor, IWithTimers
 {
@@ -18,7 +18,7 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
     private readonly ClockWatch _clock;
     private RetentionSweep? _sweep;
 
-    /// <summary>Made by <see cref="Props"/>.</summary>
+    /// <summary>Created by <see cref="Props"/>.</summary>
     public RetentionActor(string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, TimeProvider time)
     {
         _newSweep = () => new RetentionSweep(profile, ledger, readers, settings, time.GetUtcNow());
@@ -35,12 +35,12 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The retention of a profile.</summary>
+    /// <summary>The props of the actor.</summary>
     /// <param name="profile">The root of the profile, an absolute path.</param>
     /// <param name="ledger">Knows which turns have ended.</param>
     /// <param name="readers">Knows which turns are being read.</param>
-    /// <param name="settings">What is too old, and how much is too much.</param>
-    /// <param name="time">The clock that tells a turn's age.</param>
+    /// <param name="settings">The limits on age and space.</param>
+    /// <param name="time">The clock for a turn's age.</param>
     public static Props Props(string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new RetentionActor(profile, ledger, readers, settings, time));
 
@@ -66,7 +66,7 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
             return;
         }
 
-        // One that was set wrongly may be set right by the next round; what is removed is gone.
+        // Deleting cannot be undone, and the clock may be corrected by the next round.
         if (_clock.Look() is { } reason)
         {
             End(new RetentionProtocol.Swept(0, 0, 0, reason));

@@ -3,11 +3,11 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Retention;
 
-/// <summary>One round of removing what is too old or too much.</summary>
+/// <summary>One round of deleting turns that are too old or exceed the space limit.</summary>
 /// <param name="profile">The root of the profile.</param>
 /// <param name="ledger">Knows which turns have ended.</param>
 /// <param name="readers">Knows which turns are being read.</param>
-/// <param name="settings">What is too old, and how much is too much.</param>
+/// <param name="settings">The limits on age and space.</param>
 /// <param name="now">The time of the round.</param>
 internal sealed class RetentionSweep(
     string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, DateTimeOffset now)
@@ -19,7 +19,7 @@ internal sealed class RetentionSweep(
     private string? _problem;
     private volatile bool _stopped;
 
-    /// <summary>Ends the round between two turns; what is removed by then is noted by the next one.</summary>
+    /// <summary>Stops the round between two turns; the next round records what was deleted by then.</summary>
     public void Stop() => _stopped = true;
 
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -38,8 +38,8 @@ internal sealed class RetentionSweep(
         return new RetentionProtocol.Swept(_removed, _bytes, await ForgetAsync().ConfigureAwait(false), _problem);
     }
 
-    /// <summary>Goes through the turns from the oldest on, a page at a time.</summary>
-    /// <returns>How much room the files take that stay.</returns>
+    /// <summary>Goes through the turns, oldest first, a page at a time.</summary>
+    /// <returns>The size of the remaining files, in bytes.</returns>
     private async Task<long> RemoveAsync(Func<TurnEntry, bool> isUnwanted)
     {
         var left = 0L;
@@ -85,7 +85,7 @@ internal sealed class RetentionSweep(
         }
     }
 
-    // True where nothing is left of it, also when there was nothing.
+    // True if nothing is left of it, even if there was nothing before.
     private bool TryRemove(TurnEntry turn, long? bytes, Func<TurnEntry, bool> isUnwanted)
     {
         var agent = new AgentDirectory(profile, turn.AgentId);
@@ -113,7 +113,7 @@ internal sealed class RetentionSweep(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _problem ??= $"The files of the turn {turn} ({directory.Root}) cannot be removed: {e.Message}";
+            _problem ??= $"The files of the turn {turn} ({directory.Root}) cannot be deleted: {e.Message}";
             return false;
         }
 
@@ -133,7 +133,7 @@ internal sealed class RetentionSweep(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _problem ??= $"The files in {directory.Root} cannot be looked at: {e.Message}";
+            _problem ??= $"The files in {directory.Root} cannot be read: {e.Message}";
             return false;
         }
     }
@@ -153,12 +153,12 @@ internal sealed class RetentionSweep(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _problem ??= $"The files in {directory.Root} cannot be looked at: {e.Message}";
+            _problem ??= $"The files in {directory.Root} cannot be read: {e.Message}";
             return null;
         }
     }
 
-    // Commands that run a turn in their own process keep no ledger; their turns are known by their directories only.
+    // Commands that run a turn in their own process have no ledger; only the directories show their turns.
     private async Task RemoveUnknownAsync()
     {
         foreach (var (agent, directory, turn) in OldDirectories())

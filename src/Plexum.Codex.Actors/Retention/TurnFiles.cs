@@ -3,10 +3,10 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Retention;
 
-/// <summary>The files of an ended turn as a whole. Links are never followed: one in the place of a directory is left alone.</summary>
+/// <summary>The files of an ended turn as a whole. Links are never followed: a link in place of a directory is left alone.</summary>
 internal static class TurnFiles
 {
-    // What a file takes beside its content; a turn has many small ones.
+    // The overhead of a file beyond its content; a turn has many small files.
     private const long BytesPerFile = 4096;
 
     private static readonly EnumerationOptions Everything = new()
@@ -16,13 +16,13 @@ internal static class TurnFiles
         RecurseSubdirectories = false,
     };
 
-    /// <summary>Whether there is a directory that may be removed, with its way in the profile free of links.</summary>
+    /// <summary>Whether there is a directory to delete, with no link on its path within the profile.</summary>
     public static bool IsThere(AgentDirectory agent, TurnDirectory turn) =>
         IsDirectory(agent.Root) && IsDirectory(agent.Turns) && IsDirectory(turn.Root);
 
-    /// <summary>How much room a directory takes, in bytes.</summary>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be looked at.</exception>
+    /// <summary>The space a directory takes, in bytes.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
     public static long Measure(string directory)
     {
         var bytes = BytesPerFile;
@@ -39,9 +39,9 @@ internal static class TurnFiles
         return bytes;
     }
 
-    /// <summary>Removes a directory with all that is in it; of a link only the link itself.</summary>
-    /// <exception cref="IOException">It cannot be removed, or not wholly.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be removed.</exception>
+    /// <summary>Deletes a directory with everything in it; of a link, only the link itself.</summary>
+    /// <exception cref="IOException">It cannot be deleted, or not completely.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
     public static void Remove(string directory)
     {
         foreach (var path in Directory.EnumerateFileSystemEntries(directory, "*", Everything))
@@ -59,7 +59,7 @@ internal static class TurnFiles
         Directory.Delete(directory);
     }
 
-    /// <summary>When something was last written to a turn, as the file system has it.</summary>
+    /// <summary>When anything in a turn's directory was last written, according to the file system.</summary>
     public static DateTimeOffset LastWrite(TurnDirectory turn)
     {
         var directory = Directory.GetLastWriteTimeUtc(turn.Root);

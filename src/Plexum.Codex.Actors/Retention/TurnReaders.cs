@@ -2,7 +2,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Retention;
 
-/// <summary>Who reads which turn's files, so that none are removed under a reader. Safe for any thread.</summary>
+/// <summary>Tracks who reads which turn's files, so that none are deleted under a reader. Thread-safe.</summary>
 public sealed class TurnReaders
 {
     private const int BeingRemoved = -1;
@@ -10,7 +10,7 @@ public sealed class TurnReaders
     private readonly Lock _gate = new();
     private readonly Dictionary<TurnId, int> _readers = [];
 
-    /// <summary>Keeps a turn's files until the result is disposed; null when they are being removed just now.</summary>
+    /// <summary>Keeps a turn's files until the result is disposed; null if they are being deleted.</summary>
     public IDisposable? TryRead(TurnId turn)
     {
         lock (_gate)
@@ -26,7 +26,7 @@ public sealed class TurnReaders
         }
     }
 
-    /// <summary>Keeps readers away until the result is disposed; null when there are some.</summary>
+    /// <summary>Keeps readers away until the result is disposed; null if there are any.</summary>
     internal IDisposable? TryRemove(TurnId turn)
     {
         lock (_gate)

@@ -1,4 +1,4 @@
 namespace Plexum.Codex.Sessions;
 
-/// <summary>Another process runs a turn of an agent and did not end within the time that there was.</summary>
+/// <summary>Another process is running a turn of the agent and did not finish within the time allowed.</summary>
 public sealed class AgentBusyException(string message) : CodexException(message);

@@ -6,9 +6,9 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Sessions;
 
 /// <summary>
-/// The right to run turns of one agent, among all processes of this profile: a <c>flock</c> on a file in the agent's directory.
-/// The kernel gives it back when the process ends, however it ends. The file stays, since removing it would let two processes
-/// hold locks on two files of one name.
+/// The exclusive right of one process to run turns of an agent, among all processes of this profile: a <c>flock</c> on a file in the
+/// agent's directory. The kernel releases it when the process ends, however it ends. The file is never removed, since that would
+/// let two processes hold locks on two files of the same name.
 /// </summary>
 public sealed class AgentLock : IDisposable
 {
@@ -20,8 +20,8 @@ public sealed class AgentLock : IDisposable
     private AgentLock(SafeFileHandle file) => _file = file;
 
     /// <summary>Takes the lock if it is free.</summary>
-    /// <param name="path">The lock's file; it is created where it is missing.</param>
-    /// <param name="holder">Who has it, when it is not free.</param>
+    /// <param name="path">The lock file; created if missing.</param>
+    /// <param name="holder">The current holder, if the lock is not free.</param>
     /// <returns>The lock, or null.</returns>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static AgentLock? TryAcquire(string path, out LockHolder? holder)
@@ -43,13 +43,13 @@ public sealed class AgentLock : IDisposable
         }
     }
 
-    /// <summary>Takes the lock, and waits for it where it must.</summary>
-    /// <param name="path">The lock's file.</param>
+    /// <summary>Takes the lock, waiting for it if necessary.</summary>
+    /// <param name="path">The lock file.</param>
     /// <param name="time">The clock to wait by.</param>
     /// <param name="onWait">Called once, before the first wait, with the holder.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public static async Task<AgentLock> AcquireAsync(
         string path, TimeProvider time, Action<LockHolder> onWait, CancellationToken cancellationToken)
     {
@@ -71,12 +71,12 @@ public sealed class AgentLock : IDisposable
         }
     }
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
         if (!_file.IsClosed)
         {
-            // Closing alone would leave it to a process that is being forked just now and has not come to its exec.
+            // Just closing the file would leave the lock to a process that has been forked and has not reached its exec.
             _ = Libc.Flock(_file, Libc.Unlock);
             _file.Dispose();
         }

@@ -4,15 +4,15 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Sessions;
 
 /// <summary>
-/// Replaces a file as a whole: readers see the old bytes or the new ones, also after a crash. The new file is created beside
-/// the old one, exclusively and with mode 0600, and renamed over it; a link at either name is never followed.
+/// Replaces a file as a whole: readers see the old bytes or the new ones, even after a crash. The new file is created beside
+/// the old one, exclusively and with mode 0600, and renamed over it; a link under either name is never followed.
 /// </summary>
 public static class AtomicFile
 {
-    /// <summary>Writes <paramref name="content"/> as the whole file.</summary>
-    /// <param name="path">The file; a link there is replaced, what it leads to stays.</param>
+    /// <summary>Replaces the whole file with <paramref name="content"/>.</summary>
+    /// <param name="path">The file. If it is a link, the link is replaced and its target stays.</param>
     /// <param name="content">The bytes.</param>
-    /// <param name="durable">Whether to wait until the disk has them; without it a crash of the machine may bring the old file back.</param>
+    /// <param name="durable">Whether to wait until the bytes are on disk; otherwise a machine crash may restore the old file.</param>
     /// <exception cref="IOException">Nothing was replaced; the message names the file and the reason.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, bool durable = true)
     {
@@ -41,7 +41,7 @@ public static class AtomicFile
 
     /// <summary>Creates a file that must not exist yet, with mode 0600.</summary>
     /// <exception cref="IOException">It exists, or cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not writable.</exception>
     public static void Create(string path, ReadOnlySpan<byte> content, bool durable = false)
     {
         using var stream = OwnerOnly.CreateFile(path);
@@ -49,7 +49,7 @@ public static class AtomicFile
         stream.Flush(flushToDisk: durable);
     }
 
-    /// <summary>Makes the names in a directory durable. A file system that cannot do that has nothing to lose by it.</summary>
+    /// <summary>Makes the names in a directory durable. A file system that does not support this does not need it.</summary>
     public static void FlushDirectory(string path)
     {
         var descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);

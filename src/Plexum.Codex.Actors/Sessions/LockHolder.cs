@@ -3,18 +3,18 @@ using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Sessions;
 
-/// <summary>The process that holds a lock on a file, as far as the kernel tells.</summary>
-/// <param name="Pid">Its id; null when unknown.</param>
-/// <param name="Name">Its name; null when unknown.</param>
+/// <summary>The process that holds a lock on a file, as far as the kernel reports it.</summary>
+/// <param name="Pid">Its id; null if unknown.</param>
+/// <param name="Name">Its name; null if unknown.</param>
 public sealed record LockHolder(int? Pid, string? Name)
 {
     /// <summary>
-    /// Who holds a <c>flock</c> on a file, found in <c>/proc/locks</c>; null when nobody does or it cannot be told. codex keeps
+    /// Finds the holder of a <c>flock</c> on a file in <c>/proc/locks</c>; null if there is none or it is unknown. Codex holds
     /// such a lock for each thread it writes: <c>$CODEX_HOME/thread-writer-locks/&lt;thread&gt;.lock</c> (measured on 0.169.0).
     /// </summary>
     public static LockHolder? Find(string path) => Find(path, fields => fields[1] == "FLOCK");
 
-    /// <summary>Who, beside this process, holds a POSIX lock for writing on a file, which is what SQLite takes; null as above.</summary>
+    /// <summary>Finds another process that holds a POSIX write lock on a file, the kind SQLite takes; null if there is none.</summary>
     public static LockHolder? FindWriter(string path)
     {
         var own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
@@ -45,7 +45,7 @@ public sealed record LockHolder(int? Pid, string? Name)
         }
         catch (IOException)
         {
-            // Without /proc nobody can be named; the lock itself works all the same.
+            // Without /proc the holder is unknown; the lock itself still works.
         }
 
         return null;
@@ -56,7 +56,7 @@ public sealed record LockHolder(int? Pid, string? Name)
         ? $"process {pid.ToString(CultureInfo.InvariantCulture)}{(Name is null ? "" : $" ({Name})")}"
         : "another process";
 
-    /// <summary>A process, with its name where that can be read.</summary>
+    /// <summary>A process, with its name if that can be read.</summary>
     public static LockHolder Of(int pid)
     {
         try

@@ -6,12 +6,12 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Sessions;
 
 /// <summary>
-/// The file <c>.plexum-codex-session</c> of a workspace: the bare id of the thread in which the next turn goes on. The Go plugin
-/// writes and reads the same file; spaces and newlines around the id are tolerated. The workspace belongs to a language model,
-/// so whatever lies there is looked at without following links, and what cannot be used is moved aside, never deleted.
+/// The file <c>.plexum-codex-session</c> of a workspace: just the id of the thread that the next turn continues. The Go plugin
+/// uses the same file; whitespace around the id is tolerated. A language model controls the workspace, so the file is read
+/// without following links, and an unusable one is moved aside, never deleted.
 /// </summary>
 /// <param name="workspace">The absolute path of the workspace.</param>
-/// <param name="time">Names the moment in the name of a file that is moved aside.</param>
+/// <param name="time">The clock for the timestamp in the name of a file that is moved aside.</param>
 public sealed class SessionFile(string workspace, TimeProvider time)
 {
     /// <summary>The name of the file.</summary>
@@ -19,11 +19,11 @@ public sealed class SessionFile(string workspace, TimeProvider time)
 
     private const int MostBytes = 256;
 
-    /// <summary>The whole path.</summary>
+    /// <summary>The full path.</summary>
     public string FilePath { get; } = Path.Combine(workspace, Name);
 
-    /// <summary>Reads it; one that cannot be used is moved aside.</summary>
-    /// <exception cref="CodexException">It can be neither used nor moved aside.</exception>
+    /// <summary>Reads the file; an unusable one is moved aside.</summary>
+    /// <exception cref="CodexException">It is unusable and cannot be moved aside.</exception>
     public SessionState Load()
     {
         if (Read(out var problem) is { } thread)
@@ -34,12 +34,12 @@ public sealed class SessionFile(string workspace, TimeProvider time)
         return problem is null ? SessionState.Fresh.Instance : SetAside(problem);
     }
 
-    /// <summary>Reads it and leaves it where it is, whatever it is.</summary>
-    /// <param name="problem">Why it cannot be used; null when it can, or when there is none.</param>
+    /// <summary>Reads the file and leaves it in place, even if it is unusable.</summary>
+    /// <param name="problem">Why it cannot be used; null if it can, or if there is no file.</param>
     /// <returns>The thread, or null.</returns>
     public ThreadId? Peek(out string? problem) => Read(out problem);
 
-    /// <summary>Stores a thread, durably and readable by the owner only. It is left alone when it says so already.</summary>
+    /// <summary>Stores a thread durably, readable by the owner only. Writes nothing if the file already names it.</summary>
     /// <exception cref="CodexException">It could not be written.</exception>
     public void Save(ThreadId thread)
     {
@@ -60,11 +60,13 @@ public sealed class SessionFile(string workspace, TimeProvider time)
         catch (IOException e)
         {
             throw new CodexException(
-                $"The thread {thread} could not be noted in the session file, so the next turn will not know this one: {e.Message} Make the workspace writable.", e);
+                $"The thread {thread} could not be saved in the session file, so the next turn will not continue it: {e.Message} "
+                + "Make the workspace writable.",
+                e);
         }
     }
 
-    /// <summary>Moves the file away because of <paramref name="reason"/>, to <c>.plexum-codex-session.bad-</c> and the time.</summary>
+    /// <summary>Moves the file to <c>.plexum-codex-session.bad-&lt;time&gt;</c> because of <paramref name="reason"/>.</summary>
     /// <exception cref="CodexException">It could not be moved.</exception>
     public SessionState.SetAside SetAside(string reason)
     {
@@ -78,7 +80,8 @@ public sealed class SessionFile(string workspace, TimeProvider time)
         return Libc.Rename(FilePath, target) == 0
             ? new SessionState.SetAside(reason, target)
             : throw new CodexException(
-                $"The session file {FilePath} cannot be used ({reason}) and cannot be moved aside ({Libc.LastErrorText()}); remove it by hand.");
+                $"The session file {FilePath} cannot be used ({reason}) and cannot be moved aside ({Libc.LastErrorText()}); "
+                + "remove it by hand.");
     }
 
     private ThreadId? Read(out string? problem)
@@ -99,7 +102,7 @@ public sealed class SessionFile(string workspace, TimeProvider time)
                 return thread;
             }
 
-            problem = text.Length == 0 ? "it is empty" : "it holds no thread id";
+            problem = text.Length == 0 ? "it is empty" : "it contains no thread id";
         }
         catch (IOException e)
         {

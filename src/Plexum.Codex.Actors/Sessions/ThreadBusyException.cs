@@ -1,4 +1,4 @@
 namespace Plexum.Codex.Sessions;
 
-/// <summary>Another process writes to a thread and did not end within the time that there was.</summary>
+/// <summary>Another process is writing to the thread and did not finish within the time allowed.</summary>
 public sealed class ThreadBusyException(string message) : CodexException(message);

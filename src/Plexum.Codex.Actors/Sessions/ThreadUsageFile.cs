@@ -5,15 +5,15 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Sessions;
 
 /// <summary>
-/// The last total that codex told of a thread, from which the next turn's own usage is counted. It lies in the agent's
-/// directory of the profile and not in the workspace, where a language model could change the count.
+/// The last total that codex reported for a thread, from which the next turn's own usage is computed. It is in the agent's
+/// directory of the profile, not in the workspace, where a language model could change it.
 /// </summary>
 /// <param name="path">The file.</param>
 public sealed class ThreadUsageFile(string path)
 {
     private const int MostBytes = 4096;
 
-    /// <summary>The last total of this thread; null when none is known.</summary>
+    /// <summary>The last total of this thread; null if unknown.</summary>
     public Usage? Load(ThreadId thread)
     {
         using var file = RegularFile.TryOpenRead(path, followLinks: false, out _);
@@ -29,18 +29,19 @@ public sealed class ThreadUsageFile(string path)
             using var json = JsonDocument.Parse(bytes.AsMemory(0, length));
             var root = json.RootElement;
             return ThreadId.TryParse(root.GetProperty("thread_id").GetString(), out var stored) && stored == thread
-                ? new Usage(Read(root, "input_tokens"), Read(root, "output_tokens"), Read(root, "cache_read_tokens"), Read(root, "thinking_tokens"))
+                ? new Usage(
+                    Read(root, "input_tokens"), Read(root, "output_tokens"), Read(root, "cache_read_tokens"), Read(root, "thinking_tokens"))
                 : null;
         }
         catch (Exception e) when (e is IOException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            // The next total starts a new count; the turn says so in a notice.
+            // The next total starts a new count; the turn reports that in a notice.
             return null;
         }
     }
 
-    /// <summary>Stores the total of a thread, in place of any other thread's.</summary>
-    /// <exception cref="IOException">It could not be written; the message names it and the reason.</exception>
+    /// <summary>Stores the total of a thread, replacing that of any other thread.</summary>
+    /// <exception cref="IOException">It could not be written; the message names the file and the reason.</exception>
     public void Save(ThreadId thread, Usage total)
     {
         using var stream = new MemoryStream();

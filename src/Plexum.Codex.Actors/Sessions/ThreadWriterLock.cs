@@ -7,10 +7,10 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Sessions;
 
 /// <summary>
-/// codex's own right to write to a thread, taken and given back as codex does it (measured on 0.169.0): a <c>flock</c> on
-/// <c>thread-writer-locks/&lt;thread&gt;.lock</c> in its home. The file is there only while somebody writes, so it is made and removed
-/// under another lock, <c>.coordination.lock</c>; without that two could hold locks on two files of one name. While it is held
-/// codex answers <c>already has an active writer</c>.
+/// Codex's own exclusive right to write to a thread, taken and released as codex does it (measured on 0.169.0): a <c>flock</c> on
+/// <c>thread-writer-locks/&lt;thread&gt;.lock</c> in its home. The file exists only while it is locked. It is created and removed
+/// under another lock, <c>.coordination.lock</c>; otherwise two processes could hold locks on two files of the same name. While the
+/// lock is held, codex answers <c>already has an active writer</c>.
 /// </summary>
 public sealed class ThreadWriterLock : IDisposable
 {
@@ -22,15 +22,15 @@ public sealed class ThreadWriterLock : IDisposable
 
     private ThreadWriterLock(SafeFileHandle file, string path) => (_file, _path) = (file, path);
 
-    /// <summary>The file of a thread's lock.</summary>
+    /// <summary>The path of a thread's lock file.</summary>
     public static string PathOf(string codexHome, ThreadId thread) =>
         Path.Combine(codexHome, "thread-writer-locks", $"{thread}.lock");
 
     /// <summary>Takes the lock if it is free.</summary>
-    /// <param name="codexHome">codex's home.</param>
+    /// <param name="codexHome">Codex's home.</param>
     /// <param name="thread">The thread.</param>
     /// <returns>The lock, or null.</returns>
-    /// <exception cref="IOException">A file of it cannot be made.</exception>
+    /// <exception cref="IOException">A lock file cannot be created.</exception>
     public static ThreadWriterLock? TryAcquire(string codexHome, ThreadId thread)
     {
         var path = PathOf(codexHome, thread);
@@ -39,13 +39,13 @@ public sealed class ThreadWriterLock : IDisposable
         return coordination is not null && TryLock(path) is { } file ? new ThreadWriterLock(file, path) : null;
     }
 
-    /// <summary>Takes the lock, and waits for it a while where it must.</summary>
-    /// <param name="codexHome">codex's home.</param>
+    /// <summary>Takes the lock, waiting for it up to a limit.</summary>
+    /// <param name="codexHome">Codex's home.</param>
     /// <param name="thread">The thread.</param>
     /// <param name="limit">How long to wait.</param>
     /// <param name="time">The clock to wait by.</param>
     /// <exception cref="ThreadBusyException">It was not free within the limit.</exception>
-    /// <exception cref="IOException">A file of it cannot be made.</exception>
+    /// <exception cref="IOException">A lock file cannot be created.</exception>
     public static async Task<ThreadWriterLock> AcquireAsync(string codexHome, ThreadId thread, TimeSpan limit, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -62,14 +62,15 @@ public sealed class ThreadWriterLock : IDisposable
                 var holder = LockHolder.Find(PathOf(codexHome, thread)) ?? new LockHolder(null, null);
                 throw new ThreadBusyException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{holder} writes to the thread {thread} and still did after {limit.TotalSeconds:0.#} seconds. End it or wait for it, then ask again."));
+                    $"The thread {thread} was still locked by {holder} after {limit.TotalSeconds:0.#} s. "
+                    + $"End that process or wait for it, then try again."));
             }
 
             await Task.Delay(wait, time, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Gives the lock back, and removes its file where nobody is just looking at it; a file that stays does no harm.</summary>
+    /// <summary>Releases the lock, and removes its file unless another process is checking it. A file left behind is harmless.</summary>
     public void Dispose()
     {
         if (_file.IsClosed)
@@ -102,7 +103,7 @@ public sealed class ThreadWriterLock : IDisposable
         return error == WouldBlock ? null : throw new IOException($"{path} cannot be locked: {Libc.ErrorText(error)}.");
     }
 
-    // Closing alone would leave the lock to a process that is being forked just now and has not come to its exec.
+    // Just closing the file would leave the lock to a process that has been forked and has not reached its exec.
     private static void Unlock(SafeFileHandle file)
     {
         _ = Libc.Flock(file, Libc.Unlock);

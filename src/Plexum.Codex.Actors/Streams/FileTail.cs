@@ -3,13 +3,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Plexum.Codex.Streams;
 
 /// <summary>
-/// Reads a file that another process still appends to. A read waits until there are bytes; the end comes only after
-/// <see cref="Complete"/>. The kernel says when the file has grown; where it cannot (a network file system), the file is looked
-/// at every <see cref="PollInterval"/>. One reader at a time; <see cref="Complete"/> may be called from anywhere.
+/// Reads a file that another process is still appending to. A read waits for bytes; the end comes only after
+/// <see cref="Complete"/>. The kernel reports changes; where it cannot (on a network file system), the file is polled every
+/// <see cref="PollInterval"/>. One reader at a time; <see cref="Complete"/> may be called from any thread.
 /// </summary>
 public sealed class FileTail : IDisposable
 {
-    /// <summary>How often a file is looked at that the kernel cannot watch.</summary>
+    /// <summary>How often a file is polled that the kernel cannot watch.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly SafeFileHandle _file;
@@ -21,11 +21,11 @@ public sealed class FileTail : IDisposable
     private long _position;
     private volatile bool _completed;
 
-    /// <summary>Opens the file, which must exist.</summary>
+    /// <summary>Opens an existing file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="time">The clock of the polling.</param>
-    /// <param name="position">Where to begin.</param>
-    /// <param name="watch">False to poll in any case.</param>
+    /// <param name="time">The clock for polling.</param>
+    /// <param name="position">The offset to start at.</param>
+    /// <param name="watch">False to poll always.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public FileTail(string path, TimeProvider time, long position = 0, bool watch = true)
     {
@@ -36,26 +36,26 @@ public sealed class FileTail : IDisposable
         _watch = watch ? FileWatch.TryWatch(path, Signal) : null;
     }
 
-    /// <summary>Whether the kernel says when the file has grown.</summary>
+    /// <summary>Whether the kernel reports changes of the file.</summary>
     public bool IsWatched => _watch is not null;
 
-    /// <summary>Says that the writer is done: what is in the file now is all there will be.</summary>
+    /// <summary>Reports that the writer is done: the file will not grow any more.</summary>
     public void Complete()
     {
         _completed = true;
         Signal();
     }
 
-    /// <summary>Reads the next bytes, and waits for them where there are none yet.</summary>
-    /// <returns>How many; 0 at the end.</returns>
-    /// <exception cref="OperationCanceledException">The wait was ended; it may be begun again.</exception>
+    /// <summary>Reads the next bytes, waiting for them if there are none yet.</summary>
+    /// <returns>How many bytes were read; 0 at the end.</returns>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; it may be started again.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
 
-            // In this order: bytes that were written before the end was told are seen by the read after it.
+            // Read the flag first, so that bytes written before Complete was called are seen by the read after it.
             var completed = _completed;
             var count = RandomAccess.Read(_file, buffer.Span, _position);
             _position += count;
@@ -68,13 +68,13 @@ public sealed class FileTail : IDisposable
         }
     }
 
-    /// <summary>Reads what is at a place now, and does not wait. It has nothing to do with where <see cref="ReadAsync"/> is.</summary>
-    /// <returns>How many bytes; 0 behind the last one.</returns>
+    /// <summary>Reads at an offset without waiting, independently of the position of <see cref="ReadAsync"/>.</summary>
+    /// <returns>How many bytes were read; 0 at or after the end of the file.</returns>
     public int ReadAt(long position, Span<byte> buffer) => RandomAccess.Read(_file, buffer, position);
 
     /// <summary>Waits until the file is longer than <paramref name="length"/>.</summary>
-    /// <returns>False when it is not and never will be, because the writer is done.</returns>
-    /// <exception cref="OperationCanceledException">The wait was ended; it may be begun again.</exception>
+    /// <returns>False if the writer is done and the file is not longer.</returns>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; it may be started again.</exception>
     public async ValueTask<bool> WaitBeyondAsync(long length, CancellationToken cancellationToken = default)
     {
         while (true)
@@ -129,7 +129,9 @@ public sealed class FileTail : IDisposable
 
         try
         {
-            await (_watch is null ? Task.WhenAny(changed, Task.Delay(PollInterval, _time, cancellationToken)) : changed.WaitAsync(cancellationToken))
+            await (_watch is null
+                    ? Task.WhenAny(changed, Task.Delay(PollInterval, _time, cancellationToken))
+                    : changed.WaitAsync(cancellationToken))
                 .ConfigureAwait(false);
         }
         finally

@@ -5,8 +5,8 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Streams;
 
 /// <summary>
-/// Tells when files are written to. One inotify descriptor and one thread serve the whole process: a FileSystemWatcher takes both
-/// for every directory (measured on .NET 10.0.12), and a machine allows 128 such descriptors to a user.
+/// Reports writes to files. One inotify descriptor and one thread serve the whole process: a FileSystemWatcher takes both
+/// for every directory (measured on .NET 10.0.12), and a machine allows 128 such descriptors per user.
 /// </summary>
 internal sealed class FileWatch
 {
@@ -24,8 +24,8 @@ internal sealed class FileWatch
 
     private FileWatch(SafeFileHandle inotify) => _inotify = inotify;
 
-    /// <summary>Calls <paramref name="onChange"/>, on a thread that must not be held up, whenever the file is written to.</summary>
-    /// <returns>Ends the calls; null when this file cannot be watched and has to be polled.</returns>
+    /// <summary>Calls <paramref name="onChange"/> whenever the file is written to, on a thread that it must not block.</summary>
+    /// <returns>Stops the calls when disposed; null if the file cannot be watched and must be polled.</returns>
     public static IDisposable? TryWatch(string path, Action onChange) =>
         OperatingSystem.IsLinux() && !IsRemote(path) ? Shared.Value?.Add(path, onChange) : null;
 
@@ -42,7 +42,7 @@ internal sealed class FileWatch
         return watch;
     }
 
-    /// <summary>Writes of another machine raise no event.</summary>
+    /// <summary>Whether the file is on a network drive: writes by another machine raise no event.</summary>
     private static bool IsRemote(string path)
     {
         try
@@ -59,7 +59,7 @@ internal sealed class FileWatch
     {
         lock (_gate)
         {
-            // The same file gives the same number every time.
+            // The same file always gets the same number.
             var number = Libc.InotifyAddWatch(_inotify, path, Modified | ClosedAfterWriting | Moved);
             if (number < 0)
             {
@@ -96,8 +96,8 @@ internal sealed class FileWatch
             var length = (int)Libc.Read(_inotify, buffer, buffer.Length);
             if (length < 0 && Marshal.GetLastPInvokeError() != 4)
             {
-                // Interrupted calls apart, reading an inotify descriptor does not fail.
-                throw new IOException($"Changes of files can no longer be watched: {Libc.LastErrorText()}.");
+                // Apart from interrupted calls, reading an inotify descriptor does not fail.
+                throw new IOException($"File changes can no longer be watched: {Libc.LastErrorText()}.");
             }
 
             for (var rest = buffer.AsSpan(0, Math.Max(length, 0)); rest.Length >= HeaderBytes;)

@@ -6,28 +6,28 @@ using System.Text.Json;
 namespace Plexum.Codex.Streams;
 
 /// <summary>
-/// The inside of a JSON string as it stands in the line. Decoding never throws: bytes that are no UTF-8 and halves of surrogate
-/// pairs become U+FFFD, as every other reader shows them.
+/// The raw content of a JSON string. Decoding never throws: invalid UTF-8 and unpaired surrogates become U+FFFD, as in every
+/// other reader.
 /// </summary>
 public readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
 {
     /// <summary>The bytes between the quotation marks.</summary>
     public ReadOnlySpan<byte> Raw { get; } = raw;
 
-    /// <summary>Whether there are escapes in it.</summary>
+    /// <summary>Whether it contains escapes.</summary>
     public bool IsEscaped { get; } = escaped;
 
-    /// <summary>Whether nothing stands between the quotation marks.</summary>
+    /// <summary>Whether the string is empty.</summary>
     public bool IsEmpty => Raw.IsEmpty;
 
-    /// <summary>The string at which a reader over one span stands.</summary>
+    /// <summary>The string that a reader over one span is positioned at.</summary>
     public static JsonText Of(scoped ref readonly Utf8JsonReader reader) => new(reader.ValueSpan, reader.ValueIsEscaped);
 
-    /// <summary>Whether the string is this one.</summary>
+    /// <summary>Whether the string equals <paramref name="value"/>.</summary>
     public bool Is(ReadOnlySpan<byte> value) =>
         IsEscaped ? Decode() == Encoding.UTF8.GetString(value) : Raw.SequenceEqual(value);
 
-    /// <summary>The string that is meant.</summary>
+    /// <summary>The decoded string.</summary>
     public string Decode()
     {
         if (!IsEscaped)
@@ -35,7 +35,7 @@ public readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
             return Encoding.UTF8.GetString(Raw);
         }
 
-        // Unescaping never makes text longer: \u and four digits become three bytes at most, a pair of them four.
+        // Unescaping never makes text longer: \u and four digits become at most three bytes, a pair of them four.
         var buffer = ArrayPool<byte>.Shared.Rent(Raw.Length);
         var length = Unescape(Raw, buffer);
         var text = Encoding.UTF8.GetString(buffer.AsSpan(0, length));
@@ -43,12 +43,12 @@ public readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
         return text;
     }
 
-    /// <summary>The string's beginning: at most so many bytes of UTF-8, never half a character.</summary>
-    /// <param name="bytes">The most bytes, more than 0.</param>
-    /// <param name="isWhole">Whether it is all of the string.</param>
+    /// <summary>The beginning of the string, in at most <paramref name="bytes"/> bytes of UTF-8, never cutting a character.</summary>
+    /// <param name="bytes">The maximum number of bytes, more than 0.</param>
+    /// <param name="isWhole">Whether it is the whole string.</param>
     public string DecodeUpTo(int bytes, out bool isWhole)
     {
-        // An escape is at most six times as long as what it stands for; the rest makes sure that a torn one lies behind the cut.
+        // An escape is at most six times as long as its character; the extra bytes keep a torn escape behind the cut.
         var raw = Raw[..(int)Math.Min(Raw.Length, (6L * bytes) + 12)];
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, raw.Length));
         var length = raw.Length;

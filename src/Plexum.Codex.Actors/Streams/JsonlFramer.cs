@@ -1,17 +1,16 @@
 namespace Plexum.Codex.Streams;
 
 /// <summary>
-/// Cuts bytes that arrive in any pieces into lines. A line ends at a newline, with or without a carriage return before it, or at
-/// the end of the bytes; lines without any bytes are passed over. Each byte is looked at once, however long the line is and
-/// however small the pieces are. A line that is too long is not kept: it is reported with its length when it ends.
-/// Not for use from two threads at once.
+/// Splits bytes that arrive in chunks of any size into lines. A line ends at a newline, with or without a carriage return before
+/// it, or at the end of the bytes; empty lines are skipped. Each byte is examined once, however long the line and however small the
+/// chunks. A line that is too long is not kept: it is reported with its length when it ends. Not thread-safe.
 /// </summary>
 public sealed class JsonlFramer : IDisposable
 {
-    /// <summary>The longest line when none is given: 64 MiB, ten times the longest that codex was seen to write.</summary>
+    /// <summary>The default maximum length of a line: 64 MiB, ten times the longest line seen from codex.</summary>
     public const int DefaultMaxLineBytes = 64 * 1024 * 1024;
 
-    /// <summary>The size of the buffer while lines are short. One read fills it, and it fits a processor's second cache.</summary>
+    /// <summary>The size of the buffer while lines are short. One read fills it, and it fits into a processor's L2 cache.</summary>
     internal const int UsualBufferBytes = 128 * 1024;
 
     private const int LeastRead = 16 * 1024;
@@ -29,9 +28,9 @@ public sealed class JsonlFramer : IDisposable
     private bool _skippedReturn;
     private bool _completed;
 
-    /// <summary>A framer with nothing in it.</summary>
-    /// <param name="maxLineBytes">The longest line, without its ending.</param>
-    /// <param name="offset">The place in the file of the first byte that will come, for <see cref="JsonlLine.Offset"/>.</param>
+    /// <summary>Creates an empty framer.</summary>
+    /// <param name="maxLineBytes">The maximum length of a line, without its ending.</param>
+    /// <param name="offset">The offset in the file of the first byte to come, for <see cref="JsonlLine.Offset"/>.</param>
     public JsonlFramer(int maxLineBytes = DefaultMaxLineBytes, long offset = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLineBytes);
@@ -41,13 +40,13 @@ public sealed class JsonlFramer : IDisposable
         _offset = offset;
     }
 
-    /// <summary>The place in the file of the first byte that belongs to no line yet.</summary>
+    /// <summary>The offset in the file of the first byte that is not yet part of a line.</summary>
     public long Offset => _offset;
 
-    /// <summary>The bytes that are held, for those who watch memory.</summary>
+    /// <summary>The size of the buffer, for monitoring memory.</summary>
     internal int BufferBytes => _buffer.Length;
 
-    /// <summary>Room for the next bytes. It makes the line invalid that <see cref="TryRead"/> gave last.</summary>
+    /// <summary>Space for the next bytes. Invalidates the line that <see cref="TryRead"/> returned last.</summary>
     public Memory<byte> GetMemory()
     {
         if (_start == _end)
@@ -62,14 +61,14 @@ public sealed class JsonlFramer : IDisposable
         }
         else if (_buffer.Length - _end < LeastRead)
         {
-            // Doubling keeps the copying linear; moving within the buffer costs at most half of what has been read since.
+            // Doubling keeps the copying linear; moving data within the buffer costs at most half of what has been read since.
             MoveTo(held > _buffer.Length / 2 ? Larger() : _buffer);
         }
 
         return _buffer.AsMemory(_end);
     }
 
-    /// <summary>Says how many bytes were put into the room.</summary>
+    /// <summary>Reports how many bytes were written into the space.</summary>
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -77,10 +76,10 @@ public sealed class JsonlFramer : IDisposable
         _end += count;
     }
 
-    /// <summary>Says that no more bytes will come, so that what is left is a line.</summary>
+    /// <summary>Reports that no more bytes will come, so that the remainder is a line.</summary>
     public void Complete() => _completed = true;
 
-    /// <summary>The next whole line; false when more bytes are needed. Its bytes are valid until the next call of any method.</summary>
+    /// <summary>The next complete line; false if more bytes are needed. Its bytes are valid until the next call of any method.</summary>
     public bool TryRead(out JsonlLine line)
     {
         while (true)
@@ -103,7 +102,7 @@ public sealed class JsonlFramer : IDisposable
         }
     }
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Returns the buffer.</summary>
     public void Dispose()
     {
         ByteBuffers.Return(_buffer);
@@ -157,11 +156,11 @@ public sealed class JsonlFramer : IDisposable
 
     private byte[] Larger()
     {
-        // A line in the making is at most as long as the limit plus one read, since a longer one is not kept.
+        // An incomplete line is at most as long as the limit plus one read, since a longer one is not kept.
         var size = Math.Min(2L * _buffer.Length, _maxLineBytes + (2L * UsualBufferBytes));
         if (size <= _buffer.Length)
         {
-            throw new InvalidOperationException("The framer is full of lines; read them with TryRead before the next bytes.");
+            throw new InvalidOperationException("The framer is full of lines; read them with TryRead before adding more bytes.");
         }
 
         return ByteBuffers.Rent((int)size);

@@ -1,11 +1,11 @@
 namespace Plexum.Codex.Streams;
 
-/// <summary>One line of a <see cref="JsonlFramer"/>, or the news that one was too long.</summary>
+/// <summary>One line of a <see cref="JsonlFramer"/>, or the report that one was too long.</summary>
 public readonly ref struct JsonlLine
 {
-    /// <param name="bytes">The bytes without the line's ending; none for a line that was too long.</param>
-    /// <param name="offset">Where the line begins in the file.</param>
-    /// <param name="length">How long it is, also when it was too long to keep.</param>
+    /// <param name="bytes">The bytes without the line's ending; empty for a line that was too long.</param>
+    /// <param name="offset">The line's offset in the file.</param>
+    /// <param name="length">The line's length, even if it was too long to keep.</param>
     public JsonlLine(ReadOnlySpan<byte> bytes, long offset, long length)
     {
         Bytes = bytes;
@@ -13,15 +13,15 @@ public readonly ref struct JsonlLine
         Length = length;
     }
 
-    /// <summary>The bytes without the line's ending; none for a line that was too long.</summary>
+    /// <summary>The bytes without the line's ending; empty for a line that was too long.</summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>Where the line begins in the file.</summary>
+    /// <summary>The line's offset in the file.</summary>
     public long Offset { get; }
 
-    /// <summary>How long it is, also when it was too long to keep.</summary>
+    /// <summary>The line's length, even if it was too long to keep.</summary>
     public long Length { get; }
 
-    /// <summary>Whether it was too long and is not here.</summary>
+    /// <summary>Whether it was too long and was not kept.</summary>
     public bool IsTooLong => Bytes.IsEmpty && Length > 0;
 }

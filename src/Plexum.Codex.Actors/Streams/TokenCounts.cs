@@ -2,10 +2,10 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Streams;
 
-/// <summary>codex's object of token counts, which is the same on its stdout and in rollouts.</summary>
+/// <summary>Codex's object of token counts, which is the same on its stdout and in rollouts.</summary>
 internal static class TokenCounts
 {
-    /// <summary>Takes the object; false for any other value, which is passed over.</summary>
+    /// <summary>Reads the object; false for any other value, which is skipped.</summary>
     public static bool TryRead(ref JsonCursor cursor, ref Usage usage)
     {
         if (cursor.Peek() != (byte)'{')

@@ -4,14 +4,14 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Streams;
 
 /// <summary>A failure in a form for programs and people.</summary>
-/// <param name="Code">A stable word.</param>
+/// <param name="Code">A stable code.</param>
 /// <param name="Message">What happened and what to do.</param>
-/// <param name="Class">Where and whose doing.</param>
+/// <param name="Class">What kind of failure it was.</param>
 /// <param name="Retryable">Whether the same turn may succeed later without any change.</param>
-/// <param name="ResetsAt">When a limit is lifted, where known.</param>
+/// <param name="ResetsAt">When a limit is lifted, if known.</param>
 public sealed record TurnFailure(
     string Code, string Message, TurnErrorClass Class, bool Retryable, DateTimeOffset? ResetsAt = null)
 {
-    /// <summary>The failure as the event that tells it.</summary>
+    /// <summary>The failure as an event.</summary>
     public CanonicalEvent.Error ToEvent() => new(Code, Message, Class, ResetsAt, Retryable);
 }

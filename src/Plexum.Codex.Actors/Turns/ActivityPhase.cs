@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Turns;
 
-/// <summary>Where an activity stands.</summary>
+/// <summary>The phase of an activity.</summary>
 public enum ActivityPhase
 {
     /// <summary>It has begun.</summary>
@@ -9,6 +9,6 @@ public enum ActivityPhase
     /// <summary>It has changed.</summary>
     Updated,
 
-    /// <summary>It is over, well or badly.</summary>
+    /// <summary>It has ended, successfully or not.</summary>
     Completed,
 }

@@ -4,12 +4,12 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// Where an agent's things lie in the profile: <c>&lt;profile&gt;/agents/&lt;id&gt;/</c> with <c>workspace/</c> (unless the host
-/// has another one), <c>turns/</c>, the lock between processes and the thread's last usage. Only the owner may enter.
+/// An agent's directory in the profile, <c>&lt;profile&gt;/agents/&lt;id&gt;/</c>. It contains <c>workspace/</c> (unless the host
+/// names another one), <c>turns/</c>, the agent's lock file and the thread's last usage. Only the owner has access.
 /// </summary>
 public sealed class AgentDirectory
 {
-    /// <summary>Names the directory of an agent; nothing is created.</summary>
+    /// <summary>Computes the paths of an agent's directory; creates nothing.</summary>
     /// <param name="profile">The root of the profile, an absolute path.</param>
     /// <param name="agentId">The agent.</param>
     public AgentDirectory(string profile, AgentId agentId)
@@ -28,20 +28,20 @@ public sealed class AgentDirectory
     /// <summary>The directory itself.</summary>
     public string Root { get; }
 
-    /// <summary>The workspace of an agent whose host names none.</summary>
+    /// <summary>The workspace of an agent whose host does not name one.</summary>
     public string DefaultWorkspace { get; }
 
-    /// <summary>The directory of the <see cref="TurnDirectory"/>s.</summary>
+    /// <summary>The directory that contains the <see cref="TurnDirectory"/>s.</summary>
     public string Turns { get; }
 
-    /// <summary>The file of the lock between processes.</summary>
+    /// <summary>The lock file that keeps two processes from running turns of the agent at once.</summary>
     public string LockFile { get; }
 
-    /// <summary>The file of the thread's last usage.</summary>
+    /// <summary>The file with the thread's last usage.</summary>
     public string ThreadUsageFile { get; }
 
-    /// <summary>Creates what is missing of it, but not the workspace.</summary>
-    /// <exception cref="CodexException">It cannot be created; the message names it and the reason.</exception>
+    /// <summary>Creates whatever part of the directory is missing, except the workspace.</summary>
+    /// <exception cref="CodexException">It cannot be created; the message names the directory and the reason.</exception>
     public void Create()
     {
         try
@@ -50,7 +50,8 @@ public sealed class AgentDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CodexException($"The agent's directory {Root} cannot be created: {e.Message} Check the profile's path and permissions.", e);
+            throw new CodexException(
+                $"The agent's directory {Root} cannot be created: {e.Message} Check the profile's path and permissions.", e);
         }
     }
 }

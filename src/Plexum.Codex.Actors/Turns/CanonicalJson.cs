@@ -8,7 +8,10 @@ namespace Plexum.Codex.Turns;
 /// <summary>Writes canonical events as JSON objects in UTF-8: <c>{"seq":1,"type":"text_delta","text":"…"}</c>.</summary>
 public static class CanonicalJson
 {
-    /// <summary>The options for a writer that is handed to <see cref="Write(Utf8JsonWriter, long, CanonicalEvent)"/>. The lines are not for embedding in HTML.</summary>
+    /// <summary>
+    /// The options for a writer that is passed to <see cref="Write(Utf8JsonWriter, long, CanonicalEvent)"/>. The lines are not safe to
+    /// embed in HTML.
+    /// </summary>
     public static JsonWriterOptions WriterOptions { get; } = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -83,7 +86,8 @@ public static class CanonicalJson
                 Write(json, e);
                 break;
             default:
-                throw new ArgumentException($"{value?.GetType().Name ?? "null"} is no canonical event that can be written.", nameof(value));
+                throw new ArgumentException(
+                    $"{value?.GetType().Name ?? "null"} is not a canonical event that can be written.", nameof(value));
         }
 
         json.WriteEndObject();

@@ -4,14 +4,14 @@ using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>Reads what <see cref="CanonicalJson"/> writes, also when a newer version wrote it: unknown fields are passed over.</summary>
+/// <summary>Reads what <see cref="CanonicalJson"/> writes. Unknown fields are ignored, so newer versions can be read too.</summary>
 public static class CanonicalJsonReader
 {
     /// <summary>Reads one line.</summary>
     /// <param name="line">The object, without the newline.</param>
-    /// <param name="seq">Its number; 0 when it has none.</param>
+    /// <param name="seq">Its number; 0 if it has none.</param>
     /// <param name="value">The event.</param>
-    /// <returns>False for what is no event, or one of a type that this version does not know.</returns>
+    /// <returns>False if the line is not an event, or is of a type that this version does not know.</returns>
     public static bool TryRead(ReadOnlyMemory<byte> line, out long seq, [NotNullWhen(true)] out CanonicalEvent? value)
     {
         seq = 0;
@@ -30,7 +30,7 @@ public static class CanonicalJsonReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            // Not JSON, or text that is not UTF-8.
+            // Not JSON, or not UTF-8.
         }
 
         return value is not null;
@@ -62,7 +62,9 @@ public static class CanonicalJsonReader
             ReadUsage(e, "thread_usage"),
             ThreadId.TryParse(Text(e, "thread_id"), out var thread) ? thread : null,
             TimeSpan.FromMilliseconds(Number(e, "duration_ms")),
-            Section(e, "rate_limits") is { } limits ? new RateLimits(ReadWindow(limits, "primary"), ReadWindow(limits, "secondary")) : null),
+            Section(e, "rate_limits") is { } limits
+                ? new RateLimits(ReadWindow(limits, "primary"), ReadWindow(limits, "secondary"))
+                : null),
         _ => null,
     };
 

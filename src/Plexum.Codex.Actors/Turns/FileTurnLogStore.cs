@@ -2,9 +2,9 @@ using Plexum.Codex.Logs;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>Keeps each turn's events in a file of its directory.</summary>
+/// <summary>Keeps each turn's events in a file of the turn's directory.</summary>
 /// <param name="profile">The root of the profile, an absolute path.</param>
-/// <param name="time">The clock, where files have to be polled.</param>
+/// <param name="time">The clock for polling files.</param>
 public sealed class FileTurnLogStore(string profile, TimeProvider time) : ITurnLogStore
 {
     /// <inheritdoc/>

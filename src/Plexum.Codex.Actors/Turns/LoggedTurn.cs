@@ -3,17 +3,17 @@ using Plexum.Codex.Ledger;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// What the log of a turn says already, read by a process that takes the turn up after another one died. codex's output is read
-/// again from its start then, and gives the same events in the same order; those that stand in the log are left out.
+/// What a turn's log already contains, read by a process that recovers the turn after another process died. Codex's output is
+/// then read again from its start and yields the same events in the same order; those already in the log are skipped.
 /// </summary>
 public sealed class LoggedTurn
 {
     private readonly HashSet<string> _notices = [];
 
-    /// <summary>The log of a turn that has none.</summary>
+    /// <summary>A turn whose log is empty.</summary>
     public static LoggedTurn Nothing { get; } = new();
 
-    /// <summary>Whether the event with which a turn begins is there.</summary>
+    /// <summary>Whether the turn's first event is there.</summary>
     public bool HasStart { get; private set; }
 
     /// <summary>How many events came from codex's output.</summary>
@@ -22,25 +22,25 @@ public sealed class LoggedTurn
     /// <summary>How many events are tool calls and results.</summary>
     public long OfTools { get; private set; }
 
-    /// <summary>The last message of codex's that says anything, or null.</summary>
+    /// <summary>Codex's last message that is not blank, or null.</summary>
     public string? LastText { get; private set; }
 
-    /// <summary>What went wrong; null for nothing so far.</summary>
+    /// <summary>What went wrong; null if nothing has so far.</summary>
     public CanonicalEvent.Error? Error { get; private set; }
 
-    /// <summary>The last event; null while there is none.</summary>
+    /// <summary>The last event; null if the turn has not ended.</summary>
     public CanonicalEvent.MessageEnd? End { get; private set; }
 
-    /// <summary>Whether this program has told this notice.</summary>
+    /// <summary>Whether the log has this notice of this program's.</summary>
     public bool HasNotice(string code) => _notices.Contains(code);
 
     /// <summary>How the turn ended.</summary>
-    /// <param name="at">When.</param>
+    /// <param name="at">When it ended.</param>
     /// <exception cref="InvalidOperationException">It has not.</exception>
     public TurnOutcome ToOutcome(DateTimeOffset at) =>
         TurnOutcome.Of(End ?? throw new InvalidOperationException("The turn has not ended."), Error, at);
 
-    /// <summary>Whether an event of codex's output is one that its mapper gives, and not one that this program adds.</summary>
+    /// <summary>Whether an event comes from codex's output and not from this program.</summary>
     public static bool IsFromOutput(CanonicalEvent value) => value switch
     {
         CanonicalEvent.TextDelta or CanonicalEvent.ThinkingDelta or CanonicalEvent.Activity => true,
@@ -48,7 +48,7 @@ public sealed class LoggedTurn
         _ => false,
     };
 
-    /// <summary>Counts the next event of the log in.</summary>
+    /// <summary>Adds the next event of the log.</summary>
     public void Count(CanonicalEvent value)
     {
         if (IsFromOutput(value))

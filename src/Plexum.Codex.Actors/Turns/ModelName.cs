@@ -12,10 +12,12 @@ public static class ModelName
         " \t\r\n\v\f\0\"'`$\\;|&<>");
 
     /// <summary>Finds the value of <c>--model</c>.</summary>
-    /// <param name="model">The host's id; null, empty and <c>codex</c> mean no option at all, unless mapped.</param>
-    /// <param name="modelArgs">The configuration's <c>model_args</c>: host's id to codex's name, the empty name for no option.</param>
+    /// <param name="model">The host's id. Null, empty and <c>codex</c> mean no option, unless they are mapped.</param>
+    /// <param name="modelArgs">The setting <c>model_args</c>: the host's ids with codex's names, an empty name for no option.</param>
     /// <param name="value">The value, or null for no option.</param>
-    /// <returns>Why the turn is refused, or null. Ids that could be read as an option are refused, since they come with the request.</returns>
+    /// <returns>
+    /// Why the turn is refused, or null. Ids that could be read as an option are refused, because they come from the request.
+    /// </returns>
     public static TurnRefusal? Resolve(string? model, IReadOnlyDictionary<string, string> modelArgs, out string? value)
     {
         ArgumentNullException.ThrowIfNull(modelArgs);
@@ -32,7 +34,8 @@ public static class ModelName
         {
             value = null;
             return new TurnRefusal(
-                TurnRefusalReason.BadModel, $"codex: \"{model}\" is no model id; name one of the supported models, or none for codex's own choice");
+                TurnRefusalReason.BadModel,
+                $"codex: \"{model}\" is not a valid model id; name one of the supported models, or none to let codex choose");
         }
 
         return null;

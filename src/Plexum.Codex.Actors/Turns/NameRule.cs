@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>The rule of names that become directory names and actor names.</summary>
+/// <summary>The rule for names that become directory names and actor names.</summary>
 internal static class NameRule
 {
     public const int MaxLength = 64;

@@ -4,23 +4,23 @@ using System.Diagnostics.CodeAnalysis;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// What codex is given for a turn: the text blocks of the last message of the user that has any, joined by newlines, and the
-/// images of that message. Printing it shows sizes only.
+/// What codex is given for a turn: the text blocks of the last user message that has any, joined by newlines, and that
+/// message's images. <c>ToString</c> shows sizes only.
 /// </summary>
 /// <param name="Text">The text; never blank, since codex refuses a blank prompt.</param>
-/// <param name="Images">The images in their order.</param>
+/// <param name="Images">The images in order.</param>
 public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
 {
-    /// <summary>The longest text codex takes, in Unicode characters (measured on 0.169.0).</summary>
+    /// <summary>The longest text codex accepts, in Unicode characters (measured on 0.169.0).</summary>
     public const int MaxCharacters = 1_048_576;
 
-    /// <summary>The most images one prompt may have.</summary>
+    /// <summary>The maximum number of images in one prompt.</summary>
     public const int MaxImages = 16;
 
-    /// <summary>What stands for the prompt of a turn that cannot run.</summary>
+    /// <summary>The placeholder prompt of a turn that cannot run.</summary>
     public static Prompt None { get; } = new("", []);
 
-    /// <summary>Takes the prompt out of a conversation, or says why there is none.</summary>
+    /// <summary>Extracts the prompt from a conversation, or says why it has none.</summary>
     public static bool TryCreate(
         ImmutableArray<TurnMessage> messages,
         [NotNullWhen(true)] out Prompt? prompt,
@@ -40,7 +40,8 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
         {
             refusal = new TurnRefusal(
                 TurnRefusalReason.PromptTooLong,
-                $"codex: the prompt has {characters} characters and codex takes {MaxCharacters} at most; put the long part into a file of the workspace and name the file");
+                $"codex: the prompt has {characters} characters and codex accepts at most {MaxCharacters}; "
+                + "put the long part into a file of the workspace and name the file");
             return false;
         }
 
@@ -48,7 +49,8 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
         if (blocks.Count > MaxImages)
         {
             refusal = new TurnRefusal(
-                TurnRefusalReason.BadImage, $"codex: the message has {blocks.Count} images and {MaxImages} are taken at most; send fewer");
+                TurnRefusalReason.BadImage,
+                $"codex: the message has {blocks.Count} images and at most {MaxImages} are accepted; send fewer");
             return false;
         }
 
@@ -74,7 +76,7 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
     private static bool IsFromUserWithText(TurnMessage message) =>
         message.Role == MessageRole.User && !message.Content.IsDefault && message.Content.Any(block => block is ContentBlock.Text);
 
-    /// <summary>Counts as codex does, where a surrogate pair is one character.</summary>
+    /// <summary>Counts as codex does: a surrogate pair is one character.</summary>
     private static int CountCharacters(string text)
     {
         var count = 0;

@@ -3,22 +3,22 @@ using System.Diagnostics.CodeAnalysis;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// An image of a prompt: <see cref="Inline"/> bytes, or a <see cref="File"/> of the host's. Both are written into the turn's
-/// directory, so that no path that a message named becomes an argument of codex.
+/// An image of a prompt: <see cref="Inline"/> bytes, or a <see cref="File"/> on the host. Both are written into the turn's
+/// directory, so no path from a message becomes an argument of codex.
 /// </summary>
 public abstract record PromptImage
 {
-    /// <summary>The largest image, in bytes.</summary>
+    /// <summary>The maximum size of an image, in bytes.</summary>
     public const int MaxBytes = 20 * 1024 * 1024;
 
     private PromptImage() { }
 
     /// <summary>An image that came with the message.</summary>
-    /// <param name="Bytes">The image itself.</param>
-    /// <param name="Extension">The ending of its file name, without the dot.</param>
+    /// <param name="Bytes">The image data.</param>
+    /// <param name="Extension">Its file extension, without the dot.</param>
     public sealed record Inline(ReadOnlyMemory<byte> Bytes, string Extension) : PromptImage;
 
-    /// <summary>An image that the host has as a file.</summary>
+    /// <summary>An image in a file on the host.</summary>
     /// <param name="Path">The absolute path.</param>
     public sealed record File(string Path) : PromptImage;
 
@@ -54,7 +54,7 @@ public abstract record PromptImage
     internal static TurnRefusal Refuse(int number, string why) =>
         new(TurnRefusalReason.BadImage, $"codex: image {number} of the message cannot be used: {why}");
 
-    /// <summary>The file ending of an image by its first bytes, or null for no image that codex knows.</summary>
+    /// <summary>The file extension for an image, from its first bytes; null if codex does not support it.</summary>
     internal static string? ExtensionOf(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "png",
@@ -83,7 +83,7 @@ public abstract record PromptImage
         var content = bytes.AsMemory(0, length);
         if (ExtensionOf(content.Span) is not { } extension)
         {
-            refusal = Refuse(number, $"its data ({mediaType ?? "no media type"}) is neither PNG, JPEG, GIF nor WebP");
+            refusal = Refuse(number, $"its data ({mediaType ?? "no media type"}) is not PNG, JPEG, GIF or WebP");
             return null;
         }
 

@@ -9,9 +9,9 @@ public enum StopReason
     /// <summary>It failed; the event <c>error</c> says why.</summary>
     Error,
 
-    /// <summary>Somebody cancelled it.</summary>
+    /// <summary>It was cancelled.</summary>
     Cancelled,
 
-    /// <summary>It took longer than it may.</summary>
+    /// <summary>It exceeded its time limit.</summary>
     Timeout,
 }

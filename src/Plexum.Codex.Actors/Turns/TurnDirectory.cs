@@ -8,8 +8,8 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// What one turn leaves on disk: <c>prompt</c> (codex's stdin), <c>stdout</c>, <c>stderr</c>, <c>images/</c>,
-/// <c>events.jsonl</c> (the canonical events) and <c>turn.json</c> (what a later process must know of it).
+/// The files of one turn: <c>prompt</c> (codex's stdin), <c>stdout</c>, <c>stderr</c>, <c>images/</c>, <c>events.jsonl</c>
+/// (the canonical events) and <c>turn.json</c> (what a later process needs to recover the turn).
 /// </summary>
 public sealed class TurnDirectory
 {
@@ -20,13 +20,13 @@ public sealed class TurnDirectory
     /// <summary>The directory itself.</summary>
     public string Root { get; }
 
-    /// <summary>The prompt, read by codex from its stdin.</summary>
+    /// <summary>The prompt, which codex reads from its stdin.</summary>
     public string PromptFile => Path.Combine(Root, "prompt");
 
-    /// <summary>codex's events.</summary>
+    /// <summary>Codex's events.</summary>
     public string StdoutFile => Path.Combine(Root, "stdout");
 
-    /// <summary>codex's messages for people.</summary>
+    /// <summary>Codex's messages for people.</summary>
     public string StderrFile => Path.Combine(Root, "stderr");
 
     /// <summary>The canonical events, for <c>TurnLog</c>.</summary>
@@ -39,16 +39,17 @@ public sealed class TurnDirectory
     public string ImagesDirectory => Path.Combine(Root, "images");
 
     /// <summary>Creates the directory of a new turn.</summary>
-    /// <exception cref="CodexException">There is such a turn already, or the directory cannot be created.</exception>
+    /// <exception cref="CodexException">The turn already exists, or the directory cannot be created.</exception>
     public static TurnDirectory Create(AgentDirectory agent, TurnId turn)
     {
         var directory = Of(agent, turn);
         return FileStatus.OfPath(directory.Root) is null
             ? Ensure(agent, turn)
-            : throw new CodexException($"The turn {turn} of agent {agent.AgentId} exists already ({directory.Root}); give the new one another id.");
+            : throw new CodexException(
+                $"The turn {turn} of agent {agent.AgentId} already exists ({directory.Root}); give the new turn another id.");
     }
 
-    /// <summary>Creates the directory of a turn, unless it is there: another process may have begun the turn.</summary>
+    /// <summary>Creates the directory of a turn unless it exists: another process may have started the turn.</summary>
     /// <exception cref="CodexException">The directory cannot be created.</exception>
     public static TurnDirectory Ensure(AgentDirectory agent, TurnId turn)
     {
@@ -61,25 +62,26 @@ public sealed class TurnDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CodexException($"The turn's directory {directory.Root} cannot be created: {e.Message} Check the profile's permissions.", e);
+            throw new CodexException(
+                $"The turn's directory {directory.Root} cannot be created: {e.Message} Check the profile's permissions.", e);
         }
     }
 
-    /// <summary>Names the directory of a turn; nothing is looked at or created.</summary>
+    /// <summary>Computes the paths of a turn's directory; touches no file.</summary>
     public static TurnDirectory Of(AgentDirectory agent, TurnId turn)
     {
         ArgumentNullException.ThrowIfNull(agent);
         return new TurnDirectory(Path.Combine(agent.Turns, turn.Value));
     }
 
-    /// <summary>The images that <see cref="WritePrompt"/> wrote, in their order.</summary>
+    /// <summary>The images that <see cref="WritePrompt"/> wrote, in order.</summary>
     public ImmutableArray<string> FindImages() => Directory.Exists(ImagesDirectory)
         ? [.. Directory.EnumerateFiles(ImagesDirectory).OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)]
         : [];
 
-    /// <summary>Writes the prompt's text and images, in place of what an earlier attempt at the same turn wrote.</summary>
-    /// <returns>The paths of the images in their order.</returns>
-    /// <exception cref="CodexException">An image of the host's cannot be read, or something cannot be written.</exception>
+    /// <summary>Writes the prompt's text and images, replacing what an earlier attempt at the same turn wrote.</summary>
+    /// <returns>The paths of the images, in order.</returns>
+    /// <exception cref="CodexException">An image on the host cannot be read, or a file cannot be written.</exception>
     public ImmutableArray<string> WritePrompt(Prompt prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
@@ -96,7 +98,8 @@ public sealed class TurnDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CodexException($"The prompt cannot be written into {Root}: {e.Message} Check the space and the permissions of the profile.", e);
+            throw new CodexException(
+                $"The prompt cannot be written into {Root}: {e.Message} Check the profile's free space and permissions.", e);
         }
     }
 
@@ -109,7 +112,7 @@ public sealed class TurnDirectory
         }
     }
 
-    // codex takes a byte order mark in front for the file's own and drops it (measured on 0.169.0); a text's own gets a second one.
+    // Codex strips a leading byte order mark (measured on 0.169.0), so a text that starts with one gets a second.
     private static byte[] Encode(string text) =>
         Encoding.UTF8.GetBytes(text.StartsWith(ByteOrderMark) ? ByteOrderMark + text : text);
 
@@ -119,7 +122,7 @@ public sealed class TurnDirectory
         {
             PromptImage.Inline inline => (inline.Bytes, inline.Extension),
             PromptImage.File file => ReadImage(file.Path, number),
-            _ => throw new ArgumentException($"{image.GetType().Name} is no image that can be written.", nameof(image)),
+            _ => throw new ArgumentException($"{image.GetType().Name} is not an image that can be written.", nameof(image)),
         };
         var path = Path.Combine(ImagesDirectory, $"{number.ToString(CultureInfo.InvariantCulture)}.{extension}");
         AtomicFile.Create(path, content.Span);
@@ -131,7 +134,7 @@ public sealed class TurnDirectory
         using var file = RegularFile.TryOpenRead(path, followLinks: true, out var problem);
         if (file is null)
         {
-            throw Refuse($"{path} {(problem is null ? "does not exist" : $"is no readable file: {problem}")}");
+            throw Refuse($"{path} {(problem is null ? "does not exist" : $"is not a readable file: {problem}")}");
         }
 
         var length = RandomAccess.GetLength(file);
@@ -144,7 +147,7 @@ public sealed class TurnDirectory
         var read = RandomAccess.Read(file, content, 0);
         return PromptImage.ExtensionOf(content.AsSpan(0, read)) is { } extension
             ? (content.AsMemory(0, read), extension)
-            : throw Refuse($"{path} is neither PNG, JPEG, GIF nor WebP");
+            : throw Refuse($"{path} is not PNG, JPEG, GIF or WebP");
 
         CodexException Refuse(string why) => new TurnRefusedException(PromptImage.Refuse(number, why));
     }

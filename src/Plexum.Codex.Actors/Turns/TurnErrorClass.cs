@@ -1,18 +1,18 @@
 namespace Plexum.Codex.Turns;
 
-/// <summary>Where a turn failed and whose doing it was.</summary>
+/// <summary>What kind of failure ended a turn.</summary>
 public enum TurnErrorClass
 {
-    /// <summary>codex could not be started: missing, too old, not executable.</summary>
+    /// <summary>Codex could not be started: missing, too old, not executable.</summary>
     Spawn,
 
-    /// <summary>codex ended in a way that its output does not explain.</summary>
+    /// <summary>Codex ended in a way that its output does not explain.</summary>
     Process,
 
-    /// <summary>The account is not logged in, or its key is refused.</summary>
+    /// <summary>The account is not logged in, or its key was rejected.</summary>
     Authentication,
 
-    /// <summary>The account's allowance is used up; it comes back at a known time.</summary>
+    /// <summary>The account's allowance is exhausted until a known time.</summary>
     UsageLimit,
 
     /// <summary>Too many requests at once.</summary>
@@ -21,7 +21,7 @@ public enum TurnErrorClass
     /// <summary>The thread no longer fits into the model's context window.</summary>
     ContextWindow,
 
-    /// <summary>The model's server refused the request as such, for example for its model name.</summary>
+    /// <summary>The model's server rejected the request itself, for example for its model name.</summary>
     Request,
 
     /// <summary>The model's server failed or is overloaded.</summary>
@@ -30,16 +30,16 @@ public enum TurnErrorClass
     /// <summary>The connection to the model's server failed.</summary>
     Network,
 
-    /// <summary>The thread cannot be gone on with: unknown to codex, or another process writes to it.</summary>
+    /// <summary>The thread cannot be continued: codex does not know it, or another process is writing to it.</summary>
     Session,
 
     /// <summary>The agent's workspace cannot be used.</summary>
     Workspace,
 
-    /// <summary>A tool of the host's failed the turn.</summary>
+    /// <summary>One of the host's tools failed the turn.</summary>
     Tool,
 
-    /// <summary>The turn took longer than it may.</summary>
+    /// <summary>The turn exceeded its time limit.</summary>
     Timeout,
 
     /// <summary>plexum-codex itself failed.</summary>

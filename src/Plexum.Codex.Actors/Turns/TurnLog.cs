@@ -8,8 +8,8 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// The canonical events of one turn on disk, one a line, numbered from 1. One process writes; readers follow the file with
-/// <see cref="TurnLogReader"/> and never hold it up. Events may be appended from any thread: the turn's stream and its actor
+/// The canonical events of one turn on disk, one per line, numbered from 1. One process writes; readers follow the file with
+/// <see cref="TurnLogReader"/> and never block it. Events may be appended from any thread: the turn's stream and its actor
 /// both do.
 /// </summary>
 public sealed class TurnLog : ITurnLogWriter
@@ -32,10 +32,10 @@ public sealed class TurnLog : ITurnLogWriter
         _json = new Utf8JsonWriter(_buffer, CanonicalJson.WriterOptions);
     }
 
-    /// <summary>The number of the last event; 0 when there is none.</summary>
+    /// <summary>The number of the last event; 0 if there is none.</summary>
     public long LastSeq { get; private set; }
 
-    /// <summary>Opens the log of a turn, and creates it where it is missing. A last line that a crash cut short is removed.</summary>
+    /// <summary>Opens the log of a turn, creating it if missing. Removes a last line that a crash cut short.</summary>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static TurnLog Open(string path)
     {
@@ -60,7 +60,7 @@ public sealed class TurnLog : ITurnLogWriter
 
     /// <summary>Appends events with the next numbers, in one write. Readers see them at once.</summary>
     /// <returns>The number of the last of them.</returns>
-    /// <exception cref="IOException">They could not be written; none of them counts, and the log can be appended to again.</exception>
+    /// <exception cref="IOException">None of the events was written; the log can still be appended to.</exception>
     public long Append(ImmutableArray<CanonicalEvent> events)
     {
         lock (_gate)
@@ -69,7 +69,7 @@ public sealed class TurnLog : ITurnLogWriter
         }
     }
 
-    /// <summary>Waits until the disk has all of it.</summary>
+    /// <summary>Waits until everything is on disk.</summary>
     public void FlushToDisk() => RandomAccess.FlushToDisk(_file);
 
     /// <summary>Closes the file.</summary>

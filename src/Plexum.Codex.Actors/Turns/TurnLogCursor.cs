@@ -5,8 +5,9 @@ using Plexum.Codex.Streams;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// A place in a turn's log that moves from event to event, so that many can read one log at little cost: it holds a small buffer
-/// while it reads, however long an event is, and none while it waits. For one reader; <see cref="Complete"/> may be called from anywhere.
+/// A position in a turn's log that moves from event to event. It is cheap, so a log can have many readers: it holds a small buffer
+/// while it reads, however long an event is, and none while it waits. For one reader; <see cref="Complete"/> may be called from
+/// any thread.
 /// </summary>
 public sealed class TurnLogCursor : ITurnLogReader
 {
@@ -28,8 +29,8 @@ public sealed class TurnLogCursor : ITurnLogReader
 
     /// <summary>Opens a log.</summary>
     /// <param name="path">The log, which must exist.</param>
-    /// <param name="time">The clock, where the file has to be polled.</param>
-    /// <param name="afterSeq">The last event that is known already; 0 for none.</param>
+    /// <param name="time">The clock for polling the file.</param>
+    /// <param name="afterSeq">The last event already known; 0 for none.</param>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public TurnLogCursor(string path, TimeProvider time, long afterSeq = 0)
     {
@@ -43,20 +44,20 @@ public sealed class TurnLogCursor : ITurnLogReader
     /// <summary>The event's type.</summary>
     public ReadOnlySpan<byte> Type => _type.AsSpan(0, _typeLength);
 
-    /// <summary>Whether it is the <c>message_end</c>, behind which nothing comes.</summary>
+    /// <summary>Whether it is the <c>message_end</c>, the last event of a log.</summary>
     public bool IsEnd => Type.SequenceEqual("message_end"u8);
 
-    /// <summary>How many bytes of the event's JSON have not been read yet.</summary>
+    /// <summary>How many bytes of the event's JSON are still unread.</summary>
     public long Length => _end - _read;
 
-    /// <summary>Says that the turn is over: what is in the log now is all there will be.</summary>
+    /// <summary>Reports that the turn is over: the log will not grow any more.</summary>
     public void Complete() => _tail.Complete();
 
-    /// <summary>Waits until there is more in the log than <see cref="TryNext"/> has looked at; false when no more will come.</summary>
-    /// <exception cref="OperationCanceledException">The wait was ended; it may be begun again.</exception>
+    /// <summary>Waits for more of the log than <see cref="TryNext"/> has seen; false if no more will come.</summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; it may be started again.</exception>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken = default) => _tail.WaitBeyondAsync(_scanned, cancellationToken);
 
-    /// <summary>Moves to the next event; false when it is not there as a whole.</summary>
+    /// <summary>Moves to the next event; false if it is not complete yet.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public bool TryNext()
     {
@@ -65,7 +66,7 @@ public sealed class TurnLogCursor : ITurnLogReader
             (_read, _end) = (_next, end);
             _next = _scanned = end + 1;
 
-            // Line n of a log is event n, so that what is known already need not be parsed.
+            // Line n of a log is event n, so events already known need not be parsed.
             if (_skip > 0)
             {
                 _skip--;
@@ -82,7 +83,7 @@ public sealed class TurnLogCursor : ITurnLogReader
     }
 
     /// <summary>Reads the next bytes of the event's JSON.</summary>
-    /// <returns>How many; 0 at its end.</returns>
+    /// <returns>How many bytes were read; 0 at the event's end.</returns>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public int Read(Span<byte> buffer)
     {
@@ -104,13 +105,15 @@ public sealed class TurnLogCursor : ITurnLogReader
     }
 
     /// <summary>Fills the buffer with bytes of the event's JSON.</summary>
-    /// <exception cref="IOException">The log cannot be read, or has got shorter.</exception>
+    /// <exception cref="IOException">The log cannot be read, or has been truncated.</exception>
     public void ReadExactly(Span<byte> buffer)
     {
         while (!buffer.IsEmpty)
         {
             var count = Read(buffer);
-            buffer = count > 0 ? buffer[count..] : throw new IOException("The turn's log ends in the middle of an event; it was changed from outside.");
+            buffer = count > 0
+                ? buffer[count..]
+                : throw new IOException("The turn's log ends in the middle of an event; something else changed it.");
         }
     }
 
@@ -133,7 +136,7 @@ public sealed class TurnLogCursor : ITurnLogReader
         return Seq;
     }
 
-    /// <summary>The place of the next newline from where was looked last; -1 when the file has none.</summary>
+    /// <summary>The position of the next newline, searched from where the last search ended; -1 if the file has none.</summary>
     private long FindNewLine()
     {
         while (true)
@@ -152,7 +155,7 @@ public sealed class TurnLogCursor : ITurnLogReader
 
             _window ??= ArrayPool<byte>.Shared.Rent(WindowBytes);
 
-            // From the line's beginning where the line may fit: then its bytes are not read twice.
+            // Start at the line's beginning if the line may fit, so its bytes are not read twice.
             _windowStart = _scanned - _next < WindowBytes / 2 ? _next : _scanned;
             _windowLength = _tail.ReadAt(_windowStart, _window);
             if (_windowStart + _windowLength <= _scanned)
@@ -162,7 +165,7 @@ public sealed class TurnLogCursor : ITurnLogReader
         }
     }
 
-    // Half a line is read again when the rest is there; until then it costs nothing.
+    // A partial line is read again when the rest arrives, so that waiting holds no buffer.
     private void Release()
     {
         if (_window is { } window)

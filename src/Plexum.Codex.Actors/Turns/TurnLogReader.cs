@@ -3,20 +3,20 @@ using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>Reads a turn's log in one go.</summary>
+/// <summary>Reads a turn's log.</summary>
 public static class TurnLogReader
 {
     /// <summary>Follows a log to its end; see <see cref="TurnLogLines.FollowAsync"/>.</summary>
     /// <param name="path">The log, which must exist.</param>
-    /// <param name="time">The clock, where the file has to be polled.</param>
-    /// <param name="afterSeq">The last event that is known already; 0 for all.</param>
-    /// <param name="cancellationToken">Ends the following.</param>
+    /// <param name="time">The clock for polling the file.</param>
+    /// <param name="afterSeq">The last event already known; 0 for all events.</param>
+    /// <param name="cancellationToken">Stops following.</param>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public static IAsyncEnumerable<TurnLogLine> FollowAsync(
         string path, TimeProvider time, long afterSeq = 0, CancellationToken cancellationToken = default) =>
         new TurnLogCursor(path, time, afterSeq).FollowAsync(cancellationToken);
 
-    /// <summary>What a log that nobody writes to any more ends with.</summary>
+    /// <summary>The end of a log that nobody writes to any more.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public static TurnLogEnd FindEnd(string path)
     {
@@ -25,7 +25,7 @@ public static class TurnLogReader
         return new TurnLogEnd(seq, hasEnd);
     }
 
-    /// <summary>Reads the whole lines of a log. A missing one says nothing.</summary>
+    /// <summary>Reads the complete lines of a log. A missing log counts as empty.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public static LoggedTurn Look(string path)
     {

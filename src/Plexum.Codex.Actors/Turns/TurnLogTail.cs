@@ -3,16 +3,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>Reads the head of lines of a <see cref="TurnLog"/>, and finds the last whole one.</summary>
+/// <summary>Reads the beginnings of lines of a <see cref="TurnLog"/>, and finds the last complete line.</summary>
 internal static class TurnLogTail
 {
-    /// <summary>How much of a line has its number and type in it.</summary>
+    /// <summary>How many bytes of a line are enough to contain its number and type.</summary>
     public const int HeadBytes = 64;
 
     private const byte NewLine = (byte)'\n';
     private const int ChunkBytes = 64 * 1024;
 
-    /// <summary>The number of the last whole line, the place behind it, and whether it is the turn's end.</summary>
+    /// <summary>The number of the last complete line, the offset after it, and whether it is the turn's end.</summary>
     public static (long LastSeq, long Whole, bool HasEnd) Find(SafeFileHandle file, long length)
     {
         var end = FindNewLine(file, length);
@@ -27,9 +27,9 @@ internal static class TurnLogTail
         return (ReadHead(head, out var type), end + 1, type.SequenceEqual("message_end"u8));
     }
 
-    /// <summary>The number of a line, from its beginning only: <c>{"seq":12,"type":"…</c>; 0 when it is none of ours.</summary>
-    /// <param name="line">The line, or its first <see cref="HeadBytes"/> at least.</param>
-    /// <param name="type">The event's type; empty when it is none of ours.</param>
+    /// <summary>The number of a line, from its beginning only: <c>{"seq":12,"type":"…</c>; 0 if it is not an event.</summary>
+    /// <param name="line">The line, or at least its first <see cref="HeadBytes"/>.</param>
+    /// <param name="type">The event's type; empty if it is not an event.</param>
     public static long ReadHead(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> type)
     {
         type = [];
@@ -49,13 +49,13 @@ internal static class TurnLogTail
         }
         catch (JsonException)
         {
-            // Not a line of ours; it has no number.
+            // Not an event, so it has no number.
         }
 
         return seq;
     }
 
-    /// <summary>The place of the last newline before <paramref name="before"/>, or -1.</summary>
+    /// <summary>The position of the last newline before <paramref name="before"/>, or -1.</summary>
     private static long FindNewLine(SafeFileHandle file, long before)
     {
         var chunk = new byte[(int)Math.Min(ChunkBytes, before)];

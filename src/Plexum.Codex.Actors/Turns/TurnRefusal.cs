@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Turns;
 
-/// <summary>Why a turn was refused before anything was started.</summary>
+/// <summary>Why a turn was refused before it started.</summary>
 public enum TurnRefusalReason
 {
     /// <summary>The request names no workspace.</summary>
@@ -9,37 +9,37 @@ public enum TurnRefusalReason
     /// <summary>The workspace is not an absolute path.</summary>
     WorkspaceNotAbsolute,
 
-    /// <summary>The workspace cannot be made, is not a directory or cannot be written to.</summary>
+    /// <summary>The workspace cannot be created, is not a directory or is not writable.</summary>
     WorkspaceNotWritable,
 
-    /// <summary>No message of the user has any text.</summary>
+    /// <summary>No user message has any text.</summary>
     NoUserText,
 
-    /// <summary>The prompt is longer than codex takes.</summary>
+    /// <summary>The prompt is longer than codex accepts.</summary>
     PromptTooLong,
 
-    /// <summary>An image is unreadable, too large, of an unknown kind or one too many.</summary>
+    /// <summary>An image is unreadable, too large or of an unsupported kind, or there are too many.</summary>
     BadImage,
 
-    /// <summary>The model id could be taken for an option or is not one word.</summary>
+    /// <summary>The model id could be read as an option or is more than one word.</summary>
     BadModel,
 
-    /// <summary>The agent has as many turns waiting as it may have.</summary>
+    /// <summary>The agent's queue is full.</summary>
     QueueFull,
 
     /// <summary>The daemon is shutting down.</summary>
     ShuttingDown,
 
-    /// <summary>The turn cannot be written down now.</summary>
+    /// <summary>The ledger cannot record the turn at the moment.</summary>
     LedgerUnavailable,
 }
 
-/// <summary>A refusal: the reason for programs, and a sentence for people that names the input and the way out.</summary>
+/// <summary>A refusal: the reason for programs, and a sentence for people that says what was wrong and what to do.</summary>
 /// <param name="Reason">The reason.</param>
 /// <param name="Message">The sentence.</param>
 public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
 {
-    /// <summary>The reason as it stands in JSON: <c>workspace_required</c>, <c>no_user_text</c> and so on.</summary>
+    /// <summary>The reason as written in JSON: <c>workspace_required</c>, <c>no_user_text</c> and so on.</summary>
     public string Code => Reason switch
     {
         TurnRefusalReason.WorkspaceRequired => "workspace_required",
@@ -55,7 +55,7 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
         _ => "refused",
     };
 
-    /// <summary>No workspace is named.</summary>
+    /// <summary>The request names no workspace.</summary>
     public static TurnRefusal WorkspaceRequired { get; } = new(
         TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)");
 

@@ -1,9 +1,9 @@
 namespace Plexum.Codex.Turns;
 
-/// <summary>A turn that has to be refused, found out while it was being prepared.</summary>
+/// <summary>A turn has to be refused, as became clear while it was being prepared.</summary>
 public sealed class TurnRefusedException : CodexException
 {
-    /// <summary>Carries the refusal.</summary>
+    /// <summary>Wraps the refusal.</summary>
     public TurnRefusedException(TurnRefusal refusal) : base(refusal?.Message ?? throw new ArgumentNullException(nameof(refusal))) =>
         Refusal = refusal;
 

@@ -2,17 +2,19 @@ using System.Collections.Immutable;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>A turn as a host asks for it. Nothing in it has been checked yet.</summary>
+/// <summary>A turn as a host requests it, unchecked.</summary>
 /// <param name="AgentId">The agent whose turn it is.</param>
 /// <param name="Workspace">The absolute path of the directory in which codex works.</param>
-/// <param name="Model">A model id as the host knows it; null, empty and <c>codex</c> leave the choice to codex.</param>
-/// <param name="Messages">The conversation, oldest first. Only the last message of the user with text is sent: codex keeps the thread.</param>
+/// <param name="Model">The host's model id; null, empty and <c>codex</c> leave the choice to codex.</param>
+/// <param name="Messages">
+/// The conversation, oldest first. Only the last user message with text is sent, because codex keeps the thread.
+/// </param>
 public sealed record TurnRequest(AgentId AgentId, string? Workspace, string? Model, ImmutableArray<TurnMessage> Messages)
 {
-    /// <summary>The tools of the host's for this turn.</summary>
+    /// <summary>The host's tools for this turn.</summary>
     public ImmutableArray<ToolDefinition> Tools { get; init; } = [];
 
-    /// <summary>How long it may take, its waiting for the agent and the thread included; null for what the settings say.</summary>
+    /// <summary>The time limit, including the wait for the agent and the thread; null for the default from the settings.</summary>
     public TimeSpan? Timeout { get; init; }
 }
 
@@ -22,13 +24,13 @@ public enum MessageRole
     /// <summary>The host or its developer.</summary>
     System,
 
-    /// <summary>The person, or whatever speaks in a person's place.</summary>
+    /// <summary>The user, or whatever speaks in a user's place.</summary>
     User,
 
     /// <summary>The model.</summary>
     Assistant,
 
-    /// <summary>A tool's answer.</summary>
+    /// <summary>A tool's result.</summary>
     Tool,
 }
 
@@ -37,6 +39,6 @@ public enum MessageRole
 /// <param name="Content">Its blocks in order.</param>
 public sealed record TurnMessage(MessageRole Role, ImmutableArray<ContentBlock> Content)
 {
-    /// <summary>A message of the user with one block of text.</summary>
+    /// <summary>Creates a user message with one block of text.</summary>
     public static TurnMessage User(string text) => new(MessageRole.User, [new ContentBlock.Text(text)]);
 }

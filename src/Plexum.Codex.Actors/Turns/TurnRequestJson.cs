@@ -8,19 +8,19 @@ using Newtonsoft.Json.Linq;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// A turn's request as a JSON document: <c>{workspace?, model?, messages: [{role, content}], tools?, timeout_ms?, idempotency_key?}</c>, where
-/// <c>content</c> is a string or a list of <c>{type: "text", text}</c> and
-/// <c>{type: "image", media_type?, base64? | path? | url?}</c>, and <c>tools</c> a list of
-/// <c>{name, description?, inputSchema?}</c>. The agent stands outside of it.
+/// A turn's request as a JSON document:
+/// <c>{workspace?, model?, messages: [{role, content}], tools?, timeout_ms?, idempotency_key?}</c>, where <c>content</c> is a string
+/// or a list of <c>{type: "text", text}</c> and <c>{type: "image", media_type?, base64? | path? | url?}</c>, and <c>tools</c> is a
+/// list of <c>{name, description?, inputSchema?}</c>. The agent is not part of it.
 /// </summary>
 public static class TurnRequestJson
 {
-    /// <summary>How deep a document may be nested; schemas of tools are deep.</summary>
+    /// <summary>How deeply a document may be nested; tool schemas are deep.</summary>
     public const int MaxDepth = 64;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads a document. Fields that are unknown are passed over with a warning: hosts are newer than this program at times.</summary>
+    /// <summary>Reads a document. Unknown fields are ignored with a warning, because the host may be newer than this program.</summary>
     /// <param name="agent">The agent whose turn it is.</param>
     /// <param name="utf8">The document.</param>
     public static TurnRequestReading Read(AgentId agent, ReadOnlyMemory<byte> utf8)
@@ -38,7 +38,8 @@ public static class TurnRequestJson
                 FloatParseHandling = FloatParseHandling.Double,
                 MaxDepth = MaxDepth,
             };
-            var root = JToken.ReadFrom(reader, new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error });
+            var root = JToken.ReadFrom(
+                reader, new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error });
             return root is JObject document
                 ? new TurnRequestReader().Read(agent, document)
                 : Refuse($"The document is {TurnRequestReader.Describe(root)}; send a JSON object with \"messages\".");
@@ -53,7 +54,7 @@ public static class TurnRequestJson
         }
     }
 
-    /// <summary>Writes a document that <see cref="Read"/> takes for the same request.</summary>
+    /// <summary>Writes a document that <see cref="Read"/> turns into the same request.</summary>
     public static byte[] Write(TurnRequest request, string? idempotencyKey = null)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -66,12 +67,12 @@ public static class TurnRequestJson
         return bytes.ToArray();
     }
 
-    // Newtonsoft takes comments, single quotes, names without quotes and more for JSON; this reader does not.
+    // Newtonsoft accepts more than JSON: comments, single quotes, unquoted names and so on. This reader does not.
     private static string? FindMistake(ReadOnlySpan<byte> utf8)
     {
         if (utf8.StartsWith(Encoding.UTF8.Preamble))
         {
-            return "The document begins with a byte order mark; send it without.";
+            return "The document begins with a byte order mark; remove it.";
         }
 
         if (!utf8.ContainsAnyExcept(" \t\r\n"u8))
@@ -96,9 +97,9 @@ public static class TurnRequestJson
     }
 
     private static string Place(int line, int position) =>
-        string.Create(CultureInfo.InvariantCulture, $"The document is no JSON in line {line}, position {position}: ");
+        string.Create(CultureInfo.InvariantCulture, $"The document is not valid JSON at line {line}, position {position}: ");
 
-    // The parser's own message ends with path, line and position once more.
+    // The parser's own message repeats the path, line and position.
     private static string WithoutPlace(string message)
     {
         var end = message.IndexOf(" Path '", StringComparison.Ordinal);

@@ -4,15 +4,15 @@ using Newtonsoft.Json.Linq;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>Reads one parsed document of a turn and collects what is wrong with it.</summary>
+/// <summary>Reads the parsed document of a turn and collects what is wrong with it.</summary>
 internal sealed class TurnRequestReader
 {
-    // A document of mistakes alone must not give an answer that is larger than itself.
+    // Keeps the answer to a document full of mistakes from being larger than the document.
     private const int MostSentences = 20;
     private const int MostKeyCharacters = 256;
     private const int MostNameCharacters = 128;
 
-    // What timers can be set to.
+    // The longest period of a timer.
     private const long MostMilliseconds = 24L * 24 * 60 * 60 * 1000;
 
     private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
@@ -33,7 +33,7 @@ internal sealed class TurnRequestReader
         return new TurnRequestReading(problems.IsEmpty ? request : null, key, problems, _warnings.ToImmutable());
     }
 
-    /// <summary>A value's kind, for a sentence.</summary>
+    /// <summary>A value's kind, as part of a sentence.</summary>
     public static string Describe(JToken token) => token.Type switch
     {
         JTokenType.Object => "an object",
@@ -61,7 +61,8 @@ internal sealed class TurnRequestReader
             case "system" or "developer": return MessageRole.System;
             case null: return default;
             default:
-                return Complain(message["role"]!, $"must be system, user, assistant or tool; it is \"{Shorten(name)}\"", default(MessageRole));
+                return Complain(
+                    message["role"]!, $"must be system, user, assistant or tool; it is \"{Shorten(name)}\"", default(MessageRole));
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class TurnRequestReader
                 Unknown(block, "type", "media_type", "base64", "path", "url");
                 return new ContentBlock.Image(Text(block, "media_type"), Text(block, "base64"), Text(block, "path"), Text(block, "url"));
             case { } other:
-                Warn(block["type"]!, $"\"{Shorten(other)}\" is nothing that codex takes; the block is passed over");
+                Warn(block["type"]!, $"\"{Shorten(other)}\" is not a type that codex supports; the block is ignored");
                 return new ContentBlock.Other(other);
             default:
                 return new ContentBlock.Other("");
@@ -129,8 +130,10 @@ internal sealed class TurnRequestReader
     private TimeSpan? Timeout(JObject document) => document["timeout_ms"] switch
     {
         null or { Type: JTokenType.Null } => null,
-        JValue { Type: JTokenType.Integer } number when (double)number is >= 1 and <= MostMilliseconds => TimeSpan.FromMilliseconds((long)number),
-        var other => Complain(other, $"must be a whole number of milliseconds from 1 to {MostMilliseconds}, which are 24 days", (TimeSpan?)null),
+        JValue { Type: JTokenType.Integer } number when (double)number is >= 1 and <= MostMilliseconds =>
+                TimeSpan.FromMilliseconds((long)number),
+        var other => Complain(
+            other, $"must be a whole number of milliseconds from 1 to {MostMilliseconds} (24 days)", (TimeSpan?)null),
     };
 
     private ImmutableArray<T> Items<T>(JObject parent, string name, bool required, Func<JObject, T> read)
@@ -177,7 +180,7 @@ internal sealed class TurnRequestReader
         {
             if (!known.Contains(property.Name))
             {
-                Warn(property, "is unknown here and passed over");
+                Warn(property, "is unknown and ignored");
             }
         }
     }
@@ -195,7 +198,7 @@ internal sealed class TurnRequestReader
         if (sentences.Count < MostSentences)
         {
             sentences.Add(sentences.Count == MostSentences - 1
-                ? "More is wrong than is told here."
+                ? "There are more problems than are listed here."
                 : $"{(token.Path.Length == 0 ? "The document" : Shorten(token.Path))}: {what}.");
         }
     }

@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Turns;
 
-/// <summary>The words of the smaller enumerations in JSON.</summary>
+/// <summary>The names of the smaller enumerations in JSON.</summary>
 public static class WireNames
 {
     /// <summary>The name of a phase.</summary>
@@ -20,7 +20,7 @@ public static class WireNames
         _ => "error",
     };
 
-    /// <summary>The phase of that name; any other name counts as completed.</summary>
+    /// <summary>The phase with that name; any other name counts as completed.</summary>
     public static ActivityPhase ParsePhase(string? name) => name switch
     {
         "started" => ActivityPhase.Started,
@@ -28,7 +28,7 @@ public static class WireNames
         _ => ActivityPhase.Completed,
     };
 
-    /// <summary>The reason of that name; any other name counts as an error.</summary>
+    /// <summary>The reason with that name; any other name counts as an error.</summary>
     public static StopReason ParseStopReason(string? name) => name switch
     {
         "end_turn" => StopReason.EndTurn,

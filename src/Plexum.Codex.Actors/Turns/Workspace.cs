@@ -2,12 +2,12 @@ using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>The check of a workspace before a turn.</summary>
+/// <summary>Checks a workspace before a turn.</summary>
 public static class Workspace
 {
-    /// <summary>Creates the workspace where it is missing and makes sure that it can be written to.</summary>
+    /// <summary>Creates the workspace if it is missing and checks that it is writable.</summary>
     /// <param name="path">The path as the host gave it.</param>
-    /// <returns>Why the turn is refused, or null when all is well.</returns>
+    /// <returns>Why the turn is refused, or null if the workspace can be used.</returns>
     public static TurnRefusal? Prepare(string? path)
     {
         if (string.IsNullOrEmpty(path))
@@ -18,7 +18,8 @@ public static class Workspace
         if (!Path.IsPathFullyQualified(path) || path.Contains('\0', StringComparison.Ordinal))
         {
             return new TurnRefusal(
-                TurnRefusalReason.WorkspaceNotAbsolute, $"codex: workspace \"{path}\" is not an absolute path; give one that starts with /");
+                TurnRefusalReason.WorkspaceNotAbsolute,
+                $"codex: workspace \"{path}\" is not an absolute path; give one that starts with /");
         }
 
         try

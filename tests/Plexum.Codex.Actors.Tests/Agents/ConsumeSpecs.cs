@@ -111,7 +111,7 @@ public sealed class ConsumeSpecs : AgentTestKit
         Assert.Equal((0, 1), Counts(Consume(Heavy)));
 
         File.WriteAllText(SessionPath, "no thread");
-        Assert.Contains("it holds no thread id", Assert.Single(Result(Consume(Heavy)).Warnings), StringComparison.Ordinal);
+        Assert.Contains("it contains no thread id", Assert.Single(Result(Consume(Heavy)).Warnings), StringComparison.Ordinal);
         Assert.Equal("no thread", File.ReadAllText(SessionPath));
     }
 

@@ -115,7 +115,7 @@ public sealed class LedgerFaultSpecs : IDisposable
         await using (var ledger = await _stage.OpenAsync(options => options with { CheckedAtOnce = 0, CheckDelay = TimeSpan.Zero }))
         {
             await ledger.Store.Checked.WithinLimit();
-            await _stage.WarningAsync("Start the daemon anew soon");
+            await _stage.WarningAsync("Restart the daemon soon");
         }
 
         await using var again = await _stage.OpenAsync();
@@ -163,7 +163,7 @@ public sealed class LedgerFaultSpecs : IDisposable
         File.WriteAllText(_stage.Path, text);
 
         await using var ledger = await _stage.OpenAsync();
-        Assert.Contains("nothing of it could be read", Assert.Single(_stage.Warnings), StringComparison.Ordinal);
+        Assert.Contains("nothing in it could be read", Assert.Single(_stage.Warnings), StringComparison.Ordinal);
         Assert.Equal(text, File.ReadAllText(Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_stage.Path)!, "ledger.db.bad-*"))));
         Assert.True((await ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request(), null, Now)).IsNew);
     }
@@ -178,7 +178,7 @@ public sealed class LedgerFaultSpecs : IDisposable
         }
 
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _stage.OpenAsync());
-        Assert.StartsWith($"The ledger {_stage.Path} has the form 99 and this program knows 3: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The ledger {_stage.Path} has schema version 99, but this program supports only 3: ", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["ledger.db"], _stage.Files.Where(file => !file.Contains('-', StringComparison.Ordinal)));
     }
 

@@ -97,7 +97,7 @@ public sealed class SqliteLedgerSpecs : IDisposable
 
         Assert.False((await ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request(), null, Now)).IsNew);
         var refused = await Assert.ThrowsAsync<CodexException>(() => ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request("ben"), null, Now));
-        Assert.Equal("The turn turn-000001 belongs to the agent ana; give the new one another id.", refused.Message);
+        Assert.Equal("The turn turn-000001 belongs to the agent ana; give the new turn another id.", refused.Message);
         Assert.True((await ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request("ben"), null, Now)).IsNew);
     }
 

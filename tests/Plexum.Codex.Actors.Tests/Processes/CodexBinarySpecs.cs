@@ -57,7 +57,7 @@ public sealed class CodexBinarySpecs : IDisposable
 
     [Fact]
     public async Task A_script_without_its_native_program_should_be_half_installed() => Assert.Contains(
-        "half installed", await Fail(Program("node_modules/@openai/codex/bin/codex.js", "0.169.0")), StringComparison.Ordinal);
+        "only partly installed", await Fail(Program("node_modules/@openai/codex/bin/codex.js", "0.169.0")), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_missing_codex_should_name_where_it_was_looked_for_and_how_to_install_it()

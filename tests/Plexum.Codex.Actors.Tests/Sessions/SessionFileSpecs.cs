@@ -59,9 +59,9 @@ public sealed class SessionFileSpecs : IDisposable
     [Theory]
     [InlineData("", "it is empty")]
     [InlineData("\n", "it is empty")]
-    [InlineData("--last", "it holds no thread id")]
-    [InlineData("01a1fa61-01c1-7781-bfa1-609b5404abaf and more", "it holds no thread id")]
-    [InlineData("\u0000\u00ff", "it holds no thread id")]
+    [InlineData("--last", "it contains no thread id")]
+    [InlineData("01a1fa61-01c1-7781-bfa1-609b5404abaf and more", "it contains no thread id")]
+    [InlineData("\u0000\u00ff", "it contains no thread id")]
     public void A_file_that_holds_no_thread_should_be_moved_aside_and_kept(string content, string reason)
     {
         File.WriteAllText(_session.FilePath, content);

@@ -68,7 +68,7 @@ public sealed class PromptSpecs
 
     [Theory]
     [InlineData("not base64!", null, null, "its data is not base64")]
-    [InlineData("AAAAAAAA", null, null, "neither PNG")]
+    [InlineData("AAAAAAAA", null, null, "is not PNG")]
     [InlineData(null, "picture.png", null, "not absolute")]
     [InlineData(null, "--help", null, "not absolute")]
     [InlineData(null, null, "https://example.org/x.png", "from files only")]

@@ -29,7 +29,7 @@ public sealed class TurnDirectorySpecs : IDisposable
     {
         TurnDirectory.Create(_agent, TurnId.Parse("t1"));
 
-        Assert.Contains("exists already", Assert.Throws<CodexException>(() => TurnDirectory.Create(_agent, TurnId.Parse("t1"))).Message, StringComparison.Ordinal);
+        Assert.Contains("already exists", Assert.Throws<CodexException>(() => TurnDirectory.Create(_agent, TurnId.Parse("t1"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

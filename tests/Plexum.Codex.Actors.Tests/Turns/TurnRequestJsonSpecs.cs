@@ -68,12 +68,12 @@ public class TurnRequestJsonSpecs
     }
 
     [Theory]
-    [InlineData("{\"messages\": []", "The document is no JSON in line 1, position 16: ")]
-    [InlineData("{\n  'messages': []}", "The document is no JSON in line 2, position 3: ")]
-    [InlineData("{\"messages\": [],}", "The document is no JSON in line 1, position 17: ")]
-    [InlineData("{\"messages\": []} 5", "The document is no JSON in line 1, position 18: ")]
-    [InlineData("{\"messages\": [], \"messages\": []}", "The document is no JSON in line 1, position ")]
-    [InlineData("// no\n{}", "The document is no JSON in line 1, position 1: ")]
+    [InlineData("{\"messages\": []", "The document is not valid JSON at line 1, position 16: ")]
+    [InlineData("{\n  'messages': []}", "The document is not valid JSON at line 2, position 3: ")]
+    [InlineData("{\"messages\": [],}", "The document is not valid JSON at line 1, position 17: ")]
+    [InlineData("{\"messages\": []} 5", "The document is not valid JSON at line 1, position 18: ")]
+    [InlineData("{\"messages\": [], \"messages\": []}", "The document is not valid JSON at line 1, position ")]
+    [InlineData("// no\n{}", "The document is not valid JSON at line 1, position 1: ")]
     [InlineData("  ", "The document is empty; ")]
     [InlineData("[]", "The document is a list; ")]
     [InlineData("{}", "The document: has no \"messages\"; ")]
@@ -96,9 +96,9 @@ public class TurnRequestJsonSpecs
         Assert.NotNull(reading.Request);
         Assert.Equal(
             [
-                "messages[0].name: is unknown here and passed over.",
-                "messages[0].content[0].type: \"audio\" is nothing that codex takes; the block is passed over.",
-                "colour: is unknown here and passed over.",
+                "messages[0].name: is unknown and ignored.",
+                "messages[0].content[0].type: \"audio\" is not a type that codex supports; the block is ignored.",
+                "colour: is unknown and ignored.",
             ],
             reading.Warnings.ToArray());
     }
@@ -108,7 +108,7 @@ public class TurnRequestJsonSpecs
     {
         var reading = Read($"{{\"messages\": [{string.Join(',', Enumerable.Repeat("1", 100_000))}]}}");
         Assert.Equal(20, reading.Problems.Length);
-        Assert.Equal("More is wrong than is told here.", reading.Problems[^1]);
+        Assert.Equal("There are more problems than are listed here.", reading.Problems[^1]);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class SocketSpecs : DaemonTest
 
         var refused = await Assert.ThrowsAsync<CodexException>(() => Stage.StartHostAsync());
 
-        Assert.Contains("is a file and no socket", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("is a file, not a socket", refused.Message, StringComparison.Ordinal);
         Assert.Equal("keep", File.ReadAllText(Stage.Socket));
     }
 
