@@ -13,21 +13,21 @@ public sealed record ExecSettings
     /// <summary>Arguments put before the prompt.</summary>
     public ImmutableArray<string> ExtraArgs { get; init; } = [];
 
-    /// <summary>What codex gets of the program's environment.</summary>
+    /// <summary>The part of the program's environment that codex inherits.</summary>
     public ProcessEnvironment Environment { get; init; } = new();
 
     /// <summary>How codex learns of the host's tools.</summary>
     public ToolRegistrationMode ToolRegistration { get; init; }
 
-    /// <summary>How long codex has after SIGINT before SIGTERM.</summary>
+    /// <summary>The time between SIGINT and SIGTERM.</summary>
     public TimeSpan InterruptGrace { get; init; }
 
-    /// <summary>How long codex has after SIGTERM before SIGKILL.</summary>
+    /// <summary>The time between SIGTERM and SIGKILL.</summary>
     public TimeSpan TerminateGrace { get; init; }
 
-    /// <summary>How long codex has to exit after it told the end of the turn.</summary>
+    /// <summary>The time codex has to exit after it reported the end of the turn.</summary>
     public TimeSpan ExitGrace { get; init; }
 
-    /// <summary>How much of codex's stderr is kept in its file, in bytes.</summary>
+    /// <summary>The cap of the stderr file, in bytes (<see cref="StderrFile.EnforceCap"/>).</summary>
     public long MaxStderrBytes { get; init; }
 }
