@@ -108,7 +108,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
             await rig.ConsumeAsync(RolloutMutation.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input)));
 
         Assert.Equal(1, answer.Result.Touched);
-        Assert.Contains("shorter than what would stand for it", Assert.Single(answer.Result.Warnings), StringComparison.Ordinal);
+        Assert.Contains("shorter than its marker", Assert.Single(answer.Result.Warnings), StringComparison.Ordinal);
         await rig.SayAsync("next");
         var after = model.Server.RequestsOf(thread)[^1].Input;
         Assert.Equal(["ok"], OutputsIn(after));

@@ -5,7 +5,7 @@ using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Exec;
 
-/// <summary>Runs each turn as a process of its own: <c>codex exec</c>.</summary>
+/// <summary>Runs each turn as a separate <c>codex exec</c> process.</summary>
 public sealed class ExecBackend(ExecServices services) : ICodexBackend
 {
     /// <inheritdoc/>
@@ -22,7 +22,7 @@ public sealed class ExecBackend(ExecServices services) : ICodexBackend
 /// <summary>A turn's process and files.</summary>
 /// <param name="services">What <c>codex exec</c> needs.</param>
 /// <param name="turn">The turn's files.</param>
-/// <param name="found">The process that an earlier process of this program started, or null.</param>
+/// <param name="found">The codex that an earlier process of this program started, or null.</param>
 internal sealed class ExecRun(ExecServices services, ExecTurn turn, Processes.CodexProcess? found) : IBackendRun
 {
     public Props PropsOf(IActorRef rollout) => ExecTurnActor.Props(services, turn, found, rollout);

@@ -5,25 +5,25 @@ namespace Plexum.Codex.Exec;
 /// <summary>What an <see cref="ExecTurnActor"/> is doing.</summary>
 internal enum ExecPhase
 {
-    /// <summary>Nothing: it waits to be told to start.</summary>
+    /// <summary>Waiting for the message to start.</summary>
     Idle,
 
-    /// <summary>The prompt is being written, codex found, the tools registered.</summary>
+    /// <summary>Writing the prompt, finding codex and registering the tools.</summary>
     Readying,
 
-    /// <summary>The end of the resumed thread's rollout is being looked up.</summary>
+    /// <summary>Looking up the end of the resumed thread's rollout.</summary>
     Noting,
 
-    /// <summary>codex runs.</summary>
+    /// <summary>codex is running.</summary>
     Running,
 
-    /// <summary>codex would not write to the thread; who does is being looked up.</summary>
+    /// <summary>Another process writes to the thread; finding out which.</summary>
     FindingWriter,
 
-    /// <summary>codex has exited; the rollout is being read.</summary>
+    /// <summary>codex has exited; reading the rollout.</summary>
     Reading,
 
-    /// <summary>The turn was told the end.</summary>
+    /// <summary>The end has been sent to the turn.</summary>
     Ended,
 }
 

@@ -15,9 +15,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec;
 
 /// <summary>
-/// Owns a turn's way through <c>codex exec</c>: <c>Start → Ready → NoteRollout → Launch → OnProcessEnded → ReadRollout → End</c>.
+/// Runs <c>codex exec</c> for one turn: <c>Start → Ready → NoteRollout → Launch → OnProcessEnded → ReadRollout → End</c>.
 /// Parent: the turn's actor; child: the <see cref="CodexProcessActor"/> of each attempt. Phases: <see cref="ExecPhase"/>. When it fails,
-/// its parent stops it, has codex killed and ends the turn with an error.
+/// its parent stops it, kills codex and ends the turn with an error.
 /// </summary>
 internal sealed class ExecTurnActor : ReceiveActor
 {
@@ -68,7 +68,7 @@ internal sealed class ExecTurnActor : ReceiveActor
         FileWork.Run(() => ReadyAsync(start)).PipeTo(Self, success: () => new Ready(null), failure: e => new Ready(e));
     }
 
-    // What an earlier attempt wrote is still right.
+    // A later attempt reuses what the first one wrote and found.
     private async Task ReadyAsync(CodexBackendProtocol.Start start)
     {
         if (_turn.Images.IsDefault)
@@ -100,7 +100,7 @@ internal sealed class ExecTurnActor : ReceiveActor
         }
         else
         {
-            GoWithoutTools("nothing in this program may edit codex's configuration");
+            GoWithoutTools("this program does not edit codex's configuration");
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class ExecTurnActor : ReceiveActor
         NoteRollout();
     }
 
-    // Before each start of codex: another process may have written to the thread meanwhile.
+    // Repeated before each start of codex, since another process may have written to the thread meanwhile.
     private void NoteRollout()
     {
         _turn.Rollout = null;
@@ -217,7 +217,7 @@ internal sealed class ExecTurnActor : ReceiveActor
         }
     }
 
-    // codex keeps a lock for each thread it writes, and the kernel knows who holds it.
+    // codex locks each thread that it writes to, and the kernel knows the holder.
     private string? FindWriter() => LockHolder.Find(
         Path.Combine(_services.Settings.CodexHome, "thread-writer-locks", $"{_turn.Thread}.lock"))?.ToString();
 
@@ -233,7 +233,7 @@ internal sealed class ExecTurnActor : ReceiveActor
         Context.Parent.Tell(new CodexBackendProtocol.WaitForThread(found.Writer ?? "another process"));
     }
 
-    // A codex that named no thread has left nothing in any.
+    // If codex named no thread, it wrote no rollout.
     private void ReadRollout(ExecEnd end)
     {
         Enter(ExecPhase.Reading);
@@ -253,7 +253,7 @@ internal sealed class ExecTurnActor : ReceiveActor
         }
     }
 
-    // The turn does not wait for an answer that will not come; it ends without its tool calls.
+    // The reply will not come, so the turn ends without its tool calls.
     private void OnRolloutLost()
     {
         _rolloutLost = true;
@@ -265,7 +265,7 @@ internal sealed class ExecTurnActor : ReceiveActor
             case ExecPhase.Reading:
                 Finish(RolloutFindings.Of(
                     NoticeCodes.RolloutUnreadable,
-                    "plexum-codex failed while it read the turn's tool calls; they may not all be told. The log of the program says more."));
+                    "plexum-codex failed while reading the turn's tool calls, so some may be missing; see the program's log."));
                 break;
         }
     }

@@ -7,25 +7,25 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec;
 
-/// <summary>Finds the codex that an earlier process of this program started, from the turn's directory and the processes of the machine.</summary>
+/// <summary>Finds the codex that an earlier process of this program started, using the turn's directory and the process list.</summary>
 internal sealed class TurnRecovery(ExecServices services)
 {
-    // codex has ended, and its pid was never recorded; matches no process.
+    // For a codex that has ended and whose pid was never recorded; matches no process.
     private static readonly ProcessIdentity Nobody = new(int.MaxValue, 0, "");
 
-    /// <summary>Looks for it.</summary>
-    /// <returns>Null when codex was never started, or is to be started again.</returns>
+    /// <summary>Finds the turn's codex, running or ended.</summary>
+    /// <returns>Null if codex was never started, or must be started again.</returns>
     /// <exception cref="IOException">The turn's files cannot be read or written.</exception>
-    /// <exception cref="CodexException">The kernel cannot watch another's process.</exception>
+    /// <exception cref="CodexException">The kernel cannot watch a process that is not a child.</exception>
     public RecoveredTurn? Find(BackendTurn turn, bool threadWasLost) =>
         ExecRecord.Load(turn.Directory) is { } record && FindCodex(turn, record, threadWasLost) is { } codex
             ? Recover(turn, record, threadWasLost, codex)
             : null;
 
     /// <summary>
-    /// Null when codex was never started, or only once in vain: in a thread that it did not know, after which it was to be
-    /// started again. Between the start of a process and the note of its pid the program may die; the process is then known
-    /// by the turn's variable in its environment, or, when it has ended, by what it wrote.
+    /// Null if codex was never started, or only in a thread that it did not know, so that it must be started again. The program may
+    /// have died before it recorded the pid. A running process is then found by the turn's variable in its environment; one that has
+    /// ended is recognised by its output.
     /// </summary>
     private static ProcessIdentity? FindCodex(BackendTurn turn, ExecRecord record, bool threadWasLost)
     {
@@ -65,7 +65,7 @@ internal sealed class TurnRecovery(ExecServices services)
             process.Exited.IsCompleted, record.ToolToken);
     }
 
-    // By the kernel's count where codex runs, which no change of the clock touches; else by the last that it wrote.
+    // While codex runs, its age comes from the kernel and is immune to clock changes; otherwise from its last output.
     private static TimeSpan AgeOf(CodexProcess process, BackendTurn turn, ExecRecord record)
     {
         var age = process.Identity.Age

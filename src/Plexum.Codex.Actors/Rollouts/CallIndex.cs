@@ -3,12 +3,12 @@ using System.Text;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// Where the calls of a part of a rollout and their outputs stand, in the order in which they were first seen. It holds places and
-/// no text, so that a turn with very many calls needs little memory; how many it takes is limited.
+/// The positions of the calls and outputs in a part of a rollout, in first-seen order. It holds positions and no text, so a turn with
+/// very many calls needs little memory. The number of calls is limited.
 /// </summary>
 internal sealed class CallIndex
 {
-    /// <summary>The most calls. Ten thousand times what a busy turn has; the index then takes some ten megabytes.</summary>
+    /// <summary>The maximum number of calls, far more than a busy turn makes. A full index takes about ten megabytes.</summary>
     public const int MostCalls = 50_000;
 
     private const int MostIdBytes = 512;
@@ -21,10 +21,10 @@ internal sealed class CallIndex
 
     public IReadOnlyList<Entry> Calls => _entries;
 
-    /// <summary>How many calls were left out, because there are too many or they have no id that could be used.</summary>
+    /// <summary>How many calls were left out because of the limit or because their id is missing or too long.</summary>
     public long LeftOut { get; private set; }
 
-    /// <summary>Takes in a record. Of several calls or outputs with one id the first counts; an output without a call is passed over.</summary>
+    /// <summary>Adds a record. The first call or output with an id counts. An output without a call is ignored.</summary>
     public void Add(in RolloutRecord record, long offset, int length)
     {
         switch (record.Kind)
@@ -77,13 +77,13 @@ internal sealed class CallIndex
     }
 
     /// <summary>One call.</summary>
-    /// <param name="Offset">Where its record begins in the file.</param>
-    /// <param name="Length">How long the record is.</param>
-    /// <param name="ArgumentBytes">How long its arguments are, as they stand in the record.</param>
-    /// <param name="OutputOffset">Where the record of its output begins.</param>
-    /// <param name="OutputLength">How long that is; 0 when there is none.</param>
-    /// <param name="OutputBytes">How long the output is, as it stands in the record.</param>
-    /// <param name="Failed">Whether codex noted that it failed.</param>
+    /// <param name="Offset">The offset of its record in the file.</param>
+    /// <param name="Length">The length of the record in bytes.</param>
+    /// <param name="ArgumentBytes">The length of its arguments as encoded in the record.</param>
+    /// <param name="OutputOffset">The offset of its output's record.</param>
+    /// <param name="OutputLength">The length of that record; 0 when there is no output.</param>
+    /// <param name="OutputBytes">The length of the output as encoded in the record.</param>
+    /// <param name="Failed">Whether codex recorded that it failed.</param>
     public readonly record struct Entry(
         long Offset, int Length, int ArgumentBytes, long OutputOffset, int OutputLength, int OutputBytes, bool Failed);
 }

@@ -1,11 +1,11 @@
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>A tool call and how large it is in the rollout, which is about what the model is sent of it at every turn.</summary>
+/// <summary>A tool call and its size in the rollout, which is roughly what the model is sent of it in every turn.</summary>
 /// <param name="Id">codex's id.</param>
 /// <param name="Name">The tool.</param>
 /// <param name="Namespace">The MCP server's namespace, or null.</param>
-/// <param name="ArgumentBytes">Its arguments.</param>
-/// <param name="OutputBytes">Its output; null when there is none.</param>
+/// <param name="ArgumentBytes">The size of its arguments.</param>
+/// <param name="OutputBytes">The size of its output; null when there is none.</param>
 /// <param name="SavedByLight">How many bytes fewer the model is sent after <c>consume-light</c>.</param>
 /// <param name="SavedByHeavy">How many bytes fewer after <c>consume-heavy</c>.</param>
 public sealed record CallSize(
@@ -18,7 +18,7 @@ public sealed record CallSize(
 
     internal static CallSize Of(RecordedCall call)
     {
-        // The action of the old shell call has a shape that codex insists on; it stays.
+        // codex insists on the shape of the old shell call's action, so it stays.
         var arguments = call.Name == "local_shell" ? 0 : Math.Max(0, call.ArgumentBytes - NoArguments);
         return new CallSize(
             call.Id, call.Name, call.Namespace, call.ArgumentBytes, call.Output is null ? null : call.OutputBytes,

@@ -3,10 +3,10 @@ using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>Arguments and outputs as text of a limited size, with a mark at the end where something was cut.</summary>
+/// <summary>Arguments and outputs as text of limited size; truncated text ends with a marker.</summary>
 internal static class CallText
 {
-    /// <summary>A text with a mark at its end where it was cut.</summary>
+    /// <summary>The text, truncated with a marker if it is longer than <paramref name="most"/> bytes.</summary>
     public static string Limited(JsonText text, int most)
     {
         var shown = text.DecodeUpTo(most, out var isWhole);
@@ -14,12 +14,11 @@ internal static class CallText
     }
 
     /// <summary>
-    /// An output as text: a string as it is, of a list of parts the text of its text parts, each on a line of its own, of an object
-    /// (old versions) its content.
+    /// An output as text: a string unchanged, the text parts of a list on separate lines, or the content of an object (old versions).
     /// </summary>
     /// <param name="output">The output as JSON.</param>
-    /// <param name="most">The most bytes.</param>
-    /// <param name="failed">Whether the output itself says that the tool failed.</param>
+    /// <param name="most">The maximum length in bytes.</param>
+    /// <param name="failed">Whether the output says that the tool failed.</param>
     public static string Output(ReadOnlySpan<byte> output, int most, out bool failed)
     {
         failed = false;
@@ -39,7 +38,7 @@ internal static class CallText
         }
     }
 
-    // {"content":"…","success":false}, content being a string or a list.
+    // {"content":"…","success":false}; the content is a string or a list.
     private static string OfObject(ref JsonCursor cursor, int most, out bool failed)
     {
         failed = false;
@@ -119,12 +118,13 @@ internal static class CallText
         return found;
     }
 
-    // How codex's own shell tools begin their outputs: "Exit code: 1" or, some lines below, "Process exited with code 1".
+    // Outputs of codex's own shell tools begin with "Exit code: 1", or have "Process exited with code 1" some lines below.
     private static bool SaysFailure(JsonText output)
     {
         var head = output.DecodeUpTo(200, out _);
         return IsOther(head, "Exit code: ", head.StartsWith("Exit code: ", StringComparison.Ordinal) ? 0 : -1)
-            || (head.StartsWith("Chunk ID: ", StringComparison.Ordinal) && IsOther(head, "Process exited with code ", head.IndexOf("\nProcess exited with code ", StringComparison.Ordinal) + 1));
+            || (head.StartsWith("Chunk ID: ", StringComparison.Ordinal)
+                && IsOther(head, "Process exited with code ", head.IndexOf("\nProcess exited with code ", StringComparison.Ordinal) + 1));
     }
 
     private static bool IsOther(string head, string before, int at) =>

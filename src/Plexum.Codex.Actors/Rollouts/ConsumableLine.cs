@@ -3,12 +3,12 @@ using Plexum.Codex.Streams;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// The place in a line of a rollout where a tool call has its arguments or its output:
+/// The position of a tool call's arguments or output in a line of a rollout:
 /// <code>{…,"type":"response_item","payload":{"type":"function_call",…,"arguments":"…","call_id":"call_1",…},…}</code>
-/// The output of every kind of call, be it a string or a list of parts; the arguments of <c>function_call</c> and the input of
-/// <c>custom_tool_call</c>, where they are strings. The action of <c>local_shell_call</c> has a shape that codex insists on, so it is none.
-/// Nor are items within <c>compacted</c> records: codex's own compaction keeps no calls in them (measured on 0.169.0), and drops the
-/// whole record when one does not suit it, so that all that was compacted comes back.
+/// This covers the output of every kind of call, a string or a list of parts, and the arguments of <c>function_call</c> and the input
+/// of <c>custom_tool_call</c> if they are strings. It does not cover the action of <c>local_shell_call</c>, because codex insists on
+/// its shape, nor items within <c>compacted</c> records: codex's own compaction keeps no calls in them (measured on 0.169.0), and codex
+/// drops a whole record that it cannot use, which brings everything that was compacted back.
 /// </summary>
 internal readonly ref struct ConsumableLine
 {
@@ -22,19 +22,19 @@ internal readonly ref struct ConsumableLine
 
     public JsonText CallId { get; }
 
-    /// <summary>Whether it is an output; otherwise arguments.</summary>
+    /// <summary>Whether the value is an output; otherwise it is arguments.</summary>
     public bool IsOutput { get; }
 
-    /// <summary>The value.</summary>
+    /// <summary>Where the value is in the line.</summary>
     public Range Value { get; }
 
-    /// <summary>The end of the white space behind the value: the bytes up to there may be used.</summary>
+    /// <summary>The end of the white space after the value; a new value may use the bytes up to there.</summary>
     public int SlotEnd { get; }
 
-    /// <summary>Whether a line may be about one of the ids: decided without reading it as JSON, and never wrongly denied for what codex writes.</summary>
+    /// <summary>Whether a line may contain one of the ids, without parsing it. Never false for a line of codex's that does.</summary>
     public static bool MayBeNamed(ReadOnlySpan<byte> line, ConsumeRequest request)
     {
-        // Inside a string every quote has a backslash before it, so the name in its quotes is a name or the end of a string.
+        // Quotes inside a string are escaped, so this match is a property name or the end of a string.
         var name = "\"call_id\""u8;
         while (line.IndexOf(name) is >= 0 and var at)
         {
@@ -54,7 +54,7 @@ internal readonly ref struct ConsumableLine
         return false;
     }
 
-    /// <summary>Reads a whole line; false when it is none of a tool call, or no JSON.</summary>
+    /// <summary>Reads a whole line; false if it belongs to no tool call or is not JSON.</summary>
     public static bool TryRead(ReadOnlySpan<byte> line, out ConsumableLine consumable)
     {
         var json = new JsonCursor(line);

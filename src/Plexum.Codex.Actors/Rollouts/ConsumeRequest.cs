@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>The mutations of one request by id; of several for one id the heavier one counts.</summary>
+/// <summary>The mutations of one request by id. If an id occurs more than once, the heavier operation counts.</summary>
 internal sealed class ConsumeRequest
 {
     private static readonly byte[] LightMarker = "\"...(consumed)\""u8.ToArray();
@@ -25,21 +25,21 @@ internal sealed class ConsumeRequest
             .Where(mutation => !IsKnown(mutation))
             .Select(mutation => mutation.Op)
             .Distinct(StringComparer.Ordinal)
-            .Select(op => $"The operation \"{op}\" is unknown and was passed over; known are {RolloutMutation.Light} and {RolloutMutation.Heavy}.")];
+            .Select(op => $"The operation \"{op}\" is unknown and was ignored; use {RolloutMutation.Light} or {RolloutMutation.Heavy}.")];
     }
 
-    /// <summary>What arguments become, as JSON.</summary>
+    /// <summary>The JSON value that replaces arguments.</summary>
     public static ReadOnlyMemory<byte> NoArguments { get; } = "\"{}\""u8.ToArray();
 
-    /// <summary>How many ids are named.</summary>
+    /// <summary>The number of distinct ids in the request.</summary>
     public int Count { get; }
 
-    /// <summary>How many of them have something to be done.</summary>
+    /// <summary>How many of the ids have a known operation.</summary>
     public int Known => _heavy.Count;
 
     public ImmutableArray<string> Warnings { get; }
 
-    /// <summary>Whether an id is named, as it stands between the quotes of a line. One with an escape in it may be.</summary>
+    /// <summary>Whether the request may name an id, given as encoded in a line. True for every id with an escape in it.</summary>
     public bool MayName(ReadOnlySpan<byte> id)
     {
         Span<char> text = stackalloc char[256];
@@ -49,10 +49,10 @@ internal sealed class ConsumeRequest
 
     public bool Names(string id) => _heavy.ContainsKey(id);
 
-    /// <summary>What an output becomes, as JSON.</summary>
+    /// <summary>The JSON value that replaces the output of a call.</summary>
     public ReadOnlyMemory<byte> OutputOf(string id) => _heavy[id] ? HeavyMarker : LightMarker;
 
-    /// <summary>Whether the arguments become <see cref="NoArguments"/>.</summary>
+    /// <summary>Whether <see cref="NoArguments"/> replaces the arguments of a call.</summary>
     public bool TakesArguments(string id) => _heavy[id];
 
     private static bool IsKnown(RolloutMutation mutation) => mutation.Op is RolloutMutation.Light or RolloutMutation.Heavy;

@@ -4,8 +4,8 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// A rollout that is open for reading anywhere in it. One that codex has compressed is unpacked into a file without a name, which
-/// nobody else can open and which is gone with its last handle, also when this process is killed.
+/// A rollout that is open for random reads. A compressed one is unpacked into an unlinked file, which nobody else can open and which
+/// disappears with its last handle, even if this process is killed.
 /// </summary>
 internal sealed class OpenRollout : IDisposable
 {
@@ -17,26 +17,25 @@ internal sealed class OpenRollout : IDisposable
         Length = RandomAccess.GetLength(File);
     }
 
-    /// <summary>The file as it lies there, perhaps compressed.</summary>
+    /// <summary>The file on disk, possibly compressed.</summary>
     public SafeFileHandle Source { get; }
 
-    /// <summary>codex's lines.</summary>
+    /// <summary>The unpacked content: codex's lines.</summary>
     public SafeFileHandle File => _unpacked ?? Source;
 
-    /// <summary>How many bytes codex's lines are.</summary>
+    /// <summary>The unpacked length in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>Where unpacked rollouts of a profile's agents lie for a moment.</summary>
+    /// <summary>The directory in which rollouts of a profile are unpacked.</summary>
     public static string ScratchOf(string profile) => Path.Combine(profile, "run");
 
     /// <summary>
-    /// Opens it. Null with no <paramref name="problem"/> when there is none; null with one, the end of a sentence without its full
-    /// stop, when it cannot be read or unpacked.
+    /// Opens a rollout. Null without a <paramref name="problem"/> if there is none; null with one if it cannot be read or unpacked.
     /// </summary>
     /// <param name="path">The rollout.</param>
-    /// <param name="scratch">The directory in which it may be unpacked; it is made if it is not there.</param>
-    /// <param name="limits">How large it may become.</param>
-    /// <param name="problem">Why not.</param>
+    /// <param name="scratch">The directory in which it may be unpacked; created if missing.</param>
+    /// <param name="limits">The limit of the unpacked length.</param>
+    /// <param name="problem">Why it cannot be used: the end of a sentence, without a full stop.</param>
     public static OpenRollout? TryOpen(string path, string scratch, RolloutLimits limits, out string? problem)
     {
         var source = RegularFile.TryOpenRead(path, followLinks: false, out problem);
@@ -52,8 +51,8 @@ internal sealed class OpenRollout : IDisposable
         }
     }
 
-    /// <summary>How many bytes codex's lines are, for which a compressed rollout is unpacked once and not kept.</summary>
-    /// <exception cref="IOException">It cannot be read or unpacked; the message names it and the reason.</exception>
+    /// <summary>The unpacked length in bytes. A compressed rollout is unpacked to count them, and the bytes are discarded.</summary>
+    /// <exception cref="IOException">The rollout cannot be read or unpacked; the message names it and the reason.</exception>
     public static long LengthOf(RolloutFile rollout, RolloutLimits limits)
     {
         if (!rollout.IsCompressed)
@@ -73,7 +72,7 @@ internal sealed class OpenRollout : IDisposable
         }
     }
 
-    /// <summary>Closes it.</summary>
+    /// <summary>Closes the rollout.</summary>
     public void Dispose()
     {
         _unpacked?.Dispose();

@@ -9,14 +9,16 @@ internal sealed partial class RolloutActor
 {
     private readonly RolloutConsumption _consumption;
 
-    // The locks are held by the work outside, so that they are given back also when this actor is stopped meanwhile.
+    // The work outside the actor holds the locks, so they are released even if this actor is stopped meanwhile.
     private async Task OnConsume(RolloutProtocol.Consume message)
     {
         var sender = Sender;
         RolloutProtocol.IConsumeAnswer answer;
         try
         {
-            answer = new RolloutProtocol.Consumed(message.Operation, await FileWork.Run(() => _consumption.RunAsync(message.Agent, message.Workspace, message.Mutations)));
+            answer = new RolloutProtocol.Consumed(
+                message.Operation,
+                await FileWork.Run(() => _consumption.RunAsync(message.Agent, message.Workspace, message.Mutations)));
         }
         catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
         {

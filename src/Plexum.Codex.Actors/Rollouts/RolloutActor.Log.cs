@@ -7,5 +7,6 @@ internal sealed partial class RolloutActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private void LogUnreadable(TurnId turn, string why) => _log.Warning("codex: the rollout cannot be looked at before turn {TurnId}: {Error}", turn, why);
+    private void LogUnreadable(TurnId turn, string why) =>
+        _log.Warning("codex: cannot read the rollout before turn {TurnId}: {Error}", turn, why);
 }

@@ -7,9 +7,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// Owns this agent's way to the rollout of its thread: where the file is, and who looks into it at the moment, one after the other.
-/// Parent: the agent's actor; no children. Phases: none. When it fails, its parent stops it and makes another one for the next
-/// question; the turn that waited for an answer ends with a notice that its tool calls are not known.
+/// Owns this agent's access to its thread's rollout: it knows where the file is and handles one reader or writer at a time.
+/// Parent: the agent's actor; no children. Phases: none. When it fails, its parent stops it and creates another one for the next
+/// request; the turn that waited for it ends with a notice that its tool calls could not be read.
 /// </summary>
 internal sealed partial class RolloutActor : ReceiveActor
 {
@@ -64,13 +64,13 @@ internal sealed partial class RolloutActor : ReceiveActor
         }
         catch (IOException e)
         {
-            findings = RolloutFindings.Of(NoticeCodes.RolloutUnreadable, $"The turn's tool calls are not known: {e.Message}");
+            findings = RolloutFindings.Of(NoticeCodes.RolloutUnreadable, $"The turn's tool calls could not be read: {e.Message}");
         }
 
         sender.Tell(new RolloutProtocol.TurnRead(message.TurnId, findings));
     }
 
-    // The turn may be gone, and this actor must not wait for it for ever: an agent's next consume would.
+    // The turn may be gone. Waiting for it forever would block the agent's next consume.
     private static async Task EmitAsync(IActorRef turn, ImmutableArray<CanonicalEvent> calls)
     {
         try
@@ -83,20 +83,20 @@ internal sealed partial class RolloutActor : ReceiveActor
         }
         catch (AskTimeoutException e)
         {
-            throw new IOException("the turn did not take them", e);
+            throw new IOException("the turn did not accept its tool calls", e);
         }
     }
 
     /// <summary>
-    /// The rollout of a thread as it is now, or null; it is only searched for when it is not where it was. Call it within the handling
-    /// of a message and await it there, so that nothing else happens to the file meanwhile.
+    /// The current rollout of a thread, or null. It searches only if the file is not where it was last. Call it while handling a
+    /// message and await it there, so that nothing else touches the file meanwhile.
     /// </summary>
     private async Task<RolloutFile?> LocateAsync(ThreadId thread)
     {
         var known = _known is { } last && last.Thread == thread ? last.Path : null;
         var rollout = await FileWork.Run(() => (known is null ? null : RolloutFile.At(known)) ?? _finder.Find(thread));
 
-        // A compressed one is searched for again: codex unpacks it beside it, and the plain one counts.
+        // Search for a compressed one again next time: codex may unpack it meanwhile, and then the plain file counts.
         _known = rollout is { IsCompressed: false } ? (thread, rollout.Path) : null;
         return rollout;
     }

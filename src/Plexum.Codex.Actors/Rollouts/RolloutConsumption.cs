@@ -5,14 +5,14 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>A consume from the session file to the rewritten rollout. It runs outside the actors and holds all locks itself.</summary>
+/// <summary>Runs a consume from the session file to the rewritten rollout, outside the actors. It holds all locks itself.</summary>
 internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder finder)
 {
-    /// <summary>Carries it out.</summary>
-    /// <exception cref="AgentBusyException">Another program runs a turn of the agent and did not end within the limit.</exception>
-    /// <exception cref="ThreadBusyException">Another program writes to the thread and did not end within the limit.</exception>
-    /// <exception cref="CodexException">The rollout cannot be used; it is as it was.</exception>
-    /// <exception cref="IOException">A lock cannot be made, or codex's sessions cannot be looked at.</exception>
+    /// <summary>Consumes the calls.</summary>
+    /// <exception cref="AgentBusyException">Another program still held the agent's lock when the limit expired.</exception>
+    /// <exception cref="ThreadBusyException">Another program still held the thread's writer lock when the limit expired.</exception>
+    /// <exception cref="CodexException">The rollout cannot be used; it is unchanged.</exception>
+    /// <exception cref="IOException">A lock cannot be created, or codex's sessions cannot be read.</exception>
     public async Task<ConsumeResult> RunAsync(AgentDirectory directory, string workspace, ImmutableArray<RolloutMutation> mutations)
     {
         var request = new ConsumeRequest(mutations);
@@ -22,7 +22,7 @@ internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder
             return Nothing(session, problem, request);
         }
 
-        // A turn of another program may just have begun another thread: what counts is what the file says under the lock.
+        // Another program's turn may just have started another thread, so read the file again under the lock.
         using var agent = await LockAsync(directory).ConfigureAwait(false);
         return session.Peek(out problem) is { } thread && finder.Find(thread) is { } rollout
             ? await RewriteAsync(thread, rollout, request).ConfigureAwait(false)
@@ -32,7 +32,7 @@ internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder
     private static ConsumeResult Nothing(SessionFile session, string? problem, ConsumeRequest request) => new(
         0, request.Count, problem is null
             ? request.Warnings
-            : request.Warnings.Add($"The session file {session.FilePath} cannot be used ({problem}), so there is no thread to consume in."));
+            : request.Warnings.Add($"Nothing was consumed, because the session file {session.FilePath} cannot be used: {problem}."));
 
     private async Task<AgentLock> LockAsync(AgentDirectory agent)
     {
@@ -48,7 +48,8 @@ internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder
         {
             throw new AgentBusyException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{holder} runs a turn of agent {agent.AgentId} and still did after {limit.TotalSeconds:0.#} seconds. Wait for its end, then ask again."));
+                $"Agent {agent.AgentId} was still locked by {holder} after {limit.TotalSeconds:0.#} s. "
+                + $"Wait until its turn ends, then try again."));
         }
     }
 
@@ -57,7 +58,7 @@ internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder
         using var writer = await ThreadWriterLock.AcquireAsync(
             services.Settings.CodexHome, thread, services.Settings.LockLimit, services.Time).ConfigureAwait(false);
 
-        // Before the lock was granted its holder, codex, may have compressed or unpacked the file.
+        // codex may have compressed or unpacked the file while it held the lock.
         var found = finder.Find(thread) ?? rollout;
         return RolloutRewriter.Apply(found.Path, request, services.Settings.Limits);
     }

@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>A stretch of a rollout that becomes a shorter value and spaces behind it.</summary>
-/// <param name="Offset">Where it begins in the file.</param>
-/// <param name="Length">How long it is, and stays.</param>
-/// <param name="Value">The value.</param>
+/// <summary>A range of a rollout that is overwritten with a shorter value, padded with spaces.</summary>
+/// <param name="Offset">The offset of the range in the file.</param>
+/// <param name="Length">The length of the range in bytes; it does not change.</param>
+/// <param name="Value">The new value.</param>
 internal sealed record RolloutEdit(long Offset, int Length, ReadOnlyMemory<byte> Value)
 {
     private const int MostAtOnce = 64 * 1024;
 
-    /// <summary>Writes it.</summary>
-    /// <param name="write">Takes the bytes and their place in the file.</param>
+    /// <summary>Writes the value and its padding.</summary>
+    /// <param name="write">Receives bytes and their offset in the file.</param>
     public void Write(Action<ReadOnlyMemory<byte>, long> write)
     {
         var size = Math.Min(Length, MostAtOnce);

@@ -5,10 +5,10 @@ using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>What a request changes in a rollout, found by reading it once. Of the file no more than a line is in memory.</summary>
+/// <summary>What a request changes in a rollout, found in one pass. Only one line of the file is in memory at a time.</summary>
 internal sealed class RolloutEdits
 {
-    /// <summary>The longest line that is read.</summary>
+    /// <summary>The longest line that is parsed; longer ones are skipped.</summary>
     public const int MaxLineBytes = RolloutScanner.MaxLineBytes;
 
     private const int MostNamed = 10;
@@ -27,7 +27,7 @@ internal sealed class RolloutEdits
     public ConsumeResult Result => new(_touched.Count, _request.Count, [.. _request.Warnings, .. Warnings()]);
 
     /// <summary>Reads an open rollout from its beginning.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">The rollout cannot be read.</exception>
     public static RolloutEdits Find(SafeFileHandle file, ConsumeRequest request)
     {
         var edits = new RolloutEdits(request);
@@ -80,9 +80,9 @@ internal sealed class RolloutEdits
         }
     }
 
-    // A longer line would move all that stands behind it. codex keeps byte offsets of turns and never checks them: after such a
-    // move thread/fork ends in the middle of a turn, and after one to the front it refuses (measured on 0.169.0). A value that is
-    // shorter than what would stand for it costs nothing, so it stays.
+    // Lines must keep their length: codex stores byte offsets of turns and never checks them. After a line has grown, thread/fork
+    // ends in the middle of a turn; after one has shrunk, it refuses (measured on 0.169.0). So a value shorter than its marker
+    // stays; it costs less than the marker.
     private void Replace(JsonlLine line, ConsumableLine found, string id, ReadOnlyMemory<byte> value)
     {
         var (start, length) = found.Value.GetOffsetAndLength(line.Bytes.Length);
@@ -108,14 +108,14 @@ internal sealed class RolloutEdits
     {
         if (_short.Count > 0)
         {
-            yield return $"The output of {Name(_short)} is shorter than what would stand for it and stays as it is.";
+            yield return $"The output of {Name(_short)} is shorter than its marker and was left unchanged.";
         }
 
         if (_tooLong > 0 && _answered.Count < _request.Known)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Lines of more than {MaxLineBytes / 1024 / 1024} MiB were passed over ({_tooLong} of them); a call may be in one of them.");
+                $"Lines over {MaxLineBytes / 1024 / 1024} MiB were skipped ({_tooLong} in total); they may contain requested calls.");
         }
     }
 

@@ -4,24 +4,23 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// What codex's own record says of a turn's failure: <c>codex_error_info</c> (the variants of <c>CodexErrorInfo</c> in codex's
-/// protocol crate, and the names in the binary of 0.169.0). It says what kind of failure it was; what happened is said by codex's
-/// text.
+/// What codex's own record says about a turn's failure: <c>codex_error_info</c> (the variants of <c>CodexErrorInfo</c> in codex's
+/// protocol crate, and the names in the binary of 0.169.0). It gives the kind of failure; codex's text says what happened.
 /// </summary>
 /// <param name="Name">The name, for example <c>usage_limit_exceeded</c>.</param>
-/// <param name="HttpStatus">The status that the model's server answered with, or 0.</param>
+/// <param name="HttpStatus">The HTTP status that the model's server returned, or 0.</param>
 internal sealed record RolloutError(string Name, int HttpStatus)
 {
     /// <summary>
-    /// Makes a failure that was told from codex's text better. Where both agree about the class, the text's own code stays, which can
-    /// be more exact: a used up quota and a usage limit have the same name here.
+    /// Refines a failure that was derived from codex's text. If both agree on the class, the text's code is kept, because it can be
+    /// more exact: an exhausted quota and a usage limit have the same name here.
     /// </summary>
     public TurnFailure Refine(TurnFailure failure) => Known() is var (code, kind, retryable) && kind != failure.Class
         ? failure with { Code = code, Class = kind, Retryable = retryable }
         : failure;
 
-    // Null for "other" (a refused request and a dropped stream, measured on 0.169.0), for names that come with later versions, and
-    // for those that do not end a turn (active_turn_not_steerable, thread_rollback_failed).
+    // Null for "other" (a refused request or a dropped stream, measured on 0.169.0), for names of later versions, and for those that
+    // do not end a turn (active_turn_not_steerable, thread_rollback_failed).
     private (string Code, TurnErrorClass Class, bool Retryable)? Known() => Name switch
     {
         "context_window_exceeded" => (Name, TurnErrorClass.ContextWindow, false),

@@ -5,15 +5,15 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// Finds the rollout of a thread: <c>sessions/YYYY/MM/DD/rollout-&lt;local time&gt;-&lt;thread&gt;.jsonl</c> in codex's home, in older
-/// versions directly in <c>sessions/</c>, in newer ones perhaps with <c>.zst</c> behind it. Links below <c>sessions/</c> are never
-/// followed. It keeps nothing; use it from any thread.
+/// Finds the rollout of a thread: <c>sessions/YYYY/MM/DD/rollout-&lt;local time&gt;-&lt;thread&gt;.jsonl</c> in codex's home. Older
+/// versions put it directly in <c>sessions/</c>; newer ones may add <c>.zst</c>. Links below <c>sessions/</c> are never followed. It
+/// is stateless and thread-safe.
 /// </summary>
 /// <param name="codexHome">codex's home.</param>
-/// <param name="time">Tells which days are near.</param>
+/// <param name="time">The clock, to search recent days first.</param>
 internal sealed class RolloutFinder(string codexHome, TimeProvider time)
 {
-    // In the year 9987; a UUID can name later ones, a date cannot.
+    // In the year 9987: a UUID can encode later times, but a DateTime cannot.
     private const long LatestMilliseconds = 253_000_000_000_000;
 
     private static readonly EnumerationOptions Entries = new()
@@ -27,11 +27,10 @@ internal sealed class RolloutFinder(string codexHome, TimeProvider time)
     private readonly string _sessions = Path.Combine(codexHome, "sessions");
 
     /// <summary>
-    /// The rollout of a thread; null when there is none. Of several the one that was changed last, and a plain one rather than a
-    /// compressed one. It looks at the days on which a thread of this id was or may have been begun, and only if nothing is there
-    /// at all of them.
+    /// The rollout of a thread; null when there is none. A plain file takes precedence over a compressed one, then the one changed
+    /// last. It searches the days on which the thread may have begun, and all others only if it finds nothing there.
     /// </summary>
-    /// <exception cref="IOException">The sessions cannot be looked at; the message names the place and the reason.</exception>
+    /// <exception cref="IOException">The sessions cannot be read; the message names the directory and the reason.</exception>
     public RolloutFile? Find(ThreadId thread)
     {
         try
@@ -40,7 +39,7 @@ internal sealed class RolloutFinder(string codexHome, TimeProvider time)
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new IOException($"The rollouts in {_sessions} cannot be looked at: {e.Message} Check the permissions of codex's home.", e);
+            throw new IOException($"The rollouts in {_sessions} cannot be read: {e.Message} Check the permissions of codex's home.", e);
         }
     }
 
@@ -56,7 +55,7 @@ internal sealed class RolloutFinder(string codexHome, TimeProvider time)
         Directory.EnumerateFiles(directory, $"rollout-*-{thread}.jsonl*", Entries)
             .Where(path => path.EndsWith(".jsonl", StringComparison.Ordinal) || path.EndsWith(".jsonl.zst", StringComparison.Ordinal));
 
-    // codex names the directories by its local date, and its thread ids (UUIDs of version 7) begin with the time of their making.
+    // codex names the directories by its local date. Its thread ids are UUIDs of version 7, which begin with their creation time.
     private IEnumerable<string> LikelyDirectories(ThreadId thread)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -77,11 +76,12 @@ internal sealed class RolloutFinder(string codexHome, TimeProvider time)
     {
         Span<byte> bytes = stackalloc byte[16];
         thread.Value.TryWriteBytes(bytes, bigEndian: true, out _);
-        var milliseconds = ((long)bytes[0] << 40) | ((long)bytes[1] << 32) | ((long)bytes[2] << 24) | ((long)bytes[3] << 16) | ((long)bytes[4] << 8) | bytes[5];
+        var milliseconds = ((long)bytes[0] << 40) | ((long)bytes[1] << 32) | ((long)bytes[2] << 24)
+            | ((long)bytes[3] << 16) | ((long)bytes[4] << 8) | bytes[5];
         return DateTime.UnixEpoch.AddMilliseconds(Math.Min(milliseconds, LatestMilliseconds));
     }
 
-    // Newest first, so that a walk that has to be made ends early where it can.
+    // Newest directories first.
     private IEnumerable<string> AllDirectories() => Directory.Exists(_sessions)
         ? new[] { _sessions }.Concat(Below(_sessions).SelectMany(Below).SelectMany(Below))
         : [];

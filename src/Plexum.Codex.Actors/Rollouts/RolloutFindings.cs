@@ -4,13 +4,13 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>What a rollout says of a turn beside its tool calls.</summary>
+/// <summary>What a rollout says about a turn besides its tool calls.</summary>
 internal sealed record RolloutFindings
 {
-    /// <summary>Nothing at all.</summary>
+    /// <summary>No findings.</summary>
     public static RolloutFindings None { get; } = new();
 
-    /// <summary>What could not be read or was cut short, and what should be known of the file.</summary>
+    /// <summary>Notices about what could not be read, what was left out, and the size of the file.</summary>
     public ImmutableArray<CanonicalEvent.Notice> Notices { get; init; } = [];
 
     /// <summary>The kind of the turn's failure, or null.</summary>
@@ -19,13 +19,13 @@ internal sealed record RolloutFindings
     /// <summary>The thread's total of tokens at the turn's end, or null.</summary>
     public Usage? Total { get; init; }
 
-    /// <summary>The windows of the account's allowance, or null.</summary>
+    /// <summary>The account's rate limit windows, or null.</summary>
     public RateLimits? RateLimits { get; init; }
 
-    /// <summary>Findings that are only a notice.</summary>
+    /// <summary>Findings with one notice and nothing else.</summary>
     public static RolloutFindings Of(string code, string message) => new() { Notices = [new CanonicalEvent.Notice(code, message)] };
 
-    /// <summary>A failure that was told from codex's text, with what the rollout knows better.</summary>
+    /// <summary>Refines a failure that was derived from codex's text with what the rollout says.</summary>
     public TurnFailure Refine(TurnFailure failure)
     {
         var refined = Error?.Refine(failure) ?? failure;

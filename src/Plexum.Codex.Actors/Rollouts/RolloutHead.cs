@@ -1,21 +1,22 @@
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// A look at the beginning of a record that passes most of them over without parsing them. codex writes
+/// Rules out most records by their first bytes, without parsing them. codex writes
 /// <c>{"timestamp":"…","ordinal":1,"type":"response_item","payload":{"type":"function_call",…</c>, older versions without the
-/// ordinal; a record that begins in another way may matter.
+/// ordinal. A record that begins differently may matter.
 /// </summary>
 internal static class RolloutHead
 {
     /// <summary>How many bytes of a record are enough to judge it.</summary>
     public const int Bytes = 256;
 
-    /// <summary>False when the record is surely none that <see cref="RolloutRecordReader"/> makes something of.</summary>
+    /// <summary>False only if <see cref="RolloutRecordReader"/> would certainly ignore the record.</summary>
     /// <param name="record">The record or its beginning.</param>
     public static bool MayMatter(ReadOnlySpan<byte> record)
     {
         var rest = record[..Math.Min(record.Length, Bytes)];
-        if (!Skip(ref rest, "{\"timestamp\":\""u8) || !SkipPast(ref rest, (byte)'"') || !SkipOrdinal(ref rest) || !Skip(ref rest, ",\"type\":\""u8))
+        if (!Skip(ref rest, "{\"timestamp\":\""u8) || !SkipPast(ref rest, (byte)'"') || !SkipOrdinal(ref rest)
+            || !Skip(ref rest, ",\"type\":\""u8))
         {
             return true;
         }
@@ -60,7 +61,7 @@ internal static class RolloutHead
         return found >= 0;
     }
 
-    // What the beginning was cut short of may still come.
+    // A name that the end of the head truncates may still match.
     private static bool Starts(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name) =>
         rest.Length < name.Length ? name.StartsWith(rest) : rest.StartsWith(name);
 }

@@ -5,19 +5,19 @@ namespace Plexum.Codex.Rollouts;
 /// <summary>How much of a rollout gets into events.</summary>
 public sealed record RolloutLimits
 {
-    /// <summary>The most that the limits of arguments and outputs can be, in bytes.</summary>
+    /// <summary>The maximum of <see cref="MaxArguments"/> and <see cref="MaxOutput"/>, in bytes.</summary>
     public const int Most = RolloutScanner.MaxLineBytes;
 
-    /// <summary>The most bytes of a call's arguments.</summary>
+    /// <summary>The maximum length of a call's arguments, in bytes.</summary>
     public int MaxArguments { get; init; } = 256 * 1024;
 
-    /// <summary>The most bytes of a call's output.</summary>
+    /// <summary>The maximum length of a call's output, in bytes.</summary>
     public int MaxOutput { get; init; } = 256 * 1024;
 
-    /// <summary>The length of a rollout from which on a notice tells of its size, in bytes, and again whenever it has doubled.</summary>
+    /// <summary>A notice reports the size of a rollout that reaches this length in bytes, and again at every doubling of it.</summary>
     public long WarnSize { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>The most bytes that a compressed rollout may unpack to; a larger one is not read.</summary>
+    /// <summary>The maximum unpacked length of a compressed rollout, in bytes; a larger one is not read.</summary>
     public long MaxUnpacked { get; init; } = 1024 * 1024 * 1024;
 
     internal static string CutMark(int shown, long length) => string.Create(

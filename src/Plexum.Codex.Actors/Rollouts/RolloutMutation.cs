@@ -1,8 +1,8 @@
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>What is to become of one tool call of a thread.</summary>
+/// <summary>What to do with one tool call of a thread.</summary>
 /// <param name="BlockId">The call's id: codex's <c>call_id</c>.</param>
-/// <param name="Op"><see cref="Light"/> or <see cref="Heavy"/>; others are answered with a warning and change nothing.</param>
+/// <param name="Op"><see cref="Light"/> or <see cref="Heavy"/>; any other operation changes nothing and results in a warning.</param>
 public sealed record RolloutMutation(string BlockId, string Op)
 {
     /// <summary>The call's output becomes <c>...(consumed)</c>.</summary>

@@ -3,31 +3,33 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>The tool calls of a thread and what they cost it.</summary>
+/// <summary>The tool calls of a thread and their sizes.</summary>
 /// <param name="Thread">The thread.</param>
 /// <param name="Path">Its rollout.</param>
-/// <param name="Length">The rollout's length in bytes, unpacked where codex has compressed it.</param>
-/// <param name="Calls">The calls in the order in which they were made.</param>
-/// <param name="LeftOut">How many calls are not in the list, because there are too many.</param>
+/// <param name="Length">The rollout's unpacked length in bytes.</param>
+/// <param name="Calls">The calls, oldest first.</param>
+/// <param name="LeftOut">How many calls the list leaves out, because there are too many or they have no usable id.</param>
 public sealed record RolloutOverview(ThreadId Thread, string Path, long Length, ImmutableArray<CallSize> Calls, long LeftOut)
 {
-    // Enough for the names that a list shows.
+    // The list shows no arguments or outputs.
     private static readonly RolloutLimits Sizes = new() { MaxArguments = 1, MaxOutput = 1 };
 
-    /// <summary>Reads the rollout of a thread; it changes nothing and can be done while codex writes to it.</summary>
-    /// <param name="profile">The root of the profile, in which a compressed rollout is unpacked for a moment.</param>
+    /// <summary>Reads the rollout of a thread. It changes nothing and is safe while codex writes to the rollout.</summary>
+    /// <param name="profile">The root of the profile, in which a compressed rollout is unpacked temporarily.</param>
     /// <param name="codexHome">codex's home, where it keeps its threads.</param>
     /// <param name="thread">The thread.</param>
-    /// <param name="time">Tells on which days to look first.</param>
+    /// <param name="time">The clock, to search recent days first.</param>
     /// <returns>Null when the thread has no rollout.</returns>
-    /// <exception cref="CodexException">It cannot be read; the message names it and the reason.</exception>
+    /// <exception cref="CodexException">The rollout cannot be read; the message names it and the reason.</exception>
     public static RolloutOverview? Read(string profile, string codexHome, ThreadId thread, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(codexHome);
         ArgumentNullException.ThrowIfNull(time);
         try
         {
-            return new RolloutFinder(codexHome, time).Find(thread) is { } rollout ? Read(rollout, thread, OpenRollout.ScratchOf(profile)) : null;
+            return new RolloutFinder(codexHome, time).Find(thread) is { } rollout
+                ? Read(rollout, thread, OpenRollout.ScratchOf(profile))
+                : null;
         }
         catch (IOException e)
         {

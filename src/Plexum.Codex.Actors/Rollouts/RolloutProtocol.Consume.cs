@@ -7,26 +7,26 @@ namespace Plexum.Codex.Rollouts;
 
 internal static partial class RolloutProtocol
 {
-    /// <summary>Answers one <see cref="Consume"/>.</summary>
+    /// <summary>The reply to a <see cref="Consume"/>.</summary>
     public interface IConsumeAnswer : IDeadLetterSuppression
     {
-        /// <summary>The operation of the question.</summary>
+        /// <summary>The operation of the request.</summary>
         long Operation { get; }
     }
 
-    /// <summary>Rewrites the rollout of the agent's thread. The answer is <see cref="Consumed"/> or <see cref="NotConsumed"/>.</summary>
-    /// <param name="Operation">Tells the answer from others.</param>
-    /// <param name="Agent">The agent's directory, with the lock that keeps its turns away.</param>
+    /// <summary>Rewrites the rollout of the agent's thread. The reply is <see cref="Consumed"/> or <see cref="NotConsumed"/>.</summary>
+    /// <param name="Operation">Identifies the reply.</param>
+    /// <param name="Agent">The agent's directory, which contains the lock that holds off its turns.</param>
     /// <param name="Workspace">The absolute path of the workspace, whose session file names the thread.</param>
-    /// <param name="Mutations">What is to become of which calls.</param>
+    /// <param name="Mutations">The calls and what to do with them.</param>
     public sealed record Consume(long Operation, AgentDirectory Agent, string Workspace, ImmutableArray<RolloutMutation> Mutations);
 
-    /// <summary>The rollout says what was asked for.</summary>
+    /// <summary>The consume succeeded.</summary>
     /// <param name="Operation">The operation.</param>
     /// <param name="Result">What was done.</param>
     public sealed record Consumed(long Operation, ConsumeResult Result) : IConsumeAnswer;
 
-    /// <summary>The rollout is as it was.</summary>
+    /// <summary>The consume failed; the rollout is unchanged.</summary>
     /// <param name="Operation">The operation.</param>
     /// <param name="Failure">Why.</param>
     public sealed record NotConsumed(long Operation, ConsumeFailure Failure) : IConsumeAnswer;

@@ -5,8 +5,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// One pass over a part of a rollout, and after it the calls that were found, read one by one from their places. Memory holds the
-/// places and one record, never the file.
+/// One pass over a part of a rollout, after which the calls found can be read one by one from their positions. Memory holds the
+/// positions and one record, never the file.
 /// </summary>
 internal sealed class RolloutReading
 {
@@ -18,29 +18,30 @@ internal sealed class RolloutReading
     /// <summary>The calls.</summary>
     public CallIndex Calls { get; } = new();
 
-    /// <summary>The last error that codex noted; null when its last turn went well.</summary>
+    /// <summary>The last error that codex recorded; null when its last turn succeeded.</summary>
     public RolloutError? Error { get; private set; }
 
     /// <summary>The thread's last total of tokens, or null.</summary>
     public Usage? Total { get; private set; }
 
-    /// <summary>The last windows of the account's allowance, or null.</summary>
+    /// <summary>The account's last rate limit windows, or null.</summary>
     public RateLimits? RateLimits { get; private set; }
 
     /// <summary>The longest record in bytes.</summary>
     public long LongestLine { get; private set; }
 
-    /// <summary>How many records that may have mattered were too long to look at.</summary>
+    /// <summary>How many records that may have mattered were too long to parse.</summary>
     public long TooLongLines { get; private set; }
 
     /// <summary>Reads a part of a rollout.</summary>
-    /// <param name="file">The rollout; it must stay open for as long as the calls are read.</param>
+    /// <param name="file">The rollout; it must stay open while the calls are read.</param>
     /// <param name="from">The first byte.</param>
-    /// <param name="to">The byte behind the last one.</param>
-    /// <param name="limits">What gets into events.</param>
-    /// <param name="pieceBytes">The most bytes of one read.</param>
+    /// <param name="to">The end of the part, exclusive.</param>
+    /// <param name="limits">How much of a call gets into events.</param>
+    /// <param name="pieceBytes">The maximum size of one read.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static RolloutReading Of(SafeFileHandle file, long from, long to, RolloutLimits limits, int pieceBytes = RolloutScanner.UsualBufferBytes)
+    public static RolloutReading Of(
+        SafeFileHandle file, long from, long to, RolloutLimits limits, int pieceBytes = RolloutScanner.UsualBufferBytes)
     {
         var reading = new RolloutReading(file, limits);
         using var scanner = new RolloutScanner(file, from, to, pieceBytes: pieceBytes);
@@ -53,7 +54,7 @@ internal sealed class RolloutReading
         return reading;
     }
 
-    /// <summary>The calls with their outputs, in first-seen order. A call whose record is not there any more is left out.</summary>
+    /// <summary>The calls with their outputs, in first-seen order. A call whose record is gone is left out.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IEnumerable<RecordedCall> ReadCalls()
     {
@@ -126,14 +127,14 @@ internal sealed class RolloutReading
     }
 }
 
-/// <summary>A call as the rollout has it, cut to size.</summary>
+/// <summary>A call from the rollout, truncated to the limits.</summary>
 /// <param name="Id">codex's id.</param>
 /// <param name="Name">The tool.</param>
 /// <param name="Namespace">The MCP server's namespace, or null.</param>
 /// <param name="Arguments">The arguments: the JSON text of a function, the text of a custom tool, the action of the old shell.</param>
 /// <param name="Output">The output as text; null when there is none.</param>
-/// <param name="Failed">Whether the tool failed, as far as codex says.</param>
-/// <param name="ArgumentBytes">The whole length of the arguments as they stand in the rollout.</param>
-/// <param name="OutputBytes">The whole length of the output as it stands in the rollout.</param>
+/// <param name="Failed">Whether the tool failed, as far as codex recorded it.</param>
+/// <param name="ArgumentBytes">The full length of the arguments as encoded in the rollout.</param>
+/// <param name="OutputBytes">The full length of the output as encoded in the rollout.</param>
 internal sealed record RecordedCall(
     string Id, string Name, string? Namespace, string Arguments, string? Output, bool Failed, int ArgumentBytes, int OutputBytes);

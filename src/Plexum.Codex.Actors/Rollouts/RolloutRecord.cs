@@ -5,7 +5,7 @@ namespace Plexum.Codex.Rollouts;
 
 internal enum RolloutRecordKind : byte
 {
-    /// <summary>Nothing that matters here, or no record at all.</summary>
+    /// <summary>A record of another type, or not a record.</summary>
     Other,
 
     /// <summary><c>function_call</c>, <c>custom_tool_call</c> or <c>local_shell_call</c>.</summary>
@@ -14,17 +14,17 @@ internal enum RolloutRecordKind : byte
     /// <summary><c>function_call_output</c> or <c>custom_tool_call_output</c>.</summary>
     Output,
 
-    /// <summary><c>item_completed</c>: how a command or an MCP call went.</summary>
+    /// <summary><c>item_completed</c>: the result of a command or an MCP call.</summary>
     Item,
 
     /// <summary><c>token_count</c>.</summary>
     Tokens,
 
-    /// <summary>The end of a turn of codex's or an error in it.</summary>
+    /// <summary>The end of one of codex's turns, or an error in it.</summary>
     End,
 }
 
-/// <summary>What matters of one record of a rollout. The spans point into the line.</summary>
+/// <summary>The relevant fields of one record of a rollout. The spans point into the line.</summary>
 internal ref struct RolloutRecord
 {
     public RolloutRecordKind Kind;
@@ -36,10 +36,10 @@ internal ref struct RolloutRecord
 
     public JsonText Namespace;
 
-    /// <summary>A call's arguments; for a shell call of the old kind its action as JSON.</summary>
+    /// <summary>A call's arguments; for an old shell call, its action as JSON.</summary>
     public JsonText Arguments;
 
-    /// <summary>An output as JSON: a string, a list of parts, or in old versions an object with <c>content</c> and <c>success</c>.</summary>
+    /// <summary>An output as JSON: a string, a list of parts, or an object (old versions) with <c>content</c> and <c>success</c>.</summary>
     public ReadOnlySpan<byte> Output;
 
     /// <summary>Whether an item says that its call failed.</summary>

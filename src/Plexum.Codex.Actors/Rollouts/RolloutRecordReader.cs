@@ -5,8 +5,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// Decodes one record of a rollout without allocation. Unknown types, fields and shapes are passed over, and a line that is no JSON
-/// is of kind <see cref="RolloutRecordKind.Other"/>. Of an item only the part up to its status is read.
+/// Decodes one record of a rollout without allocation. Unknown types, fields and shapes are ignored, and a line that is not JSON is of
+/// kind <see cref="RolloutRecordKind.Other"/>. An item is read only up to its status.
 /// </summary>
 internal static class RolloutRecordReader
 {
@@ -46,7 +46,7 @@ internal static class RolloutRecordReader
     private static ReadOnlySpan<byte> OuterOf(RolloutRecordKind kind) =>
         kind is RolloutRecordKind.Call or RolloutRecordKind.Output ? "response_item"u8 : "event_msg"u8;
 
-    /// <summary>False when nothing more of the line has to be read.</summary>
+    /// <summary>False if the rest of the line need not be read.</summary>
     private static bool ReadPayload(ref JsonCursor cursor, ref RolloutRecord record)
     {
         var id = default(JsonText);
@@ -132,7 +132,9 @@ internal static class RolloutRecordReader
             return RolloutRecordKind.Tokens;
         }
 
-        return type.Is("task_complete"u8) || type.Is("turn_complete"u8) || type.Is("error"u8) ? RolloutRecordKind.End : RolloutRecordKind.Other;
+        return type.Is("task_complete"u8) || type.Is("turn_complete"u8) || type.Is("error"u8)
+            ? RolloutRecordKind.End
+            : RolloutRecordKind.Other;
     }
 
     private static void ReadOfEvent(ref JsonCursor cursor, JsonText name, ref RolloutRecord record)
@@ -159,7 +161,7 @@ internal static class RolloutRecordReader
         }
     }
 
-    /// <summary>True when all is known that is to be known of the item.</summary>
+    /// <summary>True if the rest of the item need not be read.</summary>
     private static bool ReadItem(ref JsonCursor cursor, ref RolloutRecord record)
     {
         if (cursor.Peek() != (byte)'{')

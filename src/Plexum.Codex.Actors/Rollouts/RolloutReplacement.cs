@@ -7,9 +7,9 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// A changed copy of a rollout beside it, which takes its place as a whole or disappears: with the owner, the permissions and the
-/// time of the last change of the old one, since a rewrite is no activity in the thread and codex sorts by that. The copy of a
-/// compressed rollout is plain and gets the name that codex itself would unpack it to, as it does when the thread goes on.
+/// A changed copy beside a rollout that replaces it atomically or is deleted. It keeps the original's owner, permissions and last
+/// modification time, because codex sorts threads by that time and a rewrite is not activity in the thread. The copy of a compressed
+/// rollout is plain and gets the name to which codex unpacks it when the thread continues.
 /// </summary>
 internal sealed class RolloutReplacement : IDisposable
 {
@@ -25,33 +25,33 @@ internal sealed class RolloutReplacement : IDisposable
     private readonly FileStream _target;
     private bool _committed;
 
-    /// <summary>Creates the copy, still empty. Call it only with the thread's writer lock.</summary>
+    /// <summary>Creates the copy, still empty. The caller must hold the thread's writer lock.</summary>
     /// <param name="path">The rollout.</param>
-    /// <param name="source">The same, open.</param>
-    /// <param name="unpacked">Its content where it is compressed.</param>
-    /// <exception cref="IOException">It cannot be created.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
+    /// <param name="source">The open rollout.</param>
+    /// <param name="unpacked">Its unpacked content if it is compressed.</param>
+    /// <exception cref="IOException">The copy cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not writable.</exception>
     public RolloutReplacement(string path, SafeFileHandle source, SafeFileHandle? unpacked = null)
     {
         _path = path;
         _plainPath = RolloutFile.PlainPathOf(path);
         _source = source;
         _content = unpacked ?? source;
-        _status = FileStatus.OfHandle(source) ?? throw new IOException($"{path} cannot be looked at.");
+        _status = FileStatus.OfHandle(source) ?? throw new IOException($"The status of {path} cannot be read.");
         _length = unpacked is null ? _status.Length : RandomAccess.GetLength(unpacked);
         TemporaryPath = TemporaryPathOf(path);
         _target = OwnerOnly.CreateFile(TemporaryPath);
     }
 
-    /// <summary>Where the copy is until it takes the rollout's place.</summary>
+    /// <summary>The path of the copy until it replaces the rollout.</summary>
     public string TemporaryPath { get; }
 
-    /// <summary>Removes what a crash has left. Call it only with the thread's writer lock.</summary>
-    /// <exception cref="IOException">It cannot be removed.</exception>
+    /// <summary>Deletes a copy that a crash left behind. The caller must hold the thread's writer lock.</summary>
+    /// <exception cref="IOException">The copy cannot be deleted.</exception>
     public static void RemoveStale(string path) => File.Delete(TemporaryPathOf(path));
 
-    /// <summary>Copies the rollout with the edits and puts the copy in its place. A crash at any moment leaves one of the two, whole.</summary>
-    /// <exception cref="IOException">It could not be written; the rollout is as it was.</exception>
+    /// <summary>Copies the rollout, applies the edits and replaces it with the copy. A crash leaves one of the two intact.</summary>
+    /// <exception cref="IOException">The copy could not be written; the rollout is unchanged.</exception>
     public void Commit(IEnumerable<RolloutEdit> edits)
     {
         var target = _target.SafeFileHandle;
@@ -65,13 +65,13 @@ internal sealed class RolloutReplacement : IDisposable
         RandomAccess.FlushToDisk(target);
         if (FileStatus.OfPath(_path) != _status)
         {
-            throw new IOException($"{_path} was changed meanwhile by a program that does not keep to codex's locks.");
+            throw new IOException($"{_path} was changed meanwhile by a program that ignores codex's locks.");
         }
 
         PutInPlace();
     }
 
-    /// <summary>Removes the copy unless it has taken the rollout's place.</summary>
+    /// <summary>Deletes the copy unless it has replaced the rollout.</summary>
     public void Dispose()
     {
         _target.Dispose();
@@ -84,7 +84,7 @@ internal sealed class RolloutReplacement : IDisposable
     private static string TemporaryPathOf(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(RolloutFile.PlainPathOf(path))}.consume");
 
-    // Of a plain and a compressed rollout of one name codex takes the plain one, so a crash between the two steps loses nothing.
+    // If a thread has a plain and a compressed rollout, codex uses the plain one, so a crash between the two steps loses nothing.
     private void PutInPlace()
     {
         if (_plainPath == _path)
@@ -114,7 +114,7 @@ internal sealed class RolloutReplacement : IDisposable
         File.SetLastWriteTimeUtc(target, File.GetLastWriteTimeUtc(_source));
     }
 
-    // The kernel copies without a way through this process, and shares the blocks where the file system can.
+    // The kernel copies without a detour through this process, and shares blocks if the file system can.
     private void Copy(SafeFileHandle target)
     {
         long from = 0, to = 0;
@@ -129,7 +129,7 @@ internal sealed class RolloutReplacement : IDisposable
         }
     }
 
-    // Not every kernel and file system can; and a disk that is full says so here too.
+    // The fallback: not every kernel and file system can. It also reports a full disk.
     private void CopyByHand(SafeFileHandle target, long at)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
@@ -140,7 +140,7 @@ internal sealed class RolloutReplacement : IDisposable
                 var read = RandomAccess.Read(_content, buffer.AsSpan(0, (int)Math.Min(buffer.Length, _length - at)), at);
                 if (read == 0)
                 {
-                    throw new IOException($"{_path} became shorter while it was read.");
+                    throw new IOException($"{_path} shrank while it was being read.");
                 }
 
                 RandomAccess.Write(target, buffer.AsSpan(0, read), at);

@@ -2,17 +2,17 @@
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// Takes the text of tool calls out of a rollout, so that the model gets markers instead when the thread goes on. All other bytes
-/// stay as they are, and every byte stays at its place: what a value is shorter becomes spaces behind it. The copies of outputs in
-/// <c>event_msg</c> records stay, since they are for people and not for the model.
+/// Replaces the text of tool calls in a rollout with markers, which the model gets when the thread continues. All other bytes keep
+/// their values and positions; shorter values are padded with spaces. The copies of outputs in <c>event_msg</c> records stay, since
+/// they are for people and not for the model.
 /// </summary>
 internal static class RolloutRewriter
 {
-    /// <summary>Rewrites a rollout; call it only with the thread's writer lock. A file in which nothing changes is not written.</summary>
+    /// <summary>Rewrites a rollout if anything changes. The caller must hold the thread's writer lock.</summary>
     /// <param name="path">The rollout.</param>
-    /// <param name="request">What is to be done.</param>
-    /// <param name="limits">How large a compressed rollout may become; it is unpacked beside itself and stays so if anything changes.</param>
-    /// <exception cref="CodexException">It cannot be read or written; it is as it was.</exception>
+    /// <param name="request">What to do with which calls.</param>
+    /// <param name="limits">The limit of a compressed rollout's unpacked length. If anything changes, the rollout stays unpacked.</param>
+    /// <exception cref="CodexException">The rollout cannot be read or written; it is unchanged.</exception>
     public static ConsumeResult Apply(string path, ConsumeRequest request, RolloutLimits? limits = null)
     {
         try
@@ -23,7 +23,7 @@ internal static class RolloutRewriter
             {
                 return problem is null
                     ? new ConsumeResult(0, request.Count, request.Warnings)
-                    : throw new CodexException($"Nothing was consumed: {path} cannot be used, {problem}.");
+                    : throw new CodexException($"Nothing was consumed, because {path} cannot be used: {problem}.");
             }
 
             var edits = RolloutEdits.Find(file.File, request);
@@ -37,7 +37,7 @@ internal static class RolloutRewriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CodexException($"Nothing was consumed: {e.Message} The rollout {path} is as it was.", e);
+            throw new CodexException($"Nothing was consumed: {e.Message} The rollout {path} is unchanged.", e);
         }
     }
 }

@@ -4,15 +4,15 @@ using Plexum.Codex.Streams;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// Goes once over a part of a rollout and gives the records that may matter (<see cref="RolloutHead"/>). The others are never held
-/// as a whole, however long they are, so memory depends on the longest record that matters and not on the file.
+/// Scans a part of a rollout once and returns the records that may matter (<see cref="RolloutHead"/>). Other records are never
+/// buffered whole, so memory depends on the longest record that matters and not on the file.
 /// </summary>
 internal sealed class RolloutScanner : IDisposable
 {
     /// <summary>The longest record that is parsed: 16 MiB, as in the Go plugin.</summary>
     public const int MaxLineBytes = 16 * 1024 * 1024;
 
-    /// <summary>One read fills it, and it fits a processor's second cache.</summary>
+    /// <summary>The default buffer size: one read fills it, and it fits into a processor's L2 cache.</summary>
     internal const int UsualBufferBytes = 128 * 1024;
 
     private const byte NewLine = (byte)'\n';
@@ -31,22 +31,22 @@ internal sealed class RolloutScanner : IDisposable
     private bool _passing;
     private bool _tooLong;
 
-    /// <summary>A scanner of the bytes from <paramref name="from"/> to <paramref name="to"/>.</summary>
-    /// <param name="file">The rollout; it stays the caller's.</param>
+    /// <summary>Scans the bytes from <paramref name="from"/> to <paramref name="to"/>.</summary>
+    /// <param name="file">The rollout; the caller closes it.</param>
     /// <param name="from">The first byte.</param>
-    /// <param name="to">The byte behind the last one.</param>
-    /// <param name="maxLineBytes">The longest record that is given.</param>
-    /// <param name="pieceBytes">The most bytes that one read takes.</param>
+    /// <param name="to">The end, exclusive.</param>
+    /// <param name="maxLineBytes">The longest record that is returned with its bytes.</param>
+    /// <param name="pieceBytes">The maximum size of one read.</param>
     public RolloutScanner(SafeFileHandle file, long from, long to, int maxLineBytes = MaxLineBytes, int pieceBytes = UsualBufferBytes)
     {
         (_file, _maxLineBytes, _pieceBytes) = (file, maxLineBytes, pieceBytes);
         (_readTo, _lineOffset, _to) = (from, from, to);
     }
 
-    /// <summary>The longest record so far in bytes, whether it mattered or not.</summary>
+    /// <summary>The length of the longest record so far in bytes, whether it mattered or not.</summary>
     public long LongestLine { get; private set; }
 
-    /// <summary>The next record that may matter, or one that was too long to look at; its bytes are valid until the next call.</summary>
+    /// <summary>The next record that may matter, or one that is too long to parse. Its bytes are valid until the next call.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public bool TryRead(out JsonlLine line)
     {
@@ -71,7 +71,7 @@ internal sealed class RolloutScanner : IDisposable
         }
     }
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Returns the buffer to the pool.</summary>
     public void Dispose()
     {
         ByteBuffers.Return(_buffer);
@@ -82,7 +82,8 @@ internal sealed class RolloutScanner : IDisposable
     private bool TakeLine(int end, int ending, out JsonlLine line)
     {
         var bytes = _buffer.AsSpan(_start, end - _start);
-        var (offset, length, passing, tooLong) = (_lineOffset, _passed + bytes.Length, _passing, _tooLong || bytes.Length > _maxLineBytes);
+        var (offset, length, passing) = (_lineOffset, _passed + bytes.Length, _passing);
+        var tooLong = _tooLong || bytes.Length > _maxLineBytes;
         _start = _scanned = end + ending;
         _lineOffset += length + ending;
         (_passed, _passing, _tooLong) = (0, false, false);
@@ -97,7 +98,7 @@ internal sealed class RolloutScanner : IDisposable
         return true;
     }
 
-    /// <summary>Reads more; false at the end.</summary>
+    /// <summary>Reads more bytes; false at the end.</summary>
     private bool Fill()
     {
         JudgeHeld();
@@ -123,7 +124,7 @@ internal sealed class RolloutScanner : IDisposable
         return count > 0;
     }
 
-    /// <summary>Lets go of what is held of a record that does not matter or is too long.</summary>
+    /// <summary>Drops the buffered part of a record that does not matter or is too long.</summary>
     private void JudgeHeld()
     {
         var held = _buffer.AsSpan(_start, _end - _start);

@@ -6,22 +6,22 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>
-/// Reads what a turn has added to its rollout: writes down its tool calls and says what else is there. What a turn before it left
-/// open and codex closed in this one (an output whose call stands before the mark) is passed over: its call was told then, without a
-/// result, and a result without its call would mean nothing to a reader.
+/// Reads what a turn added to its rollout: it emits the tool calls and returns the other findings. An output whose call is before the
+/// mark is ignored: codex closes in this turn what an earlier one left open. That call was already reported without a result, and a
+/// result without its call would mean nothing to a reader.
 /// </summary>
-/// <param name="limits">What gets into events.</param>
+/// <param name="limits">How much of a call gets into events.</param>
 /// <param name="scratch">The directory in which a compressed rollout is unpacked.</param>
 internal sealed class TurnReading(RolloutLimits limits, string scratch)
 {
     private const int BatchCharacters = 256 * 1024;
 
-    /// <summary>Reads it.</summary>
-    /// <param name="rollout">The rollout as it is now; null when codex has written none.</param>
+    /// <summary>Reads the turn's part of the rollout.</summary>
+    /// <param name="rollout">The current rollout; null when codex has written none.</param>
     /// <param name="thread">The thread in which codex worked.</param>
-    /// <param name="resumed">The thread that it was to resume, or null.</param>
-    /// <param name="mark">Where that thread's rollout ended when the turn began, where known.</param>
-    /// <param name="emit">Has tool calls written down; an <see cref="IOException"/> of it ends the reading.</param>
+    /// <param name="resumed">The thread that it was asked to resume, or null.</param>
+    /// <param name="mark">Where that thread's rollout ended when the turn began; null if unknown.</param>
+    /// <param name="emit">Appends tool calls to the log; its <see cref="IOException"/> ends the reading.</param>
     public async Task<RolloutFindings> ReadAsync(
         RolloutFile? rollout, ThreadId thread, ThreadId? resumed, RolloutMark? mark, Func<ImmutableArray<CanonicalEvent>, Task> emit)
     {
@@ -33,7 +33,8 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
         var begin = resumed == thread ? mark?.Length : 0;
         if (begin is null)
         {
-            return Unreadable(rollout.Path, "it was not there or could not be read when the turn began, so nobody knows where the turn begins in it");
+            return Unreadable(
+                rollout.Path, "it was missing or unreadable when the turn began, so the position at which the turn begins is unknown");
         }
 
         using var file = OpenRollout.TryOpen(rollout.Path, scratch, limits, out var problem);
@@ -44,7 +45,7 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
 
         if (begin > file.Length)
         {
-            return Unreadable(rollout.Path, "it is shorter than it was when the turn began, so somebody else has changed it");
+            return Unreadable(rollout.Path, "it is shorter than when the turn began, so another program has changed it");
         }
 
         RolloutReading reading;
@@ -68,7 +69,7 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
     }
 
     private static RolloutFindings Unreadable(string path, string why) => RolloutFindings.Of(
-        NoticeCodes.RolloutUnreadable, $"The turn's tool calls are not known, because its rollout {path} cannot be used: {why.TrimEnd('.')}.");
+        NoticeCodes.RolloutUnreadable, $"The turn's tool calls are unknown, because {path} cannot be used: {why.TrimEnd('.')}.");
 
     private static async Task EmitAsync(RolloutReading reading, Func<ImmutableArray<CanonicalEvent>, Task> emit)
     {
@@ -100,21 +101,27 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
     {
         if (reading.Calls.LeftOut > 0)
         {
-            yield return Notice(NoticeCodes.ToolCallsLeftOut, $"{reading.Calls.LeftOut} tool calls of the turn are not told: a turn may have {CallIndex.MostCalls}, each with an id.");
+            yield return Notice(
+                NoticeCodes.ToolCallsLeftOut,
+                $"{reading.Calls.LeftOut} tool calls of the turn were left out; at most {CallIndex.MostCalls} with an id are reported.");
         }
 
         if (reading.LongestLine > RolloutScanner.MaxLineBytes)
         {
-            yield return Notice(NoticeCodes.RolloutLineTooLong, $"The turn has added a line of {reading.LongestLine} bytes to the rollout {path}; lines over {RolloutScanner.MaxLineBytes} bytes are passed over, with the tool calls in them.");
+            yield return Notice(
+                NoticeCodes.RolloutLineTooLong,
+                $"The turn added a line of {reading.LongestLine} bytes to {path}; those over {RolloutScanner.MaxLineBytes} are skipped.");
         }
 
         if (SizeLevel(length) > SizeLevel(begin))
         {
-            yield return Notice(NoticeCodes.RolloutLarge, $"The thread's rollout {path} has grown to {length} bytes, and codex reads it at every turn. Consume what is not needed any more, or begin a new thread.");
+            yield return Notice(
+                NoticeCodes.RolloutLarge,
+                $"{path} has grown to {length} bytes, which codex reads in every turn. Consume old tool calls or begin a new thread.");
         }
     }
 
-    // 0 below the limit, and one more at the limit and at every doubling of it: each is passed in one turn only.
+    // 0 below the limit, and one more at the limit and at every doubling of it, so each level is reported once.
     private int SizeLevel(long length) => length < limits.WarnSize ? 0 : 1 + (int)Math.Log2((double)length / limits.WarnSize);
 
     private static CanonicalEvent.Notice Notice(string code, FormattableString message) =>

@@ -4,16 +4,16 @@ using ZstdSharp;
 
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>Unpacks a file that is compressed with zstd, piece by piece and up to a limit.</summary>
+/// <summary>Unpacks a zstd file piece by piece, up to a limit.</summary>
 internal static class ZstdFile
 {
     private const int PieceBytes = 128 * 1024;
 
-    /// <summary>Unpacks all of it and returns how many bytes that are.</summary>
+    /// <summary>Unpacks the whole file and returns the unpacked length in bytes.</summary>
     /// <param name="source">The compressed file.</param>
-    /// <param name="target">What the bytes are written to; null to count them only.</param>
-    /// <param name="most">The most bytes: a small file can unpack to any number of them.</param>
-    /// <exception cref="IOException">It is damaged, cut off or too large, or cannot be read or written; the message tells which.</exception>
+    /// <param name="target">The file to write to; null to count the bytes only.</param>
+    /// <param name="most">The maximum unpacked length: a small file can unpack to any size.</param>
+    /// <exception cref="IOException">The file is damaged, truncated or too large, or cannot be read or written.</exception>
     public static long Unpack(SafeFileHandle source, SafeFileHandle? target, long most)
     {
         if (RandomAccess.GetLength(source) == 0)
@@ -24,15 +24,16 @@ internal static class ZstdFile
         var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            // The stream closes what it reads from, and the file stays the caller's.
-            using var borrowed = new FileStream(new SafeFileHandle(source.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, bufferSize: 0);
+            // The stream closes its file, but the caller owns this one.
+            using var borrowed = new FileStream(
+                new SafeFileHandle(source.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, bufferSize: 0);
             borrowed.Position = 0;
             using var unpacking = new DecompressionStream(borrowed, checkEndOfStream: true);
             return Copy(unpacking, piece, target, most);
         }
         catch (EndOfStreamException)
         {
-            throw Damaged("its end is missing");
+            throw Damaged("it is truncated");
         }
         catch (ZstdException e)
         {
@@ -53,7 +54,7 @@ internal static class ZstdFile
             if (length + read > most)
             {
                 throw new IOException(FormattableString.Invariant(
-                    $"it is compressed and unpacks to more than {most} bytes; if it is codex's own, unpack it with zstd -d --rm"));
+                    $"it is compressed and unpacks to more than {most} bytes; if codex wrote it, unpack it with zstd -d --rm"));
             }
 
             if (target is not null)
@@ -68,5 +69,5 @@ internal static class ZstdFile
     }
 
     private static IOException Damaged(string how) =>
-        new($"it is compressed and cannot be unpacked ({how}); codex cannot go on with it either, so put a copy in its place or begin a new thread");
+        new($"it is compressed and cannot be unpacked ({how}); codex cannot resume it either, so restore a backup or begin a new thread");
 }

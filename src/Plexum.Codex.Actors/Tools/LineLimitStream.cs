@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Plexum.Codex.Tools;
 
-/// <summary>Ends a connection on which a line without an end comes, which its reader would keep in memory.</summary>
+/// <summary>Fails a connection on which a line exceeds the limit, because the reader would buffer it all.</summary>
 internal sealed class LineLimitStream(Stream inner, long most) : Stream
 {
     private long _length;
@@ -64,6 +64,6 @@ internal sealed class LineLimitStream(Stream inner, long most) : Stream
         _length = end < 0 ? _length + count : count - end - 1;
         return _length <= most
             ? count
-            : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"A line of MCP has more than {most} bytes."));
+            : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"An MCP line exceeds {most} bytes."));
     }
 }

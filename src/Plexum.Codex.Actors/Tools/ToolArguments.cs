@@ -3,13 +3,13 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;
 
-/// <summary>Tools' schemas as MCP wants them, and calls' arguments as text.</summary>
+/// <summary>Converts tools' schemas to MCP's form and calls' arguments to text.</summary>
 internal static class ToolArguments
 {
-    /// <summary>The schema of a tool whose host gives none.</summary>
+    /// <summary>The schema of a tool for which the host gives none.</summary>
     public static JsonElement AnyObject { get; } = Parse("""{"type":"object"}""");
 
-    /// <summary>A tool's schema as MCP wants it: an object of type <c>object</c>.</summary>
+    /// <summary>A tool's schema in the form that MCP requires: type <c>object</c>.</summary>
     public static JsonElement SchemaOf(ToolDefinition tool)
     {
         if (string.IsNullOrWhiteSpace(tool.InputSchema))
@@ -26,7 +26,7 @@ internal static class ToolArguments
         }
         catch (JsonException)
         {
-            // The host sees it by the first call that does not suit its tool; a turn without the tool would help less.
+            // The host notices at the first call with unsuitable arguments; a turn without the tool would help less.
             return AnyObject;
         }
     }

@@ -8,51 +8,52 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Tools;
 
 /// <summary>
-/// All that crosses the border of <see cref="ToolBridgeActor"/>: towards the turn's tool handler, whom the host names with the turn, and
-/// towards the agent.
+/// The messages of <see cref="ToolBridgeActor"/>, exchanged with the turn's tool handler, which the host names with the turn, and with
+/// the agent.
 /// </summary>
 public static class ToolBridgeProtocol
 {
     /// <summary>The model calls a tool. The handler answers the sender with <see cref="ToolAnswered"/>.</summary>
     /// <param name="AgentId">The agent.</param>
     /// <param name="TurnId">Its turn.</param>
-    /// <param name="CallId">The model's own id of the call; unique among those of the turn that wait.</param>
+    /// <param name="CallId">The model's own id of the call; unique among the turn's pending calls.</param>
     /// <param name="Name">The tool, one of the turn's.</param>
-    /// <param name="Arguments">A JSON object, as text, with all that the tool's schema requires.</param>
+    /// <param name="Arguments">A JSON object as text, which matches the tool's schema unless that could not be checked.</param>
     public sealed record CallTool(AgentId AgentId, TurnId TurnId, string CallId, string Name, string Arguments) : IWithAgentId;
 
-    /// <summary>The host's answer to a call. The first one counts; one that comes too late is passed over.</summary>
+    /// <summary>The host's answer to a call. The first one counts; late ones are ignored.</summary>
     /// <param name="TurnId">The turn of the call.</param>
-    /// <param name="CallId">The id that the call came with.</param>
-    /// <param name="Content">The parts in their order.</param>
+    /// <param name="CallId">The id of the call.</param>
+    /// <param name="Content">The parts in order.</param>
     /// <param name="IsError">Whether the tool failed; the content then says how.</param>
-    public sealed record ToolAnswered(TurnId TurnId, string CallId, ImmutableArray<ToolContent> Content, bool IsError = false) : IDeadLetterSuppression;
+    public sealed record ToolAnswered(TurnId TurnId, string CallId, ImmutableArray<ToolContent> Content, bool IsError = false)
+        : IDeadLetterSuppression;
 
-    /// <summary>Tells the handler that nobody waits for a call's answer any more: time is up, codex has given it up, or the turn is over.</summary>
+    /// <summary>Tells the handler that a call needs no answer any more: it timed out, codex gave it up, or the turn is over.</summary>
     /// <param name="AgentId">The agent.</param>
     /// <param name="TurnId">Its turn.</param>
     /// <param name="CallId">The call.</param>
     public sealed record CallGivenUp(AgentId AgentId, TurnId TurnId, string CallId) : IWithAgentId, IDeadLetterSuppression;
 
-    /// <summary>Makes the turn's tools reachable. The answer is <see cref="TurnOpened"/>.</summary>
+    /// <summary>Opens the turn's tools to codex. The reply is <see cref="TurnOpened"/>.</summary>
     /// <param name="TurnId">The turn.</param>
     /// <param name="Tools">Its tools.</param>
-    /// <param name="Handler">Who gets the calls.</param>
+    /// <param name="Handler">The actor that receives the calls.</param>
     /// <param name="Token">The turn's token.</param>
     internal sealed record OpenTurn(TurnId TurnId, ImmutableArray<ToolDefinition> Tools, IActorRef Handler, ToolToken Token);
 
-    /// <summary>The turn's tools can be reached, or not.</summary>
+    /// <summary>Whether the turn's tools are open.</summary>
     /// <param name="TurnId">The turn.</param>
-    /// <param name="Server">Where codex reaches them; null when it cannot.</param>
-    /// <param name="Failure">Why they cannot.</param>
+    /// <param name="Server">The server through which codex reaches them; null if they could not be opened.</param>
+    /// <param name="Failure">Why they could not be opened.</param>
     internal sealed record TurnOpened(TurnId TurnId, ToolServer? Server, string? Failure) : IDeadLetterSuppression;
 
-    /// <summary>The turn has other tools from now on.</summary>
+    /// <summary>Replaces the turn's tools.</summary>
     /// <param name="TurnId">The turn.</param>
-    /// <param name="Tools">Its tools.</param>
+    /// <param name="Tools">The new tools.</param>
     internal sealed record ChangeTools(TurnId TurnId, ImmutableArray<ToolDefinition> Tools);
 
-    /// <summary>The turn is over for its tools: calls that wait are given up and every connection is closed.</summary>
+    /// <summary>Closes the turn's tools: pending calls are given up and every connection is closed.</summary>
     /// <param name="TurnId">The turn.</param>
     internal sealed record CloseTurn(TurnId TurnId);
 }

@@ -7,12 +7,12 @@ using ModelContextProtocol.Server;
 namespace Plexum.Codex.Tools;
 
 /// <summary>
-/// Answers calls whose arguments are no JSON object with a sentence that the model can read. Left to the library they would be errors of
-/// JSON-RPC, of which a model learns nothing.
+/// Answers calls whose arguments are not a JSON object with a sentence that the model can read. The library would answer with a
+/// JSON-RPC error, which the model never sees.
 /// </summary>
 public static class ToolCallShape
 {
-    /// <summary>What a server's incoming messages go through.</summary>
+    /// <summary>A filter for a server's incoming messages.</summary>
     public static McpMessageHandler Check(McpMessageHandler next) => (context, cancellationToken) =>
         context.JsonRpcMessage is JsonRpcRequest { Method: RequestMethods.ToolsCall } request && WhyNot(request.Params) is { } reason
             ? context.Server.SendMessageAsync(Refusal(request.Id, reason), cancellationToken)
@@ -23,12 +23,13 @@ public static class ToolCallShape
         try
         {
             return parameters is JsonObject call && call.TryGetPropertyValue("arguments", out var arguments) && arguments is not JsonObject
-                ? $"The tool was not called: its arguments must be a JSON object, not {NameOf(arguments)}. Call it again with an object that suits its schema."
+                ? $"The tool was not called: its arguments must be a JSON object, not {NameOf(arguments)}. "
+                    + "Call it again with an object that matches its schema."
                 : null;
         }
         catch (ArgumentException)
         {
-            return "The tool was not called: a name stands twice in the call. Call it again with each name once.";
+            return "The tool was not called: a property occurs twice in the call. Call it again with each property once.";
         }
     }
 

@@ -7,8 +7,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Tools;
 
 /// <summary>
-/// One connection of a relay: its hello, then MCP. It runs outside the actor and asks it for everything; what is wrong with it ends it and
-/// nothing else.
+/// One connection of a relay: a hello line, then MCP. It runs outside the actor and asks it for everything. A fault ends this connection
+/// and nothing else.
 /// </summary>
 internal sealed class ToolConnection(long number, Socket socket, IActorRef bridge, TimeProvider time) : IAsyncDisposable
 {
@@ -21,8 +21,8 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McpServer? _server;
 
-    /// <summary>Serves it to its end.</summary>
-    /// <returns>Whether it had shown the turn's token.</returns>
+    /// <summary>Serves the connection until it ends.</summary>
+    /// <returns>Whether it presented the turn's token.</returns>
     public async Task<bool> RunAsync()
     {
         var admitted = false;
@@ -41,7 +41,7 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
         }
         catch (Exception e) when (IsOfConnection(e))
         {
-            // The relay has gone, or the turn is over.
+            // The relay is gone, or the turn is over.
         }
         finally
         {
@@ -52,7 +52,7 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
         return admitted;
     }
 
-    /// <summary>Tells codex that the tools are others now; a codex that has gone need not know.</summary>
+    /// <summary>Notifies codex that the tools have changed, if it is still connected.</summary>
     public async Task TellToolsChangedAsync()
     {
         try
@@ -64,11 +64,11 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
         }
         catch (Exception e) when (IsOfConnection(e))
         {
-            // The connection's own reading tells the actor that it has ended.
+            // RunAsync ends too, which tells the actor that the connection is gone.
         }
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync().ConfigureAwait(false);
@@ -107,7 +107,12 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
         var listed = await AskAsync<ToolConnectionProtocol.ToolsListed>(new ToolConnectionProtocol.ListTools(number), cancellationToken).ConfigureAwait(false);
         return new ListToolsResult
         {
-            Tools = [.. listed.Tools.Select(tool => new Tool { Name = tool.Name, Description = tool.Description, InputSchema = ToolArguments.SchemaOf(tool) })],
+            Tools = [.. listed.Tools.Select(tool => new Tool
+            {
+                Name = tool.Name,
+                Description = tool.Description,
+                InputSchema = ToolArguments.SchemaOf(tool),
+            })],
         };
     }
 
@@ -126,9 +131,13 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
         }
     }
 
-    // codex's own id of the call, which is the model's (measured on 0.169.0).
+    // codex's id of the call, which is the model's (measured on 0.169.0).
     private static string? CallIdOf(CallToolRequestParams? parameters) =>
-        parameters?.Meta?["callId"] is { } id && id.GetValueKind() == System.Text.Json.JsonValueKind.String && (string?)id is { Length: > 0 and <= 256 } text ? text : null;
+        parameters?.Meta?["callId"] is { } id
+            && id.GetValueKind() == System.Text.Json.JsonValueKind.String
+            && (string?)id is { Length: > 0 and <= 256 } text
+                ? text
+                : null;
 
     private async Task<T> AskAsync<T>(object message, CancellationToken cancellationToken)
     {

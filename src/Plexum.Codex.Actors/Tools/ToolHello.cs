@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Plexum.Codex.Tools;
 
-/// <summary>The line with which a relay begins: <c>plexum-mcp 1 AGENT TOKEN</c>.</summary>
-/// <param name="Agent">The agent that it names.</param>
-/// <param name="Token">The token that it shows.</param>
+/// <summary>The first line of a relay: <c>plexum-mcp 1 AGENT TOKEN</c>.</summary>
+/// <param name="Agent">The agent's id.</param>
+/// <param name="Token">The turn's token.</param>
 internal sealed record ToolHello(string Agent, string Token)
 {
     private const int MostBytes = 512;
 
-    /// <summary>Reads the line and nothing behind it, which belongs to MCP.</summary>
-    /// <returns>Null when it is anything else.</returns>
+    /// <summary>Reads the line and nothing after it, since the rest is MCP.</summary>
+    /// <returns>Null if it is not a hello.</returns>
     public static async Task<ToolHello?> ReadAsync(Socket socket, CancellationToken cancellationToken)
     {
         var line = new byte[MostBytes];
@@ -31,7 +31,7 @@ internal sealed record ToolHello(string Agent, string Token)
         return null;
     }
 
-    /// <summary>Reads the line without its end.</summary>
+    /// <summary>Parses the line, given without its newline.</summary>
     internal static ToolHello? Parse(ReadOnlySpan<byte> line) =>
         Encoding.UTF8.GetString(line).Split(' ') is ["plexum-mcp", "1", var agent, var token] ? new ToolHello(agent, token) : null;
 }

@@ -6,15 +6,15 @@ using ModelContextProtocol.Protocol;
 
 namespace Plexum.Codex.Tools;
 
-/// <summary>What the model gets of a call.</summary>
-/// <param name="Content">The parts in their order.</param>
-/// <param name="IsError">Whether it failed.</param>
+/// <summary>The result of a call, as the model gets it.</summary>
+/// <param name="Content">The parts in order.</param>
+/// <param name="IsError">Whether the call failed.</param>
 internal sealed record ToolResult(ImmutableArray<ToolContent> Content, bool IsError)
 {
     /// <summary>A failure as a sentence that the model can read.</summary>
     public static ToolResult Failed(string sentence) => new([new ToolContent.Text(sentence)], IsError: true);
 
-    /// <summary>The same with no more than so many bytes of text and images; a mark says what is missing.</summary>
+    /// <summary>The result truncated to a number of bytes of text and images; a marker says how much is missing.</summary>
     public ToolResult CutTo(int most)
     {
         var whole = Content.Sum(SizeOf);
@@ -44,7 +44,7 @@ internal sealed record ToolResult(ImmutableArray<ToolContent> Content, bool IsEr
         return this with { Content = kept.ToImmutable() };
     }
 
-    /// <summary>The same as MCP has it.</summary>
+    /// <summary>The result as an MCP message.</summary>
     public CallToolResult ToMcp() => new()
     {
         IsError = IsError,
@@ -55,7 +55,7 @@ internal sealed record ToolResult(ImmutableArray<ToolContent> Content, bool IsEr
     {
         ToolContent.Text text => new TextContentBlock { Text = text.Value },
         ToolContent.Image image => new ImageContentBlock { MimeType = image.MediaType, Data = Encoding.UTF8.GetBytes(image.Base64) },
-        _ => throw new ArgumentException($"{part.GetType().Name} is no content of a tool's answer.", nameof(part)),
+        _ => throw new ArgumentException($"{part.GetType().Name} is not a known kind of tool content.", nameof(part)),
     };
 
     private static int SizeOf(ToolContent part) => part switch
@@ -65,7 +65,7 @@ internal sealed record ToolResult(ImmutableArray<ToolContent> Content, bool IsEr
         _ => 0,
     };
 
-    // Whole characters only.
+    // Keeps whole characters.
     private static string Head(string text, int most)
     {
         Utf8.FromUtf16(text, new byte[most], out var characters, out _);

@@ -7,15 +7,15 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Tools;
 
 /// <summary>
-/// Holds the arguments of calls against a tool's input schema, which is compiled once. A schema that cannot be used fails no call:
-/// its calls go to the host unchecked. Nothing is ever fetched, neither from the network nor from a file.
+/// Checks the arguments of calls against a tool's input schema, which is compiled once. If the schema cannot be used, the calls go to
+/// the host unchecked. Nothing is ever fetched from the network or from a file.
 /// </summary>
 internal sealed class ToolSchema
 {
-    // The library keeps some hundred bytes for each value it has looked at, and the model writes the arguments.
+    // The library keeps some hundred bytes per value that it evaluates, and the model writes the arguments.
     private const int MostValues = 10_000;
 
-    // The library follows references one within the other when it compiles, and a stack that runs over ends the process.
+    // The library resolves references recursively when it compiles, and a stack overflow ends the process.
     private const int MostReferences = 500;
     private const int MostMistakes = 5;
     private const int MostCharacters = 1000;
@@ -38,7 +38,7 @@ internal sealed class ToolSchema
                 return;
             }
 
-            // A registry of its own, so that the schema is forgotten with the turn.
+            // A separate registry, so that the schema is freed with the turn.
             var options = new BuildOptions { SchemaRegistry = new SchemaRegistry(), Dialect = ToolSchemaDialect.Instance };
             _schema = JsonSchema.Build(schema, options);
         }
@@ -48,10 +48,10 @@ internal sealed class ToolSchema
         }
     }
 
-    /// <summary>Why the last call went unchecked; null when it did not.</summary>
+    /// <summary>Why the last call was not checked; null if it was.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Null when the arguments suit the schema, or nobody can tell; else a sentence for the model that names what is wrong.</summary>
+    /// <summary>Null if the arguments match the schema or cannot be checked; otherwise a sentence for the model.</summary>
     /// <param name="arguments">The text of a JSON object.</param>
     public string? WhyNot(string arguments)
     {
@@ -67,7 +67,7 @@ internal sealed class ToolSchema
         }
         catch (Exception e)
         {
-            // A reference that leads nowhere or in a circle, a pattern that takes too long: all come up only now.
+            // Dangling or circular references and slow patterns surface only here.
             Problem = e.Message;
             return null;
         }
@@ -83,7 +83,8 @@ internal sealed class ToolSchema
         }
 
         var mistakes = string.Join("; ", (results.Details ?? []).Prepend(results).SelectMany(MistakesIn).Distinct().Take(MostMistakes));
-        return $"The tool {_tool} was not called, because its arguments do not suit its schema: {Cut(mistakes)}. Call it again with arguments that do.";
+        return $"The tool {_tool} was not called, because its arguments do not match its schema: {Cut(mistakes)}. "
+            + "Call it again with arguments that do.";
     }
 
     private static IEnumerable<string> MistakesIn(EvaluationResults results)
@@ -91,13 +92,14 @@ internal sealed class ToolSchema
         var place = results.InstanceLocation.ToString().TrimStart('/');
         foreach (var (keyword, text) in results.Errors ?? [])
         {
-            // Without a keyword it is the schema "false", which is how a schema forbids properties that it does not name.
+            // An empty keyword means the schema "false", with which schemas forbid unlisted properties.
             var mistake = keyword.Length == 0 ? "there is no such property" : text;
             yield return place.Length == 0 ? mistake : $"{place}: {mistake}";
         }
     }
 
-    private static string Cut(string text) => text.Length == 0 ? "they break a rule of it" : text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";
+    private static string Cut(string text) =>
+        text.Length == 0 ? "they violate one of its rules" : text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";
 
     private static bool IsReference(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("$ref"u8);
@@ -107,7 +109,7 @@ internal sealed class ToolSchema
 
     private static bool HasMore(string json, int most, Counts counts)
     {
-        // No token is shorter than two characters with what stands beside it.
+        // Every token takes at least two characters, including its separator.
         if (json.Length < 2 * most)
         {
             return false;

@@ -8,12 +8,12 @@ using DefinitionsKeyword = Json.Schema.Keywords.Draft06.DefinitionsKeyword;
 namespace Plexum.Codex.Tools;
 
 /// <summary>
-/// The keywords by which arguments are checked: those of draft 2020-12 that say what a value must be. All others are passed over,
-/// <c>$schema</c> and <c>$id</c> among them, so a schema of another draft is read by the same rules.
+/// The keywords that arguments are checked against: those of draft 2020-12 that constrain a value. All others are ignored, including
+/// <c>$schema</c> and <c>$id</c>, so a schema of another draft follows the same rules.
 /// </summary>
 /// <remarks>
-/// The host writes the schema and is trusted with it; the model writes the arguments. A <c>pattern</c> that an argument makes slow is
-/// given up. The names in <c>patternProperties</c> have no limit of time, because the library takes none there.
+/// The host writes the schema and is trusted; the model writes the arguments. A <c>pattern</c> has a time limit, because an argument can
+/// make it slow. The patterns of <c>patternProperties</c> have none, because the library does not support it.
 /// </remarks>
 internal static class ToolSchemaDialect
 {
@@ -45,7 +45,7 @@ internal static class ToolSchemaDialect
             : base.ValidateKeywordValue(value);
     }
 
-    /// <summary>A reference into the same schema. The library notices a circle of one step and would follow a longer one for ever.</summary>
+    /// <summary>A reference within the schema. The library detects a cycle of one step but would follow a longer one forever.</summary>
     private sealed class BoundedReference : RefKeyword
     {
         public override KeywordEvaluation Evaluate(KeywordData keyword, EvaluationContext context)

@@ -1,18 +1,20 @@
 namespace Plexum.Codex.Tools;
 
-/// <summary>What a call of the host's tools may take.</summary>
+/// <summary>The limits of calls to the host's tools.</summary>
 public sealed record ToolSettings
 {
-    /// <summary>The most that <see cref="MaxResultBytes"/> can be: codex drops lines over 16 MiB and then waits in vain (measured on 0.169.0), and
-    /// in JSON a byte may take six.</summary>
+    /// <summary>
+    /// The maximum of <see cref="MaxResultBytes"/>: codex drops lines over 16 MiB and then waits in vain (measured on 0.169.0), and a byte
+    /// may take six in JSON.
+    /// </summary>
     public const int MostResultBytes = 2 * 1024 * 1024;
 
     /// <summary>How long a host has to answer a call.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many bytes of a result get to codex.</summary>
+    /// <summary>The maximum size of a result in bytes; a larger one is truncated.</summary>
     public int MaxResultBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How long a call waits for a host that reads its calls over HTTP.</summary>
+    /// <summary>How long a call waits for a host to read its calls over HTTP.</summary>
     public TimeSpan HostWait { get; init; } = TimeSpan.FromSeconds(30);
 }

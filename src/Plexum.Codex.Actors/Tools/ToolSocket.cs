@@ -7,12 +7,12 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Tools;
 
 /// <summary>
-/// The unix socket of an agent's tools, in a directory that only its owner may enter. Its name is a hash, so that its length does not
-/// depend on the agent's id.
+/// The unix socket of an agent's tools, in a directory that only the owner may enter. Its name is a hash, so its length does not depend
+/// on the agent's id.
 /// </summary>
 internal sealed class ToolSocket : IDisposable
 {
-    /// <summary>The bytes that a path may have: the kernel takes 107 of a socket's, of which 7 are for the name it has while it is made.</summary>
+    /// <summary>The maximum length of a path: the kernel allows 107 bytes, and the temporary name needs 7 of them.</summary>
     public const int MostPathBytes = 100;
 
     private const UnixFileMode OwnersDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -26,15 +26,15 @@ internal sealed class ToolSocket : IDisposable
         _file = FileAt(path);
     }
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The path of the socket.</summary>
     public string Path { get; }
 
-    /// <summary>The socket to accept connections at.</summary>
+    /// <summary>The listening socket.</summary>
     public Socket Listener { get; }
 
     /// <summary>
-    /// The path for an agent: in the profile, or, where that would be too long, in a private directory of the session's or the system's
-    /// temporary one.
+    /// The socket's path for an agent: in the profile or, if that is too long, in a private directory under the session's runtime directory
+    /// or the temporary directory.
     /// </summary>
     public static string PathFor(string profile, AgentId agent, string? runtimeDirectory)
     {
@@ -52,8 +52,8 @@ internal sealed class ToolSocket : IDisposable
             .FirstOrDefault(path => Encoding.UTF8.GetByteCount(path) <= MostPathBytes) ?? System.IO.Path.Combine("/tmp", folder, name);
     }
 
-    /// <summary>Listens; a socket that an earlier process has left is replaced.</summary>
-    /// <exception cref="IOException">The directory is not this user's, or the socket cannot be made; the message says why.</exception>
+    /// <summary>Creates the socket and listens; it replaces one that an earlier process left.</summary>
+    /// <exception cref="IOException">The directory is not this user's, or the socket cannot be created; the message says why.</exception>
     public static ToolSocket Listen(string path)
     {
         Own(System.IO.Path.GetDirectoryName(path)!);
@@ -61,7 +61,7 @@ internal sealed class ToolSocket : IDisposable
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            // .NET removes the file of a name that it has bound, also when it is another process's by then; so the name is a passing one.
+            // .NET deletes the path that it bound, even if it belongs to another process by then; so bind a temporary one.
             listener.Bind(new UnixDomainSocketEndPoint(temporary));
             listener.Listen(Backlog);
             return Libc.Rename(temporary, path) == 0
@@ -71,11 +71,11 @@ internal sealed class ToolSocket : IDisposable
         catch (Exception e) when (e is SocketException or UnauthorizedAccessException or IOException)
         {
             listener.Dispose();
-            throw new IOException($"The socket {path} cannot be made: {e.Message}", e);
+            throw new IOException($"The socket {path} cannot be created: {e.Message}", e);
         }
     }
 
-    /// <summary>Stops listening. The file goes too, unless another process has put its own in its place.</summary>
+    /// <summary>Stops listening and deletes the file, unless another process has replaced it.</summary>
     public void Dispose()
     {
         Listener.Dispose();
@@ -88,7 +88,7 @@ internal sealed class ToolSocket : IDisposable
     private static (ulong, uint, uint)? FileAt(string path) =>
         FileStatus.OfPath(path) is { } status ? (status.Inode, status.DeviceMajor, status.DeviceMinor) : null;
 
-    // In a directory for all, somebody else may have made it first.
+    // In a shared directory, another user may have created it first.
     private static void Own(string directory)
     {
         try
@@ -96,7 +96,7 @@ internal sealed class ToolSocket : IDisposable
             OwnerOnly.CreateDirectory(directory);
             if (FileStatus.OfPath(directory) is not { Kind: FileKind.Directory } status || status.Owner != Libc.EffectiveUser())
             {
-                throw new IOException($"{directory} is no directory of this user's; remove it, or have its owner do so.");
+                throw new IOException($"{directory} is not a directory owned by this user; remove it, or have its owner remove it.");
             }
 
             if (!OperatingSystem.IsWindows() && (status.Permissions & 0x1FF) != (uint)OwnersDirectory)

@@ -4,8 +4,8 @@ using System.Text;
 namespace Plexum.Codex.Tools;
 
 /// <summary>
-/// What a relay has to know to reach the tools of a turn: 32 random bytes in hexadecimal digits. It goes to codex in its environment, which
-/// others cannot read, and never among its arguments, which they can; and it is worth nothing once the turn is over.
+/// The secret with which a relay reaches the tools of a turn: 32 random bytes in hexadecimal. codex gets it in its environment, which
+/// other users cannot read, and never as an argument, which they can. It expires with the turn.
 /// </summary>
 internal sealed class ToolToken
 {
@@ -19,12 +19,12 @@ internal sealed class ToolToken
     /// <summary>A new token.</summary>
     public static ToolToken New() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
 
-    /// <summary>A token that an earlier process of this program made.</summary>
+    /// <summary>A token that an earlier process of this program created.</summary>
     public static ToolToken Of(string text) => new(text);
 
-    /// <summary>Whether this is it. How long the answer takes tells nothing.</summary>
+    /// <summary>Whether a candidate is this token; compared in constant time.</summary>
     public bool Is(string candidate) => CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(candidate)));
 
-    /// <summary>Nothing of the token, since records and logs are made of such texts.</summary>
+    /// <summary>Hides the token, because records and logs print this text.</summary>
     public override string ToString() => "(token)";
 }

@@ -109,7 +109,7 @@ public sealed class OpenRolloutSpecs : IDisposable
         File.WriteAllBytes(packed, File.ReadAllBytes(packed)[..^3]);
         var failure = Assert.Throws<CodexException>(() => RolloutOverview.Read(_directory.Root, _directory.Root, thread, TimeProvider.System));
         Assert.Contains(packed, failure.Message, StringComparison.Ordinal);
-        Assert.Contains("its end is missing", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("it is truncated", failure.Message, StringComparison.Ordinal);
     }
 
     private string? ProblemOf(RolloutLimits limits)

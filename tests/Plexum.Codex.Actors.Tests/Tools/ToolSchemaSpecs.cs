@@ -21,7 +21,7 @@ public sealed class ToolSchemaSpecs
 
         var reason = schema.WhyNot(arguments);
 
-        Assert.StartsWith("The tool note was not called, because its arguments do not suit its schema: ", reason, StringComparison.Ordinal);
+        Assert.StartsWith("The tool note was not called, because its arguments do not match its schema: ", reason, StringComparison.Ordinal);
         Assert.Contains(mistake, reason, StringComparison.Ordinal);
         Assert.Null(schema.Problem);
     }

@@ -8,19 +8,19 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Output;
 
 /// <summary>
-/// Keeps an item of codex's for an event of ours. One that is too large (codex was seen to write 6.3 MB for one command) keeps
-/// its shape: long strings lose their middle, long lists their end, and a mark says so where it happened.
+/// Copies an item of codex's into an event of ours. One that is too large (codex was seen to write 6.3 MB for one command) keeps its
+/// shape: long strings lose their middle and long lists their end, with a marker in place of what was cut.
 /// </summary>
 internal static class ActivityItem
 {
-    /// <summary>An item up to this size is kept as it is. One that had to be cut may be up to twice as large.</summary>
+    /// <summary>An item up to this size is kept unchanged. A shortened one may be up to twice as large.</summary>
     public const int MaxBytes = 64 * 1024;
 
     private const int MaxStringBytes = 16 * 1024;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonCursor.MaxDepth };
 
-    /// <summary>A copy of the item: valid UTF-8 without a line break.</summary>
+    /// <summary>A copy of the item in valid UTF-8 without line breaks.</summary>
     public static byte[] Capture(ReadOnlySpan<byte> item) =>
         item.Length <= MaxBytes && !item.Contains((byte)'\r') && Utf8.IsValid(item) ? item.ToArray() : Rewrite(item);
 
@@ -46,10 +46,10 @@ internal static class ActivityItem
     private static bool IsValueOfContainer(ref Utf8JsonReader reader) =>
         reader.CurrentDepth > 0 && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject);
 
-    /// <summary>Passes over the rest of the innermost list or object, and stops at its end.</summary>
+    /// <summary>Skips the rest of the innermost list or object and stops at its end.</summary>
     private static void LeaveContainer(ref Utf8JsonReader reader, Utf8JsonWriter json)
     {
-        // A property's name was written only together with its value, so the writer stands between two members.
+        // A property's name is written together with its value, so the writer is between two members here.
         if (reader.TokenType == JsonTokenType.PropertyName)
         {
             json.WriteString("…"u8, "cut: the item was too large"u8);
@@ -89,13 +89,13 @@ internal static class ActivityItem
                 json.WriteStringValue(Shorten(JsonText.Of(in reader)));
                 break;
             default:
-                // Numbers, true, false and null stand in the line as they are written.
+                // Numbers, true, false and null are copied from the line.
                 json.WriteRawValue(reader.ValueSpan.Length <= MaxStringBytes ? reader.ValueSpan : "0"u8, skipInputValidation: true);
                 break;
         }
     }
 
-    /// <summary>Both ends of a long string: the start of an output says what it is, its end how it went.</summary>
+    /// <summary>Keeps both ends of a long string: the start of an output says what it is, its end how it went.</summary>
     private static string Shorten(JsonText value)
     {
         var text = value.Decode();
@@ -104,7 +104,7 @@ internal static class ActivityItem
             return text;
         }
 
-        // What the raw form needs, the written one may need too: a NUL is one character and six bytes.
+        // The written form may need as many bytes as the raw one: a NUL is one character and six bytes.
         var half = (int)((long)text.Length * MaxStringBytes / value.Raw.Length / 2);
         var head = half > 0 && char.IsHighSurrogate(text[half - 1]) ? half - 1 : half;
         var tail = text.Length - half;

@@ -6,10 +6,10 @@ namespace Plexum.Codex.Exec.Output;
 /// <summary>The events of <c>codex exec --json</c> (0.169.0, and its source's <c>exec_events.rs</c>).</summary>
 internal enum CodexEventType : byte
 {
-    /// <summary>Not an object in JSON, or one without a type.</summary>
+    /// <summary>Not a JSON object, or one without a type.</summary>
     Unreadable,
 
-    /// <summary>A type that this version does not know; every release of codex brings new ones.</summary>
+    /// <summary>A type unknown to this version; every release of codex adds some.</summary>
     Unknown,
     ThreadStarted,
     TurnStarted,
@@ -32,7 +32,7 @@ internal enum CodexItemType : byte
     Activity,
 }
 
-/// <summary>What matters of one event. The spans point into the line.</summary>
+/// <summary>The relevant fields of one event. The spans point into the line.</summary>
 internal ref struct CodexEvent
 {
     public CodexEventType Type;

@@ -4,8 +4,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Output;
 
 /// <summary>
-/// Decodes one line of <c>codex exec --json</c>, in one pass and without allocation. A line is left as soon as it is known to be
-/// of no interest, so what follows there is not checked.
+/// Decodes one line of <c>codex exec --json</c> in one pass and without allocation. It stops at the first sign that a line does not
+/// matter, so the rest of such a line is not checked.
 /// </summary>
 internal static class CodexEventReader
 {
@@ -69,7 +69,7 @@ internal static class CodexEventReader
         return cursor.AtEnd();
     }
 
-    /// <summary>False when the event is known, the item's type is not, and so its rest was not read.</summary>
+    /// <summary>False if the event is known but the item's type is not; the rest is then unread.</summary>
     private static bool ReadItem(ref JsonCursor cursor, ReadOnlySpan<byte> line, ref CodexEvent e)
     {
         if (cursor.Peek() != (byte)'{')
@@ -113,7 +113,7 @@ internal static class CodexEventReader
         return true;
     }
 
-    /// <summary><c>{"error":{"message":"…"}}</c>; the event's own message goes before it.</summary>
+    /// <summary><c>{"error":{"message":"…"}}</c>; the event's own message takes precedence.</summary>
     private static void ReadError(ref JsonCursor cursor, ref CodexEvent e)
     {
         if (cursor.Peek() != (byte)'{')

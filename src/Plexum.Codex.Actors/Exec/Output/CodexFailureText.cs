@@ -4,16 +4,16 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Output;
 
-/// <summary>What codex's words about a failure mean.</summary>
+/// <summary>Classifies failures by codex's text.</summary>
 internal static class CodexFailureText
 {
     private const int MaxMessageCharacters = 4096;
 
     private static readonly Rule[] Rules =
     [
-        new("usage_limit_exceeded", TurnErrorClass.UsageLimit, true, "Wait until it is lifted, or use another account.",
+        new("usage_limit_exceeded", TurnErrorClass.UsageLimit, true, "Wait until the limit resets, or use another account.",
             "usage limit", "usage_limit"),
-        new("quota_exceeded", TurnErrorClass.UsageLimit, false, "Raise the quota of the account, or use another one.",
+        new("quota_exceeded", TurnErrorClass.UsageLimit, false, "Raise the account's quota, or use another account.",
             "Quota exceeded", "insufficient_quota"),
         new("context_window_exceeded", TurnErrorClass.ContextWindow, false,
             "Begin a new thread: remove the workspace's .plexum-codex-session.",
@@ -30,15 +30,16 @@ internal static class CodexFailureText
         new("server_error", TurnErrorClass.ModelServer, true, null,
             "high demand", "overloaded", "unexpected status 5", "500 Internal", "502 Bad", "503 Service", "server_error"),
         new("bad_request", TurnErrorClass.Request, false, "Check the model's name and codex's configuration.",
-            "invalid_request_error", "unexpected status 400", "400 Bad Request", "404 Not Found", "model_not_found", "is not supported when using"),
+            "invalid_request_error", "unexpected status 400", "400 Bad Request", "404 Not Found", "model_not_found",
+            "is not supported when using"),
         new("connection_failed", TurnErrorClass.Network, true, null,
             "stream disconnected", "error sending request", "Connection failed", "connection refused", "waiting for network", "timed out"),
         new("mcp_server_failed", TurnErrorClass.Tool, true, null, "MCP client", "MCP server", "required MCP"),
     ];
 
     /// <summary>
-    /// Makes the best of codex's text. It is the only source on stdout: the machine-readable class stands in the rollout alone
-    /// (measured on 0.169.0).
+    /// Derives a failure from codex's text, the only source on stdout: the machine-readable class is only in the rollout (measured on
+    /// 0.169.0).
     /// </summary>
     /// <param name="text">What codex said.</param>
     /// <param name="otherCode">The code for an unknown text.</param>

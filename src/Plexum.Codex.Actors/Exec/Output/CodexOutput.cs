@@ -8,12 +8,12 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Output;
 
-/// <summary>Runs <see cref="TurnGraph"/> for an actor, which hears of codex's progress and of the stream's end.</summary>
+/// <summary>Runs <see cref="TurnGraph"/> for an actor and reports codex's progress and the stream's end to it.</summary>
 internal static class CodexOutput
 {
     /// <summary>
-    /// Runs the graph. <paramref name="sink"/> gets the events, and answers each batch before the next is read.
-    /// <paramref name="owner"/> gets <see cref="CodexProcessProtocol.OutputProgress"/>, and at the end
+    /// Runs the graph. <paramref name="sink"/> receives the events and answers each batch before the next is read.
+    /// <paramref name="owner"/> receives <see cref="CodexProcessProtocol.OutputProgress"/>, and at the end
     /// <see cref="CodexProcessProtocol.OutputRead"/> or <see cref="CodexProcessProtocol.OutputFailed"/>.
     /// </summary>
     public static void Read(
@@ -31,9 +31,12 @@ internal static class CodexOutput
                     owner.Tell(new CodexProcessProtocol.OutputProgress(progress), ActorRefs.NoSender);
                 },
                 materializer)
-            .PipeTo(owner, success: () => CodexProcessProtocol.OutputRead.Instance, failure: e => new CodexProcessProtocol.OutputFailed(e.Message));
+            .PipeTo(
+                owner,
+                success: () => CodexProcessProtocol.OutputRead.Instance,
+                failure: e => new CodexProcessProtocol.OutputFailed(e.Message));
 
-        // The thread goes first, so that a turn whose event can be read can also be resumed.
+        // The thread goes first, so that a turn with visible events can also be resumed.
         async Task KeepAsync(EventBatch batch)
         {
             if (batch.Progress.Thread is { } thread && thread != named)

@@ -3,8 +3,8 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Output;
 
-/// <summary>What one read of codex's output brought.</summary>
-/// <param name="Events">The events in their order; often none.</param>
-/// <param name="Progress">How far codex had come after them.</param>
-/// <param name="Offset">The place in the output up to which all lines are in <paramref name="Events"/> or earlier batches.</param>
+/// <summary>The result of one read of codex's output.</summary>
+/// <param name="Events">The events in order; often none.</param>
+/// <param name="Progress">codex's progress after them.</param>
+/// <param name="Offset">The offset in the output up to which all lines are in this batch or earlier ones.</param>
 public readonly record struct EventBatch(ImmutableArray<CanonicalEvent> Events, TurnProgress Progress, long Offset);

@@ -11,29 +11,30 @@ public enum ExecEndCause
     /// <summary>It exited by itself.</summary>
     Exited,
 
-    /// <summary>It was stopped because somebody cancelled the turn.</summary>
+    /// <summary>It was stopped because the turn was cancelled.</summary>
     Cancelled,
 
-    /// <summary>It was stopped because the turn took longer than it may.</summary>
+    /// <summary>It was stopped because the turn exceeded its time limit.</summary>
     TimedOut,
 
-    /// <summary>It was stopped because it had told the end of the turn and did not exit.</summary>
+    /// <summary>It was stopped because it reported the end of the turn but did not exit.</summary>
     StoppedAfterCompletion,
 }
 
-/// <summary>The causes for which a turn is stopped, as those of codex's end.</summary>
+/// <summary>Converts the cause of a turn's stop to that of codex's end.</summary>
 internal static class ExecEndCauses
 {
-    public static ExecEndCause ToEndCause(this StopCause cause) => cause == StopCause.TimedOut ? ExecEndCause.TimedOut : ExecEndCause.Cancelled;
+    public static ExecEndCause ToEndCause(this StopCause cause) =>
+        cause == StopCause.TimedOut ? ExecEndCause.TimedOut : ExecEndCause.Cancelled;
 }
 
-/// <summary>What is known when codex has exited and all its output has been read.</summary>
+/// <summary>How codex ended, once it has exited and all its output has been read.</summary>
 /// <param name="Cause">Why it is no longer running.</param>
 /// <param name="Exit">How the process ended.</param>
-/// <param name="StderrTail">The last of its stderr; told to the reader only when codex said nothing else.</param>
+/// <param name="StderrTail">The end of its stderr; shown only if codex reported nothing else.</param>
 public sealed record ExecEnd(
     ExecEndCause Cause, ProcessExit Exit, string StderrTail = "")
 {
-    /// <summary>What the rollout says of the turn.</summary>
+    /// <summary>What the rollout says about the turn.</summary>
     internal RolloutFindings Rollout { get; init; } = RolloutFindings.None;
 }

@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Plexum.Codex.Exec.Output;
 
-/// <summary>What came out of codex during a turn, in numbers.</summary>
-/// <param name="Lines">Lines of any kind.</param>
+/// <summary>Statistics of codex's output during a turn.</summary>
+/// <param name="Lines">All lines.</param>
 /// <param name="UnknownEvents">Events of types unknown to this version; ignored.</param>
 /// <param name="UnknownItems">Items of types unknown to this version; ignored.</param>
-/// <param name="UnreadableLines">Lines that are no event at all; ignored.</param>
+/// <param name="UnreadableLines">Lines that are not events; ignored.</param>
 /// <param name="TooLongLines">Lines over the limit; skipped.</param>
 public readonly record struct MappingCounts(
     long Lines, long UnknownEvents, long UnknownItems, long UnreadableLines, long TooLongLines);
 
 /// <summary>
-/// The first few names of unknown types, for the log: words such as codex's own, <c>item.completed</c> or <c>todo_list</c>, since
-/// what looks otherwise may be anything and a log is no place for it. Meeting one again costs no allocation.
+/// The first few names of unknown types, for the log. Only names that look like codex's own, such as <c>item.completed</c> or
+/// <c>todo_list</c>, are kept: others could be anything, which does not belong in a log. A repeated name costs no allocation.
 /// </summary>
 internal sealed class UnknownNames
 {

@@ -1,15 +1,15 @@
 namespace Plexum.Codex.Exec.Output;
 
-/// <summary>Why codex would not go on in a thread.</summary>
+/// <summary>Why codex refused to resume a thread.</summary>
 public enum ResumeProblem
 {
-    /// <summary>Nothing of the kind.</summary>
+    /// <summary>It did not refuse.</summary>
     None,
 
-    /// <summary>It does not know the thread; a new one has to be begun.</summary>
+    /// <summary>It does not know the thread; the turn needs a new one.</summary>
     ThreadUnknown,
 
-    /// <summary>Another process writes to the thread; it can be tried again.</summary>
+    /// <summary>Another process is writing to the thread; the turn can try again.</summary>
     ThreadBusy,
 }
 

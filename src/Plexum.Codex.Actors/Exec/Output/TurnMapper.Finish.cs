@@ -8,10 +8,10 @@ namespace Plexum.Codex.Exec.Output;
 public sealed partial class TurnMapper
 {
     /// <summary>
-    /// Ends the turn. It went well when codex told its end and exited with 0 (or was stopped afterwards); it failed by
-    /// <c>turn.failed</c>, another exit, or output that ends without <c>turn.completed</c>.
+    /// Ends the turn. It succeeded if codex reported its end and exited with 0 (or was stopped afterwards). It failed if codex reported
+    /// <c>turn.failed</c>, exited otherwise, or ended its output without <c>turn.completed</c>.
     /// </summary>
-    /// <exception cref="ObjectDisposedException">The turn has ended already.</exception>
+    /// <exception cref="ObjectDisposedException">The turn has already ended.</exception>
     public BackendEnd Finish(ExecEnd end)
     {
         ArgumentNullException.ThrowIfNull(end);
@@ -23,7 +23,7 @@ public sealed partial class TurnMapper
         {
             notices.Add(new CanonicalEvent.Notice(
                 NoticeCodes.UsageUnknown,
-                "codex counts tokens for the whole thread, and the count before this turn is not known; the usage of this turn is given as zero."));
+                "codex counts tokens per thread, and the count before this turn is unknown; this turn's usage is reported as zero."));
         }
 
         notices.AddRange(end.Rollout.Notices);
@@ -45,7 +45,8 @@ public sealed partial class TurnMapper
             if (end.Cause == ExecEndCause.StoppedAfterCompletion)
             {
                 notices.Add(new CanonicalEvent.Notice(
-                    NoticeCodes.DidNotExit, "codex finished the turn but did not exit; it was stopped. An MCP server that does not end is a common reason."));
+                    NoticeCodes.DidNotExit,
+                    "codex finished the turn but did not exit, so it was stopped. A common cause is an MCP server that does not exit."));
             }
 
             return BackendResult.Completed.Instance;
@@ -76,12 +77,12 @@ public sealed partial class TurnMapper
         {
             return new TurnFailure(
                 _failure is null ? code : "turn_failed",
-                $"{how} and said nothing. Run plexum-codex doctor.",
+                $"{how} and printed no error. Run plexum-codex doctor.",
                 TurnErrorClass.Process,
                 Retryable: false);
         }
 
         var failure = CodexFailureText.Of(tail, code, TurnErrorClass.Process);
-        return failure with { Message = $"{how}. Its last words: {failure.Message}" };
+        return failure with { Message = $"{how}. Its last output: {failure.Message}" };
     }
 }

@@ -7,9 +7,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Output;
 
 /// <summary>
-/// Turns what <c>codex exec --json</c> prints during one turn into canonical events. Items of type <c>error</c> and top-level
-/// <c>error</c>s are notices, since a turn with them may end well; whether the turn failed is decided once, in
-/// <see cref="Finish"/>. Not for use from two threads at once.
+/// Maps the output of <c>codex exec --json</c> during one turn to canonical events. Items of type <c>error</c> and top-level
+/// <c>error</c>s become notices, since a turn with them may still succeed; <see cref="Finish"/> alone decides whether the turn failed.
+/// Not thread-safe.
 /// </summary>
 public sealed partial class TurnMapper
 {
@@ -31,11 +31,11 @@ public sealed partial class TurnMapper
     private long _unreadableLines;
     private long _tooLongLines;
 
-    /// <summary>The mapper of one turn.</summary>
+    /// <summary>Creates the mapper of one turn.</summary>
     /// <param name="turnId">The turn.</param>
     /// <param name="agentId">Its agent.</param>
     /// <param name="resume">The thread that codex is asked to resume, or null for a new one.</param>
-    /// <param name="baseline">The last total that is known of that thread.</param>
+    /// <param name="baseline">The last known token total of that thread.</param>
     public TurnMapper(TurnId turnId, AgentId agentId, ThreadId? resume, Usage? baseline)
     {
         _turnId = turnId;
@@ -44,7 +44,7 @@ public sealed partial class TurnMapper
         _baseline = resume is null ? Usage.Zero : baseline;
     }
 
-    /// <summary>How far codex has come.</summary>
+    /// <summary>codex's progress so far.</summary>
     public TurnProgress Progress => new(
         _thread,
         _completed,
@@ -57,31 +57,31 @@ public sealed partial class TurnMapper
     /// <summary>The event with which a turn begins.</summary>
     public CanonicalEvent.MessageStart Start() => new(_turnId, _agentId, _resume is not null);
 
-    /// <summary>Why codex would not go on in the thread, told from how it exited.</summary>
+    /// <summary>Why codex refused to resume the thread, derived from how it exited.</summary>
     public ResumeProblem ResumeProblemOf(ProcessExit exit, string stderrTail)
     {
         ArgumentNullException.ThrowIfNull(stderrTail);
         return _resume is null || _lines > 0 || exit.IsSuccess ? ResumeProblem.None : ResumeProblems.Of(stderrTail);
     }
 
-    /// <summary>Goes over to a new thread, after codex did not know the one it was asked for; codex is started once more.</summary>
+    /// <summary>Switches to a new thread because codex does not know the requested one; codex is then started once more.</summary>
     /// <returns>The notice that the context is lost.</returns>
-    /// <exception cref="InvalidOperationException">codex has already begun to tell of this turn.</exception>
+    /// <exception cref="InvalidOperationException">The turn resumes no thread, or codex has already printed output.</exception>
     public CanonicalEvent.Notice BeginNewThread()
     {
         if (_resume is not { } lost || _lines > 0)
         {
-            throw new InvalidOperationException("A new thread was to be begun in a turn that resumes none or has begun already.");
+            throw new InvalidOperationException("The turn cannot switch to a new thread: it resumes none, or its output has begun.");
         }
 
         _resume = null;
         _baseline = Usage.Zero;
         return new CanonicalEvent.Notice(
             NoticeCodes.ThreadLost,
-            $"codex does not know the thread {lost} any more. A new thread begins; what was said before is not known to it.");
+            $"codex no longer knows the thread {lost}. The turn begins a new thread without the earlier conversation.");
     }
 
-    /// <summary>Maps one line, and adds what comes of it to <paramref name="output"/>.</summary>
+    /// <summary>Maps one line and adds its events to <paramref name="output"/>.</summary>
     internal void Map(JsonlLine line, List<CanonicalEvent> output)
     {
         ObjectDisposedException.ThrowIf(_finished, this);
@@ -91,7 +91,8 @@ public sealed partial class TurnMapper
             _tooLongLines++;
             output.Add(new CanonicalEvent.Notice(
                 NoticeCodes.LineTooLong,
-                string.Create(CultureInfo.InvariantCulture, $"codex wrote a line of {line.Length} bytes, which is over the limit; it was skipped.")));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"codex wrote a line of {line.Length} bytes, which is over the limit; it was skipped.")));
             return;
         }
 
@@ -156,7 +157,7 @@ public sealed partial class TurnMapper
                 _unknownNames.Add(e.UnknownType.Raw);
                 break;
             default:
-                // The beginning of a message or of reasoning: the text comes when it is complete.
+                // A message or reasoning has begun; its text comes when it is complete.
                 break;
         }
     }
@@ -173,7 +174,8 @@ public sealed partial class TurnMapper
         if (!ThreadId.TryParse(text, out var thread))
         {
             output.Add(new CanonicalEvent.Notice(
-                NoticeCodes.ThreadUnusable, "codex named a thread that is no UUID; the next turn cannot go on with it and begins a new one."));
+                NoticeCodes.ThreadUnusable,
+                "codex named a thread whose id is not a UUID; the next turn cannot resume it and begins a new one."));
             return;
         }
 
@@ -184,7 +186,7 @@ public sealed partial class TurnMapper
             _baseline = Usage.Zero;
             output.Add(new CanonicalEvent.Notice(
                 NoticeCodes.ThreadChanged,
-                $"codex was asked to go on in thread {asked} and went on in {thread}; what was said before may not be known to it."));
+                $"codex was asked to resume thread {asked} but continued in {thread}, which may lack the earlier conversation."));
         }
     }
 
@@ -198,7 +200,8 @@ public sealed partial class TurnMapper
                 NoticeCodes.LineUnreadable,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"codex wrote a line that is none of its events ({line.Length} bytes, at byte {line.Offset} of its output); it and others like it are passed over.")));
+                    $"codex wrote a line that is not an event ({line.Length} bytes, at byte {line.Offset} of its output); "
+                    + $"such lines are ignored.")));
         }
     }
 }

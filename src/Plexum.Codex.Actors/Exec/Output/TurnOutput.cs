@@ -6,8 +6,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Output;
 
 /// <summary>
-/// codex's stdout as canonical events: framing, decoding and mapping in one pass over one buffer. Bytes go in by
-/// <see cref="GetMemory"/> and <see cref="Advance"/>, events come out of <see cref="Advance"/> and <see cref="Complete"/>.
+/// Converts codex's stdout to canonical events: framing, decoding and mapping in one pass over one buffer. Put bytes in with
+/// <see cref="GetMemory"/> and <see cref="Advance"/>; <see cref="Advance"/> and <see cref="Complete"/> return the events.
 /// </summary>
 public sealed class TurnOutput : IDisposable
 {
@@ -15,9 +15,9 @@ public sealed class TurnOutput : IDisposable
     private readonly JsonlFramer _framer;
     private readonly List<CanonicalEvent> _events = [];
 
-    /// <summary>The output of one process of codex.</summary>
+    /// <summary>The output of one codex process.</summary>
     /// <param name="mapper">The turn's mapper.</param>
-    /// <param name="maxLineBytes">The longest line; longer ones are skipped with a notice.</param>
+    /// <param name="maxLineBytes">The longest line in bytes; longer ones are skipped with a notice.</param>
     public TurnOutput(TurnMapper mapper, int maxLineBytes = JsonlFramer.DefaultMaxLineBytes)
     {
         ArgumentNullException.ThrowIfNull(mapper);
@@ -25,18 +25,18 @@ public sealed class TurnOutput : IDisposable
         _framer = new JsonlFramer(maxLineBytes);
     }
 
-    /// <summary>Room for the next bytes.</summary>
+    /// <summary>The buffer for the next bytes.</summary>
     public Memory<byte> GetMemory() => _framer.GetMemory();
 
-    /// <summary>Takes in the bytes that were put into the room.</summary>
-    /// <returns>The events of the lines that they completed.</returns>
+    /// <summary>Consumes the bytes that were put into the buffer.</summary>
+    /// <returns>The events of the lines that they complete.</returns>
     public EventBatch Advance(int count)
     {
         _framer.Advance(count);
         return Drain();
     }
 
-    /// <summary>Says that there will be no more bytes.</summary>
+    /// <summary>Signals the end of the output.</summary>
     /// <returns>The events of a last line without a newline.</returns>
     public EventBatch Complete()
     {
@@ -44,10 +44,10 @@ public sealed class TurnOutput : IDisposable
         return Drain();
     }
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Returns the buffer to the pool.</summary>
     public void Dispose() => _framer.Dispose();
 
-    /// <summary>Reads a file until its writer is done. Nothing is read ahead of the consumer.</summary>
+    /// <summary>Reads a file until its writer is done, without reading ahead of the consumer.</summary>
     public static async IAsyncEnumerable<EventBatch> ReadAsync(
         FileTail tail, TurnMapper mapper, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

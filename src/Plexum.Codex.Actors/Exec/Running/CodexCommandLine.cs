@@ -5,9 +5,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Running;
 
 /// <summary>
-/// The arguments of <c>codex exec</c> for one turn. The prompt is not among them: <c>-</c> makes codex read it from its stdin,
-/// which takes any text (measured on 0.169.0: as an argument, one that starts with a dash is read as an option, the words
-/// <c>resume</c> and <c>review</c> as sub-commands, and 128 KiB are too many). Nothing else of a message gets here either.
+/// The arguments of <c>codex exec</c> for one turn. The prompt is not among them: <c>-</c> makes codex read it from stdin, which takes
+/// any text. As an argument, a prompt that starts with a dash is an option, the words <c>resume</c> and <c>review</c> are subcommands,
+/// and 128 KiB are too long (measured on 0.169.0). No other part of a message becomes an argument either.
 /// </summary>
 public sealed record CodexCommandLine
 {
@@ -23,14 +23,14 @@ public sealed record CodexCommandLine
     /// <summary>The configuration's <c>extra_args</c>, verbatim.</summary>
     public ImmutableArray<string> ExtraArgs { get; init; } = [];
 
-    /// <summary>Values of <c>-c</c>, put behind <see cref="ExtraArgs"/>, which so cannot undo them.</summary>
+    /// <summary>Values of <c>-c</c>, placed after <see cref="ExtraArgs"/> so that those cannot override them.</summary>
     public ImmutableArray<string> Overrides { get; init; } = [];
 
-    /// <summary>The images' files in the turn's directory.</summary>
+    /// <summary>The paths of the images in the turn's directory.</summary>
     public ImmutableArray<string> Images { get; init; } = [];
 
-    /// <summary>The arguments in their order.</summary>
-    /// <exception cref="CodexException">An image's path has a comma, at which codex would cut it in two.</exception>
+    /// <summary>The arguments in order.</summary>
+    /// <exception cref="CodexException">An image's path contains a comma, which codex would treat as a separator.</exception>
     public ImmutableArray<string> ToArguments()
     {
         var arguments = ImmutableArray.CreateBuilder<string>();
@@ -41,12 +41,14 @@ public sealed record CodexCommandLine
             arguments.Add(thread.ToString());
         }
 
-        // An option that takes many values swallows all that follow up to the next option, a "-" among them. So it stands first.
+        // This option takes all values up to the next option, even a "-", so it comes first.
         foreach (var image in Images)
         {
             arguments.Add("-i");
             arguments.Add(image.Contains(',', StringComparison.Ordinal)
-                ? throw new CodexException($"The image {image} cannot be handed to codex, which takes the comma for the end of a path; move the profile to a path without commas.")
+                ? throw new CodexException(
+                    $"The image {image} cannot be passed to codex, which treats a comma as a separator; "
+                    + "move the profile to a path without commas.")
                 : image);
         }
 
@@ -57,7 +59,7 @@ public sealed record CodexCommandLine
                 arguments.Add("--dangerously-bypass-approvals-and-sandbox");
                 break;
             default:
-                // After "resume" there is no --sandbox; the same setting as an override works in both places.
+                // "resume" does not accept --sandbox; an override works with and without it.
                 arguments.Add("-c");
                 arguments.Add($"sandbox_mode=\"{(Sandbox == CodexSandbox.ReadOnly ? "read-only" : "workspace-write")}\"");
                 break;

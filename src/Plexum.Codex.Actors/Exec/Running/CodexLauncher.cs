@@ -8,20 +8,20 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Running;
 
 /// <summary>
-/// Starts codex for a turn: in a session of its own, so that a terminal's Ctrl-C does not reach it; the prompt file as its stdin;
-/// stdout and stderr appended to files of the turn's directory, so that it outlives this process (it panics when a pipe's reader
-/// goes away, measured on 0.169.0); the workspace as its working directory.
+/// Starts codex for a turn in the workspace. It runs in its own session, so a terminal's Ctrl-C does not reach it. The prompt file is
+/// its stdin. stdout and stderr are appended to files in the turn's directory, so it outlives this process: it panics when the reader
+/// of a pipe goes away (measured on 0.169.0).
 /// </summary>
 public static class CodexLauncher
 {
     private const int FirstOwnDescriptor = 3;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts codex.</summary>
     /// <param name="binary">The program.</param>
     /// <param name="arguments">Its arguments, from <see cref="CodexCommandLine.ToArguments"/>.</param>
     /// <param name="environment">Its environment, from <see cref="ProcessEnvironment.Build(CodexBinary, TurnId)"/>.</param>
     /// <param name="workspace">Its working directory.</param>
-    /// <param name="directory">The turn's directory with the prompt in it.</param>
+    /// <param name="directory">The turn's directory, which contains the prompt.</param>
     /// <exception cref="CodexUnavailableException">It could not be started; the message says why and what to do.</exception>
     public static CodexProcess Start(
         CodexBinary binary,
@@ -34,7 +34,8 @@ public static class CodexLauncher
         ArgumentNullException.ThrowIfNull(directory);
         if (!OperatingSystem.IsLinux())
         {
-            throw new CodexUnavailableException("codex can be driven on Linux only, since the processes it leaves behind are found through /proc.");
+            throw new CodexUnavailableException(
+                "codex can be run on Linux only, because the processes that it leaves behind are found through /proc.");
         }
 
         try
@@ -51,7 +52,7 @@ public static class CodexLauncher
         }
     }
 
-    /// <summary>Opens a file under a number above the standard streams', which may be free in a daemon.</summary>
+    /// <summary>Opens a file with a descriptor above the standard streams, whose descriptors may be free in a daemon.</summary>
     private static SafeFileHandle Open(string path, int flags)
     {
         var file = RegularFile.Open(path, flags);
@@ -79,7 +80,8 @@ public static class CodexLauncher
         {
             _ when !Directory.Exists(workspace) => $"codex could not be started: the workspace {workspace} is gone. Create it again.",
             TooLong => $"codex could not be started: its arguments and environment are too long ({what}). Shorten extra_args.",
-            NotExecutable => $"codex could not be started: {binary.Path} is no program for this machine ({what}). {CodexBinary.InstallAdvice}",
+            NotExecutable =>
+                $"codex could not be started: {binary.Path} is not a program for this machine ({what}). {CodexBinary.InstallAdvice}",
             _ => $"codex could not be started: {binary.Path}: {what}. {CodexBinary.InstallAdvice}",
         };
     }

@@ -7,7 +7,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Running;
 
-/// <summary>stderr, survivors, the log, and what the actor tells itself.</summary>
+/// <summary>stderr, surviving processes, logging, and the messages that the actor sends itself.</summary>
 internal sealed partial class CodexProcessActor
 {
     private static readonly TimeSpan StderrCheckInterval = TimeSpan.FromSeconds(1);
@@ -22,12 +22,14 @@ internal sealed partial class CodexProcessActor
             if (StderrFile.EnforceCap(_run.Turn.Directory.StderrFile, _services.Settings.MaxStderrBytes) && !_stderrCutTold)
             {
                 _stderrCutTold = true;
-                _log.Warning("codex: stderr of turn {TurnId} is over {MaxBytes} bytes and is cut", _run.TurnId, _services.Settings.MaxStderrBytes);
+                _log.Warning(
+                    "codex: stderr of turn {TurnId} exceeded {MaxBytes} bytes and was truncated",
+                    _run.TurnId, _services.Settings.MaxStderrBytes);
             }
         }
         catch (IOException e)
         {
-            _log.Warning("codex: stderr of turn {TurnId} cannot be cut: {Error}", _run.TurnId, e.Message);
+            _log.Warning("codex: stderr of turn {TurnId} cannot be truncated: {Error}", _run.TurnId, e.Message);
         }
     }
 
@@ -39,12 +41,12 @@ internal sealed partial class CodexProcessActor
         }
         catch (IOException e)
         {
-            _log.Warning("codex: the stop of turn {TurnId} could not be noted: {Error}", _run.TurnId, e.Message);
+            _log.Warning("codex: the stop of turn {TurnId} could not be recorded: {Error}", _run.TurnId, e.Message);
         }
     }
 
-    // A turn that was stopped takes all that it started with it. After a turn that ended by itself they are only told of: a server
-    // that the model has started in the background may be just what was asked for.
+    // Stopping a turn kills everything it started. After a turn that ended by itself, survivors are only reported: a server that the
+    // model started in the background may be exactly what was asked for.
     private void DealWithSurvivors()
     {
         var survivors = Survivor.Find(_process!.Identity, _run.TurnId, _descendants);
@@ -72,7 +74,7 @@ internal sealed partial class CodexProcessActor
             $"Processes that codex started outlived it{(stopped ? " and were killed" : "")}: {string.Join(", ", survivors)}.")]));
     }
 
-    // What the lines said is not logged: they may hold what the user wrote.
+    // The lines themselves are not logged: they may contain what the user wrote.
     private void LogOutput()
     {
         var mapper = _run.Turn.Mapper!;
@@ -80,7 +82,8 @@ internal sealed partial class CodexProcessActor
         if (counts.UnreadableLines + counts.TooLongLines > 0)
         {
             _log.Warning(
-                "codex: unparseable JSONL line unreadable={Unreadable} too_long={TooLong} turn={TurnId}", counts.UnreadableLines, counts.TooLongLines, _run.TurnId);
+                "codex: unparseable JSONL line unreadable={Unreadable} too_long={TooLong} turn={TurnId}",
+                counts.UnreadableLines, counts.TooLongLines, _run.TurnId);
         }
 
         if (counts.UnknownEvents + counts.UnknownItems > 0)
@@ -93,7 +96,8 @@ internal sealed partial class CodexProcessActor
 
     private void LogStarted(int pid) => _log.Debug("codex: started turn={TurnId} run={Run} pid={Pid}", _run.TurnId, _run.Number, pid);
 
-    private void LogSignal(ProcessSignal signal, int pid) => _log.Info("codex: sending {Signal} to process {Pid} turn={TurnId}", signal, pid, _run.TurnId);
+    private void LogSignal(ProcessSignal signal, int pid) =>
+        _log.Info("codex: sending {Signal} to process {Pid} turn={TurnId}", signal, pid, _run.TurnId);
 
     private void LogExited(int pid, string how) => _log.Debug("codex: process {Pid} {How} turn={TurnId}", pid, how, _run.TurnId);
 

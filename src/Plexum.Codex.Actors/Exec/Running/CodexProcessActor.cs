@@ -10,9 +10,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Running;
 
 /// <summary>
-/// Owns one process of codex: starts it, reads its output while it runs, and ends it when it is told to or does not end by itself.
-/// Parent: <see cref="ExecTurnActor"/>; no children. Phases: starting, running, reading out. When it fails, its parent stops it,
-/// codex is killed, and the turn ends with an error.
+/// Owns one codex process: starts it, reads its output while it runs, and stops it on request or when it does not exit by itself.
+/// Parent: <see cref="ExecTurnActor"/>; no children. Phases: starting, running, reading the rest of the output. When it fails, its
+/// parent stops it, codex is killed, and the turn ends with an error.
 /// </summary>
 internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDisposable
 {
@@ -56,7 +56,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
             failure: e => new LaunchFailed(e));
     }
 
-    /// <summary>Called by the runtime at the end. codex is left running: a program that stops does not take its turns with it.</summary>
+    /// <summary>Called by Akka.NET when the actor stops. It leaves codex running, because turns outlive the program.</summary>
     public void Dispose()
     {
         _gone.Cancel();
@@ -133,7 +133,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         }
     }
 
-    // What codex has started is looked up before it is stopped: afterwards a process that left its session has no parent to be known by.
+    // Find codex's descendants before it is stopped: afterwards, one that left the session no longer has a parent that identifies it.
     private void Climb()
     {
         if (_exit is not null || _ladder.Next() is not { } step)
@@ -165,7 +165,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         EndWhenReadOut();
     }
 
-    // The log cannot be written any more: codex must not continue work that nobody will know of.
+    // The turn's log can no longer be written, so codex must not continue work that nobody will see.
     private void OnOutputFailed(CodexProcessProtocol.OutputFailed message)
     {
         _readOut = true;

@@ -5,30 +5,30 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Running;
 
-/// <summary>All that crosses the border of <see cref="CodexProcessActor"/>.</summary>
+/// <summary>The messages of <see cref="CodexProcessActor"/>.</summary>
 internal static class CodexProcessProtocol
 {
-    /// <summary>Ends codex early: it is asked, then told, then killed; or killed at once.</summary>
+    /// <summary>Stops codex early with SIGINT, then SIGTERM, then SIGKILL; or with SIGKILL at once.</summary>
     /// <param name="Cause">Why.</param>
-    /// <param name="Force">Kill it at once.</param>
+    /// <param name="Force">Whether to kill it at once.</param>
     public sealed record Stop(ExecEndCause Cause, bool Force) : IDeadLetterSuppression;
 
     /// <summary>codex has exited and all its output is in the log. The actor has stopped.</summary>
     /// <param name="TurnId">The turn.</param>
-    /// <param name="End">How codex ended; null when it could not be started or its output not be written down.</param>
+    /// <param name="End">How codex ended; null if it could not be started or its output could not be logged.</param>
     /// <param name="Failure">Why <paramref name="End"/> is null.</param>
     public sealed record Ended(TurnId TurnId, ExecEnd? End, TurnFailure? Failure) : IDeadLetterSuppression;
 
-    /// <summary>From the output's stream: codex has told the end of the turn.</summary>
+    /// <summary>From the output stream: codex has reported the end of the turn.</summary>
     public sealed record OutputProgress(TurnProgress Progress) : IDeadLetterSuppression;
 
-    /// <summary>From the output's stream: all of codex's output is in the log.</summary>
+    /// <summary>From the output stream: all of codex's output is in the log.</summary>
     public sealed record OutputRead : IDeadLetterSuppression
     {
         public static OutputRead Instance { get; } = new();
     }
 
-    /// <summary>From the output's stream: codex's output could not be read, or its events not be written.</summary>
+    /// <summary>From the output stream: codex's output could not be read, or its events could not be written.</summary>
     /// <param name="Reason">Why.</param>
     public sealed record OutputFailed(string Reason) : IDeadLetterSuppression;
 }

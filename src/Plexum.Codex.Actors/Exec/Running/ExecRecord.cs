@@ -11,8 +11,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Running;
 
 /// <summary>
-/// What <c>turn.json</c> says of a turn, so that another process can find the running codex again and settle the turn. It is
-/// written whole at every change.
+/// The content of <c>turn.json</c>, with which another process can find the running codex and settle the turn. Every change rewrites
+/// the whole file.
 /// </summary>
 public sealed record ExecRecord
 {
@@ -30,48 +30,49 @@ public sealed record ExecRecord
     /// <summary>The value of <c>--model</c>, or null.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The thread that was asked to go on, or null for a new one.</summary>
+    /// <summary>The thread that codex was asked to resume, or null for a new one.</summary>
     public string? ResumedThread { get; init; }
 
-    /// <summary>The rollout of the resumed thread when codex was started, or null.</summary>
+    /// <summary>The path of the resumed thread's rollout when codex was started, or null.</summary>
     public string? RolloutPath { get; init; }
 
-    /// <summary>How long it was then; what stands behind that is the turn's.</summary>
+    /// <summary>The rollout's length in bytes at that time; everything after it belongs to the turn.</summary>
     public long RolloutLength { get; init; }
 
     /// <summary>When the turn started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>The last total that was known of the thread when the turn started, from which its own usage is counted.</summary>
+    /// <summary>The thread's last known token total when the turn started; the turn's usage is the difference to it.</summary>
     public Usage? Baseline { get; init; }
 
-    /// <summary>The process of codex; 0 before it was started.</summary>
+    /// <summary>The pid of codex; 0 before it was started.</summary>
     public int Pid { get; init; }
 
-    /// <summary>The process's start in clock ticks since the machine's, which tells it from a later one of the same number.</summary>
+    /// <summary>The process's start in clock ticks since boot, which distinguishes it from a later process with the same pid.</summary>
     public long PidStartedAt { get; init; }
 
-    /// <summary>The machine's start, since <see cref="PidStartedAt"/> means nothing after the next one.</summary>
+    /// <summary>The boot id, because <see cref="PidStartedAt"/> is only valid until the next boot.</summary>
     public string? BootId { get; init; }
 
-    /// <summary>The token with which codex reaches the host's tools; null while there are none. The file is the owner's alone.</summary>
+    /// <summary>The token with which codex reaches the host's tools; null without tools. Only the owner can read the file.</summary>
     public string? ToolToken { get; init; }
 
-    /// <summary>Why codex was told to stop; null while it was not.</summary>
+    /// <summary>Why codex was told to stop; null if it was not.</summary>
     public ExecEndCause? StopCause { get; init; }
 
     /// <summary>Whether the turn is over and all its events are in its log.</summary>
     public bool Settled { get; init; }
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the record.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     public void Save(TurnDirectory directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
-        AtomicFile.Write(directory.RecordFile, JsonSerializer.SerializeToUtf8Bytes(this, ExecRecordJson.Default.ExecRecord), durable: false);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(this, ExecRecordJson.Default.ExecRecord);
+        AtomicFile.Write(directory.RecordFile, bytes, durable: false);
     }
 
-    /// <summary>Reads it; null when it is missing or unreadable.</summary>
+    /// <summary>Reads the record; null if it is missing or unreadable.</summary>
     public static ExecRecord? Load(TurnDirectory directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
@@ -89,13 +90,13 @@ public sealed record ExecRecord
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
-            // An unreadable record is no record: the turn cannot be recovered.
+            // Without a readable record, the turn cannot be recovered.
             return null;
         }
     }
 }
 
-/// <summary>The serializer of <see cref="ExecRecord"/>, made at compile time.</summary>
+/// <summary>The source-generated serializer of <see cref="ExecRecord"/>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ExecRecord))]
 internal sealed partial class ExecRecordJson : JsonSerializerContext;

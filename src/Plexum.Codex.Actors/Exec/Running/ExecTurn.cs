@@ -9,8 +9,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Running;
 
 /// <summary>
-/// What <c>codex exec</c> has of a turn outside its actor: its files, the note for a later daemon, its process. Only one step at a time works on the turn and uses
-/// the fields; <see cref="KillAsync"/> may be called by any thread.
+/// The state of a turn outside its actor: its files, the record for a later daemon, its process. Only one step of the turn runs at a
+/// time and uses the fields; any thread may call <see cref="KillAsync"/>.
 /// </summary>
 internal sealed class ExecTurn(BackendTurn turn)
 {
@@ -28,10 +28,10 @@ internal sealed class ExecTurn(BackendTurn turn)
     /// <summary>Maps codex's output; null before the first start.</summary>
     public TurnMapper? Mapper { get; set; }
 
-    /// <summary>Where the turn's part of the resumed thread's rollout begins; null when it resumes none or that is not known.</summary>
+    /// <summary>Where the turn's part of the resumed thread's rollout begins; null if it resumes none or the position is unknown.</summary>
     public RolloutMark? Rollout { get; set; }
 
-    /// <summary>The prompt's images; default until the prompt is written.</summary>
+    /// <summary>The paths of the prompt's images; default until the prompt is written.</summary>
     public ImmutableArray<string> Images { get; set; }
 
     public CodexBinary? Binary { get; set; }
@@ -39,13 +39,13 @@ internal sealed class ExecTurn(BackendTurn turn)
     /// <summary>The codex that was started last.</summary>
     public CodexProcess? Process { get; private set; }
 
-    /// <summary>Why codex was told to stop; null while it was not.</summary>
+    /// <summary>Why codex was told to stop; null if it was not.</summary>
     public ExecEndCause? StopCause => _record?.StopCause;
 
     /// <summary>The thread that codex was last told to resume.</summary>
     public ThreadId? Thread { get; private set; }
 
-    /// <summary>A turn that an earlier process started.</summary>
+    /// <summary>Restores a turn that an earlier process of this program started.</summary>
     public static ExecTurn Of(BackendTurn turn, ExecRecord record, ThreadId? thread) => new(turn)
     {
         _record = record,
@@ -54,8 +54,8 @@ internal sealed class ExecTurn(BackendTurn turn)
         Images = turn.Directory.FindImages(),
     };
 
-    /// <summary>Notes what codex is about to be started with, before it is: afterwards the rollout grows.</summary>
-    /// <exception cref="IOException">It could not be written down.</exception>
+    /// <summary>Records how codex will be started. Call it before the start, after which the rollout grows.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
     public void NoteStart(CodexBackendProtocol.Start start)
     {
         Thread = start.Thread;
@@ -76,7 +76,7 @@ internal sealed class ExecTurn(BackendTurn turn)
         });
     }
 
-    /// <summary>Starts codex. A kill that comes meanwhile waits for it; after one, nothing is started.</summary>
+    /// <summary>Starts codex. A concurrent kill waits for the start; after a kill, nothing is started.</summary>
     /// <exception cref="CodexException">The turn was killed.</exception>
     public Task<CodexProcess> LaunchAsync(Func<Task<CodexProcess>> launch)
     {
@@ -93,8 +93,8 @@ internal sealed class ExecTurn(BackendTurn turn)
         }
     }
 
-    /// <summary>Notes the process, so that a later daemon finds it.</summary>
-    /// <exception cref="IOException">It could not be written down.</exception>
+    /// <summary>Records the process, so that a later daemon finds it.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
     public void Note(CodexProcess process)
     {
         Reattach(process);
@@ -106,7 +106,7 @@ internal sealed class ExecTurn(BackendTurn turn)
         });
     }
 
-    /// <summary>Takes over a process that is noted already.</summary>
+    /// <summary>Takes over a process that is already recorded.</summary>
     public void Reattach(CodexProcess process)
     {
         lock (_gate)
@@ -119,12 +119,12 @@ internal sealed class ExecTurn(BackendTurn turn)
         }
     }
 
-    /// <summary>Notes why codex is told to stop, so that a later daemon continues the stop.</summary>
-    /// <exception cref="IOException">It could not be written down.</exception>
+    /// <summary>Records why codex is told to stop, so that a later daemon continues the stop.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
     public void NoteStop(ExecEndCause cause) => Save(_record! with { StopCause = cause });
 
-    /// <summary>Notes that the turn is over, for daemons of earlier versions.</summary>
-    /// <exception cref="IOException">It could not be written down.</exception>
+    /// <summary>Records that the turn is over, for daemons of earlier versions.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
     public void NoteSettled()
     {
         if (_record is { } record)
@@ -133,7 +133,7 @@ internal sealed class ExecTurn(BackendTurn turn)
         }
     }
 
-    /// <summary>Kills codex and what it has started, also a codex that is just being started, and waits for its exit.</summary>
+    /// <summary>Kills codex and its descendants, even if codex is just being started, and waits for its exit.</summary>
     public async Task KillAsync()
     {
         Task launching;

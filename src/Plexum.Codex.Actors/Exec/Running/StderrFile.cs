@@ -5,21 +5,21 @@ using Microsoft.Win32.SafeHandles;
 namespace Plexum.Codex.Exec.Running;
 
 /// <summary>
-/// codex's stderr. It is for people and never read as protocol: it can carry text that looks like it, and frightening errors in
-/// healthy runs. All of it stays in the file up to a cap.
+/// codex's stderr. It is for people and never parsed as protocol: it can contain text that looks like events, and alarming errors in
+/// healthy runs. The file keeps all of it, up to a cap.
 /// </summary>
 public static class StderrFile
 {
-    /// <summary>How much of its end is told when a turn fails.</summary>
+    /// <summary>The maximum length of the tail that is shown when a turn fails, in bytes.</summary>
     public const int TailBytes = 2048;
 
     private const string Prefix = "\n[… ";
     private const string Suffix = " bytes of stderr cut …]\n";
 
-    /// <summary>The lines that tell nobody anything may come last, so more is read than is told.</summary>
+    /// <summary>Noise may come last, so more is read than is shown.</summary>
     private const int WindowBytes = 8 * TailBytes;
 
-    /// <summary>What codex says on stderr in every healthy run, and the frames without names behind its errors (0.169.0).</summary>
+    /// <summary>What codex prints in every healthy run, and the header of its stack traces (0.169.0).</summary>
     private static readonly string[] Chatter =
     [
         "Reading additional input from stdin...", "Reading prompt from stdin...", "Stack backtrace:",
@@ -27,11 +27,10 @@ public static class StderrFile
     ];
 
     /// <summary>
-    /// The last two KiB of what is worth telling: the lines that are always there are left out. Bytes that are no UTF-8 are shown
-    /// as U+FFFD.
+    /// The last two KiB of stderr without the lines that are always there. Invalid UTF-8 becomes U+FFFD.
     /// </summary>
     /// <param name="path">The file; a missing one is empty.</param>
-    /// <param name="from">Where this process's part begins, when an earlier one wrote to the file too.</param>
+    /// <param name="from">Where this process's part begins, if an earlier one wrote to the file too.</param>
     public static string ReadTail(string path, long from = 0)
     {
         try
@@ -47,7 +46,7 @@ public static class StderrFile
         }
     }
 
-    /// <summary>How long the file is; 0 when there is none.</summary>
+    /// <summary>The length of the file in bytes; 0 if there is none.</summary>
     public static long Length(string path)
     {
         var file = new FileInfo(path);
@@ -55,12 +54,12 @@ public static class StderrFile
     }
 
     /// <summary>
-    /// Cuts the file where it has grown over the cap: its start stays, a mark tells how much is missing, and then come the last
-    /// two KiB and what codex writes from now on. To be called from time to time while codex runs and once after.
+    /// Truncates the file if it has outgrown the cap: it keeps its start, a marker with the number of bytes removed, the last two KiB,
+    /// and what codex writes from now on. Call it regularly while codex runs and once afterwards.
     /// </summary>
     /// <param name="path">The file, open for appending in codex.</param>
-    /// <param name="capBytes">How much of its start is kept.</param>
-    /// <returns>Whether anything was cut.</returns>
+    /// <param name="capBytes">How many bytes of its start are kept.</param>
+    /// <returns>Whether anything was removed.</returns>
     /// <exception cref="IOException">The file cannot be changed.</exception>
     public static bool EnforceCap(string path, long capBytes)
     {
@@ -68,7 +67,7 @@ public static class StderrFile
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var length = RandomAccess.GetLength(file);
 
-        // Cut only when there is something to win, not for every line after the first cut.
+        // Truncate only when it pays, not for every line after the first time.
         if (length <= capBytes + (capBytes / 4) + TailBytes)
         {
             return false;
@@ -78,13 +77,13 @@ public static class StderrFile
         var mark = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{cut}{Suffix}");
         var tail = ReadEnd(file, 0, TailBytes);
 
-        // codex appends: what it writes after the cut lands behind the new end.
+        // codex appends, so its later output lands after the new end.
         RandomAccess.SetLength(file, capBytes);
         RandomAccess.Write(file, [.. Encoding.UTF8.GetBytes(mark), .. tail], capBytes);
         return true;
     }
 
-    /// <summary>What an earlier mark at the cap says was cut, less the mark itself.</summary>
+    /// <summary>The number of bytes that an earlier marker at the cap reports, minus the marker itself.</summary>
     private static long EarlierCut(SafeFileHandle file, long capBytes)
     {
         Span<byte> bytes = stackalloc byte[64];
@@ -103,14 +102,14 @@ public static class StderrFile
 
     private static ReadOnlySpan<byte> ReadEnd(SafeFileHandle file, long from, int most)
     {
-        // One byte more, to see whether the first one begins a character.
+        // Read one more byte to see whether the tail begins within a character.
         var length = RandomAccess.GetLength(file);
         var bytes = new byte[Math.Min(most + 1, Math.Max(length - from, 0))];
         var read = RandomAccess.Read(file, bytes, length - bytes.Length);
         return LastWhole(bytes.AsSpan(0, read), most);
     }
 
-    /// <summary>The end of a text in UTF-8, not beginning within a character.</summary>
+    /// <summary>The last bytes of a UTF-8 text, starting at a character boundary.</summary>
     private static ReadOnlySpan<byte> LastWhole(ReadOnlySpan<byte> text, int most)
     {
         if (text.Length <= most)

@@ -5,18 +5,18 @@ using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Exec.Running;
 
-/// <summary>The steps by which codex is stopped: SIGINT, which it answers by noting the interruption in its thread; SIGTERM; SIGKILL.</summary>
+/// <summary>The steps that stop codex: SIGINT, on which it records the interruption in its thread; SIGTERM; SIGKILL.</summary>
 internal sealed class StopLadder(ExecSettings settings)
 {
     private int _step;
 
-    /// <summary>The first reason that was given; null while nothing was demanded.</summary>
+    /// <summary>The cause of the first demand; null if there was none.</summary>
     public ExecEndCause? Cause { get; private set; }
 
     public bool IsDemanded => Cause is not null;
 
-    /// <summary>Asks for the stop. The next step of one that is under way is taken at its time, unless <paramref name="force"/> skips to the last.</summary>
-    /// <returns>Whether a step is to be taken now.</returns>
+    /// <summary>Demands a stop. One that is under way keeps its pace, unless <paramref name="force"/> skips to the last step.</summary>
+    /// <returns>Whether the caller must take a step now.</returns>
     public bool Demand(ExecEndCause cause, bool force)
     {
         var first = Cause is null;

@@ -7,25 +7,26 @@ using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Exec.Tools;
 
-/// <summary>codex's own commands for the MCP servers of its configuration.</summary>
+/// <summary>codex's own commands for the MCP servers in its configuration.</summary>
 internal sealed class CodexMcpCommands(ExecServices services)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether the file of the configuration has the name in it, which costs nothing to see.</summary>
+    /// <summary>Whether the configuration file contains the name: a check that needs no process.</summary>
     public bool Mentions(string name)
     {
         var file = Path.Combine(services.Settings.CodexHome, "config.toml");
         return File.Exists(file) && File.ReadAllText(file).Contains(name, StringComparison.Ordinal);
     }
 
-    /// <summary>Removes the entry of that name, whose absence is no error, and adds it anew.</summary>
-    /// <exception cref="CodexException">codex could not do so.</exception>
+    /// <summary>Removes the entry of that name, if any, and adds it again.</summary>
+    /// <exception cref="CodexException">codex could not add it.</exception>
     public async Task PutAsync(ToolServer server)
     {
         await RunAsync(["mcp", "remove", server.Name]).ConfigureAwait(false);
         var variables = server.Variables.SelectMany(variable => new[] { "--env", $"{variable.Key}={variable.Value}" });
-        var (code, output) = await RunAsync(["mcp", "add", .. variables, server.Name, "--", server.Relay.Path, .. server.Relay.Arguments]).ConfigureAwait(false);
+        var (code, output) = await RunAsync(
+            ["mcp", "add", .. variables, server.Name, "--", server.Relay.Path, .. server.Relay.Arguments]).ConfigureAwait(false);
         if (code != 0)
         {
             throw new CodexException(FormattableString.Invariant($"codex mcp add: exit status {code}: {output.Trim()}"));
@@ -33,7 +34,7 @@ internal sealed class CodexMcpCommands(ExecServices services)
     }
 
     /// <summary>The names of all entries.</summary>
-    /// <exception cref="CodexException">codex could not tell them.</exception>
+    /// <exception cref="CodexException">codex did not list them.</exception>
     public async Task<ImmutableHashSet<string>> ListAsync()
     {
         var (code, output) = await RunAsync(["mcp", "list", "--json"]).ConfigureAwait(false);
@@ -44,7 +45,7 @@ internal sealed class CodexMcpCommands(ExecServices services)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new CodexException(FormattableString.Invariant($"codex mcp list: exit status {code}, and no list of servers"), e);
+            throw new CodexException(FormattableString.Invariant($"codex mcp list: exit status {code} without a list of servers"), e);
         }
     }
 
@@ -90,7 +91,7 @@ internal sealed class CodexMcpCommands(ExecServices services)
         catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new CodexException($"codex gave no answer within {Limit.TotalSeconds:0} seconds", e);
+            throw new CodexException($"codex did not answer within {Limit.TotalSeconds:0} seconds", e);
         }
     }
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Plexum.Codex.Exec.Tools;
 
-/// <summary>Values of TOML, as codex's <c>-c</c> takes them.</summary>
+/// <summary>TOML values, as codex's <c>-c</c> takes them.</summary>
 internal static class TomlText
 {
-    /// <summary>A string of any characters.</summary>
+    /// <summary>A string; every character is allowed.</summary>
     public static string Quote(string text)
     {
         var quoted = new StringBuilder("\"", text.Length + 2);

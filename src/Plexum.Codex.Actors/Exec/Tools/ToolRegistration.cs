@@ -5,7 +5,7 @@ using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Exec.Tools;
 
-/// <summary>What codex is started with, so that it finds the tools of a turn.</summary>
+/// <summary>The arguments and variables with which codex finds the tools of a turn.</summary>
 /// <param name="Overrides">Values of <c>-c</c>.</param>
 /// <param name="Variables">Variables of codex's environment.</param>
 internal sealed record ToolRegistration(ImmutableArray<string> Overrides, ImmutableDictionary<string, string> Variables)
@@ -13,19 +13,21 @@ internal sealed record ToolRegistration(ImmutableArray<string> Overrides, Immuta
     // codex waits longer for a call than this program does, so that the model gets this program's sentence.
     private static readonly TimeSpan CodexGrace = TimeSpan.FromSeconds(30);
 
-    /// <summary>The whole entry, which codex cannot start without: nothing has to stand in the user's configuration.</summary>
+    /// <summary>The whole entry, marked as required; the user's configuration needs none.</summary>
     public static ToolRegistration Required(ToolServer server) =>
         new([Entry(server, [.. Values(server), "required=true"])], Secret(server));
 
     /// <summary>
-    /// The whole entry over the one in the user's configuration, which may just be missing while another is edited: codex does not start
-    /// with half of one (measured on 0.169.0). The entries of other agents are switched off, else this codex would start all their relays.
+    /// The whole entry, which overrides the one in the user's configuration. That one may be missing for a moment while another is
+    /// edited, and codex does not start with half of an entry (measured on 0.169.0). The entries of other agents are switched off, or
+    /// this codex would start all their relays.
     /// </summary>
     public static ToolRegistration OverEntry(ToolServer server, IEnumerable<string> others) =>
         new(
             [
                 Entry(server, Values(server)),
-                .. others.Where(name => name != server.Name).Select(name => Entry(server with { Name = name }, [Command(server), "enabled=false"])),
+                .. others.Where(name => name != server.Name)
+                    .Select(name => Entry(server with { Name = name }, [Command(server), "enabled=false"])),
             ],
             Secret(server));
 
@@ -43,7 +45,7 @@ internal sealed record ToolRegistration(ImmutableArray<string> Overrides, Immuta
         $"tool_timeout_sec={TimeLimit(server)}",
     ];
 
-    // A part of a second would be cut off.
+    // codex would drop a fraction of a second.
     private static string TimeLimit(ToolServer server) =>
         Math.Ceiling((server.CallTimeout + CodexGrace).TotalSeconds).ToString(CultureInfo.InvariantCulture);
 

@@ -3,9 +3,9 @@ namespace Plexum.Codex.Exec.Tools;
 /// <summary>How codex learns of the host's tools.</summary>
 public enum ToolRegistrationMode
 {
-    /// <summary>By arguments of each turn; nothing of the user's is edited.</summary>
+    /// <summary>By arguments of each turn; no file of the user's is edited.</summary>
     Override,
 
-    /// <summary>By <c>codex mcp add</c>, once for each agent, in the user's <c>config.toml</c>, as the Go plugin does.</summary>
+    /// <summary>By <c>codex mcp add</c>, once per agent, in the user's <c>config.toml</c>, like the Go plugin.</summary>
     CodexMcpAdd,
 }

@@ -33,7 +33,7 @@ public sealed class CodexFailureTextSpecs
         var error = rig.ErrorOf(MapperRig.Exit(101, "thread 'main' panicked"));
 
         Assert.Equal("codex_exited", error.Code);
-        Assert.Equal("codex finished the turn and then exited with 101. Its last words: thread 'main' panicked", error.Message);
+        Assert.Equal("codex finished the turn and then exited with 101. Its last output: thread 'main' panicked", error.Message);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class CodexFailureTextSpecs
         using var rig = new MapperRig();
         rig.Feed("""{"type":"error","message":"Reconnecting... 1/5"}""");
 
-        Assert.Contains("said nothing", rig.ErrorOf(MapperRig.Exit(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("printed no error", rig.ErrorOf(MapperRig.Exit(1)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

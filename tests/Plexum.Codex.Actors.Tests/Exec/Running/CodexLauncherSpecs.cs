@@ -143,7 +143,7 @@ public sealed class CodexLauncherSpecs
         File.SetUnixFileMode(text, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
         Assert.Contains("/gone/codex", Fail("/gone/codex"), StringComparison.Ordinal);
-        Assert.Contains("no program for this machine", Fail(text), StringComparison.Ordinal);
+        Assert.Contains("not a program for this machine", Fail(text), StringComparison.Ordinal);
         Directory.Delete(rig.Workspace, recursive: true);
         Assert.Contains("workspace", Fail("/bin/sh"), StringComparison.Ordinal);
 
