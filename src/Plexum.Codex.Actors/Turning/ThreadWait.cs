@@ -5,7 +5,7 @@ namespace Plexum.Codex.Turns;
 
 /// <summary>
 /// How long a turn waits for a thread that another process writes to: first a quarter of a second, then twice as long each time, up
-/// to five seconds at once and to a limit in total.
+/// to five seconds each and a limit in total.
 /// </summary>
 internal sealed class ThreadWait(TimeSpan limit)
 {
