@@ -141,8 +141,13 @@ public sealed class PluginFolderSpecs : IDisposable
 
         var source = Source("one");
         var inside = new PluginFolder(Path.Combine(source, "plugins", "plexum-openai-provider"));
-        Assert.Contains("is inside", Assert.Throws<CodexException>(() => inside.Install(source + "/", PluginManifest.Default)).Message, StringComparison.Ordinal);
-        Assert.Contains("is inside", Assert.Throws<CodexException>(() => new PluginFolder(source).Install(source, PluginManifest.Default)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is inside", Assert.Throws<CodexException>(() => inside.Install(source + "/", PluginManifest.Default)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is inside",
+            Assert.Throws<CodexException>(() => new PluginFolder(source).Install(source, PluginManifest.Default)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
