@@ -11,10 +11,10 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Agents;
 
 /// <summary>
-/// Owns one agent's workspace: its queue, its slot, and the current turn or consume, of which there is at most one.
+/// Owns one agent's workspace: its queue, its slot, and the current turn or consume. Only one of those runs at a time.
 /// Parent: <see cref="AgentRegistryActor"/>; children: the <see cref="TurnActor"/> of the current turn and, once needed, one
-/// <see cref="RolloutActor"/> and one <see cref="ToolBridgeActor"/>. Phases: <see cref="AgentWork"/>. When it fails, the registry
-/// restarts it; its turns end with an error that says so.
+/// <see cref="RolloutActor"/> and one <see cref="ToolBridgeActor"/>. Phases: <see cref="AgentWork"/>. If it fails, the registry
+/// restarts it, and its turns end with an error that says so.
 /// </summary>
 public sealed class AgentActor : ReceiveActor, IWithTimers
 {
@@ -32,7 +32,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
     private CurrentTurn? _turn;
     private long _turns;
 
-    /// <summary>Made by <see cref="Props"/>.</summary>
+    /// <summary>Use <see cref="Props"/> to create the actor.</summary>
     public AgentActor(AgentServices services, AgentId id)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -55,7 +55,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         Receive<AdmissionProtocol.SlotGranted>(OnSlot);
         Receive<AskForSlotAgain>(_ => _slot.AskAgain(), _ => _work == AgentWork.WaitingForSlot);
         Receive<TurnProtocol.IReport>(OnReport, _ => Sender.Equals(_turn?.Actor));
-        Receive<TurnProtocol.IReport>(_ => { }); // From a turn that this actor abandoned before it was restarted.
+        Receive<TurnProtocol.IReport>(_ => { }); // From a turn that this actor abandoned when it was restarted.
         Receive<TurnLost>(OnTurnLost);
         Receive<RolloutProtocol.IConsumeAnswer>(OnConsumeAnswered);
         Receive<ChildLost>(OnChildLost);
@@ -66,7 +66,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The actor of an agent.</summary>
+    /// <summary>The props of an agent's actor.</summary>
     public static Props Props(AgentServices services, AgentId id) => Akka.Actor.Props.Create(() => new AgentActor(services, id));
 
     /// <inheritdoc/>
@@ -76,13 +76,13 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         SetReceiveTimeout(_services.Settings.IdleTimeout);
     }
 
-    /// <summary>No child is restarted: a turn would do its work twice, and the others are made anew when they are needed again.</summary>
+    /// <summary>No child is restarted: a turn would do its work twice, and the others are created again on demand.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    /// <summary>Called on the failed actor: nobody waits for a turn that will not come.</summary>
+    /// <summary>Runs on the failed actor and ends all its work, so that no one keeps waiting for it.</summary>
     protected override void PreRestart(Exception reason, object? message)
     {
-        var failure = BackendFailure.Internal($"plexum-codex failed while it dealt with the agent: {reason.Message}");
+        var failure = BackendFailure.Internal($"plexum-codex failed while handling the agent: {reason.Message}");
         if (_turn is { } turn)
         {
             _ = _news.EndedLaterAsync(turn.Queued, turn.Hold.Abandon(new BackendResult.Failed(failure)), StopReason.Error, null);
@@ -105,7 +105,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         base.PreRestart(reason, message);
     }
 
-    /// <summary>codex runs on, also that of a recovered turn that waits; a later process needs its log and lock.</summary>
+    /// <summary>codex keeps running, even for a queued recovered turn, so a later process needs the turn's log and lock.</summary>
     protected override void PostStop()
     {
         _turn?.Hold.Leave();
@@ -122,7 +122,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         StartNext();
     }
 
-    // Nothing else is dealt with until all are looked at, so that no newer turn gets before them and no cancel between.
+    // No other message is handled until all turns are checked, so no newer turn overtakes them and no cancel interferes.
     private async Task OnRecover(AgentProtocol.RecoverTurns command)
     {
         var asker = Sender;
@@ -131,7 +131,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
             command.Turns.Where(orphan => known.Add(orphan.TurnId) && _turn?.Queued.TurnId != orphan.TurnId).ToList(), _queue, _news);
         StartNext();
 
-        // A codex that runs has its slot and its deadline by now; slots are granted once every agent has answered.
+        // Once the turn's actor answers, a running codex has its slot and deadline. Slots are granted once every agent has answered.
         if (_turn is { } turn)
         {
             await turn.Actor.Ask<ActorIdentity>(new Identify(null));
@@ -183,7 +183,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         }
     }
 
-    // The turn that the slot was wanted for may be gone.
+    // The turn that needed the slot may have been cancelled.
     private void ReleaseUnneededSlot()
     {
         if (_work == AgentWork.WaitingForSlot && _queue.Head is not QueuedTurn)
@@ -242,14 +242,14 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         Rest();
     }
 
-    // The turn's actor failed. Its hold ends the turn; until then nothing else of the agent runs.
+    // The turn's actor failed, so its hold ends the turn. The agent runs nothing else until then.
     private void OnTurnLost(TurnLost lost)
     {
         if (_turn is { } turn && lost.Actor.Equals(turn.Actor))
         {
             turn.Phase = TurnPhase.Settling;
             _tools.Existing?.Tell(new ToolBridgeProtocol.CloseTurn(turn.Queued.TurnId));
-            turn.Hold.Abandon(new BackendResult.Failed(BackendFailure.Internal("plexum-codex failed while it ran the turn."))).PipeTo(
+            turn.Hold.Abandon(new BackendResult.Failed(BackendFailure.Internal("plexum-codex failed while running the turn."))).PipeTo(
                 Self, turn.Actor, outcome => new TurnProtocol.Ended(outcome, null), e => _news.Unrecorded(e, StopReason.Error, null));
         }
     }
@@ -263,7 +263,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         }
         else if (_queue.TryRemove(command.TurnId, out var queued))
         {
-            // Answered once the end is written: a second cancel then finds a turn that has ended.
+            // Answered only once the end is written, so that a second cancel finds a turn that has ended.
             var answer = new AgentProtocol.CancelAnswered(_id, command.TurnId, CancelOutcome.Dequeued);
             _news.EndUnstartedAsync(queued, null).PipeTo(Sender, Self, success: () => answer);
             ReleaseUnneededSlot();

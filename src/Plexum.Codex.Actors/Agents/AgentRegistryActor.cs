@@ -6,25 +6,25 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Agents;
 
 /// <summary>
-/// Owns which agents are in memory: makes an <see cref="AgentActor"/> with the first message for it, and puts an idle one away.
-/// Parent: the user guardian; children: the agents. Phases: none. When it fails, the guardian restarts it and its agents with it.
+/// Owns the agents in memory: creates an <see cref="AgentActor"/> on the first message for it, and stops it when it is idle.
+/// Parent: the user guardian; children: the agents. Phases: none. If it fails, its agents stop and the guardian restarts it.
 /// </summary>
 public sealed partial class AgentRegistryActor : ReceiveActor
 {
     private readonly Func<AgentId, Props> _agentProps;
     private readonly Dictionary<AgentId, IActorRef> _agents = [];
 
-    // Messages for an agent that is stopping go to its successor; told to the stopping one they would be lost.
+    // Messages for an agent that may be stopping; a stopped agent would lose them.
     private readonly Dictionary<AgentId, Queue<(object Message, IActorRef Sender)>> _held = [];
 
-    /// <summary>Made by <see cref="Props"/>.</summary>
-    /// <param name="agentProps">How to make the actor of an agent.</param>
+    /// <summary>Use <see cref="Props"/> to create the actor.</summary>
+    /// <param name="agentProps">Creates the props of an agent's actor.</param>
     public AgentRegistryActor(Func<AgentId, Props> agentProps)
     {
         _agentProps = agentProps;
         Receive<IWithAgentId>(message => Deliver(message.AgentId, message, Sender), message => message.AgentId != default);
         Receive<IWithAgentId>(message => Sender.Tell(new Status.Failure(new ArgumentException(
-            $"A {message.GetType().Name} names no agent; set its agent id."))));
+            $"A {message.GetType().Name} has no agent id; set one."))));
         Receive<AgentRegistryProtocol.GetActiveAgents>(_ => Sender.Tell(new AgentRegistryProtocol.ActiveAgents(
             [.. _agents.Keys.OrderBy(id => id.Value, StringComparer.Ordinal)])));
         Receive<AgentRegistryProtocol.Passivate>(Passivate);
@@ -32,7 +32,7 @@ public sealed partial class AgentRegistryActor : ReceiveActor
         Receive<AgentStopped>(Forget);
     }
 
-    /// <summary>The registry of agents that share these services.</summary>
+    /// <summary>The props of the registry of agents that share these services.</summary>
     public static Props Props(AgentServices services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -41,8 +41,8 @@ public sealed partial class AgentRegistryActor : ReceiveActor
     }
 
     /// <summary>
-    /// A failing agent is restarted, however often: it ends its turns with an error that says so and goes on with an empty queue,
-    /// which one that is stopped would not. Only one that cannot even be made is stopped; the next message for it tries again.
+    /// A failing agent is restarted without limit, so that it ends its turns with an error and continues with an empty queue.
+    /// It is stopped only if it cannot be created; the next message for it tries again.
     /// </summary>
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(failure => failure is ActorInitializationException ? Directive.Stop : Directive.Restart);
@@ -72,7 +72,7 @@ public sealed partial class AgentRegistryActor : ReceiveActor
         agent.Tell(message, sender);
     }
 
-    // The agent may have got a message since it asked; it then answers that it stays.
+    // The agent may have received a message since it asked; then it replies that it stays active.
     private void Passivate(AgentRegistryProtocol.Passivate message)
     {
         if (_agents.TryGetValue(message.AgentId, out var agent) && agent.Equals(Sender) && _held.TryAdd(message.AgentId, []))

@@ -11,29 +11,29 @@ namespace Plexum.Codex.Agents;
 
 /// <summary>What all agents of a process share.</summary>
 /// <param name="Profile">The root of the profile, an absolute path.</param>
-/// <param name="Settings">How turns are taken in and run.</param>
+/// <param name="Settings">How turns are accepted and run.</param>
 /// <param name="Rollouts">How codex's own records of threads are read and rewritten.</param>
 /// <param name="Time">The clock of records and waits.</param>
 /// <param name="Backend">Runs turns with codex.</param>
 public sealed record AgentServices(
     string Profile, AgentSettings Settings, RolloutSettings Rollouts, TimeProvider Time, ICodexBackend Backend)
 {
-    /// <summary>Keeps a row for each turn; a command that runs its own turns keeps none.</summary>
+    /// <summary>Records every turn. A command that runs its own turns has no ledger.</summary>
     public ITurnLedger Ledger { get; init; } = NoLedger.Instance;
 
     /// <summary>Keeps the events of turns.</summary>
     public required ITurnLogStore Logs { get; init; }
 
-    /// <summary>Hears of the starts and ends of turns.</summary>
+    /// <summary>Is notified when turns start and end.</summary>
     public ITurnNotifier Notifier { get; init; } = new InMemoryTurnNotifier();
 
-    /// <summary>The <see cref="Plexum.Codex.Admission.AdmissionActor"/> that grants slots; null where every turn may run at once.</summary>
+    /// <summary>The <see cref="Plexum.Codex.Admission.AdmissionActor"/> that grants slots; null if all turns may run at once.</summary>
     public IActorRef? Admission { get; init; }
 
     /// <summary>The program that codex starts to reach the host's tools.</summary>
     public RelayProgram Relay { get; init; } = RelayProgram.OfThisProcess();
 
-    /// <summary>Gets the tool calls of turns whose host is no longer in this process; null for nobody.</summary>
+    /// <summary>Receives the tool calls of turns whose host is no longer in this process; null if there is no such handler.</summary>
     public IActorRef? DefaultToolHandler { get; init; }
 
     internal TurnServices ForTurns => new(Profile, Settings.TurnTimeout, Settings.ThreadBusyLimit, Settings.Sandbox, Time, Backend, Logs);

@@ -7,7 +7,7 @@ namespace Plexum.Codex.Agents;
 /// <summary>How turns are accepted and run. The defaults are those of <c>config/akka.hocon</c>.</summary>
 public sealed record AgentSettings
 {
-    /// <summary>How many turns of one agent may wait.</summary>
+    /// <summary>The maximum number of turns and consumes in an agent's queue.</summary>
     public int QueueLimit { get; init; } = 1000;
 
     /// <summary>How long a turn may take, including the wait for its agent and thread.</summary>

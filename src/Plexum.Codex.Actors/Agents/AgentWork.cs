@@ -3,23 +3,23 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>What an <see cref="AgentActor"/> is busy with.</summary>
+/// <summary>What an <see cref="AgentActor"/> is doing.</summary>
 internal enum AgentWork
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>The agent is idle.</summary>
     Nothing,
 
-    /// <summary>The next turn waits for its slot.</summary>
+    /// <summary>The next turn is waiting for its slot.</summary>
     WaitingForSlot,
 
-    /// <summary>A turn.</summary>
+    /// <summary>A turn is running.</summary>
     Turn,
 
-    /// <summary>A consume.</summary>
+    /// <summary>A consume is running.</summary>
     Consume,
 }
 
-/// <summary>Which work may follow which, and how it looks from outside.</summary>
+/// <summary>The allowed transitions of <see cref="AgentWork"/>, and the phases that hosts see.</summary>
 internal static class AgentWorks
 {
     private static readonly FrozenDictionary<AgentWork, FrozenSet<AgentWork>> Next = new Dictionary<AgentWork, FrozenSet<AgentWork>>

@@ -3,12 +3,12 @@ using Akka.Event;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>A child that an agent makes when it first needs it, and anew after it has failed.</summary>
+/// <summary>A child that an agent creates on demand, and again after it has failed.</summary>
 internal sealed class ChildLease(IActorContext context, Props props, string name)
 {
     private IActorRef? _child;
 
-    /// <summary>The child.</summary>
+    /// <summary>The child, created if necessary.</summary>
     public IActorRef Get()
     {
         if (_child is null)
@@ -23,7 +23,8 @@ internal sealed class ChildLease(IActorContext context, Props props, string name
     /// <summary>The child, if there is one.</summary>
     public IActorRef? Existing => _child;
 
-    /// <summary>Whether it was this child that was lost; the next <see cref="Get"/> makes another.</summary>
+    /// <summary>Forgets the child if it is the lost one; the next <see cref="Get"/> creates another.</summary>
+    /// <returns>Whether it was the lost one.</returns>
     public bool Forget(ChildLost lost)
     {
         if (!lost.Child.Equals(_child))

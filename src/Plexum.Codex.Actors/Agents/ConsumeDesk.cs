@@ -5,14 +5,14 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>The consumes of an agent: checked, handed to its <see cref="RolloutActor"/>, answered. It belongs to the agent's actor.</summary>
+/// <summary>Checks an agent's consumes, passes them to its <see cref="RolloutActor"/> and answers them. Part of its actor.</summary>
 internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggingAdapter log)
 {
     private QueuedConsume? _current;
     private long _operations;
 
-    /// <summary>Answers a consume that needs no waiting, or that is refused.</summary>
-    /// <returns>What is to be queued; null when it was answered.</returns>
+    /// <summary>Checks a consume. One that changes nothing or is rejected gets its answer at once.</summary>
+    /// <returns>The consume to queue; null if it was answered.</returns>
     public QueuedConsume? Take(AgentProtocol.Consume command, IActorRef asker, bool isFull)
     {
         if (command.Mutations.IsDefaultOrEmpty)
@@ -23,13 +23,17 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
 
         if (string.IsNullOrEmpty(command.Workspace) || !Path.IsPathFullyQualified(command.Workspace))
         {
-            Fail(asker, ConsumeFailureReason.BadWorkspace, $"codex: workspace \"{command.Workspace}\" is not an absolute path; give one that starts with /");
+            Fail(
+                asker, ConsumeFailureReason.BadWorkspace,
+                $"codex: workspace \"{command.Workspace}\" is not an absolute path; give one that starts with /");
             return null;
         }
 
         if (isFull)
         {
-            Fail(asker, ConsumeFailureReason.QueueFull, $"codex: agent {agent} has as much waiting as it may have; wait for a turn to end, or raise turns.queue-limit");
+            Fail(
+                asker, ConsumeFailureReason.QueueFull,
+                $"codex: the queue of agent {agent} is full; wait for a turn to end, or raise turns.queue-limit");
             return null;
         }
 
@@ -43,7 +47,7 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
             consume.Operation, new AgentDirectory(services.Profile, agent), consume.Command.Workspace!, consume.Command.Mutations));
     }
 
-    /// <summary>Passes the answer on; false for one that nobody waits for any more.</summary>
+    /// <summary>Forwards the answer to the sender of the current consume; false if it belongs to another one.</summary>
     public bool TryEnd(RolloutProtocol.IConsumeAnswer answer)
     {
         if (answer.Operation != _current?.Operation)
@@ -53,7 +57,9 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
 
         if (answer is RolloutProtocol.Consumed { Result: var result })
         {
-            log.Info("codex session mutate complete agent={AgentId} touched={Touched} requested={Requested}", agent, result.Touched, result.Requested);
+            log.Info(
+                "codex session mutate complete agent={AgentId} touched={Touched} requested={Requested}",
+                agent, result.Touched, result.Requested);
             _current.Sender.Tell(new AgentProtocol.ConsumeAnswered(agent, result));
         }
         else if (answer is RolloutProtocol.NotConsumed { Failure: var failure })
@@ -65,8 +71,9 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
         return true;
     }
 
-    /// <summary>Answers the current consume, if there is one, after the actor that carried it out failed.</summary>
-    public bool TryFail() => TryFail("plexum-codex failed while it consumed tool calls; ask again, which does no harm. The log of the program says more.");
+    /// <summary>Answers the current consume, if there is one, after the <see cref="RolloutActor"/> failed.</summary>
+    public bool TryFail() => TryFail(
+        "plexum-codex failed while consuming tool calls. It is safe to try again; see plexum-codex's log for details.");
 
     /// <inheritdoc cref="TryFail()"/>
     public bool TryFail(string message)
@@ -81,7 +88,7 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
         return true;
     }
 
-    /// <summary>Answers a consume that will not be carried out, because this program failed.</summary>
+    /// <summary>Answers a consume that is abandoned because this program failed.</summary>
     public void Fail(QueuedConsume consume, string message) => Fail(consume.Sender, ConsumeFailureReason.Host, message);
 
     private void Fail(IActorRef asker, ConsumeFailureReason reason, string message)

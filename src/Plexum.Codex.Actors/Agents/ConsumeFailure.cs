@@ -1,33 +1,33 @@
 namespace Plexum.Codex.Agents;
 
-/// <summary>Why a consume was not carried out.</summary>
+/// <summary>Why a consume failed.</summary>
 public enum ConsumeFailureReason
 {
-    /// <summary>The request names no absolute path as the workspace.</summary>
+    /// <summary>The request's workspace is not an absolute path.</summary>
     BadWorkspace,
 
-    /// <summary>The agent has as much waiting as it may have.</summary>
+    /// <summary>The agent's queue is full.</summary>
     QueueFull,
 
-    /// <summary>Another process runs a turn of the agent.</summary>
+    /// <summary>Another process is running a turn of the agent.</summary>
     AgentBusy,
 
-    /// <summary>Another process writes to the thread.</summary>
+    /// <summary>Another process is writing to the thread.</summary>
     ThreadBusy,
 
-    /// <summary>The rollout cannot be read or written; it is as it was.</summary>
+    /// <summary>The rollout cannot be read or written; it is unchanged.</summary>
     Rollout,
 
-    /// <summary>plexum-codex failed; the rollout is as it was or consumed.</summary>
+    /// <summary>plexum-codex failed; the rollout is either unchanged or fully consumed.</summary>
     Host,
 }
 
-/// <summary>A consume that was not carried out: the reason for programs, and a sentence for people.</summary>
+/// <summary>A failed consume: the reason for programs, and a sentence for people.</summary>
 /// <param name="Reason">The reason.</param>
 /// <param name="Message">What happened, to what, and what to do about it.</param>
 public sealed record ConsumeFailure(ConsumeFailureReason Reason, string Message)
 {
-    /// <summary>The reason as it stands in JSON.</summary>
+    /// <summary>The reason as it is written in JSON.</summary>
     public string Code => Reason switch
     {
         ConsumeFailureReason.BadWorkspace => "workspace_not_absolute",

@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>The current turn, as its agent knows it.</summary>
+/// <summary>The agent's view of its current turn.</summary>
 internal sealed class CurrentTurn(QueuedTurn queued, TurnHold hold, IActorRef actor)
 {
     public QueuedTurn Queued => queued;
@@ -12,7 +12,7 @@ internal sealed class CurrentTurn(QueuedTurn queued, TurnHold hold, IActorRef ac
 
     public IActorRef Actor => actor;
 
-    /// <summary>Where the turn stands, as far as its actor has told.</summary>
+    /// <summary>The turn's phase, as last reported by its actor.</summary>
     public TurnPhase Phase { get; set; }
 
     /// <summary>Whether its tools can be changed.</summary>

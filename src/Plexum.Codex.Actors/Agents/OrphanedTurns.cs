@@ -7,15 +7,19 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>Finds out what became of the turns that an earlier process of this program left.</summary>
+/// <summary>Finds out what became of the turns that an earlier process of this program left unfinished.</summary>
 internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILoggingAdapter log)
 {
     private readonly AgentDirectory _directory = new(services.Profile, agent);
     private readonly TurnServices _turns = services.ForTurns;
 
-    /// <summary>Queues turns, resumed ones among them, and tells of those that are over. The agent has none of them yet.</summary>
-    /// <returns>What became of them.</returns>
-    public async Task<AgentProtocol.TurnsRecovered> QueueAsync(IEnumerable<AgentProtocol.OrphanedTurn> orphans, TurnQueue queue, TurnNews news)
+    /// <summary>Queues the turns that are to be resumed or started, and reports the end of the others.</summary>
+    /// <param name="orphans">The turns; the agent must not have any of them yet.</param>
+    /// <param name="queue">The agent's queue.</param>
+    /// <param name="news">Reports the ends.</param>
+    /// <returns>How many turns were resumed, queued and already over.</returns>
+    public async Task<AgentProtocol.TurnsRecovered> QueueAsync(
+        IEnumerable<AgentProtocol.OrphanedTurn> orphans, TurnQueue queue, TurnNews news)
     {
         var (started, queued, ended) = (0, 0, 0);
         foreach (var orphan in orphans)
@@ -84,6 +88,6 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         return hold;
     }
 
-    // Over, or something to queue.
+    // Exactly one of the two is set.
     private sealed record Found(TurnOutcome? Outcome, QueuedTurn? Queued);
 }

@@ -4,7 +4,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>The slot that an agent's turn needs. It is asked for anew for each turn, so that agents take turns.</summary>
+/// <summary>The slot that an agent's turn needs. It is requested anew for each turn, so that no agent keeps the others waiting.</summary>
 internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerScheduler timers)
 {
     private const string Timer = "slot";
@@ -14,10 +14,10 @@ internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerSched
     private bool _waits;
     private bool _holds;
 
-    /// <summary>Whether turns need a slot at all.</summary>
+    /// <summary>Whether turns need slots at all.</summary>
     public bool IsNeeded => admission is not null;
 
-    /// <summary>Asks for one, and again and again until it is granted or returned.</summary>
+    /// <summary>Requests a slot, and repeats the request until the slot is granted or given up.</summary>
     public void Request()
     {
         _request++;
@@ -28,7 +28,7 @@ internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerSched
 
     public void AskAgain() => admission!.Tell(new AdmissionProtocol.RequestSlot(agent, _request));
 
-    /// <summary>Takes the slot that was granted; false for one that was asked for earlier and given up.</summary>
+    /// <summary>Takes a granted slot; false if it belongs to an earlier request that was given up.</summary>
     public bool TryTake(AdmissionProtocol.SlotGranted granted)
     {
         if (!_waits || granted.Request != _request)
@@ -41,7 +41,7 @@ internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerSched
         return true;
     }
 
-    /// <summary>For a turn that runs already: the agent does not ask.</summary>
+    /// <summary>Takes a slot without a request, for a turn whose codex already started.</summary>
     public void Occupy()
     {
         _holds = admission is not null;
@@ -59,7 +59,7 @@ internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerSched
     }
 }
 
-/// <summary>Time to ask for the slot once more.</summary>
+/// <summary>It is time to repeat the request for the slot.</summary>
 internal sealed record AskForSlotAgain
 {
     public static AskForSlotAgain Instance { get; } = new();

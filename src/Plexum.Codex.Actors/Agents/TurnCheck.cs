@@ -2,15 +2,15 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>What can be said of a request before anything is started.</summary>
-/// <param name="Prompt">The prompt, where the turn can run.</param>
+/// <summary>The result of checking a request before its turn is accepted.</summary>
+/// <param name="Prompt">The prompt; null if the turn cannot run.</param>
 /// <param name="Model">The value of <c>--model</c>, or null.</param>
 /// <param name="Refusal">Why it cannot run, or null.</param>
 internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Refusal)
 {
     public static TurnCheck Refuse(TurnRefusalReason reason, string message) => new(null, null, new TurnRefusal(reason, message));
 
-    /// <summary>Checks the workspace first, as the Go plugin does, then the prompt and the model.</summary>
+    /// <summary>Checks the workspace, then the prompt, then the model; the Go plugin has the same order.</summary>
     public static TurnCheck Of(TurnRequest request, AgentSettings settings)
     {
         if (Workspace.Prepare(request.Workspace) is { } unusable)

@@ -2,7 +2,7 @@ using Plexum.Codex.Logs;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>Tells the notifier what an agent tells who submitted a turn.</summary>
+/// <summary>Passes the events that an agent sends to a turn's submitter to the notifier too.</summary>
 internal static class TurnNotices
 {
     public static void TellOf(this ITurnNotifier notifier, AgentProtocol.IEvent fact)

@@ -5,50 +5,50 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>What an agent does one after the other.</summary>
+/// <summary>An item in an agent's queue.</summary>
 internal abstract record QueuedWork;
 
-/// <summary>A turn that was accepted.</summary>
-/// <param name="Turn">What is to be run.</param>
-/// <param name="Submitter">Hears of its start and end.</param>
+/// <summary>An accepted turn.</summary>
+/// <param name="Turn">The turn to run.</param>
+/// <param name="Submitter">Is told when it starts and ends.</param>
 internal sealed record QueuedTurn(TurnToRun Turn, IActorRef Submitter) : QueuedWork
 {
     public TurnId TurnId => Turn.TurnId;
 
-    /// <summary>What an earlier process of this program started, to be continued; null for a turn that starts now.</summary>
+    /// <summary>The hold of a turn that an earlier process of this program started; null for one that starts now.</summary>
     public TurnHold? Hold { get; init; }
 
-    /// <summary>Why it can no longer run, though it was accepted once.</summary>
+    /// <summary>Why it can no longer run although it was accepted; null if it can.</summary>
     public TurnRefusal? Refusal { get; init; }
 }
 
-/// <summary>A consume that was asked for.</summary>
-/// <param name="Operation">Tells it from others.</param>
-/// <param name="Command">What was asked.</param>
-/// <param name="Sender">Who gets the answer.</param>
+/// <summary>A queued consume.</summary>
+/// <param name="Operation">Its number, unique within the agent.</param>
+/// <param name="Command">The request.</param>
+/// <param name="Sender">Gets the answer.</param>
 internal sealed record QueuedConsume(long Operation, AgentProtocol.Consume Command, IActorRef Sender) : QueuedWork;
 
-/// <summary>What waits for one agent: first in, first out, and not more than a limit.</summary>
+/// <summary>The bounded FIFO queue of one agent.</summary>
 internal sealed class TurnQueue(int limit)
 {
     private readonly LinkedList<QueuedWork> _work = new();
 
-    /// <summary>How many turns wait.</summary>
+    /// <summary>The number of queued turns.</summary>
     public int Count => Turns.Count();
 
     public bool IsFull => _work.Count >= limit;
 
     public QueuedWork? Head => _work.First?.Value;
 
-    /// <summary>The turns' ids in their order.</summary>
+    /// <summary>The ids of the queued turns, in order.</summary>
     public ImmutableArray<TurnId> Ids => [.. Turns.Select(turn => turn.TurnId)];
 
-    /// <summary>The turns in their order.</summary>
+    /// <summary>The queued turns, in order.</summary>
     public IEnumerable<QueuedTurn> Turns => _work.OfType<QueuedTurn>();
 
     public void Add(QueuedWork work) => _work.AddLast(work);
 
-    /// <summary>Takes the first one.</summary>
+    /// <summary>Removes and returns the first item.</summary>
     public bool TryTake([NotNullWhen(true)] out QueuedWork? work)
     {
         work = Head;
@@ -60,7 +60,7 @@ internal sealed class TurnQueue(int limit)
         return work is not null;
     }
 
-    /// <summary>Takes a turn out of the middle.</summary>
+    /// <summary>Removes a turn, wherever it is in the queue.</summary>
     public bool TryRemove(TurnId id, [NotNullWhen(true)] out QueuedTurn? turn)
     {
         turn = Turns.FirstOrDefault(candidate => candidate.TurnId == id);

@@ -4,17 +4,17 @@ using System.Text.Json;
 namespace Plexum.Codex.Inbox;
 
 /// <summary>
-/// What of an A2A message is text for the agent. The rule is molecule-mcp's: of <c>params.message.parts</c>, <c>params.parts</c> and
-/// <c>parts</c> the first that has any text, its text parts put together without anything between them.
+/// Extracts the text for the agent from an A2A message. The rule is molecule-mcp's: take the first of <c>params.message.parts</c>,
+/// <c>params.parts</c> and <c>parts</c> that has any text, and concatenate its text parts without a separator.
 /// </summary>
 public static class A2aText
 {
-    /// <summary>Stands for a message in which there is no text at all.</summary>
+    /// <summary>The text of a message that has no text at all.</summary>
     public const string Nothing = "(empty A2A message)";
 
     private static readonly string[][] s_places = [["params", "message", "parts"], ["params", "parts"], ["parts"]];
 
-    /// <summary>The text of a row of the activity: of its <c>request_body</c>, else its <c>summary</c>, else <see cref="Nothing"/>.</summary>
+    /// <summary>The text of an activity row: from its <c>request_body</c>, else its <c>summary</c>, else <see cref="Nothing"/>.</summary>
     /// <param name="row">The row.</param>
     public static string OfRow(JsonElement row)
     {
@@ -27,8 +27,8 @@ public static class A2aText
         return text.Length == 0 ? Nothing : text;
     }
 
-    /// <summary>The text of a request; empty where it has none.</summary>
-    /// <param name="body">The request, or a string with it in JSON.</param>
+    /// <summary>The text of a request; empty if it has none.</summary>
+    /// <param name="body">The request, or a string that contains it as JSON.</param>
     public static string OfBody(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.String)
@@ -43,7 +43,7 @@ public static class A2aText
         }
         catch (JsonException)
         {
-            // Then it is no request.
+            // Not a request.
             return "";
         }
     }
@@ -71,7 +71,7 @@ public static class A2aText
         var text = new StringBuilder();
         foreach (var part in parts.EnumerateArray())
         {
-            // Both names occur: senders use the one, the platform's own delegations the other.
+            // Senders use one name, the platform's own delegations the other.
             if (part.TextOf("kind") == "text" || part.TextOf("type") == "text")
             {
                 text.Append(part.TextOf("text"));

@@ -6,9 +6,9 @@ using Plexum.Codex.Agents;
 namespace Plexum.Codex.Inbox;
 
 /// <summary>
-/// Owns the telling of the platform which messages need nothing more, in rounds through the journal. What fails is tried again in a later
-/// round and holds nobody up. Parent: <see cref="InboxActor"/>; no children. Phases: idle, in a round, waiting after failures, closed while
-/// the platform is down. When it fails it is restarted and begins a round; acknowledging twice does no harm.
+/// Owns the acknowledgement of finished messages, in rounds through the journal. Failed ones are retried in a later round and delay
+/// nothing else. Parent: <see cref="InboxActor"/>; no children. Phases: idle, in a round, waiting after failures, closed while the
+/// platform is down. If it fails, it is restarted and starts a round; acknowledging twice is harmless.
 /// </summary>
 internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
 {
@@ -22,10 +22,10 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
     private bool _inRound;
     private bool _wanted;
 
-    // Where a round was left off. The next one begins there, so that messages that never work keep no others from being told of.
+    // Where the last round stopped. The next one starts there, so that messages that always fail do not block the others.
     private long _next;
 
-    /// <summary>Made by <see cref="Props"/>.</summary>
+    /// <summary>Use <see cref="Props"/> to create the actor.</summary>
     public AcknowledgementActor(InboxEnvironment environment)
     {
         _environment = environment;
@@ -45,7 +45,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
 
     private PlatformCalls Calls { get; }
 
-    /// <summary>The acknowledgements of an inbox.</summary>
+    /// <summary>The props of an inbox's acknowledgement actor.</summary>
     public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new AcknowledgementActor(environment));
 
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
         StartRound();
     }
 
-    // After a failure the next round waits for its time, however many messages come meanwhile.
+    // After a failure the next round waits for its timer, however many messages arrive meanwhile.
     private void StartRound()
     {
         if (_inRound || !_wanted || _health != PlatformHealth.Up || Timers.IsTimerActive(TryAgain.Instance))
@@ -87,12 +87,13 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
             foreach (var some in page.Chunk(MostAtOnce))
             {
                 var results = await Task.WhenAll(some.Select(PopAsync)).ConfigureAwait(false);
-                await _environment.Journal.AcknowledgedAsync([.. results.Where(result => result.Failure is null).Select(result => result.Message)]).ConfigureAwait(false);
+                await _environment.Journal.AcknowledgedAsync(
+                    [.. results.Where(result => result.Failure is null).Select(result => result.Message)]).ConfigureAwait(false);
                 done += results.Count(result => result.Failure is null);
                 failed += results.Count(result => result.Failure is not null);
                 problem = results.FirstOrDefault(result => result.Failure is not null).Failure ?? problem;
 
-                // Nothing but failures: the platform is not well, and calling it for each of thousands of messages would not help it.
+                // Nothing but failures: the platform is in trouble, and thousands of further calls would not help.
                 if (problem is PlatformRefusedException || (done == 0 && failed >= MostAtOnce))
                 {
                     return new RoundEnded(from, some[^1].Number, done, failed, problem);
@@ -128,7 +129,8 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
         {
             _failures = round.Done > 0 ? 1 : _failures + 1;
             _wanted = true;
-            var pause = BackOff.Of(_environment.Settings, _failures, _environment.Random(), (problem as PlatformUnavailableException)?.RetryAfter);
+            var pause = BackOff.Of(
+                _environment.Settings, _failures, _environment.Random(), (problem as PlatformUnavailableException)?.RetryAfter);
             LogFailed(round.Failed, pause, problem);
             Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, pause);
         }
@@ -145,16 +147,17 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
         if (_failures == 1)
         {
             _log.Warning(
-                "molecule: {Count} acknowledgements failed and are tried again in {Pause:0.0} s: {Error}", failed.ToString(CultureInfo.InvariantCulture), pause.TotalSeconds, problem.Message);
+                "molecule: {Count} acknowledgements failed; retrying in {Pause:0.0} s: {Error}",
+                failed.ToString(CultureInfo.InvariantCulture), pause.TotalSeconds, problem.Message);
         }
 
         Context.Parent.Tell(new InboxChildProtocol.Trouble(problem.Message));
     }
 
-    /// <param name="From">Behind which message it began.</param>
-    /// <param name="LeftOffAt">Behind which message the next one begins; 0 where it came to the end.</param>
-    /// <param name="Done">How many were acknowledged.</param>
-    /// <param name="Failed">How many were not.</param>
+    /// <param name="From">The message after which the round started.</param>
+    /// <param name="LeftOffAt">The message after which the next round starts; 0 if this one reached the end.</param>
+    /// <param name="Done">The number of acknowledged messages.</param>
+    /// <param name="Failed">The number of failures.</param>
     /// <param name="Problem">The last failure, or null.</param>
     private sealed record RoundEnded(long From, long LeftOffAt, int Done, int Failed, Exception? Problem) : IDeadLetterSuppression;
 

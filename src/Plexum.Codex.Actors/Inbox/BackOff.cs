@@ -1,15 +1,16 @@
 namespace Plexum.Codex.Inbox;
 
-/// <summary>How long to wait after failures: twice as long each time, up to a limit, and up to a quarter more by chance.</summary>
+/// <summary>Exponential back-off with a limit and up to 25 % jitter.</summary>
 internal static class BackOff
 {
-    // A platform that asks for more is asked again all the same.
+    // The maximum that a Retry-After can ask for.
     private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
 
+    /// <summary>How long to wait after a failure.</summary>
     /// <param name="settings">The first and the longest wait.</param>
-    /// <param name="failures">How many failures there were in a row, at least 1.</param>
-    /// <param name="random">A number from 0 to under 1.</param>
-    /// <param name="asked">How long the platform wants to be left alone; never is it called earlier.</param>
+    /// <param name="failures">The number of consecutive failures, at least 1.</param>
+    /// <param name="random">The jitter, from 0 to less than 1.</param>
+    /// <param name="asked">The platform's Retry-After, as a minimum of up to an hour; null if it sent none.</param>
     public static TimeSpan Of(InboxSettings settings, int failures, double random, TimeSpan? asked = null)
     {
         var doubled = settings.FirstBackOff * Math.Pow(2, Math.Clamp(failures - 1, 0, 30));

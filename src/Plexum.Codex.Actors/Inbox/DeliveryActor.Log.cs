@@ -10,7 +10,8 @@ internal sealed partial class DeliveryActor
     {
         if (trips == 1)
         {
-            _log.Warning("molecule: replies fail one after the other, one of them tries again in {Pause:0.0} s: {Error}", pause.TotalSeconds, problem);
+            _log.Warning(
+                "molecule: several replies in a row failed; retrying a single one in {Pause:0.0} s: {Error}", pause.TotalSeconds, problem);
         }
     }
 }

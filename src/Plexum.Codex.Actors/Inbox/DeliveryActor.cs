@@ -5,10 +5,11 @@ using Plexum.Codex.Agents;
 namespace Plexum.Codex.Inbox;
 
 /// <summary>
-/// Owns the calls that take replies to the platform: so many at once, and none while the platform as a whole is down. A reply that was
-/// accepted is noted in the journal here, so that no failure of a thread comes between. Parent: <see cref="InboxActor"/>; no children.
-/// Phases: open; tripped, when the platform failed several times in a row and one call after a while tries it; closed, while the inbox
-/// says that the platform is down. When it fails it is restarted, and the threads look into the journal again.
+/// Owns the calls that send replies to the platform. It limits how many run at once and makes none while the platform is down. It
+/// also records accepted replies in the journal, so that a failure of a conversation's actor cannot come in between. Parent:
+/// <see cref="InboxActor"/>; no children. Phases: open; tripped, after several failures in a row, until a single call has probed the
+/// platform; closed, while the inbox reports the platform as down. If it fails, it is restarted, and the conversations read the
+/// journal again.
 /// </summary>
 internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
 {
@@ -26,7 +27,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     private int _trips;
     private bool _tripped;
 
-    /// <summary>Made by <see cref="Props"/>.</summary>
+    /// <summary>Use <see cref="Props"/> to create the actor.</summary>
     public DeliveryActor(InboxEnvironment environment)
     {
         _environment = environment;
@@ -51,7 +52,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
 
     private PlatformCalls Calls { get; }
 
-    /// <summary>The deliveries of an inbox.</summary>
+    /// <summary>The props of an inbox's delivery actor.</summary>
     public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new DeliveryActor(environment));
 
     /// <inheritdoc/>
@@ -64,7 +65,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => Calls.Stop();
 
-    // A thread that was restarted asks again for what is under way; it hears of the end and nothing is sent twice.
+    // A restarted conversation repeats its order. If the reply is in flight, it only gets the result; nothing is sent twice.
     private void Take(InboxChildProtocol.Deliver order)
     {
         if (!_orders.ContainsKey(order.Entry.ActivityId))
@@ -86,7 +87,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
         }
     }
 
-    // Between the platform's yes and the journal's note there must be nothing: a death there sends the reply again.
+    // Nothing may come between the platform's acceptance and the journal's record: a crash there sends the reply again.
     private async Task SendAsync(InboxChildProtocol.Deliver order)
     {
         var (chat, id) = (order.Entry.Chat, ReplyId.Of(order.Entry.ActivityId));
@@ -127,7 +128,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
         StartCalls();
     }
 
-    // One peer that cannot be reached says nothing of the platform; failure upon failure does.
+    // One unreachable peer says nothing about the platform; several failures in a row do.
     private void Judge(Exception? failure)
     {
         if (failure is not PlatformUnavailableException unavailable)

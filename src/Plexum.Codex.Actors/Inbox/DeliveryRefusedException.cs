@@ -1,4 +1,4 @@
 namespace Plexum.Codex.Inbox;
 
-/// <summary>The platform will not take this one reply, however often it is sent; others may go through.</summary>
+/// <summary>The platform will never accept this reply; others may still succeed.</summary>
 public sealed class DeliveryRefusedException(string message) : PlatformException(message);

@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Inbox;
 
-/// <summary>The kinds of messages that the platform knows.</summary>
+/// <summary>The platform's kinds of messages.</summary>
 public static class InboundKinds
 {
     /// <summary>From the user of the workspace's canvas.</summary>
@@ -9,10 +9,10 @@ public static class InboundKinds
     /// <summary>From another workspace.</summary>
     public const string PeerAgent = "peer_agent";
 
-    /// <summary>The end of something that this workspace had delegated; it is never answered.</summary>
+    /// <summary>The result of a task that this workspace delegated; it is never answered.</summary>
     public const string DelegationResult = "delegation_result";
 
-    /// <summary>The kind of an activity row, by the platform's own rule.</summary>
+    /// <summary>The kind of an activity row, according to the platform's rule.</summary>
     /// <param name="peerId">The sending workspace; empty for the canvas user.</param>
     /// <param name="method">The row's method.</param>
     public static string Of(string? peerId, string? method) =>

@@ -4,36 +4,36 @@ using System.Text.Json;
 namespace Plexum.Codex.Inbox;
 
 /// <summary>
-/// The text that the platform's tool <c>wait_for_message</c> gives back: <see cref="Arrived"/>, <see cref="TimedOut"/>,
+/// The result text of the platform's tool <c>wait_for_message</c>, parsed: <see cref="Arrived"/>, <see cref="TimedOut"/>,
 /// <see cref="Malformed"/> or <see cref="Failed"/>. Reading it never throws.
 /// </summary>
 public abstract record InboxPayload
 {
-    // The tool tells failures as text and not otherwise.
+    // The tool reports failures only as text.
     private static readonly string[] Failures = ["Error:", "PERMISSION DENIED", "Unknown tool", "DELEGATION FAILED"];
 
     private InboxPayload() { }
 
-    /// <summary>A message.</summary>
-    /// <param name="Message">It.</param>
+    /// <summary>A message arrived.</summary>
+    /// <param name="Message">The message.</param>
     public sealed record Arrived(InboundMessage Message) : InboxPayload;
 
-    /// <summary>There was none within the time.</summary>
+    /// <summary>No message arrived in time.</summary>
     public sealed record TimedOut : InboxPayload
     {
-        /// <summary>The only one there is.</summary>
+        /// <summary>The only instance.</summary>
         public static TimedOut Instance { get; } = new();
     }
 
-    /// <summary>Nothing that can be understood. It may come again at once, so whoever asks should not ask at once.</summary>
-    /// <param name="Problem">What is wrong, without anything of the text.</param>
+    /// <summary>The result cannot be parsed. The next one may be the same, so wait before the next call.</summary>
+    /// <param name="Problem">What is wrong, without quoting the text.</param>
     public sealed record Malformed(string Problem) : InboxPayload;
 
-    /// <summary>The tool says that it failed.</summary>
-    /// <param name="Text">The first line of what it says, at most 300 characters.</param>
+    /// <summary>The tool reported a failure.</summary>
+    /// <param name="Text">The first line of its text, at most 300 characters.</param>
     public sealed record Failed(string Text) : InboxPayload;
 
-    /// <summary>Reads a result of the tool.</summary>
+    /// <summary>Parses a result of the tool.</summary>
     public static InboxPayload Read(string? text)
     {
         var content = (text ?? "").Trim();
@@ -49,11 +49,11 @@ public abstract record InboxPayload
         }
         catch (JsonException)
         {
-            return new Malformed("it is no JSON");
+            return new Malformed("it is not JSON");
         }
     }
 
-    /// <summary>The failure that a result of any of the platform's tools tells as text; null where it tells none.</summary>
+    /// <summary>The failure that the result text of any of the platform's tools reports; null if it reports none.</summary>
     public static string? FailureIn(string? text)
     {
         var content = (text ?? "").AsSpan().TrimStart();
@@ -74,7 +74,7 @@ public abstract record InboxPayload
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            return new Malformed("it is no JSON object");
+            return new Malformed("it is not a JSON object");
         }
 
         if (root.TryGetProperty("timeout", out var timeout) && timeout.ValueKind == JsonValueKind.True)
@@ -96,7 +96,7 @@ public abstract record InboxPayload
             id, kind, peer, TextOf(root), method, string.IsNullOrWhiteSpace(arrival) ? null : arrival));
     }
 
-    // The tool has joined the parts already; a newer or older one may leave that to whoever reads.
+    // The tool normally joins the parts itself; other versions may leave that to us.
     private static string TextOf(JsonElement root) =>
         root.TextOf("text") is var text && !string.IsNullOrWhiteSpace(text) ? text
         : A2aText.OfBody(root) is { Length: > 0 } parts ? parts

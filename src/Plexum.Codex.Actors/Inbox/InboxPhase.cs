@@ -3,15 +3,15 @@ namespace Plexum.Codex.Inbox;
 /// <summary>What an inbox is doing.</summary>
 public enum InboxPhase
 {
-    /// <summary>It waits for messages.</summary>
+    /// <summary>Waiting for messages.</summary>
     Listening,
 
-    /// <summary>The platform cannot be reached or is not well; it is asked again, less and less often.</summary>
+    /// <summary>The platform is unreachable or failing; polls are retried with back-off.</summary>
     PlatformDown,
 
-    /// <summary>Messages cannot be written down, so none are taken.</summary>
+    /// <summary>The journal cannot be written, so no messages are accepted.</summary>
     JournalDown,
 
-    /// <summary>The platform refuses the workspace. Running turns end and their replies are kept.</summary>
+    /// <summary>The platform refuses the workspace. Running turns finish, and their replies are recorded.</summary>
     Refused,
 }

@@ -5,39 +5,43 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
 
-/// <summary>What is asked of one inbox, on a connection that only reads.</summary>
+/// <summary>Queries of one inbox, on a read-only connection.</summary>
 internal static class InboxQueries
 {
-    // Without statistics SQLite would go through all messages there ever were to find the few that are open.
+    // Without statistics, SQLite would scan every message to find the few open ones.
     private const string Open = "inbox INDEXED BY inbox_open";
 
     public static ImmutableArray<AgentId> OpenThreads(SqliteConnection connection, string inbox) => LedgerSql.Query(
-        connection, $"SELECT DISTINCT thread FROM {Open} WHERE inbox = $1 AND state < 2 ORDER BY thread", row => AgentId.Parse(row.GetString(0)), inbox);
+        connection, $"SELECT DISTINCT thread FROM {Open} WHERE inbox = $1 AND state < 2 ORDER BY thread",
+        row => AgentId.Parse(row.GetString(0)), inbox);
 
     public static InboxEntry? Next(SqliteConnection connection, string inbox, AgentId thread) => LedgerSql.Query(
         connection,
         $"SELECT activity, peer, workspace, text, reply, attempts, unguarded, received_at FROM {Open} "
             + "WHERE inbox = $1 AND thread = $2 AND state < 2 ORDER BY number LIMIT 1",
         row => new InboxEntry(
-            row.GetString(0), new InboxChat(thread, row.GetString(1), row.GetString(2), SqliteValues.Text(row, 3) ?? ""), SqliteValues.Text(row, 4),
-            row.GetInt32(5), row.GetInt64(6) != 0, SqliteValues.Time(row.GetInt64(7))),
+            row.GetString(0), new InboxChat(thread, row.GetString(1), row.GetString(2), SqliteValues.Text(row, 3) ?? ""),
+            SqliteValues.Text(row, 4), row.GetInt32(5), row.GetInt64(6) != 0, SqliteValues.Time(row.GetInt64(7))),
         inbox, thread.Value).FirstOrDefault();
 
     public static InboxHistory History(SqliteConnection connection, string inbox, AgentId thread, int limit)
     {
         var answered = LedgerSql.Query(
             connection,
-            "SELECT received_at, changed_at FROM inbox INDEXED BY inbox_answered WHERE inbox = $1 AND thread = $2 AND state = 2 ORDER BY changed_at DESC LIMIT $3",
+            "SELECT received_at, changed_at FROM inbox INDEXED BY inbox_answered "
+                + "WHERE inbox = $1 AND thread = $2 AND state = 2 ORDER BY changed_at DESC LIMIT $3",
             row => new InboxExchange(SqliteValues.Time(row.GetInt64(0)), SqliteValues.Time(row.GetInt64(1))),
             inbox, thread.Value, (long)limit);
         var spoke = LedgerSql.Query(
             connection,
-            "SELECT received_at FROM inbox INDEXED BY inbox_from_user WHERE inbox = $1 AND peer = '' AND thread <> '' ORDER BY received_at DESC LIMIT 1",
+            "SELECT received_at FROM inbox INDEXED BY inbox_from_user "
+                + "WHERE inbox = $1 AND peer = '' AND thread <> '' ORDER BY received_at DESC LIMIT 1",
             row => (DateTimeOffset?)SqliteValues.Time(row.GetInt64(0)), inbox).FirstOrDefault();
         return new InboxHistory(answered, spoke);
     }
 
-    public static ImmutableArray<InboxNumber> Unacknowledged(SqliteConnection connection, string inbox, long after, int limit) => LedgerSql.Query(
+    public static ImmutableArray<InboxNumber> Unacknowledged(
+        SqliteConnection connection, string inbox, long after, int limit) => LedgerSql.Query(
         connection,
         "SELECT number, activity, handed FROM inbox INDEXED BY inbox_unacknowledged "
             + "WHERE inbox = $1 AND state >= 2 AND acknowledged = 0 AND number > $2 ORDER BY number LIMIT $3",
@@ -51,13 +55,16 @@ internal static class InboxQueries
         return new InboxCounts(
             open.All - open.Answered, open.Answered,
             Number(connection, "SELECT count(*) FROM inbox INDEXED BY inbox_dead WHERE inbox = $1 AND state = 3", inbox),
-            Number(connection, "SELECT count(*) FROM inbox INDEXED BY inbox_unacknowledged WHERE inbox = $1 AND state >= 2 AND acknowledged = 0", inbox));
+            Number(
+                connection,
+                "SELECT count(*) FROM inbox INDEXED BY inbox_unacknowledged WHERE inbox = $1 AND state >= 2 AND acknowledged = 0", inbox));
     }
 
-    public static ImmutableArray<DeadLetter> DeadLetters(SqliteConnection connection, string inbox, long after, int limit) => LedgerSql.Query(
+    public static ImmutableArray<DeadLetter> DeadLetters(
+        SqliteConnection connection, string inbox, long after, int limit) => LedgerSql.Query(
         connection,
-        "SELECT number, activity, thread, peer, reply IS NOT NULL, attempts, problem, received_at, changed_at FROM inbox INDEXED BY inbox_dead "
-            + "WHERE inbox = $1 AND state = 3 AND number > $2 ORDER BY number LIMIT $3",
+        "SELECT number, activity, thread, peer, reply IS NOT NULL, attempts, problem, received_at, changed_at "
+            + "FROM inbox INDEXED BY inbox_dead WHERE inbox = $1 AND state = 3 AND number > $2 ORDER BY number LIMIT $3",
         row => new DeadLetter(
             row.GetInt64(0), row.GetString(1), AgentId.Parse(row.GetString(2)), row.GetString(3), row.GetInt64(4) != 0, row.GetInt32(5),
             SqliteValues.Text(row, 6) ?? "", SqliteValues.Time(row.GetInt64(7)), SqliteValues.Time(row.GetInt64(8))),

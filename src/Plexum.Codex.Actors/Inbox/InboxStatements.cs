@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
 
-/// <summary>What is written of one inbox, each inside the transaction of the file's writer.</summary>
+/// <summary>The writes of one inbox. Each runs inside the transaction of the file's writer.</summary>
 internal static class InboxStatements
 {
     private const string Insert =
@@ -15,7 +15,8 @@ internal static class InboxStatements
         "UPDATE inbox SET state = 1, reply = $3, text = NULL, changed_at = $4 WHERE inbox = $1 AND activity = $2 AND state = 0";
 
     private const string Deliver =
-        "UPDATE inbox SET state = 2, reply = NULL, text = NULL, problem = NULL, changed_at = $3 WHERE inbox = $1 AND activity = $2 AND state < 2";
+        "UPDATE inbox SET state = 2, reply = NULL, text = NULL, problem = NULL, changed_at = $3 "
+        + "WHERE inbox = $1 AND activity = $2 AND state < 2";
 
     private const string Fail =
         "UPDATE inbox SET attempts = attempts + 1, problem = $3, changed_at = $4 WHERE inbox = $1 AND activity = $2 AND state < 2";
@@ -29,12 +30,15 @@ internal static class InboxStatements
         + "WHERE inbox = $1 AND state = 3 AND ($2 IS NULL OR activity = $2) RETURNING thread";
 
     private const string ForgetDone =
-        "DELETE FROM inbox WHERE number IN (SELECT number FROM inbox WHERE inbox = $1 AND state = 2 AND acknowledged = 1 AND changed_at < $2 LIMIT $3)";
+        "DELETE FROM inbox WHERE number IN "
+        + "(SELECT number FROM inbox WHERE inbox = $1 AND state = 2 AND acknowledged = 1 AND changed_at < $2 LIMIT $3)";
 
     private const string ForgetDead =
-        "DELETE FROM inbox WHERE number IN (SELECT number FROM inbox WHERE inbox = $1 AND state = 3 AND acknowledged = 1 AND changed_at < $2 LIMIT $3)";
+        "DELETE FROM inbox WHERE number IN "
+        + "(SELECT number FROM inbox WHERE inbox = $1 AND state = 3 AND acknowledged = 1 AND changed_at < $2 LIMIT $3)";
 
-    /// <summary>The threads that have something new.</summary>
+    /// <summary>Records messages.</summary>
+    /// <returns>The conversations with new messages.</returns>
     public static HashSet<AgentId> Receive(SqliteStatements statements, string inbox, IEnumerable<InboxArrival> arrivals, DateTimeOffset at)
     {
         var threads = new HashSet<AgentId>();
@@ -71,7 +75,8 @@ internal static class InboxStatements
     public static int Acknowledged(SqliteStatements statements, IEnumerable<InboxNumber> numbers) =>
         numbers.Sum(number => statements.Statement(Acknowledge).Execute(number.Number, number.Handed));
 
-    /// <summary>The threads of the dead letters that are open again, one for each letter.</summary>
+    /// <summary>Reopens dead letters.</summary>
+    /// <returns>Their conversations, one per dead letter.</returns>
     public static List<AgentId> Requeue(SqliteStatements statements, string inbox, string? activity, DateTimeOffset at)
     {
         var threads = new List<AgentId>();
@@ -91,18 +96,18 @@ internal static class InboxStatements
     }
 }
 
-/// <summary>Where a message stands. The numbers are those in the database.</summary>
+/// <summary>A message's state. The database stores the numbers.</summary>
 internal enum InboxState
 {
-    /// <summary>codex is to be run for it, or runs.</summary>
+    /// <summary>Waiting for codex, or codex is running.</summary>
     Received = 0,
 
-    /// <summary>Its reply is kept and to be sent.</summary>
+    /// <summary>The reply is recorded and has to be sent.</summary>
     Answered = 1,
 
     /// <summary>Nothing is left to do.</summary>
     Done = 2,
 
-    /// <summary>It was given up.</summary>
+    /// <summary>A dead letter.</summary>
     Dead = 3,
 }

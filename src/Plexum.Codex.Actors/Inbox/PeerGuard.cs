@@ -3,19 +3,19 @@ using System.Globalization;
 namespace Plexum.Codex.Inbox;
 
 /// <summary>
-/// What keeps two agents from answering each other for ever. A reply to a peer is a new message to it, so two programs that answer
-/// everything never stop by themselves. Decides from times alone, all of which are in the journal.
+/// The loop guard. A reply to a peer is a new message to it, so two agents that answer everything would never stop. It decides only by
+/// the times in the journal, so a restart changes nothing.
 /// </summary>
 internal static class PeerGuard
 {
-    /// <summary>How much of a thread's history is looked at.</summary>
+    /// <summary>How many answers of a conversation are considered.</summary>
     public const int History = 1000;
 
-    /// <summary>Whether a peer's message may be answered now.</summary>
-    /// <param name="receivedAt">When it was taken in.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="history">What was answered before.</param>
-    /// <param name="settings">The budgets.</param>
+    /// <summary>Decides whether a peer's message may be answered now.</summary>
+    /// <param name="receivedAt">When it was received.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="history">The conversation's recent exchanges.</param>
+    /// <param name="settings">The limits.</param>
     public static GuardVerdict Judge(DateTimeOffset receivedAt, DateTimeOffset now, InboxHistory history, InboxSettings settings)
     {
         var exchanges = CountExchanges(receivedAt, history, settings);
@@ -23,7 +23,8 @@ internal static class PeerGuard
         {
             return new GuardVerdict.Stop(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the peer and this workspace have answered each other {exchanges} times without a pause or a word of the canvas user; requeue it if that is wanted, or raise molecule.peer-exchanges"));
+                $"the peer and this workspace have answered each other {exchanges} times without a pause or a message from the canvas "
+                + $"user; requeue it to answer anyway, or raise molecule.peer-exchanges"));
         }
 
         var recent = history.Answered.Where(answer => answer.AnsweredAt > now - settings.PeerWindow && answer.AnsweredAt <= now).ToList();
@@ -32,7 +33,7 @@ internal static class PeerGuard
             : new GuardVerdict.Wait(recent[settings.PeerReplies - 1].AnsweredAt + settings.PeerWindow - now);
     }
 
-    // A message that came before the reply to the one before it is no answer to that: it is one of several sent at once.
+    // A message received before the previous one was answered is not a response to that answer, so it does not count.
     private static int CountExchanges(DateTimeOffset receivedAt, InboxHistory history, InboxSettings settings)
     {
         var (count, received) = (0, receivedAt);
@@ -51,19 +52,19 @@ internal static class PeerGuard
     }
 }
 
-/// <summary>What becomes of a peer's message: <see cref="Pass"/>, <see cref="Wait"/> or <see cref="Stop"/>.</summary>
+/// <summary>The verdict on a peer's message: <see cref="Pass"/>, <see cref="Wait"/> or <see cref="Stop"/>.</summary>
 internal abstract record GuardVerdict
 {
     private GuardVerdict() { }
 
-    /// <summary>It is answered.</summary>
+    /// <summary>It is answered now.</summary>
     public sealed record Pass : GuardVerdict
     {
         public static Pass Instance { get; } = new();
     }
 
     /// <summary>It is answered later.</summary>
-    /// <param name="Time">When.</param>
+    /// <param name="Time">How long to wait.</param>
     public sealed record Wait(TimeSpan Time) : GuardVerdict;
 
     /// <summary>It is not answered.</summary>

@@ -1,21 +1,21 @@
 namespace Plexum.Codex.Inbox;
 
-/// <summary>The calls of one actor to the platform: none takes longer than it may, and all end with the actor.</summary>
+/// <summary>One actor's calls to the platform. Each has a time limit, and all are cancelled when the actor stops.</summary>
 /// <param name="time">The clock of the limit.</param>
 internal sealed class PlatformCalls(TimeProvider time) 
 {
-    // A call without an end would keep its thread for ever.
+    // A call that never ends would block its conversation forever.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Ends with the actor.</summary>
+    /// <summary>Cancelled when the actor stops.</summary>
     public CancellationToken Stopping => Source.Token;
 
-    // It is never disposed: a call may be about to begin, and without a timer it holds nothing.
+    // Never disposed: a call may be about to start, and a source without a timer holds no resources.
     private CancellationTokenSource Source { get; } = new();
 
-    /// <summary>Runs a call.</summary>
+    /// <summary>Runs a call under the time limit.</summary>
     /// <exception cref="PlatformUnavailableException">It took too long.</exception>
-    /// <exception cref="OperationCanceledException">The actor is gone.</exception>
+    /// <exception cref="OperationCanceledException">The actor has stopped.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> call)
     {
         using var limit = new CancellationTokenSource(Limit, time);
@@ -30,6 +30,6 @@ internal sealed class PlatformCalls(TimeProvider time)
         }
     }
 
-    /// <summary>Ends all of them.</summary>
+    /// <summary>Cancels all calls.</summary>
     public void Stop() => Source.Cancel();
 }

@@ -1,15 +1,15 @@
 namespace Plexum.Codex.Inbox;
 
-/// <summary>The molecule platform did not do what was asked.</summary>
+/// <summary>A call to the molecule platform failed.</summary>
 public class PlatformException : CodexException
 {
-    /// <summary>Says what happened.</summary>
+    /// <summary>Creates it with a message.</summary>
     public PlatformException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what happened, and what lies beneath it.</summary>
+    /// <summary>Creates it with a message and its cause.</summary>
     public PlatformException(string message, Exception inner)
         : base(message, inner)
     {

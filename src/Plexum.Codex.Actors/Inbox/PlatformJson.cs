@@ -4,21 +4,21 @@ using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Inbox;
 
-/// <summary>Reads what the platform passes on of others: strings that are no UTF-8, or half of a surrogate pair, are no reason to fail.</summary>
+/// <summary>Reads JSON that the platform relays from others. It tolerates invalid UTF-8 and unpaired surrogates.</summary>
 public static class PlatformJson
 {
-    /// <summary>How JSON of the platform is read: the sender of a message chooses how deep its body is nested.</summary>
+    /// <summary>Options for the platform's JSON. Senders choose how deeply a message is nested, so the depth is barely limited.</summary>
     public static JsonDocumentOptions Options { get; } = new() { MaxDepth = 1 << 20 };
 
-    /// <summary>The text of a property; empty where there is none or it is no string.</summary>
-    /// <param name="json">Anything.</param>
+    /// <summary>The text of a property; empty if it is missing or not a string.</summary>
+    /// <param name="json">Any JSON value.</param>
     /// <param name="property">The property's name.</param>
     public static string TextOf(this JsonElement json, string property) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String
             ? Text(value)
             : "";
 
-    /// <summary>The text of a JSON string; what is no character is shown as U+FFFD.</summary>
+    /// <summary>The text of a JSON string; invalid characters become U+FFFD.</summary>
     /// <param name="value">A string.</param>
     public static string Text(JsonElement value)
     {

@@ -1,19 +1,19 @@
 namespace Plexum.Codex.Inbox;
 
-/// <summary>The platform cannot be reached, or says that it cannot do it now. The same may work later.</summary>
+/// <summary>The platform is unreachable or failing. The same call may succeed later.</summary>
 public sealed class PlatformUnavailableException : PlatformException
 {
-    /// <summary>Says what happened, and from when on the platform wants to be asked again.</summary>
+    /// <summary>Creates it with a message and the platform's Retry-After.</summary>
     public PlatformUnavailableException(string message, TimeSpan? retryAfter = null)
         : base(message) =>
         RetryAfter = retryAfter;
 
-    /// <summary>Says what happened, and what lies beneath it.</summary>
+    /// <summary>Creates it with a message and its cause.</summary>
     public PlatformUnavailableException(string message, Exception inner)
         : base(message, inner)
     {
     }
 
-    /// <summary>How long the platform wants to be left alone; null where it did not say.</summary>
+    /// <summary>How long the platform asked us to wait (Retry-After); null if it did not.</summary>
     public TimeSpan? RetryAfter { get; }
 }

@@ -6,7 +6,7 @@ namespace Plexum.Codex.Inbox;
 /// <summary>The id of the reply to a message.</summary>
 public static class ReplyId
 {
-    /// <summary>A UUID (version 8) that is the same at each attempt, also after a restart.</summary>
+    /// <summary>A UUID (version 8) that is the same on every attempt, even after a restart.</summary>
     public static string Of(string activityId)
     {
         var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("plexum-codex reply to " + activityId)).AsSpan(0, 16);

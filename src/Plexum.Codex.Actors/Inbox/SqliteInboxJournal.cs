@@ -5,25 +5,27 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Inbox;
 
 /// <summary>
-/// The journal in the file of the ledger: one writer and one flush of the disk for messages and turns together, and the same rescue
-/// where the file is damaged.
+/// The journal as a table in the ledger's file. Messages and turns share the writer, its flushes and the rescue of a damaged file.
 /// </summary>
-/// <param name="store">The file. It belongs to whoever opened it.</param>
-/// <param name="workspaceId">The workspace whose inbox it is; other inboxes in the same file are not touched.</param>
+/// <param name="store">The file. Its opener closes it.</param>
+/// <param name="workspaceId">The inbox's workspace; other inboxes in the same file are not touched.</param>
 public sealed class SqliteInboxJournal(SqliteStore store, string workspaceId) : IInboxJournal
 {
     /// <inheritdoc/>
     public async Task<ImmutableArray<AgentId>> ReceiveAsync(ImmutableArray<InboxArrival> arrivals, DateTimeOffset at)
     {
-        var threads = await store.Writer.WriteAsync(statements => InboxStatements.Receive(statements, workspaceId, arrivals, at)).ConfigureAwait(false);
+        var threads = await store.Writer.WriteAsync(
+            statements => InboxStatements.Receive(statements, workspaceId, arrivals, at)).ConfigureAwait(false);
         return [.. threads];
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<AgentId>> OpenThreadsAsync() => store.ReadAsync(connection => InboxQueries.OpenThreads(connection, workspaceId));
+    public Task<ImmutableArray<AgentId>> OpenThreadsAsync() =>
+        store.ReadAsync(connection => InboxQueries.OpenThreads(connection, workspaceId));
 
     /// <inheritdoc/>
-    public Task<InboxEntry?> FindNextAsync(AgentId thread) => store.ReadAsync(connection => InboxQueries.Next(connection, workspaceId, thread));
+    public Task<InboxEntry?> FindNextAsync(AgentId thread) =>
+        store.ReadAsync(connection => InboxQueries.Next(connection, workspaceId, thread));
 
     /// <inheritdoc/>
     public Task<InboxHistory> FindHistoryAsync(AgentId thread, int limit) =>
@@ -63,7 +65,8 @@ public sealed class SqliteInboxJournal(SqliteStore store, string workspaceId) : 
     /// <inheritdoc/>
     public async Task<(int Count, ImmutableArray<AgentId> Threads)> RequeueAsync(string? activityId, DateTimeOffset at)
     {
-        var threads = await store.Writer.WriteAsync(statements => InboxStatements.Requeue(statements, workspaceId, activityId, at)).ConfigureAwait(false);
+        var threads = await store.Writer.WriteAsync(
+            statements => InboxStatements.Requeue(statements, workspaceId, activityId, at)).ConfigureAwait(false);
         return (threads.Count, [.. threads.Distinct()]);
     }
 

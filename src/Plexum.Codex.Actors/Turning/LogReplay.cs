@@ -3,13 +3,13 @@ using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>Leaves out, of the events of a recovered turn, those that its log already has.</summary>
+/// <summary>Filters the events of a recovered turn, dropping those that its log already has.</summary>
 internal sealed class LogReplay(LoggedTurn logged)
 {
     private long _output = logged.FromOutput;
     private long _tools = logged.OfTools;
 
-    /// <summary>What is new. Events of codex's output come again from the first on; the others are known by what they say.</summary>
+    /// <summary>The events that the log does not have yet. Output and tool events are skipped by number, the others by kind.</summary>
     public ImmutableArray<CanonicalEvent> NewOf(ImmutableArray<CanonicalEvent> events) => [.. events.Where(value => !TakeKnown(value))];
 
     private bool TakeKnown(CanonicalEvent value) => value switch

@@ -4,20 +4,20 @@ using Plexum.Codex.Streams;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// A turn's wait for a thread that another process writes to: first a quarter of a second, then twice as long, up to five seconds at a
-/// time and a limit in all.
+/// How long a turn waits for a thread that another process writes to: first a quarter of a second, then twice as long each time, up
+/// to five seconds each and a limit in total.
 /// </summary>
 internal sealed class ThreadWait(TimeSpan limit)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the turn has waited.</summary>
+    /// <summary>The total time of the waits so far.</summary>
     public TimeSpan Waited { get; private set; }
 
     public bool HasBegun => Waited > TimeSpan.Zero;
 
-    /// <summary>How long to wait now; null when the turn has waited long enough.</summary>
+    /// <summary>The next wait; null when the limit is reached.</summary>
     public TimeSpan? Next()
     {
         if (Waited >= limit)
@@ -30,17 +30,17 @@ internal sealed class ThreadWait(TimeSpan limit)
         return wait;
     }
 
-    /// <summary>The notice that a turn waits.</summary>
+    /// <summary>The notice that the turn is waiting.</summary>
     public static CanonicalEvent.Notice Notice(string writer, ThreadId? thread) =>
-        new(NoticeCodes.ThreadBusy, $"{writer} writes to the thread {thread}; the turn waits for it.");
+        new(NoticeCodes.ThreadBusy, $"Thread {thread} is locked by {writer}; the turn is waiting for it.");
 
-    /// <summary>The error of a turn that has waited long enough.</summary>
+    /// <summary>The error of a turn that reached the limit.</summary>
     public TurnFailure Failure(string writer, ThreadId? thread) => new(
         "thread_busy",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{writer} writes to the thread {thread} and still did after {Waited.TotalSeconds:0.#} seconds. "
-            + $"End it or wait for it, then send the message again."),
+            $"Thread {thread} was still locked by {writer} after {Waited.TotalSeconds:0.#} s. "
+            + $"Stop that process or wait for it, then send the message again."),
         TurnErrorClass.Session,
         Retryable: true);
 }

@@ -3,7 +3,7 @@ using Akka.Event;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>The log, and what the actor tells itself.</summary>
+/// <summary>The actor's log messages and the messages it sends to itself.</summary>
 internal sealed partial class TurnActor
 {
     private const string DeadlineTimer = "deadline";
@@ -18,9 +18,11 @@ internal sealed partial class TurnActor
     private void LogNoTools(string reason) =>
         _log.Warning("codex: mcp registration fail agent={AgentId} turn={TurnId} err={Error}", _turn.AgentId, _turn.TurnId, reason);
 
-    private void LogDeadline() => _log.Warning("codex: turn took too long agent={AgentId} turn={TurnId}", _turn.AgentId, _turn.TurnId);
+    private void LogDeadline() =>
+        _log.Warning("codex: turn exceeded its time limit agent={AgentId} turn={TurnId}", _turn.AgentId, _turn.TurnId);
 
-    private void LogSessionProblem(string problem) => _log.Warning("codex: save session id failed err={Error} turn={TurnId}", problem, _turn.TurnId);
+    private void LogSessionProblem(string problem) =>
+        _log.Warning("codex: save session id failed err={Error} turn={TurnId}", problem, _turn.TurnId);
 
     private sealed record Opened(Exception? Failure) : IDeadLetterSuppression;
 

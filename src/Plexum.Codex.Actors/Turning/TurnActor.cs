@@ -7,9 +7,9 @@ namespace Plexum.Codex.Turns;
 
 /// <summary>
 /// Owns one turn, from its first file to its outcome: <c>Prepare → Next → (OpenTools → Next) → StartBackend → OnEnded → Settle</c>.
-/// Parent: the agent's actor; child: the actor that the backend makes for the turn. Phases: <see cref="TurnPhase"/>, with the moves
-/// that <see cref="TurnPhases"/> allows. When it fails, its parent stops it and ends the turn through <see cref="TurnHold"/>, which
-/// kills codex and writes the end. What comes late reaches a dead actor.
+/// Parent: the agent's actor; child: the actor that the backend creates for the turn. Phases: <see cref="TurnPhase"/>, with the
+/// transitions in <see cref="TurnPhases"/>. If it fails, its parent stops it and ends the turn through <see cref="TurnHold"/>, which
+/// kills codex and writes the end. Late messages reach a dead actor and are ignored.
 /// </summary>
 internal sealed partial class TurnActor : ReceiveActor, IWithTimers
 {
@@ -34,9 +34,10 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Receive<Opened>(OnOpened);
         Receive<StepDone>(OnStepDone, _ => !_phase.IsEnding());
         Receive<CodexBackendProtocol.Events>(OnEvents);
-        Receive<CodexBackendProtocol.IReport>(_ => { }, _ => _phase is TurnPhase.Settling or TurnPhase.Ended); // The turn gave the run up.
+        Receive<CodexBackendProtocol.IReport>(_ => { }, _ => _phase is TurnPhase.Settling or TurnPhase.Ended); // The run was abandoned.
         Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened);
-        Receive<BridgeLost>(_ => OnToolsOpened(new ToolBridgeProtocol.TurnOpened(_turn.TurnId, null, "plexum-codex failed; its log says more")));
+        Receive<BridgeLost>(_ => OnToolsOpened(
+            new ToolBridgeProtocol.TurnOpened(_turn.TurnId, null, "plexum-codex failed; see its log for details")));
         Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.Recorder!.NameThread(named.Thread)));
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
@@ -73,7 +74,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>A run that failed is not restarted: a second codex for the same turn would do its work twice.</summary>
+    /// <summary>A failed run is not restarted: a second codex for the same turn would do its work twice.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     private void Prepare()
@@ -108,7 +109,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    // codex may have ended meanwhile; then it needs no deadline, and the age comes from a clock that may have been changed.
+    // If codex has ended, no deadline is needed, and the age may come from a clock that was changed.
     private void Recover(RecoveredTurn recovered)
     {
         _phase = TurnPhase.Running;
@@ -140,7 +141,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Between two steps: a stop that came meanwhile counts now.</summary>
+    /// <summary>Between two steps: ends the turn if a stop was requested meanwhile.</summary>
     private bool EndsNow()
     {
         if (_stop is { } cause)
@@ -151,7 +152,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         return _stop is not null;
     }
 
-    // A recovered turn does not wait for its tools: codex was told of them when it was started.
+    // A recovered turn does not wait for its tools: codex got their address when it was started.
     private void OnToolsOpened(ToolBridgeProtocol.TurnOpened opened)
     {
         var problem = _tools.TakeIn(opened);
@@ -179,7 +180,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         LogStarting();
         _attempt++;
         Run().Tell(new CodexBackendProtocol.Start(
-            _turn.TurnId, _attempt, _hold.Workspace, _turn.Prompt, _turn.Model, _hold.Thread, _hold.Baseline, _hold.Services.Sandbox, _tools.Server)
+            _turn.TurnId, _attempt, _hold.Workspace, _turn.Prompt, _turn.Model, _hold.Thread, _hold.Baseline, _hold.Services.Sandbox,
+            _tools.Server)
         {
             StartedAt = _hold.StartedOn,
         });
@@ -196,7 +198,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         return _run;
     }
 
-    // The backend waits for the answer before it sends more, so that a slow disk slows codex's reader and fills no memory.
+    // The backend waits for the answer before it sends more, so a slow disk slows the reader of codex's output and fills no memory.
     private void OnEvents(CodexBackendProtocol.Events events) =>
         _hold.Do(() => _hold.Recorder!.Append(events.Batch)).PipeTo(
             Sender,
@@ -219,7 +221,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }));
     }
 
-    // The other writer may be a codex that outlived its daemon and is about to end, or a person with the thread open.
+    // The other writer may be a codex that outlived its daemon and is about to end, or a person who has the thread open.
     private void OnWaitForThread(CodexBackendProtocol.WaitForThread busy)
     {
         if (EndsNow())
@@ -255,7 +257,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    // While the backend has the turn, it stops it; before and between its attempts the turn ends with the next step.
+    // A running backend is told to stop. Before and between its attempts, the turn ends at the next step.
     private void Stop(StopCause cause, bool force)
     {
         if (_phase.IsEnding())
@@ -299,7 +301,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    // The backend hears of its own events; this is what the turn itself could not write down.
+    // A write of the turn itself failed. The backend is told about its own events and ends the turn itself.
     private void OnNotKept(NotKept lost)
     {
         if (!_phase.IsEnding())
@@ -308,7 +310,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void SettleUnstarted(StopCause cause) => Settle(hold => TurnSettlement.Settle(hold, new BackendResult.Stopped(cause, HasRun: false)));
+    private void SettleUnstarted(StopCause cause) =>
+        Settle(hold => TurnSettlement.Settle(hold, new BackendResult.Stopped(cause, HasRun: false)));
 
     private void Settle(Func<TurnHold, TurnOutcome> settle) => Settle(_hold.Settle(settle));
 

@@ -6,11 +6,11 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// What a turn holds outside its actor: its log, its agent's lock, its session and its run in the backend. The agent makes it and keeps
-/// it, so that a turn whose actor failed still ends, once, with its <c>message_end</c>. File work runs through <see cref="Do(Action)"/>, one
-/// piece after the other; the fields that it fills are read by later pieces only.
+/// What a turn holds outside its actor: its log, its agent's lock, its session and its run in the backend. The agent creates and keeps
+/// it, so that a turn whose actor failed still ends exactly once with its <c>message_end</c>. File work runs through
+/// <see cref="Do(Action)"/>, one piece at a time; the fields it sets are read only by later pieces.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The source of cancellation has no timer; there is nothing to dispose of.")]
+[SuppressMessage("Design", "CA1001", Justification = "The cancellation source has no timer, so there is nothing to dispose of.")]
 internal sealed class TurnHold(TurnServices services, TurnToRun turn)
 {
     private readonly Lock _gate = new();
@@ -26,22 +26,23 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
 
     public AgentDirectory Agent { get; } = services.DirectoryOf(turn.AgentId);
 
-    /// <summary>Where the turn works; a recovered one's is known better than its request.</summary>
+    /// <summary>The turn's workspace. A recovered turn uses the recorded one, not the request's.</summary>
     public string Workspace { get; private set; } = turn.Request.Workspace ?? "";
 
-    /// <summary>The turn's start on the clock of the services.</summary>
+    /// <summary>When the turn started, as a timestamp of the services' clock.</summary>
     public long StartedAt { get; private set; } = services.Time.GetTimestamp();
 
-    /// <summary>The same by the calendar.</summary>
+    /// <summary>When this object was created, as a date and time.</summary>
     public DateTimeOffset StartedOn { get; } = services.Time.GetUtcNow();
 
-    /// <summary>What an earlier process of this program started; null when the turn starts now.</summary>
+    /// <summary>The turn that an earlier process of this program started; null if the turn starts now.</summary>
     public RecoveredTurn? Recovered { get; private init; }
 
-    /// <summary>Its place in the backend.</summary>
-    public IBackendRun Run => _run ??= services.Backend.NewRun(new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)));
+    /// <summary>The turn's run in the backend.</summary>
+    public IBackendRun Run => _run ??= services.Backend.NewRun(
+        new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)));
 
-    /// <summary>Cancelled when nobody waits for the turn's preparation any more.</summary>
+    /// <summary>Cancelled when the turn's preparation is no longer needed.</summary>
     public CancellationToken Cancelled => _cancellation.Token;
 
     /// <summary>Writes the turn's events; null until the log exists.</summary>
@@ -51,16 +52,16 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
 
     public ThreadUsageFile UsageFile { get; } = new(services.DirectoryOf(turn.AgentId).ThreadUsageFile);
 
-    /// <summary>The agent's lock, which other processes respect; null until it is taken.</summary>
+    /// <summary>The agent's lock, which excludes other processes; null until it is acquired.</summary>
     public AgentLock? Lock { get; set; }
 
     /// <summary>The thread that the turn resumes, or null.</summary>
     public ThreadId? Thread { get; set; }
 
-    /// <summary>That thread's total of tokens, where it is known.</summary>
+    /// <summary>That thread's token total before the turn; null if unknown.</summary>
     public Usage? Baseline { get; set; }
 
-    /// <summary>A turn that an earlier process started, as it was found.</summary>
+    /// <summary>The hold of a turn that an earlier process started.</summary>
     public static TurnHold Of(TurnServices services, TurnToRun turn, RecoveredTurn recovered) => new(services, turn)
     {
         Recovered = recovered,
@@ -71,10 +72,10 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
         _run = recovered.Run,
     };
 
-    /// <summary>Ends waits of the preparation.</summary>
+    /// <summary>Cancels the waits of the preparation.</summary>
     public void CancelPreparation() => _cancellation.Cancel();
 
-    /// <summary>Runs file work outside actors, after what was given before.</summary>
+    /// <summary>Runs file work outside the actor, after all earlier work.</summary>
     public Task Do(Action work) => Do(() =>
     {
         work();
@@ -99,10 +100,10 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
         }
     }
 
-    /// <summary>Tells the backend, if it has the turn, that the end is written.</summary>
+    /// <summary>Tells the turn's run, if there is one, that the end is written.</summary>
     public void NoteSettled() => _run?.NoteSettled();
 
-    /// <summary>Writes the turn's end and gives everything back. It happens once; asked again, the first answer counts.</summary>
+    /// <summary>Writes the turn's end and releases everything. Only the first call does so; later calls return its result.</summary>
     public Task<TurnOutcome> Settle(Func<TurnHold, TurnOutcome> settle)
     {
         lock (_gate)
@@ -112,7 +113,8 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     }
 
     /// <summary>
-    /// Ends the turn without its actor: kills what runs, and writes the end once nothing does. An end that is being written already counts.
+    /// Ends the turn without its actor: kills what is running, then writes the end. If an end is already being written, that one
+    /// counts.
     /// </summary>
     public Task<TurnOutcome> Abandon(BackendResult result)
     {
@@ -129,7 +131,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
         }
     }
 
-    /// <summary>Closes log and lock without an end: codex runs on, and a later process of this program continues the turn.</summary>
+    /// <summary>Closes log and lock without an end: codex keeps running, and a later process of this program resumes the turn.</summary>
     public void Leave()
     {
         lock (_gate)
@@ -142,7 +144,8 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             _left = true;
             _cancellation.Cancel();
             Release();
-            _ = _last.ContinueWith(_ => Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = _last.ContinueWith(
+                _ => Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 

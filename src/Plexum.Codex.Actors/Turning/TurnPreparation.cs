@@ -2,10 +2,10 @@ using Plexum.Codex.Sessions;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>The steps before a turn can be started: log, lock, session. They run outside the actor.</summary>
+/// <summary>The steps before a turn can start: log, lock, session. They run outside the actor.</summary>
 internal static class TurnPreparation
 {
-    /// <summary>Makes the turn's directory and log.</summary>
+    /// <summary>Creates the turn's directory and log.</summary>
     /// <exception cref="CodexException">The profile cannot be written to.</exception>
     public static async Task OpenAsync(TurnHold hold)
     {
@@ -33,13 +33,13 @@ internal static class TurnPreparation
         }
     }
 
-    // The reader learns at once why nothing happens. Whether there is a thread is only certain once the lock is held.
+    // The notice tells readers at once why nothing happens. Whether there is a thread is certain only once the lock is held.
     private static async Task<AgentLock> AwaitLockAsync(TurnHold hold, LockHolder holder)
     {
         hold.Recorder!.Append(
             new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, File.Exists(hold.Session.FilePath)),
             new CanonicalEvent.Notice(
-                NoticeCodes.AgentBusy, $"{holder} runs a turn of agent {hold.Turn.AgentId}; this one waits until it is over."));
+                NoticeCodes.AgentBusy, $"{holder} is running a turn of agent {hold.Turn.AgentId}; this turn waits until it ends."));
         return await AgentLock.AcquireAsync(hold.Agent.LockFile, hold.Services.Time, _ => { }, hold.Cancelled).ConfigureAwait(false);
     }
 }

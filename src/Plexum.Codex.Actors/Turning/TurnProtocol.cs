@@ -4,14 +4,14 @@ using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>All that a <see cref="TurnActor"/> and its agent say to each other.</summary>
+/// <summary>The messages between a <see cref="TurnActor"/> and its agent.</summary>
 internal static class TurnProtocol
 {
     /// <summary>From a turn to its agent.</summary>
     public interface IReport : IDeadLetterSuppression;
 
-    /// <summary>Ends the turn early. Its <see cref="Ended"/> says what became of that.</summary>
-    /// <param name="Force">Kill codex at once.</param>
+    /// <summary>Cancels the turn. <see cref="Ended"/> reports the outcome.</summary>
+    /// <param name="Force">Whether to kill codex at once.</param>
     public sealed record Cancel(bool Force) : IDeadLetterSuppression;
 
     /// <summary>The turn's directory and log exist.</summary>
@@ -20,8 +20,8 @@ internal static class TurnProtocol
         public static Begun Instance { get; } = new();
     }
 
-    /// <summary>The turn is in another phase.</summary>
-    /// <param name="Phase">The phase.</param>
+    /// <summary>The turn entered another phase.</summary>
+    /// <param name="Phase">The new phase.</param>
     public sealed record PhaseChanged(TurnPhase Phase) : IReport;
 
     /// <summary>codex can reach the host's tools; they can be changed until the turn ends.</summary>
@@ -30,12 +30,12 @@ internal static class TurnProtocol
         public static ToolsOpened Instance { get; } = new();
     }
 
-    /// <summary>The turn has ended, and nothing of it runs. Nothing follows.</summary>
+    /// <summary>The last message: the turn has ended and nothing of it is running.</summary>
     /// <param name="Outcome">How it ended.</param>
-    /// <param name="Failure">What could not be written into its log; null when everything was.</param>
+    /// <param name="Failure">Why the end could not be written to the turn's log; null if it was.</param>
     public sealed record Ended(TurnOutcome Outcome, TurnFailure? Failure) : IReport
     {
-        /// <summary>An end that could not be written down.</summary>
+        /// <summary>An end that could not be written to the turn's log.</summary>
         public static Ended Unrecorded(TurnFailure failure, StopReason reason, TimeProvider time) =>
             new(TurnOutcome.Of(reason, failure, time.GetUtcNow()), failure);
     }

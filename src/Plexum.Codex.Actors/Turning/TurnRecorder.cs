@@ -5,8 +5,8 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// Writes a turn down: its events into the log, and its thread into the session file as soon as it is named, so that even a turn that
-/// dies is resumed in its thread. Nothing is written behind the <c>message_end</c>, nor after <see cref="Dispose"/>.
+/// Records a turn: its events in the log, and its thread in the session file as soon as codex names it, so that the thread survives
+/// a crash. Nothing is written after the <c>message_end</c> or after <see cref="Dispose"/>.
 /// </summary>
 public sealed class TurnRecorder : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class TurnRecorder : IDisposable
     private readonly Lock _gate = new();
     private bool _ended;
 
-    /// <summary>Writes a new turn down.</summary>
+    /// <summary>Records a new turn.</summary>
     public TurnRecorder(ITurnLogWriter log, SessionFile session)
         : this(log, session, LoggedTurn.Nothing)
     {
@@ -31,16 +31,16 @@ public sealed class TurnRecorder : IDisposable
         _replay = logged.HasStart ? new LogReplay(logged) : null;
     }
 
-    /// <summary>Whether the event with which a turn begins is written.</summary>
+    /// <summary>Whether the <c>message_start</c> is written.</summary>
     public bool HasStarted { get; private set; }
 
-    /// <summary>The thread that was named, or null.</summary>
+    /// <summary>The thread that codex named; null if it has not named one.</summary>
     public ThreadId? Thread { get; private set; }
 
-    /// <summary>Why the thread could not be kept in the session file; null when it could.</summary>
+    /// <summary>Why the thread could not be saved in the session file; null if it was.</summary>
     public string? SessionProblem { get; private set; }
 
-    /// <summary>Keeps the thread in the session file. A failure becomes a notice.</summary>
+    /// <summary>Saves the thread in the session file. A failure becomes a notice.</summary>
     /// <exception cref="IOException">The log cannot be written.</exception>
     public void NameThread(ThreadId thread)
     {

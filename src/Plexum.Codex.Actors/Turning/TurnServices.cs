@@ -10,7 +10,7 @@ namespace Plexum.Codex.Turns;
 /// <param name="Sandbox">What the model's commands may do.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Backend">Runs turns with codex.</param>
-/// <param name="Logs">Keeps the events of turns.</param>
+/// <param name="Logs">Stores the events of turns.</param>
 internal sealed record TurnServices(
     string Profile, TimeSpan Timeout, TimeSpan ThreadBusyLimit, CodexSandbox Sandbox, TimeProvider Time, ICodexBackend Backend,
     ITurnLogStore Logs)

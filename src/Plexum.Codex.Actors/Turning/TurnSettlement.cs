@@ -5,17 +5,18 @@ using Plexum.Codex.Streams;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>The last step of a turn: its end into the log, its usage beside the session, its lock given back. It runs outside the actor.</summary>
+/// <summary>The last step of a turn: writes its end, saves the token total and releases the lock. It runs outside the actor.</summary>
 internal static class TurnSettlement
 {
     private static readonly TurnFailure TookTooLong = new(
-        "deadline_exceeded", "The turn took longer than it may and was stopped. Ask for less in one turn, or raise the deadline.",
+        "deadline_exceeded", "The turn exceeded its time limit and was stopped. Ask for less in one turn, or raise the limit.",
         TurnErrorClass.Timeout, Retryable: false);
 
     private static readonly TurnFailure WaitedTooLong = new(
-        "deadline_exceeded", "The turn waited longer than it may and codex was not started.", TurnErrorClass.Timeout, Retryable: true);
+        "deadline_exceeded", "The turn reached its time limit while it was waiting; codex was not started.",
+        TurnErrorClass.Timeout, Retryable: true);
 
-    /// <summary>Ends a turn as its backend says.</summary>
+    /// <summary>Ends a turn with the result of its backend.</summary>
     public static TurnOutcome Settle(TurnHold hold, BackendEnd end)
     {
         try
@@ -31,7 +32,8 @@ internal static class TurnSettlement
             recorder.Append(events);
             hold.NoteSettled();
             return TurnOutcome.Of(
-                (CanonicalEvent.MessageEnd)events[^1], events.OfType<CanonicalEvent.Error>().FirstOrDefault(), hold.Services.Time.GetUtcNow());
+                (CanonicalEvent.MessageEnd)events[^1], events.OfType<CanonicalEvent.Error>().FirstOrDefault(),
+                hold.Services.Time.GetUtcNow());
         }
         finally
         {
@@ -39,7 +41,7 @@ internal static class TurnSettlement
         }
     }
 
-    /// <summary>Ends a turn that its backend never began, or that this program failed.</summary>
+    /// <summary>Ends a turn that its backend never started, or that failed in this program.</summary>
     public static TurnOutcome Settle(TurnHold hold, BackendResult result) =>
         Settle(hold, BackendEnd.Without(result, hold.Recorder!.Thread ?? hold.Thread));
 
@@ -52,13 +54,13 @@ internal static class TurnSettlement
             BackendResult.Failed failed => (StopReason.Error, failed.Failure),
             BackendResult.Stopped { Cause: StopCause.Cancelled } => (StopReason.Cancelled, null),
             BackendResult.Stopped stopped => (StopReason.Timeout, stopped.HasRun ? TookTooLong : WaitedTooLong),
-            _ => throw new ArgumentException($"{end.Result.GetType().Name} is no end of a turn.", nameof(end)),
+            _ => throw new ArgumentException($"{end.Result.GetType().Name} is not a turn's result.", nameof(end)),
         };
         var last = new CanonicalEvent.MessageEnd(reason, end.Usage, end.ThreadUsage, end.Thread, duration, end.RateLimits);
         return failure is null ? [.. end.Notices, last] : [.. end.Notices, failure.ToEvent(), last];
     }
 
-    // Without it the next turn cannot tell its own usage from the thread's; that is no reason to lose this one's end.
+    // Without the total, the next turn cannot compute its own usage, but that is no reason to lose this turn's end.
     private static void SaveUsage(TurnHold hold, BackendEnd end)
     {
         try
@@ -71,7 +73,7 @@ internal static class TurnSettlement
         catch (IOException e)
         {
             hold.Recorder!.Append(new CanonicalEvent.Notice(
-                NoticeCodes.UsageUnknown, $"The thread's total of tokens could not be kept: {e.Message}"));
+                NoticeCodes.UsageUnknown, $"The thread's token total could not be saved: {e.Message}"));
         }
     }
 }

@@ -4,23 +4,26 @@ using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>The host's tools of a turn: opened once, closed at its end. It belongs to the turn's actor.</summary>
+/// <summary>The host's tools in one turn, opened once and closed at its end. Part of the turn's actor.</summary>
 /// <param name="turn">The turn.</param>
 /// <param name="bridge">The agent's <see cref="ToolBridgeActor"/>; null for a turn without tools.</param>
 internal sealed class TurnTools(TurnToRun turn, IActorRef? bridge)
 {
     private bool _tried;
 
-    /// <summary>Whether they have to be opened before the turn starts. A second attempt finds what the first one had.</summary>
+    /// <summary>Whether the tools have yet to be opened. A second attempt to start codex uses those of the first.</summary>
     public bool AreToOpen => bridge is not null && !_tried;
 
-    /// <summary>Where codex reaches them; null when it cannot.</summary>
+    /// <summary>Where codex reaches the tools; null if it cannot.</summary>
     public ToolServer? Server { get; private set; }
 
     public void Open() => Open(ToolToken.New());
 
-    /// <summary>codex's connection was cut with the earlier process of this program; one that has not connected yet still can.</summary>
-    /// <returns>Whether the recovered turn has tools.</returns>
+    /// <summary>
+    /// Opens the tools of a recovered turn under their old token. A codex that was connected to the earlier process does not reconnect, but
+    /// one that has not connected yet still can.
+    /// </summary>
+    /// <returns>Whether the turn has tools.</returns>
     public bool TryReopen(string? token)
     {
         if (token is null || bridge is null)
@@ -32,8 +35,8 @@ internal sealed class TurnTools(TurnToRun turn, IActorRef? bridge)
         return true;
     }
 
-    /// <summary>Takes in the answer of the bridge.</summary>
-    /// <returns>Why the tools cannot be reached; null when they can.</returns>
+    /// <summary>Handles the bridge's answer.</summary>
+    /// <returns>Why the tools cannot be reached; null if they can.</returns>
     public string? TakeIn(ToolBridgeProtocol.TurnOpened opened)
     {
         Server = opened.Server;

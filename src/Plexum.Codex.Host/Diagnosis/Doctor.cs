@@ -5,7 +5,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Diagnosis;
 
-/// <summary>Looks at the configuration, the profile, codex and its login, and runs one turn against a model on loopback.</summary>
+/// <summary>Checks the configuration, the profile, codex and its login, and runs one turn against a loopback model.</summary>
 internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
 {
     public async IAsyncEnumerable<Finding> ExamineAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         yield return configuration;
         foreach (var warning in settings?.Warnings ?? [])
         {
-            yield return new Finding(warning, "Remove it, or correct its name.");
+            yield return new Finding(warning, "Remove it or correct its name.");
         }
 
         foreach (var finding in Directories())
@@ -40,11 +40,11 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
     {
         try
         {
-            return (HostSettings.Load(profile, assignments), new Finding("The configuration can be read."));
+            return (HostSettings.Load(profile, assignments), new Finding("The configuration is valid."));
         }
         catch (ConfigurationProblemsException e)
         {
-            return (null, new Finding("The configuration cannot be used.", string.Join('\n', e.Problems)));
+            return (null, new Finding("The configuration is invalid.", string.Join('\n', e.Problems)));
         }
     }
 
@@ -53,8 +53,8 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         foreach (var directory in new[] { profile.Root, profile.Agents, profile.Logs }.Concat(Workspaces()))
         {
             yield return WritableDirectory.WhyNot(directory) is { } reason
-                ? new Finding($"{directory} cannot be written to: {reason}", Profile.Advice)
-                : new Finding($"{directory} can be written to.");
+                ? new Finding($"{directory} is not writable: {reason}", Profile.Advice)
+                : new Finding($"{directory} is writable.");
         }
     }
 
@@ -71,21 +71,23 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The directory above was reported already.
+            // The parent directory was already reported.
             return [];
         }
     }
 
-    private static async Task<(CodexBinary? Binary, Finding Finding)> BinaryAsync(HostSettings settings, CancellationToken cancellationToken)
+    private static async Task<(CodexBinary? Binary, Finding Finding)> BinaryAsync(
+        HostSettings settings, CancellationToken cancellationToken)
     {
         try
         {
-            var binary = await CodexBinary.ResolveAsync(settings.Binary, Environment.GetEnvironmentVariable("PATH"), cancellationToken).ConfigureAwait(false);
+            var binary = await CodexBinary.ResolveAsync(
+                settings.Binary, Environment.GetEnvironmentVariable("PATH"), cancellationToken).ConfigureAwait(false);
             return (binary, new Finding($"codex {binary.Version} is at {binary.Path}."));
         }
         catch (CodexUnavailableException e)
         {
-            return (null, new Finding("There is no codex that can be used.", e.Message));
+            return (null, new Finding("No usable codex was found.", e.Message));
         }
     }
 }

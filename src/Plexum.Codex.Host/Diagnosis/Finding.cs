@@ -1,8 +1,8 @@
 namespace Plexum.Codex.Host.Diagnosis;
 
-/// <summary>One thing that was looked at.</summary>
+/// <summary>The result of one check.</summary>
 /// <param name="What">What was found.</param>
-/// <param name="Remedy">What to do about it; null when all is well.</param>
+/// <param name="Remedy">How to fix it; null if the check passed.</param>
 internal sealed record Finding(string What, string? Remedy = null)
 {
     public bool IsWell => Remedy is null;

@@ -43,8 +43,9 @@ internal static class LoginCheck
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var errors = process.StandardError.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            var said = $"{await output.ConfigureAwait(false)}\n{await errors.ConfigureAwait(false)}".Trim().Split('\n')[^1].Trim().TrimEnd('.');
-            var what = $"codex says of its login: {(said.Length == 0 ? "nothing" : said)}.";
+            var text = $"{await output.ConfigureAwait(false)}\n{await errors.ConfigureAwait(false)}";
+            var said = text.Trim().Split('\n')[^1].Trim().TrimEnd('.');
+            var what = $"codex login status: {(said.Length == 0 ? "no output" : said)}.";
             return process.ExitCode == 0 ? new Finding(what) : new Finding(what, Advice);
         }
         catch (OperationCanceledException)

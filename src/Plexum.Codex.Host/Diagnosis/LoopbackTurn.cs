@@ -6,7 +6,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Diagnosis;
 
-/// <summary>Runs one turn with a model on loopback, in a profile and a home of codex's that are there for this turn only.</summary>
+/// <summary>Runs one turn against a loopback model, in a temporary profile and a temporary home of codex.</summary>
 internal static class LoopbackTurn
 {
     private const string Greeting = "the doctor says hello";
@@ -15,7 +15,8 @@ internal static class LoopbackTurn
     {
         using var place = new TemporaryProfile("doctor");
         await using var model = await LoopbackModelServer.StartAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        await using var system = await CodexSystem.StartAsync(place.Settings(model, assignments) with { Binary = binary.Path }).ConfigureAwait(false);
+        await using var system = await CodexSystem.StartAsync(
+            place.Settings(model, assignments) with { Binary = binary.Path }).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
         var agent = AgentId.Parse("doctor");
         var turn = system.Submit(new TurnRequest(
@@ -35,7 +36,8 @@ internal static class LoopbackTurn
         }
 
         return answered && problem is null
-            ? new Finding("A turn with a model on loopback went well.")
-            : new Finding("A turn with a model on loopback failed.", problem ?? "codex gave no answer; run plexum-codex demo and look into its output.");
+            ? new Finding("A turn against a loopback model succeeded.")
+            : new Finding(
+                "A turn against a loopback model failed.", problem ?? "codex gave no answer; run plexum-codex demo and check its output.");
     }
 }

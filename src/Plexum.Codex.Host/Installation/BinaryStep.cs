@@ -6,16 +6,16 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Host.Installation;
 
 /// <summary>
-/// Finds out about the setting that names codex. A service has not the PATH of the shell, so it gets the absolute path of the native
-/// program.
+/// Checks the setting that names codex. A service does not have the shell's PATH, so the setting has to be the absolute path of the
+/// native program.
 /// </summary>
 internal static class BinaryStep
 {
     private const string Key = "plexum.codex.binary";
 
-    /// <param name="profile">The profile whose settings are meant.</param>
+    /// <param name="profile">The profile with the settings.</param>
     /// <param name="binary">The absolute path of codex.</param>
-    /// <exception cref="CodexException">The user's file cannot be read.</exception>
+    /// <exception cref="CodexException">The settings file cannot be read.</exception>
     public static InstallStep Look(Profile profile, string binary)
     {
         var file = profile.SettingsFile;
@@ -29,10 +29,15 @@ internal static class BinaryStep
 
         var set = value.Text ?? "";
         return Path.IsPathFullyQualified(set)
-            ? new InstallStep(InstallState.Done, set == binary ? $"the setting {line} in {file}" : $"the setting {Key} = \"{set}\" in {file}; it is another codex than this shell's, {binary}")
+            ? new InstallStep(
+                InstallState.Done,
+                set == binary
+                    ? $"the setting {line} in {file}"
+                    : $"the setting {Key} = \"{set}\" in {file}; this shell finds another codex, {binary}")
             : new InstallStep(
                 InstallState.Conflict,
-                $"{layer.Place(Key)} has {Key} = \"{set}\" and is left as it is. A service has not the PATH of this shell and would not find that; it would be:\n    {line}\nChange it by hand, and run this again.");
+                $"{layer.Place(Key)} has {Key} = \"{set}\", which was not changed. A service does not have this shell's PATH and would "
+                + $"not find it. Change it to this by hand, then run the command again:\n    {line}");
     }
 
     private static InstallStep Missing(string file, string? text, string line)
@@ -40,13 +45,17 @@ internal static class BinaryStep
         var added = (text is { Length: > 0 } && !text.EndsWith('\n') ? "\n" : "") + line + "\n";
         if (text is not null && !CanFollow(file, text + added))
         {
-            return new InstallStep(InstallState.Conflict, $"Nothing can be put behind what {file} has. Write this into it by hand, and run this again:\n    {line}");
+            return new InstallStep(
+                InstallState.Conflict,
+                $"A line cannot be appended to {file}. Add this to it by hand, then run the command again:\n    {line}");
         }
 
-        return new InstallStep(InstallState.Missing, $"the setting {line} {(text is null ? "in the new file" : "at the end of")} {file}", () => Write(file, added, isNew: text is null));
+        return new InstallStep(
+            InstallState.Missing, $"the setting {line} {(text is null ? "in the new file" : "at the end of")} {file}",
+            () => Write(file, added, isNew: text is null));
     }
 
-    // Where all of a file stands in braces nothing may follow them.
+    // If the whole file is enclosed in braces, nothing may follow them.
     private static bool CanFollow(string file, string text)
     {
         try
@@ -69,13 +78,13 @@ internal static class BinaryStep
                 return;
             }
 
-            // The file may be a link into a collection of settings; putting a line behind it leaves that as it is.
+            // The file may be a link, for example into a dotfiles repository; appending preserves it.
             using var stream = new FileStream(file, FileMode.Append, FileAccess.Write);
             stream.Write(Encoding.UTF8.GetBytes(text));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CodexException($"The settings {file} cannot be written: {e.Message}", e);
+            throw new CodexException($"The settings file {file} cannot be written: {e.Message}", e);
         }
     }
 }

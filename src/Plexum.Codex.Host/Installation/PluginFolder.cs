@@ -6,9 +6,9 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Host.Installation;
 
 /// <summary>
-/// The plugin's directory in a profile. Each version of the program lies below <c>versions</c>, is named by its content and never changed, so
-/// that what runs from one goes on with the files that it was started with. The names beside it are links to the one that counts, and are
-/// replaced each in one step. What else lies there, <c>config.json</c> above all, is left alone.
+/// The plugin's directory in a profile. Each version of the program is below <c>versions</c>, named by a hash of its content and never
+/// changed, so a running program keeps the files it was started with. The programs in the directory itself are links to the current
+/// version, each replaced atomically. Other files, above all <c>config.json</c>, are left alone.
 /// </summary>
 /// <param name="path">The directory.</param>
 internal sealed class PluginFolder(string path)
@@ -16,30 +16,31 @@ internal sealed class PluginFolder(string path)
     private const string Versions = "versions";
     private const string Program = "plexum-codex";
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The directory.</summary>
     public string Path => path;
 
-    /// <summary>That of a profile.</summary>
+    /// <summary>The plugin's directory in a profile.</summary>
     public static PluginFolder Of(Profile profile)
     {
         ArgumentNullException.ThrowIfNull(profile);
         return new PluginFolder(System.IO.Path.GetDirectoryName(profile.PluginConfigFile)!);
     }
 
-    /// <summary>The name under which a program can be started also after its version was replaced.</summary>
-    /// <param name="program">Its absolute path.</param>
+    /// <summary>The path under which a program can still be started after its version was replaced.</summary>
+    /// <param name="program">The program's absolute path.</param>
     public static string LastingName(string program)
     {
         var versions = System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(program));
         return versions is not null && System.IO.Path.GetFileName(versions) == Versions
-            && System.IO.Path.Combine(System.IO.Path.GetDirectoryName(versions)!, System.IO.Path.GetFileName(program)) is var name && File.Exists(name)
+            && System.IO.Path.Combine(System.IO.Path.GetDirectoryName(versions)!, System.IO.Path.GetFileName(program)) is var name
+            && File.Exists(name)
                 ? name
                 : program;
     }
 
-    /// <summary>Puts a program there. Cut off at any point it leaves the version before, or this one.</summary>
-    /// <param name="source">The directory of the program, with all that it needs.</param>
-    /// <param name="manifest">What the host finds beside it.</param>
+    /// <summary>Installs a program. If interrupted at any point, it leaves either the previous version or this one.</summary>
+    /// <param name="source">The program's directory, with everything it needs.</param>
+    /// <param name="manifest">The manifest for the host.</param>
     /// <exception cref="CodexException">It cannot be installed; the message says why.</exception>
     public InstalledPlugin Install(string source, PluginManifest manifest)
     {
@@ -49,7 +50,7 @@ internal sealed class PluginFolder(string path)
         {
             var versions = Directory.CreateDirectory(System.IO.Path.Combine(path, Versions)).FullName;
             using var alone = AgentLock.TryAcquire(System.IO.Path.Combine(versions, ".lock"), out var holder)
-                ?? throw new CodexException($"Another installation into {path} is under way: {holder}. Try again when it is done.");
+                ?? throw new CodexException($"Another installation into {path} is running: {holder}. Try again when it has finished.");
             ProgramVersion.RemoveLeftovers(versions);
             var version = ProgramVersion.Copy(source, versions, [Program, PlexumMethods.Executable]);
             foreach (var name in new[] { Program, PlexumMethods.Executable })
@@ -62,7 +63,7 @@ internal sealed class PluginFolder(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CodexException($"The plugin cannot be installed into {path}: {e.Message} What was installed before is as it was.", e);
+            throw new CodexException($"The plugin cannot be installed into {path}: {e.Message} The previous installation is unchanged.", e);
         }
     }
 
@@ -70,16 +71,17 @@ internal sealed class PluginFolder(string path)
     {
         if (!File.Exists(System.IO.Path.Combine(source, Program)))
         {
-            throw new CodexException($"{source} has no {Program}; give the directory that \"build.sh publish\" has made.");
+            throw new CodexException($"{source} has no {Program}; give the directory that \"build.sh publish\" created.");
         }
 
         if ((path + "/").StartsWith(source + "/", StringComparison.Ordinal))
         {
-            throw new CodexException($"{path} lies in {source}, so nothing can be installed there from it; run this from a copy of the program elsewhere.");
+            throw new CodexException(
+                $"{path} is inside {source} and cannot be installed from there; run this from a copy of the program elsewhere.");
         }
     }
 
-    // There is no moment without the name.
+    // The rename is atomic, so the link always exists.
     private void Link(string name, string target)
     {
         var link = System.IO.Path.Combine(path, name);
@@ -97,7 +99,7 @@ internal sealed class PluginFolder(string path)
     }
 }
 
-/// <summary>What was installed.</summary>
+/// <summary>The result of an installation.</summary>
 /// <param name="Version">The name of the version.</param>
-/// <param name="InUse">Older versions that something still runs from; the next installation removes those that nothing does any more.</param>
+/// <param name="InUse">Older versions that are still running. A later installation removes them once they are not.</param>
 internal sealed record InstalledPlugin(string Version, ImmutableArray<string> InUse);

@@ -4,17 +4,17 @@ using System.Text;
 
 namespace Plexum.Codex.Host.Installation;
 
-/// <summary>Directories with one version of the program each, named by what is in them.</summary>
+/// <summary>Directories with one version of the program each, named by a hash of their content.</summary>
 internal static class ProgramVersion
 {
     private const string Unfinished = ".new-";
     private const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Copies a program to where it gets its name, which is there only once all of it is.</summary>
+    /// <summary>Copies a program into a directory named by its content. The name appears only when the copy is complete.</summary>
     /// <param name="source">The program's directory.</param>
     /// <param name="versions">The directory of the versions.</param>
-    /// <param name="executables">Its executables; one that is missing becomes a copy of the first, which does what its name says.</param>
-    /// <returns>The name.</returns>
+    /// <param name="executables">Its executables. A missing one becomes a copy of the first, which acts according to its name.</param>
+    /// <returns>The name of the version.</returns>
     public static string Copy(string source, string versions, ReadOnlySpan<string> executables)
     {
         var copy = Path.Combine(versions, $"{Unfinished}{Guid.NewGuid():N}");
@@ -45,7 +45,7 @@ internal static class ProgramVersion
         }
         else
         {
-            // Somebody has changed it; what it should be takes its place.
+            // Its files were changed since; replace them.
             Directory.Move(place, Path.Combine(versions, $"{Unfinished}{Guid.NewGuid():N}"));
             Directory.Move(copy, place);
         }
@@ -53,7 +53,7 @@ internal static class ProgramVersion
         return version;
     }
 
-    /// <summary>Removes what an installation that was cut off has left.</summary>
+    /// <summary>Removes what interrupted installations left behind.</summary>
     public static void RemoveLeftovers(string versions)
     {
         foreach (var leftover in Directory.EnumerateDirectories(versions, Unfinished + "*").ToList())
@@ -62,12 +62,15 @@ internal static class ProgramVersion
         }
     }
 
-    /// <summary>Removes all versions but one and those that a process of this user's has files of open for running.</summary>
-    /// <returns>The names of those.</returns>
+    /// <summary>Removes all versions except the current one and those that a process of this user is running.</summary>
+    /// <returns>The names of the versions still running.</returns>
     public static ImmutableArray<string> RemoveUnused(string versions, string current)
     {
-        var others = Directory.EnumerateDirectories(versions).Select(directory => Path.GetFileName(directory)!).Where(name => name != current).ToList();
-        var used = others.Count == 0 ? [] : MapsOfProcesses().SelectMany(map => others.Where(name => map.Contains($"/{name}/", StringComparison.Ordinal))).ToHashSet();
+        var others = Directory.EnumerateDirectories(versions)
+            .Select(directory => Path.GetFileName(directory)!).Where(name => name != current).ToList();
+        var used = others.Count == 0
+            ? []
+            : MapsOfProcesses().SelectMany(map => others.Where(name => map.Contains($"/{name}/", StringComparison.Ordinal))).ToHashSet();
         foreach (var name in others.Where(name => !used.Contains(name)))
         {
             Directory.Delete(Path.Combine(versions, name), recursive: true);
@@ -105,7 +108,8 @@ internal static class ProgramVersion
 
     private static IEnumerable<string> MapsOfProcesses()
     {
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(directory => char.IsAsciiDigit(Path.GetFileName(directory)[0])))
+        foreach (var process in Directory.EnumerateDirectories("/proc")
+            .Where(directory => char.IsAsciiDigit(Path.GetFileName(directory)[0])))
         {
             string maps;
             try
@@ -114,7 +118,7 @@ internal static class ProgramVersion
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It has ended, or is another user's.
+                // The process has ended or belongs to another user.
                 continue;
             }
 

@@ -3,16 +3,16 @@ using Plexum.Codex.Host.Configuration;
 
 namespace Plexum.Codex.Host.Installation;
 
-/// <summary>The unit that has systemd run the daemon for a user.</summary>
+/// <summary>The systemd unit that runs the daemon for a user.</summary>
 /// <param name="Program">The absolute path of plexum-codex.</param>
-/// <param name="Variables">What of the environment the daemon needs. A service has nothing of the shell's; secrets do not belong here.</param>
+/// <param name="Variables">The environment variables that the daemon needs, since a service has none of the shell's. Never secrets.</param>
 internal sealed record ServiceUnit(string Program, IReadOnlyList<KeyValuePair<string, string>> Variables)
 {
-    /// <summary>The variables that are carried over where the shell has them: where the profile, codex's home and .NET lie.</summary>
+    /// <summary>The variables that are copied from the shell if they are set: the profile, codex's home and .NET.</summary>
     public static IReadOnlyList<string> CarriedOver { get; } = [Profile.RootVariable, "CODEX_HOME", "DOTNET_ROOT"];
 
     /// <summary>The text of the unit.</summary>
-    /// <exception cref="CodexException">A path cannot be written in a unit.</exception>
+    /// <exception cref="CodexException">A value contains a control character.</exception>
     public string Render()
     {
         var text = new StringBuilder();
@@ -24,20 +24,22 @@ internal sealed record ServiceUnit(string Program, IReadOnlyList<KeyValuePair<st
             text.Append("Environment=").Append(Quote($"{name}={value}", isCommand: false)).Append('\n');
         }
 
-        // 2 is a refusal: a mistake in the configuration, or a daemon that runs already. Trying again changes nothing.
+        // Exit code 2 is a refusal: a configuration error, or a daemon that is already running. A restart would not help.
         text.Append("Restart=on-failure\nRestartSec=1s\nRestartPreventExitStatus=2\n");
 
-        // codex goes on without the daemon, and the next one takes its turns up.
+        // codex keeps running without the daemon, and the next one resumes its turns.
         text.Append("KillMode=process\nOOMPolicy=continue\nTimeoutStopSec=30s\nLimitNOFILE=65536\n");
         return text.Append("\n[Install]\nWantedBy=default.target\n").ToString();
     }
 
-    // As systemd.syntax(7) and systemd.service(5) have it: C's escapes in quotes, % begins a specifier, $ a variable in commands.
+    // systemd.syntax(7) and systemd.service(5): quoted strings use C's escapes, % starts a specifier and, in commands, $ a variable.
     private static string Quote(string value, bool isCommand)
     {
         if (value.Any(char.IsControl))
         {
-            throw new CodexException($"\"{Rendering.Consoles.Printable(value).ReplaceLineEndings(" ")}\" has a control character, which a unit of systemd cannot have; use another path.");
+            var shown = Rendering.Consoles.Printable(value).ReplaceLineEndings(" ");
+            throw new CodexException(
+                $"\"{shown}\" contains a control character, which is not allowed in a systemd unit; use another path.");
         }
 
         var quoted = value

@@ -3,7 +3,7 @@ using Plexum.Codex.Sessions;
 
 namespace Plexum.Codex.Host.Installation;
 
-/// <summary>Finds out about the file of the unit.</summary>
+/// <summary>Checks the unit's file.</summary>
 internal static class UnitStep
 {
     /// <summary>The directory of a user's own units.</summary>
@@ -11,7 +11,7 @@ internal static class UnitStep
     public static string DirectoryOf(string? configHome, string? home) =>
         configHome is { Length: > 0 } && Path.IsPathFullyQualified(configHome) ? Path.Combine(configHome, "systemd", "user")
         : home is { Length: > 0 } ? Path.Combine(home, ".config", "systemd", "user")
-        : throw new CodexException("There is no home directory to put the unit into; set HOME, or XDG_CONFIG_HOME.");
+        : throw new CodexException("There is no home directory for the unit; set HOME or XDG_CONFIG_HOME.");
 
     public static InstallStep Look(string path, ServiceUnit unit)
     {
@@ -25,7 +25,8 @@ internal static class UnitStep
             ? new InstallStep(InstallState.Done, $"the unit {path}")
             : new InstallStep(
                 InstallState.Conflict,
-                $"The unit {path} exists and is left as it is:\n{Indent(found)}\nIt would be:\n{Indent(text)}\nRemove it or change it by hand, and run this again.");
+                $"The unit {path} already exists and was not changed:\n{Indent(found)}\nIt should be:\n{Indent(text)}\n"
+                + "Remove it or change it by hand, then run the command again.");
     }
 
     private static string? Read(string path)
@@ -53,5 +54,6 @@ internal static class UnitStep
         }
     }
 
-    private static string Indent(string text) => "    " + Rendering.Consoles.Printable(text).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal);
+    private static string Indent(string text) =>
+        "    " + Rendering.Consoles.Printable(text).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal);
 }

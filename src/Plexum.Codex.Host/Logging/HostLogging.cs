@@ -8,15 +8,15 @@ using Serilog.Formatting.Display;
 
 namespace Plexum.Codex.Host.Logging;
 
-/// <summary>Serilog to stderr and to a rolling file in the profile. Prompts and secrets never get here.</summary>
+/// <summary>Sets up Serilog: stderr and a rolling file in the profile. Prompts and secrets are never logged.</summary>
 internal static class HostLogging
 {
-    // Texts are quoted: a workspace may have a newline in its name, and a line of the log must not be forged with it.
+    // Texts are quoted so that a newline in, say, a workspace's name cannot forge a log line.
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:j}{NewLine}{Exception}";
 
     private static int s_complained;
 
-    /// <summary>Starts logging; disposing the result writes out what is left.</summary>
+    /// <summary>Starts logging. Disposing the result flushes the log.</summary>
     public static IDisposable Start(Profile profile, LogSettings settings)
     {
         SelfLog.Enable(Complain);
@@ -25,12 +25,13 @@ internal static class HostLogging
             .MinimumLevel.Is(settings.LowestLevel)
             .WriteTo.Console(format, settings.ConsoleLevel, standardErrorFromLevel: LogEventLevel.Verbose)
             .WriteTo.File(
-                format, Path.Combine(profile.Logs, "plexum-codex-.log"), settings.FileLevel, settings.MaxFileBytes, rollOnFileSizeLimit: true, rollingInterval: RollingInterval.Day, retainedFileCountLimit: settings.KeptFiles, shared: true)
+                format, Path.Combine(profile.Logs, "plexum-codex-.log"), settings.FileLevel, settings.MaxFileBytes,
+                rollOnFileSizeLimit: true, rollingInterval: RollingInterval.Day, retainedFileCountLimit: settings.KeptFiles, shared: true)
             .CreateLogger();
         return new Running();
     }
 
-    /// <summary>Logs sentences for the user.</summary>
+    /// <summary>Logs warnings for the user.</summary>
     public static void Warn(IEnumerable<string> warnings)
     {
         foreach (var warning in warnings)
@@ -39,7 +40,7 @@ internal static class HostLogging
         }
     }
 
-    // A log that cannot be written must not be silent about it, and must not drown the turn.
+    // Report once that the log cannot be written; more would drown out the turn.
     private static void Complain(string message)
     {
         if (Interlocked.Exchange(ref s_complained, 1) == 0)

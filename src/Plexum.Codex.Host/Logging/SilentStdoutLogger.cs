@@ -3,8 +3,8 @@ using Akka.Event;
 namespace Plexum.Codex.Host.Logging;
 
 /// <summary>
-/// Takes the place of Akka's logger on standard output, which prints while no other logger runs, whatever <c>stdout-loglevel</c> says
-/// (seen on 1.5.74 at the shutdown). Standard output belongs to the command.
+/// Replaces Akka's logger on standard output, which belongs to the command. While no other logger runs, Akka's prints regardless of
+/// <c>stdout-loglevel</c> (seen with 1.5.74 during shutdown).
 /// </summary>
 public sealed class SilentStdoutLogger : MinimalLogger
 {

@@ -1,12 +1,12 @@
 namespace Plexum.Codex.Host.Rendering;
 
-/// <summary>Sentences for standard error.</summary>
+/// <summary>Writes messages to standard error.</summary>
 internal static class Complaint
 {
-    /// <summary>Writes a sentence. Where standard error is closed or full there is nobody to tell it to, and the exit code has to do.</summary>
+    /// <summary>Writes a message. If standard error is closed or full, the message is lost and only the exit code remains.</summary>
     public static void Say(string sentence) => Try(() => Console.Error.WriteLine(sentence));
 
-    /// <summary>Writes what may get lost when it cannot be written.</summary>
+    /// <summary>Writes something that may be lost if it cannot be written.</summary>
     public static void Try(Action write)
     {
         try
@@ -15,10 +15,10 @@ internal static class Complaint
         }
         catch (Exception e) when (IsOfOutput(e))
         {
-            // There is no other place left to say it at.
+            // There is nowhere else to report it.
         }
     }
 
-    /// <summary>Whether a failure is one of a closed, full or broken output.</summary>
+    /// <summary>Whether the exception means that an output is closed, full or broken.</summary>
     public static bool IsOfOutput(Exception e) => e is IOException or UnauthorizedAccessException;
 }

@@ -4,12 +4,11 @@ using Spectre.Console;
 namespace Plexum.Codex.Host.Rendering;
 
 /// <summary>
-/// The consoles for people. Where nobody sits in front of them lines are plain and as long as they are, so that files and CI
-/// logs can be searched.
+/// The consoles for people. When redirected, they write plain text and never wrap lines, so that files and CI logs can be searched.
 /// </summary>
 internal static class Consoles
 {
-    // More than any line has, and far from where Spectre's arithmetic would overflow.
+    // Longer than any line, and small enough that Spectre's arithmetic does not overflow.
     private const int Unlimited = 1 << 24;
 
     /// <summary>Standard output.</summary>
@@ -18,11 +17,11 @@ internal static class Consoles
     /// <summary>Standard error.</summary>
     public static IAnsiConsole Error() => Create(Console.Error, Console.IsErrorRedirected);
 
-    /// <summary>Writes a line in a style. Unlike markup it takes any text as it is.</summary>
+    /// <summary>Writes a line in a style. The text is not parsed as markup.</summary>
     public static void Line(this IAnsiConsole console, string text, Style? style = null) =>
         console.WriteLine(Printable(text), style ?? Style.Plain);
 
-    /// <summary>Text without control characters, which a model could give a terminal orders with.</summary>
+    /// <summary>Removes control characters, with which a model could control the terminal.</summary>
     public static string Printable(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange('\0', '\x1f') && !text.AsSpan().ContainsAnyInRange('\x7f', '\x9f'))
@@ -39,9 +38,9 @@ internal static class Consoles
         return clean.ToString();
     }
 
-    /// <summary>Text for one line of a table, cut where it is longer.</summary>
+    /// <summary>Text for one line of a table, truncated if it is too long.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="longest">How many characters it may have.</param>
+    /// <param name="longest">The maximum number of characters.</param>
     public static string OneLine(string text, int longest)
     {
         var line = Printable(text).ReplaceLineEndings(" ").Replace('\t', ' ').Trim();

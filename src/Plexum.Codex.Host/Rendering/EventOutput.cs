@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Plexum.Codex.Host.Rendering;
 
-/// <summary>Standard output for the events of a turn, shown to people or passed on as they stand in the turn's log.</summary>
+/// <summary>Writes a turn's events to standard output, either formatted for people or as they are in the turn's log.</summary>
 internal sealed class EventOutput : IAsyncDisposable
 {
     private readonly Stream _stdout = Console.OpenStandardOutput();
     private readonly GuardedOutput _output;
 
-    /// <param name="json">Whether the events are passed on as they are.</param>
+    /// <param name="json">Whether to write the events as they are in the log.</param>
     public EventOutput(bool json)
     {
         var answer = new StreamWriter(_stdout, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
@@ -16,16 +16,16 @@ internal sealed class EventOutput : IAsyncDisposable
         _output = new GuardedOutput(json ? line => WriteLine(_stdout, line.Span) : printer.Print, Complaint.Say);
     }
 
-    /// <summary>Whether something could not be written.</summary>
+    /// <summary>Whether a write has failed.</summary>
     public bool IsBroken => _output.IsBroken;
 
     /// <summary>Shows an event.</summary>
-    /// <param name="line">The event as it stands in the log.</param>
-    /// <param name="log">The log, for the complaint.</param>
+    /// <param name="line">The event's line in the log.</param>
+    /// <param name="log">The path of the log, for the error message.</param>
     public void Show(ReadOnlyMemory<byte> line, string log) => _output.Show(line, log);
 
     public ValueTask DisposeAsync() => _stdout.DisposeAsync();
 
-    // One write a line, so that two programs that share an output do not tear each other's lines.
+    // One write per line, so that programs that share an output do not interleave within a line.
     private static void WriteLine(Stream output, ReadOnlySpan<byte> line) => output.Write([.. line, (byte)'\n']);
 }

@@ -1,19 +1,19 @@
 namespace Plexum.Codex.Host.Rendering;
 
 /// <summary>
-/// Where a turn's events are shown. A turn does not depend on its being watched: when the output cannot be written any more,
-/// because the disk is full or its reader has gone, that is said once, nothing more is written, and the turn goes on.
+/// Shows a turn's events. When the output can no longer be written, because the disk is full or the reader is gone, that is reported
+/// once and nothing more is written. The turn continues.
 /// </summary>
 /// <param name="show">Writes an event; it may fail with <see cref="IOException"/>.</param>
-/// <param name="complain">Takes the one complaint.</param>
+/// <param name="complain">Reports the failure, once.</param>
 internal sealed class GuardedOutput(Action<ReadOnlyMemory<byte>> show, Action<string> complain)
 {
-    /// <summary>Whether something could not be written.</summary>
+    /// <summary>Whether a write has failed.</summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>Shows an event.</summary>
-    /// <param name="line">The event as it stands in the log.</param>
-    /// <param name="log">The log, for the complaint.</param>
+    /// <param name="line">The event's line in the log.</param>
+    /// <param name="log">The path of the log, for the error message.</param>
     public void Show(ReadOnlyMemory<byte> line, string log)
     {
         if (IsBroken)
@@ -28,7 +28,7 @@ internal sealed class GuardedOutput(Action<ReadOnlyMemory<byte>> show, Action<st
         catch (Exception e) when (Complaint.IsOfOutput(e))
         {
             IsBroken = true;
-            complain($"The output cannot be written: {e.Message} The turn goes on; its events are in {log}");
+            complain($"The output cannot be written: {e.Message} The turn continues; its events are in {log}");
         }
     }
 }

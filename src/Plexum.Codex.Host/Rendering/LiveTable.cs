@@ -5,34 +5,40 @@ using Spectre.Console.Rendering;
 
 namespace Plexum.Codex.Host.Rendering;
 
-/// <summary>Draws what every agent does. It fits into any terminal: texts are cut and agents left out, with their number.</summary>
+/// <summary>Draws what every agent is doing. To fit the terminal, it truncates texts and leaves out agents, stating how many.</summary>
 internal static class LiveTable
 {
-    // The title, the heads of the columns, what is left out and the line of the cursor.
+    // The title, the column headers, the number of agents left out, and the cursor's line.
     private const int OtherLines = 5;
 
     private static readonly Style s_quiet = new(Color.Grey);
 
-    /// <param name="picture">What is to be shown.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="width">How many columns the terminal has.</param>
-    /// <param name="height">How many lines it has.</param>
+    /// <param name="picture">The data.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="width">The terminal's width, in columns.</param>
+    /// <param name="height">The terminal's height, in lines.</param>
     public static IRenderable Draw(LivePicture picture, DateTimeOffset now, int width, int height)
     {
         var room = Math.Max(1, height - OtherLines);
         var table = new Table { Border = TableBorder.None, ShowHeaders = picture.Rows.Count > 0 };
         foreach (var title in new[] { "AGENT", "STATE", "SINCE", "QUEUE", "IN", "OUT", "LAST" })
         {
-            table.AddColumn(new TableColumn(new Text(title, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
+            table.AddColumn(new TableColumn(new Text(title, new Style(decoration: Decoration.Bold)))
+            {
+                NoWrap = true,
+                Padding = new Padding(0, 0, 2, 0),
+            });
         }
 
         foreach (var row in picture.Rows.Take(room))
         {
-            table.AddRow(Cells(row, now, width).Select(cell => new Text(cell, row.IsIdle ? s_quiet : Style.Plain) { Overflow = Overflow.Ellipsis }));
+            table.AddRow(Cells(row, now, width).Select(
+                cell => new Text(cell, row.IsIdle ? s_quiet : Style.Plain) { Overflow = Overflow.Ellipsis }));
         }
 
         var left = picture.Left + Math.Max(0, picture.Rows.Count - room);
-        var slots = Consoles.OneLine($"{picture.Used} of {picture.Limit} slots for codex in use, {picture.Waiting} agents wait", Math.Max(1, width - 1));
+        var slots = Consoles.OneLine(
+            $"{picture.Used} of {picture.Limit} slots for codex in use, {picture.Waiting} agents waiting", Math.Max(1, width - 1));
         return new Rows(
             new Text(slots, s_quiet),
             table,
@@ -53,10 +59,10 @@ internal static class LiveTable
     private static string State(LiveRow row) => row.Phase switch
     {
         AgentPhase.Idle => row.Glance?.End is { } end ? TurnTexts.How(end.StopReason) : "idle",
-        AgentPhase.WaitingForSlot => "waits for a slot",
-        AgentPhase.WaitingForThread => "waits for its thread",
-        AgentPhase.Preparing => "starts",
-        AgentPhase.Settling => "ends",
+        AgentPhase.WaitingForSlot => "waiting for a slot",
+        AgentPhase.WaitingForThread => "waiting for its thread",
+        AgentPhase.Preparing => "starting",
+        AgentPhase.Settling => "ending",
         AgentPhase.Running => "running",
         _ => row.Phase.ToString().ToLowerInvariant(),
     };

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;
 
-/// <summary>A table without lines, which a terminal of any width takes and a pipe passes on well. Its cells are texts and never markup.</summary>
+/// <summary>A table without borders, for terminals of any width and for pipes. Its cells are plain text, never markup.</summary>
 internal sealed class PlainTable
 {
     private const int LongestCell = 400;
@@ -11,7 +11,7 @@ internal sealed class PlainTable
 
     private readonly Table _table = new() { Border = TableBorder.None, UseSafeBorder = true };
 
-    /// <param name="columns">The titles; one that begins with &gt; has its numbers to the right.</param>
+    /// <param name="columns">The column titles; a leading &gt; right-aligns the column.</param>
     public PlainTable(params string[] columns)
     {
         foreach (var column in columns)

@@ -7,18 +7,19 @@ using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;
 
-/// <summary>A thread's tool calls for people and for programs.</summary>
+/// <summary>Lists a thread's tool calls, for people and for programs.</summary>
 internal static class RolloutListing
 {
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>A table with a line of sums below it.</summary>
+    /// <summary>Writes a table with the totals below it.</summary>
     public static void WriteTable(IAnsiConsole console, AgentId agent, RolloutOverview overview)
     {
-        console.Line(string.Create(CultureInfo.InvariantCulture, $"{agent}, thread {overview.Thread}: {overview.Path}, {overview.Length:N0} bytes"));
+        console.Line(string.Create(
+            CultureInfo.InvariantCulture, $"{agent}, thread {overview.Thread}: {overview.Path}, {overview.Length:N0} bytes"));
         if (overview.Calls.IsEmpty)
         {
-            console.Line("There are no tool calls in it.");
+            console.Line("The thread has no tool calls.");
             return;
         }
 
@@ -32,21 +33,23 @@ internal static class RolloutListing
         foreach (var call in overview.Calls)
         {
             table.AddRow(
-                Plain(call.Id), Plain(NameOf(call)), Number(call.ArgumentBytes), call.OutputBytes is { } output ? Number(output) : Plain("-"),
-                Number(call.SavedByLight), Number(call.SavedByHeavy));
+                Plain(call.Id), Plain(NameOf(call)), Number(call.ArgumentBytes),
+                call.OutputBytes is { } output ? Number(output) : Plain("-"), Number(call.SavedByLight), Number(call.SavedByHeavy));
         }
 
         console.Write(table);
         console.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{overview.Calls.Length} calls. Consuming all of them: {overview.Calls.Sum(call => (long)call.SavedByLight):N0} bytes less for the model with consume-light, {overview.Calls.Sum(call => (long)call.SavedByHeavy):N0} with consume-heavy."));
+            $"{overview.Calls.Length} calls. Consuming all of them saves the model "
+            + $"{overview.Calls.Sum(call => (long)call.SavedByLight):N0} bytes with consume-light, "
+            + $"{overview.Calls.Sum(call => (long)call.SavedByHeavy):N0} with consume-heavy."));
         if (overview.LeftOut > 0)
         {
             console.Line(string.Create(CultureInfo.InvariantCulture, $"{overview.LeftOut} more calls are not shown."));
         }
     }
 
-    /// <summary>One object on one line.</summary>
+    /// <summary>Writes one JSON object on one line.</summary>
     public static void WriteJson(Stream output, AgentId agent, RolloutOverview overview)
     {
         using (var json = new Utf8JsonWriter(output, JsonOptions))

@@ -1,19 +1,20 @@
+using System.Globalization;
 using System.Text.Json;
 using Plexum.Codex.Turns;
 using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;
 
-/// <summary>Shows a turn to a person: the answer on stdout, all else on stderr, so that the answer can be piped on.</summary>
-/// <param name="answer">Takes the answer.</param>
-/// <param name="answerIsShown">Whether a terminal shows the answer; elsewhere it is passed on untouched.</param>
-/// <param name="side">Takes all else.</param>
+/// <summary>Shows a turn to a person: the answer on stdout and everything else on stderr, so that the answer can be piped.</summary>
+/// <param name="answer">Receives the answer.</param>
+/// <param name="answerIsShown">Whether the answer goes to a terminal; otherwise it is written unchanged.</param>
+/// <param name="side">Receives everything else.</param>
 internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiConsole side)
 {
     private static readonly Style s_quiet = new(Color.Grey);
     private static readonly Style s_thinking = new(Color.Grey, decoration: Decoration.Italic);
 
-    /// <summary>Prints a line of the turn's log; what people need not see is passed over.</summary>
+    /// <summary>Prints a line of the turn's log, unless it is of no interest to people.</summary>
     public void Print(ReadOnlyMemory<byte> line)
     {
         if (!CanonicalJsonReader.TryRead(line, out _, out var value))
@@ -48,7 +49,7 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
         }
     }
 
-    // The answer does not wait for what is only said beside it.
+    // A failing stderr must not stop the answer.
     private void Aside(string text, Style style) => Complaint.Try(() => side.Line(text, style));
 
     private static string Summary(CanonicalEvent.MessageEnd end)
@@ -57,29 +58,36 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
         {
             StopReason.EndTurn => "done",
             StopReason.Cancelled => "cancelled",
-            StopReason.Timeout => "took too long",
+            StopReason.Timeout => "timed out",
             _ => "failed",
         };
-        return FormattableString.Invariant(
-            $"{how} in {end.Duration.TotalSeconds:0.0} s, {end.Usage.InputTokens} tokens in ({end.Usage.CacheReadTokens} cached), {end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{how} in {end.Duration.TotalSeconds:0.0} s, {end.Usage.InputTokens} tokens in ({end.Usage.CacheReadTokens} cached), "
+            + $"{end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}");
     }
 
-    /// <summary>An activity in a few words.</summary>
+    /// <summary>Describes an activity in a few words.</summary>
     public static string Describe(ReadOnlyMemory<byte> item)
     {
         using var json = JsonDocument.Parse(item);
         var root = json.RootElement;
         return Text("type") switch
         {
-            "command_execution" => $"$ {Text("command")}{(root.TryGetProperty("exit_code", out var code) && code.ValueKind == JsonValueKind.Number ? $" → {code.GetRawText()}" : "")}",
+            "command_execution" => $"$ {Text("command")}{ExitCode()}",
             "mcp_tool_call" => $"{Text("server")}.{Text("tool")}",
             "web_search" => $"search: {Text("query")}",
             { } type => type.Replace('_', ' '),
             null => "activity",
         };
 
-        string? Text(string name) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+        string? Text(string name) =>
+            root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+
+        string ExitCode() => root.TryGetProperty("exit_code", out var code) && code.ValueKind == JsonValueKind.Number
+            ? $" → {code.GetRawText()}"
+            : "";
     }
 }

@@ -5,10 +5,10 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Rendering;
 
-/// <summary>Words, numbers and times for tables.</summary>
+/// <summary>Formats states, numbers and times for tables.</summary>
 internal static class TurnTexts
 {
-    /// <summary>Where a turn stands or how it ended, in a word or two.</summary>
+    /// <summary>The state of a turn, or how it ended.</summary>
     public static string State(TurnDocument turn) => turn.State switch
     {
         TurnState.Queued => "queued",
@@ -21,14 +21,14 @@ internal static class TurnTexts
     {
         StopReason.EndTurn => "done",
         StopReason.Cancelled => "cancelled",
-        StopReason.Timeout => "took too long",
+        StopReason.Timeout => "timed out",
         _ => "failed",
     };
 
-    /// <summary>A moment in the time of this machine.</summary>
+    /// <summary>A time in this machine's time zone.</summary>
     public static string At(DateTimeOffset moment) => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>A span of time in its two largest units.</summary>
+    /// <summary>A duration in its two largest units.</summary>
     public static string Span(TimeSpan span) => span.TotalSeconds switch
     {
         < 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, Math.Floor(span.TotalSeconds)):0}s"),
@@ -37,6 +37,6 @@ internal static class TurnTexts
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalDays}d {span.Hours:00}h"),
     };
 
-    /// <summary>A count with its thousands apart.</summary>
+    /// <summary>A count with thousands separators.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 }

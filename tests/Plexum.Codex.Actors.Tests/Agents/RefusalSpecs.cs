@@ -88,7 +88,7 @@ public sealed class RefusalSpecs : AgentTestKit
 
         Registry.Tell(new AgentProtocol.SubmitTurn(NewTurn(), new TurnRequest(default, Stage.Workspace, null, [TurnMessage.User("hi")])), probe.Ref);
 
-        Assert.Contains("SubmitTurn names no agent", probe.ExpectMsg<Status.Failure>().Cause.Message, StringComparison.Ordinal);
+        Assert.Contains("SubmitTurn has no agent id", probe.ExpectMsg<Status.Failure>().Cause.Message, StringComparison.Ordinal);
         running.Ended(StopReason.EndTurn);
     }
 }

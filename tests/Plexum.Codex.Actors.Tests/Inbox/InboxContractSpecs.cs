@@ -99,7 +99,8 @@ public sealed class InboxContractSpecs : InboxTestKit
         AnsweredNext(FromUser("a2"), 2);
 
         Assert.StartsWith("(codex failed with process: ", Platform.Replies[0].Text, StringComparison.Ordinal);
-        Assert.StartsWith("(codex failed with usage_limit: its account's allowance is used up", Platform.Replies[1].Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "(codex failed with usage_limit: its account has reached its usage limit", Platform.Replies[1].Text, StringComparison.Ordinal);
         Assert.All(Platform.Replies, reply =>
         {
             Assert.DoesNotContain("/", reply.Text, StringComparison.Ordinal);

@@ -21,10 +21,10 @@ public sealed class TurnReplySpecs : IDisposable
     {
         Assert.Equal(Settings.Placeholder, Reply(StopReason.EndTurn));
         Assert.Equal("(codex exec timed out after 600s)", Reply(StopReason.Timeout, new CanonicalEvent.TextDelta("half")));
-        Assert.Equal("(codex was stopped before it had answered)", Reply(StopReason.Cancelled));
-        Assert.Equal("(codex has answered, and its answer is lost)", TurnReply.Of(LoggedTurn.Nothing, StopReason.EndTurn, null, Settings));
+        Assert.Equal("(codex was stopped before it answered)", Reply(StopReason.Cancelled));
+        Assert.Equal("(codex answered, but its answer was lost)", TurnReply.Of(LoggedTurn.Nothing, StopReason.EndTurn, null, Settings));
         Assert.Equal(
-            "(codex failed with usage_limit: its account's allowance is used up; it comes back at 2026-05-04 18:30 UTC)",
+            "(codex failed with usage_limit: its account has reached its usage limit; it resets at 2026-05-04 18:30 UTC)",
             Reply(StopReason.Error, new CanonicalEvent.Error("c", "secret /path", TurnErrorClass.UsageLimit, new DateTimeOffset(2026, 5, 4, 18, 30, 0, TimeSpan.Zero), true)));
         Assert.Equal(
             "(codex failed with workspace: this chat's workspace cannot be used)",

@@ -15,7 +15,7 @@ public sealed class DoctorCommandSpecs : IDisposable
         Assert.All(end.Lines, line => Assert.StartsWith("ok  ", line, StringComparison.Ordinal));
         Assert.Contains(end.Lines, line => line.Contains("codex 0.169.0 is at ", StringComparison.Ordinal));
         Assert.Contains(end.Lines, line => line.Contains("Logged in using ChatGPT", StringComparison.Ordinal));
-        Assert.Contains(end.Lines, line => line.Contains("A turn with a model on loopback went well.", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line => line.Contains("A turn against a loopback model succeeded.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class DoctorCommandSpecs : IDisposable
         var end = await _stage.RunAsync("doctor");
 
         Assert.Equal(1, end.ExitCode);
-        Assert.Contains("no  There is no codex that can be used.", end.Lines);
+        Assert.Contains("no  No usable codex was found.", end.Lines);
         Assert.Contains(end.Lines, line => line.Contains("/nowhere/codex", StringComparison.Ordinal) && line.Contains("npm install -g @openai/codex", StringComparison.Ordinal));
     }
 
@@ -49,9 +49,9 @@ public sealed class DoctorCommandSpecs : IDisposable
         var end = await _stage.RunAsync("doctor");
 
         Assert.Equal(1, end.ExitCode);
-        Assert.Contains("no  codex says of its login: Not logged in.", end.Lines);
+        Assert.Contains("no  codex login status: Not logged in.", end.Lines);
         Assert.Contains(end.Lines, line => line.StartsWith("    Run codex login", StringComparison.Ordinal));
-        Assert.Contains("ok  A turn with a model on loopback went well.", end.Lines);
+        Assert.Contains("ok  A turn against a loopback model succeeded.", end.Lines);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class DoctorCommandSpecs : IDisposable
 
         Assert.Equal(1, end.ExitCode);
         Assert.Contains(end.Lines, line => line.StartsWith("    --set turns.timeout: ", StringComparison.Ordinal));
-        Assert.Contains($"ok  {_stage.Profile} can be written to.", end.Lines);
+        Assert.Contains($"ok  {_stage.Profile} is writable.", end.Lines);
     }
 
     [Fact]
@@ -86,6 +86,6 @@ public sealed class DoctorCommandSpecs : IDisposable
         var end = await _stage.RunAsync("doctor");
 
         Assert.Equal(1, end.ExitCode);
-        Assert.Contains(end.Lines, line => line.StartsWith($"no  {profile}/logs cannot be written to: ", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line => line.StartsWith($"no  {profile}/logs is not writable: ", StringComparison.Ordinal));
     }
 }

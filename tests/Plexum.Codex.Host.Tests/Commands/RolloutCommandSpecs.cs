@@ -26,7 +26,9 @@ public sealed class RolloutCommandSpecs : IDisposable
         Assert.Equal(
             ["call_1 mcp__notes/get 11 1,002 987 993", "call_2 [bold]exec 2 - 0 0"],
             end.Lines.Where(line => line.Contains(" call_", StringComparison.Ordinal)).Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
-        Assert.Contains("2 calls. Consuming all of them: 987 bytes less for the model with consume-light, 993 with consume-heavy.", end.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 calls. Consuming all of them saves the model 987 bytes with consume-light, 993 with consume-heavy.",
+            end.Output, StringComparison.Ordinal);
     }
 
     [Fact]

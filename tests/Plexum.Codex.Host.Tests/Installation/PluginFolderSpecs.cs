@@ -125,7 +125,7 @@ public sealed class PluginFolderSpecs : IDisposable
 
         var refusal = Assert.Throws<CodexException>(() => Folder.Install(broken, PluginManifest.Default));
 
-        Assert.Contains("What was installed before is as it was.", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("The previous installation is unchanged.", refusal.Message, StringComparison.Ordinal);
         Assert.Equal($"one as {Executable}", await RunAsync(At(Executable)));
         Assert.Equal(2, Versions().Count());
         var version = Folder.Install(Source("three"), PluginManifest.Default).Version;
@@ -141,8 +141,13 @@ public sealed class PluginFolderSpecs : IDisposable
 
         var source = Source("one");
         var inside = new PluginFolder(Path.Combine(source, "plugins", "plexum-openai-provider"));
-        Assert.Contains("lies in", Assert.Throws<CodexException>(() => inside.Install(source + "/", PluginManifest.Default)).Message, StringComparison.Ordinal);
-        Assert.Contains("lies in", Assert.Throws<CodexException>(() => new PluginFolder(source).Install(source, PluginManifest.Default)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is inside", Assert.Throws<CodexException>(() => inside.Install(source + "/", PluginManifest.Default)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is inside",
+            Assert.Throws<CodexException>(() => new PluginFolder(source).Install(source, PluginManifest.Default)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,6 +14,6 @@ public sealed class GuardedOutputSpecs
 
         Assert.True(output.IsBroken);
         Assert.Equal(1, tries);
-        Assert.Equal(["The output cannot be written: No space left on device. The turn goes on; its events are in /the/log"], complaints);
+        Assert.Equal(["The output cannot be written: No space left on device. The turn continues; its events are in /the/log"], complaints);
     }
 }
