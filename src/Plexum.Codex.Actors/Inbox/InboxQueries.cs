@@ -12,30 +12,30 @@ internal static class InboxQueries
     private const string Open = "inbox INDEXED BY inbox_open";
 
     public static ImmutableArray<AgentId> OpenThreads(SqliteConnection connection, string inbox) => LedgerSql.Query(
-        connection, $"SELECT DISTINCT thread FROM {Open} WHERE inbox = $1 AND state < 2 ORDER BY thread",
+        connection, $"SELECT DISTINCT conversation FROM {Open} WHERE inbox = $1 AND state < 2 ORDER BY conversation",
         row => AgentId.Parse(row.GetString(0)), inbox);
 
-    public static InboxEntry? Next(SqliteConnection connection, string inbox, AgentId thread) => LedgerSql.Query(
+    public static InboxEntry? Next(SqliteConnection connection, string inbox, AgentId conversation) => LedgerSql.Query(
         connection,
         $"SELECT activity, peer, workspace, text, reply, attempts, unguarded, received_at FROM {Open} "
-            + "WHERE inbox = $1 AND thread = $2 AND state < 2 ORDER BY number LIMIT 1",
+            + "WHERE inbox = $1 AND conversation = $2 AND state < 2 ORDER BY number LIMIT 1",
         row => new InboxEntry(
-            row.GetString(0), new InboxChat(thread, row.GetString(1), row.GetString(2), SqliteValues.Text(row, 3) ?? ""),
+            row.GetString(0), new InboxChat(conversation, row.GetString(1), row.GetString(2), SqliteValues.Text(row, 3) ?? ""),
             SqliteValues.Text(row, 4), row.GetInt32(5), row.GetInt64(6) != 0, SqliteValues.Time(row.GetInt64(7))),
-        inbox, thread.Value).FirstOrDefault();
+        inbox, conversation.Value).FirstOrDefault();
 
-    public static InboxHistory History(SqliteConnection connection, string inbox, AgentId thread, int limit)
+    public static InboxHistory History(SqliteConnection connection, string inbox, AgentId conversation, int limit)
     {
         var answered = LedgerSql.Query(
             connection,
             "SELECT received_at, changed_at FROM inbox INDEXED BY inbox_answered "
-                + "WHERE inbox = $1 AND thread = $2 AND state = 2 ORDER BY changed_at DESC LIMIT $3",
+                + "WHERE inbox = $1 AND conversation = $2 AND state = 2 ORDER BY changed_at DESC LIMIT $3",
             row => new InboxExchange(SqliteValues.Time(row.GetInt64(0)), SqliteValues.Time(row.GetInt64(1))),
-            inbox, thread.Value, (long)limit);
+            inbox, conversation.Value, (long)limit);
         var spoke = LedgerSql.Query(
             connection,
             "SELECT received_at FROM inbox INDEXED BY inbox_from_user "
-                + "WHERE inbox = $1 AND peer = '' AND thread <> '' ORDER BY received_at DESC LIMIT 1",
+                + "WHERE inbox = $1 AND peer = '' AND conversation <> '' ORDER BY received_at DESC LIMIT 1",
             row => (DateTimeOffset?)SqliteValues.Time(row.GetInt64(0)), inbox).FirstOrDefault();
         return new InboxHistory(answered, spoke);
     }
@@ -63,7 +63,7 @@ internal static class InboxQueries
     public static ImmutableArray<DeadLetter> DeadLetters(
         SqliteConnection connection, string inbox, long after, int limit) => LedgerSql.Query(
         connection,
-        "SELECT number, activity, thread, peer, reply IS NOT NULL, attempts, problem, received_at, changed_at "
+        "SELECT number, activity, conversation, peer, reply IS NOT NULL, attempts, problem, received_at, changed_at "
             + "FROM inbox INDEXED BY inbox_dead WHERE inbox = $1 AND state = 3 AND number > $2 ORDER BY number LIMIT $3",
         row => new DeadLetter(
             row.GetInt64(0), row.GetString(1), AgentId.Parse(row.GetString(2)), row.GetString(3), row.GetInt64(4) != 0, row.GetInt32(5),

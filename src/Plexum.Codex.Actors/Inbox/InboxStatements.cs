@@ -7,7 +7,7 @@ namespace Plexum.Codex.Inbox;
 internal static class InboxStatements
 {
     private const string Insert =
-        "INSERT INTO inbox (inbox, activity, thread, peer, workspace, text, state, received_at, changed_at) "
+        "INSERT INTO inbox (inbox, activity, conversation, peer, workspace, text, state, received_at, changed_at) "
         + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (inbox, activity) DO NOTHING";
 
     private const string HandedOutAgain = "UPDATE inbox SET acknowledged = 0, handed = handed + 1 WHERE inbox = $1 AND activity = $2";
@@ -27,7 +27,7 @@ internal static class InboxStatements
     private const string Acknowledge = "UPDATE inbox SET acknowledged = 1 WHERE number = $1 AND handed = $2 AND state >= 2";
     private const string Reopen =
         "UPDATE inbox SET state = CASE WHEN reply IS NULL THEN 0 ELSE 1 END, attempts = 0, unguarded = 1, changed_at = $3 "
-        + "WHERE inbox = $1 AND state = 3 AND ($2 IS NULL OR activity = $2) RETURNING thread";
+        + "WHERE inbox = $1 AND state = 3 AND ($2 IS NULL OR activity = $2) RETURNING conversation";
 
     private const string ForgetDone =
         "DELETE FROM inbox WHERE number IN "
@@ -41,7 +41,7 @@ internal static class InboxStatements
     /// <returns>The conversations with new messages.</returns>
     public static HashSet<AgentId> Receive(SqliteStatements statements, string inbox, IEnumerable<InboxArrival> arrivals, DateTimeOffset at)
     {
-        var threads = new HashSet<AgentId>();
+        var conversations = new HashSet<AgentId>();
         foreach (var (activity, chat) in arrivals)
         {
             var inserted = statements.Statement(Insert).Execute(
@@ -53,11 +53,11 @@ internal static class InboxStatements
             }
             else if (chat is not null)
             {
-                threads.Add(chat.Thread);
+                conversations.Add(chat.Thread);
             }
         }
 
-        return threads;
+        return conversations;
     }
 
     public static int Keep(SqliteStatements statements, string inbox, string activity, string reply, DateTimeOffset at) =>
@@ -79,14 +79,14 @@ internal static class InboxStatements
     /// <returns>Their conversations, one per dead letter.</returns>
     public static List<AgentId> Requeue(SqliteStatements statements, string inbox, string? activity, DateTimeOffset at)
     {
-        var threads = new List<AgentId>();
+        var conversations = new List<AgentId>();
         using var rows = statements.Statement(Reopen).Read(inbox, activity, SqliteValues.NumberOf(at));
         while (rows.Read())
         {
-            threads.Add(AgentId.Parse(rows.GetString(0)));
+            conversations.Add(AgentId.Parse(rows.GetString(0)));
         }
 
-        return threads;
+        return conversations;
     }
 
     public static int Forget(SqliteStatements statements, string inbox, DateTimeOffset before, int limit)

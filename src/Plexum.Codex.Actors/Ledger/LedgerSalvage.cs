@@ -37,10 +37,11 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
     private void CopyTable(string table)
     {
         var columns = ColumnsOf(table);
-        var names = string.Join(", ", columns);
+        var names = string.Join(", ", columns.Select(column => column.Target));
         var places = string.Join(", ", columns.Select((_, index) => "$" + (index + 2).ToString(CultureInfo.InvariantCulture)));
         using var insert = new LedgerStatement(target, $"INSERT OR IGNORE INTO {table} (rowid, {names}) VALUES ($1, {places})");
-        var select = $"SELECT rowid, {names} FROM {table} NOT INDEXED WHERE rowid ";
+        var sources = string.Join(", ", columns.Select(column => column.Source));
+        var select = $"SELECT rowid, {sources} FROM {table} NOT INDEXED WHERE rowid ";
         var first = long.MinValue;
         if (CopyWhile(insert, select + "> $1 ORDER BY rowid", first, ref first))
         {
@@ -52,21 +53,27 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
         Probe(insert, select + "= $1", Math.Max(first + 1, 1), last);
     }
 
-    // A file with an older schema has fewer columns. If it cannot even list them, try all.
-    private ImmutableArray<string> ColumnsOf(string table)
+    // A file with an older schema has fewer columns, or an older name for one. If it cannot even list them, try all.
+    private ImmutableArray<(string Target, string Source)> ColumnsOf(string table)
     {
         var names = $"SELECT name FROM pragma_table_info('{table}')";
         var columns = LedgerSql.Query(target, names, row => row.GetString(0));
+        ImmutableArray<(string, string)> all = [.. columns.Select(column => (column, column))];
         try
         {
             var found = LedgerSql.Query(source, names, row => row.GetString(0));
-            return found.IsEmpty ? columns : [.. columns.Where(column => found.Contains(column))];
+            return found.IsEmpty ? all : [.. columns.SelectMany(column => SourceOf(column, found))];
         }
         catch (SqliteException e) when (LedgerProblem.IsDamage(e) || LedgerProblem.IsMissing(e))
         {
-            return columns;
+            return all;
         }
     }
+
+    private static IEnumerable<(string Target, string Source)> SourceOf(string column, ImmutableArray<string> found) =>
+        found.Contains(column) ? [(column, column)]
+        : column == "conversation" && found.Contains("thread") ? [(column, "thread")]
+        : [];
 
     private void Probe(LedgerStatement insert, string select, long from, long to)
     {

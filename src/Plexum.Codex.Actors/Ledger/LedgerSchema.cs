@@ -103,6 +103,11 @@ internal static class LedgerSchema
         """
         ALTER TABLE turns ADD COLUMN owner TEXT;
         """,
+
+        // A thread is codex's; what the platform's messages belong to is a conversation. LedgerSalvage knows both names.
+        """
+        ALTER TABLE inbox RENAME COLUMN thread TO conversation;
+        """,
     ];
 
     /// <summary>The schema version of this program.</summary>

@@ -131,6 +131,11 @@ public sealed class LedgerFaultSpecs : IDisposable
         using (var connection = LedgerFile.Open(_stage.Path, _stage.Options))
         {
             LedgerSql.Execute(connection, "ALTER TABLE turns DROP COLUMN owner");
+            LedgerSql.Execute(connection, "ALTER TABLE inbox RENAME COLUMN conversation TO thread");
+            LedgerSql.Execute(
+                connection,
+                "INSERT INTO inbox (inbox, activity, thread, peer, workspace, text, state, received_at, changed_at) "
+                + "VALUES ('w', 'a', 'canvas-w', '', 'w', 'hello', 0, 1, 1)");
             LedgerSql.Execute(connection, "PRAGMA user_version = 2");
         }
 
@@ -139,6 +144,7 @@ public sealed class LedgerFaultSpecs : IDisposable
 
         await using var ledger = await _stage.OpenAsync();
         Assert.Equal(40, (await ledger.UnfinishedAsync(TurnOwner.Local)).Length);
+        Assert.Equal("canvas-w", await ledger.Store.ReadAsync(connection => (string)LedgerSql.Scalar(connection, "SELECT conversation FROM inbox")!));
     }
 
     [Fact]
@@ -178,7 +184,7 @@ public sealed class LedgerFaultSpecs : IDisposable
         }
 
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _stage.OpenAsync());
-        Assert.StartsWith($"The ledger {_stage.Path} has schema version 99, but this program supports only 3: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The ledger {_stage.Path} has schema version 99, but this program supports only 4: ", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["ledger.db"], _stage.Files.Where(file => !file.Contains('-', StringComparison.Ordinal)));
     }
 
