@@ -36,7 +36,7 @@ internal sealed record PluginConfig
         }
         catch (JsonReaderException e)
         {
-            // The parser's message already ends with path, line and position.
+            // Cut the path, line and position that the parser's message ends with.
             var end = e.Message.IndexOf(" Path '", StringComparison.Ordinal);
             throw new ConfigurationProblemsException(
                 [$"{path}, line {e.LineNumber}, column {e.LinePosition}: {(end < 0 ? e.Message : e.Message[..end])}"]);
