@@ -6,7 +6,7 @@ using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>Agents and what they used.</summary>
+/// <summary>The endpoints for agents and their usage.</summary>
 internal sealed class AgentEndpoints(DaemonContext daemon)
 {
     private const int UsualDays = 30;
@@ -27,7 +27,7 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
         var agent = await daemon.Ledger.FindAgentAsync(id).ConfigureAwait(false) ?? throw new ProblemException(Problem.UnknownAgent(id));
         var document = AgentDocument.Of(agent);
 
-        // An agent with nothing to do need not come into memory to say so.
+        // Do not load an idle agent just to report that it is idle.
         if (agent.Queued + agent.Running == 0)
         {
             document = document with { State = AgentPhase.Idle, QueuedTurns = [] };
@@ -53,7 +53,9 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
         var from = ApiRequest.Day(context, "from") ?? DateOnly.FromDayNumber(Math.Max(0, to.DayNumber - UsualDays + 1));
         if (from > to || to.DayNumber - from.DayNumber >= MostDays)
         {
-            throw new ProblemException(Problem.BadQuery($"The days from {from:yyyy-MM-dd} to {to:yyyy-MM-dd} are no span of 1 to {MostDays} days; let from be a day up to to."));
+            throw new ProblemException(Problem.BadQuery(
+                $"The range from {from:yyyy-MM-dd} to {to:yyyy-MM-dd} is invalid: from must not be after to, "
+                + $"and the range may span at most {MostDays} days."));
         }
 
         var days = await daemon.Ledger.UsageAsync(agent, from, to).ConfigureAwait(false);

@@ -8,10 +8,10 @@ using Serilog;
 namespace Plexum.Codex.Host.Api;
 
 /// <summary>
-/// Stands before every endpoint: lets in who may come, turns every failure into a problem document, and writes the access log.
+/// Runs before every endpoint: checks access, turns every failure into a problem document, and writes the access log.
 /// </summary>
-/// <param name="next">What it stands before.</param>
-/// <param name="token">The token that requests over TCP need; null where nothing listens there.</param>
+/// <param name="next">The rest of the pipeline.</param>
+/// <param name="token">The token that requests over TCP need; null if the daemon does not listen on TCP.</param>
 internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
 {
     private const string Bearer = "Bearer ";
@@ -29,7 +29,7 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client has gone, or the answer cannot be finished: it must not look as if it were whole.
+            // The client is gone, or the response cannot be finished. Abort, so that a partial response does not look complete.
             context.Abort();
         }
 
@@ -66,7 +66,7 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // Whatever it is, it says nothing to whom it is not meant for.
+            // The client gets only a log id, since the message may reveal internals.
             return Unexpected(context, e);
         }
     }
@@ -83,7 +83,7 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
         return Problem.Internal(id);
     }
 
-    // Who may connect to the unix socket is the owner. What else there is must show the token.
+    // Only the owner can connect to the unix socket. Any other connection needs the token.
     private Problem? Admit(HttpContext context)
     {
         if (context.Features.Get<OwnersConnection>() is not null)
@@ -94,8 +94,8 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
         if (!IsOfThisMachine(context.Request.Host))
         {
             return new Problem(
-                403, "host_refused", "Another host is meant",
-                "The header Host names no host of this machine, as it is when a page in a browser is led here; use 127.0.0.1 or localhost.");
+                403, "host_refused", "The Host header is not allowed",
+                "The Host header does not name this machine (possible DNS rebinding); use 127.0.0.1 or localhost.");
         }
 
         var given = context.Request.Headers.Authorization.ToString();
@@ -107,7 +107,8 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
         context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
         return new Problem(
             401, "unauthorized", "The token is missing or wrong",
-            "Over TCP the daemon wants the header Authorization: Bearer TOKEN, with the token in the file that api.token-file names; the unix socket needs none.");
+            "Requests over TCP need the header Authorization: Bearer TOKEN, with the token from the file that api.token-file names. "
+            + "The unix socket needs no token.");
     }
 
     private static bool IsOfThisMachine(HostString host) => host.Host is "127.0.0.1" or "localhost" or "[::1]";

@@ -7,10 +7,10 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>Reads the parts of a request. What cannot be read ends the request with a problem.</summary>
+/// <summary>Reads the parts of a request. Invalid input ends the request with a problem.</summary>
 internal static class ApiRequest
 {
-    /// <summary>The most items of a page.</summary>
+    /// <summary>The maximum number of items on a page.</summary>
     public const int MaxPage = 500;
 
     private const int UsualPage = 50;
@@ -21,39 +21,42 @@ internal static class ApiRequest
     public static TurnId Turn(HttpContext context) =>
         context.Request.RouteValues["turn"] as string is var text && TurnId.TryParse(text, out var turn) ? turn : throw new ProblemException(Problem.BadTurnId(text));
 
-    /// <summary>A parameter of the query, or null.</summary>
+    /// <summary>A query parameter, or null.</summary>
     public static string? Query(HttpContext context, string name) => context.Request.Query.TryGetValue(name, out var values)
-        ? values.Count == 1 ? values[0] : throw new ProblemException(Problem.BadQuery($"The parameter {name} is given {values.Count} times; give it once."))
+        ? values.Count == 1
+            ? values[0]
+            : throw new ProblemException(Problem.BadQuery($"The parameter {name} occurs {values.Count} times; give it once."))
         : null;
 
-    /// <summary>A whole number of the query, or null.</summary>
+    /// <summary>An integer query parameter, or null.</summary>
     public static long? Number(HttpContext context, string name, long least, long most) => Query(context, name) is { } text
         ? long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-            : throw new ProblemException(Problem.BadQuery(string.Create(CultureInfo.InvariantCulture, $"The parameter {name} must be a whole number from {least} to {most}.")))
+            : throw new ProblemException(Problem.BadQuery(
+                string.Create(CultureInfo.InvariantCulture, $"The parameter {name} must be a whole number from {least} to {most}.")))
         : null;
 
-    /// <summary>How many items a page may have.</summary>
+    /// <summary>The page size that the client asks for, or the default.</summary>
     public static int Limit(HttpContext context) => (int)(Number(context, "limit", 1, MaxPage) ?? UsualPage);
 
-    /// <summary>A day of the query, or null.</summary>
+    /// <summary>A date query parameter, or null.</summary>
     public static DateOnly? Day(HttpContext context, string name) => Query(context, name) is { } text
         ? DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
-            : throw new ProblemException(Problem.BadQuery($"The parameter {name} must be a day such as 2026-01-31."))
+            : throw new ProblemException(Problem.BadQuery($"The parameter {name} must be a date such as 2026-01-31."))
         : null;
 
-    /// <summary>An agent of the query, or null.</summary>
+    /// <summary>An agent id query parameter, or null.</summary>
     public static AgentId? QueryAgent(HttpContext context, string name) => Query(context, name) is { } text
         ? AgentId.TryParse(text, out var agent) ? agent : throw new ProblemException(Problem.BadAgentId(text))
         : null;
 
-    /// <summary>Whether the client asks for server-sent events by their name.</summary>
+    /// <summary>Whether the client explicitly accepts <c>text/event-stream</c>.</summary>
     public static bool WantsEvents(HttpContext context) =>
         MediaTypeHeaderValue.TryParseList(context.Request.Headers.Accept, out var types)
         && types.Any(type => type.Quality != 0 && type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The number of the last event that the client knows: of <c>Last-Event-ID</c>, else what goes before <c>?from=</c>, else 0.</summary>
+    /// <summary>The number of the last event that the client has: <c>Last-Event-ID</c>, else one less than <c>?from=</c>, else 0.</summary>
     public static long LastEvent(HttpContext context)
     {
         var header = context.Request.Headers["Last-Event-ID"];
@@ -64,11 +67,12 @@ internal static class ApiRequest
 
         return header.Count == 1 && long.TryParse(header[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
             ? seq
-            : throw new ProblemException(Problem.BadLastEventId("The header Last-Event-ID must be the number that the last event had as its id, or be left out."));
+            : throw new ProblemException(
+                Problem.BadLastEventId("The header Last-Event-ID must be the id of the last event received, or be left out."));
     }
 
-    /// <summary>The whole body; empty where there is none.</summary>
-    /// <exception cref="BadHttpRequestException">It is too large, came too slowly or was cut off.</exception>
+    /// <summary>The whole body; empty if there is none.</summary>
+    /// <exception cref="BadHttpRequestException">It is too large, arrived too slowly or was cut off.</exception>
     public static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context)
     {
         var body = new ArrayBufferWriter<byte>();
@@ -85,7 +89,7 @@ internal static class ApiRequest
         return body.WrittenMemory;
     }
 
-    /// <summary>A body with an object of which nothing has to be there; <c>default</c> where there is no body.</summary>
+    /// <summary>The body as a JSON object; null if there is no body.</summary>
     public static async Task<JsonDocument?> SmallObjectAsync(HttpContext context)
     {
         var body = await BodyAsync(context).ConfigureAwait(false);
@@ -99,7 +103,8 @@ internal static class ApiRequest
         catch (JsonException e)
         {
             throw new ProblemException(Problem.BadBody([string.Create(
-                CultureInfo.InvariantCulture, $"The document is no JSON in line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}.")]));
+                CultureInfo.InvariantCulture,
+                $"The document is not valid JSON at line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}.")]));
         }
     }
 

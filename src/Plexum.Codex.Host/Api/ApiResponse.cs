@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>Answers with documents.</summary>
+/// <summary>Writes JSON responses.</summary>
 internal static class ApiResponse
 {
     public static Task WriteAsync<T>(HttpContext context, T document, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)

@@ -6,7 +6,7 @@ using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>All that can be asked of the daemon.</summary>
+/// <summary>All endpoints of the daemon.</summary>
 internal static class ApiRoutes
 {
     public static ImmutableArray<ApiRoute> Of(DaemonContext daemon)

@@ -4,15 +4,15 @@ using Plexum.Codex.Rollouts;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>The body of a consume: <c>{workspace?, mutations: [{block_id, op}]}</c>.</summary>
+/// <summary>The body of a consume request: <c>{workspace?, mutations: [{block_id, op}]}</c>.</summary>
 /// <param name="Workspace">The workspace, or null for the agent's own.</param>
-/// <param name="Mutations">What is to become of which calls.</param>
+/// <param name="Mutations">Which calls to consume, and how.</param>
 internal sealed record ConsumeBody(string? Workspace, ImmutableArray<RolloutMutation> Mutations)
 {
     private const int MostErrors = 20;
 
     /// <summary>Reads the body.</summary>
-    /// <exception cref="ProblemException">Something is wrong with it; all of it is told at once.</exception>
+    /// <exception cref="ProblemException">The body is invalid; the problem lists its errors.</exception>
     public static ConsumeBody Read(JsonElement root)
     {
         var errors = ImmutableArray.CreateBuilder<string>();
@@ -63,7 +63,7 @@ internal sealed record ConsumeBody(string? Workspace, ImmutableArray<RolloutMuta
             }
             catch (InvalidOperationException)
             {
-                // Half of a surrogate pair, or bytes that are not UTF-8.
+                // An unpaired surrogate, or bytes that are not UTF-8.
             }
 
             Complain(path, "must be a string of Unicode text");

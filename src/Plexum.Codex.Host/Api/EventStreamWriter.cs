@@ -9,22 +9,22 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Api;
 
 /// <summary>
-/// Writes a turn's events as server-sent events. What the client does not read stays in the log: no more than
-/// <see cref="MostUnsent"/> bytes and what the server holds for a connection wait here.
+/// Writes a turn's events as server-sent events. Events that the client has not read stay in the log: memory holds at most
+/// <see cref="MostUnsent"/> bytes of them, plus the server's buffers for the connection.
 /// </summary>
-// Own code: SseFormatter writes no comment lines, which heartbeats are, and builds each item whole.
+// Not SseFormatter: it cannot write comments, which the heartbeats are, and it buffers each item whole.
 internal sealed class EventStreamWriter(HttpResponse response)
 {
-    /// <summary>How many bytes are written before the client has to take some.</summary>
+    /// <summary>How many bytes are written before a flush, which waits for a slow client.</summary>
     public const int MostUnsent = 16 * 1024;
 
     private readonly PipeWriter _body = response.BodyWriter;
     private int _unsent;
 
-    /// <summary>Begins the response.</summary>
+    /// <summary>Starts the response.</summary>
     public ValueTask<FlushResult> BeginAsync(CancellationToken cancellationToken)
     {
-        // Who reads slowly, or not at all for a while, is no attacker here.
+        // A client may read slowly or pause; that is not an attack here.
         if (response.HttpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null;
@@ -37,7 +37,7 @@ internal sealed class EventStreamWriter(HttpResponse response)
         return FlushAsync(cancellationToken);
     }
 
-    /// <summary>Writes the event that the cursor stands at.</summary>
+    /// <summary>Writes the event at the log reader's position.</summary>
     public async ValueTask WriteAsync(ITurnLogReader log, CancellationToken cancellationToken)
     {
         Head(log.Seq, log.Type);
@@ -45,7 +45,7 @@ internal sealed class EventStreamWriter(HttpResponse response)
         {
             if (Copy(log) == 0)
             {
-                throw new IOException("The turn's log got shorter while it was read.");
+                throw new IOException("The turn's log was truncated while it was being read.");
             }
 
             await FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
@@ -55,7 +55,7 @@ internal sealed class EventStreamWriter(HttpResponse response)
         await FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes an event that stands in no log.</summary>
+    /// <summary>Writes an event that is not in the log.</summary>
     public void Write(long seq, ReadOnlySpan<byte> type, CanonicalEvent value)
     {
         Head(seq, type);
@@ -63,7 +63,7 @@ internal sealed class EventStreamWriter(HttpResponse response)
         Write("\n\n"u8);
     }
 
-    /// <summary>Writes an event of one line of JSON.</summary>
+    /// <summary>Writes an event whose data is one line of JSON.</summary>
     public void Write(long seq, ReadOnlySpan<byte> type, ReadOnlySpan<byte> json)
     {
         Head(seq, type);
@@ -71,14 +71,14 @@ internal sealed class EventStreamWriter(HttpResponse response)
         Write("\n\n"u8);
     }
 
-    /// <summary>Shows client and server that the other one is still there.</summary>
+    /// <summary>Sends a comment, so that client and server can tell that the other is still there.</summary>
     public ValueTask<FlushResult> BeatAsync(CancellationToken cancellationToken)
     {
         Write(":\n\n"u8);
         return FlushAsync(cancellationToken);
     }
 
-    /// <summary>Sends what was written, and waits until the client has taken most of it.</summary>
+    /// <summary>Flushes what was written, and waits while the client is behind.</summary>
     public async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken)
     {
         _unsent = 0;
@@ -110,7 +110,7 @@ internal sealed class EventStreamWriter(HttpResponse response)
         room = room[..Math.Min(room.Length, MostUnsent)];
         var count = log.Read(room);
 
-        // Between the parts of JSON a carriage return may stand, which would end the line of the stream.
+        // JSON may contain a carriage return as whitespace; in the stream it would end the line.
         room[..count].Replace((byte)'\r', (byte)' ');
         _body.Advance(count);
         _unsent += count;

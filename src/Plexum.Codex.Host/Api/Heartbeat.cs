@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>One timer that is set again and again while a reader waits.</summary>
+/// <summary>A timer that is restarted each time a reader waits.</summary>
 internal sealed class Heartbeat : IDisposable
 {
     private readonly TimeSpan _interval;
@@ -13,8 +13,8 @@ internal sealed class Heartbeat : IDisposable
         _timer = time.CreateTimer(_ => Volatile.Read(ref _beat).TrySetResult(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Waits for what is under way or the next beat, whichever comes first.</summary>
-    /// <returns>Whether it was a beat.</returns>
+    /// <summary>Waits for a task or the next beat, whichever comes first.</summary>
+    /// <returns>Whether the beat came first.</returns>
     public async ValueTask<bool> BeatsBeforeAsync(Task underWay)
     {
         if (underWay.IsCompleted)

@@ -7,10 +7,10 @@ using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>The inbox of a workspace of the molecule platform, where the daemon answers one.</summary>
+/// <summary>The endpoints for the molecule inbox.</summary>
 internal sealed class MoleculeEndpoints(DaemonContext daemon)
 {
-    /// <summary>How the inbox is; null where there is none that could be asked.</summary>
+    /// <summary>The inbox's status; null if there is no inbox or it is not ready.</summary>
     public static async Task<MoleculeDocument?> FindAsync(MoleculeInbox? inbox)
     {
         if (inbox?.Actor is not { } actor || await AskAsync(actor, InboxProtocol.GetStatus.Instance).ConfigureAwait(false) is not InboxProtocol.InboxStatus now)
@@ -42,7 +42,7 @@ internal sealed class MoleculeEndpoints(DaemonContext daemon)
         var all = body is { } root && root.TryGetProperty("all", out var flag) && flag.ValueKind == System.Text.Json.JsonValueKind.True;
         if (all == id.Length > 0)
         {
-            throw new ProblemException(Problem.BadBody(["Say what is meant: either {\"activity_id\": \"…\"} or {\"all\": true}."]));
+            throw new ProblemException(Problem.BadBody(["The body must be either {\"activity_id\": \"…\"} or {\"all\": true}."]));
         }
 
         var opened = (InboxProtocol.Requeued)await AskAsync(new InboxProtocol.Requeue(all ? null : id)).ConfigureAwait(false);

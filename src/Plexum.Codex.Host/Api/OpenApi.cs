@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>The description of the interface, a file that is built into the program.</summary>
-// A file held by a test: Microsoft.AspNetCore.OpenApi leaves out routes that are plain request delegates.
+/// <summary>The OpenAPI document, an embedded resource.</summary>
+// Written by hand and checked by a test: Microsoft.AspNetCore.OpenApi leaves out routes that are plain request delegates.
 internal static class OpenApi
 {
     /// <summary>Opens the document.</summary>
     public static Stream Open() => Assembly.GetExecutingAssembly().GetManifestResourceStream("openapi.json")
-        ?? throw new InvalidOperationException("The program was built without its description of the interface.");
+        ?? throw new InvalidOperationException("The program was built without openapi.json.");
 
     public static async Task WriteAsync(HttpContext context)
     {

@@ -8,70 +8,87 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>Why a request was not carried out: what a problem document says, and what its response needs beside it.</summary>
-/// <param name="Status">The status of the response.</param>
-/// <param name="Code">A word for programs.</param>
-/// <param name="Title">What kind of problem it is.</param>
+/// <summary>Why a request was not carried out: the problem document's content and the response's headers.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">A code for programs.</param>
+/// <param name="Title">The kind of problem.</param>
 /// <param name="Detail">What happened, to what, and what to do.</param>
 internal sealed record Problem(int Status, string Code, string Title, string Detail)
 {
-    /// <summary>What is wrong with the body.</summary>
+    /// <summary>The errors in the body.</summary>
     public ImmutableArray<string> Errors { get; init; } = [];
 
-    /// <summary>After how many seconds the request may succeed; null where waiting does not help.</summary>
+    /// <summary>After how many seconds to retry; null if retrying does not help.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>What to look for in the log.</summary>
+    /// <summary>The id to search the log for.</summary>
     public string? LogId { get; init; }
 
     public static Problem BadBody(ImmutableArray<string> errors) => new(
-        400, "bad_request_body", "The body cannot be understood", errors.Length == 1 ? errors[0] : $"{errors.Length.ToString(CultureInfo.InvariantCulture)} things are wrong with the body; errors lists them.")
+        400, "bad_request_body", "The body is invalid",
+        errors.Length == 1 ? errors[0] : $"The body has {errors.Length.ToString(CultureInfo.InvariantCulture)} errors, listed in errors.")
     {
         Errors = errors,
     };
 
     public static Problem BadAgentId(string? text) => new(
-        400, "bad_agent_id", "No agent id", $"\"{text}\" is no agent id: take 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
+        400, "bad_agent_id", "The agent id is invalid",
+        $"\"{text}\" is not an agent id: use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
 
     public static Problem BadTurnId(string? text) => new(
-        400, "bad_turn_id", "No turn id", $"\"{text}\" is no turn id; it is what the answer to a new turn has as turn_id.");
+        400, "bad_turn_id", "The turn id is invalid",
+        $"\"{text}\" is not a turn id; use the turn_id from the response to a submitted turn.");
 
-    public static Problem BadQuery(string detail) => new(400, "bad_query", "A parameter cannot be understood", detail);
+    public static Problem BadQuery(string detail) => new(400, "bad_query", "A query parameter is invalid", detail);
 
-    public static Problem BadLastEventId(string detail) => new(400, "bad_last_event_id", "No number of an event", detail);
+    public static Problem BadLastEventId(string detail) => new(400, "bad_last_event_id", "The Last-Event-ID header is invalid", detail);
 
     public static Problem UnknownAgent(AgentId agent) => new(
-        404, "unknown_agent", "Unknown agent", $"The agent {agent} never had a turn; GET /v1/agents lists those that had, and its first turn makes one known.");
+        404, "unknown_agent", "Unknown agent",
+        $"The agent {agent} has never had a turn; an agent becomes known with its first one. GET /v1/agents lists all known agents.");
 
     public static Problem NoInbox { get; } = new(
-        404, "no_inbox", "No inbox is answered", "This daemon answers no workspace of the molecule platform; start it with \"plexum-codex molecule\", or set molecule.enabled to on.");
+        404, "no_inbox", "There is no molecule inbox",
+        "This daemon does not answer a workspace of the molecule platform; start it with \"plexum-codex molecule\", "
+        + "or set molecule.enabled to on.");
 
     public static Problem UnknownTurn(TurnId turn) => new(
-        404, "unknown_turn", "Unknown turn", $"There is no turn {turn}, or it is so old that it was forgotten; GET /v1/turns lists those that are known.");
+        404, "unknown_turn", "Unknown turn",
+        $"The turn {turn} does not exist, or was deleted because of its age; GET /v1/turns lists all known turns.");
 
     public static Problem UnknownToolCall(TurnId turn, string call) => new(
-        404, "unknown_tool_call", "No such call waits", $"The turn {turn} has no call \"{call}\" that waits: it was answered already, its time is over, or the turn is.");
+        404, "unknown_tool_call", "No such call is pending",
+        $"The turn {turn} has no pending call \"{call}\": the call was already answered or timed out, or the turn has ended.");
 
     public static Problem EventsRemoved(TurnId turn) => new(
-        410, "turn_files_removed", "The events are gone", $"The files of the turn {turn} were removed to make room; GET /v1/turns/{turn} still says how it ended.");
+        410, "turn_files_removed", "The turn's events were removed",
+        $"Retention removed the files of the turn {turn}; GET /v1/turns/{turn} still says how it ended.");
 
     public static Problem NotAtHand(TurnId turn) => new(
-        409, "turn_not_at_hand", "The turn is not at hand", $"The turn {turn} is not over and its agent does not have it yet: the daemon is taking it up after a start. Try again in a moment.")
+        409, "turn_not_at_hand", "The turn is still being recovered",
+        $"The daemon has just started and is still recovering the turn {turn}; try again in a moment.")
     {
         RetryAfter = 1,
     };
 
     public static Problem ShuttingDown { get; } = new(
-        503, "shutting_down", "The daemon stops", "The daemon is stopping and takes no more turns; send this one again once it is back.") { RetryAfter = 2 };
+        503, "shutting_down", "The daemon is stopping",
+        "The daemon is stopping and accepts no more turns; send the request again once it is back.") { RetryAfter = 2 };
 
     public static Problem NotReady { get; } = new(
-        503, "starting", "The daemon starts", "The daemon is taking up the turns of its last run; try again in a moment.") { RetryAfter = 1 };
+        503, "starting", "The daemon is starting",
+        "The daemon is recovering the turns of its last run; try again in a moment.") { RetryAfter = 1 };
 
     public static Problem NoAnswer { get; } = new(
-        503, "busy", "The agent does not answer",
-        "The agent did not answer in time. The request may have been carried out all the same; with the same idempotency_key it can be sent again safely.") { RetryAfter = 5 };
+        503, "busy", "The agent did not respond",
+        "The agent did not respond in time. The request may have been carried out; "
+        + "with the same idempotency_key it is safe to send it again.")
+    {
+        RetryAfter = 5,
+    };
 
-    public static Problem LedgerUnavailable(string detail) => new(503, "ledger_unavailable", "The ledger cannot be used", detail) { RetryAfter = 5 };
+    public static Problem LedgerUnavailable(string detail) =>
+        new(503, "ledger_unavailable", "The ledger is unavailable", detail) { RetryAfter = 5 };
 
     /// <summary>The problem of a turn that was refused.</summary>
     public static Problem Of(TurnRefusal refusal) => refusal.Code switch
@@ -79,11 +96,11 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         "queue_full" => new(429, refusal.Code, "The agent's queue is full", refusal.Message) { RetryAfter = 5 },
         "shutting_down" => ShuttingDown,
         "ledger_unavailable" => LedgerUnavailable(refusal.Message),
-        "idempotency_key_reused" => new(409, refusal.Code, "The key was used for another request", refusal.Message),
+        "idempotency_key_reused" => new(409, refusal.Code, "The idempotency key was used for another request", refusal.Message),
         _ => new(422, refusal.Code, "The turn was refused", refusal.Message),
     };
 
-    /// <summary>The problem of a consume that was not carried out.</summary>
+    /// <summary>The problem of a consume that was refused or failed.</summary>
     public static Problem Of(ConsumeFailure failure) => failure.Reason switch
     {
         ConsumeFailureReason.BadWorkspace => new(422, failure.Code, "The consume was refused", failure.Message),
@@ -91,21 +108,29 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         _ => new(409, failure.Code, "The consume was not carried out", failure.Message) { RetryAfter = 5 },
     };
 
-    /// <summary>The problem that belongs to a status that the server itself has set.</summary>
+    /// <summary>The problem for a status that the server itself has set.</summary>
     public static Problem OfStatus(int status, string? detail = null) => status switch
     {
-        404 => new(404, "unknown_path", "Nothing is here", "This path is none of the daemon's; GET /openapi.json lists all that there are."),
-        405 => new(405, "method_not_allowed", "Another method is needed", "This path is not asked with this method; the header Allow says with which, and GET /openapi.json with what."),
-        408 => new(408, "request_timeout", "The body came too slowly", "The body did not come in time; send the request again."),
-        413 => new(413, "body_too_large", "The body is too large", "The body is larger than the daemon takes; put the long part into a file of the workspace and name the file, or raise api.max-body."),
-        415 => new(415, "unsupported_media_type", "The body must be JSON", "Send the body as JSON, with the header Content-Type: application/json."),
-        _ => new(status, "bad_request", "The request cannot be understood", detail ?? "The request is no proper HTTP; check its headers and its body."),
+        404 => new(404, "unknown_path", "Unknown path", "This path does not exist; GET /openapi.json lists all paths."),
+        405 => new(
+            405, "method_not_allowed", "The method is not allowed",
+            "This path does not support the method; the Allow header lists those it supports."),
+        408 => new(408, "request_timeout", "The body arrived too slowly", "The body did not arrive in time; send the request again."),
+        413 => new(
+            413, "body_too_large", "The body is too large",
+            "The body is larger than api.max-body; put the long part into a file in the workspace and name the file, "
+            + "or raise api.max-body."),
+        415 => new(
+            415, "unsupported_media_type", "The body must be JSON",
+            "Send the body as JSON, with the header Content-Type: application/json."),
+        _ => new(status, "bad_request", "The request is invalid", detail ?? "The request is not valid HTTP; check its headers and body."),
     };
 
     public static Problem Internal(string logId) => new(
-        500, "internal_error", "The daemon failed", $"The daemon failed to carry out the request; its log says more at {logId}.") { LogId = logId };
+        500, "internal_error", "The daemon failed",
+        $"The daemon failed to carry out the request; search its log for {logId}.") { LogId = logId };
 
-    /// <summary>Answers with the problem.</summary>
+    /// <summary>Writes the problem as the response.</summary>
     public async Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
@@ -122,7 +147,7 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         await JsonSerializer.SerializeAsync(response.BodyWriter, document, ApiJson.Default.ProblemDocument, context.RequestAborted).ConfigureAwait(false);
     }
 
-    // The reader of requests tells "messages[0].role: must be …" and, of the whole, "The document is …".
+    // An error names its place, as in "messages[0].role: must be …", unless it is about the whole body: "The document is …".
     private static ProblemErrorDocument Error(string sentence)
     {
         var colon = sentence.IndexOf(": ", StringComparison.Ordinal);

@@ -6,15 +6,15 @@ using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>The daemon itself.</summary>
+/// <summary>The endpoints for the daemon's status.</summary>
 internal sealed class StatusEndpoints(DaemonContext daemon)
 {
     private static readonly HealthDocument s_ok = new("ok");
 
-    /// <summary>The process lives and answers.</summary>
+    /// <summary>Responds if the process is alive.</summary>
     public static Task HealthAsync(HttpContext context) => ApiResponse.WriteAsync(context, s_ok, ApiJson.Default.HealthDocument);
 
-    /// <summary>Turns are taken: the ledger is open, and the turns of the last run are taken up.</summary>
+    /// <summary>Responds once the daemon accepts turns: the ledger is open and the turns of the last run are recovered.</summary>
     public async Task ReadyAsync(HttpContext context)
     {
         if (!daemon.IsReady || !daemon.Actors.Recovered.IsCompletedSuccessfully)

@@ -13,7 +13,7 @@ internal sealed record ToolAnswerBody(ImmutableArray<ToolContent> Content, bool 
     private const int MostErrors = 20;
 
     /// <summary>Reads the body.</summary>
-    /// <exception cref="ProblemException">Something is wrong with it; all of it is told at once.</exception>
+    /// <exception cref="ProblemException">The body is invalid; the problem lists its errors.</exception>
     public static ToolAnswerBody Read(JsonElement root)
     {
         var errors = new List<string>();
@@ -58,7 +58,7 @@ internal sealed record ToolAnswerBody(ImmutableArray<ToolContent> Content, bool 
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, or bytes that are not UTF-8.
+            // An unpaired surrogate, or bytes that are not UTF-8.
             return null;
         }
     }

@@ -1,4 +1,4 @@
 namespace Plexum.Codex.Host.Client;
 
-/// <summary>The daemon does not answer for now: it is being started, stopped, or is busy. The request may be sent again.</summary>
+/// <summary>The daemon cannot answer right now: it is starting, stopping or busy. The request may be retried.</summary>
 public sealed class DaemonBusyException(string message) : IOException(message);

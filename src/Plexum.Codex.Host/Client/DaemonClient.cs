@@ -7,10 +7,10 @@ using Plexum.Codex.Host.Api.Documents;
 
 namespace Plexum.Codex.Host.Client;
 
-/// <summary>The daemon of a profile, seen from the command line. A restart of the daemon in the middle of a request is not noticed.</summary>
+/// <summary>A client of a profile's daemon. It retries requests while the daemon restarts.</summary>
 public sealed partial class DaemonClient : IDisposable
 {
-    /// <summary>How long a daemon may be away before a command gives up.</summary>
+    /// <summary>How long the daemon may be unreachable before a command gives up.</summary>
     public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan s_greeting = TimeSpan.FromSeconds(10);
@@ -24,7 +24,7 @@ public sealed partial class DaemonClient : IDisposable
 
     /// <param name="socket">The path of the daemon's socket.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="patience">How long the daemon may be away.</param>
+    /// <param name="patience">How long the daemon may be unreachable.</param>
     public DaemonClient(string socket, TimeProvider time, TimeSpan patience)
     {
         (Socket, _time, _patience) = (socket, time, patience);
@@ -34,13 +34,13 @@ public sealed partial class DaemonClient : IDisposable
     /// <summary>The path of the daemon's socket.</summary>
     public string Socket { get; }
 
-    /// <summary>How long nothing may come on a stream of events before it is taken for broken.</summary>
+    /// <summary>How long an event stream may be silent before it is considered broken.</summary>
     public TimeSpan Silence { get; init; } = EventStream.UsualSilence;
 
-    /// <summary>The daemon that listens at a socket; null where none runs. A socket that nobody listens at is none.</summary>
+    /// <summary>Connects to the daemon that listens at a socket; null if none does.</summary>
     /// <param name="socket">The path of the socket.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="DaemonException">There is one that cannot be asked.</exception>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="DaemonException">Something listens there, but it cannot be used.</exception>
     public static async Task<DaemonClient?> FindAsync(string socket, CancellationToken cancellationToken = default)
     {
         var client = new DaemonClient(socket, TimeProvider.System, UsualPatience);
@@ -62,8 +62,8 @@ public sealed partial class DaemonClient : IDisposable
     /// <summary>Closes the connections to the daemon.</summary>
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Whether it answers.</summary>
-    /// <exception cref="DaemonException">There is one that cannot be asked.</exception>
+    /// <summary>Whether the daemon answers.</summary>
+    /// <exception cref="DaemonException">Something listens there, but it cannot be used.</exception>
     public async Task<bool> IsThereAsync(CancellationToken cancellationToken = default) =>
         File.Exists(Socket) && await AnswersAsync(cancellationToken).ConfigureAwait(false);
 
@@ -75,26 +75,31 @@ public sealed partial class DaemonClient : IDisposable
             using var answer = await _http.GetAsync(new Uri("/healthz", UriKind.Relative), limit.Token).ConfigureAwait(false);
             return answer.IsSuccessStatusCode
                 ? true
-                : throw new DaemonException($"What listens at {Socket} is no daemon of plexum-codex; set api.socket to another path, or stop it.", DaemonProblem.Failed);
+                : throw new DaemonException(
+                    $"The program listening at {Socket} is not a plexum-codex daemon; stop it, or set api.socket to another path.",
+                    DaemonProblem.Failed);
         }
         catch (HttpRequestException e) when (DaemonSocket.ConnectError(e) is SocketError.AccessDenied)
         {
             throw new DaemonException(
-                $"The daemon's socket {Socket} may not be used by this user; run the command as the user whose daemon it is.", DaemonProblem.Refused, e);
+                $"This user may not use the daemon's socket {Socket}; run the command as the user that owns the daemon.",
+                DaemonProblem.Refused, e);
         }
         catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)
         {
-            // Nobody listens there; or no socket could have such a path.
+            // Nothing listens there, or the path is not valid for a socket.
             return false;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DaemonException(
-                $"The daemon at {Socket} takes connections and does not answer within {s_greeting.TotalSeconds} seconds; look into its log, or stop it and start it again.", DaemonProblem.Failed);
+                $"The daemon at {Socket} accepts connections but did not answer within {s_greeting.TotalSeconds} seconds; "
+                + "check its log, or restart it.",
+                DaemonProblem.Failed);
         }
     }
 
-    /// <summary>Sends a request, again and again while the daemon is away.</summary>
+    /// <summary>Sends a request; retries while the daemon is unreachable.</summary>
     private Task<T> SendAsync<T>(
         Func<HttpRequestMessage> request, JsonTypeInfo<T> document, CancellationToken cancellationToken, TimeSpan? answerLimit = null) =>
         SendAsync(request, (body, limit) => ReadAsync(body, document, limit), cancellationToken, answerLimit);
@@ -110,7 +115,9 @@ public sealed partial class DaemonClient : IDisposable
         catch (Exception e) when (Patience.IsOfConnection(e))
         {
             throw new DaemonException(
-                $"The daemon at {Socket} was away for {_patience.TotalSeconds:0} seconds: {Reason(e)} Start it with \"plexum-codex serve\" and try again.", DaemonProblem.Failed, e);
+                $"The daemon at {Socket} was unreachable for {_patience.TotalSeconds:0} seconds: {Reason(e)} "
+                + "Start it with \"plexum-codex serve\" and try again.",
+                DaemonProblem.Failed, e);
         }
     }
 
@@ -128,7 +135,8 @@ public sealed partial class DaemonClient : IDisposable
         }
         catch (JsonException e)
         {
-            throw new DaemonException($"The daemon's answer cannot be understood; it may be of another version than this program: {e.Message}", DaemonProblem.Failed, e);
+            throw new DaemonException(
+                $"The daemon's response is invalid; its version may differ from this program's: {e.Message}", DaemonProblem.Failed, e);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -138,10 +146,11 @@ public sealed partial class DaemonClient : IDisposable
 
     private static async ValueTask<T> ReadAsync<T>(Stream body, JsonTypeInfo<T> document, CancellationToken cancellationToken) =>
         await JsonSerializer.DeserializeAsync(body, document, cancellationToken).ConfigureAwait(false)
-            ?? throw new DaemonException("The daemon answered with nothing; it may be of another version than this program.", DaemonProblem.Failed);
+            ?? throw new DaemonException(
+                "The daemon's response is empty; its version may differ from this program's.", DaemonProblem.Failed);
 
-    /// <exception cref="DaemonBusyException">The daemon asks for another try.</exception>
-    /// <exception cref="DaemonRefusedException">It will not.</exception>
+    /// <exception cref="DaemonBusyException">The daemon cannot answer right now.</exception>
+    /// <exception cref="DaemonRefusedException">The daemon refused the request.</exception>
     internal static async Task ThrowIfProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.IsSuccessStatusCode)
@@ -157,8 +166,8 @@ public sealed partial class DaemonClient : IDisposable
 
         var sentence = problem.Code switch
         {
-            "unknown_turn" => "There is no such turn, or it is so old that it was forgotten; \"plexum-codex turns\" lists those that are known.",
-            "turn_files_removed" => "The files of the turn were removed to make room; \"plexum-codex turns\" still says how it ended.",
+            "unknown_turn" => "There is no such turn, or it was deleted because of its age; \"plexum-codex turns\" lists all known turns.",
+            "turn_files_removed" => "Retention removed the turn's files; \"plexum-codex turns\" still says how it ended.",
             _ => problem.Detail,
         };
         var detail = problem.Errors is { Length: > 1 } errors
@@ -183,10 +192,12 @@ public sealed partial class DaemonClient : IDisposable
         }
         catch (JsonException)
         {
-            // Then the status has to do.
+            // Fall back to the status.
         }
 
-        return new ProblemDocument("about:blank", "", status, "unknown", $"The daemon answered with the status {status} and no reason; it may be of another version than this program.");
+        return new ProblemDocument(
+            "about:blank", "", status, "unknown",
+            $"The daemon answered with status {status} and no explanation; its version may differ from this program's.");
     }
 
     private static CancellationTokenSource Limit(TimeSpan after, CancellationToken cancellationToken)
@@ -197,7 +208,7 @@ public sealed partial class DaemonClient : IDisposable
     }
 
     private static string Reason(Exception e) =>
-        DaemonSocket.ConnectError(e) is not null ? "nobody listens there." : e.Message.EndsWith('.') ? e.Message : e.Message + ".";
+        DaemonSocket.ConnectError(e) is not null ? "nothing listens there." : e.Message.EndsWith('.') ? e.Message : e.Message + ".";
 
     private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
 

@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Host.Client;
 
-/// <summary>The daemon did not do what was asked of it. The message is a sentence for the user.</summary>
+/// <summary>The daemon did not carry out a request. The message is written for the user.</summary>
 public class DaemonException : CodexException
 {
     /// <param name="message">What went wrong and what to do.</param>

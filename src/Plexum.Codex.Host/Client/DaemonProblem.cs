@@ -1,11 +1,11 @@
 namespace Plexum.Codex.Host.Client;
 
-/// <summary>Why the daemon did not do what was asked of it.</summary>
+/// <summary>Why the daemon did not carry out a request.</summary>
 public enum DaemonProblem
 {
-    /// <summary>It could not be reached, or failed.</summary>
+    /// <summary>It was unreachable or failed.</summary>
     Failed,
 
-    /// <summary>It refused; the same request will be refused again.</summary>
+    /// <summary>It refused, and will refuse the same request again.</summary>
     Refused,
 }

@@ -5,7 +5,7 @@ namespace Plexum.Codex.Host.Client;
 /// <summary>HTTP over a unix socket.</summary>
 internal static class DaemonSocket
 {
-    /// <summary>A client whose requests all go to a socket. It has no limit of its own for how long an answer takes.</summary>
+    /// <summary>A client that sends every request to a socket. It has no timeout of its own.</summary>
     public static HttpClient Client(string path) => new(new SocketsHttpHandler
     {
         ConnectCallback = async (_, cancellationToken) => new NetworkStream(await ConnectAsync(path, cancellationToken).ConfigureAwait(false), ownsSocket: true),
@@ -13,12 +13,12 @@ internal static class DaemonSocket
         AllowAutoRedirect = false,
     })
     {
-        // The name is never looked up.
+        // The host name is never resolved.
         BaseAddress = new Uri("http://plexum-codex"),
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Why a request could not even be sent; null where that was not the reason.</summary>
+    /// <summary>The socket error if connecting failed, else null.</summary>
     public static SocketError? ConnectError(Exception e) => e is HttpRequestException { InnerException: SocketException socket } ? socket.SocketErrorCode : null;
 
     private static async Task<Socket> ConnectAsync(string path, CancellationToken cancellationToken)

@@ -4,13 +4,13 @@ using System.Net.ServerSentEvents;
 
 namespace Plexum.Codex.Host.Client;
 
-/// <summary>One connection on which the daemon sends events.</summary>
+/// <summary>A connection on which the daemon sends events.</summary>
 internal sealed class EventStream : IAsyncDisposable
 {
-    /// <summary>How long a daemon may be silent: three times as long as one that has nothing to tell waits before it gives a sign of life.</summary>
+    /// <summary>How long the daemon may be silent: three heartbeat intervals.</summary>
     public static readonly TimeSpan UsualSilence = TimeSpan.FromSeconds(45);
 
-    // What broke off sooner was no real connection.
+    // A connection that breaks sooner does not show that the daemon is there.
     private static readonly TimeSpan s_proof = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
@@ -21,23 +21,23 @@ internal sealed class EventStream : IAsyncDisposable
     private EventStream(TimeProvider time, HttpResponseMessage response, IAsyncEnumerator<SseItem<byte[]>> events) =>
         (_time, _response, _events, _opened) = (time, response, events, time.GetTimestamp());
 
-    /// <summary>Whether it has lasted for long enough to tell that the daemon was there.</summary>
+    /// <summary>Whether it lasted long enough to show that the daemon was there.</summary>
     public bool IsProven => _time.GetElapsedTime(_opened) > s_proof;
 
-    /// <summary>The event that <see cref="MoveNextAsync"/> came to.</summary>
+    /// <summary>The event that <see cref="MoveNextAsync"/> reached.</summary>
     public SseItem<byte[]> Current => _events.Current;
 
-    /// <summary>Asks for events.</summary>
-    /// <param name="http">The way to the daemon.</param>
+    /// <summary>Opens an event stream.</summary>
+    /// <param name="http">The connection to the daemon.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="silence">How long nothing may come.</param>
-    /// <param name="path">What is asked for.</param>
-    /// <param name="after">The last event that is known already; 0 for none.</param>
-    /// <param name="cancellationToken">Ends the asking and the reading.</param>
-    /// <returns>Null when there is nothing more to come.</returns>
-    /// <exception cref="DaemonException">The daemon refuses.</exception>
-    /// <exception cref="IOException">It is not there.</exception>
-    /// <exception cref="HttpRequestException">It is not there.</exception>
+    /// <param name="silence">How long the stream may be silent.</param>
+    /// <param name="path">The path to request.</param>
+    /// <param name="after">The last event that is already known; 0 for none.</param>
+    /// <param name="cancellationToken">Stops opening and reading.</param>
+    /// <returns>Null if there are no more events.</returns>
+    /// <exception cref="DaemonException">The daemon refused.</exception>
+    /// <exception cref="IOException">The daemon is unreachable.</exception>
+    /// <exception cref="HttpRequestException">The daemon is unreachable.</exception>
     public static async Task<EventStream?> OpenAsync(
         HttpClient http, TimeProvider time, TimeSpan silence, string path, long after, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ internal sealed class EventStream : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DaemonBusyException("The daemon does not answer.");
+            throw new DaemonBusyException("The daemon did not answer.");
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace Plexum.Codex.Host.Client;
 
-/// <summary>A stream whose other end has to send something now and then; one that is silent for too long is taken for broken.</summary>
-/// <param name="inner">The stream; it is disposed of with this one.</param>
+/// <summary>A stream that fails if the other end is silent for too long.</summary>
+/// <param name="inner">The stream; disposed with this one.</param>
 /// <param name="time">The clock.</param>
-/// <param name="silence">How long nothing may come.</param>
+/// <param name="silence">How long the other end may be silent.</param>
 internal sealed class LivelyStream(Stream inner, TimeProvider time, TimeSpan silence) : Stream
 {
     public override bool CanRead => true;
@@ -20,7 +20,7 @@ internal sealed class LivelyStream(Stream inner, TimeProvider time, TimeSpan sil
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="IOException">Nothing came for too long.</exception>
+    /// <exception cref="IOException">The other end was silent for too long.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var limit = new CancellationTokenSource(silence, time);
@@ -31,7 +31,7 @@ internal sealed class LivelyStream(Stream inner, TimeProvider time, TimeSpan sil
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"Nothing came for {silence.TotalSeconds:0} seconds.");
+            throw new IOException($"No data arrived for {silence.TotalSeconds:0} seconds.");
         }
     }
 

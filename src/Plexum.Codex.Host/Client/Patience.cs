@@ -4,8 +4,7 @@ using Polly.Retry;
 namespace Plexum.Codex.Host.Client;
 
 /// <summary>
-/// Tries again, at first soon and then less often, what failed because the daemon was not there: a daemon that is started anew is
-/// not noticed by whoever waits for it.
+/// Retries, with exponential back-off, what failed because the daemon was unreachable. Callers do not notice a restart of the daemon.
 /// </summary>
 public sealed class Patience
 {
@@ -17,7 +16,7 @@ public sealed class Patience
     private long? _missingSince;
 
     /// <param name="time">The clock.</param>
-    /// <param name="limit">How long the daemon may be away.</param>
+    /// <param name="limit">How long the daemon may be unreachable.</param>
     public Patience(TimeProvider time, TimeSpan limit)
     {
         _time = time;
@@ -34,10 +33,10 @@ public sealed class Patience
             .Build();
     }
 
-    /// <summary>Whether a failure is one of the way to the daemon.</summary>
+    /// <summary>Whether an exception means that the connection to the daemon failed.</summary>
     public static bool IsOfConnection(Exception? e) => e is HttpRequestException or IOException;
 
-    /// <summary>Runs something until it succeeds, fails for another reason, or the daemon was away for too long.</summary>
+    /// <summary>Runs something until it succeeds, fails for another reason, or the daemon has been unreachable for too long.</summary>
     public async ValueTask<T> TryAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         var result = await _pipeline.ExecuteAsync(work, cancellationToken).ConfigureAwait(false);
@@ -45,7 +44,7 @@ public sealed class Patience
         return result;
     }
 
-    /// <summary>The daemon was there until now.</summary>
+    /// <summary>Notes that the daemon was reachable until now.</summary>
     public void Seen() => _missingSince = null;
 
     private bool HasTimeLeft(TimeSpan limit) => _time.GetElapsedTime(_missingSince ??= _time.GetTimestamp()) < limit;

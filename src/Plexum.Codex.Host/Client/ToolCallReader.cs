@@ -4,21 +4,20 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Client;
 
 /// <summary>
-/// Reads the calls of a turn's tools, until the turn is over. A connection that breaks is made anew, and then a call that is not answered
-/// yet comes once more.
+/// Reads the calls of a turn's tools until the turn ends. Reconnects if the connection breaks; pending calls are then offered again.
 /// </summary>
-/// <param name="http">The way to the daemon.</param>
+/// <param name="http">The connection to the daemon.</param>
 /// <param name="time">The clock.</param>
-/// <param name="patience">How long the daemon may be away.</param>
-/// <param name="silence">How long nothing may come on a connection.</param>
+/// <param name="patience">How long the daemon may be unreachable.</param>
+/// <param name="silence">How long a connection may be silent.</param>
 /// <param name="turn">The turn.</param>
 public sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan patience, TimeSpan silence, TurnId turn) : IAsyncDisposable
 {
     private readonly Patience _patience = new(time, patience);
     private EventStream? _calls;
 
-    /// <summary>The next call; null when the turn is over.</summary>
-    /// <exception cref="DaemonException">The daemon was away for too long, or refuses.</exception>
+    /// <summary>The next call; null once the turn has ended.</summary>
+    /// <exception cref="DaemonException">The daemon was unreachable for too long, or refused.</exception>
     public async ValueTask<OfferedToolCall?> NextAsync(CancellationToken cancellationToken)
     {
         try
@@ -27,7 +26,7 @@ public sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan 
         }
         catch (Exception e) when (Patience.IsOfConnection(e))
         {
-            throw new DaemonException($"The daemon was away for {patience.TotalSeconds:0} seconds.", DaemonProblem.Failed, e);
+            throw new DaemonException($"The daemon was unreachable for {patience.TotalSeconds:0} seconds.", DaemonProblem.Failed, e);
         }
     }
 
@@ -49,7 +48,7 @@ public sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan 
                 http, time, silence, $"/v1/turns/{turn}/tool-calls", 0, cancellationToken).ConfigureAwait(false);
             return _calls is null ? null
                 : await _calls.MoveNextAsync().ConfigureAwait(false) ? OfferedToolCall.Read(_calls.Current.Data)
-                : throw new EndOfStreamException("The calls ended; whether the turn did too is asked next.");
+                : throw new EndOfStreamException("The stream of calls ended; the next request tells whether the turn ended too.");
         }
         catch
         {
@@ -64,13 +63,13 @@ public sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan 
     }
 }
 
-/// <summary>A call of a turn's tool that waits for its answer.</summary>
+/// <summary>A pending call of a turn's tool.</summary>
 /// <param name="CallId">Its id, unique in the turn.</param>
 /// <param name="Name">The tool.</param>
 /// <param name="Arguments">A JSON object, as text.</param>
 public sealed record OfferedToolCall(string CallId, string Name, string Arguments)
 {
-    /// <exception cref="IOException">It is no call.</exception>
+    /// <exception cref="IOException">It is not a valid call.</exception>
     public static OfferedToolCall Read(byte[] json)
     {
         try
@@ -81,7 +80,7 @@ public sealed record OfferedToolCall(string CallId, string Name, string Argument
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new IOException("The daemon offers a call that cannot be understood; it may be of another version than this program.", e);
+            throw new IOException("The daemon offered an invalid tool call; its version may differ from this program's.", e);
         }
     }
 }

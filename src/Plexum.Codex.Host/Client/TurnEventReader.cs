@@ -6,8 +6,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Client;
 
 /// <summary>
-/// Reads the events of a turn of the daemon's, each once and in their order. A connection that breaks is made anew and goes on
-/// behind the last event; only a daemon that is away for too long ends the reading early.
+/// Reads the events of a turn, each once and in order. Reconnects after the last event if the connection breaks; reading ends early
+/// only if the daemon is unreachable for too long.
 /// </summary>
 public sealed class TurnEventReader : IAsyncDisposable
 {
@@ -20,23 +20,23 @@ public sealed class TurnEventReader : IAsyncDisposable
     private EventStream? _events;
     private bool _isOver;
 
-    /// <param name="http">The way to the daemon.</param>
+    /// <param name="http">The connection to the daemon.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="patience">How long the daemon may be away.</param>
-    /// <param name="silence">How long nothing may come on a connection.</param>
+    /// <param name="patience">How long the daemon may be unreachable.</param>
+    /// <param name="silence">How long a connection may be silent.</param>
     /// <param name="turn">The turn.</param>
-    /// <param name="after">The last event that is known already; 0 for none.</param>
+    /// <param name="after">The last event that is already known; 0 for none.</param>
     public TurnEventReader(HttpClient http, TimeProvider time, TimeSpan patience, TimeSpan silence, TurnId turn, long after)
     {
         (_http, _time, _limit, _silence, _turn, LastSeq) = (http, time, patience, silence, turn, after);
         _patience = new Patience(time, patience);
     }
 
-    /// <summary>The last event that is known.</summary>
+    /// <summary>The last known event.</summary>
     public long LastSeq { get; private set; }
 
-    /// <summary>The next event; null behind the last one.</summary>
-    /// <exception cref="DaemonException">The daemon was away for too long, or refuses.</exception>
+    /// <summary>The next event; null after the last one.</summary>
+    /// <exception cref="DaemonException">The daemon was unreachable for too long, or refused.</exception>
     public async ValueTask<TurnLogLine?> NextAsync(CancellationToken cancellationToken)
     {
         if (_isOver)
@@ -56,7 +56,9 @@ public sealed class TurnEventReader : IAsyncDisposable
             throw new DaemonException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The daemon was away for {_limit.TotalSeconds:0} seconds. The turn goes on without it; when \"plexum-codex serve\" runs again, this shows the rest: plexum-codex events {_turn} --follow --from {LastSeq + 1}"),
+                    $"The daemon was unreachable for {_limit.TotalSeconds:0} seconds. The turn continues without it. "
+                    + $"Once \"plexum-codex serve\" runs again, show the rest with: "
+                    + $"plexum-codex events {_turn} --follow --from {LastSeq + 1}"),
                 DaemonProblem.Failed, e);
         }
     }
@@ -85,11 +87,11 @@ public sealed class TurnEventReader : IAsyncDisposable
             {
                 if (Line(_events.Current) is var line && line.Seq > LastSeq)
                 {
-                    return line.Seq == LastSeq + 1 ? line : throw new IOException($"Event {LastSeq + 1} was left out.");
+                    return line.Seq == LastSeq + 1 ? line : throw new IOException($"Event {LastSeq + 1} is missing.");
                 }
             }
 
-            throw new EndOfStreamException("The events ended before the turn did.");
+            throw new EndOfStreamException("The event stream ended before the turn did.");
         }
         catch
         {

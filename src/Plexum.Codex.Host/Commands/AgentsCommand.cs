@@ -10,7 +10,8 @@ internal static class AgentsCommand
 {
     public static Command Create()
     {
-        var command = new Command("agents", "List the agents and what they used. Exit codes: 0 done, 1 the daemon failed, 2 refused, or no daemon runs.")
+        var command = new Command(
+            "agents", "List the agents and their usage. Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running.")
         {
             DaemonCommand.Json,
         };
@@ -28,7 +29,7 @@ internal static class AgentsCommand
         }
         else if (agents.Agents.IsEmpty)
         {
-            Complaint.Say("No agent has had a turn yet; its first one makes an agent known: plexum-codex submit --agent ID TEXT");
+            Complaint.Say("No agent has had a turn yet. Submit one with: plexum-codex submit --agent ID TEXT");
         }
         else
         {

@@ -6,7 +6,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>cancel</c>: ends a turn of the daemon's early, and says what really happened.</summary>
+/// <summary><c>cancel</c>: ends a turn early and reports what happened.</summary>
 internal static class CancelCommand
 {
     private static readonly Option<bool> Force = new("--force") { Description = "Kill codex at once, without asking it to stop first." };
@@ -15,7 +15,8 @@ internal static class CancelCommand
     {
         var command = new Command(
             "cancel",
-            "End a turn early, or take it out of the queue, and say what really happened. Exit codes: 0 the turn is over or will be in a moment, 1 the daemon failed, 2 refused, or no daemon runs.")
+            "End a turn early, or remove it from the queue, and report what happened. "
+            + "Exit codes: 0 the turn has ended or is ending, 1 the daemon failed, 2 refused or no daemon running.")
         {
             DaemonCommand.Turn, Force, DaemonCommand.Json,
         };
@@ -36,10 +37,10 @@ internal static class CancelCommand
 
         Console.Out.WriteLine(answer.Outcome switch
         {
-            CancelResult.Dequeued => $"The turn {turn} was waiting and will not run.",
-            CancelResult.Stopping => $"codex was asked to stop the turn {turn}; if it does not, it is made to.",
-            CancelResult.Killed => $"codex was killed, and with it the turn {turn}.",
-            CancelResult.Ending => $"The turn {turn} was ending already.",
+            CancelResult.Dequeued => $"The turn {turn} was queued and will not run.",
+            CancelResult.Stopping => $"codex was asked to stop the turn {turn} and is forced to if it does not.",
+            CancelResult.Killed => $"codex was killed, and the turn {turn} with it.",
+            CancelResult.Ending => $"The turn {turn} was already ending.",
             _ => await DescribeEndAsync(daemon, turn, cancellationToken).ConfigureAwait(false),
         });
         return ExitCodes.Done;
@@ -48,6 +49,6 @@ internal static class CancelCommand
     private static async Task<string> DescribeEndAsync(DaemonClient daemon, TurnId turn, CancellationToken cancellationToken)
     {
         var how = TurnTexts.State(await daemon.TurnAsync(turn, cancellationToken).ConfigureAwait(false));
-        return $"The turn {turn} was over already: {how}.";
+        return $"The turn {turn} had already ended: {how}.";
     }
 }

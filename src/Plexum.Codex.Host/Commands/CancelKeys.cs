@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Plexum.Codex.Host.Commands;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and a lost terminal while turns run: the first one cancels them, a second one kills codex, a third one ends
-/// this program as it would have without us. codex itself does not get them, since it runs in a session of its own.
+/// Handles Ctrl-C, SIGTERM and a lost terminal (SIGHUP) while turns run: the first signal cancels them, the second kills codex, the
+/// third ends this program as it would by default. codex itself does not get these signals, since it runs in its own session.
 /// </summary>
 internal sealed class CancelKeys : IDisposable
 {
@@ -12,21 +12,21 @@ internal sealed class CancelKeys : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private int _pressed;
 
-    /// <param name="cancel">Ends the turns; true kills.</param>
+    /// <param name="cancel">Cancels the turns; true kills codex.</param>
     public CancelKeys(Action<bool> cancel)
         : this(cancel, PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP)
     {
     }
 
-    /// <param name="cancel">Ends the turns; true kills.</param>
-    /// <param name="signals">The signals that do it; others are left as they are.</param>
+    /// <param name="cancel">Cancels the turns; true kills codex.</param>
+    /// <param name="signals">The signals to handle; others are left alone.</param>
     public CancelKeys(Action<bool> cancel, params PosixSignal[] signals)
     {
         _cancel = cancel;
         _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
-    /// <summary>Whether one came.</summary>
+    /// <summary>Whether a signal was received.</summary>
     public bool ArePressed => Volatile.Read(ref _pressed) > 0;
 
     public void Dispose()

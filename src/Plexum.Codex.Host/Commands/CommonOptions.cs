@@ -2,12 +2,13 @@ using System.CommandLine;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary>Options that every command has.</summary>
+/// <summary>The options of every command.</summary>
 internal static class CommonOptions
 {
     public static Option<string[]> Set { get; } = new("--set")
     {
-        Description = "Change a setting for this run, for example --set turns.timeout=5m. May be given several times. The settings stand in config/akka.hocon.",
+        Description = "Change a setting for this run, for example --set turns.timeout=5m. May be given several times. "
+            + "config/akka.hocon lists all settings.",
         HelpName = "KEY=VALUE",
         Recursive = true,
         AllowMultipleArgumentsPerToken = false,

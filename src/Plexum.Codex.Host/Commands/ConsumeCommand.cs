@@ -13,7 +13,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>consume</c>: takes the text of old tool calls out of an agent's thread, so that the model is not given it again.</summary>
+/// <summary><c>consume</c>: removes the text of old tool calls from an agent's thread, so that it is not sent to the model again.</summary>
 internal static class ConsumeCommand
 {
     private static readonly Option<string> Agent = new("--agent") { Description = "The agent's id.", HelpName = "ID", Required = true };
@@ -26,7 +26,8 @@ internal static class ConsumeCommand
 
     private static readonly Option<string> Op = new("--op")
     {
-        Description = $"{RolloutMutation.Light}: the outputs become \"...(consumed)\"; {RolloutMutation.Heavy}: they become \"...(tool called)\" and the arguments {{}}.",
+        Description = $"{RolloutMutation.Light}: outputs become \"...(consumed)\"; "
+            + $"{RolloutMutation.Heavy}: outputs become \"...(tool called)\" and arguments become {{}}.",
         HelpName = "OP",
         Required = true,
     };
@@ -35,7 +36,7 @@ internal static class ConsumeCommand
 
     private static readonly Argument<string[]> Calls = new("CALL_ID")
     {
-        Description = "The ids of the calls, as tool_call events have them.",
+        Description = "The ids of the calls, as in tool_call events.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -44,7 +45,8 @@ internal static class ConsumeCommand
         Op.AcceptOnlyFromAmong(RolloutMutation.Light, RolloutMutation.Heavy);
         var command = new Command(
             "consume",
-            "Take the text of old tool calls out of an agent's thread, so that the model is not given it again. A call that the thread does not have is passed over. Exit codes: 0 done, 1 failed, 2 refused.")
+            "Remove the text of old tool calls from an agent's thread, so that it is not sent to the model again. "
+            + "Calls that the thread does not have are ignored. Exit codes: 0 success, 1 failed, 2 refused.")
         {
             Agent, Workspace, Op, Json, Calls,
         };
@@ -56,7 +58,9 @@ internal static class ConsumeCommand
     {
         if (!AgentId.TryParse(arguments.GetValue(Agent), out var agent))
         {
-            Complaint.Say($"The agent id \"{arguments.GetValue(Agent)}\" is refused: take 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
+            Complaint.Say(
+                $"The agent id \"{arguments.GetValue(Agent)}\" is invalid: "
+                + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
             return ExitCodes.Refused;
         }
 

@@ -8,14 +8,14 @@ using Serilog.Events;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary>Runs a daemon in this process until a signal ends it, or the platform refuses the workspace that it was started for.</summary>
+/// <summary>Runs a daemon in this process until a signal stops it, or the platform refuses the workspace that it was started for.</summary>
 internal static class DaemonRun
 {
-    /// <param name="command">The command that it is.</param>
+    /// <param name="command">The command's name.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="listen">Where to listen beside the socket; null for nowhere.</param>
-    /// <param name="drain">Whether running turns are waited for at the end.</param>
-    /// <param name="molecule">The workspace that is answered; null for none.</param>
+    /// <param name="listen">The TCP address to listen on besides the socket; null for none.</param>
+    /// <param name="drain">Whether to wait for running turns before stopping.</param>
+    /// <param name="molecule">The workspace to answer; null for none.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string command, HostSettings settings, string? listen, bool drain, MoleculeStart? molecule)
     {
@@ -23,7 +23,7 @@ internal static class DaemonRun
         settings = molecule?.Settings ?? settings;
         settings.Profile.Prepare();
 
-        // What is logged would tear the live view; it is in the file.
+        // Log output would garble the live view; it is in the log file.
         var live = LiveView.IsPossible;
         using var logging = HostLogging.Start(settings.Profile, live ? settings.Log with { ConsoleLevel = LogEventLevel.Fatal } : settings.Log);
         HostLogging.Warn(settings.Warnings);
@@ -49,11 +49,12 @@ internal static class DaemonRun
         var running = (await daemon.Context.Actors.SlotsAsync().ConfigureAwait(false)).Held.Length;
         Say(command, running == 0
             ? "stopping; no turn is running"
-            : $"stopping; {running} {(running == 1 ? "turn goes" : "turns go")} on without the daemon and {(running == 1 ? "is" : "are")} taken up at its next start");
+            : $"stopping; {running} {(running == 1 ? "turn continues" : "turns continue")} without the daemon; "
+                + $"its next start recovers {(running == 1 ? "it" : "them")}");
         return refused.IsCompleted ? ExitCodes.Refused : ExitCodes.Done;
     }
 
-    // A daemon that has other things to do goes on, and its status tells of it.
+    // A daemon that also serves other work continues; its status shows the refusal.
     private static async Task RefusedAsync(string command, MoleculeInbox? inbox, MoleculeStart? molecule)
     {
         if (inbox is not null)
@@ -69,7 +70,7 @@ internal static class DaemonRun
 
     private static async Task DrainAsync(string command, DaemonHost daemon, StopSignals signals)
     {
-        Say(command, "draining: no more turns are taken, and the running ones end first; a second signal stops at once");
+        Say(command, "draining: accepting no more turns, waiting for the running ones; a second signal stops at once");
         await Task.WhenAny(daemon.Context.DrainAsync(), signals.Second).ConfigureAwait(false);
     }
 

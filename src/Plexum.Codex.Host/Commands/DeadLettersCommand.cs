@@ -11,14 +11,14 @@ using Plexum.Codex.Ledger;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>molecule dead-letters</c>: the messages that were given up. It asks the daemon where one runs, and else its files.</summary>
+/// <summary><c>molecule dead-letters</c>: lists and requeues dead letters, through the daemon if one runs, else in its files.</summary>
 internal static class DeadLettersCommand
 {
     private const string All = "all";
 
     private static readonly Option<string[]> Requeue = new("--requeue")
     {
-        Description = "Open these again, or all: a reply that is kept is sent, and where there is none codex is run.",
+        Description = "Requeue these, or all: a kept reply is sent again; without one, codex is run again.",
         HelpName = "ID…|all",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -27,7 +27,8 @@ internal static class DeadLettersCommand
     {
         var command = new Command(
             "dead-letters",
-            "List the messages that were given up, the oldest first, or open some again. Exit codes: 0 done, 1 failed, 2 refused, or there is no such one.")
+            "List the dead letters (messages that were given up on), oldest first, or requeue some. "
+            + "Exit codes: 0 success, 1 failed, 2 refused or no such dead letter.")
         {
             Requeue, DaemonCommand.Json,
         };
@@ -46,13 +47,14 @@ internal static class DeadLettersCommand
 
         if (!File.Exists(settings.Profile.LedgerFile))
         {
-            throw new CodexException($"There are no files of a daemon in {settings.Profile.Root}; set {MoleculeConnection.StateVariable} to the state directory that is meant.");
+            throw new CodexException(
+                $"{settings.Profile.Root} holds no daemon's files; set {MoleculeConnection.StateVariable} to the right state directory.");
         }
 
         var workspace = MoleculeConnection.FindWorkspace(settings.Molecule, Environment.GetEnvironmentVariables());
         if (workspace.Length == 0)
         {
-            throw new CodexException("No daemon runs, so it must be said whose messages are meant: set WORKSPACE_ID.");
+            throw new CodexException("No daemon is running; set WORKSPACE_ID to the workspace whose messages are meant.");
         }
 
         using var alone = DaemonLock.Acquire(settings.Profile);
@@ -86,7 +88,7 @@ internal static class DeadLettersCommand
         }
         else
         {
-            Console.Out.WriteLine($"{count} {(count == 1 ? "message is" : "messages are")} open again.");
+            Console.Out.WriteLine($"{count} {(count == 1 ? "message was" : "messages were")} requeued.");
         }
 
         missing.ForEach(id => Complaint.Say($"There is no dead letter {id}."));

@@ -8,19 +8,21 @@ using Spectre.Console;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>demo</c>: the real codex against a model on loopback, with no account and no set-up, and what happened.</summary>
+/// <summary><c>demo</c>: runs the real codex against a model on loopback, without an account or set-up, and shows what happened.</summary>
 internal static class DemoCommand
 {
     private static readonly Option<string?> Codex = new("--codex")
     {
-        Description = "The codex to run; by default the setting codex.binary, else the one that build.sh installs, else the one on PATH.",
+        Description = "The codex to run; by default the setting codex.binary, else the one that build.sh installed, else the one on PATH.",
         HelpName = "PATH",
     };
 
     public static Command Create()
     {
         var command = new Command(
-            "demo", "Show three turns of one agent and two agents side by side, with the real codex and a model on loopback: no account is needed and nothing of yours is touched.")
+            "demo",
+            "Show three turns of one agent and two agents side by side, with the real codex and a model on loopback. "
+            + "Needs no account and touches none of your files.")
         {
             Codex,
         };
@@ -58,7 +60,7 @@ internal static class DemoCommand
             }
         }
 
-        console.Line("Two agents side by side, each in a thread of its own", bold);
+        console.Line("Two agents side by side, each in its own thread", bold);
         var together = await Task.WhenAll(
             turns.RunAsync("bob", "Hello from Bob."), turns.RunAsync("carol", "Hello from Carol.")).ConfigureAwait(false);
 
@@ -66,10 +68,13 @@ internal static class DemoCommand
         (string Claim, bool Holds)[] claims =
         [
             ("the second turn knew what was said in the first", alice[1].Text.Contains("42", StringComparison.Ordinal)),
-            ("the three turns went on in one thread", threads is [not null]),
+            ("the three turns shared one thread", threads is [not null]),
             ("a shell command ran in the workspace", alice[2].WorkspaceFile("answer.txt") == "42"),
-            ("two agents had threads of their own", together[0].End?.ThreadId is { } bob && together[1].End?.ThreadId is { } carol && bob != carol),
-            ("every turn ended well", alice.Concat(together).All(turn => turn.End?.StopReason == StopReason.EndTurn)),
+            (
+                "the two agents had separate threads",
+                together[0].End?.ThreadId is { } bob && together[1].End?.ThreadId is { } carol && bob != carol
+            ),
+            ("every turn succeeded", alice.Concat(together).All(turn => turn.End?.StopReason == StopReason.EndTurn)),
         ];
         foreach (var (claim, holds) in claims)
         {

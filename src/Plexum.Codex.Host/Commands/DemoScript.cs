@@ -2,7 +2,7 @@ using Plexum.Codex.LoopbackModel;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary>What the model on loopback answers in the demonstration. It knows only what codex sends it.</summary>
+/// <summary>The replies of the loopback model in the demo. It knows only what codex sends it.</summary>
 internal static class DemoScript
 {
     public const string Remember = "My favourite number is 42. Remember it.";

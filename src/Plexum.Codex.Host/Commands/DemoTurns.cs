@@ -53,7 +53,7 @@ internal sealed class DemoTurns(CodexSystem system, IAnsiConsole console)
         _ => [],
     };
 
-    // Turns that ran side by side are shown one after the other.
+    // Turns that ran side by side are printed one after the other.
     private void Print(List<(string Text, Style Style)> lines)
     {
         lock (_printing)
@@ -66,13 +66,13 @@ internal sealed class DemoTurns(CodexSystem system, IAnsiConsole console)
     }
 }
 
-/// <summary>What came of a turn.</summary>
+/// <summary>The result of a turn.</summary>
 /// <param name="Workspace">Where codex worked.</param>
 /// <param name="Text">What the agent said.</param>
-/// <param name="End">The end; null when the turn was refused.</param>
+/// <param name="End">The final event; null if the turn was refused.</param>
 internal sealed record DemoTurn(string Workspace, string Text, CanonicalEvent.MessageEnd? End)
 {
-    /// <summary>The text of a file in the workspace; null when there is none.</summary>
+    /// <summary>The text of a file in the workspace; null if it does not exist.</summary>
     public string? WorkspaceFile(string name)
     {
         var path = Path.Combine(Workspace, name);

@@ -7,13 +7,15 @@ using Profile = Plexum.Codex.Host.Configuration.Profile;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>doctor</c>: looks at everything a turn needs; every line says ok or what to do.</summary>
+/// <summary><c>doctor</c>: checks everything a turn needs; each line says ok or what to do.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
     {
         var command = new Command(
-            "doctor", "Check the configuration, the profile, codex and its login, and run a whole turn with a model on loopback. Exit codes: 0 all is well, 1 something is not.");
+            "doctor",
+            "Check the configuration, the profile, codex and its login, and run a whole turn with a model on loopback. "
+            + "Exit codes: 0 all checks passed, 1 a check failed.");
         command.SetAction(RunAsync);
         return command;
     }

@@ -7,10 +7,13 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>events</c>: prints the events of a turn of the daemon's.</summary>
+/// <summary><c>events</c>: prints the events of a turn.</summary>
 internal static class EventsCommand
 {
-    private static readonly Option<bool> Follow = new("--follow") { Description = "Wait for more until the turn is over; Ctrl-C ends the waiting and not the turn." };
+    private static readonly Option<bool> Follow = new("--follow")
+    {
+        Description = "Wait for more events until the turn ends; Ctrl-C stops the waiting, not the turn.",
+    };
 
     private static readonly Option<long> From = new("--from")
     {
@@ -19,7 +22,10 @@ internal static class EventsCommand
         DefaultValueFactory = _ => 1,
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the events as they stand in the turn's log, one JSON object a line." };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print the events as stored in the turn's log, one JSON object per line.",
+    };
 
     public static Command Create()
     {
@@ -27,12 +33,13 @@ internal static class EventsCommand
         {
             if (given.GetValue(From) < 1)
             {
-                given.AddError("--from takes the number of an event; the first one is 1.");
+                given.AddError("--from must be the number of an event, 1 or more.");
             }
         });
         var command = new Command(
             "events",
-            "Print the events of a turn: the answer on standard output, all else on standard error. Exit codes: with --follow 0 the turn went well, 1 it failed, 130 it was cancelled; else 0; 2 refused, or no daemon runs.")
+            "Print the events of a turn: the answer on standard output, everything else on standard error. Exit codes: 0 success; "
+            + "with --follow 0 the turn succeeded, 1 it failed, 130 it was cancelled; 2 refused or no daemon running.")
         {
             DaemonCommand.Turn, Follow, From, Json,
         };
@@ -50,14 +57,14 @@ internal static class EventsCommand
         long? upTo = follow || turn.State == TurnState.Ended ? null : File.Exists(log) ? TurnLogReader.FindEnd(log).LastSeq : 0;
         if (upTo == 0)
         {
-            Complaint.Say("The turn has no events yet; with --follow they are waited for.");
+            Complaint.Say("The turn has no events yet; wait for them with --follow.");
             return ExitCodes.Done;
         }
 
         await using var output = new EventOutput(arguments.GetValue(Json));
         var reason = await new RemoteTurn(daemon, id, log).ShowAsync(output, after, upTo, cancellationToken).ConfigureAwait(false);
 
-        // From behind the last event on nothing is read, and the ledger has to tell.
+        // If there was no event left to read, the ledger knows how the turn ended.
         reason ??= follow ? (await daemon.TurnAsync(id, cancellationToken).ConfigureAwait(false)).StopReason : null;
         return output.IsBroken ? ExitCodes.Failed : follow ? ExitCodes.Of(reason ?? StopReason.Error) : ExitCodes.Done;
     }

@@ -4,7 +4,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary>What the program's exit code says.</summary>
+/// <summary>The program's exit codes.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;

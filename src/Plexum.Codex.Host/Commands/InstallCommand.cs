@@ -6,14 +6,14 @@ using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>install</c>: has systemd run the daemon for this user. Nothing that exists is overwritten.</summary>
+/// <summary><c>install</c>: has systemd run the daemon for this user. It never overwrites existing content.</summary>
 internal static class InstallCommand
 {
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be written, and write nothing." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Report what would be written, and write nothing." };
 
     private static readonly Option<string> Unit = new("--unit")
     {
-        Description = "The name of the unit; give another one for the daemon of another profile.",
+        Description = "The name of the unit; choose another one for the daemon of another profile.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "plexum-codex",
     };
@@ -24,12 +24,14 @@ internal static class InstallCommand
         {
             if (given.GetValue(Unit) is not { Length: > 0 and < 200 } name || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
             {
-                given.AddError("--unit takes a name of letters, digits, dots, underscores or dashes.");
+                given.AddError("--unit must be a name of letters, digits, dots, underscores or dashes.");
             }
         });
         var command = new Command(
             "install",
-            "Write a unit of systemd that runs the daemon for this user, and the absolute path of codex, found with the PATH of this shell, into the profile's settings. Nothing that exists is overwritten. Exit codes: 0 all is there, 1 no codex can be used, 2 something else stands in the way and nothing was written.")
+            "Write a systemd unit that runs the daemon for this user, and write the absolute path of codex, found on this shell's PATH, "
+            + "into the profile's settings. Existing content is never overwritten. "
+            + "Exit codes: 0 everything is in place, 1 no usable codex was found, 2 existing content differs and nothing was written.")
         {
             DryRun, Unit,
         };
@@ -80,7 +82,7 @@ internal static class InstallCommand
                 Complaint.Say(Consoles.Printable(step.What));
                 break;
             case InstallState.Done:
-                Console.Out.WriteLine($"there already: {step.What}");
+                Console.Out.WriteLine($"already there: {step.What}");
                 break;
             default:
                 Console.Out.WriteLine($"{(written ? "written" : "would be written")}: {step.What}");
@@ -92,13 +94,13 @@ internal static class InstallCommand
     {
         Console.Out.WriteLine("Next:");
         Console.Out.WriteLine($"    systemctl --user daemon-reload && systemctl --user enable --now {unit}");
-        Console.Out.WriteLine("    loginctl enable-linger      so that it runs when nobody is logged in");
-        Console.Out.WriteLine("    plexum-codex status         whether it runs");
+        Console.Out.WriteLine("    loginctl enable-linger      keeps it running while nobody is logged in");
+        Console.Out.WriteLine("    plexum-codex status         shows whether it runs");
     }
 
     private static ServiceUnit Service()
     {
-        // "dotnet plexum-codex.dll" has the program beside the library.
+        // Under "dotnet plexum-codex.dll" the program is next to the library.
         var own = Path.Combine(AppContext.BaseDirectory, "plexum-codex");
         var program = File.Exists(own) ? own : Environment.ProcessPath
             ?? throw new CodexException("The path of this program is unknown; start it by its absolute path.");

@@ -8,23 +8,28 @@ using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>install-plugin</c>: puts this program into a profile as the plugin of its Plexum host.</summary>
+/// <summary><c>install-plugin</c>: installs this program into a profile as the plugin of its Plexum host.</summary>
 internal static class InstallPluginCommand
 {
     private static readonly Option<string> From = new("--from")
     {
-        Description = "The directory of the program that is installed; by default that of this one.",
+        Description = "The directory of the program to install; by default that of this one.",
         HelpName = "DIR",
         DefaultValueFactory = _ => AppContext.BaseDirectory,
     };
 
-    private static readonly Option<bool> Manifest = new("--manifest") { Description = "Print the manifest of a plugin without configuration, and install nothing." };
+    private static readonly Option<bool> Manifest = new("--manifest")
+    {
+        Description = "Print the manifest of a plugin without configuration, and install nothing.",
+    };
 
     public static Command Create()
     {
         var command = new Command(
             "install-plugin",
-            $"Put this program into the profile as the plugin {PlexumMethods.PluginName} of a Plexum host, and say what is to be done next. An older version is replaced in one step, and what runs from it goes on; config.json stays as it is, and plexum.json is never touched. Exit codes: 0 installed, 2 it cannot be.")
+            $"Install this program into the profile as the plugin {PlexumMethods.PluginName} of a Plexum host, and print the next steps. "
+            + "An older version is replaced in one step, and processes started from it keep running; "
+            + "config.json and plexum.json are left unchanged. Exit codes: 0 installed, 2 cannot be installed.")
         {
             From, Manifest,
         };
@@ -48,7 +53,7 @@ internal static class InstallPluginCommand
         Console.Out.WriteLine($"installed: {folder.Path} (version {installed.Version})");
         foreach (var version in installed.InUse)
         {
-            Console.Out.WriteLine($"still running: version {version}; it goes on until it is started anew, and is removed by an installation after that");
+            Console.Out.WriteLine($"still running: version {version}; once it is restarted, the next installation removes the old version");
         }
 
         await TellNextAsync(profile, cancellationToken).ConfigureAwait(false);
@@ -61,15 +66,18 @@ internal static class InstallPluginCommand
         Console.Out.WriteLine("Next:");
         if (!IsAllowed(Path.Combine(profile.Root, "plexum.json")))
         {
-            Console.Out.WriteLine($"    allow it in {profile.Root}/plexum.json: {{\"plugins\": {{\"allow\": [\"{PlexumMethods.PluginName}\"]}}}}");
+            Console.Out.WriteLine(
+                $"    allow it in {profile.Root}/plexum.json: {{\"plugins\": {{\"allow\": [\"{PlexumMethods.PluginName}\"]}}}}");
         }
 
         if (!File.Exists(profile.PluginConfigFile))
         {
-            Console.Out.WriteLine($"    under systemd, which does not know the PATH of this shell, name codex in {profile.PluginConfigFile}: {{\"binary\": {JsonSerializer.Serialize(codex, JsonSerializerOptions.Default)}}}");
+            Console.Out.WriteLine(
+                $"    under systemd, which does not know the PATH of this shell, name codex in {profile.PluginConfigFile}: "
+                + $"{{\"binary\": {JsonSerializer.Serialize(codex, JsonSerializerOptions.Default)}}}");
         }
 
-        Console.Out.WriteLine("    start Plexum anew: systemctl --user restart plexum");
+        Console.Out.WriteLine("    restart Plexum: systemctl --user restart plexum");
         Console.Out.WriteLine("    give an agent the model: plexum agent-add --model codex AGENT");
     }
 
@@ -95,7 +103,7 @@ internal static class InstallPluginCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            // Whatever it is, it does not say that the plugin is allowed.
+            // A missing or malformed file does not allow the plugin.
             return false;
         }
     }

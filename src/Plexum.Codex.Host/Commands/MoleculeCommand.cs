@@ -4,24 +4,24 @@ using Plexum.Codex.Host.Molecule;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>molecule</c>: a daemon of its own that answers the messages of one workspace of the molecule platform.</summary>
+/// <summary><c>molecule</c>: runs a daemon that answers the messages of one workspace of the molecule platform.</summary>
 internal static class MoleculeCommand
 {
     private static readonly Option<string?> CodexBinary = new("--codex-bin")
     {
-        Description = "codex's name, looked for on PATH, or its path.",
+        Description = "codex's name, looked up on PATH, or its path.",
         HelpName = "PATH",
     };
 
     private static readonly Option<string?> Transport = new("--transport")
     {
-        Description = "The way to the platform: direct (HTTP, the default) or mcp (its program molecule-mcp).",
+        Description = "The transport to the platform: direct (HTTP, the default) or mcp (its program molecule-mcp).",
         HelpName = "direct|mcp",
     };
 
     private static readonly Option<string?> McpProgram = new("--molecule-mcp")
     {
-        Description = "molecule-mcp's name, looked for on PATH, or its path.",
+        Description = "molecule-mcp's name, looked up on PATH, or its path.",
         HelpName = "PATH",
     };
 
@@ -30,7 +30,10 @@ internal static class MoleculeCommand
         Transport.AcceptOnlyFromAmong("direct", "mcp");
         var command = new Command(
             "molecule",
-            $"Answer the messages of a workspace of the molecule platform with codex: one thread for the canvas user and one for each peer. WORKSPACE_ID, PLATFORM_URL and MOLECULE_WORKSPACE_TOKEN (or MOLECULE_WORKSPACE_TOKEN_FILE) name the workspace; all that is kept lies in {MoleculeConnection.StateVariable}, else ~/.codex-channel-molecule. It is a daemon as serve is one. Exit codes: 0 stopped by a signal, 1 codex is missing or something failed, 2 refused, also by the platform.")
+            "Answer the messages of a workspace of the molecule platform with codex: one thread for the canvas user and one for each peer. "
+            + "WORKSPACE_ID, PLATFORM_URL and MOLECULE_WORKSPACE_TOKEN (or MOLECULE_WORKSPACE_TOKEN_FILE) name the workspace; "
+            + $"all state is kept in {MoleculeConnection.StateVariable}, else in ~/.codex-channel-molecule. Runs a daemon, as serve does. "
+            + "Exit codes: 0 stopped by a signal, 1 codex is missing or something failed, 2 refused, also by the platform.")
         {
             CodexBinary, Transport, McpProgram, ServeCommand.Listen, ServeCommand.Drain, DeadLettersCommand.Create(),
         };

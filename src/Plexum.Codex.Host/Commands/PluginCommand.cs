@@ -6,7 +6,7 @@ using Plexum.Codex.Host.Plugin;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>plugin</c>: speaks with a Plexum host, or any client of MCP, on standard input and output.</summary>
+/// <summary><c>plugin</c>: serves a Plexum host, or any MCP client, on standard input and output.</summary>
 internal static class PluginCommand
 {
     public const string Name = "plugin";
@@ -15,19 +15,22 @@ internal static class PluginCommand
     {
         var command = new Command(
             Name,
-            $"Be the provider plugin of a Plexum host, or an MCP server for any other program: JSON-RPC 2.0 on standard input and output, a line each. It ends with its input, or on SIGTERM; the daemon, which it starts where none runs, goes on. A program of the name {PlexumMethods.Executable} without arguments does the same.");
+            "Act as the provider plugin of a Plexum host, or as an MCP server for any other program: "
+            + "JSON-RPC 2.0 on standard input and output, one message per line. It ends with its input or on SIGTERM; "
+            + "the daemon, which it starts if none is running, continues. "
+            + $"Running the program under the name {PlexumMethods.Executable} without arguments does the same.");
         command.SetAction((arguments, _) => RunAsync([.. arguments.GetValue(CommonOptions.Set)!]));
         return command;
     }
 
-    /// <summary>Whether this process was started under the plugin's own name.</summary>
+    /// <summary>Whether this process was started under the plugin's name.</summary>
     public static bool IsOwnName() => new[] { StartedAs(), Environment.ProcessPath }.Any(path => Path.GetFileName(path) == PlexumMethods.Executable);
 
     private static async Task<int> RunAsync(ImmutableArray<string> assignments)
     {
         var output = Console.OpenStandardOutput();
 
-        // Standard output is the protocol's; what anything else writes there would tear it.
+        // Standard output belongs to the protocol; any other output there would corrupt it.
         Console.SetOut(Console.Error);
         using var signals = new StopSignals();
         using var session = new PluginSession(assignments, settings => HostLogging.Start(settings.Profile, settings.Log));
@@ -36,7 +39,7 @@ internal static class PluginCommand
         return ExitCodes.Done;
     }
 
-    // The runtime knows only the file behind a link, and the program it was made of.
+    // The runtime reports only the target of a symbolic link, so read the name that was used.
     private static string? StartedAs()
     {
         try

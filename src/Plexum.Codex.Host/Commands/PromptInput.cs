@@ -3,13 +3,13 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary>The text of a turn: the argument itself, or for <c>-</c> standard input, read as UTF-8 and taken as it is.</summary>
+/// <summary>The text of a turn: the argument itself, or for <c>-</c> standard input, read as UTF-8 and left unchanged.</summary>
 internal static class PromptInput
 {
     // A character outside the basic plane takes two chars.
     private const int Limit = 2 * Prompt.MaxCharacters;
 
-    /// <summary>Reads it; null when standard input has more than codex can take, so that an endless one ends.</summary>
+    /// <summary>Reads it; null if standard input exceeds what codex accepts, so that endless input is not read forever.</summary>
     public static async Task<string?> ReadAsync(string argument, Stream input, CancellationToken cancellationToken)
     {
         if (argument != "-")

@@ -4,7 +4,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary>Cancels a turn of the daemon's when keys are pressed, also when they are before the turn has its name.</summary>
+/// <summary>Cancels a daemon's turn on a signal, even one that arrives before the turn's id is known.</summary>
 internal sealed class RemoteCancel(DaemonClient daemon)
 {
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class RemoteCancel(DaemonClient daemon)
     private Task _sending = Task.CompletedTask;
 
     /// <summary>Cancels the turn.</summary>
-    /// <param name="force">Kill codex at once.</param>
+    /// <param name="force">Whether to kill codex at once.</param>
     public void Press(bool force)
     {
         lock (_gate)
@@ -24,7 +24,7 @@ internal sealed class RemoteCancel(DaemonClient daemon)
         SendIfKnown();
     }
 
-    /// <summary>The turn was taken in.</summary>
+    /// <summary>Notes the id of the accepted turn.</summary>
     public void Know(TurnId turn)
     {
         lock (_gate)
@@ -56,7 +56,7 @@ internal sealed class RemoteCancel(DaemonClient daemon)
         }
         catch (CodexException e)
         {
-            Complaint.Say($"The turn is not cancelled. {e.Message}");
+            Complaint.Say($"The turn was not cancelled. {e.Message}");
         }
     }
 }

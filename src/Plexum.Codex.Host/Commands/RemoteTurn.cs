@@ -4,19 +4,19 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary>A turn of the daemon's whose events are shown.</summary>
+/// <summary>A turn of the daemon whose events are shown.</summary>
 /// <param name="daemon">The daemon.</param>
 /// <param name="turn">The turn.</param>
-/// <param name="log">The file of its events, for complaints.</param>
+/// <param name="log">The path of its event log, for error messages.</param>
 internal sealed class RemoteTurn(DaemonClient daemon, TurnId turn, string log)
 {
-    /// <summary>Shows the events behind one, up to another or the turn's end.</summary>
+    /// <summary>Shows the events after one event, up to another or the turn's end.</summary>
     /// <param name="output">Shows them.</param>
-    /// <param name="after">The last event that is not shown; 0 for none.</param>
-    /// <param name="upTo">The last one to be shown; null for the turn's last.</param>
-    /// <param name="cancellationToken">Ends the showing.</param>
-    /// <returns>How the turn ended; null when its end was not read.</returns>
-    /// <exception cref="DaemonException">The daemon was away for too long, or refuses.</exception>
+    /// <param name="after">The event to start after; 0 for the first.</param>
+    /// <param name="upTo">The last event to show; null for the turn's last.</param>
+    /// <param name="cancellationToken">Stops showing.</param>
+    /// <returns>How the turn ended; null if its end was not read.</returns>
+    /// <exception cref="DaemonException">The daemon was unreachable for too long, or refused.</exception>
     public async Task<StopReason?> ShowAsync(EventOutput output, long after, long? upTo, CancellationToken cancellationToken)
     {
         await using var events = daemon.Read(turn, after);

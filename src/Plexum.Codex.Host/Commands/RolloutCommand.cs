@@ -7,7 +7,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>rollout</c>: the tool calls of an agent's thread and what consuming each would save. It only reads.</summary>
+/// <summary><c>rollout</c>: lists the tool calls of an agent's thread and what consuming each would save. Read-only.</summary>
 internal static class RolloutCommand
 {
     private static readonly Option<string> Agent = new("--agent")
@@ -29,7 +29,8 @@ internal static class RolloutCommand
     {
         var command = new Command(
             "rollout",
-            "List the tool calls of an agent's thread, how large they are in codex's record of it, and how much less the model would be sent after consuming each. Works while the agent is at work. Exit codes: 0 done, 1 there is nothing to read, 2 refused.")
+            "List the tool calls of an agent's thread, their size in codex's rollout, and how much less the model would be sent "
+            + "after consuming each. Works while the agent is running. Exit codes: 0 success, 1 nothing to read, 2 refused.")
         {
             Agent, Workspace, Json,
         };
@@ -41,7 +42,10 @@ internal static class RolloutCommand
     {
         if (!AgentId.TryParse(arguments.GetValue(Agent), out var agent))
         {
-            return Complain(ExitCodes.Refused, $"The agent id \"{arguments.GetValue(Agent)}\" is refused: take 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
+            return Complain(
+                ExitCodes.Refused,
+                $"The agent id \"{arguments.GetValue(Agent)}\" is invalid: "
+                + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
         }
 
         var profile = Profile.OfUser();
@@ -49,20 +53,25 @@ internal static class RolloutCommand
         var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
         if (!Directory.Exists(workspace))
         {
-            return Complain(ExitCodes.Refused, $"The agent {agent} has no workspace at {workspace}; check the id, or name the workspace with --workspace.");
+            return Complain(
+                ExitCodes.Refused,
+                $"The agent {agent} has no workspace at {workspace}; check the id, or name the workspace with --workspace.");
         }
 
         var session = new SessionFile(Path.GetFullPath(workspace), TimeProvider.System);
         if (session.Peek(out var problem) is not { } thread)
         {
             return Complain(ExitCodes.Failed, problem is null
-                ? $"The agent {agent} has no thread yet: there is no {session.FilePath}. Its first turn begins one."
+                ? $"The agent {agent} has no thread yet: {session.FilePath} does not exist. Its first turn starts one."
                 : $"The session file {session.FilePath} names no thread: {problem}.");
         }
 
         if (RolloutOverview.Read(profile.Root, settings.Rollouts.CodexHome, thread, TimeProvider.System) is not { } overview)
         {
-            return Complain(ExitCodes.Failed, $"There is no rollout of the thread {thread} in {settings.Rollouts.CodexHome}; codex writes one with the thread's first turn. Is CODEX_HOME the right one?");
+            return Complain(
+                ExitCodes.Failed,
+                $"There is no rollout of the thread {thread} in {settings.Rollouts.CodexHome}; "
+                + "codex creates it in the thread's first turn. Check that CODEX_HOME is right.");
         }
 
         if (arguments.GetValue(Json))

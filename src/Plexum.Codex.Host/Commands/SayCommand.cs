@@ -10,18 +10,24 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Commands;
 
 /// <summary>
-/// <c>say</c>: runs one turn and streams it, in the daemon where one runs and else in this process. Who reads the output may go
-/// away: the turn goes on to its end, since half a turn helps nobody; Ctrl-C is the way to end one.
+/// <c>say</c>: runs one turn and streams it, in the daemon if one is running, else in this process. If the reader of the output goes
+/// away, the turn still runs to its end, since half a turn helps nobody; Ctrl-C cancels it.
 /// </summary>
 internal static class SayCommand
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the turn's canonical events as they stand in its log, one JSON object a line." };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print the turn's canonical events as stored in its log, one JSON object per line.",
+    };
 
     public static Command Create()
     {
         var command = new Command(
             "say",
-            "Say something to an agent and print what comes back: the answer on standard output, all else on standard error. The next say goes on in the same thread. Where a daemon runs the turn is its own, and goes on when this command is killed. Ctrl-C cancels the turn, a second one kills codex. Exit codes: 0 done, 1 failed, 2 refused, 130 cancelled.")
+            "Say something to an agent and print the response: the answer on standard output, everything else on standard error. "
+            + "The next say continues the same thread. If a daemon is running, it runs the turn, "
+            + "and the turn continues even if this command is killed. Ctrl-C cancels the turn; a second Ctrl-C kills codex. "
+            + "Exit codes: 0 success, 1 failed, 2 refused, 130 cancelled.")
         {
             TurnOptions.Agent, TurnOptions.Workspace, TurnOptions.Model, Json, TurnOptions.Text,
         };
@@ -66,7 +72,7 @@ internal static class SayCommand
         }
         catch (IOException e)
         {
-            Complaint.Say($"The log of the turn cannot be read: {e.Message} The turn is cancelled.");
+            Complaint.Say($"The turn's log cannot be read: {e.Message} The turn is being cancelled.");
             turn.Cancel(force: false);
         }
 
@@ -79,7 +85,7 @@ internal static class SayCommand
         return ExitCodes.Of(ended.StopReason);
     }
 
-    // A lost terminal or SIGTERM ends this program only: the turn is the daemon's, and its events can be read again.
+    // A lost terminal or SIGTERM ends only this program: the turn belongs to the daemon, and its events can be read later.
     private static async Task<int> SayThereAsync(
         DaemonClient daemon, Profile profile, TurnRequest request, EventOutput output, CancellationToken cancellationToken)
     {

@@ -4,25 +4,27 @@ using Plexum.Codex.Host.Molecule;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>serve</c>: runs the daemon of this profile until a signal ends it.</summary>
+/// <summary><c>serve</c>: runs the daemon of this profile until a signal stops it.</summary>
 internal static class ServeCommand
 {
     internal static readonly Option<string?> Listen = new("--listen")
     {
-        Description = "Listen on TCP too, on loopback only, for requests with the token of api.token-file; for example 127.0.0.1:7400.",
+        Description = "Also listen on TCP, on loopback only, for requests with the token in api.token-file; for example 127.0.0.1:7400.",
         HelpName = "ADDRESS:PORT",
     };
 
     internal static readonly Option<bool> Drain = new("--drain")
     {
-        Description = "On the first SIGTERM or Ctrl-C take no more turns and wait for the running ones; those that wait run after the next start. A second signal stops at once.",
+        Description = "On the first SIGTERM or Ctrl-C accept no more turns and wait for the running ones; "
+            + "queued turns run after the next start. A second signal stops at once.",
     };
 
     public static Command Create()
     {
         var command = new Command(
             "serve",
-            "Run the daemon: an HTTP interface on a unix socket in the profile, a queue that survives it, and turns that go on without it. SIGTERM or Ctrl-C stops it and leaves every codex running; the next start takes them up.")
+            "Run the daemon: an HTTP interface on a unix socket in the profile, a durable queue, and turns that outlive the daemon. "
+            + "SIGTERM or Ctrl-C stops it and leaves every codex running; the next start recovers their turns.")
         {
             Listen, Drain,
         };

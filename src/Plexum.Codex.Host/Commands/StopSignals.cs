@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary>SIGTERM, Ctrl-C and a lost terminal while the daemon runs. The third one ends the program as it would have without us.</summary>
+/// <summary>Handles SIGTERM, Ctrl-C and SIGHUP while the daemon runs. The third signal ends the program as it would by default.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,12 +4,12 @@ using Plexum.Codex.Host.Rendering;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>submit</c>: hands a turn to the daemon and prints its id.</summary>
+/// <summary><c>submit</c>: submits a turn to the daemon and prints its id.</summary>
 internal static class SubmitCommand
 {
     private static readonly Option<string?> Key = new("--key")
     {
-        Description = "Your own name of this request: the same key for the same agent gives the same turn, however often it is submitted.",
+        Description = "Your own name for this request: the same key for the same agent always returns the same turn.",
         HelpName = "K",
     };
 
@@ -17,7 +17,8 @@ internal static class SubmitCommand
     {
         var command = new Command(
             "submit",
-            "Hand a turn to the daemon and print its id, without waiting for it. Exit codes: 0 the turn is in the ledger and will run, 1 the daemon failed, 2 refused, or no daemon runs.")
+            "Submit a turn to the daemon and print its id, without waiting for it. "
+            + "Exit codes: 0 the turn is in the ledger and will run, 1 the daemon failed, 2 refused or no daemon running.")
         {
             TurnOptions.Agent, TurnOptions.Workspace, TurnOptions.Model, Key, DaemonCommand.Json, TurnOptions.Text,
         };

@@ -5,20 +5,20 @@ using Serilog.Events;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary>A profile and a home of codex's that are there for one run, with a codex that asks a model on loopback.</summary>
+/// <summary>A profile and a codex home for one run, in which codex uses a model on loopback.</summary>
 internal sealed class TemporaryProfile : IDisposable
 {
     private readonly DirectoryInfo _root;
 
     public TemporaryProfile(string name) => _root = Directory.CreateTempSubdirectory($"plexum-codex-{name}-");
 
-    /// <summary>The settings of this user, apart from the files of the user's own profile.</summary>
+    /// <summary>This user's settings, without the files of the user's own profile.</summary>
     public HostSettings Settings(LoopbackModelServer model, IReadOnlyList<string> assignments)
     {
         var home = Path.Combine(_root.FullName, "codex-home");
         model.Provider.WriteConfig(home);
 
-        // codex runs commands in a login shell; a user's own profile for it may take longer than codex waits.
+        // codex runs commands in a login shell; the user's shell profile may take longer than codex waits.
         var shellHome = _root.CreateSubdirectory("home").FullName;
         var own = HostSettings.Load(new Profile(Path.Combine(_root.FullName, "profile")), assignments);
         return own with
@@ -44,7 +44,7 @@ internal sealed class TemporaryProfile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A process that outlived its turn may still write there; the system cleans its temporary directory.
+            // A process that outlived its turn may still write there; the system cleans up its temporary directory.
         }
     }
 }

@@ -4,7 +4,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary>What the commands that hand in a turn have in common.</summary>
+/// <summary>Shared by the commands that submit a turn.</summary>
 internal static class TurnOptions
 {
     public static Option<string> Agent { get; } = new("--agent")
@@ -27,20 +27,22 @@ internal static class TurnOptions
         Description = "What to say, or - to read it from standard input. Put -- before a text that starts with a dash.",
     };
 
-    /// <summary>An agent id that was given.</summary>
-    /// <exception cref="CodexException">It is none.</exception>
+    /// <summary>Parses an agent id.</summary>
+    /// <exception cref="CodexException">It is not an agent id.</exception>
     public static AgentId ParseAgent(string? text) => AgentId.TryParse(text, out var agent)
         ? agent
-        : throw new CodexException($"The agent id \"{text}\" is refused: take 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
+        : throw new CodexException(
+            $"The agent id \"{text}\" is invalid: use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
 
-    /// <summary>The turn that the arguments ask for.</summary>
-    /// <exception cref="CodexException">Something cannot be used; the message names it.</exception>
+    /// <summary>The turn that the arguments describe.</summary>
+    /// <exception cref="CodexException">An argument is invalid; the message names it.</exception>
     public static async Task<TurnRequest> ReadAsync(ParseResult arguments, Profile profile, CancellationToken cancellationToken)
     {
         var agent = ParseAgent(arguments.GetValue(Agent));
         var text = await PromptInput.ReadAsync(arguments.GetValue(Text)!, Console.OpenStandardInput(), cancellationToken).ConfigureAwait(false)
             ?? throw new CodexException(
-                $"Standard input has more than the {Prompt.MaxCharacters} characters that codex takes; put the long part into a file of the workspace and name the file.");
+                $"Standard input exceeds codex's limit of {Prompt.MaxCharacters} characters; "
+                + "put the long part into a file in the workspace and name the file.");
         var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
         return new TurnRequest(agent, workspace, arguments.GetValue(Model), [TurnMessage.User(text)]);
     }

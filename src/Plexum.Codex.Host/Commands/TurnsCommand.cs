@@ -7,16 +7,20 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>turns</c>: lists turns of the daemon's.</summary>
+/// <summary><c>turns</c>: lists the daemon's turns.</summary>
 internal static class TurnsCommand
 {
     private static readonly Option<string?> Agent = new("--agent") { Description = "Only turns of this agent.", HelpName = "ID" };
 
-    private static readonly Option<string?> State = new("--state") { Description = "Only turns in this state.", HelpName = "queued|running|ended" };
+    private static readonly Option<string?> State = new("--state")
+    {
+        Description = "Only turns in this state.",
+        HelpName = "queued|running|ended",
+    };
 
     private static readonly Option<int> Limit = new("--limit")
     {
-        Description = "How many turns at most.",
+        Description = "The maximum number of turns.",
         HelpName = "N",
         DefaultValueFactory = _ => 20,
     };
@@ -28,10 +32,11 @@ internal static class TurnsCommand
         {
             if (given.GetValue(Limit) < 1)
             {
-                given.AddError("--limit takes a number, 1 or more.");
+                given.AddError("--limit must be a number, 1 or more.");
             }
         });
-        var command = new Command("turns", "List turns, the newest first. Exit codes: 0 done, 1 the daemon failed, 2 refused, or no daemon runs.")
+        var command = new Command(
+            "turns", "List turns, newest first. Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running.")
         {
             Agent, State, Limit, DaemonCommand.Json,
         };
@@ -51,7 +56,7 @@ internal static class TurnsCommand
         }
         else if (turns.Turns.IsEmpty)
         {
-            Complaint.Say("There is no such turn.");
+            Complaint.Say("There are no such turns.");
         }
         else
         {

@@ -7,19 +7,19 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
-/// <summary><c>usage</c>: what was used on the last days.</summary>
+/// <summary><c>usage</c>: shows the usage of the last days.</summary>
 internal static class UsageCommand
 {
     private const int MostDays = 3660;
 
     private static readonly Option<int> Days = new("--days")
     {
-        Description = "How many days up to today; a day is one of UTC.",
+        Description = "How many days, up to and including today (UTC).",
         HelpName = "N",
         DefaultValueFactory = _ => 30,
     };
 
-    private static readonly Option<string?> Agent = new("--agent") { Description = "Only what this agent used.", HelpName = "ID" };
+    private static readonly Option<string?> Agent = new("--agent") { Description = "Only this agent's usage.", HelpName = "ID" };
 
     public static Command Create()
     {
@@ -27,10 +27,13 @@ internal static class UsageCommand
         {
             if (given.GetValue(Days) is < 1 or > MostDays)
             {
-                given.AddError($"--days takes a number from 1 to {MostDays}.");
+                given.AddError($"--days must be a number from 1 to {MostDays}.");
             }
         });
-        var command = new Command("usage", "Say how many turns ended and how many tokens they used, day by day. Exit codes: 0 done, 1 the daemon failed, 2 refused, or no daemon runs.")
+        var command = new Command(
+            "usage",
+            "Show how many turns ended and how many tokens they used, day by day. "
+            + "Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running.")
         {
             Days, Agent, DaemonCommand.Json,
         };

@@ -5,16 +5,16 @@ using Plexum.Codex.Host.Hocon;
 namespace Plexum.Codex.Host.Configuration;
 
 /// <summary>
-/// The user's part of the actor system's configuration. Akka's parser accepts damaged text in silence, so it gets only what our own
-/// reader has read and written anew.
+/// The user's part of the actor system's configuration. Akka's parser silently accepts damaged text, so it is given only what our
+/// own parser has read and written out again.
 /// </summary>
 internal static class AkkaSection
 {
     private const string Name = "akka";
 
-    /// <summary>The section of all layers, merged.</summary>
-    /// <param name="layers">The layers, the lowest first.</param>
-    /// <param name="problems">Takes what is wrong.</param>
+    /// <summary>The akka section, merged from all layers.</summary>
+    /// <param name="layers">The layers, lowest first.</param>
+    /// <param name="problems">Collects the problems.</param>
     public static Config Of(ImmutableArray<SettingsLayer> layers, ProblemList problems)
     {
         var merged = HoconDocument.Empty;
@@ -32,7 +32,7 @@ internal static class AkkaSection
         return ToConfig(merged);
     }
 
-    /// <summary>What Akka's parser makes of a document.</summary>
+    /// <summary>Converts a document to Akka's configuration.</summary>
     public static Config ToConfig(HoconDocument document) =>
         document.Root.Items.Count == 0 ? ConfigurationFactory.Empty : ConfigurationFactory.ParseString(document.ToHocon());
 }

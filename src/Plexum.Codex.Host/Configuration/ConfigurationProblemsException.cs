@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace Plexum.Codex.Host.Configuration;
 
-/// <summary>The configuration cannot be used. All that is wrong with it is told at once.</summary>
+/// <summary>The configuration is invalid. The exception lists all problems.</summary>
 public sealed class ConfigurationProblemsException : CodexException
 {
-    /// <summary>Carries the problems.</summary>
+    /// <summary>Creates the exception.</summary>
     public ConfigurationProblemsException(ImmutableArray<string> problems)
-        : base("The configuration cannot be used:\n  " + string.Join("\n  ", problems)) =>
+        : base("The configuration is invalid:\n  " + string.Join("\n  ", problems)) =>
         Problems = problems;
 
-    /// <summary>A sentence for each.</summary>
+    /// <summary>One sentence for each problem.</summary>
     public ImmutableArray<string> Problems { get; }
 }

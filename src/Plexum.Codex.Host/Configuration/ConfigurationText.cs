@@ -1,10 +1,10 @@
 namespace Plexum.Codex.Host.Configuration;
 
-/// <summary>Reads configuration files that need not be there.</summary>
+/// <summary>Reads optional configuration files.</summary>
 internal static class ConfigurationText
 {
-    /// <summary>The text of a file; null where there is none.</summary>
-    /// <exception cref="ConfigurationProblemsException">There is something and it cannot be read.</exception>
+    /// <summary>The text of a file; null if it does not exist.</summary>
+    /// <exception cref="ConfigurationProblemsException">It exists but cannot be read.</exception>
     public static string? ReadIfThere(string path)
     {
         try
@@ -18,8 +18,8 @@ internal static class ConfigurationText
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationProblemsException([Directory.Exists(path)
-                ? $"{path} is a directory; a file with settings is expected there, or nothing."
-                : $"{path} cannot be read: {e.Message} Give this user the right to read it, or remove it."]);
+                ? $"{path} is a directory; replace it with a settings file, or remove it."
+                : $"{path} cannot be read: {e.Message} Let this user read it, or remove it."]);
         }
     }
 }

@@ -12,15 +12,15 @@ namespace Plexum.Codex.Host.Configuration;
 /// <summary>All settings of the program.</summary>
 /// <param name="Profile">The profile.</param>
 /// <param name="Binary">codex's name or path.</param>
-/// <param name="SupportedModels">The models that a host is told of.</param>
+/// <param name="SupportedModels">The models that are reported to a host.</param>
 /// <param name="Agents">How turns are accepted and run.</param>
 /// <param name="Exec">How codex is run.</param>
 /// <param name="Rollouts">How codex's rollouts are read and rewritten.</param>
 /// <param name="MaxRunning">How many codex processes a daemon runs at once; 0 leaves it to <see cref="Admission.AdmissionLimit"/>.</param>
-/// <param name="Api">How the daemon is reached.</param>
+/// <param name="Api">The daemon's HTTP interface.</param>
 /// <param name="Log">How the program logs.</param>
-/// <param name="Akka">The actor system's part.</param>
-/// <param name="Warnings">What is odd and no error.</param>
+/// <param name="Akka">The actor system's configuration.</param>
+/// <param name="Warnings">Oddities that are not errors.</param>
 public sealed record HostSettings(
     Profile Profile,
     string Binary,
@@ -34,7 +34,7 @@ public sealed record HostSettings(
     Config Akka,
     ImmutableArray<string> Warnings)
 {
-    /// <summary>How long what is left of ended turns is kept.</summary>
+    /// <summary>How long the files and ledger rows of ended turns are kept.</summary>
     public RetentionSettings Retention { get; init; } = new();
 
     /// <summary>Which workspace of the molecule platform is answered, if any.</summary>
@@ -43,10 +43,10 @@ public sealed record HostSettings(
     /// <summary>How messages of the molecule platform are answered.</summary>
     public InboxSettings Inbox { get; init; } = new();
 
-    /// <summary>Reads every source.</summary>
+    /// <summary>Reads the settings from all sources.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="assignments">The values of <c>--set</c>.</param>
-    /// <exception cref="ConfigurationProblemsException">Something is wrong; all of it is told at once.</exception>
+    /// <exception cref="ConfigurationProblemsException">The configuration is invalid; the exception lists all problems.</exception>
     public static HostSettings Load(Profile profile, IReadOnlyList<string> assignments) =>
         Load(profile, assignments, Environment.GetEnvironmentVariables());
 
@@ -72,7 +72,7 @@ public sealed record HostSettings(
         }
 
         var stray = SettingsSources.StrayVariables(builtIn, environment)
-            .Select(name => $"The variable {name} names no setting and means nothing here; all settings stand in config/akka.hocon.");
+            .Select(name => $"The environment variable {name} matches no setting and is ignored; config/akka.hocon lists all settings.");
         var settings = new SettingsReader(layers.ToImmutable(), belowPlugin, plugin, problems)
             .Read(profile, Profile.CodexHome(environment), [.. plugin.Warnings, .. stray]);
         problems.ThrowIfAny();

@@ -5,28 +5,28 @@ using Newtonsoft.Json.Linq;
 namespace Plexum.Codex.Host.Configuration;
 
 /// <summary>
-/// The plugin's <c>config.json</c>, the same four keys as the Go plugin's: <c>binary</c>, <c>extra_args</c>,
-/// <c>supported_models</c>, <c>model_args</c>. A key that is missing leaves the setting alone.
+/// The plugin's <c>config.json</c>, with the same four keys as the Go plugin's: <c>binary</c>, <c>extra_args</c>,
+/// <c>supported_models</c>, <c>model_args</c>. A missing key leaves the setting unchanged.
 /// </summary>
 internal sealed record PluginConfig
 {
     /// <summary>codex's name or path.</summary>
     public string? Binary { get; private init; }
 
-    /// <summary>Arguments put before the prompt.</summary>
+    /// <summary>Arguments inserted before the prompt.</summary>
     public ImmutableArray<string>? ExtraArgs { get; private init; }
 
-    /// <summary>The models that a host is told of.</summary>
+    /// <summary>The models that are reported to a host.</summary>
     public ImmutableArray<string>? SupportedModels { get; private init; }
 
-    /// <summary>A host's model id to the value of <c>--model</c>.</summary>
+    /// <summary>Maps a host's model id to the value of <c>--model</c>.</summary>
     public ImmutableDictionary<string, string>? ModelArgs { get; private init; }
 
-    /// <summary>What is odd and no error: keys that mean nothing here.</summary>
+    /// <summary>Oddities that are not errors: unknown keys.</summary>
     public ImmutableArray<string> Warnings { get; private init; } = [];
 
-    /// <summary>Reads the file; one that is missing or empty says nothing.</summary>
-    /// <exception cref="ConfigurationProblemsException">It cannot be read or understood; the message names file, line and column.</exception>
+    /// <summary>Reads the file; a missing or empty file sets nothing.</summary>
+    /// <exception cref="ConfigurationProblemsException">The file is invalid; the message names file, line and column.</exception>
     public static PluginConfig Load(string path)
     {
         var text = ConfigurationText.ReadIfThere(path);
@@ -36,7 +36,7 @@ internal sealed record PluginConfig
         }
         catch (JsonReaderException e)
         {
-            // The parser's own message ends with path, line and position once more.
+            // Cut the path, line and position that the parser's message ends with.
             var end = e.Message.IndexOf(" Path '", StringComparison.Ordinal);
             throw new ConfigurationProblemsException(
                 [$"{path}, line {e.LineNumber}, column {e.LinePosition}: {(end < 0 ? e.Message : e.Message[..end])}"]);
@@ -53,7 +53,7 @@ internal sealed record PluginConfig
             if (reader.TokenType != JsonToken.Comment)
             {
                 throw new ConfigurationProblemsException(
-                    [$"{path}, line {reader.LineNumber}, column {reader.LinePosition}: there is something behind the end of the JSON object; remove it."]);
+                    [$"{path}, line {reader.LineNumber}, column {reader.LinePosition}: unexpected text after the JSON object; remove it."]);
             }
         }
 
@@ -71,11 +71,12 @@ internal sealed record PluginConfig
             ModelArgs = Map(root["model_args"]),
             Warnings = [.. root.Properties()
                 .Where(property => property.Name is not ("binary" or "extra_args" or "supported_models" or "model_args"))
-                .Select(property => $"{path}, line {((IJsonLineInfo)property).LineNumber}: the key \"{property.Name}\" is unknown and means nothing.")],
+                .Select(property =>
+                    $"{path}, line {((IJsonLineInfo)property).LineNumber}: the key \"{property.Name}\" is unknown and ignored.")],
         };
         return problems.Count == 0 ? config : throw new ConfigurationProblemsException(problems.ToImmutable());
 
-        // The Go plugin takes an empty name for none.
+        // The Go plugin treats an empty name as missing.
         string? Binary(JToken? token) => IsNothing(token) || Text(token!) is not { Length: > 0 } text ? null : text;
 
         ImmutableArray<string>? Strings(JToken? token) => token switch

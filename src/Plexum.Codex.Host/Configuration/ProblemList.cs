@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Plexum.Codex.Host.Configuration;
 
-/// <summary>Collects what is wrong with the configuration, so that all of it is told at once.</summary>
+/// <summary>Collects the problems of the configuration, so that all are reported at once.</summary>
 internal sealed class ProblemList
 {
     private readonly List<string> _problems = [];
@@ -15,7 +15,7 @@ internal sealed class ProblemList
         }
     }
 
-    /// <summary>Reads a source; null when its problems were added instead.</summary>
+    /// <summary>Reads a source; null if it had problems, which are added to the list.</summary>
     public T? Collect<T>(Func<T?> read)
         where T : class
     {

@@ -2,20 +2,20 @@ using System.Collections;
 
 namespace Plexum.Codex.Host.Configuration;
 
-/// <summary>The directory that everything of this program lies in: <c>PLEXUM_PROFILE_ROOT</c>, else <c>~/.plexum</c>.</summary>
+/// <summary>The directory that holds all of this program's files: <c>PLEXUM_PROFILE_ROOT</c>, else <c>~/.plexum</c>.</summary>
 /// <param name="Root">Its absolute path.</param>
 public sealed record Profile(string Root)
 {
-    /// <summary>The variable that names it.</summary>
+    /// <summary>The environment variable that names it.</summary>
     public const string RootVariable = "PLEXUM_PROFILE_ROOT";
 
-    /// <summary>What to do about a directory of the profile that cannot be written to.</summary>
+    /// <summary>The remedy for a profile directory that is not writable.</summary>
     internal const string Advice = $"Make it a directory that this user may write to, or set {RootVariable} to another one.";
 
-    /// <summary>The settings of the user.</summary>
+    /// <summary>The user's settings.</summary>
     public string SettingsFile => Path.Combine(Root, "plexum-codex.hocon");
 
-    /// <summary>The plugin's configuration, where the Go plugin has it too.</summary>
+    /// <summary>The plugin's configuration, at the same path as the Go plugin's.</summary>
     public string PluginConfigFile => Path.Combine(Root, "plugins", "plexum-openai-provider", "config.json");
 
     /// <summary>The directory of the agents.</summary>
@@ -24,10 +24,10 @@ public sealed record Profile(string Root)
     /// <summary>The directory of the log files.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
-    /// <summary>The file of the lock that the daemon of this profile holds.</summary>
+    /// <summary>The lock file that the daemon of this profile holds.</summary>
     public string DaemonLockFile => Path.Combine(Root, "daemon.lock");
 
-    /// <summary>The file of the daemon's ledger.</summary>
+    /// <summary>The daemon's ledger.</summary>
     public string LedgerFile => Path.Combine(Root, "ledger.db");
 
     /// <summary>The profile of this user.</summary>
@@ -40,8 +40,8 @@ public sealed record Profile(string Root)
             : Path.GetFullPath(root));
     }
 
-    /// <summary>Makes the profile and sees to it that files can be written there.</summary>
-    /// <exception cref="CodexException">They cannot; the message says why and what to do.</exception>
+    /// <summary>Creates the directories of the profile and checks that they are writable.</summary>
+    /// <exception cref="CodexException">They are not; the message says why and what to do.</exception>
     public void Prepare()
     {
         foreach (var directory in new[] { Root, Agents, Logs })
@@ -54,12 +54,12 @@ public sealed record Profile(string Root)
     }
 
     /// <summary>The user's home directory.</summary>
-    /// <param name="variable">What could be set instead.</param>
+    /// <param name="variable">The environment variable that could be set instead.</param>
     /// <exception cref="CodexException">There is none.</exception>
     internal static string Home(string variable) =>
-        Home() ?? throw new CodexException($"There is no home directory to keep the profile in; set {variable} to a directory, or HOME.");
+        Home() ?? throw new CodexException($"This user has no home directory for the profile; set {variable} or HOME to a directory.");
 
-    /// <summary>codex's home as codex finds it. Without any home codex fails for itself and says so.</summary>
+    /// <summary>codex's home, found the way codex finds it. Without a home directory codex itself fails and says so.</summary>
     internal static string CodexHome(IDictionary environment) =>
         environment["CODEX_HOME"] is string { Length: > 0 } home ? Path.GetFullPath(home) : Path.Combine(Home() ?? "/", ".codex");
 

@@ -13,7 +13,7 @@ using Serilog.Events;
 
 namespace Plexum.Codex.Host.Configuration;
 
-/// <summary>Turns layers of configuration into settings. Every mistake is collected with the source that it stands in.</summary>
+/// <summary>Converts layers of configuration to settings. Collects every mistake with its source.</summary>
 internal sealed class SettingsReader
 {
     private static readonly (string, LogEventLevel)[] s_levels =
@@ -25,10 +25,10 @@ internal sealed class SettingsReader
     private readonly ProblemList _problems;
     private readonly SettingsValues _values;
 
-    /// <param name="layers">The layers, the lowest first; the first one knows all keys.</param>
-    /// <param name="belowPlugin">How many of the layers stand below the plugin's file.</param>
+    /// <param name="layers">The layers, lowest first; the first one defines all keys.</param>
+    /// <param name="belowPlugin">How many of the layers the plugin's file overrides.</param>
     /// <param name="plugin">The plugin's file.</param>
-    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="problems">Collects the problems.</param>
     public SettingsReader(ImmutableArray<SettingsLayer> layers, int belowPlugin, PluginConfig plugin, ProblemList problems)
     {
         (_layers, _belowPlugin, _plugin, _problems) = (layers, belowPlugin, plugin, problems);
@@ -36,7 +36,7 @@ internal sealed class SettingsReader
         _values = new SettingsValues(sound, problems);
     }
 
-    /// <summary>The settings; they mean nothing when there are problems.</summary>
+    /// <summary>The settings; meaningless if there are problems.</summary>
     public HostSettings Read(Profile profile, string codexHome, ImmutableArray<string> warnings)
     {
         var binary = _plugin.Binary is { } given && !SaidAbovePlugin("plexum.codex.binary") ? given : _values.Text("plexum.codex.binary");
@@ -136,17 +136,17 @@ internal sealed class SettingsReader
         },
     };
 
-    // No record of a rollout that is read is longer.
+    // Longer records of a rollout are not read.
     private int Limit(string path) => (int)Math.Min(_values.Bytes(path, 1024), RolloutLimits.Most);
 
-    // config.json stands above the files and below variables and --set.
+    // config.json overrides the files; variables and --set override it.
     private ImmutableArray<string> Overridden(string path, ImmutableArray<string>? plugin) =>
         plugin is { } given && !SaidAbovePlugin(path) ? given : _values.Strings(path);
 
     private bool SaidAbovePlugin(string path) => _layers.Skip(_belowPlugin).Any(layer => layer.Document.HasPath(path));
 
-    // A layer with a value where a section belongs, or the other way round, would hide what is below it: it is left out once it
-    // has been complained of.
+    // A layer with a value in place of a section, or a section in place of a value, would hide the layers below it: report it and
+    // leave it out.
     private bool KeysAreKnown(SettingsLayer layer)
     {
         var known = _layers[0].Keys(SettingsSources.OpenObjects).Concat(SettingsSources.OpenObjects).ToHashSet(StringComparer.Ordinal);
@@ -160,12 +160,12 @@ internal sealed class SettingsReader
             }
             else if (known.FirstOrDefault(other => key.StartsWith(other + ".", StringComparison.Ordinal)) is { } value)
             {
-                _problems.Add($"{layer.Place(value)}: {value} must be a value and no section.");
+                _problems.Add($"{layer.Place(value)}: {value} must be a value, not a section.");
                 fits = false;
             }
             else
             {
-                _problems.Add($"{layer.Place(key)}: the key {key} is unknown; all keys stand in config/akka.hocon.");
+                _problems.Add($"{layer.Place(key)}: the key {key} is unknown; config/akka.hocon lists all keys.");
             }
         }
 

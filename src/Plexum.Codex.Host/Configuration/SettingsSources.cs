@@ -4,16 +4,16 @@ using Plexum.Codex.Host.Hocon;
 
 namespace Plexum.Codex.Host.Configuration;
 
-/// <summary>Where settings come from, the lowest first: the built-in file, the user's file, environment variables, <c>--set</c>.</summary>
+/// <summary>Where settings come from, lowest first: the built-in file, the user's file, environment variables, <c>--set</c>.</summary>
 internal static class SettingsSources
 {
-    /// <summary>What stands before a key in the name of its variable: <c>turns.timeout</c> is <c>PLEXUM_TURNS_TIMEOUT</c>.</summary>
+    /// <summary>The prefix of environment variables: <c>turns.timeout</c> is <c>PLEXUM_TURNS_TIMEOUT</c>.</summary>
     public const string VariablePrefix = "PLEXUM_";
 
-    /// <summary>What all keys begin with.</summary>
+    /// <summary>The prefix of all keys.</summary>
     public const string Root = "plexum";
 
-    /// <summary>Objects whose keys are the user's own.</summary>
+    /// <summary>Objects whose keys the user chooses.</summary>
     public static IReadOnlySet<string> OpenObjects { get; } = new HashSet<string>(StringComparer.Ordinal) { "plexum.codex.model-args", "akka" };
 
     /// <summary>The defaults: the file <c>config/akka.hocon</c>, built into the program.</summary>
@@ -25,12 +25,12 @@ internal static class SettingsSources
         return SettingsLayer.Parse("the built-in configuration", reader.ReadToEnd(), isFile: true);
     }
 
-    /// <summary>The user's file; null where there is none.</summary>
+    /// <summary>The user's file; null if it does not exist.</summary>
     /// <exception cref="ConfigurationProblemsException">It cannot be read or is malformed.</exception>
     public static SettingsLayer? File(string path) =>
         ConfigurationText.ReadIfThere(path) is { } text ? SettingsLayer.Parse(path, text, isFile: true) : null;
 
-    /// <summary>The variables that are set and name a key of the built-in file, with the layer's making.</summary>
+    /// <summary>The environment variables that name a key of the built-in file, each with a function that parses its layer.</summary>
     public static IEnumerable<Func<SettingsLayer>> Variables(SettingsLayer builtIn, IDictionary environment)
     {
         foreach (var key in builtIn.Keys(OpenObjects).Except(OpenObjects, StringComparer.Ordinal))
@@ -43,7 +43,7 @@ internal static class SettingsSources
         }
     }
 
-    /// <summary>The variables that look as if they named a key and name none. They may be another program's.</summary>
+    /// <summary>The environment variables that look like a setting but match none. They may belong to another program.</summary>
     public static IEnumerable<string> StrayVariables(SettingsLayer builtIn, IDictionary environment)
     {
         var names = builtIn.Keys(OpenObjects).Select(VariableOf).Append(Processes.ProcessEnvironment.TurnVariable).ToHashSet(StringComparer.Ordinal);
@@ -53,7 +53,7 @@ internal static class SettingsSources
             .Order(StringComparer.Ordinal);
     }
 
-    /// <summary>One <c>--set key=value</c>; the key may be given without its <c>plexum.</c>.</summary>
+    /// <summary>Parses one <c>--set key=value</c>; the key may omit its <c>plexum.</c>.</summary>
     /// <exception cref="ConfigurationProblemsException">It has no <c>=</c> or its key is malformed.</exception>
     public static SettingsLayer Assigned(SettingsLayer builtIn, string text)
     {
@@ -73,7 +73,7 @@ internal static class SettingsSources
     private static string VariableOf(string key) =>
         VariablePrefix + key[(Root.Length + 1)..].Replace('.', '_').Replace('-', '_').ToUpperInvariant();
 
-    // A list keeps its brackets; anything else is one string, so that no character of it means something to HOCON.
+    // A list is HOCON. Anything else is quoted, so that no character of it has a meaning in HOCON.
     private static string Assignment(SettingsLayer builtIn, string path, string value) =>
         $"{path} = {(builtIn.Document.Find(path) is { IsList: true } ? value : HoconWriter.Quoted(value))}";
 }

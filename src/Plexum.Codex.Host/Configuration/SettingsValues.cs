@@ -5,12 +5,12 @@ using Plexum.Codex.Host.Hocon;
 namespace Plexum.Codex.Host.Configuration;
 
 /// <summary>
-/// Values of layers that stand above each other. A value that cannot be used is added to the problems, with its key and the place
-/// it stands at, and something harmless is returned.
+/// Reads values from merged layers. An invalid value is added to the problems, with its key and location, and a harmless value is
+/// returned instead.
 /// </summary>
 internal sealed class SettingsValues
 {
-    // What timers can be set to; it is far more than makes sense anywhere here.
+    // The limit of timers, and far more than makes sense for any setting.
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(24);
 
     private static readonly TimeSpan LongestAge = TimeSpan.FromDays(36_500);
@@ -19,8 +19,8 @@ internal sealed class SettingsValues
     private readonly ProblemList _problems;
     private readonly HoconDocument _merged;
 
-    /// <param name="layers">The layers, the lowest first.</param>
-    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="layers">The layers, lowest first.</param>
+    /// <param name="problems">Collects the problems.</param>
     public SettingsValues(ImmutableArray<SettingsLayer> layers, ProblemList problems)
     {
         (_layers, _problems) = (layers, problems);
@@ -29,10 +29,10 @@ internal sealed class SettingsValues
 
     public string Text(string path) => Value(path)?.Text is { Length: > 0 } text
         ? text
-        : Complain(path, "must be a text that is not empty", "");
+        : Complain(path, "must be a non-empty string", "");
 
-    /// <summary>A text that may be empty.</summary>
-    public string TextOrNothing(string path) => Value(path)?.Text ?? Complain(path, "must be a text", "");
+    /// <summary>A string that may be empty.</summary>
+    public string TextOrNothing(string path) => Value(path)?.Text ?? Complain(path, "must be a string", "");
 
     public ImmutableArray<string> Strings(string path)
     {
@@ -55,15 +55,15 @@ internal sealed class SettingsValues
             ? value
             : Complain(path, string.Create(CultureInfo.InvariantCulture, $"must be a whole number, {least} or more"), least);
 
-    public TimeSpan Time(string path) => Time(path, LongestTime, "such as 30s or 10m, over nothing and up to 24d");
+    public TimeSpan Time(string path) => Time(path, LongestTime, "such as 30s or 10m, more than 0 and at most 24d");
 
-    /// <summary>A time that is compared and never waited for, so it may be long.</summary>
-    public TimeSpan Age(string path) => Time(path, LongestAge, "such as 12h or 30d, over nothing and up to 36500d");
+    /// <summary>A duration that is only compared, never waited for, so it may be long.</summary>
+    public TimeSpan Age(string path) => Time(path, LongestAge, "such as 12h or 30d, more than 0 and at most 36500d");
 
     private TimeSpan Time(string path, TimeSpan longest, string rule) =>
         Value(path)?.Text is { } text && HoconUnits.TryParseDuration(text, out var time) && time > TimeSpan.Zero && time <= longest
             ? time
-            : Complain(path, $"must be a time with its unit, {rule}", TimeSpan.FromSeconds(1));
+            : Complain(path, $"must be a duration with its unit, {rule}", TimeSpan.FromSeconds(1));
 
     public long Bytes(string path, long least) =>
         Value(path)?.Text is { } text && HoconUnits.TryParseByteSize(text, out var bytes) && bytes >= least

@@ -1,10 +1,10 @@
 namespace Plexum.Codex.Host.Configuration;
 
-/// <summary>Finds out whether files can be made in a directory by making one.</summary>
+/// <summary>Checks whether a directory is writable by creating a file in it.</summary>
 public static class WritableDirectory
 {
-    /// <summary>Creates the directory where it is missing, for its owner only, and a file in it that does not stay.</summary>
-    /// <returns>Why it cannot be written to, or null.</returns>
+    /// <summary>Creates the directory if it is missing, for its owner only, and a temporary file in it.</summary>
+    /// <returns>Why it is not writable, or null if it is.</returns>
     public static string? WhyNot(string directory)
     {
         try

@@ -113,7 +113,7 @@ public sealed class TurnEventReaderSpecs
 
         Assert.Equal(2, events.Count);
         Assert.Equal(DaemonProblem.Failed, error!.Problem);
-        Assert.Contains("The turn goes on", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The turn continues", error.Message, StringComparison.Ordinal);
         Assert.Contains("plexum-codex events turn-1 --follow --from 3", error.Message, StringComparison.Ordinal);
     }
 

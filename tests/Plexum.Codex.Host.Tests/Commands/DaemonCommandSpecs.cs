@@ -92,7 +92,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
 
         Assert.StartsWith("AGENT ", (await stage.RunAsync("agents")).Lines[0], StringComparison.Ordinal);
         Assert.Equal(["alice", "bob"], (await DocumentAsync(stage, "agents")).GetProperty("agents").EnumerateArray().Select(agent => agent.GetProperty("agent_id").GetString()));
-        Assert.Contains("takes turns", (await stage.RunAsync("status")).Output, StringComparison.Ordinal);
+        Assert.Contains("accepts turns", (await stage.RunAsync("status")).Output, StringComparison.Ordinal);
         Assert.True((await DocumentAsync(stage, "status")).GetProperty("ready").GetBoolean());
         Assert.StartsWith("DAY ", (await stage.RunAsync("usage", "--days", "1")).Lines[0], StringComparison.Ordinal);
         Assert.Equal(2, (await DocumentAsync(stage, "usage")).GetProperty("days")[0].GetProperty("turns").GetInt32());
@@ -107,10 +107,12 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
         var waiting = Assert.Single((await _stage.RunAsync("submit", "--agent", "cancelled", "two")).Lines);
         await _stage.AppearsAsync("cancelled-started");
 
-        Assert.Equal((0, $"The turn {waiting} was waiting and will not run.\n"), Answer(await _stage.RunAsync("cancel", waiting)));
-        Assert.Equal((0, $"codex was asked to stop the turn {running}; if it does not, it is made to.\n"), Answer(await _stage.RunAsync("cancel", running)));
+        Assert.Equal((0, $"The turn {waiting} was queued and will not run.\n"), Answer(await _stage.RunAsync("cancel", waiting)));
+        Assert.Equal(
+            (0, $"codex was asked to stop the turn {running} and is forced to if it does not.\n"),
+            Answer(await _stage.RunAsync("cancel", running)));
         Assert.Equal(130, (await _stage.RunAsync("events", running, "--follow")).ExitCode);
-        Assert.Equal((0, $"The turn {running} was over already: cancelled.\n"), Answer(await _stage.RunAsync("cancel", running)));
+        Assert.Equal((0, $"The turn {running} had already ended: cancelled.\n"), Answer(await _stage.RunAsync("cancel", running)));
         Assert.Equal("ended", (await DocumentAsync(_stage, "cancel", running)).GetProperty("outcome").GetString());
     }
 
@@ -121,7 +123,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
         var turn = Assert.Single((await _stage.RunAsync("submit", "--agent", "forced", "one")).Lines);
         await _stage.AppearsAsync("forced-started");
 
-        Assert.Equal((0, $"codex was killed, and with it the turn {turn}.\n"), Answer(await _stage.RunAsync("cancel", turn, "--force")));
+        Assert.Equal((0, $"codex was killed, and the turn {turn} with it.\n"), Answer(await _stage.RunAsync("cancel", turn, "--force")));
         Assert.Equal(130, (await _stage.RunAsync("events", turn, "--follow")).ExitCode);
     }
 
@@ -146,7 +148,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     [Theory]
     [InlineData("no such turn", "events", "turn-1")]
     [InlineData("no such turn", "cancel", "turn-1")]
-    [InlineData("is no turn id", "cancel", "../turn")]
+    [InlineData("is not a turn id", "cancel", "../turn")]
     [InlineData("absolute", "submit", "--agent", "alice", "--workspace", "relative", "hello")]
     [InlineData("absolute", "say", "--agent", "alice", "--workspace", "relative", "hello")]
     [InlineData("agent id", "turns", "--agent", "a/b")]

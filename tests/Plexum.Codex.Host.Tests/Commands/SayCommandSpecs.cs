@@ -137,7 +137,7 @@ public sealed class SayCommandSpecs : IDisposable
         var end = await _stage.RunAsync("say", "--agent", id, "hello");
 
         Assert.Equal((2, ""), (end.ExitCode, end.Output));
-        Assert.Contains($"The agent id \"{id}\" is refused", end.Errors, StringComparison.Ordinal);
+        Assert.Contains($"The agent id \"{id}\" is invalid", end.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_stage.Profile));
     }
 

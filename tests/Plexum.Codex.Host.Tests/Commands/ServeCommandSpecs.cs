@@ -29,7 +29,7 @@ public sealed class ServeCommandSpecs : IDisposable
             var end = await first.EndsAsync();
 
             Assert.Equal(0, end.ExitCode);
-            Assert.Contains("1 turn goes on without the daemon and is taken up at its next start", end.Errors, StringComparison.Ordinal);
+            Assert.Contains("1 turn continues without the daemon; its next start recovers it", end.Errors, StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(Socket));
@@ -84,7 +84,7 @@ public sealed class ServeCommandSpecs : IDisposable
         File.WriteAllText(Path.Combine(Agent, "go"), "");
 
         Assert.Equal(0, end.ExitCode);
-        Assert.Contains("1 turn goes on", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("1 turn continues", end.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

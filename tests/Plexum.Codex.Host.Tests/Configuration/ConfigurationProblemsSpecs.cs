@@ -16,7 +16,8 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
         var problems = _test.Problems("codex.sandbox=maybe", "nonsense");
 
         Assert.Equal(5, problems.Length);
-        Assert.Contains(problems, p => p.StartsWith($"{_test.Profile.SettingsFile}, line 1: plexum.turns.timeout must be a time", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.StartsWith(
+            $"{_test.Profile.SettingsFile}, line 1: plexum.turns.timeout must be a duration", StringComparison.Ordinal));
         Assert.Contains(problems, p => p.StartsWith($"{_test.Profile.PluginConfigFile}, line 1, column ", StringComparison.Ordinal));
         Assert.Contains(problems, p => p.StartsWith("PLEXUM_TURNS_QUEUE_LIMIT: plexum.turns.queue-limit must be a whole number, 1 or more; it is \"-1\"", StringComparison.Ordinal));
         Assert.Contains(problems, p => p.StartsWith("--set codex.sandbox: plexum.codex.sandbox must be one of none, workspace-write, read-only", StringComparison.Ordinal));
@@ -52,8 +53,8 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
 
         Assert.Equal(
             [
-                $"{_test.Profile.SettingsFile}, line 5: the key plexum.turns.timeuot is unknown; all keys stand in config/akka.hocon.",
-                $"{_test.Profile.SettingsFile}, line 8: the key colour is unknown; all keys stand in config/akka.hocon.",
+                $"{_test.Profile.SettingsFile}, line 5: the key plexum.turns.timeuot is unknown; config/akka.hocon lists all keys.",
+                $"{_test.Profile.SettingsFile}, line 8: the key colour is unknown; config/akka.hocon lists all keys.",
             ],
             _test.Problems());
     }
@@ -64,7 +65,7 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
         _test.WriteSettings("plexum.turns {\n  \"time.out\" = 5m\n}");
 
         Assert.Equal(
-            $"{_test.Profile.SettingsFile}, line 2: the key plexum.turns.\"time.out\" is unknown; all keys stand in config/akka.hocon.",
+            $"{_test.Profile.SettingsFile}, line 2: the key plexum.turns.\"time.out\" is unknown; config/akka.hocon lists all keys.",
             Assert.Single(_test.Problems()));
     }
 
@@ -73,13 +74,15 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
     {
         _test.WriteSettings("\nplexum.turns.timeout.most = 5m");
 
-        Assert.Equal($"{_test.Profile.SettingsFile}, line 2: plexum.turns.timeout must be a value and no section.", Assert.Single(_test.Problems()));
+        Assert.Equal(
+            $"{_test.Profile.SettingsFile}, line 2: plexum.turns.timeout must be a value, not a section.",
+            Assert.Single(_test.Problems()));
     }
 
     [Theory]
     [InlineData("model-args { a = null }", "plexum.codex.model-args must be an object of strings")]
     [InlineData("extra-args = [a, null]", "plexum.codex.extra-args must be a list of strings")]
-    [InlineData("binary = null", "plexum.codex.binary must be a text that is not empty; it is null.")]
+    [InlineData("binary = null", "plexum.codex.binary must be a non-empty string; it is null.")]
     public void Null_is_no_text(string setting, string problem)
     {
         _test.WriteSettings($"plexum.codex {{ {setting} }}");

@@ -43,7 +43,7 @@ public sealed class PluginConfigSpecs : IDisposable
 
     [Fact]
     public void Unknown_keys_are_warnings_with_their_line() => Assert.Equal(
-        [$"{_test.Profile.PluginConfigFile}, line 3: the key \"timeout\" is unknown and means nothing."],
+        [$"{_test.Profile.PluginConfigFile}, line 3: the key \"timeout\" is unknown and ignored."],
         Read("{\n \"binary\": \"codex\",\n \"timeout\": 5\n}").Warnings.AsEnumerable());
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class InstallCommandSpecs : IDisposable
         var end = await _stage.RunAsync("install");
 
         Assert.Equal(0, end.ExitCode);
-        Assert.Contains("there already: the unit", end.Output, StringComparison.Ordinal);
+        Assert.Contains("already there: the unit", end.Output, StringComparison.Ordinal);
         Assert.Equal(before, (File.ReadAllText(Unit), File.ReadAllText(Settings), File.GetLastWriteTimeUtc(Unit), File.GetLastWriteTimeUtc(Settings)));
     }
 

@@ -31,7 +31,7 @@ public sealed partial class MoleculeDocSpecs
 
         Assert.True(end.ExitCode == 0, end.Output + end.Errors);
         Assert.Contains($"workspace {rig.Workspace.Id} of 127.0.0.1", end.Output, StringComparison.Ordinal);
-        Assert.Contains("0 messages are open again.", end.Output, StringComparison.Ordinal);
+        Assert.Contains("0 messages were requeued.", end.Output, StringComparison.Ordinal);
         Assert.True(rig.Workspace.IsRegistered);
     }
 

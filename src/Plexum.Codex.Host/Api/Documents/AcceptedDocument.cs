@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace Plexum.Codex.Host.Api.Documents;
 
-/// <summary>The answer to a turn that was taken in.</summary>
-/// <param name="TurnId">The turn; with an idempotency key that was used before, the earlier one.</param>
+/// <summary>The response to an accepted turn.</summary>
+/// <param name="TurnId">The turn; if the idempotency key was used before, the earlier turn.</param>
 /// <param name="AgentId">Its agent.</param>
-/// <param name="Position">How many turns of the agent go before it.</param>
-/// <param name="Warnings">What in the request was passed over; null for nothing.</param>
+/// <param name="Position">How many of the agent's turns are ahead of it.</param>
+/// <param name="Warnings">What was ignored in the request; null if nothing was.</param>
 public sealed record AcceptedDocument(string TurnId, string AgentId, int Position, ImmutableArray<string>? Warnings = null);

@@ -5,19 +5,19 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api.Documents;
 
-/// <summary>An agent. What is not known is left out.</summary>
+/// <summary>An agent. Unknown values are omitted.</summary>
 public sealed record AgentDocument
 {
     /// <summary>The agent.</summary>
     public required string AgentId { get; init; }
 
-    /// <summary>What it is doing; only where one agent was asked for.</summary>
+    /// <summary>What it is doing; only if a single agent was requested.</summary>
     public AgentPhase? State { get; init; }
 
-    /// <summary>The workspace of its newest turn; null where it has none.</summary>
+    /// <summary>The workspace of its newest turn; null if the turn named none.</summary>
     public string? Workspace { get; init; }
 
-    /// <summary>The thread that its next turn continues; null where it has none.</summary>
+    /// <summary>The thread that its next turn continues; null if it has none.</summary>
     public string? ThreadId { get; init; }
 
     /// <summary>When its first turn was accepted.</summary>
@@ -26,25 +26,25 @@ public sealed record AgentDocument
     /// <summary>When its newest turn was accepted, or one of its turns ended.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 
-    /// <summary>How many of its turns wait.</summary>
+    /// <summary>How many of its turns are queued.</summary>
     public required long Queued { get; init; }
 
-    /// <summary>How many of its turns run.</summary>
+    /// <summary>How many of its turns are running.</summary>
     public required long Running { get; init; }
 
-    /// <summary>How many of its turns are over.</summary>
+    /// <summary>How many of its turns have ended.</summary>
     public required long Ended { get; init; }
 
-    /// <summary>How many of those failed or took too long.</summary>
+    /// <summary>How many of its ended turns failed or timed out.</summary>
     public required long Failed { get; init; }
 
-    /// <summary>What all its turns used.</summary>
+    /// <summary>The total usage of its turns.</summary>
     public required Usage Usage { get; init; }
 
-    /// <summary>The turn at hand; only where one agent was asked for.</summary>
+    /// <summary>The running turn; only if a single agent was requested.</summary>
     public string? RunningTurn { get; init; }
 
-    /// <summary>The turns that wait, in their order; only where one agent was asked for.</summary>
+    /// <summary>The queued turns, in order; only if a single agent was requested.</summary>
     public ImmutableArray<string>? QueuedTurns { get; init; }
 
     /// <summary>The document of an agent.</summary>
@@ -63,7 +63,7 @@ public sealed record AgentDocument
     };
 }
 
-/// <summary>A page of agents in the order of their names.</summary>
+/// <summary>A page of agents, sorted by name.</summary>
 /// <param name="Agents">The agents.</param>
 /// <param name="Next">The value of <c>after</c> for the next page; null on the last one.</param>
 public sealed record AgentsDocument(ImmutableArray<AgentDocument> Agents, string? Next = null);

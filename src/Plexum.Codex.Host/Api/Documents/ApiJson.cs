@@ -6,7 +6,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api.Documents;
 
-/// <summary>The serializer of the documents, made at compile time. Server and command line use the same.</summary>
+/// <summary>The source-generated serializer of the documents, shared by the server and the command line.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -1,25 +1,25 @@
 namespace Plexum.Codex.Host.Api.Documents;
 
-/// <summary>What a cancel did.</summary>
+/// <summary>The response to a cancel request.</summary>
 /// <param name="TurnId">The turn.</param>
 /// <param name="Outcome">What happened.</param>
 public sealed record CancelDocument(string TurnId, CancelResult Outcome);
 
-/// <summary>What became of a request to cancel a turn.</summary>
+/// <summary>The outcome of a cancel request.</summary>
 public enum CancelResult
 {
-    /// <summary>It was waiting and will not run.</summary>
+    /// <summary>The turn was queued and will not run.</summary>
     Dequeued,
 
-    /// <summary>codex was asked to stop; it is made to if it does not.</summary>
+    /// <summary>codex was asked to stop and is forced to if it does not.</summary>
     Stopping,
 
     /// <summary>codex was killed.</summary>
     Killed,
 
-    /// <summary>It was ending already.</summary>
+    /// <summary>The turn was already ending.</summary>
     Ending,
 
-    /// <summary>It was over already.</summary>
+    /// <summary>The turn had already ended.</summary>
     Ended,
 }

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Plexum.Codex.Host.Api.Documents;
 
-/// <summary>What a consume did.</summary>
-/// <param name="Touched">How many of the calls were changed, or had been before.</param>
-/// <param name="Requested">How many were asked for.</param>
-/// <param name="Warnings">What was passed over.</param>
+/// <summary>The response to a consume request.</summary>
+/// <param name="Touched">How many of the calls are now consumed, including those consumed earlier.</param>
+/// <param name="Requested">How many calls were requested.</param>
+/// <param name="Warnings">What was ignored.</param>
 public sealed record ConsumeDocument(int Touched, int Requested, ImmutableArray<string> Warnings);

@@ -3,19 +3,19 @@ using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Api.Documents;
 
-/// <summary>How the inbox of a workspace of the molecule platform is. What there is nothing to say of is left out.</summary>
+/// <summary>The status of the molecule inbox. Unknown values are omitted.</summary>
 /// <param name="WorkspaceId">The workspace.</param>
 /// <param name="Platform">The platform's host.</param>
-/// <param name="Transport">The way to it.</param>
+/// <param name="Transport">The transport to the platform.</param>
 /// <param name="State">What it is doing.</param>
-/// <param name="Received">How many messages wait for codex, or codex is at.</param>
-/// <param name="Answered">How many replies were not taken yet.</param>
-/// <param name="DeadLetters">How many messages were given up.</param>
-/// <param name="Unacknowledged">How many messages the platform has still to be told of.</param>
-/// <param name="ActiveThreads">How many chat threads have something to do.</param>
-/// <param name="LastError">What went wrong last.</param>
-/// <param name="LastErrorAt">When that was.</param>
-/// <param name="LastPolledAt">When the platform last answered.</param>
+/// <param name="Received">How many messages are waiting for codex or being processed.</param>
+/// <param name="Answered">How many replies the platform has not accepted yet.</param>
+/// <param name="DeadLetters">How many dead letters there are.</param>
+/// <param name="Unacknowledged">How many finished messages are not acknowledged to the platform yet.</param>
+/// <param name="ActiveThreads">How many chat threads have work to do.</param>
+/// <param name="LastError">The last error.</param>
+/// <param name="LastErrorAt">When the last error occurred.</param>
+/// <param name="LastPolledAt">When the platform last responded.</param>
 public sealed record MoleculeDocument(
     string WorkspaceId,
     string Platform,
@@ -30,16 +30,16 @@ public sealed record MoleculeDocument(
     DateTimeOffset? LastErrorAt,
     DateTimeOffset? LastPolledAt);
 
-/// <summary>A message that was given up.</summary>
-/// <param name="Number">Its place among all; later ones have larger numbers.</param>
-/// <param name="ActivityId">The platform's id of it.</param>
+/// <summary>A message that was given up on.</summary>
+/// <param name="Number">Its number; newer dead letters have larger ones.</param>
+/// <param name="ActivityId">The platform's id of the message.</param>
 /// <param name="AgentId">The agent of its chat thread.</param>
 /// <param name="PeerId">The peer that sent it; empty for the canvas user.</param>
 /// <param name="HasReply">Whether codex's reply is kept.</param>
-/// <param name="Attempts">How often sending it failed.</param>
-/// <param name="Problem">Why it was given up.</param>
-/// <param name="ReceivedAt">When it came.</param>
-/// <param name="GivenUpAt">When it was given up.</param>
+/// <param name="Attempts">How many attempts to deliver the reply failed.</param>
+/// <param name="Problem">Why it was given up on.</param>
+/// <param name="ReceivedAt">When it arrived.</param>
+/// <param name="GivenUpAt">When it was given up on.</param>
 public sealed record DeadLetterDocument(
     long Number,
     string ActivityId,
@@ -57,11 +57,11 @@ public sealed record DeadLetterDocument(
         letter.ReceivedAt, letter.GivenUpAt);
 }
 
-/// <summary>Dead letters, the oldest first.</summary>
-/// <param name="DeadLetters">They.</param>
-/// <param name="Next">What gets the next page as <c>after</c>; absent on the last one.</param>
+/// <summary>A page of dead letters, oldest first.</summary>
+/// <param name="DeadLetters">The dead letters.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null on the last one.</param>
 public sealed record DeadLettersDocument(ImmutableArray<DeadLetterDocument> DeadLetters, long? Next = null);
 
-/// <summary>What was opened again.</summary>
-/// <param name="Count">How many messages.</param>
+/// <summary>The response to a requeue request.</summary>
+/// <param name="Count">How many messages were requeued.</param>
 public sealed record RequeuedDocument(int Count);

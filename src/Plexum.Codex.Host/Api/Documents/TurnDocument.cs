@@ -4,10 +4,10 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api.Documents;
 
-/// <summary>A turn. What is not known yet is left out.</summary>
+/// <summary>A turn. Values that are not known yet are omitted.</summary>
 public sealed record TurnDocument
 {
-    /// <summary>Its place in the order in which turns were accepted.</summary>
+    /// <summary>Its number, in the order in which turns were accepted.</summary>
     public required long Number { get; init; }
 
     /// <summary>The turn.</summary>
@@ -19,34 +19,34 @@ public sealed record TurnDocument
     /// <summary>Its state.</summary>
     public required TurnState State { get; init; }
 
-    /// <summary>The workspace as it was asked for; null where none was named.</summary>
+    /// <summary>The requested workspace; null if none was.</summary>
     public string? Workspace { get; init; }
 
-    /// <summary>The model as it was asked for; null where none was named.</summary>
+    /// <summary>The requested model; null if none was.</summary>
     public string? Model { get; init; }
 
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
-    /// <summary>When it was started; null while it waits.</summary>
+    /// <summary>When it started; null while it is queued.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it ended; null while it has not.</summary>
+    /// <summary>When it ended; null until then.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Why it stopped; null while it has not ended.</summary>
+    /// <summary>Why it stopped; null until it has ended.</summary>
     public StopReason? StopReason { get; init; }
 
-    /// <summary>What it used; only of a turn that is over.</summary>
+    /// <summary>Its usage; null until it has ended.</summary>
     public Usage? Usage { get; init; }
 
-    /// <summary>What went wrong; null for nothing.</summary>
+    /// <summary>What went wrong; null if nothing did.</summary>
     public TurnErrorDocument? Error { get; init; }
 
-    /// <summary>Its thread; null while that is not known.</summary>
+    /// <summary>Its thread; null if not known yet.</summary>
     public string? ThreadId { get; init; }
 
-    /// <summary>The name that the host gave the request, or null.</summary>
+    /// <summary>The host's own name for the request, or null.</summary>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>Whether its events can still be read.</summary>
@@ -74,12 +74,12 @@ public sealed record TurnDocument
 }
 
 /// <summary>Why a turn failed.</summary>
-/// <param name="Code">A word for programs.</param>
-/// <param name="Class">Where and whose doing.</param>
-/// <param name="Message">A sentence.</param>
+/// <param name="Code">A code for programs.</param>
+/// <param name="Class">The kind of error.</param>
+/// <param name="Message">What happened and what to do.</param>
 public sealed record TurnErrorDocument(string Code, TurnErrorClass Class, string Message);
 
-/// <summary>A page of turns, the newest first.</summary>
+/// <summary>A page of turns, newest first.</summary>
 /// <param name="Turns">The turns.</param>
 /// <param name="Next">The value of <c>before</c> for the next page; null on the last one.</param>
 public sealed record TurnsDocument(ImmutableArray<TurnDocument> Turns, long? Next = null);
