@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 
 namespace Plexum.Codex.Retention;
 
@@ -19,9 +20,10 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
     private RetentionSweep? _sweep;
 
     /// <summary>Created by <see cref="Props"/>.</summary>
-    public RetentionActor(string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, TimeProvider time)
+    public RetentionActor(
+        string profile, ITurnLedger ledger, ITurnLogStore logs, TurnReaders readers, RetentionSettings settings, TimeProvider time)
     {
-        _newSweep = () => new RetentionSweep(profile, ledger, readers, settings, time.GetUtcNow());
+        _newSweep = () => new RetentionSweep(profile, ledger, logs, readers, settings, time.GetUtcNow());
         _clock = new ClockWatch(time);
         Receive<RetentionProtocol.Sweep>(_ =>
         {
@@ -38,11 +40,13 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
     /// <summary>The props of the actor.</summary>
     /// <param name="profile">The root of the profile, an absolute path.</param>
     /// <param name="ledger">Knows which turns have ended.</param>
+    /// <param name="logs">Knows whether a turn's log is complete.</param>
     /// <param name="readers">Knows which turns are being read.</param>
     /// <param name="settings">The limits on age and space.</param>
     /// <param name="time">The clock for a turn's age.</param>
-    public static Props Props(string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RetentionActor(profile, ledger, readers, settings, time));
+    public static Props Props(
+        string profile, ITurnLedger ledger, ITurnLogStore logs, TurnReaders readers, RetentionSettings settings, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RetentionActor(profile, ledger, logs, readers, settings, time));
 
     /// <inheritdoc/>
     protected override void PreStart()

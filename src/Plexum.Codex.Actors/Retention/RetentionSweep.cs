@@ -1,4 +1,5 @@
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Retention;
@@ -6,11 +7,12 @@ namespace Plexum.Codex.Retention;
 /// <summary>One round of deleting turns that are too old or exceed the space limit.</summary>
 /// <param name="profile">The root of the profile.</param>
 /// <param name="ledger">Knows which turns have ended.</param>
+/// <param name="logs">Knows whether a turn's log is complete.</param>
 /// <param name="readers">Knows which turns are being read.</param>
 /// <param name="settings">The limits on age and space.</param>
 /// <param name="now">The time of the round.</param>
 internal sealed class RetentionSweep(
-    string profile, ITurnLedger ledger, TurnReaders readers, RetentionSettings settings, DateTimeOffset now)
+    string profile, ITurnLedger ledger, ITurnLogStore logs, TurnReaders readers, RetentionSettings settings, DateTimeOffset now)
 {
     private const int PageSize = 200;
 
@@ -52,7 +54,7 @@ internal sealed class RetentionSweep(
             {
                 ThrowIfStopped();
                 var bytes = turn.FilesBytes ?? Measure(turn);
-                if (TryRemove(turn, bytes, isUnwanted))
+                if (await TryRemoveAsync(turn, bytes, isUnwanted).ConfigureAwait(false))
                 {
                     gone.Add(turn.TurnId);
                     continue;
@@ -86,7 +88,7 @@ internal sealed class RetentionSweep(
     }
 
     // True if nothing is left of it, even if there was nothing before.
-    private bool TryRemove(TurnEntry turn, long? bytes, Func<TurnEntry, bool> isUnwanted)
+    private async Task<bool> TryRemoveAsync(TurnEntry turn, long? bytes, Func<TurnEntry, bool> isUnwanted)
     {
         var agent = new AgentDirectory(profile, turn.AgentId);
         var directory = TurnDirectory.Of(agent, turn.TurnId);
@@ -95,7 +97,8 @@ internal sealed class RetentionSweep(
             return true;
         }
 
-        return bytes is { } counted && isUnwanted(turn) && !IsUnfinished(directory)
+        return bytes is { } counted && isUnwanted(turn)
+            && !await IsUnfinishedAsync(turn.AgentId, turn.TurnId, directory).ConfigureAwait(false)
             && TryRemove(turn.TurnId, directory, counted);
     }
 
@@ -123,13 +126,14 @@ internal sealed class RetentionSweep(
     }
 
     // A turn whose log has no end may still be written to.
-    private bool IsUnfinished(TurnDirectory directory) => File.Exists(directory.EventsFile) && !HasEnd(directory);
+    private async Task<bool> IsUnfinishedAsync(AgentId agent, TurnId turn, TurnDirectory directory) =>
+        logs.Exists(agent, turn) && !await HasEndAsync(agent, turn, directory).ConfigureAwait(false);
 
-    private bool HasEnd(TurnDirectory directory)
+    private async Task<bool> HasEndAsync(AgentId agent, TurnId turn, TurnDirectory directory)
     {
         try
         {
-            return File.Exists(directory.EventsFile) && TurnLogReader.FindEnd(directory.EventsFile).HasEnd;
+            return await logs.FindEndAsync(agent, turn).ConfigureAwait(false) is { HasEnd: true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -165,7 +169,7 @@ internal sealed class RetentionSweep(
         {
             ThrowIfStopped();
             if (TurnFiles.IsThere(agent, directory)
-                && HasEnd(directory)
+                && await HasEndAsync(agent.AgentId, turn, directory).ConfigureAwait(false)
                 && await ledger.FindTurnAsync(turn).ConfigureAwait(false) is null
                 && Measure(directory) is { } bytes)
             {

@@ -10,7 +10,7 @@ namespace Plexum.Codex.Rollouts;
 internal sealed class RolloutScanner : IDisposable
 {
     /// <summary>The longest record that is parsed: 16 MiB, as in the Go plugin.</summary>
-    public const int MaxLineBytes = 16 * 1024 * 1024;
+    public const int MaxLineBytes = RolloutLimits.Most;
 
     /// <summary>The default buffer size: one read fills it, and it fits into a processor's L2 cache.</summary>
     internal const int UsualBufferBytes = 128 * 1024;

@@ -29,5 +29,5 @@ internal static class DaemonHosting
     public static AkkaConfigurationBuilder WithRetention(
         this AkkaConfigurationBuilder akka, AgentServices services, TurnReaders readers, RetentionSettings settings) =>
         akka.WithActors((system, registry) => registry.Register<RetentionActor>(system.ActorOf(
-            RetentionActor.Props(services.Profile, services.Ledger, readers, settings, services.Time), "retention")));
+            RetentionActor.Props(services.Profile, services.Ledger, services.Logs, readers, settings, services.Time), "retention")));
 }

@@ -168,7 +168,7 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         _settings = new RetentionSettings { Turns = TimeSpan.FromDays(2), MaxBytes = 1 };
         using var reading = _readers.TryRead(TurnOf(1))!;
         var time = new JumpingTime();
-        var actor = Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, _readers, _settings, time));
+        var actor = Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, Logs, _readers, _settings, time));
         Assert.Equal(0, Ask(actor).Removed);
         reading.Dispose();
 
@@ -186,7 +186,7 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         await EndedAsync(1, TimeProvider.System.GetUtcNow().AddDays(-1));
         _settings = new RetentionSettings { Turns = TimeSpan.FromDays(2) };
         var time = new JumpingTime();
-        var actor = Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, _readers, _settings, time));
+        var actor = Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, Logs, _readers, _settings, time));
         Assert.Equal(new RetentionProtocol.Swept(0, 0, 0, null), Ask(actor));
 
         time.Pass(TimeSpan.FromDays(3));
@@ -200,6 +200,8 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         _ledger.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _profile.Dispose();
     }
+
+    private FileTurnLogStore Logs => new(_profile.Root, TimeProvider.System);
 
     private static TurnId TurnOf(int number) => LedgerStage.Turn(number);
 
@@ -233,10 +235,10 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         return turn;
     }
 
-    private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, _readers, _settings, new FakeTimeProvider(Noon)));
+    private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, Logs, _readers, _settings, new FakeTimeProvider(Noon)));
 
     // The actor begins a round by itself at its start, so what it answers may be that one's or the next one's.
-    private RetentionProtocol.Swept Sweep() => new RetentionSweep(_profile.Root, _ledger, _readers, _settings, Noon).RunAsync().WithinLimit().GetAwaiter().GetResult();
+    private RetentionProtocol.Swept Sweep() => new RetentionSweep(_profile.Root, _ledger, Logs, _readers, _settings, Noon).RunAsync().WithinLimit().GetAwaiter().GetResult();
 
     private RetentionProtocol.Swept Ask(IActorRef actor)
     {
