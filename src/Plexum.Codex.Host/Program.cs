@@ -4,7 +4,7 @@ using Plexum.Codex;
 using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Rendering;
 
-// codex starts it in every turn, and its errors have their own form.
+// codex starts mcp-host in every turn with tools, and its errors have their own format.
 if (args is [McpHostCommand.Name, .. var relay] and not [_, "--help"])
 {
     return McpHostCommand.Run(relay);
@@ -15,7 +15,8 @@ if (args is [] && PluginCommand.IsOwnName())
     args = [PluginCommand.Name];
 }
 
-var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything it keeps lies in the profile: the directory that PLEXUM_PROFILE_ROOT names, else ~/.plexum.")
+var root = new RootCommand(
+    "Runs OpenAI's codex CLI for many agents. All its files are in the profile: the directory named by PLEXUM_PROFILE_ROOT, or ~/.plexum.")
 {
     CommonOptions.Set,
     SayCommand.Create(),
@@ -39,14 +40,14 @@ var root = new RootCommand("Runs OpenAI's codex CLI for many agents. Everything 
 };
 try
 {
-    // A text that starts with @ is a text, not the name of a file with more arguments.
+    // A text that starts with @ is plain text, not the name of a response file.
     var arguments = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     if (arguments.Action is ParseErrorAction)
     {
         return Refuse(arguments);
     }
 
-    // The commands deal with Ctrl-C themselves: it has to reach codex in the right way before the program ends.
+    // The commands handle Ctrl-C themselves: codex must be stopped properly before the program exits.
     return await arguments.InvokeAsync(new InvocationConfiguration
     {
         ProcessTerminationTimeout = null,
@@ -60,7 +61,7 @@ catch (CodexException e)
 }
 catch (Exception e) when (Complaint.IsOfOutput(e))
 {
-    Complaint.Say($"plexum-codex cannot go on: {e.Message}");
+    Complaint.Say($"plexum-codex cannot continue: {e.Message}");
     return ExitCodes.Failed;
 }
 
@@ -72,6 +73,6 @@ static int Refuse(ParseResult arguments)
     }
 
     var command = arguments.CommandResult.Command is RootCommand ? "" : " " + arguments.CommandResult.Command.Name;
-    Complaint.Say($"plexum-codex{command} --help says what can be given.");
+    Complaint.Say($"plexum-codex{command} --help lists the options and arguments.");
     return ExitCodes.Refused;
 }

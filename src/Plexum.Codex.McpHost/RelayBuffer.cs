@@ -1,9 +1,9 @@
 namespace Plexum.Codex.McpHost;
 
-/// <summary>What was read on one side and is not written to the other one yet. Nothing more is read before all is written.</summary>
+/// <summary>Bytes read from one side and not yet written to the other. Nothing more is read until all are written.</summary>
 internal sealed class RelayBuffer(int from, int to)
 {
-    /// <summary>What a pipe that poll calls writable takes without waiting.</summary>
+    /// <summary>The bytes that a pipe accepts without blocking when poll reports it writable.</summary>
     private const int MostAtOnce = 4096;
 
     private readonly byte[] _bytes = new byte[64 * 1024];
@@ -19,7 +19,7 @@ internal sealed class RelayBuffer(int from, int to)
     }
 
     /// <summary>Reads once.</summary>
-    /// <returns>False at the end.</returns>
+    /// <returns>False at the end of the input.</returns>
     public unsafe bool Fill()
     {
         fixed (byte* bytes = _bytes)
@@ -31,7 +31,7 @@ internal sealed class RelayBuffer(int from, int to)
     }
 
     /// <summary>Writes once.</summary>
-    /// <returns>False when the other side is gone.</returns>
+    /// <returns>False if the other side is gone.</returns>
     public unsafe bool Drain()
     {
         fixed (byte* bytes = _bytes)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Plexum.Codex.McpHost;
 
-/// <summary>An entry of the list that poll takes; a file of -1 is passed over.</summary>
+/// <summary>An entry of poll's list; one with the file -1 is ignored.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PollEntry
 {
@@ -15,8 +15,7 @@ internal struct PollEntry
 }
 
 /// <summary>
-/// The calls of the C library that the relay is made of. .NET's sockets and streams would do; they cost it several times its size and
-/// start.
+/// The C library calls that the relay uses. .NET's sockets and streams would work too, but they would multiply its size and startup time.
 /// </summary>
 internal static unsafe partial class RelayCalls
 {
@@ -28,7 +27,7 @@ internal static unsafe partial class RelayCalls
     private const nint OpenProcess = 434;
 
     /// <summary>Connects to a unix socket.</summary>
-    /// <returns>The descriptor; or -1, and then <paramref name="error"/> is the error number.</returns>
+    /// <returns>The descriptor; or -1, with the error number in <paramref name="error"/>.</returns>
     public static int Connect(string path, out int error)
     {
         var address = stackalloc byte[2 + PathBytes];
@@ -52,7 +51,7 @@ internal static unsafe partial class RelayCalls
         return -1;
     }
 
-    /// <summary>A descriptor that becomes readable when the parent dies; -1 on kernels before 5.3, where standard input has to do.</summary>
+    /// <summary>A descriptor that becomes readable when the parent dies; -1 on kernels before 5.3, which leaves standard input.</summary>
     public static int OpenParent() => (int)Syscall(OpenProcess, ParentId(), 0);
 
     [LibraryImport("libc", EntryPoint = "read")]

@@ -1,22 +1,22 @@
 namespace Plexum.Codex.McpHost;
 
 /// <summary>
-/// <c>mcp-host</c>: what codex starts as its MCP server. It carries lines between codex, on its standard streams, and the daemon's
-/// socket, and understands none of them.
+/// <c>mcp-host</c>: the MCP server that codex starts. It relays lines between codex, on its standard streams, and the daemon's socket
+/// without interpreting them.
 /// </summary>
 internal static class RelayCommand
 {
-    /// <summary>The variable with the socket's path; <c>--socket</c> goes before it.</summary>
+    /// <summary>The variable with the socket's path; <c>--socket</c> overrides it.</summary>
     public const string SocketVariable = "PLEXUM_MCP_SOCKET";
 
-    /// <summary>The variable with the agent's id; <c>--agent-id</c> goes before it.</summary>
+    /// <summary>The variable with the agent's id; <c>--agent-id</c> overrides it.</summary>
     public const string AgentVariable = "PLEXUM_MCP_AGENT_ID";
 
     /// <summary>The variable with the turn's token.</summary>
     public const string TokenVariable = "PLEXUM_MCP_TOKEN";
 
     /// <summary>Relays until either side closes.</summary>
-    /// <returns>The exit code: 0, or 1 with a sentence on stderr.</returns>
+    /// <returns>The exit code: 0, or 1 with a message on stderr.</returns>
     public static int Run(ReadOnlySpan<string> arguments)
     {
         var problem = Relay(arguments);
@@ -57,9 +57,9 @@ internal static class RelayCommand
         }
 
         var token = Environment.GetEnvironmentVariable(TokenVariable);
-        return string.IsNullOrEmpty(socket) ? $"no socket is named; set {SocketVariable} or give --socket"
-            : string.IsNullOrEmpty(agent) ? $"no agent is named; set {AgentVariable} or give --agent-id"
-            : string.IsNullOrEmpty(token) ? $"there is no token; {TokenVariable} has it while a turn with tools of this agent runs"
+        return string.IsNullOrEmpty(socket) ? $"no socket given; set {SocketVariable} or pass --socket"
+            : string.IsNullOrEmpty(agent) ? $"no agent given; set {AgentVariable} or pass --agent-id"
+            : string.IsNullOrEmpty(token) ? $"no token given; {TokenVariable} is set only while a turn of this agent with tools runs"
             : Relaying.Run(socket, agent, token);
     }
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Plexum.Codex.McpHost;
 
 /// <summary>
-/// Carries bytes both ways in one thread. It ends when codex closes its side, when the daemon closes its own, and when codex dies,
-/// also where something else keeps codex's end of the pipe open.
+/// Relays bytes both ways in one thread. It ends when codex or the daemon closes its side, and when codex dies, even if another process
+/// keeps codex's end of the pipe open.
 /// </summary>
 internal static class Relaying
 {
@@ -18,7 +18,7 @@ internal static class Relaying
     private const int Parent = 2;
     private const int Output = 3;
 
-    /// <summary>Connects, says who it is, and relays to the end.</summary>
+    /// <summary>Connects, identifies itself and relays until either side closes.</summary>
     /// <returns>Null, or why it failed.</returns>
     public static unsafe string? Run(string socketPath, string agent, string token)
     {
@@ -39,7 +39,7 @@ internal static class Relaying
             return $"cannot connect to {socketPath}: {Marshal.GetPInvokeErrorMessage(error)}";
         }
 
-        // One parent from here on: should codex be gone already, its end of standard input is closed.
+        // If codex is already gone, this is another parent, but then standard input is at its end.
         var parent = RelayCalls.OpenParent();
         var toDaemon = new RelayBuffer(0, socket);
         var toCodex = new RelayBuffer(socket, 1);
@@ -90,5 +90,5 @@ internal static class Relaying
     }
 
     private static string Refused(string agent) =>
-        $"the daemon closed the connection: agent {agent} has no turn with this token at hand";
+        $"the daemon closed the connection: agent {agent} has no current turn with this token";
 }

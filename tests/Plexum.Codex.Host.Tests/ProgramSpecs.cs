@@ -20,7 +20,7 @@ public sealed class ProgramSpecs : IDisposable
         var end = await _stage.RunAsync(arguments);
 
         Assert.Equal((2, ""), (end.ExitCode, end.Output));
-        Assert.Contains("--help says what can be given.", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("--help lists the options and arguments.", end.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

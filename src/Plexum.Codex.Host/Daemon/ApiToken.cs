@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>The token that requests over TCP carry: any process of the machine may connect there, whoever its user is.</summary>
+/// <summary>The token required of requests over TCP, where a process of any user on the machine can connect.</summary>
 internal sealed class ApiToken
 {
     private const UnixFileMode Foreign =
@@ -15,7 +15,7 @@ internal sealed class ApiToken
 
     private ApiToken(string token) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    /// <summary>Reads the token, and makes one of 32 random bytes where there is no file.</summary>
+    /// <summary>Reads the token file; creates it with 32 random bytes if it is missing.</summary>
     /// <exception cref="CodexException">The file cannot be used; the message says why.</exception>
     public static ApiToken Load(string path)
     {
@@ -23,27 +23,34 @@ internal sealed class ApiToken
         {
             if (!File.Exists(path))
             {
-                Sessions.AtomicFile.Create(path, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n"), durable: true);
+                var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+                Sessions.AtomicFile.Create(path, Encoding.ASCII.GetBytes(made + "\n"), durable: true);
             }
 
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Foreign) != 0)
             {
-                throw new CodexException($"Others may read or change the token file {path}; run chmod 600 on it, or remove it and a new one is made.");
+                throw new CodexException(
+                    $"Other users can read or change the token file {path}; run chmod 600 on it, or delete it to get a new one.");
             }
 
             var bytes = new byte[4096];
             var token = Encoding.UTF8.GetString(bytes.AsSpan(0, RandomAccess.Read(file, bytes, 0))).Trim();
             return token.Length >= LeastCharacters
                 ? new ApiToken(token)
-                : throw new CodexException($"The token in {path} has fewer than {LeastCharacters} characters; remove the file and a new one is made.");
+                : throw new CodexException(
+                    $"The token in {path} has fewer than {LeastCharacters} characters; delete the file to get a new one.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CodexException($"The token file {path} cannot be used: {e.Message.TrimEnd('.')}. Give this user the right to it, or set api.token-file to another path.", e);
+            throw new CodexException(
+                $"The token file {path} cannot be used: {e.Message.TrimEnd('.')}. Give this user access to it, or set api.token-file to "
+                + "another path.",
+                e);
         }
     }
 
-    /// <summary>Whether this is it. How long the answer takes tells nothing.</summary>
-    public bool Is(string candidate) => CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(candidate)));
+    /// <summary>Compares a candidate with the token, in constant time.</summary>
+    public bool Is(string candidate) =>
+        CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(candidate)));
 }

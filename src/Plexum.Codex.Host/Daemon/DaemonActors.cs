@@ -7,11 +7,11 @@ using Plexum.Codex.Retention;
 
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>The actors of a running daemon that its surfaces talk to.</summary>
+/// <summary>The actors of a running daemon that its interfaces talk to.</summary>
 internal sealed class DaemonActors
 {
-    /// <param name="registry">Akka.Hosting's registry; every actor of <see cref="DaemonHosting"/> is started.</param>
-    /// <param name="readers">Tells the retention which turns are being read.</param>
+    /// <param name="registry">Akka.Hosting's registry; every actor of <see cref="DaemonHosting"/> must be started.</param>
+    /// <param name="readers">The readers of turns' files, which retention must not remove.</param>
     public DaemonActors(IReadOnlyActorRegistry registry, TurnReaders readers)
     {
         Agents = registry.Get<AgentRegistryActor>();
@@ -39,13 +39,13 @@ internal sealed class DaemonActors
     /// <summary>Completes when the turns of the last run are queued ahead of every new one.</summary>
     public Task Dispatched { get; }
 
-    /// <summary>Completes when every one of those turns was looked at.</summary>
+    /// <summary>Completes when each of those turns has been recovered.</summary>
     public Task<RecoveryProtocol.Recovered> Recovered { get; }
 
-    /// <summary>The slots for codex as they are now.</summary>
+    /// <summary>The current state of the slots for codex.</summary>
     public Task<AdmissionProtocol.AdmissionSnapshot> SlotsAsync() =>
         Admission.Ask<AdmissionProtocol.AdmissionSnapshot>(AdmissionProtocol.GetAdmission.Instance, DaemonContext.AnswerLimit);
 
-    /// <summary>Grants no more slots, and completes when no codex runs any more.</summary>
+    /// <summary>Stops granting slots; completes when no codex is running.</summary>
     public Task DrainAsync() => Admission.Ask<AdmissionProtocol.Drained>(AdmissionProtocol.Drain.Instance, Timeout.InfiniteTimeSpan);
 }

@@ -25,13 +25,13 @@ using Serilog;
 
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>The daemon of a profile: the actors, and the HTTP interface to them on a unix socket and, where asked for, on loopback.</summary>
+/// <summary>The daemon of a profile: the actors and their HTTP API on a unix socket and, if requested, on loopback.</summary>
 internal sealed class DaemonHost : IAsyncDisposable
 {
-    // A client whose connection finds no room here gets an error at once, where over TCP it would wait.
+    // With a full backlog, a connection to a unix socket fails at once, where over TCP it would wait.
     private const int Backlog = 4096;
 
-    /// <summary>How long requests that are under way have to end when the daemon stops.</summary>
+    /// <summary>How long running requests get to finish when the daemon stops.</summary>
     private static readonly TimeSpan s_shutdownLimit = TimeSpan.FromSeconds(5);
 
     private readonly DaemonResources _resources;
@@ -40,18 +40,19 @@ internal sealed class DaemonHost : IAsyncDisposable
 
     public DaemonContext Context { get; }
 
-    /// <summary>The address on loopback; null where there is none.</summary>
-    public string? Address => _resources.Application!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses
+    /// <summary>The address on loopback, or null.</summary>
+    public string? Address => _resources.Application!.Services.GetRequiredService<IServer>()
+        .Features.Get<IServerAddressesFeature>()?.Addresses
         .FirstOrDefault(address => !address.Contains("unix:", StringComparison.Ordinal));
 
-    /// <summary>The system that the daemon's actors live in.</summary>
+    /// <summary>The daemon's actor system.</summary>
     public ActorSystem ActorSystem => _resources.Application!.Services.GetRequiredService<ActorSystem>();
 
-    /// <summary>Starts the daemon; when the task completes it takes turns.</summary>
+    /// <summary>Starts the daemon; once the task completes, it accepts turns.</summary>
     /// <param name="settings">The settings; the profile must be prepared.</param>
-    /// <param name="listen">Where to listen beside the socket; null for nowhere.</param>
-    /// <param name="molecule">The workspace of the molecule platform that is answered; null for none.</param>
-    /// <exception cref="CodexException">It cannot be started; the message says why and what to do.</exception>
+    /// <param name="listen">An additional loopback endpoint to listen on, or null.</param>
+    /// <param name="molecule">The workspace of the molecule platform to answer, or null.</param>
+    /// <exception cref="CodexException">The daemon cannot start; the message says why and what to do.</exception>
     public static async Task<DaemonHost> StartAsync(HostSettings settings, IPEndPoint? listen, MoleculeConnection? molecule = null)
     {
         var resources = new DaemonResources(settings, molecule);
@@ -68,7 +69,7 @@ internal sealed class DaemonHost : IAsyncDisposable
         catch (Exception e) when (listen is not null && (e is SocketException || e.InnerException is AddressInUseException))
         {
             await resources.DisposeAsync().ConfigureAwait(false);
-            throw new CodexException($"The daemon cannot listen at {listen}: {e.Message.TrimEnd('.')}. Give --listen another port.", e);
+            throw new CodexException($"The daemon cannot listen on {listen}: {e.Message.TrimEnd('.')}. Use another port for --listen.", e);
         }
         catch
         {
@@ -77,7 +78,7 @@ internal sealed class DaemonHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops taking requests, ends the streams of events, and stops the actors. Every codex is left running.</summary>
+    /// <summary>Stops accepting requests, ends the event streams and stops the actors. Leaves every codex running.</summary>
     public async ValueTask DisposeAsync()
     {
         Context.Stop();
@@ -88,7 +89,7 @@ internal sealed class DaemonHost : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Log.Warning("Some requests were still under way when the daemon stopped; they were cut off.");
+            Log.Warning("Some requests were still running when the daemon stopped; they were aborted.");
         }
 
         await _resources.DisposeAsync().ConfigureAwait(false);
@@ -163,7 +164,7 @@ internal sealed class DaemonHost : IAsyncDisposable
         options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         options.ListenUnixSocket(settings.Socket, endpoint => endpoint.Use(next => connection =>
         {
-            // Who may connect there is the owner; the guard asks for this.
+            // Only the owner can connect to the socket; ApiGuard checks for this mark.
             connection.Features.Set(OwnersConnection.Instance);
             return next(connection);
         }));

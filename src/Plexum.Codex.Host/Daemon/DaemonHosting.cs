@@ -8,7 +8,7 @@ using Plexum.Codex.Retention;
 
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>The actors that only a daemon has, each registered under its own type.</summary>
+/// <summary>Starts the actors that only a daemon has, each registered under its type.</summary>
 internal static class DaemonHosting
 {
     /// <summary>Starts the actor that offers tool calls to hosts over HTTP.</summary>
@@ -16,7 +16,7 @@ internal static class DaemonHosting
         akka.WithActors((system, registry) =>
             registry.Register<ToolCallsActor>(system.ActorOf(ToolCallsActor.Props(hostWait), "tool-calls")));
 
-    /// <summary>Recovers the turns of the last run. No slot is granted before each of them has its own again.</summary>
+    /// <summary>Recovers the turns of the last run. No other slot is granted until each running one has its slot back.</summary>
     public static AkkaConfigurationBuilder WithRecovery(this AkkaConfigurationBuilder akka, ITurnLedger ledger) =>
         akka.WithActors((system, registry) =>
         {
@@ -25,7 +25,7 @@ internal static class DaemonHosting
                 system.ActorOf(RecoveryActor.Props(ledger, registry.Get<AgentRegistryActor>()), "recovery"));
         });
 
-    /// <summary>Removes what is left of old turns.</summary>
+    /// <summary>Removes the files of old turns.</summary>
     public static AkkaConfigurationBuilder WithRetention(
         this AkkaConfigurationBuilder akka, AgentServices services, TurnReaders readers, RetentionSettings settings) =>
         akka.WithActors((system, registry) => registry.Register<RetentionActor>(system.ActorOf(

@@ -8,22 +8,22 @@ using Serilog;
 
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>What a daemon takes hold of while it starts, and lets go in the opposite order, however far it came.</summary>
+/// <summary>The resources that a daemon acquires at startup. They are released in reverse order, even after a partial start.</summary>
 internal sealed class DaemonResources(HostSettings settings, MoleculeConnection? molecule) : IAsyncDisposable
 {
     private IDisposable? _lock;
     private SqliteLedger? _ledger;
     private Socket? _socket;
 
-    /// <summary>The inbox that is answered, where one is.</summary>
+    /// <summary>The inbox to answer, or null.</summary>
     public MoleculeInbox? Inbox { get; private set; }
 
     /// <summary>The web application, once it is built.</summary>
     public WebApplication? Application { get; set; }
 
-    /// <summary>Takes what belongs to one daemon alone.</summary>
-    /// <param name="needsToken">Whether something listens on TCP.</param>
-    /// <exception cref="CodexException">Another daemon has it, or it cannot be used.</exception>
+    /// <summary>Acquires the exclusive resources.</summary>
+    /// <param name="needsToken">Whether the daemon listens on TCP.</param>
+    /// <exception cref="CodexException">Another daemon holds one of them, or it cannot be used.</exception>
     public async Task<(SqliteLedger Ledger, Socket Socket, ApiToken? Token)> AcquireAsync(bool needsToken)
     {
         _lock = DaemonLock.Acquire(settings.Profile);

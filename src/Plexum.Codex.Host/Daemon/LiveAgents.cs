@@ -5,16 +5,16 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>What the live view knows of the agents. Those that have something to do are asked; the others are as they were.</summary>
+/// <summary>The live view's state of the agents. Only busy agents are queried; the others are shown as they last were.</summary>
 /// <param name="daemon">The daemon.</param>
 internal sealed class LiveAgents(DaemonContext daemon)
 {
-    // More than a terminal shows; each costs a question whenever the picture is made.
+    // More than a terminal shows; each costs a query per refresh.
     private const int MostRows = 40;
 
     private readonly Dictionary<AgentId, LiveRow> _rows = [];
 
-    /// <summary>A turn began or ended.</summary>
+    /// <summary>Handles the start or end of a turn.</summary>
     public void Note(TurnNotice value)
     {
         if (value is TurnNotice.Started started)
@@ -23,7 +23,7 @@ internal sealed class LiveAgents(DaemonContext daemon)
         }
     }
 
-    /// <summary>The agents as they are now: those at work first, then the last ones that were.</summary>
+    /// <summary>Queries the current state of the agents: busy ones first, then the most recently busy ones.</summary>
     public async Task<LivePicture> LookAsync()
     {
         var slots = await daemon.Actors.SlotsAsync().ConfigureAwait(false);
@@ -33,7 +33,9 @@ internal sealed class LiveAgents(DaemonContext daemon)
             await AskAsync(agent).ConfigureAwait(false);
         }
 
-        var rows = _rows.Values.OrderBy(row => row.IsIdle).ThenBy(row => row.IsIdle ? -row.Since.UtcTicks : row.Since.UtcTicks).Take(MostRows).ToArray();
+        var rows = _rows.Values
+            .OrderBy(row => row.IsIdle).ThenBy(row => row.IsIdle ? -row.Since.UtcTicks : row.Since.UtcTicks)
+            .Take(MostRows).ToArray();
         foreach (var gone in _rows.Values.Except(rows).Where(row => row.IsIdle).ToArray())
         {
             _rows.Remove(gone.Agent);

@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>What was last seen in a turn's log. Only the end of what is new is looked at, however much there is.</summary>
+/// <summary>The latest state of a turn, from its log. However much is new, only the end of it is read.</summary>
 /// <param name="turn">The turn's files.</param>
 internal sealed class LiveGlance(TurnDirectory turn)
 {
@@ -12,21 +12,21 @@ internal sealed class LiveGlance(TurnDirectory turn)
 
     private long _read;
 
-    /// <summary>What the turn did last, on one line.</summary>
+    /// <summary>The turn's latest action, on one line.</summary>
     public string Last { get; private set; } = "";
 
-    /// <summary>How it ended; null while it has not.</summary>
+    /// <summary>How the turn ended; null while it is running.</summary>
     public CanonicalEvent.MessageEnd? End { get; private set; }
 
-    /// <summary>When it began; null while that is not known.</summary>
+    /// <summary>When the turn began; null if unknown.</summary>
     public DateTimeOffset? Began { get; private set; }
 
-    /// <summary>Looks at what is new. A log that cannot be read has nothing new.</summary>
+    /// <summary>Reads the new end of the log. Ignores a log that cannot be read.</summary>
     public void Look()
     {
         try
         {
-            // The prompt is written when the turn's time has come.
+            // The prompt is written when the turn starts.
             Began ??= File.Exists(turn.PromptFile) ? File.GetLastWriteTimeUtc(turn.PromptFile) : null;
             using var log = File.OpenHandle(turn.EventsFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var from = Math.Max(_read, RandomAccess.GetLength(log) - MostBytes);
@@ -35,7 +35,7 @@ internal sealed class LiveGlance(TurnDirectory turn)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is not there yet or any more; the turn itself will tell of anything worse.
+            // The log does not exist yet or was removed; the turn itself reports anything worse.
         }
     }
 

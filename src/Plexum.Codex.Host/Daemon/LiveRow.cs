@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>What is shown of one agent.</summary>
+/// <summary>The live view's row of an agent.</summary>
 /// <param name="agent">The agent.</param>
 internal sealed class LiveRow(AgentId agent)
 {
@@ -11,26 +11,26 @@ internal sealed class LiveRow(AgentId agent)
 
     public AgentPhase Phase { get; set; }
 
-    /// <summary>The turn at hand, or the last one.</summary>
+    /// <summary>The current turn, or the last one.</summary>
     public TurnId? Turn { get; set; }
 
     public LiveGlance? Glance { get; set; }
 
-    /// <summary>Since when it is as it is.</summary>
+    /// <summary>When the agent entered its current state.</summary>
     public DateTimeOffset Since { get; set; }
 
     public int Queued { get; set; }
 
-    /// <summary>What it has used, as far as its turns are over.</summary>
+    /// <summary>The usage of the agent's ended turns.</summary>
     public Usage Usage { get; set; }
 
     public bool IsIdle => Phase == AgentPhase.Idle;
 }
 
-/// <summary>What is shown at one moment.</summary>
-/// <param name="Limit">How many slots for codex there are.</param>
-/// <param name="Used">How many are taken.</param>
-/// <param name="Waiting">How many agents wait for one.</param>
-/// <param name="Rows">The agents.</param>
-/// <param name="Left">How many agents with a turn are not among them.</param>
+/// <summary>The content of the live view at one moment.</summary>
+/// <param name="Limit">The number of slots for codex.</param>
+/// <param name="Used">The number of slots in use.</param>
+/// <param name="Waiting">The number of agents waiting for a slot.</param>
+/// <param name="Rows">The agents shown.</param>
+/// <param name="Left">The number of busy agents not shown.</param>
 internal sealed record LivePicture(int Limit, int Used, int Waiting, IReadOnlyList<LiveRow> Rows, int Left);

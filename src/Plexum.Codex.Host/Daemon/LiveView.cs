@@ -7,8 +7,8 @@ using Spectre.Console;
 namespace Plexum.Codex.Host.Daemon;
 
 /// <summary>
-/// Shows in the terminal that the daemon was started in what every agent does: anew when turns start and end, twice a second while
-/// any runs, and not at all while none does.
+/// Shows in the daemon's terminal what every agent is doing. It refreshes when turns start and end, twice a second while any turn runs,
+/// and not at all otherwise.
 /// </summary>
 internal sealed class LiveView : IAsyncDisposable
 {
@@ -30,10 +30,11 @@ internal sealed class LiveView : IAsyncDisposable
         _showing = Task.Run(ShowAsync);
     }
 
-    /// <summary>Whether somebody sits in front of standard output, at a terminal that can be drawn on.</summary>
-    public static bool IsPossible => !Console.IsOutputRedirected && Consoles.Output().Profile.Capabilities is { Ansi: true, Interactive: true };
+    /// <summary>Whether standard output is an interactive terminal with ANSI support.</summary>
+    public static bool IsPossible =>
+        !Console.IsOutputRedirected && Consoles.Output().Profile.Capabilities is { Ansi: true, Interactive: true };
 
-    /// <summary>Begins to show.</summary>
+    /// <summary>Starts the view.</summary>
     /// <param name="daemon">The daemon.</param>
     public static LiveView Start(DaemonContext daemon) => new(daemon, Consoles.Output());
 
@@ -53,12 +54,12 @@ internal sealed class LiveView : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The daemon stops.
+            // The daemon is stopping.
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The daemon does not depend on being watched.
-            Log.Warning(e, "serve: the live view ended");
+            // A failed view must not stop the daemon.
+            Log.Warning(e, "serve: the live view failed");
         }
     }
 

@@ -6,8 +6,8 @@ namespace Plexum.Codex.Host.Daemon;
 /// <summary>Reads the value of <c>--listen</c>.</summary>
 internal static class LoopbackAddress
 {
-    /// <summary>The endpoint that a text names.</summary>
-    /// <exception cref="CodexException">It names none, or one that other machines could reach.</exception>
+    /// <summary>Parses an endpoint.</summary>
+    /// <exception cref="CodexException">The text is not an endpoint, or other machines could reach it.</exception>
     public static IPEndPoint Parse(string text)
     {
         var named = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text["localhost".Length..] : text;
@@ -15,12 +15,13 @@ internal static class LoopbackAddress
         if (colon <= 0 || !int.TryParse(named.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)
             || !IPEndPoint.TryParse(named, out var endpoint))
         {
-            throw new CodexException($"\"{text}\" is no address to listen at; give one with its port, such as 127.0.0.1:7400.");
+            throw new CodexException($"\"{text}\" is not a valid address; use an IP address with a port, such as 127.0.0.1:7400.");
         }
 
         return IPAddress.IsLoopback(endpoint.Address)
             ? endpoint
             : throw new CodexException(
-                $"{text} could be reached from other machines, and whoever reaches the daemon runs commands as this user. Listen at 127.0.0.1 and let ssh or a proxy with its own checks go before it.");
+                $"Other machines could reach {text}, and anyone who reaches the daemon can run commands as this user. Listen on "
+                + "127.0.0.1, and use ssh or an authenticating proxy for remote access.");
     }
 }

@@ -1,10 +1,10 @@
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>Marks a connection that came through the unix socket, which only the owner may connect to.</summary>
+/// <summary>Marks a connection through the unix socket, which only the owner can use.</summary>
 internal sealed class OwnersConnection
 {
     private OwnersConnection() { }
 
-    /// <summary>The only one there is.</summary>
+    /// <summary>The only instance.</summary>
     public static OwnersConnection Instance { get; } = new();
 }

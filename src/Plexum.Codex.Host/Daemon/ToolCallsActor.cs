@@ -6,9 +6,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Daemon;
 
 /// <summary>
-/// Owns the tool calls that wait for hosts which take them over HTTP. A call is offered to every reader of its turn, again to one that comes
-/// back, and given up when nobody has read for a while. Parent: the user guardian; no children; no phases. When it fails it is restarted;
-/// the calls that it had are answered when their own time is over.
+/// Owns the tool calls that wait for hosts connected over HTTP. A call is offered to every reader of its turn, and again to one that
+/// reconnects; it is answered with an error after a while without any reader. Parent: the user guardian; no children; no phases. On
+/// failure it is restarted; the calls it had end by their own timeout.
 /// </summary>
 internal sealed class ToolCallsActor : ReceiveActor, IWithTimers
 {
@@ -82,7 +82,10 @@ internal sealed class ToolCallsActor : ReceiveActor, IWithTimers
         {
             Take(id, call.CallId);
             bridge.Tell(new ToolBridgeProtocol.ToolAnswered(
-                id, call.CallId, [new ToolContent.Text($"The tool {call.Name} was not called: the host that offers it is gone. Go on without it.")], IsError: true));
+                id,
+                call.CallId,
+                [new ToolContent.Text($"The tool {call.Name} was not called: the host that offers it is gone. Go on without it.")],
+                IsError: true));
         }
     }
 

@@ -6,17 +6,17 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Daemon;
 
-/// <summary>What <see cref="ToolCallsActor"/> takes beside a turn's calls.</summary>
+/// <summary>The messages of <see cref="ToolCallsActor"/> besides a turn's calls.</summary>
 internal static class ToolCallsProtocol
 {
-    /// <summary>A host begins to read a turn's calls: it gets those that wait, and those to come.</summary>
+    /// <summary>A host starts reading a turn's calls: the waiting ones, then new ones.</summary>
     /// <param name="TurnId">The turn.</param>
-    /// <param name="Calls">Takes the calls.</param>
+    /// <param name="Calls">Receives the calls.</param>
     public sealed record Read(TurnId TurnId, ChannelWriter<OfferedCall> Calls);
 
-    /// <summary>That host reads no more.</summary>
+    /// <summary>The host has stopped reading.</summary>
     /// <param name="TurnId">The turn.</param>
-    /// <param name="Calls">What it read from.</param>
+    /// <param name="Calls">The channel given in <see cref="Read"/>.</param>
     public sealed record StopReading(TurnId TurnId, ChannelWriter<OfferedCall> Calls) : IDeadLetterSuppression;
 
     /// <summary>A host answers a call. The reply is an <see cref="AnswerHandled"/>.</summary>
@@ -27,11 +27,11 @@ internal static class ToolCallsProtocol
     public sealed record Answer(TurnId TurnId, string CallId, ImmutableArray<ToolContent> Content, bool IsError);
 
     /// <summary>Replies to <see cref="Answer"/>.</summary>
-    /// <param name="WasAwaited">Whether the call was waiting; if not, the answer went nowhere.</param>
+    /// <param name="WasAwaited">Whether the call was waiting; if not, the answer was dropped.</param>
     public sealed record AnswerHandled(bool WasAwaited);
 }
 
 /// <summary>A call that waits for the host.</summary>
-/// <param name="Number">Its number, higher than that of every call before it.</param>
+/// <param name="Number">The call's number, higher than that of every earlier call.</param>
 /// <param name="Call">The call.</param>
 internal sealed record OfferedCall(long Number, ToolBridgeProtocol.CallTool Call);

@@ -1,8 +1,7 @@
 namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>
-/// A tree of settings read from HOCON; it does not change. Paths are keys joined with dots; a key that contains a dot stands in
-/// double quotes.
+/// An immutable tree of settings read from HOCON. Paths are keys joined with dots; a key that contains a dot is in double quotes.
 /// </summary>
 internal sealed class HoconDocument(HoconObject root)
 {
@@ -16,16 +15,16 @@ internal sealed class HoconDocument(HoconObject root)
     /// <exception cref="HoconException">The text is not HOCON.</exception>
     public static HoconDocument Parse(string text) => new(HoconParser.Parse(text));
 
-    /// <summary>Whether a value stands at <paramref name="path"/>, be it <c>null</c>.</summary>
+    /// <summary>Whether there is a value at <paramref name="path"/>, even <c>null</c>.</summary>
     public bool HasPath(string path) => Find(path) is not null;
 
     /// <summary>The value at <paramref name="path"/>, or null.</summary>
     public HoconValue? Find(string path) => root.Find(path);
 
-    /// <summary>This document, completed by the keys that only <paramref name="below"/> has.</summary>
+    /// <summary>This document plus the keys that only <paramref name="below"/> has.</summary>
     public HoconDocument WithFallback(HoconDocument below) => new(below.Root.MergedWith(root));
 
-    /// <summary>A document with this top-level key alone, or without keys where it is missing.</summary>
+    /// <summary>A document with only this top-level key; empty if the key is missing.</summary>
     public HoconDocument Only(string key)
     {
         var only = new HoconObject();

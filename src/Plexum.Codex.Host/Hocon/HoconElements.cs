@@ -3,7 +3,7 @@ namespace Plexum.Codex.Host.Hocon;
 /// <summary>A piece of a <see cref="HoconValue"/>: a text, a list, an object or a reference to another value.</summary>
 internal interface IHoconElement
 {
-    /// <summary>Whether it is no content: blanks beside another piece, or an optional reference that leads nowhere.</summary>
+    /// <summary>Whether it has no content: blanks next to another piece, or an unresolved optional reference.</summary>
     bool IsNothing => false;
 
     /// <summary>Whether it is text, or refers to text.</summary>
@@ -30,7 +30,7 @@ internal sealed class HoconText(string text) : IHoconElement
     public string Text => text;
 }
 
-/// <summary>Blanks beside another piece; they are part of the text if both neighbours are.</summary>
+/// <summary>Blanks next to another piece; they belong to the text if both neighbours are text.</summary>
 internal sealed class HoconBlank(string text) : IHoconElement
 {
     public bool IsNothing => true;
@@ -38,7 +38,7 @@ internal sealed class HoconBlank(string text) : IHoconElement
     public string Text => text;
 }
 
-/// <summary>What stands between brackets.</summary>
+/// <summary>A list in brackets.</summary>
 internal sealed class HoconList(List<HoconValue> items) : IHoconElement
 {
     public bool IsList => true;
@@ -46,12 +46,12 @@ internal sealed class HoconList(List<HoconValue> items) : IHoconElement
     public IEnumerable<HoconValue> Items => items;
 }
 
-/// <summary><c>${path}</c>; the value is known once the whole text has been read.</summary>
+/// <summary><c>${path}</c>; resolved after the whole text has been read.</summary>
 internal sealed class HoconReference(HoconToken token, HoconValue owner) : IHoconElement
 {
     public string Path => token.Text;
 
-    /// <summary>Where it stands in the text.</summary>
+    /// <summary>Its position in the text.</summary>
     public int Position => token.Position;
 
     /// <summary>Whether it is written <c>${?path}</c>.</summary>

@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Host.Hocon;
 
-/// <summary>A text is not HOCON. The message is a sentence that ends with the place.</summary>
+/// <summary>The text is not valid HOCON. The message is a sentence that ends with the place.</summary>
 internal sealed class HoconException : FormatException
 {
     /// <summary>Appends the place to <paramref name="what"/>, a sentence without its full stop.</summary>

@@ -10,7 +10,7 @@ internal sealed class HoconObject : IHoconElement
 
     IEnumerable<HoconValue> IHoconElement.Items => [];
 
-    /// <summary>The value of <paramref name="key"/>; a new one without content where there was none.</summary>
+    /// <summary>The value of <paramref name="key"/>; adds an empty one if the key is missing.</summary>
     public HoconValue GetOrCreate(string key)
     {
         if (!Items.TryGetValue(key, out var value))
@@ -35,7 +35,7 @@ internal sealed class HoconObject : IHoconElement
         return value;
     }
 
-    /// <summary>A new object with the keys of both; <paramref name="winner"/>'s values win, objects are merged.</summary>
+    /// <summary>A new object with the keys of both. <paramref name="winner"/>'s values win; objects are merged.</summary>
     public HoconObject MergedWith(HoconObject winner)
     {
         var merged = new HoconObject();

@@ -1,8 +1,8 @@
 namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>
-/// Reads HOCON and stops with an error wherever reading on would lose a part of the text. It is our own because Akka's parser is
-/// lenient: it accepts <c>a { b = 1</c>, <c>a = }</c> and <c>= 1</c> in silence, and an unclosed list eats memory until the process dies.
+/// Parses HOCON and fails wherever continuing would lose a part of the text. We have our own because Akka's parser is lenient: it
+/// silently accepts <c>a { b = 1</c>, <c>a = }</c> and <c>= 1</c>, and an unclosed list exhausts the memory.
 /// </summary>
 internal sealed class HoconParser
 {
@@ -33,7 +33,7 @@ internal sealed class HoconParser
             ParseMembers(keys, start);
             if (_tokens.NextAtKey() is { Kind: not HoconTokenKind.End } extra)
             {
-                throw _source.Expected(extra.Position, "nothing after the '}' that closes the text");
+                throw _source.Expected(extra.Position, "nothing after the final '}'");
             }
         }
         else
@@ -45,7 +45,7 @@ internal sealed class HoconParser
         return keys;
     }
 
-    /// <summary>Members up to the closing bracket, or to the end where none was opened.</summary>
+    /// <summary>Members up to the closing brace, or up to the end if there was no opening one.</summary>
     private void ParseMembers(HoconObject owner, int? openedAt)
     {
         Enter(_tokens.Position);
@@ -64,7 +64,7 @@ internal sealed class HoconParser
                 case HoconTokenKind.End:
                     throw _source.Expected(token.Position, $"'}}' for the '{{' at {_source.PlaceOf(openedAt!.Value)}");
                 case HoconTokenKind.Include:
-                    throw _source.Error(token.Position, "'include' cannot be read; write the other file's keys here");
+                    throw _source.Error(token.Position, "'include' is not supported; copy the other file's keys here");
                 default:
                     throw _source.Expected(token.Position, openedAt is null ? "a key" : "a key or '}'");
             }
@@ -93,7 +93,7 @@ internal sealed class HoconParser
         switch (token.Kind)
         {
             case HoconTokenKind.Assign:
-                // An object stays: what is assigned to it may be one too, and then the two are merged.
+                // Keep an object: if another object is assigned to it, the two are merged.
                 if (value.Object is null)
                 {
                     value.Clear();
@@ -118,7 +118,7 @@ internal sealed class HoconParser
         return value;
     }
 
-    /// <summary>Pieces up to the end of the line; they must be of one kind. A comma may follow.</summary>
+    /// <summary>Pieces up to the end of the line, all of one kind. A comma may follow.</summary>
     private void ParseValue(HoconValue owner, string wanted)
     {
         _tokens.SkipBlank();
@@ -155,7 +155,7 @@ internal sealed class HoconParser
         }
     }
 
-    /// <summary>Values up to the closing bracket, divided by commas or line breaks.</summary>
+    /// <summary>Values up to the closing bracket, separated by commas or line breaks.</summary>
     private HoconList ParseList(int openedAt)
     {
         Enter(openedAt);

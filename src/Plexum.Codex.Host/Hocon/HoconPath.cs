@@ -1,7 +1,7 @@
 namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>
-/// Keys joined with dots. A key in double quotes may contain dots, and a double quote or a backslash behind a backslash.
+/// Keys joined with dots. A key in double quotes may contain dots; double quotes and backslashes in it are escaped with a backslash.
 /// </summary>
 internal static class HoconPath
 {
@@ -32,7 +32,7 @@ internal static class HoconPath
         }
     }
 
-    /// <summary>The key in quotes at <paramref name="at"/>, which then stands behind them.</summary>
+    /// <summary>Reads the quoted key at <paramref name="at"/> and moves it past the closing quote.</summary>
     private static string Quoted(string path, ref int at)
     {
         var key = new System.Text.StringBuilder();
@@ -46,6 +46,8 @@ internal static class HoconPath
             key.Append(path[at]);
         }
 
-        return at++ < path.Length ? key.ToString() : throw new ArgumentException($"A double quote is not closed in the path {path}", nameof(path));
+        return at++ < path.Length
+            ? key.ToString()
+            : throw new ArgumentException($"The path {path} has an unclosed double quote", nameof(path));
     }
 }

@@ -1,13 +1,13 @@
 namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>
-/// Puts a value together from pieces. Texts are joined, lists are joined, objects are merged; a mixture is an error,
-/// because reading it gives one of the kinds and drops the others.
+/// Builds a value from pieces. Texts are joined, lists are joined, objects are merged. A mixture is an error, because reading it would
+/// return one kind and drop the others.
 /// </summary>
 internal sealed class HoconPieces(HoconValue owner, HoconSource source)
 {
-    /// <summary>An object that the key got earlier in the text.</summary>
-    private const string Earlier = "the object that stands there already";
+    /// <summary>An object assigned to the key earlier in the text.</summary>
+    private const string Earlier = "the object that is already there";
     private const string Text = "text";
     private const string List = "a list";
     private const string Object = "an object";

@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Host.Hocon;
 
-/// <summary>The <c>${path}</c>s of one text. They are looked up in that text only, when all of it has been read.</summary>
+/// <summary>The <c>${path}</c>s of one text. They are resolved within that text only, after all of it has been read.</summary>
 internal sealed class HoconReferences(HoconSource source)
 {
     private readonly List<HoconReference> _references = [];
@@ -12,10 +12,12 @@ internal sealed class HoconReferences(HoconSource source)
         return reference;
     }
 
-    /// <exception cref="HoconException">A reference leads nowhere, back to itself, or to what cannot be joined to its neighbours.</exception>
+    /// <exception cref="HoconException">
+    /// A reference is unresolved or circular, or its value cannot be joined to its neighbours.
+    /// </exception>
     public void Resolve(HoconObject root)
     {
-        // A path may lead through a reference that comes later, so each pass may find more.
+        // A path may go through a later reference, so each pass may resolve more.
         var found = true;
         while (found)
         {
@@ -32,12 +34,12 @@ internal sealed class HoconReferences(HoconSource source)
             {
                 throw source.Error(
                     reference.Position,
-                    $"Unresolved substitution: {reference.Path} stands nowhere in the text; environment variables are not read");
+                    $"Unresolved substitution: the text does not define {reference.Path}; environment variables are not read");
             }
 
             if (reference.Owner.IsMixed)
             {
-                throw source.Error(reference.Position, $"What {reference.Path} stands for cannot be joined to what stands beside it");
+                throw source.Error(reference.Position, $"The value of {reference.Path} cannot be joined to the pieces next to it");
             }
         }
     }
@@ -46,7 +48,7 @@ internal sealed class HoconReferences(HoconSource source)
     {
         reference.Target = root.Find(reference.Path);
         return LeadsBack(reference)
-            ? throw source.Error(reference.Position, $"The substitution {reference.Path} leads back to itself")
+            ? throw source.Error(reference.Position, $"The substitution {reference.Path} refers to itself")
             : reference.Target is not null;
     }
 

@@ -1,9 +1,9 @@
 namespace Plexum.Codex.Host.Hocon;
 
-/// <summary>A text that is read, with the places in it.</summary>
+/// <summary>The text to parse, and the places in it.</summary>
 internal sealed class HoconSource(string text)
 {
-    /// <summary>Characters that stand only in quoted text and have no other meaning.</summary>
+    /// <summary>Characters that are allowed only in quoted text and have no other meaning.</summary>
     public const string OnlyQuoted = "$#`^?!@*&\\";
 
     private readonly int[] _lineStarts =
@@ -11,7 +11,7 @@ internal sealed class HoconSource(string text)
 
     public string Text => text;
 
-    /// <summary>Line and column of a position.</summary>
+    /// <summary>The line and column of a position.</summary>
     public HoconPlace PlaceOf(int position)
     {
         var line = LineOf(position);
@@ -25,16 +25,16 @@ internal sealed class HoconSource(string text)
         return found >= 0 ? found + 1 : ~found;
     }
 
-    /// <summary>A mistake at <paramref name="position"/>.</summary>
+    /// <summary>An error at <paramref name="position"/>.</summary>
     public HoconException Error(int position, string what) => new(what, PlaceOf(Math.Min(position, text.Length)));
 
-    /// <summary>A mistake that says what was expected at <paramref name="position"/>, and what stands there instead.</summary>
+    /// <summary>An error that says what was expected at <paramref name="position"/> and what was found there.</summary>
     public HoconException Expected(int position, string what)
     {
         var found = position >= text.Length ? "the end of the text" : text[position] switch
         {
             '\r' or '\n' => "the end of the line",
-            var c when OnlyQuoted.Contains(c, StringComparison.Ordinal) => $"'{c}', which stands only in quoted text",
+            var c when OnlyQuoted.Contains(c, StringComparison.Ordinal) => $"'{c}', which is allowed only in quoted text",
             var c => $"'{c}'",
         };
         return Error(position, $"Expected {what}, but found {found}");

@@ -2,10 +2,10 @@ namespace Plexum.Codex.Host.Hocon;
 
 internal enum HoconTokenKind
 {
-    /// <summary>The text is over.</summary>
+    /// <summary>The end of the text.</summary>
     End,
 
-    /// <summary>A character that cannot stand here.</summary>
+    /// <summary>A character that is not allowed here.</summary>
     Other,
     Key,
     Include,
@@ -24,7 +24,7 @@ internal enum HoconTokenKind
     OptionalReference,
 }
 
-/// <param name="Kind">What it is.</param>
-/// <param name="Position">Where it begins, counted in characters from 0.</param>
-/// <param name="Text">The key, text or path without its quotes and escapes.</param>
+/// <param name="Kind">The token's kind.</param>
+/// <param name="Position">The index of its first character, counted from 0.</param>
+/// <param name="Text">The key, text or path, unquoted and unescaped.</param>
 internal readonly record struct HoconToken(HoconTokenKind Kind, int Position, string Text = "");

@@ -4,8 +4,8 @@ using System.Text;
 namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>
-/// Cuts HOCON into tokens. What a character means depends on where it stands, so there is one method for the place
-/// of a key and one for the place of a value.
+/// Splits HOCON into tokens. The meaning of a character depends on its position, so there is one method where a key is expected and one
+/// where a value is expected.
 /// </summary>
 internal sealed class HoconTokenizer(HoconSource source)
 {
@@ -36,7 +36,7 @@ internal sealed class HoconTokenizer(HoconSource source)
         }
     }
 
-    /// <summary>Takes <paramref name="c"/> if it is next.</summary>
+    /// <summary>Consumes <paramref name="c"/> if it is next.</summary>
     public bool Take(char c)
     {
         if (AtEnd || Current != c)
@@ -48,7 +48,7 @@ internal sealed class HoconTokenizer(HoconSource source)
         return true;
     }
 
-    /// <summary>The next token where a key, or what follows a key, is expected.</summary>
+    /// <summary>The next token where a key, or what follows one, is expected.</summary>
     public HoconToken NextAtKey()
     {
         SkipBlank();
@@ -90,7 +90,7 @@ internal sealed class HoconTokenizer(HoconSource source)
         return new HoconToken(kind, start);
     }
 
-    /// <summary>The next piece of a value; <see cref="HoconTokenKind.Other"/>, with nothing taken, where the value ends.</summary>
+    /// <summary>The next piece of a value; at its end <see cref="HoconTokenKind.Other"/>, with nothing consumed.</summary>
     public HoconToken NextAtValue()
     {
         var start = _position;
@@ -119,7 +119,7 @@ internal sealed class HoconTokenizer(HoconSource source)
         return Current is '=' or ':'
             ? throw source.Error(
                 _position,
-                $"Unquoted text cannot contain '{Current}'; put an address into double quotes, and an object into curly brackets")
+                $"Unquoted text cannot contain '{Current}'; put a URL in double quotes, and an object in braces")
             : new HoconToken(HoconTokenKind.Text, start, text);
     }
 
@@ -166,7 +166,7 @@ internal sealed class HoconTokenizer(HoconSource source)
         var key = TakeWhile(c => c != '.' && !EndsText(c) && !AtComment());
         if (key.EndsWith('+') && Current == '=')
         {
-            throw source.Error(_position - 1, "'+=' cannot be read; write the whole list");
+            throw source.Error(_position - 1, "'+=' is not supported; write the whole list");
         }
 
         key = key.TrimEnd();
@@ -182,7 +182,7 @@ internal sealed class HoconTokenizer(HoconSource source)
         var end = _text.IndexOf(TripleQuote, start + TripleQuote.Length, StringComparison.Ordinal);
         if (end < 0)
         {
-            throw source.Error(start, "The text in triple quotes that begins here is not closed");
+            throw source.Error(start, "The triple-quoted text that starts here is not closed");
         }
 
         _position = end + TripleQuote.Length;
@@ -197,7 +197,7 @@ internal sealed class HoconTokenizer(HoconSource source)
         {
             if (AtEnd)
             {
-                throw source.Error(start, "The quoted text that begins here is not closed");
+                throw source.Error(start, "The quoted text that starts here is not closed");
             }
 
             text.Append(Current == '\\' ? TakeEscape() : _text[_position++]);
@@ -220,7 +220,9 @@ internal sealed class HoconTokenizer(HoconSource source)
 
         if (code != 'u')
         {
-            throw source.Error(start, $"Unknown escape \\{code}; known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits");
+            throw source.Error(
+                start,
+                $"Unknown escape \\{code}; use \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u with four hexadecimal digits");
         }
 
         var digits = _text.AsSpan(_position, Math.Min(4, _text.Length - _position));
@@ -241,7 +243,7 @@ internal sealed class HoconTokenizer(HoconSource source)
         var path = TakeUnquoted();
         if (path.Length == 0)
         {
-            throw source.Expected(_position, "a path without quotes and blanks after '${'");
+            throw source.Expected(_position, "a path without quotes or blanks after '${'");
         }
 
         if (!Take('}'))

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Plexum.Codex.Host.Hocon;
 
-/// <summary>Durations and sizes: a number with a unit behind it, as <c>1.5 s</c> or <c>4MiB</c>.</summary>
+/// <summary>Durations and sizes: a number followed by a unit, such as <c>1.5 s</c> or <c>4MiB</c>.</summary>
 internal static class HoconUnits
 {
-    /// <summary>Reads a duration. A bare number, which HOCON takes for milliseconds, is none: nobody who writes 10 means that.</summary>
+    /// <summary>Reads a duration. Rejects a bare number, which HOCON reads as milliseconds: nobody who writes 10 means that.</summary>
     public static bool TryParseDuration(string text, out TimeSpan duration)
     {
         var (number, unit) = Split(text);
@@ -21,7 +21,7 @@ internal static class HoconUnits
         return true;
     }
 
-    /// <summary>Reads a size. Without a unit the number is bytes.</summary>
+    /// <summary>Reads a size. A number without a unit is in bytes.</summary>
     public static bool TryParseByteSize(string text, out long bytes)
     {
         var (number, unit) = Split(text);
@@ -32,7 +32,7 @@ internal static class HoconUnits
         return fits;
     }
 
-    /// <summary>The unit is all that follows the last digit.</summary>
+    /// <summary>The unit is everything after the last digit.</summary>
     private static (string Number, string Unit) Split(string text)
     {
         var end = text.AsSpan().LastIndexOfAnyInRange('0', '9') + 1;
@@ -51,7 +51,7 @@ internal static class HoconUnits
         _ => double.NaN,
     };
 
-    /// <summary>Case matters: <c>k</c> is 1,024 and <c>kB</c> is 1,000. 0 stands for an unknown unit.</summary>
+    /// <summary>Case matters: <c>k</c> is 1,024 and <c>kB</c> is 1,000. Returns 0 for an unknown unit.</summary>
     private static long BytesIn(string unit) => unit switch
     {
         "" or "b" or "B" or "byte" or "bytes" => 1,

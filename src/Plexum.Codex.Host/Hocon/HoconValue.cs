@@ -1,11 +1,11 @@
 namespace Plexum.Codex.Host.Hocon;
 
-/// <summary>What stands at a key: a text, a list or an object, each possibly put together from several pieces.</summary>
+/// <summary>The value of a key: a text, a list or an object, possibly built from several pieces.</summary>
 internal sealed class HoconValue
 {
     private readonly List<IHoconElement> _elements = [];
 
-    /// <summary>A value without content.</summary>
+    /// <summary>An empty value.</summary>
     public HoconValue()
     {
     }
@@ -18,7 +18,7 @@ internal sealed class HoconValue
     /// <summary>Whether it is a list.</summary>
     public bool IsList => _elements.Exists(element => element.IsList);
 
-    /// <summary>Its text without blanks at the ends; null for <c>null</c>, a list and an object. Numbers and durations are text.</summary>
+    /// <summary>Its trimmed text; null for <c>null</c>, lists and objects. Numbers and durations are text.</summary>
     public string? Text
     {
         get
@@ -33,7 +33,7 @@ internal sealed class HoconValue
         }
     }
 
-    /// <summary>Its items; none where it is no list.</summary>
+    /// <summary>Its items; empty if it is not a list.</summary>
     public IReadOnlyList<HoconValue> Items => [.. _elements.SelectMany(element => element.Items)];
 
     /// <summary>The object that it is, or null.</summary>
@@ -57,7 +57,7 @@ internal sealed class HoconValue
 
     public void Clear() => _elements.Clear();
 
-    /// <summary>The object that it is; anything else that it was gives way to a new one.</summary>
+    /// <summary>The value as an object; replaces any other content with a new object.</summary>
     public HoconObject ToObject()
     {
         if (Object is { } existing)

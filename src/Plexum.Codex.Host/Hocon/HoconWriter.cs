@@ -4,12 +4,12 @@ using System.Text;
 namespace Plexum.Codex.Host.Hocon;
 
 /// <summary>
-/// Writes what was read, so that Akka's parser reads the same. Every key and text stands in quotes: a list of what that parser
-/// misreads without them would never be complete.
+/// Writes HOCON that Akka's parser reads as the same tree. All keys and texts are quoted, since a list of what that parser misreads
+/// without quotes would never be complete.
 /// </summary>
 internal static class HoconWriter
 {
-    /// <summary>The keys of the root, a line each.</summary>
+    /// <summary>The keys of the root, one per line.</summary>
     public static string Write(HoconObject root)
     {
         var text = new StringBuilder();

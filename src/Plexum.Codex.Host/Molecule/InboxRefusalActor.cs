@@ -4,7 +4,7 @@ using Plexum.Codex.Inbox;
 namespace Plexum.Codex.Host.Molecule;
 
 /// <summary>
-/// Tells who waits for it that the platform refuses the workspace. Parent: the user guardian; no children; no phases; it cannot fail.
+/// Completes a task when the platform refuses the workspace. Parent: the user guardian; no children; no phases; it cannot fail.
 /// </summary>
 internal sealed class InboxRefusalActor : ReceiveActor
 {

@@ -6,15 +6,15 @@ using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Molecule;
 
-/// <summary>The workspace that is answered, as settings and environment name it.</summary>
-/// <param name="WorkspaceId">Its id.</param>
-/// <param name="PlatformUrl">The platform's address.</param>
-/// <param name="Token">Its token.</param>
-/// <param name="Variables">The variables of the platform's that were given, with those that name the workspace: what <c>molecule-mcp</c> reads.</param>
+/// <summary>The workspace to answer, from settings and environment.</summary>
+/// <param name="WorkspaceId">The workspace's id.</param>
+/// <param name="PlatformUrl">The platform's URL.</param>
+/// <param name="Token">The workspace's token.</param>
+/// <param name="Variables">The environment variables for <c>molecule-mcp</c>: the platform's, and those that name the workspace.</param>
 public sealed partial record MoleculeConnection(
     string WorkspaceId, Uri PlatformUrl, MoleculeToken Token, ImmutableDictionary<string, string?> Variables)
 {
-    /// <summary>The variable that names the directory of the channel's state.</summary>
+    /// <summary>The variable that names the channel's state directory.</summary>
     public const string StateVariable = "CODEX_CHANNEL_MOLECULE_STATE_DIR";
 
     private const string WorkspaceVariable = "WORKSPACE_ID";
@@ -22,17 +22,17 @@ public sealed partial record MoleculeConnection(
     private const string TokenVariable = "MOLECULE_WORKSPACE_TOKEN";
     private const string TokenFileVariable = "MOLECULE_WORKSPACE_TOKEN_FILE";
 
-    /// <summary>The variables that codex is not to see; a * at the end stands for anything.</summary>
+    /// <summary>The variables to hide from codex; a trailing * matches any suffix.</summary>
     public static ImmutableArray<string> Private { get; } =
         ["MOLECULE_*", WorkspaceVariable, PlatformVariable, StateVariable];
 
-    /// <summary>The platform's host, with its port where it is an unusual one.</summary>
+    /// <summary>The platform's host, with its port unless it is the default one.</summary>
     public string PlatformHost => PlatformUrl.Authority;
 
-    /// <summary>Reads it.</summary>
-    /// <param name="settings">The settings, which go before the variables.</param>
-    /// <param name="environment">The variables.</param>
-    /// <exception cref="ConfigurationProblemsException">Something is missing or wrong; all of it is told at once.</exception>
+    /// <summary>Reads the connection from settings and environment.</summary>
+    /// <param name="settings">The settings, which take precedence over the variables.</param>
+    /// <param name="environment">The environment variables.</param>
+    /// <exception cref="ConfigurationProblemsException">Something is missing or invalid; lists all problems.</exception>
     public static MoleculeConnection Read(MoleculeSettings settings, IDictionary environment)
     {
         var problems = ImmutableArray.CreateBuilder<string>();
@@ -40,11 +40,11 @@ public sealed partial record MoleculeConnection(
         var platform = Either(settings.PlatformUrl, PlatformVariable, environment);
         if (workspace.Length == 0)
         {
-            problems.Add($"No workspace is named: set {WorkspaceVariable}, or molecule.workspace-id, to the id that the platform shows.");
+            problems.Add($"No workspace is configured: set {WorkspaceVariable} or molecule.workspace-id to the id shown by the platform.");
         }
         else if (!WorkspaceRule().IsMatch(workspace))
         {
-            problems.Add($"The workspace \"{workspace}\" is no id as the platform gives them; copy it from the platform into {WorkspaceVariable}.");
+            problems.Add($"\"{workspace}\" is not a valid workspace id; copy the id from the platform into {WorkspaceVariable}.");
         }
 
         var url = ReadUrl(platform, problems);
@@ -63,11 +63,11 @@ public sealed partial record MoleculeConnection(
             : variables.SetItem(TokenFileVariable, settings.TokenFile).SetItem(TokenVariable, null));
     }
 
-    /// <summary>The workspace that settings or environment name; empty where none is.</summary>
+    /// <summary>The workspace id from settings or environment; empty if there is none.</summary>
     public static string FindWorkspace(MoleculeSettings settings, IDictionary environment) =>
         Either(settings.WorkspaceId, WorkspaceVariable, environment);
 
-    /// <summary>Takes the platform's variables out of this process's environment, so that nothing it starts gets them unasked.</summary>
+    /// <summary>Removes the platform's variables from this process's environment, so that child processes do not inherit them.</summary>
     public static void Hide()
     {
         foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>().ToArray())
@@ -86,17 +86,18 @@ public sealed partial record MoleculeConnection(
     {
         if (text.Length == 0)
         {
-            problems.Add($"No platform is named: set {PlatformVariable}, or molecule.platform-url, to its address.");
+            problems.Add($"No platform is configured: set {PlatformVariable} or molecule.platform-url to its URL.");
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0)
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0)
         {
             return url;
         }
 
-        // Not the text: somebody may have put the token there.
-        problems.Add($"{PlatformVariable} is no address of a platform: it must be like https://platform.example, without a user, a query or a fragment.");
+        // Without the value: it may be a token put into the wrong variable.
+        problems.Add($"{PlatformVariable} is invalid: it must look like https://platform.example, without user, query or fragment.");
         return null;
     }
 
@@ -106,17 +107,19 @@ public sealed partial record MoleculeConnection(
         var file = settings.TokenFile.Length > 0 ? settings.TokenFile : (environment[TokenFileVariable] as string)?.Trim() ?? "";
         if (text.Length == 0 && file.Length == 0)
         {
-            problems.Add($"There is no token: set {TokenVariable}, or {TokenFileVariable} to a file with it that only you may read.");
+            problems.Add($"No token is configured: set {TokenVariable}, or set {TokenFileVariable} to a file that only you can read.");
             return null;
         }
 
         var token = text.Length > 0 ? MoleculeToken.OfText(text) : MoleculeToken.OfFile(Path.GetFullPath(file));
         try
         {
-            // A program with a made-up token would be refused again and again.
+            // With a placeholder as its token, the program would be refused again and again.
             if (IsPlaceholder(text.Length > 0 ? text : File.ReadAllText(file)))
             {
-                problems.Add($"{(text.Length > 0 ? TokenVariable : file)} still has the placeholder of the instructions; put the workspace's token there, which the platform shows once.");
+                problems.Add(
+                    $"{(text.Length > 0 ? TokenVariable : file)} still has the placeholder from the instructions; "
+                    + "replace it with the workspace's token, which the platform shows once.");
                 return null;
             }
 
@@ -125,12 +128,12 @@ public sealed partial record MoleculeConnection(
         }
         catch (Exception e) when (e is PlatformException or IOException or UnauthorizedAccessException)
         {
-            problems.Add(e is PlatformException ? e.Message : $"The file {file} with the workspace's token cannot be read: {e.Message}");
+            problems.Add(e is PlatformException ? e.Message : $"The token file {file} cannot be read: {e.Message}");
             return null;
         }
     }
 
-    // A real one is 43 characters of base64url, of which no word can be made out.
+    // A real token is 43 random characters of base64url, which may contain a placeholder word by chance.
     private static bool IsPlaceholder(string token) => !RealToken().IsMatch(token.Trim()) && Placeholder().IsMatch(token);
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\z")]
@@ -139,6 +142,8 @@ public sealed partial record MoleculeConnection(
     [GeneratedRegex(@"^[A-Za-z0-9_-]{43}\z")]
     private static partial Regex RealToken();
 
-    [GeneratedRegex(@"[<>{}\[\]$…]|\.\.\.|paste|placeholder|your|change.?me|replace|example|token.?(here|goes)|^token$|^x+$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"[<>{}\[\]$…]|\.\.\.|paste|placeholder|your|change.?me|replace|example|token.?(here|goes)|^token$|^x+$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Placeholder();
 }

@@ -5,10 +5,10 @@ using Serilog;
 
 namespace Plexum.Codex.Host.Molecule;
 
-/// <summary>The part of a daemon that answers a workspace of the molecule platform.</summary>
+/// <summary>The part of the daemon that answers a workspace of the molecule platform.</summary>
 internal sealed class MoleculeInbox : IAsyncDisposable
 {
-    // As long as requests have that are under way.
+    // Same as the daemon's limit for requests that are still running.
     private static readonly TimeSpan s_closeLimit = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,14 +22,14 @@ internal sealed class MoleculeInbox : IAsyncDisposable
 
     public MoleculeTransport Transport { get; }
 
-    /// <summary>Completes with what the platform said when it refuses the workspace.</summary>
+    /// <summary>Completes with the platform's message if it refuses the workspace.</summary>
     public Task<string> Refused => _refused.Task;
 
-    /// <summary>The <see cref="Inbox.InboxActor"/>; null while the turns of the last run are still being taken up.</summary>
+    /// <summary>The <see cref="Inbox.InboxActor"/>; null while the turns of the last run are being recovered.</summary>
     public IActorRef? Actor { get; private set; }
 
-    /// <summary>Takes what belongs to one daemon alone, and makes the way to the platform. Nothing is asked of the platform yet.</summary>
-    /// <exception cref="CodexException">Another process answers the workspace, or something is missing.</exception>
+    /// <summary>Locks the workspace and creates the transport. Does not contact the platform yet.</summary>
+    /// <exception cref="CodexException">Another process answers the workspace, or a prerequisite is missing.</exception>
     public static MoleculeInbox Open(HostSettings settings, MoleculeConnection connection)
     {
         var own = WorkspaceLock.Acquire(connection);
@@ -44,10 +44,10 @@ internal sealed class MoleculeInbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to answer, once the turns that the last run left behind stand before new ones. Nobody needs to wait for that.</summary>
-    /// <param name="system">The daemon's actors.</param>
-    /// <param name="dispatched">Completes when those turns stand before new ones.</param>
-    /// <param name="environment">What the inbox's actors share, given the way to the platform.</param>
+    /// <summary>Starts to answer once the turns of the last run are queued ahead of new ones. Safe to call without awaiting.</summary>
+    /// <param name="system">The daemon's actor system.</param>
+    /// <param name="dispatched">Completes when those turns are queued.</param>
+    /// <param name="environment">Creates what the inbox's actors share, for a transport.</param>
     public async Task BeginAsync(ActorSystem system, Task dispatched, Func<IMoleculeTools, InboxEnvironment> environment)
     {
         try
@@ -58,20 +58,21 @@ internal sealed class MoleculeInbox : IAsyncDisposable
         }
         catch (Exception e) when (e is TaskCanceledException or InvalidOperationException)
         {
-            Log.Warning("molecule: the daemon stopped before the inbox was opened: {Why:l}", e.Message);
+            Log.Warning("molecule: the daemon stopped before the inbox started: {Why:l}", e.Message);
         }
     }
 
-    /// <summary>Lets the replies that are under way get to their end, as long as that is no long wait. Before the actors are stopped.</summary>
+    /// <summary>Waits a few seconds for the replies that are being sent. Call it before the actors stop.</summary>
     public async Task CloseAsync()
     {
         try
         {
-            await (Actor?.Ask<InboxProtocol.Closed>(InboxProtocol.Close.Instance, s_closeLimit) ?? Task.CompletedTask).ConfigureAwait(false);
+            await (Actor?.Ask<InboxProtocol.Closed>(InboxProtocol.Close.Instance, s_closeLimit) ?? Task.CompletedTask)
+                .ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
-            Log.Warning("molecule: replies were still under way when the daemon stopped; they are sent once more after the next start");
+            Log.Warning("molecule: the daemon stopped while replies were being sent; they are sent again after the next start");
         }
     }
 

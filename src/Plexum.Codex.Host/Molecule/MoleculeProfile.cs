@@ -3,14 +3,17 @@ using Plexum.Codex.Host.Configuration;
 namespace Plexum.Codex.Host.Molecule;
 
 /// <summary>
-/// The profile of <c>plexum-codex molecule</c>: its state directory. So each workspace's daemon has one of its own, beside that of
-/// <c>serve</c>.
+/// The profile of <c>plexum-codex molecule</c>: its state directory. So each workspace's daemon has its own profile, separate from that
+/// of <c>serve</c>.
 /// </summary>
 internal static class MoleculeProfile
 {
     private const string UsualName = ".codex-channel-molecule";
 
-    /// <summary>What <see cref="MoleculeConnection.StateVariable"/> names, else <see cref="Profile.RootVariable"/>, else <c>~/.codex-channel-molecule</c>.</summary>
+    /// <summary>
+    /// The directory that <see cref="MoleculeConnection.StateVariable"/> names, else <see cref="Profile.RootVariable"/>, else
+    /// <c>~/.codex-channel-molecule</c>.
+    /// </summary>
     /// <exception cref="CodexException">There is no home directory, and neither variable is set.</exception>
     public static Profile OfUser()
     {

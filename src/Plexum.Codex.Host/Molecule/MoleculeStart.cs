@@ -5,16 +5,16 @@ using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Molecule;
 
-/// <summary>What a daemon that answers a workspace has to know before it starts.</summary>
-/// <param name="Settings">The settings; codex gets none of the platform's variables.</param>
+/// <summary>What a daemon needs to answer a workspace.</summary>
+/// <param name="Settings">The settings, which hide the platform's variables from codex.</param>
 /// <param name="Connection">The workspace.</param>
 internal sealed record MoleculeStart(HostSettings Settings, MoleculeConnection Connection)
 {
-    /// <summary>Whether the daemon has nothing else to do, so that it ends when the platform refuses the workspace.</summary>
+    /// <summary>Whether the daemon only answers the workspace, so it exits if the platform refuses it.</summary>
     public bool EndsWhenRefused { get; init; }
 
-    /// <summary>Reads what names the workspace, and takes it out of this process's environment.</summary>
-    /// <exception cref="ConfigurationProblemsException">Something is missing or wrong.</exception>
+    /// <summary>Reads the connection, and removes its variables from this process's environment.</summary>
+    /// <exception cref="ConfigurationProblemsException">Something is missing or invalid.</exception>
     public static MoleculeStart Prepare(HostSettings settings)
     {
         var connection = MoleculeConnection.Read(settings.Molecule, Environment.GetEnvironmentVariables());
@@ -25,25 +25,30 @@ internal sealed record MoleculeStart(HostSettings Settings, MoleculeConnection C
             settings with { Exec = settings.Exec with { Environment = environment with { Removed = removed } } }, connection);
     }
 
-    /// <summary>A line for whoever looks at the start of the log: never the token.</summary>
+    /// <summary>A line for the start of the log; never contains the token.</summary>
     /// <exception cref="CodexUnavailableException">There is no codex.</exception>
     public async Task<string> DescribeAsync()
     {
         var codex = await FindCodexAsync().ConfigureAwait(false);
-        return $"codex {codex.Version} at {codex.Path}{(codex.FoundAs == codex.Path ? "" : $" (found as {codex.FoundAs})")}; workspace {Connection.WorkspaceId}; platform {Connection.PlatformHost}; "
-            + $"transport {Settings.Molecule.Transport.ToString().ToLowerInvariant()}; sandbox {Sandbox()}; state directory {Settings.Profile.Root}";
+        var foundAs = codex.FoundAs == codex.Path ? "" : $" (found as {codex.FoundAs})";
+        var transport = Settings.Molecule.Transport.ToString().ToLowerInvariant();
+        return $"codex {codex.Version} at {codex.Path}{foundAs}; workspace {Connection.WorkspaceId}; platform {Connection.PlatformHost}; "
+            + $"transport {transport}; sandbox {Sandbox()}; state directory {Settings.Profile.Root}";
     }
 
     private async Task<CodexBinary> FindCodexAsync()
     {
         try
         {
-            return await new CodexBinarySource(Settings.Binary, Environment.GetEnvironmentVariable("PATH")).FindAsync().ConfigureAwait(false);
+            var source = new CodexBinarySource(Settings.Binary, Environment.GetEnvironmentVariable("PATH"));
+            return await source.FindAsync().ConfigureAwait(false);
         }
         catch (CodexUnavailableException e) when (e.IsMissing)
         {
             throw new CodexUnavailableException(
-                $"codex binary not found on PATH (looked for '{Settings.Binary}'). Install with `npm install -g @openai/codex` or pass --codex-bin /path/to/codex.", e);
+                $"codex binary not found on PATH (looked for '{Settings.Binary}'). "
+                + "Install with `npm install -g @openai/codex` or pass --codex-bin /path/to/codex.",
+                e);
         }
     }
 

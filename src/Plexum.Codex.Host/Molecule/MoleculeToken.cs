@@ -3,7 +3,7 @@ using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Molecule;
 
-/// <summary>The workspace's token. One in a file is read anew each time, so that another one can be put there while the program runs.</summary>
+/// <summary>The workspace's token. A token file is re-read each time, so the token can be changed without a restart.</summary>
 public sealed class MoleculeToken
 {
     private const int MostBytes = 16 << 10;
@@ -16,18 +16,19 @@ public sealed class MoleculeToken
     /// <summary>A token that does not change.</summary>
     public static MoleculeToken OfText(string token) => new(token.Trim(), null);
 
-    /// <summary>The token that stands in a file, alone.</summary>
+    /// <summary>The token in a file that contains nothing else.</summary>
     public static MoleculeToken OfFile(string path) => new(null, path);
 
-    /// <summary>The token as it is now.</summary>
-    /// <exception cref="PlatformUnavailableException">The file cannot be read or holds no token; that may change.</exception>
+    /// <summary>The current token.</summary>
+    /// <exception cref="PlatformUnavailableException">The file cannot be read or has no valid token, which may change.</exception>
     public string Read()
     {
         var token = _text ?? ReadFile(_path!);
         return token.Length > 0 && token.All(char.IsBetween(token[0], '!', '~') ? c => char.IsBetween(c, '!', '~') : _ => false)
             ? token
             : throw new PlatformUnavailableException(
-                $"The workspace's token {(_path is null ? "" : $"in {_path} ")}is empty or has characters that no token has; put the token there that the platform showed, alone.");
+                $"The workspace's token {(_path is null ? "" : $"in {_path} ")}is empty or has invalid characters; "
+                + "put only the token there that the platform showed.");
     }
 
     /// <inheritdoc/>

@@ -7,10 +7,10 @@ using Serilog.Extensions.Logging;
 
 namespace Plexum.Codex.Host.Molecule;
 
-/// <summary>Makes the way to the platform that the settings name. What it keeps lies in the profile.</summary>
+/// <summary>Creates the transport that the settings select. Its state is kept in the profile.</summary>
 internal static class MoleculeTransports
 {
-    /// <exception cref="CodexException">Something that it needs is missing.</exception>
+    /// <exception cref="CodexException">A prerequisite of the transport is missing.</exception>
     public static IMoleculeTools Make(HostSettings settings, MoleculeConnection connection) => settings.Molecule.Transport switch
     {
         MoleculeTransport.Mcp => new McpMoleculeTools(
@@ -26,7 +26,7 @@ internal static class MoleculeTransports
         var directory = DirectoryOf(settings, connection, "direct");
         if (WritableDirectory.WhyNot(directory) is { } reason)
         {
-            throw new CodexException($"The directory {directory}, where the place in the inbox is kept, cannot be used: {reason}");
+            throw new CodexException($"The directory {directory}, which stores the inbox cursor, cannot be used: {reason}");
         }
 
         var options = new DirectOptions
@@ -38,8 +38,12 @@ internal static class MoleculeTransports
             OrganisationId = connection.Variables.GetValueOrDefault("MOLECULE_ORG_ID"),
             PollInterval = settings.Molecule.PollInterval,
         };
-        options = connection.Variables.GetValueOrDefault("MOLECULE_AGENT_NAME") is { Length: > 0 } name ? options with { AgentName = name } : options;
-        options = connection.Variables.GetValueOrDefault("MOLECULE_AGENT_DESCRIPTION") is { Length: > 0 } description ? options with { AgentDescription = description } : options;
+        options = connection.Variables.GetValueOrDefault("MOLECULE_AGENT_NAME") is { Length: > 0 } name
+            ? options with { AgentName = name }
+            : options;
+        options = connection.Variables.GetValueOrDefault("MOLECULE_AGENT_DESCRIPTION") is { Length: > 0 } description
+            ? options with { AgentDescription = description }
+            : options;
         return new DirectTransport(options, TimeProvider.System, new SerilogLoggerFactory(Log.Logger).CreateLogger("molecule"));
     }
 

@@ -5,14 +5,14 @@ using Serilog;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>The calls that the model makes of one turn's tools: each goes to the host once, and the host's answer to the daemon.</summary>
+/// <summary>Forwards the tool calls of one turn: each goes to the host once, and the host's answer goes to the daemon.</summary>
 internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConnection host)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, Task> _calls = new(StringComparer.Ordinal);
 
-    /// <summary>Carries calls until the turn is over, or nobody is to be asked any more.</summary>
+    /// <summary>Forwards calls until the turn ends or the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -24,13 +24,13 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The turn is over, or the plugin ends.
+            // The turn ended, or the plugin is stopping.
         }
 
         await Task.WhenAll(_calls.Values).ConfigureAwait(false);
     }
 
-    /// <returns>Whether there is nothing more to come.</returns>
+    /// <returns>True if no more calls will come.</returns>
     private async Task<bool> TryReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -39,7 +39,7 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
             await using var calls = client.ReadToolCalls(turn.Id);
             while (await calls.NextAsync(cancellationToken).ConfigureAwait(false) is { } call)
             {
-                // It comes again after a broken connection, and is being answered already.
+                // After a broken connection the daemon sends the call again; it is already being answered.
                 _ = _calls.GetOrAdd(call.CallId, _ => AnswerAsync(call, cancellationToken));
             }
 
@@ -47,7 +47,7 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
         }
         catch (CodexException e)
         {
-            Log.Warning("plugin: the tool calls of turn {Turn} cannot be read: {Reason:l}", turn.Id, e.Message);
+            Log.Warning("plugin: cannot read the tool calls of turn {Turn}: {Reason:l}", turn.Id, e.Message);
             return e is DaemonRefusedException;
         }
     }
@@ -64,18 +64,18 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
             }
             catch (DaemonRefusedException e) when (e.Code == "bad_request_body")
             {
-                await client.AnswerToolCallAsync(
-                    turn.Id, call.CallId, PlexumFrames.ToolFailure($"The answer of the tool {call.Name} cannot be understood: {e.Message}"), cancellationToken).ConfigureAwait(false);
+                var failure = PlexumFrames.ToolFailure($"The tool {call.Name} returned an invalid answer: {e.Message}");
+                await client.AnswerToolCallAsync(turn.Id, call.CallId, failure, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (CodexException e)
         {
-            // The model has been told that there is no answer, or is about to be.
-            Log.Warning("plugin: the call {Call} of turn {Turn} is not answered: {Reason:l}", call.CallId, turn.Id, e.Message);
+            // The daemon reports the missing answer to the model.
+            Log.Warning("plugin: cannot answer tool call {Call} of turn {Turn}: {Reason:l}", call.CallId, turn.Id, e.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The turn is over, or the plugin ends.
+            // The turn ended, or the plugin is stopping.
         }
     }
 
@@ -83,8 +83,11 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
     {
         try
         {
-            return PlexumFrames.ToolAnswer(
-                await host.CallAsync(PlexumMethods.CallHostTool, json => PlexumFrames.ToolCall(json, turn.Id, turn.Agent, call), cancellationToken).ConfigureAwait(false));
+            var answer = await host.CallAsync(
+                PlexumMethods.CallHostTool,
+                json => PlexumFrames.ToolCall(json, turn.Id, turn.Agent, call),
+                cancellationToken).ConfigureAwait(false);
+            return PlexumFrames.ToolAnswer(answer);
         }
         catch (RpcException e)
         {

@@ -7,8 +7,8 @@ using Serilog;
 namespace Plexum.Codex.Host.Plugin;
 
 /// <summary>
-/// Ordinary MCP, which the ModelContextProtocol package speaks over two pipes of this process. That package knows fewer ids than JSON-RPC, so
-/// each request gets a number on its way in and its own id again on its way out.
+/// Standard MCP, handled by the ModelContextProtocol package over two in-process pipes. The package accepts fewer kinds of ids than
+/// JSON-RPC allows, so each request gets a number on the way in and its original id back on the way out.
 /// </summary>
 internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
 
     public void Start() => _serving = Task.WhenAll(ServeAsync(), ReadAsync());
 
-    /// <summary>Hands something on to MCP.</summary>
+    /// <summary>Passes a message to the MCP server.</summary>
     public async Task TakeAsync(RpcMessage message, CancellationToken cancellationToken)
     {
         if (message is RpcMessage.Request asked && WhyNot(asked) is { } error)
@@ -46,7 +46,7 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
         }
     }
 
-    /// <summary>Completes when the requests that came in so far are answered.</summary>
+    /// <summary>Completes when all requests received so far are answered.</summary>
     public Task AnsweredAsync() => Task.WhenAll(_waiting.Values.Select(waiting => waiting.Answered.Task));
 
     public async ValueTask DisposeAsync()
@@ -54,29 +54,31 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
         await _end.CancelAsync().ConfigureAwait(false);
         await _toServer.Writer.CompleteAsync().ConfigureAwait(false);
 
-        // A host that does not read may hold a line up for ever.
+        // A host that does not read can block a write forever.
         await Task.WhenAny(_serving, Task.Delay(s_lastLine, CancellationToken.None)).ConfigureAwait(false);
         _end.Dispose();
     }
 
     private (int Code, string Sentence)? WhyNot(RpcMessage.Request request) =>
         McpMethods.WhyNot(request) is { } mistake ? (RpcException.InvalidParams, mistake)
-        : _serving.IsCompleted ? (RpcException.InternalError, "The MCP part of the plugin has failed; its log says why. Start the plugin anew.")
+        : _serving.IsCompleted
+            ? (RpcException.InternalError, "The plugin's MCP server has failed; its log says why. Restart the plugin.")
         : null;
 
     private async Task ServeAsync()
     {
         try
         {
-            await CodexToolServer.RunAsync(_toServer.Reader.AsStream(), _fromServer.Writer.AsStream(), daemon, _end.Token).ConfigureAwait(false);
+            await CodexToolServer.RunAsync(_toServer.Reader.AsStream(), _fromServer.Writer.AsStream(), daemon, _end.Token)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // The program ends.
+            // The plugin is stopping.
         }
         catch (Exception e)
         {
-            Log.Error(e, "plugin: MCP failed");
+            Log.Error(e, "plugin: the MCP server failed");
         }
         finally
         {
@@ -96,7 +98,7 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
         }
         catch (Exception e) when (e is OperationCanceledException or HostGoneException)
         {
-            // The program ends, or nobody reads any more.
+            // The plugin is stopping, or the host has closed its end.
         }
     }
 
@@ -113,7 +115,7 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
             waiting.Answered.TrySetResult();
         }
 
-        // An answer that nobody waits for any more is of a request that was cancelled.
+        // Otherwise the request was cancelled, so its answer is dropped.
     }
 
     private RpcId Number(RpcId id)
@@ -123,15 +125,16 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
         return number;
     }
 
-    // A request that is answered already, or was never made, needs no cancelling.
+    // Ignores requests that are unknown or already answered.
     private ReadOnlyMemory<byte> Cancelled(RpcMessage.Notification cancelled)
     {
-        if (McpMethods.CancelledRequest(cancelled) is not { } id || _waiting.FirstOrDefault(waiting => waiting.Value.Id.Key == id.Key).Key is not { } number)
+        if (McpMethods.CancelledRequest(cancelled) is not { } id
+            || _waiting.FirstOrDefault(waiting => waiting.Value.Id.Key == id.Key).Key is not { } number)
         {
             return default;
         }
 
-        // What is cancelled is not answered.
+        // A cancelled request gets no answer.
         if (_waiting.TryRemove(number, out var given))
         {
             given.Answered.TrySetResult();

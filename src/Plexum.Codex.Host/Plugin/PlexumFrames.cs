@@ -7,7 +7,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>Writes the params and results of Plexum's methods, and reads a tool's answer. The shapes are this program's own guess.</summary>
+/// <summary>Writes the params and results of Plexum's methods, and reads a tool's answer. The shapes are our own guess.</summary>
 internal static class PlexumFrames
 {
     public static void Accepted(Utf8JsonWriter json, TurnId turn, AgentId agent, int? position, ImmutableArray<string> warnings)
@@ -38,9 +38,11 @@ internal static class PlexumFrames
         json.WriteEndObject();
     }
 
-    public static void Cancelled(Utf8JsonWriter json, CancelDocument document) => JsonSerializer.Serialize(json, document, ApiJson.Default.CancelDocument);
+    public static void Cancelled(Utf8JsonWriter json, CancelDocument document) =>
+        JsonSerializer.Serialize(json, document, ApiJson.Default.CancelDocument);
 
-    public static void Mutated(Utf8JsonWriter json, ConsumeDocument document) => JsonSerializer.Serialize(json, document, ApiJson.Default.ConsumeDocument);
+    public static void Mutated(Utf8JsonWriter json, ConsumeDocument document) =>
+        JsonSerializer.Serialize(json, document, ApiJson.Default.ConsumeDocument);
 
     public static void Nothing(Utf8JsonWriter json)
     {
@@ -71,7 +73,7 @@ internal static class PlexumFrames
         json.WriteEndObject();
     }
 
-    /// <summary>A host's answer to a tool call, as the daemon takes it. Plexum's own word for a failure and that of MCP are both understood.</summary>
+    /// <summary>A host's answer to a tool call in the daemon's format. Accepts both <c>is_error</c> and MCP's <c>isError</c>.</summary>
     public static byte[] ToolAnswer(JsonElement result) => Write(json =>
     {
         var isObject = result.ValueKind == JsonValueKind.Object;
@@ -82,7 +84,7 @@ internal static class PlexumFrames
         json.WriteEndObject();
     });
 
-    /// <summary>The same for a call that failed.</summary>
+    /// <summary>A failed tool call in the daemon's format.</summary>
     public static byte[] ToolFailure(string sentence) => Write(json =>
     {
         json.WriteStartObject();
@@ -91,7 +93,7 @@ internal static class PlexumFrames
         json.WriteEndObject();
     });
 
-    /// <summary>A turn's request as the daemon takes it.</summary>
+    /// <summary>A turn request in the daemon's format.</summary>
     public static byte[] TurnDocument(string workspace, JsonElement? model, JsonElement request, string key) => Write(json =>
     {
         json.WriteStartObject();
@@ -123,7 +125,7 @@ internal static class PlexumFrames
         json.WriteEndArray();
     }
 
-    // Text, or a list of parts, whose images MCP writes in its own way. Anything else is given to the model as the JSON that it is.
+    // Text, or a list of parts; MCP has its own format for images. The model gets anything else as raw JSON.
     private static void ToolContent(Utf8JsonWriter json, JsonElement content)
     {
         switch (content.ValueKind)
@@ -179,7 +181,8 @@ internal static class PlexumFrames
         json.WriteRawValue(value.GetRawText());
     }
 
-    private static bool IsTrue(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool IsTrue(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static byte[] Write(Action<Utf8JsonWriter> write)
     {

@@ -6,14 +6,19 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>Reads the params of Plexum's methods. Their shape is this program's own guess, as the names in <see cref="PlexumMethods"/> are; unknown members are passed over.</summary>
+/// <summary>
+/// Reads the params of Plexum's methods. Their shape is our own guess, like the names in <see cref="PlexumMethods"/>. Unknown members are
+/// ignored.
+/// </summary>
 internal static class PlexumParams
 {
     /// <summary><c>{profile_root?, settings?: ["key=value"]}</c>.</summary>
     public static (string? ProfileRoot, ImmutableArray<string> Settings) Init(JsonElement parameters)
     {
         var root = Object(parameters, "params");
-        return (Text(root, "profile_root"), [.. Items(root, "settings").Select((item, index) => RpcText.TryGet(item) ?? throw Mistake(FormattableString.Invariant($"settings[{index}]"), "a string such as turns.timeout=5m"))]);
+        var settings = Items(root, "settings").Select((item, index) => RpcText.TryGet(item)
+            ?? throw Mistake(FormattableString.Invariant($"settings[{index}]"), "a string such as turns.timeout=5m"));
+        return (Text(root, "profile_root"), [.. settings]);
     }
 
     /// <summary><c>{turn_id, force?}</c>.</summary>
@@ -38,10 +43,10 @@ internal static class PlexumParams
     }
 
     /// <summary>
-    /// <c>{agent: {agent_id, workspace}, model?, request: {messages, tools?}, idempotency_key?, after_seq?}</c> for a turn, new or known by its
-    /// key; <c>{turn_id, after_seq?}</c> for a known one.
+    /// <c>{agent: {agent_id, workspace}, model?, request: {messages, tools?}, idempotency_key?, after_seq?}</c> for a new turn or one
+    /// identified by its key; <c>{turn_id, after_seq?}</c> for an existing one.
     /// </summary>
-    /// <exception cref="RpcException">Something is wrong; without a workspace it is the Go plugin's sentence.</exception>
+    /// <exception cref="RpcException">The params are invalid. A missing workspace gets the Go plugin's message.</exception>
     public static StreamParams Stream(JsonElement parameters)
     {
         var root = Object(parameters, "params");
@@ -60,7 +65,8 @@ internal static class PlexumParams
         }
 
         var key = Text(root, "idempotency_key") ?? $"plugin-{Guid.NewGuid():N}";
-        var document = PlexumFrames.TurnDocument(workspace, Member(root, "model"), Object(Member(root, "request") ?? default, "request"), key);
+        var document = PlexumFrames.TurnDocument(
+            workspace, Member(root, "model"), Object(Member(root, "request") ?? default, "request"), key);
         var reading = TurnRequestJson.Read(Agent(agent, "agent_id"), document);
         return reading.Request is { } request
             ? new StreamParams(null, request, reading.Warnings, key, after)
@@ -87,8 +93,9 @@ internal static class PlexumParams
         ? agent
         : throw Mistake(name, "1 to 64 letters, digits, dots, underscores or dashes, without \"..\"");
 
-    private static TurnId? OptionalTurn(JsonElement parent) =>
-        Text(parent, "turn_id") is not { } text ? null : TurnId.TryParse(text, out var turn) ? turn : throw Mistake("turn_id", "the id of a turn");
+    private static TurnId? OptionalTurn(JsonElement parent) => Text(parent, "turn_id") is not { } text ? null
+        : TurnId.TryParse(text, out var turn) ? turn
+        : throw Mistake("turn_id", "the id of a turn");
 
     private static string? Text(JsonElement parent, string name) => Member(parent, name) switch
     {
@@ -107,7 +114,7 @@ internal static class PlexumParams
     {
         null or { ValueKind: JsonValueKind.Null } => 0,
         { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out var number) && number >= 0 => number,
-        _ => throw Mistake(name, "a whole number from 0 on"),
+        _ => throw Mistake(name, "a whole number, 0 or more"),
     };
 
     private static JsonElement? Member(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) ? value : null;
@@ -115,10 +122,10 @@ internal static class PlexumParams
     private static RpcException Mistake(string path, string wanted) => RpcException.BadParams($"{path}: must be {wanted}.");
 }
 
-/// <summary>What a host wants streamed.</summary>
-/// <param name="Turn">The turn, where it has its id.</param>
-/// <param name="Request">The turn's request, where it does not.</param>
-/// <param name="Warnings">What of the request is passed over.</param>
-/// <param name="Key">The request's own name.</param>
-/// <param name="AfterSeq">The last event that the host has; 0 for none.</param>
+/// <summary>A host's request to stream a turn.</summary>
+/// <param name="Turn">The id of an existing turn, or null.</param>
+/// <param name="Request">The request for a new turn, or null if <paramref name="Turn"/> is set.</param>
+/// <param name="Warnings">The parts of the request that are ignored.</param>
+/// <param name="Key">The idempotency key.</param>
+/// <param name="AfterSeq">The last event that the host already has; 0 for none.</param>
 internal sealed record StreamParams(TurnId? Turn, TurnRequest? Request, ImmutableArray<string> Warnings, string Key, long AfterSeq);

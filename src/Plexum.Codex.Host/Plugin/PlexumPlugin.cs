@@ -6,7 +6,9 @@ using Serilog;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>Carries out Plexum's methods; everything else goes on to MCP. All that a turn is lies in the daemon: this only translates.</summary>
+/// <summary>
+/// Handles Plexum's methods and passes everything else on to MCP. It only translates: all state of a turn is in the daemon.
+/// </summary>
 internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, PluginDaemon daemon, McpSide mcp) : IRpcReceiver
 {
     private readonly HostLog _log = new(host);
@@ -26,8 +28,9 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
                 PlexumMethods.Init => await InitAsync(request.Params, cancellationToken).ConfigureAwait(false),
                 PlexumMethods.Stream => await _streams.BeginAsync(request.Id, request.Params, cancellationToken).ConfigureAwait(false),
                 PlexumMethods.Cancel => await CancelAsync(request.Params, cancellationToken).ConfigureAwait(false),
-                PlexumMethods.MutateSession => await _mutations.RunAsync(request.Id, token => MutateAsync(request.Params, token), cancellationToken).ConfigureAwait(false),
-                _ => throw new RpcException(RpcException.MethodNotFound, $"There is no method {request.Method}."),
+                PlexumMethods.MutateSession => await _mutations.RunAsync(
+                    request.Id, token => MutateAsync(request.Params, token), cancellationToken).ConfigureAwait(false),
+                _ => throw new RpcException(RpcException.MethodNotFound, $"Unknown method {request.Method}."),
             };
         }
         catch (DaemonRefusedException e)
@@ -42,7 +45,8 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
 
     public Task PassOnAsync(RpcMessage message, CancellationToken cancellationToken)
     {
-        if (message is RpcMessage.Notification { Method: McpMethods.Cancelled } cancelled && McpMethods.CancelledRequest(cancelled) is { } id
+        if (message is RpcMessage.Notification { Method: McpMethods.Cancelled } cancelled
+            && McpMethods.CancelledRequest(cancelled) is { } id
             && (_streams.Cancel(id) || _mutations.Cancel(id)))
         {
             return Task.CompletedTask;
@@ -51,7 +55,7 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
         return mcp.TakeAsync(message, cancellationToken);
     }
 
-    /// <summary>Streams no more; the turns go on.</summary>
+    /// <summary>Stops streaming; the turns continue.</summary>
     public void Stop() => _streams.Stop();
 
     private async Task<RpcReply> InitAsync(JsonElement parameters, CancellationToken cancellationToken)
@@ -67,7 +71,7 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
         return new RpcReply(PlexumFrames.Nothing, () => _ = ReadyDaemonAsync(cancellationToken));
     }
 
-    // The first turn need not wait for it then. Why there is none is told to who needs one.
+    // Saves the first turn the wait. A request that needs the daemon reports why there is none.
     private async Task ReadyDaemonAsync(CancellationToken cancellationToken)
     {
         try
@@ -80,7 +84,7 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
         }
         catch (OperationCanceledException)
         {
-            // The program ends.
+            // The plugin is stopping.
         }
     }
 

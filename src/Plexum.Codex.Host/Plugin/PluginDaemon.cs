@@ -8,11 +8,11 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Host.Plugin;
 
 /// <summary>
-/// The daemon of the plugin's profile. Where none runs one is started, in a session of its own, so that it goes on without the plugin. Two
-/// plugins that start one at once end with one: the daemon's lock decides, and whoever loses finds the other one's.
+/// The daemon of the plugin's profile. If none runs, one is started in its own session, so that it outlives the plugin. If two plugins
+/// start one at the same time, the daemon's lock decides, and the loser uses the winner's daemon.
 /// </summary>
-/// <param name="session">What the plugin is set to.</param>
-/// <param name="program">How a daemon is started.</param>
+/// <param name="session">The plugin's settings.</param>
+/// <param name="program">How to start a daemon.</param>
 /// <param name="time">The clock.</param>
 internal sealed class PluginDaemon(PluginSession session, DaemonProgram program, TimeProvider time) : IDisposable
 {
@@ -25,15 +25,15 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
     private DaemonClient? _client;
     private bool _seen;
 
-    /// <summary>How long a daemon that was there may be away, before it is taken for dead: something else may be starting it anew.</summary>
+    /// <summary>How long to wait for a daemon that has disappeared before starting one: something else may be restarting it.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What a daemon that this one starts writes on its standard streams.</summary>
+    /// <summary>The file for the standard output and error of a daemon started here.</summary>
     private static string OutputFile(Profile profile) => Path.Combine(profile.Logs, "plugin-daemon.log");
 
     /// <summary>Finds the daemon, or starts one and waits until it answers.</summary>
-    /// <returns>The way to it, which stays this object's.</returns>
-    /// <exception cref="CodexException">There is none and none can be started, or the settings are wrong; the message says why.</exception>
+    /// <returns>A client, which this object owns.</returns>
+    /// <exception cref="CodexException">No daemon runs and none can be started, or the settings are wrong.</exception>
     public async Task<DaemonClient> ClientAsync(CancellationToken cancellationToken = default)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -99,10 +99,13 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
                 return;
             }
 
-            // While somebody has the lock it has only lost a race, and the winner is about to answer; or an old one is about to end.
+            // If the lock is held, ours lost a race: the winner will answer soon, or an old daemon is about to exit.
             if (ended.IsCompleted && LockHolder.Find(profile.DaemonLockFile) is null)
             {
-                ended = isFirst ? Launch(profile) : throw new DaemonException($"The daemon of the profile {profile.Root} ended at its start: {Tail(profile)}", DaemonProblem.Failed);
+                ended = isFirst
+                    ? Launch(profile)
+                    : throw new DaemonException(
+                        $"The daemon of the profile {profile.Root} exited during startup: {Tail(profile)}", DaemonProblem.Failed);
                 isFirst = false;
             }
 
@@ -110,7 +113,9 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         }
 
         throw new DaemonException(
-            $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within {s_startLimit.TotalSeconds:0} seconds. It said: {Tail(profile)}", DaemonProblem.Failed);
+            $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within "
+            + $"{s_startLimit.TotalSeconds:0} seconds. Its output: {Tail(profile)}",
+            DaemonProblem.Failed);
     }
 
     private Task<ProcessExit> Launch(Profile profile) => DetachedProgram.Start(
@@ -120,8 +125,9 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         profile.Root,
         OutputFile(profile));
 
-    // Its log file has all that it says; on its standard error, which nobody makes smaller, only complaints belong.
-    private IEnumerable<string> Assignments() => session.Assignments.Append("log.console-level=fatal").SelectMany(assignment => new[] { "--set", assignment });
+    // The daemon has a log file of its own. The file for its standard error is never rotated, so only fatal errors go there.
+    private IEnumerable<string> Assignments() =>
+        session.Assignments.Append("log.console-level=fatal").SelectMany(assignment => new[] { "--set", assignment });
 
     private static string Tail(Profile profile)
     {

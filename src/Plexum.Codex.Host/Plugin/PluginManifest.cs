@@ -4,17 +4,17 @@ using System.Text.Json;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>What the plugin is: the file beside it, and what it answers a host that asks.</summary>
-/// <param name="Models">The models that an agent may have.</param>
+/// <summary>The plugin's manifest: the file installed beside it, and its answer to a host that asks.</summary>
+/// <param name="Models">The models that an agent may use.</param>
 internal sealed record PluginManifest(ImmutableArray<string> Models)
 {
-    /// <summary>The name of its file.</summary>
+    /// <summary>The name of the manifest's file.</summary>
     public const string FileName = "manifest.json";
 
-    /// <summary>That of a plugin without configuration.</summary>
+    /// <summary>The manifest of a plugin without configuration.</summary>
     public static PluginManifest Default { get; } = new(["codex"]);
 
-    /// <summary>That of a profile. What is wrong with the configuration is told when the plugin is initialised.</summary>
+    /// <summary>The manifest for a profile. Configuration errors are reported only when the plugin is initialised.</summary>
     public static PluginManifest Of(PluginSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -43,7 +43,7 @@ internal sealed record PluginManifest(ImmutableArray<string> Models)
         json.WriteEndObject();
     }
 
-    /// <summary>The file's content.</summary>
+    /// <summary>The content of the manifest's file.</summary>
     public byte[] ToFile()
     {
         var text = new ArrayBufferWriter<byte>();

@@ -2,18 +2,20 @@ using Plexum.Codex.Host.Plugin.Rpc;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>The plugin: one host on two streams, until the host ends its own or somebody ends the plugin. What runs in the daemon goes on.</summary>
+/// <summary>
+/// The plugin process: serves one host on two streams until the host closes its end or the plugin is stopped. Turns in the daemon continue.
+/// </summary>
 internal static class PluginProcess
 {
-    // A host that has closed its end and still wants an answer need not wait for a turn.
+    // Long enough to answer a host that has closed its end, but not to wait for a turn.
     private static readonly TimeSpan s_lastAnswers = TimeSpan.FromSeconds(5);
 
     /// <summary>Serves the host.</summary>
-    /// <param name="input">What the host writes.</param>
-    /// <param name="output">What the host reads; nothing else may write there.</param>
-    /// <param name="session">What the plugin is set to.</param>
+    /// <param name="input">The stream that the host writes.</param>
+    /// <param name="output">The stream that the host reads; nothing else may write to it.</param>
+    /// <param name="session">The plugin's settings.</param>
     /// <param name="daemon">The daemon.</param>
-    /// <param name="stop">Completes when the plugin is to end at once.</param>
+    /// <param name="stop">Completes when the plugin must stop at once.</param>
     public static async Task RunAsync(Stream input, Stream output, PluginSession session, PluginDaemon daemon, Task stop)
     {
         using var end = new CancellationTokenSource();
@@ -26,7 +28,8 @@ internal static class PluginProcess
         if (await Task.WhenAny(reading, stop, writer.Broken).ConfigureAwait(false) == reading)
         {
             await reading.ConfigureAwait(false);
-            await Task.WhenAny(Task.WhenAll(connection.AnsweredAsync(), mcp.AnsweredAsync()), stop, writer.Broken, Task.Delay(s_lastAnswers, CancellationToken.None)).ConfigureAwait(false);
+            var answered = Task.WhenAll(connection.AnsweredAsync(), mcp.AnsweredAsync());
+            await Task.WhenAny(answered, stop, writer.Broken, Task.Delay(s_lastAnswers, CancellationToken.None)).ConfigureAwait(false);
         }
 
         await end.CancelAsync().ConfigureAwait(false);

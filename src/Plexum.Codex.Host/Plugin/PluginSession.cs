@@ -4,9 +4,9 @@ using Plexum.Codex.Host.Logging;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>What a plugin is set to. A request that comes before it was initialised finds the profile of the user and all that stands there.</summary>
+/// <summary>The plugin's settings. A request that arrives before initialisation gets the settings of the user's profile.</summary>
 /// <param name="assignments">The values of <c>--set</c>.</param>
-/// <param name="startLogging">Is called once the settings are known.</param>
+/// <param name="startLogging">Called once the settings are known.</param>
 internal sealed class PluginSession(ImmutableArray<string> assignments, Func<HostSettings, IDisposable> startLogging) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -26,8 +26,8 @@ internal sealed class PluginSession(ImmutableArray<string> assignments, Func<Hos
         }
     }
 
-    /// <summary>All settings; they are read once.</summary>
-    /// <exception cref="CodexException">Something is wrong with them.</exception>
+    /// <summary>All settings; read once.</summary>
+    /// <exception cref="CodexException">The settings are invalid.</exception>
     public HostSettings Settings
     {
         get
@@ -39,19 +39,21 @@ internal sealed class PluginSession(ImmutableArray<string> assignments, Func<Hos
         }
     }
 
-    /// <summary>Chooses the profile and reads its settings anew.</summary>
+    /// <summary>Selects the profile and rereads its settings.</summary>
     /// <param name="profileRoot">The profile's directory; null for the user's.</param>
-    /// <param name="more">Settings beside those of the command line.</param>
-    /// <exception cref="CodexException">Something is wrong with them, or the plugin works for another profile already.</exception>
+    /// <param name="more">Settings in addition to those of the command line.</param>
+    /// <exception cref="CodexException">The settings are invalid, or the plugin already serves another profile.</exception>
     public HostSettings Initialise(string? profileRoot, IEnumerable<string> more)
     {
         var chosen = new PluginSettings(
-            string.IsNullOrWhiteSpace(profileRoot) ? Profile.OfUser() : new Profile(Path.GetFullPath(profileRoot)), [.. assignments, .. more]);
+            string.IsNullOrWhiteSpace(profileRoot) ? Profile.OfUser() : new Profile(Path.GetFullPath(profileRoot)),
+            [.. assignments, .. more]);
         lock (_gate)
         {
             if (_settings is { } before && before.Profile != chosen.Profile)
             {
-                throw new CodexException($"The plugin works for the profile {before.Profile.Root} already; start another one for {chosen.Profile.Root}.");
+                throw new CodexException(
+                    $"This plugin already serves the profile {before.Profile.Root}; start another one for {chosen.Profile.Root}.");
             }
 
             _settings = Load(chosen);
@@ -60,7 +62,7 @@ internal sealed class PluginSession(ImmutableArray<string> assignments, Func<Hos
         }
     }
 
-    /// <summary>What the plugin is. Whatever is wrong with the configuration is told later, when the plugin is initialised.</summary>
+    /// <summary>The plugin's manifest. Configuration errors are reported only when the plugin is initialised.</summary>
     public PluginManifest Manifest()
     {
         lock (_gate)

@@ -5,20 +5,20 @@ using Plexum.Codex.Host.Configuration;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>The profile that a plugin works for, and what it was told of settings.</summary>
+/// <summary>The profile that a plugin serves, and the settings it was started with.</summary>
 /// <param name="Profile">The profile.</param>
 /// <param name="Assignments">The values of <c>--set</c>, for this process and for a daemon that it starts.</param>
 internal sealed record PluginSettings(Profile Profile, ImmutableArray<string> Assignments)
 {
     /// <summary>Reads every setting.</summary>
-    /// <exception cref="CodexException">Something is wrong: what the Go plugin finds too is told as it does.</exception>
+    /// <exception cref="CodexException">A setting is invalid. Errors that the Go plugin detects too get its message.</exception>
     public HostSettings Load()
     {
         CheckPluginConfig(Profile.PluginConfigFile);
         return HostSettings.Load(Profile, Assignments);
     }
 
-    /// <summary>The models for the manifest, whatever is wrong with the configuration.</summary>
+    /// <summary>The models for the manifest. Never throws because of the configuration.</summary>
     public ImmutableArray<string> SilentModels()
     {
         try
@@ -48,16 +48,18 @@ internal sealed record PluginSettings(Profile Profile, ImmutableArray<string> As
         }
         catch (ConfigurationProblemsException e)
         {
-            throw new CodexException($"parse {path}: {string.Join("; ", e.Problems.Select(problem => problem.Replace($"{path}, ", "", StringComparison.Ordinal)))}", e);
+            var problems = e.Problems.Select(problem => problem.Replace($"{path}, ", "", StringComparison.Ordinal));
+            throw new CodexException($"parse {path}: {string.Join("; ", problems)}", e);
         }
     }
 
-    // As the Go plugin does: a key of another type does not keep this one from being read.
+    // Like the Go plugin, reads the models even if another key has the wrong type.
     private static ImmutableArray<string> ModelsIn(string path)
     {
         try
         {
-            return ConfigurationText.ReadIfThere(path) is { } text && JToken.Parse(text) is JObject root && root["supported_models"] is JArray models
+            return ConfigurationText.ReadIfThere(path) is { } text
+                && JToken.Parse(text) is JObject root && root["supported_models"] is JArray models
                 ? [.. models.Where(model => model.Type == JTokenType.String).Select(model => (string)model!)]
                 : [];
         }

@@ -3,12 +3,12 @@ using Plexum.Codex.Host.Plugin.Rpc;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>Requests under way that their host may give up, by their ids.</summary>
+/// <summary>The running requests that the host can cancel, by id.</summary>
 internal sealed class RequestCancels
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
 
-    /// <summary>Carries a request out, unless it is cancelled.</summary>
+    /// <summary>Runs a request until it completes or is cancelled.</summary>
     public async Task<T> RunAsync<T>(RpcId id, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -24,7 +24,7 @@ internal sealed class RequestCancels
     }
 
     /// <summary>Cancels a request.</summary>
-    /// <returns>Whether it was under way.</returns>
+    /// <returns>Whether it was running.</returns>
     public bool Cancel(RpcId id)
     {
         if (!_running.TryRemove(id.Key, out var end))
@@ -38,7 +38,7 @@ internal sealed class RequestCancels
         }
         catch (ObjectDisposedException)
         {
-            // It has just been carried out.
+            // It has just completed.
         }
 
         return true;

@@ -8,14 +8,14 @@ using Serilog;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>The host's requests for turns: each is handed to the daemon, or found there, and then its events are streamed.</summary>
+/// <summary>The host's requests for turns: each turn is submitted to the daemon or found there, then its events are streamed.</summary>
 internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
 {
     private readonly TurnStreams _streams = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<TurnId>> _requests = new(StringComparer.Ordinal);
 
-    /// <summary>Carries out a request; the events begin behind the answer to it.</summary>
-    /// <exception cref="RpcException">There will be no events; the sentence is the Go plugin's where it has one.</exception>
+    /// <summary>Handles a request; the events start after its answer.</summary>
+    /// <exception cref="RpcException">There will be no events. The message is the Go plugin's if it has one for the case.</exception>
     public async Task<RpcReply> BeginAsync(RpcId id, JsonElement parameters, CancellationToken cancellationToken)
     {
         var known = _requests[id.Key] = new TaskCompletionSource<TurnId>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,8 +39,8 @@ internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
         }
     }
 
-    /// <summary>Has the turn of a request cancelled, also one that the daemon is just taking in.</summary>
-    /// <returns>Whether the request's events are not all with the host yet.</returns>
+    /// <summary>Cancels the turn of a request, even while the daemon is still accepting it.</summary>
+    /// <returns>Whether the request is known, that is, its stream has not ended.</returns>
     public bool Cancel(RpcId id)
     {
         if (!_requests.TryGetValue(id.Key, out var known))
@@ -52,7 +52,7 @@ internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
         return true;
     }
 
-    /// <summary>Streams no more; the turns go on.</summary>
+    /// <summary>Stops streaming; the turns continue.</summary>
     public void Stop() => _streams.Stop();
 
     private async Task StreamAsync(RpcId id, TaskCompletionSource<TurnId> known, TurnStream stream)
@@ -79,11 +79,11 @@ internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
         }
         catch (CodexException e)
         {
-            Log.Warning("plugin: a turn is not cancelled: {Reason:l}", e.Message);
+            Log.Warning("plugin: cannot cancel a turn: {Reason:l}", e.Message);
         }
     }
 
-    // What cannot be started here is a daemon; a codex that cannot is told by the turn's own events.
+    // Only a daemon is started here; a turn's own events report a codex that fails to start.
     private async Task<DaemonClient> ClientAsync(CancellationToken cancellationToken)
     {
         try
@@ -101,7 +101,10 @@ internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
         var turn = await client.TurnAsync(id, cancellationToken).ConfigureAwait(false);
         return turn.EventsKept
             ? new StreamedTurn(id, AgentId.Parse(turn.AgentId), turn.Workspace, turn.Model)
-            : throw new RpcException(RpcException.Refused, $"The events of the turn {id} were removed to make room.") { Reason = "turn_files_removed" };
+            : throw new RpcException(RpcException.Refused, $"The events of the turn {id} were removed by retention.")
+            {
+                Reason = "turn_files_removed",
+            };
     }
 
     private static async Task<(StreamedTurn Turn, int? Position)> SubmitAsync(DaemonClient client, StreamParams wanted, CancellationToken cancellationToken)

@@ -2,16 +2,16 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>A turn whose events go to the host.</summary>
+/// <summary>A turn whose events are streamed to the host.</summary>
 /// <param name="Id">The turn.</param>
 /// <param name="Agent">Its agent.</param>
-/// <param name="Workspace">Where codex works; null where nobody knows any more.</param>
-/// <param name="Model">The model that the host named.</param>
+/// <param name="Workspace">Where codex works; null if unknown.</param>
+/// <param name="Model">The model that the host requested.</param>
 internal sealed record StreamedTurn(TurnId Id, AgentId Agent, string? Workspace, string? Model)
 {
-    /// <summary>The length of the prompt in bytes of UTF-8; null where nobody knows any more.</summary>
+    /// <summary>The length of the prompt in bytes of UTF-8; null if unknown.</summary>
     public int? PromptLength { get; init; }
 
-    /// <summary>Whether there may be calls of the host's tools.</summary>
+    /// <summary>Whether the model may call the host's tools.</summary>
     public bool MayHaveTools { get; init; } = true;
 }

@@ -6,12 +6,12 @@ using Serilog;
 namespace Plexum.Codex.Host.Plugin;
 
 /// <summary>
-/// Brings the events of one turn to the host, each once and in their order, and the calls of its tools. Nothing is read ahead of the host: what
-/// it does not take stays in the turn's log. A daemon that dies is found or started again.
+/// Streams the events of one turn to the host, each once and in order, and forwards its tool calls. Nothing is read ahead of the host:
+/// what it has not taken stays in the turn's log. If the daemon dies, it is found or started again.
 /// </summary>
 internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon daemon, RpcConnection host, HostLog log) : IDisposable
 {
-    // One more failure in a row, with a whole start of a daemon in each, and it is not worth a host's waiting.
+    // Each failure may include a whole daemon start.
     private const int MostFailures = 3;
 
     private readonly CancellationTokenSource _end = new();
@@ -22,11 +22,11 @@ internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon 
 
     public TurnId Id => turn.Id;
 
-    /// <summary>Begins, once another one of the same turn has ended.</summary>
-    /// <returns>Completes when all events are with the host, or nobody wants them any more.</returns>
+    /// <summary>Starts, after stopping an earlier stream of the same turn.</summary>
+    /// <returns>Completes when the host has all events, or the stream was stopped.</returns>
     public Task Start(TurnStream? before) => _running = Task.Run(() => RunAsync(before));
 
-    /// <summary>Has it end early; the turn goes on.</summary>
+    /// <summary>Stops the stream; the turn continues.</summary>
     public void Stop() => _end.Cancel();
 
     public void Dispose() => _end.Dispose();
@@ -45,18 +45,18 @@ internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon 
         {
             await EventsAsync(async () =>
             {
-                // Behind the last event nothing more is asked of the host.
+                // No tool call may follow the last event.
                 await untilLast.CancelAsync().ConfigureAwait(false);
                 await calls.ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HostGoneException or OperationCanceledException)
         {
-            // Nobody reads any more; the turn goes on, and another plugin may pick it up.
+            // The host is gone or the stream was stopped. The turn continues, and another plugin can resume it.
         }
         catch (Exception e)
         {
-            Log.Error(e, "plugin: the events of turn {Turn} cannot be told", turn.Id);
+            Log.Error(e, "plugin: cannot stream the events of turn {Turn}", turn.Id);
         }
 
         await untilLast.CancelAsync().ConfigureAwait(false);
@@ -75,7 +75,7 @@ internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon 
             }
             catch (CodexException e) when (e is not HostGoneException)
             {
-                Log.Warning("plugin: the events of turn {Turn} behind {Seq} cannot be read: {Reason:l}", turn.Id, _last, e.Message);
+                Log.Warning("plugin: cannot read the events of turn {Turn} after seq {Seq}: {Reason:l}", turn.Id, _last, e.Message);
                 failures = _last > known ? 1 : failures + 1;
                 if (e is DaemonRefusedException || failures >= MostFailures)
                 {
@@ -104,12 +104,17 @@ internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon 
         }
     }
 
-    // The turn may well go on. These two stand in no log, so they have no number.
+    // The turn may continue. These two events are not in its log, so they have no number.
     private async Task BreakOffAsync(CodexException e)
     {
         await SendAsync(Line(new CanonicalEvent.Error(
-            "stream_broken", $"The events of the turn cannot be read any more: {e.Message} The turn itself may go on; ask for it again by its id.", TurnErrorClass.Host, null, Retryable: true))).ConfigureAwait(false);
-        await SendAsync(Line(new CanonicalEvent.MessageEnd(StopReason.Error, Usage.Zero, Usage.Zero, null, TimeSpan.Zero))).ConfigureAwait(false);
+            "stream_broken",
+            $"The turn's events can no longer be read: {e.Message} The turn itself may still be running; request it again by its id.",
+            TurnErrorClass.Host,
+            null,
+            Retryable: true))).ConfigureAwait(false);
+        await SendAsync(Line(new CanonicalEvent.MessageEnd(StopReason.Error, Usage.Zero, Usage.Zero, null, TimeSpan.Zero)))
+            .ConfigureAwait(false);
     }
 
     private static ReadOnlyMemory<byte> Line(CanonicalEvent value) => CanonicalJson.ToLine(0, value);

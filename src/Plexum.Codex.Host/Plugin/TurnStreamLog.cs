@@ -5,10 +5,10 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>What the Go plugin logs of a turn, as far as the turn's events tell it.</summary>
+/// <summary>Writes the Go plugin's log entries for a turn, as far as its events allow.</summary>
 internal sealed class TurnStreamLog(HostLog log, StreamedTurn turn)
 {
-    /// <summary>Logs what belongs to an event, before the event itself goes to the host.</summary>
+    /// <summary>Writes the log entry for an event; call it before the event itself goes to the host.</summary>
     public Task TellAsync(DaemonClient daemon, ReadOnlyMemory<byte> line, CancellationToken cancellationToken) =>
         CanonicalJsonReader.TryRead(line, out _, out var value)
             ? value switch
@@ -35,7 +35,7 @@ internal sealed class TurnStreamLog(HostLog log, StreamedTurn turn)
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    // A line of the log is not worth a turn's events.
+    // A log entry must not break the stream.
     private async Task<string> ThreadAsync(DaemonClient daemon, CancellationToken cancellationToken)
     {
         try

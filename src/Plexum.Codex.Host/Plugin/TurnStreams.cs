@@ -2,13 +2,13 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin;
 
-/// <summary>The turns whose events go to the host now. Of one turn there is one stream: who asks for it again gets a new one, behind the end of the old.</summary>
+/// <summary>The running streams, one for each turn: another request for a turn replaces its stream after the old one has ended.</summary>
 internal sealed class TurnStreams
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TurnId, TurnStream> _streams = [];
 
-    /// <summary>Begins to stream.</summary>
+    /// <summary>Starts a stream.</summary>
     /// <returns>Completes when the stream has ended.</returns>
     public Task Begin(TurnStream stream)
     {
@@ -22,7 +22,7 @@ internal sealed class TurnStreams
         return ForgetAsync(stream, running);
     }
 
-    /// <summary>Ends all streams; the turns go on.</summary>
+    /// <summary>Stops all streams; the turns continue.</summary>
     public void Stop()
     {
         lock (_gate)

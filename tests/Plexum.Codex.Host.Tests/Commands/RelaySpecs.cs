@@ -83,9 +83,9 @@ public sealed class RelaySpecs : IDisposable
     [InlineData("mcp-host: --socket needs value", "--socket")]
     [InlineData("mcp-host: --agent-id needs value", "--socket", "s", "--agent-id")]
     [InlineData("mcp-host: unknown mcp-host flag: --port", "--port", "1")]
-    [InlineData("mcp-host: no socket is named")]
-    [InlineData("mcp-host: no agent is named", "--socket", "s")]
-    [InlineData("mcp-host: there is no token", "--socket", "s", "--agent-id", "a")]
+    [InlineData("mcp-host: no socket given")]
+    [InlineData("mcp-host: no agent given", "--socket", "s")]
+    [InlineData("mcp-host: no token given", "--socket", "s", "--agent-id", "a")]
     public async Task What_is_wrong_is_said_on_stderr_with_exit_code_1(string error, params string[] arguments)
     {
         foreach (var program in (string[])["plexum-codex", "plexum-codex-mcp-host"])

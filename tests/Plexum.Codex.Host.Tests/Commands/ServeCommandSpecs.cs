@@ -107,7 +107,7 @@ public sealed class ServeCommandSpecs : IDisposable
         var end = await _stage.RunAsync("serve");
 
         Assert.Equal(2, end.ExitCode);
-        Assert.Contains("is running already: process ", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("is already running: process ", end.Errors, StringComparison.Ordinal);
         daemon.Signal(Terminate);
         Assert.Equal(0, (await daemon.EndsAsync()).ExitCode);
     }

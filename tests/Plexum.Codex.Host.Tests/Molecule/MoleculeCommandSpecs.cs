@@ -22,7 +22,7 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
         var end = await _rig.Stage.RunAsync("molecule");
 
         Assert.Equal(2, end.ExitCode);
-        Assert.Contains("No workspace is named", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("No workspace is configured", end.Errors, StringComparison.Ordinal);
         Assert.Contains("still has the placeholder", end.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_rig.Stage.Profile));
     }
@@ -57,7 +57,7 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
         var end = await _rig.Stage.RunAsync("molecule");
 
         Assert.Equal(2, end.ExitCode);
-        Assert.Matches($@"The workspace {_rig.Workspace.Id} of 127\.0\.0\.1:\d+ is being answered already, by process \d+ \(plexum-codex\)", end.Errors);
+        Assert.Matches($@"The workspace {_rig.Workspace.Id} of 127\.0\.0\.1:\d+ is already being answered by process \d+ \(plexum-codex\)", end.Errors);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
     [InlineData("""{"agent":{"agent_id":"a","workspace":"/w"},"model":[],"request":{"messages":[]}}""", "model: must be a string; it is a list.")]
     [InlineData("""{"agent":7}""", "agent: must be an object.")]
     [InlineData("""{"turn_id":"../.."}""", "turn_id: must be the id of a turn.")]
-    [InlineData("""{"turn_id":"x","after_seq":-1}""", "after_seq: must be a whole number from 0 on.")]
+    [InlineData("""{"turn_id":"x","after_seq":-1}""", "after_seq: must be a whole number, 0 or more.")]
     [InlineData("""[]""", "params: must be an object.")]
     public async Task Params_that_cannot_be_understood_are_refused(string parameters, string message)
     {

@@ -3,24 +3,24 @@ using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 
-/// <summary>Questions to the workspace's activity.</summary>
+/// <summary>Queries the workspace's activity.</summary>
 internal sealed class Activity(DirectOptions options, PlatformLink link)
 {
-    // More rows than this in one window are not a backlog any more.
+    // More rows than this in one window are no plausible backlog.
     private const int MostRows = 20_000;
 
     private readonly string _path = $"/workspaces/{Uri.EscapeDataString(options.WorkspaceId)}/activity?type=a2a_receive&include=peer_info";
     private int _size = options.PageSize;
 
-    /// <summary>One page of the rows behind a row, oldest first.</summary>
-    /// <returns>The rows and whether there may be more; null where the platform does not know the row.</returns>
+    /// <summary>One page of the rows after a row, oldest first.</summary>
+    /// <returns>The rows, and whether there may be more; null if the platform no longer has the row.</returns>
     public async Task<(IReadOnlyList<InboxRow> Rows, bool HasMore)?> BehindAsync(string id, CancellationToken cancellationToken) =>
         await PageAsync($"&since_id={Uri.EscapeDataString(id)}", cancellationToken).ConfigureAwait(false);
 
-    /// <summary>All rows of the last minutes, oldest first.</summary>
-    /// <param name="window">How many minutes.</param>
-    /// <param name="read">What was read of them; after a failure it is gone on with from there.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>All rows of a recent period, oldest first.</summary>
+    /// <param name="window">The length of the period.</param>
+    /// <param name="read">The rows read so far; after a failure, pass it again to continue.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<IReadOnlyList<InboxRow>> WindowAsync(TimeSpan window, WindowReading read, CancellationToken cancellationToken)
     {
         var since = string.Create(CultureInfo.InvariantCulture, $"&since_secs={Math.Max(1, (long)window.TotalSeconds)}");
@@ -34,11 +34,11 @@ internal sealed class Activity(DirectOptions options, PlatformLink link)
             }
         }
 
-        // Without a cursor the platform tells the newest first.
+        // Without a cursor the platform returns the newest first.
         return [.. Enumerable.Reverse(read.Rows)];
     }
 
-    /// <summary>The id of the newest row; empty where there is none.</summary>
+    /// <summary>The id of the newest row; empty if there are no rows.</summary>
     public async Task<string> NewestAsync(CancellationToken cancellationToken)
     {
         var answer = await AskAsync("", 1, cancellationToken).ConfigureAwait(false);
@@ -64,11 +64,11 @@ internal sealed class Activity(DirectOptions options, PlatformLink link)
             }
             catch (AnswerTooLargeException e) when (size == 1)
             {
-                throw new PlatformUnavailableException($"{e.Message} It is one row alone; remove that message on the canvas.", e);
+                throw new PlatformUnavailableException($"{e.Message} It is a single message; delete it on the canvas.", e);
             }
             catch (AnswerTooLargeException)
             {
-                // Fewer rows at once may do.
+                // A smaller page may fit.
                 _size = Math.Max(1, size / 8);
             }
         }
@@ -76,11 +76,11 @@ internal sealed class Activity(DirectOptions options, PlatformLink link)
 
     private async Task<PlatformAnswer> AskAsync(string query, int limit, CancellationToken cancellationToken)
     {
-        var answer = await link.SendAsync(
-            PlatformCall.Get(string.Create(CultureInfo.InvariantCulture, $"{_path}{query}&limit={limit}")), cancellationToken).ConfigureAwait(false);
+        var call = PlatformCall.Get(string.Create(CultureInfo.InvariantCulture, $"{_path}{query}&limit={limit}"));
+        var answer = await link.SendAsync(call, cancellationToken).ConfigureAwait(false);
         if (answer.Status != 410)
         {
-            PlatformReactions.ExpectDone(answer, "hand out the workspace's messages");
+            PlatformReactions.ExpectDone(answer, "return the workspace's messages");
         }
 
         return answer;
@@ -88,5 +88,6 @@ internal sealed class Activity(DirectOptions options, PlatformLink link)
 
     private IReadOnlyList<InboxRow> Rows(PlatformAnswer answer) =>
         InboxRow.ReadAll(answer, options.WorkspaceId)
-            ?? throw new PlatformUnavailableException($"What listens at {link.Host} answers with something else than a list of messages; PLATFORM_URL may be wrong.");
+            ?? throw new PlatformUnavailableException(
+                $"The server at {link.Host} did not answer with a list of messages; PLATFORM_URL may be wrong.");
 }

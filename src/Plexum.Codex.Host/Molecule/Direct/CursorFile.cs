@@ -5,16 +5,16 @@ using Plexum.Codex.Sessions;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 
-/// <summary>Keeps the row up to which a workspace's messages are settled, across restarts.</summary>
+/// <summary>Stores the row up to which a workspace's messages are settled, across restarts.</summary>
 /// <param name="directory">The state directory.</param>
-/// <param name="workspaceId">The workspace; the cursor of another one is none.</param>
+/// <param name="workspaceId">The workspace; the cursor of another workspace is ignored.</param>
 internal sealed class CursorFile(string directory, string workspaceId)
 {
-    /// <summary>Where it is kept.</summary>
+    /// <summary>The file's path.</summary>
     public string Path { get; } = System.IO.Path.Combine(directory, "inbox-cursor.json");
 
-    /// <summary>The row's id; null where none was saved.</summary>
-    /// <param name="problem">Why what is there cannot be used; null where nothing is wrong.</param>
+    /// <summary>Loads the row's id; null if none was saved.</summary>
+    /// <param name="problem">Why the file cannot be used, or null.</param>
     public string? Load(out string? problem)
     {
         problem = null;
@@ -26,11 +26,11 @@ internal sealed class CursorFile(string directory, string workspaceId)
                 return json.RootElement.TextOf("workspace") == workspaceId ? id : null;
             }
 
-            problem = $"{Path} names no row.";
+            problem = $"{Path} contains no row id.";
         }
         catch (FileNotFoundException)
         {
-            // A first start.
+            // The first start.
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -40,16 +40,18 @@ internal sealed class CursorFile(string directory, string workspaceId)
         return null;
     }
 
-    /// <exception cref="PlatformUnavailableException">It cannot be written; what was there before stays.</exception>
+    /// <summary>Saves the row's id.</summary>
+    /// <exception cref="PlatformUnavailableException">The file cannot be written; its old content stays.</exception>
     public void Save(string id)
     {
         try
         {
-            AtomicFile.Write(Path, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new Dictionary<string, string> { ["workspace"] = workspaceId, ["since_id"] = id })));
+            var content = new Dictionary<string, string> { ["workspace"] = workspaceId, ["since_id"] = id };
+            AtomicFile.Write(Path, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(content)));
         }
         catch (IOException e)
         {
-            throw new PlatformUnavailableException($"How far the inbox was answered cannot be saved: {e.Message}", e);
+            throw new PlatformUnavailableException($"The inbox cursor cannot be saved: {e.Message}", e);
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace Plexum.Codex.Host.Molecule.Direct;
 
-/// <summary>What the direct way to the platform has to know.</summary>
+/// <summary>The options of the direct transport.</summary>
 public sealed record DirectOptions
 {
-    /// <summary>The platform's address, <c>PLATFORM_URL</c>.</summary>
+    /// <summary>The platform's URL, <c>PLATFORM_URL</c>.</summary>
     public required Uri PlatformUrl { get; init; }
 
     /// <summary>The workspace's id, <c>WORKSPACE_ID</c>.</summary>
@@ -12,39 +12,39 @@ public sealed record DirectOptions
     /// <summary>The workspace's token.</summary>
     public required MoleculeToken Token { get; init; }
 
-    /// <summary>An existing directory for the owner alone.</summary>
+    /// <summary>An existing directory that only the owner can access.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>The organisation, <c>MOLECULE_ORG_ID</c>; only some platforms want it.</summary>
+    /// <summary>The organisation, <c>MOLECULE_ORG_ID</c>; only some platforms require it.</summary>
     public string? OrganisationId { get; init; }
 
     /// <summary>The name that peers see.</summary>
     public string AgentName { get; init; } = "codex";
 
-    /// <summary>What peers are told about it; may be empty.</summary>
+    /// <summary>The description that peers see; may be empty.</summary>
     public string AgentDescription { get; init; } = "";
 
-    /// <summary>How long after a poll the next one comes. The platform has no poll that waits.</summary>
+    /// <summary>The interval between polls. The platform has no long polling.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long after a heartbeat the next one comes. Without one for 90 seconds peers are told that the workspace is gone.</summary>
+    /// <summary>The interval between heartbeats. After 90 seconds without one, the platform reports the workspace as gone.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How far back a first start looks for messages, and one whose cursor the platform has forgotten.</summary>
+    /// <summary>How far back messages are fetched on the first start, or if the platform no longer has the cursor's row.</summary>
     public TimeSpan FirstWindow { get; init; } = TimeSpan.FromSeconds(600);
 
-    /// <summary>How long the first pause is while nothing works; see <see cref="PlatformBreaker"/>.</summary>
+    /// <summary>The first pause after a failure; see <see cref="PlatformBreaker"/>.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many rows are asked for at once; the platform gives 500 at most.</summary>
+    /// <summary>The number of rows per request; the platform returns at most 500.</summary>
     public int PageSize { get; init; } = 500;
 
-    /// <summary>The longest answer that is read, in bytes.</summary>
+    /// <summary>The maximum size of an answer, in bytes.</summary>
     public int MaxAnswer { get; init; } = 64 << 20;
 
-    /// <summary>How long the platform may take for an answer of its own.</summary>
+    /// <summary>The timeout for the platform's own answers.</summary>
     public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a peer may take that answers while the platform waits; then the message counts as delivered.</summary>
+    /// <summary>How long a call to a peer waits for the peer's answer; then the message counts as delivered.</summary>
     public TimeSpan PeerLimit { get; init; } = TimeSpan.FromSeconds(240);
 }

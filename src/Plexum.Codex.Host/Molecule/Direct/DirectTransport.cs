@@ -6,12 +6,12 @@ using Plexum.Codex.Inbox;
 namespace Plexum.Codex.Host.Molecule.Direct;
 
 /// <summary>
-/// The platform over HTTP, without molecule-mcp between. What that cannot promise holds here: a message is fetched again after a crash
-/// until it was popped, and a reply is taken once however often it is sent.
+/// The platform over HTTP, without molecule-mcp. Unlike molecule-mcp, it guarantees that a message is fetched again after a crash until it
+/// was popped, and that a reply is delivered once however often it is sent.
 /// </summary>
 /// <remarks>
-/// Every call asks the platform once and says what became of it. Repeating is the inbox's: it waits from 1 to 60 seconds between waits, and
-/// between the attempts of each reply. See <see cref="PlatformBreaker"/> for the limit over all of them.
+/// Every call makes one request and reports its result. Retries are up to the inbox, which pauses 1 to 60 seconds after a failed wait and
+/// between the attempts of each reply. <see cref="PlatformBreaker"/> limits all requests together.
 /// </remarks>
 public sealed partial class DirectTransport : IMoleculeTools
 {
@@ -35,7 +35,7 @@ public sealed partial class DirectTransport : IMoleculeTools
 
     /// <param name="options">The workspace and the platform.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Where it says what nobody waits to hear.</param>
+    /// <param name="log">The log for problems that no call reports.</param>
     public DirectTransport(DirectOptions options, TimeProvider? time = null, ILogger? log = null)
     {
         (_options, _time, _log) = (options, time ?? TimeProvider.System, log ?? NullLogger.Instance);
@@ -53,7 +53,7 @@ public sealed partial class DirectTransport : IMoleculeTools
         }
     }
 
-    /// <summary>How many calls wait for their answer.</summary>
+    /// <summary>The number of requests waiting for an answer.</summary>
     public int CallsUnderWay => _link.CallsUnderWay;
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ public sealed partial class DirectTransport : IMoleculeTools
                 var hadFailed = _hasFailed;
                 var messages = await PollAsync(cancellationToken).ConfigureAwait(false);
 
-                // Who waits takes the platform for down until a wait ends well, and should not have to wait for its end.
+                // After a failure, return at once: the caller considers the platform down until a wait succeeds.
                 if (messages.Count > 0 || hadFailed || _time.GetElapsedTime(began) >= timeout)
                 {
                     return messages;
@@ -119,7 +119,7 @@ public sealed partial class DirectTransport : IMoleculeTools
         }
     }
 
-    // False where the time is over before the next poll is due.
+    // False if the time is up before the next poll is due.
     private async Task<bool> IsDueAsync(TimeSpan left, CancellationToken cancellationToken)
     {
         var due = _polledAt is { } last ? _options.PollInterval - _time.GetElapsedTime(last) : TimeSpan.Zero;
@@ -146,7 +146,7 @@ public sealed partial class DirectTransport : IMoleculeTools
             Polled(worked: true);
             if (messages.Count == 0)
             {
-                // Not with messages in the hand: who gives up waiting now would lose them.
+                // Only without messages: cancelling an await here would lose them.
                 await SaveOrSayAsync(cancellationToken).ConfigureAwait(false);
                 await _acknowledgement.SendAsync(SettledSeq(), cancellationToken).ConfigureAwait(false);
             }
@@ -172,7 +172,7 @@ public sealed partial class DirectTransport : IMoleculeTools
         {
             if (await _activity.BehindAsync(position, cancellationToken).ConfigureAwait(false) is var (rows, hasMore))
             {
-                // What waits behind a full page is fetched at once by the next wait.
+                // After a full page the next wait fetches the rest at once.
                 _polledAt = hasMore ? null : _time.GetTimestamp();
                 return Take(rows);
             }
@@ -204,7 +204,7 @@ public sealed partial class DirectTransport : IMoleculeTools
         }
     }
 
-    // One after another; who comes while another one writes finds its own row written as well.
+    // Saves run one at a time; a caller that had to wait may find its row already saved.
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
         await _saving.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -236,15 +236,19 @@ public sealed partial class DirectTransport : IMoleculeTools
         }
         catch (PlatformUnavailableException e)
         {
-            // Each pop tries it again, and fails with it.
+            // Every pop tries again, and reports the failure.
             LogSaving(e.Message);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem} The messages of the last {Seconds} seconds are fetched instead; those that were answered are passed over.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Problem} Fetching the messages of the last {Seconds} seconds instead; those already answered are skipped.")]
     private partial void LogCursor(string problem, int seconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The platform does not know any more how far the inbox was read; the messages of the last {Seconds} seconds are fetched.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The platform no longer has the inbox cursor's row; fetching the messages of the last {Seconds} seconds.")]
     private partial void LogForgotten(int seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]

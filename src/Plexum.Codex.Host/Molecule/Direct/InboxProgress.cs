@@ -3,13 +3,13 @@ using Plexum.Codex.Inbox;
 namespace Plexum.Codex.Host.Molecule.Direct;
 
 /// <summary>
-/// How far the workspace's rows were fetched, handed out and settled. What was fetched is ahead of what is settled; only the latter is
-/// saved, so that a program that dies fetches again what it had not settled. It is not made for several threads at once.
+/// Tracks how far the workspace's rows were fetched, handed out and settled. Fetching runs ahead of settling, and only the settled
+/// position is saved, so that unsettled rows are fetched again after a crash. Not thread-safe.
 /// </summary>
-/// <param name="saved">The row up to which everything was settled earlier; null where nothing is known.</param>
+/// <param name="saved">The saved row up to which everything is settled, or null.</param>
 internal sealed class InboxProgress(string? saved)
 {
-    // A window after a forgotten cursor shows rows again that were dealt with; it is far shorter than this.
+    // The window fetched after a lost cursor repeats settled rows; it is far shorter than this.
     private const int Remembered = 10_000;
 
     private readonly Queue<Entry> _open = new();
@@ -17,21 +17,21 @@ internal sealed class InboxProgress(string? saved)
     private readonly HashSet<string> _past = new(StringComparer.Ordinal);
     private readonly Queue<string> _pastInOrder = new();
 
-    /// <summary>The row behind which the next fetch begins; null where there is none and a window has to do.</summary>
+    /// <summary>The row after which the next fetch begins; null if a window must be fetched instead.</summary>
     public string? Position { get; private set; } = saved;
 
-    /// <summary>The row up to which, itself included, all are settled; null where none is.</summary>
+    /// <summary>The row up to which all rows are settled, inclusive; null if unknown.</summary>
     public string? Settled { get; private set; } = saved;
 
-    /// <summary>The number of that row; 0 where it is not known.</summary>
+    /// <summary>The number of that row; 0 if unknown.</summary>
     public long SettledSeq { get; private set; }
 
-    /// <summary>How many messages were handed out and are not settled.</summary>
+    /// <summary>How many messages are handed out but not settled.</summary>
     public int AtHand { get; private set; }
 
-    /// <summary>Takes in rows that were fetched.</summary>
+    /// <summary>Adds fetched rows.</summary>
     /// <param name="rows">The rows, oldest first.</param>
-    /// <returns>Those that are messages and were not handed out yet.</returns>
+    /// <returns>The messages among them that were not handed out before.</returns>
     public IReadOnlyList<InboundMessage> Take(IEnumerable<InboxRow> rows)
     {
         var messages = new List<InboundMessage>();
@@ -58,7 +58,7 @@ internal sealed class InboxProgress(string? saved)
         return messages;
     }
 
-    /// <summary>A message needs nothing more. One that was not fetched yet will not be handed out.</summary>
+    /// <summary>Marks a message as settled. If it is fetched only later, it will not be handed out.</summary>
     public void Settle(string id)
     {
         if (!_entries.TryGetValue(id, out var entry))
@@ -73,7 +73,7 @@ internal sealed class InboxProgress(string? saved)
         }
     }
 
-    /// <summary>The platform does not know the row of <see cref="Position"/> any more.</summary>
+    /// <summary>Clears <see cref="Position"/>, whose row the platform no longer has.</summary>
     public void ForgetPosition() => Position = null;
 
     private void Advance()

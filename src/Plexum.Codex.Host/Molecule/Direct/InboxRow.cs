@@ -5,15 +5,15 @@ using Plexum.Codex.Inbox;
 namespace Plexum.Codex.Host.Molecule.Direct;
 
 /// <summary>A row of the workspace's activity.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Seq">Its number; 0 where an older platform has none.</param>
-/// <param name="CreatedAt">When it was written, as the platform says it; empty where it does not.</param>
-/// <param name="Message">What it is for the inbox; null where it is no message.</param>
-/// <param name="Shown">The text that it says was shown to the user; null where it says no such thing.</param>
+/// <param name="Id">The row's id.</param>
+/// <param name="Seq">The row's number; 0 from an older platform, which has none.</param>
+/// <param name="CreatedAt">When it was written, in the platform's format; empty if missing.</param>
+/// <param name="Message">The message for the inbox; null if the row is not a message.</param>
+/// <param name="Shown">The text that was shown to the user; null if the row does not record one.</param>
 internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMessage? Message, string? Shown)
 {
-    /// <summary>Reads the answer to a question for rows.</summary>
-    /// <returns>The rows in the order of the answer; null where it is not one.</returns>
+    /// <summary>Reads the rows of an answer.</summary>
+    /// <returns>The rows in the order of the answer; null if the answer is not a list.</returns>
     public static IReadOnlyList<InboxRow>? ReadAll(PlatformAnswer answer, string workspaceId)
     {
         using var json = answer.Json();
@@ -22,7 +22,7 @@ internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMe
             : null;
     }
 
-    /// <summary>The moment just behind <see cref="CreatedAt"/>: the platform counts microseconds.</summary>
+    /// <summary>The time one microsecond after <see cref="CreatedAt"/>, which is the platform's resolution.</summary>
     public string JustAfter =>
         DateTimeOffset.TryParse(CreatedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at.UtcDateTime.AddMicroseconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)
@@ -30,7 +30,7 @@ internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMe
 
     private static InboxRow? Read(JsonElement row, string workspaceId)
     {
-        // What has no id can be neither named nor passed; no platform writes it.
+        // A row without an id cannot be used as a cursor; no platform writes one.
         if (row.TextOf("id") is not { Length: > 0 } id)
         {
             return null;
@@ -39,7 +39,9 @@ internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMe
         var (method, source) = (row.TextOf("method"), row.TextOf("source_id"));
         var isOwnNotice = method == "notify" && source.Length == 0;
         var isOwnEcho = source == workspaceId && method != "delegate_result";
-        var seq = row.TryGetProperty("seq", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var value) ? value : 0;
+        var seq = row.TryGetProperty("seq", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var value)
+            ? value
+            : 0;
         return new InboxRow(
             id,
             seq,

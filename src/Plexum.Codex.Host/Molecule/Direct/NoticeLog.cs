@@ -6,12 +6,12 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Host.Molecule.Direct;
 
 /// <summary>
-/// Remembers, before a text is sent to the user, which row of the activity was the newest then. The platform gives no name to such texts,
-/// but writes each into the activity: when it is not known whether a text was taken, behind that row it can be looked up.
+/// Records the newest row of the activity before a text is sent to the user. The platform gives such texts no ids, but writes each into
+/// the activity: if it is unknown whether a text was accepted, it can be looked up after that row.
 /// </summary>
 internal sealed class NoticeLog
 {
-    // An attempt is made again soon, or after a start, or never; those before a thousand others are over.
+    // An attempt is repeated soon, or after a restart, or never, so a thousand records suffice.
     private const int Kept = 1_000;
 
     private readonly string _path;
@@ -20,14 +20,14 @@ internal sealed class NoticeLog
     private int _lines;
 
     /// <param name="directory">The state directory.</param>
-    /// <exception cref="PlatformException">What is there cannot be read.</exception>
+    /// <exception cref="PlatformException">The existing file cannot be read.</exception>
     public NoticeLog(string directory)
     {
         _path = Path.Combine(directory, "notices.jsonl");
         Load();
     }
 
-    /// <summary>The newest row when the text was sent for the first time, empty where there was no row; null where it never was sent.</summary>
+    /// <summary>The newest row when the text was first sent; empty if there was no row, null if it was never sent.</summary>
     public string? Find(string messageId)
     {
         lock (_lock)
@@ -36,7 +36,8 @@ internal sealed class NoticeLog
         }
     }
 
-    /// <exception cref="PlatformUnavailableException">It cannot be written; the text must not be sent.</exception>
+    /// <summary>Records the newest row before a text is sent for the first time.</summary>
+    /// <exception cref="PlatformUnavailableException">The record cannot be written; the text must not be sent.</exception>
     public void Add(string messageId, string anchor)
     {
         lock (_lock)
@@ -52,7 +53,7 @@ internal sealed class NoticeLog
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new PlatformUnavailableException($"A reply is not sent, since it cannot be noted: {e.Message}", e);
+                throw new PlatformUnavailableException($"A reply was not sent, because it could not be recorded: {e.Message}", e);
             }
 
             _lines++;
@@ -77,7 +78,7 @@ internal sealed class NoticeLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PlatformException($"The record of the texts that were sent to the user cannot be used: {e.Message}", e);
+            throw new PlatformException($"The record of texts sent to the user, {_path}, cannot be used: {e.Message}", e);
         }
     }
 
@@ -91,7 +92,7 @@ internal sealed class NoticeLog
         }
         catch (JsonException)
         {
-            // The death of an earlier program has cut it: its text was not sent.
+            // An earlier run died while writing the line, so its text was not sent.
         }
     }
 

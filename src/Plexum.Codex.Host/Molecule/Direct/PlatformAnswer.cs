@@ -4,22 +4,22 @@ using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 
-/// <summary>What the platform answered.</summary>
-/// <param name="Status">The status; 0 where a peer kept the platform waiting for too long.</param>
+/// <summary>An answer of the platform.</summary>
+/// <param name="Status">The HTTP status; 0 if a peer did not answer in time.</param>
 /// <param name="Body">The body, or its beginning.</param>
-/// <param name="IsWhole">Whether that is all of the body.</param>
-/// <param name="IsOfPeer">Whether another workspace had to do with it: then a failure says nothing about the platform.</param>
-/// <param name="RetryAfter">How long the platform wants to be left alone.</param>
+/// <param name="IsWhole">Whether <paramref name="Body"/> is complete.</param>
+/// <param name="IsOfPeer">Whether a peer was involved, so that a failure says nothing about the platform.</param>
+/// <param name="RetryAfter">The pause that the platform asked for (Retry-After).</param>
 internal sealed record PlatformAnswer(int Status, ReadOnlyMemory<byte> Body, bool IsWhole, bool IsOfPeer, TimeSpan? RetryAfter)
 {
     private const int LongestSaying = 300;
 
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    /// <summary>Whether the platform itself is not well, or wants to be asked less.</summary>
+    /// <summary>Whether the platform itself has a problem or asks for fewer requests.</summary>
     public bool IsOfTrouble => Status is >= 500 or 408 or 425 or 429;
 
-    /// <summary>The body; null where it is no JSON.</summary>
+    /// <summary>The body as JSON; null if it is not JSON.</summary>
     public JsonDocument? Json()
     {
         try
@@ -32,7 +32,7 @@ internal sealed record PlatformAnswer(int Status, ReadOnlyMemory<byte> Body, boo
         }
     }
 
-    /// <summary>The field <c>error</c> of the body; empty where there is none.</summary>
+    /// <summary>The field <c>error</c> of the body; empty if missing.</summary>
     public string Error()
     {
         using var json = Json();
@@ -43,10 +43,12 @@ internal sealed record PlatformAnswer(int Status, ReadOnlyMemory<byte> Body, boo
     public bool Has(string property)
     {
         using var json = Json();
-        return json?.RootElement is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.True;
+        return json?.RootElement is { ValueKind: JsonValueKind.Object } body
+            && body.TryGetProperty(property, out var value)
+            && value.ValueKind == JsonValueKind.True;
     }
 
-    /// <summary>Status and reason, for a sentence: what the platform says is short and has no control characters afterwards.</summary>
+    /// <summary>The status and the platform's reason for use in a message, shortened and without control characters.</summary>
     public string Say()
     {
         using var json = Json();

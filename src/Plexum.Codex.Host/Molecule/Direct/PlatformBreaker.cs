@@ -5,10 +5,9 @@ using Polly.CircuitBreaker;
 namespace Plexum.Codex.Host.Molecule.Direct;
 
 /// <summary>
-/// Keeps all calls together from drowning a platform that is down. The inbox repeats what failed, each message by itself, from 1 to 60
-/// seconds; nothing is repeated here, or the attempts would multiply. What is here is the limit over all of them. After a failure calls go
-/// one a second until one works. When nothing has worked for ten seconds all of them are refused but one after 1 second, after 2, 4, up
-/// to 60, and the first that works opens the way.
+/// Keeps the calls from overloading a platform that is down. It limits all calls together and never retries: the inbox retries each
+/// message itself, after 1 to 60 seconds, and retries here would multiply. After a failure, calls are paced to one a second until one
+/// succeeds. If nearly all calls fail for ten seconds, calls are refused except a probe after 1, 2, 4 … 60 seconds, until one succeeds.
 /// </summary>
 internal sealed class PlatformBreaker
 {
@@ -24,14 +23,14 @@ internal sealed class PlatformBreaker
     private TimeSpan _silence;
 
     /// <param name="time">The clock.</param>
-    /// <param name="pause">The first pause, of which the longest one has sixty: one second, unless there is no time to lose.</param>
+    /// <param name="pause">The first pause; the longest is sixty times as long. One second in production.</param>
     public PlatformBreaker(TimeProvider time, TimeSpan pause)
     {
         (_time, _pause) = (time, pause);
         _way = new ResiliencePipelineBuilder<PlatformAnswer> { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<PlatformAnswer>
             {
-                // A platform that fails one call in five is slow and not down.
+                // A platform that fails only some of the calls is not down.
                 FailureRatio = 0.9,
                 MinimumThroughput = 2,
                 SamplingDuration = TimeSpan.FromSeconds(10),
@@ -41,13 +40,14 @@ internal sealed class PlatformBreaker
             .Build();
     }
 
-    /// <summary>Makes a call, unless the platform is to be left alone.</summary>
-    /// <exception cref="PlatformUnavailableException">It is, or the call did not work.</exception>
-    public async ValueTask<PlatformAnswer> RunAsync(Func<CancellationToken, ValueTask<PlatformAnswer>> call, CancellationToken cancellationToken)
+    /// <summary>Makes a call, unless calls are paused.</summary>
+    /// <exception cref="PlatformUnavailableException">Calls are paused, or the call failed.</exception>
+    public async ValueTask<PlatformAnswer> RunAsync(
+        Func<CancellationToken, ValueTask<PlatformAnswer>> call, CancellationToken cancellationToken)
     {
         if (LeftOfSilence() is { } left)
         {
-            throw new PlatformUnavailableException("The platform asked not to be asked for a while.", left);
+            throw new PlatformUnavailableException("The platform asked for a pause (Retry-After).", left);
         }
 
         try
@@ -56,16 +56,18 @@ internal sealed class PlatformBreaker
         }
         catch (BrokenCircuitException e)
         {
-            throw new PlatformUnavailableException("The platform did not answer lately and is not asked just now.", e.RetryAfter);
+            throw new PlatformUnavailableException("The platform has been failing; requests to it are paused.", e.RetryAfter);
         }
     }
 
-    private TimeSpan Break(int attempts) => _pause * Math.Min(MostPauses, Math.Pow(2, Math.Min(attempts, 10))) * (1 + (Random.Shared.NextDouble() / 5));
+    private TimeSpan Break(int attempts) =>
+        _pause * Math.Min(MostPauses, Math.Pow(2, Math.Min(attempts, 10))) * (1 + (Random.Shared.NextDouble() / 5));
 
     private static bool IsTrouble(Outcome<PlatformAnswer> outcome) =>
         outcome.Exception is PlatformUnavailableException || outcome.Result is { IsOfTrouble: true, IsOfPeer: false };
 
-    private async ValueTask<PlatformAnswer> PacedAsync(Func<CancellationToken, ValueTask<PlatformAnswer>> call, CancellationToken cancellationToken)
+    private async ValueTask<PlatformAnswer> PacedAsync(
+        Func<CancellationToken, ValueTask<PlatformAnswer>> call, CancellationToken cancellationToken)
     {
         while (UntilNextTurn() is { } wait)
         {
@@ -108,7 +110,7 @@ internal sealed class PlatformBreaker
     {
         lock (_lock)
         {
-            // What is wrong with a peer says nothing of the platform, but that it answers.
+            // A peer's failure still shows that the platform answers.
             _isFailing = answer is { IsOfTrouble: true, IsOfPeer: false };
             if (_isFailing && answer.RetryAfter is { } silence)
             {

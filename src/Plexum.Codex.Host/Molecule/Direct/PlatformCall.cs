@@ -2,19 +2,19 @@ using System.Text.Json.Nodes;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 
-/// <summary>One request to the platform.</summary>
-/// <param name="Method">Its method.</param>
-/// <param name="Path">Its path and query.</param>
-/// <param name="Body">Its body.</param>
+/// <summary>A request to the platform.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The path and query.</param>
+/// <param name="Body">The body, or null.</param>
 internal sealed record PlatformCall(HttpMethod Method, string Path, JsonObject? Body = null)
 {
-    /// <summary>The workspace in whose name it is made, where the platform wants to have it named.</summary>
+    /// <summary>The workspace on whose behalf the request is made, if the platform requires it.</summary>
     public string? AsWorkspace { get; init; }
 
-    /// <summary>Whether another workspace has to do with it: then a failure says nothing about the platform.</summary>
+    /// <summary>Whether a peer is involved, so that a failure says nothing about the platform.</summary>
     public bool IsForPeer => AsWorkspace is not null;
 
-    /// <summary>Whether it is a reply: it must not be sent twice unasked, and no more than the beginning of its answer matters.</summary>
+    /// <summary>Whether it is a reply: it must not be resent automatically, and only the beginning of its answer matters.</summary>
     public bool IsOnce { get; init; }
 
     public static PlatformCall Get(string path) => new(HttpMethod.Get, path);

@@ -4,10 +4,10 @@ using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 
-/// <summary>The way to the platform: its headers, limits of time and size, and what no answer at all means.</summary>
+/// <summary>Sends requests to the platform, with its headers, timeouts and size limits.</summary>
 internal sealed class PlatformLink : IDisposable
 {
-    // All that is looked for in the answer to a reply stands at its beginning.
+    // Only the beginning of the answer to a reply matters.
     private const int MostOfReply = 1 << 20;
 
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(5);
@@ -27,14 +27,14 @@ internal sealed class PlatformLink : IDisposable
         _root = options.PlatformUrl.AbsoluteUri.TrimEnd('/');
         _http = Client(TimeSpan.FromMinutes(5));
 
-        // What breaks off on a connection that was used before, HttpClient sends once more by itself, whether it had an effect or not.
+        // On a reused connection, HttpClient silently resends a request that broke off, even if it had an effect. So never reuse one here.
         _once = Client(TimeSpan.Zero);
     }
 
-    /// <summary>The platform's host, for sentences.</summary>
+    /// <summary>The platform's host, for messages.</summary>
     public string Host => _options.PlatformUrl.Authority;
 
-    /// <summary>How many calls wait for their answer.</summary>
+    /// <summary>The number of requests waiting for an answer.</summary>
     public int CallsUnderWay => Volatile.Read(ref _underWay);
 
     public void Dispose()
@@ -43,10 +43,10 @@ internal sealed class PlatformLink : IDisposable
         _once.Dispose();
     }
 
-    /// <summary>Makes a call once.</summary>
-    /// <returns>What was answered, whatever its status.</returns>
-    /// <exception cref="PlatformUnavailableException">There was no answer, or only half of one; or there is no token.</exception>
-    /// <exception cref="AnswerTooLargeException">The answer is longer than any that is read.</exception>
+    /// <summary>Sends a request once.</summary>
+    /// <returns>The answer, whatever its status.</returns>
+    /// <exception cref="PlatformUnavailableException">There was no answer or an incomplete one, or there is no token.</exception>
+    /// <exception cref="AnswerTooLargeException">The answer exceeds the size limit.</exception>
     public async Task<PlatformAnswer> SendAsync(PlatformCall call, CancellationToken cancellationToken)
     {
         var token = _options.Token.Read();
@@ -61,12 +61,13 @@ internal sealed class PlatformLink : IDisposable
         Interlocked.Increment(ref _underWay);
         try
         {
-            using var response = await (call.IsOnce ? _once : _http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var response = await (call.IsOnce ? _once : _http)
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             var most = call.IsOnce ? MostOfReply : _options.MaxAnswer;
             var (body, isWhole) = await ReadAsync(response.Content, most, either.Token).ConfigureAwait(false);
             return isWhole || call.IsOnce
                 ? new PlatformAnswer((int)response.StatusCode, body, isWhole, call.IsForPeer, RetryAfter(response.Headers.RetryAfter))
-                : throw new AnswerTooLargeException($"An answer of the platform at {Host} is longer than {most} bytes and was not read.");
+                : throw new AnswerTooLargeException($"An answer of the platform at {Host} is longer than {most} bytes.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -76,7 +77,7 @@ internal sealed class PlatformLink : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new PlatformUnavailableException($"The platform at {Host} cannot be reached, or broke off: {Reason(e)}", e);
+            throw new PlatformUnavailableException($"The platform at {Host} could not be reached or broke the connection: {Reason(e)}", e);
         }
         finally
         {
@@ -86,7 +87,7 @@ internal sealed class PlatformLink : IDisposable
 
     private HttpClient Client(TimeSpan connectionLifetime) => new(new SocketsHttpHandler
     {
-        // Elsewhere the token would be in wrong hands.
+        // A redirect could send the token to another host.
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectTimeout = _options.AnswerLimit,
@@ -123,7 +124,8 @@ internal sealed class PlatformLink : IDisposable
         return request;
     }
 
-    private static async Task<(ReadOnlyMemory<byte> Body, bool IsWhole)> ReadAsync(HttpContent content, int most, CancellationToken cancellationToken)
+    private static async Task<(ReadOnlyMemory<byte> Body, bool IsWhole)> ReadAsync(
+        HttpContent content, int most, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var body = new MemoryStream();

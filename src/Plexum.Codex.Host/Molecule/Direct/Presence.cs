@@ -4,7 +4,9 @@ using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 
-/// <summary>Keeps the workspace registered and seen: without a sign of life for 90 seconds the platform tells peers that it is gone.</summary>
+/// <summary>
+/// Keeps the workspace registered and online: after 90 seconds without a sign of life, the platform tells peers that it is gone.
+/// </summary>
 internal sealed partial class Presence : IAsyncDisposable
 {
     private static readonly TimeSpan s_stale = TimeSpan.FromSeconds(90);
@@ -23,26 +25,26 @@ internal sealed partial class Presence : IAsyncDisposable
     private long? _failingSince;
 
     /// <param name="options">The workspace.</param>
-    /// <param name="link">The way to the platform.</param>
+    /// <param name="link">Sends requests to the platform.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="atHand">How many messages are being worked on.</param>
-    /// <param name="log">Where it says what went wrong.</param>
+    /// <param name="atHand">Returns how many messages are being worked on.</param>
+    /// <param name="log">The log for failed heartbeats.</param>
     public Presence(DirectOptions options, PlatformLink link, TimeProvider time, Func<int> atHand, ILogger log)
     {
         (_options, _link, _time, _atHand, _log) = (options, link, time, atHand, log);
         _started = time.GetTimestamp();
     }
 
-    /// <summary>Registers the workspace, where it is not or may have been given up, and begins to send heartbeats.</summary>
-    /// <exception cref="PlatformRefusedException">The platform does not want this workspace, or said so to a heartbeat.</exception>
-    /// <exception cref="PlatformUnavailableException">It did not work now.</exception>
+    /// <summary>Registers the workspace if it is not registered or may have expired, and starts the heartbeats.</summary>
+    /// <exception cref="PlatformRefusedException">The platform refuses this workspace, now or on an earlier heartbeat.</exception>
+    /// <exception cref="PlatformUnavailableException">The registration failed, but may succeed later.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (_refusal is { } refusal)
             {
-                // The next try may be with another token.
+                // The next attempt may use another token.
                 _refusal = null;
                 throw refusal;
             }
@@ -73,7 +75,9 @@ internal sealed partial class Presence : IAsyncDisposable
         }
     }
 
-    /// <summary>Says whether a poll worked. While polls fail they alone ask whether the platform is back.</summary>
+    /// <summary>
+    /// Records whether a poll succeeded. While polls fail, heartbeats pause, so only polls check whether the platform is back.
+    /// </summary>
     public void Polled(bool worked)
     {
         lock (_lock)
@@ -105,7 +109,7 @@ internal sealed partial class Presence : IAsyncDisposable
         }
     }
 
-    // An inbox that polls no more, for what reason ever, is not waited for.
+    // If polling has stopped altogether, heartbeats resume.
     private bool IsPollFailing()
     {
         lock (_lock)
@@ -128,7 +132,7 @@ internal sealed partial class Presence : IAsyncDisposable
                     ["uptime_seconds"] = (long)_time.GetElapsedTime(_started).TotalSeconds,
                 }),
                 cancellationToken).ConfigureAwait(false);
-            PlatformReactions.ExpectDone(answer, "take a heartbeat");
+            PlatformReactions.ExpectDone(answer, "accept a heartbeat");
             lock (_lock)
             {
                 _lastSign = _time.GetTimestamp();
@@ -147,6 +151,6 @@ internal sealed partial class Presence : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A heartbeat was not taken: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "A heartbeat failed: {Reason}")]
     private partial void LogHeartbeat(string reason);
 }

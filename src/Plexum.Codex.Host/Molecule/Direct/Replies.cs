@@ -4,14 +4,14 @@ using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 
-/// <summary>Sends texts to the canvas user and to peers, each once however often it is asked to.</summary>
+/// <summary>Sends texts to the canvas user and to peers. Repeated calls for the same message deliver it once.</summary>
 internal sealed class Replies(DirectOptions options, PlatformLink link, Activity activity)
 {
     private readonly NoticeLog _notices = new(options.StateDirectory);
 
     public async Task ShowAsync(string workspaceId, string text, string messageId, CancellationToken cancellationToken)
     {
-        // As the platform will have it: half of a surrogate pair does not get there.
+        // Normalize as the encoding will: lone surrogates do not survive, and the text is compared with the activity later.
         text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         if (_notices.Find(messageId) is { } anchor)
         {
@@ -35,19 +35,23 @@ internal sealed class Replies(DirectOptions options, PlatformLink link, Activity
     {
         if (!Guid.TryParse(peerId, out _))
         {
-            throw new DeliveryRefusedException("The message came from a workspace whose id is none, so no answer can be sent to it.");
+            throw new DeliveryRefusedException("The message came from a workspace with an invalid id, so it cannot be answered.");
         }
 
         if (string.Equals(peerId, sourceWorkspaceId, StringComparison.OrdinalIgnoreCase))
         {
-            throw new DeliveryRefusedException("A workspace does not send messages to itself.");
+            throw new DeliveryRefusedException("A workspace cannot send a message to itself.");
         }
 
-        var call = PlatformCall.Post($"/workspaces/{peerId}/a2a", Request(text, messageId)) with { AsWorkspace = sourceWorkspaceId, IsOnce = true };
+        var call = PlatformCall.Post($"/workspaces/{peerId}/a2a", Request(text, messageId)) with
+        {
+            AsWorkspace = sourceWorkspaceId,
+            IsOnce = true,
+        };
         PlatformReactions.ExpectSent(await link.SendAsync(call, cancellationToken).ConfigureAwait(false), peerId);
     }
 
-    // Of two messages with the same id the platform keeps one, so a repetition does no harm.
+    // The platform drops a second message with the same id, so a repetition does no harm.
     private static JsonObject Request(string text, string messageId) => new()
     {
         ["jsonrpc"] = "2.0",
@@ -64,7 +68,7 @@ internal sealed class Replies(DirectOptions options, PlatformLink link, Activity
         },
     };
 
-    // An earlier attempt may have been taken and its answer lost, perhaps in an earlier life of this program.
+    // An earlier attempt may have succeeded although its answer was lost, perhaps before a restart.
     private async Task<bool> WasShownAsync(string anchor, string text, CancellationToken cancellationToken)
     {
         if (anchor.Length == 0)
@@ -88,7 +92,7 @@ internal sealed class Replies(DirectOptions options, PlatformLink link, Activity
             anchor = rows[^1].Id;
         }
 
-        // The platform has forgotten that row, so it was days ago. A text shown twice is better than none.
+        // The platform no longer has that row, so it is days old. Better to show a text twice than not at all.
         return false;
     }
 }

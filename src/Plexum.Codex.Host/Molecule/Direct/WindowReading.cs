@@ -1,6 +1,8 @@
 namespace Plexum.Codex.Host.Molecule.Direct;
 
-/// <summary>The part of a window that was read, newest first: a long one is read by many requests, of which some may fail.</summary>
+/// <summary>
+/// The rows of a window read so far, newest first. A long window takes many requests, and reading resumes after one has failed.
+/// </summary>
 internal sealed class WindowReading
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -9,11 +11,11 @@ internal sealed class WindowReading
     /// <summary>The rows.</summary>
     public List<InboxRow> Rows { get; } = [];
 
-    /// <summary>The moment before which to go on; null at the beginning.</summary>
+    /// <summary>The time before which to continue; null at the beginning.</summary>
     public string? Before { get; private set; }
 
     /// <summary>Adds a page.</summary>
-    /// <returns>False where it leads no further.</returns>
+    /// <returns>False if there is nothing more to read.</returns>
     public bool Add(IReadOnlyList<InboxRow> page)
     {
         var (hadNew, count) = (_wasNew, Rows.Count);
@@ -21,7 +23,7 @@ internal sealed class WindowReading
         _wasNew = Rows.Count > count;
         if (page.Count > 0)
         {
-            // Several rows may be of one moment, so it is asked for again; only when all of them are known, for what was before.
+            // Several rows may have the same time, so include it again; exclude it only once all of its rows are known.
             Before = _wasNew ? page[^1].JustAfter : page[^1].CreatedAt;
         }
 

@@ -3,7 +3,7 @@ using Serilog;
 
 namespace Plexum.Codex.Host.Molecule.Mcp;
 
-/// <summary>What a process says on standard error: it goes to the log, a line at a time and without the token.</summary>
+/// <summary>Copies a process's standard error to the log, line by line and without the token.</summary>
 internal sealed class ChildErrors
 {
     private const int MostCharacters = 500;
@@ -13,10 +13,10 @@ internal sealed class ChildErrors
 
     private ChildErrors(string secret) => _secret = secret;
 
-    /// <summary>The last line that was not empty.</summary>
+    /// <summary>The last non-empty line.</summary>
     public string Last => _last;
 
-    /// <summary>Begins to read.</summary>
+    /// <summary>Starts reading.</summary>
     public static ChildErrors Follow(Process process, string secret)
     {
         var errors = new ChildErrors(secret);
@@ -32,7 +32,7 @@ internal sealed class ChildErrors
             return;
         }
 
-        // The cut comes last, lest it leave the beginning of a token that nothing recognizes.
+        // Truncate last: the start of a truncated token would not be recognized.
         var clean = _secret.Length > 0 ? line.Replace(_secret, "(token)", StringComparison.Ordinal) : line;
         _last = clean.Length > MostCharacters ? clean[..MostCharacters] + "…" : clean;
         Log.Information("molecule-mcp: {Line:l}", _last);

@@ -4,8 +4,8 @@ using Plexum.Codex.Inbox;
 namespace Plexum.Codex.Host.Molecule.Mcp;
 
 /// <summary>
-/// The place of one process: started when it is needed, and anew when it has died. One that dies right after its start is left alone for
-/// a while, from a second to a minute, in which whoever needs it is told so.
+/// A slot for one process, which is started on demand and again after it has died. After a process that died early, calls fail for a
+/// while, from a second to a minute, before the next start.
 /// </summary>
 internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, TimeProvider time) : IAsyncDisposable
 {
@@ -112,7 +112,10 @@ internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, Time
         if (left > TimeSpan.Zero)
         {
             throw _problem is PlatformRefusedException refused ? refused : new PlatformUnavailableException(
-                string.Create(CultureInfo.InvariantCulture, $"{_problem?.Message ?? "molecule-mcp has ended."} It is started again in {left.TotalSeconds:0.#} seconds."), left);
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_problem?.Message ?? "molecule-mcp has exited."} It is restarted in {left.TotalSeconds:0.#} seconds."),
+                left);
         }
     }
 }

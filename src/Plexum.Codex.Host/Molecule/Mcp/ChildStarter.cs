@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Plexum.Codex.Host.Molecule.Mcp;
 
 /// <summary>
-/// Starts processes on one thread that lives as long as this process. A process that asked to die with its parent dies with the thread
-/// that started it (prctl(2), PR_SET_PDEATHSIG), and a thread of the pool may end at any time.
+/// Starts processes on one thread that lives as long as this process. PR_SET_PDEATHSIG (prctl(2)) kills a child when the thread that
+/// started it ends, and a pool thread may end at any time.
 /// </summary>
 internal static class ChildStarter
 {

@@ -5,9 +5,9 @@ using Plexum.Codex.Sessions;
 namespace Plexum.Codex.Host.Molecule.Mcp;
 
 /// <summary>
-/// Where the inbox is to be read from. <c>molecule-mcp</c> moves its own cursor on when it fetches, and keeps what it fetched in memory
-/// only: what lies between would be lost with its process. So before each start its cursor is put back to the last message behind which
-/// nothing is open; what comes twice is known by its id.
+/// The position in the inbox. <c>molecule-mcp</c> advances its own cursor when it fetches, and keeps what it fetched only in memory, so
+/// unpopped messages would be lost with its process. Therefore its cursor is put back before each start, to the last message up to which
+/// nothing is open. Messages that arrive twice are recognized by their ids.
 /// </summary>
 /// <param name="directory">The program's <c>CONFIGS_DIR</c>.</param>
 internal sealed class InboxCursor(string directory)
@@ -21,7 +21,7 @@ internal sealed class InboxCursor(string directory)
 
     private string Kept => Path.Combine(directory, "cursor");
 
-    /// <summary>Whether a message was handed out and is not popped yet.</summary>
+    /// <summary>Whether any message was handed out but not popped yet.</summary>
     public bool IsAnyOpen
     {
         get
@@ -33,8 +33,8 @@ internal sealed class InboxCursor(string directory)
         }
     }
 
-    /// <summary>Notes that a message is handed out.</summary>
-    /// <returns>False where it was before.</returns>
+    /// <summary>Records that a message is handed out.</summary>
+    /// <returns>False if it was handed out before.</returns>
     public bool HandOut(string activityId)
     {
         lock (_gate)
@@ -58,7 +58,7 @@ internal sealed class InboxCursor(string directory)
         }
     }
 
-    /// <summary>Notes that a message is popped.</summary>
+    /// <summary>Records that a message is popped.</summary>
     /// <exception cref="IOException">The cursor cannot be written.</exception>
     public void Pop(string activityId)
     {
@@ -80,8 +80,8 @@ internal sealed class InboxCursor(string directory)
         }
     }
 
-    /// <summary>Puts the program's cursor back. Without one it begins ten minutes ago.</summary>
-    /// <exception cref="PlatformUnavailableException">It cannot be written.</exception>
+    /// <summary>Puts the program's cursor back. Without a cursor the program starts ten minutes ago.</summary>
+    /// <exception cref="PlatformUnavailableException">The cursor cannot be written.</exception>
     public void Restore()
     {
         var theirs = Path.Combine(directory, ".mcp_inbox_cursor");
@@ -98,7 +98,8 @@ internal sealed class InboxCursor(string directory)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PlatformUnavailableException($"The inbox's cursor {theirs} cannot be put back, without which messages could be lost: {e.Message}", e);
+            throw new PlatformUnavailableException(
+                $"The inbox cursor {theirs} cannot be restored, so messages could be lost: {e.Message}", e);
         }
     }
 

@@ -5,18 +5,18 @@ using Serilog;
 namespace Plexum.Codex.Host.Molecule.Mcp;
 
 /// <summary>
-/// The side of the inbox. The head of the server's queue stays there until it is popped, and <c>wait_for_message</c> gives it back at
-/// once: so while any message is open it is looked behind the head instead, once a second, and other threads go on.
+/// Reads the inbox. The head of the server's queue stays there until it is popped, and <c>wait_for_message</c> returns it at once. So
+/// while any message is open, the whole queue is polled once a second instead, and messages of other threads are found.
 /// </summary>
 internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvider time) : IDisposable
 {
-    /// <summary>The server carries out one call after the other: a pop would wait for the end of this one.</summary>
+    /// <summary>Short, since the server runs one call at a time and a pop would have to wait for this one.</summary>
     private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_callLimit = TimeSpan.FromSeconds(30);
 
-    // As long as the server's queue gets; with less, what it drops could be something that was never seen.
+    // The size limit of the server's queue; with a smaller limit, it could drop messages that were never seen.
     private static readonly Dictionary<string, object?> s_all = new() { ["limit"] = 200 };
 
     private readonly SemaphoreSlim _gate = new(1);
@@ -59,8 +59,8 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It only begins further back after the next start, and what comes again is known.
-            Log.Warning("molecule: the cursor of the inbox cannot be written: {Why:l}", e.Message);
+            // Harmless: the next start only begins further back, and repeated messages are recognized.
+            Log.Warning("molecule: cannot write the inbox cursor: {Why:l}", e.Message);
         }
     }
 
@@ -69,7 +69,8 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
     private async Task<bool> WaitForHeadAsync(TimeSpan left, CancellationToken cancellationToken)
     {
         var slice = left < TimeSpan.Zero ? TimeSpan.Zero : left < s_slice ? left : s_slice;
-        using var answer = await AskAsync("wait_for_message", new() { ["timeout_secs"] = slice.TotalSeconds }, cancellationToken).ConfigureAwait(false);
+        using var answer = await AskAsync("wait_for_message", new() { ["timeout_secs"] = slice.TotalSeconds }, cancellationToken)
+            .ConfigureAwait(false);
         return !(answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("timeout", out _));
     }
 
@@ -81,22 +82,22 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
         var messages = rows.OfType<InboundMessage>().ToList();
         foreach (var again in messages.Where(message => cursor.IsPopped(message.ActivityId)))
         {
-            // It was fetched once more, by a process that began further back.
+            // A restarted process that began further back has fetched it again.
             await PopThereAsync(again.ActivityId, cancellationToken).ConfigureAwait(false);
         }
 
-        // From here on nothing is waited for: what is handed out gets to the caller.
+        // No more awaits from here on: what is marked as handed out must reach the caller.
         return messages.FindAll(message => cursor.HandOut(message.ActivityId));
     }
 
     private static InboundMessage? Read(JsonElement row) => (InboxPayload.Read(row.GetRawText()) as InboxPayload.Arrived)?.Message;
 
-    // Without an id it cannot be popped; it stays where it is and is in nobody's way.
+    // A row without an id cannot be popped. It stays in the queue and does no harm.
     private void Complain(int unreadable)
     {
         if (unreadable > 0 && !_complained)
         {
-            Log.Warning("molecule: {Count} rows of the inbox have no activity_id and are passed over", unreadable);
+            Log.Warning("molecule: ignoring {Count} inbox rows without activity_id", unreadable);
         }
 
         _complained = unreadable > 0;
@@ -106,6 +107,8 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
         (await AskAsync("inbox_pop", new() { ["activity_id"] = activityId }, cancellationToken).ConfigureAwait(false)).Dispose();
 
     private async Task<JsonDocument> AskAsync(string tool, Dictionary<string, object?> arguments, CancellationToken cancellationToken) =>
-        // What is given up goes on in the server and would make it useless, so that the call is left to its end.
-        ToolText.ExpectJson(tool, await slot.CallAsync(tool, arguments, s_callLimit, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false));
+        // Cancelling would make the process unusable, since the call continues in it. So only the wait is cancelled.
+        ToolText.ExpectJson(
+            tool,
+            await slot.CallAsync(tool, arguments, s_callLimit, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false));
 }

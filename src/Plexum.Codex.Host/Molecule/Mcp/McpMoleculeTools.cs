@@ -4,17 +4,17 @@ using Plexum.Codex.Inbox;
 namespace Plexum.Codex.Host.Molecule.Mcp;
 
 /// <summary>
-/// The platform by way of <c>molecule-mcp</c>, over stdio. What it cannot do is in docs/molecule.md: a reply that was under way when a
-/// process died is sent again without anything that lets the platform know it.
+/// The platform through <c>molecule-mcp</c> over stdio. docs/molecule.md lists its limits: a reply that was being sent when a process died
+/// is sent again, and the platform cannot recognize the duplicate.
 /// </summary>
 public sealed class McpMoleculeTools : IMoleculeTools
 {
     private const int PeerProcesses = 4;
 
-    /// <summary>The server's own limit of a notify is 60 seconds.</summary>
+    /// <summary>The server's own limit for a notify is 60 seconds.</summary>
     private static readonly TimeSpan s_userLimit = TimeSpan.FromSeconds(90);
 
-    /// <summary>The server tries a delegation for 600 seconds, and may then wait 300 for the durable way.</summary>
+    /// <summary>The server tries a delegation for 600 seconds, and may then wait 300 more for durable delivery.</summary>
     private static readonly TimeSpan s_peerLimit = TimeSpan.FromSeconds(960);
 
     private readonly ChildSlot _inbox;
@@ -23,10 +23,10 @@ public sealed class McpMoleculeTools : IMoleculeTools
     private readonly InboxReader _reader;
     private int _isDisposed;
 
-    /// <summary>Starts nothing yet.</summary>
+    /// <summary>Creates the transport without starting a process.</summary>
     /// <param name="program">The program.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="CodexException">The program's directory cannot be made.</exception>
+    /// <exception cref="CodexException">The program's directory cannot be used.</exception>
     public McpMoleculeTools(MoleculeMcpProgram program, TimeProvider time)
     {
         if (WritableDirectory.WhyNot(program.Directory) is { } reason)
@@ -51,7 +51,10 @@ public sealed class McpMoleculeTools : IMoleculeTools
     /// <inheritdoc/>
     public async Task SendMessageToUserAsync(string workspaceId, string text, string messageId, CancellationToken cancellationToken) =>
         ToolText.ExpectSent(await _users.CallAsync(
-            "send_message_to_user", new Dictionary<string, object?> { ["message"] = text, ["workspace_id"] = workspaceId }, s_userLimit, cancellationToken).ConfigureAwait(false));
+            "send_message_to_user",
+            new Dictionary<string, object?> { ["message"] = text, ["workspace_id"] = workspaceId },
+            s_userLimit,
+            cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public async Task DelegateTaskAsync(string peerId, string text, string sourceWorkspaceId, string messageId, CancellationToken cancellationToken) =>
@@ -69,7 +72,8 @@ public sealed class McpMoleculeTools : IMoleculeTools
             return;
         }
 
-        await Task.WhenAll(_inbox.DisposeAsync().AsTask(), _users.DisposeAsync().AsTask(), _peers.DisposeAsync().AsTask()).ConfigureAwait(false);
+        await Task.WhenAll(_inbox.DisposeAsync().AsTask(), _users.DisposeAsync().AsTask(), _peers.DisposeAsync().AsTask())
+            .ConfigureAwait(false);
         _reader.Dispose();
     }
 }

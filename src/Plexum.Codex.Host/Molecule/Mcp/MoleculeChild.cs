@@ -10,8 +10,7 @@ using Plexum.Codex.Inbox;
 namespace Plexum.Codex.Host.Molecule.Mcp;
 
 /// <summary>
-/// One process of <c>molecule-mcp</c>, and the MCP client of it. It carries out one call after the other, however many are made, and a
-/// call that was given up goes on in it.
+/// A <c>molecule-mcp</c> process and its MCP client. The process runs one call at a time, and a cancelled call continues in it.
 /// </summary>
 internal sealed class MoleculeChild : IAsyncDisposable
 {
@@ -30,15 +29,15 @@ internal sealed class MoleculeChild : IAsyncDisposable
 
     private MoleculeChild(Process process, ChildErrors errors) => (_process, _errors) = (process, errors);
 
-    /// <summary>Whether more may be asked of it.</summary>
+    /// <summary>Whether more calls can be made.</summary>
     public bool IsUsable => !_failed && !_process.HasExited;
 
-    /// <summary>Starts a process and greets it.</summary>
+    /// <summary>Starts a process and initializes its MCP session.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="withInbox">Whether it polls the inbox.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="PlatformRefusedException">The platform does not want the workspace, or the environment is not complete.</exception>
-    /// <exception cref="PlatformUnavailableException">It did not start.</exception>
+    /// <param name="withInbox">Whether the process polls the inbox.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="PlatformRefusedException">The platform refuses the workspace, or the environment is incomplete.</exception>
+    /// <exception cref="PlatformUnavailableException">The process did not start.</exception>
     public static async Task<MoleculeChild> StartAsync(MoleculeMcpProgram program, bool withInbox, CancellationToken cancellationToken)
     {
         Process process;
@@ -74,9 +73,9 @@ internal sealed class MoleculeChild : IAsyncDisposable
     /// <summary>Calls a tool.</summary>
     /// <param name="tool">Its name.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="limit">How long it may take; afterwards the process is of no more use.</param>
-    /// <param name="cancellationToken">Ends the wait; the process is of no more use then.</param>
-    /// <returns>The text that it answered, which may tell of a failure.</returns>
+    /// <param name="limit">How long the call may take; after that the process is unusable.</param>
+    /// <param name="cancellationToken">Cancels the wait, which makes the process unusable.</param>
+    /// <returns>The answer's text, which may describe a failure.</returns>
     /// <exception cref="PlatformException">There is no answer.</exception>
     public async Task<string> CallAsync(
         string tool, IReadOnlyDictionary<string, object?> arguments, TimeSpan limit, CancellationToken cancellationToken)
@@ -99,7 +98,10 @@ internal sealed class MoleculeChild : IAsyncDisposable
             _failed = true;
             cancellationToken.ThrowIfCancellationRequested();
             throw e is OperationCanceledException
-                ? new PlatformUnavailableException(string.Create(CultureInfo.InvariantCulture, $"molecule-mcp did not answer {tool} within {limit.TotalSeconds:0} seconds."), e)
+                ? new PlatformUnavailableException(
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"molecule-mcp did not answer {tool} within {limit.TotalSeconds:0} seconds."),
+                    e)
                 : await ExplainAsync(e).ConfigureAwait(false);
         }
     }
@@ -109,7 +111,7 @@ internal sealed class MoleculeChild : IAsyncDisposable
         _failed = true;
         try
         {
-            // Where it is not in a call the end of its input ends it.
+            // Unless it is in a call, it exits at the end of its input.
             _process.StandardInput.Close();
             if (_client is not null)
             {
@@ -118,7 +120,7 @@ internal sealed class MoleculeChild : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
-            // It has gone already.
+            // It has already exited.
         }
 
         if (!await EndsAsync().ConfigureAwait(false))
@@ -130,9 +132,9 @@ internal sealed class MoleculeChild : IAsyncDisposable
         _process.Dispose();
     }
 
-    // Not with the library's own types: what a peer wrote may have half of a surrogate pair in it, which they throw at.
-    private static string TextOf(JsonNode? result) => string.Concat(
-        (result?["content"] as JsonArray ?? []).Select(part => part?["text"] is JsonValue text && text.TryGetValue(out JsonElement value) && value.ValueKind == JsonValueKind.String
+    // Without the library's types, which throw on a lone surrogate; a peer's text may contain one.
+    private static string TextOf(JsonNode? result) => string.Concat((result?["content"] as JsonArray ?? []).Select(part =>
+        part?["text"] is JsonValue text && text.TryGetValue(out JsonElement value) && value.ValueKind == JsonValueKind.String
             ? PlatformJson.Text(value)
             : ""));
 
@@ -140,15 +142,19 @@ internal sealed class MoleculeChild : IAsyncDisposable
     {
         if (!await EndsAsync().ConfigureAwait(false))
         {
-            return new PlatformUnavailableException($"molecule-mcp could not be asked: {e.Message}", e);
+            return new PlatformUnavailableException($"The call to molecule-mcp failed: {e.Message}", e);
         }
 
-        var said = _errors.Last is { Length: > 0 } last ? $" Its last words were: {last}" : "";
+        var said = _errors.Last is { Length: > 0 } last ? $" Its last output was: {last}" : "";
         return _process.ExitCode switch
         {
-            MissingEnvironment => new PlatformRefusedException($"molecule-mcp misses something in its environment (exit code 2).{said} Set it and start the daemon anew."),
-            RegistrationRefused => new PlatformRefusedException($"The platform refused molecule-mcp's registration (exit code 3): the token was revoked, or the workspace is gone.{said} Get a new token and start the daemon anew."),
-            var code => new PlatformUnavailableException(string.Create(CultureInfo.InvariantCulture, $"molecule-mcp has ended with exit code {code}.{said}"), e),
+            MissingEnvironment => new PlatformRefusedException(
+                $"molecule-mcp is missing an environment variable (exit code 2).{said} Set it and restart the daemon."),
+            RegistrationRefused => new PlatformRefusedException(
+                "The platform refused molecule-mcp's registration (exit code 3): the token was revoked, or the workspace is gone."
+                + $"{said} Get a new token and restart the daemon."),
+            var code => new PlatformUnavailableException(
+                string.Create(CultureInfo.InvariantCulture, $"molecule-mcp exited with code {code}.{said}"), e),
         };
     }
 

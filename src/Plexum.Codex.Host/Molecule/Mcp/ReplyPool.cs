@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Plexum.Codex.Host.Molecule.Mcp;
 
 /// <summary>
-/// Processes for replies, beside the one of the inbox: each carries out one call at a time, and a <c>delegate_task</c> may take ten
-/// minutes. No more than a few; whoever comes then waits.
+/// A small pool of processes for replies, besides the one for the inbox: each runs one call at a time, and a <c>delegate_task</c> may take
+/// ten minutes. Calls wait while all of them are busy.
 /// </summary>
 internal sealed class ReplyPool : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class ReplyPool : IAsyncDisposable
         _free = new SemaphoreSlim(size);
     }
 
-    /// <summary>Calls a tool of a process that has nothing else to do.</summary>
+    /// <summary>Calls a tool on an idle process.</summary>
     /// <inheritdoc cref="MoleculeChild.CallAsync" path="/param|/returns|/exception"/>
     public async Task<string> CallAsync(
         string tool, IReadOnlyDictionary<string, object?> arguments, TimeSpan limit, CancellationToken cancellationToken)

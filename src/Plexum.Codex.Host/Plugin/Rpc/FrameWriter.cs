@@ -1,16 +1,16 @@
 namespace Plexum.Codex.Host.Plugin.Rpc;
 
-/// <summary>The one way out to the host: one whole line after the other, in the order in which they were handed in.</summary>
+/// <summary>The only writer to the host: writes whole lines, in the order of the calls.</summary>
 internal sealed class FrameWriter(Stream output) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the host reads no more.</summary>
+    /// <summary>Completes when the host has closed its end.</summary>
     public Task Broken => _broken.Task;
 
-    /// <summary>Writes a line; it waits as long as the host does not read. A line that has been begun is finished.</summary>
-    /// <exception cref="HostGoneException">The host reads no more.</exception>
+    /// <summary>Writes a line; waits while the host does not read. Cancellation never cuts a line short.</summary>
+    /// <exception cref="HostGoneException">The host has closed its end.</exception>
     public async Task WriteAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -33,5 +33,5 @@ internal sealed class FrameWriter(Stream output) : IDisposable
     public void Dispose() => _turn.Dispose();
 }
 
-/// <summary>The host reads no more.</summary>
-internal sealed class HostGoneException(Exception innerException) : CodexException("The host reads no more.", innerException);
+/// <summary>The host has closed its end of the connection.</summary>
+internal sealed class HostGoneException(Exception innerException) : CodexException("The host has closed the connection.", innerException);

@@ -4,18 +4,18 @@ using System.IO.Pipelines;
 namespace Plexum.Codex.Host.Plugin.Rpc;
 
 /// <summary>
-/// Splits a stream at newlines. A line that is too long is told of once and thrown away as it comes, so that it costs no memory. What stands
-/// behind the last newline is a line too.
+/// Splits a stream at newlines. A line that is too long is reported once and discarded while it is read, so it uses no memory. Text after
+/// the last newline is a line too.
 /// </summary>
 /// <param name="input">The stream.</param>
-/// <param name="most">How many bytes a line may have.</param>
+/// <param name="most">The maximum length of a line, in bytes.</param>
 internal sealed class LineReader(PipeReader input, long most)
 {
     private long _searched;
     private bool _skipping;
 
     /// <summary>Reads the next line.</summary>
-    /// <returns>The line without its end; <see cref="Line.TooLong"/>; or null at the end of the stream.</returns>
+    /// <returns>The line without its newline; <see cref="Line.TooLong"/>; or null at the end of the stream.</returns>
     public async ValueTask<Line?> NextAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -33,7 +33,7 @@ internal sealed class LineReader(PipeReader input, long most)
             }
             else if (_skipping || buffer.Length > most)
             {
-                // The rest of it is thrown away without being looked at once more.
+                // The rest of the line is discarded.
                 var first = !_skipping;
                 _skipping = !read.IsCompleted;
                 _searched = 0;
@@ -74,9 +74,9 @@ internal sealed class LineReader(PipeReader input, long most)
 /// <param name="Bytes">Its bytes without the newline.</param>
 internal sealed record Line(ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>Stands for a line that is too long.</summary>
+    /// <summary>Marks a line that is too long.</summary>
     public static Line TooLong { get; } = new(ReadOnlyMemory<byte>.Empty);
 
-    /// <summary>Whether nothing but white space is in it.</summary>
+    /// <summary>Whether the line has only white space.</summary>
     public bool IsBlank => !Bytes.Span.ContainsAnyExcept(" \t\r"u8);
 }

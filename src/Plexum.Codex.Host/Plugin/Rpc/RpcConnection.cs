@@ -5,16 +5,18 @@ using Serilog;
 
 namespace Plexum.Codex.Host.Plugin.Rpc;
 
-/// <summary>JSON-RPC 2.0 with a host, both ways. Requests are carried out side by side; whatever comes in, the next line is read.</summary>
-/// <param name="input">What the host writes.</param>
-/// <param name="output">The way to the host.</param>
-// Own code: StreamJsonRpc disconnects for good at one bad line; this answers it with an error and reads the next.
+/// <summary>
+/// A bidirectional JSON-RPC 2.0 connection to a host. Requests run concurrently, and an invalid line does not stop the reading.
+/// </summary>
+/// <param name="input">The stream that the host writes.</param>
+/// <param name="output">The writer to the host.</param>
+// Not StreamJsonRpc, which disconnects for good after one bad line; this answers with an error and reads the next line.
 internal sealed class RpcConnection(Stream input, FrameWriter output)
 {
-    /// <summary>How many bytes a line may have; the same as a message of MCP towards codex.</summary>
+    /// <summary>The maximum length of a line, in bytes; the same limit as for MCP messages to codex.</summary>
     public const long MostLineBytes = 32 * 1024 * 1024;
 
-    // A host that sends more at once than it takes answers of has lost its way.
+    // More than this can only be a faulty host.
     private const int MostRunning = 1024;
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _asked = new(StringComparer.Ordinal);
@@ -22,9 +24,9 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
     private long _lastRequest;
     private long _lastRunning;
 
-    /// <summary>Reads to the end of the input.</summary>
-    /// <param name="receiver">Takes what comes in.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <summary>Reads until the end of the input.</summary>
+    /// <param name="receiver">Handles the messages.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     public async Task RunAsync(IRpcReceiver receiver, CancellationToken cancellationToken)
     {
         var pipe = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
@@ -33,7 +35,9 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
         {
             if (ReferenceEquals(line, Line.TooLong))
             {
-                await ComplainAsync(new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, FormattableString.Invariant($"The line has more than {MostLineBytes} bytes and was passed over.")), cancellationToken).ConfigureAwait(false);
+                var problem = FormattableString.Invariant($"The line is longer than {MostLineBytes} bytes and was ignored.");
+                await ComplainAsync(new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, problem), cancellationToken)
+                    .ConfigureAwait(false);
             }
             else if (!line.IsBlank)
             {
@@ -42,13 +46,13 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
         }
     }
 
-    /// <summary>Completes when the requests that came in so far are answered.</summary>
+    /// <summary>Completes when all requests received so far are answered.</summary>
     public Task AnsweredAsync() => Task.WhenAll(_running.Values);
 
     public Task NotifyAsync(string method, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken) =>
         output.WriteAsync(RpcFrame.Notification(method, parameters), cancellationToken);
 
-    /// <summary>Asks the host for something. Who gives up tells it so.</summary>
+    /// <summary>Sends a request to the host and waits for its result. Cancellation is also sent to the host.</summary>
     /// <returns>The result.</returns>
     /// <exception cref="RpcException">The host answered with an error.</exception>
     public async Task<JsonElement> CallAsync(string method, Action<Utf8JsonWriter> parameters, CancellationToken cancellationToken)
@@ -62,7 +66,8 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
         }
         catch (OperationCanceledException)
         {
-            _ = Try(() => output.WriteAsync(RpcFrame.Notification(McpMethods.Cancelled, json => WriteCancelled(json, id)), CancellationToken.None));
+            var cancelled = RpcFrame.Notification(McpMethods.Cancelled, json => WriteCancelled(json, id));
+            _ = Try(() => output.WriteAsync(cancelled, CancellationToken.None));
             throw;
         }
         finally
@@ -71,7 +76,7 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
         }
     }
 
-    /// <summary>What the ids of this program's own requests begin with.</summary>
+    /// <summary>The prefix of the ids of our own requests.</summary>
     private const string OwnIds = "plexum-codex-";
 
     private async Task TakeAsync(RpcMessage message, IRpcReceiver receiver, CancellationToken cancellationToken)
@@ -98,7 +103,11 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
         var number = ++_lastRunning;
         var task = Task.Run(() => AnswerAsync(request, receiver, cancellationToken), CancellationToken.None);
         _running[number] = task;
-        _ = task.ContinueWith(_ => _running.TryRemove(number, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            _ => _running.TryRemove(number, out var _),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     private async Task AnswerAsync(RpcMessage.Request request, IRpcReceiver receiver, CancellationToken cancellationToken)
@@ -106,25 +115,33 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
         try
         {
             var reply = _running.Count > MostRunning
-                ? throw new RpcException(RpcException.Refused, FormattableString.Invariant($"More than {MostRunning} requests are under way; wait for their answers.")) { Reason = "busy" }
+                ? throw Busy()
                 : await receiver.AnswerAsync(request, cancellationToken).ConfigureAwait(false);
             await output.WriteAsync(RpcFrame.Result(request.Id, reply.Result), cancellationToken).ConfigureAwait(false);
             reply.Afterwards?.Invoke();
         }
         catch (RpcException e)
         {
-            await Try(() => output.WriteAsync(RpcFrame.Error(request.Id, e.Code, e.Message, e.Reason), cancellationToken)).ConfigureAwait(false);
+            var error = RpcFrame.Error(request.Id, e.Code, e.Message, e.Reason);
+            await Try(() => output.WriteAsync(error, cancellationToken)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HostGoneException or OperationCanceledException)
         {
-            // Nobody reads the answer any more, or the program ends.
+            // The host has closed its end, or the plugin is stopping.
         }
         catch (Exception e)
         {
             Log.Error(e, "plugin: {Method} failed", request.Method);
-            await Try(() => output.WriteAsync(RpcFrame.Error(request.Id, RpcException.InternalError, $"{request.Method} failed: {e.Message}"), cancellationToken)).ConfigureAwait(false);
+            var error = RpcFrame.Error(request.Id, RpcException.InternalError, $"{request.Method} failed: {e.Message}");
+            await Try(() => output.WriteAsync(error, cancellationToken)).ConfigureAwait(false);
         }
     }
+
+    private static RpcException Busy() =>
+        new(RpcException.Refused, FormattableString.Invariant($"More than {MostRunning} requests are running; wait for their answers."))
+        {
+            Reason = "busy",
+        };
 
     private Task ComplainAsync(RpcMessage.Invalid invalid, CancellationToken cancellationToken) =>
         output.WriteAsync(RpcFrame.Error(invalid.Id, invalid.Code, invalid.Message), cancellationToken);
@@ -138,8 +155,10 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
         }
 
         var error = answer.GetProperty("error");
-        var text = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) ? RpcText.TryGet(message) : null;
-        asked.TrySetException(new RpcException(RpcException.InternalError, text ?? "The host answered with an error that has no message."));
+        var text = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message)
+            ? RpcText.TryGet(message)
+            : null;
+        asked.TrySetException(new RpcException(RpcException.InternalError, text ?? "The host answered with an error without a message."));
     }
 
     private static void WriteCancelled(Utf8JsonWriter json, RpcId id)
@@ -158,7 +177,7 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
         }
         catch (Exception e) when (e is HostGoneException or OperationCanceledException or ObjectDisposedException)
         {
-            // Nobody reads it any more, or the program ends.
+            // The host has closed its end, or the plugin is stopping.
         }
     }
 }

@@ -1,24 +1,24 @@
 namespace Plexum.Codex.Host.Plugin.Rpc;
 
-/// <summary>Why a request is answered with an error.</summary>
+/// <summary>An error to answer a request with.</summary>
 internal sealed class RpcException : CodexException
 {
-    /// <summary>What came is no JSON.</summary>
+    /// <summary>The line is not JSON.</summary>
     public const int ParseError = -32700;
 
-    /// <summary>It is JSON and no request.</summary>
+    /// <summary>The line is JSON but not a valid request.</summary>
     public const int InvalidRequest = -32600;
 
-    /// <summary>Nobody knows the method.</summary>
+    /// <summary>The method is unknown.</summary>
     public const int MethodNotFound = -32601;
 
-    /// <summary>The method cannot be called like that.</summary>
+    /// <summary>The method's params are invalid.</summary>
     public const int InvalidParams = -32602;
 
-    /// <summary>The program failed.</summary>
+    /// <summary>Handling the request failed unexpectedly.</summary>
     public const int InternalError = -32603;
 
-    /// <summary>The request was understood and not carried out. This program's own; JSON-RPC leaves -32000 to -32099 to servers.</summary>
+    /// <summary>The request is valid but was refused. Our own code: JSON-RPC reserves -32000 to -32099 for servers.</summary>
     public const int Refused = -32000;
 
     public RpcException(int code, string message) : base(message) => Code = code;
@@ -27,7 +27,7 @@ internal sealed class RpcException : CodexException
 
     public int Code { get; }
 
-    /// <summary>A word for programs; null where there is none.</summary>
+    /// <summary>A machine-readable reason, or null.</summary>
     public string? Reason { get; init; }
 
     public static RpcException BadParams(string message) => new(InvalidParams, message);

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Plexum.Codex.Host.Plugin.Rpc;
 
-/// <summary>Makes lines of JSON-RPC 2.0, each with the newline that ends it.</summary>
+/// <summary>Builds lines of JSON-RPC 2.0, each with its newline.</summary>
 internal static class RpcFrame
 {
-    // Nothing that comes out is put into a page of HTML.
+    // The output is never embedded in HTML.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Request(RpcId id, string method, Action<Utf8JsonWriter>? parameters) => Make(json =>
@@ -18,9 +18,11 @@ internal static class RpcFrame
 
     public static ReadOnlyMemory<byte> Request(RpcMessage.Request request, RpcId id) => Request(id, request.Method, Raw(request.Params));
 
-    public static ReadOnlyMemory<byte> Notification(string method, Action<Utf8JsonWriter>? parameters) => Make(json => WriteCall(json, method, parameters));
+    public static ReadOnlyMemory<byte> Notification(string method, Action<Utf8JsonWriter>? parameters) =>
+        Make(json => WriteCall(json, method, parameters));
 
-    public static ReadOnlyMemory<byte> Notification(RpcMessage.Notification notification) => Notification(notification.Method, Raw(notification.Params));
+    public static ReadOnlyMemory<byte> Notification(RpcMessage.Notification notification) =>
+        Notification(notification.Method, Raw(notification.Params));
 
     public static ReadOnlyMemory<byte> Result(RpcId id, Action<Utf8JsonWriter> result) => Make(json =>
     {
@@ -45,7 +47,7 @@ internal static class RpcFrame
         json.WriteEndObject();
     });
 
-    /// <summary>The same answer to a request of another id.</summary>
+    /// <summary>Copies an answer under another id.</summary>
     public static ReadOnlyMemory<byte> Response(RpcMessage.Response response, RpcId id) => Make(json =>
     {
         WriteId(json, id);

@@ -6,12 +6,12 @@ namespace Plexum.Codex.Host.Plugin.Rpc;
 /// <summary>One line of JSON-RPC 2.0.</summary>
 internal abstract record RpcMessage
 {
-    /// <summary>How deep a line may be nested.</summary>
+    /// <summary>The maximum nesting depth of a line.</summary>
     public const int MaxDepth = 64;
 
     private RpcMessage() { }
 
-    /// <summary>Reads a line, whatever it is.</summary>
+    /// <summary>Reads a line; an invalid one becomes <see cref="Invalid"/>.</summary>
     public static RpcMessage Parse(ReadOnlySpan<byte> line)
     {
         if (!Utf8.IsValid(line))
@@ -31,7 +31,10 @@ internal abstract record RpcMessage
         }
         catch (JsonException e)
         {
-            return new Invalid(RpcId.Null, RpcException.ParseError, FormattableString.Invariant($"The line is no JSON at byte {e.BytePositionInLine + 1}."));
+            return new Invalid(
+                RpcId.Null,
+                RpcException.ParseError,
+                FormattableString.Invariant($"The line is not valid JSON at byte {e.BytePositionInLine + 1}."));
         }
     }
 
@@ -40,7 +43,7 @@ internal abstract record RpcMessage
         switch (root.ValueKind)
         {
             case JsonValueKind.Array:
-                return new Invalid(RpcId.Null, RpcException.InvalidRequest, "Batches are not taken; send each request on a line of its own.");
+                return new Invalid(RpcId.Null, RpcException.InvalidRequest, "Batches are not supported; send one request per line.");
             case not JsonValueKind.Object:
                 return new Invalid(RpcId.Null, RpcException.InvalidRequest, "A request must be a JSON object.");
         }
@@ -69,7 +72,8 @@ internal abstract record RpcMessage
 
         var parameters = root.TryGetProperty("params", out var value) ? value : default;
         return !hasId ? new Notification(method, parameters)
-            : parameters.ValueKind is JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array ? new Request(id, method, parameters)
+            : parameters.ValueKind is JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Array
+                ? new Request(id, method, parameters)
             : new Invalid(id, RpcException.InvalidRequest, "The params of a request must be an object or a list.");
     }
 
@@ -85,13 +89,13 @@ internal abstract record RpcMessage
     public sealed record Notification(string Method, JsonElement Params) : RpcMessage;
 
     /// <summary>An answer.</summary>
-    /// <param name="Id">The request's id; null where it has none that could be.</param>
-    /// <param name="Root">The whole of it, with <c>result</c> or <c>error</c>.</param>
+    /// <param name="Id">The request's id; null if missing or invalid.</param>
+    /// <param name="Root">The whole message, with <c>result</c> or <c>error</c>.</param>
     public sealed record Response(RpcId? Id, JsonElement Root) : RpcMessage;
 
-    /// <summary>What is none of them, with the error to answer it with.</summary>
+    /// <summary>An invalid line, with the error to answer.</summary>
     /// <param name="Id">The id to answer with.</param>
     /// <param name="Code">The error's code.</param>
-    /// <param name="Message">The error's sentence.</param>
+    /// <param name="Message">The error's message.</param>
     public sealed record Invalid(RpcId Id, int Code, string Message) : RpcMessage;
 }

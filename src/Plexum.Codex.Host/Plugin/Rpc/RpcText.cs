@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Plexum.Codex.Host.Plugin.Rpc;
 
-/// <summary>Strings of parsed JSON.</summary>
+/// <summary>Reads strings of parsed JSON.</summary>
 internal static class RpcText
 {
-    /// <summary>The string; null for another value, and for text that has half of a surrogate pair.</summary>
+    /// <summary>The string; null for any other value, and for text with a lone surrogate.</summary>
     public static string? TryGet(JsonElement value)
     {
         try

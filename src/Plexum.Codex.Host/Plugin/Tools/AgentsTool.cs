@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
@@ -5,16 +6,21 @@ using Plexum.Codex.Host.Api.Documents;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 
-/// <summary><c>codex_agents</c>: which agents there are.</summary>
+/// <summary><c>codex_agents</c>: lists the agents.</summary>
 internal sealed class AgentsTool(PluginDaemon daemon) : ICodexTool
 {
     public Tool Definition { get; } = new()
     {
         Name = "codex_agents",
         Title = "codex: agents",
-        Description = "Lists the agents that have had a turn: their workspaces, their threads, how many turns wait, run and have ended, and the tokens that they used.",
+        Description = "Lists the agents that have had a turn, with their workspaces and threads, the number of queued, running and ended "
+            + "turns, and the tokens used.",
         InputSchema = ToolAnswer.Json("""{"type":"object","properties":{},"additionalProperties":false}"""),
-        OutputSchema = ToolAnswer.Json("""{"type":"object","required":["agents"],"properties":{"agents":{"type":"array","items":{"type":"object","required":["agent_id","queued","running","ended","failed"],"properties":{"agent_id":{"type":"string"},"workspace":{"type":"string"},"thread_id":{"type":"string"},"queued":{"type":"integer"},"running":{"type":"integer"},"ended":{"type":"integer"},"failed":{"type":"integer"}}}}}}"""),
+        OutputSchema = ToolAnswer.Json(
+            """{"type":"object","required":["agents"],"properties":{"agents":{"type":"array","items":"""
+            + """{"type":"object","required":["agent_id","queued","running","ended","failed"],"properties":"""
+            + """{"agent_id":{"type":"string"},"workspace":{"type":"string"},"thread_id":{"type":"string"}"""
+            + ""","queued":{"type":"integer"},"running":{"type":"integer"},"ended":{"type":"integer"},"failed":{"type":"integer"}}}}}}"""),
         Annotations = new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = false },
     };
 
@@ -27,14 +33,14 @@ internal sealed class AgentsTool(PluginDaemon daemon) : ICodexTool
         foreach (var agent in agents.Agents)
         {
             text.Append(agent.AgentId)
-                .Append(agent.Running > 0 ? ": running" : agent.Queued > 0 ? ": waiting" : ": idle")
-                .Append(System.Globalization.CultureInfo.InvariantCulture, $", {agent.Ended} turns ended, {agent.Failed} of them failed, {agent.Queued} wait")
+                .Append(agent.Running > 0 ? ": running" : agent.Queued > 0 ? ": queued" : ": idle")
+                .Append(CultureInfo.InvariantCulture, $", {agent.Ended} turns ended ({agent.Failed} failed), {agent.Queued} queued")
                 .Append(agent.Workspace is null ? "" : $", workspace {agent.Workspace}")
                 .Append('\n');
         }
 
         return ToolAnswer.Of(
-            text.Length == 0 ? "No agent has had a turn yet; codex_turn makes one known." : text.ToString().TrimEnd(),
+            text.Length == 0 ? "No agent has had a turn yet; codex_turn creates one." : text.ToString().TrimEnd(),
             JsonSerializer.SerializeToElement(agents, ApiJson.Default.AgentsDocument));
     }
 }

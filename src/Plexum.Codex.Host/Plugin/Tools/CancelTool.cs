@@ -8,7 +8,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 
-/// <summary><c>codex_cancel</c>: ends a turn early, or all of an agent's that are not over.</summary>
+/// <summary><c>codex_cancel</c>: cancels a turn, or all queued and running turns of an agent.</summary>
 internal sealed class CancelTool(PluginDaemon daemon) : ICodexTool
 {
     private const int MostTurns = 1000;
@@ -17,9 +17,17 @@ internal sealed class CancelTool(PluginDaemon daemon) : ICodexTool
     {
         Name = "codex_cancel",
         Title = "codex: cancel",
-        Description = "Ends a turn early, or, given an agent, all of its turns that run or wait. codex is asked to stop and made to if it does not; the agent's thread stays usable. The answer says what really happened to each.",
-        InputSchema = ToolAnswer.Json("""{"type":"object","properties":{"turn":{"type":"string","description":"The turn, as codex_turn names it."},"agent":{"type":"string","description":"The agent whose turns are meant, where no turn is named."},"force":{"type":"boolean","description":"Kill codex at once; its thread may then lack what it was doing.","default":false}},"additionalProperties":false}"""),
-        OutputSchema = ToolAnswer.Json("""{"type":"object","required":["cancelled"],"properties":{"cancelled":{"type":"array","items":{"type":"object","required":["turn_id","outcome"],"properties":{"turn_id":{"type":"string"},"outcome":{"enum":["dequeued","stopping","killed","ending","ended"]}}}}}}"""),
+        Description = "Cancels a turn or, given an agent, all of its running and queued turns. codex is asked to stop and is killed if it "
+            + "does not; the agent's thread stays usable. The answer gives the actual outcome for each turn.",
+        InputSchema = ToolAnswer.Json(
+            """{"type":"object","properties":{"turn":{"type":"string","description":"The turn's id, as returned by codex_turn."}"""
+            + ""","agent":{"type":"string","description":"The agent whose turns to cancel, if no turn is given."}"""
+            + ""","force":{"type":"boolean","description":"Kill codex at once; its thread may lack the latest work.","default":false}"""
+            + """},"additionalProperties":false}"""),
+        OutputSchema = ToolAnswer.Json(
+            """{"type":"object","required":["cancelled"],"properties":{"cancelled":{"type":"array","items":"""
+            + """{"type":"object","required":["turn_id","outcome"],"properties":{"turn_id":{"type":"string"}"""
+            + ""","outcome":{"enum":["dequeued","stopping","killed","ending","ended"]}}}}}}"""),
         Annotations = new ToolAnnotations { DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
     };
 
@@ -27,13 +35,15 @@ internal sealed class CancelTool(PluginDaemon daemon) : ICodexTool
     {
         var force = input.Only("turn", "agent", "force").Flag("force");
         var turn = input.Turn();
-        var agent = turn is null ? input.AgentIfAny() ?? throw new CodexException("codex_cancel needs the argument \"turn\" or \"agent\".") : default;
+        var agent = turn is null
+            ? input.AgentIfAny() ?? throw new CodexException("codex_cancel needs the argument \"turn\" or \"agent\".")
+            : default;
         var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
         var turns = turn is { } one ? [one] : await OpenTurnsAsync(client, agent, cancellationToken).ConfigureAwait(false);
         var cancelled = new JsonArray();
         foreach (var id in turns)
         {
-            // The ledger learns of an end a little later; such a turn was not meant.
+            // The ledger is updated slightly late, so a listed turn may have ended already; leave it out.
             var done = await client.CancelAsync(id, force, cancellationToken).ConfigureAwait(false);
             if (turn is not null || done.Outcome != CancelResult.Ended)
             {
@@ -42,12 +52,12 @@ internal sealed class CancelTool(PluginDaemon daemon) : ICodexTool
         }
 
         var text = cancelled.Count == 0
-            ? $"{agent} has no turn that runs or waits."
+            ? $"{agent} has no running or queued turn."
             : string.Join('\n', cancelled.Select(done => $"{(string)done!["turn_id"]!}: {(string)done["outcome"]!}"));
         return ToolAnswer.Of(text, JsonSerializer.SerializeToElement(new JsonObject { ["cancelled"] = cancelled }));
     }
 
-    // Those that wait first, so that none of them begins when the one before it ends.
+    // Queued turns first, so that none of them starts when the running one ends.
     private static async Task<List<TurnId>> OpenTurnsAsync(DaemonClient client, AgentId agent, CancellationToken cancellationToken)
     {
         var turns = new List<TurnId>();

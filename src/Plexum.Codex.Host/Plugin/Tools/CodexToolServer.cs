@@ -7,22 +7,25 @@ using Serilog;
 namespace Plexum.Codex.Host.Plugin.Tools;
 
 /// <summary>
-/// The plugin as an ordinary MCP server: turns of codex for any client. What a client cancels is cancelled in the daemon; what a client that
-/// goes away has begun goes on, and can be read again.
+/// The plugin as a standard MCP server: runs codex turns for any client. Cancelling a call cancels its turn in the daemon. The turns of a
+/// client that disconnects continue, and can be read again later.
 /// </summary>
 internal static class CodexToolServer
 {
     private const string Instructions =
-        "Runs OpenAI's codex for agents. An agent has a workspace, a directory that codex works in, and a thread that goes on from turn to turn. codex_turn gives an agent something to do and waits for its answer; turns of one agent run one after the other, those of different agents side by side. codex may run any command in the workspace.";
+        "Runs OpenAI's codex for agents. An agent has a workspace, which is the directory that codex works in, and a thread that continues "
+        + "from turn to turn. codex_turn gives an agent a prompt and waits for its answer; turns of one agent run one after another, turns "
+        + "of different agents in parallel. codex may run any command in the workspace.";
 
-    /// <summary>Serves one client to the end of its input.</summary>
-    /// <param name="input">What the client writes.</param>
-    /// <param name="output">What the client reads.</param>
-    /// <param name="daemon">The daemon that carries everything out; it is found, or started, when something is first asked of it.</param>
-    /// <param name="cancellationToken">Ends the serving.</param>
+    /// <summary>Serves one client until the end of its input.</summary>
+    /// <param name="input">The stream that the client writes.</param>
+    /// <param name="output">The stream that the client reads.</param>
+    /// <param name="daemon">The daemon that runs the turns; found or started on first use.</param>
+    /// <param name="cancellationToken">Stops the server.</param>
     public static async Task RunAsync(Stream input, Stream output, PluginDaemon daemon, CancellationToken cancellationToken)
     {
-        ICodexTool[] tools = [new TurnTool(daemon, cancellationToken), new CancelTool(daemon), new ConsumeTool(daemon), new AgentsTool(daemon)];
+        ICodexTool[] tools =
+            [new TurnTool(daemon, cancellationToken), new CancelTool(daemon), new ConsumeTool(daemon), new AgentsTool(daemon)];
         await using var transport = new StreamServerTransport(input, output);
         await using var server = McpServer.Create(transport, new McpServerOptions
         {
@@ -31,7 +34,8 @@ internal static class CodexToolServer
             Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
             Handlers = new McpServerHandlers
             {
-                ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [.. tools.Select(tool => tool.Definition)] }),
+                ListToolsHandler = (_, _) =>
+                    ValueTask.FromResult(new ListToolsResult { Tools = [.. tools.Select(tool => tool.Definition)] }),
                 CallToolHandler = (request, token) => CallAsync(tools, request, token),
             },
             Filters = { Message = { IncomingFilters = { ToolCallShape.Check } } },
@@ -45,7 +49,8 @@ internal static class CodexToolServer
         var name = request.Params?.Name;
         if (tools.FirstOrDefault(tool => tool.Definition.Name == name) is not { } found)
         {
-            return ToolAnswer.Failed($"There is no tool {name}; there are {string.Join(", ", tools.Select(tool => tool.Definition.Name))}.");
+            return ToolAnswer.Failed(
+                $"There is no tool {name}; the tools are {string.Join(", ", tools.Select(tool => tool.Definition.Name))}.");
         }
 
         try

@@ -3,10 +3,10 @@ using ModelContextProtocol.Protocol;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 
-/// <summary>Makes what a client gets of a call.</summary>
+/// <summary>Builds the results of tool calls.</summary>
 internal static class ToolAnswer
 {
-    /// <summary>What was asked for: text for a model and the same for a program.</summary>
+    /// <summary>A result, as text for models and as structured content for programs.</summary>
     public static CallToolResult Of(string text, JsonElement structured, bool isError = false) => new()
     {
         Content = [new TextContentBlock { Text = text }],
@@ -14,10 +14,10 @@ internal static class ToolAnswer
         IsError = isError,
     };
 
-    /// <summary>A failure, as a sentence.</summary>
+    /// <summary>A failure with a message.</summary>
     public static CallToolResult Failed(string sentence) => new() { Content = [new TextContentBlock { Text = sentence }], IsError = true };
 
-    /// <summary>JSON that stands in this program.</summary>
+    /// <summary>Parses a JSON literal.</summary>
     public static JsonElement Json(string text)
     {
         using var document = JsonDocument.Parse(text);

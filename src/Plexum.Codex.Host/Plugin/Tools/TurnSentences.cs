@@ -4,22 +4,22 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 
-/// <summary>What happens in a turn, in one line for somebody who watches.</summary>
+/// <summary>Describes the events of a turn in one line each, for progress messages.</summary>
 internal static class TurnSentences
 {
     private const int MostCharacters = 200;
 
     public static string Of(CanonicalEvent value) => OneLine(value switch
     {
-        CanonicalEvent.MessageStart start => start.Resumed ? "The turn goes on in the agent's thread." : "The turn begins a new thread.",
+        CanonicalEvent.MessageStart start => start.Resumed ? "The turn continues the agent's thread." : "The turn starts a new thread.",
         CanonicalEvent.TextDelta delta => delta.Text,
-        CanonicalEvent.ThinkingDelta thinking => $"Thinks: {thinking.Text}",
+        CanonicalEvent.ThinkingDelta thinking => $"Thinking: {thinking.Text}",
         CanonicalEvent.Activity activity => OfActivity(activity),
         CanonicalEvent.Notice notice => notice.Message,
-        CanonicalEvent.ToolCall call => $"Has called {call.Name}.",
-        CanonicalEvent.ToolResult result => result.IsError ? "That call failed." : "That call was answered.",
+        CanonicalEvent.ToolCall call => $"Called {call.Name}.",
+        CanonicalEvent.ToolResult result => result.IsError ? "The call failed." : "The call was answered.",
         CanonicalEvent.Error error => error.Message,
-        CanonicalEvent.MessageEnd => "The turn is over.",
+        CanonicalEvent.MessageEnd => "The turn has ended.",
         _ => "",
     });
 
@@ -31,15 +31,15 @@ internal static class TurnSentences
         {
             "command_execution" => $"command {Text(item, "command")}",
             "mcp_tool_call" => $"tool {Text(item, "server")}/{Text(item, "tool")}",
-            "file_change" => "change of files",
+            "file_change" => "file change",
             "web_search" => $"search {Text(item, "query")}",
             "todo_list" => "plan",
             var type => type ?? "something",
         };
         return activity.Phase switch
         {
-            ActivityPhase.Started => $"Begins: {what}",
-            ActivityPhase.Updated => $"Goes on: {what}",
+            ActivityPhase.Started => $"Started: {what}",
+            ActivityPhase.Updated => $"In progress: {what}",
             _ => Text(item, "status") == "failed" ? $"Failed: {what}" : $"Done: {what}",
         };
     }
@@ -55,7 +55,7 @@ internal static class TurnSentences
             return line;
         }
 
-        // Not in the middle of a character of two.
+        // Do not split a surrogate pair.
         var most = char.IsHighSurrogate(line[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters;
         return line[..most] + "…";
     }

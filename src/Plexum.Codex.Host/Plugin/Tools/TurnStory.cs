@@ -5,7 +5,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 
-/// <summary>What a client gets of a turn in the end.</summary>
+/// <summary>Collects the events of a turn into the result that the client gets.</summary>
 internal sealed class TurnStory(TurnId turn)
 {
     private readonly List<string> _texts = [];
@@ -40,11 +40,12 @@ internal sealed class TurnStory(TurnId turn)
         }
     }
 
-    /// <summary>The answer of the call.</summary>
+    /// <summary>The result of the call.</summary>
     /// <exception cref="CodexException">The end of the turn was not read.</exception>
     public CallToolResult ToAnswer()
     {
-        var end = _end ?? throw new CodexException($"The end of the turn {turn} could not be read; codex_turn with \"turn\": \"{turn}\" tries again.");
+        var end = _end ?? throw new CodexException(
+            $"The end of the turn {turn} could not be read; call codex_turn with \"turn\": \"{turn}\" to try again.");
         var text = string.Join("\n\n", _texts);
         var structured = new JsonObject
         {
@@ -91,5 +92,6 @@ internal sealed class TurnStory(TurnId turn)
 
     private string Failure(StopReason reason) => reason == StopReason.Cancelled
         ? $"The turn {turn} was cancelled."
-        : $"The turn {turn} failed: {_error?.Message ?? "codex gave no reason."}{(_error?.Retryable == true ? " The same may succeed later." : "")}";
+        : $"The turn {turn} failed: {_error?.Message ?? "codex gave no reason."}"
+            + (_error?.Retryable == true ? " A later attempt may succeed." : "");
 }

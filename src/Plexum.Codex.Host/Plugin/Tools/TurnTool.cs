@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using Plexum.Codex.Host.Api.Documents;
 using Plexum.Codex.Host.Client;
 using Plexum.Codex.Turns;
 using Serilog;
@@ -8,11 +9,11 @@ using Serilog;
 namespace Plexum.Codex.Host.Plugin.Tools;
 
 /// <summary>
-/// <c>codex_turn</c>: has an agent do something, and waits for its answer. A client that cancels the call cancels the turn that it has begun;
-/// a turn whose client goes away goes on.
+/// <c>codex_turn</c>: runs a turn of an agent and waits for its answer. Cancelling the call cancels the turn it started; if the client
+/// disconnects, the turn continues.
 /// </summary>
 /// <param name="daemon">The daemon.</param>
-/// <param name="end">Cancelled when this program ends, which cancels no turn.</param>
+/// <param name="end">Cancelled when the plugin stops; this cancels no turn.</param>
 internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICodexTool
 {
     private static readonly TimeSpan s_cancelLimit = TimeSpan.FromSeconds(20);
@@ -21,9 +22,28 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
     {
         Name = "codex_turn",
         Title = "codex: a turn",
-        Description = "Has an agent of codex's do what the prompt says, and returns its answer. codex works in the agent's workspace, may run commands there and change files, and remembers the agent's earlier turns. Turns of one agent run one after the other. It may take minutes; ask for progress to see what happens. A call with the same idempotency_key, or with the turn's id instead of a prompt, does not run the turn again but waits for it and returns its answer.",
-        InputSchema = ToolAnswer.Json("""{"type":"object","properties":{"agent":{"type":"string","description":"The agent's name: 1 to 64 letters, digits, dots, underscores or dashes. A name that is not known yet makes a new agent."},"prompt":{"type":"string","description":"What codex is to do."},"workspace":{"type":"string","description":"The absolute path of the directory that codex works in; the agent's own in the profile where it is left out."},"model":{"type":"string","description":"The model; codex chooses where it is left out."},"idempotency_key":{"type":"string","minLength":1,"maxLength":256,"description":"Your own name of this request: the same key for the same agent gives the same turn, however often it is sent."},"turn":{"type":"string","description":"Instead of a prompt: the id of a turn that was begun earlier, to wait for it and read its answer."},"wait":{"type":"boolean","default":true,"description":"false: return as soon as the turn is taken in, with its id."}},"additionalProperties":false}"""),
-        OutputSchema = ToolAnswer.Json("""{"type":"object","required":["turn_id"],"properties":{"turn_id":{"type":"string"},"agent_id":{"type":"string"},"position":{"type":"integer","description":"How many turns of the agent go before it, where it was not waited for."},"stop_reason":{"enum":["end_turn","error","cancelled","timeout"]},"text":{"type":"string"},"thread_id":{"type":"string"},"duration_ms":{"type":"integer"},"tool_calls":{"type":"integer"},"usage":{"type":"object"},"error":{"type":"object"},"notices":{"type":"array","items":{"type":"string"}}}}"""),
+        Description = "Gives the prompt to a codex agent and returns its answer. codex works in the agent's workspace, where it may run "
+            + "commands and change files, and it remembers the agent's earlier turns. Turns of one agent run one after another. A turn may "
+            + "take minutes; ask for progress to follow it. A call with the same idempotency_key, or with the turn's id instead of a "
+            + "prompt, does not run the turn again: it waits for the turn and returns its answer.",
+        InputSchema = ToolAnswer.Json(
+            """{"type":"object","properties":{"agent":{"type":"string","description":"The agent's name: """
+            + """1 to 64 letters, digits, dots, underscores or dashes. An unknown name creates a new agent."}"""
+            + ""","prompt":{"type":"string","description":"What codex should do."}"""
+            + ""","workspace":{"type":"string","description":"The absolute path of the directory that codex works in; """
+            + """by default the agent's own directory in the profile."}"""
+            + ""","model":{"type":"string","description":"The model; by default codex chooses."}"""
+            + ""","idempotency_key":{"type":"string","minLength":1,"maxLength":256,"description":"A key that identifies the request: """
+            + """repeating it for the same agent returns the same turn."}"""
+            + ""","turn":{"type":"string","description":"Instead of a prompt: the id of an earlier turn to wait for."}"""
+            + ""","wait":{"type":"boolean","default":true,"description":"false: return the turn's id as soon as it is accepted."}"""
+            + """},"additionalProperties":false}"""),
+        OutputSchema = ToolAnswer.Json(
+            """{"type":"object","required":["turn_id"],"properties":{"turn_id":{"type":"string"},"agent_id":{"type":"string"}"""
+            + ""","position":{"type":"integer","description":"How many turns of the agent are ahead of it, if wait is false."}"""
+            + ""","stop_reason":{"enum":["end_turn","error","cancelled","timeout"]},"text":{"type":"string"}"""
+            + ""","thread_id":{"type":"string"},"duration_ms":{"type":"integer"},"tool_calls":{"type":"integer"}"""
+            + ""","usage":{"type":"object"},"error":{"type":"object"},"notices":{"type":"array","items":{"type":"string"}}}}"""),
         Annotations = new ToolAnnotations { DestructiveHint = true, OpenWorldHint = true },
     };
 
@@ -33,7 +53,8 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         var (earlier, prompt) = (input.Turn(), input.Text("prompt"));
         if (earlier is null == prompt is null)
         {
-            throw new CodexException("codex_turn needs the argument \"prompt\", or, to wait for a turn that was begun earlier, \"turn\", and not both.");
+            throw new CodexException(
+                "codex_turn needs the argument \"prompt\", or \"turn\" to wait for an earlier turn, and not both.");
         }
 
         if (input.Text("idempotency_key") is { Length: 0 or > 256 })
@@ -43,7 +64,8 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
 
         if (earlier is { } known)
         {
-            return await ReadAsync(await daemon.ClientAsync(cancellationToken).ConfigureAwait(false), known, 0, progress, cancellationToken).ConfigureAwait(false);
+            var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(client, known, 0, progress, cancellationToken).ConfigureAwait(false);
         }
 
         return await BeginAsync(input, prompt!, progress, cancellationToken).ConfigureAwait(false);
@@ -55,20 +77,25 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         var wait = input.Flag("wait", otherwise: true);
         var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
 
-        // Once it is on its way it may be taken in; a client that cancels meanwhile still means the turn.
+        // Not cancellable by the client: the daemon may accept the turn anyway, and its id is needed to cancel it.
         var accepted = await client.SubmitAsync(request, input.Text("idempotency_key") ?? $"mcp-{Guid.NewGuid():N}", end).ConfigureAwait(false);
         var id = TurnId.Parse(accepted.TurnId);
         if (!wait)
         {
-            var structured = new JsonObject { ["turn_id"] = accepted.TurnId, ["agent_id"] = accepted.AgentId, ["position"] = accepted.Position };
+            var structured = new JsonObject
+            {
+                ["turn_id"] = accepted.TurnId,
+                ["agent_id"] = accepted.AgentId,
+                ["position"] = accepted.Position,
+            };
             return ToolAnswer.Of(
-                FormattableString.Invariant($"The turn {id} of {accepted.AgentId} is taken in; {accepted.Position} go before it. codex_turn with \"turn\": \"{id}\" waits for its answer."),
+                $"{Accepted(id, accepted)} Call codex_turn with \"turn\": \"{id}\" to wait for its answer.",
                 JsonSerializer.SerializeToElement(structured));
         }
 
         try
         {
-            await progress.TellAsync(0, () => FormattableString.Invariant($"The turn {id} is taken in; {accepted.Position} turns of {accepted.AgentId} go before it."), cancellationToken).ConfigureAwait(false);
+            await progress.TellAsync(0, () => Accepted(id, accepted), cancellationToken).ConfigureAwait(false);
             return await ReadAsync(client, id, 0, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !end.IsCancellationRequested)
@@ -78,7 +105,11 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         }
     }
 
-    private static async Task<CallToolResult> ReadAsync(DaemonClient client, TurnId id, long after, ToolProgress progress, CancellationToken cancellationToken)
+    private static string Accepted(TurnId id, AcceptedDocument accepted) =>
+        FormattableString.Invariant($"Turn {id} was accepted; turns of {accepted.AgentId} ahead of it: {accepted.Position}.");
+
+    private static async Task<CallToolResult> ReadAsync(
+        DaemonClient client, TurnId id, long after, ToolProgress progress, CancellationToken cancellationToken)
     {
         var story = new TurnStory(id);
         await using var events = client.Read(id, after);
@@ -103,7 +134,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         }
         catch (Exception e) when (e is CodexException or OperationCanceledException)
         {
-            Log.Warning("plugin: the turn {Turn}, whose call was cancelled, goes on: {Reason}", id, e.Message);
+            Log.Warning("plugin: cannot cancel turn {Turn}, whose call was cancelled; it continues: {Reason}", id, e.Message);
         }
     }
 }

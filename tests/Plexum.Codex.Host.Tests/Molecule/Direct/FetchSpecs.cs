@@ -160,7 +160,7 @@ public class FetchSpecs
         stage.Own.UserSays(new string('d', 20_000));
         var e = await Assert.ThrowsAsync<PlatformUnavailableException>(stage.PollAsync);
         Assert.Contains("longer than 10000 bytes", e.Message, StringComparison.Ordinal);
-        Assert.Contains("one row alone", e.Message, StringComparison.Ordinal);
+        Assert.Contains("a single message", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

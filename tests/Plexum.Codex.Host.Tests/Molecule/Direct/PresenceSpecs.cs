@@ -41,7 +41,7 @@ public class PresenceSpecs
         PlatformRefusedException? refusal = null;
         await Limits.UntilAsync(async () => (refusal = await Record.ExceptionAsync(stage.PollAsync) as PlatformRefusedException) is not null);
 
-        Assert.Contains("take a heartbeat", refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("accept a heartbeat", refusal!.Message, StringComparison.Ordinal);
         Assert.Contains("token revoked", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -152,7 +152,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
 
     [Theory]
     [InlineData("exit 3 register answered 401", typeof(PlatformRefusedException), "register answered 401")]
-    [InlineData("exit 2 PLATFORM_URL is not set", typeof(PlatformRefusedException), "misses something in its environment")]
+    [InlineData("exit 2 PLATFORM_URL is not set", typeof(PlatformRefusedException), "is missing an environment variable")]
     [InlineData("exit 1 Traceback with " + FakeMoleculeStage.Token, typeof(PlatformUnavailableException), "Traceback with (token)")]
     public async Task The_exit_code_of_a_server_that_does_not_start_says_what_is_wrong(string fault, Type type, string says)
     {
@@ -177,7 +177,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
 
         var first = await Assert.ThrowsAsync<PlatformUnavailableException>(() => tools.SendMessageToUserAsync("w", "x", "m", default));
         var second = await Assert.ThrowsAsync<PlatformUnavailableException>(() => tools.SendMessageToUserAsync("w", "x", "m", default));
-        Assert.Contains("has ended with exit code", first.Message, StringComparison.Ordinal);
+        Assert.Contains("exited with code", first.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(1), second.RetryAfter);
         Assert.Single(_stage.Starts(inbox: false));
         time.Advance(TimeSpan.FromSeconds(1));

@@ -124,7 +124,7 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
             Assert.Contains("was cancelled.", Bad(await CallAsync(_client, "codex_turn", $$"""{"turn":"{{turn}}"}""")), StringComparison.Ordinal);
         }
 
-        Assert.Equal("alice has no turn that runs or waits.", TextOf(await CallAsync(_client, "codex_cancel", """{"agent":"alice"}""")));
+        Assert.Equal("alice has no running or queued turn.", TextOf(await CallAsync(_client, "codex_cancel", """{"agent":"alice"}""")));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     [InlineData("codex_turn", """{"agent":"alice"}""", "needs the argument \"prompt\"")]
     [InlineData("codex_turn", """{"agent":"alice","prompt":"x","turn":"t"}""", "and not both")]
     [InlineData("codex_turn", """{"agent":"alice","prompt":7}""", "\"prompt\" of codex_turn must be a string")]
-    [InlineData("codex_turn", """{"agent":"../x","prompt":"x"}""", "is no agent id")]
+    [InlineData("codex_turn", """{"agent":"../x","prompt":"x"}""", "is not a valid agent id")]
     [InlineData("codex_turn", """{"agent":"alice","prompt":"x","wait":"no"}""", "must be true or false")]
     [InlineData("codex_turn", """{"agent":"alice","prompt":"x","idempotency_key":""}""", "1 to 256 characters")]
     [InlineData("codex_turn", """{"agent":"alice","prompt":"x","promt":"y"}""", "has no argument \"promt\"; it has agent, prompt")]
@@ -156,10 +156,10 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     [InlineData("codex_cancel", "{}", "\"turn\" or \"agent\"")]
     [InlineData("codex_cancel", """{"turn":"unknown"}""", "There is no such turn")]
     [InlineData("codex_consume", """{"agent":"alice"}""", "\"mutations\" of codex_consume must be a list")]
-    [InlineData("codex_consume", """{"agent":"alice","mutations":[7]}""", "[0] is none")]
+    [InlineData("codex_consume", """{"agent":"alice","mutations":[7]}""", "[0] is not an object")]
     [InlineData("codex_consume", """{"agent":"alice","mutations":[{"op":"consume-light"}]}""", "needs \"block_id\"")]
     [InlineData("codex_agents", """{"limit":5}""", "has no argument \"limit\"; it has none")]
-    [InlineData("codex_spawn", "{}", "there are codex_turn, codex_cancel, codex_consume, codex_agents")]
+    [InlineData("codex_spawn", "{}", "the tools are codex_turn, codex_cancel, codex_consume, codex_agents")]
     public async Task What_is_wrong_is_said_in_a_sentence_for_the_model(string tool, string arguments, string sentence) =>
         Assert.Contains(sentence, Bad(await CallAsync(_client, tool, arguments)), StringComparison.Ordinal);
 

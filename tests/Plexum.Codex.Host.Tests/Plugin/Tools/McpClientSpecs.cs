@@ -33,9 +33,9 @@ public sealed class McpClientSpecs : CodexToolTest, IAsyncLifetime
         // The client hands them out side by side, so only their numbers tell their order.
         Assert.False(call.IsCompleted);
         Assert.Equal([0, 1, 2, 3, 4], seen.Keys);
-        Assert.Matches("^The turn [0-9a-f]{32} is taken in; 0 turns of alice go before it.$", seen[0]);
+        Assert.Matches("^Turn [0-9a-f]{32} was accepted; turns of alice ahead of it: 0.$", seen[0]);
         Assert.Equal(
-            ["The turn begins a new thread.", "Begins: command /bin/bash -lc 'ls -l'", "Done: command /bin/bash -lc 'ls -l'", "half"],
+            ["The turn starts a new thread.", "Started: command /bin/bash -lc 'ls -l'", "Done: command /bin/bash -lc 'ls -l'", "half"],
             seen.Values.Skip(1));
         Stage.Codex.Touch("go");
         Assert.Equal("half\n\ndone", TextOf(await call));
