@@ -49,11 +49,13 @@ internal static class FuzzCommand
         {
             var clock = Stopwatch.StartNew();
             var parts = await Task.WhenAll(Enumerable.Range(0, Connections).Select(
-                part => Task.Run(() => SendAsync(daemon.Api, new FuzzRequests(seed + (round * Connections) + part, turn), requests / Rounds / Connections))));
+                part => Task.Run(() => SendAsync(
+                    daemon.Api, new FuzzRequests(seed + (round * Connections) + part, turn), requests / Rounds / Connections))));
             faults += parts.Sum();
+            var resident = ProcessProbe.ResidentBytesOf(daemon.Id) / 1048576.0;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {requests / Rounds * (round + 1)} | {clock.Elapsed.TotalSeconds:0.0} | {faults} | {ProcessProbe.ResidentBytesOf(daemon.Id) / 1048576.0:0.0} MiB |"));
+                $"| {requests / Rounds * (round + 1)} | {clock.Elapsed.TotalSeconds:0.0} | {faults} | {resident:0.0} MiB |"));
         }
 
         var isReady = await daemon.Api.IsReadyAsync();

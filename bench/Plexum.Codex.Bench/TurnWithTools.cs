@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Plexum.Codex.Chaos;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Turns;
@@ -25,8 +24,7 @@ internal sealed class TurnWithTools : IAsyncDisposable
         IChaosCodex codex = new ScriptedCodex(place.FullName, Forever);
         var daemon = new DaemonProcess(profile, () => codex.Environment(profile));
         await daemon.StartAsync();
-        var turn = await daemon.Api.SubmitAsync(
-            "hello", change: body => body["tools"] = JsonNode.Parse("""[{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}]"""));
+        var turn = await daemon.Api.SubmitAsync("hello", change: DaemonApi.WithTool);
 
         // By its first words codex has been started, and so the turn's record is written.
         await daemon.Api.EventsToAsync(turn, "text_delta");

@@ -34,7 +34,9 @@ public sealed class InspectorSpecs(LoopbackModelFixture model) : IClassFixture<L
     {
         var variables = rig.Variables().SelectMany(variable => new[] { "-e", $"{variable.Key}={variable.Value}" });
         using var inspector = ProgramProcess.Start(
-            "node", [Find(), "--cli", .. variables, ProgramProcess.PlexumCodex, "plugin", "--method", method, .. arguments], rig.ProgramVariables);
+            "node",
+            [Find(), "--cli", .. variables, ProgramProcess.PlexumCodex, "plugin", "--method", method, .. arguments],
+            rig.ProgramVariables);
         var (exitCode, output, errors) = await inspector.EndsAsync();
         Assert.True(output.StartsWith('{'), output + errors);
         return (exitCode, JsonNode.Parse(output)!.AsObject());

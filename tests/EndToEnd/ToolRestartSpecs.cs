@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 
 namespace Plexum.Codex.EndToEnd;
 
@@ -8,8 +7,6 @@ namespace Plexum.Codex.EndToEnd;
 /// </summary>
 public sealed class ToolRestartSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    private const string Tools = """[{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}]""";
-
     [Fact]
     public async Task A_daemon_that_is_killed_in_mid_call_should_leave_a_turn_whose_model_is_told_so_and_goes_on()
     {
@@ -18,7 +15,7 @@ public sealed class ToolRestartSpecs(LoopbackModelFixture model) : IClassFixture
         await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables);
         await daemon.StartAsync();
         var turn = await daemon.Api.SubmitAsync(
-            "!mcp plexum-host-alice get\n!say between\n!mcp plexum-host-alice get\n!outputs", change: body => body["tools"] = JsonNode.Parse(Tools));
+            "!mcp plexum-host-alice get\n!say between\n!mcp plexum-host-alice get\n!outputs", change: DaemonApi.WithTool);
         await CalledAsync(daemon.Api, turn);
 
         await daemon.RestartAsync();

@@ -62,9 +62,13 @@ public sealed class DaemonApi : IDisposable
     /// <param name="change">What is to be changed in the request before it is sent.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public async Task<ApiAnswer> SendAsync(
-        HttpMethod method, string path, string? body = null, Action<HttpRequestMessage>? change = null, CancellationToken cancellationToken = default)
+        HttpMethod method,
+        string path,
+        string? body = null,
+        Action<HttpRequestMessage>? change = null,
+        CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null)
         {
             request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
@@ -76,7 +80,8 @@ public sealed class DaemonApi : IDisposable
     }
 
     /// <summary>Asks.</summary>
-    public Task<ApiAnswer> GetAsync(string path, Action<HttpRequestMessage>? change = null, CancellationToken cancellationToken = default) =>
+    public Task<ApiAnswer> GetAsync(
+        string path, Action<HttpRequestMessage>? change = null, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Get, path, null, change, cancellationToken);
 
     /// <summary>Asks for a document that must be there.</summary>
@@ -96,7 +101,7 @@ public sealed class DaemonApi : IDisposable
     /// <param name="cancellationToken">Ends it early.</param>
     public async Task<HttpResponseMessage> OpenAsync(string path, long? after = null, CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         if (after is { } last)
         {
             request.Headers.Add("Last-Event-ID", last.ToString(CultureInfo.InvariantCulture));
@@ -123,7 +128,11 @@ public sealed class DaemonApi : IDisposable
     /// <param name="change">What the body has besides.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public Task<ApiAnswer> TrySubmitAsync(
-        string text, string agent = "alice", string? key = null, Action<JsonObject>? change = null, CancellationToken cancellationToken = default)
+        string text,
+        string agent = "alice",
+        string? key = null,
+        Action<JsonObject>? change = null,
+        CancellationToken cancellationToken = default)
     {
         var body = new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = text }) };
         if (key is not null)
@@ -139,6 +148,10 @@ public sealed class DaemonApi : IDisposable
     /// <inheritdoc cref="TrySubmitAsync"/>
     public async Task<string> SubmitAsync(string text, string agent = "alice", string? key = null, Action<JsonObject>? change = null) =>
         (string)(await TrySubmitAsync(text, agent, key, change)).Must(202).Json["turn_id"]!;
+
+    /// <summary>A turn with one tool of its host's, <c>get</c>, as a change of what is submitted.</summary>
+    public static void WithTool(JsonObject body) => body["tools"] =
+        new JsonArray(JsonNode.Parse("""{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}"""));
 
     /// <summary>Follows a turn's events to the end of the stream.</summary>
     /// <param name="turn">The turn.</param>
@@ -209,7 +222,8 @@ public sealed class DaemonApi : IDisposable
     public async Task<JsonObject> UntilAsync(string path, Func<JsonObject, bool> isSo)
     {
         ApiAnswer? answer = null;
-        await Limits.UntilAsync(async () => (answer = await GetAsync(path)).Status == 200 && isSo(answer.Json), () => $"{path} stayed {answer}");
+        await Limits.UntilAsync(
+            async () => (answer = await GetAsync(path)).Status == 200 && isSo(answer.Json), () => $"{path} stayed {answer}");
         return answer!.Json;
     }
 

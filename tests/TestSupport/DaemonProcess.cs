@@ -66,7 +66,9 @@ public sealed class DaemonProcess : IAsyncDisposable
         _process = Before is null
             ? ProgramProcess.Start(Program, arguments, _environment())
             : ProgramProcess.Start(
-                "unshare", [.. MountNamespace.Arguments, "/bin/sh", "-e", "-c", Before + "\nexec \"$0\" \"$@\"", Program, .. arguments], _environment());
+                "unshare",
+                [.. MountNamespace.Arguments, "/bin/sh", "-e", "-c", Before + "\nexec \"$0\" \"$@\"", Program, .. arguments],
+                _environment());
     }
 
     /// <summary>Starts it and waits until it takes turns.</summary>

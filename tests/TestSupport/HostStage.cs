@@ -50,7 +50,8 @@ public sealed class HostStage : IDisposable
 
     /// <summary>Waits until a turn of an agent has told a notice.</summary>
     public Task TellsAsync(string agent, string code) => Limits.UntilAsync(
-        () => LogOf(agent).Any(line => line.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal)), what: $"a turn of {agent} told {code}");
+        () => LogOf(agent).Any(line => line.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal)),
+        what: $"a turn of {agent} told {code}");
 
     /// <summary>All text of the log files.</summary>
     public string ProgramLog() =>

@@ -27,12 +27,14 @@ public static partial class ProcessProbe
     {
         var marker = Encoding.UTF8.GetBytes($"{ProcessEnvironment.TurnVariable}={turn.Value}\0");
         return [.. Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Select(Path.GetFileName)
+            .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 0 && Read(pid, "environ").AsSpan().IndexOf(marker) >= 0)];
     }
 
     /// <summary>Waits until no process of a turn is left.</summary>
-    public static Task GoneAsync(TurnId turn) => Limits.UntilAsync(() => OfTurn(turn).Count == 0, what: $"no process of turn {turn} was left");
+    public static Task GoneAsync(TurnId turn) =>
+        Limits.UntilAsync(() => OfTurn(turn).Count == 0, what: $"no process of turn {turn} was left");
 
     /// <summary>Kills what is left of a turn: codex, and all that it started. Returns when it is gone.</summary>
     public static void KillTurn(TurnId turn)

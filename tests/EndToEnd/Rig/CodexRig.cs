@@ -76,15 +76,18 @@ internal sealed class CodexRig : IAsyncDisposable
     };
 
     /// <summary>The same for a program that is started.</summary>
-    public IEnumerable<KeyValuePair<string, string?>> ProgramVariables => Variables().Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value));
+    public IEnumerable<KeyValuePair<string, string?>> ProgramVariables =>
+        Variables().Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value));
 
     /// <summary>Starts the program with this profile and home.</summary>
-    public ProgramProcess StartProgram(params string[] arguments) => ProgramProcess.Start(ProgramProcess.PlexumCodex, arguments, ProgramVariables);
+    public ProgramProcess StartProgram(params string[] arguments) =>
+        ProgramProcess.Start(ProgramProcess.PlexumCodex, arguments, ProgramVariables);
 
     /// <summary>Starts codex by hand, in a thread of alice's.</summary>
     public async Task<ProgramProcess> ResumeByHandAsync(string thread, string prompt)
     {
-        var codex = ProgramProcess.Start(Codex, ["exec", "resume", thread, "--skip-git-repo-check", "--json", "-"], ProgramVariables, Workspace());
+        string[] arguments = ["exec", "resume", thread, "--skip-git-repo-check", "--json", "-"];
+        var codex = ProgramProcess.Start(Codex, arguments, ProgramVariables, Workspace());
         await codex.CloseInputAsync(prompt);
         return codex;
     }

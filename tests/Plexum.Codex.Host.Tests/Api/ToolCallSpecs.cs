@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Tools;
@@ -8,8 +7,6 @@ namespace Plexum.Codex.Host.Api;
 /// <summary>Tool calls over HTTP, with a client of MCP in the place of codex's.</summary>
 public sealed class ToolCallSpecs() : DaemonTest("thread")
 {
-    private const string Tools = """[{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}]""";
-
     [Fact]
     public async Task H1_A_call_gets_the_first_answer_of_its_host_and_no_second_one_is_taken()
     {
@@ -95,7 +92,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     {
         Stage.Codex.Script("thread", "turn", $"touch {Stage.Codex.File("runs")}", $"wait {Stage.Codex.File("go")}", "say done", "completed 1 1");
         await Stage.StartHostAsync();
-        var turn = await Stage.Api.SubmitAsync("hello", change: body => body["tools"] = JsonNode.Parse(Tools));
+        var turn = await Stage.Api.SubmitAsync("hello", change: DaemonApi.WithTool);
         await Stage.Codex.AppearsAsync("runs");
         return await CodexInPlace.ConnectAsync(Stage.Profile.Root, "alice", turn);
     }

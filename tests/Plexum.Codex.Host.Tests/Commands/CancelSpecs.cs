@@ -29,7 +29,8 @@ public sealed class CancelSpecs : IDisposable
     [Fact]
     public async Task A_second_interrupt_kills_a_codex_that_does_not_stop()
     {
-        _stage.Script("ignore INT", $"on INT touch {_stage.File("interrupted")}", "ignore TERM", "thread", "turn", $"touch {_stage.File("started")}", "hang");
+        _stage.Script(
+            "ignore INT", $"on INT touch {_stage.File("interrupted")}", "ignore TERM", "thread", "turn", $"touch {_stage.File("started")}", "hang");
         using var process = _stage.Start("say", "--agent", "alice", "--set", "turns.interrupt-grace=1h", "--json", "hello");
         await _stage.AppearsAsync("started");
         process.Signal(ProcessSignal.Interrupt);

@@ -77,7 +77,8 @@ public sealed class SayOverDaemonSpecs(SharedDaemon daemon) : IClassFixture<Shar
     public async Task A_second_interrupt_kills_codex()
     {
         using var stage = new HostStage();
-        stage.Script("ignore INT", $"on INT touch {stage.File("interrupted")}", "ignore TERM", "thread", "turn", $"touch {stage.File("started")}", "hang");
+        stage.Script(
+            "ignore INT", $"on INT touch {stage.File("interrupted")}", "ignore TERM", "thread", "turn", $"touch {stage.File("started")}", "hang");
         await using var own = await stage.StartDaemonAsync("turns.interrupt-grace=1h");
         using var say = stage.Start("say", "--agent", "alice", "hello");
         await stage.AppearsAsync("started");

@@ -23,8 +23,8 @@ public sealed class SocketSpecs : DaemonTest
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Stage.Settings.Api.Socket));
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        Assert.Equal(
-            SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => client.Connect(new UnixDomainSocketEndPoint(Stage.Settings.Api.Socket))).SocketErrorCode);
+        var refused = Assert.Throws<SocketException>(() => client.Connect(new UnixDomainSocketEndPoint(Stage.Settings.Api.Socket)));
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }
 
     [Fact]

@@ -11,14 +11,12 @@ namespace Plexum.Codex.Host.Faults;
 /// <summary>The daemon is killed while codex waits for a tool of the host's. The relays are real ones, started as codex does.</summary>
 public sealed class ToolSpecs : DaemonProcessTest
 {
-    private const string Tools = """[{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}]""";
-
     [Fact]
     public async Task A_call_under_way_ends_with_the_daemon_and_a_relay_that_comes_after_the_restart_is_served()
     {
         Stage.Script("thread", "turn", $"touch {Stage.File("runs")}", $"wait {Stage.File("go")}", "say done", "completed 1 1");
         await Daemon.StartAsync();
-        var turn = await Daemon.Api.SubmitAsync("hello", change: body => body["tools"] = JsonNode.Parse(Tools));
+        var turn = await Daemon.Api.SubmitAsync("hello", change: DaemonApi.WithTool);
         await Stage.AppearsAsync("runs");
         await using (var relay = await ConnectAsync(turn))
         {

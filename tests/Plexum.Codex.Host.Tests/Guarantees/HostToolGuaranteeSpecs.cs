@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Tools;
@@ -11,7 +10,7 @@ public sealed class HostToolGuaranteeSpecs(HostToolGuaranteeSpecs.Daemon daemon)
     public async Task H4_A_call_that_its_host_reads_and_does_not_answer_is_answered_for_it_when_its_time_is_over()
     {
         var agent = daemon.Agent("h4", "thread", "turn", "touch ready", "wait go", "say done", "completed 1 1");
-        var turn = await agent.BeginAsync("x", body => body["tools"] = JsonNode.Parse("""[{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}]"""));
+        var turn = await agent.BeginAsync("x", DaemonApi.WithTool);
         await agent.AppearsAsync("ready");
         await using var codex = await CodexInPlace.ConnectAsync(daemon.Stage.Profile.Root, agent.Name, turn);
         using var reader = await daemon.Stage.Api.OpenAsync($"/v1/turns/{turn}/tool-calls");

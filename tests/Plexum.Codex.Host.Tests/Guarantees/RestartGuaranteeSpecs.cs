@@ -70,7 +70,8 @@ public sealed class RestartGuaranteeSpecs(RestartGuaranteeSpecs.Killed killed) :
         Assert.False(killed.IsRunning("r5"));
     }
 
-    private IEnumerable<FakeCodexCall> Calls(string agent) => Stage.Turns.Where(call => call.Prompt.StartsWith(agent, StringComparison.Ordinal));
+    private IEnumerable<FakeCodexCall> Calls(string agent) =>
+        Stage.Turns.Where(call => call.Prompt.StartsWith(agent, StringComparison.Ordinal));
 
     public sealed class Killed : IAsyncLifetime
     {

@@ -20,12 +20,12 @@ internal static class CodexProcessProtocol
     /// <param name="Failure">Why <paramref name="End"/> is null.</param>
     public sealed record Ended(TurnId TurnId, ExecEnd? End, TurnFailure? Failure) : IDeadLetterSuppression;
 
-    /// <summary>codex was started, or taken up where an earlier daemon left it. Published on the event stream.</summary>
+    /// <summary>codex was started, or reattached after a restart of the daemon. Published on the event stream.</summary>
     /// <param name="TurnId">The turn.</param>
     /// <param name="Pid">The number of codex's process.</param>
     public sealed record Started(TurnId TurnId, int Pid);
 
-    /// <summary>codex was sent a signal, so that it ends. Published on the event stream.</summary>
+    /// <summary>codex was sent a signal that is to end it. Published on the event stream.</summary>
     /// <param name="TurnId">The turn.</param>
     /// <param name="Signal">The signal.</param>
     public sealed record SignalSent(TurnId TurnId, ProcessSignal Signal);
