@@ -39,18 +39,7 @@ internal sealed class DaemonStage : IAsyncDisposable
     public DaemonHost Host => _host ?? throw new InvalidOperationException("The daemon is not started.");
 
     /// <summary>Asks the daemon that runs now.</summary>
-    public DaemonApi Api
-    {
-        get
-        {
-            if (_api?.SocketPath != Settings.Api.Socket)
-            {
-                _apis.Add(_api = new DaemonApi(Settings.Api.Socket));
-            }
-
-            return _api;
-        }
-    }
+    public DaemonApi Api => _api?.SocketPath == Settings.Api.Socket ? _api : _api = NewApi();
 
     public static async Task<DaemonStage> StartAsync(params string[] script)
     {
@@ -83,5 +72,12 @@ internal sealed class DaemonStage : IAsyncDisposable
         }
 
         Codex.Dispose();
+    }
+
+    private DaemonApi NewApi()
+    {
+        var api = new DaemonApi(Settings.Api.Socket);
+        _apis.Add(api);
+        return api;
     }
 }

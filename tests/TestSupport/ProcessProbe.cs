@@ -27,7 +27,7 @@ public static partial class ProcessProbe
     {
         var marker = Encoding.UTF8.GetBytes($"{ProcessEnvironment.TurnVariable}={turn.Value}\0");
         return [.. Directory.EnumerateDirectories("/proc")
-            .Select(Path.GetFileName)
+            .Select(folder => Path.GetFileName(folder))
             .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 0 && Read(pid, "environ").AsSpan().IndexOf(marker) >= 0)];
     }

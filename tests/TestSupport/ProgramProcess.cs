@@ -12,7 +12,6 @@ public sealed class ProgramProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
     private readonly Task _collecting;
-    private bool _hasAllInput;
 
     private ProgramProcess(Process process)
     {
@@ -76,12 +75,11 @@ public sealed class ProgramProcess : IDisposable
     /// <summary>Sends it a signal.</summary>
     public void Signal(ProcessSignal signal) => Assert.True(ProcessProbe.Signal(Id, signal), $"There is no process {Id} any more.");
 
-    /// <summary>Gives it the rest of its input, once.</summary>
+    /// <summary>Gives it the rest of its input, unless that is closed already.</summary>
     public async Task CloseInputAsync(string input = "")
     {
-        if (!_hasAllInput)
+        if (Input.CanWrite)
         {
-            _hasAllInput = true;
             await _process.StandardInput.WriteAsync(input).WithinLimit();
             _process.StandardInput.Close();
         }

@@ -1,4 +1,3 @@
-using Plexum.Codex.Faults;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;

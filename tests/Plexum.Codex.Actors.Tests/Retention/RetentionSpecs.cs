@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Faults;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;

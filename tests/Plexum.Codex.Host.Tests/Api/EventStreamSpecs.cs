@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;

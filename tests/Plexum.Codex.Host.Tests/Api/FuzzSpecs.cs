@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Chaos;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
 

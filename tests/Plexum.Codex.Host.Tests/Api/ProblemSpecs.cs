@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
 

@@ -1,4 +1,3 @@
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
