@@ -11,7 +11,7 @@ internal sealed class DaemonStage : IAsyncDisposable
 {
     private readonly List<DaemonApi> _apis = [];
     private DaemonHost? _host;
-    private DaemonApi? _api;
+    private bool _isStopped;
 
     public DaemonStage(params string[] script)
     {
@@ -39,7 +39,7 @@ internal sealed class DaemonStage : IAsyncDisposable
     public DaemonHost Host => _host ?? throw new InvalidOperationException("The daemon is not started.");
 
     /// <summary>Asks the daemon that runs now.</summary>
-    public DaemonApi Api => _api?.SocketPath == Settings.Api.Socket ? _api : _api = NewApi();
+    public DaemonApi Api => !_isStopped && _apis.Count > 0 && _apis[^1].SocketPath == Settings.Api.Socket ? _apis[^1] : NewApi();
 
     public static async Task<DaemonStage> StartAsync(params string[] script)
     {
@@ -59,8 +59,8 @@ internal sealed class DaemonStage : IAsyncDisposable
         await Host.DisposeAsync();
         _host = null;
 
-        // Its connections are the old daemon's.
-        _api = null;
+        // The connections are the old daemon's.
+        _isStopped = true;
     }
 
     public async ValueTask DisposeAsync()
@@ -78,6 +78,7 @@ internal sealed class DaemonStage : IAsyncDisposable
     {
         var api = new DaemonApi(Settings.Api.Socket);
         _apis.Add(api);
+        _isStopped = false;
         return api;
     }
 }
