@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
 using Plexum.Codex.Chaos;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
@@ -39,12 +38,10 @@ internal static class DaemonCommand
             {
                 await using var daemon = New(profile, codex, program);
                 var clock = Stopwatch.StartNew();
-                await daemon.StartAsync(CancellationToken.None);
+                await daemon.StartAsync();
                 ready.Add(clock.Elapsed.TotalMilliseconds);
-                var body = new { messages = new[] { new { role = "user", content = "hello" } } };
-                using var answer = await daemon.Client.PostAsJsonAsync(new Uri("/v1/agents/first/turns", UriKind.Relative), body);
+                await daemon.Api.SubmitAsync("hello", "first");
                 accepted.Add(clock.Elapsed.TotalMilliseconds);
-                answer.EnsureSuccessStatusCode();
             }
 
             var (memory, processor) = await IdleAsync(profile, codex, program);
@@ -76,18 +73,18 @@ internal static class DaemonCommand
     private static async Task<(long Memory, TimeSpan Processor)> IdleAsync(string profile, ScriptedCodex codex, string? program)
     {
         await using var daemon = New(profile, codex, program);
-        await daemon.StartAsync(CancellationToken.None);
-        using var agents = await daemon.Client.GetAsync(new Uri("/v1/agents", UriKind.Relative));
+        await daemon.StartAsync();
+        await daemon.Api.GetAsync("/v1/agents");
         await Task.Delay(TimeSpan.FromSeconds(5));
-        using var process = Process.GetProcessById(daemon.ProcessId);
-        var before = process.TotalProcessorTime;
+        var before = ProcessProbe.ProcessorTimeOf(daemon.Id);
         await Task.Delay(Watched);
-        process.Refresh();
-        return (process.WorkingSet64, process.TotalProcessorTime - before);
+        return (ProcessProbe.ResidentBytesOf(daemon.Id), ProcessProbe.ProcessorTimeOf(daemon.Id) - before);
     }
 
-    private static ChaosDaemon New(string profile, ScriptedCodex codex, string? program) =>
-        program is null ? new ChaosDaemon(profile, codex, []) : new ChaosDaemon(profile, codex, []) { Program = Path.GetFullPath(program) };
+    private static DaemonProcess New(string profile, IChaosCodex codex, string? program) => new(profile, () => codex.Environment(profile))
+    {
+        Program = program is null ? ProgramProcess.PlexumCodex : Path.GetFullPath(program),
+    };
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

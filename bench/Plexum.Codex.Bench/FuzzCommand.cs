@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Text.Json;
 using Plexum.Codex.Chaos;
 
 namespace Plexum.Codex.Bench;
@@ -29,9 +26,10 @@ internal static class FuzzCommand
         try
         {
             var profile = place.CreateSubdirectory("profile").FullName;
-            await using var daemon = new ChaosDaemon(profile, new ScriptedCodex(place.FullName, pause: 0), ["api.max-body=4096"]);
-            await daemon.StartAsync(CancellationToken.None);
-            return await RunAsync(daemon, Path.Combine(profile, "plexum-codex.sock"), requests, seed) ? 0 : 1;
+            IChaosCodex codex = new ScriptedCodex(place.FullName, pause: 0);
+            await using var daemon = new DaemonProcess(profile, () => codex.Environment(profile));
+            await daemon.StartAsync("api.max-body=4096");
+            return await RunAsync(daemon, requests, seed) ? 0 : 1;
         }
         finally
         {
@@ -39,10 +37,11 @@ internal static class FuzzCommand
         }
     }
 
-    private static async Task<bool> RunAsync(ChaosDaemon daemon, string socket, int requests, int seed)
+    private static async Task<bool> RunAsync(DaemonProcess daemon, int requests, int seed)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{requests} requests, seed {seed}"));
-        var turn = await RunTurnAsync(daemon);
+        var turn = await daemon.Api.SubmitAsync("hello");
+        await daemon.Api.EventsAsync(turn);
         var faults = 0;
         Console.WriteLine("| requests | seconds | answers of 500 and more | resident |");
         Console.WriteLine("|--:|--:|--:|--:|");
@@ -50,38 +49,28 @@ internal static class FuzzCommand
         {
             var clock = Stopwatch.StartNew();
             var parts = await Task.WhenAll(Enumerable.Range(0, Connections).Select(
-                part => Task.Run(() => SendAsync(socket, new FuzzRequests(seed + (round * Connections) + part, turn), requests / Rounds / Connections))));
+                part => Task.Run(() => SendAsync(
+                    daemon.Api, new FuzzRequests(seed + (round * Connections) + part, turn), requests / Rounds / Connections))));
             faults += parts.Sum();
+            var resident = ProcessProbe.ResidentBytesOf(daemon.Id) / 1048576.0;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {requests / Rounds * (round + 1)} | {clock.Elapsed.TotalSeconds:0.0} | {faults} | {Resident(daemon) / 1048576.0:0.0} MiB |"));
+                $"| {requests / Rounds * (round + 1)} | {clock.Elapsed.TotalSeconds:0.0} | {faults} | {resident:0.0} MiB |"));
         }
 
-        using var ready = await daemon.Client.GetAsync(new Uri("/readyz", UriKind.Relative));
-        Console.WriteLine(ready.IsSuccessStatusCode ? "The daemon still takes turns." : "The daemon takes no more turns.");
-        return faults == 0 && ready.IsSuccessStatusCode;
-    }
-
-    private static async Task<string> RunTurnAsync(ChaosDaemon daemon)
-    {
-        var body = new { messages = new[] { new { role = "user", content = "hello" } } };
-        using var answer = await daemon.Client.PostAsJsonAsync(new Uri("/v1/agents/alice/turns", UriKind.Relative), body);
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        var turn = json.RootElement.GetProperty("turn_id").GetString()!;
-        await new TurnReader(daemon, turn, () => { }).RunAsync(CancellationToken.None);
-        return turn;
+        var isReady = await daemon.Api.IsReadyAsync();
+        Console.WriteLine(isReady ? "The daemon still takes turns." : "The daemon takes no more turns.");
+        return faults == 0 && isReady;
     }
 
     // 505 is the right answer to a version of HTTP that there is not.
-    private static async Task<int> SendAsync(string path, FuzzRequests requests, int count)
+    private static async Task<int> SendAsync(DaemonApi api, FuzzRequests requests, int count)
     {
         var faults = 0;
         for (var number = 0; number < count; number++)
         {
             var request = requests.Next();
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
-            var answer = await request.SendAsync(socket, Limit);
+            var answer = await request.SendAsync(await api.ConnectAsync(), Limit);
             if (answer.Length > 12 && answer[9] == '5' && !answer.AsSpan(9, 3).SequenceEqual("505"))
             {
                 faults++;
@@ -90,11 +79,5 @@ internal static class FuzzCommand
         }
 
         return faults;
-    }
-
-    private static long Resident(ChaosDaemon daemon)
-    {
-        using var process = Process.GetProcessById(daemon.ProcessId);
-        return process.WorkingSet64;
     }
 }

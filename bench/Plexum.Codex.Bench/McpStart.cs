@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Plexum.Codex.Bench;
 
@@ -43,7 +42,7 @@ internal sealed record McpStart(string Program, IReadOnlyList<string> Arguments,
             throw new BenchException($"{Program} answered initialize with \"{answer}\".");
         }
 
-        var peak = PeakOf(process.Id);
+        var peak = ProcessProbe.PeakBytesOf(process.Id);
         process.StandardInput.Close();
         process.WaitForExit();
         return (time, peak);
@@ -58,11 +57,5 @@ internal sealed record McpStart(string Program, IReadOnlyList<string> Arguments,
         }
 
         return System.Text.Encoding.UTF8.GetString([.. bytes]);
-    }
-
-    private static long PeakOf(int process)
-    {
-        var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/status")).First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 }

@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Plexum.Codex.Chaos;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Turns;
@@ -11,10 +9,10 @@ internal sealed class TurnWithTools : IAsyncDisposable
 {
     private const int Forever = 600_000;
 
-    private readonly ChaosDaemon _daemon;
+    private readonly DaemonProcess _daemon;
     private readonly string _turn;
 
-    private TurnWithTools(ChaosDaemon daemon, string turn, IReadOnlyDictionary<string, string> variables) =>
+    private TurnWithTools(DaemonProcess daemon, string turn, IReadOnlyDictionary<string, string> variables) =>
         (_daemon, _turn, Variables) = (daemon, turn, variables);
 
     /// <summary>What codex gives the relay.</summary>
@@ -23,16 +21,13 @@ internal sealed class TurnWithTools : IAsyncDisposable
     public static async Task<TurnWithTools> BeginAsync(DirectoryInfo place)
     {
         var profile = place.CreateSubdirectory("profile").FullName;
-        var daemon = new ChaosDaemon(profile, new ScriptedCodex(place.FullName, Forever), []);
-        await daemon.StartAsync(CancellationToken.None);
-        var body = new
-        {
-            messages = new[] { new { role = "user", content = "hello" } },
-            tools = new[] { new { name = "get", description = "Gets.", inputSchema = new { type = "object" } } },
-        };
-        using var accepted = await daemon.Client.PostAsJsonAsync(new Uri("/v1/agents/alice/turns", UriKind.Relative), body);
-        var turn = (string)(await accepted.Content.ReadFromJsonAsync<JsonObject>())!["turn_id"]!;
-        await RunsAsync(daemon, turn);
+        IChaosCodex codex = new ScriptedCodex(place.FullName, Forever);
+        var daemon = new DaemonProcess(profile, () => codex.Environment(profile));
+        await daemon.StartAsync();
+        var turn = await daemon.Api.SubmitAsync("hello", change: DaemonApi.WithTool);
+
+        // By its first words codex has been started, and so the turn's record is written.
+        await daemon.Api.EventsToAsync(turn, "text_delta");
         var directory = TurnDirectory.Of(new AgentDirectory(profile, AgentId.Parse("alice")), TurnId.Parse(turn));
         return new TurnWithTools(daemon, turn, new Dictionary<string, string>
         {
@@ -44,17 +39,8 @@ internal sealed class TurnWithTools : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var cancelled = await _daemon.Client.PostAsJsonAsync(new Uri($"/v1/turns/{_turn}/cancel", UriKind.Relative), new { force = true });
-        await _daemon.Client.GetStringAsync(new Uri($"/v1/turns/{_turn}/events", UriKind.Relative));
+        await _daemon.Api.CancelAsync(_turn, force: true);
+        await _daemon.Api.EventsAsync(_turn);
         await _daemon.DisposeAsync();
-    }
-
-    // By its first words codex has been started, and so the turn's record is written.
-    private static async Task RunsAsync(ChaosDaemon daemon, string turn)
-    {
-        using var events = new StreamReader(await daemon.Client.GetStreamAsync(new Uri($"/v1/turns/{turn}/events", UriKind.Relative)));
-        while (await events.ReadLineAsync() is { } line && line != "event: text_delta")
-        {
-        }
     }
 }

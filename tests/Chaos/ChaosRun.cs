@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 
 namespace Plexum.Codex.Chaos;
 
@@ -14,14 +11,14 @@ public sealed class ChaosRun
     private readonly ChaosOptions _options;
     private readonly IChaosCodex _codex;
     private readonly string _profile;
-    private readonly ChaosDaemon _daemon;
+    private readonly DaemonProcess _daemon;
     private readonly ConcurrentBag<string> _faults = [];
     private readonly ConcurrentDictionary<string, List<TurnReader>> _readers = new();
     private readonly Queue<int> _kills;
     private Task _killing = Task.CompletedTask;
     private int _events;
 
-    private ChaosRun(ChaosOptions options, IChaosCodex codex, string profile, ChaosDaemon daemon)
+    private ChaosRun(ChaosOptions options, IChaosCodex codex, string profile, DaemonProcess daemon)
     {
         (_options, _codex, _profile, _daemon) = (options, codex, profile, daemon);
         var random = new Random(options.Seed);
@@ -36,9 +33,10 @@ public sealed class ChaosRun
     public static async Task<ChaosReport> RunAsync(ChaosOptions options, IChaosCodex codex, string profile)
     {
         using var limit = new CancellationTokenSource(options.Limit);
-        await using var daemon = new ChaosDaemon(profile, codex, options.Settings);
+        await using var daemon = new DaemonProcess(profile, () => codex.Environment(profile)) { Settings = options.Settings };
         var run = new ChaosRun(options, codex, profile, daemon);
-        await daemon.StartAsync(limit.Token);
+        daemon.Launch();
+        await daemon.ReadyAsync(limit.Token);
         try
         {
             await Task.WhenAll(Enumerable.Range(0, options.Agents).Select(agent => run.AgentAsync(agent, limit.Token)));
@@ -64,7 +62,7 @@ public sealed class ChaosRun
         var reading = new List<Task>();
         for (var turn = 0; turn < _options.Turns / _options.Agents; turn++)
         {
-            var id = await SubmitAsync($"agent-{agent}", NameOf(agent, turn), cancellationToken);
+            var id = await BeginAsync($"agent-{agent}", NameOf(agent, turn), cancellationToken);
             var readers = Enumerable.Range(0, _options.Readers).Select(_ => new TurnReader(_daemon, id, () => OnEvent(cancellationToken))).ToList();
             _readers[id] = readers;
             reading.AddRange(readers.Select(reader => reader.RunAsync(cancellationToken)));
@@ -75,23 +73,20 @@ public sealed class ChaosRun
     }
 
     // A request whose answer was lost is made again with the same key: it gives the same turn.
-    private async Task<string> SubmitAsync(string agent, string name, CancellationToken cancellationToken)
+    private async Task<string> BeginAsync(string agent, string name, CancellationToken cancellationToken)
     {
-        var body = new { messages = new[] { new { role = "user", content = _codex.PromptOf(name) } }, idempotency_key = name };
         while (true)
         {
             await _daemon.UpAsync(cancellationToken);
             try
             {
-                using var answer = await _daemon.Client.PostAsJsonAsync(new Uri($"/v1/agents/{agent}/turns", UriKind.Relative), body, cancellationToken);
-                var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-                if (answer.StatusCode == HttpStatusCode.Accepted)
+                var answer = await _daemon.Api.TrySubmitAsync(_codex.PromptOf(name), agent, name, null, cancellationToken);
+                if (answer.Status == 202)
                 {
-                    using var json = JsonDocument.Parse(text);
-                    return json.RootElement.GetProperty("turn_id").GetString()!;
+                    return (string)answer.Json["turn_id"]!;
                 }
 
-                _faults.Add($"{name} was answered with {(int)answer.StatusCode}: {text}");
+                _faults.Add($"{name} was answered with {answer}");
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
@@ -120,7 +115,7 @@ public sealed class ChaosRun
         try
         {
             await earlier;
-            await _daemon.KillAndStartAsync(cancellationToken);
+            await _daemon.RestartAsync(cancellationToken);
         }
         catch (Exception e) when (e is InvalidOperationException or OperationCanceledException)
         {
@@ -163,8 +158,7 @@ public sealed class ChaosRun
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         do
         {
-            using var json = JsonDocument.Parse(await _daemon.Client.GetStringAsync(new Uri($"/v1/turns/{turn}", UriKind.Relative), cancellationToken));
-            if (json.RootElement.GetProperty("state").GetString() == "ended")
+            if ((string)(await _daemon.Api.JsonAsync($"/v1/turns/{turn}", cancellationToken))["state"]! == "ended")
             {
                 return;
             }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Plexum.Codex.Chaos;
 
 /// <summary>FakeCodex: it records each of its runs, and holds codex's own lock of the thread while it runs.</summary>
@@ -22,7 +20,7 @@ public sealed class ScriptedCodex : IChaosCodex
     }
 
     /// <inheritdoc/>
-    public string Binary { get; } = Path.Combine(AppContext.BaseDirectory, "FakeCodex");
+    public string Binary => FakeCodexStage.Binary;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Variables { get; }
@@ -39,12 +37,5 @@ public sealed class ScriptedCodex : IChaosCodex
     /// <inheritdoc/>
     public int RunsOf(string name) => _runs.Value.GetValueOrDefault(name);
 
-    private Dictionary<string, int> ReadRuns() => File.ReadLines($"{_script}.calls")
-        .Select(line =>
-        {
-            using var json = JsonDocument.Parse(line);
-            return json.RootElement.GetProperty("prompt").GetString()!;
-        })
-        .CountBy(prompt => prompt)
-        .ToDictionary();
+    private Dictionary<string, int> ReadRuns() => FakeCodexCall.Of(_script).CountBy(call => call.Prompt).ToDictionary();
 }

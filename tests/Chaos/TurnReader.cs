@@ -1,14 +1,10 @@
-using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Text.Json;
-
 namespace Plexum.Codex.Chaos;
 
 /// <summary>Reads a turn's events to their end, however often the daemon goes away meanwhile, and finds fault with their numbers.</summary>
 /// <param name="daemon">The daemon.</param>
 /// <param name="turn">The turn.</param>
 /// <param name="onEvent">Called for each event.</param>
-public sealed class TurnReader(ChaosDaemon daemon, string turn, Action onEvent)
+public sealed class TurnReader(DaemonProcess daemon, string turn, Action onEvent)
 {
     private long _last;
 
@@ -49,28 +45,20 @@ public sealed class TurnReader(ChaosDaemon daemon, string turn, Action onEvent)
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/v1/turns/{turn}/events", UriKind.Relative));
-        if (_last > 0)
-        {
-            request.Headers.Add("Last-Event-ID", _last.ToString(CultureInfo.InvariantCulture));
-        }
-
-        using var answer = await daemon.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        answer.EnsureSuccessStatusCode();
+        using var answer = await daemon.Api.OpenAsync($"/v1/turns/{turn}/events", _last == 0 ? null : _last, cancellationToken);
         Connections++;
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        await foreach (var value in SseEvent.FollowAsync(stream, cancellationToken))
         {
-            Take(item);
+            Take(value);
         }
     }
 
-    private void Take(SseItem<string> item)
+    private void Take(SseEvent value)
     {
         onEvent();
-        using var json = JsonDocument.Parse(item.Data);
-        var e = json.RootElement;
-        var seq = e.GetProperty("seq").GetInt64();
+        var e = value.Json;
+        var seq = (long)e["seq"]!;
         if (seq != _last + 1)
         {
             Faults.Add($"turn {turn}: event {seq} came after {_last}");
@@ -82,17 +70,17 @@ public sealed class TurnReader(ChaosDaemon daemon, string turn, Action onEvent)
         }
 
         _last = seq;
-        switch (item.EventType)
+        switch (value.Type)
         {
             case "text_delta":
-                Texts.Add(e.GetProperty("text").GetString()!);
+                Texts.Add((string)e["text"]!);
                 break;
             case "error":
-                Error = e.GetProperty("message").GetString();
+                Error = (string?)e["message"];
                 break;
             case "message_end":
-                StopReason = e.GetProperty("stop_reason").GetString();
-                Thread = e.GetProperty("thread_id").GetString();
+                StopReason = (string?)e["stop_reason"];
+                Thread = (string?)e["thread_id"];
                 break;
         }
     }

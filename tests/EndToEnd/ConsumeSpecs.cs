@@ -36,7 +36,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task codex_should_still_fork_a_consumed_thread_at_the_ends_of_its_turns()
+    public async Task Codex_should_still_fork_a_consumed_thread_at_the_ends_of_its_turns()
     {
         await using var rig = new CodexRig(model.Server);
         var thread = (await rig.SayAsync("!run echo one\n!say one")).Thread;
@@ -155,9 +155,8 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         var thread = (await rig.SayAsync("one")).Thread;
         using (Sessions.ThreadWriterLock.TryAcquire(rig.CodexHome, thread!.Value))
         {
-            await using var codex = Subprocess.Start(
-                CodexRig.Codex, ["exec", "resume", thread.ToString()!, "--skip-git-repo-check", "--json", "-"], rig, rig.Workspace(), "two");
-            var (exitCode, _, errors) = await codex.EndAsync();
+            using var codex = await rig.ResumeByHandAsync(thread.ToString()!, "two");
+            var (exitCode, _, errors) = await codex.EndsAsync();
             Assert.Equal(1, exitCode);
             Assert.Contains("already has an active writer", errors, StringComparison.Ordinal);
         }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Plexum.Codex.Chaos;
 
 namespace Plexum.Codex.EndToEnd;
 
@@ -13,8 +12,8 @@ public sealed class InspectorSpecs(LoopbackModelFixture model) : IClassFixture<L
     {
         await using var rig = new CodexRig(model.Server);
         Directory.CreateDirectory(rig.Profile);
-        await using var daemon = new ChaosDaemon(rig.Profile, new RealChaosCodex(model.Server, rig), []);
-        await daemon.StartAsync(CancellationToken.None);
+        await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables);
+        await daemon.StartAsync();
 
         var (listed, tools) = await InspectAsync(rig, "tools/list");
         Assert.Equal(0, listed);
@@ -34,9 +33,11 @@ public sealed class InspectorSpecs(LoopbackModelFixture model) : IClassFixture<L
     private static async Task<(int ExitCode, JsonObject Answer)> InspectAsync(CodexRig rig, string method, params string[] arguments)
     {
         var variables = rig.Variables().SelectMany(variable => new[] { "-e", $"{variable.Key}={variable.Value}" });
-        await using var inspector = Subprocess.Start(
-            "node", [Find(), "--cli", .. variables, Subprocess.Program, "plugin", "--method", method, .. arguments], rig);
-        var (exitCode, output, errors) = await inspector.EndAsync();
+        using var inspector = ProgramProcess.Start(
+            "node",
+            [Find(), "--cli", .. variables, ProgramProcess.PlexumCodex, "plugin", "--method", method, .. arguments],
+            rig.ProgramVariables);
+        var (exitCode, output, errors) = await inspector.EndsAsync();
         Assert.True(output.StartsWith('{'), output + errors);
         return (exitCode, JsonNode.Parse(output)!.AsObject());
     }

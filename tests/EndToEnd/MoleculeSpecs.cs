@@ -14,11 +14,12 @@ public sealed class MoleculeSpecs(LoopbackModelFixture model) : IClassFixture<Lo
         await using var platform = await FakePlatform.StartAsync();
         var workspace = platform.AddWorkspace("codex");
         var peer = platform.AddWorkspace("peer");
-        await using var daemon = Subprocess.Start(
-            Subprocess.Program, ["molecule", "--set", "molecule.poll-interval=50ms"], rig, variables: new()
-            {
-                ["WORKSPACE_ID"] = workspace.Id, ["PLATFORM_URL"] = platform.Url, ["MOLECULE_WORKSPACE_TOKEN"] = workspace.Token,
-            });
+        await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables.Concat(new Dictionary<string, string?>
+        {
+            ["WORKSPACE_ID"] = workspace.Id, ["PLATFORM_URL"] = platform.Url, ["MOLECULE_WORKSPACE_TOKEN"] = workspace.Token,
+        }));
+        daemon.Arguments[0] = "molecule";
+        await daemon.StartAsync("molecule.poll-interval=50ms");
 
         workspace.UserSays("My first words.");
         await Limits.UntilAsync(() => workspace.Shown.Count == 1);

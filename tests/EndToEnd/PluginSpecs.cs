@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Host.Plugin;
 using Plexum.Codex.LoopbackModel;
-using Plexum.Codex.Sessions;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
@@ -14,10 +12,10 @@ public sealed class PluginSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     public async Task A_turn_through_the_plugin_should_call_the_host_s_tool_and_have_it_consumed()
     {
         await using var rig = new CodexRig(model.Server);
-        using var plugin = Start(rig);
+        using var plugin = rig.StartProgram("plugin");
         try
         {
-            using var host = new PlexumHost(plugin.StandardInput.BaseStream, plugin.StandardOutput.BaseStream);
+            using var host = new PlexumHost(plugin.Input, plugin.Output);
             await host.CallAsync(PlexumMethods.Init);
             var turn = await host.StreamAsync(PlexumHost.Turn("!mcp plexum-host-alice get {\"key\":\"k1\"}\n!outputs", "alice", rig.Workspace(), "get"));
             var call = await host.ToolCallAsync();
@@ -40,8 +38,8 @@ public sealed class PluginSpecs(LoopbackModelFixture model) : IClassFixture<Loop
             Assert.Equal(1, (int)mutated["touched"]!);
             var next = await host.EndAsync(await host.StreamAsync(PlexumHost.Turn("Again.", "alice", rig.Workspace())));
             Assert.Equal((string)events[^1]["thread_id"]!, (string)next[^1]["thread_id"]!);
-            Assert.Equal((string)next[^1]["thread_id"]!, (string)host.Logs.Last(line => (string)line["msg"]! == "codex: spawning CLI")["fields"]!["resume"]!);
             Assert.True(ThreadId.TryParse((string)next[^1]["thread_id"]!, out var thread));
+            Assert.Equal(2, model.Server.RequestsOf(thread)[^1].UserTexts.Count);
             var outputs = model.Server.RequestsOf(thread)[^1].Input.Where(item => item.Type == "function_call_output").ToList();
             Assert.Contains("...(consumed)", Assert.Single(outputs).Json.GetRawText(), StringComparison.Ordinal);
         }
@@ -53,28 +51,10 @@ public sealed class PluginSpecs(LoopbackModelFixture model) : IClassFixture<Loop
 
     private static JsonObject Only(List<JsonObject> events, string type) => Assert.Single(events, e => (string)e["type"]! == type);
 
-    private static Process Start(CodexRig rig)
-    {
-        var start = new ProcessStartInfo(Subprocess.Program, ["plugin"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var (name, value) in rig.Variables())
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
-    }
-
     // The plugin ends with its input; the daemon that it has started does not.
-    private static async Task EndAsync(CodexRig rig, Process plugin)
+    private static async Task EndAsync(CodexRig rig, ProgramProcess plugin)
     {
-        await plugin.WaitForExitAsync().WithinLimit();
-        Assert.Equal(0, plugin.ExitCode);
-        var lockFile = Path.Combine(rig.Profile, "daemon.lock");
-        if (LockHolder.Find(lockFile)?.Pid is { } pid)
-        {
-            using var daemon = Process.GetProcessById(pid);
-            daemon.Kill();
-            (await AgentLock.AcquireAsync(lockFile, TimeProvider.System, _ => { }, CancellationToken.None).WithinLimit()).Dispose();
-        }
+        Assert.Equal(0, (await plugin.EndsAsync(readOutput: false)).ExitCode);
+        await new StartedDaemon(rig.Profile).KillAsync();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
@@ -10,8 +11,8 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     public async Task Say_with_json_should_print_the_events_of_the_turns_log()
     {
         await using var rig = new CodexRig(model.Server);
-        await using var say = Subprocess.StartProgram(rig, "say", "--agent", "alice", "--json", "!think hm\n!run echo hi\n!say Hello \U0001F98A");
-        var (exitCode, output, errors) = await say.EndAsync();
+        using var say = rig.StartProgram("say", "--agent", "alice", "--json", "!think hm\n!run echo hi\n!say Hello \U0001F98A");
+        var (exitCode, output, errors) = await say.EndsAsync();
 
         Assert.True(exitCode == 0, errors);
         Assert.Equal(await File.ReadAllTextAsync(EventsOfOnlyTurn(rig)), output);
@@ -25,8 +26,8 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     public async Task Say_should_print_the_answer_to_a_prompt_from_standard_input()
     {
         await using var rig = new CodexRig(model.Server);
-        await using var say = Subprocess.Start(Subprocess.Program, ["say", "--agent", "alice", "-"], rig, input: "--help me\n");
-        var (exitCode, output, errors) = await say.EndAsync();
+        using var say = rig.StartProgram("say", "--agent", "alice", "-");
+        var (exitCode, output, errors) = await say.EndsAsync("--help me\n");
 
         Assert.True(exitCode == 0, errors);
         Assert.Equal("--help me\n\n", output);
@@ -36,8 +37,8 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     public async Task Say_should_end_with_1_when_the_turn_failed()
     {
         await using var rig = new CodexRig(model.Server);
-        await using var say = Subprocess.StartProgram(rig, "say", "--agent", "alice", "!fail 401");
-        var (exitCode, output, errors) = await say.EndAsync();
+        using var say = rig.StartProgram("say", "--agent", "alice", "!fail 401");
+        var (exitCode, output, errors) = await say.EndsAsync();
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Contains("unauthorized", errors, StringComparison.Ordinal);
@@ -47,24 +48,24 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     public async Task Say_should_cancel_the_turn_when_it_is_interrupted()
     {
         await using var rig = new CodexRig(model.Server);
-        await using var say = Subprocess.StartProgram(rig, "say", "--agent", "alice", "--json", "!run touch here; sleep 3600");
+        using var say = rig.StartProgram("say", "--agent", "alice", "--json", "!run touch here; sleep 3600");
         await Limits.UntilAsync(() => File.Exists(Path.Combine(rig.Workspace(), "here")));
-        say.Interrupt();
-        var (exitCode, output, errors) = await say.EndAsync();
+        say.Signal(ProcessSignal.Interrupt);
+        var (exitCode, output, errors) = await say.EndsAsync();
 
         Assert.True(exitCode == 130, errors);
         var turn = Read(output);
         Assert.Equal(StopReason.Cancelled, turn.End.StopReason);
-        await TurnProcesses.GoneAsync(turn.Start.TurnId);
+        await ProcessProbe.GoneAsync(turn.Start.TurnId);
     }
 
     [Fact]
     public async Task Two_says_at_once_should_end_in_one_thread()
     {
         await using var rig = new CodexRig(model.Server);
-        await using var one = Subprocess.StartProgram(rig, "say", "--agent", "alice", "--json", "One.");
-        await using var two = Subprocess.StartProgram(rig, "say", "--agent", "alice", "--json", "Two.");
-        var ended = await Task.WhenAll(one.EndAsync(), two.EndAsync());
+        using var one = rig.StartProgram("say", "--agent", "alice", "--json", "One.");
+        using var two = rig.StartProgram("say", "--agent", "alice", "--json", "Two.");
+        var ended = await Task.WhenAll(one.EndsAsync(), two.EndsAsync());
 
         Assert.All(ended, run => Assert.True(run.ExitCode == 0, run.Errors));
         var (first, second) = (Read(ended[0].Output).Said("One."), Read(ended[1].Output).Said("Two."));
@@ -76,8 +77,8 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     public async Task The_demonstration_should_succeed()
     {
         await using var rig = new CodexRig(model.Server);
-        await using var demo = Subprocess.StartProgram(rig, "demo");
-        var (exitCode, output, errors) = await demo.EndAsync();
+        using var demo = rig.StartProgram("demo");
+        var (exitCode, output, errors) = await demo.EndsAsync();
 
         Assert.True(exitCode == 0, output + errors);
         Assert.Equal(5, output.Split('\n').Count(line => line.Contains("yes", StringComparison.Ordinal)));

@@ -1,4 +1,5 @@
 using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
@@ -11,14 +12,13 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await using var rig = new CodexRig(model.Server, "turns.thread-busy-limit=10m");
         var first = await rig.SayAsync("First.");
         var thread = first.Thread.ToString()!;
-        await using var other = Subprocess.Start(
-            CodexRig.Codex, ["exec", "resume", thread, "--skip-git-repo-check", "--json", "-"], rig, rig.Workspace(), "!stall");
+        using var other = await rig.ResumeByHandAsync(thread, "!stall");
         await model.Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == thread).WithinLimit();
 
         var waiting = rig.Begin("Third.");
         var notice = await waiting.NoticeAsync(NoticeCodes.ThreadBusy);
-        other.Interrupt();
-        await other.EndAsync();
+        other.Signal(ProcessSignal.Interrupt);
+        await other.EndsAsync();
         var third = (await waiting.EndAsync()).Said("Third.");
 
         Assert.Contains(FormattableString.Invariant($"process {other.Id} (codex"), notice.Message, StringComparison.Ordinal);
@@ -32,8 +32,7 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await using var rig = new CodexRig(model.Server, "turns.thread-busy-limit=1ms");
         var first = await rig.SayAsync("First.");
         var thread = first.Thread.ToString()!;
-        await using var other = Subprocess.Start(
-            CodexRig.Codex, ["exec", "resume", thread, "--skip-git-repo-check", "--json", "-"], rig, rig.Workspace(), "!stall");
+        using var other = await rig.ResumeByHandAsync(thread, "!stall");
         await model.Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == thread).WithinLimit();
 
         var failed = await rig.SayAsync("Second.");

@@ -1,3 +1,4 @@
+using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
@@ -20,7 +21,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
 
         Assert.Equal(StopReason.Cancelled, cancelled.End.StopReason);
         Assert.Equal("", cancelled.Text);
-        await TurnProcesses.GoneAsync(turn.Id);
+        await ProcessProbe.GoneAsync(turn.Id);
         var next = (await rig.SayAsync("!recall")).Said(Prompt);
         Assert.NotNull(cancelled.Thread);
         Assert.Equal(cancelled.Thread, next.Thread);
@@ -36,7 +37,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         var cancelled = await turn.EndAsync();
 
         Assert.Equal(StopReason.Cancelled, cancelled.End.StopReason);
-        await TurnProcesses.GoneAsync(turn.Id);
+        await ProcessProbe.GoneAsync(turn.Id);
     }
 
     [Fact]
@@ -46,10 +47,9 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         var turn = rig.Begin("!run setsid nohup sleep 3600 > /dev/null 2>&1 & echo started\n!say The server runs");
         var finished = (await turn.EndAsync()).Said("The server runs");
 
-        var left = Assert.Single(TurnProcesses.Of(turn.Id));
+        var left = Assert.Single(ProcessProbe.OfTurn(turn.Id));
         Assert.Contains(FormattableString.Invariant($"{left} ("), finished.Notice(NoticeCodes.Survivors), StringComparison.Ordinal);
-        using var process = System.Diagnostics.Process.GetProcessById(left);
-        process.Kill();
+        Assert.True(ProcessProbe.Signal(left, ProcessSignal.Kill));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         turn.Cancel(force: true);
 
         Assert.Equal(StopReason.Cancelled, (await turn.EndAsync()).End.StopReason);
-        await TurnProcesses.GoneAsync(turn.Id);
+        await ProcessProbe.GoneAsync(turn.Id);
         Assert.Equal(first.Thread, (await rig.SayAsync("Third.")).Said("Third.").Thread);
     }
 
@@ -88,6 +88,6 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
 
         Assert.Equal(StopReason.Timeout, late.End.StopReason);
         Assert.Equal(("deadline_exceeded", TurnErrorClass.Timeout), (late.Error!.Code, late.Error.Class));
-        await TurnProcesses.GoneAsync(turn.Id);
+        await ProcessProbe.GoneAsync(turn.Id);
     }
 }

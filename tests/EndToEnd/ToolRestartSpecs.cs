@@ -1,6 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
-using Plexum.Codex.Chaos;
 
 namespace Plexum.Codex.EndToEnd;
 
@@ -15,14 +12,15 @@ public sealed class ToolRestartSpecs(LoopbackModelFixture model) : IClassFixture
     {
         await using var rig = new CodexRig(model.Server);
         Directory.CreateDirectory(rig.Profile);
-        await using var daemon = new ChaosDaemon(rig.Profile, new RealChaosCodex(model.Server, rig), []);
-        await daemon.StartAsync(CancellationToken.None);
-        var turn = await SubmitAsync(daemon, "!mcp plexum-host-alice get\n!say between\n!mcp plexum-host-alice get\n!outputs");
-        await CalledAsync(daemon, turn);
+        await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables);
+        await daemon.StartAsync();
+        var turn = await daemon.Api.SubmitAsync(
+            "!mcp plexum-host-alice get\n!say between\n!mcp plexum-host-alice get\n!outputs", change: DaemonApi.WithTool);
+        await CalledAsync(daemon.Api, turn);
 
-        await daemon.KillAndStartAsync(CancellationToken.None);
+        await daemon.RestartAsync();
 
-        var events = await EventsAsync(daemon, turn);
+        var events = (await daemon.Api.EventsAsync(turn)).ConvertAll(e => e.Json);
         var results = events.Where(e => (string)e["type"]! == "tool_result").ToList();
         Assert.Equal(2, results.Count);
         Assert.All(results, result => Assert.True((bool)result["is_error"]!));
@@ -31,34 +29,10 @@ public sealed class ToolRestartSpecs(LoopbackModelFixture model) : IClassFixture
         Assert.Equal("end_turn", (string)events[^1]["stop_reason"]!);
     }
 
-    private static async Task<string> SubmitAsync(ChaosDaemon daemon, string prompt)
+    private static async Task CalledAsync(DaemonApi api, string turn)
     {
-        var body = new
-        {
-            messages = new[] { new { role = "user", content = prompt } },
-            tools = new[] { new { name = "get", description = "Gets.", inputSchema = new { type = "object" } } },
-        };
-        using var answer = await daemon.Client.PostAsJsonAsync(new Uri("/v1/agents/alice/turns", UriKind.Relative), body).WithinLimit();
-        answer.EnsureSuccessStatusCode();
-        return (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["turn_id"]!;
-    }
-
-    private static async Task CalledAsync(ChaosDaemon daemon, string turn)
-    {
-        var stream = await daemon.Client.GetStreamAsync(new Uri($"/v1/turns/{turn}/tool-calls", UriKind.Relative)).WithinLimit();
-        using var calls = new StreamReader(stream);
-        string? line;
-        do
-        {
-            line = await calls.ReadLineAsync().WithinLimit();
-            Assert.NotNull(line);
-        }
-        while (!line.StartsWith("data: ", StringComparison.Ordinal));
-    }
-
-    private static async Task<List<JsonObject>> EventsAsync(ChaosDaemon daemon, string turn)
-    {
-        var text = await daemon.Client.GetStringAsync(new Uri($"/v1/turns/{turn}/events", UriKind.Relative)).WithinLimit();
-        return [.. text.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => JsonNode.Parse(line[6..])!.AsObject())];
+        using var response = await api.OpenAsync($"/v1/turns/{turn}/tool-calls");
+        await using var calls = SseEvent.FollowAsync(await response.Content.ReadAsStreamAsync()).GetAsyncEnumerator();
+        Assert.True(await calls.MoveNextAsync().WithinLimit());
     }
 }

@@ -141,12 +141,12 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
             Assert.Equal(0, read);
         }
 
-        var arguments = TurnProcesses.Of(turn.Id).Select(pid => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline"))).ToList();
+        var arguments = ProcessProbe.OfTurn(turn.Id).Select(ProcessProbe.CommandLineOf).ToList();
         Assert.NotEmpty(arguments);
         Assert.All(arguments, argument => Assert.DoesNotContain(token, argument, StringComparison.Ordinal));
         turn.Cancel();
         await turn.EndAsync();
-        await TurnProcesses.GoneAsync(turn.Id);
+        await ProcessProbe.GoneAsync(turn.Id);
     }
 
     private async Task<ModelRequest> LastRequestAsync(CodexRig rig, string text) => model.Server.RequestsOf((await rig.SayAsync(text)).Succeeded().Thread)[^1];

@@ -78,19 +78,21 @@ internal sealed partial class Signals
     {
         context.Cancel = true;
         List<Step> todo;
+        bool stays;
         lock (guard)
         {
-            if (ignored.Contains(context.Signal))
-            {
-                return;
-            }
-
             todo = steps.GetValueOrDefault(context.Signal) ?? [];
+            stays = ignored.Contains(context.Signal);
         }
 
         try
         {
             todo.ForEach(play);
+            if (stays)
+            {
+                return;
+            }
+
             Environment.Exit(1);
         }
         catch (ScriptExit exit)

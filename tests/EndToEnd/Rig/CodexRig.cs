@@ -75,6 +75,23 @@ internal sealed class CodexRig : IAsyncDisposable
         ["HOME"] = Home,
     };
 
+    /// <summary>The same for a program that is started.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> ProgramVariables =>
+        Variables().Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value));
+
+    /// <summary>Starts the program with this profile and home.</summary>
+    public ProgramProcess StartProgram(params string[] arguments) =>
+        ProgramProcess.Start(ProgramProcess.PlexumCodex, arguments, ProgramVariables);
+
+    /// <summary>Starts codex by hand, in a thread of alice's.</summary>
+    public async Task<ProgramProcess> ResumeByHandAsync(string thread, string prompt)
+    {
+        string[] arguments = ["exec", "resume", thread, "--skip-git-repo-check", "--json", "-"];
+        var codex = ProgramProcess.Start(Codex, arguments, ProgramVariables, Workspace());
+        await codex.CloseInputAsync(prompt);
+        return codex;
+    }
+
     /// <summary>More actors on the same profile, as another program would have them.</summary>
     public CodexSystem StartSystem(params string[] assignments)
     {

@@ -10,7 +10,6 @@ using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Sessions;
-using Plexum.Codex.TestSupport;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -22,7 +21,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     private static readonly CodexBinarySource FakeBinary = new(FakeCodexStage.Binary, null);
 
     private readonly List<TurnId> _turns = [];
-    private readonly ConcurrentQueue<string> _signals = new();
+    private readonly ConcurrentQueue<ProcessSignal> _signals = new();
     private readonly IActorRef _signalListener;
     private IActorRef? _registry;
 
@@ -37,7 +36,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
             Environment = new ProcessEnvironment { Added = Stage.Environment.ToImmutableDictionary() },
         };
         _signalListener = Sys.ActorOf(Props.Create(() => new SignalListener(_signals)), "signal-listener");
-        Sys.EventStream.Subscribe(_signalListener, typeof(Akka.Event.Info));
+        Sys.EventStream.Subscribe(_signalListener, typeof(CodexProcessProtocol.SignalSent));
     }
 
     protected static AgentId Alice { get; } = AgentId.Parse("alice");
@@ -103,7 +102,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     });
 
     /// <summary>The signals that were sent to codex, in their order.</summary>
-    protected IReadOnlyCollection<string> Signals
+    protected IReadOnlyCollection<ProcessSignal> Signals
     {
         get
         {
@@ -214,18 +213,12 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     }
 
     /// <summary>The process of the last recorded call.</summary>
-    protected ProcessIdentity LastCodex() => ProcessIdentity.Read(Stage.Calls[^1].Pid)!;
+    protected ProcessIdentity LastCodex() => ProcessProbe.Identify(Stage.Calls[^1].Pid);
 
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        var any = new ProcessIdentity(int.MaxValue, 0, ProcessIdentity.CurrentBootId);
-        foreach (var survivor in _turns.SelectMany(turn => Survivor.Find(any, turn)))
-        {
-            survivor.Signal(ProcessSignal.Kill);
-            SpinWait.SpinUntil(() => !survivor.Identity.IsRunning, Limits.Wait);
-        }
-
+        _turns.ForEach(ProcessProbe.KillTurn);
         Stage.Dispose();
     }
 
@@ -233,15 +226,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
 
     private sealed class SignalListener : ReceiveActor
     {
-        private const string Mark = "codex: sending ";
-
-        public SignalListener(ConcurrentQueue<string> signals) => Receive<Akka.Event.Info>(info =>
-        {
-            var text = info.Message.ToString()!;
-            if (text.StartsWith(Mark, StringComparison.Ordinal))
-            {
-                signals.Enqueue(text[Mark.Length..].Split(' ')[0]);
-            }
-        });
+        public SignalListener(ConcurrentQueue<ProcessSignal> signals) =>
+            Receive<CodexProcessProtocol.SignalSent>(sent => signals.Enqueue(sent.Signal));
     }
 }

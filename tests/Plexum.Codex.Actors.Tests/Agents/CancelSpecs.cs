@@ -1,3 +1,4 @@
+using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -36,7 +37,7 @@ public sealed class CancelSpecs : AgentTestKit
 
         var story = turn.Ended(StopReason.Cancelled);
         Assert.Empty(story.Events.OfType<CanonicalEvent.Error>());
-        Assert.Equal(["Interrupt"], Signals);
+        Assert.Equal([ProcessSignal.Interrupt], Signals);
         Run("the next");
         Assert.Equal(["exec", "resume", story.End.ThreadId.ToString()!], Stage.Calls[1].Argv[..3]);
     }
@@ -58,19 +59,19 @@ public sealed class CancelSpecs : AgentTestKit
     [Fact]
     public void A_turn_whose_end_is_being_written_should_end_as_it_was()
     {
-        using var time = new GatedTime();
+        var time = ManualTime.Running();
         Time = time;
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var turn = Submit("hi");
         AwaitFile("ready");
-        time.Close();
+        time.Hold();
         Stage.Touch("go");
         AwaitPhase(AgentPhase.Settling);
 
         Assert.Equal(CancelOutcome.Ending, Cancel(turn));
         Assert.Equal(CancelOutcome.Ending, Cancel(turn, force: true));
         Clock.Advance(Settings.TurnTimeout);
-        time.Open();
+        time.Release();
 
         turn.Ended(StopReason.EndTurn);
         Assert.Empty(Signals);

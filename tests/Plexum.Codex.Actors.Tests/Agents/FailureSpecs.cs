@@ -55,18 +55,18 @@ public sealed class FailureSpecs : AgentTestKit
     [Fact]
     public void An_agent_that_fails_while_the_end_of_a_turn_is_written_should_still_tell_that_end()
     {
-        using var time = new GatedTime();
+        var time = ManualTime.Running();
         Time = time;
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var turn = Submit("hi");
         AwaitFile("ready");
-        time.Close();
+        time.Hold();
         Stage.Touch("go");
         AwaitPhase(AgentPhase.Settling);
 
         Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
         AwaitPhase(AgentPhase.Idle);
-        time.Open();
+        time.Release();
 
         turn.Ended(StopReason.EndTurn);
         Run("next");
@@ -111,7 +111,7 @@ public sealed class FailureSpecs : AgentTestKit
         var turn = Submit("hi");
         AwaitFile("ready");
         var codex = LastCodex();
-        var child = ProcessIdentity.Read(int.Parse(File.ReadAllText(Stage.File("child")), System.Globalization.CultureInfo.InvariantCulture))!;
+        var child = ProcessProbe.Identify(ProcessProbe.PidIn(Stage.File("child")));
         Eventually(() => Assert.True(File.Exists(SessionPath)));
 
         // Its stderr, which it looks after every second, is no file any more.
@@ -199,7 +199,7 @@ public sealed class FailureSpecs : AgentTestKit
         Binaries = new CodexBinarySource(Stage.File("codex"), null);
         Run("hi", StopReason.Error);
 
-        File.WriteAllText(Stage.File("codex"), $"#!/bin/sh\nexec {TestSupport.FakeCodexStage.Binary} \"$@\"\n");
+        File.WriteAllText(Stage.File("codex"), $"#!/bin/sh\nexec {FakeCodexStage.Binary} \"$@\"\n");
         File.SetUnixFileMode(Stage.File("codex"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         Run("hi");

@@ -168,12 +168,13 @@ public sealed class RolloutSpecs : AgentTestKit
     [Fact]
     public void A_failing_rollout_actor_should_cost_the_calls_and_not_the_turn()
     {
-        var time = new BreakableTime();
+        var time = ManualTime.Running();
         Time = time;
         Stage.Script(["thread", "turn", .. Calls("a"), "touch " + Stage.File("there"), "wait " + Stage.File("go"), "completed 1 1"]);
         var turn = Submit("one");
         AwaitFile("there");
 
+        // Once codex has exited, the search for a new thread's rollout asks for the day first.
         time.FailOnce();
         Stage.Touch("go");
 
@@ -204,15 +205,4 @@ public sealed class RolloutSpecs : AgentTestKit
         CanonicalEvent.ToolResult result => $"ToolResult {result.Id}",
         _ => value.GetType().Name,
     };
-
-    /// <summary>A clock that fails whoever asks for the day next: once codex has exited, the search for a new thread's rollout.</summary>
-    private sealed class BreakableTime : TimeProvider
-    {
-        private int _fails;
-
-        public void FailOnce() => Volatile.Write(ref _fails, 1);
-
-        public override DateTimeOffset GetUtcNow() =>
-            Interlocked.Exchange(ref _fails, 0) > 0 ? throw new InvalidOperationException("The clock is broken.") : base.GetUtcNow();
-    }
 }

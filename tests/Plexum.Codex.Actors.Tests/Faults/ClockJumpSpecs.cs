@@ -11,7 +11,7 @@ namespace Plexum.Codex.Faults;
 /// <summary>Somebody sets the machine's clock while turns wait, run and are taken up.</summary>
 public sealed class ClockJumpSpecs : AgentTestKit
 {
-    private readonly JumpingTime _time = new();
+    private readonly ManualTime _time = ManualTime.Running();
 
     public ClockJumpSpecs()
     {

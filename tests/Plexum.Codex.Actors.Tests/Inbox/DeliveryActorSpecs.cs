@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.TestKit;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Plexum.Codex.Inbox;
@@ -124,7 +123,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
     {
         var never = new TaskCompletionSource();
         Platform.BeforeReply = _ => never.Task;
-        var time = new FakeTimeProvider();
+        var time = new ManualTime();
         InboxTime = time;
         var deliveries = Sys.ActorOf(DeliveryActor.Props(NewInbox()));
 

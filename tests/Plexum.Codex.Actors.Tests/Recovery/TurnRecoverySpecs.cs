@@ -219,15 +219,15 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
         var turn = Submit("hello");
         AwaitFile("ready");
         Assert.Equal(CancelOutcome.Stopping, Cancel(turn));
-        Eventually(() => Assert.Equal(["Interrupt"], Signals));
+        Eventually(() => Assert.Equal([ProcessSignal.Interrupt], Signals));
         LeaveAgents();
 
         Recover(turn);
-        Eventually(() => Assert.Equal(["Interrupt", "Interrupt"], Signals));
+        Eventually(() => Assert.Equal([ProcessSignal.Interrupt, ProcessSignal.Interrupt], Signals));
         Clock.Advance(ExecSettings.InterruptGrace);
 
         Assert.Equal(StopReason.Cancelled, Ended(turn).End.StopReason);
-        Assert.Equal(["Interrupt", "Interrupt", "Terminate"], Signals);
+        Assert.Equal([ProcessSignal.Interrupt, ProcessSignal.Interrupt, ProcessSignal.Terminate], Signals);
     }
 
     [Fact]

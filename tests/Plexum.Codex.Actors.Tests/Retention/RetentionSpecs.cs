@@ -1,8 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Faults;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -167,7 +165,7 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         var turn = await EndedAsync(1, TimeProvider.System.GetUtcNow().AddDays(-1));
         _settings = new RetentionSettings { Turns = TimeSpan.FromDays(2), MaxBytes = 1 };
         using var reading = _readers.TryRead(TurnOf(1))!;
-        var time = new JumpingTime();
+        var time = ManualTime.Running();
         var actor = Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, Logs, _readers, _settings, time));
         Assert.Equal(0, Ask(actor).Removed);
         reading.Dispose();
@@ -185,7 +183,7 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     {
         await EndedAsync(1, TimeProvider.System.GetUtcNow().AddDays(-1));
         _settings = new RetentionSettings { Turns = TimeSpan.FromDays(2) };
-        var time = new JumpingTime();
+        var time = ManualTime.Running();
         var actor = Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, Logs, _readers, _settings, time));
         Assert.Equal(new RetentionProtocol.Swept(0, 0, 0, null), Ask(actor));
 
@@ -235,7 +233,7 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         return turn;
     }
 
-    private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, Logs, _readers, _settings, new FakeTimeProvider(Noon)));
+    private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, Logs, _readers, _settings, new ManualTime(Noon)));
 
     // The actor begins a round by itself at its start, so what it answers may be that one's or the next one's.
     private RetentionProtocol.Swept Sweep() => new RetentionSweep(_profile.Root, _ledger, Logs, _readers, _settings, Noon).RunAsync().WithinLimit().GetAwaiter().GetResult();

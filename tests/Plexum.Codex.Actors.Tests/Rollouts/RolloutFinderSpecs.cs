@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -73,7 +72,7 @@ public sealed class RolloutFinderSpecs : IDisposable
         Assert.Null(Find(Thread));
     }
 
-    private RolloutFile? Find(ThreadId thread) => new RolloutFinder(_home.Root, new FakeTimeProvider(Now)).Find(thread);
+    private RolloutFile? Find(ThreadId thread) => new RolloutFinder(_home.Root, new ManualTime(Now)).Find(thread);
 
     private string Make(string day, ThreadId thread, string name = "rollout-2026-11-20T12-00-00", string ending = ".jsonl")
     {

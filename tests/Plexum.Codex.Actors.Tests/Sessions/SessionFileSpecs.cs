@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -13,7 +12,7 @@ public sealed class SessionFileSpecs : IDisposable
     private readonly TemporaryDirectory _workspace = new();
     private readonly SessionFile _session;
 
-    public SessionFileSpecs() => _session = new SessionFile(_workspace.Root, new FakeTimeProvider(new DateTimeOffset(2026, 11, 20, 19, 0, 0, TimeSpan.Zero)));
+    public SessionFileSpecs() => _session = new SessionFile(_workspace.Root, new ManualTime(new DateTimeOffset(2026, 11, 20, 19, 0, 0, TimeSpan.Zero)));
 
     public void Dispose() => _workspace.Dispose();
 

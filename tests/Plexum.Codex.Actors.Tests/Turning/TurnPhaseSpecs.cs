@@ -36,7 +36,7 @@ public sealed class TurnPhaseSpecs : AgentTestKit
     {
         TurnStory? story = null;
         TurnRun? next = null;
-        EventFilter.Exception<InvalidOperationException>(contains: "cannot go from Finishing to Finishing").ExpectOne(Limits.Wait, () =>
+        EventFilter.Exception<InvalidOperationException>().ExpectOne(Limits.Wait, () =>
         {
             var turn = Submit("one");
             next = Submit("two");

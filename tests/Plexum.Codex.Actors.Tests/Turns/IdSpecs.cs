@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Plexum.Codex.Turns;
@@ -45,7 +44,7 @@ public sealed class IdSpecs
     [Fact]
     public void New_turns_should_sort_behind_earlier_ones()
     {
-        var time = new FakeTimeProvider();
+        var time = new ManualTime();
         var first = TurnId.New(time);
         time.Advance(TimeSpan.FromMilliseconds(1));
         var second = TurnId.New(time);

@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
@@ -12,19 +9,19 @@ namespace Plexum.Codex.Host.Api;
 public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${prompt}", "completed 1 1")
 {
     [Fact]
-    public async Task E2_a_reader_that_comes_back_with_its_last_number_gets_each_event_once_and_in_order()
+    public async Task E2_A_reader_that_comes_back_with_its_last_number_gets_each_event_once_and_in_order()
     {
         Stage.Codex.Script("thread", "turn", "flood 200 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}", "completed 1 1");
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("x");
-        var whole = await Stage.EventsAsync(turn);
+        var turn = await Stage.Api.SubmitAsync("x");
+        var whole = await Stage.Api.EventsAsync(turn);
         Assert.Equal(202, whole.Count);
 
         var random = new Random(7);
         var seen = new List<SseEvent>();
         while (seen.Count == 0 || seen[^1].Type != "message_end")
         {
-            var part = await Stage.EventsAsync(turn, seen.Count == 0 ? null : long.Parse(seen[^1].Id, CultureInfo.InvariantCulture));
+            var part = await Stage.Api.EventsAsync(turn, seen.Count == 0 ? null : long.Parse(seen[^1].Id, CultureInfo.InvariantCulture));
             seen.AddRange(part.Take(random.Next(1, 40)));
         }
 
@@ -38,8 +35,8 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     public async Task A_reader_may_begin_anywhere(string query, string ids)
     {
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("x");
-        await Stage.EventsAsync(turn);
+        var turn = await Stage.Api.SubmitAsync("x");
+        await Stage.Api.EventsAsync(turn);
 
         var events = await ReadAsync($"/v1/turns/{turn}/events{query}");
 
@@ -50,11 +47,11 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     public async Task A_reader_that_has_the_end_is_told_that_nothing_more_comes()
     {
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("x");
-        var last = (await Stage.EventsAsync(turn))[^1].Id;
+        var turn = await Stage.Api.SubmitAsync("x");
+        var last = (await Stage.Api.EventsAsync(turn))[^1].Id;
         await Stage.Host.Context.Ledger.FlushAsync();
 
-        var answer = await Stage.GetAsync($"/v1/turns/{turn}/events", request => request.Headers.Add("Last-Event-ID", last));
+        var answer = await Stage.Api.GetAsync($"/v1/turns/{turn}/events", request => request.Headers.Add("Last-Event-ID", last));
 
         Assert.Equal((204, ""), (answer.Status, answer.Body));
     }
@@ -63,20 +60,20 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     public async Task Events_that_were_removed_are_gone_and_the_turn_is_still_known()
     {
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("x");
-        await Stage.EventsAsync(turn);
+        var turn = await Stage.Api.SubmitAsync("x");
+        await Stage.Api.EventsAsync(turn);
         await Stage.Host.Context.Ledger.FlushAsync();
 
         await Stage.Host.Context.Ledger.NoteFilesRemovedAsync([TurnId.Parse(turn)]);
 
-        (await Stage.GetAsync($"/v1/turns/{turn}/events")).Problem(410, "turn_files_removed");
-        Assert.False((bool)(await Stage.GetAsync($"/v1/turns/{turn}")).Json["events_kept"]!);
+        (await Stage.Api.GetAsync($"/v1/turns/{turn}/events")).Problem(410, "turn_files_removed");
+        Assert.False((bool)(await Stage.Api.GetAsync($"/v1/turns/{turn}")).Json["events_kept"]!);
     }
 
     [Fact]
     public async Task A_reader_that_waits_hears_of_the_daemon_every_15_seconds()
     {
-        var time = new FakeTimeProvider();
+        var time = new ManualTime();
         using var heartbeat = new Heartbeat(time, TurnEventStream.Beat);
         var underWay = new TaskCompletionSource();
 
@@ -93,15 +90,15 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     }
 
     [Fact]
-    public async Task D1_a_reader_of_a_turn_that_waits_gets_all_of_it_once_it_runs()
+    public async Task D1_A_reader_of_a_turn_that_waits_gets_all_of_it_once_it_runs()
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
         await Stage.StartHostAsync();
-        await Stage.SubmitAsync("1");
+        await Stage.Api.SubmitAsync("1");
         await Stage.Codex.AppearsAsync("ready");
-        var waiting = await Stage.SubmitAsync("2");
+        var waiting = await Stage.Api.SubmitAsync("2");
 
-        var reading = Stage.EventsAsync(waiting);
+        var reading = Stage.Api.EventsAsync(waiting);
         await Limits.UntilAsync(() => Stage.Host.Context.Readers == 1);
         Stage.Codex.Touch("go");
 
@@ -114,26 +111,26 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "hang");
         await Stage.StartHostAsync();
-        await Stage.SubmitAsync("1");
+        await Stage.Api.SubmitAsync("1");
         await Stage.Codex.AppearsAsync("ready");
-        var waiting = await Stage.SubmitAsync("2");
-        var reading = Stage.EventsAsync(waiting);
+        var waiting = await Stage.Api.SubmitAsync("2");
+        var reading = Stage.Api.EventsAsync(waiting);
         await Limits.UntilAsync(() => Stage.Host.Context.Readers == 1);
 
-        await Stage.PostAsync($"/v1/turns/{waiting}/cancel");
+        await Stage.Api.PostAsync($"/v1/turns/{waiting}/cancel");
 
         Assert.Equal("cancelled", (string)(await reading)[^1].Json["stop_reason"]!);
     }
 
     [Fact]
-    public async Task D3_a_turn_of_which_nothing_could_be_written_has_an_error_and_an_end()
+    public async Task D3_A_turn_of_which_nothing_could_be_written_has_an_error_and_an_end()
     {
         await Stage.StartHostAsync();
         var agent = new AgentDirectory(Stage.Profile.Root, AgentId.Parse("alice"));
         Directory.CreateDirectory(agent.Root);
         File.WriteAllText(agent.Turns, "in the way");
 
-        var events = await Stage.EventsAsync(await Stage.SubmitAsync("x"));
+        var events = await Stage.Api.EventsAsync(await Stage.Api.SubmitAsync("x"));
 
         Assert.Equal(["error", "message_end"], events.Select(e => e.Type));
         Assert.Equal(["1", "2"], events.Select(e => e.Id));
@@ -142,17 +139,17 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     }
 
     [Fact]
-    public async Task E4_a_log_without_an_end_of_a_turn_that_is_over_is_ended_from_the_ledger()
+    public async Task E4_A_log_without_an_end_of_a_turn_that_is_over_is_ended_from_the_ledger()
     {
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("x");
-        var whole = await Stage.EventsAsync(turn);
+        var turn = await Stage.Api.SubmitAsync("x");
+        var whole = await Stage.Api.EventsAsync(turn);
         await Stage.Host.Context.Ledger.FlushAsync();
         var log = Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
         File.WriteAllLines(log, File.ReadAllLines(log)[..^1]);
 
-        var events = await Stage.EventsAsync(turn);
-        var rest = await Stage.EventsAsync(turn, 2);
+        var events = await Stage.Api.EventsAsync(turn);
+        var rest = await Stage.Api.EventsAsync(turn, 2);
 
         Assert.Equal(whole.Select(e => (e.Id, e.Type)), events.Select(e => (e.Id, e.Type)));
         Assert.Equal("end_turn", (string)events[^1].Json["stop_reason"]!);
@@ -165,29 +162,29 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         Stage.Codex.Script("thread", "turn", "long 3000000", "say after", "completed 1 1");
         await Stage.StartHostAsync();
 
-        var events = await Stage.EventsAsync(await Stage.SubmitAsync("x"));
+        var events = await Stage.Api.EventsAsync(await Stage.Api.SubmitAsync("x"));
 
         Assert.True(((string)events[1].Json["text"]!).Length > 2_900_000);
         Assert.Equal("after", (string)events[2].Json["text"]!);
     }
 
     [Fact]
-    public async Task E3_a_reader_that_is_slow_holds_up_neither_the_turn_nor_other_readers()
+    public async Task E3_A_reader_that_is_slow_holds_up_neither_the_turn_nor_other_readers()
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "thread", "turn", "long 8000000", "completed 1 1");
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("x");
+        var turn = await Stage.Api.SubmitAsync("x");
         var sleepers = new List<Socket>();
         for (var i = 0; i < 20; i++)
         {
-            sleepers.Add(await Stage.ConnectAsync());
+            sleepers.Add(await Stage.Api.ConnectAsync());
             await sleepers[i].SendAsync(Encoding.ASCII.GetBytes($"GET /v1/turns/{turn}/events HTTP/1.1\r\nHost: plexum\r\n\r\n"));
         }
 
         await Limits.UntilAsync(() => Stage.Host.Context.Readers == 20);
         Stage.Codex.Touch("go");
-        Assert.Equal("message_end", (await Stage.EventsAsync(turn))[^1].Type);
-        await Limits.UntilAsync(async () => (string)(await Stage.GetAsync($"/v1/turns/{turn}")).Json["state"]! == "ended");
+        Assert.Equal("message_end", (await Stage.Api.EventsAsync(turn))[^1].Type);
+        await Stage.Api.EndedAsync(turn);
 
         Assert.Equal(20, Stage.Host.Context.Readers);
         var with = await MemoryTests.InUseAsync();
@@ -203,10 +200,10 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
             "thread", "turn", "say begin", "touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"),
             "flood 20 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}", "completed 1 1");
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("x");
+        var turn = await Stage.Api.SubmitAsync("x");
         await Stage.Codex.AppearsAsync("ready");
 
-        var readers = Enumerable.Range(0, 1000).Select(_ => Stage.EventsAsync(turn)).ToArray();
+        var readers = Enumerable.Range(0, 1000).Select(_ => Stage.Api.EventsAsync(turn)).ToArray();
         await Limits.UntilAsync(() => Stage.Host.Context.Readers == 1000 || readers.Any(reader => reader.IsCompleted));
         await Task.WhenAll(readers.Where(reader => reader.IsCompleted));
         Stage.Codex.Touch("go");
@@ -221,9 +218,9 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "hang");
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("1");
+        var turn = await Stage.Api.SubmitAsync("1");
         await Stage.Codex.AppearsAsync("ready");
-        using (var response = await Stage.Http.GetAsync($"/v1/turns/{turn}/events", HttpCompletionOption.ResponseHeadersRead))
+        using (var response = await Stage.Api.OpenAsync($"/v1/turns/{turn}/events"))
         {
             await using var events = SseEvent.FollowAsync(await response.Content.ReadAsStreamAsync()).GetAsyncEnumerator();
             Assert.True(await events.MoveNextAsync());
@@ -234,12 +231,12 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     }
 
     [Fact]
-    public async Task D2_a_stop_of_the_daemon_ends_streams_behind_whole_events_and_they_are_resumed_at_the_next_one()
+    public async Task D2_A_stop_of_the_daemon_ends_streams_behind_whole_events_and_they_are_resumed_at_the_next_one()
     {
         Stage.Codex.Script("thread", "turn", "say one", "touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "say two", "completed 1 1");
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("x");
-        using var response = await Stage.Http.GetAsync($"/v1/turns/{turn}/events", HttpCompletionOption.ResponseHeadersRead);
+        var turn = await Stage.Api.SubmitAsync("x");
+        using var response = await Stage.Api.OpenAsync($"/v1/turns/{turn}/events");
         await Stage.Codex.AppearsAsync("ready");
         await Limits.UntilAsync(() => File.ReadAllLines(Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn))).Length == 2);
 
@@ -247,7 +244,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         var first = await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync());
         Stage.Codex.Touch("go");
         await Stage.StartHostAsync();
-        var rest = await Stage.EventsAsync(turn, first.Count);
+        var rest = await Stage.Api.EventsAsync(turn, first.Count);
 
         Assert.DoesNotContain("message_end", first.Select(e => e.Type));
         Assert.Equal(Enumerable.Range(1, 4).Select(id => id.ToString(CultureInfo.InvariantCulture)), first.Concat(rest).Select(e => e.Id));
@@ -257,8 +254,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
 
     private async Task<List<SseEvent>> ReadAsync(string path)
     {
-        using var response = await Stage.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        using var response = await Stage.Api.OpenAsync(path);
         return await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync());
     }
 }

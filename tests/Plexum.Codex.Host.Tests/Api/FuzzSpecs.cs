@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Chaos;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -23,14 +22,14 @@ public sealed class FuzzSpecs() : DaemonTest("thread", "turn", "say x", "complet
         var seed = Number("PLEXUM_TEST_FUZZ_SEED", Environment.TickCount & 0xFFFFFF);
         Stage.Settings = Stage.Settings with { Api = Stage.Settings.Api with { MaxBodyBytes = 4096 } };
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("x");
-        await Stage.EventsAsync(turn);
+        var turn = await Stage.Api.SubmitAsync("x");
+        await Stage.Api.EventsAsync(turn);
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(n => SendAsync(new FuzzRequests(seed + n, turn), count / 4 / Connections)));
         var before = await MemoryTests.InUseAsync();
 
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(n => SendAsync(new FuzzRequests(seed + 100 + n, turn), count / Connections)));
 
-        Assert.Equal(200, (await Stage.GetAsync("/readyz")).Status);
+        Assert.Equal(200, (await Stage.Api.GetAsync("/readyz")).Status);
         await Limits.UntilAsync(() => Stage.Host.Context.Readers == 0);
         Assert.InRange(await MemoryTests.InUseAsync() - before, long.MinValue, 8 * 1024 * 1024);
     }
@@ -40,7 +39,7 @@ public sealed class FuzzSpecs() : DaemonTest("thread", "turn", "say x", "complet
         for (var i = 0; i < count; i++)
         {
             var request = requests.Next();
-            var answer = await request.SendAsync(await Stage.ConnectAsync(), Limits.Wait);
+            var answer = await request.SendAsync(await Stage.Api.ConnectAsync(), Limits.Wait);
             Check(request, answer);
         }
     }

@@ -20,7 +20,7 @@ public sealed class OpenApiSpecs
     {
         await using var stage = await DaemonStage.StartAsync();
 
-        var answer = await stage.GetAsync("/openapi.json");
+        var answer = await stage.Api.GetAsync("/openapi.json");
 
         Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
         Assert.True(JsonNode.DeepEquals(Document, answer.Json));

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -21,7 +20,7 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData("{\"messages\":[],\"messages\":[]}", "$", "messages")]
     public async Task A_body_that_cannot_be_understood_is_told_of_with_the_place_of_the_mistake(string body, string path, string detail)
     {
-        var answer = await Stage.PostAsync("/v1/agents/alice/turns", body);
+        var answer = await Stage.Api.PostAsync("/v1/agents/alice/turns", body);
 
         answer.Problem(400, "bad_request_body");
         var error = Assert.Single(answer.Json["errors"]!.AsArray())!;
@@ -36,7 +35,7 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData(null)]
     public async Task A_body_that_is_not_called_JSON_is_refused(string? type)
     {
-        var answer = await Stage.PostAsync("/v1/agents/alice/turns", "{\"messages\":[]}", request =>
+        var answer = await Stage.Api.PostAsync("/v1/agents/alice/turns", "{\"messages\":[]}", request =>
             request.Content!.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type));
 
         Assert.Contains("application/json", answer.Problem(415, "unsupported_media_type"), StringComparison.Ordinal);
@@ -47,7 +46,7 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData(false)]
     public async Task A_body_over_the_limit_is_refused_whether_or_not_its_length_is_told(bool chunked)
     {
-        var answer = await Stage.PostAsync("/v1/agents/alice/turns", new string(' ', 70_000), request => request.Headers.TransferEncodingChunked = chunked);
+        var answer = await Stage.Api.PostAsync("/v1/agents/alice/turns", new string(' ', 70_000), request => request.Headers.TransferEncodingChunked = chunked);
 
         Assert.Contains("api.max-body", answer.Problem(413, "body_too_large"), StringComparison.Ordinal);
     }
@@ -59,7 +58,7 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData("GET", "/v1/turns/t1/cancel", "POST")]
     public async Task A_wrong_method_is_refused_with_the_right_one(string method, string path, string allowed)
     {
-        var answer = await Stage.SendAsync(new HttpMethod(method), path);
+        var answer = await Stage.Api.SendAsync(new HttpMethod(method), path);
 
         answer.Problem(405, "method_not_allowed");
         Assert.Equal(allowed, answer.Headers["Allow"]);
@@ -73,7 +72,7 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData("/v1/agents/alice/turns/t1")]
     public async Task A_path_that_is_none_is_said_to_be_none(string path)
     {
-        var answer = await Stage.GetAsync(path);
+        var answer = await Stage.Api.GetAsync(path);
 
         Assert.Contains("/openapi.json", answer.Problem(404, "unknown_path"), StringComparison.Ordinal);
     }
@@ -98,7 +97,7 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData("/v1/usage?from=0001-01-01&to=9999-12-31", 400, "bad_query")]
     public async Task What_is_asked_for_wrongly_or_is_not_there_is_named(string path, int status, string code)
     {
-        (await Stage.GetAsync(path)).Problem(status, code);
+        (await Stage.Api.GetAsync(path)).Problem(status, code);
     }
 
     [Theory]
@@ -108,7 +107,7 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData("99999999999999999999")]
     public async Task A_number_of_an_event_that_is_none_is_refused(string id)
     {
-        (await Stage.GetAsync("/v1/turns/t1/events", request => request.Headers.TryAddWithoutValidation("Last-Event-ID", id))).Problem(400, "bad_last_event_id");
+        (await Stage.Api.GetAsync("/v1/turns/t1/events", request => request.Headers.TryAddWithoutValidation("Last-Event-ID", id))).Problem(400, "bad_last_event_id");
     }
 
     [Theory]
@@ -117,7 +116,7 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData("{\"force\":")]
     public async Task A_cancel_with_a_body_that_cannot_be_understood_is_refused(string body)
     {
-        (await Stage.PostAsync("/v1/turns/t1/cancel", body)).Problem(400, "bad_request_body");
+        (await Stage.Api.PostAsync("/v1/turns/t1/cancel", body)).Problem(400, "bad_request_body");
     }
 
     [Theory]
@@ -130,19 +129,19 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"},{\"type\":\"image\"}]}]}", "bad_image")]
     public async Task A_turn_that_is_refused_says_why(string body, string code)
     {
-        (await Stage.PostAsync("/v1/agents/alice/turns", body)).Problem(422, code);
+        (await Stage.Api.PostAsync("/v1/agents/alice/turns", body)).Problem(422, code);
         Assert.Empty(Stage.Codex.Calls);
     }
 
     [Fact]
     public async Task Requests_that_are_no_HTTP_end_without_an_effect()
     {
-        Assert.StartsWith("HTTP/1.1 400", await Stage.RawAsync("nonsense\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 400", await Stage.RawAsync("GET / HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
-        var answer = await Stage.RawAsync("POST /v1/agents/alice/turns HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+        Assert.StartsWith("HTTP/1.1 400", await Stage.Api.RawAsync("nonsense\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400", await Stage.Api.RawAsync("GET / HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
+        var answer = await Stage.Api.RawAsync("POST /v1/agents/alice/turns HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"bad_request\"", answer, StringComparison.Ordinal);
-        Assert.Equal(200, (await Stage.GetAsync("/healthz")).Status);
+        Assert.Equal(200, (await Stage.Api.GetAsync("/healthz")).Status);
     }
 
     /// <summary>Nothing of what is refused changes it, so one is enough.</summary>

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Tools;
@@ -8,10 +7,8 @@ namespace Plexum.Codex.Host.Api;
 /// <summary>Tool calls over HTTP, with a client of MCP in the place of codex's.</summary>
 public sealed class ToolCallSpecs() : DaemonTest("thread")
 {
-    private const string Request = """{"messages":[{"role":"user","content":"hello"}],"tools":[{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}]}""";
-
     [Fact]
-    public async Task H1_a_call_gets_the_first_answer_of_its_host_and_no_second_one_is_taken()
+    public async Task H1_A_call_gets_the_first_answer_of_its_host_and_no_second_one_is_taken()
     {
         await using var codex = await BeginAsync();
         await using var calls = await ReadAsync(codex.Turn);
@@ -21,20 +18,20 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
 
         Assert.Equal(("tool_call", "1"), (call.Type, call.Id));
         Assert.Equal("""{"call_id":"call_1","name":"get","arguments":{"key":[1]}}""", call.Data);
-        Assert.Equal(204, (await AnswerAsync(codex.Turn, "call_1", """{"content":[{"type":"text","text":"a value"},{"type":"image","media_type":"image/png","base64":"iVBORw0KGgo="}]}""")).Status);
+        Assert.Equal(204, (await Stage.Api.AnswerAsync(codex.Turn, "call_1", """{"content":[{"type":"text","text":"a value"},{"type":"image","media_type":"image/png","base64":"iVBORw0KGgo="}]}""")).Status);
         var content = (await result).Content;
         Assert.Equal("a value", Assert.IsType<TextContentBlock>(content[0]).Text);
         Assert.IsType<ImageContentBlock>(content[1]);
-        Assert.Equal((404, "unknown_tool_call"), Problem(await AnswerAsync(codex.Turn, "call_1", """{"content":"twice"}""")));
+        Assert.Equal((404, "unknown_tool_call"), Problem(await Stage.Api.AnswerAsync(codex.Turn, "call_1", """{"content":"twice"}""")));
 
         Stage.Codex.Touch("go");
         Assert.Null(await calls.EndAsync());
-        await Stage.EventsAsync(codex.Turn);
-        Assert.Equal(204, (await Stage.GetAsync($"/v1/turns/{codex.Turn}/tool-calls")).Status);
+        await Stage.Api.EventsAsync(codex.Turn);
+        Assert.Equal(204, (await Stage.Api.GetAsync($"/v1/turns/{codex.Turn}/tool-calls")).Status);
     }
 
     [Fact]
-    public async Task H2_a_call_that_is_not_answered_is_offered_again_to_a_reader_that_comes_back()
+    public async Task H2_A_call_that_is_not_answered_is_offered_again_to_a_reader_that_comes_back()
     {
         await using var codex = await BeginAsync();
         Task<CallToolResult> result;
@@ -46,13 +43,13 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
 
         await using var second = await ReadAsync(codex.Turn);
         Assert.Equal("1", (await second.NextAsync()).Id);
-        Assert.Equal(204, (await AnswerAsync(codex.Turn, "call_1", """{"content":"no","is_error":true}""")).Status);
+        Assert.Equal(204, (await Stage.Api.AnswerAsync(codex.Turn, "call_1", """{"content":"no","is_error":true}""")).Status);
 
         Assert.True((await result).IsError);
     }
 
     [Fact]
-    public async Task H3_a_call_that_no_host_reads_is_answered_with_the_host_being_gone()
+    public async Task H3_A_call_that_no_host_reads_is_answered_with_the_host_being_gone()
     {
         Stage.Settings = Stage.Settings with { Codex = Stage.Settings.Codex with { Tools = new ToolSettings { HostWait = TimeSpan.FromMilliseconds(50) } } };
         await using var codex = await BeginAsync();
@@ -76,9 +73,9 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
         var result = codex.CallAsync("call_1");
         await calls.NextAsync();
 
-        Assert.Equal((400, "bad_request_body"), Problem(await AnswerAsync(codex.Turn, "call_1", body)));
+        Assert.Equal((400, "bad_request_body"), Problem(await Stage.Api.AnswerAsync(codex.Turn, "call_1", body)));
 
-        Assert.Equal(204, (await AnswerAsync(codex.Turn, "call_1", """{"content":"x"}""")).Status);
+        Assert.Equal(204, (await Stage.Api.AnswerAsync(codex.Turn, "call_1", """{"content":"x"}""")).Status);
         Assert.NotEqual(true, (await result).IsError);
     }
 
@@ -87,30 +84,26 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     {
         await Stage.StartHostAsync();
 
-        Assert.Equal((404, "unknown_turn"), Problem(await Stage.GetAsync("/v1/turns/nobody/tool-calls")));
-        Assert.Equal((404, "unknown_turn"), Problem(await AnswerAsync("nobody", "call_1", """{"content":"x"}""")));
+        Assert.Equal((404, "unknown_turn"), Problem(await Stage.Api.GetAsync("/v1/turns/nobody/tool-calls")));
+        Assert.Equal((404, "unknown_turn"), Problem(await Stage.Api.AnswerAsync("nobody", "call_1", """{"content":"x"}""")));
     }
 
     private async Task<CodexInPlace> BeginAsync()
     {
         Stage.Codex.Script("thread", "turn", $"touch {Stage.Codex.File("runs")}", $"wait {Stage.Codex.File("go")}", "say done", "completed 1 1");
         await Stage.StartHostAsync();
-        var accepted = await Stage.PostAsync("/v1/agents/alice/turns", Request);
-        var turn = (string)accepted.Json["turn_id"]!;
+        var turn = await Stage.Api.SubmitAsync("hello", change: DaemonApi.WithTool);
         await Stage.Codex.AppearsAsync("runs");
         return await CodexInPlace.ConnectAsync(Stage.Profile.Root, "alice", turn);
     }
 
     private async Task<CallStream> ReadAsync(string turn)
     {
-        var response = await Stage.Http.GetAsync($"/v1/turns/{turn}/tool-calls", HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal(new MediaTypeHeaderValue("text/event-stream"), response.Content.Headers.ContentType);
+        var response = await Stage.Api.OpenAsync($"/v1/turns/{turn}/tool-calls");
         return new CallStream(response, SseEvent.FollowAsync(await response.Content.ReadAsStreamAsync()).GetAsyncEnumerator());
     }
 
-    private Task<Answer> AnswerAsync(string turn, string call, string body) => Stage.PostAsync($"/v1/turns/{turn}/tool-calls/{call}", body);
-
-    private static (int, string) Problem(Answer answer) => (answer.Status, (string)answer.Json["code"]!);
+    private static (int, string) Problem(ApiAnswer answer) => (answer.Status, (string)answer.Json["code"]!);
 
     private sealed record CallStream(HttpResponseMessage Response, IAsyncEnumerator<SseEvent> Events) : IAsyncDisposable
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -14,12 +13,12 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     {
         await Stage.StartHostAsync();
 
-        var accepted = await Stage.PostAsync("/v1/agents/alice/turns", Hello);
+        var accepted = await Stage.Api.PostAsync("/v1/agents/alice/turns", Hello);
         Assert.Equal(202, accepted.Status);
         var turn = (string)accepted.Json["turn_id"]!;
         Assert.Equal(("alice", 0), ((string)accepted.Json["agent_id"]!, (int)accepted.Json["position"]!));
         Assert.Equal($"/v1/turns/{turn}", accepted.Headers["Location"]);
-        var events = await Stage.EventsAsync(turn);
+        var events = await Stage.Api.EventsAsync(turn);
 
         Assert.Equal(["message_start", "text_delta", "message_end"], events.Select(e => e.Type));
         Assert.Equal(["1", "2", "3"], events.Select(e => e.Id));
@@ -36,25 +35,24 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     public async Task A_client_that_takes_events_gets_them_at_once()
     {
         await Stage.StartHostAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/agents/alice/turns") { Content = new StringContent(Hello, new MediaTypeHeaderValue("application/json")) };
-        request.Headers.Accept.ParseAdd("text/event-stream, application/json;q=0.5");
 
-        using var response = await Stage.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        var events = await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync());
+        var answer = await Stage.Api.PostAsync(
+            "/v1/agents/alice/turns", Hello, request => request.Headers.Accept.ParseAdd("text/event-stream, application/json;q=0.5"));
+        var events = await SseEvent.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(answer.Body)));
 
         Assert.Equal(["message_start", "text_delta", "message_end"], events.Select(e => e.Type));
-        Assert.Equal((string)events[0].Json["turn_id"]!, Assert.Single(response.Headers.GetValues("Turn-Id")));
+        Assert.Equal((string)events[0].Json["turn_id"]!, answer.Headers["Turn-Id"]);
     }
 
     [Fact]
-    public async Task T6_a_request_that_is_repeated_with_its_idempotency_key_gets_the_first_turn_which_runs_once()
+    public async Task T6_A_request_that_is_repeated_with_its_idempotency_key_gets_the_first_turn_which_runs_once()
     {
         await Stage.StartHostAsync();
         const string Body = """{"idempotency_key":"k-1","messages":[{"role":"user","content":"once"}]}""";
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Stage.PostAsync("/v1/agents/alice/turns", Body)));
-        await Stage.EventsAsync((string)answers[0].Json["turn_id"]!);
-        var late = await Stage.PostAsync("/v1/agents/alice/turns", Body);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Stage.Api.PostAsync("/v1/agents/alice/turns", Body)));
+        await Stage.Api.EventsAsync((string)answers[0].Json["turn_id"]!);
+        var late = await Stage.Api.PostAsync("/v1/agents/alice/turns", Body);
 
         Assert.All(answers.Append(late), answer => Assert.Equal(202, answer.Status));
         Assert.Single(answers.Append(late).Select(answer => (string)answer.Json["turn_id"]!).Distinct());
@@ -68,15 +66,15 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
         var turns = new List<string>();
         foreach (var agent in new[] { "bob", "alice", "carol", "bob" })
         {
-            turns.Add(await Stage.SubmitAsync("x", agent));
+            turns.Add(await Stage.Api.SubmitAsync("x", agent));
             await EndedAsync(turns[^1]);
         }
 
-        var first = (await Stage.GetAsync("/v1/turns?limit=3")).Json;
-        var second = (await Stage.GetAsync($"/v1/turns?limit=3&before={first["next"]}")).Json;
-        var bobs = (await Stage.GetAsync("/v1/turns?agent=bob&state=ended")).Json;
-        var agents = (await Stage.GetAsync("/v1/agents?limit=2")).Json;
-        var rest = (await Stage.GetAsync($"/v1/agents?limit=2&after={agents["next"]}")).Json;
+        var first = (await Stage.Api.GetAsync("/v1/turns?limit=3")).Json;
+        var second = (await Stage.Api.GetAsync($"/v1/turns?limit=3&before={first["next"]}")).Json;
+        var bobs = (await Stage.Api.GetAsync("/v1/turns?agent=bob&state=ended")).Json;
+        var agents = (await Stage.Api.GetAsync("/v1/agents?limit=2")).Json;
+        var rest = (await Stage.Api.GetAsync($"/v1/agents?limit=2&after={agents["next"]}")).Json;
 
         Assert.Equal(turns.AsEnumerable().Reverse(), Names(first["turns"]!, "turn_id").Concat(Names(second["turns"]!, "turn_id")));
         Assert.Null(second["next"]);
@@ -84,7 +82,7 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
         Assert.Equal(["alice", "bob"], Names(agents["agents"]!, "agent_id"));
         Assert.Equal(["carol"], Names(rest["agents"]!, "agent_id"));
         Assert.Null(rest["next"]);
-        Assert.Empty(Names((await Stage.GetAsync("/v1/turns?state=queued")).Json["turns"]!, "turn_id"));
+        Assert.Empty(Names((await Stage.Api.GetAsync("/v1/turns?state=queued")).Json["turns"]!, "turn_id"));
     }
 
     [Fact]
@@ -92,15 +90,15 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "thread", "turn", "completed 7 3");
         await Stage.StartHostAsync();
-        var running = await Stage.SubmitAsync("1");
+        var running = await Stage.Api.SubmitAsync("1");
         await Stage.Codex.AppearsAsync("ready");
-        var waiting = await Stage.SubmitAsync("2");
+        var waiting = await Stage.Api.SubmitAsync("2");
 
-        var busy = (await Stage.GetAsync("/v1/agents/alice")).Json;
-        var all = (await Stage.GetAsync("/v1/status")).Json["turns"]!;
+        var busy = (await Stage.Api.GetAsync("/v1/agents/alice")).Json;
+        var all = (await Stage.Api.GetAsync("/v1/status")).Json["turns"]!;
         Stage.Codex.Touch("go");
         await EndedAsync(waiting);
-        var idle = (await Stage.GetAsync("/v1/agents/alice")).Json;
+        var idle = (await Stage.Api.GetAsync("/v1/agents/alice")).Json;
 
         Assert.Equal(("running", running), ((string)busy["state"]!, (string)busy["running_turn"]!));
         Assert.Equal([waiting], busy["queued_turns"]!.AsArray().Select(id => (string)id!));
@@ -109,20 +107,20 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
         Assert.Equal(("idle", 2), ((string)idle["state"]!, (int)idle["ended"]!));
         Assert.NotNull(idle["thread_id"]);
         var today = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var usage = (await Stage.GetAsync("/v1/usage?agent=alice")).Json;
+        var usage = (await Stage.Api.GetAsync("/v1/usage?agent=alice")).Json;
         Assert.Equal(today, (string)usage["to"]!);
         Assert.Equal(2, usage["days"]!.AsArray().Sum(day => (int)day!["turns"]!));
         Assert.Equal((int)idle["usage"]!["input_tokens"]!, usage["days"]!.AsArray().Sum(day => (int)day!["usage"]!["input_tokens"]!));
     }
 
     [Fact]
-    public async Task C1_a_cancel_is_answered_with_what_really_happened()
+    public async Task C1_A_cancel_is_answered_with_what_really_happened()
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "hang");
         await Stage.StartHostAsync();
-        var running = await Stage.SubmitAsync("1");
+        var running = await Stage.Api.SubmitAsync("1");
         await Stage.Codex.AppearsAsync("ready");
-        var waiting = await Stage.SubmitAsync("2");
+        var waiting = await Stage.Api.SubmitAsync("2");
 
         Assert.Equal("dequeued", await CancelAsync(waiting));
         Assert.Equal("ended", await CancelAsync(waiting));
@@ -131,7 +129,7 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
         Assert.Equal("cancelled", (string)(await EndedAsync(running))["stop_reason"]!);
         Assert.Equal("cancelled", (string)(await EndedAsync(waiting))["stop_reason"]!);
         Assert.Equal("ended", await CancelAsync(running));
-        Assert.Equal("message_end", (await Stage.EventsAsync(waiting))[^1].Type);
+        Assert.Equal("message_end", (await Stage.Api.EventsAsync(waiting))[^1].Type);
     }
 
     [Fact]
@@ -140,11 +138,11 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "hang");
         Stage.Settings = Stage.Settings with { Codex = Stage.Settings.Codex with { QueueLimit = 1 } };
         await Stage.StartHostAsync();
-        await Stage.SubmitAsync("1");
+        await Stage.Api.SubmitAsync("1");
         await Stage.Codex.AppearsAsync("ready");
-        await Stage.SubmitAsync("2");
+        await Stage.Api.SubmitAsync("2");
 
-        var refused = await Stage.PostAsync("/v1/agents/alice/turns", Hello);
+        var refused = await Stage.Api.PostAsync("/v1/agents/alice/turns", Hello);
 
         Assert.Contains("turns.queue-limit", refused.Problem(429, "queue_full"), StringComparison.Ordinal);
         Assert.True(int.Parse(refused.Headers["Retry-After"], CultureInfo.InvariantCulture) > 0);
@@ -156,7 +154,7 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
         Stage.Codex.Script("thread", "turn", "failed The usage limit is reached.");
         await Stage.StartHostAsync();
 
-        var document = await EndedAsync(await Stage.SubmitAsync("x"));
+        var document = await EndedAsync(await Stage.Api.SubmitAsync("x"));
 
         Assert.Equal("error", (string)document["stop_reason"]!);
         Assert.Equal("usage_limit", (string)document["error"]!["class"]!);
@@ -168,7 +166,7 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     {
         await Stage.StartHostAsync();
 
-        var answer = await Stage.PostAsync("/v1/agents/alice/turns", """{"colour":"red","messages":[{"role":"user","content":"x"}]}""");
+        var answer = await Stage.Api.PostAsync("/v1/agents/alice/turns", """{"colour":"red","messages":[{"role":"user","content":"x"}]}""");
 
         Assert.Equal(202, answer.Status);
         Assert.Contains("colour", (string)Assert.Single(answer.Json["warnings"]!.AsArray())!, StringComparison.Ordinal);
@@ -179,21 +177,21 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     {
         await Stage.StartHostAsync();
 
-        var status = (await Stage.GetAsync("/v1/status")).Json;
+        var status = (await Stage.Api.GetAsync("/v1/status")).Json;
 
         Assert.Equal((Environment.ProcessId, true), ((int)status["pid"]!, (bool)status["ready"]!));
-        Assert.Equal((Stage.Profile.Root, Stage.Socket), ((string)status["profile"]!, (string)status["socket"]!));
+        Assert.Equal((Stage.Profile.Root, Stage.Settings.Api.Socket), ((string)status["profile"]!, (string)status["socket"]!));
         Assert.True((double)status["uptime_seconds"]! >= 0);
         Assert.True((int)status["slots"]!["limit"]! >= 2);
-        Assert.Equal(200, (await Stage.GetAsync("/healthz")).Status);
-        Assert.Equal(200, (await Stage.GetAsync("/readyz")).Status);
+        Assert.Equal(200, (await Stage.Api.GetAsync("/healthz")).Status);
+        Assert.Equal(200, (await Stage.Api.GetAsync("/readyz")).Status);
     }
 
     private static string[] Names(JsonNode list, string name) => [.. list.AsArray().Select(item => (string)item![name]!)];
 
     private async Task<string> CancelAsync(string turn, string? body = null)
     {
-        var answer = await Stage.PostAsync($"/v1/turns/{turn}/cancel", body);
+        var answer = await Stage.Api.PostAsync($"/v1/turns/{turn}/cancel", body);
         Assert.True(answer.Status == 200, answer.ToString());
         return (string)answer.Json["outcome"]!;
     }
@@ -201,9 +199,9 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     /// <summary>The turn once it is over.</summary>
     private async Task<JsonObject> EndedAsync(string turn)
     {
-        await Stage.EventsAsync(turn);
+        await Stage.Api.EventsAsync(turn);
         await Stage.Host.Context.Ledger.FlushAsync();
-        var document = (await Stage.GetAsync($"/v1/turns/{turn}")).Json;
+        var document = (await Stage.Api.GetAsync($"/v1/turns/{turn}")).Json;
         Assert.Equal("ended", (string)document["state"]!);
         return document;
     }

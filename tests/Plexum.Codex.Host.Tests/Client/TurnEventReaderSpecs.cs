@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
@@ -124,7 +123,7 @@ public sealed class TurnEventReaderSpecs
     private static async Task<(List<TurnLogLine> Events, DaemonException? Error)> ReadAsync(
         ScriptedServer server, long after, TimeSpan? patience = null, TimeSpan? silence = null)
     {
-        var time = new FakeTimeProvider();
+        var time = new ManualTime();
         using var client = new DaemonClient(server.Path, time, patience ?? TimeSpan.FromDays(1)) { Silence = silence ?? TimeSpan.FromDays(1) };
         var reading = ReadAsync(client, after);
         await Limits.UntilAsync(() =>

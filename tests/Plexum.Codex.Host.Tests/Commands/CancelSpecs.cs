@@ -1,3 +1,5 @@
+using Plexum.Codex.Processes;
+
 namespace Plexum.Codex.Host.Commands;
 
 public sealed class CancelSpecs : IDisposable
@@ -14,7 +16,7 @@ public sealed class CancelSpecs : IDisposable
             "[resume]", "thread", "turn", "say after", "completed 1 1");
         using var process = _stage.Start("say", "--agent", "alice", "--json", "hello");
         await _stage.AppearsAsync("started");
-        process.Signal(PlexumCodexProcess.Interrupt);
+        process.Signal(ProcessSignal.Interrupt);
 
         var cancelled = await process.EndsAsync();
         var next = await _stage.RunAsync("say", "--agent", "alice", "again");
@@ -27,13 +29,13 @@ public sealed class CancelSpecs : IDisposable
     [Fact]
     public async Task A_second_interrupt_kills_a_codex_that_does_not_stop()
     {
-        _stage.Script("ignore INT", "ignore TERM", "thread", "turn", $"touch {_stage.File("started")}", "hang");
-        using var process = _stage.Start(
-            "say", "--agent", "alice", "--set", "turns.interrupt-grace=1h", "--set", "log.console-level=information", "--json", "hello");
+        _stage.Script(
+            "ignore INT", $"on INT touch {_stage.File("interrupted")}", "ignore TERM", "thread", "turn", $"touch {_stage.File("started")}", "hang");
+        using var process = _stage.Start("say", "--agent", "alice", "--set", "turns.interrupt-grace=1h", "--json", "hello");
         await _stage.AppearsAsync("started");
-        process.Signal(PlexumCodexProcess.Interrupt);
-        await process.ComplainsAsync("codex: sending ");
-        process.Signal(PlexumCodexProcess.Interrupt);
+        process.Signal(ProcessSignal.Interrupt);
+        await _stage.AppearsAsync("interrupted");
+        process.Signal(ProcessSignal.Interrupt);
 
         var killed = await process.EndsAsync();
         Assert.Equal(130, killed.ExitCode);
@@ -47,8 +49,8 @@ public sealed class CancelSpecs : IDisposable
         using var first = _stage.Start("say", "--agent", "alice", "one");
         await _stage.AppearsAsync("started");
         using var second = _stage.Start("say", "--agent", "alice", "two");
-        await second.ComplainsAsync("agent_busy: ");
-        second.Signal(PlexumCodexProcess.Interrupt);
+        await _stage.TellsAsync("alice", "agent_busy");
+        second.Signal(ProcessSignal.Interrupt);
 
         Assert.Equal(130, (await second.EndsAsync()).ExitCode);
         _stage.Touch("go");

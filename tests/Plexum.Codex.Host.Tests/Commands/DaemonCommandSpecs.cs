@@ -30,7 +30,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     public async Task A_socket_that_a_dead_daemon_has_left_is_none()
     {
         using var stage = new HostStage(s_echo);
-        using (var own = await RunningDaemon.StartAsync(stage))
+        await using (var own = await stage.StartDaemonAsync())
         {
             await own.KillAsync();
         }
@@ -77,7 +77,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     public async Task Tables_are_for_people_and_documents_for_programs()
     {
         using var stage = new HostStage(s_echo);
-        using var own = await RunningDaemon.StartAsync(stage);
+        await using var own = await stage.StartDaemonAsync();
         await stage.RunAsync("say", "--agent", "alice", "hello");
         stage.Script("thread", "turn", "failed no luck", "exit 1");
         await stage.RunAsync("say", "--agent", "bob", "hello");

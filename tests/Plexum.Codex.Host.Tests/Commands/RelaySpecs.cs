@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -68,7 +69,7 @@ public sealed class RelaySpecs : IDisposable
             RedirectStandardOutput = true,
             Environment = { ["PLEXUM_MCP_TOKEN"] = "t", ["PLEXUM_MCP_SOCKET"] = SocketPath, ["PLEXUM_MCP_AGENT_ID"] = "alice" },
         })!;
-        var relay = Process.GetProcessById(int.Parse((await shell.StandardOutput.ReadLineAsync().WithinLimit())!, System.Globalization.CultureInfo.InvariantCulture));
+        var relay = int.Parse((await shell.StandardOutput.ReadLineAsync().WithinLimit())!, CultureInfo.InvariantCulture);
         using var daemon = await _listener.AcceptAsync().WithinLimit();
         using var stream = new NetworkStream(daemon);
         await ReadAsync(stream, 21);
@@ -76,7 +77,7 @@ public sealed class RelaySpecs : IDisposable
         shell.Kill();
 
         Assert.Equal(0, await daemon.ReceiveAsync(new byte[1]).WithinLimit());
-        relay.Dispose();
+        await ProcessProbe.GoneAsync(relay);
     }
 
     [Theory]

@@ -1,15 +1,16 @@
+using Plexum.Codex.Processes;
+
 namespace Plexum.Codex.Host.Commands;
 
 public sealed class SayOverDaemonSpecs(SharedDaemon daemon) : IClassFixture<SharedDaemon>
 {
-
     [Fact]
     public async Task The_output_is_the_same_as_without_a_daemon()
     {
         using var stage = new HostStage();
         stage.Script("thread", "turn", "think hm", "command ls", "say one", "say two", "completed 100 10");
         var here = await stage.RunAsync("say", "--agent", "alice", "hello");
-        using var own = await RunningDaemon.StartAsync(stage);
+        await using var own = await stage.StartDaemonAsync();
 
         var there = await stage.RunAsync("say", "--agent", "bob", "hello");
         var json = await stage.RunAsync("say", "--agent", "carol", "--json", "hello");
@@ -42,16 +43,15 @@ public sealed class SayOverDaemonSpecs(SharedDaemon daemon) : IClassFixture<Shar
         using var stage = new HostStage();
         stage.Script(
             "thread", "turn", "say one", $"touch {stage.File("started")}", $"wait {stage.File("go")}", "say two", "completed 100 10");
-        var first = await RunningDaemon.StartAsync(stage);
+        await using var own = await stage.StartDaemonAsync();
         using var say = stage.Start("say", "--agent", "alice", "hello");
         await stage.AppearsAsync("started");
         await say.PrintsAsync("one");
 
-        await first.KillAsync();
+        await own.KillAsync();
         stage.Touch("go");
-        using var second = await RunningDaemon.StartAsync(stage);
+        await own.StartAsync();
         var end = await say.EndsAsync();
-        first.Dispose();
 
         Assert.Equal((0, "two\n"), (end.ExitCode, end.Output));
         Assert.Single(stage.Turns);
@@ -66,7 +66,7 @@ public sealed class SayOverDaemonSpecs(SharedDaemon daemon) : IClassFixture<Shar
         using var say = stage.Start("say", "--agent", "interrupted", "--json", "hello");
         await stage.AppearsAsync("interrupted-started");
 
-        say.Signal(PlexumCodexProcess.Interrupt);
+        say.Signal(ProcessSignal.Interrupt);
 
         var end = await say.EndsAsync();
         Assert.Equal(130, end.ExitCode);
@@ -77,22 +77,23 @@ public sealed class SayOverDaemonSpecs(SharedDaemon daemon) : IClassFixture<Shar
     public async Task A_second_interrupt_kills_codex()
     {
         using var stage = new HostStage();
-        stage.Script("ignore INT", "ignore TERM", "thread", "turn", $"touch {stage.File("started")}", "hang");
-        using var own = await RunningDaemon.StartAsync(stage, "--set", "turns.interrupt-grace=1h", "--set", "log.console-level=information");
+        stage.Script(
+            "ignore INT", $"on INT touch {stage.File("interrupted")}", "ignore TERM", "thread", "turn", $"touch {stage.File("started")}", "hang");
+        await using var own = await stage.StartDaemonAsync("turns.interrupt-grace=1h");
         using var say = stage.Start("say", "--agent", "alice", "hello");
         await stage.AppearsAsync("started");
 
-        say.Signal(PlexumCodexProcess.Interrupt);
-        await own.ComplainsAsync("codex: sending ");
-        say.Signal(PlexumCodexProcess.Interrupt);
+        say.Signal(ProcessSignal.Interrupt);
+        await stage.AppearsAsync("interrupted");
+        say.Signal(ProcessSignal.Interrupt);
 
         Assert.Equal(130, (await say.EndsAsync()).ExitCode);
     }
 
     [Theory]
-    [InlineData(9)]
-    [InlineData(15)]
-    public async Task A_say_that_is_ended_leaves_the_turn_to_the_daemon(int signal)
+    [InlineData(ProcessSignal.Kill)]
+    [InlineData(ProcessSignal.Terminate)]
+    public async Task A_say_that_is_ended_leaves_the_turn_to_the_daemon(ProcessSignal signal)
     {
         var (stage, agent) = (daemon.Stage, $"left-{signal}");
         stage.Script("thread", "turn", $"touch {stage.File($"{agent}-started")}", $"wait {stage.File($"{agent}-go")}", "say done after all", "completed 1 1");
@@ -113,7 +114,7 @@ public sealed class SayOverDaemonSpecs(SharedDaemon daemon) : IClassFixture<Shar
     {
         using var stage = new HostStage();
         stage.Script("thread", "turn", $"touch {stage.File("started")}", $"wait {stage.File("go")}", "completed 1 1");
-        using var own = await RunningDaemon.StartAsync(stage, "--set", "turns.queue-limit=1");
+        await using var own = await stage.StartDaemonAsync("turns.queue-limit=1");
         await stage.RunAsync("submit", "--agent", "alice", "one");
         await stage.AppearsAsync("started");
         await stage.RunAsync("submit", "--agent", "alice", "two");

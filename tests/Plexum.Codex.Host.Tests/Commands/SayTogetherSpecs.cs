@@ -12,7 +12,7 @@ public sealed class SayTogetherSpecs
         using var first = stage.Start("say", "--agent", "alice", "one");
         await stage.AppearsAsync("started");
         using var second = stage.Start("say", "--agent", "alice", "two");
-        await second.ComplainsAsync("agent_busy: ");
+        await stage.TellsAsync("alice", "agent_busy");
         Assert.Single(stage.Turns);
         stage.Touch("go");
 

@@ -1,68 +1,57 @@
-using System.Net.Sockets;
-using System.Text.Json.Nodes;
+using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Commands;
 
-public sealed class ServeCommandSpecs : IDisposable
+public sealed class ServeCommandSpecs : IAsyncLifetime, IAsyncDisposable
 {
-    private const int Terminate = 15;
-
     private readonly HostStage _stage = new("touch ${cwd}/../ready", "wait ${cwd}/../go", "thread", "turn", "say done", "completed 1 1");
 
-    private string Socket => Path.Combine(_stage.Profile, "plexum-codex.sock");
+    private readonly DaemonProcess _daemon;
+
+    public ServeCommandSpecs() => _daemon = _stage.NewDaemon();
 
     private string Agent => Path.Combine(_stage.Profile, "agents", "alice");
 
-    public void Dispose() => _stage.Dispose();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _daemon.DisposeAsync();
+        _stage.Dispose();
+    }
 
     [Fact]
-    public async Task R7_a_daemon_that_is_stopped_leaves_codex_running_and_the_next_one_takes_its_turn_up()
+    public async Task R7_A_daemon_that_is_stopped_leaves_codex_running_and_the_next_one_takes_its_turn_up()
     {
-        string turn;
-        using (var first = _stage.Start("serve"))
-        {
-            await first.ComplainsAsync("listening at");
-            turn = await SubmitAsync();
-            await AppearsAsync(Path.Combine(Agent, "ready"));
+        await _daemon.StartAsync();
+        var turn = await _daemon.Api.SubmitAsync("x");
+        await AppearsAsync(Path.Combine(Agent, "ready"));
 
-            first.Signal(Terminate);
-            var end = await first.EndsAsync();
+        var end = await _daemon.StopAsync();
 
-            Assert.Equal(0, end.ExitCode);
-            Assert.Contains("1 turn continues without the daemon; its next start recovers it", end.Errors, StringComparison.Ordinal);
-        }
-
-        Assert.False(File.Exists(Socket));
-        using var second = _stage.Start("serve");
-        await second.ComplainsAsync("listening at");
+        Assert.Contains("1 turn continues without the daemon; its next start recovers it", end.Errors, StringComparison.Ordinal);
+        Assert.True(ProcessProbe.IsRunning(Assert.Single(_stage.Turns).Pid));
+        Assert.False(File.Exists(_daemon.Api.SocketPath));
+        await _daemon.StartAsync();
         File.WriteAllText(Path.Combine(Agent, "go"), "");
-        using var http = Client();
 
-        var events = await http.GetStringAsync($"/v1/turns/{turn}/events");
+        var events = await _daemon.Api.EventsAsync(turn);
 
-        Assert.Contains("\"text\":\"done\"", events, StringComparison.Ordinal);
-        Assert.Contains("\"stop_reason\":\"end_turn\"", events, StringComparison.Ordinal);
+        Assert.Equal(["done"], events.Texts());
+        Assert.Equal("end_turn", events.StopReason());
         Assert.Single(_stage.Turns);
-        second.Signal(Terminate);
-        Assert.Contains("no turn is running", (await second.EndsAsync()).Errors, StringComparison.Ordinal);
+        Assert.Contains("no turn is running", (await _daemon.StopAsync()).Errors, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_draining_stop_takes_no_more_turns_and_waits_for_the_running_one()
     {
-        using var daemon = _stage.Start("serve", "--drain");
-        await daemon.ComplainsAsync("listening at");
-        await SubmitAsync();
-        await AppearsAsync(Path.Combine(Agent, "ready"));
-
-        daemon.Signal(Terminate);
-        await daemon.ComplainsAsync("draining");
-        using var http = Client();
-        using var refused = await http.PostAsync("/v1/agents/alice/turns", Body());
-        Assert.Equal(503, (int)refused.StatusCode);
-        Assert.Contains("shutting_down", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await BeginDrainingAsync();
+        (await _daemon.Api.TrySubmitAsync("x")).Problem(503, "shutting_down");
         File.WriteAllText(Path.Combine(Agent, "go"), "");
-        var end = await daemon.EndsAsync();
+        var end = await _daemon.EndsAsync();
 
         Assert.Equal(0, end.ExitCode);
         Assert.Contains("no turn is running", end.Errors, StringComparison.Ordinal);
@@ -72,19 +61,13 @@ public sealed class ServeCommandSpecs : IDisposable
     [Fact]
     public async Task A_second_signal_ends_the_draining()
     {
-        using var daemon = _stage.Start("serve", "--drain");
-        await daemon.ComplainsAsync("listening at");
-        await SubmitAsync();
-        await AppearsAsync(Path.Combine(Agent, "ready"));
-        daemon.Signal(Terminate);
-        await daemon.ComplainsAsync("draining");
+        await BeginDrainingAsync();
 
-        daemon.Signal(Terminate);
-        var end = await daemon.EndsAsync();
-        File.WriteAllText(Path.Combine(Agent, "go"), "");
+        var end = await _daemon.StopAsync();
 
-        Assert.Equal(0, end.ExitCode);
         Assert.Contains("1 turn continues", end.Errors, StringComparison.Ordinal);
+        Assert.True(ProcessProbe.IsRunning(Assert.Single(_stage.Turns).Pid));
+        File.WriteAllText(Path.Combine(Agent, "go"), "");
     }
 
     [Theory]
@@ -101,41 +84,25 @@ public sealed class ServeCommandSpecs : IDisposable
     [Fact]
     public async Task A_second_daemon_ends_with_the_first_one_s_name()
     {
-        using var daemon = _stage.Start("serve");
-        await daemon.ComplainsAsync("listening at");
+        await _daemon.StartAsync();
 
         var end = await _stage.RunAsync("serve");
 
         Assert.Equal(2, end.ExitCode);
-        Assert.Contains("is already running: process ", end.Errors, StringComparison.Ordinal);
-        daemon.Signal(Terminate);
-        Assert.Equal(0, (await daemon.EndsAsync()).ExitCode);
+        Assert.Contains($"is already running: process {_daemon.Id} ", end.Errors, StringComparison.Ordinal);
+        await _daemon.StopAsync();
     }
 
-    private static StringContent Body() => new("""{"messages":[{"role":"user","content":"x"}]}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
-
-    private async Task<string> SubmitAsync()
+    // A daemon that drains says that it takes no turns.
+    private async Task BeginDrainingAsync()
     {
-        using var http = Client();
-        using var response = await http.PostAsync("/v1/agents/alice/turns", Body());
-        var answer = await response.Content.ReadAsStringAsync();
-        Assert.True((int)response.StatusCode == 202, answer);
-        return (string)JsonNode.Parse(answer)!["turn_id"]!;
+        _daemon.Arguments.Add("--drain");
+        await _daemon.StartAsync();
+        await _daemon.Api.SubmitAsync("x");
+        await AppearsAsync(Path.Combine(Agent, "ready"));
+        _daemon.Signal(ProcessSignal.Terminate);
+        await Limits.UntilAsync(async () => !await _daemon.Api.IsReadyAsync());
     }
 
-    private static Task AppearsAsync(string path) =>
-        Limits.UntilAsync(() => File.Exists(path));
-
-    private HttpClient Client() => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, token) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), token);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    {
-        BaseAddress = new Uri("http://plexum"),
-    };
+    private static Task AppearsAsync(string path) => Limits.UntilAsync(() => File.Exists(path));
 }

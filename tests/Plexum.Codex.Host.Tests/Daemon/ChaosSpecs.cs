@@ -9,7 +9,7 @@ public sealed class ChaosSpecs : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task R6_however_often_the_daemon_is_killed_each_turn_runs_once_ends_once_and_is_read_without_a_gap(int seed)
+    public async Task R6_However_often_the_daemon_is_killed_each_turn_runs_once_ends_once_and_is_read_without_a_gap(int seed)
     {
         var profile = _place.CreateSubdirectory("profile").FullName;
         var codex = new ScriptedCodex(_place.FullName, pause: 40);

@@ -1,5 +1,3 @@
-using Plexum.Codex.Host.Commands;
-
 namespace Plexum.Codex.Host.Daemon;
 
 public sealed class LiveViewSpecs : IDisposable
@@ -37,8 +35,9 @@ public sealed class LiveViewSpecs : IDisposable
     {
         _stage.Script("thread", "turn", "say looking around", $"touch {_stage.File("started")}", $"wait {_stage.File("go")}", "say all found", "completed 1234 1");
         _stage["TERM"] = "xterm";
-        using var serve = _stage.StartOther("python3", "-c", Terminal, _stage.File("stop"), PlexumCodexProcess.Path, "serve");
-        await serve.PrintsAsync("listening at");
+        using var serve = _stage.StartOther("python3", "-c", Terminal, _stage.File("stop"), ProgramProcess.PlexumCodex, "serve");
+        using var api = new DaemonApi(Path.Combine(_stage.Profile, "plexum-codex.sock"));
+        await Limits.UntilAsync(() => api.IsReadyAsync());
         await _stage.RunAsync("submit", "--agent", "alice", "hello");
 
         await serve.PrintsAsync("looking around");
@@ -54,7 +53,7 @@ public sealed class LiveViewSpecs : IDisposable
     [Fact]
     public async Task Without_a_terminal_there_are_plain_lines()
     {
-        using var daemon = await RunningDaemon.StartAsync(_stage);
+        await using var daemon = await _stage.StartDaemonAsync();
         await _stage.RunAsync("say", "--agent", "alice", "hello");
 
         var end = await daemon.StopAsync();

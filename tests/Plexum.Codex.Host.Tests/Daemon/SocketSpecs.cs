@@ -11,20 +11,20 @@ public sealed class SocketSpecs : DaemonTest
     {
         await Stage.StartHostAsync();
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Stage.Socket));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Stage.Settings.Api.Socket));
         await Stage.StopHostAsync();
-        Assert.False(File.Exists(Stage.Socket));
+        Assert.False(File.Exists(Stage.Settings.Api.Socket));
     }
 
     [Fact]
     public void The_socket_has_its_mode_before_anybody_can_connect()
     {
-        using var socket = PrivateSocket.Bind(Stage.Socket);
+        using var socket = PrivateSocket.Bind(Stage.Settings.Api.Socket);
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Stage.Socket));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Stage.Settings.Api.Socket));
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        Assert.Equal(
-            SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => client.Connect(new UnixDomainSocketEndPoint(Stage.Socket))).SocketErrorCode);
+        var refused = Assert.Throws<SocketException>(() => client.Connect(new UnixDomainSocketEndPoint(Stage.Settings.Api.Socket)));
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }
 
     [Fact]
@@ -35,43 +35,43 @@ public sealed class SocketSpecs : DaemonTest
         var refused = await Assert.ThrowsAsync<CodexException>(() => DaemonHost.StartAsync(Stage.Settings, null));
 
         Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(200, (await Stage.GetAsync("/healthz")).Status);
+        Assert.Equal(200, (await Stage.Api.GetAsync("/healthz")).Status);
     }
 
     [Fact]
     public async Task A_socket_that_a_dead_daemon_has_left_is_replaced()
     {
-        LeaveSocket(Stage.Socket);
+        LeaveSocket(Stage.Settings.Api.Socket);
 
         await Stage.StartHostAsync();
 
-        Assert.Equal(200, (await Stage.GetAsync("/healthz")).Status);
+        Assert.Equal(200, (await Stage.Api.GetAsync("/healthz")).Status);
     }
 
     [Fact]
     public async Task A_socket_that_somebody_listens_at_is_left_to_them()
     {
         using var other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        other.Bind(new UnixDomainSocketEndPoint(Stage.Socket));
+        other.Bind(new UnixDomainSocketEndPoint(Stage.Settings.Api.Socket));
         other.Listen();
 
         var refused = await Assert.ThrowsAsync<CodexException>(() => Stage.StartHostAsync());
 
         Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("api.socket", refused.Message, StringComparison.Ordinal);
-        using var client = await Stage.ConnectAsync();
+        using var client = await Stage.Api.ConnectAsync();
         Assert.True(client.Connected);
     }
 
     [Fact]
     public async Task A_file_in_the_place_of_the_socket_is_left_alone()
     {
-        File.WriteAllText(Stage.Socket, "keep");
+        File.WriteAllText(Stage.Settings.Api.Socket, "keep");
 
         var refused = await Assert.ThrowsAsync<CodexException>(() => Stage.StartHostAsync());
 
         Assert.Contains("is a file, not a socket", refused.Message, StringComparison.Ordinal);
-        Assert.Equal("keep", File.ReadAllText(Stage.Socket));
+        Assert.Equal("keep", File.ReadAllText(Stage.Settings.Api.Socket));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class SocketSpecs : DaemonTest
     {
         var target = Stage.Codex.File("target.sock");
         LeaveSocket(target);
-        File.CreateSymbolicLink(Stage.Socket, target);
+        File.CreateSymbolicLink(Stage.Settings.Api.Socket, target);
 
         Assert.Contains("is a link", (await Assert.ThrowsAsync<CodexException>(() => Stage.StartHostAsync())).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(target));
@@ -104,7 +104,7 @@ public sealed class SocketSpecs : DaemonTest
         {
             At(Path.Combine(root, new string('s', 107 - root.Length - 1)));
             await Stage.StartHostAsync();
-            Assert.Equal(200, (await Stage.GetAsync("/healthz")).Status);
+            Assert.Equal(200, (await Stage.Api.GetAsync("/healthz")).Status);
             await Stage.StopHostAsync();
         }
         finally
@@ -127,13 +127,13 @@ public sealed class SocketSpecs : DaemonTest
     [Fact]
     public async Task A_refused_start_gives_the_profile_back()
     {
-        var socket = Stage.Socket;
+        var socket = Stage.Settings.Api.Socket;
         At("/proc/plexum-codex.sock");
         await Assert.ThrowsAsync<CodexException>(() => Stage.StartHostAsync());
 
         At(socket);
         await Stage.StartHostAsync();
-        Assert.Equal(200, (await Stage.GetAsync("/healthz")).Status);
+        Assert.Equal(200, (await Stage.Api.GetAsync("/healthz")).Status);
     }
 
     private static void LeaveSocket(string path)

@@ -17,7 +17,7 @@ public sealed class TokenSpecs : DaemonTest
         Assert.Equal(64, token.Length);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(TokenFile));
         Assert.Equal(200, await Status(http, "Bearer", token));
-        Assert.Equal(200, (await Stage.GetAsync("/v1/status")).Status);
+        Assert.Equal(200, (await Stage.Api.GetAsync("/v1/status")).Status);
         foreach (var (scheme, wrong) in new[] { ("Bearer", token[..63]), ("Bearer", token + "0"), ("Basic", token), ("Bearer", "") })
         {
             Assert.Equal(401, await Status(http, scheme, wrong));
@@ -25,7 +25,7 @@ public sealed class TokenSpecs : DaemonTest
 
         using var answer = await http.GetAsync("/openapi.json");
         Assert.Equal("Bearer", Assert.Single(answer.Headers.WwwAuthenticate).Scheme);
-        Assert.Contains("api.token-file", (await Answer.OfAsync(answer)).Problem(401, "unauthorized"), StringComparison.Ordinal);
+        Assert.Contains("api.token-file", (await ApiAnswer.OfAsync(answer)).Problem(401, "unauthorized"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class TokenSpecs : DaemonTest
 
         using var response = await http.SendAsync(request);
 
-        (await Answer.OfAsync(response)).Problem(403, "host_refused");
+        (await ApiAnswer.OfAsync(response)).Problem(403, "host_refused");
     }
 
     [Fact]

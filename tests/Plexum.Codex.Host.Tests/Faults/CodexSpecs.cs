@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Processes;
-using Plexum.Codex.TestSupport;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Faults;
@@ -25,14 +22,14 @@ public sealed class CodexSpecs : DaemonTest
     public async Task A_codex_that_is_replaced_while_a_turn_runs_ends_that_turn_and_the_next_one_runs_the_new_one()
     {
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("wait");
+        var turn = await Stage.Api.SubmitAsync("wait");
         await ReadyAsync();
         Install("another");
 
         Go();
 
         Assert.Equal("end_turn", await EndOf(turn));
-        Assert.Equal("end_turn", await EndOf(await Stage.SubmitAsync("next")));
+        Assert.Equal("end_turn", await EndOf(await Stage.Api.SubmitAsync("next")));
         Assert.Equal(["one", "another"], File.ReadAllLines(Stage.Codex.File("ran")));
     }
 
@@ -40,19 +37,19 @@ public sealed class CodexSpecs : DaemonTest
     public async Task A_codex_that_is_removed_while_a_turn_runs_ends_that_turn_fails_the_next_with_its_path_and_is_found_again()
     {
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("wait");
-        var next = await Stage.SubmitAsync("next");
+        var turn = await Stage.Api.SubmitAsync("wait");
+        var next = await Stage.Api.SubmitAsync("next");
         await ReadyAsync();
         File.Delete(_program);
 
         Go();
 
         Assert.Equal("end_turn", await EndOf(turn));
-        var failed = await Stage.EventsAsync(next);
+        var failed = await Stage.Api.EventsAsync(next);
         Assert.Equal("codex_unavailable", (string)failed[^2].Json["code"]!);
         Assert.Contains(_program, (string)failed[^2].Json["message"]!, StringComparison.Ordinal);
         Install("again");
-        Assert.Equal("end_turn", await EndOf(await Stage.SubmitAsync("later")));
+        Assert.Equal("end_turn", await EndOf(await Stage.Api.SubmitAsync("later")));
         Assert.Equal(["one", "again"], File.ReadAllLines(Stage.Codex.File("ran")));
     }
 
@@ -60,16 +57,16 @@ public sealed class CodexSpecs : DaemonTest
     public async Task A_codex_that_has_become_too_old_fails_the_turn_with_both_versions_and_runs_once_it_is_new_enough()
     {
         await Stage.StartHostAsync();
-        Assert.Equal("end_turn", await EndOf(await Stage.SubmitAsync("1")));
+        Assert.Equal("end_turn", await EndOf(await Stage.Api.SubmitAsync("1")));
         Install("old", "echo codex-cli 0.100.0");
 
-        var failed = await Stage.EventsAsync(await Stage.SubmitAsync("2"));
+        var failed = await Stage.Api.EventsAsync(await Stage.Api.SubmitAsync("2"));
 
         Assert.Equal("codex_unavailable", (string)failed[^2].Json["code"]!);
         Assert.Contains("codex 0.100.0", (string)failed[^2].Json["message"]!, StringComparison.Ordinal);
         Assert.Contains("is too old; 0.135.0 or newer", (string)failed[^2].Json["message"]!, StringComparison.Ordinal);
         Install("new");
-        Assert.Equal("end_turn", await EndOf(await Stage.SubmitAsync("3")));
+        Assert.Equal("end_turn", await EndOf(await Stage.Api.SubmitAsync("3")));
         Assert.Equal(["one", "new"], File.ReadAllLines(Stage.Codex.File("ran")));
     }
 
@@ -77,18 +74,18 @@ public sealed class CodexSpecs : DaemonTest
     public async Task A_codex_that_somebody_kills_ends_its_turn_with_the_signal_and_the_next_goes_on_in_the_thread()
     {
         await Stage.StartHostAsync();
-        var turn = await Stage.SubmitAsync("wait");
+        var turn = await Stage.Api.SubmitAsync("wait");
         await ReadyAsync();
         var log = Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
         await Limits.UntilAsync(() => File.Exists(Path.Combine(Place, "workspace", ".plexum-codex-session")));
-        Process.GetProcessById(Stage.Codex.Calls[^1].Pid).Kill();
+        ProcessProbe.Signal(Stage.Codex.Calls[^1].Pid, ProcessSignal.Kill);
 
-        var events = await Stage.EventsAsync(turn);
+        var events = await Stage.Api.EventsAsync(turn);
 
         Assert.True(File.Exists(log));
         Assert.Equal("error", (string)events[^1].Json["stop_reason"]!);
         Assert.Contains("SIGKILL", (string)events[^2].Json["message"]!, StringComparison.Ordinal);
-        Assert.Equal("end_turn", await EndOf(await Stage.SubmitAsync("next")));
+        Assert.Equal("end_turn", await EndOf(await Stage.Api.SubmitAsync("next")));
         Assert.Equal(["exec", "resume", (string)events[^1].Json["thread_id"]!], Stage.Codex.Calls[^1].Argv[..3]);
     }
 
@@ -98,15 +95,15 @@ public sealed class CodexSpecs : DaemonTest
         Stage.Codex.Script("thread", "turn", "child ${cwd}/../child", "completed 1 1");
         await Stage.StartHostAsync();
 
-        var events = await Stage.EventsAsync(await Stage.SubmitAsync("1"));
+        var events = await Stage.Api.EventsAsync(await Stage.Api.SubmitAsync("1"));
 
         var notice = Assert.Single(events, e => e.Type == "notice");
-        var child = int.Parse(File.ReadAllText(Path.Combine(Place, "child")), System.Globalization.CultureInfo.InvariantCulture);
+        var child = ProcessProbe.PidIn(Path.Combine(Place, "child"));
         Assert.Contains($" {child} (", (string)notice.Json["message"]!, StringComparison.Ordinal);
-        Assert.NotNull(ProcessIdentity.Read(child));
+        Assert.True(ProcessProbe.IsRunning(child));
         Assert.Equal("end_turn", (string)events[^1].Json["stop_reason"]!);
         Stage.Codex.Script("thread", "turn", "say next", "completed 1 1");
-        Assert.Equal("end_turn", await EndOf(await Stage.SubmitAsync("2")));
+        Assert.Equal("end_turn", await EndOf(await Stage.Api.SubmitAsync("2")));
         File.Delete(Path.Combine(Place, "child"));
     }
 
@@ -130,5 +127,5 @@ public sealed class CodexSpecs : DaemonTest
 
     private void Go() => File.WriteAllText(Path.Combine(Place, "go"), "");
 
-    private async Task<string> EndOf(string turn) => (string)(await Stage.EventsAsync(turn))[^1].Json["stop_reason"]!;
+    private async Task<string> EndOf(string turn) => (string)(await Stage.Api.EventsAsync(turn))[^1].Json["stop_reason"]!;
 }

@@ -1,49 +1,49 @@
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Faults;
 
-public sealed class FullDiskSpecs : FaultTest
+public sealed class FullDiskSpecs : DaemonProcessTest
 {
     private const string SmallDisk = "mount -t tmpfs -o size=6m tmpfs \"$PLEXUM_PROFILE_ROOT\"";
 
     [MountFact]
     public async Task On_a_full_disk_turns_are_refused_or_end_with_an_error_and_those_that_come_when_there_is_space_run()
     {
-        Daemon.Codex.Script(
-            "[prompt first]", "thread", "turn", "say begin", "touch " + Daemon.Codex.File("ready"), "wait " + Daemon.Codex.File("go"),
+        Stage.Script(
+            "[prompt first]", "thread", "turn", "say begin", "touch " + Stage.File("ready"), "wait " + Stage.File("go"),
             "flood 500 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}", "completed 1 1",
             "[else]", "thread", "turn", "say ${prompt}", "completed 1 1");
-        await Daemon.StartAsync(SmallDisk);
-        var running = await Daemon.SubmitAsync("first", key: "first");
-        var waiting = await Daemon.SubmitAsync("second", key: "second");
-        await Daemon.Codex.AppearsAsync("ready");
-        var reading = Daemon.EventsAsync(running);
+        Daemon.Before = SmallDisk;
+        await Daemon.StartAsync();
+        var running = await Daemon.Api.SubmitAsync("first", key: "first");
+        var waiting = await Daemon.Api.SubmitAsync("second", key: "second");
+        await Stage.AppearsAsync("ready");
+        var reading = Daemon.Api.EventsAsync(running);
         Fill();
 
-        var refused = await Daemon.TrySubmitAsync("third", key: "third");
+        var refused = await Daemon.Api.TrySubmitAsync("third", key: "third");
         Assert.Contains("is full", refused.Problem(503, "ledger_unavailable"), StringComparison.Ordinal);
-        Daemon.Codex.Touch("go");
-        await Daemon.UntilAsync("/v1/agents/alice", json => (string)json["state"]! == "idle");
-        Assert.Equal(200, (await Daemon.GetAsync("/healthz")).Status);
+        Stage.Touch("go");
+        await Daemon.Api.UntilAsync("/v1/agents/alice", json => (string)json["state"]! == "idle");
+        Assert.Equal(200, (await Daemon.Api.GetAsync("/healthz")).Status);
         File.Delete(Daemon.Seen("filler"));
 
-        foreach (var (turn, events) in new[] { (running, await reading), (waiting, await Daemon.EventsAsync(waiting)) })
+        foreach (var (turn, events) in new[] { (running, await reading), (waiting, await Daemon.Api.EventsAsync(waiting)) })
         {
             Assert.Equal(["error", "message_end"], events.Select(e => e.Type).TakeLast(2));
             Assert.Equal(Enumerable.Range(1, events.Count).Select(id => $"{id}"), events.Select(e => e.Id));
             Assert.False(string.IsNullOrWhiteSpace((string)events[^2].Json["message"]!));
-            await Daemon.EndedAsync(turn);
-            var ended = (await Daemon.GetAsync($"/v1/turns/{turn}")).Json;
+            await Daemon.Api.EndedAsync(turn);
+            var ended = (await Daemon.Api.JsonAsync($"/v1/turns/{turn}"));
             Assert.Equal("error", (string)ended["stop_reason"]!);
             Assert.NotNull(ended["error"]);
         }
 
-        var third = await Daemon.SubmitAsync("third", key: "third");
-        Assert.Equal("end_turn", (string)(await Daemon.EventsAsync(third))[^1].Json["stop_reason"]!);
-        Assert.Equal(waiting, await Daemon.SubmitAsync("second", key: "second"));
-        Assert.Equal(["first", "third"], Daemon.Turns.Select(call => call.Prompt));
-        var agent = (await Daemon.GetAsync("/v1/agents/alice")).Json;
+        var third = await Daemon.Api.SubmitAsync("third", key: "third");
+        Assert.Equal("end_turn", (string)(await Daemon.Api.EventsAsync(third))[^1].Json["stop_reason"]!);
+        Assert.Equal(waiting, await Daemon.Api.SubmitAsync("second", key: "second"));
+        Assert.Equal(["first", "third"], Stage.Turns.Select(call => call.Prompt));
+        var agent = (await Daemon.Api.JsonAsync("/v1/agents/alice"));
         Assert.Equal((0, 0, 3, 2), ((int)agent["queued"]!, (int)agent["running"]!, (int)agent["ended"]!, (int)agent["failed"]!));
     }
 
@@ -54,12 +54,12 @@ public sealed class FullDiskSpecs : FaultTest
             "[prompt first]", "thread", "turn", "say begin", "touch ${cwd}/../ready", "wait ${cwd}/../go", "say more", "hang",
             "[else]", "thread", "turn", "say ${prompt}", "completed 1 1");
         await stage.StartHostAsync();
-        var turn = await stage.SubmitAsync("first");
-        var next = await stage.SubmitAsync("second");
+        var turn = await stage.Api.SubmitAsync("first");
+        var next = await stage.Api.SubmitAsync("second");
         var log = stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
         var place = Path.Combine(stage.Profile.Agents, "alice");
         await Limits.UntilAsync(() => File.Exists(Path.Combine(place, "ready")) && File.ReadAllLines(log).Length == 2);
-        var reading = stage.EventsAsync(turn);
+        var reading = stage.Api.EventsAsync(turn);
 
         FullDisk.Fill(log);
         File.WriteAllText(Path.Combine(place, "go"), "");
@@ -67,8 +67,8 @@ public sealed class FullDiskSpecs : FaultTest
         var events = await reading;
         Assert.Equal(["message_start", "text_delta", "error", "message_end"], events.Select(e => e.Type));
         Assert.Contains("No space left", (string)events[2].Json["message"]!, StringComparison.Ordinal);
-        Assert.Equal("end_turn", (string)(await stage.EventsAsync(next))[^1].Json["stop_reason"]!);
-        Assert.Equal("error", (string)(await stage.GetAsync($"/v1/turns/{turn}")).Json["stop_reason"]!);
+        Assert.Equal("end_turn", (string)(await stage.Api.EventsAsync(next))[^1].Json["stop_reason"]!);
+        Assert.Equal("error", (string)(await stage.Api.GetAsync($"/v1/turns/{turn}")).Json["stop_reason"]!);
         Assert.Equal(2, stage.Codex.Calls.Count(call => call.Argv is ["exec", ..]));
     }
 

@@ -1,20 +1,18 @@
-using System.Text.Json.Nodes;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Faults;
 
 /// <summary>The daemon is killed while it changes what is kept.</summary>
-public sealed class KillSpecs : FaultTest
+public sealed class KillSpecs : DaemonProcessTest
 {
     [Fact]
-    public async Task S3_a_consume_that_a_kill_cuts_off_leaves_a_whole_rollout_and_is_carried_out_when_it_is_asked_for_again()
+    public async Task S3_A_consume_that_a_kill_cuts_off_leaves_a_whole_rollout_and_is_carried_out_when_it_is_asked_for_again()
     {
         const int Calls = 200;
         var output = new string('o', 20_000);
-        Daemon.Codex.Script(
+        Stage.Script(
         [
             "[fresh]", "thread", "turn",
             .. Enumerable.Range(0, Calls).SelectMany(call => new[]
@@ -25,29 +23,26 @@ public sealed class KillSpecs : FaultTest
             "completed 1 1", "[resume]", "require-rollout", "thread", "turn", "say ${prompt}", "completed 1 1",
         ]);
         await Daemon.StartAsync();
-        await Daemon.EventsAsync(await Daemon.SubmitAsync("1"));
-        var rollout = Assert.Single(Directory.GetFiles(Path.Combine(Daemon.Codex.CodexHome, "sessions"), "*.jsonl", SearchOption.AllDirectories));
+        await Daemon.Api.EventsAsync(await Daemon.Api.SubmitAsync("1"));
+        var rollout = Assert.Single(Directory.GetFiles(Path.Combine(Stage.CodexHome, "sessions"), "*.jsonl", SearchOption.AllDirectories));
         var (length, lines) = (new FileInfo(rollout).Length, File.ReadAllLines(rollout).Length);
-        var body = new JsonObject
-        {
-            ["mutations"] = new JsonArray([.. Enumerable.Range(0, Calls).Select(call => new JsonObject { ["block_id"] = $"call_{call}", ["op"] = "consume-light" })]),
-        };
+        var calls = Enumerable.Range(0, Calls).Select(call => $"call_{call}");
 
         // From here on the rewriting is under way; how far it has got is chance.
-        var cut = Daemon.PostAsync("/v1/agents/alice/consume", body.DeepClone());
+        var cut = Daemon.Api.ConsumeAsync("alice", calls);
         Assert.True(SpinWait.SpinUntil(() => cut.IsCompleted || Directory.GetFiles(Path.GetDirectoryName(rollout)!).Length > 1, Limits.Wait));
         await Daemon.KillAsync();
         await Task.WhenAny(cut);
         Assert.Equal((length, lines), (new FileInfo(rollout).Length, File.ReadAllLines(rollout).Length));
         await Daemon.StartAsync();
 
-        var answer = await Daemon.PostAsync("/v1/agents/alice/consume", body);
+        var answer = await Daemon.Api.ConsumeAsync("alice", calls);
         Assert.True(answer.Status == 200, answer.ToString());
         Assert.Equal((length, lines), (new FileInfo(rollout).Length, File.ReadAllLines(rollout).Length));
         Assert.DoesNotContain(output, File.ReadAllText(rollout), StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(rollout)!));
-        Assert.Equal("end_turn", (string)(await Daemon.EventsAsync(await Daemon.SubmitAsync("2")))[^1].Json["stop_reason"]!);
-        Assert.Equal("resume", Daemon.Turns[^1].Argv[1]);
+        Assert.Equal("end_turn", (string)(await Daemon.Api.EventsAsync(await Daemon.Api.SubmitAsync("2")))[^1].Json["stop_reason"]!);
+        Assert.Equal("resume", Stage.Turns[^1].Argv[1]);
     }
 
     [Fact]
@@ -57,22 +52,22 @@ public sealed class KillSpecs : FaultTest
         await Daemon.StartAsync();
         await Daemon.StopAsync();
         await FillAsync(Old);
-        Daemon.Codex.Script("touch " + Daemon.Codex.File("ready"), "wait " + Daemon.Codex.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
         Assert.Equal(Old, Left());
 
         await Daemon.StartAsync();
         await Limits.UntilAsync(() => Left() < Old);
         await Daemon.KillAsync();
         await Daemon.StartAsync();
-        var turn = await Daemon.SubmitAsync("x", "bob");
-        await Daemon.Codex.AppearsAsync("ready");
+        var turn = await Daemon.Api.SubmitAsync("x", "bob");
+        await Stage.AppearsAsync("ready");
 
         await Limits.UntilAsync(() => Left() == 0);
-        var agent = (await Daemon.GetAsync("/v1/agents/alice")).Json;
+        var agent = (await Daemon.Api.JsonAsync("/v1/agents/alice"));
         Assert.Equal((Old, Old), ((int)agent["ended"]!, (int)agent["usage"]!["input_tokens"]!));
-        await Daemon.UntilAsync("/v1/turns?agent=alice&limit=500", json => json["turns"]!.AsArray().All(old => !(bool)old!["events_kept"]!));
-        Daemon.Codex.Touch("go");
-        Assert.Equal("end_turn", (string)(await Daemon.EventsAsync(turn))[^1].Json["stop_reason"]!);
+        await Daemon.Api.UntilAsync("/v1/turns?agent=alice&limit=500", json => json["turns"]!.AsArray().All(old => !(bool)old!["events_kept"]!));
+        Stage.Touch("go");
+        Assert.Equal("end_turn", (string)(await Daemon.Api.EventsAsync(turn))[^1].Json["stop_reason"]!);
     }
 
     private int Left() => Directory.Exists(AliceTurns) ? Directory.GetDirectories(AliceTurns).Length : 0;

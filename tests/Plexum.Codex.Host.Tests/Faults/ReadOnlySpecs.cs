@@ -1,26 +1,26 @@
-using System.Text.Json.Nodes;
-using Plexum.Codex.Host.Daemon;
-
 namespace Plexum.Codex.Host.Faults;
 
-public sealed class ReadOnlySpecs() : FaultTest("thread", "turn", "say ${prompt}", "completed 1 1")
+public sealed class ReadOnlySpecs() : DaemonProcessTest("thread", "turn", "say ${prompt}", "completed 1 1")
 {
     [MountFact]
     public async Task A_workspace_that_may_only_be_read_refuses_the_turn_and_others_run()
     {
-        await Daemon.StartAsync($"mount --bind \"{Daemon.Codex.Workspace}\" \"{Daemon.Codex.Workspace}\"\nmount -o remount,bind,ro \"{Daemon.Codex.Workspace}\"");
+        Daemon.Before = $"mount --bind \"{Stage.Workspace}\" \"{Stage.Workspace}\"\nmount -o remount,bind,ro \"{Stage.Workspace}\"";
+        await Daemon.StartAsync();
 
-        var refused = await Daemon.TrySubmitAsync("x", workspace: Daemon.Codex.Workspace);
+        var refused = await Daemon.Api.TrySubmitAsync("x", change: body => body["workspace"] = Stage.Workspace);
 
         Assert.Contains("ead-only", refused.Problem(422, "workspace_not_writable"), StringComparison.Ordinal);
-        Assert.Equal("message_end", (await Daemon.EventsAsync(await Daemon.SubmitAsync("x")))[^1].Type);
-        Assert.Single(Daemon.Turns);
+        Assert.Equal("message_end", (await Daemon.Api.EventsAsync(await Daemon.Api.SubmitAsync("x")))[^1].Type);
+        Assert.Single(Stage.Turns);
     }
 
     [MountFact]
     public async Task A_profile_that_may_only_be_read_ends_the_start_with_a_sentence()
     {
-        var (exit, errors) = await Daemon.FailAsync("mount -t tmpfs -o ro tmpfs \"$PLEXUM_PROFILE_ROOT\"");
+        Daemon.Before = "mount -t tmpfs -o ro tmpfs \"$PLEXUM_PROFILE_ROOT\"";
+        Daemon.Launch();
+        var (exit, _, errors) = await Daemon.EndsAsync();
 
         Assert.Equal(2, exit);
         Assert.Contains($"The profile's directory {Daemon.Profile} cannot be used: Read-only file system", errors, StringComparison.Ordinal);
@@ -32,7 +32,8 @@ public sealed class ReadOnlySpecs() : FaultTest("thread", "turn", "say ${prompt}
     {
         File.WriteAllText(Path.Combine(Daemon.Profile, "agents"), "keep");
 
-        var (exit, errors) = await Daemon.FailAsync();
+        Daemon.Launch();
+        var (exit, _, errors) = await Daemon.EndsAsync();
 
         Assert.Equal(2, exit);
         Assert.Contains($"The profile's directory {Path.Combine(Daemon.Profile, "agents")} cannot be used", errors, StringComparison.Ordinal);
@@ -46,19 +47,15 @@ public sealed class ReadOnlySpecs() : FaultTest("thread", "turn", "say ${prompt}
         var file = Path.Combine(Daemon.Profile, "agents", "alice");
         File.WriteAllText(file, "keep");
 
-        var turn = await Daemon.PostAsync("/v1/agents/alice/turns", new JsonObject
-        {
-            ["workspace"] = Daemon.Codex.Workspace,
-            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "x" }),
-        });
-        var events = await Daemon.EventsAsync((string)turn.Json["turn_id"]!);
+        var turn = await Daemon.Api.SubmitAsync("x", change: body => body["workspace"] = Stage.Workspace);
+        var events = await Daemon.Api.EventsAsync(turn);
         Assert.Equal(["error", "message_end"], events.Select(e => e.Type));
         Assert.Contains(file, (string)events[0].Json["message"]!, StringComparison.Ordinal);
-        (await Daemon.TrySubmitAsync("x")).Problem(422, "workspace_not_writable");
-        Assert.Equal("message_end", (await Daemon.EventsAsync(await Daemon.SubmitAsync("x", "bob")))[^1].Type);
+        (await Daemon.Api.TrySubmitAsync("x")).Problem(422, "workspace_not_writable");
+        Assert.Equal("message_end", (await Daemon.Api.EventsAsync(await Daemon.Api.SubmitAsync("x", "bob")))[^1].Type);
         File.Delete(file);
 
-        var later = await Daemon.EventsAsync(await Daemon.SubmitAsync("x"));
+        var later = await Daemon.Api.EventsAsync(await Daemon.Api.SubmitAsync("x"));
         Assert.Equal("end_turn", (string)later[^1].Json["stop_reason"]!);
     }
 }

@@ -1,25 +1,23 @@
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Faults;
 
 /// <summary>The daemon is killed while codex waits for a tool of the host's. The relays are real ones, started as codex does.</summary>
-public sealed class ToolSpecs : FaultTest
+public sealed class ToolSpecs : DaemonProcessTest
 {
     [Fact]
     public async Task A_call_under_way_ends_with_the_daemon_and_a_relay_that_comes_after_the_restart_is_served()
     {
-        Daemon.Codex.Script("thread", "turn", $"touch {Daemon.Codex.File("runs")}", $"wait {Daemon.Codex.File("go")}", "say done", "completed 1 1");
+        Stage.Script("thread", "turn", $"touch {Stage.File("runs")}", $"wait {Stage.File("go")}", "say done", "completed 1 1");
         await Daemon.StartAsync();
-        var turn = await SubmitAsync();
-        await Daemon.Codex.AppearsAsync("runs");
+        var turn = await Daemon.Api.SubmitAsync("hello", change: DaemonApi.WithTool);
+        await Stage.AppearsAsync("runs");
         await using (var relay = await ConnectAsync(turn))
         {
             var cut = CallAsync(relay, "call_1");
@@ -42,18 +40,10 @@ public sealed class ToolSpecs : FaultTest
         Assert.Equal(204, (await AnswerAsync(turn, "call_2")).Status);
         Assert.Equal("a value", Assert.IsType<TextContentBlock>(Assert.Single((await served.WithinLimit()).Content)).Text);
 
-        Daemon.Codex.Touch("go");
-        var events = await Daemon.EventsAsync(turn);
+        Stage.Touch("go");
+        var events = await Daemon.Api.EventsAsync(turn);
         Assert.Equal("end_turn", (string)events[^1].Json["stop_reason"]!);
-        Assert.Single(Daemon.Turns);
-    }
-
-    private async Task<string> SubmitAsync()
-    {
-        var answer = await Daemon.PostAsync("/v1/agents/alice/turns", JsonNode.Parse(
-            """{"messages":[{"role":"user","content":"hello"}],"tools":[{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}]}"""));
-        Assert.True(answer.Status == 202, answer.ToString());
-        return (string)answer.Json["turn_id"]!;
+        Assert.Single(Stage.Turns);
     }
 
     private async Task<McpClient> ConnectAsync(string turn)
@@ -102,13 +92,11 @@ public sealed class ToolSpecs : FaultTest
 
     private async Task<JsonObject> FirstCallAsync(string turn)
     {
-        using var response = await Daemon.Http.GetAsync($"/v1/turns/{turn}/tool-calls", HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal(new MediaTypeHeaderValue("text/event-stream"), response.Content.Headers.ContentType);
+        using var response = await Daemon.Api.OpenAsync($"/v1/turns/{turn}/tool-calls");
         await using var calls = SseEvent.FollowAsync(await response.Content.ReadAsStreamAsync()).GetAsyncEnumerator();
         Assert.True(await calls.MoveNextAsync().WithinLimit());
         return calls.Current.Json;
     }
 
-    private Task<Answer> AnswerAsync(string turn, string call) =>
-        Daemon.PostAsync($"/v1/turns/{turn}/tool-calls/{call}", new JsonObject { ["content"] = "a value" });
+    private Task<ApiAnswer> AnswerAsync(string turn, string call) => Daemon.Api.AnswerAsync(turn, call, """{"content":"a value"}""");
 }

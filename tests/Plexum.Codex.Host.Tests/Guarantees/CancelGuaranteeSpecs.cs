@@ -1,7 +1,3 @@
-using System.Globalization;
-using Plexum.Codex.Host.Daemon;
-using Plexum.Codex.Processes;
-
 namespace Plexum.Codex.Host.Guarantees;
 
 /// <summary>The daemon of these specs never takes a second step by itself, so what codex ends by is the first one.</summary>
@@ -11,16 +7,16 @@ public sealed class CancelGuaranteeSpecs(CancelGuaranteeSpecs.Daemon daemon) : I
     private static readonly TimeSpan s_atOnce = TimeSpan.FromMilliseconds(1);
 
     [Fact]
-    public async Task C2_a_turn_that_waits_never_runs_once_it_is_cancelled_and_the_others_keep_their_order()
+    public async Task C2_A_turn_that_waits_never_runs_once_it_is_cancelled_and_the_others_keep_their_order()
     {
         var agent = daemon.Agent("c2", "touch ready", "wait go", "thread", "turn", "completed 1 1");
-        var running = await agent.SubmitAsync("running");
+        var running = await agent.BeginAsync("running");
         await agent.AppearsAsync("ready");
-        var (before, cancelled, behind) = (await agent.SubmitAsync("before"), await agent.SubmitAsync("cancelled"), await agent.SubmitAsync("behind"));
+        var (before, cancelled, behind) = (await agent.BeginAsync("before"), await agent.BeginAsync("cancelled"), await agent.BeginAsync("behind"));
 
-        Assert.Equal("dequeued", await agent.CancelAsync(cancelled));
+        Assert.Equal("dequeued", await agent.Api.CancelAsync(cancelled));
 
-        var events = await agent.EventsAsync(cancelled);
+        var events = await agent.Api.EventsAsync(cancelled);
         Assert.Equal(["message_start", "message_end"], events.Types());
         Assert.Equal("cancelled", events.StopReason());
         Assert.Equal([before, behind], (await agent.DocumentAsync())["queued_turns"]!.AsArray().Select(turn => (string)turn!));
@@ -31,7 +27,7 @@ public sealed class CancelGuaranteeSpecs(CancelGuaranteeSpecs.Daemon daemon) : I
     }
 
     [Fact]
-    public async Task C3_a_codex_that_runs_gets_SIGINT_then_SIGTERM_then_SIGKILL()
+    public async Task C3_A_codex_that_runs_gets_SIGINT_then_SIGTERM_then_SIGKILL()
     {
         await using var impatient = await StartAsync(s_atOnce, s_never);
         await using var ruthless = await StartAsync(s_atOnce, s_atOnce);
@@ -44,85 +40,83 @@ public sealed class CancelGuaranteeSpecs(CancelGuaranteeSpecs.Daemon daemon) : I
     }
 
     [Fact]
-    public async Task C4_a_second_cancel_changes_nothing_and_a_forced_one_kills_codex_at_once()
+    public async Task C4_A_second_cancel_changes_nothing_and_a_forced_one_kills_codex_at_once()
     {
         var agent = daemon.Agent("c4", "ignore INT", "on TERM write heard TERM", "thread", "turn", "touch ready", "hang");
-        var turn = await agent.SubmitAsync("x");
+        var turn = await agent.BeginAsync("x");
         await agent.AppearsAsync("ready");
 
-        Assert.Equal("stopping", await agent.CancelAsync(turn));
-        Assert.Equal("stopping", await agent.CancelAsync(turn));
+        Assert.Equal("stopping", await agent.Api.CancelAsync(turn));
+        Assert.Equal("stopping", await agent.Api.CancelAsync(turn));
 
         // A whole turn of another agent's, in which a signal that should not have been sent would have its effect.
         await daemon.Agent("c4-other", "thread", "turn", "completed 1 1").RunAsync("x");
         Assert.False(File.Exists(agent.File("heard")));
-        Assert.Equal("running", (string)(await agent.TurnAsync(turn))["state"]!);
-        Assert.Equal("killed", await agent.CancelAsync(turn, force: true));
+        Assert.Equal("running", (string)(await agent.Api.TurnAsync(turn))["state"]!);
+        Assert.Equal("killed", await agent.Api.CancelAsync(turn, force: true));
 
-        var events = await agent.EventsAsync(turn);
+        var events = await agent.Api.EventsAsync(turn);
         events.AreWhole();
         Assert.Equal("cancelled", events.StopReason());
-        Assert.False(IsRunning(agent.Calls[0].Pid));
+        Assert.False(ProcessProbe.IsRunning(agent.Calls[0].Pid));
         Assert.False(File.Exists(agent.File("heard")));
     }
 
     [Fact]
-    public async Task C5_a_turn_that_takes_longer_than_its_time_is_stopped_in_the_same_way_and_ends_as_timeout()
+    public async Task C5_A_turn_that_takes_longer_than_its_time_is_stopped_in_the_same_way_and_ends_as_timeout()
     {
         var agent = daemon.Agent("c5", "on INT say last words", "thread", "turn", "touch ready", "hang");
 
-        var events = await agent.EventsAsync(await agent.SubmitAsync("x", body => body["timeout_ms"] = 1000));
+        var events = await agent.Api.EventsAsync(await agent.BeginAsync("x", body => body["timeout_ms"] = 1000));
 
         events.AreWhole();
         Assert.Equal("timeout", events.StopReason());
         Assert.Equal(("deadline_exceeded", "timeout"), ((string)events[^2].Json["code"]!, (string)events[^2].Json["class"]!));
-        Assert.All(agent.Calls, call => Assert.False(IsRunning(call.Pid)));
+        Assert.All(agent.Calls, call => Assert.False(ProcessProbe.IsRunning(call.Pid)));
 
         // On a machine that is busy the time may be over before codex has come that far.
         Assert.Equal(File.Exists(agent.File("ready")) ? ["last words"] : [], events.Texts());
     }
 
     [Fact]
-    public async Task C6_what_codex_has_started_is_killed_with_a_turn_that_is_stopped()
+    public async Task C6_What_codex_has_started_is_killed_with_a_turn_that_is_stopped()
     {
         var agent = daemon.Agent("c6", "thread", "turn", "child child", "touch ready", "hang");
-        var turn = await agent.SubmitAsync("x");
+        var turn = await agent.BeginAsync("x");
         await agent.AppearsAsync("ready");
-        var child = int.Parse(File.ReadAllText(agent.File("child")), CultureInfo.InvariantCulture);
-        Assert.True(IsRunning(child));
+        var child = ProcessProbe.PidIn(agent.File("child"));
+        Assert.True(ProcessProbe.IsRunning(child));
 
-        await agent.CancelAsync(turn);
+        await agent.Api.CancelAsync(turn);
 
-        var notice = Assert.Single(await agent.EventsAsync(turn), e => e.Type == "notice");
+        var notice = Assert.Single(await agent.Api.EventsAsync(turn), e => e.Type == "notice");
         Assert.Contains($"{child} ", (string)notice.Json["message"]!, StringComparison.Ordinal);
-        await Limits.UntilAsync(() => !IsRunning(child));
+        await ProcessProbe.GoneAsync(child);
     }
 
     [Fact]
-    public async Task C7_a_turn_that_codex_has_finished_counts_as_done_though_it_is_cancelled()
+    public async Task C7_A_turn_that_codex_has_finished_counts_as_done_though_it_is_cancelled()
     {
         var agent = daemon.Agent("c7", "thread", "turn", "say done", "completed 5 1", "touch ready", "hang");
-        var turn = await agent.SubmitAsync("x");
+        var turn = await agent.BeginAsync("x");
         await agent.AppearsAsync("ready");
 
-        await agent.CancelAsync(turn);
+        await agent.Api.CancelAsync(turn);
 
-        var events = await agent.EventsAsync(turn);
+        var events = await agent.Api.EventsAsync(turn);
         Assert.Equal("end_turn", events.StopReason());
         Assert.Equal(["done"], events.Texts());
         Assert.Equal(5, (int)events[^1].Json["usage"]!["input_tokens"]!);
     }
 
-    private static bool IsRunning(int pid) => ProcessIdentity.Read(pid) is { IsRunning: true };
-
     // The signal that codex has heard; nothing when it was killed.
     private static async Task<string> HeardAsync(AgentOfTest agent)
     {
-        var turn = await agent.SubmitAsync("x");
+        var turn = await agent.BeginAsync("x");
         await agent.AppearsAsync("ready");
-        Assert.Equal("stopping", await agent.CancelAsync(turn));
-        Assert.Equal("cancelled", (await agent.EventsAsync(turn)).StopReason());
-        Assert.False(IsRunning(agent.Calls[0].Pid));
+        Assert.Equal("stopping", await agent.Api.CancelAsync(turn));
+        Assert.Equal("cancelled", (await agent.Api.EventsAsync(turn)).StopReason());
+        Assert.False(ProcessProbe.IsRunning(agent.Calls[0].Pid));
         return File.Exists(agent.File("heard")) ? Assert.Single(File.ReadAllLines(agent.File("heard"))) : "";
     }
 

@@ -1,11 +1,9 @@
-using Plexum.Codex.Host.Daemon;
-
 namespace Plexum.Codex.Host.Guarantees;
 
 public sealed class ConsumeGuaranteeSpecs(ConsumeGuaranteeSpecs.Daemon daemon) : IClassFixture<ConsumeGuaranteeSpecs.Daemon>
 {
     [Fact]
-    public async Task S1_a_consume_waits_for_the_turns_of_its_agent_that_were_accepted_before_it()
+    public async Task S1_A_consume_waits_for_the_turns_of_its_agent_that_were_accepted_before_it()
     {
         var agent = daemon.Agent("s1",
         [
@@ -13,11 +11,11 @@ public sealed class ConsumeGuaranteeSpecs(ConsumeGuaranteeSpecs.Daemon daemon) :
             "[else]", "thread", "turn", "touch ready", "wait go", .. Call("call_2"), "completed 2 2",
         ]);
         var thread = (await agent.RunAsync("first")).Thread();
-        var turn = await agent.SubmitAsync("second");
+        var turn = await agent.BeginAsync("second");
         await agent.AppearsAsync("ready");
 
         // There is room for one of them in the queue: once the other is refused it waits there.
-        Task<Answer>[] consumes = [agent.ConsumeAsync("call_1", "call_2"), agent.ConsumeAsync("call_1", "call_2")];
+        Task<ApiAnswer>[] consumes = [agent.ConsumeAsync("call_1", "call_2"), agent.ConsumeAsync("call_1", "call_2")];
         var refused = await Task.WhenAny(consumes);
         (await refused).Problem(429, "queue_full");
         var waiting = consumes.Single(consume => consume != refused);
@@ -26,11 +24,11 @@ public sealed class ConsumeGuaranteeSpecs(ConsumeGuaranteeSpecs.Daemon daemon) :
         agent.Touch("go");
 
         Assert.Equal(2, (int)(await waiting).Json["touched"]!);
-        Assert.Equal("end_turn", (await agent.EventsAsync(turn)).StopReason());
+        Assert.Equal("end_turn", (await agent.Api.EventsAsync(turn)).StopReason());
     }
 
     [Fact]
-    public async Task S2_a_consume_that_is_asked_for_twice_is_answered_the_same_and_changes_nothing_the_second_time()
+    public async Task S2_A_consume_that_is_asked_for_twice_is_answered_the_same_and_changes_nothing_the_second_time()
     {
         var agent = daemon.Agent("s2",
             ["thread", "turn", "[prompt first]", .. Call("call_1"), .. Call("call_2"), "completed 1 1", "[else]", "completed 2 2"]);

@@ -3,7 +3,7 @@ namespace Plexum.Codex.Host.Guarantees;
 public sealed class EventGuaranteeSpecs(EventGuaranteeSpecs.Daemon daemon) : IClassFixture<EventGuaranteeSpecs.Daemon>
 {
     [Fact]
-    public async Task E1_a_turn_s_events_are_numbered_from_1_without_a_gap_and_end_with_one_message_end_whatever_happens()
+    public async Task E1_A_turn_s_events_are_numbered_from_1_without_a_gap_and_end_with_one_message_end_whatever_happens()
     {
         var agent = daemon.Agent(
             "e1", "thread", "turn", "say ${prompt}", "[prompt good]", "completed 1 1", "[prompt bad]", "error A first one.", "failed No luck.",
@@ -12,16 +12,16 @@ public sealed class EventGuaranteeSpecs(EventGuaranteeSpecs.Daemon daemon) : ICl
         var turns = new Dictionary<string, string>();
         foreach (var text in new[] { "good", "bad", "dies", "exits", "noise", "stopped", "waiting" })
         {
-            turns[text] = await agent.SubmitAsync(text);
+            turns[text] = await agent.BeginAsync(text);
         }
 
         await agent.AppearsAsync("ready");
-        await agent.CancelAsync(turns["waiting"]);
-        await agent.CancelAsync(turns["stopped"]);
+        await agent.Api.CancelAsync(turns["waiting"]);
+        await agent.Api.CancelAsync(turns["stopped"]);
 
         foreach (var (text, turn) in turns)
         {
-            var events = await agent.EventsAsync(turn);
+            var events = await agent.Api.EventsAsync(turn);
             events.AreWhole();
             Assert.Equal("message_start", events[0].Type);
             var errors = events.Types().Where(type => type == "error");

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Tools;
@@ -8,21 +7,21 @@ namespace Plexum.Codex.Host.Guarantees;
 public sealed class HostToolGuaranteeSpecs(HostToolGuaranteeSpecs.Daemon daemon) : IClassFixture<HostToolGuaranteeSpecs.Daemon>
 {
     [Fact]
-    public async Task H4_a_call_that_its_host_reads_and_does_not_answer_is_answered_for_it_when_its_time_is_over()
+    public async Task H4_A_call_that_its_host_reads_and_does_not_answer_is_answered_for_it_when_its_time_is_over()
     {
         var agent = daemon.Agent("h4", "thread", "turn", "touch ready", "wait go", "say done", "completed 1 1");
-        var turn = await agent.SubmitAsync("x", body => body["tools"] = JsonNode.Parse("""[{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}]"""));
+        var turn = await agent.BeginAsync("x", DaemonApi.WithTool);
         await agent.AppearsAsync("ready");
         await using var codex = await CodexInPlace.ConnectAsync(daemon.Stage.Profile.Root, agent.Name, turn);
-        using var reader = await daemon.Stage.Http.GetAsync($"/v1/turns/{turn}/tool-calls", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = await daemon.Stage.Api.OpenAsync($"/v1/turns/{turn}/tool-calls");
 
         var result = await codex.CallAsync("call_1");
 
         Assert.True(result.IsError);
         Assert.Contains("gave no answer within", Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text, StringComparison.Ordinal);
-        (await daemon.Stage.PostAsync($"/v1/turns/{turn}/tool-calls/call_1", """{"content":"too late"}""")).Problem(404, "unknown_tool_call");
+        (await daemon.Stage.Api.AnswerAsync(turn, "call_1", """{"content":"too late"}""")).Problem(404, "unknown_tool_call");
         agent.Touch("go");
-        Assert.Equal("end_turn", (await agent.EventsAsync(turn)).StopReason());
+        Assert.Equal("end_turn", (await agent.Api.EventsAsync(turn)).StopReason());
     }
 
     public sealed class Daemon : GuaranteeDaemon

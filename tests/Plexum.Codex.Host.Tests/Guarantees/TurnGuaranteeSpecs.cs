@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Guarantees;
 
@@ -8,21 +7,21 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     private static readonly string[] s_echo = ["thread", "turn", "say ${prompt}", "completed 1 1"];
 
     [Fact]
-    public async Task T1_an_accepted_turn_is_in_the_ledger_before_it_is_acknowledged()
+    public async Task T1_An_accepted_turn_is_in_the_ledger_before_it_is_acknowledged()
     {
         var agent = daemon.Agent("t1", s_echo);
         var other = daemon.Agent("t1-other", s_echo);
         using var ledger = new SqliteConnection($"Data Source={Path.Combine(daemon.Stage.Profile.Root, "ledger.db")};Pooling=False");
         ledger.Open();
-        Task<Answer> submission;
+        Task<ApiAnswer> submission;
         using (var held = ledger.BeginTransaction(deferred: false))
         {
-            submission = agent.TrySubmitAsync("x");
+            submission = agent.TryBeginAsync("x");
 
             // Answers that need nothing of the ledger's file come meanwhile.
             for (var refused = 0; refused < 20; refused++)
             {
-                (await other.TrySubmitAsync("x", body => body["workspace"] = "relative")).Problem(422, "workspace_not_absolute");
+                (await other.TryBeginAsync("x", body => body["workspace"] = "relative")).Problem(422, "workspace_not_absolute");
             }
 
             Assert.False(submission.IsCompleted);
@@ -40,14 +39,14 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     }
 
     [Fact]
-    public async Task T2_an_agent_runs_one_turn_at_a_time()
+    public async Task T2_An_agent_runs_one_turn_at_a_time()
     {
         var agent = daemon.Agent(
             "t2", "write trace begin ${prompt}", "thread", "turn", "[prompt 1]", "touch ready", "wait go", "write trace end 1", "completed 1 1",
             "[else]", "write trace end ${prompt}", "completed 1 1");
-        var first = await agent.SubmitAsync("1");
+        var first = await agent.BeginAsync("1");
         await agent.AppearsAsync("ready");
-        var (second, third) = (await agent.SubmitAsync("2"), await agent.SubmitAsync("3"));
+        var (second, third) = (await agent.BeginAsync("2"), await agent.BeginAsync("3"));
 
         var busy = await agent.DocumentAsync();
         agent.Touch("go");
@@ -59,14 +58,14 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     }
 
     [Fact]
-    public async Task T3_an_agent_s_turns_run_in_the_order_in_which_they_were_accepted()
+    public async Task T3_An_agent_s_turns_run_in_the_order_in_which_they_were_accepted()
     {
         var agent = daemon.Agent("t3", "touch ready", "wait go", "thread", "turn", "completed 1 1");
         var texts = Enumerable.Range(1, 6).Select(number => $"{number}").ToArray();
-        var answers = new List<Answer>();
+        var answers = new List<ApiAnswer>();
         foreach (var text in texts)
         {
-            answers.Add(await agent.TrySubmitAsync(text));
+            answers.Add(await agent.TryBeginAsync(text));
         }
 
         await agent.AppearsAsync("ready");
@@ -78,38 +77,38 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     }
 
     [Fact]
-    public async Task T4_the_turns_of_different_agents_run_side_by_side()
+    public async Task T4_The_turns_of_different_agents_run_side_by_side()
     {
         string[] script = ["touch ready", "wait go", "thread", "turn", "completed 1 1"];
         var (one, other) = (daemon.Agent("t4-one", script), daemon.Agent("t4-other", script));
-        var turns = (await one.SubmitAsync("x"), await other.SubmitAsync("x"));
+        var turns = (await one.BeginAsync("x"), await other.BeginAsync("x"));
 
         await one.AppearsAsync("ready");
         await other.AppearsAsync("ready");
 
         other.Touch("go");
-        Assert.Equal("end_turn", (await other.EventsAsync(turns.Item2)).StopReason());
+        Assert.Equal("end_turn", (await other.Api.EventsAsync(turns.Item2)).StopReason());
         one.Touch("go");
-        Assert.Equal("end_turn", (await one.EventsAsync(turns.Item1)).StopReason());
+        Assert.Equal("end_turn", (await one.Api.EventsAsync(turns.Item1)).StopReason());
     }
 
     [Fact]
-    public async Task T5_a_refused_turn_leaves_no_row_no_agent_and_no_files_and_starts_no_codex()
+    public async Task T5_A_refused_turn_leaves_no_row_no_agent_and_no_files_and_starts_no_codex()
     {
         var agent = daemon.Agent("t5", s_echo);
 
-        (await agent.TrySubmitAsync("x", body => body["workspace"] = "relative")).Problem(422, "workspace_not_absolute");
-        (await agent.TrySubmitAsync("x", body => body["model"] = "--config")).Problem(422, "bad_model");
-        (await agent.TrySubmitAsync("x", body => body["messages"] = 7)).Problem(400, "bad_request_body");
+        (await agent.TryBeginAsync("x", body => body["workspace"] = "relative")).Problem(422, "workspace_not_absolute");
+        (await agent.TryBeginAsync("x", body => body["model"] = "--config")).Problem(422, "bad_model");
+        (await agent.TryBeginAsync("x", body => body["messages"] = 7)).Problem(400, "bad_request_body");
 
-        Assert.Empty((await daemon.Stage.GetAsync("/v1/turns?agent=t5")).Json["turns"]!.AsArray());
-        (await daemon.Stage.GetAsync("/v1/agents/t5")).Problem(404, "unknown_agent");
+        Assert.Empty((await daemon.Stage.Api.GetAsync("/v1/turns?agent=t5")).Json["turns"]!.AsArray());
+        (await daemon.Stage.Api.GetAsync("/v1/agents/t5")).Problem(404, "unknown_agent");
         Assert.False(Directory.Exists(agent.Directory.Turns));
         Assert.Empty(agent.Calls);
     }
 
     [Fact]
-    public async Task T7_each_accepted_turn_ends_once_and_the_ledger_says_of_it_what_its_last_event_says()
+    public async Task T7_Each_accepted_turn_ends_once_and_the_ledger_says_of_it_what_its_last_event_says()
     {
         var agent = daemon.Agent(
             "t7", "thread", "turn", "[prompt good]", "completed 1 1", "[prompt bad]", "failed No luck.", "[prompt dies]", "die KILL",
@@ -117,18 +116,18 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
         var turns = new List<string>();
         foreach (var text in new[] { "good", "bad", "dies", "stopped", "waiting" })
         {
-            turns.Add(await agent.SubmitAsync(text));
+            turns.Add(await agent.BeginAsync(text));
         }
 
         await agent.AppearsAsync("ready");
-        await agent.CancelAsync(turns[4]);
-        await agent.CancelAsync(turns[3]);
+        await agent.Api.CancelAsync(turns[4]);
+        await agent.Api.CancelAsync(turns[3]);
 
         var reasons = new List<string>();
         foreach (var turn in turns)
         {
             var document = await agent.EndedAsync(turn);
-            var ends = (await agent.EventsAsync(turn)).Where(e => e.Type == "message_end");
+            var ends = (await agent.Api.EventsAsync(turn)).Where(e => e.Type == "message_end");
             Assert.Equal((string)document["stop_reason"]!, (string)Assert.Single(ends).Json["stop_reason"]!);
             reasons.Add((string)document["stop_reason"]!);
         }
@@ -139,25 +138,25 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     }
 
     [Fact]
-    public async Task T8_each_turn_goes_on_in_the_thread_of_the_one_before_it_however_that_ended()
+    public async Task T8_Each_turn_goes_on_in_the_thread_of_the_one_before_it_however_that_ended()
     {
         var agent = daemon.Agent(
             "t8", "thread", "turn", "[prompt bad]", "failed No luck.", "[prompt stopped]", "touch ready", "hang", "[else]", "completed 1 1");
         var first = await agent.RunAsync("first");
         var bad = await agent.RunAsync("bad");
-        var stopped = await agent.SubmitAsync("stopped");
+        var stopped = await agent.BeginAsync("stopped");
         await agent.AppearsAsync("ready");
-        await agent.CancelAsync(stopped);
+        await agent.Api.CancelAsync(stopped);
         var last = await agent.RunAsync("last");
 
-        Assert.Equal(["error", "cancelled", "end_turn"], [bad.StopReason(), (await agent.EventsAsync(stopped)).StopReason(), last.StopReason()]);
+        Assert.Equal(["error", "cancelled", "end_turn"], [bad.StopReason(), (await agent.Api.EventsAsync(stopped)).StopReason(), last.StopReason()]);
         var thread = Assert.IsType<string>(first.Thread());
-        Assert.All([bad, await agent.EventsAsync(stopped), last], events => Assert.Equal(thread, events.Thread()));
+        Assert.All([bad, await agent.Api.EventsAsync(stopped), last], events => Assert.Equal(thread, events.Thread()));
         Assert.All(agent.Calls.Skip(1), call => Assert.Equal(["exec", "resume", thread], call.Argv[..3]));
     }
 
     [Fact]
-    public async Task T9_a_thread_is_given_up_only_where_codex_does_not_know_it_and_a_notice_says_so()
+    public async Task T9_A_thread_is_given_up_only_where_codex_does_not_know_it_and_a_notice_says_so()
     {
         var agent = daemon.Agent("t9", "[call 2]", "unknown-thread", "[else]", "thread", "turn", "say ${prompt}", "completed 1 1");
         var lost = (await agent.RunAsync("first")).Thread();

@@ -180,7 +180,7 @@ public sealed class PluginFolderSpecs : IDisposable
         _running.Add(process);
 
         // Its file is in its memory once it runs; before that it is this process's.
-        await Limits.UntilAsync(() => File.ReadAllText($"/proc/{process.Id}/cmdline").StartsWith(program, StringComparison.Ordinal));
+        await Limits.UntilAsync(() => ProcessProbe.CommandLineOf(process.Id).StartsWith(program, StringComparison.Ordinal));
         return process;
     }
 

@@ -13,7 +13,7 @@ public sealed class CrashSpecs
     ];
 
     [Fact]
-    public async Task M4_over_HTTP_a_kill_of_the_daemon_loses_no_message_and_no_reply_is_given_twice()
+    public async Task M4_Over_HTTP_a_kill_of_the_daemon_loses_no_message_and_no_reply_is_given_twice()
     {
         await using var rig = await DirectRig.MakeAsync(s_script);
         await BeginAsync(rig);
@@ -34,7 +34,7 @@ public sealed class CrashSpecs
         rig.Platform.Faults.Always($"GET /workspaces/{rig.Workspace.Id}/activity", hold);
         rig.PeerSays("f", "before the journal");
 
-        await rig.KillAsync();
+        await rig.Daemon.KillAsync();
         rig.Platform.Faults.Clear();
         await GoOnAsync(rig);
 
@@ -43,7 +43,7 @@ public sealed class CrashSpecs
     }
 
     [Fact]
-    public async Task M5_by_molecule_mcp_a_kill_of_the_daemon_loses_no_message_and_runs_codex_once_for_each()
+    public async Task M5_By_molecule_mcp_a_kill_of_the_daemon_loses_no_message_and_runs_codex_once_for_each()
     {
         await using var rig = new McpRig(s_script);
         await BeginAsync(rig);
@@ -65,7 +65,7 @@ public sealed class CrashSpecs
         var cursor = Path.Combine(rig.Stage.Profile, "molecule-state", "mcp", FakeMoleculeStage.Workspace, ".mcp_inbox_cursor");
         await rig.UntilAsync(() => File.ReadAllText(cursor) == rig.Molecule.LastId);
 
-        await rig.KillAsync();
+        await rig.Daemon.KillAsync();
         await rig.UntilAsync(() => !rig.Molecule.Running().Any());
         rig.Molecule.ClearFaults();
         await GoOnAsync(rig);
@@ -80,7 +80,7 @@ public sealed class CrashSpecs
         rig.Stage["PLEXUM_TURNS_MAX_RUNNING"] = "1";
         rig.Stage["PLEXUM_MOLECULE_FIRST_BACK_OFF"] = "10m";
         rig.Stage["PLEXUM_MOLECULE_LONGEST_BACK_OFF"] = "10m";
-        await rig.StartAsync();
+        await rig.Daemon.StartAsync();
         rig.PeerSays("a", "after the pop");
         await rig.UntilAsync(() => rig.Got("a").Count == 1);
         await rig.SettledAsync();
@@ -98,7 +98,7 @@ public sealed class CrashSpecs
 
     private static async Task GoOnAsync(MoleculeRig rig)
     {
-        await rig.StartAsync();
+        await rig.Daemon.StartAsync();
         File.WriteAllText(Path.Combine(Path.GetDirectoryName(Running(rig)!)!, "go"), "");
         await rig.UntilAsync(() => "abcdef".All(peer => rig.Got(peer.ToString()).Count > 0));
         await rig.SettledAsync();

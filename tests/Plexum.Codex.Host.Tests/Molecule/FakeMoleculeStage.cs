@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Molecule.Mcp;
-using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Molecule;
 
@@ -86,7 +85,7 @@ internal sealed class FakeMoleculeStage : IDisposable
 
     /// <summary>The processes that still run.</summary>
     public IEnumerable<int> Running() =>
-        Records.Where(record => (string)record["event"]! == "start").Select(record => (int)record["pid"]!).Where(pid => ProcessIdentity.Read(pid)?.IsRunning == true);
+        Records.Where(record => (string)record["event"]! == "start").Select(record => (int)record["pid"]!).Where(ProcessProbe.IsRunning);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

@@ -12,7 +12,7 @@ internal sealed class McpRig : MoleculeRig
         Stage["WORKSPACE_ID"] = FakeMoleculeStage.Workspace;
         Stage["MOLECULE_WORKSPACE_TOKEN"] = FakeMoleculeStage.Token;
         Stage["FAKE_MOLECULE_DIR"] = Molecule.Folder;
-        Arguments.AddRange(["--transport", "mcp", "--molecule-mcp", FakeMoleculeStage.Binary]);
+        Daemon.Arguments.AddRange(["--transport", "mcp", "--molecule-mcp", FakeMoleculeStage.Binary]);
     }
 
     public FakeMoleculeStage Molecule { get; } = new();

@@ -51,7 +51,7 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_second_daemon_of_the_workspace_is_refused_with_the_first_one_s_number_whatever_its_state_directory()
     {
-        await _rig.StartAsync();
+        await _rig.Daemon.StartAsync();
         _rig.Stage["CODEX_CHANNEL_MOLECULE_STATE_DIR"] = _rig.Stage.File("other");
 
         var end = await _rig.Stage.RunAsync("molecule");
@@ -64,9 +64,9 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
     public async Task A_revoked_token_ends_the_daemon_with_a_sentence()
     {
         _rig.Workspace.RevokeTokens();
-        await _rig.StartAsync();
+        _rig.Daemon.Launch();
 
-        var end = await _rig.EndsAsync();
+        var end = await _rig.Daemon.EndsAsync();
 
         Assert.Equal(2, end.ExitCode);
         Assert.Contains("the platform refuses the workspace", end.Errors, StringComparison.Ordinal);
@@ -75,14 +75,14 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Codex_s_directory_is_put_before_a_bare_PATH_once()
     {
-        var bin = Path.GetDirectoryName(TestSupport.FakeCodexStage.Binary)!;
+        var bin = Path.GetDirectoryName(FakeCodexStage.Binary)!;
         _rig.Stage["PATH"] = "/usr/bin:/bin";
-        await _rig.StartAsync();
+        await _rig.Daemon.StartAsync();
         _rig.UserSays("one");
         await _rig.UntilAsync(() => _rig.Shown.Count == 1);
-        await _rig.StopAsync();
+        await _rig.Daemon.StopAsync();
         _rig.Stage["PATH"] = $"{bin}:/usr/bin:/bin";
-        await _rig.StartAsync();
+        await _rig.Daemon.StartAsync();
         _rig.UserSays("two");
         await _rig.UntilAsync(() => _rig.Shown.Count == 2);
 
@@ -94,7 +94,7 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
     {
         _rig.Stage["PLEXUM_MOLECULE_REPLY_ATTEMPTS"] = "1";
         _rig.Workspace.MayTalkToUser = false;
-        await _rig.StartAsync();
+        await _rig.Daemon.StartAsync();
         _rig.UserSays("nobody hears the answer");
         await _rig.StatusAsync(inbox => inbox.DeadLetters == 1);
         var id = _rig.Workspace.Rows.Single(row => row.Summary == "nobody hears the answer").Id;
@@ -104,12 +104,12 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.DoesNotContain("nobody hears", listed.Output, StringComparison.Ordinal);
         Assert.Equal(2, (await _rig.Stage.RunAsync("molecule", "dead-letters", "--requeue", "no-such-one")).ExitCode);
         Assert.Contains("dead letters", (await StatusTableAsync()).Output, StringComparison.Ordinal);
-        await _rig.StopAsync();
+        await _rig.Daemon.StopAsync();
         _rig.Workspace.MayTalkToUser = true;
         var opened = await _rig.Stage.RunAsync("molecule", "dead-letters", "--requeue", id);
         Assert.True(opened.ExitCode == 0, opened.Errors);
 
-        await _rig.StartAsync();
+        await _rig.Daemon.StartAsync();
         await _rig.UntilAsync(() => _rig.Shown.Count == 1);
 
         Assert.Equal(["echo: nobody hears the answer"], _rig.Shown);
@@ -121,9 +121,9 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
     {
         _rig.Stage["CODEX_CHANNEL_MOLECULE_STATE_DIR"] = null;
         _rig.Stage["PLEXUM_PROFILE_ROOT"] = _rig.Stage.Profile;
-        _rig.Arguments.Clear();
-        _rig.Arguments.AddRange(["serve", "--set", "molecule.enabled=on"]);
-        await _rig.StartAsync();
+        _rig.Daemon.Arguments.Clear();
+        _rig.Daemon.Arguments.AddRange(["serve", "--set", "molecule.enabled=on"]);
+        await _rig.Daemon.StartAsync();
 
         _rig.PeerSays("a", "hello");
         await _rig.UntilAsync(() => _rig.Got("a").Count == 1);
@@ -131,7 +131,7 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(["echo: hello"], _rig.Got("a"));
         _rig.Workspace.RevokeTokens();
         await _rig.StatusAsync(inbox => inbox.State == Inbox.InboxPhase.Refused);
-        Assert.Equal(0, (await _rig.StopAsync()).ExitCode);
+        Assert.Equal(0, (await _rig.Daemon.StopAsync()).ExitCode);
     }
 
     private async Task<ProgramEnd> StatusTableAsync()

@@ -3,11 +3,11 @@ using Plexum.Codex.Inbox;
 namespace Plexum.Codex.Host.Molecule;
 
 /// <summary>What the original bridge promises, each promise a test of its name, over one transport. All share a daemon.</summary>
-public abstract class MoleculeContracts
+public abstract class MoleculeContractSpecs
 {
     private readonly MoleculeRig _rig;
 
-    private protected MoleculeContracts(MoleculeRig rig) => _rig = rig;
+    private protected MoleculeContractSpecs(MoleculeRig rig) => _rig = rig;
 
     private protected static string[] Script { get; } =
     [
@@ -27,7 +27,7 @@ public abstract class MoleculeContracts
     }
 
     [Fact]
-    public async Task M1_a_message_is_answered_by_one_turn_to_its_sender_alone_and_then_acknowledged()
+    public async Task M1_A_message_is_answered_by_one_turn_to_its_sender_alone_and_then_acknowledged()
     {
         _rig.PeerSays("a", "peer 1");
 
@@ -39,7 +39,7 @@ public abstract class MoleculeContracts
     }
 
     [Fact]
-    public async Task M2_the_messages_of_a_sender_are_answered_in_their_order_and_in_one_thread()
+    public async Task M2_The_messages_of_a_sender_are_answered_in_their_order_and_in_one_thread()
     {
         _rig.PeerSays("b", "first of b");
         _rig.PeerSays("b", "second of b");
@@ -61,8 +61,8 @@ public abstract class MoleculeContracts
         _rig.PeerSays("c", "still before the restart");
         await _rig.UntilAsync(() => _rig.Got("c").Count == 2);
 
-        Assert.Equal(0, (await _rig.StopAsync()).ExitCode);
-        await _rig.StartAsync();
+        Assert.Equal(0, (await _rig.Daemon.StopAsync()).ExitCode);
+        await _rig.Daemon.StartAsync();
         _rig.PeerSays("c", "after the restart");
 
         await _rig.UntilAsync(() => _rig.Got("c").Count == 3);
@@ -81,7 +81,7 @@ public abstract class MoleculeContracts
     }
 
     [Fact]
-    public async Task M3_a_reply_that_fails_is_sent_again_without_another_run_of_codex()
+    public async Task M3_A_reply_that_fails_is_sent_again_without_another_run_of_codex()
     {
         _rig.FailReplies(3);
         _rig.UserSays("canvas, failing");
@@ -161,9 +161,9 @@ public abstract class MoleculeContracts
 
     private protected abstract string Token { get; }
 
-    private static string ThreadOf(TestSupport.FakeCodexCall call) => Assert.Single(call.Argv, argument => Guid.TryParse(argument, out _));
+    private static string ThreadOf(FakeCodexCall call) => Assert.Single(call.Argv, argument => Guid.TryParse(argument, out _));
 
-    private TestSupport.FakeCodexCall TurnOf(string prompt) => Assert.Single(_rig.Turns, call => call.Prompt.Trim() == prompt);
+    private FakeCodexCall TurnOf(string prompt) => Assert.Single(_rig.Turns, call => call.Prompt.Trim() == prompt);
 
     /// <summary>The daemon of one class.</summary>
     public abstract class Fixture : IAsyncLifetime
@@ -175,7 +175,7 @@ public abstract class MoleculeContracts
         public async Task InitializeAsync()
         {
             Rig = await MakeAsync(Script);
-            await Rig.StartAsync();
+            await Rig.Daemon.StartAsync();
         }
 
         public Task DisposeAsync() => Rig.DisposeAsync().AsTask();
@@ -183,7 +183,7 @@ public abstract class MoleculeContracts
 }
 
 /// <summary>Over HTTP.</summary>
-public sealed class DirectContractSpecs(DirectContractSpecs.Daemon daemon) : MoleculeContracts(daemon.Rig), IClassFixture<DirectContractSpecs.Daemon>
+public sealed class DirectContractSpecs(DirectContractSpecs.Daemon daemon) : MoleculeContractSpecs(daemon.Rig), IClassFixture<DirectContractSpecs.Daemon>
 {
     private protected override string Token => ((DirectRig)daemon.Rig).Workspace.Token;
 
@@ -194,7 +194,7 @@ public sealed class DirectContractSpecs(DirectContractSpecs.Daemon daemon) : Mol
 }
 
 /// <summary>By way of molecule-mcp.</summary>
-public sealed class McpContractSpecs(McpContractSpecs.Daemon daemon) : MoleculeContracts(daemon.Rig), IClassFixture<McpContractSpecs.Daemon>
+public sealed class McpContractSpecs(McpContractSpecs.Daemon daemon) : MoleculeContractSpecs(daemon.Rig), IClassFixture<McpContractSpecs.Daemon>
 {
     private protected override string Token => FakeMoleculeStage.Token;
 

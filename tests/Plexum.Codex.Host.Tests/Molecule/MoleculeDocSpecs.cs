@@ -19,7 +19,7 @@ public sealed partial class MoleculeDocSpecs
 
         await File.WriteAllTextAsync(rig.Stage.File(".molecule-token"), rig.Workspace.Token + "\n");
         Directory.CreateDirectory(rig.Stage.File("bin"));
-        File.CreateSymbolicLink(rig.Stage.File("bin/plexum-codex"), PlexumCodexProcess.Path);
+        File.CreateSymbolicLink(rig.Stage.File("bin/plexum-codex"), ProgramProcess.PlexumCodex);
         rig.Stage["PATH"] = rig.Stage.File("bin") + ":/usr/bin:/bin";
 
         // A person waits until the daemon says that it listens; the script does as much.

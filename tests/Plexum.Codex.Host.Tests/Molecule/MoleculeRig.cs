@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Plexum.Codex.Host.Api.Documents;
-using Plexum.Codex.Host.Client;
-using Plexum.Codex.Host.Daemon;
-using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host.Molecule;
 
@@ -11,11 +9,6 @@ namespace Plexum.Codex.Host.Molecule;
 /// </summary>
 internal abstract class MoleculeRig : IAsyncDisposable
 {
-    private const int Kill = 9;
-    private const int Terminate = 15;
-
-    private PlexumCodexProcess? _process;
-
     protected MoleculeRig(params string[] script)
     {
         Stage = new HostStage(script);
@@ -25,12 +18,14 @@ internal abstract class MoleculeRig : IAsyncDisposable
         Stage["PLEXUM_MOLECULE_FIRST_BACK_OFF"] = "50ms";
         Stage["PLEXUM_MOLECULE_LONGEST_BACK_OFF"] = "200ms";
         Stage["PLEXUM_MOLECULE_POLL_INTERVAL"] = "50ms";
+        Daemon = Stage.NewDaemon();
+        Daemon.Arguments.Clear();
+        Daemon.Arguments.Add("molecule");
     }
 
     public HostStage Stage { get; }
 
-    /// <summary>What the command is started with.</summary>
-    public List<string> Arguments { get; } = ["molecule"];
+    public DaemonProcess Daemon { get; }
 
     public IReadOnlyList<FakeCodexCall> Turns => Stage.Turns;
 
@@ -56,47 +51,27 @@ internal abstract class MoleculeRig : IAsyncDisposable
     /// <summary>How often new messages were asked for.</summary>
     public abstract int Polls { get; }
 
-    public async Task StartAsync()
-    {
-        _process = Stage.Start([.. Arguments]);
-        await _process.ComplainsAsync("listening at ");
-    }
-
-    public async Task<ProgramEnd> StopAsync()
-    {
-        _process!.Signal(Terminate);
-        return await _process.EndsAsync();
-    }
-
-    public async Task KillAsync()
-    {
-        _process!.Signal(Kill);
-        await _process.EndsAsync();
-    }
-
-    public Task<ProgramEnd> EndsAsync() => _process!.EndsAsync();
-
-    public async Task<StatusDocument> StatusAsync()
-    {
-        using var daemon = new DaemonClient(Path.Combine(Stage.Profile, "plexum-codex.sock"), TimeProvider.System, DaemonClient.UsualPatience);
-        return await daemon.StatusAsync();
-    }
-
     /// <summary>Waits until the daemon has nothing left to do.</summary>
     public Task SettledAsync() => StatusAsync(inbox => inbox is { Received: 0, Answered: 0, Unacknowledged: 0 });
 
     public async Task StatusAsync(Func<MoleculeDocument, bool> isSo)
     {
-        StatusDocument? status = null;
+        MoleculeDocument? inbox = null;
         await Limits.UntilAsync(
-            async () => (status = await StatusAsync()).Molecule is { } inbox && isSo(inbox), () => $"The inbox stayed {status?.Molecule}\n{Stage.ProgramLog()}");
+            async () =>
+            {
+                var answer = await Daemon.Api.GetAsync("/v1/status");
+                inbox = JsonSerializer.Deserialize(answer.Must(200).Body, ApiJson.Default.StatusDocument)!.Molecule;
+                return inbox is not null && isSo(inbox);
+            },
+            () => $"The inbox stayed {inbox}\n{Stage.ProgramLog()}");
     }
 
     public Task UntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") => Limits.UntilAsync(isSo, Stage.ProgramLog, what);
 
     public async ValueTask DisposeAsync()
     {
-        _process?.Dispose();
+        await Daemon.DisposeAsync();
         await DisposePlatformAsync();
         Stage.Dispose();
     }

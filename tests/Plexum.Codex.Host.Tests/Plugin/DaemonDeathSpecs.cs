@@ -1,5 +1,4 @@
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host.Plugin;
 
@@ -14,7 +13,7 @@ public sealed class DaemonDeathSpecs
             Path.Combine(codex.Workspace, ".fake-codex"), ["thread", "turn", "say one", $"wait {codex.File("go")}", "say two", "completed 1 1"]);
         var profile = new Profile(codex.File("profile"));
         var daemon = new StartedDaemon(profile.Root);
-        await using var plugin = new PluginInPlace(profile, hostReads: true, PlexumCodexProcess.Path, $"codex.binary={FakeCodexStage.Binary}");
+        await using var plugin = new PluginInPlace(profile, hostReads: true, ProgramProcess.PlexumCodex, $"codex.binary={FakeCodexStage.Binary}");
         try
         {
             var turn = await plugin.Host.StreamAsync(PlexumHost.Turn("x", "alice", codex.Workspace, "get"));

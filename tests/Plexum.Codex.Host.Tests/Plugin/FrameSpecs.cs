@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Plugin.Rpc;
 
 namespace Plexum.Codex.Host.Plugin;

@@ -2,14 +2,13 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Plugin;
 
 /// <summary>The plugin and the daemon as the processes that they are.</summary>
 public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
 {
-    private const int Terminate = 15;
-
     private readonly HostStage _stage = new();
     private readonly StartedDaemon _daemon;
     private readonly List<RunningPlugin> _plugins = [];
@@ -28,11 +27,6 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
         }
 
         await _daemon.KillAsync();
-        foreach (var call in _stage.Turns.Where(call => Processes.ProcessIdentity.Read(call.Pid) is not null))
-        {
-            StartedDaemon.Kill(call.Pid);
-        }
-
         _stage.Dispose();
     }
 
@@ -101,10 +95,10 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
         var pid = Assert.NotNull(_daemon.Pid);
 
         Assert.Equal(0, (await plugins[0].EndAsync()).ExitCode);
-        Assert.Equal(0, (await plugins[1].SignalAsync(Terminate)).ExitCode);
+        Assert.Equal(0, (await plugins[1].SignalAsync(ProcessSignal.Terminate)).ExitCode);
         await plugins[2].KillAsync();
         Assert.Equal(pid, _daemon.Pid);
-        Assert.Equal(SessionOf(pid), pid);
+        Assert.Equal(ProcessProbe.SessionOf(pid), pid);
     }
 
     [Fact]
@@ -142,7 +136,7 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
     public async Task Its_own_name_is_enough_and_the_end_of_the_input_answers_what_was_asked()
     {
         var link = _stage.File(PlexumMethods.Executable);
-        File.CreateSymbolicLink(link, PlexumCodexProcess.Path);
+        File.CreateSymbolicLink(link, ProgramProcess.PlexumCodex);
         var plugin = RunningPlugin.StartAs(_stage, link);
         _plugins.Add(plugin);
 
@@ -164,7 +158,7 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
             await plugin.Host.SendAsync($$"""{"jsonrpc":"2.0","id":"{{new string('x', 1000)}}","method":"{{PlexumMethods.Manifest}}"}""");
         }
 
-        Assert.Equal(0, (await plugin.SignalAsync(Terminate)).ExitCode);
+        Assert.Equal(0, (await plugin.SignalAsync(ProcessSignal.Terminate)).ExitCode);
     }
 
     private RunningPlugin Start()
@@ -183,7 +177,4 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
     }
 
     private static string TextOf(CallToolResult result) => Assert.IsType<TextContentBlock>(result.Content[0]).Text;
-
-    private static int SessionOf(int pid) =>
-        int.Parse(File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat").Split(") ")[1].Split(' ')[3], CultureInfo.InvariantCulture);
 }

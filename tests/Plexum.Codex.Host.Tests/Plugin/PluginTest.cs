@@ -1,5 +1,3 @@
-using Plexum.Codex.Host.Daemon;
-
 namespace Plexum.Codex.Host.Plugin;
 
 /// <summary>A test with a daemon and plugins in this process.</summary>

@@ -1,14 +1,15 @@
+using Plexum.Codex.Processes;
+
 namespace Plexum.Codex.Host.Plugin;
 
 /// <summary>The plugin as a process, with its host.</summary>
 internal sealed class RunningPlugin : IDisposable
 {
-    private const int Kill = 9;
     private const string Command = "plugin";
 
-    private readonly PlexumCodexProcess _process;
+    private readonly ProgramProcess _process;
 
-    private RunningPlugin(PlexumCodexProcess process, bool hostReads)
+    private RunningPlugin(ProgramProcess process, bool hostReads)
     {
         _process = process;
         Host = new PlexumHost(process.Input, process.Output, hostReads);
@@ -24,12 +25,12 @@ internal sealed class RunningPlugin : IDisposable
     /// <summary>Ends it as a failure of the machine would.</summary>
     public async Task KillAsync()
     {
-        _process.Signal(Kill);
+        _process.Signal(ProcessSignal.Kill);
         await _process.EndsAsync(readOutput: false);
     }
 
     /// <summary>Sends it a signal and waits for its end.</summary>
-    public async Task<ProgramEnd> SignalAsync(int signal)
+    public async Task<ProgramEnd> SignalAsync(ProcessSignal signal)
     {
         _process.Signal(signal);
         return await _process.EndsAsync(readOutput: false);
@@ -43,5 +44,4 @@ internal sealed class RunningPlugin : IDisposable
         _process.Dispose();
         Host.Dispose();
     }
-
 }

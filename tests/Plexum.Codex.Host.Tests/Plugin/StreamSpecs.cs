@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Plugin;
 
@@ -15,7 +14,7 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
         var turn = await Host.StreamAsync(PlexumHost.Turn("hello 🦊", "alice", Workspace));
         var events = await Host.EndAsync(turn);
 
-        var log = await Stage.EventsAsync(turn);
+        var log = await Stage.Api.EventsAsync(turn);
         Assert.Equal(log.Select(e => JsonNode.Parse(e.Data)!.ToJsonString()), events.Select(e => e.ToJsonString()));
         Assert.Equal(Enumerable.Range(1, events.Count), events.Select(e => (int)e["seq"]!));
         Assert.Equal("hello 🦊", (string)events.Single(e => (string)e["type"]! == "text_delta")["text"]!);
@@ -143,7 +142,7 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
         Stage.Codex.Script("thread", "turn", "flood 5000 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"" + new string('x', 1000) + "${n}\"}}", "completed 1 1");
         var slow = Begin(hostReads: false);
         var (_, answer) = await slow.Host.BeginAsync(PlexumMethods.Stream, PlexumHost.Turn("x", "alice", Workspace));
-        await Limits.UntilAsync(async () => (await Stage.GetAsync("/v1/turns?state=ended")).Json["turns"]!.AsArray().Count == 1);
+        await Limits.UntilAsync(async () => (await Stage.Api.GetAsync("/v1/turns?state=ended")).Json["turns"]!.AsArray().Count == 1);
 
         slow.Host.Read();
         var turn = (string)(await answer)["result"]!["turn_id"]!;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.LoopbackModel.Tests.FakeCodex;
 
@@ -56,7 +55,7 @@ public sealed class FakeCodexOutputSpecs
         using var run = FakeCodexRun.Start(stage);
         await stage.AppearsAsync("written");
 
-        var writes = await run.CountWritesAsync();
+        var writes = run.CountWrites();
         stage.Touch("go");
 
         Assert.InRange(writes, 2001, 2500);

@@ -1,5 +1,4 @@
-using System.Globalization;
-using Plexum.Codex.TestSupport;
+using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.LoopbackModel.Tests.FakeCodex;
 
@@ -20,10 +19,10 @@ public sealed class FakeCodexProcessSpecs
     }
 
     [Theory]
-    [InlineData(FakeCodexRun.Interrupt, 1)]
-    [InlineData(FakeCodexRun.Terminate, 143)]
-    [InlineData(FakeCodexRun.Kill, 137)]
-    public async Task A_signal_should_end_it_as_it_ends_codex(int signal, int exitCode)
+    [InlineData(ProcessSignal.Interrupt, 1)]
+    [InlineData(ProcessSignal.Terminate, 143)]
+    [InlineData(ProcessSignal.Kill, 137)]
+    public async Task A_signal_should_end_it_as_it_ends_codex(ProcessSignal signal, int exitCode)
     {
         using var stage = new FakeCodexStage("thread", "touch ../ready", "hang");
         using var run = FakeCodexRun.Start(stage);
@@ -41,7 +40,7 @@ public sealed class FakeCodexProcessSpecs
         using var run = FakeCodexRun.Start(stage);
         await stage.AppearsAsync("ready");
 
-        run.Signal(FakeCodexRun.Interrupt);
+        run.Signal(ProcessSignal.Interrupt);
 
         var result = await run.EndAsync();
         Assert.Equal(1, result.ExitCode);
@@ -56,13 +55,27 @@ public sealed class FakeCodexProcessSpecs
         using var run = FakeCodexRun.Start(stage);
         await stage.AppearsAsync("ready");
 
-        run.Signal(FakeCodexRun.Interrupt);
-        run.Signal(FakeCodexRun.Terminate);
+        run.Signal(ProcessSignal.Interrupt);
+        run.Signal(ProcessSignal.Terminate);
         stage.Touch("go");
 
         var result = await run.EndAsync();
         Assert.Equal(7, result.ExitCode);
         Assert.Single(result.Lines);
+    }
+
+    [Fact]
+    public async Task An_ignored_signal_should_still_have_done_what_the_script_wants()
+    {
+        using var stage = new FakeCodexStage("ignore INT", "on INT touch ../interrupted", "touch ../ready", "wait ../go", "exit 7");
+        using var run = FakeCodexRun.Start(stage);
+        await stage.AppearsAsync("ready");
+
+        run.Signal(ProcessSignal.Interrupt);
+        await stage.AppearsAsync("interrupted");
+        stage.Touch("go");
+
+        Assert.Equal(7, (await run.EndAsync()).ExitCode);
     }
 
     [Theory]
@@ -115,10 +128,9 @@ public sealed class FakeCodexProcessSpecs
 
         await FakeCodexRun.RunAsync(stage);
 
-        var id = int.Parse(File.ReadAllText(stage.File("child")), CultureInfo.InvariantCulture);
-        using var child = System.Diagnostics.Process.GetProcessById(id);
-        Assert.False(child.HasExited);
+        var child = ProcessProbe.PidIn(stage.File("child"));
+        Assert.True(ProcessProbe.IsRunning(child));
         File.Delete(stage.File("child"));
-        await child.WaitForExitAsync().WithinLimit();
+        await ProcessProbe.GoneAsync(child);
     }
 }

@@ -1,18 +1,12 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
-using Plexum.Codex.TestSupport;
+using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.LoopbackModel.Tests.FakeCodex;
 
 /// <summary>One run of FakeCodex with pipes.</summary>
-internal sealed partial class FakeCodexRun : IDisposable
+internal sealed class FakeCodexRun : IDisposable
 {
-    public const int Interrupt = 2;
-    public const int Terminate = 15;
-    public const int Kill = 9;
-
     public static readonly string[] Turn = ["exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "--json", "-"];
 
     private readonly Process process;
@@ -68,13 +62,9 @@ internal sealed partial class FakeCodexRun : IDisposable
     }
 
     /// <summary>How many writes it has made so far, as the kernel counts them.</summary>
-    public async Task<int> CountWritesAsync()
-    {
-        var counters = await File.ReadAllLinesAsync($"/proc/{process.Id}/io");
-        return int.Parse(counters.Single(line => line.StartsWith("syscw: ", StringComparison.Ordinal))["syscw: ".Length..], CultureInfo.InvariantCulture);
-    }
+    public int CountWrites() => ProcessProbe.WritesOf(process.Id);
 
-    public void Signal(int number) => Assert.Equal(0, SendSignal(process.Id, number));
+    public void Signal(ProcessSignal signal) => Assert.True(ProcessProbe.Signal(process.Id, signal));
 
     public Task ExitAsync() => process.WaitForExitAsync().WithinLimit();
 
@@ -98,9 +88,6 @@ internal sealed partial class FakeCodexRun : IDisposable
 
         process.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int process, int signal);
 }
 
 internal sealed record FakeCodexResult(int ExitCode, byte[] Bytes, string Error)

@@ -1,5 +1,3 @@
-using Plexum.Codex.TestSupport;
-
 namespace Plexum.Codex.LoopbackModel.Tests.FakeCodex;
 
 public sealed class FakeCodexScriptSpecs

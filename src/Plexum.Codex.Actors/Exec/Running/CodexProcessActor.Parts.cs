@@ -94,10 +94,17 @@ internal sealed partial class CodexProcessActor
         }
     }
 
-    private void LogStarted(int pid) => _log.Debug("codex: started turn={TurnId} run={Run} pid={Pid}", _run.TurnId, _run.Number, pid);
+    private void TellStarted(int pid)
+    {
+        _log.Debug("codex: started turn={TurnId} run={Run} pid={Pid}", _run.TurnId, _run.Number, pid);
+        Context.System.EventStream.Publish(new CodexProcessProtocol.Started(_run.TurnId, pid));
+    }
 
-    private void LogSignal(ProcessSignal signal, int pid) =>
+    private void TellSignal(ProcessSignal signal, int pid)
+    {
         _log.Info("codex: sending {Signal} to process {Pid} turn={TurnId}", signal, pid, _run.TurnId);
+        Context.System.EventStream.Publish(new CodexProcessProtocol.SignalSent(_run.TurnId, signal));
+    }
 
     private void LogExited(int pid, string how) => _log.Debug("codex: process {Pid} {How} turn={TurnId}", pid, how, _run.TurnId);
 

@@ -99,7 +99,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     private void OnLaunched(Launched launched)
     {
         _process = launched.Process;
-        LogStarted(_process.Identity.Pid);
+        TellStarted(_process.Identity.Pid);
         Become(Running);
         _tail = new FileTail(_run.Turn.Directory.StdoutFile, _services.Time);
         CodexOutput.Read(_tail, _run.Turn.Mapper!, _run.Sink, Self, Context.Materializer(), _gone.Token);
@@ -142,7 +142,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         }
 
         _descendants = Survivor.Find(_process!.Identity, _run.TurnId, _descendants);
-        LogSignal(step.Signal, _process.Identity.Pid);
+        TellSignal(step.Signal, _process.Identity.Pid);
         _process.Signal(step.Signal);
         if (step.Grace is { } grace)
         {

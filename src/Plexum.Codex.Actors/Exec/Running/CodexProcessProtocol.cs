@@ -1,5 +1,6 @@
 using Akka.Event;
 using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
@@ -18,6 +19,16 @@ internal static class CodexProcessProtocol
     /// <param name="End">How codex ended; null if it could not be started or its output could not be logged.</param>
     /// <param name="Failure">Why <paramref name="End"/> is null.</param>
     public sealed record Ended(TurnId TurnId, ExecEnd? End, TurnFailure? Failure) : IDeadLetterSuppression;
+
+    /// <summary>codex was started, or reattached after a restart of the daemon. Published on the event stream.</summary>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Pid">The number of codex's process.</param>
+    public sealed record Started(TurnId TurnId, int Pid);
+
+    /// <summary>codex was sent a signal that is to end it. Published on the event stream.</summary>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Signal">The signal.</param>
+    public sealed record SignalSent(TurnId TurnId, ProcessSignal Signal);
 
     /// <summary>From the output stream: codex has reported the end of the turn.</summary>
     public sealed record OutputProgress(TurnProgress Progress) : IDeadLetterSuppression;

@@ -12,7 +12,7 @@ namespace Plexum.Codex.Exec.Running;
 
 public sealed class CodexProcessActorSpecs : AgentTestKit
 {
-    private static readonly string[] AllSignals = ["Interrupt", "Terminate", "Kill"];
+    private static readonly ProcessSignal[] AllSignals = [ProcessSignal.Interrupt, ProcessSignal.Terminate, ProcessSignal.Kill];
 
     private readonly TestProbe _parent;
     private ExecTurn? _turn;
@@ -53,10 +53,10 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
         actor.Tell(new CodexProcessProtocol.Stop(ExecEndCause.TimedOut, Force: false));
 
         Identify(actor);
-        Assert.Equal(["Interrupt"], Signals);
+        Assert.Equal([ProcessSignal.Interrupt], Signals);
         actor.Tell(new CodexProcessProtocol.Stop(ExecEndCause.TimedOut, Force: true));
         Assert.Equal(ExecEndCause.Cancelled, Ended().End!.Cause);
-        Assert.Equal(["Interrupt", "Kill"], Signals);
+        Assert.Equal([ProcessSignal.Interrupt, ProcessSignal.Kill], Signals);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
 
         Assert.Equal(new ProcessExit(1, null), Ended().End!.Exit);
         Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(["Interrupt"], Signals);
+        Assert.Equal([ProcessSignal.Interrupt], Signals);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
         actor.Tell(new CodexProcessProtocol.Stop(ExecEndCause.Cancelled, force));
 
         Assert.Equal(ExecEndCause.Cancelled, Ended().End!.Cause);
-        Assert.Equal([force ? "Kill" : "Interrupt"], Signals);
+        Assert.Equal([force ? ProcessSignal.Kill : ProcessSignal.Interrupt], Signals);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
         await StartAsync();
         AwaitFile("ready");
         var codex = LastCodex();
-        var child = ProcessIdentity.Read(int.Parse(File.ReadAllText(Stage.File("child")), System.Globalization.CultureInfo.InvariantCulture))!;
+        var child = ProcessProbe.Identify(ProcessProbe.PidIn(Stage.File("child")));
 
         FullDisk.Fill(_events);
         Stage.Touch("go");
@@ -142,8 +142,10 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
     private async Task<IActorRef> StartReadyAsync()
     {
         // codex may well be ready before the actor knows that it has been started.
-        IActorRef actor = ActorRefs.Nobody;
-        await EventFilter.Debug(start: "codex: started ").ExpectOneAsync(async () => actor = await StartAsync());
+        var starts = CreateTestProbe();
+        Sys.EventStream.Subscribe(starts.Ref, typeof(CodexProcessProtocol.Started));
+        var actor = await StartAsync();
+        starts.ExpectMsg<CodexProcessProtocol.Started>();
         AwaitFile("ready");
         return actor;
     }

@@ -57,12 +57,7 @@ internal sealed class ProcessRig : IDisposable
 
     public void Dispose()
     {
-        var any = new ProcessIdentity(int.MaxValue, 0, ProcessIdentity.CurrentBootId);
-        foreach (var survivor in Survivor.Find(any, Turn))
-        {
-            survivor.Signal(ProcessSignal.Kill);
-        }
-
+        ProcessProbe.KillTurn(Turn);
         _profile.Dispose();
     }
 

@@ -18,7 +18,7 @@ public sealed class StopSpecs : AgentTestKit
         Assert.Equal(CancelOutcome.Killed, Cancel(turn, force: true));
 
         turn.Ended(StopReason.Cancelled);
-        Assert.Equal(["Kill"], Signals);
+        Assert.Equal([ProcessSignal.Kill], Signals);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class StopSpecs : AgentTestKit
         AwaitEndByClock(turn);
 
         turn.Ended(StopReason.Cancelled);
-        Assert.Equal(["Interrupt", "Terminate", "Kill"], Signals);
+        Assert.Equal([ProcessSignal.Interrupt, ProcessSignal.Terminate, ProcessSignal.Kill], Signals);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class StopSpecs : AgentTestKit
         var story = turn.Ended(StopReason.Timeout);
         Assert.Equal(["half"], story.Texts);
         Assert.Equal(("deadline_exceeded", TurnErrorClass.Timeout), (story.Error.Code, story.Error.Class));
-        Assert.Equal("Interrupt", Signals.First());
+        Assert.Equal(ProcessSignal.Interrupt, Signals.First());
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     private ProcessIdentity Child() =>
-        ProcessIdentity.Read(int.Parse(File.ReadAllText(Stage.File("child")), CultureInfo.InvariantCulture))!;
+        ProcessProbe.Identify(ProcessProbe.PidIn(Stage.File("child")));
 
     private void AwaitEndByClock(TurnRun turn) => Eventually(() =>
     {

@@ -5,7 +5,7 @@ namespace Plexum.Codex.Host.Molecule.Direct;
 
 public class PresenceSpecs
 {
-    private readonly WatchedTime _time = new();
+    private readonly ManualTime _time = new();
 
     [Fact]
     public async Task A_workspace_should_be_registered_for_polling_and_seen_for_as_long_as_the_program_lives()

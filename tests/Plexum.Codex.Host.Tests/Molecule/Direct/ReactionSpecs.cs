@@ -110,7 +110,7 @@ public class ReactionSpecs
     [Fact]
     public async Task Too_many_requests_should_keep_the_platform_unasked_for_as_long_as_it_wants()
     {
-        var time = new WatchedTime();
+        var time = new ManualTime();
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { Time = time });
         stage.Platform.Faults.Next("/notify", Fault.Status(429, retryAfter: 7));
 
@@ -150,7 +150,7 @@ public class ReactionSpecs
     [Fact]
     public async Task A_peer_that_is_silent_for_too_long_should_count_as_having_the_message()
     {
-        var time = new WatchedTime();
+        var time = new ManualTime();
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { Time = time });
         var never = new TaskCompletionSource();
         stage.Platform.Faults.Next("/a2a", Fault.Until(never.Task));
@@ -166,7 +166,7 @@ public class ReactionSpecs
     [Fact]
     public async Task A_platform_that_is_silent_should_count_as_unavailable()
     {
-        var time = new WatchedTime();
+        var time = new ManualTime();
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { Time = time });
         var never = new TaskCompletionSource();
         stage.Platform.Faults.Next("/registry", Fault.Until(never.Task));

@@ -49,7 +49,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task While_a_message_is_open_the_server_is_asked_once_a_second_and_not_for_ever_at_once()
     {
-        var time = new WatchedTime();
+        var time = new ManualTime();
         var tools = Make(time);
         _stage.Write("one");
         Assert.Single(await tools.WaitForMessagesAsync(Limits.Wait, default));
@@ -171,7 +171,7 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
     [InlineData("throw boom")]
     public async Task A_server_that_ends_in_a_call_is_started_anew_but_not_at_once(string fault)
     {
-        var time = new WatchedTime();
+        var time = new ManualTime();
         var tools = Make(time);
         _stage.Fault("send_message_to_user", fault, fault);
 

@@ -50,7 +50,7 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
         Assert.Equal("one\n\ntwo hello", turn.GetProperty("text").GetString());
         Assert.Equal(10, turn.GetProperty("usage").GetProperty("input_tokens").GetInt64());
         Assert.True(Guid.TryParse(turn.GetProperty("thread_id").GetString(), out _));
-        Assert.Equal(turn.GetProperty("turn_id").GetString(), (string)(await Stage.GetAsync("/v1/turns?agent=alice")).Json["turns"]![0]!["turn_id"]!);
+        Assert.Equal(turn.GetProperty("turn_id").GetString(), (string)(await Stage.Api.GetAsync("/v1/turns?agent=alice")).Json["turns"]![0]!["turn_id"]!);
     }
 
     [Fact]

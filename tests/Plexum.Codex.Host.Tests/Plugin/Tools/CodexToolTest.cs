@@ -35,7 +35,7 @@ public abstract class CodexToolTest : DaemonTest
     private protected Task<McpClient> StartAsync() => KeepAsync(new StdioClientTransport(new StdioClientTransportOptions
     {
         Name = "plugin",
-        Command = PlexumCodexProcess.Path,
+        Command = ProgramProcess.PlexumCodex,
         Arguments = ["plugin"],
         EnvironmentVariables = new Dictionary<string, string?> { ["PLEXUM_PROFILE_ROOT"] = Stage.Profile.Root },
         ShutdownTimeout = TimeSpan.FromMilliseconds(1),
@@ -79,10 +79,8 @@ public abstract class CodexToolTest : DaemonTest
     /// <summary>Waits until a turn is over.</summary>
     private protected async Task<JsonObject> EndOfAsync(string turn)
     {
-        await Stage.EventsAsync(turn);
-        Answer? answer = null;
-        await Limits.UntilAsync(async () => (string)(answer = await Stage.GetAsync($"/v1/turns/{turn}")).Json["state"]! == "ended");
-        return answer!.Json;
+        await Stage.Api.EventsAsync(turn);
+        return await Stage.Api.EndedAsync(turn);
     }
 
     public override async Task InitializeAsync() => await Stage.StartHostAsync();

@@ -48,7 +48,7 @@ public sealed class McpClientSpecs : CodexToolTest, IAsyncLifetime
         var client = await StartAsync();
         Begin(client, "mine", "codex_turn", """{"agent":"alice","prompt":"hello"}""");
         await Stage.Codex.AppearsAsync("runs");
-        var turn = (string)(await Stage.GetAsync("/v1/turns?agent=alice")).Json["turns"]![0]!["turn_id"]!;
+        var turn = (string)(await Stage.Api.GetAsync("/v1/turns?agent=alice")).Json["turns"]![0]!["turn_id"]!;
 
         await CancelAsync(client, "mine");
 

@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Plexum.Codex.Host.Plugin;
 
-namespace Plexum.Codex.Host.Plugin;
+namespace Plexum.Codex.TestSupport;
 
 /// <summary>A Plexum host on two streams, as far as anybody knows what one does. All that it reads must be lines of JSON-RPC.</summary>
 internal sealed class PlexumHost : IDisposable

@@ -1,7 +1,7 @@
-namespace Plexum.Codex;
+namespace Plexum.Codex.TestSupport;
 
 /// <summary>A directory of one test, removed with all that is in it.</summary>
-internal sealed class TemporaryDirectory : IDisposable
+public sealed class TemporaryDirectory : IDisposable
 {
     /// <param name="parent">Where to make it; null for the system's directory of temporary files.</param>
     public TemporaryDirectory(string? parent = null)

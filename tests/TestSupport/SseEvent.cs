@@ -1,13 +1,19 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Plexum.Codex.Host.Daemon;
+namespace Plexum.Codex.TestSupport;
 
-/// <summary>An event of a stream as the HTML standard reads it.</summary>
-internal sealed record SseEvent(string Id, string Type, string Data)
+/// <summary>An event of a stream, read as the HTML standard has it.</summary>
+/// <param name="Id">Its id; empty for none.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Data">Its data.</param>
+public sealed record SseEvent(string Id, string Type, string Data)
 {
+    /// <summary>Its data, which must be an object.</summary>
     public JsonObject Json => JsonNode.Parse(Data)!.AsObject();
 
+    /// <summary>Reads a stream to its end.</summary>
     public static async Task<List<SseEvent>> ReadAsync(Stream stream)
     {
         var events = new List<SseEvent>();
@@ -19,11 +25,13 @@ internal sealed record SseEvent(string Id, string Type, string Data)
         return events;
     }
 
-    public static async IAsyncEnumerable<SseEvent> FollowAsync(Stream stream)
+    /// <summary>Reads a stream event by event.</summary>
+    public static async IAsyncEnumerable<SseEvent> FollowAsync(
+        Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var (id, type, data) = ("", "message", "");
-        while (await reader.ReadLineAsync() is { } line)
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.Length == 0)
             {

@@ -1,9 +1,7 @@
-using Plexum.Codex.TestSupport;
-
-namespace Plexum.Codex.Host;
+namespace Plexum.Codex.TestSupport;
 
 /// <summary>FakeCodex with its script, a profile, and plexum-codex set to use both.</summary>
-internal sealed class HostStage : IDisposable
+public sealed class HostStage : IDisposable
 {
     private readonly FakeCodexStage _codex;
     private readonly Dictionary<string, string?> _own = [];
@@ -21,7 +19,7 @@ internal sealed class HostStage : IDisposable
     public string Profile => File("profile");
 
     /// <summary>What codex was given, oldest first; without what it is asked about itself.</summary>
-    public IReadOnlyList<FakeCodexCall> Turns => [.. _codex.Calls.Where(call => call.Argv is ["exec", ..])];
+    public IReadOnlyList<FakeCodexCall> Turns => _codex.Turns;
 
     // FakeCodex takes a script only where there is one.
     private IEnumerable<KeyValuePair<string, string?>> Environment =>
@@ -50,19 +48,38 @@ internal sealed class HostStage : IDisposable
         [.. Directory.EnumerateFiles(Path.Combine(Profile, "agents", agent, "turns"), "events.jsonl", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).SelectMany(System.IO.File.ReadLines)];
 
+    /// <summary>Waits until a turn of an agent has told a notice.</summary>
+    public Task TellsAsync(string agent, string code) => Limits.UntilAsync(
+        () => LogOf(agent).Any(line => line.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal)),
+        what: $"a turn of {agent} told {code}");
+
     /// <summary>All text of the log files.</summary>
     public string ProgramLog() =>
         string.Concat(Directory.EnumerateFiles(Path.Combine(Profile, "logs")).Order(StringComparer.Ordinal).Select(System.IO.File.ReadAllText));
 
-    public PlexumCodexProcess Start(params string[] arguments) => PlexumCodexProcess.Start(PlexumCodexProcess.Path, arguments, Environment);
+    public ProgramProcess Start(params string[] arguments) => ProgramProcess.Start(ProgramProcess.PlexumCodex, arguments, Environment);
 
     /// <summary>Starts another program in the same environment.</summary>
-    public PlexumCodexProcess StartOther(string program, params string[] arguments) => PlexumCodexProcess.Start(program, arguments, Environment);
+    public ProgramProcess StartOther(string program, params string[] arguments) => ProgramProcess.Start(program, arguments, Environment);
 
     /// <summary>Runs a line of the shell's in which <c>"$0" "$@"</c> stands for plexum-codex with its arguments.</summary>
-    public PlexumCodexProcess StartInShell(string line, params string[] arguments) =>
-        PlexumCodexProcess.Start("/bin/sh", ["-c", line, PlexumCodexProcess.Path, .. arguments], Environment);
+    public ProgramProcess StartInShell(string line, params string[] arguments) =>
+        ProgramProcess.Start("/bin/sh", ["-c", line, ProgramProcess.PlexumCodex, .. arguments], Environment);
 
+    /// <summary>A daemon of the profile, which is not started.</summary>
+    /// <param name="socket">The path of its socket; by default the one in the profile.</param>
+    public DaemonProcess NewDaemon(string? socket = null) => new(Profile, () => Environment, socket);
+
+    /// <summary>Starts a daemon of the profile; when the task completes it takes turns.</summary>
+    /// <param name="settings">Settings, as <c>--set</c> takes them.</param>
+    public async Task<DaemonProcess> StartDaemonAsync(params string[] settings)
+    {
+        var daemon = NewDaemon();
+        await daemon.StartAsync(settings);
+        return daemon;
+    }
+
+    /// <summary>Runs plexum-codex to its end.</summary>
     public async Task<ProgramEnd> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Xunit;
 
-namespace Plexum.Codex;
+namespace Plexum.Codex.TestSupport;
 
 /// <summary>A disk without any space left, for one file.</summary>
-internal static class FullDisk
+public static class FullDisk
 {
     /// <summary>Until the result is disposed, every write to the file, which this process has open, fails.</summary>
     public static IDisposable FillForAWhile(string path)

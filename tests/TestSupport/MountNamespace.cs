@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Plexum.Codex.Host.Faults;
+namespace Plexum.Codex.TestSupport;
 
 /// <summary>Mounts that one process and its children see, for a file system of a test's own.</summary>
-internal static class Namespaces
+public static class MountNamespace
 {
     private static readonly Lazy<string?> s_whyNot = new(Try);
 
@@ -28,10 +28,4 @@ internal static class Namespaces
             return $"There is no unshare to mount a file system in a namespace with: {e.Message}";
         }
     }
-}
-
-/// <summary>A test that mounts a file system. It is skipped, with the reason, where that cannot be done; another one stands in for it there.</summary>
-public sealed class MountFactAttribute : FactAttribute
-{
-    public MountFactAttribute() => Skip = Namespaces.WhyNot;
 }

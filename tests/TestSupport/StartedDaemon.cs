@@ -1,11 +1,11 @@
-using System.Runtime.InteropServices;
-using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Sessions;
 
-namespace Plexum.Codex.Host.Plugin;
+namespace Plexum.Codex.TestSupport;
 
 /// <summary>The daemon that a plugin has started in a profile. The test that had it started ends it.</summary>
-internal sealed partial class StartedDaemon(string profile)
+/// <param name="profile">The profile's directory.</param>
+public sealed class StartedDaemon(string profile)
 {
     private string LockFile => Path.Combine(profile, "daemon.lock");
 
@@ -17,15 +17,9 @@ internal sealed partial class StartedDaemon(string profile)
     {
         if (Pid is { } pid)
         {
-            Kill(pid);
+            ProcessProbe.Signal(pid, ProcessSignal.Kill);
             using var limit = new CancellationTokenSource(Limits.Wait);
             (await AgentLock.AcquireAsync(LockFile, TimeProvider.System, _ => { }, limit.Token)).Dispose();
         }
     }
-
-    /// <summary>Kills a process, if it is still there.</summary>
-    public static void Kill(int pid) => _ = Kill(pid, 9);
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int pid, int signal);
 }

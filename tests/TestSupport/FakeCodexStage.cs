@@ -1,20 +1,10 @@
-using System.Text.Json;
-
 namespace Plexum.Codex.TestSupport;
 
-/// <summary>A recorded invocation of FakeCodex.</summary>
-public sealed record FakeCodexCall(
-    int Number, int Pid, string[] Argv, string Cwd, string[] Env, string Path, string CodexHome, string Prompt);
-
 /// <summary>
-/// A folder of its own for tests with FakeCodex: workspace, CODEX_HOME and script. A test project takes this file in as
-/// a linked one and references FakeCodex, which puts the executable beside the tests. tests/FakeCodex/README.md
-/// describes the scripts.
+/// A folder of its own for tests with FakeCodex: workspace, CODEX_HOME and script. tests/FakeCodex/README.md describes the scripts.
 /// </summary>
 public sealed class FakeCodexStage : IDisposable
 {
-    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     public FakeCodexStage(params string[] script)
     {
         Folder = Directory.CreateTempSubdirectory("fake-codex-").FullName;
@@ -43,10 +33,10 @@ public sealed class FakeCodexStage : IDisposable
     };
 
     /// <summary>The invocations so far, oldest first.</summary>
-    public IReadOnlyList<FakeCodexCall> Calls =>
-        System.IO.File.Exists($"{ScriptPath}.calls")
-            ? System.IO.File.ReadAllLines($"{ScriptPath}.calls").Select(line => JsonSerializer.Deserialize<FakeCodexCall>(line, Names)!).ToList()
-            : [];
+    public IReadOnlyList<FakeCodexCall> Calls => FakeCodexCall.Of(ScriptPath);
+
+    /// <summary>The invocations that ran turns, oldest first.</summary>
+    public IReadOnlyList<FakeCodexCall> Turns => [.. Calls.Where(call => call.IsTurn)];
 
     /// <summary>Replaces the script.</summary>
     public void Script(params string[] lines) => System.IO.File.WriteAllLines(ScriptPath, lines);
@@ -72,5 +62,10 @@ public sealed class FakeCodexStage : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    /// <summary>Kills what still runs of FakeCodex and removes the folder.</summary>
+    public void Dispose()
+    {
+        FakeCodexCall.KillAll(ScriptPath);
+        Directory.Delete(Folder, recursive: true);
+    }
 }

@@ -1,6 +1,6 @@
-namespace Plexum.Codex.Host.Daemon;
+namespace Plexum.Codex.TestSupport;
 
-/// <summary>A test with a daemon, of which nothing is left behind.</summary>
+/// <summary>A test with a daemon in its own process, of which nothing is left behind.</summary>
 public abstract class DaemonTest : IAsyncLifetime, IAsyncDisposable
 {
     private protected DaemonTest(params string[] script) => Stage = new DaemonStage(script);

@@ -1,6 +1,4 @@
-using Plexum.Codex.Host.Daemon;
-
-namespace Plexum.Codex.Host.Guarantees;
+namespace Plexum.Codex.TestSupport;
 
 /// <summary>One daemon for all specs of a class. Each spec takes an agent of its own, whose codex has a script of its own.</summary>
 public abstract class GuaranteeDaemon : IAsyncLifetime

@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace Plexum.Codex.TestSupport;
+
+/// <summary>A recorded invocation of FakeCodex.</summary>
+/// <param name="Number">Which invocation with this script it was, from 1.</param>
+/// <param name="Pid">Its process.</param>
+/// <param name="Argv">Its arguments.</param>
+/// <param name="Cwd">Its directory.</param>
+/// <param name="Env">The names of the variables in its environment.</param>
+/// <param name="Path">The value of PATH.</param>
+/// <param name="CodexHome">Its CODEX_HOME.</param>
+/// <param name="Prompt">What it read from standard input.</param>
+public sealed record FakeCodexCall(
+    int Number, int Pid, string[] Argv, string Cwd, string[] Env, string Path, string CodexHome, string Prompt)
+{
+    private static readonly JsonSerializerOptions s_names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Whether it ran a turn, rather than answering a question about codex itself.</summary>
+    public bool IsTurn => Argv is ["exec", ..];
+
+    /// <summary>The invocations with a script so far, oldest first.</summary>
+    /// <param name="script">The script's file.</param>
+    public static IReadOnlyList<FakeCodexCall> Of(string script) => File.Exists($"{script}.calls")
+        ? [.. File.ReadLines($"{script}.calls").Select(line => JsonSerializer.Deserialize<FakeCodexCall>(line, s_names)!)]
+        : [];
+
+    /// <summary>Kills what still runs of the invocations with a script.</summary>
+    /// <param name="script">The script's file.</param>
+    public static void KillAll(string script)
+    {
+        // The number of a call that has ended may be another process's by now.
+        foreach (var call in Of(script).Where(call => ProcessProbe.CommandLineOf(call.Pid).Contains("FakeCodex", StringComparison.Ordinal)))
+        {
+            ProcessProbe.Signal(call.Pid, Processes.ProcessSignal.Kill);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace Plexum.Codex.TestSupport;
+
+/// <summary>A daemon with default settings for all tests of a class, each of which has an agent of its own.</summary>
+public sealed class SharedDaemon : IAsyncLifetime
+{
+    private DaemonProcess? _daemon;
+
+    // With a script from the start: whether there is one is in the daemon's environment.
+    public HostStage Stage { get; } = new("thread", "turn", "say ${prompt}", "completed 1 1");
+
+    public async Task InitializeAsync() => _daemon = await Stage.StartDaemonAsync();
+
+    public async Task DisposeAsync()
+    {
+        await (_daemon?.DisposeAsync() ?? ValueTask.CompletedTask);
+        Stage.Dispose();
+    }
+}
