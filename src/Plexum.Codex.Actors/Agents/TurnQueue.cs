@@ -10,8 +10,7 @@ internal abstract record QueuedWork;
 
 /// <summary>A turn that was accepted.</summary>
 /// <param name="Turn">What is to be run.</param>
-/// <param name="Submitter">Hears of its start and end.</param>
-internal sealed record QueuedTurn(TurnToRun Turn, IActorRef Submitter) : QueuedWork
+internal sealed record QueuedTurn(TurnToRun Turn) : QueuedWork
 {
     public TurnId TurnId => Turn.TurnId;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Agents;
-using Plexum.Codex.Logs;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Turns;
 
@@ -22,7 +21,6 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     private IActorRef _deliveries = ActorRefs.Nobody;
     private IActorRef _acknowledgements = ActorRefs.Nobody;
     private InboxPhase _phase;
-    private IDisposable? _notices;
     private (string Text, DateTimeOffset At)? _lastError;
     private long _threadsMade;
 
@@ -55,14 +53,6 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        var self = Self;
-        _notices = _environment.Notifier.WatchAll(notice =>
-        {
-            if (notice is TurnNotice.Ended)
-            {
-                self.Tell(notice, ActorRefs.NoSender);
-            }
-        });
         _deliveries = Context.ActorOf(DeliveryActor.Props(_environment), "deliveries");
         _acknowledgements = Context.ActorOf(AcknowledgementActor.Props(_environment), "acknowledgements");
         Timers.StartPeriodicTimer(HourPassed.Instance, HourPassed.Instance, TimeSpan.Zero, TimeSpan.FromHours(1));
@@ -82,16 +72,11 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override void PostStop()
-    {
-        _notices?.Dispose();
-        Calls.Stop();
-    }
+    protected override void PostStop() => Calls.Stop();
 
     private void Threads()
     {
         Receive<OpenThreadsFound>(OnOpenThreads);
-        Receive<TurnNotice.Ended>(ended => Find(ended.AgentId)?.Forward(ended));
         Receive<ThreadIdle>(OnThreadIdle);
         Receive<Settled>(_ => _acknowledgements.Tell(AcknowledgementActor.Begin.Instance));
         Receive<DeliveriesLost>(_ => OnDeliveriesLost());
@@ -100,8 +85,6 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         Receive<HourPassed>(_ => Forget());
         Receive<Forgotten>(forgotten => LogForgotten(forgotten.Count));
     }
-
-    private IActorRef? Find(AgentId thread) => _threads.GetValueOrDefault(thread)?.Actor;
 
     // What an earlier run left behind is woken before the first question for new messages: of each thread the journal gives the oldest first.
     private void FindOpenThreads() => _environment.Journal.OpenThreadsAsync().PipeTo(

@@ -1,19 +1,15 @@
 using System.Globalization;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
 
 /// <summary>
-/// What is sent for a turn: codex's last message, as <c>codex exec</c> prints it to its stdout, or a sentence about what went wrong. Such a
-/// sentence is made here and has nothing of codex's own words, in which there may be paths and keys.
+/// What is sent for a turn: codex's last message, as <c>codex exec</c> prints it to its stdout, or a sentence about what went wrong. Such
+/// a sentence is made here and has nothing of codex's own words, which may contain paths and keys.
 /// </summary>
 internal static class TurnReply
 {
-    /// <summary>Whether the same turn may be accepted later, so that there is nothing to tell yet.</summary>
-    public static bool MayPass(TurnRefusal refusal) =>
-        refusal.Reason is TurnRefusalReason.QueueFull or TurnRefusalReason.ShuttingDown or TurnRefusalReason.LedgerUnavailable;
-
     /// <summary>The reply to a message that is nothing for codex.</summary>
     public static string Of(TurnRefusal refusal) => refusal.Reason switch
     {
@@ -25,18 +21,16 @@ internal static class TurnReply
     };
 
     /// <summary>The reply to a message whose turn has ended.</summary>
-    /// <param name="logged">What the turn's log has.</param>
-    /// <param name="reason">How it ended.</param>
-    /// <param name="unrecorded">What went wrong and is not in the log, or null.</param>
+    /// <param name="turn">The turn.</param>
     /// <param name="settings">The time it had, and what stands for no text.</param>
-    public static string Of(LoggedTurn logged, StopReason reason, TurnFailure? unrecorded, InboxSettings settings) => reason switch
+    public static string Of(FinishedTurn turn, InboxSettings settings) => turn.StopReason switch
     {
-        StopReason.EndTurn when logged.LastText?.Trim() is { Length: > 0 } text => text,
-        StopReason.EndTurn when logged.End is null => "(codex has answered, and its answer is lost)",
+        StopReason.EndTurn when turn.LastText?.Trim() is { Length: > 0 } text => text,
+        StopReason.EndTurn when !turn.IsLogWhole => "(codex has answered, and its answer is lost)",
         StopReason.EndTurn => settings.Placeholder,
         StopReason.Timeout => string.Create(CultureInfo.InvariantCulture, $"(codex exec timed out after {settings.TurnTimeout.TotalSeconds:0}s)"),
         StopReason.Cancelled => "(codex was stopped before it had answered)",
-        _ => Failed(logged.Error?.Class ?? unrecorded?.Class ?? TurnErrorClass.Host, logged.Error?.ResetsAt),
+        _ => Failed(turn.Error?.Class ?? TurnErrorClass.Host, turn.Error?.ResetsAt),
     };
 
     private static string Failed(TurnErrorClass error, DateTimeOffset? resetsAt)
