@@ -51,7 +51,7 @@ internal static class TurnOverhead
         {
             var number = i + WarmUp;
             var alone = await MeasureAsync(() => BareAsync(services, exec, number));
-            var acted = await MeasureAsync(() => TurnAsync(system, registry, services, number));
+            var acted = await MeasureAsync(() => TurnAsync(registry, services, number));
             if (i >= 0)
             {
                 bare.Add(alone);
@@ -78,14 +78,18 @@ internal static class TurnOverhead
         Expect((await codex.Exited).IsSuccess, directory);
     }
 
-    private static async Task TurnAsync(ActorSystem system, IActorRef registry, AgentServices services, int number)
+    private static async Task TurnAsync(IActorRef registry, AgentServices services, int number)
     {
         var agent = new AgentDirectory(services.Profile, AgentId.Parse($"agent-{number}"));
         var request = new TurnRequest(agent.AgentId, agent.DefaultWorkspace, null, [TurnMessage.User(Text)]);
         var turn = TurnId.Parse($"turn-{number}");
-        var ended = new TaskCompletionSource<StopReason>(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.ActorOf(Props.Create(() => new Submitter(registry, turn, request, ended)));
-        Expect(await ended.Task == StopReason.EndTurn, TurnDirectory.Of(agent, turn));
+        using var watch = services.Notifier.Watch(turn);
+        if (await registry.Ask<AgentProtocol.IReply>(new AgentProtocol.SubmitTurn(turn, request)) is AgentProtocol.TurnRejected rejected)
+        {
+            throw new InvalidOperationException(rejected.Refusal.Message);
+        }
+
+        Expect((await watch.Ended).StopReason == StopReason.EndTurn, TurnDirectory.Of(agent, turn));
     }
 
     private static void Expect(bool well, TurnDirectory directory)
@@ -128,18 +132,4 @@ internal static class TurnOverhead
     }
 
     private readonly record struct Sample(double Wall, double Processor);
-
-    private sealed class Submitter : ReceiveActor
-    {
-        public Submitter(IActorRef registry, TurnId turn, TurnRequest request, TaskCompletionSource<StopReason> ended)
-        {
-            Receive<AgentProtocol.TurnEnded>(e =>
-            {
-                ended.TrySetResult(e.StopReason);
-                Context.Stop(Self);
-            });
-            Receive<AgentProtocol.TurnRejected>(e => ended.TrySetException(new InvalidOperationException(e.Refusal.Message)));
-            registry.Tell(new AgentProtocol.SubmitTurn(turn, request), Self);
-        }
-    }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Host.Molecule.Direct;
@@ -72,11 +73,8 @@ public sealed class MoleculeRun
             .WithAdmission(settings.MaxRunning)
             .WithAgents(started => services with { Admission = started.Get<AdmissionActor>() })
             .WithActors((system, registry) => registry.Register<InboxActor>(system.ActorOf(InboxActor.Props(new InboxEnvironment(
-                _own.Id, tools, new SqliteInboxJournal(ledger.Store, _own.Id), ledger, registry.Get<AgentRegistryActor>(), profile, inbox, TimeProvider.System)
-            {
-                Logs = services.Logs,
-                Notifier = services.Notifier,
-            })))));
+                _own.Id, tools, new SqliteInboxJournal(ledger.Store, _own.Id), GatewayOf(services, registry.Get<AgentRegistryActor>()),
+                profile, inbox, TimeProvider.System))))));
         using var host = builder.Build();
         await host.StartAsync();
         try
@@ -89,6 +87,9 @@ public sealed class MoleculeRun
             await host.StopAsync();
         }
     }
+
+    private static TurnGateway GatewayOf(AgentServices services, IActorRef registry) => new(new GatewayServices(
+        registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time));
 
     // All threads write in turn, so that the rows of one lie between those of the others.
     private void Write()

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Plexum.Codex.Agents;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.LoopbackModel;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Turns;
@@ -104,7 +104,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         var rollout = rig.RolloutsOf(thread).Single();
         await File.WriteAllLinesAsync(rollout, (await File.ReadAllLinesAsync(rollout)).Select(WithShortOutput));
 
-        var answer = Assert.IsType<AgentProtocol.ConsumeAnswered>(
+        var answer = Assert.IsType<ConsumeAnswer.Done>(
             await rig.ConsumeAsync(RolloutMutation.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input)));
 
         Assert.Equal(1, answer.Result.Touched);
@@ -207,6 +207,6 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
 
     private static IEnumerable<string?> StatusesOf(JsonElement turns) => turns.EnumerateArray().Select(turn => turn.GetProperty("status").GetString());
 
-    private static (int Touched, int Requested) Counts(AgentProtocol.IReply reply) =>
-        Assert.IsType<AgentProtocol.ConsumeAnswered>(reply).Result is var result ? (result.Touched, result.Requested) : default;
+    private static (int Touched, int Requested) Counts(ConsumeAnswer answer) =>
+        Assert.IsType<ConsumeAnswer.Done>(answer).Result is var result ? (result.Touched, result.Requested) : default;
 }

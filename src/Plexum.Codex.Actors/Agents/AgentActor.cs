@@ -118,7 +118,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
     private async Task OnSubmit(AgentProtocol.SubmitTurn command)
     {
         var submitter = Sender;
-        submitter.Tell(await _intake.AdmitAsync(command, submitter, _turn is not null));
+        submitter.Tell(await _intake.AdmitAsync(command, _turn is not null));
         StartNext();
     }
 

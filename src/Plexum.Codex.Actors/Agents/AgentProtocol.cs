@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Event;
 using Plexum.Codex.Rollouts;
-using Plexum.Codex.Streams;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
-/// <summary>All that crosses the border of <see cref="AgentActor"/>. The registry takes the same messages and passes them on.</summary>
+/// <summary>
+/// Every message that <see cref="AgentActor"/> takes and sends. The registry takes the same ones and forwards them. Starts and ends of
+/// turns are no messages: the <see cref="AgentServices.Notifier"/> tells them.
+/// </summary>
 public static class AgentProtocol
 {
     /// <summary>Asks for a change.</summary>
@@ -20,20 +21,15 @@ public static class AgentProtocol
     /// <summary>Answers one command or query.</summary>
     public interface IReply : IWithAgentId;
 
-    /// <summary>
-    /// A fact. It goes to the submitter of the turn, who may be gone by then; the <see cref="AgentServices.Notifier"/> tells everyone else.
-    /// </summary>
-    public interface IEvent : IWithAgentId, IDeadLetterSuppression;
-
-    /// <summary>
-    /// Asks for a turn. The answer is <see cref="TurnAccepted"/> or <see cref="TurnRejected"/>; an accepted turn's sender gets one
-    /// <see cref="TurnEnded"/>, whatever happens.
-    /// </summary>
-    /// <param name="TurnId">The id of the new turn, chosen by the host.</param>
+    /// <summary>Asks for a turn. The answer is <see cref="TurnAccepted"/> or <see cref="TurnRejected"/>.</summary>
+    /// <param name="TurnId">The id of the new turn, chosen by the sender.</param>
     /// <param name="Request">What is asked.</param>
-    /// <param name="IdempotencyKey">The host's own name of the request: the same one of the same agent gives the same turn. Null for none.</param>
+    /// <param name="IdempotencyKey">
+    /// The submitter's own name for the request: within the agent, the same key and request give the same turn. Null for none.
+    /// </param>
     /// <param name="ToolHandler">
-    /// Who gets the calls of the request's tools, as <see cref="Plexum.Codex.Tools.ToolBridgeProtocol.CallTool"/>; null for the sender.
+    /// Gets the calls of the request's tools, as <see cref="Plexum.Codex.Tools.ToolBridgeProtocol.CallTool"/>; null for
+    /// <see cref="AgentServices.DefaultToolHandler"/>.
     /// </param>
     public sealed record SubmitTurn(
         TurnId TurnId, TurnRequest Request, string? IdempotencyKey = null, IActorRef? ToolHandler = null) : ICommand
@@ -69,17 +65,17 @@ public static class AgentProtocol
     public sealed record CancelTurn(AgentId AgentId, TurnId TurnId, bool Force = false) : ICommand;
 
     /// <summary>
-    /// Has old tool calls taken out of the agent's thread, so that the model pays for them no longer. It waits its turn in the queue, so
-    /// that it never meets a running turn. The answer is <see cref="ConsumeAnswered"/> or <see cref="ConsumeFailed"/>.
+    /// Has old tool calls taken out of the agent's thread, so that the model no longer pays for them. It waits in the queue, so it never
+    /// meets a running turn. The answer is <see cref="ConsumeAnswered"/> or <see cref="ConsumeFailed"/>.
     /// </summary>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Workspace">The absolute path of the workspace; its session file names the thread.</param>
-    /// <param name="Mutations">What is to become of which calls; none is answered at once.</param>
+    /// <param name="Mutations">What is to become of which calls; an empty list is answered at once.</param>
     public sealed record Consume(AgentId AgentId, string? Workspace, ImmutableArray<RolloutMutation> Mutations) : ICommand;
 
     /// <summary>
-    /// Gives the current turn other tools than it was submitted with; codex is told to look at them anew. A turn that began without tools
-    /// gets none. The answer is <see cref="ToolsChangeAnswered"/>.
+    /// Replaces the tools of the current turn and tells codex to list them again. A turn that was submitted without tools gets none. The
+    /// answer is <see cref="ToolsChangeAnswered"/>.
     /// </summary>
     /// <param name="AgentId">The agent.</param>
     /// <param name="TurnId">The turn.</param>
@@ -92,14 +88,14 @@ public static class AgentProtocol
 
     /// <summary>The turn will run.</summary>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="TurnId">The turn; an earlier one's where that was submitted with the same key.</param>
-    /// <param name="Position">How many turns of this agent go before it; 0 for one that runs or is over.</param>
-    /// <param name="IsNew">False for an earlier turn. Its start and end are not told to the sender.</param>
+    /// <param name="TurnId">The turn; an earlier one if that was submitted with the same key.</param>
+    /// <param name="Position">How many turns of this agent are ahead of it; 0 for one that runs or has ended.</param>
+    /// <param name="IsNew">False for an earlier turn.</param>
     public sealed record TurnAccepted(AgentId AgentId, TurnId TurnId, int Position, bool IsNew = true) : IReply;
 
     /// <summary>The turn will not run; nothing was started.</summary>
     /// <param name="AgentId">The agent.</param>
-    /// <param name="TurnId">The turn.</param>
+    /// <param name="TurnId">The turn; the earlier one with the key if the key was used for another request.</param>
     /// <param name="Refusal">Why.</param>
     public sealed record TurnRejected(AgentId AgentId, TurnId TurnId, TurnRefusal Refusal) : IReply;
 
@@ -115,12 +111,12 @@ public static class AgentProtocol
     /// <param name="Outcome">What happened.</param>
     public sealed record ToolsChangeAnswered(AgentId AgentId, TurnId TurnId, ToolsChangeOutcome Outcome) : IReply;
 
-    /// <summary>What a consume did. An agent without a thread, and a thread without a rollout, have none of the calls.</summary>
+    /// <summary>What a consume did. An agent without a thread, or a thread without a rollout, has none of the calls.</summary>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Result">The counts and warnings.</param>
     public sealed record ConsumeAnswered(AgentId AgentId, ConsumeResult Result) : IReply;
 
-    /// <summary>A consume was not carried out. Asking again does no harm, also where it is not known how far it had come.</summary>
+    /// <summary>A consume was not carried out, or it is unknown how far it came. Asking again does no harm.</summary>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Failure">Why.</param>
     public sealed record ConsumeFailed(AgentId AgentId, ConsumeFailure Failure) : IReply;
@@ -132,30 +128,18 @@ public static class AgentProtocol
     /// <param name="QueuedTurns">The turns that wait, in their order.</param>
     public sealed record AgentSnapshot(
         AgentId AgentId, AgentPhase Phase, TurnId? RunningTurn, ImmutableArray<TurnId> QueuedTurns) : IReply;
-
-    /// <summary>A turn has begun: its directory and event log are there.</summary>
-    /// <param name="AgentId">The agent.</param>
-    /// <param name="TurnId">The turn.</param>
-    public sealed record TurnStarted(AgentId AgentId, TurnId TurnId) : IEvent;
-
-    /// <summary>A turn is over; all its events are in its log.</summary>
-    /// <param name="AgentId">The agent.</param>
-    /// <param name="TurnId">The turn.</param>
-    /// <param name="StopReason">How it ended.</param>
-    /// <param name="Unrecorded">What could not be written into the log, for example because the disk is full; null when all was.</param>
-    public sealed record TurnEnded(AgentId AgentId, TurnId TurnId, StopReason StopReason, TurnFailure? Unrecorded) : IEvent;
 }
 
 /// <summary>What became of a request to cancel a turn.</summary>
 public enum CancelOutcome
 {
-    /// <summary>The agent has no such turn, or it is over.</summary>
+    /// <summary>The agent has no such turn, or the turn has ended.</summary>
     NotFound,
 
     /// <summary>It was waiting and will not run.</summary>
     Dequeued,
 
-    /// <summary>codex was asked to stop; it is made to if it does not.</summary>
+    /// <summary>codex was asked to stop; it is killed if it does not.</summary>
     Stopping,
 
     /// <summary>codex was killed.</summary>

@@ -18,7 +18,7 @@ namespace Plexum.Codex.Agents;
 public sealed record AgentServices(
     string Profile, AgentSettings Settings, RolloutSettings Rollouts, TimeProvider Time, ICodexBackend Backend)
 {
-    /// <summary>Records every turn. A command that runs its own turns has no ledger.</summary>
+    /// <summary>Records every turn.</summary>
     public ITurnLedger Ledger { get; init; } = NoLedger.Instance;
 
     /// <summary>Keeps the events of turns.</summary>
@@ -33,8 +33,10 @@ public sealed record AgentServices(
     /// <summary>The program that codex starts to reach the host's tools.</summary>
     public RelayProgram Relay { get; init; } = RelayProgram.OfThisProcess();
 
-    /// <summary>Receives the tool calls of turns whose host is no longer in this process; null if there is no such handler.</summary>
+    /// <summary>Receives the tool calls of turns that were submitted without a handler, or by an earlier process; null for nobody.</summary>
     public IActorRef? DefaultToolHandler { get; init; }
+
+    internal IActorRef ToolHandler => DefaultToolHandler ?? ActorRefs.Nobody;
 
     internal TurnServices ForTurns => new(Profile, Settings.TurnTimeout, Settings.ThreadBusyLimit, Settings.Sandbox, Time, Backend, Logs);
 

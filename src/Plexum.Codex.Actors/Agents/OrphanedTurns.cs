@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
@@ -73,9 +72,9 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
     {
         var request = orphan.Request ?? new TurnRequest(agent, null, null, []);
         var check = TurnCheck.Of(request, services.Settings);
-        var handler = services.DefaultToolHandler ?? ActorRefs.Nobody;
-        var turn = new TurnToRun(orphan.TurnId, request, check.Prompt ?? Prompt.None, check.Model, handler) { IsOrphaned = true };
-        return new QueuedTurn(turn, ActorRefs.Nobody) { Refusal = check.Refusal };
+        var (prompt, handler) = (check.Prompt ?? Prompt.None, services.ToolHandler);
+        var turn = new TurnToRun(orphan.TurnId, request, prompt, check.Model, handler) { IsOrphaned = true };
+        return new QueuedTurn(turn) { Refusal = check.Refusal };
     }
 
     private async Task<TurnHold> HoldAsync(TurnToRun turn, RecoveredTurn recovered, LoggedTurn logged)

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
@@ -6,20 +5,19 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Agents;
 
 /// <summary>
-/// Takes turns into an agent's queue: known key, check, room, ledger, in that order. It is called within the handling of a message and
-/// awaited there, so that submissions are checked one after the other and run in the order in which they came.
+/// Accepts turns into an agent's queue: known key, check, room, ledger, in that order. It is awaited within the handling of a message, so
+/// submissions are checked one at a time and run in the order they arrived.
 /// </summary>
 internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueue queue, ILoggingAdapter log)
 {
-    /// <summary>Takes a turn in or refuses it.</summary>
+    /// <summary>Accepts a turn or refuses it.</summary>
     /// <param name="command">What was asked.</param>
-    /// <param name="submitter">Who asked.</param>
-    /// <param name="isBusy">Whether the agent has a turn already.</param>
-    public async Task<AgentProtocol.IReply> AdmitAsync(AgentProtocol.SubmitTurn command, IActorRef submitter, bool isBusy)
+    /// <param name="isBusy">Whether the agent has a current turn.</param>
+    public async Task<AgentProtocol.IReply> AdmitAsync(AgentProtocol.SubmitTurn command, bool isBusy)
     {
         try
         {
-            return await TryAdmitAsync(command, submitter, isBusy);
+            return await TryAdmitAsync(command, isBusy);
         }
         catch (LedgerUnavailableException e)
         {
@@ -27,12 +25,12 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         }
     }
 
-    private async Task<AgentProtocol.IReply> TryAdmitAsync(AgentProtocol.SubmitTurn command, IActorRef submitter, bool isBusy)
+    private async Task<AgentProtocol.IReply> TryAdmitAsync(AgentProtocol.SubmitTurn command, bool isBusy)
     {
         var (turnId, request, key) = (command.TurnId, command.Request, command.IdempotencyKey);
-        if (key is not null && await services.Ledger.FindByKeyAsync(agent, key) is { } known)
+        if (key is not null && await services.Ledger.FindByKeyAsync(request, key) is { } known)
         {
-            return new AgentProtocol.TurnAccepted(agent, known, PositionOf(known), IsNew: false);
+            return Earlier(known);
         }
 
         var check = await FileWork.Run(() => TurnCheck.Of(request, services.Settings));
@@ -44,17 +42,25 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         if (queue.IsFull)
         {
             return Refuse(turnId, new TurnRefusal(TurnRefusalReason.QueueFull,
-                $"codex: agent {agent} has {queue.Count} turns waiting, which is the most it may have; wait for one to end, or raise turns.queue-limit"));
+                $"codex: agent {agent} has {queue.Count} turns waiting, which is the most it may have;"
+                + " wait for one to end, or raise turns.queue-limit"));
         }
 
         var receipt = await FileWork.Run(() => services.Ledger.AcceptAsync(turnId, request, key, services.Time.GetUtcNow()));
         if (!receipt.IsNew)
         {
-            return new AgentProtocol.TurnAccepted(agent, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false);
+            return Earlier(receipt);
         }
 
-        queue.Add(new QueuedTurn(new TurnToRun(turnId, request, check.Prompt!, check.Model, command.ToolHandler ?? submitter), submitter));
+        var handler = command.ToolHandler ?? services.ToolHandler;
+        queue.Add(new QueuedTurn(new TurnToRun(turnId, request, check.Prompt!, check.Model, handler)));
         return new AgentProtocol.TurnAccepted(agent, turnId, PositionOf(turnId));
+
+        AgentProtocol.IReply Earlier(LedgerReceipt receipt) => receipt.SameRequest
+            ? new AgentProtocol.TurnAccepted(agent, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false)
+            : Refuse(receipt.TurnId, new TurnRefusal(TurnRefusalReason.IdempotencyKeyReused,
+                $"codex: the idempotency key of this request belongs to turn {receipt.TurnId} of agent {agent}, which was submitted with"
+                + " another request; repeat that request unchanged to get its turn, or give this one a key of its own"));
 
         int PositionOf(TurnId turn) => Math.Max(0, queue.Ids.IndexOf(turn) + (isBusy ? 1 : 0));
     }

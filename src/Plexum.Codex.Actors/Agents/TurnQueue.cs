@@ -10,8 +10,7 @@ internal abstract record QueuedWork;
 
 /// <summary>An accepted turn.</summary>
 /// <param name="Turn">The turn to run.</param>
-/// <param name="Submitter">Is told when it starts and ends.</param>
-internal sealed record QueuedTurn(TurnToRun Turn, IActorRef Submitter) : QueuedWork
+internal sealed record QueuedTurn(TurnToRun Turn) : QueuedWork
 {
     public TurnId TurnId => Turn.TurnId;
 

@@ -3,7 +3,7 @@ using Akka.Event;
 
 namespace Plexum.Codex.Inbox;
 
-/// <summary>Having the reply sent, and giving it up.</summary>
+/// <summary>Has the reply sent, and gives it up after too many failures.</summary>
 internal sealed partial class ChatThreadActor
 {
     private void Replies()
@@ -17,11 +17,11 @@ internal sealed partial class ChatThreadActor
         Receive<GivenUp>(_ => OnSettled(), IsCurrent);
     }
 
-    private bool IsOnItsWay(string activityId) => _phase == Phase.Delivering && _entry!.ActivityId == activityId;
+    private bool IsOnItsWay(string activityId) => _phase == ChatThreadPhase.Delivering && _entry!.ActivityId == activityId;
 
     private void Deliver(string reply)
     {
-        Enter(Phase.Delivering);
+        Enter(ChatThreadPhase.Delivering);
         _deliveries.Tell(new InboxChildProtocol.Deliver(_entry!, reply));
     }
 
@@ -40,29 +40,24 @@ internal sealed partial class ChatThreadActor
 
     private void OnNotDelivered(Exception cause)
     {
-        var attempts = _entry!.Attempts + 1;
-        LogNotDelivered(attempts, cause);
         Context.Parent.Tell(new InboxChildProtocol.Trouble(cause.Message));
-        if (cause is DeliveryRefusedException || attempts >= _environment.Settings.ReplyAttempts)
+        if (_attempts.PauseAfter(_entry!, cause) is not { } pause)
         {
             GiveUp(cause.Message);
             return;
         }
 
-        Enter(Phase.Noting);
-        var pause = BackOff.Of(_environment.Settings, attempts, _environment.Random(), (cause as PlatformUnavailableException)?.RetryAfter);
-        var step = _step;
-        _environment.Journal.FailedAsync(_entry.ActivityId, cause.Message, _environment.Time.GetUtcNow()).PipeTo(
-            Self, success: () => new FailureNoted(step, pause), failure: e => new StepFailed(step, e));
+        Enter(ChatThreadPhase.Noting);
+        var noting = _environment.Journal.FailedAsync(_entry!.ActivityId, cause.Message, _environment.Time.GetUtcNow());
+        Continue(noting, step => new FailureNoted(step, pause));
     }
 
     private void GiveUp(string problem)
     {
         LogGivenUp(problem);
-        Enter(Phase.Noting);
-        var step = _step;
-        _environment.Journal.GiveUpAsync(_entry!.ActivityId, problem, _environment.Time.GetUtcNow()).PipeTo(
-            Self, success: () => new GivenUp(step), failure: e => new StepFailed(step, e));
+        Enter(ChatThreadPhase.Noting);
+        var noting = _environment.Journal.GiveUpAsync(_entry!.ActivityId, problem, _environment.Time.GetUtcNow());
+        Continue(noting, step => new GivenUp(step));
     }
 
     private sealed record ReplyKept(long Step, string Reply) : IStep, IDeadLetterSuppression

@@ -1,142 +1,89 @@
 using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.Agents;
-using Plexum.Codex.Ledger;
-using Plexum.Codex.Logs;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
 
-/// <summary>Having codex answer. The key of the turn is the message's id, so however often it is asked for it runs once.</summary>
+/// <summary>Has codex answer. The turn's idempotency key is the message's id, so it runs once however often it is submitted.</summary>
 internal sealed partial class ChatThreadActor
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
 
+    private readonly CancellationTokenSource _stopped = new();
     private TurnId _turn;
-    private bool _checking;
 
     private void Turns()
     {
-        Receive<Submitted>(OnSubmitted, IsCurrent);
-        Receive<TurnNotice.Ended>(
-            ended => Keep(ended.StopReason, ended.Unrecorded), ended => ended.TurnId == _turn && _phase is Phase.Submitting or Phase.Running);
-        Receive<TurnNotice.Ended>(_ => { });
-        Receive<CheckTurn>(_ => Check());
-        Receive<TurnFound>(OnTurnFound);
+        Receive<Submitted>(submitted => OnSubmitted(submitted.Answer), IsCurrent);
+        Receive<Finished>(finished => OnFinished(finished.Turn), IsCurrent);
     }
 
     private void Submit()
     {
-        Enter(Phase.Submitting);
-        var (step, entry) = (_step, _entry!);
-        _turn = TurnId.New(_environment.Time);
-        var request = new TurnRequest(_thread, _environment.WorkspaceOf(_thread), null, [TurnMessage.User(entry.Chat.Text)])
+        Enter(ChatThreadPhase.Submitting);
+        var request = new TurnRequest(_thread, _environment.WorkspaceOf(_thread), null, [TurnMessage.User(_entry!.Chat.Text)])
         {
             Timeout = _environment.Settings.TurnTimeout,
         };
-        _environment.Registry.Ask<AgentProtocol.IReply>(new AgentProtocol.SubmitTurn(_turn, request, "molecule-" + entry.ActivityId), AnswerLimit)
-            .PipeTo(Self, success: answer => new Submitted(step, answer), failure: e => new StepFailed(step, e));
+        var submission = new TurnSubmission(request, "molecule-" + _entry.ActivityId);
+        Continue(_environment.Gateway.SubmitAsync(submission, _stopped.Token), (step, answer) => new Submitted(step, answer));
     }
 
-    private void OnSubmitted(Submitted submitted)
+    private void OnSubmitted(Submission answer)
     {
-        switch (submitted.Answer)
+        switch (answer)
         {
-            case AgentProtocol.TurnAccepted accepted:
-                Await(accepted);
+            case Submission.Accepted { TurnId: var turn }:
+                Await(turn);
                 break;
-            case AgentProtocol.TurnRejected { Refusal: var refusal } when TurnReply.MayPass(refusal):
-                OnFailure(new CodexException(refusal.Message));
+
+            // The key names the message. Only settings can have changed the request since, and the message keeps its turn.
+            case Submission.Refused { Earlier: { } turn }:
+                Await(turn);
                 break;
-            case AgentProtocol.TurnRejected { Refusal: var refusal }:
+            case Submission.Refused { MayPass: false, Refusal: var refusal }:
                 LogRefused(refusal.Code);
-                KeepText(() => Task.FromResult(TurnReply.Of(refusal)));
+                KeepText(TurnReply.Of(refusal));
                 break;
             default:
-                OnFailure(new CodexException($"The agent answered with a {submitted.Answer.GetType().Name}, which is a mistake of the program's."));
+                OnFailure(new CodexException(answer.Problem!));
                 break;
         }
     }
 
-    // A turn of an earlier run may be over for long. One of this run is told of; what is missed all the same the ledger knows.
-    private void Await(AgentProtocol.TurnAccepted accepted)
+    private void Await(TurnId turn)
     {
-        Enter(Phase.Running);
-        _turn = accepted.TurnId;
+        Enter(ChatThreadPhase.Running);
+        _turn = turn;
         LogTurn();
-        Timers.StartPeriodicTimer(CheckTurn.Instance, CheckTurn.Instance, CheckInterval);
-        if (!accepted.IsNew)
-        {
-            Check();
-        }
+        Continue(_environment.Gateway.FinishAsync(turn, Heartbeat, _stopped.Token), (step, finished) => new Finished(step, finished));
     }
 
-    private void Check()
+    private void OnFinished(FinishedTurn? turn)
     {
-        if (_phase != Phase.Running || _checking)
+        if (turn is null)
         {
+            OnFailure(new CodexException($"The ledger does not know the turn {_turn}; it is submitted again."));
             return;
         }
 
-        _checking = true;
-        var (step, turn, ledger) = (_step, _turn, _environment.Ledger);
-        FileWork.Run(() => FindAsync(ledger, turn)).PipeTo(Self, success: found => new TurnFound(step, found, null), failure: e => new TurnFound(step, null, e));
+        LogAnswered(turn.StopReason);
+        KeepText(TurnReply.Of(turn, _environment.Settings));
     }
 
-    // The end is noted before it is told; with all that was noted written down, the ledger has every end that was told before.
-    private static async Task<TurnEntry?> FindAsync(ITurnLedger ledger, TurnId turn)
+    private void KeepText(string text)
     {
-        await ledger.FlushAsync().ConfigureAwait(false);
-        return await ledger.FindTurnAsync(turn).ConfigureAwait(false);
+        Enter(ChatThreadPhase.Keeping);
+        var keeping = _environment.Journal.KeepReplyAsync(_entry!.ActivityId, text, _environment.Time.GetUtcNow());
+        Continue(keeping, step => new ReplyKept(step, text));
     }
 
-    private void OnTurnFound(TurnFound found)
+    private sealed record Submitted(long Step, Submission Answer) : IStep, IDeadLetterSuppression;
+
+    private sealed record Finished(long Step, FinishedTurn? Turn) : IStep, IDeadLetterSuppression
     {
-        _checking = false;
-        if (!IsCurrent(found))
-        {
-            return;
-        }
-
-        if (found.Failure is not null || found.Turn is null)
-        {
-            OnFailure(found.Failure ?? new CodexException($"The ledger does not know the turn {_turn}; it is asked for again."));
-        }
-        else if (found.Turn.State == TurnState.Ended)
-        {
-            Keep(found.Turn.StopReason ?? StopReason.Error, null);
-        }
+        // Replies are not for logs.
+        public override string ToString() => "Finished";
     }
-
-    private void Keep(StopReason reason, TurnFailure? unrecorded)
-    {
-        var (settings, logs, thread, turn) = (_environment.Settings, _environment.Logs, _thread, _turn);
-        LogAnswered(reason);
-        KeepText(async () => TurnReply.Of(await logs.LookAsync(thread, turn).ConfigureAwait(false), reason, unrecorded, settings));
-    }
-
-    private void KeepText(Func<Task<string>> makeText)
-    {
-        Enter(Phase.Keeping);
-        var (step, journal, activity, at) = (_step, _environment.Journal, _entry!.ActivityId, _environment.Time.GetUtcNow());
-        FileWork.Run(KeepAsync).PipeTo(Self, success: text => new ReplyKept(step, text), failure: e => new StepFailed(step, e));
-
-        async Task<string> KeepAsync()
-        {
-            var text = await makeText().ConfigureAwait(false);
-            await journal.KeepReplyAsync(activity, text, at).ConfigureAwait(false);
-            return text;
-        }
-    }
-
-    private sealed record CheckTurn
-    {
-        public static CheckTurn Instance { get; } = new();
-    }
-
-    private sealed record Submitted(long Step, AgentProtocol.IReply Answer) : IStep, IDeadLetterSuppression;
-
-    private sealed record TurnFound(long Step, TurnEntry? Turn, Exception? Failure) : IStep, IDeadLetterSuppression;
 }

@@ -1,22 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.Agents;
-using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
 
 /// <summary>
-/// Owns the message at hand of one chat thread: has codex answer it, keeps the reply and has it sent. All others wait in the journal.
-/// Parent: <see cref="InboxActor"/>; no children. Phases: <see cref="Phase"/>. After any failure, also its own, it waits a while and looks
-/// into the journal, which says what is to be done next.
+/// Owns the current message of one chat thread: has codex answer it, records the reply and has it sent. All others wait in the journal.
+/// Parent: <see cref="InboxActor"/>; no children. Phases: <see cref="ChatThreadPhase"/>. After any failure, including its own, it waits a
+/// while and reads the journal, which says what is next.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source of cancellation has no timer; there is nothing to dispose of.")]
 internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
 {
     private readonly InboxEnvironment _environment;
     private readonly AgentId _thread;
     private readonly IActorRef _deliveries;
-    private Phase _phase;
+    private readonly ReplyAttempts _attempts;
+    private ChatThreadPhase _phase;
     private InboxEntry? _entry;
     private long _step;
     private long _wake;
@@ -27,8 +28,9 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
     public ChatThreadActor(InboxEnvironment environment, AgentId thread, IActorRef deliveries)
     {
         (_environment, _thread, _deliveries) = (environment, thread, deliveries);
+        _attempts = new ReplyAttempts(environment, thread, _log);
         Receive<InboxChildProtocol.Wake>(OnWake);
-        Receive<InboxChildProtocol.LookAgain>(_ => Look(), _ => _phase == Phase.Delivering);
+        Receive<InboxChildProtocol.LookAgain>(_ => Look(), _ => _phase == ChatThreadPhase.Delivering);
         Receive<TryAgain>(_ => Look());
         Receive<Found>(OnFound, IsCurrent);
         Receive<Judged>(OnJudged, IsCurrent);
@@ -36,36 +38,9 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
         Replies();
         Receive<StepFailed>(failed => OnFailure(failed.Cause), IsCurrent);
 
-        // What an earlier step still had to say has no meaning any more.
+        // Results of earlier steps no longer matter.
         Receive<IStep>(_ => { });
         Receive<InboxChildProtocol.LookAgain>(_ => { });
-    }
-
-    private enum Phase
-    {
-        /// <summary>There is nothing to do.</summary>
-        Idle,
-
-        /// <summary>The journal is asked.</summary>
-        Looking,
-
-        /// <summary>A turn was asked for.</summary>
-        Submitting,
-
-        /// <summary>codex is at it, or will be.</summary>
-        Running,
-
-        /// <summary>The reply is being written down.</summary>
-        Keeping,
-
-        /// <summary>The reply is on its way.</summary>
-        Delivering,
-
-        /// <summary>Something is being noted.</summary>
-        Noting,
-
-        /// <summary>It waits before it looks again.</summary>
-        Resting,
     }
 
     private interface IStep
@@ -78,20 +53,23 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
 
     /// <summary>The actor of a thread.</summary>
     /// <param name="environment">What the actors of the inbox share.</param>
-    /// <param name="thread">The agent of the thread.</param>
+    /// <param name="thread">The thread's agent.</param>
     /// <param name="deliveries">The <see cref="DeliveryActor"/>.</param>
     public static Props Props(InboxEnvironment environment, AgentId thread, IActorRef deliveries) =>
         Akka.Actor.Props.Create(() => new ChatThreadActor(environment, thread, deliveries));
 
-    /// <summary>Whatever it failed at it would fail at again, so it does not do so at once.</summary>
+    /// <summary>It would probably fail again at once, so it waits first.</summary>
     protected override void PostRestart(Exception reason) => Rest(_environment.Settings.FirstBackOff);
+
+    /// <summary>Also called before a restart.</summary>
+    protected override void PostStop() => _stopped.Cancel();
 
     private bool IsCurrent(IStep step) => step.Step == _step;
 
     private void OnWake(InboxChildProtocol.Wake wake)
     {
         _wake = wake.Number;
-        if (_phase == Phase.Idle)
+        if (_phase == ChatThreadPhase.Idle)
         {
             Look();
         }
@@ -99,10 +77,9 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
 
     private void Look()
     {
-        Enter(Phase.Looking);
+        Enter(ChatThreadPhase.Looking);
         (_entry, _lookedAt) = (null, _wake);
-        var step = _step;
-        _environment.Journal.FindNextAsync(_thread).PipeTo(Self, success: entry => new Found(step, entry), failure: e => new StepFailed(step, e));
+        Continue(_environment.Journal.FindNextAsync(_thread), (step, entry) => new Found(step, entry));
     }
 
     private void OnFound(Found found)
@@ -126,7 +103,7 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
         }
     }
 
-    // A message that was woken for while the journal was read may not have been in what was read.
+    // A message that arrived while the journal was read may have been missed.
     private void BeIdle()
     {
         if (_wake != _lookedAt)
@@ -135,16 +112,12 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
             return;
         }
 
-        Enter(Phase.Idle);
+        Enter(ChatThreadPhase.Idle);
         Context.Parent.Tell(new InboxChildProtocol.ConversationIdle(_thread, _wake));
     }
 
-    private void Judge()
-    {
-        var step = _step;
-        _environment.Journal.FindHistoryAsync(_thread, PeerGuard.History).PipeTo(
-            Self, success: history => new Judged(step, history), failure: e => new StepFailed(step, e));
-    }
+    private void Judge() => Continue(
+        _environment.Journal.FindHistoryAsync(_thread, PeerGuard.History), (step, history) => new Judged(step, history));
 
     private void OnJudged(Judged judged)
     {
@@ -172,15 +145,29 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
 
     private void Rest(TimeSpan time)
     {
-        Enter(Phase.Resting);
+        Enter(ChatThreadPhase.Resting);
         Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, time);
     }
 
-    private void Enter(Phase phase)
+    private void Enter(ChatThreadPhase phase)
     {
         _phase = phase;
         _step++;
         Timers.CancelAll();
+    }
+
+    /// <summary>Continues the current step with the result of some work, unless another step has begun by then.</summary>
+    private void Continue<T>(Task<T> work, Func<long, T, IStep> next)
+    {
+        var step = _step;
+        work.PipeTo(Self, success: result => next(step, result), failure: e => new StepFailed(step, e));
+    }
+
+    /// <inheritdoc cref="Continue{T}"/>
+    private void Continue(Task work, Func<long, IStep> next)
+    {
+        var step = _step;
+        work.PipeTo(Self, success: () => next(step), failure: e => new StepFailed(step, e));
     }
 
     private sealed record TryAgain

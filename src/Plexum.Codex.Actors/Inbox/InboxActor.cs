@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
@@ -24,7 +23,6 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     private IActorRef _deliveries = ActorRefs.Nobody;
     private IActorRef _acknowledgements = ActorRefs.Nobody;
     private IReadOnlyList<InboundMessage> _unwritten = [];
-    private IDisposable? _notices;
     private bool _polling;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
@@ -53,14 +51,6 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        var self = Self;
-        _notices = _environment.Notifier.WatchAll(notice =>
-        {
-            if (notice is TurnNotice.Ended)
-            {
-                self.Tell(notice, ActorRefs.NoSender);
-            }
-        });
         _poll = Context.ActorOf(PollActor.Props(_environment), "poll");
         _deliveries = Context.ActorOf(DeliveryActor.Props(_environment), "deliveries");
         _acknowledgements = Context.ActorOf(AcknowledgementActor.Props(_environment), "acknowledgements");
@@ -80,9 +70,6 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         base.PreRestart(reason, message);
     }
 
-    /// <inheritdoc/>
-    protected override void PostStop() => _notices?.Dispose();
-
     private void Messages()
     {
         Receive<InboxChildProtocol.MessagesCame>(OnMessages);
@@ -97,7 +84,6 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
 
     private void Children()
     {
-        Receive<TurnNotice.Ended>(ended => _conversations.Find(ended.AgentId)?.Forward(ended));
         Receive<InboxChildProtocol.ConversationIdle>(OnIdle);
         Receive<InboxChildProtocol.Settled>(_ => _acknowledgements.Tell(InboxChildProtocol.Acknowledge.Instance));
         Receive<InboxChildProtocol.DeliveriesLost>(_ => OnDeliveriesLost());

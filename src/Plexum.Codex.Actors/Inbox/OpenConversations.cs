@@ -16,9 +16,6 @@ internal sealed class OpenConversations(Func<AgentId, string, IActorRef> start)
     /// <summary>Their actors.</summary>
     public IEnumerable<IActorRef> Actors => _handles.Values.Select(handle => handle.Actor);
 
-    /// <summary>The actor of a conversation; null while it has nothing to do.</summary>
-    public IActorRef? Find(AgentId agent) => _handles.GetValueOrDefault(agent)?.Actor;
-
     /// <summary>Has each of them look for messages, starting those that do not run.</summary>
     public void Wake(IEnumerable<AgentId> agents)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Inbox;
@@ -10,10 +10,6 @@ namespace Plexum.Codex.Inbox;
 /// </summary>
 internal static class TurnReply
 {
-    /// <summary>Whether the same turn may be accepted later, so that no reply is due yet.</summary>
-    public static bool MayPass(TurnRefusal refusal) =>
-        refusal.Reason is TurnRefusalReason.QueueFull or TurnRefusalReason.ShuttingDown or TurnRefusalReason.LedgerUnavailable;
-
     /// <summary>The reply to a message that codex cannot take.</summary>
     public static string Of(TurnRefusal refusal) => refusal.Reason switch
     {
@@ -26,19 +22,17 @@ internal static class TurnReply
     };
 
     /// <summary>The reply to a message whose turn has ended.</summary>
-    /// <param name="logged">The contents of the turn's log.</param>
-    /// <param name="reason">How the turn ended.</param>
-    /// <param name="unrecorded">A failure that is not in the log, or null.</param>
+    /// <param name="turn">The turn.</param>
     /// <param name="settings">The time limit and the placeholder.</param>
-    public static string Of(LoggedTurn logged, StopReason reason, TurnFailure? unrecorded, InboxSettings settings) => reason switch
+    public static string Of(FinishedTurn turn, InboxSettings settings) => turn.StopReason switch
     {
-        StopReason.EndTurn when logged.LastText?.Trim() is { Length: > 0 } text => text,
-        StopReason.EndTurn when logged.End is null => "(codex answered, but its answer was lost)",
+        StopReason.EndTurn when turn.LastText?.Trim() is { Length: > 0 } text => text,
+        StopReason.EndTurn when !turn.IsLogWhole => "(codex answered, but its answer was lost)",
         StopReason.EndTurn => settings.Placeholder,
         StopReason.Timeout => string.Create(
             CultureInfo.InvariantCulture, $"(codex exec timed out after {settings.TurnTimeout.TotalSeconds:0}s)"),
         StopReason.Cancelled => "(codex was stopped before it answered)",
-        _ => Failed(logged.Error?.Class ?? unrecorded?.Class ?? TurnErrorClass.Host, logged.Error?.ResetsAt),
+        _ => Failed(turn.Error?.Class ?? TurnErrorClass.Host, turn.Error?.ResetsAt),
     };
 
     private static string Failed(TurnErrorClass error, DateTimeOffset? resetsAt)

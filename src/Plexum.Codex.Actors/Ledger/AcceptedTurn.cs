@@ -13,7 +13,7 @@ internal sealed class AcceptedTurn
         (TurnId, Agent, Workspace, Model, Key, Owner, At) =
             (turn, request.AgentId, request.Workspace, request.Model, key, owner, at);
         Document = TurnRequestJson.Write(request);
-        Hash = SHA256.HashData(Document)[..HashBytes];
+        Hash = HashOf(Document);
     }
 
     public TurnId TurnId { get; }
@@ -32,7 +32,13 @@ internal sealed class AcceptedTurn
 
     public byte[] Document { get; }
 
+    /// <summary>Two requests are the same if their documents are: workspace, model, messages, tools and time limit, byte by byte.</summary>
     public byte[] Hash { get; }
 
+    // What is written for a request must not change: a request that is repeated after an update would look like another one.
+    public static byte[] HashOf(TurnRequest request) => HashOf(TurnRequestJson.Write(request));
+
     public bool HasHash(byte[] other) => Hash.AsSpan().SequenceEqual(other);
+
+    private static byte[] HashOf(byte[] document) => SHA256.HashData(document)[..HashBytes];
 }

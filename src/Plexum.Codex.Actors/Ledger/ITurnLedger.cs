@@ -21,8 +21,8 @@ public interface ITurnLedger : IAsyncDisposable
     Task<LedgerReceipt> AcceptAsync(
         TurnId turn, TurnRequest request, string? idempotencyKey, DateTimeOffset at, CancellationToken cancellation = default);
 
-    /// <summary>The turn of an agent with this idempotency key, or null.</summary>
-    Task<TurnId?> FindByKeyAsync(AgentId agent, string key);
+    /// <summary>The turn that the request's agent has for this idempotency key, or null.</summary>
+    Task<LedgerReceipt?> FindByKeyAsync(TurnRequest request, string key);
 
     /// <summary>Records that a turn has started. Retried until it is written.</summary>
     void Started(TurnId turn, DateTimeOffset at);

@@ -13,10 +13,13 @@ internal static class LedgerQueries
     private const string Unended = "turns INDEXED BY turns_unfinished";
     private const string Agents = $"SELECT {LedgerRows.AgentColumns} FROM agents ";
 
-    public static TurnId? FindByKey(SqliteConnection connection, AgentId agent, string key) => LedgerSql.Query(
+    public static LedgerReceipt? FindByKey(SqliteConnection connection, TurnRequest request, string key) => LedgerSql.Query(
         connection,
-        "SELECT turn FROM turns WHERE agent = $1 AND idempotency_key = $2",
-        row => (TurnId?)TurnId.Parse(row.GetString(0)), agent.Value, key).FirstOrDefault();
+        "SELECT turn, state, request_hash FROM turns WHERE agent = $1 AND idempotency_key = $2",
+        row => new LedgerReceipt(
+            TurnId.Parse(row.GetString(0)), IsNew: false, AcceptedTurn.HashOf(request).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(2)),
+            (TurnState)row.GetInt32(1)),
+        request.AgentId.Value, key).FirstOrDefault();
 
     public static TurnEntry? FindTurn(SqliteConnection connection, TurnId turn) =>
         LedgerSql.Query(connection, Turns + "WHERE turn = $1", LedgerRows.Turn, turn.Value).FirstOrDefault();

@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Ledger;
 
-/// <summary>A ledger that records nothing: for commands that run their turns in their own process.</summary>
+/// <summary>Records nothing: for agents whose turns nobody looks up.</summary>
 public sealed class NoLedger : ITurnLedger
 {
     private NoLedger() { }
@@ -17,7 +17,7 @@ public sealed class NoLedger : ITurnLedger
         Task.FromResult(new LedgerReceipt(turn, IsNew: true, SameRequest: true, TurnState.Queued));
 
     /// <inheritdoc/>
-    public Task<TurnId?> FindByKeyAsync(AgentId agent, string key) => Task.FromResult<TurnId?>(null);
+    public Task<LedgerReceipt?> FindByKeyAsync(TurnRequest request, string key) => Task.FromResult<LedgerReceipt?>(null);
 
     /// <inheritdoc/>
     public void Started(TurnId turn, DateTimeOffset at) { }

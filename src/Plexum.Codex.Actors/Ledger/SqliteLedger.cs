@@ -33,8 +33,11 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
     }
 
     /// <inheritdoc/>
-    public Task<TurnId?> FindByKeyAsync(AgentId agent, string key) =>
-        store.ReadAsync(connection => LedgerQueries.FindByKey(connection, agent, key));
+    public Task<LedgerReceipt?> FindByKeyAsync(TurnRequest request, string key)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return store.ReadAsync(connection => LedgerQueries.FindByKey(connection, request, key));
+    }
 
     /// <inheritdoc/>
     public void Started(TurnId turn, DateTimeOffset at) =>

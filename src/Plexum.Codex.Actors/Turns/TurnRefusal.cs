@@ -27,8 +27,8 @@ public enum TurnRefusalReason
     /// <summary>The agent's queue is full.</summary>
     QueueFull,
 
-    /// <summary>The daemon is shutting down.</summary>
-    ShuttingDown,
+    /// <summary>The idempotency key belongs to a turn that was submitted with another request.</summary>
+    IdempotencyKeyReused,
 
     /// <summary>The ledger cannot record the turn at the moment.</summary>
     LedgerUnavailable,
@@ -50,10 +50,13 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
         TurnRefusalReason.BadImage => "bad_image",
         TurnRefusalReason.BadModel => "bad_model",
         TurnRefusalReason.QueueFull => "queue_full",
-        TurnRefusalReason.ShuttingDown => "shutting_down",
+        TurnRefusalReason.IdempotencyKeyReused => "idempotency_key_reused",
         TurnRefusalReason.LedgerUnavailable => "ledger_unavailable",
         _ => "refused",
     };
+
+    /// <summary>Whether the same turn may be accepted later without any change.</summary>
+    public bool MayPass => Reason is TurnRefusalReason.QueueFull or TurnRefusalReason.LedgerUnavailable;
 
     /// <summary>The request names no workspace.</summary>
     public static TurnRefusal WorkspaceRequired { get; } = new(

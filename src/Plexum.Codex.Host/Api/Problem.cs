@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Api.Documents;
 using Plexum.Codex.Turns;
 
@@ -90,11 +91,21 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem LedgerUnavailable(string detail) =>
         new(503, "ledger_unavailable", "The ledger is unavailable", detail) { RetryAfter = 5 };
 
+    /// <summary>The problem of a turn that was not accepted.</summary>
+    public static Problem Of(Submission answer) => answer switch
+    {
+        Submission.Refused refused => Of(refused.Refusal),
+        Submission.NotOpen closed => Of(closed.State),
+        _ => NoAnswer,
+    };
+
+    /// <summary>The problem of a daemon that accepts nothing for now.</summary>
+    public static Problem Of(GatewayState state) => state == GatewayState.ShuttingDown ? ShuttingDown : NotReady;
+
     /// <summary>The problem of a turn that was refused.</summary>
     public static Problem Of(TurnRefusal refusal) => refusal.Code switch
     {
         "queue_full" => new(429, refusal.Code, "The agent's queue is full", refusal.Message) { RetryAfter = 5 },
-        "shutting_down" => ShuttingDown,
         "ledger_unavailable" => LedgerUnavailable(refusal.Message),
         "idempotency_key_reused" => new(409, refusal.Code, "The idempotency key was used for another request", refusal.Message),
         _ => new(422, refusal.Code, "The turn was refused", refusal.Message),

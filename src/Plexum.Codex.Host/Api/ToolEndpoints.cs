@@ -2,38 +2,44 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Logs;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>The calls of a turn's tools, for a host that submits over HTTP: it reads them as events and posts its answers.</summary>
+/// <summary>The calls of a turn's tools, for a host that submits over HTTP: it reads them as events and posts the answers.</summary>
 internal sealed class ToolEndpoints(DaemonContext daemon)
 {
     public async Task CallsAsync(HttpContext context)
     {
         var id = ApiRequest.Turn(context);
         var calls = Channel.CreateUnbounded<OfferedCall>(new UnboundedChannelOptions { SingleReader = true });
-        using var watch = daemon.Notifier.Watch(id);
         daemon.Actors.ToolCalls.Tell(new ToolCallsProtocol.Read(id, calls.Writer), ActorRefs.NoSender);
         daemon.ReaderCame();
         try
         {
-            if ((await FindAsync(id).ConfigureAwait(false)).State == TurnState.Ended)
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, daemon.Stopping);
+            var answer = await daemon.Gateway.FollowAsync(id, 0, TurnEventStream.Beat, end.Token).ConfigureAwait(false);
+            await using var follower = answer is FollowAnswer.Followed followed ? followed.Follower : null;
+            if (answer is FollowAnswer.Unknown)
             {
-                // There is nothing more to come, which is what tells a client that comes back by itself to stop.
+                throw new ProblemException(Problem.UnknownTurn(id));
+            }
+
+            if (follower is null or { Turn.State: TurnState.Ended })
+            {
+                // A client that reconnects by itself stops at this status.
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 return;
             }
 
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, daemon.Stopping);
-            await FollowAsync(new EventStreamWriter(context.Response), calls.Reader, watch, end.Token).ConfigureAwait(false);
+            var output = new EventStreamWriter(context.Response);
+            await CopyAsync(calls.Reader, follower.AwaitEndAsync(), output, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (daemon.Stopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
-            // The response ends behind a whole event; the client comes back.
+            // The response ends after a whole event; the client comes back.
         }
         finally
         {
@@ -49,7 +55,11 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         using var document = await ApiRequest.SmallObjectAsync(context).ConfigureAwait(false)
             ?? throw new ProblemException(Problem.BadBody(["The document is empty; send a JSON object with \"content\"."]));
         var body = ToolAnswerBody.Read(document.RootElement);
-        await FindAsync(id).ConfigureAwait(false);
+        if (await daemon.Gateway.FindAsync(id).ConfigureAwait(false) is null)
+        {
+            throw new ProblemException(Problem.UnknownTurn(id));
+        }
+
         var answer = new ToolCallsProtocol.Answer(id, call, body.Content, body.IsError);
         var handled = await daemon.Actors.ToolCalls.Ask<ToolCallsProtocol.AnswerHandled>(
             answer, DaemonContext.AnswerLimit, context.RequestAborted).ConfigureAwait(false);
@@ -61,11 +71,12 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private async Task FollowAsync(EventStreamWriter output, ChannelReader<OfferedCall> calls, ITurnWatch watch, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        ChannelReader<OfferedCall> calls, Task ended, EventStreamWriter output, CancellationToken cancellationToken)
     {
         using var heartbeat = new Heartbeat(daemon.Time, TurnEventStream.Beat);
         await output.BeginAsync(cancellationToken).ConfigureAwait(false);
-        while (!watch.Ended.IsCompleted)
+        while (!ended.IsCompleted)
         {
             while (calls.TryRead(out var offered))
             {
@@ -73,18 +84,16 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
             }
 
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
-            var next = Task.WhenAny(calls.WaitToReadAsync(cancellationToken).AsTask(), watch.Ended);
+            var next = Task.WhenAny(calls.WaitToReadAsync(cancellationToken).AsTask(), ended);
             if (await heartbeat.BeatsBeforeAsync(next).ConfigureAwait(false))
             {
                 await output.BeatAsync(cancellationToken).ConfigureAwait(false);
-                if ((await FindAsync(watch.TurnId).ConfigureAwait(false)).State == TurnState.Ended)
-                {
-                    return;
-                }
             }
 
             cancellationToken.ThrowIfCancellationRequested();
         }
+
+        await ended.ConfigureAwait(false);
     }
 
     private static byte[] ToJson(OfferedCall offered)
@@ -102,7 +111,4 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
 
         return json.ToArray();
     }
-
-    private async Task<TurnEntry> FindAsync(TurnId turn) =>
-        await daemon.Ledger.FindTurnAsync(turn).ConfigureAwait(false) ?? throw new ProblemException(Problem.UnknownTurn(turn));
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Akka.Actor;
 using Microsoft.AspNetCore.Http;
-using Plexum.Codex.Agents;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Api.Documents;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
@@ -9,34 +8,35 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>Turns: submitting, looking at, reading, cancelling.</summary>
+/// <summary>Submits turns, shows them, streams their events and cancels them.</summary>
 internal sealed class TurnEndpoints(DaemonContext daemon)
 {
     public async Task SubmitAsync(HttpContext context)
     {
         var agent = ApiRequest.Agent(context);
-        ThrowUnlessReady();
+        ThrowUnlessOpen();
         var body = await ApiRequest.BodyAsync(context).ConfigureAwait(false);
         var reading = TurnRequestJson.Read(agent, body);
         var request = reading.Request ?? throw new ProblemException(Problem.BadBody(reading.Problems));
-        if (request.Workspace is null)
+        var submission = new TurnSubmission(request, reading.IdempotencyKey);
+        var answer = await daemon.Gateway.SubmitAsync(submission, context.RequestAborted).ConfigureAwait(false);
+        if (answer is not Submission.Accepted { TurnId: var turn } accepted)
         {
-            request = request with { Workspace = new AgentDirectory(daemon.Profile, agent).DefaultWorkspace };
+            throw new ProblemException(Problem.Of(answer));
         }
 
-        ThrowUnlessReady();
-        var accepted = await SubmitAsync(new AgentProtocol.SubmitTurn(TurnId.New(daemon.Time), request, reading.IdempotencyKey, daemon.Actors.ToolCalls), context.RequestAborted).ConfigureAwait(false);
-        var turn = accepted.TurnId;
         context.Response.Headers.Location = $"/v1/turns/{turn}";
         if (ApiRequest.WantsEvents(context))
         {
             context.Response.Headers["Turn-Id"] = turn.Value;
-            await new TurnEventStream(daemon, await FindAsync(turn).ConfigureAwait(false), 0).WriteAsync(context).ConfigureAwait(false);
+            await new TurnEventStream(daemon, turn, 0).WriteAsync(context).ConfigureAwait(false);
             return;
         }
 
-        var document = new AcceptedDocument(turn.Value, agent.Value, accepted.Position, reading.Warnings.IsEmpty ? null : reading.Warnings);
-        await ApiResponse.WriteAsync(context, document, ApiJson.Default.AcceptedDocument, StatusCodes.Status202Accepted).ConfigureAwait(false);
+        var document = new AcceptedDocument(
+            turn.Value, agent.Value, accepted.Position, reading.Warnings.IsEmpty ? null : reading.Warnings);
+        const int Status = StatusCodes.Status202Accepted;
+        await ApiResponse.WriteAsync(context, document, ApiJson.Default.AcceptedDocument, Status).ConfigureAwait(false);
     }
 
     public async Task GetAsync(HttpContext context)
@@ -48,87 +48,56 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
     public async Task ListAsync(HttpContext context)
     {
         var state = ApiRequest.Query(context, "state") is { } text
-            ? TurnStateNames.TryParse(text, out var named) ? named : throw new ProblemException(Problem.BadQuery("The parameter state must be queued, running or ended."))
+            ? TurnStateNames.TryParse(text, out var named)
+                ? named
+                : throw new ProblemException(Problem.BadQuery("The parameter state must be queued, running or ended."))
             : (TurnState?)null;
         var limit = ApiRequest.Limit(context);
         var filter = new TurnFilter(
             ApiRequest.QueryAgent(context, "agent"), state, ApiRequest.Number(context, "before", 1, long.MaxValue), null, limit + 1);
         var turns = await daemon.Ledger.TurnsAsync(filter).ConfigureAwait(false);
         var page = turns.Take(limit).Select(TurnDocument.Of).ToArray();
-        await ApiResponse.WriteAsync(
-            context, new TurnsDocument([.. page], turns.Length > limit ? page[^1].Number : null), ApiJson.Default.TurnsDocument).ConfigureAwait(false);
+        var document = new TurnsDocument([.. page], turns.Length > limit ? page[^1].Number : null);
+        await ApiResponse.WriteAsync(context, document, ApiJson.Default.TurnsDocument).ConfigureAwait(false);
     }
 
-    public async Task EventsAsync(HttpContext context)
-    {
-        var id = ApiRequest.Turn(context);
-        var after = ApiRequest.LastEvent(context);
-        var turn = await FindAsync(id).ConfigureAwait(false);
-        if (turn.FilesRemoved)
-        {
-            throw new ProblemException(Problem.EventsRemoved(id));
-        }
-
-        if (after > 0 && turn.State == TurnState.Ended
-            && await daemon.Logs.FindEndAsync(turn.AgentId, id).ConfigureAwait(false) is { HasEnd: true } end && after >= end.LastSeq)
-        {
-            // There is nothing more to come, which is what tells a client that comes back by itself to stop.
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-            return;
-        }
-
-        await new TurnEventStream(daemon, turn, after).WriteAsync(context).ConfigureAwait(false);
-    }
+    public Task EventsAsync(HttpContext context) =>
+        new TurnEventStream(daemon, ApiRequest.Turn(context), ApiRequest.LastEvent(context)).WriteAsync(context);
 
     public async Task CancelAsync(HttpContext context)
     {
-        var id = ApiRequest.Turn(context);
+        var turn = ApiRequest.Turn(context);
         bool force;
         using (var body = await ApiRequest.SmallObjectAsync(context).ConfigureAwait(false))
         {
             force = Force(body);
         }
 
-        var turn = await FindAsync(id).ConfigureAwait(false);
-        var outcome = turn.State == TurnState.Ended ? CancelResult.Ended : await CancelAsync(turn, force).ConfigureAwait(false);
-        await ApiResponse.WriteAsync(context, new CancelDocument(id.Value, outcome), ApiJson.Default.CancelDocument).ConfigureAwait(false);
-    }
-
-    private async Task<AgentProtocol.TurnAccepted> SubmitAsync(AgentProtocol.SubmitTurn command, CancellationToken cancellationToken) =>
-        await daemon.Registry.Ask<AgentProtocol.IReply>(command, DaemonContext.AnswerLimit, cancellationToken).ConfigureAwait(false) switch
+        // A client that goes away has still cancelled the turn.
+        var outcome = await daemon.Gateway.CancelAsync(turn, force).ConfigureAwait(false) switch
         {
-            AgentProtocol.TurnAccepted accepted => accepted,
-            AgentProtocol.TurnRejected rejected => throw new ProblemException(Problem.Of(rejected.Refusal)),
-            var other => throw new InvalidOperationException($"The agent answered with a {other.GetType().Name}."),
+            CancelAnswer.Ended => CancelResult.Ended,
+            CancelAnswer.Dequeued => CancelResult.Dequeued,
+            CancelAnswer.Stopping => CancelResult.Stopping,
+            CancelAnswer.Killed => CancelResult.Killed,
+            CancelAnswer.Ending => CancelResult.Ending,
+            CancelAnswer.NotCurrent => throw new ProblemException(Problem.NotAtHand(turn)),
+            CancelAnswer.NoAnswer => throw new ProblemException(Problem.NoAnswer),
+            _ => throw new ProblemException(Problem.UnknownTurn(turn)),
         };
-
-    private async Task<CancelResult> CancelAsync(TurnEntry turn, bool force)
-    {
-        var answer = await daemon.Registry.Ask<AgentProtocol.CancelAnswered>(
-            new AgentProtocol.CancelTurn(turn.AgentId, turn.TurnId, force), DaemonContext.AnswerLimit).ConfigureAwait(false);
-        switch (answer.Outcome)
-        {
-            case CancelOutcome.Dequeued: return CancelResult.Dequeued;
-            case CancelOutcome.Stopping: return CancelResult.Stopping;
-            case CancelOutcome.Killed: return CancelResult.Killed;
-            case CancelOutcome.Ending: return CancelResult.Ending;
-        }
-
-        // It may have ended since it was looked up.
-        await daemon.Ledger.FlushAsync().ConfigureAwait(false);
-        return (await FindAsync(turn.TurnId).ConfigureAwait(false)).State == TurnState.Ended
-            ? CancelResult.Ended
-            : throw new ProblemException(Problem.NotAtHand(turn.TurnId));
+        var document = new CancelDocument(turn.Value, outcome);
+        await ApiResponse.WriteAsync(context, document, ApiJson.Default.CancelDocument).ConfigureAwait(false);
     }
 
     private async Task<TurnEntry> FindAsync(TurnId turn) =>
-        await daemon.Ledger.FindTurnAsync(turn).ConfigureAwait(false) ?? throw new ProblemException(Problem.UnknownTurn(turn));
+        await daemon.Gateway.FindAsync(turn).ConfigureAwait(false) ?? throw new ProblemException(Problem.UnknownTurn(turn));
 
-    private void ThrowUnlessReady()
+    // The gateway asks again after the body; this spares a client that cannot be served the sending of a large one.
+    private void ThrowUnlessOpen()
     {
-        if (!daemon.IsReady)
+        if (daemon.State is not GatewayState.Open and var state)
         {
-            throw new ProblemException(daemon.IsClosing ? Problem.ShuttingDown : Problem.NotReady);
+            throw new ProblemException(Problem.Of(state));
         }
     }
 

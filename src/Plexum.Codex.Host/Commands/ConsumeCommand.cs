@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
@@ -79,10 +80,10 @@ internal static class ConsumeCommand
         using var logging = HostLogging.Start(profile, settings.Log);
         HostLogging.Warn(settings.Warnings);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
-        var reply = await system.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
-        return reply is AgentProtocol.ConsumeAnswered answered
-            ? Print(answered.Result, arguments.GetValue(Json))
-            : Complain(((AgentProtocol.ConsumeFailed)reply).Failure);
+        var answer = await system.Gateway.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
+        return answer is ConsumeAnswer.Done consumed
+            ? Print(consumed.Result, arguments.GetValue(Json))
+            : Complain(((ConsumeAnswer.Failed)answer).Failure);
     }
 
     private static int Print(ConsumeResult result, bool json)

@@ -1,3 +1,4 @@
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Host.Turns;
 using Plexum.Codex.Turns;
@@ -14,17 +15,17 @@ internal sealed class DemoTurns(CodexSystem system, IAnsiConsole console)
     {
         var id = AgentId.Parse(agent);
         var workspace = new AgentDirectory(system.Services.Profile, id).DefaultWorkspace;
-        var turn = system.Submit(new TurnRequest(id, workspace, null, [TurnMessage.User(text)]));
+        var answer = await system.SubmitAsync(new TurnRequest(id, workspace, null, [TurnMessage.User(text)])).ConfigureAwait(false);
         var lines = new List<(string Text, Style Style)> { ($"  {agent} ← {text}", Style.Plain) };
         var said = new List<string>();
         CanonicalEvent.MessageEnd? end = null;
-        if (await turn.Refusal.ConfigureAwait(false) is { } refusal)
+        if (answer is not Submission.Accepted { TurnId: var turn })
         {
-            lines.Add(($"    {refusal.Message}\n", new Style(Color.Red)));
+            lines.Add(($"    {answer.Problem}\n", new Style(Color.Red)));
         }
         else
         {
-            await foreach (var line in turn.ReadAsync().ConfigureAwait(false))
+            await foreach (var line in system.Gateway.ReadAsync(turn).ConfigureAwait(false))
             {
                 if (CanonicalJsonReader.TryRead(line.Json, out _, out var value))
                 {

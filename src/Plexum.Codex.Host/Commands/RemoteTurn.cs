@@ -1,5 +1,6 @@
 using Plexum.Codex.Host.Client;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
@@ -26,10 +27,14 @@ internal sealed class RemoteTurn(DaemonClient daemon, TurnId turn, string log)
             output.Show(line.Json, log);
             if (line.IsEnd)
             {
-                return CanonicalJsonReader.TryRead(line.Json, out _, out var value) && value is CanonicalEvent.MessageEnd end ? end.StopReason : StopReason.Error;
+                return StopReasonOf(line);
             }
         }
 
         return null;
     }
+
+    /// <summary>How a turn ended, by its last event.</summary>
+    public static StopReason StopReasonOf(TurnLogLine line) =>
+        CanonicalJsonReader.TryRead(line.Json, out _, out var value) && value is CanonicalEvent.MessageEnd end ? end.StopReason : StopReason.Error;
 }

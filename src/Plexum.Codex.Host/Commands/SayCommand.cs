@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
@@ -56,33 +57,31 @@ internal static class SayCommand
         HostLogging.Warn(settings.Warnings);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
-        var turn = system.Submit(request);
-        if (await turn.Refusal.ConfigureAwait(false) is { } refusal)
+        var answer = await system.SubmitAsync(request).ConfigureAwait(false);
+        if (answer is not Submission.Accepted { TurnId: var turn })
         {
-            Complaint.Say(refusal.Message);
+            Complaint.Say(answer.Problem!);
             return ExitCodes.Refused;
         }
 
+        var reason = StopReason.Error;
         try
         {
-            await foreach (var line in turn.ReadAsync().ConfigureAwait(false))
+            var log = system.EventsFile(request.AgentId, turn);
+            await foreach (var line in system.Gateway.ReadAsync(turn).ConfigureAwait(false))
             {
-                output.Show(line.Json, turn.EventsFile);
+                output.Show(line.Json, log);
+                reason = line.IsEnd ? RemoteTurn.StopReasonOf(line) : reason;
             }
         }
         catch (IOException e)
         {
             Complaint.Say($"The turn's log cannot be read: {e.Message} The turn is being cancelled.");
-            turn.Cancel(force: false);
+            await system.Gateway.CancelAsync(turn, force: false).ConfigureAwait(false);
+            reason = await system.AwaitEndAsync(turn).ConfigureAwait(false);
         }
 
-        var ended = await turn.Ended.ConfigureAwait(false);
-        if (ended.Unrecorded is { } unrecorded)
-        {
-            Complaint.Say($"{unrecorded.Code}: {unrecorded.Message}");
-        }
-
-        return ExitCodes.Of(ended.StopReason);
+        return ExitCodes.Of(reason);
     }
 
     // A lost terminal or SIGTERM ends only this program: the turn belongs to the daemon, and its events can be read later.

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Akka.Actor;
-using Plexum.Codex.Agents;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Ledger;
@@ -12,21 +12,25 @@ namespace Plexum.Codex.Host.Daemon;
 /// <summary>What the parts of a running daemon share.</summary>
 internal sealed class DaemonContext(HostSettings settings, ITurnLedger ledger) : IDisposable
 {
-    /// <summary>How long an actor has to answer a request.</summary>
+    /// <summary>How long an actor may take to answer a request.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
     private DaemonActors? _actors;
+    private TurnGateway? _gateway;
     private volatile bool _draining;
     private int _readers;
 
     /// <summary>The program's version.</summary>
-    public static string Version { get; } =
-        typeof(DaemonContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    public static string Version { get; } = typeof(DaemonContext).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public HostSettings Settings => settings;
 
-    public DaemonActors Actors => _actors ?? throw new InvalidOperationException("The actors are not started yet.");
+    public DaemonActors Actors => _actors ?? throw NotStarted();
+
+    /// <summary>The way to the agents, for every surface.</summary>
+    public TurnGateway Gateway => _gateway ?? throw NotStarted();
 
     public IActorRef Registry => Actors.Agents;
 
@@ -37,36 +41,48 @@ internal sealed class DaemonContext(HostSettings settings, ITurnLedger ledger) :
 
     public TimeProvider Time { get; } = TimeProvider.System;
 
-    /// <summary>Where the events of turns are kept.</summary>
+    /// <summary>Stores the events of turns.</summary>
     public ITurnLogStore Logs { get; } = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System);
 
-    /// <summary>Tells of the starts and ends of turns.</summary>
+    /// <summary>Tells of starts and ends of turns.</summary>
     public ITurnNotifier Notifier { get; } = new InMemoryTurnNotifier();
 
-    /// <summary>The inbox that is answered; null where none is.</summary>
+    /// <summary>The inbox that the daemon answers; null for none.</summary>
     public MoleculeInbox? Inbox { get; init; }
 
     public DateTimeOffset StartedAt { get; private set; }
 
-    /// <summary>Ends what would never end by itself: the streams of events.</summary>
+    /// <summary>Ends what would never end by itself: streams of events, and waits for a consume.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Whether no more turns are taken in.</summary>
+    /// <summary>Whether the daemon is stopping and accepts no more turns.</summary>
     public bool IsClosing => _draining || _stopping.IsCancellationRequested;
 
     /// <summary>How many streams of events are open.</summary>
     public int Readers => Volatile.Read(ref _readers);
 
-    /// <summary>Whether turns are taken: those of the last run stand before them.</summary>
-    public bool IsReady => !IsClosing && Actors.Dispatched.IsCompletedSuccessfully;
+    /// <summary>Whether turns are accepted. Those of the previous run must be queued first.</summary>
+    public GatewayState State =>
+        IsClosing ? GatewayState.ShuttingDown : Actors.Dispatched.IsCompletedSuccessfully ? GatewayState.Open : GatewayState.NotReady;
 
+    /// <summary>Whether turns are accepted.</summary>
+    public bool IsReady => State == GatewayState.Open;
+
+    /// <summary>Takes over the actors that were started.</summary>
     public void Begin(DaemonActors actors)
     {
         _actors = actors;
+        _gateway = new TurnGateway(new GatewayServices(actors.Agents, Profile, Ledger, Logs, Notifier, Time)
+        {
+            Readers = actors.Readers,
+            State = () => State,
+            Stopping = Stopping,
+            AnswerLimit = AnswerLimit,
+        });
         StartedAt = Time.GetUtcNow();
     }
 
-    /// <summary>Takes no more turns, and completes when no codex runs any more.</summary>
+    /// <summary>Accepts no more turns, and completes when no codex is running.</summary>
     public Task DrainAsync()
     {
         _draining = true;
@@ -83,4 +99,6 @@ internal sealed class DaemonContext(HostSettings settings, ITurnLedger ledger) :
 
     /// <summary>The file of a turn's events.</summary>
     public string EventsFile(AgentId agent, TurnId turn) => TurnDirectory.Of(new AgentDirectory(Profile, agent), turn).EventsFile;
+
+    private static InvalidOperationException NotStarted() => new("The actors are not started yet.");
 }

@@ -100,12 +100,8 @@ internal sealed class DaemonHost : IAsyncDisposable
     {
         var workspace = context.Inbox!.Connection.WorkspaceId;
         return new InboxEnvironment(
-            workspace, tools, new SqliteInboxJournal(ledger.Store, workspace), ledger, context.Registry, context.Profile,
-            context.Settings.Inbox, context.Time)
-        {
-            Logs = context.Logs,
-            Notifier = context.Notifier,
-        };
+            workspace, tools, new SqliteInboxJournal(ledger.Store, workspace), context.Gateway, context.Profile, context.Settings.Inbox,
+            context.Time);
     }
 
     private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, ApiToken? token)

@@ -1,3 +1,4 @@
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Turns;
 using Plexum.Codex.LoopbackModel;
@@ -19,13 +20,12 @@ internal static class LoopbackTurn
             place.Settings(model, assignments) with { Binary = binary.Path }).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
         var agent = AgentId.Parse("doctor");
-        var turn = system.Submit(new TurnRequest(
-            agent, new AgentDirectory(system.Services.Profile, agent).DefaultWorkspace, null, [TurnMessage.User(Greeting)]));
-        var problem = (await turn.Refusal.ConfigureAwait(false))?.Message;
+        var answer = await system.SubmitAsync(new TurnRequest(agent, null, null, [TurnMessage.User(Greeting)])).ConfigureAwait(false);
+        var problem = answer.Problem;
         var answered = false;
-        if (problem is null)
+        if (answer is Submission.Accepted { TurnId: var turn })
         {
-            await foreach (var line in turn.ReadAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var line in system.Gateway.ReadAsync(turn, 0, cancellationToken).ConfigureAwait(false))
             {
                 if (CanonicalJsonReader.TryRead(line.Json, out _, out var value))
                 {

@@ -1,12 +1,11 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Turns;
@@ -15,13 +14,18 @@ namespace Plexum.Codex.Host.Turns;
 public sealed class CodexSystem : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly ConcurrentBag<TurnSubmission> _submitted = [];
+    private readonly Lock _gate = new();
+    private readonly List<TurnId> _submitted = [];
+    private int _cancels;
+    private bool _killed;
 
     private CodexSystem(IHost host, AgentServices services)
     {
         (_host, Services) = (host, services);
         Actors = host.Services.GetRequiredService<ActorSystem>();
         Registry = host.Services.GetRequiredService<IRequiredActor<AgentRegistryActor>>().ActorRef;
+        Gateway = new TurnGateway(new GatewayServices(
+            Registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time));
     }
 
     /// <summary>What the agents share.</summary>
@@ -33,7 +37,10 @@ public sealed class CodexSystem : IAsyncDisposable
     /// <summary>The actor system.</summary>
     public ActorSystem Actors { get; }
 
-    /// <summary>Starts the actors. Nothing is kept of their turns but their own files, and each may run at once.</summary>
+    /// <summary>The way to the agents. <see cref="CancelAll"/> does not know turns that are submitted there.</summary>
+    public TurnGateway Gateway { get; }
+
+    /// <summary>Starts the actors. Their turns are known for as long as this process lives, and each may run at once.</summary>
     public static async Task<CodexSystem> StartAsync(HostSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -42,37 +49,69 @@ public sealed class CodexSystem : IAsyncDisposable
         builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
             .WithProgramSettings(settings)
             .WithCodexConfig(settings)
-            .WithAgents(registry => services = CodexHosting.ServicesOf(settings, registry)));
+            .WithAgents(registry => services = CodexHosting.ServicesOf(settings, registry) with { Ledger = new InMemoryLedger() }));
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
         return new CodexSystem(host, services!);
     }
 
-    /// <summary>Hands a turn in.</summary>
+    /// <summary>Submits a turn.</summary>
     /// <param name="request">The turn.</param>
-    /// <param name="toolHandler">Who gets the calls of its tools; null for nobody.</param>
-    public TurnSubmission Submit(TurnRequest request, IActorRef? toolHandler = null)
+    /// <param name="toolHandler">Gets the calls of its tools; null for nobody.</param>
+    public async Task<Submission> SubmitAsync(TurnRequest request, IActorRef? toolHandler = null)
     {
-        var submission = TurnSubmission.Start(Actors, Registry, Services, request, toolHandler);
-        _submitted.Add(submission);
-        return submission;
+        var before = Volatile.Read(ref _cancels);
+        var answer = await Gateway.SubmitAsync(new TurnSubmission(request, ToolHandler: toolHandler)).ConfigureAwait(false);
+        if (answer is Submission.Accepted { TurnId: var turn })
+        {
+            bool wasCancelled;
+            lock (_gate)
+            {
+                _submitted.Add(turn);
+                wasCancelled = _cancels != before;
+            }
+
+            if (wasCancelled)
+            {
+                await Gateway.CancelAsync(turn, Volatile.Read(ref _killed)).ConfigureAwait(false);
+            }
+        }
+
+        return answer;
     }
 
-    /// <summary>Has tool calls taken out of an agent's thread, after the turns that were handed in before.</summary>
-    /// <returns><see cref="AgentProtocol.ConsumeAnswered"/> or <see cref="AgentProtocol.ConsumeFailed"/>.</returns>
-    public Task<AgentProtocol.IReply> ConsumeAsync(
-        AgentId agent, string? workspace, ImmutableArray<RolloutMutation> mutations, CancellationToken cancellationToken = default) =>
-        Registry.Ask<AgentProtocol.IReply>(new AgentProtocol.Consume(agent, workspace, mutations), cancellationToken);
-
-    /// <summary>Ends all turns that were handed in here; those that are over are not touched.</summary>
+    /// <summary>Cancels all turns that were submitted here, also those that are not accepted yet.</summary>
     /// <param name="force">Kill codex at once.</param>
     public void CancelAll(bool force)
     {
-        foreach (var submission in _submitted)
+        lock (_gate)
         {
-            submission.Cancel(force);
+            _cancels++;
+            _killed |= force;
+            foreach (var turn in _submitted)
+            {
+                _ = Gateway.CancelAsync(turn, force);
+            }
         }
     }
+
+    /// <summary>Waits until a turn has ended, without reading its events.</summary>
+    public async Task<StopReason> AwaitEndAsync(TurnId turn)
+    {
+        if (await Gateway.FollowAsync(turn).ConfigureAwait(false) is FollowAnswer.Followed { Follower: var follower })
+        {
+            await using (follower)
+            {
+                await follower.AwaitEndAsync().ConfigureAwait(false);
+            }
+        }
+
+        return (await Gateway.FindAsync(turn).ConfigureAwait(false))?.StopReason ?? StopReason.Error;
+    }
+
+    /// <summary>The file of a turn's events.</summary>
+    public string EventsFile(AgentId agent, TurnId turn) =>
+        TurnDirectory.Of(new AgentDirectory(Services.Profile, agent), turn).EventsFile;
 
     /// <summary>Stops the actors. A codex that still runs is left running.</summary>
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Plexum.Codex.Agents;
+using Akka.Actor;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Turns;
 using Plexum.Codex.LoopbackModel;
@@ -123,21 +124,21 @@ internal sealed class CodexRig : IAsyncDisposable
     public RunningTurn Begin(ImmutableArray<ContentBlock> content, string agent = "alice", string? model = null, CodexSystem? system = null)
     {
         var request = new TurnRequest(AgentId.Parse(agent), Workspace(agent), model, [new TurnMessage(MessageRole.User, content)]);
-        return Keep((system ?? _system.Value).Submit(request));
+        return Keep(system ?? _system.Value, request, null);
     }
 
     /// <summary>Begins a turn with tools of the host's.</summary>
     public RunningTurn Begin(string text, ToolHost host, string agent = "alice", CodexSystem? system = null)
     {
         var request = new TurnRequest(AgentId.Parse(agent), Workspace(agent), null, [TurnMessage.User(text)]) { Tools = host.Tools };
-        return Keep((system ?? _system.Value).Submit(request, host.StartIn((system ?? _system.Value).Actors)));
+        return Keep(system ?? _system.Value, request, host.StartIn((system ?? _system.Value).Actors));
     }
 
     public CodexSystem System => _system.Value;
 
-    private RunningTurn Keep(TurnSubmission submission)
+    private RunningTurn Keep(CodexSystem system, TurnRequest request, IActorRef? toolHandler)
     {
-        var turn = new RunningTurn(submission);
+        var turn = new RunningTurn(system, request.AgentId, system.SubmitAsync(request, toolHandler));
         lock (_turns)
         {
             _turns.Add(turn);
@@ -147,7 +148,7 @@ internal sealed class CodexRig : IAsyncDisposable
     }
 
     /// <summary>Has calls of alice's thread consumed.</summary>
-    public Task<AgentProtocol.IReply> ConsumeAsync(string op, params IEnumerable<string?> calls) => _system.Value
+    public Task<ConsumeAnswer> ConsumeAsync(string op, params IEnumerable<string?> calls) => _system.Value.Gateway
         .ConsumeAsync(AgentId.Parse("alice"), Workspace(), [.. calls.Select(call => new RolloutMutation(call!, op))])
         .WithinLimit();
 

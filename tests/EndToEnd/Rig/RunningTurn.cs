@@ -1,22 +1,23 @@
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Turns;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
 
-/// <summary>A turn under way, read from its log.</summary>
-internal sealed class RunningTurn(TurnSubmission submission)
+/// <summary>A turn under way, followed as any surface follows it.</summary>
+internal sealed class RunningTurn(CodexSystem system, AgentId agent, Task<Submission> submission)
 {
-    public TurnId Id => submission.TurnId;
+    public TurnId Id => Assert.IsType<Submission.Accepted>(submission.GetAwaiter().GetResult()).TurnId;
 
-    public void Cancel(bool force = false) => submission.Cancel(force);
+    public void Cancel(bool force = false) => _ = system.Gateway.CancelAsync(Id, force);
 
     /// <summary>The first event, past or to come, that is wanted.</summary>
     public async Task<T> FirstAsync<T>(Func<T, bool> wanted)
         where T : CanonicalEvent
     {
         using var limit = new CancellationTokenSource(Limits.Wait);
-        Assert.Null(await submission.Refusal.WithinLimit());
-        await foreach (var line in submission.ReadAsync(limit.Token))
+        Assert.Null((await submission.WithinLimit()).Problem);
+        await foreach (var line in system.Gateway.ReadAsync(Id, 0, limit.Token))
         {
             if (CanonicalJsonReader.TryRead(line.Json, out _, out var value) && value is T found && wanted(found))
             {
@@ -24,25 +25,26 @@ internal sealed class RunningTurn(TurnSubmission submission)
             }
         }
 
-        throw new InvalidOperationException($"The turn ended without the {typeof(T).Name} that was waited for; its log is {File.ReadAllText(submission.EventsFile)}");
+        var log = File.ReadAllText(system.EventsFile(agent, Id));
+        throw new InvalidOperationException($"The turn ended without the {typeof(T).Name} that was waited for; its log is {log}");
     }
 
     public Task<CanonicalEvent.Notice> NoticeAsync(string code) => FirstAsync<CanonicalEvent.Notice>(notice => notice.Code == code);
 
     public async Task<FinishedTurn> EndAsync()
     {
-        Assert.Null(await submission.Refusal.WithinLimit());
+        Assert.Null((await submission.WithinLimit()).Problem);
         using var limit = new CancellationTokenSource(Limits.Wait);
         var events = new List<CanonicalEvent>();
-        await foreach (var line in submission.ReadAsync(limit.Token))
+        await foreach (var line in system.Gateway.ReadAsync(Id, 0, limit.Token))
         {
             Assert.True(CanonicalJsonReader.TryRead(line.Json, out var seq, out var value));
             events.Add(value);
             Assert.Equal(events.Count, seq);
         }
 
-        var ended = await submission.Ended.WithinLimit();
-        Assert.Null(ended.Unrecorded);
+        var ended = Assert.IsType<Codex.Gateway.FinishedTurn>(await system.Gateway.FinishAsync(Id).WithinLimit());
+        Assert.True(ended.IsLogWhole);
         var finished = new FinishedTurn(Id, events);
         Assert.Equal(ended.StopReason, finished.End.StopReason);
         return finished;
@@ -51,10 +53,10 @@ internal sealed class RunningTurn(TurnSubmission submission)
     /// <summary>Makes sure that it is over.</summary>
     public async Task AbandonAsync()
     {
-        if (await submission.Refusal.WithinLimit() is null && !submission.Ended.IsCompleted)
+        if ((await submission.WithinLimit()).Problem is null)
         {
-            submission.Cancel(force: true);
-            await submission.Ended.WithinLimit();
+            await system.Gateway.CancelAsync(Id, force: true);
+            await system.AwaitEndAsync(Id).WithinLimit();
         }
     }
 }

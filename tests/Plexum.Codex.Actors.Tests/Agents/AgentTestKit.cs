@@ -160,7 +160,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>A turn that was not submitted here.</summary>
     protected TurnRun NewRun(string prompt) => NewRun(new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User(prompt)]));
 
-    private TurnRun NewRun(TurnRequest request) => new(this, request, NewTurn(), TurnDirectoryOf);
+    private TurnRun NewRun(TurnRequest request) => new(this, Notifier, request, NewTurn(), TurnDirectoryOf);
 
     /// <summary>Runs a turn of alice to its end.</summary>
     protected TurnStory Run(string prompt, StopReason reason = StopReason.EndTurn) => Submit(prompt).Ended(reason);

@@ -43,8 +43,8 @@ public sealed class TurnOrderSpecs : AgentTestKit
 
         foreach (var turn in new[] { first, second, third })
         {
-            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnStarted>().TurnId);
-            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnEnded>().TurnId);
+            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<TurnNotice.Started>().TurnId);
+            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<TurnNotice.Ended>().TurnId);
         }
 
         AwaitPhase(AgentPhase.Idle);

@@ -1,35 +1,49 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using Akka.TestKit;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 using Xunit;
 
 namespace Plexum.Codex.Agents;
 
 /// <summary>A turn that a test has submitted.</summary>
-public sealed class TurnRun(TestKitBase kit, TurnRequest request, TurnId id, Func<TurnRun, TurnDirectory> directory)
+public sealed class TurnRun
 {
-    public AgentId Agent => request.AgentId;
+    private readonly TurnRequest _request;
+    private readonly TurnId _id;
+    private readonly Func<TurnRun, TurnDirectory> _directory;
 
-    public TurnRequest Request => request;
+    public TurnRun(TestKitBase kit, ITurnNotifier notifier, TurnRequest request, TurnId id, Func<TurnRun, TurnDirectory> directory)
+    {
+        (_request, _id, _directory) = (request, id, directory);
+        Submitter = kit.CreateTestProbe();
+        notifier.WatchAll(notice =>
+        {
+            if (notice.TurnId == id)
+            {
+                Submitter.Ref.Tell(notice);
+            }
+        });
+    }
 
-    public TurnId Id => id;
+    public AgentId Agent => _request.AgentId;
 
-    /// <summary>Hears of this turn alone.</summary>
-    public TestProbe Submitter { get; } = kit.CreateTestProbe();
+    public TurnRequest Request => _request;
 
-    public TurnDirectory Directory => directory(this);
+    public TurnId Id => _id;
+
+    /// <summary>Gets the answer to the submission, and hears of this turn's start and end.</summary>
+    public TestProbe Submitter { get; }
+
+    public TurnDirectory Directory => _directory(this);
 
     public AgentProtocol.TurnAccepted Accepted() => Submitter.ExpectMsg<AgentProtocol.TurnAccepted>();
 
     public TurnRefusal Rejected() => Submitter.ExpectMsg<AgentProtocol.TurnRejected>().Refusal;
 
     /// <summary>The message at the end, whatever came before.</summary>
-    public AgentProtocol.TurnEnded AwaitEnded()
-    {
-        var ended = Submitter.FishForMessage<AgentProtocol.TurnEnded>(_ => true);
-        Assert.Equal(id, ended.TurnId);
-        return ended;
-    }
+    public TurnNotice.Ended AwaitEnded() => Submitter.FishForMessage<TurnNotice.Ended>(_ => true);
 
     /// <summary>Waits for the end, which must be this one and be wholly told in the log.</summary>
     public TurnStory Ended(StopReason reason)

@@ -60,8 +60,8 @@ public abstract class AgentScenarioSpecs : AgentTestKit
 
         foreach (var turn in new[] { first, second })
         {
-            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnStarted>(Limits.Wait).TurnId);
-            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<AgentProtocol.TurnEnded>(Limits.Wait).TurnId);
+            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<TurnNotice.Started>(Limits.Wait).TurnId);
+            Assert.Equal(turn.Id, turn.Submitter.ExpectMsg<TurnNotice.Ended>(Limits.Wait).TurnId);
         }
 
         AwaitPhase(AgentPhase.Idle);

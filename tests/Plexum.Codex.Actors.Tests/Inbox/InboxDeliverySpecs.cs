@@ -1,3 +1,4 @@
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -220,6 +221,22 @@ public sealed class InboxDeliverySpecs : InboxTestKit
 
         Assert.StartsWith("(codex was not asked: the message is longer", Assert.Single(Platform.Replies).Text, StringComparison.Ordinal);
         Assert.Empty(Stage.Calls);
+    }
+
+    [Fact]
+    public void While_the_program_accepts_no_turns_a_message_should_wait_and_nothing_be_told_to_its_sender()
+    {
+        State = GatewayState.ShuttingDown;
+        _ = Inbox;
+        Platform.Post(FromUser("a1"));
+        Eventually(() => Assert.StartsWith("The program is stopping", Status().LastError, StringComparison.Ordinal));
+        Assert.Empty(Stage.Calls);
+
+        State = GatewayState.Open;
+        AdvanceUntil(TimeSpan.FromSeconds(1), () => Assert.Single(Platform.Replies));
+
+        AwaitSettled();
+        Assert.Equal("hello", Platform.Replies[0].Text);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
@@ -38,12 +39,11 @@ public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xuni
             FirstBackOff = TimeSpan.FromMilliseconds(5), LongestBackOff = TimeSpan.FromMilliseconds(100),
             PeerReplies = 100_000, PeerExchanges = 100_000, ReplyAttempts = 1000,
         };
+        var logs = new FileTurnLogStore(_directory.Root, TimeProvider.System);
+        var gateway = new TurnGateway(new GatewayServices(
+            registry, _directory.Root, ledger, logs, new InMemoryTurnNotifier(), TimeProvider.System));
         var environment = new InboxEnvironment(
-            "w", platform.Connect(), new SqliteInboxJournal(ledger.Store, "w"), ledger, registry, _directory.Root, settings, TimeProvider.System)
-        {
-            Logs = new FileTurnLogStore(_directory.Root, TimeProvider.System),
-            Notifier = new InMemoryTurnNotifier(),
-        };
+            "w", platform.Connect(), new SqliteInboxJournal(ledger.Store, "w"), gateway, _directory.Root, settings, TimeProvider.System);
         platform.Post([.. Enumerable.Range(0, messages).Select(i => new InboundMessage(
             string.Create(CultureInfo.InvariantCulture, $"a{i}"), InboundKinds.PeerAgent, string.Create(CultureInfo.InvariantCulture, $"p{i % threads}"),
             i.ToString(CultureInfo.InvariantCulture)))]);

@@ -53,6 +53,22 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
+    public async Task A_message_should_keep_its_turn_though_the_settings_of_turns_have_changed()
+    {
+        StartInbox("before KeepReply");
+        Platform.Post(FromUser("a1"));
+        await Journal.Reached.WithinLimit();
+        InboxSettings = InboxSettings with { TurnTimeout = InboxSettings.TurnTimeout * 2, Workspaces = "elsewhere" };
+
+        Restart();
+
+        AwaitReplies(1);
+        AwaitSettled();
+        Assert.Equal("hello", Platform.Replies[0].Text);
+        Assert.Single(Stage.Calls);
+    }
+
+    [Fact]
     public void A_turn_that_ended_while_nobody_listened_should_be_answered_from_its_log()
     {
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say the answer", "completed 1 1");

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Turns;
@@ -32,6 +33,9 @@ public abstract class InboxTestKit : AgentTestKit
     /// <summary>To be changed before the inbox is started.</summary>
     protected Func<double> Random { get; set; } = () => 0;
 
+    /// <summary>Whether turns are accepted.</summary>
+    protected GatewayState State { get; set; } = GatewayState.Open;
+
     protected IActorRef Inbox => _inbox ??= StartInbox();
 
     protected static AgentId CanvasThread { get; } = InboxDispatch.CanvasThread(Own);
@@ -48,12 +52,9 @@ public abstract class InboxTestKit : AgentTestKit
     protected InboxEnvironment NewInbox(string? stopAt = null)
     {
         Journal = new StoppingJournal(new SqliteInboxJournal(_ledger.Store, Own)) { StopAt = stopAt };
-        return new InboxEnvironment(Own, Platform.Connect(), Journal, _ledger, Registry, ProfileRoot, InboxSettings, InboxTime)
-        {
-            Logs = new FileTurnLogStore(ProfileRoot, InboxTime),
-            Notifier = Notifier,
-            Random = Random,
-        };
+        var gateway = new TurnGateway(new GatewayServices(
+            Registry, ProfileRoot, _ledger, new FileTurnLogStore(ProfileRoot, InboxTime), Notifier, InboxTime) { State = () => State });
+        return new InboxEnvironment(Own, Platform.Connect(), Journal, gateway, ProfileRoot, InboxSettings, InboxTime) { Random = Random };
     }
 
     /// <summary>Ends the program as a death would, as far as actors go, and starts the next one on the same files.</summary>

@@ -1,3 +1,4 @@
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -22,13 +23,13 @@ public sealed class TurnReplySpecs : IDisposable
         Assert.Equal(Settings.Placeholder, Reply(StopReason.EndTurn));
         Assert.Equal("(codex exec timed out after 600s)", Reply(StopReason.Timeout, new CanonicalEvent.TextDelta("half")));
         Assert.Equal("(codex was stopped before it answered)", Reply(StopReason.Cancelled));
-        Assert.Equal("(codex answered, but its answer was lost)", TurnReply.Of(LoggedTurn.Nothing, StopReason.EndTurn, null, Settings));
+        Assert.Equal("(codex answered, but its answer was lost)", TurnReply.Of(Lost(StopReason.EndTurn, null), Settings));
         Assert.Equal(
             "(codex failed with usage_limit: its account has reached its usage limit; it resets at 2026-05-04 18:30 UTC)",
             Reply(StopReason.Error, new CanonicalEvent.Error("c", "secret /path", TurnErrorClass.UsageLimit, new DateTimeOffset(2026, 5, 4, 18, 30, 0, TimeSpan.Zero), true)));
         Assert.Equal(
             "(codex failed with workspace: this chat's workspace cannot be used)",
-            TurnReply.Of(LoggedTurn.Nothing, StopReason.Error, new TurnFailure("c", "secret", TurnErrorClass.Workspace, false), Settings));
+            TurnReply.Of(Lost(StopReason.Error, new TurnFailure("c", "secret", TurnErrorClass.Workspace, false)), Settings));
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public sealed class TurnReplySpecs : IDisposable
 
     [Theory]
     [InlineData(TurnRefusalReason.QueueFull, true)]
-    [InlineData(TurnRefusalReason.ShuttingDown, true)]
+    [InlineData(TurnRefusalReason.IdempotencyKeyReused, false)]
     [InlineData(TurnRefusalReason.LedgerUnavailable, true)]
     [InlineData(TurnRefusalReason.PromptTooLong, false)]
     [InlineData(TurnRefusalReason.WorkspaceNotWritable, false)]
@@ -50,7 +51,7 @@ public sealed class TurnReplySpecs : IDisposable
     {
         var refusal = new TurnRefusal(reason, "secret /path");
 
-        Assert.Equal(mayPass, TurnReply.MayPass(refusal));
+        Assert.Equal(mayPass, refusal.MayPass);
         Assert.DoesNotContain("secret", TurnReply.Of(refusal), StringComparison.Ordinal);
     }
 
@@ -62,6 +63,9 @@ public sealed class TurnReplySpecs : IDisposable
             log.Append([.. events, new CanonicalEvent.MessageEnd(reason, default, default, null, TimeSpan.Zero)]);
         }
 
-        return TurnReply.Of(TurnLogReader.Look(path), reason, null, Settings);
+        return TurnReply.Of(FinishedTurn.Of(TurnLogReader.Look(path)), Settings);
     }
+
+    private static FinishedTurn Lost(StopReason reason, TurnFailure? failure) => new(
+        new CanonicalEvent.MessageEnd(reason, default, default, null, TimeSpan.Zero), failure?.ToEvent(), null, IsLogWhole: false);
 }

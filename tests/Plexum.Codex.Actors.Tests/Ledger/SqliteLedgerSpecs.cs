@@ -60,9 +60,28 @@ public sealed class SqliteLedgerSpecs : IDisposable
             await ledger.AcceptAsync(LedgerStage.Turn(3), LedgerStage.Request(text: "something else"), "key", Now));
         Assert.True((await ledger.AcceptAsync(LedgerStage.Turn(4), LedgerStage.Request("ben"), "key", Now)).IsNew);
 
-        Assert.Equal(LedgerStage.Turn(1), await ledger.FindByKeyAsync(LedgerStage.Agent("ana"), "key"));
-        Assert.Null(await ledger.FindByKeyAsync(LedgerStage.Agent("ana"), "other"));
+        Assert.Equal(
+            new LedgerReceipt(LedgerStage.Turn(1), IsNew: false, SameRequest: true, TurnState.Ended),
+            await ledger.FindByKeyAsync(LedgerStage.Request(), "key"));
+        Assert.False((await ledger.FindByKeyAsync(LedgerStage.Request(text: "something else"), "key"))!.SameRequest);
+        Assert.Null(await ledger.FindByKeyAsync(LedgerStage.Request(), "other"));
         Assert.Null(await ledger.FindTurnAsync(LedgerStage.Turn(2)));
+    }
+
+    [Fact]
+    public void A_request_looks_the_same_in_every_version_of_the_program()
+    {
+        var request = new TurnRequest(
+            LedgerStage.Agent("ana"), "/w/ana", "gpt-5",
+            [new TurnMessage(MessageRole.User, [new ContentBlock.Text("héllo \"you\""), new ContentBlock.Image("image/png", "AAAA", null, null)])])
+        {
+            Tools = [new ToolDefinition("get", "Gets.", "{\"type\":\"object\"}")],
+            Timeout = TimeSpan.FromMilliseconds(1500),
+        };
+        var read = TurnRequestJson.Read(LedgerStage.Agent("ana"), TurnRequestJson.Write(request, "key")).Request!;
+
+        Assert.Equal("a2049b10a17e0f8d2a60f7e927bea080", Convert.ToHexStringLower(AcceptedTurn.HashOf(request)));
+        Assert.Equal(AcceptedTurn.HashOf(request), AcceptedTurn.HashOf(read));
     }
 
     [Fact]

@@ -89,11 +89,40 @@ public sealed class RecoveryActorSpecs : AgentTestKit
         Registry.Tell(new AgentProtocol.SubmitTurn(again, request, "key"), probe.Ref);
         Assert.Equal(new AgentProtocol.TurnAccepted(Alice, first, 0, IsNew: false), probe.ExpectMsg<AgentProtocol.TurnAccepted>());
         Stage.Touch("go");
-        FishForMessage<AgentProtocol.TurnEnded>(_ => true);
+        _ends.ExpectMsg<TurnNotice.Ended>();
         Registry.Tell(new AgentProtocol.SubmitTurn(afterwards, request, "key"), probe.Ref);
 
         Assert.Equal(first, probe.ExpectMsg<AgentProtocol.TurnAccepted>().TurnId);
         Assert.Single(Stage.Calls);
+    }
+
+    [Fact]
+    public void The_same_key_with_another_request_should_be_refused_and_named_its_turn()
+    {
+        var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("hello")]);
+        var (first, other) = (NewTurn(), NewTurn());
+        Registry.Tell(new AgentProtocol.SubmitTurn(first, request, "key"), TestActor);
+        ExpectMsg<AgentProtocol.TurnAccepted>();
+
+        foreach (var different in new[]
+        {
+            request with { Messages = [TurnMessage.User("hello!")] },
+            request with { Workspace = Stage.File("elsewhere") },
+            request with { Model = "gpt-5" },
+            request with { Timeout = TimeSpan.FromSeconds(1) },
+        })
+        {
+            Registry.Tell(new AgentProtocol.SubmitTurn(other, different, "key"), TestActor);
+            var rejected = ExpectMsg<AgentProtocol.TurnRejected>();
+            Assert.Equal((first, TurnRefusalReason.IdempotencyKeyReused), (rejected.TurnId, rejected.Refusal.Reason));
+            Assert.Contains(first.Value, rejected.Refusal.Message, StringComparison.Ordinal);
+        }
+
+        Registry.Tell(new AgentProtocol.SubmitTurn(other, request with { AgentId = Bob }, "key"), TestActor);
+        Assert.Equal(other, ExpectMsg<AgentProtocol.TurnAccepted>().TurnId);
+        Stage.Touch("go");
+        _ends.ReceiveN(2);
+        Assert.Equal(["hello", "hello"], Stage.Calls.Select(call => call.Prompt));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
@@ -51,9 +53,7 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         var last = (await Stage.Api.EventsAsync(turn))[^1].Id;
         await Stage.Host.Context.Ledger.FlushAsync();
 
-        var answer = await Stage.Api.GetAsync($"/v1/turns/{turn}/events", request => request.Headers.Add("Last-Event-ID", last));
-
-        Assert.Equal((204, ""), (answer.Status, answer.Body));
+        await HasEverythingAsync(turn, long.Parse(last, CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -130,10 +130,12 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         Directory.CreateDirectory(agent.Root);
         File.WriteAllText(agent.Turns, "in the way");
 
-        var events = await Stage.Api.EventsAsync(await Stage.Api.SubmitAsync("x"));
+        var turn = await Stage.Api.SubmitAsync("x");
+        var events = await Stage.Api.EventsAsync(turn);
 
         Assert.Equal(["error", "message_end"], events.Select(e => e.Type));
         Assert.Equal(["1", "2"], events.Select(e => e.Id));
+        await HasEverythingAsync(turn, 2);
         Assert.Equal("workspace", (string)events[0].Json["class"]!);
         Assert.Equal("error", (string)events[1].Json["stop_reason"]!);
     }
@@ -154,6 +156,8 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         Assert.Equal(whole.Select(e => (e.Id, e.Type)), events.Select(e => (e.Id, e.Type)));
         Assert.Equal("end_turn", (string)events[^1].Json["stop_reason"]!);
         Assert.Equal(["3"], rest.Select(e => e.Id));
+        await HasEverythingAsync(turn, 3);
+        await HasEverythingAsync(turn, 4);
     }
 
     [Fact]
@@ -250,6 +254,13 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         Assert.Equal(Enumerable.Range(1, 4).Select(id => id.ToString(CultureInfo.InvariantCulture)), first.Concat(rest).Select(e => e.Id));
         Assert.Equal(["message_start", "text_delta", "text_delta", "message_end"], first.Concat(rest).Select(e => e.Type));
         Assert.Single(Stage.Codex.Calls, call => call.Argv is ["exec", ..]);
+    }
+
+    private async Task HasEverythingAsync(string turn, long after)
+    {
+        var id = after.ToString(CultureInfo.InvariantCulture);
+        var answer = await Stage.Api.GetAsync($"/v1/turns/{turn}/events", request => request.Headers.Add("Last-Event-ID", id));
+        Assert.Equal((204, ""), (answer.Status, answer.Body));
     }
 
     private async Task<List<SseEvent>> ReadAsync(string path)

@@ -45,7 +45,7 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     }
 
     [Fact]
-    public async Task T6_A_request_that_is_repeated_with_its_idempotency_key_gets_the_first_turn_which_runs_once()
+    public async Task T6_A_request_that_is_repeated_with_its_idempotency_key_gets_the_first_turn_and_another_one_is_refused()
     {
         await Stage.StartHostAsync();
         const string Body = """{"idempotency_key":"k-1","messages":[{"role":"user","content":"once"}]}""";
@@ -53,9 +53,11 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Stage.Api.PostAsync("/v1/agents/alice/turns", Body)));
         await Stage.Api.EventsAsync((string)answers[0].Json["turn_id"]!);
         var late = await Stage.Api.PostAsync("/v1/agents/alice/turns", Body);
+        var other = await Stage.Api.PostAsync("/v1/agents/alice/turns", Body.Replace("once", "twice", StringComparison.Ordinal));
 
         Assert.All(answers.Append(late), answer => Assert.Equal(202, answer.Status));
-        Assert.Single(answers.Append(late).Select(answer => (string)answer.Json["turn_id"]!).Distinct());
+        var turn = Assert.Single(answers.Append(late).Select(answer => (string)answer.Json["turn_id"]!).Distinct());
+        Assert.Contains(turn, other.Problem(409, "idempotency_key_reused"), StringComparison.Ordinal);
         Assert.Single(Stage.Codex.Calls, call => call.Argv is ["exec", ..]);
     }
 

@@ -1,0 +1,8 @@
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Gateway;
+
+/// <summary>An event that is in no log, with the number it has for readers.</summary>
+/// <param name="Seq">The number.</param>
+/// <param name="Event">The event.</param>
+public readonly record struct NumberedEvent(long Seq, CanonicalEvent Event);

@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Rollouts;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Gateway;
+
+/// <summary>
+/// The one way to the agents, for every surface: submits turns, follows, cancels and looks them up, and has tool calls consumed. It holds
+/// the rules that surfaces share: when work is accepted, the default workspace, the ids of new turns, how long an agent may take to answer,
+/// and what every reader of a turn gets (<see cref="TurnFollower"/>). A surface only translates the answers. Safe for any thread.
+/// </summary>
+/// <param name="services">What it works with.</param>
+public sealed class TurnGateway(GatewayServices services)
+{
+    /// <summary>How long a follower waits before it asks the ledger again, unless told otherwise.</summary>
+    public static readonly TimeSpan DefaultHeartbeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>Whether new work is accepted now.</summary>
+    public GatewayState State => services.State();
+
+    /// <summary>
+    /// Submits a turn. Calls for one agent from one thread are accepted in the order of the calls. Once accepted, the turn runs whether or
+    /// not anybody follows it.
+    /// </summary>
+    /// <param name="submission">The turn.</param>
+    /// <param name="cancellationToken">Gives up waiting; the turn may have been accepted.</param>
+    public async Task<Submission> SubmitAsync(TurnSubmission submission, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(submission);
+        if (State is not GatewayState.Open and var state)
+        {
+            return new Submission.NotOpen(state);
+        }
+
+        var (request, agent) = (submission.Request, submission.Request.AgentId);
+        request = request with { Workspace = request.Workspace ?? DefaultWorkspaceOf(agent) };
+        var command = new AgentProtocol.SubmitTurn(TurnId.New(services.Time), request, submission.IdempotencyKey, submission.ToolHandler);
+        try
+        {
+            var answer = await AskAsync<AgentProtocol.IReply>(command, cancellationToken).ConfigureAwait(false);
+            return answer switch
+            {
+                AgentProtocol.TurnAccepted accepted => new Submission.Accepted(accepted.TurnId, accepted.Position, accepted.IsNew),
+                AgentProtocol.TurnRejected { Refusal.Reason: TurnRefusalReason.IdempotencyKeyReused } rejected =>
+                    new Submission.Refused(rejected.Refusal, rejected.TurnId),
+                AgentProtocol.TurnRejected rejected => new Submission.Refused(rejected.Refusal),
+                var other => throw Unexpected(other),
+            };
+        }
+        catch (AskTimeoutException)
+        {
+            return Submission.NoAnswer.Instance;
+        }
+    }
+
+    /// <summary>Follows a turn, whether it waits, runs or has ended.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="afterSeq">The number of the last event that the reader has; 0 for none.</param>
+    /// <param name="heartbeat">How long nothing may happen before the reader gets a beat; null for <see cref="DefaultHeartbeat"/>.</param>
+    /// <param name="cancellationToken">Ends the following.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<FollowAnswer> FollowAsync(
+        TurnId turn, long afterSeq = 0, TimeSpan? heartbeat = null, CancellationToken cancellationToken = default)
+    {
+        // In this order: what the ledger says of the files holds for as long as the lease is held.
+        var lease = services.Readers.TryRead(turn);
+        try
+        {
+            if (await FindAsync(turn).ConfigureAwait(false) is not { } entry)
+            {
+                return FollowAnswer.Unknown.Instance;
+            }
+
+            if (lease is null || entry.FilesRemoved)
+            {
+                return new FollowAnswer.Removed(entry);
+            }
+
+            var follower = new TurnFollower(services, entry, lease, afterSeq, heartbeat ?? DefaultHeartbeat, cancellationToken);
+            lease = null;
+            return new FollowAnswer.Followed(follower);
+        }
+        finally
+        {
+            lease?.Dispose();
+        }
+    }
+
+    /// <summary>The events of a turn as lines, those that are there and those to come.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="afterSeq">The number of the last event that the reader has; 0 for none.</param>
+    /// <param name="cancellationToken">Ends the following.</param>
+    /// <exception cref="CodexException">The turn is unknown, or its events were deleted.</exception>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public async IAsyncEnumerable<TurnLogLine> ReadAsync(
+        TurnId turn, long afterSeq = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var follower = await FollowAsync(turn, afterSeq, null, cancellationToken).ConfigureAwait(false) switch
+        {
+            FollowAnswer.Followed followed => followed.Follower,
+            FollowAnswer.Removed => throw new CodexException($"The events of the turn {turn} were deleted to make room."),
+            _ => throw new CodexException($"There is no turn {turn}, or it is so old that it was forgotten."),
+        };
+        await foreach (var line in follower.ReadAsync().ConfigureAwait(false))
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>Waits until a turn has ended, and reads its log once.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="heartbeat">How often the ledger is asked while nothing is heard; null for <see cref="DefaultHeartbeat"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Null for a turn that is unknown or forgotten.</returns>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<FinishedTurn?> FinishAsync(TurnId turn, TimeSpan? heartbeat = null, CancellationToken cancellationToken = default)
+    {
+        switch (await FollowAsync(turn, 0, heartbeat, cancellationToken).ConfigureAwait(false))
+        {
+            case FollowAnswer.Followed { Follower: var follower }:
+                await using (follower)
+                {
+                    return await follower.FinishAsync().ConfigureAwait(false);
+                }
+
+            case FollowAnswer.Removed { Turn: var entry }:
+                return FinishedTurn.Of(LoggedTurn.Nothing, LedgerEnding.Of(entry, told: null, lastSeq: 0, logHasError: false));
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Ends a turn early, or takes it out of its agent's queue.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="force">Kill codex at once, without asking it to stop first.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<CancelAnswer> CancelAsync(TurnId turn, bool force)
+    {
+        if (await FindAsync(turn).ConfigureAwait(false) is not { } entry)
+        {
+            return CancelAnswer.Unknown;
+        }
+
+        if (entry.State == TurnState.Ended)
+        {
+            return CancelAnswer.Ended;
+        }
+
+        try
+        {
+            var command = new AgentProtocol.CancelTurn(entry.AgentId, turn, force);
+            var answer = await AskAsync<AgentProtocol.CancelAnswered>(command, CancellationToken.None).ConfigureAwait(false);
+            return answer.Outcome switch
+            {
+                CancelOutcome.Dequeued => CancelAnswer.Dequeued,
+                CancelOutcome.Stopping => CancelAnswer.Stopping,
+                CancelOutcome.Killed => CancelAnswer.Killed,
+                CancelOutcome.Ending => CancelAnswer.Ending,
+                _ => await HasEndedAsync(turn).ConfigureAwait(false) ? CancelAnswer.Ended : CancelAnswer.NotCurrent,
+            };
+        }
+        catch (AskTimeoutException)
+        {
+            return CancelAnswer.NoAnswer;
+        }
+    }
+
+    /// <summary>
+    /// Has old tool calls taken out of an agent's thread, after the turns that were accepted before. It waits as long as they take.
+    /// </summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="workspace">The absolute path of the workspace; null for the agent's own in the profile.</param>
+    /// <param name="mutations">What is to become of which calls.</param>
+    /// <param name="cancellationToken">Gives up waiting; the consume may be carried out.</param>
+    public async Task<ConsumeAnswer> ConsumeAsync(
+        AgentId agent, string? workspace, ImmutableArray<RolloutMutation> mutations, CancellationToken cancellationToken = default)
+    {
+        if (State is not GatewayState.Open and var state)
+        {
+            return new ConsumeAnswer.NotOpen(state);
+        }
+
+        var command = new AgentProtocol.Consume(agent, workspace ?? DefaultWorkspaceOf(agent), mutations);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, services.Stopping);
+        try
+        {
+            var asking = services.Registry.Ask<AgentProtocol.IReply>(command, Timeout.InfiniteTimeSpan, end.Token);
+            var answer = await asking.ConfigureAwait(false);
+            return answer switch
+            {
+                AgentProtocol.ConsumeAnswered answered => new ConsumeAnswer.Done(answered.Result),
+                AgentProtocol.ConsumeFailed failed => new ConsumeAnswer.Failed(failed.Failure),
+                var other => throw Unexpected(other),
+            };
+        }
+        catch (OperationCanceledException) when (services.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new ConsumeAnswer.NotOpen(GatewayState.ShuttingDown);
+        }
+    }
+
+    /// <summary>What the ledger knows of a turn; null for one that is unknown or forgotten.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public Task<TurnEntry?> FindAsync(TurnId turn) => services.Ledger.FindTurnAsync(turn);
+
+    // The agent forgets a turn when it ends, and the end is in the ledger a moment later.
+    private async Task<bool> HasEndedAsync(TurnId turn)
+    {
+        await Task.WhenAny(services.Ledger.FlushAsync(), Task.Delay(WatchedTurn.LedgerLimit, services.Time)).ConfigureAwait(false);
+        return await FindAsync(turn).ConfigureAwait(false) is { State: TurnState.Ended };
+    }
+
+    private Task<T> AskAsync<T>(AgentProtocol.ICommand command, CancellationToken cancellationToken) =>
+        services.Registry.Ask<T>(command, services.AnswerLimit, cancellationToken);
+
+    private string DefaultWorkspaceOf(AgentId agent) => new AgentDirectory(services.Profile, agent).DefaultWorkspace;
+
+    private static InvalidOperationException Unexpected(AgentProtocol.IReply answer) =>
+        new($"The agent answered with a {answer.GetType().Name}, which is a mistake of the program's.");
+}
