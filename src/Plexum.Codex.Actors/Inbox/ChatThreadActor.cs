@@ -1,7 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Turns;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Plexum.Codex.Inbox;
 
@@ -13,9 +14,12 @@ namespace Plexum.Codex.Inbox;
 [SuppressMessage("Design", "CA1001", Justification = "The source of cancellation has no timer; there is nothing to dispose of.")]
 internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
+
     private readonly InboxEnvironment _environment;
     private readonly AgentId _thread;
     private readonly IActorRef _deliveries;
+    private readonly CancellationTokenSource _stopped = new();
     private readonly ReplyAttempts _attempts;
     private ChatThreadPhase _phase;
     private InboxEntry? _entry;
@@ -23,6 +27,7 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
     private long _wake;
     private long _lookedAt;
     private int _failures;
+    private TurnId _turn;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public ChatThreadActor(InboxEnvironment environment, AgentId thread, IActorRef deliveries)
@@ -136,6 +141,126 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void Turns()
+    {
+        Receive<Submitted>(submitted => OnSubmitted(submitted.Answer), IsCurrent);
+        Receive<Finished>(finished => OnFinished(finished.Turn), IsCurrent);
+    }
+
+    private void Submit()
+    {
+        Enter(ChatThreadPhase.Submitting);
+        var request = new TurnRequest(_thread, _environment.WorkspaceOf(_thread), null, [TurnMessage.User(_entry!.Chat.Text)])
+        {
+            Timeout = _environment.Settings.TurnTimeout,
+        };
+        var submission = new TurnSubmission(request, "molecule-" + _entry.ActivityId);
+        Continue(_environment.Gateway.SubmitAsync(submission, _stopped.Token), (step, answer) => new Submitted(step, answer));
+    }
+
+    private void OnSubmitted(Submission answer)
+    {
+        switch (answer)
+        {
+            case Submission.Accepted { TurnId: var turn }:
+                Await(turn);
+                break;
+
+            // The key names the message. Only settings can have changed the request since, and the message keeps its turn.
+            case Submission.Refused { Earlier: { } turn }:
+                Await(turn);
+                break;
+            case Submission.Refused { MayPass: false, Refusal: var refusal }:
+                LogRefused(refusal.Code);
+                KeepText(TurnReply.Of(refusal));
+                break;
+            default:
+                OnFailure(new CodexException(answer.Problem!));
+                break;
+        }
+    }
+
+    private void Await(TurnId turn)
+    {
+        Enter(ChatThreadPhase.Running);
+        _turn = turn;
+        LogTurn();
+        Continue(_environment.Gateway.FinishAsync(turn, Heartbeat, _stopped.Token), (step, finished) => new Finished(step, finished));
+    }
+
+    private void OnFinished(FinishedTurn? turn)
+    {
+        if (turn is null)
+        {
+            OnFailure(new CodexException($"The ledger does not know the turn {_turn}; it is submitted again."));
+            return;
+        }
+
+        LogAnswered(turn.StopReason);
+        KeepText(TurnReply.Of(turn, _environment.Settings));
+    }
+
+    private void KeepText(string text)
+    {
+        Enter(ChatThreadPhase.Keeping);
+        var keeping = _environment.Journal.KeepReplyAsync(_entry!.ActivityId, text, _environment.Time.GetUtcNow());
+        Continue(keeping, step => new ReplyKept(step, text));
+    }
+
+    private void Replies()
+    {
+        Receive<ReplyKept>(kept => Deliver(kept.Reply), IsCurrent);
+        Receive<InboxChildProtocol.Delivered>(_ => OnDelivered(), delivered => IsOnItsWay(delivered.ActivityId));
+        Receive<InboxChildProtocol.NotDelivered>(failed => OnNotDelivered(failed.Cause), failed => IsOnItsWay(failed.ActivityId));
+        Receive<InboxChildProtocol.Delivered>(_ => { });
+        Receive<InboxChildProtocol.NotDelivered>(_ => { });
+        Receive<FailureNoted>(noted => Rest(noted.Pause), IsCurrent);
+        Receive<GivenUp>(_ => OnSettled(), IsCurrent);
+    }
+
+    private bool IsOnItsWay(string activityId) => _phase == ChatThreadPhase.Delivering && _entry!.ActivityId == activityId;
+
+    private void Deliver(string reply)
+    {
+        Enter(ChatThreadPhase.Delivering);
+        _deliveries.Tell(new InboxChildProtocol.Deliver(_entry!, reply));
+    }
+
+    private void OnDelivered()
+    {
+        LogDelivered();
+        OnSettled();
+    }
+
+    private void OnSettled()
+    {
+        _failures = 0;
+        Context.Parent.Tell(InboxChildProtocol.Settled.Instance);
+        Look();
+    }
+
+    private void OnNotDelivered(Exception cause)
+    {
+        Context.Parent.Tell(new InboxChildProtocol.Trouble(cause.Message));
+        if (_attempts.PauseAfter(_entry!, cause) is not { } pause)
+        {
+            GiveUp(cause.Message);
+            return;
+        }
+
+        Enter(ChatThreadPhase.Noting);
+        var noting = _environment.Journal.FailedAsync(_entry!.ActivityId, cause.Message, _environment.Time.GetUtcNow());
+        Continue(noting, step => new FailureNoted(step, pause));
+    }
+
+    private void GiveUp(string problem)
+    {
+        LogGivenUp(problem);
+        Enter(ChatThreadPhase.Noting);
+        var noting = _environment.Journal.GiveUpAsync(_entry!.ActivityId, problem, _environment.Time.GetUtcNow());
+        Continue(noting, step => new GivenUp(step));
+    }
+
     private void OnFailure(Exception cause)
     {
         LogFailed(cause);
@@ -180,4 +305,22 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
     private sealed record Judged(long Step, InboxHistory History) : IStep, IDeadLetterSuppression;
 
     private sealed record StepFailed(long Step, Exception Cause) : IStep, IDeadLetterSuppression;
+
+    private sealed record Submitted(long Step, Submission Answer) : IStep, IDeadLetterSuppression;
+
+    private sealed record Finished(long Step, FinishedTurn? Turn) : IStep, IDeadLetterSuppression
+    {
+        // Replies are not for logs.
+        public override string ToString() => "Finished";
+    }
+
+    private sealed record ReplyKept(long Step, string Reply) : IStep, IDeadLetterSuppression
+    {
+        // Replies are not for logs.
+        public override string ToString() => "ReplyKept";
+    }
+
+    private sealed record FailureNoted(long Step, TimeSpan Pause) : IStep, IDeadLetterSuppression;
+
+    private sealed record GivenUp(long Step) : IStep, IDeadLetterSuppression;
 }
