@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Plexum.Codex.Chaos;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;

@@ -1,5 +1,6 @@
 using Plexum.Codex.Chaos;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using Plexum.Codex.Host.Plugin;
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.Host.Plugin.Session;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

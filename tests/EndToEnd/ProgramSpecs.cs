@@ -1,5 +1,7 @@
 using System.Text;
+using Plexum.Codex.Events;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

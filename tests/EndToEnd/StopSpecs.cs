@@ -1,4 +1,6 @@
+using Plexum.Codex.Events;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

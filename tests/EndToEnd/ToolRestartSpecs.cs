@@ -1,4 +1,3 @@
-
 namespace Plexum.Codex.EndToEnd;
 
 /// <summary>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Hosting;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.TestSupport;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.TestSupport;
 
@@ -32,7 +33,7 @@ public sealed record FakeCodexCall(
         // The number of a call that has ended may be another process's by now.
         foreach (var call in Of(script).Where(call => ProcessProbe.CommandLineOf(call.Pid).Contains("FakeCodex", StringComparison.Ordinal)))
         {
-            ProcessProbe.Signal(call.Pid, Processes.ProcessSignal.Kill);
+            ProcessProbe.Signal(call.Pid, ProcessSignal.Kill);
         }
     }
 }

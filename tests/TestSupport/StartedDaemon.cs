@@ -1,5 +1,5 @@
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Sessions;
 
 namespace Plexum.Codex.TestSupport;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Plexum.Codex.Rollouts;
-using Plexum.Codex.Tools;
+using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;

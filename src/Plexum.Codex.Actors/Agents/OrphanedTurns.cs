@@ -1,7 +1,12 @@
 using Akka.Event;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;

@@ -1,5 +1,7 @@
 using Akka.Event;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;

@@ -1,7 +1,7 @@
 using Akka.Event;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;

@@ -1,5 +1,4 @@
-using Plexum.Codex.Agents;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Gateway;
 

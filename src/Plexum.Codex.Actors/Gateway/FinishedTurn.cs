@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Events;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Gateway;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;

@@ -1,4 +1,4 @@
-using Plexum.Codex.Turns;
+using Plexum.Codex.Events;
 
 namespace Plexum.Codex.Gateway;
 

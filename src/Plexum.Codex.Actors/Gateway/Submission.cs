@@ -1,3 +1,4 @@
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Gateway;

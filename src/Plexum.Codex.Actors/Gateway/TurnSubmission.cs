@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Gateway;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Gateway;
 

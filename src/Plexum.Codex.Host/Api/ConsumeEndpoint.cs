@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Gateway;
-using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;

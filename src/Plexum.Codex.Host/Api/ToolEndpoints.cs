@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Turns;
 

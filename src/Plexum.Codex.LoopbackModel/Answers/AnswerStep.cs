@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.LoopbackModel.Server;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Answers;
 
 /// <summary>One step of an answer. Closed: <see cref="AnswerPlayer"/> knows every case.</summary>
 internal abstract record AnswerStep

@@ -1,4 +1,4 @@
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Answers;
 
 /// <summary>The tokens that one answer reports as used. codex adds them up over a thread.</summary>
 /// <param name="Input">Tokens of the request, those from the cache included.</param>

@@ -1,4 +1,4 @@
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Codex;
 
 /// <summary>The codex that <c>build.sh</c> installs into the tree: its native binary, not the script in front of it.</summary>
 public static class PinnedCodex

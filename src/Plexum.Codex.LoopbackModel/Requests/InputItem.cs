@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Requests;
 
 /// <summary>One element of a request's <c>input</c>: a message, a call of a tool, a tool's output, reasoning.</summary>
 public sealed class InputItem

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Requests;
 
 /// <summary>A request of codex to the model, read and found sound.</summary>
 public sealed class ModelRequest

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Requests;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Scripts;
 
 /// <summary>
 /// A script that the prompt itself writes. A prompt whose first line starts with <c>!</c> is a list of directives, one a

@@ -1,4 +1,8 @@
-namespace Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Requests;
+using Plexum.Codex.LoopbackModel.Server;
+
+namespace Plexum.Codex.LoopbackModel.Scripts;
 
 /// <summary>
 /// Chooses the answer to a request. Called once for each request, on any thread, several at once when several turns run.

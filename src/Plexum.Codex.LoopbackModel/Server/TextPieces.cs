@@ -1,4 +1,4 @@
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>Cuts text into pieces without cutting a character of two UTF-16 units.</summary>
 internal static class TextPieces

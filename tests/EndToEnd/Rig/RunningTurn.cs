@@ -1,5 +1,6 @@
+using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
-using Plexum.Codex.Host.Turns;
+using Plexum.Codex.Host.InProcess;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
@@ -43,7 +44,7 @@ internal sealed class RunningTurn(CodexSystem system, AgentId agent, Task<Submis
             Assert.Equal(events.Count, seq);
         }
 
-        var ended = Assert.IsType<Codex.Gateway.FinishedTurn>(await system.Gateway.FinishAsync(Id).WithinLimit());
+        var ended = Assert.IsType<Plexum.Codex.Gateway.FinishedTurn>(await system.Gateway.FinishAsync(Id).WithinLimit());
         Assert.True(ended.IsLogWhole);
         var finished = new FinishedTurn(Id, events);
         Assert.Equal(ended.StopReason, finished.End.StopReason);

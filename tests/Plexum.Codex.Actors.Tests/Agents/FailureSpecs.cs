@@ -1,11 +1,11 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Sessions;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

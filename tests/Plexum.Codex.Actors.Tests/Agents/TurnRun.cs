@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
+using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Turns;
 using Xunit;
 
 namespace Plexum.Codex.Backend;

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Akka.TestKit;
 using Microsoft.Extensions.Time.Testing;
+using Plexum.Codex.Events;
+using Plexum.Codex.Files;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Turns;
 using Xunit;

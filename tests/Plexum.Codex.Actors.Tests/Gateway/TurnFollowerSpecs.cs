@@ -1,6 +1,5 @@
-using Plexum.Codex.Ledger;
+using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
-using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

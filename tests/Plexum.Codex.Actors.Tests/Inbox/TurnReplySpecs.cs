@@ -1,5 +1,8 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Files;
 using Plexum.Codex.Gateway;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

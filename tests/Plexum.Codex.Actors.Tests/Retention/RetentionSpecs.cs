@@ -1,7 +1,10 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Files;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

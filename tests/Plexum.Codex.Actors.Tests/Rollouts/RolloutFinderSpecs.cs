@@ -1,3 +1,4 @@
+using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 using Xunit;
 

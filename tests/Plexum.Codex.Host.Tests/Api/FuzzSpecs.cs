@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Chaos;
+using Plexum.Codex.Host.Api.Http;
 
 namespace Plexum.Codex.Host.Api;
 

@@ -1,4 +1,5 @@
 using ModelContextProtocol.Protocol;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Tools;
 

@@ -1,3 +1,4 @@
+using Plexum.Codex.Client;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 

@@ -1,4 +1,5 @@
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Guarantees;

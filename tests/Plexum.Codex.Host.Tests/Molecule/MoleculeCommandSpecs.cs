@@ -1,4 +1,4 @@
-using Plexum.Codex.Molecule;
+using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Host.Molecule;
 
@@ -130,7 +130,7 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal(["echo: hello"], _rig.Got("a"));
         _rig.Workspace.RevokeTokens();
-        await _rig.StatusAsync(inbox => inbox.State == Inbox.InboxPhase.Refused);
+        await _rig.StatusAsync(inbox => inbox.State == InboxPhase.Refused);
         Assert.Equal(0, (await _rig.Daemon.StopAsync()).ExitCode);
     }
 

@@ -1,4 +1,4 @@
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Rules;
 
 namespace Plexum.Codex.Host.Molecule;
 

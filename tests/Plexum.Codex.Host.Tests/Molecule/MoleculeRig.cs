@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Client.Documents;
 
 namespace Plexum.Codex.Host.Molecule;
 

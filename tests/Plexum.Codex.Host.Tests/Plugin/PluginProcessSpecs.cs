@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Plugin.Session;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Plugin;

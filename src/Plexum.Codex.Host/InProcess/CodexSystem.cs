@@ -1,0 +1,125 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Hosting;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.InProcess;
+
+/// <summary>The actors in this process, for commands that run turns themselves.</summary>
+public sealed class CodexSystem : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly Lock _gate = new();
+    private readonly List<TurnId> _submitted = [];
+    private int _cancels;
+    private bool _killed;
+
+    private CodexSystem(IHost host, AgentServices services)
+    {
+        (_host, Services) = (host, services);
+        Actors = host.Services.GetRequiredService<ActorSystem>();
+        Registry = host.Services.GetRequiredService<IRequiredActor<AgentRegistryActor>>().ActorRef;
+        Gateway = new TurnGateway(new GatewayServices(
+            Registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time));
+    }
+
+    /// <summary>What the agents share.</summary>
+    public AgentServices Services { get; }
+
+    /// <summary>The registry of the agents.</summary>
+    public IActorRef Registry { get; }
+
+    /// <summary>The actor system.</summary>
+    public ActorSystem Actors { get; }
+
+    /// <summary>The way to the agents. <see cref="CancelAll"/> does not know turns that are submitted there.</summary>
+    public TurnGateway Gateway { get; }
+
+    /// <summary>Starts the actors. Their turns are known for as long as this process lives, and each may run at once.</summary>
+    public static async Task<CodexSystem> StartAsync(HostSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        AgentServices? services = null;
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
+            .WithProgramSettings(settings)
+            .WithCodexConfig(settings)
+            .WithAgents(registry => services = CodexHosting.ServicesOf(settings, registry) with { Ledger = new InMemoryLedger() }));
+        var host = builder.Build();
+        await host.StartAsync().ConfigureAwait(false);
+        return new CodexSystem(host, services!);
+    }
+
+    /// <summary>Submits a turn.</summary>
+    /// <param name="request">The turn.</param>
+    /// <param name="toolHandler">Gets the calls of its tools; null for nobody.</param>
+    public async Task<Submission> SubmitAsync(TurnRequest request, IActorRef? toolHandler = null)
+    {
+        var before = Volatile.Read(ref _cancels);
+        var answer = await Gateway.SubmitAsync(new TurnSubmission(request, ToolHandler: toolHandler)).ConfigureAwait(false);
+        if (answer is Submission.Accepted { TurnId: var turn })
+        {
+            bool wasCancelled;
+            lock (_gate)
+            {
+                _submitted.Add(turn);
+                wasCancelled = _cancels != before;
+            }
+
+            if (wasCancelled)
+            {
+                await Gateway.CancelAsync(turn, Volatile.Read(ref _killed)).ConfigureAwait(false);
+            }
+        }
+
+        return answer;
+    }
+
+    /// <summary>Cancels all turns that were submitted here, also those that are not accepted yet.</summary>
+    /// <param name="force">Kill codex at once.</param>
+    public void CancelAll(bool force)
+    {
+        lock (_gate)
+        {
+            _cancels++;
+            _killed |= force;
+            foreach (var turn in _submitted)
+            {
+                _ = Gateway.CancelAsync(turn, force);
+            }
+        }
+    }
+
+    /// <summary>Waits until a turn has ended, without reading its events.</summary>
+    public async Task<StopReason> AwaitEndAsync(TurnId turn)
+    {
+        if (await Gateway.FollowAsync(turn).ConfigureAwait(false) is FollowAnswer.Followed { Follower: var follower })
+        {
+            await using (follower)
+            {
+                await follower.AwaitEndAsync().ConfigureAwait(false);
+            }
+        }
+
+        return (await Gateway.FindAsync(turn).ConfigureAwait(false))?.StopReason ?? StopReason.Error;
+    }
+
+    /// <summary>The file of a turn's events.</summary>
+    public string EventsFile(AgentId agent, TurnId turn) =>
+        TurnDirectory.Of(new AgentDirectory(Services.Profile, agent), turn).EventsFile;
+
+    /// <summary>Stops the actors. A codex that still runs is left running.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().ConfigureAwait(false);
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,329 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Gateway;
+using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Molecule.Inbox;
+
+/// <summary>
+/// Owns the current message of one chat thread: has codex answer it, records the reply and has it sent. All others wait in the journal.
+/// Parent: <see cref="InboxActor"/>; no children. Phases: <see cref="ChatThreadPhase"/>. After any failure, including its own, it waits a
+/// while and reads the journal, which says what is next.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source of cancellation has no timer; there is nothing to dispose of.")]
+internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
+
+    private readonly InboxEnvironment _environment;
+    private readonly AgentId _thread;
+    private readonly IActorRef _deliveries;
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly ReplyAttempts _attempts;
+    private ChatThreadPhase _phase;
+    private InboxEntry? _entry;
+    private long _step;
+    private long _wake;
+    private long _lookedAt;
+    private int _failures;
+    private TurnId _turn;
+
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public ChatThreadActor(InboxEnvironment environment, AgentId thread, IActorRef deliveries)
+    {
+        (_environment, _thread, _deliveries) = (environment, thread, deliveries);
+        _attempts = new ReplyAttempts(environment, thread, _log);
+        Receive<InboxChildProtocol.Wake>(OnWake);
+        Receive<InboxChildProtocol.LookAgain>(_ => Look(), _ => _phase == ChatThreadPhase.Delivering);
+        Receive<TryAgain>(_ => Look());
+        Receive<Found>(OnFound, IsCurrent);
+        Receive<Judged>(OnJudged, IsCurrent);
+        Turns();
+        Replies();
+        Receive<StepFailed>(failed => OnFailure(failed.Cause), IsCurrent);
+
+        // Results of earlier steps no longer matter.
+        Receive<IStep>(_ => { });
+        Receive<InboxChildProtocol.LookAgain>(_ => { });
+    }
+
+    private interface IStep
+    {
+        long Step { get; }
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The actor of a thread.</summary>
+    /// <param name="environment">What the actors of the inbox share.</param>
+    /// <param name="thread">The thread's agent.</param>
+    /// <param name="deliveries">The <see cref="DeliveryActor"/>.</param>
+    public static Props Props(InboxEnvironment environment, AgentId thread, IActorRef deliveries) =>
+        Akka.Actor.Props.Create(() => new ChatThreadActor(environment, thread, deliveries));
+
+    /// <summary>It would probably fail again at once, so it waits first.</summary>
+    protected override void PostRestart(Exception reason) => Rest(_environment.Settings.FirstBackOff);
+
+    /// <summary>Also called before a restart.</summary>
+    protected override void PostStop() => _stopped.Cancel();
+
+    private bool IsCurrent(IStep step) => step.Step == _step;
+
+    private void OnWake(InboxChildProtocol.Wake wake)
+    {
+        _wake = wake.Number;
+        if (_phase == ChatThreadPhase.Idle)
+        {
+            Look();
+        }
+    }
+
+    private void Look()
+    {
+        Enter(ChatThreadPhase.Looking);
+        (_entry, _lookedAt) = (null, _wake);
+        Continue(_environment.Journal.FindNextAsync(_thread), (step, entry) => new Found(step, entry));
+    }
+
+    private void OnFound(Found found)
+    {
+        _entry = found.Entry;
+        if (_entry is null)
+        {
+            BeIdle();
+        }
+        else if (_entry.Reply is { } reply)
+        {
+            Deliver(reply);
+        }
+        else if (_entry.Chat.IsFromUser || _entry.IsUnguarded)
+        {
+            Submit();
+        }
+        else
+        {
+            Judge();
+        }
+    }
+
+    // A message that arrived while the journal was read may have been missed.
+    private void BeIdle()
+    {
+        if (_wake != _lookedAt)
+        {
+            Look();
+            return;
+        }
+
+        Enter(ChatThreadPhase.Idle);
+        Context.Parent.Tell(new InboxChildProtocol.ConversationIdle(_thread, _wake));
+    }
+
+    private void Judge() => Continue(
+        _environment.Journal.FindHistoryAsync(_thread, PeerGuard.History), (step, history) => new Judged(step, history));
+
+    private void OnJudged(Judged judged)
+    {
+        switch (PeerGuard.Judge(_entry!.ReceivedAt, _environment.Time.GetUtcNow(), judged.History, _environment.Settings))
+        {
+            case GuardVerdict.Wait wait:
+                LogHeldBack(wait.Time);
+                Rest(wait.Time);
+                break;
+            case GuardVerdict.Stop stop:
+                GiveUp(stop.Reason);
+                break;
+            default:
+                Submit();
+                break;
+        }
+    }
+
+    private void Turns()
+    {
+        Receive<Submitted>(submitted => OnSubmitted(submitted.Answer), IsCurrent);
+        Receive<Finished>(finished => OnFinished(finished.Turn), IsCurrent);
+    }
+
+    private void Submit()
+    {
+        Enter(ChatThreadPhase.Submitting);
+        var request = new TurnRequest(_thread, _environment.WorkspaceOf(_thread), null, [TurnMessage.User(_entry!.Chat.Text)])
+        {
+            Timeout = _environment.Settings.TurnTimeout,
+        };
+        var submission = new TurnSubmission(request, "molecule-" + _entry.ActivityId);
+        Continue(_environment.Gateway.SubmitAsync(submission, _stopped.Token), (step, answer) => new Submitted(step, answer));
+    }
+
+    private void OnSubmitted(Submission answer)
+    {
+        switch (answer)
+        {
+            case Submission.Accepted { TurnId: var turn }:
+                Await(turn);
+                break;
+
+            // The key names the message. Only settings can have changed the request since, and the message keeps its turn.
+            case Submission.Refused { Earlier: { } turn }:
+                Await(turn);
+                break;
+            case Submission.Refused { MayPass: false, Refusal: var refusal }:
+                LogRefused(refusal.Code);
+                KeepText(TurnReply.Of(refusal));
+                break;
+            default:
+                OnFailure(new CodexException(answer.Problem!));
+                break;
+        }
+    }
+
+    private void Await(TurnId turn)
+    {
+        Enter(ChatThreadPhase.Running);
+        _turn = turn;
+        LogTurn();
+        Continue(_environment.Gateway.FinishAsync(turn, Heartbeat, _stopped.Token), (step, finished) => new Finished(step, finished));
+    }
+
+    private void OnFinished(FinishedTurn? turn)
+    {
+        if (turn is null)
+        {
+            OnFailure(new CodexException($"The ledger does not know the turn {_turn}; it is submitted again."));
+            return;
+        }
+
+        LogAnswered(turn.StopReason);
+        KeepText(TurnReply.Of(turn, _environment.Settings));
+    }
+
+    private void KeepText(string text)
+    {
+        Enter(ChatThreadPhase.Keeping);
+        var keeping = _environment.Journal.KeepReplyAsync(_entry!.ActivityId, text, _environment.Time.GetUtcNow());
+        Continue(keeping, step => new ReplyKept(step, text));
+    }
+
+    private void Replies()
+    {
+        Receive<ReplyKept>(kept => Deliver(kept.Reply), IsCurrent);
+        Receive<InboxChildProtocol.Delivered>(_ => OnDelivered(), delivered => IsOnItsWay(delivered.ActivityId));
+        Receive<InboxChildProtocol.NotDelivered>(failed => OnNotDelivered(failed.Cause), failed => IsOnItsWay(failed.ActivityId));
+        Receive<InboxChildProtocol.Delivered>(_ => { });
+        Receive<InboxChildProtocol.NotDelivered>(_ => { });
+        Receive<FailureNoted>(noted => Rest(noted.Pause), IsCurrent);
+        Receive<GivenUp>(_ => OnSettled(), IsCurrent);
+    }
+
+    private bool IsOnItsWay(string activityId) => _phase == ChatThreadPhase.Delivering && _entry!.ActivityId == activityId;
+
+    private void Deliver(string reply)
+    {
+        Enter(ChatThreadPhase.Delivering);
+        _deliveries.Tell(new InboxChildProtocol.Deliver(_entry!, reply));
+    }
+
+    private void OnDelivered()
+    {
+        LogDelivered();
+        OnSettled();
+    }
+
+    private void OnSettled()
+    {
+        _failures = 0;
+        Context.Parent.Tell(InboxChildProtocol.Settled.Instance);
+        Look();
+    }
+
+    private void OnNotDelivered(Exception cause)
+    {
+        Context.Parent.Tell(new InboxChildProtocol.Trouble(cause.Message));
+        if (_attempts.PauseAfter(_entry!, cause) is not { } pause)
+        {
+            GiveUp(cause.Message);
+            return;
+        }
+
+        Enter(ChatThreadPhase.Noting);
+        var noting = _environment.Journal.FailedAsync(_entry!.ActivityId, cause.Message, _environment.Time.GetUtcNow());
+        Continue(noting, step => new FailureNoted(step, pause));
+    }
+
+    private void GiveUp(string problem)
+    {
+        LogGivenUp(problem);
+        Enter(ChatThreadPhase.Noting);
+        var noting = _environment.Journal.GiveUpAsync(_entry!.ActivityId, problem, _environment.Time.GetUtcNow());
+        Continue(noting, step => new GivenUp(step));
+    }
+
+    private void OnFailure(Exception cause)
+    {
+        LogFailed(cause);
+        Context.Parent.Tell(new InboxChildProtocol.Trouble(cause.Message));
+        Rest(BackOff.Of(_environment.Settings, ++_failures, _environment.Random()));
+    }
+
+    private void Rest(TimeSpan time)
+    {
+        Enter(ChatThreadPhase.Resting);
+        Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, time);
+    }
+
+    private void Enter(ChatThreadPhase phase)
+    {
+        _phase = phase;
+        _step++;
+        Timers.CancelAll();
+    }
+
+    /// <summary>Continues the current step with the result of some work, unless another step has begun by then.</summary>
+    private void Continue<T>(Task<T> work, Func<long, T, IStep> next)
+    {
+        var step = _step;
+        work.PipeTo(Self, success: result => next(step, result), failure: e => new StepFailed(step, e));
+    }
+
+    /// <inheritdoc cref="Continue{T}"/>
+    private void Continue(Task work, Func<long, IStep> next)
+    {
+        var step = _step;
+        work.PipeTo(Self, success: () => next(step), failure: e => new StepFailed(step, e));
+    }
+
+    private sealed record TryAgain
+    {
+        public static TryAgain Instance { get; } = new();
+    }
+
+    private sealed record Found(long Step, InboxEntry? Entry) : IStep, IDeadLetterSuppression;
+
+    private sealed record Judged(long Step, InboxHistory History) : IStep, IDeadLetterSuppression;
+
+    private sealed record StepFailed(long Step, Exception Cause) : IStep, IDeadLetterSuppression;
+
+    private sealed record Submitted(long Step, Submission Answer) : IStep, IDeadLetterSuppression;
+
+    private sealed record Finished(long Step, FinishedTurn? Turn) : IStep, IDeadLetterSuppression
+    {
+        // Replies are not for logs.
+        public override string ToString() => "Finished";
+    }
+
+    private sealed record ReplyKept(long Step, string Reply) : IStep, IDeadLetterSuppression
+    {
+        // Replies are not for logs.
+        public override string ToString() => "ReplyKept";
+    }
+
+    private sealed record FailureNoted(long Step, TimeSpan Pause) : IStep, IDeadLetterSuppression;
+
+    private sealed record GivenUp(long Step) : IStep, IDeadLetterSuppression;
+}
