@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Rollouts.Rewriting;
 
 namespace Plexum.Codex.Bench;
 

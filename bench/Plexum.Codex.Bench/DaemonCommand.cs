@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net.Http.Json;
 using Plexum.Codex.Chaos;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;

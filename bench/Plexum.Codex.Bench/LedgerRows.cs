@@ -1,5 +1,7 @@
 using System.Globalization;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;

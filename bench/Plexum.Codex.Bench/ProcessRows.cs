@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plexum.Codex.Chaos;
 
 namespace Plexum.Codex.Bench;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Plexum.Codex.Posix;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Rollouts.Reading;
 
 namespace Plexum.Codex.Bench;
 

@@ -3,7 +3,8 @@ using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Plexum.Codex.Exec.Output;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Files;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;

@@ -3,11 +3,15 @@ using System.Diagnostics;
 using System.Globalization;
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Exec;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Files;
 using Plexum.Codex.LoopbackModel;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Chaos;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;

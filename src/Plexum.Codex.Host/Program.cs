@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Plexum.Codex;
 using Plexum.Codex.Host.Commands;
+using Plexum.Codex.Host.Commands.Serving;
+using Plexum.Codex.Host.Commands.Setup;
+using Plexum.Codex.Host.Commands.Turns;
 using Plexum.Codex.Host.Rendering;
 
 // codex starts mcp-host in every turn with tools, and its errors have their own format.

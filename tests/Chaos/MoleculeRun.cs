@@ -6,12 +6,16 @@ using Microsoft.Extensions.Hosting;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Molecule;
-using Plexum.Codex.Host.Molecule.Direct;
-using Plexum.Codex.Host.Turns;
+using Plexum.Codex.Host.Hosting;
 using Plexum.Codex.Inbox;
-using Plexum.Codex.Ledger;
 using Plexum.Codex.Molecule;
+using Plexum.Codex.Molecule.Direct;
+using Plexum.Codex.Molecule.Direct.Http;
+using Plexum.Codex.Molecule.Inbox;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Sqlite.Inbox;
+using Plexum.Codex.Sqlite.Ledger;
 
 namespace Plexum.Codex.Chaos;
 

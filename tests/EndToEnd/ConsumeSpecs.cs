@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Plexum.Codex.Agents;
 using Plexum.Codex.LoopbackModel;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
@@ -153,7 +154,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     {
         await using var rig = new CodexRig(model.Server);
         var thread = (await rig.SayAsync("one")).Thread;
-        using (Sessions.ThreadWriterLock.TryAcquire(rig.CodexHome, thread!.Value))
+        using (ThreadWriterLock.TryAcquire(rig.CodexHome, thread!.Value))
         {
             await using var codex = Subprocess.Start(
                 CodexRig.Codex, ["exec", "resume", thread.ToString()!, "--skip-git-repo-check", "--json", "-"], rig, rig.Workspace(), "two");

@@ -1,6 +1,5 @@
-using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Molecule.Rules;
 
 namespace Plexum.Codex.EndToEnd;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Host.Plugin;
-using Plexum.Codex.LoopbackModel;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Host.Plugin.Session;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

@@ -1,4 +1,6 @@
 using System.Text;
+using Plexum.Codex.Events;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

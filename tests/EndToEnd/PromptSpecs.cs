@@ -1,4 +1,4 @@
-using Plexum.Codex.Turns;
+using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.EndToEnd;
 

@@ -1,4 +1,4 @@
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

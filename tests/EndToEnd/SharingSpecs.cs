@@ -1,3 +1,4 @@
+using Plexum.Codex.Events;
 using Plexum.Codex.LoopbackModel;
 using Plexum.Codex.Turns;
 

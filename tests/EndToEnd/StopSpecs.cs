@@ -1,3 +1,5 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

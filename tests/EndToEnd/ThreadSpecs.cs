@@ -1,4 +1,4 @@
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

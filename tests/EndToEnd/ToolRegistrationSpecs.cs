@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Events;
 
 namespace Plexum.Codex.EndToEnd;
 

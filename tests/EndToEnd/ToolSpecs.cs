@@ -3,9 +3,11 @@ using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.LoopbackModel;
-using Plexum.Codex.Tools;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

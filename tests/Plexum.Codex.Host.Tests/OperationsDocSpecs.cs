@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host;
 
@@ -14,7 +15,7 @@ public sealed partial class OperationsDocSpecs : IDisposable
     {
         var blocks = Blocks().Matches(await File.ReadAllTextAsync(DocFile())).Select(match => match.Groups[1].Value).ToArray();
         Assert.True(blocks.Length >= 9);
-        PutOnPath(("plexum-codex", PlexumCodexProcess.Path), ("codex", TestSupport.FakeCodexStage.Binary));
+        PutOnPath(("plexum-codex", PlexumCodexProcess.Path), ("codex", FakeCodexStage.Binary));
         foreach (var other in new[] { "systemctl", "loginctl", "journalctl" })
         {
             File.WriteAllText(_stage.File($"bin/{other}"), $"#!/bin/sh\necho {other} \"$@\" >> '{_stage.File("called")}'\n");

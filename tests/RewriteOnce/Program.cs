@@ -1,4 +1,5 @@
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Rollouts.Rewriting;
 
 // Rewrites a rollout when it is told the operation on standard input, so that a test can kill it in the middle of that:
 //     RewriteOnce <rollout> <small rollout to warm up with> <id>…

@@ -2,9 +2,8 @@ using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Backend;
-using Plexum.Codex.Ledger;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Rollouts;
-using Plexum.Codex.Streams;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
 

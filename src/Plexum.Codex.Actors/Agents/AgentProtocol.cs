@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.Rollouts;
-using Plexum.Codex.Streams;
-using Plexum.Codex.Tools;
+using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Events;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;

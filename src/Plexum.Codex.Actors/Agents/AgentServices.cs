@@ -1,9 +1,10 @@
 using Akka.Actor;
-using Plexum.Codex.Admission;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Rollouts;
+using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
 

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Turns;
 

@@ -1,8 +1,13 @@
 using Akka.Actor;
 using Akka.Event;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;

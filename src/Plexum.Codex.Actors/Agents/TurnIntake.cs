@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;

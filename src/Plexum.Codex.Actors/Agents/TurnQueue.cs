@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;

@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Recovery;
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 

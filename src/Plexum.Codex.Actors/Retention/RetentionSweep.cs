@@ -1,5 +1,6 @@
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Retention;

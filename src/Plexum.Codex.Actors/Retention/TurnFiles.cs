@@ -1,5 +1,5 @@
 using Plexum.Codex.Posix;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Profiles;
 
 namespace Plexum.Codex.Retention;
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Tools.Connections;
+using Plexum.Codex.Tools.Schemas;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Backend;
-using Plexum.Codex.Exec.Tools;
+using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Backend;
-using Plexum.Codex.Exec.Tools;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;
 

@@ -2,7 +2,8 @@ using System.Net.Sockets;
 using Akka.Actor;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Tools.Connections;
+using Plexum.Codex.Tools.Schemas;
 
 namespace Plexum.Codex.Tools;
 

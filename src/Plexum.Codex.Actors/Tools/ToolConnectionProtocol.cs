@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Akka.Event;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Tools;
 

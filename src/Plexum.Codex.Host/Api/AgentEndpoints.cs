@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Agents;
-using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
 

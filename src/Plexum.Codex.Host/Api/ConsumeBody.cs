@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Host.Api.Http;
+using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Host.Api;
 

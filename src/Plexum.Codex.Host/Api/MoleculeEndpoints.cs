@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
-using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Molecule;
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Inbox;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Api;
 

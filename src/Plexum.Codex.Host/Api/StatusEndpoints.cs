@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Agents;
-using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;

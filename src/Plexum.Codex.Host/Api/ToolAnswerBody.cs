@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Host.Api;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;

@@ -2,9 +2,13 @@ using System.Text.Json;
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Agents;
-using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Events;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Plexum.Codex.Host.Client;
+using Plexum.Codex.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Turns;
 

@@ -1,4 +1,4 @@
-using Plexum.Codex.Host.Client;
+using Plexum.Codex.Client;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 

@@ -1,11 +1,12 @@
 using System.Collections;
 using System.Collections.Immutable;
 using Akka.Configuration;
-using Plexum.Codex.Agents;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Retention;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Rollouts.Locating;
 
 namespace Plexum.Codex.Host.Configuration;
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Configuration;
 

@@ -1,13 +1,14 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Plexum.Codex.Agents;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Exec.Tools;
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Tools;
 using Serilog.Events;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Plexum.Codex.Host.Hocon;
+using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Configuration;
 
@@ -46,7 +47,7 @@ internal static class SettingsSources
     /// <summary>The environment variables that look like a setting but match none. They may belong to another program.</summary>
     public static IEnumerable<string> StrayVariables(SettingsLayer builtIn, IDictionary environment)
     {
-        var names = builtIn.Keys(OpenObjects).Select(VariableOf).Append(Processes.ProcessEnvironment.TurnVariable).ToHashSet(StringComparer.Ordinal);
+        var names = builtIn.Keys(OpenObjects).Select(VariableOf).Append(ProcessEnvironment.TurnVariable).ToHashSet(StringComparer.Ordinal);
         var sections = builtIn.Keys(OpenObjects).Select(key => VariablePrefix + key.Split('.')[1].ToUpperInvariant() + "_").ToHashSet(StringComparer.Ordinal);
         return environment.Keys.Cast<string>()
             .Where(name => !names.Contains(name) && sections.Any(section => name.StartsWith(section, StringComparison.Ordinal)))

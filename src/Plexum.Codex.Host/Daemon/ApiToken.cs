@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Daemon;
 
@@ -24,7 +25,7 @@ internal sealed class ApiToken
             if (!File.Exists(path))
             {
                 var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-                Sessions.AtomicFile.Create(path, Encoding.ASCII.GetBytes(made + "\n"), durable: true);
+                AtomicFile.Create(path, Encoding.ASCII.GetBytes(made + "\n"), durable: true);
             }
 
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

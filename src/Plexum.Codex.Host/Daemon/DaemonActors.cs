@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Host.Hosting;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Retention;
 

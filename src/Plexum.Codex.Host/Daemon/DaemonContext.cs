@@ -1,10 +1,11 @@
 using System.Reflection;
 using Akka.Actor;
-using Plexum.Codex.Agents;
+using Plexum.Codex.Files;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Daemon;

@@ -1,5 +1,5 @@
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Daemon;
 

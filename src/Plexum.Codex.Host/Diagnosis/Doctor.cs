@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Diagnosis;

@@ -1,7 +1,9 @@
-using Plexum.Codex.Host.Commands;
-using Plexum.Codex.Host.Turns;
+using Plexum.Codex.Events;
+using Plexum.Codex.Host.InProcess;
 using Plexum.Codex.LoopbackModel;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Diagnosis;

@@ -1,7 +1,7 @@
 using System.Text;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Hocon;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Installation;
 

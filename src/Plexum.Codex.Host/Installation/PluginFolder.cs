@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Plugin;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Host.Plugin.Session;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Installation;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Rendering;
 
 namespace Plexum.Codex.Host.Installation;
 
@@ -37,7 +38,7 @@ internal sealed record ServiceUnit(string Program, IReadOnlyList<KeyValuePair<st
     {
         if (value.Any(char.IsControl))
         {
-            var shown = Rendering.Consoles.Printable(value).ReplaceLineEndings(" ");
+            var shown = Consoles.Printable(value).ReplaceLineEndings(" ");
             throw new CodexException(
                 $"\"{shown}\" contains a control character, which is not allowed in a systemd unit; use another path.");
         }

@@ -1,5 +1,6 @@
 using System.Text;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Installation;
 
@@ -55,5 +56,5 @@ internal static class UnitStep
     }
 
     private static string Indent(string text) =>
-        "    " + Rendering.Consoles.Printable(text).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal);
+        "    " + Consoles.Printable(text).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal);
 }

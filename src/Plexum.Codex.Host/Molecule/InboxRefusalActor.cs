@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Inbox;
 
 namespace Plexum.Codex.Host.Molecule;
 

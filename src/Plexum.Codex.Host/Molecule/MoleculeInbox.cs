@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Inbox;
+using Plexum.Codex.Molecule.Platform;
 using Serilog;
 
 namespace Plexum.Codex.Host.Molecule;

@@ -1,4 +1,5 @@
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Molecule;
 

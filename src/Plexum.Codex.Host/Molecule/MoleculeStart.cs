@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Molecule;

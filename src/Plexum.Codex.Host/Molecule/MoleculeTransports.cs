@@ -1,7 +1,9 @@
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Molecule.Direct;
-using Plexum.Codex.Host.Molecule.Mcp;
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Direct;
+using Plexum.Codex.Molecule.Direct.Http;
+using Plexum.Codex.Molecule.Mcp;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Posix;
 using Serilog;
 using Serilog.Extensions.Logging;
 

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Molecule;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Plexum.Codex.Host.Plugin.Rpc;
+using Plexum.Codex.Host.Plugin.Session;
 using Plexum.Codex.Host.Plugin.Tools;
 using Serilog;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
-using Plexum.Codex.Host.Api.Documents;
-using Plexum.Codex.Host.Client;
+using Plexum.Codex.Client;
+using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Plugin.Rpc;
+using Plexum.Codex.Host.Plugin.Session;
+using Plexum.Codex.Host.Plugin.Streams;
 using Serilog;
 
 namespace Plexum.Codex.Host.Plugin;

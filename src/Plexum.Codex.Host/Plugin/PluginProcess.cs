@@ -1,4 +1,5 @@
 using Plexum.Codex.Host.Plugin.Rpc;
+using Plexum.Codex.Host.Plugin.Session;
 
 namespace Plexum.Codex.Host.Plugin;
 

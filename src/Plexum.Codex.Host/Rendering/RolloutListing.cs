@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
 using Spectre.Console;
 

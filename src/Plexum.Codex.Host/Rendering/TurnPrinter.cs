@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 using Spectre.Console;
 

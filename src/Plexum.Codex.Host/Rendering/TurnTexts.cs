@@ -1,5 +1,5 @@
 using System.Globalization;
-using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 

@@ -1,3 +1,4 @@
+using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

@@ -1,4 +1,5 @@
-using Plexum.Codex.Host.Turns;
+using Plexum.Codex.Events;
+using Plexum.Codex.Host.InProcess;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Tools;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;
 

@@ -2,15 +2,19 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Files;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Rollouts;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.TestSupport;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -88,7 +92,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
 
     protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Services));
 
-    protected string SessionPath => Path.Combine(Stage.Workspace, Sessions.SessionFile.Name);
+    protected string SessionPath => Path.Combine(Stage.Workspace, SessionFile.Name);
 
     /// <summary>Tells somebody of all starts and ends of turns from now on.</summary>
     protected void HearOfTurns(IActorRef who) => Notifier.WatchAll(notice => who.Tell(notice));

@@ -3,8 +3,10 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Admission;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Rollouts;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,11 +1,12 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Sessions;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Requests;
+using Plexum.Codex.TestSupport;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -199,7 +200,7 @@ public sealed class FailureSpecs : AgentTestKit
         Binaries = new CodexBinarySource(Stage.File("codex"), null);
         Run("hi", StopReason.Error);
 
-        File.WriteAllText(Stage.File("codex"), $"#!/bin/sh\nexec {TestSupport.FakeCodexStage.Binary} \"$@\"\n");
+        File.WriteAllText(Stage.File("codex"), $"#!/bin/sh\nexec {FakeCodexStage.Binary} \"$@\"\n");
         File.SetUnixFileMode(Stage.File("codex"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         Run("hi");

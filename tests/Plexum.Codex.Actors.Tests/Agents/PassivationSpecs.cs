@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Rollouts;
-using Plexum.Codex.Tools;
+using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Turns;
 using Xunit;
 

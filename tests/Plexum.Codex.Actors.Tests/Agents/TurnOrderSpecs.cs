@@ -1,4 +1,5 @@
 using Plexum.Codex.Logs;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Akka.TestKit;
+using Plexum.Codex.Events;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

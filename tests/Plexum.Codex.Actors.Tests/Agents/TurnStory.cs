@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Turns;
 using Xunit;
 
 namespace Plexum.Codex.Agents;

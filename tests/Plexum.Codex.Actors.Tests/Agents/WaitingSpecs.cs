@@ -1,5 +1,6 @@
 using System.Globalization;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Events;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 using Xunit;
 

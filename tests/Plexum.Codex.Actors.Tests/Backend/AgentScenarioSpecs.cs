@@ -1,9 +1,9 @@
-using Plexum.Codex.Logs;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Plexum.Codex.Agents;
-using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Events;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

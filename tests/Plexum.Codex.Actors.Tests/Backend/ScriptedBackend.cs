@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Backend;

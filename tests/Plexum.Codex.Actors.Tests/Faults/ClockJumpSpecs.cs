@@ -3,6 +3,7 @@ using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Recovery;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -5,6 +5,8 @@ using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Recovery;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.TestKit;
 using Microsoft.Extensions.Time.Testing;
+using Plexum.Codex.Molecule.Inbox;
+using Plexum.Codex.Molecule.Platform;
 using Xunit;
 
 namespace Plexum.Codex.Inbox;

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Molecule.Mcp;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Molecule.Rules;
 using Xunit;
 
 namespace Plexum.Codex.Inbox;

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using Plexum.Codex.Faults;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Molecule.Inbox;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Requests;
 using Xunit;
 
 namespace Plexum.Codex.Inbox;
@@ -239,7 +242,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     public void While_messages_cannot_be_written_down_no_new_ones_should_be_taken_and_none_be_lost()
     {
         _ = Inbox;
-        Journal.FailReceive = () => new Ledger.LedgerUnavailableException("The disk is full.");
+        Journal.FailReceive = () => new LedgerUnavailableException("The disk is full.");
         Platform.Post(FromUser("a1"));
         Eventually(() => Assert.Equal((InboxPhase.JournalDown, "The disk is full."), (Status().Phase, Status().LastError)));
         var waits = Platform.Waits;

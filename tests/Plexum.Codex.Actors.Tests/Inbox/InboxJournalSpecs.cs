@@ -1,5 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Sqlite;
+using Plexum.Codex.Sqlite.Inbox;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Molecule.Mcp;
+using Plexum.Codex.Molecule.Platform;
 using Xunit;
 
 namespace Plexum.Codex.Inbox;

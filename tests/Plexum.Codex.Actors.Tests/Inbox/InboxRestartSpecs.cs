@@ -1,5 +1,5 @@
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Molecule.Platform;
 using Xunit;
 
 namespace Plexum.Codex.Inbox;
@@ -111,7 +111,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
         var (failures, mistakes) = (0, 0);
         Random = () => Interlocked.Increment(ref mistakes) == 1 ? throw new InvalidOperationException("a mistake") : 0;
         _ = Inbox;
-        Journal.FailReceive = () => ++failures == 1 ? new Ledger.LedgerUnavailableException("The disk is full.") : null;
+        Journal.FailReceive = () => ++failures == 1 ? new LedgerUnavailableException("The disk is full.") : null;
         Platform.Post(FromUser("a1", "1"));
 
         AwaitReplies(1);

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Turns;
 using Xunit;
 

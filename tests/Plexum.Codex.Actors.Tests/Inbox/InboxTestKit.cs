@@ -1,8 +1,14 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Agents;
-using Plexum.Codex.Ledger;
+using Plexum.Codex.Files;
+using Plexum.Codex.Molecule.Inbox;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Recovery;
+using Plexum.Codex.Sqlite;
+using Plexum.Codex.Sqlite.Inbox;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Inbox;
 

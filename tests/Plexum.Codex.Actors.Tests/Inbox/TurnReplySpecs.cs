@@ -1,4 +1,8 @@
-using Plexum.Codex.Streams;
+using Plexum.Codex.Events;
+using Plexum.Codex.Files;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

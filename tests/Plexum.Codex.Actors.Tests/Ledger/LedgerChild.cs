@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Plexum.Codex.Inbox;
+using Plexum.Codex.Sqlite;
+using Plexum.Codex.Sqlite.Inbox;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

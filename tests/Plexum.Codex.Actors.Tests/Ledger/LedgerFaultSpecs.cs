@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Plexum.Codex.Sqlite;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

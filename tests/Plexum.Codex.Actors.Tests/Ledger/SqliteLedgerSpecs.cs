@@ -1,3 +1,6 @@
+using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Sqlite;
 using Plexum.Codex.Turns;
 using Xunit;
 

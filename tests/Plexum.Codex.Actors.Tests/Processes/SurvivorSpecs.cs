@@ -1,5 +1,5 @@
-using Plexum.Codex.Exec.Running;
 using System.Globalization;
+using Plexum.Codex.Exec.Running;
 using Xunit;
 
 namespace Plexum.Codex.Processes;

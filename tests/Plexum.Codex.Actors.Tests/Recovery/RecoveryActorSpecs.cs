@@ -2,6 +2,8 @@ using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

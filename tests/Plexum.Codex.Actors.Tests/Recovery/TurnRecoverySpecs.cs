@@ -2,10 +2,14 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Akka.TestKit;
 using Plexum.Codex.Agents;
-using Plexum.Codex.Logs;
+using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Files;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

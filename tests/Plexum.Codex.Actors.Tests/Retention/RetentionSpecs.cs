@@ -1,9 +1,12 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Microsoft.Extensions.Time.Testing;
-using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Faults;
+using Plexum.Codex.Files;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using Plexum.Codex.Posix;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Rollouts.Rewriting;
 using Xunit;
 
 namespace Plexum.Codex.Rollouts;

@@ -1,3 +1,5 @@
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Rollouts.Rewriting;
 using Xunit;
 
 namespace Plexum.Codex.Rollouts;

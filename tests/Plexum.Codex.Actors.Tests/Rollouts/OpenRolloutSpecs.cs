@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Plexum.Codex.Agents;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Rollouts.Rewriting;
 using Xunit;
 
 namespace Plexum.Codex.Rollouts;

@@ -1,5 +1,6 @@
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Turns;
 using Xunit;
 

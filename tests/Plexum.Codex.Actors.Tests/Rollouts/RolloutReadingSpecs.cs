@@ -1,6 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Rollouts.Rewriting;
 using Xunit;
 
 namespace Plexum.Codex.Rollouts;

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Events;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
 using Xunit;
 

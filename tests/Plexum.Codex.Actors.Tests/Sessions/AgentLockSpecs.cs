@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Plexum.Codex.Posix;
 using Xunit;
 
 namespace Plexum.Codex.Sessions;

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Time.Testing;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 using Xunit;
 

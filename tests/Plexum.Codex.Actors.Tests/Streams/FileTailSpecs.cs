@@ -1,4 +1,5 @@
 using System.Text;
+using Plexum.Codex.Posix;
 using Xunit;
 
 namespace Plexum.Codex.Streams;

@@ -1,8 +1,9 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
+using Plexum.Codex.Json;
 using Xunit;
 
 namespace Plexum.Codex.Streams;

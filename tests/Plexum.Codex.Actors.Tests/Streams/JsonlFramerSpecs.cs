@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Json;
 using Xunit;
 
 namespace Plexum.Codex.Streams;

@@ -1,6 +1,9 @@
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -7,7 +7,8 @@ using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Backend;
-using Plexum.Codex.Exec.Tools;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -5,8 +5,8 @@ using Akka.Actor;
 using FsCheck;
 using FsCheck.Fluent;
 using ModelContextProtocol.Client;
-using Plexum.Codex.Agents;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Tools.Connections;
 using Xunit;
 
 namespace Plexum.Codex.Tools;

@@ -3,6 +3,8 @@ using System.Threading.Channels;
 using Akka.Actor;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Turns;
 using Xunit;
 

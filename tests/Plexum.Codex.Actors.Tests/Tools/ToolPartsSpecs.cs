@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Tools;
+using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Tools.Schemas;
 using Xunit;
 
 namespace Plexum.Codex.Tools;

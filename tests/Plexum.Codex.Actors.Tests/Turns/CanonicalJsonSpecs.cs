@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Plexum.Codex.Tools;
+using Plexum.Codex.Events;
 using Xunit;
 
 namespace Plexum.Codex.Turns;

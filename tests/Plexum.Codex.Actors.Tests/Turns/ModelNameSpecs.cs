@@ -1,3 +1,4 @@
+using Plexum.Codex.Requests;
 using Xunit;
 
 namespace Plexum.Codex.Turns;

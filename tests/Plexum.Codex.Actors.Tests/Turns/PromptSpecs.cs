@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Requests;
 using Xunit;
 
 namespace Plexum.Codex.Turns;

@@ -1,4 +1,7 @@
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Xunit;
 
 namespace Plexum.Codex.Turns;

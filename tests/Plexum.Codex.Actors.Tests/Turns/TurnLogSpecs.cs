@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
+using Plexum.Codex.Events;
+using Plexum.Codex.Files;
 using Plexum.Codex.Logs;
 using Xunit;
 

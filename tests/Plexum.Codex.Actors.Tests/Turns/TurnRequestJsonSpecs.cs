@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Requests;
 using Xunit;
 
 namespace Plexum.Codex.Turns;

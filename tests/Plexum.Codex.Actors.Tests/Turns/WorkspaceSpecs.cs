@@ -1,3 +1,5 @@
+using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Requests;
 using Xunit;
 
 namespace Plexum.Codex.Turns;

@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;

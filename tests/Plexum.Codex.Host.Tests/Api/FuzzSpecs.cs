@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Chaos;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;

@@ -2,10 +2,13 @@ using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Inbox;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -104,7 +107,7 @@ public sealed class OpenApiSpecs
     [InlineData("Agents", typeof(AgentsDocument))]
     [InlineData("UsageByDay", typeof(UsageDocument))]
     [InlineData("UsageDay", typeof(UsageDayDocument))]
-    [InlineData("Usage", typeof(Codex.Turns.Usage))]
+    [InlineData("Usage", typeof(Usage))]
     [InlineData("Cancelled", typeof(CancelDocument))]
     [InlineData("Consumed", typeof(ConsumeDocument))]
     [InlineData("Status", typeof(StatusDocument))]
@@ -122,12 +125,12 @@ public sealed class OpenApiSpecs
     }
 
     [Theory]
-    [InlineData(typeof(Ledger.TurnState), "TurnState", null)]
-    [InlineData(typeof(Codex.Turns.StopReason), "StopReason", null)]
-    [InlineData(typeof(Codex.Turns.TurnErrorClass), "TurnError", "class")]
-    [InlineData(typeof(Agents.AgentPhase), "Agent", "state")]
+    [InlineData(typeof(TurnState), "TurnState", null)]
+    [InlineData(typeof(StopReason), "StopReason", null)]
+    [InlineData(typeof(TurnErrorClass), "TurnError", "class")]
+    [InlineData(typeof(AgentPhase), "Agent", "state")]
     [InlineData(typeof(CancelResult), "Cancelled", "outcome")]
-    [InlineData(typeof(Inbox.InboxPhase), "Molecule", "state")]
+    [InlineData(typeof(InboxPhase), "Molecule", "state")]
     public void Every_word_that_a_field_may_have_stands_in_it(Type words, string schema, string? field)
     {
         var place = field is null ? Schemas[schema]! : Schemas[schema]!["properties"]![field]!;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -53,9 +53,9 @@ public sealed partial class ProtocolsSpecs : IDisposable
             Assert.Contains($"`{new TurnRefusal(reason, "").Code}`", s_text, StringComparison.Ordinal);
         }
 
-        foreach (var reason in Enum.GetValues<Agents.ConsumeFailureReason>())
+        foreach (var reason in Enum.GetValues<ConsumeFailureReason>())
         {
-            Assert.Contains($"`{new Agents.ConsumeFailure(reason, "").Code}`", s_text, StringComparison.Ordinal);
+            Assert.Contains($"`{new ConsumeFailure(reason, "").Code}`", s_text, StringComparison.Ordinal);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using ModelContextProtocol.Protocol;
+using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Tools;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Plexum.Codex.Client;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Turns;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Host.Commands.Turns;
+using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Host.Commands;
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
-using Plexum.Codex.Agents;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Rollouts.Locating;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Configuration;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Daemon;

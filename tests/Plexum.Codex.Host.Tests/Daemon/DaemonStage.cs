@@ -4,8 +4,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Hosting;
+using Plexum.Codex.Processes;
 using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host.Daemon;
@@ -28,7 +29,7 @@ internal sealed class DaemonStage : IAsyncDisposable
             Codex = Settings.Codex with
             {
                 CodexHome = Codex.CodexHome,
-                Environment = new Processes.ProcessEnvironment { Added = Codex.Environment.ToImmutableDictionary() },
+                Environment = new ProcessEnvironment { Added = Codex.Environment.ToImmutableDictionary() },
             },
         };
     }
@@ -152,7 +153,7 @@ internal sealed class DaemonStage : IAsyncDisposable
 
         foreach (var call in Codex.Calls)
         {
-            Processes.ProcessIdentity? codex = Processes.ProcessIdentity.Read(call.Pid);
+            ProcessIdentity? codex = ProcessIdentity.Read(call.Pid);
             if (codex is not null)
             {
                 System.Diagnostics.Process.GetProcessById(call.Pid).Kill();

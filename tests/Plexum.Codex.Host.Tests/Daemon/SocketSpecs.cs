@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Plexum.Codex.Posix;
+using Plexum.Codex.Host.Hosting;
 
 namespace Plexum.Codex.Host.Daemon;
 

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Faults;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Faults;
 

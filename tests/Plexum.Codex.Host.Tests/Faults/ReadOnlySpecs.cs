@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Faults;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Faults;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.TestSupport;
 using Plexum.Codex.Turns;
 

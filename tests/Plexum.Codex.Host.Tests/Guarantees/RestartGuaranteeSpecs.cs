@@ -2,6 +2,8 @@ using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Faults;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.TestSupport;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Guarantees;
@@ -71,7 +73,7 @@ public sealed class RestartGuaranteeSpecs(RestartGuaranteeSpecs.Killed killed) :
         Assert.Null(killed.RunningOf("r5"));
     }
 
-    private IEnumerable<TestSupport.FakeCodexCall> Calls(string agent) => Daemon.Turns.Where(call => call.Prompt.StartsWith(agent, StringComparison.Ordinal));
+    private IEnumerable<FakeCodexCall> Calls(string agent) => Daemon.Turns.Where(call => call.Prompt.StartsWith(agent, StringComparison.Ordinal));
 
     public sealed class Killed : IAsyncLifetime
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host.Installation;
 
@@ -10,7 +11,7 @@ public sealed class InstallCommandSpecs : IDisposable
     {
         // As a shell has codex: by name, on its PATH.
         Directory.CreateDirectory(_stage.File("bin"));
-        File.CreateSymbolicLink(_stage.File("bin/codex"), TestSupport.FakeCodexStage.Binary);
+        File.CreateSymbolicLink(_stage.File("bin/codex"), FakeCodexStage.Binary);
         _stage["PLEXUM_CODEX_BINARY"] = null;
         _stage["PATH"] = _stage.File("bin") + ":/usr/bin:/bin";
         _stage["HOME"] = _stage.File("user");
@@ -35,7 +36,7 @@ public sealed class InstallCommandSpecs : IDisposable
         Assert.Contains($"Environment=\"PLEXUM_PROFILE_ROOT={_stage.Profile}\"", unit);
         Assert.Contains("Restart=on-failure", unit);
         Assert.Contains("KillMode=process", unit);
-        Assert.Equal($"plexum.codex.binary = \"{TestSupport.FakeCodexStage.Binary}\"\n", await File.ReadAllTextAsync(Settings));
+        Assert.Equal($"plexum.codex.binary = \"{FakeCodexStage.Binary}\"\n", await File.ReadAllTextAsync(Settings));
         Assert.Contains("systemctl --user enable --now plexum-codex.service", end.Output, StringComparison.Ordinal);
         Assert.Contains("loginctl enable-linger", end.Output, StringComparison.Ordinal);
     }
@@ -109,7 +110,7 @@ public sealed class InstallCommandSpecs : IDisposable
 
         Assert.Equal(2, end.ExitCode);
         Assert.Contains("\"codex\"", end.Errors, StringComparison.Ordinal);
-        Assert.Contains(TestSupport.FakeCodexStage.Binary, end.Errors, StringComparison.Ordinal);
+        Assert.Contains(FakeCodexStage.Binary, end.Errors, StringComparison.Ordinal);
         Assert.Equal("plexum { codex { binary = codex } }", await File.ReadAllTextAsync(Settings));
         Assert.False(File.Exists(Unit));
     }
@@ -133,7 +134,7 @@ public sealed class InstallCommandSpecs : IDisposable
         await File.WriteAllTextAsync(Settings, "# mine\nplexum.turns.timeout = 5m");
 
         Assert.Equal(0, (await _stage.RunAsync("install")).ExitCode);
-        Assert.Equal($"# mine\nplexum.turns.timeout = 5m\nplexum.codex.binary = \"{TestSupport.FakeCodexStage.Binary}\"\n", await File.ReadAllTextAsync(Settings));
+        Assert.Equal($"# mine\nplexum.turns.timeout = 5m\nplexum.codex.binary = \"{FakeCodexStage.Binary}\"\n", await File.ReadAllTextAsync(Settings));
         Assert.Equal(0, (await _stage.RunAsync("say", "--agent", "alice", "hello")).ExitCode);
     }
 

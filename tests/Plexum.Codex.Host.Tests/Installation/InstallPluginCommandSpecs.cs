@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Plexum.Codex.Host.Plugin;
+using Plexum.Codex.Host.Plugin.Session;
 
 namespace Plexum.Codex.Host.Installation;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Plexum.Codex.Host.Plugin;
+using Plexum.Codex.Host.Plugin.Session;
 
 namespace Plexum.Codex.Host.Installation;
 

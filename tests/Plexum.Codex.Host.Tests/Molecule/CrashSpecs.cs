@@ -18,15 +18,15 @@ public sealed class CrashSpecs
         await using var rig = await DirectRig.MakeAsync(s_script);
         await BeginAsync(rig);
         using var never = new CancellationTokenSource();
-        var hold = Codex.Molecule.Fault.Until(Task.Delay(Timeout.InfiniteTimeSpan, never.Token));
+        var hold = Plexum.Codex.Molecule.Fault.Until(Task.Delay(Timeout.InfiniteTimeSpan, never.Token));
 
         rig.Platform.Faults.Next($"/workspaces/{rig.Peer("b").Id}/a2a", hold);
         rig.PeerSays("b", "before the reply");
         await rig.StatusAsync(inbox => inbox.Answered == 1);
-        rig.Platform.Faults.Next($"/workspaces/{rig.Peer("c").Id}/a2a", Codex.Molecule.Fault.CutAfter);
+        rig.Platform.Faults.Next($"/workspaces/{rig.Peer("c").Id}/a2a", Plexum.Codex.Molecule.Fault.CutAfter);
         rig.PeerSays("c", "reply taken and unknown");
         await rig.UntilAsync(() => rig.Got("c").Count == 1);
-        rig.Platform.Faults.Next("/notify", Codex.Molecule.Fault.CutAfter);
+        rig.Platform.Faults.Next("/notify", Plexum.Codex.Molecule.Fault.CutAfter);
         rig.UserSays("shown and unknown");
         await rig.UntilAsync(() => rig.Shown.Count == 1);
         await rig.StatusAsync(inbox => inbox.Answered == 3);

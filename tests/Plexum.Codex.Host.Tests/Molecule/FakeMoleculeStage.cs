@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using Plexum.Codex.Host.Daemon;
-using Plexum.Codex.Host.Molecule.Mcp;
+using Plexum.Codex.Molecule.Mcp;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Molecule;

@@ -1,4 +1,5 @@
-using Plexum.Codex.Molecule;
+using Plexum.Codex.Inbox;
+using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host.Molecule;
 
@@ -75,7 +76,7 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Codex_s_directory_is_put_before_a_bare_PATH_once()
     {
-        var bin = Path.GetDirectoryName(TestSupport.FakeCodexStage.Binary)!;
+        var bin = Path.GetDirectoryName(FakeCodexStage.Binary)!;
         _rig.Stage["PATH"] = "/usr/bin:/bin";
         await _rig.StartAsync();
         _rig.UserSays("one");
@@ -130,7 +131,7 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal(["echo: hello"], _rig.Got("a"));
         _rig.Workspace.RevokeTokens();
-        await _rig.StatusAsync(inbox => inbox.State == Inbox.InboxPhase.Refused);
+        await _rig.StatusAsync(inbox => inbox.State == InboxPhase.Refused);
         Assert.Equal(0, (await _rig.StopAsync()).ExitCode);
     }
 

@@ -1,5 +1,5 @@
 using System.Collections;
-using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Molecule;
 

@@ -1,4 +1,5 @@
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host.Molecule;
 
@@ -161,9 +162,9 @@ public abstract class MoleculeContracts
 
     private protected abstract string Token { get; }
 
-    private static string ThreadOf(TestSupport.FakeCodexCall call) => Assert.Single(call.Argv, argument => Guid.TryParse(argument, out _));
+    private static string ThreadOf(FakeCodexCall call) => Assert.Single(call.Argv, argument => Guid.TryParse(argument, out _));
 
-    private TestSupport.FakeCodexCall TurnOf(string prompt) => Assert.Single(_rig.Turns, call => call.Prompt.Trim() == prompt);
+    private FakeCodexCall TurnOf(string prompt) => Assert.Single(_rig.Turns, call => call.Prompt.Trim() == prompt);
 
     /// <summary>The daemon of one class.</summary>
     public abstract class Fixture : IAsyncLifetime

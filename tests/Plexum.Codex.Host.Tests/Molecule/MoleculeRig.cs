@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Plexum.Codex.Host.Api.Documents;
-using Plexum.Codex.Host.Client;
-using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Client;
+using Plexum.Codex.Client.Documents;
 using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host.Molecule;

@@ -2,8 +2,8 @@ using System.IO.Pipelines;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Plugin.Rpc;
+using Plexum.Codex.Host.Plugin.Session;
 
 namespace Plexum.Codex.Host.Plugin;
 

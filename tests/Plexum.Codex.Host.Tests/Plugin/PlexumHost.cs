@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Plexum.Codex.Host.Plugin.Session;
 
 namespace Plexum.Codex.Host.Plugin;
 

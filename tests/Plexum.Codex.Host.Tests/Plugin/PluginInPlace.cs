@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Plugin.Session;
 
 namespace Plexum.Codex.Host.Plugin;
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Plugin.Session;
+using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Plugin;
 
@@ -28,7 +30,7 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
         }
 
         await _daemon.KillAsync();
-        foreach (var call in _stage.Turns.Where(call => Processes.ProcessIdentity.Read(call.Pid) is not null))
+        foreach (var call in _stage.Turns.Where(call => ProcessIdentity.Read(call.Pid) is not null))
         {
             StartedDaemon.Kill(call.Pid);
         }

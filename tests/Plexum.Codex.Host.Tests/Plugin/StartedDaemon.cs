@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using Plexum.Codex.Host.Daemon;
-using Plexum.Codex.Sessions;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Plugin;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Plugin.Session;
 
 namespace Plexum.Codex.Host.Plugin;
 

@@ -1,5 +1,6 @@
-using Plexum.Codex.Agents;
-using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Events;
+using Plexum.Codex.Host.Live;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 using Spectre.Console;
 

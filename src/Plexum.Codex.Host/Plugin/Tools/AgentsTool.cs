@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
-using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Plugin.Session;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
-using Plexum.Codex.Host.Api.Documents;
-using Plexum.Codex.Host.Client;
+using Plexum.Codex.Client;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Plugin.Session;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 

@@ -1,6 +1,7 @@
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Plugin.Session;
 using Plexum.Codex.Tools;
 using Serilog;
 

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
-using Plexum.Codex.Host.Api.Documents;
+using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Plugin.Rpc;
-using Plexum.Codex.Rollouts;
+using Plexum.Codex.Host.Plugin.Session;
+using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 

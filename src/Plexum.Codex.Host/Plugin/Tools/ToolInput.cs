@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Host.Plugin.Rpc;
+using Plexum.Codex.Host.Plugin.Session;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin.Tools;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plexum.Codex.Events;
 using Plexum.Codex.Host.Plugin.Rpc;
 using Plexum.Codex.Turns;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin.Tools;

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
-using Plexum.Codex.Host.Api.Documents;
-using Plexum.Codex.Host.Client;
+using Plexum.Codex.Client;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Events;
+using Plexum.Codex.Host.Plugin.Session;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Serilog;
 

@@ -1,5 +1,5 @@
+using Plexum.Codex.Events;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Streams;
 using Plexum.Codex.Turns;
 using Xunit;
 

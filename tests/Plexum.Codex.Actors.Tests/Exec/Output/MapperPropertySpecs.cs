@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Events;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 

@@ -1,7 +1,9 @@
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit.Xunit2;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Events;
+using Plexum.Codex.Files;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Plexum.Codex.Events;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -190,7 +191,7 @@ public sealed class TurnMapperSpecs
     public void A_lost_thread_should_be_replaced_by_a_new_one_with_a_notice()
     {
         using var rig = new MapperRig(MapperRig.OtherThread, new Usage(1, 1, 1, 1));
-        var exit = new Processes.ProcessExit(1, null);
+        var exit = new ProcessExit(1, null);
         Assert.Equal(ResumeProblem.ThreadUnknown, rig.Mapper.ResumeProblemOf(exit, "Error: no rollout found for thread id 01a1"));
         Assert.Equal(ResumeProblem.ThreadBusy, rig.Mapper.ResumeProblemOf(exit, "thread already has an active writer"));
         Assert.Equal(ResumeProblem.None, rig.Mapper.ResumeProblemOf(exit, "panic"));

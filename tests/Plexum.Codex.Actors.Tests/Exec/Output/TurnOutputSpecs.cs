@@ -1,5 +1,6 @@
 using System.Text;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Events;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Turns;
 using Xunit;
 
 namespace Plexum.Codex.Exec.Running;

@@ -2,9 +2,12 @@ using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Files;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using Plexum.Codex.Agents;
+using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,5 +1,9 @@
+using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Json;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Streams;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Running;
@@ -41,8 +45,8 @@ internal sealed class ProcessRig : IDisposable
     public async Task<string> LineAsync(string start)
     {
         using var limit = new CancellationTokenSource(Limits.Wait);
-        using var tail = new Streams.FileTail(Directory.StdoutFile, TimeProvider.System);
-        using var framer = new Streams.JsonlFramer();
+        using var tail = new FileTail(Directory.StdoutFile, TimeProvider.System);
+        using var framer = new JsonlFramer();
         while (await tail.ReadAsync(framer.GetMemory(), limit.Token) is > 0 and var count)
         {
             framer.Advance(count);
@@ -66,7 +70,7 @@ internal sealed class ProcessRig : IDisposable
         _profile.Dispose();
     }
 
-    private static string? Find(Streams.JsonlFramer framer, string start)
+    private static string? Find(JsonlFramer framer, string start)
     {
         while (framer.TryRead(out var line))
         {

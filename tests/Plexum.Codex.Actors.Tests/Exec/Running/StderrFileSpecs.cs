@@ -1,5 +1,4 @@
 using System.Text;
-using Plexum.Codex.Turns;
 using Xunit;
 
 namespace Plexum.Codex.Exec.Running;

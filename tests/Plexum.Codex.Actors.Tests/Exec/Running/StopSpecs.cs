@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Events;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 using Xunit;

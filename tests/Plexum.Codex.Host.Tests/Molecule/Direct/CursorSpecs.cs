@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Direct;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 

@@ -1,5 +1,7 @@
-using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule;
+using Plexum.Codex.Molecule.Direct;
+using Plexum.Codex.Molecule.Direct.Http;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 

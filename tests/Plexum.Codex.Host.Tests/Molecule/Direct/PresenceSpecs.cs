@@ -1,5 +1,5 @@
-using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 

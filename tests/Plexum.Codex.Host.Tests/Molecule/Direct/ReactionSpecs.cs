@@ -1,5 +1,6 @@
-using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule;
+using Plexum.Codex.Molecule.Direct;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Molecule.Direct;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Plexum.Codex.Host.Daemon;
-using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Mcp;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Molecule.Mcp;
 

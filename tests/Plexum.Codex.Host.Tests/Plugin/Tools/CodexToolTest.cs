@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Plugin.Session;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 

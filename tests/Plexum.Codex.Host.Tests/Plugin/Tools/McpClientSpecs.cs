@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using ModelContextProtocol;
-using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 

@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Tools;
+
+namespace Plexum.Codex.Agents.Checks;
+
+/// <summary>How turns are accepted and run. The defaults are those of <c>config/akka.hocon</c>.</summary>
+public sealed record AgentSettings
+{
+    /// <summary>The maximum number of turns and consumes in an agent's queue.</summary>
+    public int QueueLimit { get; init; } = 1000;
+
+    /// <summary>How long a turn may take, including the wait for its agent and thread.</summary>
+    public TimeSpan TurnTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a turn waits for a thread that another process writes to.</summary>
+    public TimeSpan ThreadBusyLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an agent with nothing to do stays in memory.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Maps a host's model id to the value of codex's <c>--model</c>.</summary>
+    public FrozenDictionary<string, string> ModelArgs { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>What the model's commands may do.</summary>
+    public CodexSandbox Sandbox { get; init; }
+
+    /// <summary>The host's tools.</summary>
+    public ToolSettings Tools { get; init; } = new();
+}

@@ -1,4 +1,0 @@
-namespace Plexum.Codex.Inbox;
-
-/// <summary>The platform will never accept this reply; others may still succeed.</summary>
-public sealed class DeliveryRefusedException(string message) : PlatformException(message);

@@ -1,7 +1,0 @@
-namespace Plexum.Codex.Rollouts;
-
-/// <summary>What every <see cref="RolloutActor"/> of a process needs.</summary>
-/// <param name="Profile">The root of the profile, in which a compressed rollout is unpacked temporarily.</param>
-/// <param name="Settings">The settings.</param>
-/// <param name="Time">The clock.</param>
-internal sealed record RolloutServices(string Profile, RolloutSettings Settings, TimeProvider Time);

@@ -1,4 +1,0 @@
-namespace Plexum.Codex.Sessions;
-
-/// <summary>Another process is running a turn of the agent and did not finish within the time allowed.</summary>
-public sealed class AgentBusyException(string message) : CodexException(message);

@@ -1,0 +1,178 @@
+using System.Diagnostics.CodeAnalysis;
+using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Threads;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>
+/// What a turn holds outside its actor: its log, its agent's lock, its session and its run in the backend. The agent creates and keeps
+/// it, so that a turn whose actor failed still ends exactly once with its <c>message_end</c>. File work runs through
+/// <see cref="Do(Action)"/>, one piece at a time; the fields it sets are read only by later pieces.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The cancellation source has no timer, so there is nothing to dispose of.")]
+internal sealed class TurnHold(TurnServices services, TurnToRun turn)
+{
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _cancellation = new();
+    private IBackendRun? _run;
+    private Task _last = Task.CompletedTask;
+    private Task<TurnOutcome>? _settlement;
+    private bool _left;
+
+    public TurnServices Services => services;
+
+    public TurnToRun Turn => turn;
+
+    public AgentDirectory Agent { get; } = services.DirectoryOf(turn.AgentId);
+
+    /// <summary>The turn's workspace. A recovered turn uses the recorded one, not the request's.</summary>
+    public string Workspace { get; private set; } = turn.Request.Workspace ?? "";
+
+    /// <summary>When the turn started, as a timestamp of the services' clock.</summary>
+    public long StartedAt { get; private set; } = services.Time.GetTimestamp();
+
+    /// <summary>When this object was created, as a date and time.</summary>
+    public DateTimeOffset StartedOn { get; } = services.Time.GetUtcNow();
+
+    /// <summary>The turn that an earlier process of this program started; null if the turn starts now.</summary>
+    public RecoveredTurn? Recovered { get; private init; }
+
+    /// <summary>The turn's run in the backend.</summary>
+    public IBackendRun Run => _run ??= services.Backend.NewRun(
+        new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)));
+
+    /// <summary>Cancelled when the turn's preparation is no longer needed.</summary>
+    public CancellationToken Cancelled => _cancellation.Token;
+
+    /// <summary>Writes the turn's events; null until the log exists.</summary>
+    public TurnRecorder? Recorder { get; set; }
+
+    public SessionFile Session => field ??= new SessionFile(Workspace, services.Time);
+
+    public ThreadUsageFile UsageFile { get; } = new(services.DirectoryOf(turn.AgentId).ThreadUsageFile);
+
+    /// <summary>The agent's lock, which excludes other processes; null until it is acquired.</summary>
+    public AgentLock? Lock { get; set; }
+
+    /// <summary>The thread that the turn resumes, or null.</summary>
+    public ThreadId? Thread { get; set; }
+
+    /// <summary>That thread's token total before the turn; null if unknown.</summary>
+    public Usage? Baseline { get; set; }
+
+    /// <summary>The hold of a turn that an earlier process started.</summary>
+    public static TurnHold Of(TurnServices services, TurnToRun turn, RecoveredTurn recovered) => new(services, turn)
+    {
+        Recovered = recovered,
+        Workspace = recovered.Workspace,
+        Thread = recovered.Thread,
+        Baseline = recovered.Baseline,
+        StartedAt = services.Time.GetTimestamp() - (long)(recovered.Age.TotalSeconds * services.Time.TimestampFrequency),
+        _run = recovered.Run,
+    };
+
+    /// <summary>Cancels the waits of the preparation.</summary>
+    public void CancelPreparation() => _cancellation.Cancel();
+
+    /// <summary>Runs file work outside the actor, after all earlier work.</summary>
+    public Task Do(Action work) => Do(() =>
+    {
+        work();
+        return Task.CompletedTask;
+    });
+
+    /// <inheritdoc cref="Do(Action)"/>
+    public Task Do(Func<Task> work) => Do(async () =>
+    {
+        await work().ConfigureAwait(false);
+        return true;
+    });
+
+    /// <inheritdoc cref="Do(Action)"/>
+    public Task<T> Do<T>(Func<Task<T>> work)
+    {
+        lock (_gate)
+        {
+            var next = After(_last, work);
+            _last = next;
+            return next;
+        }
+    }
+
+    /// <summary>Tells the turn's run, if there is one, that the end is written.</summary>
+    public void NoteSettled() => _run?.NoteSettled();
+
+    /// <summary>Writes the turn's end and releases everything. Only the first call does so; later calls return its result.</summary>
+    public Task<TurnOutcome> Settle(Func<TurnHold, TurnOutcome> settle)
+    {
+        lock (_gate)
+        {
+            return _settlement ??= Do(() => Task.FromResult(settle(this)));
+        }
+    }
+
+    /// <summary>
+    /// Ends the turn without its actor: kills what is running, then writes the end. If an end is already being written, that one
+    /// counts.
+    /// </summary>
+    public Task<TurnOutcome> Abandon(BackendResult result)
+    {
+        lock (_gate)
+        {
+            if (_settlement is null)
+            {
+                _cancellation.Cancel();
+                var killed = _run is { } run ? FileWork.Run(run.KillAsync) : Task.CompletedTask;
+                _settlement = Do(() => AbandonAsync(killed, result));
+            }
+
+            return _settlement;
+        }
+    }
+
+    /// <summary>Closes log and lock without an end: codex keeps running, and a later process of this program resumes the turn.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            if (_settlement is not null || _left)
+            {
+                return;
+            }
+
+            _left = true;
+            _cancellation.Cancel();
+            Release();
+            _ = _last.ContinueWith(
+                _ => Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Closes log and lock.</summary>
+    public void Release()
+    {
+        Recorder?.Dispose();
+        Lock?.Dispose();
+    }
+
+    private static Task<T> After<T>(Task last, Func<Task<T>> work) => FileWork.Run(async () =>
+    {
+        await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await work().ConfigureAwait(false);
+    });
+
+    private async Task<TurnOutcome> AbandonAsync(Task killed, BackendResult result)
+    {
+        await killed.ConfigureAwait(false);
+        if (Recorder is null)
+        {
+            await TurnPreparation.OpenAsync(this).ConfigureAwait(false);
+        }
+
+        return TurnSettlement.Settle(this, result);
+    }
+}

@@ -1,0 +1,48 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Threads;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>The steps before a turn can start: log, lock, session. They run outside the actor.</summary>
+internal static class TurnPreparation
+{
+    /// <summary>Creates the turn's directory and log.</summary>
+    /// <exception cref="CodexException">The profile cannot be written to.</exception>
+    public static async Task OpenAsync(TurnHold hold)
+    {
+        var (turn, logs) = (hold.Turn, hold.Services.Logs);
+        var log = await logs.OpenAsync(turn.AgentId, turn.TurnId, isNew: !turn.IsOrphaned).ConfigureAwait(false);
+        var logged = turn.IsOrphaned ? await logs.LookAsync(turn.AgentId, turn.TurnId).ConfigureAwait(false) : LoggedTurn.Nothing;
+        hold.Recorder = new TurnRecorder(log, hold.Session, logged);
+    }
+
+    /// <summary>Waits for the agent's lock and reads the session.</summary>
+    public static async Task CompleteAsync(TurnHold hold)
+    {
+        hold.Lock = AgentLock.TryAcquire(hold.Agent.LockFile, out var holder) ?? await AwaitLockAsync(hold, holder!).ConfigureAwait(false);
+        var state = hold.Session.Load();
+        hold.Thread = state is SessionState.Resumable resumable ? resumable.ThreadId : null;
+        hold.Baseline = hold.Thread is { } thread ? hold.UsageFile.Load(thread) : null;
+        if (!hold.Recorder!.HasStarted)
+        {
+            hold.Recorder.Append(new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null));
+        }
+
+        if (state is SessionState.SetAside aside)
+        {
+            hold.Recorder.Append(aside.ToNotice());
+        }
+    }
+
+    // The notice tells readers at once why nothing happens. Whether there is a thread is certain only once the lock is held.
+    private static async Task<AgentLock> AwaitLockAsync(TurnHold hold, LockHolder holder)
+    {
+        hold.Recorder!.Append(
+            new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, File.Exists(hold.Session.FilePath)),
+            new CanonicalEvent.Notice(
+                NoticeCodes.AgentBusy, $"{holder} is running a turn of agent {hold.Turn.AgentId}; this turn waits until it ends."));
+        return await AgentLock.AcquireAsync(hold.Agent.LockFile, hold.Services.Time, _ => { }, hold.Cancelled).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,42 @@
+using Akka.Event;
+using Plexum.Codex.Events;
+using Plexum.Codex.Ledger;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>The messages between a <see cref="TurnActor"/> and its agent.</summary>
+internal static class TurnProtocol
+{
+    /// <summary>From a turn to its agent.</summary>
+    public interface IReport : IDeadLetterSuppression;
+
+    /// <summary>Cancels the turn. <see cref="Ended"/> reports the outcome.</summary>
+    /// <param name="Force">Whether to kill codex at once.</param>
+    public sealed record Cancel(bool Force) : IDeadLetterSuppression;
+
+    /// <summary>The turn's directory and log exist.</summary>
+    public sealed record Begun : IReport
+    {
+        public static Begun Instance { get; } = new();
+    }
+
+    /// <summary>The turn entered another phase.</summary>
+    /// <param name="Phase">The new phase.</param>
+    public sealed record PhaseChanged(TurnPhase Phase) : IReport;
+
+    /// <summary>codex can reach the host's tools; they can be changed until the turn ends.</summary>
+    public sealed record ToolsOpened : IReport
+    {
+        public static ToolsOpened Instance { get; } = new();
+    }
+
+    /// <summary>The last message: the turn has ended and nothing of it is running.</summary>
+    /// <param name="Outcome">How it ended.</param>
+    /// <param name="Failure">Why the end could not be written to the turn's log; null if it was.</param>
+    public sealed record Ended(TurnOutcome Outcome, TurnFailure? Failure) : IReport
+    {
+        /// <summary>An end that could not be written to the turn's log.</summary>
+        public static Ended Unrecorded(TurnFailure failure, StopReason reason, TimeProvider time) =>
+            new(TurnOutcome.Of(reason, failure, time.GetUtcNow()), failure);
+    }
+}

@@ -1,0 +1,21 @@
+using Plexum.Codex.Backend;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>What every <see cref="TurnActor"/> of a process needs.</summary>
+/// <param name="Profile">The root of the profile.</param>
+/// <param name="Timeout">How long a turn may take unless its request says otherwise.</param>
+/// <param name="ThreadBusyLimit">How long a turn waits for a thread that another process writes to.</param>
+/// <param name="Sandbox">What the model's commands may do.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Backend">Runs turns with codex.</param>
+/// <param name="Logs">Stores the events of turns.</param>
+internal sealed record TurnServices(
+    string Profile, TimeSpan Timeout, TimeSpan ThreadBusyLimit, CodexSandbox Sandbox, TimeProvider Time, ICodexBackend Backend,
+    ITurnLogStore Logs)
+{
+    /// <summary>The directory of an agent.</summary>
+    public AgentDirectory DirectoryOf(AgentId agent) => new(Profile, agent);
+}

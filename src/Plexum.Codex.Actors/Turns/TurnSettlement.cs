@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
+using Plexum.Codex.Ledger;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>The last step of a turn: writes its end, saves the token total and releases the lock. It runs outside the actor.</summary>
+internal static class TurnSettlement
+{
+    private static readonly TurnFailure TookTooLong = new(
+        "deadline_exceeded", "The turn exceeded its time limit and was stopped. Ask for less in one turn, or raise the limit.",
+        TurnErrorClass.Timeout, Retryable: false);
+
+    private static readonly TurnFailure WaitedTooLong = new(
+        "deadline_exceeded", "The turn reached its time limit while it was waiting; codex was not started.",
+        TurnErrorClass.Timeout, Retryable: true);
+
+    /// <summary>Ends a turn with the result of its backend.</summary>
+    public static TurnOutcome Settle(TurnHold hold, BackendEnd end)
+    {
+        try
+        {
+            var recorder = hold.Recorder!;
+            if (!recorder.HasStarted)
+            {
+                recorder.Append(new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null));
+            }
+
+            var events = EventsOf(end, hold.Services.Time.GetElapsedTime(hold.StartedAt));
+            SaveUsage(hold, end);
+            recorder.Append(events);
+            hold.NoteSettled();
+            return TurnOutcome.Of(
+                (CanonicalEvent.MessageEnd)events[^1], events.OfType<CanonicalEvent.Error>().FirstOrDefault(),
+                hold.Services.Time.GetUtcNow());
+        }
+        finally
+        {
+            hold.Release();
+        }
+    }
+
+    /// <summary>Ends a turn that its backend never started, or that failed in this program.</summary>
+    public static TurnOutcome Settle(TurnHold hold, BackendResult result) =>
+        Settle(hold, BackendEnd.Without(result, hold.Recorder!.Thread ?? hold.Thread));
+
+    /// <summary>The last events of a turn: its notices, at most one error, and the <c>message_end</c>.</summary>
+    public static ImmutableArray<CanonicalEvent> EventsOf(BackendEnd end, TimeSpan duration)
+    {
+        var (reason, failure) = end.Result switch
+        {
+            BackendResult.Completed => (StopReason.EndTurn, null),
+            BackendResult.Failed failed => (StopReason.Error, failed.Failure),
+            BackendResult.Stopped { Cause: StopCause.Cancelled } => (StopReason.Cancelled, null),
+            BackendResult.Stopped stopped => (StopReason.Timeout, stopped.HasRun ? TookTooLong : WaitedTooLong),
+            _ => throw new ArgumentException($"{end.Result.GetType().Name} is not a turn's result.", nameof(end)),
+        };
+        var last = new CanonicalEvent.MessageEnd(reason, end.Usage, end.ThreadUsage, end.Thread, duration, end.RateLimits);
+        return failure is null ? [.. end.Notices, last] : [.. end.Notices, failure.ToEvent(), last];
+    }
+
+    // Without the total, the next turn cannot compute its own usage, but that is no reason to lose this turn's end.
+    private static void SaveUsage(TurnHold hold, BackendEnd end)
+    {
+        try
+        {
+            if (end is { Total: { } total, Thread: { } thread })
+            {
+                hold.UsageFile.Save(thread, total);
+            }
+        }
+        catch (IOException e)
+        {
+            hold.Recorder!.Append(new CanonicalEvent.Notice(
+                NoticeCodes.UsageUnknown, $"The thread's token total could not be saved: {e.Message}"));
+        }
+    }
+}

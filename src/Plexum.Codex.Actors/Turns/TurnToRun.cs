@@ -1,0 +1,20 @@
+using Akka.Actor;
+using Plexum.Codex.Requests;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>An accepted and checked turn.</summary>
+/// <param name="TurnId">The turn.</param>
+/// <param name="Request">The request.</param>
+/// <param name="Prompt">The checked prompt.</param>
+/// <param name="Model">The model, or null for codex's default.</param>
+/// <param name="ToolHandler">Receives the calls of its tools.</param>
+internal sealed record TurnToRun(TurnId TurnId, TurnRequest Request, Prompt Prompt, string? Model, IActorRef ToolHandler)
+{
+    public AgentId AgentId => Request.AgentId;
+
+    /// <summary>Whether an earlier process of this program accepted it, so that it may already have a directory and a log.</summary>
+    public bool IsOrphaned { get; init; }
+
+    public bool HasTools => !Request.Tools.IsDefaultOrEmpty;
+}

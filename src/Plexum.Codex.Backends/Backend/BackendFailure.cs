@@ -1,0 +1,46 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Backend;
+
+/// <summary>The failures that every backend, and the turn itself, report in the same words.</summary>
+public static class BackendFailure
+{
+    /// <summary>The failure that an exception means for the turn.</summary>
+    public static TurnFailure Of(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        return cause switch
+        {
+            TurnRefusedException refused => new TurnFailure(refused.Refusal.Code, cause.Message, TurnErrorClass.Request, Retryable: false),
+            CodexException => new TurnFailure("workspace_unusable", cause.Message, TurnErrorClass.Workspace, Retryable: false),
+            _ => new TurnFailure(
+                "host_failure", $"The turn could not be run: {cause.Message}", TurnErrorClass.Host, Retryable: true),
+        };
+    }
+
+    /// <summary>The turn's events could not be written, so codex must not continue work that would go unrecorded.</summary>
+    public static TurnFailure LogUnwritable(string reason) => new(
+        "log_unwritable",
+        $"The turn was stopped because its events could not be written: {reason} Check the profile's free space and permissions.",
+        TurnErrorClass.Host, Retryable: true);
+
+    /// <summary>A failure of this program; another attempt may succeed.</summary>
+    public static TurnFailure Internal(string what) =>
+        new("host_failure", $"{what} See the program's log for details.", TurnErrorClass.Host, Retryable: true);
+
+    /// <summary>The actor that ran the turn failed.</summary>
+    public static TurnFailure RunLost() => new(
+        "host_failure", "plexum-codex failed while codex was running; codex was stopped. See the program's log for details.",
+        TurnErrorClass.Host, Retryable: false);
+
+    /// <summary>The notice that the host's tools are unavailable.</summary>
+    public static CanonicalEvent.Notice ToolsUnavailable(string reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        return new CanonicalEvent.Notice(
+            NoticeCodes.ToolsUnavailable,
+            $"The host's tools are unavailable in this turn: {reason.TrimEnd('.')}. Codex continues with its own.");
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Akka.Event;
+using Plexum.Codex.Events;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Backend;
+
+/// <summary>
+/// The messages between a turn and the backend that runs it. Every message is data. The run is an actor, a child of the turn's. It
+/// answers one <see cref="Start"/> or <see cref="Reattach"/> with <see cref="Ended"/>, <see cref="BeginNewThread"/> or
+/// <see cref="WaitForThread"/>. After the latter two it is idle and can be started again.
+/// </summary>
+public static class CodexBackendProtocol
+{
+    /// <summary>From the turn to its run.</summary>
+    public interface ICommand : IDeadLetterSuppression;
+
+    /// <summary>From the run to its turn.</summary>
+    public interface IReport : IDeadLetterSuppression;
+
+    /// <summary>Answers one <see cref="Events"/>.</summary>
+    public interface IEventsAnswer : IDeadLetterSuppression;
+
+    /// <summary>Runs the turn.</summary>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Attempt">Which attempt this is, counting from 1.</param>
+    /// <param name="Workspace">The absolute path of the directory in which codex works.</param>
+    /// <param name="Prompt">The prompt.</param>
+    /// <param name="Model">The model, or null for codex's default.</param>
+    /// <param name="Thread">The thread to resume, or null for a new one.</param>
+    /// <param name="Baseline">The thread's token total so far; null if unknown.</param>
+    /// <param name="Sandbox">What the model's commands may do.</param>
+    /// <param name="Tools">The server of the host's tools, or null if the turn has none.</param>
+    public sealed record Start(
+        TurnId TurnId,
+        int Attempt,
+        string Workspace,
+        Prompt Prompt,
+        string? Model,
+        ThreadId? Thread,
+        Usage? Baseline,
+        CodexSandbox Sandbox,
+        ToolServer? Tools)
+        : ICommand
+    {
+        /// <summary>When the turn started.</summary>
+        public required DateTimeOffset StartedAt { get; init; }
+    }
+
+    /// <summary>Continues a turn that an earlier process of this program started.</summary>
+    /// <param name="TurnId">The turn.</param>
+    public sealed record Reattach(TurnId TurnId) : ICommand;
+
+    /// <summary>
+    /// Ends the turn early. <see cref="Ended"/> follows; <see cref="BeginNewThread"/> and <see cref="WaitForThread"/> do not.
+    /// </summary>
+    /// <param name="Cause">Why. The first cause counts.</param>
+    /// <param name="Force">Stop at once, without giving codex time to finish.</param>
+    public sealed record Stop(StopCause Cause, bool Force) : ICommand;
+
+    /// <summary>Adds to the prompt while the turn runs. The answer is <see cref="SteerAnswered"/>.</summary>
+    /// <param name="Text">The text to add.</param>
+    public sealed record Steer(string Text) : ICommand;
+
+    /// <summary>Whether the backend took the addition.</summary>
+    /// <param name="Outcome">The outcome.</param>
+    public sealed record SteerAnswered(SteerOutcome Outcome) : IReport;
+
+    /// <summary>Codex works in this thread. Sent before the first event in it.</summary>
+    /// <param name="Thread">The thread.</param>
+    public sealed record ThreadNamed(ThreadId Thread) : IReport;
+
+    /// <summary>Events of the turn, in order. They are acknowledged once written; the sender should send no more before that.</summary>
+    /// <param name="Batch">The events.</param>
+    public sealed record Events(ImmutableArray<CanonicalEvent> Batch) : IReport;
+
+    /// <summary>The events are in the turn's log.</summary>
+    public sealed record EventsKept : IEventsAnswer
+    {
+        /// <summary>The only instance.</summary>
+        public static EventsKept Instance { get; } = new();
+    }
+
+    /// <summary>
+    /// The events could not be written. The run stops codex at once and ends with <see cref="BackendFailure.LogUnwritable"/>.
+    /// </summary>
+    /// <param name="Reason">Why.</param>
+    public sealed record EventsLost(string Reason) : IEventsAnswer;
+
+    /// <summary>Codex does not know the thread: the turn needs another <see cref="Start"/>, without one.</summary>
+    /// <param name="Notice">Tells readers that the context is lost.</param>
+    public sealed record BeginNewThread(CanonicalEvent.Notice Notice) : IReport;
+
+    /// <summary>Another process is writing to the thread: the turn needs another <see cref="Start"/> a little later.</summary>
+    /// <param name="Writer">The other process, to begin a sentence with: <c>process 4711 (codex)</c>.</param>
+    public sealed record WaitForThread(string Writer) : IReport;
+
+    /// <summary>Codex no longer works on the turn; it can neither be stopped nor call tools. Some events may still follow.</summary>
+    public sealed record Finishing : IReport
+    {
+        /// <summary>The only instance.</summary>
+        public static Finishing Instance { get; } = new();
+    }
+
+    /// <summary>The turn is over for the backend. Nothing follows.</summary>
+    /// <param name="End">How it ended.</param>
+    public sealed record Ended(BackendEnd End) : IReport;
+}
+
+/// <summary>Why a turn is stopped before codex ends it.</summary>
+public enum StopCause
+{
+    /// <summary>It was cancelled.</summary>
+    Cancelled,
+
+    /// <summary>It exceeded its time limit.</summary>
+    TimedOut,
+}
+
+/// <summary>The outcome of a <see cref="CodexBackendProtocol.Steer"/>.</summary>
+public enum SteerOutcome
+{
+    /// <summary>The model will see the addition.</summary>
+    Accepted,
+
+    /// <summary>This backend cannot add to a running turn.</summary>
+    NotSupported,
+}

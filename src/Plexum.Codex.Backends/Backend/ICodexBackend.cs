@@ -1,0 +1,58 @@
+using Akka.Actor;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Backend;
+
+/// <summary>Runs turns with codex. All agents share one. Thread-safe.</summary>
+public interface ICodexBackend
+{
+    /// <summary>The backend's name, such as <c>exec</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Prepares a new turn. Nothing is started, read or written yet.</summary>
+    IBackendRun NewRun(BackendTurn turn);
+
+    /// <summary>Looks for a turn that an earlier process of this program may have started.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="threadWasLost">Whether its log says that codex did not know its thread.</param>
+    /// <returns>Null if it was never started, or is to be started again.</returns>
+    /// <exception cref="IOException">The backend's files cannot be read or written.</exception>
+    /// <exception cref="CodexException">The process cannot be observed.</exception>
+    Task<RecoveredTurn?> FindAsync(BackendTurn turn, bool threadWasLost);
+}
+
+/// <summary>A backend's run of one turn.</summary>
+public interface IBackendRun
+{
+    /// <summary>The actor that runs the turn by <see cref="CodexBackendProtocol"/>. The turn's actor creates it, once.</summary>
+    /// <param name="rollout">
+    /// The agent's <see cref="Plexum.Codex.Rollouts.RolloutActor"/>, which reads codex's own record of the thread.
+    /// </param>
+    Props PropsOf(IActorRef rollout);
+
+    /// <summary>
+    /// Kills every process of the turn; completes when none is left. May be called from any thread, even after the actor failed.
+    /// </summary>
+    Task KillAsync();
+
+    /// <summary>Called outside actors once the turn's end is in its log, so that the backend can record that too.</summary>
+    void NoteSettled();
+}
+
+/// <summary>What a backend needs to know about a turn before it starts.</summary>
+/// <param name="AgentId">The agent.</param>
+/// <param name="TurnId">The turn.</param>
+/// <param name="Directory">The turn's directory, where the backend can keep files; it may not exist yet.</param>
+public sealed record BackendTurn(AgentId AgentId, TurnId TurnId, TurnDirectory Directory);
+
+/// <summary>A turn that an earlier process of this program started.</summary>
+/// <param name="Run">Its run; <see cref="CodexBackendProtocol.Reattach"/> continues it.</param>
+/// <param name="Workspace">Where codex works.</param>
+/// <param name="Thread">The thread that codex was told to resume, or null.</param>
+/// <param name="Baseline">The thread's token total before the turn, if known.</param>
+/// <param name="Age">How long ago the turn started.</param>
+/// <param name="HasEnded">Whether codex has ended.</param>
+/// <param name="ToolToken">The token with which codex reaches the host's tools, or null.</param>
+public sealed record RecoveredTurn(
+    IBackendRun Run, string Workspace, ThreadId? Thread, Usage? Baseline, TimeSpan Age, bool HasEnded, string? ToolToken);

@@ -1,0 +1,312 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
+using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Exec.Tools;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Rollouts;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Rollouts.Reading;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Exec;
+
+/// <summary>
+/// Runs <c>codex exec</c> for one turn: <c>Start → Ready → NoteRollout → Launch → OnProcessEnded → ReadRollout → End</c>.
+/// Parent: the turn's actor; child: the <see cref="CodexProcessActor"/> of each attempt. Phases: <see cref="ExecPhase"/>. When it fails,
+/// its parent stops it, kills codex and ends the turn with an error.
+/// </summary>
+internal sealed class ExecTurnActor : ReceiveActor
+{
+    private readonly ExecServices _services;
+    private readonly ExecTurn _turn;
+    private readonly CodexProcess? _found;
+    private readonly IActorRef _rollout;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ExecPhase _phase;
+    private CodexBackendProtocol.Start? _start;
+    private ToolRegistration? _registration;
+    private IActorRef? _process;
+    private (StopCause Cause, bool Force)? _stop;
+    private ExecEnd? _unread;
+    private bool _rolloutLost;
+
+    public ExecTurnActor(ExecServices services, ExecTurn turn, CodexProcess? found, IActorRef rollout)
+    {
+        (_services, _turn, _found, _rollout) = (services, turn, found, rollout);
+        Receive<CodexBackendProtocol.Start>(OnStart);
+        Receive<CodexBackendProtocol.Reattach>(OnReattach);
+        Receive<Ready>(OnReady);
+        Receive<CodexConfigProtocol.IAnswer>(OnConfigured);
+        Receive<RolloutProtocol.StartNoted>(noted => OnNoted(noted.Mark), _ => _phase == ExecPhase.Noting);
+        Receive<CodexBackendProtocol.Stop>(OnStop);
+        Receive<CodexBackendProtocol.Steer>(_ => Sender.Tell(new CodexBackendProtocol.SteerAnswered(SteerOutcome.NotSupported)));
+        Receive<CodexProcessProtocol.Ended>(OnProcessEnded);
+        Receive<ProcessLost>(_ => Context.Stop(Self));
+        Receive<WriterFound>(OnWriterFound);
+        Receive<RolloutProtocol.TurnRead>(read => Finish(read.Findings), _ => _phase == ExecPhase.Reading);
+        Receive<RolloutLost>(_ => OnRolloutLost());
+        Receive<CodexBackendProtocol.IEventsAnswer>(_ => { });
+    }
+
+    public static Props Props(ExecServices services, ExecTurn turn, CodexProcess? found, IActorRef rollout) =>
+        Akka.Actor.Props.Create(() => new ExecTurnActor(services, turn, found, rollout));
+
+    protected override void PreStart() => Context.WatchWith(_rollout, RolloutLost.Instance);
+
+    /// <summary>A failed process actor is not restarted: a second codex for the same turn would do its work twice.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void OnStart(CodexBackendProtocol.Start start)
+    {
+        Enter(ExecPhase.Readying);
+        _start = start;
+        _turn.Mapper ??= new TurnMapper(_turn.TurnId, _turn.AgentId, start.Thread, start.Baseline);
+        FileWork.Run(() => ReadyAsync(start)).PipeTo(Self, success: () => new Ready(null), failure: e => new Ready(e));
+    }
+
+    // A later attempt reuses what the first one wrote and found.
+    private async Task ReadyAsync(CodexBackendProtocol.Start start)
+    {
+        if (_turn.Images.IsDefault)
+        {
+            _turn.Images = _turn.Directory.WritePrompt(start.Prompt);
+        }
+
+        _turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);
+    }
+
+    private void OnReady(Ready ready)
+    {
+        if (ready.Failure is { } failure && _stop is null)
+        {
+            End(BackendEnd.Without(new BackendResult.Failed(Explain(failure)), _start!.Thread));
+        }
+        else if (_start!.Tools is not { } server || _registration is not null || _stop is not null)
+        {
+            NoteRollout();
+        }
+        else if (_services.Settings.ToolRegistration == ToolRegistrationMode.Override)
+        {
+            _registration = ToolRegistration.Required(server);
+            NoteRollout();
+        }
+        else if (_services.CodexConfig is { } config)
+        {
+            config.Tell(new CodexConfigProtocol.Register(_turn.TurnId, server));
+        }
+        else
+        {
+            GoWithoutTools("this program does not edit codex's configuration");
+        }
+    }
+
+    private void OnConfigured(CodexConfigProtocol.IAnswer answer)
+    {
+        if (answer is CodexConfigProtocol.Registered registered)
+        {
+            _registration = ToolRegistration.OverEntry(_start!.Tools!, registered.Servers);
+            NoteRollout();
+        }
+        else
+        {
+            GoWithoutTools(((CodexConfigProtocol.NotRegistered)answer).Reason);
+        }
+    }
+
+    private void GoWithoutTools(string reason)
+    {
+        _log.Warning("codex: mcp registration fail agent={AgentId} turn={TurnId} err={Error}", _turn.AgentId, _turn.TurnId, reason);
+        _start = _start! with { Tools = null };
+        Context.Parent.Tell(new CodexBackendProtocol.Events([BackendFailure.ToolsUnavailable(reason)]));
+        NoteRollout();
+    }
+
+    // Repeated before each start of codex, since another process may have written to the thread meanwhile.
+    private void NoteRollout()
+    {
+        _turn.Rollout = null;
+        if (_stop is { } stop)
+        {
+            EndUnstarted(stop.Cause);
+        }
+        else if (_start!.Thread is { } thread && !_rolloutLost)
+        {
+            Enter(ExecPhase.Noting);
+            _rollout.Tell(new RolloutProtocol.NoteStart(_turn.TurnId, thread));
+        }
+        else
+        {
+            Launch(_start, null);
+        }
+    }
+
+    private void OnNoted(RolloutMark? mark)
+    {
+        _turn.Rollout = mark;
+        if (_stop is { } stop)
+        {
+            EndUnstarted(stop.Cause);
+        }
+        else
+        {
+            Launch(_start!, null);
+        }
+    }
+
+    private void OnReattach(CodexBackendProtocol.Reattach reattach) => Launch(null, _found);
+
+    private void Launch(CodexBackendProtocol.Start? start, CodexProcess? found)
+    {
+        Enter(ExecPhase.Running);
+        var settings = _services.Settings;
+        var number = start?.Attempt ?? 1;
+        var command = new CodexCommandLine
+        {
+            Resume = start?.Thread,
+            Model = start?.Model,
+            Sandbox = start?.Sandbox ?? default,
+            ExtraArgs = settings.ExtraArgs,
+            Images = _turn.Images,
+            Overrides = _registration?.Overrides ?? [],
+        };
+        var run = new CodexRun(_turn.TurnId, number, start, command, _turn, Context.Parent, found)
+        {
+            Variables = _registration?.Variables ?? ImmutableDictionary<string, string>.Empty,
+        };
+        _process = Context.ActorOf(
+            CodexProcessActor.Props(_services, run), FormattableString.Invariant($"codex-{_turn.TurnId.Value}-{number}"));
+        Context.WatchWith(_process, ProcessLost.Instance);
+    }
+
+    private void OnStop(CodexBackendProtocol.Stop stop)
+    {
+        _stop ??= (stop.Cause, stop.Force);
+        if (_phase == ExecPhase.Running)
+        {
+            _process!.Tell(new CodexProcessProtocol.Stop(_stop.Value.Cause.ToEndCause(), stop.Force));
+        }
+    }
+
+    private void OnProcessEnded(CodexProcessProtocol.Ended ended)
+    {
+        Context.Unwatch(_process!);
+        if (ended.Failure is { } failure)
+        {
+            End(BackendEnd.Without(new BackendResult.Failed(failure), _turn.Mapper!.Progress.Thread ?? _turn.Thread));
+            return;
+        }
+
+        var problem = _stop is null ? _turn.Mapper!.ResumeProblemOf(ended.End!.Exit, ended.End.StderrTail) : ResumeProblem.None;
+        switch (problem)
+        {
+            case ResumeProblem.ThreadUnknown:
+                Enter(ExecPhase.Idle);
+                Context.Parent.Tell(new CodexBackendProtocol.BeginNewThread(_turn.Mapper!.BeginNewThread()));
+                break;
+            case ResumeProblem.ThreadBusy:
+                Enter(ExecPhase.FindingWriter);
+                FileWork.Run(FindWriter).PipeTo(Self, success: writer => new WriterFound(writer), failure: _ => new WriterFound(null));
+                break;
+            default:
+                ReadRollout(ended.End!);
+                break;
+        }
+    }
+
+    // codex locks each thread that it writes to, and the kernel knows the holder.
+    private string? FindWriter() => LockHolder.Find(
+        Path.Combine(_services.Settings.CodexHome, "thread-writer-locks", $"{_turn.Thread}.lock"))?.ToString();
+
+    private void OnWriterFound(WriterFound found)
+    {
+        if (_stop is { } stop)
+        {
+            EndUnstarted(stop.Cause);
+            return;
+        }
+
+        Enter(ExecPhase.Idle);
+        Context.Parent.Tell(new CodexBackendProtocol.WaitForThread(found.Writer ?? "another process"));
+    }
+
+    // If codex named no thread, it wrote no rollout.
+    private void ReadRollout(ExecEnd end)
+    {
+        Enter(ExecPhase.Reading);
+        _unread = end;
+        Context.Parent.Tell(CodexBackendProtocol.Finishing.Instance);
+        if (_rolloutLost)
+        {
+            OnRolloutLost();
+        }
+        else if (_turn.Mapper!.Progress.Thread is { } thread)
+        {
+            _rollout.Tell(new RolloutProtocol.ReadTurn(_turn.TurnId, thread, _turn.Thread, _turn.Rollout, Context.Parent));
+        }
+        else
+        {
+            Finish(RolloutFindings.None);
+        }
+    }
+
+    // The reply will not come, so the turn ends without its tool calls.
+    private void OnRolloutLost()
+    {
+        _rolloutLost = true;
+        switch (_phase)
+        {
+            case ExecPhase.Noting:
+                OnNoted(null);
+                break;
+            case ExecPhase.Reading:
+                Finish(RolloutFindings.Of(
+                    NoticeCodes.RolloutUnreadable,
+                    "plexum-codex failed while reading the turn's tool calls, so some may be missing; see the program's log."));
+                break;
+        }
+    }
+
+    private void Finish(RolloutFindings findings) => End(_turn.Mapper!.Finish(_unread! with { Rollout = findings }));
+
+    private void EndUnstarted(StopCause cause) => End(
+        BackendEnd.Without(new BackendResult.Stopped(cause, HasRun: false), _start?.Thread ?? _turn.Thread));
+
+    private void End(BackendEnd end)
+    {
+        Enter(ExecPhase.Ended);
+        Context.Parent.Tell(new CodexBackendProtocol.Ended(end));
+    }
+
+    private static TurnFailure Explain(Exception cause) => cause is CodexUnavailableException
+        ? new TurnFailure("codex_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false)
+        : BackendFailure.Of(cause);
+
+    private void Enter(ExecPhase phase)
+    {
+        if (!ExecPhases.Allow(_phase, phase))
+        {
+            throw new InvalidOperationException($"codex exec of turn {_turn.TurnId} cannot go from {_phase} to {phase}.");
+        }
+
+        _phase = phase;
+    }
+
+    private sealed record Ready(Exception? Failure) : IDeadLetterSuppression;
+
+    private sealed record WriterFound(string? Writer) : IDeadLetterSuppression;
+
+    private sealed record ProcessLost : IDeadLetterSuppression
+    {
+        public static ProcessLost Instance { get; } = new();
+    }
+
+    private sealed record RolloutLost : IDeadLetterSuppression
+    {
+        public static RolloutLost Instance { get; } = new();
+    }
+}

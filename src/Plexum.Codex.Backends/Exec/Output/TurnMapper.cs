@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Plexum.Codex.Events;
+using Plexum.Codex.Json;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Exec.Output;
+
+/// <summary>
+/// Maps the output of <c>codex exec --json</c> during one turn to canonical events. Items of type <c>error</c> and top-level
+/// <c>error</c>s become notices, since a turn with them may still succeed; <see cref="Finish"/> alone decides whether the turn failed.
+/// Not thread-safe.
+/// </summary>
+public sealed partial class TurnMapper
+{
+    private readonly TurnId _turnId;
+    private readonly AgentId _agentId;
+    private readonly UnknownNames _unknownNames = new();
+    private ThreadId? _resume;
+    private Usage? _baseline;
+    private ThreadId? _thread;
+    private Usage? _total;
+    private bool _completed;
+    private string? _failure;
+    private string? _lastError;
+    private bool _unreadableTold;
+    private bool _finished;
+    private long _lines;
+    private long _unknownEvents;
+    private long _unknownItems;
+    private long _unreadableLines;
+    private long _tooLongLines;
+
+    /// <summary>Creates the mapper of one turn.</summary>
+    /// <param name="turnId">The turn.</param>
+    /// <param name="agentId">Its agent.</param>
+    /// <param name="resume">The thread that codex is asked to resume, or null for a new one.</param>
+    /// <param name="baseline">The last known token total of that thread.</param>
+    public TurnMapper(TurnId turnId, AgentId agentId, ThreadId? resume, Usage? baseline)
+    {
+        _turnId = turnId;
+        _agentId = agentId;
+        _resume = resume;
+        _baseline = resume is null ? Usage.Zero : baseline;
+    }
+
+    /// <summary>codex's progress so far.</summary>
+    public TurnProgress Progress => new(
+        _thread,
+        _completed,
+        _failure is not null,
+        new MappingCounts(_lines, _unknownEvents, _unknownItems, _unreadableLines, _tooLongLines));
+
+    /// <summary>The names of unknown events and items, up to sixteen, for the log.</summary>
+    public IEnumerable<string> UnknownTypes => _unknownNames.Names;
+
+    /// <summary>The event with which a turn begins.</summary>
+    public CanonicalEvent.MessageStart Start() => new(_turnId, _agentId, _resume is not null);
+
+    /// <summary>Why codex refused to resume the thread, derived from how it exited.</summary>
+    public ResumeProblem ResumeProblemOf(ProcessExit exit, string stderrTail)
+    {
+        ArgumentNullException.ThrowIfNull(stderrTail);
+        return _resume is null || _lines > 0 || exit.IsSuccess ? ResumeProblem.None : ResumeProblems.Of(stderrTail);
+    }
+
+    /// <summary>Switches to a new thread because codex does not know the requested one; codex is then started once more.</summary>
+    /// <returns>The notice that the context is lost.</returns>
+    /// <exception cref="InvalidOperationException">The turn resumes no thread, or codex has already printed output.</exception>
+    public CanonicalEvent.Notice BeginNewThread()
+    {
+        if (_resume is not { } lost || _lines > 0)
+        {
+            throw new InvalidOperationException("The turn cannot switch to a new thread: it resumes none, or its output has begun.");
+        }
+
+        _resume = null;
+        _baseline = Usage.Zero;
+        return new CanonicalEvent.Notice(
+            NoticeCodes.ThreadLost,
+            $"codex no longer knows the thread {lost}. The turn begins a new thread without the earlier conversation.");
+    }
+
+    /// <summary>Maps one line and adds its events to <paramref name="output"/>.</summary>
+    internal void Map(JsonlLine line, List<CanonicalEvent> output)
+    {
+        ObjectDisposedException.ThrowIf(_finished, this);
+        _lines++;
+        if (line.IsTooLong)
+        {
+            _tooLongLines++;
+            output.Add(new CanonicalEvent.Notice(
+                NoticeCodes.LineTooLong,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"codex wrote a line of {line.Length} bytes, which is over the limit; it was skipped.")));
+            return;
+        }
+
+        var e = CodexEventReader.Read(line.Bytes);
+        switch (e.Type)
+        {
+            case CodexEventType.ItemCompleted:
+                MapItem(in e, ActivityPhase.Completed, output);
+                break;
+            case CodexEventType.ItemStarted:
+                MapItem(in e, ActivityPhase.Started, output);
+                break;
+            case CodexEventType.ItemUpdated:
+                MapItem(in e, ActivityPhase.Updated, output);
+                break;
+            case CodexEventType.TurnStarted:
+                break;
+            case CodexEventType.Error:
+                MapError(e.Message.Decode(), output);
+                break;
+            case CodexEventType.ThreadStarted:
+                MapThread(e.ThreadId.Decode(), output);
+                break;
+            case CodexEventType.TurnCompleted:
+                _completed = true;
+                _total = e.HasUsage ? e.Usage : _total;
+                break;
+            case CodexEventType.TurnFailed:
+                _failure = e.Message.Decode();
+                break;
+            case CodexEventType.Unknown:
+                _unknownEvents++;
+                _unknownNames.Add(e.UnknownType.Raw);
+                break;
+            default:
+                MapUnreadable(line, output);
+                break;
+        }
+    }
+
+    private void MapItem(in CodexEvent e, ActivityPhase phase, List<CanonicalEvent> output)
+    {
+        var completed = phase == ActivityPhase.Completed;
+        switch (e.ItemType)
+        {
+            case CodexItemType.Activity:
+                output.Add(new CanonicalEvent.Activity(ActivityItem.Capture(e.Item), phase));
+                break;
+            case CodexItemType.AgentMessage when completed && !e.Text.IsEmpty:
+                output.Add(new CanonicalEvent.TextDelta(e.Text.Decode()));
+                break;
+            case CodexItemType.Reasoning when completed && !e.Text.IsEmpty:
+                output.Add(new CanonicalEvent.ThinkingDelta(e.Text.Decode()));
+                break;
+            case CodexItemType.Error when completed:
+                var message = e.Message.Decode();
+                var code = message.StartsWith("Model metadata", StringComparison.Ordinal) ? NoticeCodes.ModelMetadata : NoticeCodes.CodexWarning;
+                output.Add(new CanonicalEvent.Notice(code, message));
+                break;
+            case CodexItemType.Unknown:
+                _unknownItems++;
+                _unknownNames.Add(e.UnknownType.Raw);
+                break;
+            default:
+                // A message or reasoning has begun; its text comes when it is complete.
+                break;
+        }
+    }
+
+    private void MapError(string message, List<CanonicalEvent> output)
+    {
+        var reconnecting = message.StartsWith("Reconnecting", StringComparison.OrdinalIgnoreCase);
+        _lastError = reconnecting ? _lastError : message;
+        output.Add(new CanonicalEvent.Notice(reconnecting ? NoticeCodes.Reconnecting : NoticeCodes.CodexError, message));
+    }
+
+    private void MapThread(string text, List<CanonicalEvent> output)
+    {
+        if (!ThreadId.TryParse(text, out var thread))
+        {
+            output.Add(new CanonicalEvent.Notice(
+                NoticeCodes.ThreadUnusable,
+                "codex named a thread whose id is not a UUID; the next turn cannot resume it and begins a new one."));
+            return;
+        }
+
+        _thread = thread;
+        if (_resume is { } asked && asked != thread)
+        {
+            _resume = thread;
+            _baseline = Usage.Zero;
+            output.Add(new CanonicalEvent.Notice(
+                NoticeCodes.ThreadChanged,
+                $"codex was asked to resume thread {asked} but continued in {thread}, which may lack the earlier conversation."));
+        }
+    }
+
+    private void MapUnreadable(JsonlLine line, List<CanonicalEvent> output)
+    {
+        _unreadableLines++;
+        if (!_unreadableTold)
+        {
+            _unreadableTold = true;
+            output.Add(new CanonicalEvent.Notice(
+                NoticeCodes.LineUnreadable,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"codex wrote a line that is not an event ({line.Length} bytes, at byte {line.Offset} of its output); "
+                    + $"such lines are ignored.")));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Exec.Running;
+
+/// <summary>
+/// The arguments of <c>codex exec</c> for one turn. The prompt is not among them: <c>-</c> makes codex read it from stdin, which takes
+/// any text. As an argument, a prompt that starts with a dash is an option, the words <c>resume</c> and <c>review</c> are subcommands,
+/// and 128 KiB are too long (measured on 0.169.0). No other part of a message becomes an argument either.
+/// </summary>
+public sealed record CodexCommandLine
+{
+    /// <summary>The thread to resume; null begins a new one.</summary>
+    public ThreadId? Resume { get; init; }
+
+    /// <summary>The value of <c>--model</c> from <see cref="ModelName.Resolve"/>; null for none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>What the model's commands may do.</summary>
+    public CodexSandbox Sandbox { get; init; }
+
+    /// <summary>The configuration's <c>extra_args</c>, verbatim.</summary>
+    public ImmutableArray<string> ExtraArgs { get; init; } = [];
+
+    /// <summary>Values of <c>-c</c>, placed after <see cref="ExtraArgs"/> so that those cannot override them.</summary>
+    public ImmutableArray<string> Overrides { get; init; } = [];
+
+    /// <summary>The paths of the images in the turn's directory.</summary>
+    public ImmutableArray<string> Images { get; init; } = [];
+
+    /// <summary>The arguments in order.</summary>
+    /// <exception cref="CodexException">An image's path contains a comma, which codex would treat as a separator.</exception>
+    public ImmutableArray<string> ToArguments()
+    {
+        var arguments = ImmutableArray.CreateBuilder<string>();
+        arguments.Add("exec");
+        if (Resume is { } thread)
+        {
+            arguments.Add("resume");
+            arguments.Add(thread.ToString());
+        }
+
+        // This option takes all values up to the next option, even a "-", so it comes first.
+        foreach (var image in Images)
+        {
+            arguments.Add("-i");
+            arguments.Add(image.Contains(',', StringComparison.Ordinal)
+                ? throw new CodexException(
+                    $"The image {image} cannot be passed to codex, which treats a comma as a separator; "
+                    + "move the profile to a path without commas.")
+                : image);
+        }
+
+        arguments.Add("--skip-git-repo-check");
+        switch (Sandbox)
+        {
+            case CodexSandbox.None:
+                arguments.Add("--dangerously-bypass-approvals-and-sandbox");
+                break;
+            default:
+                // "resume" does not accept --sandbox; an override works with and without it.
+                arguments.Add("-c");
+                arguments.Add($"sandbox_mode=\"{(Sandbox == CodexSandbox.ReadOnly ? "read-only" : "workspace-write")}\"");
+                break;
+        }
+
+        arguments.Add("--json");
+        if (Model is { Length: > 0 })
+        {
+            arguments.Add("--model");
+            arguments.Add(Model);
+        }
+
+        arguments.AddRange(ExtraArgs);
+        foreach (var value in Overrides)
+        {
+            arguments.Add("-c");
+            arguments.Add(value);
+        }
+
+        arguments.Add("-");
+        return arguments.DrainToImmutable();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Exec.Running;
+
+/// <summary>
+/// Starts codex for a turn in the workspace. It runs in its own session, so a terminal's Ctrl-C does not reach it. The prompt file is
+/// its stdin. stdout and stderr are appended to files in the turn's directory, so it outlives this process: it panics when the reader
+/// of a pipe goes away (measured on 0.169.0).
+/// </summary>
+public static class CodexLauncher
+{
+    private const int FirstOwnDescriptor = 3;
+
+    /// <summary>Starts codex.</summary>
+    /// <param name="binary">The program.</param>
+    /// <param name="arguments">Its arguments, from <see cref="CodexCommandLine.ToArguments"/>.</param>
+    /// <param name="environment">Its environment, from <see cref="ProcessEnvironment.Build(CodexBinary, TurnId)"/>.</param>
+    /// <param name="workspace">Its working directory.</param>
+    /// <param name="directory">The turn's directory, which contains the prompt.</param>
+    /// <exception cref="CodexUnavailableException">It could not be started; the message says why and what to do.</exception>
+    public static CodexProcess Start(
+        CodexBinary binary,
+        ImmutableArray<string> arguments,
+        ImmutableArray<string> environment,
+        string workspace,
+        TurnDirectory directory)
+    {
+        ArgumentNullException.ThrowIfNull(binary);
+        ArgumentNullException.ThrowIfNull(directory);
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new CodexUnavailableException(
+                "codex can be run on Linux only, because the processes that it leaves behind are found through /proc.");
+        }
+
+        try
+        {
+            using var input = Open(directory.PromptFile, OpenFlags.ReadOnly);
+            using var output = Open(directory.StdoutFile, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append);
+            using var errors = Open(directory.StderrFile, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append);
+            var pid = PosixSpawn.Start(binary.Path, arguments, environment, workspace, input, output, errors, out var error);
+            return pid > 0 ? CodexProcess.OfChild(pid) : throw new CodexUnavailableException(Explain(binary, workspace, error));
+        }
+        catch (IOException e)
+        {
+            throw new CodexUnavailableException($"codex could not be started: {e.Message} Check the profile's permissions.", e);
+        }
+    }
+
+    /// <summary>Opens a file with a descriptor above the standard streams, whose descriptors may be free in a daemon.</summary>
+    private static SafeFileHandle Open(string path, int flags)
+    {
+        var file = RegularFile.Open(path, flags);
+        if (file.DangerousGetHandle() >= FirstOwnDescriptor)
+        {
+            return file;
+        }
+
+        using (file)
+        {
+            const int DuplicateAboveCloseOnExec = 1030;
+            var descriptor = Libc.Fcntl(file, DuplicateAboveCloseOnExec, FirstOwnDescriptor);
+            return descriptor >= 0
+                ? new SafeFileHandle(descriptor, ownsHandle: true)
+                : throw new IOException($"{path} cannot be opened: {Libc.LastErrorText()}.");
+        }
+    }
+
+    private static string Explain(CodexBinary binary, string workspace, int error)
+    {
+        const int TooLong = 7;
+        const int NotExecutable = 8;
+        var what = Marshal.GetPInvokeErrorMessage(error);
+        return error switch
+        {
+            _ when !Directory.Exists(workspace) => $"codex could not be started: the workspace {workspace} is gone. Create it again.",
+            TooLong => $"codex could not be started: its arguments and environment are too long ({what}). Shorten extra_args.",
+            NotExecutable =>
+                $"codex could not be started: {binary.Path} is not a program for this machine ({what}). {CodexBinary.InstallAdvice}",
+            _ => $"codex could not be started: {binary.Path}: {what}. {CodexBinary.InstallAdvice}",
+        };
+    }
+}

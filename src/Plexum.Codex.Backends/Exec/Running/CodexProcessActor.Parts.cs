@@ -1,0 +1,123 @@
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
+using Plexum.Codex.Processes;
+
+namespace Plexum.Codex.Exec.Running;
+
+/// <summary>stderr, surviving processes, logging, and the messages that the actor sends itself.</summary>
+internal sealed partial class CodexProcessActor
+{
+    private static readonly TimeSpan StderrCheckInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _stderrCutTold;
+
+    private void CapStderr()
+    {
+        try
+        {
+            if (StderrFile.EnforceCap(_run.Turn.Directory.StderrFile, _services.Settings.MaxStderrBytes) && !_stderrCutTold)
+            {
+                _stderrCutTold = true;
+                _log.Warning(
+                    "codex: stderr of turn {TurnId} exceeded {MaxBytes} bytes and was truncated",
+                    _run.TurnId, _services.Settings.MaxStderrBytes);
+            }
+        }
+        catch (IOException e)
+        {
+            _log.Warning("codex: stderr of turn {TurnId} cannot be truncated: {Error}", _run.TurnId, e.Message);
+        }
+    }
+
+    private void NoteStop()
+    {
+        try
+        {
+            _run.Turn.NoteStop(_ladder.Cause!.Value);
+        }
+        catch (IOException e)
+        {
+            _log.Warning("codex: the stop of turn {TurnId} could not be recorded: {Error}", _run.TurnId, e.Message);
+        }
+    }
+
+    // Stopping a turn kills everything it started. After a turn that ended by itself, survivors are only reported: a server that the
+    // model started in the background may be exactly what was asked for.
+    private void DealWithSurvivors()
+    {
+        var survivors = Survivor.Find(_process!.Identity, _run.TurnId, _descendants);
+        if (survivors.IsEmpty)
+        {
+            return;
+        }
+
+        var stopped = _ladder.IsDemanded;
+        if (stopped)
+        {
+            foreach (var survivor in survivors)
+            {
+                survivor.Signal(ProcessSignal.Kill);
+            }
+        }
+
+        if (_failure is not null)
+        {
+            return;
+        }
+
+        _run.Sink.Tell(new CodexBackendProtocol.Events([new CanonicalEvent.Notice(
+            NoticeCodes.Survivors,
+            $"Processes that codex started outlived it{(stopped ? " and were killed" : "")}: {string.Join(", ", survivors)}.")]));
+    }
+
+    // The lines themselves are not logged: they may contain what the user wrote.
+    private void LogOutput()
+    {
+        var mapper = _run.Turn.Mapper!;
+        var counts = mapper.Progress.Counts;
+        if (counts.UnreadableLines + counts.TooLongLines > 0)
+        {
+            _log.Warning(
+                "codex: unparseable JSONL line unreadable={Unreadable} too_long={TooLong} turn={TurnId}",
+                counts.UnreadableLines, counts.TooLongLines, _run.TurnId);
+        }
+
+        if (counts.UnknownEvents + counts.UnknownItems > 0)
+        {
+            _log.Debug(
+                "codex unknown event types={Types} events={Events} items={Items} turn={TurnId}",
+                string.Join(',', mapper.UnknownTypes), counts.UnknownEvents, counts.UnknownItems, _run.TurnId);
+        }
+    }
+
+    private void LogStarted(int pid) => _log.Debug("codex: started turn={TurnId} run={Run} pid={Pid}", _run.TurnId, _run.Number, pid);
+
+    private void LogSignal(ProcessSignal signal, int pid) =>
+        _log.Info("codex: sending {Signal} to process {Pid} turn={TurnId}", signal, pid, _run.TurnId);
+
+    private void LogExited(int pid, string how) => _log.Debug("codex: process {Pid} {How} turn={TurnId}", pid, how, _run.TurnId);
+
+    private sealed record Launched(CodexProcess Process);
+
+    private sealed record LaunchFailed(Exception Cause);
+
+    private sealed record Exited(ProcessExit Exit) : IDeadLetterSuppression;
+
+    private sealed record NextStep
+    {
+        public static NextStep Instance { get; } = new();
+    }
+
+    private sealed record ExitOverdue
+    {
+        public static ExitOverdue Instance { get; } = new();
+    }
+
+    private sealed record CheckStderr
+    {
+        public static CheckStderr Instance { get; } = new();
+    }
+}

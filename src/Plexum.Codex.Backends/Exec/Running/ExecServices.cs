@@ -1,0 +1,14 @@
+using Akka.Actor;
+using Plexum.Codex.Processes;
+
+namespace Plexum.Codex.Exec.Running;
+
+/// <summary>What <c>codex exec</c> needs.</summary>
+/// <param name="Settings">The settings.</param>
+/// <param name="Binaries">Finds codex and remembers it.</param>
+/// <param name="Time">The clock.</param>
+public sealed record ExecServices(ExecSettings Settings, CodexBinarySource Binaries, TimeProvider Time)
+{
+    /// <summary>The <see cref="Tools.CodexConfigActor"/>; null if this program never edits codex's configuration.</summary>
+    public IActorRef? CodexConfig { get; init; }
+}

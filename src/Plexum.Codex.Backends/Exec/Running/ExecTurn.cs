@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Exec.Running;
+
+/// <summary>
+/// The state of a turn outside its actor: its files, the record for a later daemon, its process. Only one step of the turn runs at a
+/// time and uses the fields; any thread may call <see cref="KillAsync"/>.
+/// </summary>
+internal sealed class ExecTurn(BackendTurn turn)
+{
+    private readonly Lock _gate = new();
+    private ExecRecord? _record;
+    private Task _launching = Task.CompletedTask;
+    private bool _killed;
+
+    public TurnId TurnId => turn.TurnId;
+
+    public AgentId AgentId => turn.AgentId;
+
+    public TurnDirectory Directory => turn.Directory;
+
+    /// <summary>Maps codex's output; null before the first start.</summary>
+    public TurnMapper? Mapper { get; set; }
+
+    /// <summary>Where the turn's part of the resumed thread's rollout begins; null if it resumes none or the position is unknown.</summary>
+    public RolloutMark? Rollout { get; set; }
+
+    /// <summary>The paths of the prompt's images; default until the prompt is written.</summary>
+    public ImmutableArray<string> Images { get; set; }
+
+    public CodexBinary? Binary { get; set; }
+
+    /// <summary>The codex that was started last.</summary>
+    public CodexProcess? Process { get; private set; }
+
+    /// <summary>Why codex was told to stop; null if it was not.</summary>
+    public ExecEndCause? StopCause => _record?.StopCause;
+
+    /// <summary>The thread that codex was last told to resume.</summary>
+    public ThreadId? Thread { get; private set; }
+
+    /// <summary>Restores a turn that an earlier process of this program started.</summary>
+    public static ExecTurn Of(BackendTurn turn, ExecRecord record, ThreadId? thread) => new(turn)
+    {
+        _record = record,
+        Thread = thread,
+        Rollout = record.RolloutPath is null ? null : new RolloutMark(record.RolloutPath, record.RolloutLength),
+        Images = turn.Directory.FindImages(),
+    };
+
+    /// <summary>Records how codex will be started. Call it before the start, after which the rollout grows.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void NoteStart(CodexBackendProtocol.Start start)
+    {
+        Thread = start.Thread;
+        var record = _record ?? new ExecRecord
+        {
+            TurnId = TurnId.Value, AgentId = AgentId.Value, Workspace = start.Workspace, Model = start.Model, StartedAt = start.StartedAt,
+        };
+        Save(record with
+        {
+            Pid = 0,
+            PidStartedAt = 0,
+            BootId = null,
+            ResumedThread = start.Thread?.ToString(),
+            Baseline = start.Baseline,
+            RolloutPath = Rollout?.Path,
+            RolloutLength = Rollout?.Length ?? 0,
+            ToolToken = start.Tools?.Token ?? record.ToolToken,
+        });
+    }
+
+    /// <summary>Starts codex. A concurrent kill waits for the start; after a kill, nothing is started.</summary>
+    /// <exception cref="CodexException">The turn was killed.</exception>
+    public Task<CodexProcess> LaunchAsync(Func<Task<CodexProcess>> launch)
+    {
+        lock (_gate)
+        {
+            if (_killed)
+            {
+                return Task.FromException<CodexProcess>(new CodexException("The turn was stopped before codex was started."));
+            }
+
+            var launching = FileWork.Run(launch);
+            _launching = launching;
+            return launching;
+        }
+    }
+
+    /// <summary>Records the process, so that a later daemon finds it.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void Note(CodexProcess process)
+    {
+        Reattach(process);
+        Save(_record! with
+        {
+            Pid = process.Identity.Pid,
+            PidStartedAt = process.Identity.StartedAt,
+            BootId = process.Identity.BootId,
+        });
+    }
+
+    /// <summary>Takes over a process that is already recorded.</summary>
+    public void Reattach(CodexProcess process)
+    {
+        lock (_gate)
+        {
+            Process = process;
+            if (_killed)
+            {
+                KillProcess();
+            }
+        }
+    }
+
+    /// <summary>Records why codex is told to stop, so that a later daemon continues the stop.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void NoteStop(ExecEndCause cause) => Save(_record! with { StopCause = cause });
+
+    /// <summary>Records that the turn is over, for daemons of earlier versions.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void NoteSettled()
+    {
+        if (_record is { } record)
+        {
+            Save(record with { Settled = true });
+        }
+    }
+
+    /// <summary>Kills codex and its descendants, even if codex is just being started, and waits for its exit.</summary>
+    public async Task KillAsync()
+    {
+        Task launching;
+        lock (_gate)
+        {
+            _killed = true;
+            KillProcess();
+            launching = _launching;
+        }
+
+        await launching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Process is { } process)
+        {
+            await process.Exited.ConfigureAwait(false);
+        }
+    }
+
+    private void KillProcess()
+    {
+        if (Process is not { } process)
+        {
+            return;
+        }
+
+        var descendants = Survivor.Find(process.Identity, TurnId);
+        process.Signal(ProcessSignal.Kill);
+        foreach (var descendant in descendants)
+        {
+            descendant.Signal(ProcessSignal.Kill);
+        }
+    }
+
+    private void Save(ExecRecord changed)
+    {
+        _record = changed;
+        changed.Save(Directory);
+    }
+}

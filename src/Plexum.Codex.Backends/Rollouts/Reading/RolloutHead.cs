@@ -1,0 +1,67 @@
+namespace Plexum.Codex.Rollouts.Reading;
+
+/// <summary>
+/// Rules out most records by their first bytes, without parsing them. codex writes
+/// <c>{"timestamp":"…","ordinal":1,"type":"response_item","payload":{"type":"function_call",…</c>, older versions without the
+/// ordinal. A record that begins differently may matter.
+/// </summary>
+internal static class RolloutHead
+{
+    /// <summary>How many bytes of a record are enough to judge it.</summary>
+    public const int Bytes = 256;
+
+    /// <summary>False only if <see cref="RolloutRecordReader"/> would certainly ignore the record.</summary>
+    /// <param name="record">The record or its beginning.</param>
+    public static bool MayMatter(ReadOnlySpan<byte> record)
+    {
+        var rest = record[..Math.Min(record.Length, Bytes)];
+        if (!Skip(ref rest, "{\"timestamp\":\""u8) || !SkipPast(ref rest, (byte)'"') || !SkipOrdinal(ref rest)
+            || !Skip(ref rest, ",\"type\":\""u8))
+        {
+            return true;
+        }
+
+        if (Skip(ref rest, "response_item\",\"payload\":{\"type\":\""u8))
+        {
+            return Starts(rest, "function_call"u8) || Starts(rest, "custom_tool_call"u8) || Starts(rest, "local_shell_call"u8);
+        }
+
+        if (Skip(ref rest, "event_msg\",\"payload\":{\"type\":\""u8))
+        {
+            return Starts(rest, "token_count\""u8) || Starts(rest, "item_completed\""u8) || Starts(rest, "task_complete\""u8)
+                || Starts(rest, "turn_complete\""u8) || Starts(rest, "error\""u8);
+        }
+
+        return Starts(rest, "response_item\""u8) || Starts(rest, "event_msg\""u8);
+    }
+
+    private static bool SkipOrdinal(ref ReadOnlySpan<byte> rest)
+    {
+        if (!Skip(ref rest, ",\"ordinal\":"u8))
+        {
+            return true;
+        }
+
+        var digits = rest.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        rest = digits > 0 ? rest[digits..] : [];
+        return digits > 0;
+    }
+
+    private static bool Skip(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)
+    {
+        var starts = rest.StartsWith(expected);
+        rest = starts ? rest[expected.Length..] : rest;
+        return starts;
+    }
+
+    private static bool SkipPast(ref ReadOnlySpan<byte> rest, byte end)
+    {
+        var found = rest.IndexOf(end);
+        rest = rest[(found + 1)..];
+        return found >= 0;
+    }
+
+    // A name that the end of the head truncates may still match.
+    private static bool Starts(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name) =>
+        rest.Length < name.Length ? name.StartsWith(rest) : rest.StartsWith(name);
+}

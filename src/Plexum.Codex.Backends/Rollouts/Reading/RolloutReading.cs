@@ -1,0 +1,141 @@
+using Microsoft.Win32.SafeHandles;
+using Plexum.Codex.Json;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Rollouts.Reading;
+
+/// <summary>
+/// One pass over a part of a rollout, after which the calls found can be read one by one from their positions. Memory holds the
+/// positions and one record, never the file.
+/// </summary>
+internal sealed class RolloutReading
+{
+    private readonly SafeFileHandle _file;
+    private readonly RolloutLimits _limits;
+
+    private RolloutReading(SafeFileHandle file, RolloutLimits limits) => (_file, _limits) = (file, limits);
+
+    /// <summary>The calls.</summary>
+    public CallIndex Calls { get; } = new();
+
+    /// <summary>The last error that codex recorded; null when its last turn succeeded.</summary>
+    public RolloutError? Error { get; private set; }
+
+    /// <summary>The thread's last total of tokens, or null.</summary>
+    public Usage? Total { get; private set; }
+
+    /// <summary>The account's last rate limit windows, or null.</summary>
+    public RateLimits? RateLimits { get; private set; }
+
+    /// <summary>The longest record in bytes.</summary>
+    public long LongestLine { get; private set; }
+
+    /// <summary>How many records that may have mattered were too long to parse.</summary>
+    public long TooLongLines { get; private set; }
+
+    /// <summary>Reads a part of a rollout.</summary>
+    /// <param name="file">The rollout; it must stay open while the calls are read.</param>
+    /// <param name="from">The first byte.</param>
+    /// <param name="to">The end of the part, exclusive.</param>
+    /// <param name="limits">How much of a call gets into events.</param>
+    /// <param name="pieceBytes">The maximum size of one read.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static RolloutReading Of(
+        SafeFileHandle file, long from, long to, RolloutLimits limits, int pieceBytes = RolloutScanner.UsualBufferBytes)
+    {
+        var reading = new RolloutReading(file, limits);
+        using var scanner = new RolloutScanner(file, from, to, pieceBytes: pieceBytes);
+        while (scanner.TryRead(out var line))
+        {
+            reading.Take(line);
+        }
+
+        reading.LongestLine = scanner.LongestLine;
+        return reading;
+    }
+
+    /// <summary>The calls with their outputs, in first-seen order. A call whose record is gone is left out.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public IEnumerable<RecordedCall> ReadCalls()
+    {
+        var buffer = Array.Empty<byte>();
+        foreach (var entry in Calls.Calls)
+        {
+            if (ReadCall(entry, ref buffer) is { } call)
+            {
+                yield return call;
+            }
+        }
+    }
+
+    private void Take(JsonlLine line)
+    {
+        if (line.IsTooLong)
+        {
+            TooLongLines++;
+            return;
+        }
+
+        var record = RolloutRecordReader.Read(line.Bytes);
+        switch (record.Kind)
+        {
+            case RolloutRecordKind.Tokens:
+                Total = record.HasUsage ? record.Usage : Total;
+                RateLimits = record.RateLimits ?? RateLimits;
+                break;
+            case RolloutRecordKind.End:
+                Error = record.ErrorName.IsEmpty ? null : new RolloutError(record.ErrorName.Decode(), (int)Math.Min(record.ErrorStatus, 999));
+                break;
+            default:
+                Calls.Add(in record, line.Offset, line.Bytes.Length);
+                break;
+        }
+    }
+
+    private RecordedCall? ReadCall(CallIndex.Entry entry, ref byte[] buffer)
+    {
+        var call = RolloutRecordReader.Read(ReadRecord(entry.Offset, entry.Length, ref buffer));
+        if (call.Kind != RolloutRecordKind.Call)
+        {
+            return null;
+        }
+
+        var (id, name) = (call.CallId.Decode(), call.Name.Decode());
+        var scope = call.Namespace.IsEmpty ? null : call.Namespace.Decode();
+        var arguments = CallText.Limited(call.Arguments, _limits.MaxArguments);
+        var (output, failed) = entry.OutputLength > 0 ? ReadOutput(entry, ref buffer) : (null, false);
+        return new RecordedCall(id, name, scope, arguments, output, failed || entry.Failed, entry.ArgumentBytes, entry.OutputBytes);
+    }
+
+    private (string? Output, bool Failed) ReadOutput(CallIndex.Entry entry, ref byte[] buffer)
+    {
+        var record = RolloutRecordReader.Read(ReadRecord(entry.OutputOffset, entry.OutputLength, ref buffer));
+        return record.Kind == RolloutRecordKind.Output
+            ? (CallText.Output(record.Output, _limits.MaxOutput, out var failed), failed)
+            : (null, false);
+    }
+
+    private ReadOnlySpan<byte> ReadRecord(long offset, int length, ref byte[] buffer)
+    {
+        if (buffer.Length < length)
+        {
+            buffer = GC.AllocateUninitializedArray<byte>(Math.Max(length, 64 * 1024));
+        }
+
+        var read = RandomAccess.Read(_file, buffer.AsSpan(0, length), offset);
+        return buffer.AsSpan(0, read);
+    }
+}
+
+/// <summary>A call from the rollout, truncated to the limits.</summary>
+/// <param name="Id">codex's id.</param>
+/// <param name="Name">The tool.</param>
+/// <param name="Namespace">The MCP server's namespace, or null.</param>
+/// <param name="Arguments">The arguments: the JSON text of a function, the text of a custom tool, the action of the old shell.</param>
+/// <param name="Output">The output as text; null when there is none.</param>
+/// <param name="Failed">Whether the tool failed, as far as codex recorded it.</param>
+/// <param name="ArgumentBytes">The full length of the arguments as encoded in the rollout.</param>
+/// <param name="OutputBytes">The full length of the output as encoded in the rollout.</param>
+internal sealed record RecordedCall(
+    string Id, string Name, string? Namespace, string Arguments, string? Output, bool Failed, int ArgumentBytes, int OutputBytes);

@@ -1,0 +1,59 @@
+using Plexum.Codex.Json;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Rollouts.Reading;
+
+internal enum RolloutRecordKind : byte
+{
+    /// <summary>A record of another type, or not a record.</summary>
+    Other,
+
+    /// <summary><c>function_call</c>, <c>custom_tool_call</c> or <c>local_shell_call</c>.</summary>
+    Call,
+
+    /// <summary><c>function_call_output</c> or <c>custom_tool_call_output</c>.</summary>
+    Output,
+
+    /// <summary><c>item_completed</c>: the result of a command or an MCP call.</summary>
+    Item,
+
+    /// <summary><c>token_count</c>.</summary>
+    Tokens,
+
+    /// <summary>The end of one of codex's turns, or an error in it.</summary>
+    End,
+}
+
+/// <summary>The relevant fields of one record of a rollout. The spans point into the line.</summary>
+internal ref struct RolloutRecord
+{
+    public RolloutRecordKind Kind;
+
+    /// <summary>The id that joins a call, its output and its item.</summary>
+    public JsonText CallId;
+
+    public JsonText Name;
+
+    public JsonText Namespace;
+
+    /// <summary>A call's arguments; for an old shell call, its action as JSON.</summary>
+    public JsonText Arguments;
+
+    /// <summary>An output as JSON: a string, a list of parts, or an object (old versions) with <c>content</c> and <c>success</c>.</summary>
+    public ReadOnlySpan<byte> Output;
+
+    /// <summary>Whether an item says that its call failed.</summary>
+    public bool Failed;
+
+    /// <summary>The name in <c>codex_error_info</c>; empty when there was no error.</summary>
+    public JsonText ErrorName;
+
+    /// <summary>The HTTP status that an error names, or 0.</summary>
+    public long ErrorStatus;
+
+    public Usage Usage;
+
+    public bool HasUsage;
+
+    public RateLimits? RateLimits;
+}

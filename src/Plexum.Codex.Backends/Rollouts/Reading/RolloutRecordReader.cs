@@ -1,0 +1,319 @@
+using System.Buffers.Text;
+using Plexum.Codex.Json;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Rollouts.Reading;
+
+/// <summary>
+/// Decodes one record of a rollout without allocation. Unknown types, fields and shapes are ignored, and a line that is not JSON is of
+/// kind <see cref="RolloutRecordKind.Other"/>. An item is read only up to its status.
+/// </summary>
+internal static class RolloutRecordReader
+{
+    public static RolloutRecord Read(ReadOnlySpan<byte> line)
+    {
+        RolloutRecord record = default;
+        var cursor = new JsonCursor(line);
+        var outer = default(JsonText);
+        if (!cursor.EnterObject())
+        {
+            return default;
+        }
+
+        while (cursor.NextMember(out var name))
+        {
+            if (name.Is("type"u8))
+            {
+                outer = cursor.TakeTextOr(outer);
+            }
+            else if (name.Is("payload"u8) && cursor.Peek() == (byte)'{')
+            {
+                record = default;
+                if (!ReadPayload(ref cursor, ref record))
+                {
+                    return record;
+                }
+            }
+            else
+            {
+                cursor.SkipValue();
+            }
+        }
+
+        return cursor.AtEnd() && outer.Is(OuterOf(record.Kind)) ? record : default;
+    }
+
+    private static ReadOnlySpan<byte> OuterOf(RolloutRecordKind kind) =>
+        kind is RolloutRecordKind.Call or RolloutRecordKind.Output ? "response_item"u8 : "event_msg"u8;
+
+    /// <summary>False if the rest of the line need not be read.</summary>
+    private static bool ReadPayload(ref JsonCursor cursor, ref RolloutRecord record)
+    {
+        var id = default(JsonText);
+        var isShell = false;
+        cursor.EnterObject();
+        while (cursor.NextMember(out var name))
+        {
+            if (name.Is("type"u8))
+            {
+                var type = cursor.TakeTextOr(default);
+                record.Kind = KindOf(type);
+                isShell = type.Is("local_shell_call"u8);
+            }
+            else if (name.Is("item"u8))
+            {
+                if (ReadItem(ref cursor, ref record) && record.Kind == RolloutRecordKind.Item)
+                {
+                    return false;
+                }
+            }
+            else if (name.Is("call_id"u8))
+            {
+                record.CallId = cursor.TakeTextOr(record.CallId);
+            }
+            else if (name.Is("id"u8))
+            {
+                id = cursor.TakeTextOr(id);
+            }
+            else if (name.Is("name"u8))
+            {
+                record.Name = cursor.TakeTextOr(record.Name);
+            }
+            else if (name.Is("namespace"u8))
+            {
+                record.Namespace = cursor.TakeTextOr(record.Namespace);
+            }
+            else if (name.Is("arguments"u8) || name.Is("input"u8))
+            {
+                record.Arguments = cursor.TakeTextOr(record.Arguments);
+            }
+            else if (name.Is("action"u8))
+            {
+                record.Arguments = new JsonText(cursor.TakeRaw(), escaped: false);
+            }
+            else if (name.Is("output"u8))
+            {
+                record.Output = cursor.TakeRaw();
+            }
+            else
+            {
+                ReadOfEvent(ref cursor, name, ref record);
+            }
+        }
+
+        if (isShell)
+        {
+            record.Name = new JsonText("local_shell"u8, escaped: false);
+            record.CallId = record.CallId.IsEmpty ? id : record.CallId;
+        }
+
+        return true;
+    }
+
+    private static RolloutRecordKind KindOf(JsonText type)
+    {
+        if (type.Is("function_call_output"u8) || type.Is("custom_tool_call_output"u8))
+        {
+            return RolloutRecordKind.Output;
+        }
+
+        if (type.Is("function_call"u8) || type.Is("custom_tool_call"u8) || type.Is("local_shell_call"u8))
+        {
+            return RolloutRecordKind.Call;
+        }
+
+        if (type.Is("item_completed"u8))
+        {
+            return RolloutRecordKind.Item;
+        }
+
+        if (type.Is("token_count"u8))
+        {
+            return RolloutRecordKind.Tokens;
+        }
+
+        return type.Is("task_complete"u8) || type.Is("turn_complete"u8) || type.Is("error"u8)
+            ? RolloutRecordKind.End
+            : RolloutRecordKind.Other;
+    }
+
+    private static void ReadOfEvent(ref JsonCursor cursor, JsonText name, ref RolloutRecord record)
+    {
+        if (name.Is("info"u8) && cursor.Peek() == (byte)'{')
+        {
+            ReadInfo(ref cursor, ref record);
+        }
+        else if (name.Is("rate_limits"u8) && cursor.Peek() == (byte)'{')
+        {
+            record.RateLimits = ReadRateLimits(ref cursor);
+        }
+        else if (name.Is("error"u8) && cursor.Peek() == (byte)'{')
+        {
+            ReadError(ref cursor, ref record);
+        }
+        else if (name.Is("codex_error_info"u8))
+        {
+            ReadErrorInfo(ref cursor, ref record);
+        }
+        else
+        {
+            cursor.SkipValue();
+        }
+    }
+
+    /// <summary>True if the rest of the item need not be read.</summary>
+    private static bool ReadItem(ref JsonCursor cursor, ref RolloutRecord record)
+    {
+        if (cursor.Peek() != (byte)'{')
+        {
+            cursor.SkipValue();
+            return false;
+        }
+
+        cursor.EnterObject();
+        while (cursor.NextMember(out var name))
+        {
+            if (name.Is("type"u8))
+            {
+                var type = cursor.TakeTextOr(default);
+                if (!type.Is("CommandExecution"u8) && !type.Is("McpToolCall"u8))
+                {
+                    return true;
+                }
+            }
+            else if (name.Is("id"u8))
+            {
+                record.CallId = cursor.TakeTextOr(record.CallId);
+            }
+            else if (name.Is("status"u8))
+            {
+                record.Failed = cursor.TakeTextOr(default).Is("failed"u8);
+                return !record.CallId.IsEmpty;
+            }
+            else
+            {
+                cursor.SkipValue();
+            }
+        }
+
+        return false;
+    }
+
+    private static void ReadInfo(ref JsonCursor cursor, ref RolloutRecord record)
+    {
+        cursor.EnterObject();
+        while (cursor.NextMember(out var name))
+        {
+            if (name.Is("total_token_usage"u8))
+            {
+                record.HasUsage |= TokenCounts.TryRead(ref cursor, ref record.Usage);
+            }
+            else
+            {
+                cursor.SkipValue();
+            }
+        }
+    }
+
+    private static RateLimits? ReadRateLimits(ref JsonCursor cursor)
+    {
+        RateLimitWindow? primary = null, secondary = null;
+        cursor.EnterObject();
+        while (cursor.NextMember(out var name))
+        {
+            if (name.Is("primary"u8) && cursor.Peek() == (byte)'{')
+            {
+                primary = ReadWindow(ref cursor);
+            }
+            else if (name.Is("secondary"u8) && cursor.Peek() == (byte)'{')
+            {
+                secondary = ReadWindow(ref cursor);
+            }
+            else
+            {
+                cursor.SkipValue();
+            }
+        }
+
+        return primary is null && secondary is null ? null : new RateLimits(primary, secondary);
+    }
+
+    private static RateLimitWindow ReadWindow(ref JsonCursor cursor)
+    {
+        double used = 0;
+        long minutes = 0, resetsAt = 0;
+        cursor.EnterObject();
+        while (cursor.NextMember(out var name))
+        {
+            if (name.Is("used_percent"u8))
+            {
+                used = Utf8Parser.TryParse(cursor.TakeRaw(), out double percent, out _) && double.IsFinite(percent) ? percent : 0;
+            }
+            else if (name.Is("window_minutes"u8))
+            {
+                cursor.TakeCount(out minutes);
+            }
+            else if (name.Is("resets_at"u8))
+            {
+                cursor.TakeCount(out resetsAt);
+            }
+            else
+            {
+                cursor.SkipValue();
+            }
+        }
+
+        var isDate = resetsAt > 0 && resetsAt <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+        return new RateLimitWindow(minutes, used, isDate ? DateTimeOffset.FromUnixTimeSeconds(resetsAt) : null);
+    }
+
+    private static void ReadError(ref JsonCursor cursor, ref RolloutRecord record)
+    {
+        cursor.EnterObject();
+        while (cursor.NextMember(out var name))
+        {
+            if (name.Is("codex_error_info"u8))
+            {
+                ReadErrorInfo(ref cursor, ref record);
+            }
+            else
+            {
+                cursor.SkipValue();
+            }
+        }
+    }
+
+    /// <summary><c>"usage_limit_exceeded"</c>, or with details <c>{"http_connection_failed":{"http_status_code":503}}</c>.</summary>
+    private static void ReadErrorInfo(ref JsonCursor cursor, ref RolloutRecord record)
+    {
+        if (cursor.Peek() != (byte)'{')
+        {
+            record.ErrorName = cursor.TakeTextOr(default);
+            return;
+        }
+
+        cursor.EnterObject();
+        while (cursor.NextMember(out var kind))
+        {
+            record.ErrorName = kind;
+            if (cursor.Peek() != (byte)'{')
+            {
+                cursor.SkipValue();
+                continue;
+            }
+
+            cursor.EnterObject();
+            while (cursor.NextMember(out var name))
+            {
+                if (name.Is("http_status_code"u8))
+                {
+                    cursor.TakeCount(out record.ErrorStatus);
+                }
+                else
+                {
+                    cursor.SkipValue();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Plexum.Codex.Events;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Rollouts.Reading;
+
+/// <summary>
+/// Reads what a turn added to its rollout: it emits the tool calls and returns the other findings. An output whose call is before the
+/// mark is ignored: codex closes in this turn what an earlier one left open. That call was already reported without a result, and a
+/// result without its call would mean nothing to a reader.
+/// </summary>
+/// <param name="limits">How much of a call gets into events.</param>
+/// <param name="scratch">The directory in which a compressed rollout is unpacked.</param>
+internal sealed class TurnReading(RolloutLimits limits, string scratch)
+{
+    private const int BatchCharacters = 256 * 1024;
+
+    /// <summary>Reads the turn's part of the rollout.</summary>
+    /// <param name="rollout">The current rollout; null when codex has written none.</param>
+    /// <param name="thread">The thread in which codex worked.</param>
+    /// <param name="resumed">The thread that it was asked to resume, or null.</param>
+    /// <param name="mark">Where that thread's rollout ended when the turn began; null if unknown.</param>
+    /// <param name="emit">Appends tool calls to the log; its <see cref="IOException"/> ends the reading.</param>
+    public async Task<RolloutFindings> ReadAsync(
+        RolloutFile? rollout, ThreadId thread, ThreadId? resumed, RolloutMark? mark, Func<ImmutableArray<CanonicalEvent>, Task> emit)
+    {
+        if (rollout is null)
+        {
+            return RolloutFindings.None;
+        }
+
+        var begin = resumed == thread ? mark?.Length : 0;
+        if (begin is null)
+        {
+            return Unreadable(
+                rollout.Path, "it was missing or unreadable when the turn began, so the position at which the turn begins is unknown");
+        }
+
+        using var file = OpenRollout.TryOpen(rollout.Path, scratch, limits, out var problem);
+        if (file is null)
+        {
+            return Unreadable(rollout.Path, problem ?? "it is gone");
+        }
+
+        if (begin > file.Length)
+        {
+            return Unreadable(rollout.Path, "it is shorter than when the turn began, so another program has changed it");
+        }
+
+        RolloutReading reading;
+        try
+        {
+            reading = RolloutReading.Of(file.File, begin.Value, file.Length, limits);
+            await EmitAsync(reading, emit).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            return Unreadable(rollout.Path, e.Message);
+        }
+
+        return new RolloutFindings
+        {
+            Error = reading.Error,
+            Total = reading.Total,
+            RateLimits = reading.RateLimits,
+            Notices = [.. NoticesOf(rollout.Path, file.Length, begin.Value, reading)],
+        };
+    }
+
+    private static RolloutFindings Unreadable(string path, string why) => RolloutFindings.Of(
+        NoticeCodes.RolloutUnreadable, $"The turn's tool calls are unknown, because {path} cannot be used: {why.TrimEnd('.')}.");
+
+    private static async Task EmitAsync(RolloutReading reading, Func<ImmutableArray<CanonicalEvent>, Task> emit)
+    {
+        var batch = ImmutableArray.CreateBuilder<CanonicalEvent>();
+        var size = 0;
+        foreach (var call in reading.ReadCalls())
+        {
+            batch.Add(new CanonicalEvent.ToolCall(call.Id, call.Name, call.Namespace, call.Arguments));
+            if (call.Output is { } output)
+            {
+                batch.Add(new CanonicalEvent.ToolResult(call.Id, output, call.Failed));
+            }
+
+            size += call.Arguments.Length + (call.Output?.Length ?? 0) + 100;
+            if (size >= BatchCharacters)
+            {
+                await emit(batch.DrainToImmutable()).ConfigureAwait(false);
+                size = 0;
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            await emit(batch.DrainToImmutable()).ConfigureAwait(false);
+        }
+    }
+
+    private IEnumerable<CanonicalEvent.Notice> NoticesOf(string path, long length, long begin, RolloutReading reading)
+    {
+        if (reading.Calls.LeftOut > 0)
+        {
+            yield return Notice(
+                NoticeCodes.ToolCallsLeftOut,
+                $"{reading.Calls.LeftOut} tool calls of the turn were left out; at most {CallIndex.MostCalls} with an id are reported.");
+        }
+
+        if (reading.LongestLine > RolloutScanner.MaxLineBytes)
+        {
+            yield return Notice(
+                NoticeCodes.RolloutLineTooLong,
+                $"The turn added a line of {reading.LongestLine} bytes to {path}; those over {RolloutScanner.MaxLineBytes} are skipped.");
+        }
+
+        if (SizeLevel(length) > SizeLevel(begin))
+        {
+            yield return Notice(
+                NoticeCodes.RolloutLarge,
+                $"{path} has grown to {length} bytes, which codex reads in every turn. Consume old tool calls or begin a new thread.");
+        }
+    }
+
+    // 0 below the limit, and one more at the limit and at every doubling of it, so each level is reported once.
+    private int SizeLevel(long length) => length < limits.WarnSize ? 0 : 1 + (int)Math.Log2((double)length / limits.WarnSize);
+
+    private static CanonicalEvent.Notice Notice(string code, FormattableString message) =>
+        new(code, message.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Rollouts.Reading;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Rollouts;
+
+/// <summary>
+/// Owns this agent's access to its thread's rollout: it knows where the file is and handles one reader or writer at a time.
+/// Parent: the agent's actor; no children. Phases: none. When it fails, its parent stops it and creates another one for the next
+/// request; the turn that waited for it ends with a notice that its tool calls could not be read.
+/// </summary>
+internal sealed partial class RolloutActor : ReceiveActor
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(1);
+
+    private readonly RolloutFinder _finder;
+    private readonly TurnReading _reading;
+    private readonly RolloutLimits _limits;
+    private (ThreadId Thread, string Path)? _known;
+
+    public RolloutActor(RolloutServices services)
+    {
+        _finder = new RolloutFinder(services.Settings.CodexHome, services.Time);
+        _limits = services.Settings.Limits;
+        _reading = new TurnReading(_limits, OpenRollout.ScratchOf(services.Profile));
+        _consumption = new RolloutConsumption(services, _finder);
+        ReceiveAsync<RolloutProtocol.NoteStart>(OnNoteStart);
+        ReceiveAsync<RolloutProtocol.ReadTurn>(OnReadTurn);
+        ReceiveAsync<RolloutProtocol.Consume>(OnConsume);
+    }
+
+    public static Props Props(RolloutServices services) => Akka.Actor.Props.Create(() => new RolloutActor(services));
+
+    private async Task OnNoteStart(RolloutProtocol.NoteStart message)
+    {
+        var sender = Sender;
+        RolloutMark? mark = null;
+        try
+        {
+            if (await LocateAsync(message.Thread) is { } rollout)
+            {
+                mark = new RolloutMark(rollout.Path, await FileWork.Run(() => OpenRollout.LengthOf(rollout, _limits)));
+            }
+        }
+        catch (IOException e)
+        {
+            LogUnreadable(message.TurnId, e.Message);
+        }
+
+        sender.Tell(new RolloutProtocol.StartNoted(message.TurnId, mark));
+    }
+
+    private async Task OnReadTurn(RolloutProtocol.ReadTurn message)
+    {
+        var sender = Sender;
+        RolloutFindings findings;
+        try
+        {
+            var rollout = await LocateAsync(message.Thread);
+            findings = await FileWork.Run(() => _reading.ReadAsync(
+                rollout, message.Thread, message.ResumedThread, message.Mark, calls => EmitAsync(message.Turn, calls)));
+        }
+        catch (IOException e)
+        {
+            findings = RolloutFindings.Of(NoticeCodes.RolloutUnreadable, $"The turn's tool calls could not be read: {e.Message}");
+        }
+
+        sender.Tell(new RolloutProtocol.TurnRead(message.TurnId, findings));
+    }
+
+    // The turn may be gone. Waiting for it forever would block the agent's next consume.
+    private static async Task EmitAsync(IActorRef turn, ImmutableArray<CanonicalEvent> calls)
+    {
+        try
+        {
+            if (await turn.Ask<CodexBackendProtocol.IEventsAnswer>(new CodexBackendProtocol.Events(calls), AnswerLimit).ConfigureAwait(false)
+                is CodexBackendProtocol.EventsLost lost)
+            {
+                throw new IOException(lost.Reason);
+            }
+        }
+        catch (AskTimeoutException e)
+        {
+            throw new IOException("the turn did not accept its tool calls", e);
+        }
+    }
+
+    /// <summary>
+    /// The current rollout of a thread, or null. It searches only if the file is not where it was last. Call it while handling a
+    /// message and await it there, so that nothing else touches the file meanwhile.
+    /// </summary>
+    private async Task<RolloutFile?> LocateAsync(ThreadId thread)
+    {
+        var known = _known is { } last && last.Thread == thread ? last.Path : null;
+        var rollout = await FileWork.Run(() => (known is null ? null : RolloutFile.At(known)) ?? _finder.Find(thread));
+
+        // Search for a compressed one again next time: codex may unpack it meanwhile, and then the plain file counts.
+        _known = rollout is { IsCompressed: false } ? (thread, rollout.Path) : null;
+        return rollout;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Threads;
+
+/// <summary>
+/// The file <c>.plexum-codex-session</c> of a workspace: just the id of the thread that the next turn continues. The Go plugin
+/// uses the same file; whitespace around the id is tolerated. A language model controls the workspace, so the file is read
+/// without following links, and an unusable one is moved aside, never deleted.
+/// </summary>
+/// <param name="workspace">The absolute path of the workspace.</param>
+/// <param name="time">The clock for the timestamp in the name of a file that is moved aside.</param>
+public sealed class SessionFile(string workspace, TimeProvider time)
+{
+    /// <summary>The name of the file.</summary>
+    public const string Name = ".plexum-codex-session";
+
+    private const int MostBytes = 256;
+
+    /// <summary>The full path.</summary>
+    public string FilePath { get; } = Path.Combine(workspace, Name);
+
+    /// <summary>Reads the file; an unusable one is moved aside.</summary>
+    /// <exception cref="CodexException">It is unusable and cannot be moved aside.</exception>
+    public SessionState Load()
+    {
+        if (Read(out var problem) is { } thread)
+        {
+            return new SessionState.Resumable(thread);
+        }
+
+        return problem is null ? SessionState.Fresh.Instance : SetAside(problem);
+    }
+
+    /// <summary>Reads the file and leaves it in place, even if it is unusable.</summary>
+    /// <param name="problem">Why it cannot be used; null if it can, or if there is no file.</param>
+    /// <returns>The thread, or null.</returns>
+    public ThreadId? Peek(out string? problem) => Read(out problem);
+
+    /// <summary>Stores a thread durably, readable by the owner only. Writes nothing if the file already names it.</summary>
+    /// <exception cref="CodexException">It could not be written.</exception>
+    public void Save(ThreadId thread)
+    {
+        if (Read(out _) == thread)
+        {
+            return;
+        }
+
+        try
+        {
+            if (FileStatus.OfPath(FilePath) is { Kind: FileKind.Directory })
+            {
+                SetAside("it is a directory");
+            }
+
+            AtomicFile.Write(FilePath, Encoding.ASCII.GetBytes(thread.ToString()));
+        }
+        catch (IOException e)
+        {
+            throw new CodexException(
+                $"The thread {thread} could not be saved in the session file, so the next turn will not continue it: {e.Message} "
+                + "Make the workspace writable.",
+                e);
+        }
+    }
+
+    /// <summary>Moves the file to <c>.plexum-codex-session.bad-&lt;time&gt;</c> because of <paramref name="reason"/>.</summary>
+    /// <exception cref="CodexException">It could not be moved.</exception>
+    public SessionState.SetAside SetAside(string reason)
+    {
+        var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var target = $"{FilePath}.bad-{stamp}";
+        for (var number = 2; FileStatus.OfPath(target) is not null; number++)
+        {
+            target = $"{FilePath}.bad-{stamp}-{number}";
+        }
+
+        return Libc.Rename(FilePath, target) == 0
+            ? new SessionState.SetAside(reason, target)
+            : throw new CodexException(
+                $"The session file {FilePath} cannot be used ({reason}) and cannot be moved aside ({Libc.LastErrorText()}); "
+                + "remove it by hand.");
+    }
+
+    private ThreadId? Read(out string? problem)
+    {
+        using var file = RegularFile.TryOpenRead(FilePath, followLinks: false, out problem);
+        if (file is null)
+        {
+            return null;
+        }
+
+        Span<byte> bytes = stackalloc byte[MostBytes];
+        try
+        {
+            var length = RandomAccess.Read(file, bytes, 0);
+            var text = Encoding.Latin1.GetString(bytes[..length]).Trim();
+            if (ThreadId.TryParse(text, out var thread))
+            {
+                return thread;
+            }
+
+            problem = text.Length == 0 ? "it is empty" : "it contains no thread id";
+        }
+        catch (IOException e)
+        {
+            problem = $"it cannot be read ({e.Message})";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,33 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Threads;
+
+/// <summary>The state of a workspace's session file: <see cref="Fresh"/>, <see cref="Resumable"/> or <see cref="SetAside"/>.</summary>
+public abstract record SessionState
+{
+    private SessionState() { }
+
+    /// <summary>There is no session file: the next turn starts a new thread.</summary>
+    public sealed record Fresh : SessionState
+    {
+        /// <summary>The only instance.</summary>
+        public static Fresh Instance { get; } = new();
+    }
+
+    /// <summary>The next turn continues this thread.</summary>
+    /// <param name="ThreadId">The thread.</param>
+    public sealed record Resumable(ThreadId ThreadId) : SessionState;
+
+    /// <summary>The file was unusable, so it was moved aside and the next turn starts a new thread.</summary>
+    /// <param name="Reason">What was wrong with it, as the end of a sentence: <c>it is a link</c>.</param>
+    /// <param name="MovedTo">Its new path.</param>
+    public sealed record SetAside(string Reason, string MovedTo) : SessionState
+    {
+        /// <summary>The notice for readers of the turn.</summary>
+        public CanonicalEvent.Notice ToNotice() => new(
+            NoticeCodes.SessionSetAside,
+            $"The session file of the workspace could not be used: {Reason}. It was moved to {MovedTo} and a new thread was started, "
+            + "which does not know the earlier conversation.");
+    }
+}

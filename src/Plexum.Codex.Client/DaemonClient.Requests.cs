@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Client;
+
+/// <content>The requests to the daemon.</content>
+public sealed partial class DaemonClient
+{
+    private const int PageSize = 500;
+
+    /// <summary>Submits a turn.</summary>
+    /// <param name="request">The turn.</param>
+    /// <param name="key">The idempotency key: a repeated request with the same key returns the same turn.</param>
+    /// <param name="cancellationToken">Stops waiting; the turn may have been accepted.</param>
+    public Task<AcceptedDocument> SubmitAsync(TurnRequest request, string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var body = TurnRequestJson.Write(request, key);
+        return SendAsync(() => Post($"/v1/agents/{request.AgentId}/turns", body), ApiJson.Default.AcceptedDocument, cancellationToken);
+    }
+
+    /// <summary>Cancels a turn.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="force">Whether to kill codex at once.</param>
+    /// <param name="cancellationToken">Stops waiting; the turn may have been cancelled.</param>
+    public Task<CancelDocument> CancelAsync(TurnId turn, bool force, CancellationToken cancellationToken = default)
+    {
+        var body = force ? "{\"force\":true}"u8.ToArray() : "{}"u8.ToArray();
+        return SendAsync(() => Post($"/v1/turns/{turn}/cancel", body), ApiJson.Default.CancelDocument, cancellationToken);
+    }
+
+    /// <summary>Gets a turn.</summary>
+    public Task<TurnDocument> TurnAsync(TurnId turn, CancellationToken cancellationToken = default) =>
+        SendAsync(() => Get($"/v1/turns/{turn}"), ApiJson.Default.TurnDocument, cancellationToken);
+
+    /// <summary>Lists the newest turns.</summary>
+    /// <param name="agent">Only turns of this agent; null for all.</param>
+    /// <param name="state">Only turns in this state; null for all.</param>
+    /// <param name="limit">The maximum number of turns.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<TurnsDocument> TurnsAsync(AgentId? agent, TurnState? state, int limit, CancellationToken cancellationToken = default)
+    {
+        var filter = (agent is { } of ? $"&agent={of}" : "") + (state is { } now ? $"&state={now.ToWireName()}" : "");
+        var turns = ImmutableArray.CreateBuilder<TurnDocument>();
+        long? before = null;
+        do
+        {
+            var path = string.Create(
+                CultureInfo.InvariantCulture,
+                $"/v1/turns?limit={Math.Min(limit - turns.Count, PageSize)}{filter}{(before is { } number ? $"&before={number}" : "")}");
+            var page = await SendAsync(() => Get(path), ApiJson.Default.TurnsDocument, cancellationToken).ConfigureAwait(false);
+            turns.AddRange(page.Turns);
+            before = page.Next;
+        }
+        while (before is not null && turns.Count < limit);
+        return new TurnsDocument(turns.ToImmutable(), before);
+    }
+
+    /// <summary>Lists all agents.</summary>
+    public async Task<AgentsDocument> AgentsAsync(CancellationToken cancellationToken = default)
+    {
+        var agents = ImmutableArray.CreateBuilder<AgentDocument>();
+        string? after = null;
+        do
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"/v1/agents?limit={PageSize}{(after is null ? "" : $"&after={after}")}");
+            var page = await SendAsync(() => Get(path), ApiJson.Default.AgentsDocument, cancellationToken).ConfigureAwait(false);
+            agents.AddRange(page.Agents);
+            after = page.Next;
+        }
+        while (after is not null);
+        return new AgentsDocument(agents.ToImmutable());
+    }
+
+    /// <summary>Gets an agent.</summary>
+    public Task<AgentDocument> AgentAsync(AgentId agent, CancellationToken cancellationToken = default) =>
+        SendAsync(() => Get($"/v1/agents/{agent}"), ApiJson.Default.AgentDocument, cancellationToken);
+
+    /// <summary>Gets the daemon's status.</summary>
+    public Task<StatusDocument> StatusAsync(CancellationToken cancellationToken = default) =>
+        SendAsync(() => Get("/v1/status"), ApiJson.Default.StatusDocument, cancellationToken);
+
+    /// <summary>Lists the dead letters of the molecule inbox.</summary>
+    public async Task<ImmutableArray<DeadLetterDocument>> DeadLettersAsync(CancellationToken cancellationToken = default)
+    {
+        var letters = ImmutableArray.CreateBuilder<DeadLetterDocument>();
+        long? after = 0;
+        do
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"/v1/molecule/dead-letters?limit={PageSize}&after={after}");
+            var page = await SendAsync(() => Get(path), ApiJson.Default.DeadLettersDocument, cancellationToken).ConfigureAwait(false);
+            letters.AddRange(page.DeadLetters);
+            after = page.Next;
+        }
+        while (after is not null);
+        return letters.ToImmutable();
+    }
+
+    /// <summary>Requeues dead letters.</summary>
+    /// <param name="activityId">The message; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<RequeuedDocument> RequeueAsync(string? activityId, CancellationToken cancellationToken = default)
+    {
+        var body = Encoding.UTF8.GetBytes((activityId is null ? new JsonObject { ["all"] = true } : new JsonObject { ["activity_id"] = activityId }).ToJsonString());
+        return SendAsync(() => Post("/v1/molecule/dead-letters/requeue", body), ApiJson.Default.RequeuedDocument, cancellationToken);
+    }
+
+    /// <summary>Gets the usage on a range of days (UTC), both ends included.</summary>
+    public Task<UsageDocument> UsageAsync(AgentId? agent, DateOnly from, DateOnly to, CancellationToken cancellationToken = default)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/v1/usage?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}{(agent is { } of ? $"&agent={of}" : "")}");
+        return SendAsync(() => Get(path), ApiJson.Default.UsageDocument, cancellationToken);
+    }
+
+    /// <summary>Consumes tool calls of an agent's thread. Waits for the agent's turns ahead of the request.</summary>
+    public Task<ConsumeDocument> ConsumeAsync(
+        AgentId agent, string? workspace, IEnumerable<RolloutMutation> mutations, CancellationToken cancellationToken = default)
+    {
+        var body = Encoding.UTF8.GetBytes(new JsonObject
+        {
+            ["workspace"] = workspace,
+            ["mutations"] = new JsonArray([.. mutations.Select(mutation => new JsonObject { ["block_id"] = mutation.BlockId, ["op"] = mutation.Op })]),
+        }.ToJsonString());
+        return SendAsync(
+            () => Post($"/v1/agents/{agent}/consume", body), ApiJson.Default.ConsumeDocument, cancellationToken, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Starts reading a turn's events.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="after">The last event that is already known; 0 for none.</param>
+    public TurnEventReader Read(TurnId turn, long after = 0) => new(_http, _time, _patience, Silence, turn, after);
+
+    /// <summary>Starts reading the calls of a turn's tools.</summary>
+    public ToolCallReader ReadToolCalls(TurnId turn) => new(_http, _time, _patience, Silence, turn);
+
+    /// <summary>Answers a call of a turn's tools.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="call">The call's id.</param>
+    /// <param name="answer">A JSON object with <c>content</c> and <c>is_error</c>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="DaemonRefusedException">The call is no longer pending, or the answer is invalid.</exception>
+    public Task AnswerToolCallAsync(TurnId turn, string call, byte[] answer, CancellationToken cancellationToken = default) =>
+        SendAsync(() => Post($"/v1/turns/{turn}/tool-calls/{Uri.EscapeDataString(call)}", answer), (_, _) => ValueTask.FromResult(true), cancellationToken);
+}

@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Plexum.Codex.Client.Documents;
+
+namespace Plexum.Codex.Client;
+
+/// <summary>A client of a profile's daemon. It retries requests while the daemon restarts.</summary>
+public sealed partial class DaemonClient : IDisposable
+{
+    /// <summary>How long the daemon may be unreachable before a command gives up.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan s_greeting = TimeSpan.FromSeconds(10);
+
+    // Longer than the daemon itself waits for its agents.
+    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(45);
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
+
+    /// <param name="socket">The path of the daemon's socket.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="patience">How long the daemon may be unreachable.</param>
+    public DaemonClient(string socket, TimeProvider time, TimeSpan patience)
+    {
+        (Socket, _time, _patience) = (socket, time, patience);
+        _http = DaemonSocket.Client(socket);
+    }
+
+    /// <summary>The path of the daemon's socket.</summary>
+    public string Socket { get; }
+
+    /// <summary>How long an event stream may be silent before it is considered broken.</summary>
+    public TimeSpan Silence { get; init; } = EventStream.UsualSilence;
+
+    /// <summary>Connects to the daemon that listens at a socket; null if none does.</summary>
+    /// <param name="socket">The path of the socket.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="DaemonException">Something listens there, but it cannot be used.</exception>
+    public static async Task<DaemonClient?> FindAsync(string socket, CancellationToken cancellationToken = default)
+    {
+        var client = new DaemonClient(socket, TimeProvider.System, UsualPatience);
+        var answers = false;
+        try
+        {
+            answers = await client.IsThereAsync(cancellationToken).ConfigureAwait(false);
+            return answers ? client : null;
+        }
+        finally
+        {
+            if (!answers)
+            {
+                client.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Closes the connections to the daemon.</summary>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Whether the daemon answers.</summary>
+    /// <exception cref="DaemonException">Something listens there, but it cannot be used.</exception>
+    public async Task<bool> IsThereAsync(CancellationToken cancellationToken = default) =>
+        File.Exists(Socket) && await AnswersAsync(cancellationToken).ConfigureAwait(false);
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        using var limit = Limit(s_greeting, cancellationToken);
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri("/healthz", UriKind.Relative), limit.Token).ConfigureAwait(false);
+            return answer.IsSuccessStatusCode
+                ? true
+                : throw new DaemonException(
+                    $"The program listening at {Socket} is not a plexum-codex daemon; stop it, or set api.socket to another path.",
+                    DaemonProblem.Failed);
+        }
+        catch (HttpRequestException e) when (DaemonSocket.ConnectError(e) is SocketError.AccessDenied)
+        {
+            throw new DaemonException(
+                $"This user may not use the daemon's socket {Socket}; run the command as the user that owns the daemon.",
+                DaemonProblem.Refused, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)
+        {
+            // Nothing listens there, or the path is not valid for a socket.
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DaemonException(
+                $"The daemon at {Socket} accepts connections but did not answer within {s_greeting.TotalSeconds} seconds; "
+                + "check its log, or restart it.",
+                DaemonProblem.Failed);
+        }
+    }
+
+    /// <summary>Sends a request; retries while the daemon is unreachable.</summary>
+    private Task<T> SendAsync<T>(
+        Func<HttpRequestMessage> request, JsonTypeInfo<T> document, CancellationToken cancellationToken, TimeSpan? answerLimit = null) =>
+        SendAsync(request, (body, limit) => ReadAsync(body, document, limit), cancellationToken, answerLimit);
+
+    private async Task<T> SendAsync<T>(
+        Func<HttpRequestMessage> request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken, TimeSpan? answerLimit = null)
+    {
+        try
+        {
+            return await new Patience(_time, _patience).TryAsync(
+                attempt => OnceAsync(request, read, answerLimit ?? s_answer, attempt), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Patience.IsOfConnection(e))
+        {
+            throw new DaemonException(
+                $"The daemon at {Socket} was unreachable for {_patience.TotalSeconds:0} seconds: {Reason(e)} "
+                + "Start it with \"plexum-codex serve\" and try again.",
+                DaemonProblem.Failed, e);
+        }
+    }
+
+    private async ValueTask<T> OnceAsync<T>(
+        Func<HttpRequestMessage> make, Func<Stream, CancellationToken, ValueTask<T>> read, TimeSpan answerLimit, CancellationToken cancellationToken)
+    {
+        using var limit = Limit(answerLimit, cancellationToken);
+        using var request = make();
+        try
+        {
+            using var response = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
+            await ThrowIfProblemAsync(response, limit.Token).ConfigureAwait(false);
+            await using var body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
+            return await read(body, limit.Token).ConfigureAwait(false);
+        }
+        catch (JsonException e)
+        {
+            throw new DaemonException(
+                $"The daemon's response is invalid; its version may differ from this program's: {e.Message}", DaemonProblem.Failed, e);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DaemonBusyException("it did not answer in time.");
+        }
+    }
+
+    private static async ValueTask<T> ReadAsync<T>(Stream body, JsonTypeInfo<T> document, CancellationToken cancellationToken) =>
+        await JsonSerializer.DeserializeAsync(body, document, cancellationToken).ConfigureAwait(false)
+            ?? throw new DaemonException(
+                "The daemon's response is empty; its version may differ from this program's.", DaemonProblem.Failed);
+
+    /// <exception cref="DaemonBusyException">The daemon cannot answer right now.</exception>
+    /// <exception cref="DaemonRefusedException">The daemon refused the request.</exception>
+    internal static async Task ThrowIfProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        var problem = await ReadProblemAsync(response, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable || problem.Code == "turn_not_at_hand")
+        {
+            throw new DaemonBusyException(problem.Detail);
+        }
+
+        var sentence = problem.Code switch
+        {
+            "unknown_turn" => "There is no such turn, or it was deleted because of its age; \"plexum-codex turns\" lists all known turns.",
+            "turn_files_removed" => "Retention removed the turn's files; \"plexum-codex turns\" still says how it ended.",
+            _ => problem.Detail,
+        };
+        var detail = problem.Errors is { Length: > 1 } errors
+            ? string.Join('\n', errors.Select(error => $"{error.Path}: {error.Detail}").Prepend(sentence))
+            : sentence;
+        throw new DaemonRefusedException(detail, problem.Code, (int)response.StatusCode);
+    }
+
+    private static async Task<ProblemDocument> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        try
+        {
+            if (response.Content.Headers.ContentType?.MediaType == ProblemDocument.ContentType)
+            {
+                var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+                if (JsonSerializer.Deserialize(body, ApiJson.Default.ProblemDocument) is { Detail: not null } problem)
+                {
+                    return problem;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Fall back to the status.
+        }
+
+        return new ProblemDocument(
+            "about:blank", "", status, "unknown",
+            $"The daemon answered with status {status} and no explanation; its version may differ from this program's.");
+    }
+
+    private static CancellationTokenSource Limit(TimeSpan after, CancellationToken cancellationToken)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(after);
+        return limit;
+    }
+
+    private static string Reason(Exception e) =>
+        DaemonSocket.ConnectError(e) is not null ? "nothing listens there." : e.Message.EndsWith('.') ? e.Message : e.Message + ".";
+
+    private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
+
+    private static HttpRequestMessage Post(string path, byte[] json) => new(HttpMethod.Post, path)
+    {
+        Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+    };
+}

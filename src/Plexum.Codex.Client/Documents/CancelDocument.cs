@@ -1,0 +1,25 @@
+namespace Plexum.Codex.Client.Documents;
+
+/// <summary>The response to a cancel request.</summary>
+/// <param name="TurnId">The turn.</param>
+/// <param name="Outcome">What happened.</param>
+public sealed record CancelDocument(string TurnId, CancelResult Outcome);
+
+/// <summary>The outcome of a cancel request.</summary>
+public enum CancelResult
+{
+    /// <summary>The turn was queued and will not run.</summary>
+    Dequeued,
+
+    /// <summary>codex was asked to stop and is forced to if it does not.</summary>
+    Stopping,
+
+    /// <summary>codex was killed.</summary>
+    Killed,
+
+    /// <summary>The turn was already ending.</summary>
+    Ending,
+
+    /// <summary>The turn had already ended.</summary>
+    Ended,
+}

@@ -1,0 +1,43 @@
+namespace Plexum.Codex.Client.Documents;
+
+/// <summary>The daemon's status.</summary>
+/// <param name="Version">The program's version.</param>
+/// <param name="Pid">Its process id.</param>
+/// <param name="StartedAt">When it was started.</param>
+/// <param name="UptimeSeconds">How long it has been running, in seconds.</param>
+/// <param name="Profile">The directory of its profile.</param>
+/// <param name="Socket">The path of its socket.</param>
+/// <param name="Ready">Whether it accepts turns.</param>
+/// <param name="Readers">How many event streams are open.</param>
+/// <param name="ActiveAgents">How many agents are in memory.</param>
+/// <param name="Turns">The turns that have not ended.</param>
+/// <param name="Slots">The slots for codex.</param>
+/// <param name="Molecule">The molecule inbox; null if there is none, or turns are still being recovered.</param>
+public sealed record StatusDocument(
+    string Version,
+    int Pid,
+    DateTimeOffset StartedAt,
+    double UptimeSeconds,
+    string Profile,
+    string Socket,
+    bool Ready,
+    int Readers,
+    int ActiveAgents,
+    OpenTurnsDocument Turns,
+    SlotsDocument Slots,
+    MoleculeDocument? Molecule = null);
+
+/// <summary>The turns of all agents that have not ended.</summary>
+/// <param name="Queued">How many are queued.</param>
+/// <param name="Running">How many are running.</param>
+public sealed record OpenTurnsDocument(long Queued, long Running);
+
+/// <summary>The slots for codex; each running turn holds one.</summary>
+/// <param name="Limit">How many there are.</param>
+/// <param name="Used">How many are in use; may exceed the limit while turns of an earlier run continue.</param>
+/// <param name="WaitingAgents">How many agents are waiting for a slot.</param>
+public sealed record SlotsDocument(int Limit, int Used, int WaitingAgents);
+
+/// <summary>The response of the health and readiness checks.</summary>
+/// <param name="Status"><c>ok</c>.</param>
+public sealed record HealthDocument(string Status);

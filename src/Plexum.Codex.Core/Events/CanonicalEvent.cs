@@ -1,0 +1,73 @@
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Events;
+
+/// <summary>
+/// What a host reads of a turn, in this order: one <see cref="MessageStart"/>; while codex runs, <see cref="TextDelta"/>,
+/// <see cref="ThinkingDelta"/>, <see cref="Activity"/> and <see cref="Notice"/>; after codex has exited, <see cref="ToolCall"/> and
+/// <see cref="ToolResult"/>; at most one <see cref="Error"/>; and always, last and exactly once, <see cref="MessageEnd"/>.
+/// </summary>
+public abstract record CanonicalEvent
+{
+    private CanonicalEvent() { }
+
+    /// <summary>The turn has started.</summary>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="AgentId">Its agent.</param>
+    /// <param name="Resumed">Whether it continues an earlier thread.</param>
+    public sealed record MessageStart(TurnId TurnId, AgentId AgentId, bool Resumed) : CanonicalEvent;
+
+    /// <summary>Text of the answer; with <c>codex exec</c>, a whole agent message.</summary>
+    /// <param name="Text">The text.</param>
+    public sealed record TextDelta(string Text) : CanonicalEvent;
+
+    /// <summary>Reasoning of the model.</summary>
+    /// <param name="Text">The text.</param>
+    public sealed record ThinkingDelta(string Text) : CanonicalEvent;
+
+    /// <summary>Something the model does: a command, a file change, an MCP call, a plan, a search.</summary>
+    /// <param name="Item">Codex's item: a JSON object in UTF-8 on one line. If it is too large, it is shortened and marked.</param>
+    /// <param name="Phase">Its phase.</param>
+    public sealed record Activity(ReadOnlyMemory<byte> Item, ActivityPhase Phase) : CanonicalEvent;
+
+    /// <summary>Something worth knowing that is not a failure.</summary>
+    /// <param name="Code">One of <see cref="NoticeCodes"/>.</param>
+    /// <param name="Message">A sentence.</param>
+    public sealed record Notice(string Code, string Message) : CanonicalEvent;
+
+    /// <summary>A tool call of the finished turn, as codex recorded it.</summary>
+    /// <param name="Id">Codex's <c>call_…</c> id.</param>
+    /// <param name="Name">The tool.</param>
+    /// <param name="Namespace">The MCP server's namespace, or null for codex's own tools.</param>
+    /// <param name="Arguments">
+    /// The arguments: codex's JSON text, or, for a custom tool, its plain-text input. Text that is too long is cut, with a mark at
+    /// its end.
+    /// </param>
+    public sealed record ToolCall(string Id, string Name, string? Namespace, string Arguments) : CanonicalEvent;
+
+    /// <summary>The result of the <see cref="ToolCall"/> right before it.</summary>
+    /// <param name="Id">The call's id.</param>
+    /// <param name="Output">The output as text. Text that is too long is cut, with a mark at its end.</param>
+    /// <param name="IsError">Whether codex reports that the tool failed.</param>
+    public sealed record ToolResult(string Id, string Output, bool IsError) : CanonicalEvent;
+
+    /// <summary>The turn failed.</summary>
+    /// <param name="Code">A stable code for programs, for example <c>usage_limit_exceeded</c>.</param>
+    /// <param name="Message">What happened and what to do.</param>
+    /// <param name="Class">What kind of failure it was.</param>
+    /// <param name="ResetsAt">When the limit is lifted, if codex knows.</param>
+    /// <param name="Retryable">Whether the same turn may succeed later without any change.</param>
+    public sealed record Error(string Code, string Message, TurnErrorClass Class, DateTimeOffset? ResetsAt, bool Retryable)
+        : CanonicalEvent;
+
+    /// <summary>The turn is over.</summary>
+    /// <param name="StopReason">How it ended.</param>
+    /// <param name="Usage">Tokens of this turn; zero if codex reported none.</param>
+    /// <param name="ThreadUsage">Tokens of the thread since its start, as far as known.</param>
+    /// <param name="ThreadId">The thread that the next turn continues; null if none was started.</param>
+    /// <param name="Duration">From start to end.</param>
+    /// <param name="RateLimits">How much of the account's allowance was used at the end; null if codex did not say.</param>
+    public sealed record MessageEnd(
+        StopReason StopReason, Usage Usage, Usage ThreadUsage, ThreadId? ThreadId, TimeSpan Duration, RateLimits? RateLimits = null)
+        : CanonicalEvent;
+}

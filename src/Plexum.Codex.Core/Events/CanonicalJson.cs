@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Events;
+
+/// <summary>Writes canonical events as JSON objects in UTF-8: <c>{"seq":1,"type":"text_delta","text":"…"}</c>.</summary>
+public static class CanonicalJson
+{
+    /// <summary>
+    /// The options for a writer that is passed to <see cref="Write(Utf8JsonWriter, long, CanonicalEvent)"/>. The lines are not safe to
+    /// embed in HTML.
+    /// </summary>
+    public static JsonWriterOptions WriterOptions { get; } = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    /// <summary>The event as one line without its newline.</summary>
+    public static byte[] ToLine(long seq, CanonicalEvent value)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            Write(json, seq, value);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes the event as one object.</summary>
+    /// <param name="json">A writer made with <see cref="WriterOptions"/>.</param>
+    /// <param name="seq">The event's number in its turn, from 1.</param>
+    /// <param name="value">The event.</param>
+    public static void Write(Utf8JsonWriter json, long seq, CanonicalEvent value)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteStartObject();
+        json.WriteNumber("seq"u8, seq);
+        switch (value)
+        {
+            case CanonicalEvent.TextDelta e:
+                json.WriteString("type"u8, "text_delta"u8);
+                json.WriteString("text"u8, e.Text);
+                break;
+            case CanonicalEvent.ThinkingDelta e:
+                json.WriteString("type"u8, "thinking_delta"u8);
+                json.WriteString("text"u8, e.Text);
+                break;
+            case CanonicalEvent.Activity e:
+                json.WriteString("type"u8, "activity"u8);
+                json.WritePropertyName("item"u8);
+                json.WriteRawValue(e.Item.Span, skipInputValidation: true);
+                json.WriteString("phase"u8, e.Phase.ToWireName());
+                break;
+            case CanonicalEvent.Notice e:
+                json.WriteString("type"u8, "notice"u8);
+                json.WriteString("code"u8, e.Code);
+                json.WriteString("message"u8, e.Message);
+                break;
+            case CanonicalEvent.ToolCall e:
+                json.WriteString("type"u8, "tool_call"u8);
+                json.WriteString("id"u8, e.Id);
+                json.WriteString("name"u8, e.Name);
+                json.WriteString("namespace"u8, e.Namespace);
+                json.WriteString("arguments"u8, e.Arguments);
+                break;
+            case CanonicalEvent.ToolResult e:
+                json.WriteString("type"u8, "tool_result"u8);
+                json.WriteString("id"u8, e.Id);
+                json.WriteString("output"u8, e.Output);
+                json.WriteBoolean("is_error"u8, e.IsError);
+                break;
+            case CanonicalEvent.MessageStart e:
+                json.WriteString("type"u8, "message_start"u8);
+                json.WriteString("turn_id"u8, e.TurnId.Value);
+                json.WriteString("agent_id"u8, e.AgentId.Value);
+                json.WriteBoolean("resumed"u8, e.Resumed);
+                break;
+            case CanonicalEvent.Error e:
+                Write(json, e);
+                break;
+            case CanonicalEvent.MessageEnd e:
+                Write(json, e);
+                break;
+            default:
+                throw new ArgumentException(
+                    $"{value?.GetType().Name ?? "null"} is not a canonical event that can be written.", nameof(value));
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, CanonicalEvent.Error e)
+    {
+        json.WriteString("type"u8, "error"u8);
+        json.WriteString("code"u8, e.Code);
+        json.WriteString("message"u8, e.Message);
+        json.WriteString("class"u8, e.Class.ToWireName());
+        if (e.ResetsAt is { } resetsAt)
+        {
+            json.WriteNumber("resets_at"u8, resetsAt.ToUnixTimeSeconds());
+        }
+
+        json.WriteBoolean("retryable"u8, e.Retryable);
+    }
+
+    private static void Write(Utf8JsonWriter json, CanonicalEvent.MessageEnd e)
+    {
+        json.WriteString("type"u8, "message_end"u8);
+        json.WriteString("stop_reason"u8, e.StopReason.ToWireName());
+        Write(json, "usage"u8, e.Usage);
+        Write(json, "thread_usage"u8, e.ThreadUsage);
+        json.WriteString("thread_id"u8, e.ThreadId?.ToString());
+        json.WriteNumber("duration_ms"u8, (long)e.Duration.TotalMilliseconds);
+        if (e.RateLimits is { } limits)
+        {
+            json.WriteStartObject("rate_limits"u8);
+            Write(json, "primary"u8, limits.Primary);
+            Write(json, "secondary"u8, limits.Secondary);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, RateLimitWindow? window)
+    {
+        if (window is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject(name);
+        json.WriteNumber("window_minutes"u8, window.WindowMinutes);
+        json.WriteNumber("used_percent"u8, window.UsedPercent);
+        if (window.ResetsAt is { } resetsAt)
+        {
+            json.WriteNumber("resets_at"u8, resetsAt.ToUnixTimeSeconds());
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, Usage usage)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("input_tokens"u8, usage.InputTokens);
+        json.WriteNumber("output_tokens"u8, usage.OutputTokens);
+        json.WriteNumber("cache_read_tokens"u8, usage.CacheReadTokens);
+        json.WriteNumber("thinking_tokens"u8, usage.ThinkingTokens);
+        json.WriteEndObject();
+    }
+}

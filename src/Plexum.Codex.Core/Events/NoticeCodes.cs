@@ -1,0 +1,75 @@
+namespace Plexum.Codex.Events;
+
+/// <summary>The codes of <see cref="CanonicalEvent.Notice"/>. Readers must expect unknown ones.</summary>
+public static class NoticeCodes
+{
+    /// <summary>Codex lost its connection and is reconnecting.</summary>
+    public const string Reconnecting = "reconnecting";
+
+    /// <summary>Codex does not know the model and uses defaults.</summary>
+    public const string ModelMetadata = "model_metadata";
+
+    /// <summary>An item of type <c>error</c>: a warning from codex.</summary>
+    public const string CodexWarning = "codex_warning";
+
+    /// <summary>A top-level <c>error</c> from codex. The turn may still succeed.</summary>
+    public const string CodexError = "codex_error";
+
+    /// <summary>Codex does not know the thread; a new one was started and the context is lost.</summary>
+    public const string ThreadLost = "thread_lost";
+
+    /// <summary>Codex continued in another thread than the one it was asked to resume.</summary>
+    public const string ThreadChanged = "thread_changed";
+
+    /// <summary>Codex named a thread whose id is not a UUID, so it cannot be resumed.</summary>
+    public const string ThreadUnusable = "thread_unusable";
+
+    /// <summary>The session file could not be used and was moved aside.</summary>
+    public const string SessionSetAside = "session_set_aside";
+
+    /// <summary>The session file could not be written; the next turn starts a new thread.</summary>
+    public const string SessionNotSaved = "session_not_saved";
+
+    /// <summary>Another process is writing to the thread; the turn waits.</summary>
+    public const string ThreadBusy = "thread_busy";
+
+    /// <summary>Another process is running a turn of this agent; the turn waits.</summary>
+    public const string AgentBusy = "agent_busy";
+
+    /// <summary>The usage of this turn cannot be computed from the thread's total.</summary>
+    public const string UsageUnknown = "usage_unknown";
+
+    /// <summary>A line of codex's output was too long and was skipped.</summary>
+    public const string LineTooLong = "line_too_long";
+
+    /// <summary>A line of codex's output was not a known event and was skipped.</summary>
+    public const string LineUnreadable = "line_unreadable";
+
+    /// <summary>Codex finished the turn but did not exit, and was stopped.</summary>
+    public const string DidNotExit = "did_not_exit";
+
+    /// <summary>Processes that codex started have outlived it.</summary>
+    public const string Survivors = "survivors";
+
+    /// <summary>The thread's rollout cannot be used; the tool calls of the turn are unknown.</summary>
+    public const string RolloutUnreadable = "rollout_unreadable";
+
+    /// <summary>The thread's rollout has become large, which slows down every turn.</summary>
+    public const string RolloutLarge = "rollout_large";
+
+    /// <summary>The turn added a line to the rollout that is too long to be read.</summary>
+    public const string RolloutLineTooLong = "rollout_line_too_long";
+
+    /// <summary>The turn has more tool calls than are reported.</summary>
+    public const string ToolCallsLeftOut = "tool_calls_left_out";
+
+    /// <summary>The host's tools could not be made available; the turn continues with codex's own.</summary>
+    public const string ToolsUnavailable = "tools_unavailable";
+
+    /// <summary>Codex's stderr was cut to its limit.</summary>
+    public const string StderrCut = "stderr_cut";
+
+    /// <summary>Whether the notice derives from codex's output alone; the others are this program's own.</summary>
+    internal static bool IsFromOutput(string code) => code is
+        Reconnecting or ModelMetadata or CodexWarning or CodexError or ThreadChanged or ThreadUnusable or LineTooLong or LineUnreadable;
+}

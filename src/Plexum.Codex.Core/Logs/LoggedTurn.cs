@@ -1,0 +1,83 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Ledger;
+
+namespace Plexum.Codex.Logs;
+
+/// <summary>
+/// What a turn's log already contains, read by a process that recovers the turn after another process died. Codex's output is
+/// then read again from its start and yields the same events in the same order; those already in the log are skipped.
+/// </summary>
+public sealed class LoggedTurn
+{
+    private readonly HashSet<string> _notices = [];
+
+    /// <summary>A turn whose log is empty.</summary>
+    public static LoggedTurn Nothing { get; } = new();
+
+    /// <summary>Whether the turn's first event is there.</summary>
+    public bool HasStart { get; private set; }
+
+    /// <summary>How many events came from codex's output.</summary>
+    public long FromOutput { get; private set; }
+
+    /// <summary>How many events are tool calls and results.</summary>
+    public long OfTools { get; private set; }
+
+    /// <summary>Codex's last message that is not blank, or null.</summary>
+    public string? LastText { get; private set; }
+
+    /// <summary>What went wrong; null if nothing has so far.</summary>
+    public CanonicalEvent.Error? Error { get; private set; }
+
+    /// <summary>The last event; null if the turn has not ended.</summary>
+    public CanonicalEvent.MessageEnd? End { get; private set; }
+
+    /// <summary>Whether the log has this notice of this program's.</summary>
+    public bool HasNotice(string code) => _notices.Contains(code);
+
+    /// <summary>How the turn ended.</summary>
+    /// <param name="at">When it ended.</param>
+    /// <exception cref="InvalidOperationException">It has not.</exception>
+    public TurnOutcome ToOutcome(DateTimeOffset at) =>
+        TurnOutcome.Of(End ?? throw new InvalidOperationException("The turn has not ended."), Error, at);
+
+    /// <summary>Whether an event comes from codex's output and not from this program.</summary>
+    public static bool IsFromOutput(CanonicalEvent value) => value switch
+    {
+        CanonicalEvent.TextDelta or CanonicalEvent.ThinkingDelta or CanonicalEvent.Activity => true,
+        CanonicalEvent.Notice notice => NoticeCodes.IsFromOutput(notice.Code),
+        _ => false,
+    };
+
+    /// <summary>Adds the next event of the log.</summary>
+    public void Count(CanonicalEvent value)
+    {
+        if (IsFromOutput(value))
+        {
+            LastText = value is CanonicalEvent.TextDelta { Text: var text } && !string.IsNullOrWhiteSpace(text) ? text : LastText;
+            FromOutput++;
+            return;
+        }
+
+        switch (value)
+        {
+            case CanonicalEvent.MessageStart:
+                HasStart = true;
+                break;
+            case CanonicalEvent.Notice notice:
+                _notices.Add(notice.Code);
+                break;
+            case CanonicalEvent.ToolCall or CanonicalEvent.ToolResult:
+                OfTools++;
+                break;
+            case CanonicalEvent.Error error:
+                Error = error;
+                break;
+            case CanonicalEvent.MessageEnd end:
+                End = end;
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Plexum.Codex.Requests;
+
+/// <summary>Why a turn was refused before it started.</summary>
+public enum TurnRefusalReason
+{
+    /// <summary>The request names no workspace.</summary>
+    WorkspaceRequired,
+
+    /// <summary>The workspace is not an absolute path.</summary>
+    WorkspaceNotAbsolute,
+
+    /// <summary>The workspace cannot be created, is not a directory or is not writable.</summary>
+    WorkspaceNotWritable,
+
+    /// <summary>No user message has any text.</summary>
+    NoUserText,
+
+    /// <summary>The prompt is longer than codex accepts.</summary>
+    PromptTooLong,
+
+    /// <summary>An image is unreadable, too large or of an unsupported kind, or there are too many.</summary>
+    BadImage,
+
+    /// <summary>The model id could be read as an option or is more than one word.</summary>
+    BadModel,
+
+    /// <summary>The agent's queue is full.</summary>
+    QueueFull,
+
+    /// <summary>The daemon is shutting down.</summary>
+    ShuttingDown,
+
+    /// <summary>The ledger cannot record the turn at the moment.</summary>
+    LedgerUnavailable,
+}
+
+/// <summary>A refusal: the reason for programs, and a sentence for people that says what was wrong and what to do.</summary>
+/// <param name="Reason">The reason.</param>
+/// <param name="Message">The sentence.</param>
+public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
+{
+    /// <summary>The reason as written in JSON: <c>workspace_required</c>, <c>no_user_text</c> and so on.</summary>
+    public string Code => Reason switch
+    {
+        TurnRefusalReason.WorkspaceRequired => "workspace_required",
+        TurnRefusalReason.WorkspaceNotAbsolute => "workspace_not_absolute",
+        TurnRefusalReason.WorkspaceNotWritable => "workspace_not_writable",
+        TurnRefusalReason.NoUserText => "no_user_text",
+        TurnRefusalReason.PromptTooLong => "prompt_too_long",
+        TurnRefusalReason.BadImage => "bad_image",
+        TurnRefusalReason.BadModel => "bad_model",
+        TurnRefusalReason.QueueFull => "queue_full",
+        TurnRefusalReason.ShuttingDown => "shutting_down",
+        TurnRefusalReason.LedgerUnavailable => "ledger_unavailable",
+        _ => "refused",
+    };
+
+    /// <summary>The request names no workspace.</summary>
+    public static TurnRefusal WorkspaceRequired { get; } = new(
+        TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)");
+
+    internal static TurnRefusal NoUserText { get; } = new(
+        TurnRefusalReason.NoUserText, "codex: no user text in request messages");
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Ledger;
+using Serilog;
+
+namespace Plexum.Codex.Host.Api.Http;
+
+/// <summary>
+/// Runs before every endpoint: checks access, turns every failure into a problem document, and writes the access log.
+/// </summary>
+/// <param name="next">The rest of the pipeline.</param>
+/// <param name="token">The token that requests over TCP need; null if the daemon does not listen on TCP.</param>
+internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
+{
+    private const string Bearer = "Bearer ";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var problem = Admit(context) ?? await AnswerAsync(context).ConfigureAwait(false);
+            if (problem is not null && !context.Response.HasStarted)
+            {
+                await problem.WriteAsync(context).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client is gone, or the response cannot be finished. Abort, so that a partial response does not look complete.
+            context.Abort();
+        }
+
+        if (Log.IsEnabled(Serilog.Events.LogEventLevel.Debug))
+        {
+            Log.Debug(
+                "api: {Method} {Path} {Status} in {Milliseconds:0.0} ms",
+                context.Request.Method, context.Request.Path.Value, context.Response.StatusCode, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+    }
+
+    private async Task<Problem?> AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+            return context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null } response ? Problem.OfStatus(response.StatusCode) : null;
+        }
+        catch (ProblemException e)
+        {
+            return e.Problem;
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Problem.OfStatus(e.StatusCode, e.Message);
+        }
+        catch (LedgerUnavailableException e)
+        {
+            return Problem.LedgerUnavailable(e.Message);
+        }
+        catch (Akka.Actor.AskTimeoutException)
+        {
+            return Problem.NoAnswer;
+        }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The client gets only a log id, since the message may reveal internals.
+            return Unexpected(context, e);
+        }
+    }
+
+    private static Problem Unexpected(HttpContext context, Exception e)
+    {
+        var id = Guid.NewGuid().ToString("N")[..12];
+        Log.Error(e, "api: {Method} {Path} failed; log_id={LogId}", context.Request.Method, context.Request.Path.Value, id);
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+        }
+
+        return Problem.Internal(id);
+    }
+
+    // Only the owner can connect to the unix socket. Any other connection needs the token.
+    private Problem? Admit(HttpContext context)
+    {
+        if (context.Features.Get<OwnersConnection>() is not null)
+        {
+            return null;
+        }
+
+        if (!IsOfThisMachine(context.Request.Host))
+        {
+            return new Problem(
+                403, "host_refused", "The Host header is not allowed",
+                "The Host header does not name this machine (possible DNS rebinding); use 127.0.0.1 or localhost.");
+        }
+
+        var given = context.Request.Headers.Authorization.ToString();
+        if (token is not null && given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && token.Is(given[Bearer.Length..].Trim()))
+        {
+            return null;
+        }
+
+        context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+        return new Problem(
+            401, "unauthorized", "The token is missing or wrong",
+            "Requests over TCP need the header Authorization: Bearer TOKEN, with the token from the file that api.token-file names. "
+            + "The unix socket needs no token.");
+    }
+
+    private static bool IsOfThisMachine(HostString host) => host.Host is "127.0.0.1" or "localhost" or "[::1]";
+}

@@ -1,7 +1,0 @@
-namespace Plexum.Codex.Host.Api;
-
-/// <summary>Ends a request with a problem document.</summary>
-internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
-{
-    public Problem Problem => problem;
-}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Molecule;
+using Plexum.Codex.Molecule.Platform;
+
+namespace Plexum.Codex.Host.Commands.Serving;
+
+/// <summary><c>molecule</c>: runs a daemon that answers the messages of one workspace of the molecule platform.</summary>
+internal static class MoleculeCommand
+{
+    private static readonly Option<string?> CodexBinary = new("--codex-bin")
+    {
+        Description = "codex's name, looked up on PATH, or its path.",
+        HelpName = "PATH",
+    };
+
+    private static readonly Option<string?> Transport = new("--transport")
+    {
+        Description = "The transport to the platform: direct (HTTP, the default) or mcp (its program molecule-mcp).",
+        HelpName = "direct|mcp",
+    };
+
+    private static readonly Option<string?> McpProgram = new("--molecule-mcp")
+    {
+        Description = "molecule-mcp's name, looked up on PATH, or its path.",
+        HelpName = "PATH",
+    };
+
+    public static Command Create()
+    {
+        Transport.AcceptOnlyFromAmong("direct", "mcp");
+        var command = new Command(
+            "molecule",
+            "Answer the messages of a workspace of the molecule platform with codex: one thread for the canvas user and one for each peer. "
+            + "WORKSPACE_ID, PLATFORM_URL and MOLECULE_WORKSPACE_TOKEN (or MOLECULE_WORKSPACE_TOKEN_FILE) name the workspace; "
+            + $"all state is kept in {MoleculeConnection.StateVariable}, else in ~/.codex-channel-molecule. Runs a daemon, as serve does. "
+            + "Exit codes: 0 stopped by a signal, 1 codex is missing or something failed, 2 refused, also by the platform.")
+        {
+            CodexBinary, Transport, McpProgram, ServeCommand.Listen, ServeCommand.Drain, DeadLettersCommand.Create(),
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        string[] assignments =
+        [
+            .. arguments.GetValue(CommonOptions.Set)!,
+            .. Assign("codex.binary", CodexBinary), .. Assign("molecule.transport", Transport), .. Assign("molecule.mcp-program", McpProgram),
+        ];
+        var start = MoleculeStart.Prepare(HostSettings.Load(MoleculeProfile.OfUser(), assignments)) with { EndsWhenRefused = true };
+        return DaemonRun.RunAsync("molecule", start.Settings, arguments.GetValue(ServeCommand.Listen), arguments.GetValue(ServeCommand.Drain), start);
+
+        string[] Assign(string key, Option<string?> option) => arguments.GetValue(option) is { } value ? [$"{key}={value}"] : [];
+    }
+}

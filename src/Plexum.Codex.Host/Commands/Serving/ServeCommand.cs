@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Molecule;
+
+namespace Plexum.Codex.Host.Commands.Serving;
+
+/// <summary><c>serve</c>: runs the daemon of this profile until a signal stops it.</summary>
+internal static class ServeCommand
+{
+    internal static readonly Option<string?> Listen = new("--listen")
+    {
+        Description = "Also listen on TCP, on loopback only, for requests with the token in api.token-file; for example 127.0.0.1:7400.",
+        HelpName = "ADDRESS:PORT",
+    };
+
+    internal static readonly Option<bool> Drain = new("--drain")
+    {
+        Description = "On the first SIGTERM or Ctrl-C accept no more turns and wait for the running ones; "
+            + "queued turns run after the next start. A second signal stops at once.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "serve",
+            "Run the daemon: an HTTP interface on a unix socket in the profile, a durable queue, and turns that outlive the daemon. "
+            + "SIGTERM or Ctrl-C stops it and leaves every codex running; the next start recovers their turns.")
+        {
+            Listen, Drain,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var profile = Profile.OfUser();
+        var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        return DaemonRun.RunAsync(
+            "serve", settings, arguments.GetValue(Listen), arguments.GetValue(Drain), settings.Molecule.Enabled ? MoleculeStart.Prepare(settings) : null);
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Plexum.Codex.Client;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Inbox;
+
+namespace Plexum.Codex.Host.Commands.Serving;
+
+/// <summary><c>status</c>: prints the daemon's status.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("status", "Print the daemon's status. Exit codes: 0 running, 1 failed, 2 not running.")
+        {
+            DaemonCommand.Json,
+        };
+        command.SetAction((arguments, cancellationToken) =>
+            DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, DaemonClient daemon, CancellationToken cancellationToken)
+    {
+        var status = await daemon.StatusAsync(cancellationToken).ConfigureAwait(false);
+        if (arguments.GetValue(DaemonCommand.Json))
+        {
+            DaemonCommand.Print(status, ApiJson.Default.StatusDocument);
+        }
+        else
+        {
+            Table(status).Write(Consoles.Output());
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static string Word(InboxPhase phase) => phase switch
+    {
+        InboxPhase.Listening => "listening",
+        InboxPhase.PlatformDown => "the platform is unreachable",
+        InboxPhase.JournalDown => "messages cannot be stored",
+        _ => "refused by the platform",
+    };
+
+    internal static PlainTable Table(StatusDocument status)
+    {
+        var table = new PlainTable("DAEMON", $"plexum-codex {status.Version}, process {status.Pid}");
+        table.Add("state", status.Ready ? "accepts turns" : "accepts no turns: starting or stopping");
+        table.Add("since", $"{TurnTexts.At(status.StartedAt)} ({TurnTexts.Span(TimeSpan.FromSeconds(status.UptimeSeconds))})");
+        table.Add("profile", status.Profile);
+        table.Add("socket", status.Socket);
+        table.Add("turns", $"{TurnTexts.Count(status.Turns.Running)} running, {TurnTexts.Count(status.Turns.Queued)} queued");
+        table.Add(
+            "slots",
+            $"{status.Slots.Used} of {status.Slots.Limit} in use, {TurnTexts.Count(status.Slots.WaitingAgents)} agents waiting for one");
+        table.Add("agents", $"{TurnTexts.Count(status.ActiveAgents)} in memory");
+        table.Add("readers", TurnTexts.Count(status.Readers));
+        if (status.Molecule is { } inbox)
+        {
+            table.Add("molecule", $"workspace {inbox.WorkspaceId} of {inbox.Platform}, {Word(inbox.State)}");
+            table.Add(
+                "messages",
+                $"{TurnTexts.Count(inbox.Received)} open, {TurnTexts.Count(inbox.Answered)} replies not delivered yet, "
+                + $"{TurnTexts.Count(inbox.DeadLetters)} dead letters");
+            if (inbox.LastError is { } error)
+            {
+                table.Add("last error", $"{TurnTexts.At(inbox.LastErrorAt ?? status.StartedAt)}: {error}");
+            }
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Client;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.InProcess;
+using Plexum.Codex.Host.Logging;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Commands.Turns;
+
+/// <summary><c>consume</c>: removes the text of old tool calls from an agent's thread, so that it is not sent to the model again.</summary>
+internal static class ConsumeCommand
+{
+    private static readonly Option<string> Agent = new("--agent") { Description = "The agent's id.", HelpName = "ID", Required = true };
+
+    private static readonly Option<string?> Workspace = new("--workspace")
+    {
+        Description = "The absolute path of the directory that codex works in; by default <profile>/agents/<ID>/workspace.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string> Op = new("--op")
+    {
+        Description = $"{RolloutMutation.Light}: outputs become \"...(consumed)\"; "
+            + $"{RolloutMutation.Heavy}: outputs become \"...(tool called)\" and arguments become {{}}.",
+        HelpName = "OP",
+        Required = true,
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the counts and warnings as a JSON object." };
+
+    private static readonly Argument<string[]> Calls = new("CALL_ID")
+    {
+        Description = "The ids of the calls, as in tool_call events.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public static Command Create()
+    {
+        Op.AcceptOnlyFromAmong(RolloutMutation.Light, RolloutMutation.Heavy);
+        var command = new Command(
+            "consume",
+            "Remove the text of old tool calls from an agent's thread, so that it is not sent to the model again. "
+            + "Calls that the thread does not have are ignored. Exit codes: 0 success, 1 failed, 2 refused.")
+        {
+            Agent, Workspace, Op, Json, Calls,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        if (!AgentId.TryParse(arguments.GetValue(Agent), out var agent))
+        {
+            Complaint.Say(
+                $"The agent id \"{arguments.GetValue(Agent)}\" is invalid: "
+                + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
+            return ExitCodes.Refused;
+        }
+
+        var profile = Profile.OfUser();
+        var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
+        ImmutableArray<RolloutMutation> mutations = [.. arguments.GetValue(Calls)!.Select(call => new RolloutMutation(call, arguments.GetValue(Op)!))];
+        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
+        if (daemon is not null)
+        {
+            var done = await daemon.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
+            return Print(new ConsumeResult(done.Touched, done.Requested, done.Warnings), arguments.GetValue(Json));
+        }
+
+        profile.Prepare();
+        using var logging = HostLogging.Start(profile, settings.Log);
+        HostLogging.Warn(settings.Warnings);
+        await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
+        var reply = await system.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
+        return reply is AgentProtocol.ConsumeAnswered answered
+            ? Print(answered.Result, arguments.GetValue(Json))
+            : Complain(((AgentProtocol.ConsumeFailed)reply).Failure);
+    }
+
+    private static int Print(ConsumeResult result, bool json)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(ToJson(result));
+            return ExitCodes.Done;
+        }
+
+        Console.Out.WriteLine($"{result.Touched} of {result.Requested} tool calls are consumed.");
+        foreach (var warning in result.Warnings)
+        {
+            Complaint.Say(warning);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static int Complain(ConsumeFailure failure)
+    {
+        Complaint.Say(failure.Message);
+        return failure.Reason is ConsumeFailureReason.BadWorkspace or ConsumeFailureReason.QueueFull ? ExitCodes.Refused : ExitCodes.Failed;
+    }
+
+    private static string ToJson(ConsumeResult result)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("touched"u8, result.Touched);
+            writer.WriteNumber("requested"u8, result.Requested);
+            writer.WriteStartArray("warnings"u8);
+            foreach (var warning in result.Warnings)
+            {
+                writer.WriteStringValue(warning);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}

@@ -1,0 +1,36 @@
+using Plexum.Codex.Client;
+using Plexum.Codex.Events;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Commands.Turns;
+
+/// <summary>A turn of the daemon whose events are shown.</summary>
+/// <param name="daemon">The daemon.</param>
+/// <param name="turn">The turn.</param>
+/// <param name="log">The path of its event log, for error messages.</param>
+internal sealed class RemoteTurn(DaemonClient daemon, TurnId turn, string log)
+{
+    /// <summary>Shows the events after one event, up to another or the turn's end.</summary>
+    /// <param name="output">Shows them.</param>
+    /// <param name="after">The event to start after; 0 for the first.</param>
+    /// <param name="upTo">The last event to show; null for the turn's last.</param>
+    /// <param name="cancellationToken">Stops showing.</param>
+    /// <returns>How the turn ended; null if its end was not read.</returns>
+    /// <exception cref="DaemonException">The daemon was unreachable for too long, or refused.</exception>
+    public async Task<StopReason?> ShowAsync(EventOutput output, long after, long? upTo, CancellationToken cancellationToken)
+    {
+        await using var events = daemon.Read(turn, after);
+        while (events.LastSeq < (upTo ?? long.MaxValue)
+            && await events.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        {
+            output.Show(line.Json, log);
+            if (line.IsEnd)
+            {
+                return CanonicalJsonReader.TryRead(line.Json, out _, out var value) && value is CanonicalEvent.MessageEnd end ? end.StopReason : StopReason.Error;
+            }
+        }
+
+        return null;
+    }
+}

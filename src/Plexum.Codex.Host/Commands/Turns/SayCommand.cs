@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Plexum.Codex.Client;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.InProcess;
+using Plexum.Codex.Host.Logging;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Commands.Turns;
+
+/// <summary>
+/// <c>say</c>: runs one turn and streams it, in the daemon if one is running, else in this process. If the reader of the output goes
+/// away, the turn still runs to its end, since half a turn helps nobody; Ctrl-C cancels it.
+/// </summary>
+internal static class SayCommand
+{
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print the turn's canonical events as stored in its log, one JSON object per line.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "say",
+            "Say something to an agent and print the response: the answer on standard output, everything else on standard error. "
+            + "The next say continues the same thread. If a daemon is running, it runs the turn, "
+            + "and the turn continues even if this command is killed. Ctrl-C cancels the turn; a second Ctrl-C kills codex. "
+            + "Exit codes: 0 success, 1 failed, 2 refused, 130 cancelled.")
+        {
+            TurnOptions.Agent, TurnOptions.Workspace, TurnOptions.Model, Json, TurnOptions.Text,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        _ = TurnOptions.ParseAgent(arguments.GetValue(TurnOptions.Agent));
+        var profile = Profile.OfUser();
+        var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var request = await TurnOptions.ReadAsync(arguments, profile, cancellationToken).ConfigureAwait(false);
+        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
+        await using var output = new EventOutput(arguments.GetValue(Json));
+        var code = daemon is null
+            ? await SayHereAsync(settings, request, output).ConfigureAwait(false)
+            : await SayThereAsync(daemon, profile, request, output, cancellationToken).ConfigureAwait(false);
+        return code == ExitCodes.Done && output.IsBroken ? ExitCodes.Failed : code;
+    }
+
+    private static async Task<int> SayHereAsync(HostSettings settings, TurnRequest request, EventOutput output)
+    {
+        settings.Profile.Prepare();
+        using var logging = HostLogging.Start(settings.Profile, settings.Log);
+        HostLogging.Warn(settings.Warnings);
+        await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
+        using var keys = new CancelKeys(system.CancelAll);
+        var turn = system.Submit(request);
+        if (await turn.Refusal.ConfigureAwait(false) is { } refusal)
+        {
+            Complaint.Say(refusal.Message);
+            return ExitCodes.Refused;
+        }
+
+        try
+        {
+            await foreach (var line in turn.ReadAsync().ConfigureAwait(false))
+            {
+                output.Show(line.Json, turn.EventsFile);
+            }
+        }
+        catch (IOException e)
+        {
+            Complaint.Say($"The turn's log cannot be read: {e.Message} The turn is being cancelled.");
+            turn.Cancel(force: false);
+        }
+
+        var ended = await turn.Ended.ConfigureAwait(false);
+        if (ended.Unrecorded is { } unrecorded)
+        {
+            Complaint.Say($"{unrecorded.Code}: {unrecorded.Message}");
+        }
+
+        return ExitCodes.Of(ended.StopReason);
+    }
+
+    // A lost terminal or SIGTERM ends only this program: the turn belongs to the daemon, and its events can be read later.
+    private static async Task<int> SayThereAsync(
+        DaemonClient daemon, Profile profile, TurnRequest request, EventOutput output, CancellationToken cancellationToken)
+    {
+        var cancel = new RemoteCancel(daemon);
+        using var keys = new CancelKeys(cancel.Press, PosixSignal.SIGINT);
+        var accepted = await daemon.SubmitAsync(request, $"say-{Guid.NewGuid():N}", cancellationToken).ConfigureAwait(false);
+        var id = TurnId.Parse(accepted.TurnId);
+        cancel.Know(id);
+        var log = TurnDirectory.Of(new AgentDirectory(profile.Root, request.AgentId), id).EventsFile;
+        var reason = await new RemoteTurn(daemon, id, log).ShowAsync(output, 0, null, cancellationToken).ConfigureAwait(false);
+        return ExitCodes.Of(reason ?? StopReason.Error);
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Plexum.Codex.Client;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Commands.Turns;
+
+/// <summary><c>turns</c>: lists the daemon's turns.</summary>
+internal static class TurnsCommand
+{
+    private static readonly Option<string?> Agent = new("--agent") { Description = "Only turns of this agent.", HelpName = "ID" };
+
+    private static readonly Option<string?> State = new("--state")
+    {
+        Description = "Only turns in this state.",
+        HelpName = "queued|running|ended",
+    };
+
+    private static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "The maximum number of turns.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 20,
+    };
+
+    public static Command Create()
+    {
+        State.AcceptOnlyFromAmong("queued", "running", "ended");
+        Limit.Validators.Add(given =>
+        {
+            if (given.GetValue(Limit) < 1)
+            {
+                given.AddError("--limit must be a number, 1 or more.");
+            }
+        });
+        var command = new Command(
+            "turns", "List turns, newest first. Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running.")
+        {
+            Agent, State, Limit, DaemonCommand.Json,
+        };
+        command.SetAction((arguments, cancellationToken) =>
+            DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, DaemonClient daemon, CancellationToken cancellationToken)
+    {
+        AgentId? agent = arguments.GetValue(Agent) is { } text ? TurnOptions.ParseAgent(text) : null;
+        TurnState? state = TurnStateNames.TryParse(arguments.GetValue(State), out var named) ? named : null;
+        var turns = await daemon.TurnsAsync(agent, state, arguments.GetValue(Limit), cancellationToken).ConfigureAwait(false);
+        if (arguments.GetValue(DaemonCommand.Json))
+        {
+            DaemonCommand.Print(turns, ApiJson.Default.TurnsDocument);
+        }
+        else if (turns.Turns.IsEmpty)
+        {
+            Complaint.Say("There are no such turns.");
+        }
+        else
+        {
+            Table(turns, TimeProvider.System.GetUtcNow()).Write(Consoles.Output());
+        }
+
+        return ExitCodes.Done;
+    }
+
+    internal static PlainTable Table(TurnsDocument turns, DateTimeOffset now)
+    {
+        var table = new PlainTable("TURN", "AGENT", "STATE", "ACCEPTED", ">TOOK", ">IN", ">OUT", "ERROR");
+        foreach (var turn in turns.Turns)
+        {
+            table.Add(
+                turn.TurnId,
+                turn.AgentId,
+                TurnTexts.State(turn),
+                TurnTexts.At(turn.AcceptedAt),
+                turn.StartedAt is { } started ? TurnTexts.Span((turn.EndedAt ?? now) - started) : "",
+                turn.Usage is { } usage ? TurnTexts.Count(usage.InputTokens) : "",
+                turn.Usage is { } of ? TurnTexts.Count(of.OutputTokens) : "",
+                turn.Error is { } error ? $"{error.Code}: {error.Message}" : "");
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using Plexum.Codex.Client;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Commands.Turns;
+
+/// <summary><c>usage</c>: shows the usage of the last days.</summary>
+internal static class UsageCommand
+{
+    private const int MostDays = 3660;
+
+    private static readonly Option<int> Days = new("--days")
+    {
+        Description = "How many days, up to and including today (UTC).",
+        HelpName = "N",
+        DefaultValueFactory = _ => 30,
+    };
+
+    private static readonly Option<string?> Agent = new("--agent") { Description = "Only this agent's usage.", HelpName = "ID" };
+
+    public static Command Create()
+    {
+        Days.Validators.Add(given =>
+        {
+            if (given.GetValue(Days) is < 1 or > MostDays)
+            {
+                given.AddError($"--days must be a number from 1 to {MostDays}.");
+            }
+        });
+        var command = new Command(
+            "usage",
+            "Show how many turns ended and how many tokens they used, day by day. "
+            + "Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running.")
+        {
+            Days, Agent, DaemonCommand.Json,
+        };
+        command.SetAction((arguments, cancellationToken) =>
+            DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, DaemonClient daemon, CancellationToken cancellationToken)
+    {
+        AgentId? agent = arguments.GetValue(Agent) is { } text ? TurnOptions.ParseAgent(text) : null;
+        var to = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        var usage = await daemon.UsageAsync(agent, to.AddDays(1 - arguments.GetValue(Days)), to, cancellationToken).ConfigureAwait(false);
+        if (arguments.GetValue(DaemonCommand.Json))
+        {
+            DaemonCommand.Print(usage, ApiJson.Default.UsageDocument);
+        }
+        else if (usage.Days.IsEmpty)
+        {
+            Complaint.Say("No turn ended on these days.");
+        }
+        else
+        {
+            Table(usage).Write(Consoles.Output());
+        }
+
+        return ExitCodes.Done;
+    }
+
+    internal static PlainTable Table(UsageDocument usage)
+    {
+        var table = new PlainTable("DAY", ">TURNS", ">FAILED", ">IN", ">CACHED", ">OUT", ">THINKING");
+        foreach (var day in usage.Days)
+        {
+            table.Add([day.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), .. Numbers(day.Turns, day.Failed, day.Usage)]);
+        }
+
+        if (usage.Days.Length > 1)
+        {
+            table.Add(["all", .. Numbers(usage.Days.Sum(day => day.Turns), usage.Days.Sum(day => day.Failed), new Usage(
+                usage.Days.Sum(day => day.Usage.InputTokens),
+                usage.Days.Sum(day => day.Usage.OutputTokens),
+                usage.Days.Sum(day => day.Usage.CacheReadTokens),
+                usage.Days.Sum(day => day.Usage.ThinkingTokens)))]);
+        }
+
+        return table;
+    }
+
+    private static IEnumerable<string> Numbers(long turns, long failed, Usage usage) =>
+        new[] { turns, failed, usage.InputTokens, usage.CacheReadTokens, usage.OutputTokens, usage.ThinkingTokens }.Select(TurnTexts.Count);
+}

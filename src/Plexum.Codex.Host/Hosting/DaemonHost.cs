@@ -1,0 +1,177 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Plexum.Codex.Admission;
+using Plexum.Codex.Host.Api;
+using Plexum.Codex.Host.Api.Http;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Molecule.Inbox;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Retention;
+using Plexum.Codex.Sqlite.Inbox;
+using Plexum.Codex.Sqlite.Ledger;
+using Serilog;
+
+namespace Plexum.Codex.Host.Hosting;
+
+/// <summary>The daemon of a profile: the actors and their HTTP API on a unix socket and, if requested, on loopback.</summary>
+internal sealed class DaemonHost : IAsyncDisposable
+{
+    // With a full backlog, a connection to a unix socket fails at once, where over TCP it would wait.
+    private const int Backlog = 4096;
+
+    /// <summary>How long running requests get to finish when the daemon stops.</summary>
+    private static readonly TimeSpan s_shutdownLimit = TimeSpan.FromSeconds(5);
+
+    private readonly DaemonResources _resources;
+
+    private DaemonHost(DaemonResources resources, DaemonContext context) => (_resources, Context) = (resources, context);
+
+    public DaemonContext Context { get; }
+
+    /// <summary>The address on loopback, or null.</summary>
+    public string? Address => _resources.Application!.Services.GetRequiredService<IServer>()
+        .Features.Get<IServerAddressesFeature>()?.Addresses
+        .FirstOrDefault(address => !address.Contains("unix:", StringComparison.Ordinal));
+
+    /// <summary>The daemon's actor system.</summary>
+    public ActorSystem ActorSystem => _resources.Application!.Services.GetRequiredService<ActorSystem>();
+
+    /// <summary>Starts the daemon; once the task completes, it accepts turns.</summary>
+    /// <param name="settings">The settings; the profile must be prepared.</param>
+    /// <param name="listen">An additional loopback endpoint to listen on, or null.</param>
+    /// <param name="molecule">The workspace of the molecule platform to answer, or null.</param>
+    /// <exception cref="CodexException">The daemon cannot start; the message says why and what to do.</exception>
+    public static async Task<DaemonHost> StartAsync(HostSettings settings, IPEndPoint? listen, MoleculeConnection? molecule = null)
+    {
+        var resources = new DaemonResources(settings, molecule);
+        try
+        {
+            var (ledger, socket, token) = await resources.AcquireAsync(listen is not null).ConfigureAwait(false);
+            var context = new DaemonContext(settings, ledger) { Inbox = resources.Inbox };
+            resources.Application = Build(context, socket, listen, token);
+            await resources.Application.StartAsync().ConfigureAwait(false);
+            var daemon = new DaemonHost(resources, context);
+            _ = resources.Inbox?.BeginAsync(daemon.ActorSystem, context.Actors.Dispatched, tools => InboxOf(context, ledger, tools));
+            return daemon;
+        }
+        catch (Exception e) when (listen is not null && (e is SocketException || e.InnerException is AddressInUseException))
+        {
+            await resources.DisposeAsync().ConfigureAwait(false);
+            throw new CodexException($"The daemon cannot listen on {listen}: {e.Message.TrimEnd('.')}. Use another port for --listen.", e);
+        }
+        catch
+        {
+            await resources.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops accepting requests, ends the event streams and stops the actors. Leaves every codex running.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Context.Stop();
+        await (_resources.Inbox?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        try
+        {
+            await _resources.Application!.StopAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.Warning("Some requests were still running when the daemon stopped; they were aborted.");
+        }
+
+        await _resources.DisposeAsync().ConfigureAwait(false);
+        Context.Dispose();
+    }
+
+    private static InboxEnvironment InboxOf(DaemonContext context, SqliteLedger ledger, IMoleculeTools tools)
+    {
+        var workspace = context.Inbox!.Connection.WorkspaceId;
+        return new InboxEnvironment(
+            workspace, tools, new SqliteInboxJournal(ledger.Store, workspace), ledger, context.Registry, context.Profile,
+            context.Settings.Inbox, context.Time)
+        {
+            Logs = context.Logs,
+            Notifier = context.Notifier,
+        };
+    }
+
+    private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, ApiToken? token)
+    {
+        var settings = context.Settings;
+        var services = CodexHosting.ServicesOf(settings) with
+        {
+            Ledger = context.Ledger,
+            Logs = context.Logs,
+            Notifier = context.Notifier,
+        };
+        var readers = new TurnReaders();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = CodexHosting.SystemName,
+            ContentRootPath = settings.Profile.Root,
+            EnvironmentName = Environments.Production,
+        });
+        builder.Logging.AddSerilog(Log.Logger).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_shutdownLimit);
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<SocketTransportOptions>(options =>
+        {
+            options.Backlog = Backlog;
+            options.CreateBoundListenSocket = endpoint =>
+                endpoint is UnixDomainSocketEndPoint ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listen(options, settings.Api, listen));
+        builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
+            .WithProgramSettings(settings)
+            .WithToolCalls(settings.Agents.Tools.HostWait)
+            .WithAdmission(settings.MaxRunning)
+            .WithCodexConfig(settings)
+            .WithAgents(started => CodexHosting.ServicesOf(settings, started) with
+            {
+                Ledger = context.Ledger,
+                Logs = context.Logs,
+                Notifier = context.Notifier,
+                Admission = started.Get<AdmissionActor>(),
+                DefaultToolHandler = started.Get<ToolCallsActor>(),
+            })
+            .WithRecovery(context.Ledger)
+            .WithRetention(services, readers, settings.Retention)
+            .AddStartup((_, registry) => context.Begin(new DaemonActors(registry, readers))));
+        var application = builder.Build();
+        application.Use(next => new ApiGuard(next, token).InvokeAsync);
+        application.UseRouting();
+        ApiRoutes.Map(application, context);
+        return application;
+    }
+
+    private static void Listen(KestrelServerOptions options, ApiSettings settings, IPEndPoint? listen)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
+        options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        options.ListenUnixSocket(settings.Socket, endpoint => endpoint.Use(next => connection =>
+        {
+            // Only the owner can connect to the socket; ApiGuard checks for this mark.
+            connection.Features.Set(OwnersConnection.Instance);
+            return next(connection);
+        }));
+        if (listen is not null)
+        {
+            options.Listen(listen);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Molecule;
+using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Sqlite.Ledger;
+using Serilog;
+
+namespace Plexum.Codex.Host.Hosting;
+
+/// <summary>The resources that a daemon acquires at startup. They are released in reverse order, even after a partial start.</summary>
+internal sealed class DaemonResources(HostSettings settings, MoleculeConnection? molecule) : IAsyncDisposable
+{
+    private IDisposable? _lock;
+    private SqliteLedger? _ledger;
+    private Socket? _socket;
+
+    /// <summary>The inbox to answer, or null.</summary>
+    public MoleculeInbox? Inbox { get; private set; }
+
+    /// <summary>The web application, once it is built.</summary>
+    public WebApplication? Application { get; set; }
+
+    /// <summary>Acquires the exclusive resources.</summary>
+    /// <param name="needsToken">Whether the daemon listens on TCP.</param>
+    /// <exception cref="CodexException">Another daemon holds one of them, or it cannot be used.</exception>
+    public async Task<(SqliteLedger Ledger, Socket Socket, ApiToken? Token)> AcquireAsync(bool needsToken)
+    {
+        _lock = DaemonLock.Acquire(settings.Profile);
+        Inbox = molecule is null ? null : MoleculeInbox.Open(settings, molecule);
+        var token = needsToken ? ApiToken.Load(settings.Api.TokenFile) : null;
+        _socket = PrivateSocket.Bind(settings.Api.Socket);
+        _ledger = await SqliteLedger.OpenAsync(
+            settings.Profile.LedgerFile, TimeProvider.System, sentence => Log.Warning("{Warning:l}", sentence)).ConfigureAwait(false);
+        return (_ledger, _socket, token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Application is not null)
+        {
+            await Application.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (Inbox is not null)
+        {
+            await Inbox.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_ledger is not null)
+        {
+            await _ledger.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_socket is not null)
+        {
+            _socket.Dispose();
+            if (File.Exists(settings.Api.Socket))
+            {
+                File.Delete(settings.Api.Socket);
+            }
+        }
+
+        _lock?.Dispose();
+    }
+}

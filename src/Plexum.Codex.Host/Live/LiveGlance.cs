@@ -1,0 +1,79 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Profiles;
+
+namespace Plexum.Codex.Host.Live;
+
+/// <summary>The latest state of a turn, from its log. However much is new, only the end of it is read.</summary>
+/// <param name="turn">The turn's files.</param>
+internal sealed class LiveGlance(TurnDirectory turn)
+{
+    private const int MostBytes = 32 * 1024;
+    private const int LongestText = 200;
+
+    private long _read;
+
+    /// <summary>The turn's latest action, on one line.</summary>
+    public string Last { get; private set; } = "";
+
+    /// <summary>How the turn ended; null while it is running.</summary>
+    public CanonicalEvent.MessageEnd? End { get; private set; }
+
+    /// <summary>When the turn began; null if unknown.</summary>
+    public DateTimeOffset? Began { get; private set; }
+
+    /// <summary>Reads the new end of the log. Ignores a log that cannot be read.</summary>
+    public void Look()
+    {
+        try
+        {
+            // The prompt is written when the turn starts.
+            Began ??= File.Exists(turn.PromptFile) ? File.GetLastWriteTimeUtc(turn.PromptFile) : null;
+            using var log = File.OpenHandle(turn.EventsFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var from = Math.Max(_read, RandomAccess.GetLength(log) - MostBytes);
+            var bytes = new byte[MostBytes];
+            Take(bytes.AsMemory(0, RandomAccess.Read(log, bytes, from)), from);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The log does not exist yet or was removed; the turn itself reports anything worse.
+        }
+    }
+
+    private void Take(ReadOnlyMemory<byte> bytes, long from)
+    {
+        var whole = bytes.Span.LastIndexOf((byte)'\n') + 1;
+        _read = from + whole;
+        for (var start = 0; start < whole;)
+        {
+            var length = bytes.Span[start..].IndexOf((byte)'\n');
+            if (CanonicalJsonReader.TryRead(bytes.Slice(start, length), out _, out var value))
+            {
+                Take(value);
+            }
+
+            start += length + 1;
+        }
+    }
+
+    private void Take(CanonicalEvent value)
+    {
+        End = value as CanonicalEvent.MessageEnd ?? End;
+        var told = value switch
+        {
+            CanonicalEvent.TextDelta text => LastLine(text.Text),
+            CanonicalEvent.ThinkingDelta thinking => LastLine(thinking.Text),
+            CanonicalEvent.Activity activity => TurnPrinter.Describe(activity.Item),
+            CanonicalEvent.Notice notice => $"{notice.Code}: {notice.Message}",
+            CanonicalEvent.Error error => $"{error.Code}: {error.Message}",
+            _ => null,
+        };
+        Last = told is null ? Last : Consoles.OneLine(told, LongestText);
+    }
+
+    private static string LastLine(string text)
+    {
+        var trimmed = text.AsSpan().TrimEnd();
+        return trimmed[(trimmed.LastIndexOf('\n') + 1)..].ToString();
+    }
+}

@@ -1,0 +1,67 @@
+using Akka.Actor;
+using Plexum.Codex.Molecule.Platform;
+
+namespace Plexum.Codex.Molecule.Inbox;
+
+/// <summary>
+/// Asks the platform for messages, once for each <see cref="InboxChildProtocol.Poll"/>. Parent: <see cref="InboxActor"/>; no children.
+/// Phases: waiting for its time; asking. The platform hands a message out once, so answers go straight to the parent: they survive
+/// a restart of either actor.
+/// </summary>
+internal sealed class PollActor : ReceiveActor, IWithTimers
+{
+    private readonly InboxEnvironment _environment;
+    private readonly PlatformCalls _calls;
+
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public PollActor(InboxEnvironment environment)
+    {
+        (_environment, _calls) = (environment, new PlatformCalls(environment.Time));
+        Receive<InboxChildProtocol.Poll>(poll => PollAfter(poll.After));
+        Receive<InboxChildProtocol.StopPolling>(_ => Timers.Cancel(Ask.Instance));
+        Receive<Ask>(_ => AskNow());
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The actor that polls for an inbox.</summary>
+    public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new PollActor(environment));
+
+    /// <summary>The poll that failed gets no answer of its own; without one the inbox would never ask again.</summary>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.Parent.Tell(new InboxChildProtocol.PollFailed(reason));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _calls.Stop();
+
+    private void PollAfter(TimeSpan pause)
+    {
+        if (pause > TimeSpan.Zero)
+        {
+            Timers.StartSingleTimer(Ask.Instance, Ask.Instance, pause);
+        }
+        else
+        {
+            AskNow();
+        }
+    }
+
+    private void AskNow()
+    {
+        var (time, began, stop) = (_environment.Time, _environment.Time.GetTimestamp(), _calls.Stopping);
+        FileWork.Run(() => _environment.Tools.WaitForMessagesAsync(_environment.Settings.Wait, stop)).PipeTo(
+            Context.Parent,
+            Self,
+            success: messages => new InboxChildProtocol.MessagesCame(messages, time.GetElapsedTime(began)),
+            failure: e => new InboxChildProtocol.PollFailed(e));
+    }
+
+    private sealed record Ask
+    {
+        public static Ask Instance { get; } = new();
+    }
+}

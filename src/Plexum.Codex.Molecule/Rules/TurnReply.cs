@@ -1,0 +1,69 @@
+using System.Globalization;
+using Plexum.Codex.Events;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Molecule.Rules;
+
+/// <summary>
+/// The reply for a turn: codex's last message, which is what <c>codex exec</c> prints to stdout, or a sentence about what went wrong.
+/// That sentence contains none of codex's own words, which could include paths and keys.
+/// </summary>
+internal static class TurnReply
+{
+    /// <summary>Whether the same turn may be accepted later, so that no reply is due yet.</summary>
+    public static bool MayPass(TurnRefusal refusal) =>
+        refusal.Reason is TurnRefusalReason.QueueFull or TurnRefusalReason.ShuttingDown or TurnRefusalReason.LedgerUnavailable;
+
+    /// <summary>The reply to a message that codex cannot take.</summary>
+    public static string Of(TurnRefusal refusal) => refusal.Reason switch
+    {
+        TurnRefusalReason.PromptTooLong => string.Create(
+            CultureInfo.InvariantCulture,
+            $"(codex was not asked: the message is longer than the limit of {Prompt.MaxCharacters} characters)"),
+        TurnRefusalReason.WorkspaceRequired or TurnRefusalReason.WorkspaceNotAbsolute or TurnRefusalReason.WorkspaceNotWritable =>
+            Failed(TurnErrorClass.Workspace, null),
+        _ => $"(codex was not asked: {refusal.Code})",
+    };
+
+    /// <summary>The reply to a message whose turn has ended.</summary>
+    /// <param name="logged">The contents of the turn's log.</param>
+    /// <param name="reason">How the turn ended.</param>
+    /// <param name="unrecorded">A failure that is not in the log, or null.</param>
+    /// <param name="settings">The time limit and the placeholder.</param>
+    public static string Of(LoggedTurn logged, StopReason reason, TurnFailure? unrecorded, InboxSettings settings) => reason switch
+    {
+        StopReason.EndTurn when logged.LastText?.Trim() is { Length: > 0 } text => text,
+        StopReason.EndTurn when logged.End is null => "(codex answered, but its answer was lost)",
+        StopReason.EndTurn => settings.Placeholder,
+        StopReason.Timeout => string.Create(
+            CultureInfo.InvariantCulture, $"(codex exec timed out after {settings.TurnTimeout.TotalSeconds:0}s)"),
+        StopReason.Cancelled => "(codex was stopped before it answered)",
+        _ => Failed(logged.Error?.Class ?? unrecorded?.Class ?? TurnErrorClass.Host, logged.Error?.ResetsAt),
+    };
+
+    private static string Failed(TurnErrorClass error, DateTimeOffset? resetsAt)
+    {
+        var until = resetsAt is { } time ? time.ToString("'; it resets at 'yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : "";
+        return $"(codex failed with {error.ToWireName()}: {Explain(error)}{until})";
+    }
+
+    private static string Explain(TurnErrorClass error) => error switch
+    {
+        TurnErrorClass.Spawn => "it could not be started",
+        TurnErrorClass.Process => "it exited without an explanation",
+        TurnErrorClass.Authentication => "its account is not logged in",
+        TurnErrorClass.UsageLimit => "its account has reached its usage limit",
+        TurnErrorClass.RateLimit => "it was rate-limited",
+        TurnErrorClass.ContextWindow => "this chat no longer fits into the model's context window",
+        TurnErrorClass.Request => "the model's server refused the request",
+        TurnErrorClass.ModelServer => "the model's server failed",
+        TurnErrorClass.Network => "the model's server could not be reached",
+        TurnErrorClass.Session => "this chat's thread could not be resumed",
+        TurnErrorClass.Workspace => "this chat's workspace cannot be used",
+        TurnErrorClass.Tool => "one of its tools failed",
+        TurnErrorClass.Timeout => "it took too long",
+        _ => "plexum-codex itself failed",
+    };
+}

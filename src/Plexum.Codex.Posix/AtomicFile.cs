@@ -1,0 +1,61 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Plexum.Codex.Posix;
+
+/// <summary>
+/// Replaces a file as a whole: readers see the old bytes or the new ones, even after a crash. The new file is created beside
+/// the old one, exclusively and with mode 0600, and renamed over it; a link under either name is never followed.
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Replaces the whole file with <paramref name="content"/>.</summary>
+    /// <param name="path">The file. If it is a link, the link is replaced and its target stays.</param>
+    /// <param name="content">The bytes.</param>
+    /// <param name="durable">Whether to wait until the bytes are on disk; otherwise a machine crash may restore the old file.</param>
+    /// <exception cref="IOException">Nothing was replaced; the message names the file and the reason.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool durable = true)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path))
+            ?? throw new IOException($"{path} cannot be written: it is the root directory.");
+        var temporary = Path.Combine(directory, $"{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Create(temporary, content, durable);
+            if (Libc.Rename(temporary, path) != 0)
+            {
+                throw new IOException($"{path} cannot be replaced: {Libc.LastErrorText()}.");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw e as IOException ?? new IOException($"{path} cannot be written: {e.Message}", e);
+        }
+
+        if (durable)
+        {
+            FlushDirectory(directory);
+        }
+    }
+
+    /// <summary>Creates a file that must not exist yet, with mode 0600.</summary>
+    /// <exception cref="IOException">It exists, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not writable.</exception>
+    public static void Create(string path, ReadOnlySpan<byte> content, bool durable = false)
+    {
+        using var stream = OwnerOnly.CreateFile(path);
+        stream.Write(content);
+        stream.Flush(flushToDisk: durable);
+    }
+
+    /// <summary>Makes the names in a directory durable. A file system that does not support this does not need it.</summary>
+    public static void FlushDirectory(string path)
+    {
+        var descriptor = Libc.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
+        if (descriptor >= 0)
+        {
+            using var directory = new SafeFileHandle(descriptor, ownsHandle: true);
+            _ = Libc.Fsync(directory);
+        }
+    }
+}

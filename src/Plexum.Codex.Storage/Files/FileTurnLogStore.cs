@@ -1,0 +1,33 @@
+using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Files;
+
+/// <summary>Keeps each turn's events in a file of the turn's directory.</summary>
+/// <param name="profile">The root of the profile, an absolute path.</param>
+/// <param name="time">The clock for polling files.</param>
+public sealed class FileTurnLogStore(string profile, TimeProvider time) : ITurnLogStore
+{
+    /// <inheritdoc/>
+    public Task<ITurnLogWriter> OpenAsync(AgentId agent, TurnId turn, bool isNew) => Task.Run<ITurnLogWriter>(() =>
+    {
+        var directory = new AgentDirectory(profile, agent);
+        return TurnLog.Open((isNew ? TurnDirectory.Create(directory, turn) : TurnDirectory.Ensure(directory, turn)).EventsFile);
+    });
+
+    /// <inheritdoc/>
+    public ITurnLogReader Read(AgentId agent, TurnId turn, long afterSeq = 0) => new TurnLogCursor(PathOf(agent, turn), time, afterSeq);
+
+    /// <inheritdoc/>
+    public Task<LoggedTurn> LookAsync(AgentId agent, TurnId turn) => Task.Run(() => TurnLogReader.Look(PathOf(agent, turn)));
+
+    /// <inheritdoc/>
+    public Task<TurnLogEnd?> FindEndAsync(AgentId agent, TurnId turn) => Task.Run(() =>
+        Exists(agent, turn) ? TurnLogReader.FindEnd(PathOf(agent, turn)) : (TurnLogEnd?)null);
+
+    /// <inheritdoc/>
+    public bool Exists(AgentId agent, TurnId turn) => File.Exists(PathOf(agent, turn));
+
+    private string PathOf(AgentId agent, TurnId turn) => TurnDirectory.Of(new AgentDirectory(profile, agent), turn).EventsFile;
+}

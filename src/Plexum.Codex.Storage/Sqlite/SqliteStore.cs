@@ -1,0 +1,82 @@
+using Microsoft.Data.Sqlite;
+using Plexum.Codex.Ledger;
+
+namespace Plexum.Codex.Sqlite;
+
+/// <summary>
+/// The one SQLite file (write-ahead log, flushed with each transaction) for all data. A single writer puts everything that is
+/// pending into one transaction; readers have their own connections, and readers and writer never block each other.
+/// </summary>
+public sealed class SqliteStore : IAsyncDisposable
+{
+    private readonly LedgerOptions _options;
+    private readonly LedgerCheck _check;
+    private readonly string _reading;
+    private int _disposed;
+
+    private SqliteStore(LedgerOptions options, SqliteConnection connection, bool isChecked)
+    {
+        _options = options;
+        _reading = LedgerFile.ForReading(options);
+        Writer = new SqliteWriter(connection, options);
+        _check = new LedgerCheck(options, isChecked);
+    }
+
+    /// <summary>Opens a file, creating it if missing (mode 0600).</summary>
+    /// <param name="path">The absolute path of the file; its directory must exist.</param>
+    /// <param name="time">The clock for waiting.</param>
+    /// <param name="warn">Receives sentences about what is wrong and what was done; called from any thread, and must not throw.</param>
+    /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
+    public static Task<SqliteStore> OpenAsync(string path, TimeProvider time, Action<string> warn) =>
+        OpenAsync(new LedgerOptions(Path.GetFullPath(path), time, warn));
+
+    internal static Task<SqliteStore> OpenAsync(LedgerOptions options) => Task.Run(() =>
+    {
+        var connection = LedgerFile.OpenForWriting(options);
+        return new SqliteStore(options, connection, new FileInfo(options.Path).Length <= options.CheckedAtOnce);
+    });
+
+    /// <summary>Writes what is still pending and closes the file. Whatever cannot be written even then is reported.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _check.DisposeAsync().ConfigureAwait(false);
+        using (var connection = new SqliteConnection(_reading))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        await Writer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The one writer of the file.</summary>
+    internal SqliteWriter Writer { get; }
+
+    /// <summary>For tests: completes when the whole file has been checked.</summary>
+    internal Task Checked => _check.Done;
+
+    /// <summary>Runs a query on a read-only connection.</summary>
+    /// <exception cref="LedgerUnavailableException">It cannot be read; the message says why and what to do.</exception>
+    internal Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => Task.Run(() =>
+    {
+        try
+        {
+            using var connection = new SqliteConnection(_reading);
+            connection.Open();
+            return read(connection);
+        }
+        catch (SqliteException e)
+        {
+            if (LedgerProblem.IsDamage(e))
+            {
+                LedgerRescue.Mark(_options);
+            }
+
+            throw LedgerProblem.Describe(e, _options.Path);
+        }
+    });
+}
