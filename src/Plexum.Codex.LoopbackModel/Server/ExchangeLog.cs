@@ -1,6 +1,6 @@
 namespace Plexum.Codex.LoopbackModel;
 
-/// <summary>The latest exchanges, and those who wait for one.</summary>
+/// <summary>Keeps the latest exchanges, and notifies callers that wait for one.</summary>
 internal sealed class ExchangeLog(int capacity)
 {
     private readonly Lock guard = new();
@@ -8,7 +8,7 @@ internal sealed class ExchangeLog(int capacity)
     private readonly List<(Func<ModelExchange, bool> Condition, TaskCompletionSource<ModelExchange> Found)> waiting = [];
     private long count;
 
-    /// <summary>Takes in a request that was read, and counts which attempt at its round it is.</summary>
+    /// <summary>Adds a valid request, and counts earlier attempts at its round.</summary>
     public ModelExchange Add(ModelRequest request)
     {
         lock (guard)
@@ -23,7 +23,7 @@ internal sealed class ExchangeLog(int capacity)
         }
     }
 
-    /// <summary>Takes in a request that could not be read.</summary>
+    /// <summary>Adds an invalid request.</summary>
     public ModelExchange AddRefused(string why)
     {
         lock (guard)
