@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Plexum.Codex.Agents;
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Requests;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;

@@ -1,5 +1,7 @@
 using Plexum.Codex.Events;
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Scripts;
+using Plexum.Codex.LoopbackModel.Server;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

@@ -5,7 +5,7 @@ using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Requests;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Server;
 
 namespace Plexum.Codex.LoopbackModel.Tests;
 

@@ -1,4 +1,6 @@
 using System.Net;
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Server;
 
 namespace Plexum.Codex.LoopbackModel.Tests;
 

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Scripts;
+using Plexum.Codex.LoopbackModel.Server;
 
 namespace Plexum.Codex.LoopbackModel.Tests;
 

@@ -1,3 +1,5 @@
+using Plexum.Codex.LoopbackModel.Codex;
+
 namespace Plexum.Codex.LoopbackModel.Tests;
 
 public sealed class PinnedCodexSpecs : IDisposable

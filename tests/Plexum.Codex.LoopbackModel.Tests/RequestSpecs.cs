@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Plexum.Codex.LoopbackModel.Answers;
 
 namespace Plexum.Codex.LoopbackModel.Tests;
 

@@ -1,6 +1,6 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.InProcess;
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Server;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Server;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.InProcess;

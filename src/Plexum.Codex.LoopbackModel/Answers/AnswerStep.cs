@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.LoopbackModel.Server;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Answers;
 
 /// <summary>One step of an answer. A closed hierarchy: <see cref="AnswerPlayer"/> handles every case.</summary>
 internal abstract record AnswerStep

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Answers;
 
 /// <summary>
 /// The model's answer to one request: a sequence of steps. Immutable; every method returns a longer answer. After an answer that calls

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Answers;
 
 /// <summary>A failure of the service: a status instead of an answer, or a failure inside the stream.</summary>
 public sealed class ModelFailure

@@ -1,4 +1,4 @@
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Answers;
 
 /// <summary>Holds answers until it is opened, and reports how many have reached it. Once open, it stays open. Thread-safe.</summary>
 public sealed class StallGate

@@ -1,4 +1,4 @@
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Answers;
 
 /// <summary>The token usage that one answer reports. codex adds it up over a thread.</summary>
 /// <param name="Input">Tokens of the request, including cached ones.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Codex;
 
 /// <summary>
 /// The configuration that points codex to a loopback server, as arguments or as the <c>config.toml</c> of a dedicated home. It also keeps

@@ -1,4 +1,4 @@
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Codex;
 
 /// <summary>The codex that <c>build.sh</c> installs into the source tree: its native binary, not npm's script.</summary>
 public static class PinnedCodex

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Requests;
 
 /// <summary>An item of a request's <c>input</c>: a message, a tool call, a tool's output or reasoning.</summary>
 public sealed class InputItem

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Requests;
 
 /// <summary>A valid request from codex to the model.</summary>
 public sealed class ModelRequest

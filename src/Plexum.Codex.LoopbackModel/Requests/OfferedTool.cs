@@ -1,4 +1,4 @@
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Requests;
 
 /// <summary>A tool that a request offers to the model.</summary>
 /// <param name="Name">The tool's name.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Requests;
 
 /// <summary>
 /// Reads a request's body and rejects what the real service rejects: such a request is a bug of its sender, which a lenient stand-in would

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Requests;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Scripts;
 
 /// <summary>
 /// A script given by the prompt itself. If a prompt starts with <c>!</c>, it is a list of directives, one per line; a line without

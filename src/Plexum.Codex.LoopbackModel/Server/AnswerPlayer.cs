@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Requests;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>Sends one answer as server-sent events. The response starts with the first step that sends something.</summary>
 /// <param name="context">The HTTP context of the request.</param>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>Writes numbered server-sent events and flushes after each.</summary>
 internal sealed class EventStreamWriter(HttpResponse response, CancellationToken ending)

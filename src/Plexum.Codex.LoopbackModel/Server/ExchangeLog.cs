@@ -1,4 +1,6 @@
-namespace Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Requests;
+
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>Keeps the latest exchanges, and notifies callers that wait for one.</summary>
 internal sealed class ExchangeLog(int capacity)

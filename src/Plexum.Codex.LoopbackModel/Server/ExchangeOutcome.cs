@@ -1,4 +1,4 @@
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>How an exchange ended.</summary>
 public enum ExchangeOutcome

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Plexum.Codex.LoopbackModel.Codex;
+using Plexum.Codex.LoopbackModel.Scripts;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>
 /// A server for the Responses API on 127.0.0.1 that answers by script, so that the real codex can run whole turns without an account. It

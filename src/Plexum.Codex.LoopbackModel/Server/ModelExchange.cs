@@ -1,4 +1,6 @@
-namespace Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Requests;
+
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>A request and its outcome.</summary>
 public sealed class ModelExchange

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>Writes JSON like the real service: on one line, with minimal escaping.</summary>
 internal static class PlainJson

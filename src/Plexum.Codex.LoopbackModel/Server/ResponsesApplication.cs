@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>Connects Kestrel to the only endpoint.</summary>
 internal sealed class ResponsesApplication(ResponsesEndpoint endpoint) : IHttpApplication<HttpContext>

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Requests;
+using Plexum.Codex.LoopbackModel.Scripts;
 
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>Serves <c>POST /v1/responses</c>; answers everything else with 404.</summary>
 internal sealed class ResponsesEndpoint(ModelScript script, ExchangeLog log, CancellationToken stopping)

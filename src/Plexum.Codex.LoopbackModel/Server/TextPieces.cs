@@ -1,4 +1,4 @@
-namespace Plexum.Codex.LoopbackModel;
+namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>Splits text into pieces without splitting surrogate pairs.</summary>
 internal static class TextPieces

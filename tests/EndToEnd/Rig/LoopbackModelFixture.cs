@@ -1,4 +1,6 @@
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Requests;
+using Plexum.Codex.LoopbackModel.Scripts;
+using Plexum.Codex.LoopbackModel.Server;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.EndToEnd;

@@ -1,5 +1,5 @@
 using Plexum.Codex.Chaos;
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Server;
 
 namespace Plexum.Codex.EndToEnd;
 

@@ -3,7 +3,8 @@ using Plexum.Codex.Host.Hosting;
 using Plexum.Codex.Host.InProcess;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Host.Rendering;
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Codex;
+using Plexum.Codex.LoopbackModel.Server;
 using Plexum.Codex.Turns;
 using Spectre.Console;
 

@@ -1,4 +1,5 @@
-using Plexum.Codex.LoopbackModel;
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Requests;
 
 namespace Plexum.Codex.Host.Commands.Setup;
 
