@@ -7,10 +7,13 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 const string Configuration = "Release";
 const string Solution = "Plexum.Codex.sln";
+// Publishing for one platform restores more than the lock files hold, so it keeps its own.
+const string PublishLock = "-p:NuGetLockFilePath=obj/publish.lock.json";
 string[] help =
 [
     "usage: build TARGET [ARGUMENTS]",
@@ -21,6 +24,8 @@ string[] help =
     "                         Plexum plugin, and its install.sh installs it into a profile",
     "  codex                  install the codex CLI for the demonstration and the tests, if it is missing",
     "  build                  build everything",
+    "  format                 format the sources",
+    "  check                  check format, line lengths, sizes and links; part of test when it runs every project",
     "Arguments that start with -p: are passed to every build.",
 ];
 
@@ -29,9 +34,17 @@ var rest = args.Where(a => !a.StartsWith("-p:", StringComparison.Ordinal)).Skip(
 Environment.SetEnvironmentVariable("DOTNET_CLI_TELEMETRY_OPTOUT", "1");
 Environment.SetEnvironmentVariable("DOTNET_NOLOGO", "1");
 
+// A build server restores what the lock files say, or fails.
+if (Environment.GetEnvironmentVariable("CI") is "true" or "1")
+{
+    properties = [.. properties, "-p:RestoreLockedMode=true"];
+}
+
 return args.FirstOrDefault() switch
 {
     "build" => Build(),
+    "format" => CSharpier("format"),
+    "check" => Check(),
     "test" => Test(rest),
     "bench" => Bench(rest),
     "publish" => Publish(),
@@ -53,7 +66,7 @@ int Bench(string[] arguments) => Dotnet(["run", "-c", Configuration, "--project"
 int Publish()
 {
     var published = Dotnet(["publish", "src/Plexum.Codex.Host", "-c", Configuration, "--nologo", "-v", "quiet", "--output", ".build/publish",
-        "--self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", "-p:PublishReadyToRunComposite=true", .. properties]);
+        "--self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", "-p:PublishReadyToRunComposite=true", PublishLock, .. properties]);
     return published != 0 ? published : PublishRelay(".build/publish") | PublishPlugin(".build/publish");
 }
 
@@ -77,7 +90,7 @@ int PublishRelay(string folder)
     var own = Path.GetFullPath(".build/mcp-host");
     var compiler = File.Exists("/usr/bin/clang") ? "clang" : "gcc";
     var status = Dotnet(["publish", "src/Plexum.Codex.McpHost", "-c", Configuration, "--nologo", "-v", "quiet", "--output", $"{own}/out", "--use-current-runtime",
-        "-p:AheadOfTime=true", $"-p:CppCompilerAndLinker={compiler}", $"-p:BaseIntermediateOutputPath={own}/obj/", $"-p:BaseOutputPath={own}/bin/"]);
+        "-p:AheadOfTime=true", $"-p:CppCompilerAndLinker={compiler}", $"-p:BaseIntermediateOutputPath={own}/obj/", $"-p:BaseOutputPath={own}/bin/", PublishLock]);
     if (status == 0)
     {
         File.Copy($"{own}/out/{Name}", $"{folder}/{Name}", overwrite: true);
@@ -122,11 +135,76 @@ int Test(string[] names)
     }
 
     var counts = Count(results);
+    status |= names.Length == 0 ? Check() : 0;
     Console.WriteLine(counts.Skipped == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{counts.Passed} passed, {counts.Failed} failed")
         : string.Create(CultureInfo.InvariantCulture, $"{counts.Passed} passed, {counts.Failed} failed, {counts.Skipped} skipped"));
     return status != 0 || counts.Failed != 0 || counts.Passed == 0 ? 1 : 0;
 }
+
+int CSharpier(string command)
+{
+    var restored = Dotnet(["tool", "restore", "-v", "quiet"]);
+    return restored != 0 ? restored : Dotnet(["csharpier", command, "."]);
+}
+
+int Check()
+{
+    var problems = SourceProblems().Concat(LinkProblems()).ToArray();
+    foreach (var problem in problems) Console.Error.WriteLine(problem);
+    return CSharpier("check") | (problems.Length == 0 ? 0 : 1);
+}
+
+static IEnumerable<string> Files(string pattern) =>
+    Directory.EnumerateFiles(".", pattern, new EnumerationOptions { RecurseSubdirectories = true })
+        .Select(file => file[2..].Replace('\\', '/'))
+        .Where(file => !file.Split('/').Any(part => part is "obj" or "bin" or "node_modules" or ".build"))
+        .Order(StringComparer.Ordinal);
+
+static IEnumerable<string> SourceProblems()
+{
+    const int Columns = 140;
+    const int ClassLines = 400;
+    const int FolderFiles = 15;
+    var sources = Files("*.cs").Select(file => (File: file, Lines: File.ReadAllLines(file))).ToArray();
+    var tooLong = sources.SelectMany(source => source.Lines.Index()
+        .Where(line => line.Item.Length > Columns)
+        .Select(line => $"{source.File}:{line.Index + 1}: the line has {line.Item.Length} characters; the limit is {Columns}."));
+    var program = sources.Where(source => source.File.StartsWith("src/", StringComparison.Ordinal)).ToArray();
+    var tooBig = program.GroupBy(source => source.File[..source.File.LastIndexOf('/')] + "/" + Path.GetFileName(source.File).Split('.')[0])
+        .Where(parts => parts.Sum(part => part.Lines.Length) > ClassLines)
+        .Select(parts => $"{parts.Key}: the class has {parts.Sum(part => part.Lines.Length)} lines in all its files; the limit is {ClassLines}.");
+    var tooMany = program.GroupBy(source => Path.GetDirectoryName(source.File))
+        .Where(folder => folder.Count() > FolderFiles)
+        .Select(folder => $"{folder.Key}: the folder has {folder.Count()} files; the limit is {FolderFiles}.");
+    return tooLong.Concat(tooBig).Concat(tooMany);
+}
+
+// A link of a document leads to a file that is there, and to a heading that is in it.
+static IEnumerable<string> LinkProblems()
+{
+    var documents = Files("*.md").ToArray();
+    foreach (var document in documents)
+    {
+        foreach (Match link in Regex.Matches(File.ReadAllText(document), @"(?<!\!)\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)"))
+        {
+            var (path, heading) = (link.Groups[1].Value, link.Groups[2].Value);
+            var target = path.Length == 0 ? document : Path.Combine(Path.GetDirectoryName(document) ?? "", path);
+            if (!File.Exists(target) && !Directory.Exists(target))
+            {
+                yield return $"{document}: the link {link.Groups[0].Value[1..]} leads to no file.";
+            }
+            else if (heading.Length > 0 && target.EndsWith(".md", StringComparison.Ordinal) && !Headings(target).Contains(heading))
+            {
+                yield return $"{document}: the link {link.Groups[0].Value[1..]} leads to no heading.";
+            }
+        }
+    }
+}
+
+static IEnumerable<string> Headings(string document) =>
+    File.ReadLines(document).Where(line => line.StartsWith('#'))
+        .Select(line => Regex.Replace(line.TrimStart('#').Trim().ToLowerInvariant(), @"[^\w\- ]", "").Replace(' ', '-'));
 
 static IEnumerable<string> TestProjects(string[] names) =>
     Directory.EnumerateFiles("tests", "*.csproj", SearchOption.AllDirectories)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host;
 

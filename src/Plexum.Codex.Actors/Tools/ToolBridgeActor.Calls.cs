@@ -6,7 +6,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;
 
-/// <summary>Calls: checked, handed to the turn's handler, answered once whatever becomes of the handler.</summary>
+/// <summary>Calls: checked, passed to the turn's handler, and answered once even if the handler is gone.</summary>
 internal sealed partial class ToolBridgeActor
 {
     private ToolCalls? _calls;
@@ -86,7 +86,7 @@ internal sealed partial class ToolBridgeActor
     {
         if (Calls.IdOf(message.Operation) is { } id)
         {
-            GiveUpCall(id, "codex does not wait for it any more.");
+            GiveUpCall(id, "codex no longer waits for it.");
         }
     }
 

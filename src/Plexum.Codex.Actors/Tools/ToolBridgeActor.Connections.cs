@@ -5,10 +5,10 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;
 
-/// <summary>Connections: taken, shown their place, ended.</summary>
+/// <summary>Connections: accepted, authenticated, closed.</summary>
 internal sealed partial class ToolBridgeActor
 {
-    /// <summary>codex has one, and another while it starts its servers anew; the rest is somebody who tries.</summary>
+    /// <summary>codex has one, and a second while it restarts its servers; any more are intruders.</summary>
     private const int MostConnections = 32;
 
     private void Accept(TurnId turn)

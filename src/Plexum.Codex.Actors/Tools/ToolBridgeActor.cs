@@ -8,7 +8,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Tools;
 
 /// <summary>
-/// Owns the socket at which codex reaches the host's tools, the current turn's tools, and the calls that wait for the host.
+/// Owns the socket over which codex reaches the host's tools, the current turn's tools, and the calls that wait for the host.
 /// Parent: the agent's actor; no children. Phases: closed, opening, open. When it fails, its parent stops it; codex's calls then
 /// fail, the turn goes on, and the next turn with tools gets a new one.
 /// </summary>
@@ -49,7 +49,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
     public static Props Props(ToolServices services, AgentId id) =>
         Akka.Actor.Props.Create(() => new ToolBridgeActor(services, id));
 
-    /// <summary>Called by the runtime at the end, as after a failure.</summary>
+    /// <summary>Akka.NET calls it when the actor stops, also after a failure.</summary>
     public void Dispose()
     {
         _socket?.Dispose();

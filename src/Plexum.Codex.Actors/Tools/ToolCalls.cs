@@ -3,20 +3,20 @@ using Akka.Actor;
 namespace Plexum.Codex.Tools;
 
 /// <summary>
-/// The calls of codex that wait for the host: their ids, and their time limits on the timers of the actor that owns this. Each is answered
-/// once, whatever becomes of the host.
+/// codex's calls that wait for the host: their ids, and their time limits on the timers of the actor that owns this. Each is answered
+/// once, even if the host is gone.
 /// </summary>
 internal sealed class ToolCalls(ITimerScheduler timers, TimeSpan limit)
 {
     private readonly Dictionary<string, WaitingCall> _calls = [];
 
-    /// <summary>A call that waits.</summary>
+    /// <summary>A waiting call.</summary>
     public sealed record WaitingCall(Guid Operation, string Name, IActorRef Caller);
 
-    /// <summary>The call has waited as long as it may.</summary>
+    /// <summary>The call's time limit has passed.</summary>
     public sealed record Overdue(string CallId, Guid Operation);
 
-    /// <summary>Notes a call and starts its time.</summary>
+    /// <summary>Adds a call and starts its time limit.</summary>
     /// <returns>The id under which the host answers it.</returns>
     public string Add(ToolConnectionProtocol.Call call, IActorRef caller)
     {
@@ -26,7 +26,7 @@ internal sealed class ToolCalls(ITimerScheduler timers, TimeSpan limit)
         return id;
     }
 
-    /// <summary>Takes a call out; null when it does not wait.</summary>
+    /// <summary>Removes a call; null if it is not waiting.</summary>
     public WaitingCall? Take(string id)
     {
         if (_calls.Remove(id, out var waiting))
@@ -37,17 +37,17 @@ internal sealed class ToolCalls(ITimerScheduler timers, TimeSpan limit)
         return waiting;
     }
 
-    /// <summary>The call whose time is up; null when it was answered meanwhile.</summary>
+    /// <summary>The call whose time is up; null if it has been answered.</summary>
     public WaitingCall? Find(Overdue overdue) =>
         _calls.TryGetValue(overdue.CallId, out var waiting) && waiting.Operation == overdue.Operation ? waiting : null;
 
-    /// <summary>The id of a call; null when it does not wait.</summary>
+    /// <summary>The id of a call; null if it is not waiting.</summary>
     public string? IdOf(Guid operation) => _calls.FirstOrDefault(call => call.Value.Operation == operation).Key;
 
-    /// <summary>The ids of all that wait.</summary>
+    /// <summary>The ids of all waiting calls.</summary>
     public IReadOnlyList<string> Ids => [.. _calls.Keys];
 
-    // What speaks MCP is codex; that it names each call, and no two alike, is its promise and not ours.
+    // Only codex speaks MCP here, but nothing makes it give each call a different id.
     private string UniqueId(ToolConnectionProtocol.Call call)
     {
         var id = call.CallId ?? call.Operation.ToString("N");

@@ -8,7 +8,7 @@ namespace Plexum.Codex.Backend;
 /// The name of an agent's MCP server in codex: <c>plexum-host-</c> and the agent's id. Dots become underscores, since codex reads
 /// a dot as the end of a table name. An id changed that way gets a short hash, so that no two agents share a name.
 /// </summary>
-internal static class ToolServerName
+public static class ToolServerName
 {
     private const string Prefix = "plexum-host-";
 

@@ -4,7 +4,7 @@ using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Rollouts;
 
-internal sealed partial class RolloutActor
+public sealed partial class RolloutActor
 {
     private readonly RolloutConsumption _consumption;
 

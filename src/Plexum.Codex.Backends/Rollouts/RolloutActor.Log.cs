@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts;
 
-internal sealed partial class RolloutActor
+public sealed partial class RolloutActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
 

@@ -13,7 +13,7 @@ namespace Plexum.Codex.Rollouts;
 /// Parent: the agent's actor; no children. Phases: none. When it fails, its parent stops it and creates another one for the next
 /// request; the turn that waited for it ends with a notice that its tool calls could not be read.
 /// </summary>
-internal sealed partial class RolloutActor : ReceiveActor
+public sealed partial class RolloutActor : ReceiveActor
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(1);
 

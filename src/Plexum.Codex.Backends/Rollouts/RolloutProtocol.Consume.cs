@@ -5,7 +5,7 @@ using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Rollouts;
 
-internal static partial class RolloutProtocol
+public static partial class RolloutProtocol
 {
     /// <summary>The reply to a <see cref="Consume"/>.</summary>
     public interface IConsumeAnswer : IDeadLetterSuppression

@@ -8,7 +8,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>The messages of <see cref="RolloutActor"/>. Every request gets one reply, which goes to its sender.</summary>
-internal static partial class RolloutProtocol
+public static partial class RolloutProtocol
 {
     /// <summary>Asks where the rollout of a thread ends, before codex starts. The reply is <see cref="StartNoted"/>.</summary>
     /// <param name="TurnId">The turn that is about to start.</param>

@@ -6,4 +6,4 @@ namespace Plexum.Codex.Rollouts;
 /// <param name="Profile">The root of the profile, in which a compressed rollout is unpacked temporarily.</param>
 /// <param name="Settings">The settings.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record RolloutServices(string Profile, RolloutSettings Settings, TimeProvider Time);
+public sealed record RolloutServices(string Profile, RolloutSettings Settings, TimeProvider Time);

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Ledger;
+namespace Plexum.Codex.Sqlite.Ledger;
 
 /// <summary>A turn to be inserted into the database.</summary>
 internal sealed class AcceptedTurn

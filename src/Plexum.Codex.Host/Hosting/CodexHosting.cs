@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Logger.Serilog;
+using Plexum.Codex.Files;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Exec;

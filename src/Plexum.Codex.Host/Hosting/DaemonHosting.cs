@@ -17,7 +17,7 @@ internal static class DaemonHosting
         akka.WithActors((system, registry) =>
             registry.Register<ToolCallsActor>(system.ActorOf(ToolCallsActor.Props(hostWait), "tool-calls")));
 
-    /// <summary>Recovers the turns of the last run. No other slot is granted until each running one has its slot back.</summary>
+    /// <summary>Recovers the turns of the last run. No new slot is granted until each recovered turn has its slot again.</summary>
     public static AkkaConfigurationBuilder WithRecovery(this AkkaConfigurationBuilder akka, ITurnLedger ledger) =>
         akka.WithActors((system, registry) =>
         {

@@ -3,14 +3,14 @@ using Plexum.Codex.LoopbackModel.Server;
 
 namespace Plexum.Codex.LoopbackModel.Answers;
 
-/// <summary>One step of an answer. Closed: <see cref="AnswerPlayer"/> knows every case.</summary>
+/// <summary>One step of an answer. A closed hierarchy: <see cref="AnswerPlayer"/> handles every case.</summary>
 internal abstract record AnswerStep
 {
     private AnswerStep()
     {
     }
 
-    /// <summary>Whether nothing may follow.</summary>
+    /// <summary>Whether it must be the last step.</summary>
     public bool IsEnd => this is Fail or Drop or EndEarly or Stall;
 
     public sealed record Reason(string Summary) : AnswerStep;

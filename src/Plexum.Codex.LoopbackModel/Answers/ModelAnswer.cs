@@ -5,14 +5,14 @@ using System.Text.Json.Nodes;
 namespace Plexum.Codex.LoopbackModel.Answers;
 
 /// <summary>
-/// What the model does in answer to one request: steps in their order. Immutable; every method gives a longer answer.
-/// An answer that calls tools is followed by a request with their outputs, which the script answers in turn.
+/// The model's answer to one request: a sequence of steps. Immutable; every method returns a longer answer. After an answer that calls
+/// tools, codex sends another request with their outputs, which the script answers in turn.
 /// </summary>
 public sealed class ModelAnswer
 {
     private readonly ImmutableArray<AnswerStep> steps;
 
-    /// <summary>An answer without any step: a turn that ends and says nothing.</summary>
+    /// <summary>An empty answer, which ends the turn without a message.</summary>
     public ModelAnswer()
         : this([], null, [])
     {
@@ -25,7 +25,7 @@ public sealed class ModelAnswer
         Headers = headers;
     }
 
-    /// <summary>The tokens that it reports; null for an estimate by the length of request and answer.</summary>
+    /// <summary>The reported token usage; null for an estimate from the lengths of request and answer.</summary>
     public TokenUsage? Usage { get; }
 
     internal ImmutableArray<AnswerStep> Steps => steps;
@@ -34,13 +34,13 @@ public sealed class ModelAnswer
 
     internal IEnumerable<AnswerStep.Call> Calls => steps.OfType<AnswerStep.Call>();
 
-    /// <summary>Thinks: a reasoning item with this summary.</summary>
+    /// <summary>Adds a reasoning item with this summary.</summary>
     public ModelAnswer Reason(string summary) => Then(new AnswerStep.Reason(summary));
 
-    /// <summary>Says something: a message in one piece.</summary>
+    /// <summary>Adds a message in one piece.</summary>
     public ModelAnswer Reply(string text) => Then(new AnswerStep.Reply(text, DeltaLength: null));
 
-    /// <summary>Says something piece by piece: deltas of at most <paramref name="length"/> characters, then the message.</summary>
+    /// <summary>Adds a message in deltas of at most <paramref name="length"/> characters, followed by the whole message.</summary>
     public ModelAnswer ReplyInDeltas(string text, int length = 16)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
@@ -48,8 +48,8 @@ public sealed class ModelAnswer
     }
 
     /// <summary>Runs a command with codex's shell tool.</summary>
-    /// <param name="command">The command line, as a shell takes it.</param>
-    /// <param name="waitAtMost">How long codex waits for it before it goes on without; codex's default is ten seconds.</param>
+    /// <param name="command">The shell command line.</param>
+    /// <param name="waitAtMost">How long codex waits for it before continuing without its end; codex's default is ten seconds.</param>
     public ModelAnswer RunCommand(string command, TimeSpan? waitAtMost = null)
     {
         var arguments = new JsonObject { ["cmd"] = command };
@@ -61,14 +61,14 @@ public sealed class ModelAnswer
         return CallTool("exec_command", arguments.ToJsonString());
     }
 
-    /// <summary>Changes files with codex's patch tool; requests for models of codex's own catalogue offer it.</summary>
+    /// <summary>Changes files with codex's patch tool, which is offered only to models in codex's own catalogue.</summary>
     public ModelAnswer ApplyPatch(string patch) =>
         Then(new AnswerStep.Call("apply_patch", Namespace: null, patch, IsCustom: true));
 
-    /// <summary>Calls a tool. Calls that follow one another are made together.</summary>
-    /// <param name="name">The tool's name. A name that the request does not offer makes the request fail.</param>
-    /// <param name="arguments">The arguments as JSON text; it is sent as it is.</param>
-    /// <param name="toolNamespace">The namespace that the tool stands in, or null.</param>
+    /// <summary>Calls a tool. Consecutive calls are made together.</summary>
+    /// <param name="name">The tool's name. If the request does not offer it, the request fails.</param>
+    /// <param name="arguments">The arguments as JSON text, sent unchanged.</param>
+    /// <param name="toolNamespace">The tool's namespace, or null.</param>
     public ModelAnswer CallTool(string name, string arguments = "{}", string? toolNamespace = null) =>
         Then(new AnswerStep.Call(name, toolNamespace, arguments, IsCustom: false));
 
@@ -79,44 +79,44 @@ public sealed class ModelAnswer
     public ModelAnswer CallMcpTool(string server, string tool, string arguments = "{}") =>
         CallTool(tool, arguments, McpNamespace(server));
 
-    /// <summary>Sends an item as it is: for kinds that have no method here.</summary>
+    /// <summary>Sends an item unchanged, for kinds without a method of their own.</summary>
     /// <exception cref="JsonException">The text is not a JSON object.</exception>
     public ModelAnswer Item(string json) => Then(new AnswerStep.Item(ObjectOf(json)));
 
-    /// <summary>Sends an event of the stream as it is; it must have a <c>type</c>.</summary>
+    /// <summary>Sends a stream event unchanged; it must have a <c>type</c>.</summary>
     /// <exception cref="JsonException">The text is not a JSON object.</exception>
     public ModelAnswer Event(string json) => Then(new AnswerStep.Event(ObjectOf(json)));
 
-    /// <summary>Holds the answer here until the gate is opened, or codex goes.</summary>
+    /// <summary>Pauses the answer until the gate is opened or codex disconnects.</summary>
     public ModelAnswer WaitFor(StallGate gate) => Then(new AnswerStep.WaitFor(gate));
 
     /// <summary>
-    /// Says no more and keeps the connection open until codex goes. Nothing can follow. As the first step it holds back
-    /// even the headers, and for those codex waits without a limit.
+    /// Sends nothing more and keeps the connection open until codex disconnects. Nothing can follow. As the first step it also withholds
+    /// the headers, for which codex waits without a timeout.
     /// </summary>
     public ModelAnswer Stall() => Then(new AnswerStep.Stall());
 
-    /// <summary>Cuts the connection in the middle of the stream. Nothing can follow.</summary>
+    /// <summary>Drops the connection in the middle of the stream. Nothing can follow.</summary>
     public ModelAnswer Drop() => Then(new AnswerStep.Drop());
 
-    /// <summary>Ends the stream in good order but without <c>response.completed</c>. Nothing can follow.</summary>
+    /// <summary>Ends the stream cleanly but without <c>response.completed</c>. Nothing can follow.</summary>
     public ModelAnswer EndEarly() => Then(new AnswerStep.EndEarly());
 
-    /// <summary>Fails. Nothing can follow; a failure with a status can only follow a <see cref="WaitFor"/>.</summary>
-    /// <exception cref="InvalidOperationException">The stream has begun, so that it is too late for a status.</exception>
+    /// <summary>Fails. Nothing can follow; before a failure with a status, only <see cref="WaitFor"/> is allowed.</summary>
+    /// <exception cref="InvalidOperationException">The stream has started, so it is too late for a status.</exception>
     public ModelAnswer Fail(ModelFailure failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
         return failure.Status is null || steps.All(step => step is AnswerStep.WaitFor)
             ? Then(new AnswerStep.Fail(failure))
             : throw new InvalidOperationException(
-                $"The answer has begun, so it cannot fail with status {failure.Status} any more; use a failure inside the stream.");
+                $"The answer has started, so it can no longer fail with status {failure.Status}; use a failure inside the stream.");
     }
 
-    /// <summary>The same answer that reports these tokens.</summary>
+    /// <summary>The same answer with this reported token usage.</summary>
     public ModelAnswer WithUsage(TokenUsage usage) => new(steps, usage, Headers);
 
-    /// <summary>The same answer with one more header on its response, for example one of <c>x-codex-primary-…</c>.</summary>
+    /// <summary>The same answer with another response header, for example one of <c>x-codex-primary-…</c>.</summary>
     public ModelAnswer WithHeader(string name, string value) => new(steps, Usage, Headers.Add((name, value)));
 
     /// <summary>The namespace under which codex offers the tools of an MCP server.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Plexum.Codex.LoopbackModel.Answers;
 
-/// <summary>A way in which the service fails: a status instead of an answer, or a failure inside the stream.</summary>
+/// <summary>A failure of the service: a status instead of an answer, or a failure inside the stream.</summary>
 public sealed class ModelFailure
 {
     private ModelFailure(int? status, JsonObject error, params (string Name, string Value)[] headers)
@@ -13,14 +13,14 @@ public sealed class ModelFailure
         Headers = headers;
     }
 
-    /// <summary>The status of the HTTP response; null for a failure inside a stream that began well.</summary>
+    /// <summary>The status of the HTTP response; null for a failure inside the stream.</summary>
     public int? Status { get; }
 
     internal JsonObject Error { get; }
 
     internal IReadOnlyList<(string Name, string Value)> Headers { get; }
 
-    /// <summary>400: the request is wrong. codex shows the body and does not try again.</summary>
+    /// <summary>400: the request is invalid. codex shows the body and does not retry.</summary>
     public static ModelFailure BadRequest(string message = "The request is not valid.") =>
         new(400, ErrorOf("invalid_request_error", "invalid_value", message));
 
@@ -28,7 +28,7 @@ public sealed class ModelFailure
     public static ModelFailure Unauthorized(string message = "Incorrect API key provided.") =>
         new(401, ErrorOf("invalid_request_error", "invalid_api_key", message));
 
-    /// <summary>429 of a spent plan, with the time at which it is filled again in body and headers.</summary>
+    /// <summary>429 for an exhausted plan, with the time of its reset in body and headers.</summary>
     public static ModelFailure UsageLimit(DateTimeOffset resetsAt, string plan = "plus")
     {
         var seconds = resetsAt.ToUnixTimeSeconds();
@@ -46,11 +46,11 @@ public sealed class ModelFailure
             ("x-codex-secondary-reset-at", (seconds + 86_400).ToString(CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>429 of too many requests at once.</summary>
+    /// <summary>429 for too many requests.</summary>
     public static ModelFailure RateLimited() =>
         new(429, ErrorOf("rate_limit_error", "rate_limit_exceeded", "Rate limit reached for requests."), ("retry-after", "1"));
 
-    /// <summary>500 and its kin: the service itself is ill.</summary>
+    /// <summary>5xx: the service itself fails.</summary>
     public static ModelFailure ServerError(int status = 500)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 500);

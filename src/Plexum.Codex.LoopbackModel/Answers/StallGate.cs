@@ -1,6 +1,6 @@
 namespace Plexum.Codex.LoopbackModel.Answers;
 
-/// <summary>Holds answers until it is opened, and tells when they stand before it. Once open it stays open. Thread-safe.</summary>
+/// <summary>Holds answers until it is opened, and reports how many have reached it. Once open, it stays open. Thread-safe.</summary>
 public sealed class StallGate
 {
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,10 +20,10 @@ public sealed class StallGate
         }
     }
 
-    /// <summary>Lets through all who wait and all who come.</summary>
+    /// <summary>Releases all waiting and future answers.</summary>
     public void Open() => opened.TrySetResult();
 
-    /// <summary>Completes as soon as so many answers have reached the gate.</summary>
+    /// <summary>Completes once <paramref name="count"/> answers have reached the gate.</summary>
     public Task ReachedAsync(int count = 1, CancellationToken cancellationToken = default)
     {
         lock (guard)

@@ -5,38 +5,38 @@ using System.Text.Json;
 namespace Plexum.Codex.LoopbackModel.Codex;
 
 /// <summary>
-/// The configuration that points codex to a loopback server: as arguments, or as the <c>config.toml</c> of a home made
-/// for it. It also keeps codex from asking anything of the internet (analytics, the list of plugins, updates), and from
-/// the login shell that it starts each turn to copy the user's shell settings.
+/// The configuration that points codex to a loopback server, as arguments or as the <c>config.toml</c> of a dedicated home. It also keeps
+/// codex from accessing the internet (analytics, plugin list, updates) and from starting a login shell in each turn to copy the user's
+/// shell settings.
 /// </summary>
-/// <param name="BaseUrl">The server's address, path <c>/v1</c> included.</param>
+/// <param name="BaseUrl">The server's URL, including the path <c>/v1</c>.</param>
 public sealed record CodexProvider(Uri BaseUrl)
 {
     private const string FirstLine = "# Made for the loopback model; overwritten at will.";
     private const string Id = "loopback";
 
     /// <summary>
-    /// The model that codex asks for. The default is not in codex's own catalogue, so codex prints a warning about its
-    /// metadata, and offers plain tools; with a model of the catalogue there is no warning and MCP tools are found by search.
+    /// The model that codex requests. The default is not in codex's own catalogue, so codex prints a warning about its metadata and offers
+    /// plain tools. With a model from the catalogue there is no warning, and MCP tools are found by search.
     /// </summary>
     public string Model { get; init; } = "gpt-5";
 
-    /// <summary>How often codex repeats a request that failed with a status.</summary>
+    /// <summary>How often codex retries a request that failed with a status.</summary>
     public int RequestRetries { get; init; }
 
-    /// <summary>How often codex repeats a request whose stream broke.</summary>
+    /// <summary>How often codex retries a request whose stream broke.</summary>
     public int StreamRetries { get; init; }
 
-    /// <summary>How long codex waits for the next event of a stream; null for its own default, five minutes.</summary>
+    /// <summary>How long codex waits for the next event of a stream; null for codex's default, five minutes.</summary>
     public TimeSpan? StreamIdleTimeout { get; init; }
 
-    /// <summary>The configuration as <c>-c key=value</c> arguments, for any place where codex takes options.</summary>
+    /// <summary>The configuration as <c>-c key=value</c> arguments, allowed anywhere codex accepts options.</summary>
     public IReadOnlyList<string> Arguments() =>
         Settings().SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }).ToList();
 
-    /// <summary>Writes the configuration as <c>config.toml</c> into a folder, which is created when missing.</summary>
-    /// <param name="codexHome">The folder that codex is given as CODEX_HOME.</param>
-    /// <exception cref="IOException">The folder has a <c>config.toml</c> that was not written here; it is left alone.</exception>
+    /// <summary>Writes the configuration as <c>config.toml</c> into a folder, which is created if missing.</summary>
+    /// <param name="codexHome">The folder to use as CODEX_HOME.</param>
+    /// <exception cref="IOException">The folder has a <c>config.toml</c> from another source, which is not overwritten.</exception>
     public void WriteConfig(string codexHome)
     {
         ArgumentException.ThrowIfNullOrEmpty(codexHome);
@@ -44,7 +44,7 @@ public sealed record CodexProvider(Uri BaseUrl)
         var path = Path.Combine(codexHome, "config.toml");
         if (File.Exists(path) && File.ReadLines(path).FirstOrDefault() != FirstLine)
         {
-            throw new IOException($"{path} is somebody's own configuration and is not overwritten; use another folder as CODEX_HOME.");
+            throw new IOException($"{path} was not written by the loopback model, so it is kept; use another folder as CODEX_HOME.");
         }
 
         var text = new StringBuilder().Append(FirstLine).Append('\n');

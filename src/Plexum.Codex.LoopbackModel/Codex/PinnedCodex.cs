@@ -1,14 +1,14 @@
 namespace Plexum.Codex.LoopbackModel.Codex;
 
-/// <summary>The codex that <c>build.sh</c> installs into the tree: its native binary, not the script in front of it.</summary>
+/// <summary>The codex that <c>build.sh</c> installs into the source tree: its native binary, not npm's script.</summary>
 public static class PinnedCodex
 {
     private static readonly string Packages = Path.Combine("tests", "codex-cli", "node_modules", "@openai");
     private static readonly string Executable = OperatingSystem.IsWindows() ? "codex.exe" : "codex";
 
-    /// <summary>Looks for it in a folder and all folders above.</summary>
-    /// <param name="from">Where to start; null for the folder of the running program.</param>
-    /// <returns>The full path of the binary, or null when the program does not run in such a tree or it is not installed.</returns>
+    /// <summary>Searches a folder and all folders above it.</summary>
+    /// <param name="from">The folder to start in; null for that of the running program.</param>
+    /// <returns>The full path of the binary, or null if the folder is not in a source tree or codex is not installed there.</returns>
     public static string? Find(string? from = null)
     {
         for (var folder = new DirectoryInfo(from ?? AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -23,11 +23,11 @@ public static class PinnedCodex
         return null;
     }
 
-    /// <summary>As <see cref="Find"/>, where there is no going on without it.</summary>
-    /// <exception cref="FileNotFoundException">It is not installed; the message says how to.</exception>
+    /// <summary>Like <see cref="Find"/>, but throws if codex is not found.</summary>
+    /// <exception cref="FileNotFoundException">codex is not installed; the message says how to install it.</exception>
     public static string Require(string? from = null) =>
         Find(from) ?? throw new FileNotFoundException(
-            $"The codex CLI is not installed in {Packages} of any folder above {from ?? AppContext.BaseDirectory}; run ./build.sh codex.");
+            $"The codex CLI is not installed in {Packages} in or above {from ?? AppContext.BaseDirectory}; run ./build.sh codex.");
 
     // <package of the platform>/vendor/<target>/bin/codex; releases before 0.140 had …/codex/codex.
     private static string? NativeBinary(string packages) =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Plexum.Codex.LoopbackModel.Requests;
 
-/// <summary>One element of a request's <c>input</c>: a message, a call of a tool, a tool's output, reasoning.</summary>
+/// <summary>An item of a request's <c>input</c>: a message, a tool call, a tool's output or reasoning.</summary>
 public sealed class InputItem
 {
     internal InputItem(JsonElement json)
@@ -22,19 +22,19 @@ public sealed class InputItem
     /// <summary>The item's kind, for example <c>message</c>, <c>function_call</c> or <c>function_call_output</c>.</summary>
     public string Type { get; }
 
-    /// <summary>Who speaks (user, assistant, developer, system); only messages have it.</summary>
+    /// <summary>The author's role (user, assistant, developer, system); only messages have one.</summary>
     public string? Role { get; }
 
     /// <summary>
-    /// The text parts of a message or of a reasoning summary, joined with a line feed; empty when there are none. The
-    /// parts that codex puts around images are left out.
+    /// The text parts of a message or of a reasoning summary, joined with line feeds; empty if there are none. Excludes the parts that
+    /// codex puts around images.
     /// </summary>
     public string Text { get; }
 
     /// <summary>The <c>image_url</c> of each image part of a message.</summary>
     public IReadOnlyList<string> Images { get; }
 
-    /// <summary>What ties a call and its output together.</summary>
+    /// <summary>The id that links a call and its output.</summary>
     public string? CallId { get; }
 
     /// <summary>The name of the called tool.</summary>
@@ -43,10 +43,10 @@ public sealed class InputItem
     /// <summary>The namespace of the called tool; MCP tools have one.</summary>
     public string? Namespace { get; }
 
-    /// <summary>The arguments of a call exactly as the model wrote them.</summary>
+    /// <summary>The arguments of a call, exactly as the model wrote them.</summary>
     public string? Arguments { get; }
 
-    /// <summary>The output of a tool; where it came as a list of parts, their texts joined with a line feed.</summary>
+    /// <summary>The output of a tool; the texts of a list of parts are joined with line feeds.</summary>
     public string? Output { get; }
 
     /// <summary>The whole item.</summary>
@@ -58,7 +58,7 @@ public sealed class InputItem
 
     internal bool IsUserText => Type == "message" && Role == "user" && !IsContext(Text);
 
-    // codex puts what it has to say about the surroundings into messages of the user.
+    // codex sends its own context, such as the environment, as user messages.
     private static bool IsContext(string text) =>
         IsElement(text, "environment_context")
         || IsElement(text, "user_instructions")
@@ -93,7 +93,7 @@ public sealed class InputItem
             ? member.EnumerateArray().Select(part => TextIn(part, "image_url")).OfType<string>().ToList()
             : [];
 
-    // codex puts <image …> before an image and </image> behind it, each as a text part.
+    // codex puts <image …> before an image and </image> after it, each as a text part.
     private static bool IsFrameOfImage(List<JsonElement> parts, int at) =>
         TextIn(parts[at], "text") is { } text
         && ((text.StartsWith("<image", StringComparison.Ordinal) && at + 1 < parts.Count && TextIn(parts[at + 1], "image_url") is not null)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Plexum.Codex.LoopbackModel.Requests;
 
-/// <summary>A request of codex to the model, read and found sound.</summary>
+/// <summary>A valid request from codex to the model.</summary>
 public sealed class ModelRequest
 {
     internal ModelRequest(
@@ -25,13 +25,13 @@ public sealed class ModelRequest
         Round = TurnItems.Where((item, at) => item.IsCall && (at == 0 || !TurnItems[at - 1].IsCall)).Count();
     }
 
-    /// <summary>The model asked for.</summary>
+    /// <summary>The requested model.</summary>
     public string Model { get; }
 
-    /// <summary>The thread that the turn belongs to, when codex tells.</summary>
+    /// <summary>The turn's thread, if codex sends it.</summary>
     public string? ThreadId { get; }
 
-    /// <summary>The turn's own id, when codex tells.</summary>
+    /// <summary>The turn's id, if codex sends it.</summary>
     public string? TurnId { get; }
 
     /// <summary>The key that requests of one thread share.</summary>
@@ -40,28 +40,28 @@ public sealed class ModelRequest
     /// <summary>The whole conversation as codex sent it, oldest first.</summary>
     public IReadOnlyList<InputItem> Input { get; }
 
-    /// <summary>The tools that may be called, those inside namespaces one by one.</summary>
+    /// <summary>The offered tools, with namespaces flattened.</summary>
     public IReadOnlyList<OfferedTool> Tools { get; }
 
-    /// <summary>The headers of the request; names in any case.</summary>
+    /// <summary>The request's headers; names are case-insensitive.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
     /// <summary>The whole body.</summary>
     public JsonElement Body { get; }
 
-    /// <summary>What the user said in each turn so far, oldest first, without codex's own notes on the surroundings.</summary>
+    /// <summary>The user's text in each turn so far, oldest first, without codex's own context messages.</summary>
     public IReadOnlyList<string> UserTexts { get; }
 
-    /// <summary>What the user said last: the prompt of the running turn. Empty when there is none.</summary>
+    /// <summary>The user's last text: the prompt of the running turn. Empty if there is none.</summary>
     public string LastUserText => UserTexts.Count == 0 ? "" : UserTexts[^1];
 
-    /// <summary>What came after the user's last text: the running turn's answers, calls and outputs.</summary>
+    /// <summary>The items after the user's last text: the running turn's answers, calls and outputs.</summary>
     public IReadOnlyList<InputItem> TurnItems { get; }
 
-    /// <summary>How often tools were called in the running turn: 0 for its first request. Calls made together count once.</summary>
+    /// <summary>How many rounds of tool calls the running turn has had: 0 for its first request. Calls made together count once.</summary>
     public int Round { get; }
 
-    /// <summary>How many requests of the same turn and round came before: 0, unless codex tries again.</summary>
+    /// <summary>How many earlier requests had the same turn and round: 0 unless codex retries.</summary>
     public int Attempt { get; internal init; }
 
     /// <summary>The outputs of the running turn's tools, oldest first.</summary>
@@ -69,7 +69,7 @@ public sealed class ModelRequest
 
     /// <summary>Whether the request offers this tool.</summary>
     /// <param name="name">The tool's name.</param>
-    /// <param name="toolNamespace">The namespace that it must stand in, or null for none.</param>
+    /// <param name="toolNamespace">The tool's namespace, or null for none.</param>
     public bool Offers(string name, string? toolNamespace = null) =>
         Tools.Any(tool => tool.Name == name && tool.Namespace == toolNamespace);
 

@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace Plexum.Codex.LoopbackModel.Requests;
 
 /// <summary>
-/// Reads a request's body and refuses what the real service refuses: it is an error of whoever built the request, and
-/// a lenient stand-in would hide it. Unknown members and kinds pass.
+/// Reads a request's body and rejects what the real service rejects: such a request is a bug of its sender, which a lenient stand-in would
+/// hide. Unknown members and kinds are accepted.
 /// </summary>
 internal static class RequestReader
 {
     private static readonly string[] Roles = ["user", "assistant", "developer", "system"];
 
-    /// <exception cref="RequestRefusedException">The body is not what the service takes.</exception>
+    /// <exception cref="RequestRefusedException">The service would reject the body.</exception>
     public static ModelRequest Read(ReadOnlyMemory<byte> json, IReadOnlyDictionary<string, string> headers)
     {
         var body = Parse(json);
@@ -43,7 +43,7 @@ internal static class RequestReader
         var item = new InputItem(json);
         if (item.Type == "message")
         {
-            Demand(Roles.Contains(item.Role), $"input[{at}]: '{item.Role}' is no role of a message.");
+            Demand(Roles.Contains(item.Role), $"input[{at}]: '{item.Role}' is not a valid role of a message.");
             Demand(
                 json.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.Array or JsonValueKind.String,
                 $"input[{at}]: a message must have 'content'.");
@@ -60,7 +60,7 @@ internal static class RequestReader
         return item;
     }
 
-    // Every call has exactly one output, after it; every output has its call.
+    // Every call must be followed by exactly one output, and every output must have a call.
     private static void DemandPairs(List<InputItem> items)
     {
         var open = new HashSet<string>(StringComparer.Ordinal);
@@ -69,7 +69,7 @@ internal static class RequestReader
         {
             if (item.IsCall)
             {
-                Demand(seen.Add(item.CallId!), $"The call '{item.CallId}' stands twice in the input.");
+                Demand(seen.Add(item.CallId!), $"The call '{item.CallId}' appears twice in the input.");
                 open.Add(item.CallId!);
             }
             else if (item.IsCallOutput)
@@ -116,8 +116,10 @@ internal static class RequestReader
         }
 
         var name = tool.GetProperty("name").GetString()!;
-        Demand(within is null, $"The namespace '{name}' stands inside another one.");
-        Demand(tool.TryGetProperty("tools", out var inner) && inner.ValueKind == JsonValueKind.Array, $"The namespace '{name}' must have 'tools'.");
+        Demand(within is null, $"The namespace '{name}' is nested in another one.");
+        Demand(
+            tool.TryGetProperty("tools", out var inner) && inner.ValueKind == JsonValueKind.Array,
+            $"The namespace '{name}' must have 'tools'.");
         foreach (var one in inner.EnumerateArray())
         {
             ReadTool(one, name, tools);

@@ -1,4 +1,4 @@
 namespace Plexum.Codex.LoopbackModel.Requests;
 
-/// <summary>The request, or the script's answer to it, is not what the real service would take or give.</summary>
+/// <summary>The real service would not accept the request, or would not give the script's answer.</summary>
 internal sealed class RequestRefusedException(string message) : Exception(message);

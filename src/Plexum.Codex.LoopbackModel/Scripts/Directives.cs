@@ -5,31 +5,31 @@ using Plexum.Codex.LoopbackModel.Requests;
 namespace Plexum.Codex.LoopbackModel.Scripts;
 
 /// <summary>
-/// A script that the prompt itself writes. A prompt whose first line starts with <c>!</c> is a list of directives, one a
-/// line; a line without <c>!</c> goes on with the text of the one before. Any other prompt is said back unchanged.
+/// A script given by the prompt itself. If a prompt starts with <c>!</c>, it is a list of directives, one per line; a line without
+/// <c>!</c> continues the directive before it. Any other prompt is echoed unchanged.
 /// <code>
 /// !say TEXT                      a message
 /// !stream TEXT                   the same in deltas
 /// !think TEXT                    reasoning
 /// !run COMMAND                   a shell command
 /// !mcp SERVER TOOL [JSON]        a tool of an MCP server
-/// !patch PATCH                   a change of files, for models of codex's own catalogue
+/// !patch PATCH                   a file change, for models in codex's own catalogue
 /// !echo                          the whole prompt
-/// !recall                        what the user said in earlier turns
-/// !outputs                       what the tools of this turn gave back
+/// !recall                        the user's texts of earlier turns
+/// !outputs                       the outputs of this turn's tools
 /// !usage INPUT OUTPUT [CACHED [REASONING]]
 /// !fail 400|401|429|500|503|limit|context|quota
-/// !drop, !drop-once              cuts the stream, always or at the first attempt
-/// !stall                         says nothing more
+/// !drop, !drop-once              drops the stream, always or on the first attempt
+/// !stall                         sends nothing more
 /// </code>
-/// Directives before and after calls are answers to different requests; <c>!usage</c> holds for each of them.
+/// Directives before and after calls answer different requests; <c>!usage</c> applies to each of them.
 /// </summary>
 public static class Directives
 {
     /// <summary>The script.</summary>
     public static ModelScript Script { get; } = Answer;
 
-    /// <summary>Answers a request as its prompt says; an unknown directive gives a failure that lists the known ones.</summary>
+    /// <summary>Answers a request as its prompt says; an unknown directive causes a failure that lists the known ones.</summary>
     public static ModelAnswer Answer(ModelRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -77,7 +77,7 @@ public static class Directives
         return cut >= 0 && request.Attempt == 0 ? round.Take(cut + 1) : round;
     }
 
-    // A round ends behind calls that follow one another.
+    // A round ends after consecutive calls.
     private static IEnumerable<Directive> RoundOf(List<Directive> directives, int round)
     {
         var at = 0;
@@ -112,7 +112,8 @@ public static class Directives
         "drop-once" => request.Attempt == 0 ? answer.Drop() : answer,
         "stall" => answer.Stall(),
         _ => throw new FormatException(
-            $"There is no directive !{directive.Word}; there are !say !stream !think !run !mcp !patch !echo !recall !outputs !usage !fail !drop !drop-once !stall."),
+            $"Unknown directive !{directive.Word}; the directives are !say !stream !think !run !mcp !patch !echo !recall !outputs !usage "
+            + "!fail !drop !drop-once !stall."),
     };
 
     private static ModelAnswer CallMcpTool(ModelAnswer answer, string text)
@@ -120,7 +121,7 @@ public static class Directives
         var words = text.Split(' ', 3);
         return words.Length >= 2
             ? answer.CallMcpTool(words[0], words[1], words.Length == 3 ? words[2] : "{}")
-            : throw new FormatException("!mcp takes a server, a tool and, if wanted, arguments as JSON.");
+            : throw new FormatException("!mcp takes a server, a tool and, optionally, arguments as JSON.");
     }
 
     private static ModelFailure FailureOf(string kind) => kind switch

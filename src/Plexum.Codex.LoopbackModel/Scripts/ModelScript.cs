@@ -5,7 +5,7 @@ using Plexum.Codex.LoopbackModel.Server;
 namespace Plexum.Codex.LoopbackModel.Scripts;
 
 /// <summary>
-/// Chooses the answer to a request. Called once for each request, on any thread, several at once when several turns run.
-/// An exception makes the request fail with status 500 and stands in <see cref="LoopbackModelServer.Refusals"/>.
+/// Chooses the answer to a request. Called once per request, on any thread, concurrently for concurrent turns. If it throws, the request
+/// fails with status 500, and the exception is added to <see cref="LoopbackModelServer.Refusals"/>.
 /// </summary>
 public delegate ModelAnswer ModelScript(ModelRequest request);

@@ -6,12 +6,12 @@ using Plexum.Codex.LoopbackModel.Requests;
 
 namespace Plexum.Codex.LoopbackModel.Server;
 
-/// <summary>Plays one answer as server-sent events. The response starts with the first step that sends something.</summary>
-/// <param name="context">The request that is answered.</param>
-/// <param name="request">The same, read.</param>
-/// <param name="answer">What to play.</param>
-/// <param name="family">Makes the ids of this answer differ from those of all others, also of other servers.</param>
-/// <param name="ending">Cancelled when codex goes or the server stops.</param>
+/// <summary>Sends one answer as server-sent events. The response starts with the first step that sends something.</summary>
+/// <param name="context">The HTTP context of the request.</param>
+/// <param name="request">The parsed request.</param>
+/// <param name="answer">The answer to send.</param>
+/// <param name="family">A prefix that makes the ids of this answer unique, even across servers.</param>
+/// <param name="ending">Cancelled when codex disconnects or the server stops.</param>
 internal sealed class AnswerPlayer(
     HttpContext context, ModelRequest request, ModelAnswer answer, string family, CancellationToken ending)
 {
@@ -20,7 +20,7 @@ internal sealed class AnswerPlayer(
     private int spoken;
     private int reasoned;
 
-    /// <exception cref="OperationCanceledException">codex went away or the server stopped.</exception>
+    /// <exception cref="OperationCanceledException">codex disconnected or the server stopped.</exception>
     public async Task<ExchangeOutcome> PlayAsync()
     {
         foreach (var (name, value) in answer.Headers)
@@ -41,7 +41,7 @@ internal sealed class AnswerPlayer(
         return ExchangeOutcome.Answered;
     }
 
-    // Null means: go on with the next step.
+    // Null: continue with the next step.
     private async Task<ExchangeOutcome?> PlayAsync(AnswerStep step)
     {
         switch (step)
@@ -90,7 +90,7 @@ internal sealed class AnswerPlayer(
             case AnswerStep.EndEarly:
                 return ExchangeOutcome.EndedEarly;
             default:
-                throw new InvalidOperationException($"The step {step.GetType().Name} cannot be played.");
+                throw new InvalidOperationException($"Unknown step {step.GetType().Name}.");
         }
     }
 
@@ -173,7 +173,7 @@ internal sealed class AnswerPlayer(
     private JsonObject ResponseOf(string status, JsonObject? usage) =>
         new() { ["id"] = $"resp_{family}", ["object"] = "response", ["model"] = request.Model, ["status"] = status, ["usage"] = usage };
 
-    // About four characters make a token; codex only adds the numbers up.
+    // Roughly four characters per token; codex only adds the numbers up.
     private JsonObject UsageJson()
     {
         var usage = answer.Usage ?? new TokenUsage(

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Plexum.Codex.LoopbackModel.Server;
 
-/// <summary>Writes server-sent events, each flushed by itself and numbered in the stream.</summary>
+/// <summary>Writes numbered server-sent events and flushes after each.</summary>
 internal sealed class EventStreamWriter(HttpResponse response, CancellationToken ending)
 {
     private int sequence;
 
-    /// <summary>Whether the response has started: it is too late for a status.</summary>
+    /// <summary>Whether the response has started, so that it is too late for a status.</summary>
     public bool HasBegun { get; private set; }
 
     public Task SendAsync(string type, JsonObject json)
@@ -18,7 +18,7 @@ internal sealed class EventStreamWriter(HttpResponse response, CancellationToken
         return SendAsync(json);
     }
 
-    /// <exception cref="OperationCanceledException">Nobody reads any more.</exception>
+    /// <exception cref="OperationCanceledException">The client has disconnected or the server is stopping.</exception>
     public async Task SendAsync(JsonObject json)
     {
         if (!HasBegun)
@@ -35,7 +35,7 @@ internal sealed class EventStreamWriter(HttpResponse response, CancellationToken
         var flushed = await response.BodyWriter.FlushAsync(ending).ConfigureAwait(false);
         if (flushed.IsCompleted || flushed.IsCanceled)
         {
-            throw new OperationCanceledException("The reader of the event stream has gone.");
+            throw new OperationCanceledException("The reader of the event stream has disconnected.");
         }
     }
 }

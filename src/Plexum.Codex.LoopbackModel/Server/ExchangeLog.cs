@@ -2,7 +2,9 @@ using Plexum.Codex.LoopbackModel.Requests;
 
 namespace Plexum.Codex.LoopbackModel.Server;
 
-/// <summary>The latest exchanges, and those who wait for one.</summary>
+namespace Plexum.Codex.LoopbackModel.Server;
+
+/// <summary>Keeps the latest exchanges, and notifies callers that wait for one.</summary>
 internal sealed class ExchangeLog(int capacity)
 {
     private readonly Lock guard = new();
@@ -10,7 +12,7 @@ internal sealed class ExchangeLog(int capacity)
     private readonly List<(Func<ModelExchange, bool> Condition, TaskCompletionSource<ModelExchange> Found)> waiting = [];
     private long count;
 
-    /// <summary>Takes in a request that was read, and counts which attempt at its round it is.</summary>
+    /// <summary>Adds a valid request, and counts earlier attempts at its round.</summary>
     public ModelExchange Add(ModelRequest request)
     {
         lock (guard)
@@ -25,7 +27,7 @@ internal sealed class ExchangeLog(int capacity)
         }
     }
 
-    /// <summary>Takes in a request that could not be read.</summary>
+    /// <summary>Adds an invalid request.</summary>
     public ModelExchange AddRefused(string why)
     {
         lock (guard)

@@ -3,22 +3,22 @@ namespace Plexum.Codex.LoopbackModel.Server;
 /// <summary>How an exchange ended.</summary>
 public enum ExchangeOutcome
 {
-    /// <summary>The answer was sent to its end.</summary>
+    /// <summary>The whole answer was sent.</summary>
     Answered,
 
-    /// <summary>The failure that the script asked for was sent.</summary>
+    /// <summary>The script's failure was sent.</summary>
     Failed,
 
-    /// <summary>The connection was cut in the middle of the stream, as the script asked for.</summary>
+    /// <summary>The connection was dropped in the middle of the stream, as the script requested.</summary>
     Dropped,
 
-    /// <summary>The stream ended without <c>response.completed</c>, as the script asked for.</summary>
+    /// <summary>The stream ended without <c>response.completed</c>, as the script requested.</summary>
     EndedEarly,
 
     /// <summary>The request, or the script's answer to it, was refused; <see cref="ModelExchange.Refusal"/> says why.</summary>
     Refused,
 
-    /// <summary>codex went away before the end.</summary>
+    /// <summary>codex disconnected before the end.</summary>
     ClientGone,
 
     /// <summary>The server was stopped before the end.</summary>

@@ -10,9 +10,8 @@ using Plexum.Codex.LoopbackModel.Scripts;
 namespace Plexum.Codex.LoopbackModel.Server;
 
 /// <summary>
-/// A Responses server on 127.0.0.1 that answers by script, so that the real codex runs whole turns without an account.
-/// It is Kestrel alone: no host, no signal handlers, no logging. Requests that the real service would refuse are
-/// refused. Thread-safe.
+/// A server for the Responses API on 127.0.0.1 that answers by script, so that the real codex can run whole turns without an account. It
+/// is only Kestrel, without host, signal handlers or logging. Rejects requests that the real service would reject. Thread-safe.
 /// </summary>
 public sealed class LoopbackModelServer : IAsyncDisposable
 {
@@ -30,22 +29,22 @@ public sealed class LoopbackModelServer : IAsyncDisposable
         Provider = new CodexProvider(baseUrl);
     }
 
-    /// <summary>Where the service answers, with the path <c>/v1</c>: what codex calls <c>base_url</c>.</summary>
+    /// <summary>The server's URL including the path <c>/v1</c>, which codex calls <c>base_url</c>.</summary>
     public Uri BaseUrl { get; }
 
-    /// <summary>How codex is told to use this server.</summary>
+    /// <summary>The codex configuration for this server.</summary>
     public CodexProvider Provider { get; }
 
-    /// <summary>The latest requests and what became of them, oldest first; a snapshot.</summary>
+    /// <summary>A snapshot of the latest requests and their outcomes, oldest first.</summary>
     public IReadOnlyList<ModelExchange> Exchanges => log.Snapshot();
 
-    /// <summary>What was refused and why, oldest first; empty when codex and script both behaved.</summary>
+    /// <summary>The reasons for refused requests, oldest first; empty if codex and the script made no errors.</summary>
     public IReadOnlyList<string> Refusals => log.Snapshot().Select(exchange => exchange.Refusal).OfType<string>().ToList();
 
     /// <summary>Starts a server on a free port.</summary>
     /// <param name="script">Chooses the answers; null for <see cref="Directives.Script"/>.</param>
-    /// <param name="remembered">How many exchanges are kept; older ones are forgotten.</param>
-    /// <param name="cancellationToken">Stops the start, not the server.</param>
+    /// <param name="remembered">How many exchanges are kept; older ones are dropped.</param>
+    /// <param name="cancellationToken">Cancels the start; does not stop the server.</param>
     public static async Task<LoopbackModelServer> StartAsync(
         ModelScript? script = null, int remembered = 512, CancellationToken cancellationToken = default)
     {
@@ -75,9 +74,9 @@ public sealed class LoopbackModelServer : IAsyncDisposable
         return new LoopbackModelServer(kestrel, stopping, log, new Uri(new Uri(address), "/v1"));
     }
 
-    /// <summary>Completes with the first exchange, past or to come, that the condition holds for.</summary>
-    /// <param name="condition">Looked at when the request is read, before its answer; it must be quick.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <summary>Completes with the first past or future exchange that meets the condition.</summary>
+    /// <param name="condition">Evaluated after a request is read and before it is answered; must be fast.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public Task<ModelExchange> WaitForExchangeAsync(
         Func<ModelExchange, bool> condition, CancellationToken cancellationToken = default)
     {
@@ -85,7 +84,7 @@ public sealed class LoopbackModelServer : IAsyncDisposable
         return log.WaitForAsync(condition, cancellationToken);
     }
 
-    /// <summary>Ends all answers that are under way and stops.</summary>
+    /// <summary>Aborts all running answers and stops the server.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0)

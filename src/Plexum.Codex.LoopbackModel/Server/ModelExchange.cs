@@ -2,7 +2,9 @@ using Plexum.Codex.LoopbackModel.Requests;
 
 namespace Plexum.Codex.LoopbackModel.Server;
 
-/// <summary>A request and what became of it.</summary>
+namespace Plexum.Codex.LoopbackModel.Server;
+
+/// <summary>A request and its outcome.</summary>
 public sealed class ModelExchange
 {
     private readonly TaskCompletionSource<ExchangeOutcome> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,16 +16,16 @@ public sealed class ModelExchange
         Refusal = refusal;
     }
 
-    /// <summary>Counts from 1 in the order of arrival.</summary>
+    /// <summary>The exchange's number in order of arrival, counted from 1.</summary>
     public long Number { get; }
 
-    /// <summary>The request; null when it could not be read.</summary>
+    /// <summary>The request; null if it was invalid.</summary>
     public ModelRequest? Request { get; }
 
-    /// <summary>Why the request or the script's answer was refused; null when it was not.</summary>
+    /// <summary>Why the request or the script's answer was refused, or null.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>Completes when the answer has ended, one way or another. It never fails.</summary>
+    /// <summary>Completes when the answer has ended in any way. Never fails.</summary>
     public Task<ExchangeOutcome> Outcome => ended.Task;
 
     internal void End(ExchangeOutcome outcome) => ended.TrySetResult(outcome);

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Plexum.Codex.LoopbackModel.Server;
 
-/// <summary>Writes JSON as the service does: on one line, and with nothing escaped that need not be.</summary>
+/// <summary>Writes JSON like the real service: on one line, with minimal escaping.</summary>
 internal static class PlainJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

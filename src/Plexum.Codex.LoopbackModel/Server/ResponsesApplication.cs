@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Plexum.Codex.LoopbackModel.Server;
 
-/// <summary>Joins Kestrel and the one endpoint.</summary>
+/// <summary>Connects Kestrel to the only endpoint.</summary>
 internal sealed class ResponsesApplication(ResponsesEndpoint endpoint) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);

@@ -6,7 +6,7 @@ using Plexum.Codex.LoopbackModel.Scripts;
 
 namespace Plexum.Codex.LoopbackModel.Server;
 
-/// <summary>Serves <c>POST /v1/responses</c> and answers 404 to all else.</summary>
+/// <summary>Serves <c>POST /v1/responses</c>; answers everything else with 404.</summary>
 internal sealed class ResponsesEndpoint(ModelScript script, ExchangeLog log, CancellationToken stopping)
 {
     public const int MaxRequestBytes = 256 * 1024 * 1024;
@@ -18,7 +18,10 @@ internal sealed class ResponsesEndpoint(ModelScript script, ExchangeLog log, Can
     {
         if (context.Request.Path != Path || !HttpMethods.IsPost(context.Request.Method))
         {
-            var error = new JsonObject { ["message"] = $"Only POST {Path} is served here, not {context.Request.Method} {context.Request.Path}." };
+            var error = new JsonObject
+            {
+                ["message"] = $"Only POST {Path} is served here, not {context.Request.Method} {context.Request.Path}.",
+            };
             await SendErrorAsync(context, StatusCodes.Status404NotFound, error).ConfigureAwait(false);
             return;
         }
@@ -62,7 +65,7 @@ internal sealed class ResponsesEndpoint(ModelScript script, ExchangeLog log, Can
         }
         catch (Exception failed)
         {
-            // Scripts are foreign code: whatever they throw becomes the failure of this one request.
+            // Scripts are callers' code: whatever they throw fails only this request.
             exchange.Refuse($"The script failed: {failed}");
             await SendRefusalAsync(context, StatusCodes.Status500InternalServerError, failed.Message).ConfigureAwait(false);
             return;
@@ -96,7 +99,7 @@ internal sealed class ResponsesEndpoint(ModelScript script, ExchangeLog log, Can
 
         if (request.Headers.ContentEncoding.Count > 0)
         {
-            throw new RequestRefusedException($"The body is encoded as '{request.Headers.ContentEncoding}'; only plain JSON is read here.");
+            throw new RequestRefusedException($"The body is encoded as '{request.Headers.ContentEncoding}'; only plain JSON is supported.");
         }
 
         using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 64 * 1024, MaxRequestBytes));
@@ -120,8 +123,8 @@ internal sealed class ResponsesEndpoint(ModelScript script, ExchangeLog log, Can
         SendErrorAsync(context, status, new JsonObject { ["type"] = "invalid_request_error", ["message"] = $"Loopback model: {why}" });
 
     /// <summary>
-    /// Makes Kestrel close the connection behind what was sent. Aborting it would also throw away what is on its way, so
-    /// that codex would now and then see no response at all.
+    /// Makes Kestrel close the connection after what was sent. An abort would also discard data in transit, so codex would sometimes see
+    /// no response at all.
     /// </summary>
     private sealed class StreamDroppedException : Exception;
 }

@@ -1,6 +1,6 @@
 namespace Plexum.Codex.LoopbackModel.Server;
 
-/// <summary>Cuts text into pieces without cutting a character of two UTF-16 units.</summary>
+/// <summary>Splits text into pieces without splitting surrogate pairs.</summary>
 internal static class TextPieces
 {
     public static IEnumerable<string> Of(string text, int length)

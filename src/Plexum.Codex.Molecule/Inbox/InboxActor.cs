@@ -125,7 +125,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         }
     }
 
-    // Messages count whoever polled for them, an earlier incarnation's PollActor too: they are not handed out again.
+    // Messages that an earlier PollActor fetched count as well: the platform does not hand them out again.
     private void OnMessages(InboxChildProtocol.MessagesCame came)
     {
         NotePlatformAnswered();

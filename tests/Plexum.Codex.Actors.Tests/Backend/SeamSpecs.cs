@@ -7,8 +7,16 @@ namespace Plexum.Codex.Backend;
 /// <summary>Nothing above the seam knows how codex is run.</summary>
 public sealed partial class SeamSpecs
 {
-    private static readonly string[] Above = ["Agents", "Turning", "Admission", "Recovery", "Retention", "Tools", "Backend"];
-    private static readonly string[] Behind = ["Exec", "Exec/Running", "Exec/Output", "Exec/Tools", "Processes"];
+    private static readonly string[] Above = 
+    [
+        "Plexum.Codex.Actors/Agents", "Plexum.Codex.Actors/Agents/Checks", "Plexum.Codex.Actors/Turns", "Plexum.Codex.Actors/Admission",
+        "Plexum.Codex.Actors/Recovery", "Plexum.Codex.Actors/Retention", "Plexum.Codex.Actors/Tools", "Plexum.Codex.Backends/Backend",
+    ];
+    private static readonly string[] Behind = 
+    [
+        "Plexum.Codex.Backends/Exec", "Plexum.Codex.Backends/Exec/Running", "Plexum.Codex.Backends/Exec/Output",
+        "Plexum.Codex.Backends/Exec/Tools", "Plexum.Codex.Backends/Processes",
+    ];
 
     [Fact]
     public void Nothing_above_the_seam_should_name_what_stands_behind_it()
@@ -43,7 +51,7 @@ public sealed partial class SeamSpecs
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(Path.Combine(Source(), folder), "*.cs");
 
     private static string Source([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src/Plexum.Codex.Actors"));
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src"));
 
     // Comments and texts may name a type without the compiler's knowing it.
     private static string Code(string file) => Comments().Replace(File.ReadAllText(file), "");

@@ -35,7 +35,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
 
         Release(1);
 
-        Assert.IsType<DeliveryActor.Delivered>(_threads.ReceiveOne());
+        Assert.IsType<InboxChildProtocol.Delivered>(_threads.ReceiveOne());
         AwaitCalls(17);
     }
 
@@ -49,7 +49,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
 
         Release(1);
 
-        Assert.Equal(new DeliveryActor.Delivered("a1"), _threads.ExpectMsg<DeliveryActor.Delivered>());
+        Assert.Equal(new InboxChildProtocol.Delivered("a1"), _threads.ExpectMsg<InboxChildProtocol.Delivered>());
         Assert.Single(Platform.Attempts);
     }
 
@@ -75,14 +75,14 @@ public sealed class DeliveryActorSpecs : InboxTestKit
             Identify(_deliveries);
             Assert.Equal(tries, Platform.Attempts.Length);
             Release(1);
-            Assert.IsType<DeliveryActor.NotDelivered>(_threads.ReceiveOne());
+            Assert.IsType<InboxChildProtocol.NotDelivered>(_threads.ReceiveOne());
         }
 
         Platform.FailReply = _ => null;
         Clock.Advance(TimeSpan.FromSeconds(8));
         AwaitCalls(22);
         Release(1);
-        Assert.IsType<DeliveryActor.Delivered>(_threads.ReceiveOne());
+        Assert.IsType<InboxChildProtocol.Delivered>(_threads.ReceiveOne());
         AwaitCalls(24);
     }
 
@@ -133,10 +133,10 @@ public sealed class DeliveryActorSpecs : InboxTestKit
         AwaitCalls(1);
         time.Advance(TimeSpan.FromHours(1));
 
-        Assert.IsType<PlatformUnavailableException>(_threads.ExpectMsg<DeliveryActor.NotDelivered>().Cause);
+        Assert.IsType<PlatformUnavailableException>(_threads.ExpectMsg<InboxChildProtocol.NotDelivered>().Cause);
     }
 
-    private static DeliveryActor.Deliver NewOrder(int number) => new(
+    private static InboxChildProtocol.Deliver NewOrder(int number) => new(
         new InboxEntry($"a{number}", new InboxChat(PeerThread($"p{number}"), $"p{number}", Own, ""), "reply", 0, false, DateTimeOffset.UnixEpoch), "reply");
 
     private void Order(int first, int count)

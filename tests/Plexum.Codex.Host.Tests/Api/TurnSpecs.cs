@@ -138,7 +138,7 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     public async Task A_turn_beyond_the_queue_s_limit_is_refused_with_a_time_to_try_again()
     {
         Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "hang");
-        Stage.Settings = Stage.Settings with { Codex = Stage.Settings.Codex with { QueueLimit = 1 } };
+        Stage.Settings = Stage.Settings with { Agents = Stage.Settings.Agents with { QueueLimit = 1 } };
         await Stage.StartHostAsync();
         await Stage.Api.SubmitAsync("1");
         await Stage.Codex.AppearsAsync("ready");

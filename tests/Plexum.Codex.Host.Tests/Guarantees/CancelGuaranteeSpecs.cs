@@ -130,7 +130,7 @@ public sealed class CancelGuaranteeSpecs(CancelGuaranteeSpecs.Daemon daemon) : I
 
     private static void Set(DaemonStage stage, TimeSpan interruptGrace, TimeSpan terminateGrace) => stage.Settings = stage.Settings with
     {
-        Codex = stage.Settings.Codex with { InterruptGrace = interruptGrace, TerminateGrace = terminateGrace, ExitGrace = s_never },
+        Exec = stage.Settings.Exec with { InterruptGrace = interruptGrace, TerminateGrace = terminateGrace, ExitGrace = s_never },
     };
 
     public sealed class Daemon : GuaranteeDaemon

@@ -59,6 +59,6 @@ public sealed class ConsumeGuaranteeSpecs(ConsumeGuaranteeSpecs.Daemon daemon) :
 
     public sealed class Daemon : GuaranteeDaemon
     {
-        private protected override void Configure() => Stage.Settings = Stage.Settings with { Codex = Stage.Settings.Codex with { QueueLimit = 1 } };
+        private protected override void Configure() => Stage.Settings = Stage.Settings with { Agents = Stage.Settings.Agents with { QueueLimit = 1 } };
     }
 }

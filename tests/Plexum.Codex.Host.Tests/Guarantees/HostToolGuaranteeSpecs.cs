@@ -28,7 +28,7 @@ public sealed class HostToolGuaranteeSpecs(HostToolGuaranteeSpecs.Daemon daemon)
     {
         private protected override void Configure() => Stage.Settings = Stage.Settings with
         {
-            Codex = Stage.Settings.Codex with { Tools = new ToolSettings { CallTimeout = TimeSpan.FromMilliseconds(100) } },
+            Agents = Stage.Settings.Agents with { Tools = new ToolSettings { CallTimeout = TimeSpan.FromMilliseconds(100) } },
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host.Installation;
 

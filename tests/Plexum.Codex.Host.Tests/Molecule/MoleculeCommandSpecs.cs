@@ -57,7 +57,9 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
         var end = await _rig.Stage.RunAsync("molecule");
 
         Assert.Equal(2, end.ExitCode);
-        Assert.Matches($@"The workspace {_rig.Workspace.Id} of 127\.0\.0\.1:\d+ is already being answered by process \d+ \(plexum-codex\)", end.Errors);
+        Assert.Matches(
+            $@"The workspace {_rig.Workspace.Id} of 127\.0\.0\.1:\d+ is already being answered by process \d+ \(plexum-codex\)",
+            end.Errors);
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class HostToolSpecs() : PluginTest("thread")
     [InlineData("""{"result":{"content":[{"type":"text","text":"no room"}],"isError":true}}""", "no room", true)]
     [InlineData("""{"error":{"code":-32000,"message":"no room"}}""", "The tool get failed: no room", true)]
     [InlineData("""{"error":7}""", "The tool get failed: The host answered with an error without a message.", true)]
-    [InlineData("""{"result":{"content":[{"type":"image","mimeType":"image/png","data":"%"}]}}""", "The tool get returned an invalid answer", true)]
+    [InlineData(
+        """{"result":{"content":[{"type":"image","mimeType":"image/png","data":"%"}]}}""", "The tool get returned an invalid answer", true)]
     [InlineData("""{"result":"plain"}""", "plain", false)]
     [InlineData("""{"result":{"value":7}}""", """{"value":7}""", false)]
     [InlineData("""{"result":{"content":[{"type":"text","text":"\ud800"}]}}""", "The tool get returned an invalid answer", true)]

@@ -110,7 +110,8 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
         var (_, message, reason) = await Start().Host.FailAsync(PlexumMethods.Stream, PlexumHost.Turn("x", "alice", _stage.Workspace));
 
         Assert.Equal("daemon_unavailable", reason);
-        Assert.StartsWith($"codex: start: The daemon of the profile {_stage.Profile} exited during startup: ", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"codex: start: The daemon of the profile {_stage.Profile} exited during startup: ", message, StringComparison.Ordinal);
         Assert.Contains("ledger", message, StringComparison.Ordinal);
     }
 

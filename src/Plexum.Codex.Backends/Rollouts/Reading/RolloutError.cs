@@ -9,7 +9,7 @@ namespace Plexum.Codex.Rollouts.Reading;
 /// </summary>
 /// <param name="Name">The name, for example <c>usage_limit_exceeded</c>.</param>
 /// <param name="HttpStatus">The HTTP status that the model's server returned, or 0.</param>
-internal sealed record RolloutError(string Name, int HttpStatus)
+public sealed record RolloutError(string Name, int HttpStatus)
 {
     /// <summary>
     /// Refines a failure that was derived from codex's text. If both agree on the class, the text's code is kept, because it can be

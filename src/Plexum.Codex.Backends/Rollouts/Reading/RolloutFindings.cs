@@ -5,7 +5,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts.Reading;
 
 /// <summary>What a rollout says about a turn besides its tool calls.</summary>
-internal sealed record RolloutFindings
+public sealed record RolloutFindings
 {
     /// <summary>No findings.</summary>
     public static RolloutFindings None { get; } = new();
