@@ -78,10 +78,14 @@ public sealed class ProgramProcess : IDisposable
     /// <summary>Gives it the rest of its input, unless that is closed already.</summary>
     public async Task CloseInputAsync(string input = "")
     {
-        if (Input.CanWrite)
+        try
         {
             await _process.StandardInput.WriteAsync(input).WithinLimit();
             _process.StandardInput.Close();
+        }
+        catch (ObjectDisposedException) when (input.Length == 0)
+        {
+            // There is nothing left to close.
         }
     }
 
