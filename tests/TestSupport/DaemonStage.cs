@@ -21,7 +21,8 @@ internal sealed class DaemonStage : IAsyncDisposable
         Settings = HostSettings.Load(Profile, [$"codex.binary={FakeCodexStage.Binary}"], new System.Collections.Hashtable());
         Settings = Settings with
         {
-            Codex = Settings.Codex with
+            Rollouts = Settings.Rollouts with { CodexHome = Codex.CodexHome },
+            Exec = Settings.Exec with
             {
                 CodexHome = Codex.CodexHome,
                 Environment = new ProcessEnvironment { Added = Codex.Environment.ToImmutableDictionary() },

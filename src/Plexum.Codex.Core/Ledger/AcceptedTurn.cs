@@ -2,13 +2,19 @@ using System.Security.Cryptography;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Sqlite.Ledger;
+namespace Plexum.Codex.Ledger;
 
-/// <summary>A turn to be inserted into the database.</summary>
-internal sealed class AcceptedTurn
+/// <summary>A turn as a ledger records it when it is accepted.</summary>
+public sealed class AcceptedTurn
 {
     private const int HashBytes = 16;
 
+    /// <summary>Writes the request down.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="key">Its idempotency key, or null.</param>
+    /// <param name="owner">The node that accepted it.</param>
+    /// <param name="at">When it was accepted.</param>
     public AcceptedTurn(TurnId turn, TurnRequest request, string? key, string owner, DateTimeOffset at)
     {
         (TurnId, Agent, Workspace, Model, Key, Owner, At) =
@@ -17,28 +23,37 @@ internal sealed class AcceptedTurn
         Hash = HashOf(Document);
     }
 
+    /// <summary>The turn.</summary>
     public TurnId TurnId { get; }
 
+    /// <summary>Its agent.</summary>
     public AgentId Agent { get; }
 
+    /// <summary>The workspace as requested; null if none was named.</summary>
     public string? Workspace { get; }
 
+    /// <summary>The model as requested; null if none was named.</summary>
     public string? Model { get; }
 
+    /// <summary>The idempotency key, or null.</summary>
     public string? Key { get; }
 
+    /// <summary>The node that accepted it.</summary>
     public string Owner { get; }
 
+    /// <summary>When it was accepted.</summary>
     public DateTimeOffset At { get; }
 
+    /// <summary>The request as JSON.</summary>
     public byte[] Document { get; }
 
     /// <summary>Two requests are the same if their documents are: workspace, model, messages, tools and time limit, byte by byte.</summary>
     public byte[] Hash { get; }
 
-    // What is written for a request must not change: a request that is repeated after an update would look like another one.
+    /// <summary>The hash of a request. The JSON of a request must never change, or a request repeated after an update would differ.</summary>
     public static byte[] HashOf(TurnRequest request) => HashOf(TurnRequestJson.Write(request));
 
+    /// <summary>Whether another request was the same.</summary>
     public bool HasHash(byte[] other) => Hash.AsSpan().SequenceEqual(other);
 
     private static byte[] HashOf(byte[] document) => SHA256.HashData(document)[..HashBytes];

@@ -2,8 +2,6 @@ using Plexum.Codex.LoopbackModel.Requests;
 
 namespace Plexum.Codex.LoopbackModel.Server;
 
-namespace Plexum.Codex.LoopbackModel.Server;
-
 /// <summary>Keeps the latest exchanges, and notifies callers that wait for one.</summary>
 internal sealed class ExchangeLog(int capacity)
 {

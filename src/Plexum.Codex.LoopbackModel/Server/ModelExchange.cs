@@ -2,8 +2,6 @@ using Plexum.Codex.LoopbackModel.Requests;
 
 namespace Plexum.Codex.LoopbackModel.Server;
 
-namespace Plexum.Codex.LoopbackModel.Server;
-
 /// <summary>A request and its outcome.</summary>
 public sealed class ModelExchange
 {
