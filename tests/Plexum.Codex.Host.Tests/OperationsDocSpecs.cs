@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host;
 

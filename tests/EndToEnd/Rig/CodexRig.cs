@@ -48,10 +48,10 @@ internal sealed class CodexRig : IAsyncDisposable
 
     public string Workspace(string agent = "alice") => new AgentDirectory(Profile, AgentId.Parse(agent)).DefaultWorkspace;
 
-    public string SessionFile(string agent = "alice") => Path.Combine(Workspace(agent), SessionFile.Name);
+    public string SessionFile(string agent = "alice") => Path.Combine(Workspace(agent), Threads.SessionFile.Name);
 
     public IEnumerable<string> FilesSetAside(string agent = "alice") =>
-        Directory.EnumerateFileSystemEntries(Workspace(agent), $"{SessionFile.Name}.bad-*");
+        Directory.EnumerateFileSystemEntries(Workspace(agent), $"{Threads.SessionFile.Name}.bad-*");
 
     public IEnumerable<string> RolloutsOf(ThreadId? thread) =>
         Directory.EnumerateFiles(Path.Combine(CodexHome, "sessions"), $"*{thread}*", SearchOption.AllDirectories);
@@ -73,7 +73,7 @@ internal sealed class CodexRig : IAsyncDisposable
     /// <summary>The variables that make the program, or a codex started by hand, use this profile and home.</summary>
     public Dictionary<string, string> Variables() => new()
     {
-        [Profile.RootVariable] = Profile,
+        [Host.Configuration.Profile.RootVariable] = Profile,
         ["PLEXUM_CODEX_BINARY"] = Codex,
         ["CODEX_HOME"] = CodexHome,
         ["HOME"] = Home,

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Requests;
+using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.Admission;
+using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Plexum.Codex.Logs;
 using Plexum.Codex.Requests;
+using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -4,6 +4,7 @@ using Plexum.Codex.Agents;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Requests;
+using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
 

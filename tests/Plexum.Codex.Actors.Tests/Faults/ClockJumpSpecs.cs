@@ -1,9 +1,9 @@
 using Akka.Actor;
-using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Sqlite.Ledger;
+using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -1,12 +1,12 @@
 using Akka.Actor;
 using Plexum.Codex.Admission;
-using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Sqlite.Ledger;
+using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
 

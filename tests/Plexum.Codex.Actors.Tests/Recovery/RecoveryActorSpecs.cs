@@ -5,6 +5,7 @@ using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Sqlite.Ledger;
+using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
 

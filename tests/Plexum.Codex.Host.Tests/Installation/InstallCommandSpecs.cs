@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Plexum.Codex.TestSupport;
 
 namespace Plexum.Codex.Host.Installation;
 

@@ -1,3 +1,5 @@
+using Plexum.Codex.TestSupport.Molecule;
+
 namespace Plexum.Codex.Host.Molecule;
 
 /// <summary>

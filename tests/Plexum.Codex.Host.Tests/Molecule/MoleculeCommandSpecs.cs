@@ -1,4 +1,5 @@
 using Plexum.Codex.Inbox;
+using Plexum.Codex.TestSupport.Molecule;
 
 namespace Plexum.Codex.Host.Molecule;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Plexum.Codex.TestSupport.Molecule;
 
 namespace Plexum.Codex.Host.Molecule;
 

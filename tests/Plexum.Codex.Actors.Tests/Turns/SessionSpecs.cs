@@ -1,0 +1,151 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.TestSupport.Agents;
+using Xunit;
+
+namespace Plexum.Codex.Turns;
+
+public sealed class SessionSpecs : AgentTestKit
+{
+    private const string SomeThread = "019a0000-0000-7000-8000-00000000abcd";
+
+    [Fact]
+    public void A_turn_should_go_on_in_the_thread_of_the_one_before()
+    {
+        var first = Run("first");
+        var second = Run("second");
+
+        Assert.DoesNotContain("resume", Stage.Calls[0].Argv);
+        Assert.False(first.Start.Resumed);
+        Assert.Equal(
+            ["exec", "resume", first.End.ThreadId!.Value.ToString(), "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "--json", "-"],
+            Stage.Calls[1].Argv);
+        Assert.True(second.Start.Resumed);
+        Assert.Equal(first.End.ThreadId, second.End.ThreadId);
+    }
+
+    [Fact]
+    public void The_thread_should_be_in_the_session_file_for_the_owner_only_as_soon_as_codex_names_it()
+    {
+        Stage.Script($"thread {SomeThread}", "touch " + Stage.File("named"), "wait " + Stage.File("go"), "turn", "completed 1 1");
+        var turn = Submit("hi");
+        AwaitFile("named");
+
+        Eventually(() => Assert.Equal(SomeThread, File.ReadAllText(SessionPath)));
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SessionPath));
+        Assert.Equal(AgentPhase.Running, Snapshot().Phase);
+        Stage.Touch("go");
+        turn.Ended(StopReason.EndTurn);
+    }
+
+    [Fact]
+    public void A_turn_that_failed_after_naming_its_thread_should_be_gone_on_with()
+    {
+        Stage.Script($"thread {SomeThread}", "turn", "[fresh]", "failed no luck", "exit 1", "[else]", "completed 1 1");
+
+        var failed = Run("first", StopReason.Error);
+        Run("second");
+
+        Assert.Equal(SomeThread, failed.End.ThreadId.ToString());
+        Assert.Equal(["exec", "resume", SomeThread], Stage.Calls[1].Argv[..3]);
+    }
+
+    [Fact]
+    public void The_session_file_of_the_Go_plugin_should_be_gone_on_with()
+    {
+        File.WriteAllText(SessionPath, $"  {SomeThread}\n");
+
+        Run("hi");
+
+        Assert.Equal(["exec", "resume", SomeThread], Stage.Calls[0].Argv[..3]);
+    }
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("empty")]
+    [InlineData("directory")]
+    [InlineData("link")]
+    public void A_damaged_session_file_should_be_moved_aside_and_a_new_thread_begun(string damage)
+    {
+        switch (damage)
+        {
+            case "directory":
+                Directory.CreateDirectory(SessionPath);
+                break;
+            case "link":
+                File.WriteAllText(Stage.File("elsewhere"), SomeThread);
+                File.CreateSymbolicLink(SessionPath, Stage.File("elsewhere"));
+                break;
+            default:
+                File.WriteAllText(SessionPath, damage == "text" ? "--last" : "");
+                break;
+        }
+
+        var story = Run("hi");
+
+        Assert.Contains(NoticeCodes.SessionSetAside, story.Notices);
+        Assert.DoesNotContain("resume", Stage.Calls[0].Argv);
+        Assert.False(story.Start.Resumed);
+        Assert.Equal(story.End.ThreadId.ToString(), File.ReadAllText(SessionPath));
+        Assert.Null(new FileInfo(SessionPath).LinkTarget);
+        Assert.Single(Directory.GetFileSystemEntries(Stage.Workspace), path => path.StartsWith(SessionPath + ".bad-", StringComparison.Ordinal));
+        if (damage == "link")
+        {
+            Assert.Equal(SomeThread, File.ReadAllText(Stage.File("elsewhere")));
+        }
+    }
+
+    [Fact]
+    public void A_thread_that_codex_does_not_know_should_be_replaced_once_with_a_notice_that_the_context_is_lost()
+    {
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("[resume]", "unknown-thread", "[fresh]", "thread", "turn", "say new", "completed 7 3");
+
+        var story = Run("hi");
+
+        Assert.Equal(2, Stage.Calls.Count);
+        Assert.Equal(["exec", "resume", SomeThread], Stage.Calls[0].Argv[..3]);
+        Assert.DoesNotContain("resume", Stage.Calls[1].Argv);
+        Assert.Equal(["hi", "hi"], Stage.Calls.Select(call => call.Prompt));
+        Assert.Equal([NoticeCodes.ThreadLost], story.Notices);
+        Assert.Contains(SomeThread, story.Notice(NoticeCodes.ThreadLost).Message, StringComparison.Ordinal);
+        Assert.Equal(["new"], story.Texts);
+        Assert.Equal(new Usage(7, 3, 0, 0), story.End.Usage);
+        Assert.NotEqual(SomeThread, story.End.ThreadId.ToString());
+        Assert.Equal(story.End.ThreadId.ToString(), File.ReadAllText(SessionPath));
+        Assert.Single(Directory.GetFiles(Stage.Workspace, ".plexum-codex-session.bad-*"));
+    }
+
+    [Fact]
+    public void A_turn_that_is_replaced_and_then_fails_should_fail_and_not_be_tried_again()
+    {
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("unknown-thread");
+
+        var story = Run("hi", StopReason.Error);
+
+        Assert.Equal(2, Stage.Calls.Count);
+        Assert.Equal([NoticeCodes.ThreadLost], story.Notices);
+        Assert.Equal(TurnErrorClass.Session, story.Error.Class);
+    }
+
+    [Fact]
+    public void The_usage_of_a_turn_should_be_its_own_and_not_the_threads()
+    {
+        Stage.Script("thread", "turn", "[call 1]", "completed 100 10 5 2", "[call 2]", "completed 250 30 5 4", "[call 3]", "completed 251 31 6 4");
+
+        var first = Run("1").End;
+        var second = Run("2").End;
+        Eventually(() =>
+        {
+            Clock.Advance(Settings.IdleTimeout);
+            Assert.Empty(ActiveAgents());
+        });
+        var third = Run("3").End;
+
+        Assert.Equal(new Usage(100, 10, 5, 2), first.Usage);
+        Assert.Equal(new Usage(150, 20, 0, 2), second.Usage);
+        Assert.Equal(new Usage(250, 30, 5, 4), second.ThreadUsage);
+        Assert.Equal(new Usage(1, 1, 1, 0), third.Usage);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using Plexum.Codex.Agents;
+using Plexum.Codex.Events;
+using Plexum.Codex.Posix;
+using Plexum.Codex.TestSupport.Agents;
+using Xunit;
+
+namespace Plexum.Codex.Turns;
+
+public sealed class WaitingSpecs : AgentTestKit
+{
+    private const string SomeThread = "019a0000-0000-7000-8000-00000000abcd";
+
+    [Fact]
+    public void A_turn_should_wait_for_a_thread_that_another_process_writes_to_and_then_go_on_in_it()
+    {
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("[call 1]", "busy", "[call 2]", "busy", "[call 3]", "busy", "[else]", "thread", "turn", "say at last", "completed 1 1");
+        var turn = Submit("hi");
+
+        foreach (var (call, milliseconds) in new[] { (1, 250), (2, 250), (3, 500) })
+        {
+            AwaitCall(call);
+            AwaitPhase(AgentPhase.WaitingForThread);
+            Clock.Advance(TimeSpan.FromMilliseconds(milliseconds - 1));
+            Assert.Equal(AgentPhase.WaitingForThread, Snapshot().Phase);
+            Clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var story = turn.Ended(StopReason.EndTurn);
+        Assert.Equal(["at last"], story.Texts);
+        Assert.Equal([NoticeCodes.ThreadBusy, NoticeCodes.UsageUnknown], story.Notices);
+        Assert.Equal(4, Stage.Calls.Count);
+        Assert.All(Stage.Calls, call => Assert.Equal(["exec", "resume", SomeThread], call.Argv[..3]));
+        Assert.Equal(SomeThread, story.End.ThreadId.ToString());
+    }
+
+    [Fact]
+    public void A_thread_that_stays_in_use_should_end_the_turn_with_an_error_that_names_who_has_it()
+    {
+        Settings = Settings with { ThreadBusyLimit = TimeSpan.FromSeconds(1) };
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("lock", "thread", "turn", "completed 1 1");
+        using var held = HoldThread();
+        var turn = Submit("hi");
+
+        for (var call = 1; call <= 3; call++)
+        {
+            AwaitCall(call);
+            AwaitPhase(AgentPhase.WaitingForThread);
+            Clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        var story = turn.Ended(StopReason.Error);
+        Assert.Equal(4, Stage.Calls.Count);
+        Assert.Equal(("thread_busy", TurnErrorClass.Session), (story.Error.Code, story.Error.Class));
+        Assert.True(story.Error.Retryable);
+        Assert.Contains(Me, story.Error.Message, StringComparison.Ordinal);
+        Assert.Contains(SomeThread, story.Error.Message, StringComparison.Ordinal);
+        Assert.Contains(Me, story.Notice(NoticeCodes.ThreadBusy).Message, StringComparison.Ordinal);
+        Assert.Equal(SomeThread, File.ReadAllText(SessionPath));
+    }
+
+    [Fact]
+    public void A_turn_that_waits_for_its_thread_should_go_on_once_it_is_free()
+    {
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("lock", "thread", "turn", "completed 1 1");
+        var held = HoldThread();
+        var turn = Submit("hi");
+        AwaitCall(1);
+        AwaitPhase(AgentPhase.WaitingForThread);
+
+        held.Dispose();
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        turn.Ended(StopReason.EndTurn);
+    }
+
+    [Fact]
+    public void A_turn_that_waits_for_its_thread_should_end_at_its_deadline()
+    {
+        Settings = Settings with { TurnTimeout = TimeSpan.FromMilliseconds(100) };
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("busy");
+        var turn = Submit("hi");
+        AwaitPhase(AgentPhase.WaitingForThread);
+
+        Clock.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(TurnErrorClass.Timeout, turn.Ended(StopReason.Timeout).Error.Class);
+        Assert.Single(Stage.Calls);
+    }
+
+    [Fact]
+    public void A_turn_that_waits_for_its_thread_should_be_cancelled_at_once()
+    {
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("[call 1]", "busy", "[else]", "thread", "turn", "completed 1 1");
+        var turn = Submit("hi");
+        AwaitPhase(AgentPhase.WaitingForThread);
+
+        Assert.Equal(CancelOutcome.Stopping, Cancel(turn));
+
+        Assert.Equal(SomeThread, turn.Ended(StopReason.Cancelled).End.ThreadId.ToString());
+        Run("the next");
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, Stage.Calls.Count);
+    }
+
+    [Fact]
+    public void A_turn_should_wait_for_another_program_that_runs_the_agent_and_then_go_on_in_its_thread()
+    {
+        var turn = SubmitToBusyAgent(out var held);
+
+        // What the other program does meanwhile.
+        File.WriteAllText(SessionPath, SomeThread);
+        Assert.Empty(Stage.Calls);
+        held.Dispose();
+
+        var story = turn.Ended(StopReason.EndTurn);
+        Assert.Equal([NoticeCodes.AgentBusy, NoticeCodes.UsageUnknown], story.Notices);
+        Assert.Contains(Me, story.Notice(NoticeCodes.AgentBusy).Message, StringComparison.Ordinal);
+        Assert.Equal(["exec", "resume", SomeThread], Assert.Single(Stage.Calls).Argv[..3]);
+    }
+
+    [Fact]
+    public void A_turn_that_waits_for_another_program_should_be_cancelled_at_once()
+    {
+        var turn = SubmitToBusyAgent(out var held);
+
+        Assert.Equal(CancelOutcome.Stopping, Cancel(turn));
+
+        turn.Ended(StopReason.Cancelled);
+        Assert.Empty(Stage.Calls);
+        held.Dispose();
+        Run("the next");
+    }
+
+    [Fact]
+    public void A_turn_that_waits_for_another_program_should_end_at_its_deadline()
+    {
+        var turn = SubmitToBusyAgent(out var held);
+        using (held)
+        {
+            Clock.Advance(Settings.TurnTimeout);
+
+            var error = turn.Ended(StopReason.Timeout).Error;
+
+            Assert.Equal(("deadline_exceeded", TurnErrorClass.Timeout), (error.Code, error.Class));
+            Assert.Empty(Stage.Calls);
+        }
+    }
+
+    [Fact]
+    public void The_lock_of_an_agent_should_be_free_between_its_turns()
+    {
+        Run("one");
+
+        using var held = AgentLock.TryAcquire(DirectoryOf(Alice).LockFile, out _);
+
+        Assert.NotNull(held);
+    }
+
+    private static string Me => string.Create(CultureInfo.InvariantCulture, $"process {System.Environment.ProcessId} (");
+
+    private void AwaitCall(int count) => Eventually(() => Assert.Equal(count, Stage.Calls.Count));
+
+    private TurnRun SubmitToBusyAgent(out AgentLock held)
+    {
+        DirectoryOf(Alice).Create();
+        held = AgentLock.TryAcquire(DirectoryOf(Alice).LockFile, out _)!;
+        var turn = Submit("hi");
+        Eventually(() => Assert.Contains(turn.Events, value => value is CanonicalEvent.Notice { Code: NoticeCodes.AgentBusy }));
+        Assert.Equal(AgentPhase.Preparing, Snapshot().Phase);
+        return turn;
+    }
+
+    private AgentLock HoldThread()
+    {
+        var locks = Directory.CreateDirectory(Path.Combine(Stage.CodexHome, "thread-writer-locks"));
+        return AgentLock.TryAcquire(Path.Combine(locks.FullName, $"{SomeThread}.lock"), out _)!;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Events;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Rollouts.Reading;
+
+public sealed class TurnReadingSpecs : IDisposable
+{
+    private static readonly ThreadId Thread = ThreadId.Parse("019c2257-3a00-7000-8000-000000000001");
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly List<CanonicalEvent> _events = [];
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_line_over_the_limit_should_be_told_of_and_the_calls_around_it_read()
+    {
+        var image = """{"timestamp":"t","type":"response_item","payload":{"type":"message","x":""" + $"\"{new string('x', RolloutScanner.MaxLineBytes)}\"}}}}";
+        var path = _directory.Write("rollout", $"{Call("a")}\n{image}\n{Call("b")}\n");
+
+        var findings = Read(path, resumed: null, mark: null);
+
+        Assert.Equal(["a", "b"], _events.Cast<CanonicalEvent.ToolCall>().Select(call => call.Id));
+        Assert.Equal([NoticeCodes.RolloutLineTooLong], findings.Notices.Select(notice => notice.Code));
+    }
+
+    [Fact]
+    public void Calls_that_are_left_out_should_be_counted_in_a_notice()
+    {
+        var path = _directory.Write("rollout", string.Concat(Enumerable.Range(0, CallIndex.MostCalls + 2).Select(number => Call($"c{number}") + "\n")));
+
+        var findings = Read(path, resumed: null, mark: null);
+
+        Assert.Equal(CallIndex.MostCalls, _events.Count);
+        Assert.StartsWith("2 tool calls", findings.Notices.Single(notice => notice.Code == NoticeCodes.ToolCallsLeftOut).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_resumed_thread_whose_end_was_not_noted_should_give_no_calls_and_say_so()
+    {
+        var path = _directory.Write("rollout", Call("old") + "\n");
+
+        var findings = Read(path, resumed: Thread, mark: null);
+
+        Assert.Empty(_events);
+        Assert.Equal(NoticeCodes.RolloutUnreadable, Assert.Single(findings.Notices).Code);
+    }
+
+    [Fact]
+    public void A_thread_that_codex_went_over_to_should_be_read_from_its_start()
+    {
+        var path = _directory.Write("rollout", Call("new") + "\n");
+
+        Read(path, resumed: ThreadId.Parse("019c2257-3a00-7000-8000-00000000ffff"), mark: new RolloutMark("elsewhere", 5));
+
+        Assert.Single(_events);
+    }
+
+    [Fact]
+    public void A_link_in_place_of_the_rollout_should_not_be_followed()
+    {
+        var path = _directory.File("link");
+        File.CreateSymbolicLink(path, _directory.Write("rollout", Call("a") + "\n"));
+
+        var findings = Read(path, resumed: null, mark: null);
+
+        Assert.Empty(_events);
+        Assert.Contains("it is a link", Assert.Single(findings.Notices).Message, StringComparison.Ordinal);
+    }
+
+    private static string Call(string id) =>
+        """{"timestamp":"t","type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":""" + $"\"{id}\"}}}}";
+
+    private RolloutFindings Read(string path, ThreadId? resumed, RolloutMark? mark)
+    {
+        var file = new RolloutFile(path, new FileInfo(path).Length);
+        return new TurnReading(new RolloutLimits(), _directory.Root).ReadAsync(file, Thread, resumed, mark, TakeAsync).WithinLimit().GetAwaiter().GetResult();
+    }
+
+    private Task TakeAsync(ImmutableArray<CanonicalEvent> events)
+    {
+        _events.AddRange(events);
+        return Task.CompletedTask;
+    }
+}

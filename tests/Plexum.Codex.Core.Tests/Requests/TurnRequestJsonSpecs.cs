@@ -1,0 +1,156 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Requests;
+
+public class TurnRequestJsonSpecs
+{
+    private static readonly AgentId Agent = AgentId.Parse("ana");
+
+    [Fact]
+    public void A_whole_document_is_read()
+    {
+        var reading = Read("""
+            {"workspace": "/w", "model": "gpt-5", "idempotency_key": "k1",
+             "messages": [
+               {"role": "system", "content": "be brief"},
+               {"role": "user", "content": [{"type": "text", "text": "look"}, {"type": "image", "media_type": "image/png", "base64": "AAAA"}]}],
+             "tools": [{"name": "send", "description": "sends", "inputSchema": {"type": "object", "properties": {}}}]}
+            """);
+
+        var request = Assert.IsType<TurnRequest>(reading.Request);
+        Assert.Empty(reading.Problems);
+        Assert.Empty(reading.Warnings);
+        Assert.Equal(("k1", Agent, "/w", "gpt-5"), (reading.IdempotencyKey, request.AgentId, request.Workspace, request.Model));
+        Assert.Equal([MessageRole.System, MessageRole.User], request.Messages.Select(message => message.Role));
+        Assert.Equal([new ContentBlock.Text("look"), new ContentBlock.Image("image/png", "AAAA")], request.Messages[1].Content.ToArray());
+        Assert.Equal([new ToolDefinition("send", "sends", """{"type":"object","properties":{}}""")], request.Tools.ToArray());
+    }
+
+    [Fact]
+    public void Every_mistake_is_told_with_its_place()
+    {
+        var reading = Read("""
+            {"workspace": 7, "idempotency_key": "", "messages": [
+               {"role": "boss", "content": "x"}, 5, {"content": 1}, {"role": "user", "content": [{"type": 3}, {"type": "text"}]}],
+             "tools": [{"name": "a", "inputSchema": []}, {"name": "a"}]}
+            """);
+
+        Assert.Null(reading.Request);
+        Assert.Equal(
+            [
+                "workspace: must be a string; it is a number.",
+                "messages[0].role: must be system, user, assistant or tool; it is \"boss\".",
+                "messages[1]: must be an object; it is a number.",
+                "messages[2]: has no \"role\"; give a string.",
+                "messages[2].content: must be a string or a list of blocks; it is a number.",
+                "messages[3].content[0].type: must be a string; it is a number.",
+                "messages[3].content[1]: has no \"text\"; give a string.",
+                "tools[0].inputSchema: must be a JSON schema, an object; it is a list.",
+                "idempotency_key: must have 1 to 256 characters.",
+                "tools: has two tools with the name \"a\"; names must differ.",
+            ],
+            reading.Problems.ToArray());
+    }
+
+    [Fact]
+    public void A_time_limit_should_survive_the_ledger_and_be_one_that_can_be_waited_for()
+    {
+        var request = new TurnRequest(Agent, "/w", null, [TurnMessage.User("x")]) { Timeout = TimeSpan.FromSeconds(90) };
+
+        Assert.Equal(request.Timeout, TurnRequestJson.Read(Agent, TurnRequestJson.Write(request)).Request!.Timeout);
+        foreach (var wrong in new[] { "0", "-1", "1.5", "\"9\"", "2073600001", "99999999999999999999999" })
+        {
+            Assert.StartsWith("timeout_ms: must be", Assert.Single(Read($"{{\"messages\": [], \"timeout_ms\": {wrong}}}").Problems), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("{\"messages\": []", "The document is not valid JSON at line 1, position 16: ")]
+    [InlineData("{\n  'messages': []}", "The document is not valid JSON at line 2, position 3: ")]
+    [InlineData("{\"messages\": [],}", "The document is not valid JSON at line 1, position 17: ")]
+    [InlineData("{\"messages\": []} 5", "The document is not valid JSON at line 1, position 18: ")]
+    [InlineData("{\"messages\": [], \"messages\": []}", "The document is not valid JSON at line 1, position ")]
+    [InlineData("// no\n{}", "The document is not valid JSON at line 1, position 1: ")]
+    [InlineData("  ", "The document is empty; ")]
+    [InlineData("[]", "The document is a list; ")]
+    [InlineData("{}", "The document: has no \"messages\"; ")]
+    public void What_is_no_such_document_is_refused_with_the_place(string document, string beginning) =>
+        Assert.StartsWith(beginning, Assert.Single(Read(document).Problems), StringComparison.Ordinal);
+
+    [Fact]
+    public void Bytes_that_are_not_utf8_and_documents_too_deep_are_refused()
+    {
+        Assert.Single(TurnRequestJson.Read(Agent, new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' }).Problems);
+        var deep = $"{{\"messages\": [], \"x\": {new string('[', 70)}{new string(']', 70)}}}";
+        Assert.Contains("depth", Assert.Single(Read(deep).Problems), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Unknown_fields_and_blocks_are_passed_over_and_named()
+    {
+        var reading = Read("""{"colour": 1, "messages": [{"role": "user", "name": "x", "content": [{"type": "audio"}, {"type": "text", "text": "a"}]}]}""");
+
+        Assert.NotNull(reading.Request);
+        Assert.Equal(
+            [
+                "messages[0].name: is unknown and ignored.",
+                "messages[0].content[0].type: \"audio\" is not a type that codex supports; the block is ignored.",
+                "colour: is unknown and ignored.",
+            ],
+            reading.Warnings.ToArray());
+    }
+
+    [Fact]
+    public void A_document_of_mistakes_gets_an_answer_of_bounded_length()
+    {
+        var reading = Read($"{{\"messages\": [{string.Join(',', Enumerable.Repeat("1", 100_000))}]}}");
+        Assert.Equal(20, reading.Problems.Length);
+        Assert.Equal("There are more problems than are listed here.", reading.Problems[^1]);
+    }
+
+    [Fact]
+    public void What_is_written_is_read_as_the_same()
+    {
+        var text = ArbMap.Default.GeneratorFor<NonNull<string>>().Select(value => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value.Get)));
+        var some = Gen.OneOf(text.Select(value => (string?)value), Gen.Constant<string?>(null));
+        var image =
+            from mediaType in some
+            from base64 in some
+            from path in some
+            select (ContentBlock)new ContentBlock.Image(mediaType, base64, path);
+        var block = Gen.OneOf(
+            text.Select(ContentBlock (value) => new ContentBlock.Text(value)),
+            image,
+            text.Select(ContentBlock (value) => new ContentBlock.Other("x-" + value)));
+        var message =
+            from role in Gen.Elements(Enum.GetValues<MessageRole>())
+            from content in block.ListOf()
+            select new TurnMessage(role, [.. content]);
+        var request =
+            from workspace in some
+            from model in some
+            from messages in message.ListOf()
+            select new TurnRequest(Agent, workspace, model, [.. messages])
+            {
+                Tools = workspace is null ? [] : [new ToolDefinition("t", model, """{"type":"object"}""")],
+            };
+
+        Prop.ForAll(request.ToArbitrary(), before =>
+        {
+            var reading = TurnRequestJson.Read(Agent, TurnRequestJson.Write(before, "key"));
+            Assert.Empty(reading.Problems);
+            Assert.Equal("key", reading.IdempotencyKey);
+            Assert.Equal(TurnRequestJson.Write(before), TurnRequestJson.Write(reading.Request!));
+            Assert.Equal(before.Messages.SelectMany(m => m.Content), reading.Request!.Messages.SelectMany(m => m.Content));
+            Assert.Equal(before.Messages.Select(m => m.Role), reading.Request.Messages.Select(m => m.Role));
+            Assert.Equal(before.Tools.ToArray(), reading.Request.Tools.ToArray());
+            Assert.Equal((before.Workspace, before.Model), (reading.Request.Workspace, reading.Request.Model));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static TurnRequestReading Read(string document) => TurnRequestJson.Read(Agent, Encoding.UTF8.GetBytes(document));
+}

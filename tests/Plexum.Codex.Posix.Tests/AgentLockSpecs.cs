@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Plexum.Codex.Posix;
+
+public sealed class AgentLockSpecs : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string LockPath => _directory.File("lock");
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_lock_should_be_had_once_and_name_its_holder()
+    {
+        using var first = AgentLock.TryAcquire(LockPath, out _);
+        Assert.NotNull(first);
+
+        Assert.Null(AgentLock.TryAcquire(LockPath, out var holder));
+
+        Assert.Equal(Environment.ProcessId, holder?.Pid);
+        Assert.StartsWith($"process {Environment.ProcessId} (", holder!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lock_should_be_free_again_after_its_holder_and_keep_its_file()
+    {
+        AgentLock.TryAcquire(LockPath, out _)!.Dispose();
+
+        Assert.True(File.Exists(LockPath));
+        using var second = AgentLock.TryAcquire(LockPath, out _);
+        Assert.NotNull(second);
+    }
+
+    [Fact]
+    public async Task A_wait_should_tell_once_for_whom_and_end_with_the_lock()
+    {
+        var first = AgentLock.TryAcquire(LockPath, out _)!;
+        var told = new List<LockHolder>();
+        var toldOnce = new TaskCompletionSource();
+        var waiting = AgentLock.AcquireAsync(LockPath, TimeProvider.System, holder => { told.Add(holder); toldOnce.SetResult(); }, CancellationToken.None);
+        await toldOnce.Task.WithinLimit();
+        Assert.False(waiting.IsCompleted);
+
+        first.Dispose();
+
+        using var second = await waiting.WithinLimit();
+        Assert.Equal(Environment.ProcessId, Assert.Single(told).Pid);
+    }
+
+    [Fact]
+    public async Task A_wait_should_end_with_its_token()
+    {
+        using var first = AgentLock.TryAcquire(LockPath, out _);
+        using var cancellation = new CancellationTokenSource();
+        var waiting = AgentLock.AcquireAsync(LockPath, TimeProvider.System, _ => cancellation.Cancel(), cancellation.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WithinLimit());
+    }
+
+    [Fact]
+    public async Task Another_process_should_hold_it_against_us_until_it_is_killed()
+    {
+        using var other = Process.Start(new ProcessStartInfo("flock", [LockPath, "sh", "-c", "echo held; exec sleep 1000"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("held", await other.StandardOutput.ReadLineAsync().WithinLimit());
+
+        Assert.Null(AgentLock.TryAcquire(LockPath, out var holder));
+        Assert.Equal(other.Id, LockHolder.Find(LockPath)?.Pid);
+        Assert.Equal(other.Id, holder?.Pid);
+
+        other.Kill(entireProcessTree: true);
+        using var ours = await AgentLock.AcquireAsync(LockPath, TimeProvider.System, _ => { }, CancellationToken.None).WithinLimit();
+        Assert.NotNull(ours);
+    }
+
+    [Fact]
+    public void A_link_in_the_place_of_the_lock_should_not_be_followed()
+    {
+        File.CreateSymbolicLink(LockPath, _directory.File("target"));
+
+        Assert.Throws<IOException>(() => AgentLock.TryAcquire(LockPath, out _));
+        Assert.False(File.Exists(_directory.File("target")));
+    }
+
+    [Fact]
+    public void A_file_that_nobody_locks_should_have_no_holder()
+    {
+        Assert.Null(LockHolder.Find(_directory.File("missing")));
+        Assert.Null(LockHolder.Find(_directory.Write("file", "")));
+    }
+}

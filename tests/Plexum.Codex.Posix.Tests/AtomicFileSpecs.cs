@@ -1,0 +1,71 @@
+using System.Text;
+using Xunit;
+
+namespace Plexum.Codex.Posix;
+
+public sealed class AtomicFileSpecs : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Readers_should_see_the_old_file_or_the_new_one_and_nothing_between()
+    {
+        var path = _directory.File("file");
+        byte[][] versions = [[.. Enumerable.Repeat((byte)'a', 100_000)], [.. Enumerable.Repeat((byte)'b', 50_000)]];
+        AtomicFile.Write(path, versions[0]);
+        using var done = new CancellationTokenSource();
+        var reader = Task.Run(() =>
+        {
+            var seen = 0;
+            while (!done.IsCancellationRequested || seen == 0)
+            {
+                var content = File.ReadAllBytes(path);
+                Assert.Contains(versions, version => content.AsSpan().SequenceEqual(version));
+                seen++;
+            }
+        });
+
+        for (var i = 0; i < 200; i++)
+        {
+            AtomicFile.Write(path, versions[i % 2], durable: false);
+        }
+
+        await done.CancelAsync();
+        await reader.WithinLimit();
+        Assert.Equal([path], Directory.GetFiles(_directory.Root));
+    }
+
+    [Fact]
+    public void A_failed_replacement_should_leave_nothing_behind()
+    {
+        var path = _directory.File("taken");
+        Directory.CreateDirectory(path);
+
+        var error = Assert.Throws<IOException>(() => AtomicFile.Write(path, "x"u8));
+
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFileSystemEntries(_directory.Root));
+    }
+
+    [Fact]
+    public void A_new_file_should_not_be_written_through_a_link()
+    {
+        var target = _directory.File("target");
+        File.CreateSymbolicLink(_directory.File("link"), target);
+
+        Assert.Throws<IOException>(() => AtomicFile.Create(_directory.File("link"), "x"u8));
+        Assert.False(File.Exists(target));
+    }
+
+    [Fact]
+    public void A_replaced_file_should_have_all_of_the_new_content()
+    {
+        var path = _directory.Write("file", "a longer content than the new one");
+
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes("new"));
+
+        Assert.Equal("new", File.ReadAllText(path));
+    }
+}

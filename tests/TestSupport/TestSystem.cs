@@ -1,0 +1,29 @@
+using System.Globalization;
+using Akka.Configuration;
+using Akka.TestKit.Configs;
+
+namespace Plexum.Codex.TestSupport;
+
+/// <summary>The configuration of the tests' actor systems.</summary>
+internal static class TestSystem
+{
+    private static readonly string s_limit = string.Create(CultureInfo.InvariantCulture, $"{Limits.Wait.TotalSeconds}s");
+
+    /// <summary>The kit waits for messages, log events and its own start as tests wait for anything else.</summary>
+    public static Config Config { get; } = ConfigurationFactory.ParseString(
+        $$"""
+        akka.stdout-loglevel = OFF
+        akka.test {
+          single-expect-default = {{s_limit}}
+          default-timeout = {{s_limit}}
+          startup-timeout = {{s_limit}}
+          filter-leeway = {{s_limit}}
+        }
+        """);
+
+    /// <summary>The same with a scheduler whose clock the test turns.</summary>
+    public static Config WithClock { get; } = Config.WithFallback(TestConfigs.TestSchedulerConfig);
+
+    /// <summary>The same with all that is logged on the event stream.</summary>
+    public static Config WithClockAndLog { get; } = ConfigurationFactory.ParseString("akka.loglevel = DEBUG").WithFallback(WithClock);
+}
