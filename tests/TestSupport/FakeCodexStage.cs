@@ -5,6 +5,7 @@ namespace Plexum.Codex.TestSupport;
 /// </summary>
 public sealed class FakeCodexStage : IDisposable
 {
+    /// <param name="script">The script; none at all lets FakeCodex echo the prompt.</param>
     public FakeCodexStage(params string[] script)
     {
         Folder = Directory.CreateTempSubdirectory("fake-codex-").FullName;
@@ -17,12 +18,16 @@ public sealed class FakeCodexStage : IDisposable
     public static string Binary { get; } =
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "FakeCodex.exe" : "FakeCodex");
 
+    /// <summary>The folder.</summary>
     public string Folder { get; }
 
+    /// <summary>A directory to run codex in.</summary>
     public string Workspace { get; }
 
+    /// <summary>What codex has as CODEX_HOME.</summary>
     public string CodexHome { get; }
 
+    /// <summary>The file of the script.</summary>
     public string ScriptPath => Path.Combine(Folder, "script");
 
     /// <summary>What FakeCodex must be given besides the environment of the tests. An empty script means none.</summary>

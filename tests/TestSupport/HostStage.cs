@@ -6,6 +6,7 @@ public sealed class HostStage : IDisposable
     private readonly FakeCodexStage _codex;
     private readonly Dictionary<string, string?> _own = [];
 
+    /// <param name="script">What codex does; none at all lets it echo the prompt.</param>
     public HostStage(params string[] script)
     {
         _codex = new FakeCodexStage(script);
@@ -16,6 +17,7 @@ public sealed class HostStage : IDisposable
     /// <summary>A folder for this test alone.</summary>
     public string Folder => _codex.Folder;
 
+    /// <summary>The profile's directory, which the program creates.</summary>
     public string Profile => File("profile");
 
     /// <summary>What codex was given, oldest first; without what it is asked about itself.</summary>
@@ -31,16 +33,22 @@ public sealed class HostStage : IDisposable
         set => _own[variable] = value;
     }
 
+    /// <summary>The full path of a file in the folder; scripts can name it.</summary>
     public string File(string name) => _codex.File(name);
 
+    /// <summary>Replaces the script.</summary>
     public void Script(params string[] lines) => _codex.Script(lines);
 
+    /// <summary>Creates a file that a script waits for.</summary>
     public void Touch(string name) => _codex.Touch(name);
 
+    /// <summary>A directory to run codex in.</summary>
     public string Workspace => _codex.Workspace;
 
+    /// <summary>What codex has as CODEX_HOME.</summary>
     public string CodexHome => _codex.CodexHome;
 
+    /// <summary>Completes when a script has created a file.</summary>
     public Task AppearsAsync(string name) => _codex.AppearsAsync(name);
 
     /// <summary>The lines of an agent's turns in the order of the turns.</summary>
@@ -57,6 +65,7 @@ public sealed class HostStage : IDisposable
     public string ProgramLog() =>
         string.Concat(Directory.EnumerateFiles(Path.Combine(Profile, "logs")).Order(StringComparer.Ordinal).Select(System.IO.File.ReadAllText));
 
+    /// <summary>Starts plexum-codex.</summary>
     public ProgramProcess Start(params string[] arguments) => ProgramProcess.Start(ProgramProcess.PlexumCodex, arguments, Environment);
 
     /// <summary>Starts another program in the same environment.</summary>
@@ -86,5 +95,6 @@ public sealed class HostStage : IDisposable
         return await process.EndsAsync();
     }
 
+    /// <summary>Kills what still runs of codex and removes the folder.</summary>
     public void Dispose() => _codex.Dispose();
 }

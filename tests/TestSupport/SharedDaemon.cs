@@ -6,10 +6,13 @@ public sealed class SharedDaemon : IAsyncLifetime
     private DaemonProcess? _daemon;
 
     // With a script from the start: whether there is one is in the daemon's environment.
+    /// <summary>The profile, and the codex.</summary>
     public HostStage Stage { get; } = new("thread", "turn", "say ${prompt}", "completed 1 1");
 
+    /// <inheritdoc/>
     public async Task InitializeAsync() => _daemon = await Stage.StartDaemonAsync();
 
+    /// <inheritdoc/>
     public async Task DisposeAsync()
     {
         await (_daemon?.DisposeAsync() ?? ValueTask.CompletedTask);

@@ -10,10 +10,13 @@ public sealed class TemporaryDirectory : IDisposable
         Directory.CreateDirectory(Root);
     }
 
+    /// <summary>The directory.</summary>
     public string Root { get; }
 
+    /// <summary>The full path of a file in it.</summary>
     public string File(string name) => Path.Combine(Root, name);
 
+    /// <summary>Writes a file in it and returns its path.</summary>
     public string Write(string name, string content)
     {
         var path = File(name);
@@ -21,5 +24,6 @@ public sealed class TemporaryDirectory : IDisposable
         return path;
     }
 
+    /// <summary>Removes it.</summary>
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }
