@@ -5,8 +5,7 @@ public sealed class SharedDaemon : IAsyncLifetime
 {
     private DaemonProcess? _daemon;
 
-    // With a script from the start: whether there is one is in the daemon's environment.
-    /// <summary>The profile, and the codex.</summary>
+    /// <summary>The profile and the codex, which has a script from the start: the daemon's environment says whether there is one.</summary>
     public HostStage Stage { get; } = new("thread", "turn", "say ${prompt}", "completed 1 1");
 
     /// <inheritdoc/>
