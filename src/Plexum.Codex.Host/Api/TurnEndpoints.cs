@@ -37,8 +37,8 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
 
         var document = new AcceptedDocument(
             turn.Value, agent.Value, accepted.Position, reading.Warnings.IsEmpty ? null : reading.Warnings);
-        const int Status = StatusCodes.Status202Accepted;
-        await ApiResponse.WriteAsync(context, document, ApiJson.Default.AcceptedDocument, Status).ConfigureAwait(false);
+        await ApiResponse.WriteAsync(
+            context, document, ApiJson.Default.AcceptedDocument, StatusCodes.Status202Accepted).ConfigureAwait(false);
     }
 
     public async Task GetAsync(HttpContext context)

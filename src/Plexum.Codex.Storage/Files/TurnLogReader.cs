@@ -4,19 +4,9 @@ using Plexum.Codex.Logs;
 
 namespace Plexum.Codex.Files;
 
-/// <summary>Reads a turn's log.</summary>
+/// <summary>Reads a whole turn's log.</summary>
 public static class TurnLogReader
 {
-    /// <summary>Follows a log to its end; see <see cref="TurnLogLines.FollowAsync"/>.</summary>
-    /// <param name="path">The log, which must exist.</param>
-    /// <param name="time">The clock for polling the file.</param>
-    /// <param name="afterSeq">The last event already known; 0 for all events.</param>
-    /// <param name="cancellationToken">Stops following.</param>
-    /// <exception cref="IOException">The log cannot be read.</exception>
-    public static IAsyncEnumerable<TurnLogLine> FollowAsync(
-        string path, TimeProvider time, long afterSeq = 0, CancellationToken cancellationToken = default) =>
-        new TurnLogCursor(path, time, afterSeq).FollowAsync(cancellationToken);
-
     /// <summary>The end of a log that nobody writes to any more.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public static TurnLogEnd FindEnd(string path)

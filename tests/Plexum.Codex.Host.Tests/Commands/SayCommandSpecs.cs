@@ -122,6 +122,22 @@ public sealed class SayCommandSpecs : IDisposable
         Assert.Contains("npm install -g @openai/codex", end.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_turn_of_which_nothing_can_be_written_gives_1_and_says_why_as_any_other_failure()
+    {
+        Directory.CreateDirectory(Path.Combine(_stage.Profile, "agents", "alice"));
+        File.WriteAllText(Path.Combine(_stage.Profile, "agents", "alice", "turns"), "in the way");
+
+        var end = await _stage.RunAsync("say", "--agent", "alice", "--json", "hello");
+        var shown = await _stage.RunAsync("say", "--agent", "alice", "hello");
+
+        Assert.Equal((1, 1), (end.ExitCode, shown.ExitCode));
+        var events = end.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(["error", "message_end"], events.Select(e => e.GetProperty("type").GetString()));
+        Assert.Equal([1, 2], events.Select(e => e.GetProperty("seq").GetInt32()));
+        Assert.Single(shown.Errors.Split('\n'), line => line.StartsWith("workspace_unusable: ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("../alice")]
     [InlineData("..")]

@@ -83,7 +83,7 @@ public sealed class TurnLogSpecs : IDisposable
     {
         using var log = TurnLog.Open(LogPath);
         log.Append(Texts("a", "b"));
-        await using var reader = TurnLogReader.FollowAsync(LogPath, TimeProvider.System).GetAsyncEnumerator();
+        await using var reader = TurnLogLines.FollowAsync(LogPath, TimeProvider.System).GetAsyncEnumerator();
 
         Assert.Equal("a", await NextText(reader));
         Assert.Equal("b", await NextText(reader));
@@ -105,7 +105,7 @@ public sealed class TurnLogSpecs : IDisposable
         log.Append([.. Texts("a", "b", "{\"seq\":99}"), End]);
 
         var seen = new List<long>();
-        await foreach (var line in TurnLogReader.FollowAsync(LogPath, TimeProvider.System, afterSeq: 2))
+        await foreach (var line in TurnLogLines.FollowAsync(LogPath, TimeProvider.System, afterSeq: 2))
         {
             seen.Add(line.Seq);
         }
@@ -118,7 +118,7 @@ public sealed class TurnLogSpecs : IDisposable
     {
         using var log = TurnLog.Open(LogPath);
         using var cancellation = new CancellationTokenSource();
-        await using var reader = TurnLogReader.FollowAsync(LogPath, TimeProvider.System, 0, cancellation.Token).GetAsyncEnumerator();
+        await using var reader = TurnLogLines.FollowAsync(LogPath, TimeProvider.System, 0, cancellation.Token).GetAsyncEnumerator();
         var waiting = reader.MoveNextAsync().AsTask();
 
         await cancellation.CancelAsync();

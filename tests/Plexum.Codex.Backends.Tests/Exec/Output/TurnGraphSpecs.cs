@@ -23,7 +23,7 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
         log.Append([_mapper.Start()]);
         var batches = TurnGraph.Create(tail, _mapper, batch => Keep(() => log.Append(batch.Events))).RunWith(Sink.Seq<EventBatch>(), Sys.Materializer());
 
-        await using var reader = TurnLogReader.FollowAsync(_directory.File("events.jsonl"), TimeProvider.System, 1).GetAsyncEnumerator();
+        await using var reader = TurnLogLines.FollowAsync(_directory.File("events.jsonl"), TimeProvider.System, 1).GetAsyncEnumerator();
         var waiting = reader.MoveNextAsync().AsTask();
         await File.AppendAllTextAsync(stdout, """{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"one"}}""" + "\n");
         Assert.True(await waiting.WithinLimit());
