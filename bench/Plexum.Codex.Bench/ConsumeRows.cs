@@ -12,20 +12,20 @@ internal static class ConsumeRows
     private const int Calls = 16_000;
     private const int OutputLength = 16 * 1024;
 
-    private static readonly Lazy<string> s_rollout = new(WriteRollout);
+    private static readonly Lazy<string> Rollout = new(WriteRollout);
 
     public static IEnumerable<Row> All =>
     [
         new("consume", "a consume of 50 calls in a rollout of 266 MB", 0, Consume),
-        new("consume-none", "a consume of calls that are not in it: reading alone", 0, () => Apply(s_rollout.Value, "nobody", RolloutMutation.Light)),
+        new("consume-none", "a consume of calls that are not in it: reading alone", 0, () => Apply(Rollout.Value, "nobody", CallToConsume.Light)),
         new("copy", "cp of the same file, flushed", 0, Copy),
     ];
 
-    private static long Consume() => Apply(s_rollout.Value, "call", IsLight(s_rollout.Value) ? RolloutMutation.Heavy : RolloutMutation.Light);
+    private static long Consume() => Apply(Rollout.Value, "call", IsLight(Rollout.Value) ? CallToConsume.Heavy : CallToConsume.Light);
 
     private static long Apply(string rollout, string prefix, string op)
     {
-        RolloutRewriter.Apply(rollout, new ConsumeRequest([.. Enumerable.Range(0, 50).Select(call => new RolloutMutation($"{prefix}_{call * Calls / 50}", op))]));
+        RolloutRewriter.Apply(rollout, new RewriteRequest([.. Enumerable.Range(0, 50).Select(call => new CallToConsume($"{prefix}_{call * Calls / 50}", op))]));
         return 1;
     }
 
@@ -34,8 +34,8 @@ internal static class ConsumeRows
 
     private static long Copy()
     {
-        var copy = s_rollout.Value + ".copy";
-        using (var cp = Process.Start("cp", [s_rollout.Value, copy]))
+        var copy = Rollout.Value + ".copy";
+        using (var cp = Process.Start("cp", [Rollout.Value, copy]))
         {
             cp.WaitForExit();
         }

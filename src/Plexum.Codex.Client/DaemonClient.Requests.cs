@@ -120,7 +120,7 @@ public sealed partial class DaemonClient
 
     /// <summary>Consumes tool calls of an agent's thread. Waits for the agent's turns ahead of the request.</summary>
     public Task<ConsumeDocument> ConsumeAsync(
-        AgentId agent, string? workspace, IEnumerable<RolloutMutation> mutations, CancellationToken cancellationToken = default)
+        AgentId agent, string? workspace, IEnumerable<CallToConsume> mutations, CancellationToken cancellationToken = default)
     {
         var body = Encoding.UTF8.GetBytes(new JsonObject
         {
@@ -134,10 +134,10 @@ public sealed partial class DaemonClient
     /// <summary>Starts reading a turn's events.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="after">The last event that is already known; 0 for none.</param>
-    public TurnEventReader Read(TurnId turn, long after = 0) => new(_http, _time, _patience, Silence, turn, after);
+    public TurnEventReader Read(TurnId turn, long after = 0) => new(_http, _time, _reconnect, Silence, turn, after);
 
     /// <summary>Starts reading the calls of a turn's tools.</summary>
-    public ToolCallReader ReadToolCalls(TurnId turn) => new(_http, _time, _patience, Silence, turn);
+    public ToolCallReader ReadToolCalls(TurnId turn) => new(_http, _time, _reconnect, Silence, turn);
 
     /// <summary>Answers a call of a turn's tools.</summary>
     /// <param name="turn">The turn.</param>

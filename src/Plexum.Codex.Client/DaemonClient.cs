@@ -11,23 +11,23 @@ namespace Plexum.Codex.Client;
 public sealed partial class DaemonClient : IDisposable
 {
     /// <summary>How long the daemon may be unreachable before a command gives up.</summary>
-    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan DefaultReconnectLimit = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan s_greeting = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Greeting = TimeSpan.FromSeconds(10);
 
     // Longer than the daemon itself waits for its agents.
-    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(45);
 
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _reconnect;
 
     /// <param name="socket">The path of the daemon's socket.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="patience">How long the daemon may be unreachable.</param>
-    public DaemonClient(string socket, TimeProvider time, TimeSpan patience)
+    /// <param name="reconnect">How long the daemon may be unreachable.</param>
+    public DaemonClient(string socket, TimeProvider time, TimeSpan reconnect)
     {
-        (Socket, _time, _patience) = (socket, time, patience);
+        (Socket, _time, _reconnect) = (socket, time, reconnect);
         _http = DaemonSocket.Client(socket);
     }
 
@@ -35,7 +35,7 @@ public sealed partial class DaemonClient : IDisposable
     public string Socket { get; }
 
     /// <summary>How long an event stream may be silent before it is considered broken.</summary>
-    public TimeSpan Silence { get; init; } = EventStream.UsualSilence;
+    public TimeSpan Silence { get; init; } = EventStream.DefaultSilence;
 
     /// <summary>Connects to the daemon that listens at a socket; null if none does.</summary>
     /// <param name="socket">The path of the socket.</param>
@@ -43,7 +43,7 @@ public sealed partial class DaemonClient : IDisposable
     /// <exception cref="DaemonException">Something listens there, but it cannot be used.</exception>
     public static async Task<DaemonClient?> FindAsync(string socket, CancellationToken cancellationToken = default)
     {
-        var client = new DaemonClient(socket, TimeProvider.System, UsualPatience);
+        var client = new DaemonClient(socket, TimeProvider.System, DefaultReconnectLimit);
         var answers = false;
         try
         {
@@ -69,7 +69,7 @@ public sealed partial class DaemonClient : IDisposable
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
-        using var limit = Limit(s_greeting, cancellationToken);
+        using var limit = Limit(Greeting, cancellationToken);
         try
         {
             using var answer = await _http.GetAsync(new Uri("/healthz", UriKind.Relative), limit.Token).ConfigureAwait(false);
@@ -93,7 +93,7 @@ public sealed partial class DaemonClient : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DaemonException(
-                $"The daemon at {Socket} accepts connections but did not answer within {s_greeting.TotalSeconds} seconds; "
+                $"The daemon at {Socket} accepts connections but did not answer within {Greeting.TotalSeconds} seconds; "
                 + "check its log, or restart it.",
                 DaemonProblem.Failed);
         }
@@ -109,13 +109,13 @@ public sealed partial class DaemonClient : IDisposable
     {
         try
         {
-            return await new Patience(_time, _patience).TryAsync(
-                attempt => OnceAsync(request, read, answerLimit ?? s_answer, attempt), cancellationToken).ConfigureAwait(false);
+            return await new ReconnectPolicy(_time, _reconnect).TryAsync(
+                attempt => OnceAsync(request, read, answerLimit ?? Answer, attempt), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (Patience.IsOfConnection(e))
+        catch (Exception e) when (ReconnectPolicy.IsOfConnection(e))
         {
             throw new DaemonException(
-                $"The daemon at {Socket} was unreachable for {_patience.TotalSeconds:0} seconds: {Reason(e)} "
+                $"The daemon at {Socket} was unreachable for {_reconnect.TotalSeconds:0} seconds: {Reason(e)} "
                 + "Start it with \"plexum-codex serve\" and try again.",
                 DaemonProblem.Failed, e);
         }

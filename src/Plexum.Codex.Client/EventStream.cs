@@ -8,10 +8,10 @@ namespace Plexum.Codex.Client;
 internal sealed class EventStream : IAsyncDisposable
 {
     /// <summary>How long the daemon may be silent: three heartbeat intervals.</summary>
-    public static readonly TimeSpan UsualSilence = TimeSpan.FromSeconds(45);
+    public static readonly TimeSpan DefaultSilence = TimeSpan.FromSeconds(45);
 
     // A connection that breaks sooner does not show that the daemon is there.
-    private static readonly TimeSpan s_proof = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Proof = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly HttpResponseMessage _response;
@@ -22,7 +22,7 @@ internal sealed class EventStream : IAsyncDisposable
         (_time, _response, _events, _opened) = (time, response, events, time.GetTimestamp());
 
     /// <summary>Whether it lasted long enough to show that the daemon was there.</summary>
-    public bool IsProven => _time.GetElapsedTime(_opened) > s_proof;
+    public bool IsProven => _time.GetElapsedTime(_opened) > Proof;
 
     /// <summary>The event that <see cref="MoveNextAsync"/> reached.</summary>
     public SseItem<byte[]> Current => _events.Current;

@@ -8,12 +8,12 @@ namespace Plexum.Codex.Client;
 /// </summary>
 /// <param name="http">The connection to the daemon.</param>
 /// <param name="time">The clock.</param>
-/// <param name="patience">How long the daemon may be unreachable.</param>
+/// <param name="reconnect">How long the daemon may be unreachable.</param>
 /// <param name="silence">How long a connection may be silent.</param>
 /// <param name="turn">The turn.</param>
-public sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan patience, TimeSpan silence, TurnId turn) : IAsyncDisposable
+public sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan reconnect, TimeSpan silence, TurnId turn) : IAsyncDisposable
 {
-    private readonly Patience _patience = new(time, patience);
+    private readonly ReconnectPolicy _reconnect = new(time, reconnect);
     private EventStream? _calls;
 
     /// <summary>The next call; null once the turn has ended.</summary>
@@ -22,11 +22,11 @@ public sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan 
     {
         try
         {
-            return await _patience.TryAsync(MoveAsync, cancellationToken).ConfigureAwait(false);
+            return await _reconnect.TryAsync(MoveAsync, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (Patience.IsOfConnection(e))
+        catch (Exception e) when (ReconnectPolicy.IsOfConnection(e))
         {
-            throw new DaemonException($"The daemon was unreachable for {patience.TotalSeconds:0} seconds.", DaemonProblem.Failed, e);
+            throw new DaemonException($"The daemon was unreachable for {reconnect.TotalSeconds:0} seconds.", DaemonProblem.Failed, e);
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan 
         {
             if (_calls is { IsProven: true })
             {
-                _patience.Seen();
+                _reconnect.Seen();
             }
 
             await DisposeAsync().ConfigureAwait(false);

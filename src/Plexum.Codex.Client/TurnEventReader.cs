@@ -14,7 +14,7 @@ public sealed class TurnEventReader : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly TurnId _turn;
-    private readonly Patience _patience;
+    private readonly ReconnectPolicy _reconnect;
     private readonly TimeSpan _limit;
     private readonly TimeSpan _silence;
     private EventStream? _events;
@@ -22,14 +22,14 @@ public sealed class TurnEventReader : IAsyncDisposable
 
     /// <param name="http">The connection to the daemon.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="patience">How long the daemon may be unreachable.</param>
+    /// <param name="reconnect">How long the daemon may be unreachable.</param>
     /// <param name="silence">How long a connection may be silent.</param>
     /// <param name="turn">The turn.</param>
     /// <param name="after">The last event that is already known; 0 for none.</param>
-    public TurnEventReader(HttpClient http, TimeProvider time, TimeSpan patience, TimeSpan silence, TurnId turn, long after)
+    public TurnEventReader(HttpClient http, TimeProvider time, TimeSpan reconnect, TimeSpan silence, TurnId turn, long after)
     {
-        (_http, _time, _limit, _silence, _turn, LastSeq) = (http, time, patience, silence, turn, after);
-        _patience = new Patience(time, patience);
+        (_http, _time, _limit, _silence, _turn, LastSeq) = (http, time, reconnect, silence, turn, after);
+        _reconnect = new ReconnectPolicy(time, reconnect);
     }
 
     /// <summary>The last known event.</summary>
@@ -46,12 +46,12 @@ public sealed class TurnEventReader : IAsyncDisposable
 
         try
         {
-            var next = await _patience.TryAsync(MoveAsync, cancellationToken).ConfigureAwait(false);
+            var next = await _reconnect.TryAsync(MoveAsync, cancellationToken).ConfigureAwait(false);
             LastSeq = next?.Seq ?? LastSeq;
             _isOver = next is not { IsEnd: false };
             return next;
         }
-        catch (Exception e) when (Patience.IsOfConnection(e))
+        catch (Exception e) when (ReconnectPolicy.IsOfConnection(e))
         {
             throw new DaemonException(
                 string.Create(
@@ -97,7 +97,7 @@ public sealed class TurnEventReader : IAsyncDisposable
         {
             if (_events is { IsProven: true })
             {
-                _patience.Seen();
+                _reconnect.Seen();
             }
 
             await DisposeAsync().ConfigureAwait(false);

@@ -6,7 +6,7 @@ namespace Plexum.Codex;
 /// <param name="time">Provides both clocks.</param>
 public sealed class ClockWatch(TimeProvider time)
 {
-    private static readonly TimeSpan GreatestDrift = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxDrift = TimeSpan.FromHours(1);
 
     private (DateTimeOffset At, long Timestamp)? _last;
 
@@ -17,7 +17,7 @@ public sealed class ClockWatch(TimeProvider time)
         var (now, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
         var drift = _last is { } last ? now - last.At - time.GetElapsedTime(last.Timestamp, timestamp) : TimeSpan.Zero;
         _last = (now, timestamp);
-        return drift.Duration() <= GreatestDrift ? null : string.Create(
+        return drift.Duration() <= MaxDrift ? null : string.Create(
             CultureInfo.InvariantCulture,
             $"The machine's clock was set {(drift > TimeSpan.Zero ? "forward" : "back")} by {drift.Duration().TotalHours:0.0} hours "
             + $"since the last round, so this round deletes nothing. Check the clock.");

@@ -59,12 +59,12 @@ try
 }
 catch (CodexException e)
 {
-    Complaint.Say(e.Message);
+    StderrMessages.Write(e.Message);
     return ExitCodes.Of(e);
 }
-catch (Exception e) when (Complaint.IsOfOutput(e))
+catch (Exception e) when (StderrMessages.IsOfOutput(e))
 {
-    Complaint.Say($"plexum-codex cannot continue: {e.Message}");
+    StderrMessages.Write($"plexum-codex cannot continue: {e.Message}");
     return ExitCodes.Failed;
 }
 
@@ -72,10 +72,10 @@ static int Refuse(ParseResult arguments)
 {
     foreach (var error in arguments.Errors)
     {
-        Complaint.Say(error.Message);
+        StderrMessages.Write(error.Message);
     }
 
     var command = arguments.CommandResult.Command is RootCommand ? "" : " " + arguments.CommandResult.Command.Name;
-    Complaint.Say($"plexum-codex{command} --help lists the options and arguments.");
+    StderrMessages.Write($"plexum-codex{command} --help lists the options and arguments.");
     return ExitCodes.Refused;
 }

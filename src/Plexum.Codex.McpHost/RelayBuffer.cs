@@ -4,7 +4,7 @@ namespace Plexum.Codex.McpHost;
 internal sealed class RelayBuffer(int from, int to)
 {
     /// <summary>The bytes that a pipe accepts without blocking when poll reports it writable.</summary>
-    private const int MostAtOnce = 4096;
+    private const int MaxAtOnce = 4096;
 
     private readonly byte[] _bytes = new byte[64 * 1024];
     private int _start;
@@ -36,7 +36,7 @@ internal sealed class RelayBuffer(int from, int to)
     {
         fixed (byte* bytes = _bytes)
         {
-            var count = RelayCalls.Write(to, bytes + _start, (nuint)Math.Min(_end - _start, MostAtOnce));
+            var count = RelayCalls.Write(to, bytes + _start, (nuint)Math.Min(_end - _start, MaxAtOnce));
             _start += (int)Math.Max(count, 0);
             return count > 0;
         }

@@ -12,7 +12,7 @@ internal static class Relaying
     private const short Readable = 1;
     private const short Writable = 4;
     private const int Interrupted = 4;
-    private const int MostHelloBytes = 4096;
+    private const int MaxHelloBytes = 4096;
     private const int Codex = 0;
     private const int Daemon = 1;
     private const int Parent = 2;
@@ -28,7 +28,7 @@ internal static class Relaying
         }
 
         var hello = Encoding.UTF8.GetBytes($"plexum-mcp 1 {agent} {token}\n");
-        if (hello.Length > MostHelloBytes)
+        if (hello.Length > MaxHelloBytes)
         {
             return "the agent's id or the token is too long";
         }

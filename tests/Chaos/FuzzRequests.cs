@@ -55,31 +55,31 @@ public sealed record FuzzRequest(int Seed, int Number, string Method, string? Pa
 /// <param name="turn">The id of a turn that there is.</param>
 public sealed class FuzzRequests(int seed, string turn)
 {
-    private static readonly string[] s_methods = ["GET", "GET", "GET", "POST", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "FOO", "get"];
-    private static readonly string?[] s_patterns =
+    private static readonly string[] Methods = ["GET", "GET", "GET", "POST", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "FOO", "get"];
+    private static readonly string?[] Patterns =
     [
         "/v1/agents/{agent}/turns", "/v1/agents/{agent}/turns", "/v1/agents/{agent}/consume", "/v1/turns", "/v1/turns/{turn}", "/v1/turns/{turn}/events",
         "/v1/turns/{turn}/cancel", "/v1/agents", "/v1/agents/{agent}", "/v1/usage", "/v1/status", "/healthz", "/readyz", "/openapi.json", null,
     ];
 
-    private static readonly string[] s_names = ["limit", "from", "to", "agent", "before", "after", "state", "x", "", "%00", "limit"];
-    private static readonly string[] s_values =
+    private static readonly string[] Names = ["limit", "from", "to", "agent", "before", "after", "state", "x", "", "%00", "limit"];
+    private static readonly string[] Values =
     [
         "", "0", "1", "-1", "7", "500", "501", "9223372036854775807", "9223372036854775808", "1e3", "0x10", "NaN", "2026-01-01", "2026-02-30", "9999-12-31",
         "0001-01-01", "queued", "ended", "alice", "..", "a..b", "%2e%2e%2f", "%00", "%FF%FE", "%zz", "a%20b", "\u00e9", "'", "{}", "[]", "null",
     ];
 
-    private static readonly string[] s_headers =
+    private static readonly string[] Headers =
     [
         "Accept: text/event-stream", "Accept: text/event-stream;q=0", "Accept: */*", "Accept: ,,;;=", "Last-Event-ID: 1", "Last-Event-ID: -1", "Last-Event-ID: x",
         "Last-Event-ID: 99999999999999999999", "Last-Event-ID: 2\r\nLast-Event-ID: 3", "Expect: 100-continue", "Expect: x", "X-Nothing: \u00ff\u00fe", "Authorization: Bearer x",
         "Connection: upgrade\r\nUpgrade: websocket", "Content-Encoding: gzip", "Cookie: a=b; c", "Range: bytes=0-1", "Origin: http://evil.example", "If-None-Match: *",
     ];
 
-    private static readonly string[] s_types =
+    private static readonly string[] Types =
         ["application/json", "application/json", "application/json", "application/json; charset=utf-8", "application/json; charset=utf-7", "text/plain", "application/json;;", "", "a"];
 
-    private static readonly string[] s_bodies =
+    private static readonly string[] Bodies =
     [
         """{"messages":[{"role":"user","content":" "}]}""", """{"workspace":"x","messages":[{"role":"user","content":"x"}]}""",
         """{"workspace":"/proc/x","messages":[{"role":"user","content":"\ud800"}],"tools":[{"name":"t","inputSchema":{}}]}""",
@@ -94,14 +94,14 @@ public sealed class FuzzRequests(int seed, string turn)
     /// <summary>The next one.</summary>
     public FuzzRequest Next()
     {
-        var method = Pick(s_methods);
-        var pattern = Pick(s_patterns);
+        var method = Pick(Methods);
+        var pattern = Pick(Patterns);
         var text = new StringBuilder();
         text.Append(method).Append(' ').Append(Path(pattern)).Append(Chance(50) ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n");
         text.Append(Chance(95) ? "Host: plexum\r\n" : "").Append("Connection: close\r\n");
         for (var i = _random.Next(3); i > 0; i--)
         {
-            text.Append(Pick(s_headers)).Append("\r\n");
+            text.Append(Pick(Headers)).Append("\r\n");
         }
 
         if (method != "GET" || Chance(10))
@@ -124,12 +124,12 @@ public sealed class FuzzRequests(int seed, string turn)
 
     private string Path(string? pattern)
     {
-        var path = (pattern ?? $"/{Pick(s_values)}/{Pick(s_values)}")
-            .Replace("{agent}", Chance(60) ? "alice" : Pick(s_values), StringComparison.Ordinal)
-            .Replace("{turn}", Chance(60) ? turn : Pick(s_values), StringComparison.Ordinal);
+        var path = (pattern ?? $"/{Pick(Values)}/{Pick(Values)}")
+            .Replace("{agent}", Chance(60) ? "alice" : Pick(Values), StringComparison.Ordinal)
+            .Replace("{turn}", Chance(60) ? turn : Pick(Values), StringComparison.Ordinal);
         for (var i = _random.Next(3); i > 0; i--)
         {
-            path += $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Pick(s_names)}={Pick(s_values)}";
+            path += $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Pick(Names)}={Pick(Values)}";
         }
 
         return path;
@@ -137,8 +137,8 @@ public sealed class FuzzRequests(int seed, string turn)
 
     private void Body(StringBuilder text)
     {
-        var body = Chance(2) ? new string('x', 5000) : Pick(s_bodies);
-        var type = Pick(s_types);
+        var body = Chance(2) ? new string('x', 5000) : Pick(Bodies);
+        var type = Pick(Types);
         text.Append(type.Length == 0 ? "" : $"Content-Type: {type}\r\n");
         switch (_random.Next(10))
         {
@@ -146,7 +146,7 @@ public sealed class FuzzRequests(int seed, string turn)
                 text.Append(CultureInfo.InvariantCulture, $"Transfer-Encoding: chunked\r\n\r\n{body.Length:x}\r\n{body}\r\n0\r\n\r\n");
                 break;
             case 1:
-                text.Append(CultureInfo.InvariantCulture, $"Content-Length: {Pick(s_values)}\r\n\r\n{body}");
+                text.Append(CultureInfo.InvariantCulture, $"Content-Length: {Pick(Values)}\r\n\r\n{body}");
                 break;
             case 2:
                 text.Append("\r\n").Append(body);

@@ -58,7 +58,7 @@ public sealed class MoleculeRun
 
     private async Task AnswerAsync(string profile)
     {
-        var settings = HostSettings.Load(new Profile(profile), [$"codex.binary={_codex.Binary}"], new Hashtable());
+        var settings = ProgramSettings.Load(new Profile(profile), [$"codex.binary={_codex.Binary}"], new Hashtable());
         await using var ledger = await SqliteLedger.OpenAsync(Path.Combine(profile, "ledger.db"), TimeProvider.System, _ => { });
         await using var tools = new DirectTransport(new DirectOptions
         {
@@ -76,7 +76,7 @@ public sealed class MoleculeRun
             .WithProgramSettings(settings)
             .WithAdmission(settings.MaxRunning)
             .WithAgents(started => services with { Admission = started.Get<AdmissionActor>() })
-            .WithActors((system, registry) => registry.Register<InboxActor>(system.ActorOf(InboxActor.Props(new InboxEnvironment(
+            .WithActors((system, registry) => registry.Register<InboxActor>(system.ActorOf(InboxActor.Props(new InboxServices(
                 _own.Id, tools, new SqliteInboxJournal(ledger.Store, _own.Id), GatewayOf(services, registry.Get<AgentRegistryActor>()),
                 profile, inbox, TimeProvider.System))))));
         using var host = builder.Build();

@@ -25,8 +25,8 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         var readersBefore = await ReadThreadAsync(rig, thread);
         var length = new FileInfo(rig.RolloutsOf(thread).Single()).Length;
 
-        Assert.Equal((2, 3), Counts(await rig.ConsumeAsync(RolloutMutation.Heavy, calls[0], calls[1], "call_nobody_made")));
-        Assert.Equal((1, 1), Counts(await rig.ConsumeAsync(RolloutMutation.Light, calls[3])));
+        Assert.Equal((2, 3), Counts(await rig.ConsumeAsync(CallToConsume.Heavy, calls[0], calls[1], "call_nobody_made")));
+        Assert.Equal((1, 1), Counts(await rig.ConsumeAsync(CallToConsume.Light, calls[3])));
 
         Assert.Equal(length, new FileInfo(rig.RolloutsOf(thread).Single()).Length);
         Assert.Equal(readersBefore, await ReadThreadAsync(rig, thread));
@@ -43,7 +43,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         var thread = (await rig.SayAsync("!run echo one\n!say one")).Thread;
         await rig.SayAsync("!run echo two\n!say two");
         await rig.SayAsync("three");
-        Assert.Equal((2, 2), Counts(await rig.ConsumeAsync(RolloutMutation.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))));
+        Assert.Equal((2, 2), Counts(await rig.ConsumeAsync(CallToConsume.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))));
 
         await using var server = await AppServer.StartAsync(rig);
         var turns = (await server.AskAsync("thread/turns/list", new JsonObject { ["threadId"] = thread.ToString(), ["sortDirection"] = "asc" })).GetProperty("data");
@@ -63,7 +63,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         var running = rig.Begin($"!run touch {ready}; while [ ! -e {go} ]; do sleep 0.05; done\n!say done");
         await Limits.UntilAsync(() => File.Exists(ready));
 
-        var consume = rig.ConsumeAsync(RolloutMutation.Heavy, first);
+        var consume = rig.ConsumeAsync(CallToConsume.Heavy, first);
         Assert.False(consume.IsCompleted);
         Assert.DoesNotContain("...(tool called)", await File.ReadAllTextAsync(rig.RolloutsOf(thread).Single()), StringComparison.Ordinal);
         await File.WriteAllTextAsync(go, "");
@@ -89,7 +89,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
             Assert.Equal(Enumerable.Repeat("...(tool called)", number - 1), OutputsIn(last).SkipLast(1));
             Assert.Contains($"output-{text}", OutputsIn(last)[^1], StringComparison.Ordinal);
 
-            Assert.Equal((1, 1), Counts(await rig.ConsumeAsync(RolloutMutation.Heavy, CallsIn(last)[^1])));
+            Assert.Equal((1, 1), Counts(await rig.ConsumeAsync(CallToConsume.Heavy, CallsIn(last)[^1])));
         }
 
         await using var server = await AppServer.StartAsync(rig);
@@ -106,7 +106,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await File.WriteAllLinesAsync(rollout, (await File.ReadAllLinesAsync(rollout)).Select(WithShortOutput));
 
         var answer = Assert.IsType<ConsumeAnswer.Done>(
-            await rig.ConsumeAsync(RolloutMutation.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input)));
+            await rig.ConsumeAsync(CallToConsume.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input)));
 
         Assert.Equal(1, answer.Result.Touched);
         Assert.Contains("shorter than its marker", Assert.Single(answer.Result.Warnings), StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await File.WriteAllBytesAsync(left, (await File.ReadAllBytesAsync(rollout))[..1000]);
 
         Assert.Equal(thread, (await rig.SayAsync("!run echo two\n!say done")).Said("done").Thread);
-        Assert.Equal((2, 2), Counts(await rig.ConsumeAsync(RolloutMutation.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))));
+        Assert.Equal((2, 2), Counts(await rig.ConsumeAsync(CallToConsume.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))));
 
         Assert.False(File.Exists(left));
         await rig.SayAsync("next");
@@ -142,7 +142,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         var length = new FileInfo(rollout).Length;
         CodexRig.Compress(rollout);
 
-        Assert.Equal((1, 1), Counts(await rig.ConsumeAsync(RolloutMutation.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))));
+        Assert.Equal((1, 1), Counts(await rig.ConsumeAsync(CallToConsume.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))));
 
         Assert.Equal((rollout, length), (rig.RolloutsOf(thread).Single(), new FileInfo(rollout).Length));
         Assert.Equal(thread, (await rig.SayAsync("next")).Said("next").Thread);

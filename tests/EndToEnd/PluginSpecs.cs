@@ -28,7 +28,7 @@ public sealed class PluginSpecs(LoopbackModelFixture model) : IClassFixture<Loop
             Assert.Equal((id, id), ((string)Only(events, "tool_call")["id"]!, (string)Only(events, "tool_result")["id"]!));
             Assert.Equal("end_turn", (string)events[^1]["stop_reason"]!);
 
-            var mutated = await host.CallAsync(PlexumMethods.MutateSession, new JsonObject
+            var mutated = await host.CallAsync(PlexumMethods.ConsumeSession, new JsonObject
             {
                 ["agent_id"] = "alice",
                 ["workspace"] = rig.Workspace(),

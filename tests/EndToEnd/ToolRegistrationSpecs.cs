@@ -18,7 +18,7 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         await File.AppendAllTextAsync(file, UsersOwn);
         var before = await File.ReadAllTextAsync(file);
         var agents = Enumerable.Range(0, 50).Select(i => string.Create(CultureInfo.InvariantCulture, $"agent{i:00}")).ToList();
-        var hosts = agents.ToDictionary(agent => agent, agent => new ToolHost(($"of_{agent}", call => ToolHost.Say(call, $"answer for {agent}"))));
+        var hosts = agents.ToDictionary(agent => agent, agent => new TestToolHandler(($"of_{agent}", call => TestToolHandler.Say(call, $"answer for {agent}"))));
 
         var turns = await Task.WhenAll(agents.Select(async agent =>
             (agent, turn: await rig.Begin("Hello.", hosts[agent], agent).EndAsync())));
@@ -35,7 +35,7 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
     public async Task An_agent_should_reach_its_own_tools_only_though_codex_knows_the_relays_of_all()
     {
         await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
-        ToolHost Host(string agent) => new(($"of_{agent}", call => ToolHost.Say(call, $"answer for {agent}")));
+        TestToolHandler Host(string agent) => new(($"of_{agent}", call => TestToolHandler.Say(call, $"answer for {agent}")));
         (await rig.Begin("Hello.", Host("alice")).EndAsync()).Succeeded();
         (await rig.Begin("Hello.", Host("bob"), "bob").EndAsync()).Succeeded();
         var started = rig.File("started");
@@ -57,11 +57,11 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         var file = Path.Combine(rig.CodexHome, "config.toml");
         var before = await File.ReadAllTextAsync(file);
-        var host = new ToolHost(("get", call => ToolHost.Say(call, "a value")));
+        var host = new TestToolHandler(("get", call => TestToolHandler.Say(call, "a value")));
         (await rig.Begin("Hello.", host).EndAsync()).Succeeded();
         await File.WriteAllTextAsync(file, before);
 
-        var turn = (await rig.Begin("!mcp plexum-host-alice get\n!outputs", new ToolHost(("get", call => ToolHost.Say(call, "a value")))).EndAsync()).Succeeded();
+        var turn = (await rig.Begin("!mcp plexum-host-alice get\n!outputs", new TestToolHandler(("get", call => TestToolHandler.Say(call, "a value")))).EndAsync()).Succeeded();
 
         Assert.EndsWith("a value", turn.Text, StringComparison.Ordinal);
         Assert.Contains("[mcp_servers.plexum-host-alice]", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
     {
         await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         var file = Path.Combine(rig.CodexHome, "config.toml");
-        var host = new ToolHost(("get", _ => null));
+        var host = new TestToolHandler(("get", _ => null));
         (await rig.SayAsync("First.")).Succeeded();
         var before = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, before + "\n[mcp_servers.broken]\n");

@@ -19,8 +19,8 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     public async Task The_model_should_see_the_turn_s_tools_and_get_what_the_host_answers_and_the_turn_tell_the_model_s_own_ids()
     {
         await using var rig = new CodexRig(model.Server);
-        var host = new ToolHost(
-            ("get", call => ToolHost.Say(call, "the value")), ("put", call => ToolHost.Say(call, "no room", isError: true)), ("list", _ => null));
+        var host = new TestToolHandler(
+            ("get", call => TestToolHandler.Say(call, "the value")), ("put", call => TestToolHandler.Say(call, "no room", isError: true)), ("list", _ => null));
 
         var turn = (await rig.Begin("!mcp plexum-host-alice get {\"key\":\"k1\"}\n!mcp plexum-host-alice put {}\n!outputs", host).EndAsync()).Succeeded();
 
@@ -39,7 +39,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         Assert.Equal([false, true], turn.Events.OfType<CanonicalEvent.ToolResult>().Select(result => result.IsError));
         Assert.DoesNotContain("mcp_servers", await File.ReadAllTextAsync(Path.Combine(rig.CodexHome, "config.toml")), StringComparison.Ordinal);
 
-        var other = new ToolHost(("recall", call => ToolHost.Say(call, "yes")));
+        var other = new TestToolHandler(("recall", call => TestToolHandler.Say(call, "yes")));
         var next = (await rig.Begin("!mcp plexum-host-alice recall\n!outputs", other).EndAsync()).Succeeded();
         Assert.Equal(turn.Thread, next.Thread);
         Assert.Equal(["recall"], ToolsOf(model.Server.RequestsOf(turn.Thread)[^1]));
@@ -50,7 +50,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     public async Task A_tool_that_hangs_and_one_of_20_MB_should_leave_a_turn_that_ends_well()
     {
         await using var rig = new CodexRig(model.Server, "tools.call-timeout=2s");
-        var host = new ToolHost(("hang", _ => null), ("huge", call => ToolHost.Say(call, new string('x', 20_000_000))));
+        var host = new TestToolHandler(("hang", _ => null), ("huge", call => TestToolHandler.Say(call, new string('x', 20_000_000))));
 
         var turn = (await rig.Begin(
             "!mcp plexum-host-alice hang\n!mcp plexum-host-alice huge\n!say done", host).EndAsync()).Said("done");
@@ -67,11 +67,11 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         // codex goes on offering the old ones until the turn ends (measured on 0.169.0); what the model calls of them is told so.
         await using var rig = new CodexRig(model.Server);
         var changed = new TaskCompletionSource<AgentProtocol.ToolsChangeAnswered>();
-        var host = new ToolHost(("first", call =>
+        var host = new TestToolHandler(("first", call =>
         {
             var command = new AgentProtocol.ChangeTools(call.AgentId, call.TurnId, [new ToolDefinition("second", "The second.", null)]);
             changed.SetResult(rig.System.Registry.Ask<AgentProtocol.ToolsChangeAnswered>(command, Limits.Wait).Result);
-            return ToolHost.Say(call, "changed");
+            return TestToolHandler.Say(call, "changed");
         }));
 
         var turn = (await rig.Begin("!mcp plexum-host-alice first\n!say between\n!mcp plexum-host-alice first\n!outputs", host).EndAsync()).Succeeded();
@@ -89,7 +89,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
 
         var turns = await Task.WhenAll(agents.Select(async agent =>
         {
-            var host = new ToolHost(($"of_{agent}", call => ToolHost.Say(call, $"answer for {agent}")));
+            var host = new TestToolHandler(($"of_{agent}", call => TestToolHandler.Say(call, $"answer for {agent}")));
             var turn = await rig.Begin($"!mcp plexum-host-{agent} of_{agent} {{}}\n!outputs", host, agent).EndAsync();
             return (agent, host, turn: turn.Succeeded());
         }));
@@ -106,7 +106,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     public async Task A_host_that_goes_in_mid_call_should_leave_a_turn_that_ends_well()
     {
         await using var rig = new CodexRig(model.Server);
-        var host = new ToolHost(("wait", _ => null));
+        var host = new TestToolHandler(("wait", _ => null));
         var turn = rig.Begin("!mcp plexum-host-alice wait\n!outputs", host);
         await host.Called;
 
@@ -119,7 +119,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     public async Task An_intruder_without_the_token_should_get_nothing_and_nobody_find_the_token_among_the_arguments()
     {
         await using var rig = new CodexRig(model.Server);
-        var host = new ToolHost(("wait", _ => null));
+        var host = new TestToolHandler(("wait", _ => null));
         var turn = rig.Begin("!mcp plexum-host-alice wait\n!outputs", host);
         await host.Called;
         var socket = Assert.Single(Directory.EnumerateFiles(Path.Combine(rig.Profile, "run"), "*.sock"));

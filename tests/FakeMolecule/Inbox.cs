@@ -8,9 +8,9 @@ namespace FakeMolecule;
 /// </summary>
 internal sealed class Inbox
 {
-    private const int MostQueued = 200;
+    private const int MaxQueued = 200;
 
-    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
     private readonly List<JsonObject> _queue = [];
     private readonly object _gate = new();
@@ -65,7 +65,7 @@ internal sealed class Inbox
     private void Poll()
     {
         using var period = new ManualResetEventSlim();
-        for (; ; period.Wait(s_period))
+        for (; ; period.Wait(Period))
         {
             var rows = _folder.Rows().ToList();
             var cursor = File.Exists(_cursorFile) ? File.ReadAllText(_cursorFile).Trim() : "";
@@ -79,7 +79,7 @@ internal sealed class Inbox
             lock (_gate)
             {
                 _queue.AddRange(fresh.Where(row => !_queue.Exists(queued => (string?)queued["activity_id"] == (string?)row["activity_id"])));
-                _queue.RemoveRange(0, Math.Max(0, _queue.Count - MostQueued));
+                _queue.RemoveRange(0, Math.Max(0, _queue.Count - MaxQueued));
                 Monitor.PulseAll(_gate);
             }
 

@@ -6,9 +6,9 @@ namespace Plexum.Codex.Molecule;
 /// <summary>A workspace's activity, and what it shows to its user.</summary>
 internal sealed class ActivityEndpoints(FakePlatform platform)
 {
-    private const int MostRows = 500;
+    private const int MaxRows = 500;
 
-    private static readonly string[] s_types = ["a2a_send", "a2a_receive", "task_update", "agent_log", "skill_promotion", "memory_write", "error"];
+    private static readonly string[] Types = ["a2a_send", "a2a_receive", "task_update", "agent_log", "skill_promotion", "memory_write", "error"];
 
     public Answer List(PlatformRequest request, FakeWorkspace workspace)
     {
@@ -36,7 +36,7 @@ internal sealed class ActivityEndpoints(FakePlatform platform)
             rows = rows.Reverse();
         }
 
-        var limit = int.TryParse(query.GetValueOrDefault("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? Math.Min(asked, MostRows) : 100;
+        var limit = int.TryParse(query.GetValueOrDefault("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? Math.Min(asked, MaxRows) : 100;
         var withPeers = query.GetValueOrDefault("include") == "peer_info";
         return Answer.Of(200, new JsonArray([.. rows.Take(limit).Select(JsonNode? (row) =>
             row.ToJson(withPeers && row.SourceId is { } peer ? platform.State.Find(peer) : null))]));
@@ -44,7 +44,7 @@ internal sealed class ActivityEndpoints(FakePlatform platform)
 
     public Answer Report(PlatformRequest request, FakeWorkspace workspace)
     {
-        if (request.Json() is not { } body || RegistryEndpoints.Text(body, "activity_type") is not { } type || !s_types.Contains(type))
+        if (request.Json() is not { } body || RegistryEndpoints.Text(body, "activity_type") is not { } type || !Types.Contains(type))
         {
             return Answer.Error(400, "invalid activity_type");
         }

@@ -12,9 +12,9 @@ namespace Plexum.Codex.Molecule;
 internal sealed record Answer(int Status, byte[]? Body, int? RetryAfter = null)
 {
     // As Go writes it.
-    private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Answer Of(int status, JsonNode body, int? retryAfter = null) => new(status, Encoding.UTF8.GetBytes(body.ToJsonString(s_plain)), retryAfter);
+    public static Answer Of(int status, JsonNode body, int? retryAfter = null) => new(status, Encoding.UTF8.GetBytes(body.ToJsonString(Plain)), retryAfter);
 
     public static Answer Error(int status, string error, string? hint = null)
     {

@@ -3,7 +3,7 @@ namespace Plexum.Codex.Molecule;
 /// <summary>What is asked of a request's headers.</summary>
 internal static class Guards
 {
-    private static readonly string[] s_ofNoOrganisation = ["/health", "/metrics", "/registry/register", "/registry/heartbeat"];
+    private static readonly string[] OfNoOrganisation = ["/health", "/metrics", "/registry/register", "/registry/heartbeat"];
 
     /// <summary>What stands before all endpoints: the edge, the organisation, the limit of requests.</summary>
     public static Answer? Stop(FakePlatform platform, PlatformRequest request)
@@ -20,7 +20,7 @@ internal static class Guards
         }
 
         return platform.Options.OrganisationId is { } organisation
-            && !s_ofNoOrganisation.Contains(request.Path)
+            && !OfNoOrganisation.Contains(request.Path)
             && request.Headers.GetValueOrDefault("X-Molecule-Org-Id") != organisation
                 ? Answer.Error(404, "not found")
                 : null;

@@ -5,7 +5,7 @@ namespace Plexum.Codex.Client;
 
 public sealed class TurnEventReaderSpecs
 {
-    private static readonly TurnId s_turn = TurnId.Parse("turn-1");
+    private static readonly TurnId Turn = TurnId.Parse("turn-1");
 
     [Fact]
     public async Task A_connection_that_breaks_in_the_middle_of_an_event_is_made_anew_behind_the_last_whole_one()
@@ -108,7 +108,7 @@ public sealed class TurnEventReaderSpecs
     {
         using var server = new ScriptedServer(ScriptedServer.Events(ScriptedServer.Event(1) + ScriptedServer.Event(2)));
 
-        var (events, error) = await ReadAsync(server, 0, patience: TimeSpan.FromSeconds(3));
+        var (events, error) = await ReadAsync(server, 0, reconnect: TimeSpan.FromSeconds(3));
 
         Assert.Equal(2, events.Count);
         Assert.Equal(DaemonProblem.Failed, error!.Problem);
@@ -119,16 +119,16 @@ public sealed class TurnEventReaderSpecs
     private static string Problem(string status, string code, string detail) => ScriptedServer.Answer(
         status, "application/problem+json", $"{{\"type\":\"urn:x\",\"title\":\"T\",\"status\":{status[..3]},\"code\":\"{code}\",\"detail\":\"{detail}\"}}");
 
-    // Time passes while an answer is still to be asked for, and where there are none left only in a test of the reader's patience.
+    // Time passes while an answer is still to be asked for, and where there are none left only in a test of the reader's reconnect.
     private static async Task<(List<TurnLogLine> Events, DaemonException? Error)> ReadAsync(
-        ScriptedServer server, long after, TimeSpan? patience = null, TimeSpan? silence = null)
+        ScriptedServer server, long after, TimeSpan? reconnect = null, TimeSpan? silence = null)
     {
         var time = new ManualTime();
-        using var client = new DaemonClient(server.Path, time, patience ?? TimeSpan.FromDays(1)) { Silence = silence ?? TimeSpan.FromDays(1) };
+        using var client = new DaemonClient(server.Path, time, reconnect ?? TimeSpan.FromDays(1)) { Silence = silence ?? TimeSpan.FromDays(1) };
         var reading = ReadAsync(client, after);
         await Limits.UntilAsync(() =>
         {
-            if (!reading.IsCompleted && (patience is not null || server.Requests.Length < server.Answers))
+            if (!reading.IsCompleted && (reconnect is not null || server.Requests.Length < server.Answers))
             {
                 time.Advance(TimeSpan.FromMilliseconds(100));
             }
@@ -140,7 +140,7 @@ public sealed class TurnEventReaderSpecs
 
     private static async Task<(List<TurnLogLine> Events, DaemonException? Error)> ReadAsync(DaemonClient client, long after)
     {
-        await using var reader = client.Read(s_turn, after);
+        await using var reader = client.Read(Turn, after);
         var events = new List<TurnLogLine>();
         try
         {

@@ -20,7 +20,7 @@ internal sealed class ProfileOfTest : IDisposable
         File.WriteAllText(Profile.PluginConfigFile, json);
     }
 
-    public HostSettings Load(params string[] assignments) => HostSettings.Load(Profile, assignments, Variables);
+    public ProgramSettings Load(params string[] assignments) => ProgramSettings.Load(Profile, assignments, Variables);
 
     /// <summary>What is said of a configuration that cannot be used.</summary>
     public string[] Problems(params string[] assignments) =>

@@ -14,10 +14,10 @@ public sealed class AgentLockSpecs : IDisposable
     [Fact]
     public void A_lock_should_be_had_once_and_name_its_holder()
     {
-        using var first = AgentLock.TryAcquire(LockPath, out _);
+        using var first = FileLock.TryAcquire(LockPath, out _);
         Assert.NotNull(first);
 
-        Assert.Null(AgentLock.TryAcquire(LockPath, out var holder));
+        Assert.Null(FileLock.TryAcquire(LockPath, out var holder));
 
         Assert.Equal(Environment.ProcessId, holder?.Pid);
         Assert.StartsWith($"process {Environment.ProcessId} (", holder!.ToString(), StringComparison.Ordinal);
@@ -26,20 +26,20 @@ public sealed class AgentLockSpecs : IDisposable
     [Fact]
     public void A_lock_should_be_free_again_after_its_holder_and_keep_its_file()
     {
-        AgentLock.TryAcquire(LockPath, out _)!.Dispose();
+        FileLock.TryAcquire(LockPath, out _)!.Dispose();
 
         Assert.True(File.Exists(LockPath));
-        using var second = AgentLock.TryAcquire(LockPath, out _);
+        using var second = FileLock.TryAcquire(LockPath, out _);
         Assert.NotNull(second);
     }
 
     [Fact]
     public async Task A_wait_should_tell_once_for_whom_and_end_with_the_lock()
     {
-        var first = AgentLock.TryAcquire(LockPath, out _)!;
+        var first = FileLock.TryAcquire(LockPath, out _)!;
         var told = new List<LockHolder>();
         var toldOnce = new TaskCompletionSource();
-        var waiting = AgentLock.AcquireAsync(LockPath, TimeProvider.System, holder => { told.Add(holder); toldOnce.SetResult(); }, CancellationToken.None);
+        var waiting = FileLock.AcquireAsync(LockPath, TimeProvider.System, holder => { told.Add(holder); toldOnce.SetResult(); }, CancellationToken.None);
         await toldOnce.Task.WithinLimit();
         Assert.False(waiting.IsCompleted);
 
@@ -52,9 +52,9 @@ public sealed class AgentLockSpecs : IDisposable
     [Fact]
     public async Task A_wait_should_end_with_its_token()
     {
-        using var first = AgentLock.TryAcquire(LockPath, out _);
+        using var first = FileLock.TryAcquire(LockPath, out _);
         using var cancellation = new CancellationTokenSource();
-        var waiting = AgentLock.AcquireAsync(LockPath, TimeProvider.System, _ => cancellation.Cancel(), cancellation.Token);
+        var waiting = FileLock.AcquireAsync(LockPath, TimeProvider.System, _ => cancellation.Cancel(), cancellation.Token);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WithinLimit());
     }
@@ -68,12 +68,12 @@ public sealed class AgentLockSpecs : IDisposable
         })!;
         Assert.Equal("held", await other.StandardOutput.ReadLineAsync().WithinLimit());
 
-        Assert.Null(AgentLock.TryAcquire(LockPath, out var holder));
+        Assert.Null(FileLock.TryAcquire(LockPath, out var holder));
         Assert.Equal(other.Id, LockHolder.Find(LockPath)?.Pid);
         Assert.Equal(other.Id, holder?.Pid);
 
         other.Kill(entireProcessTree: true);
-        using var ours = await AgentLock.AcquireAsync(LockPath, TimeProvider.System, _ => { }, CancellationToken.None).WithinLimit();
+        using var ours = await FileLock.AcquireAsync(LockPath, TimeProvider.System, _ => { }, CancellationToken.None).WithinLimit();
         Assert.NotNull(ours);
     }
 
@@ -82,7 +82,7 @@ public sealed class AgentLockSpecs : IDisposable
     {
         File.CreateSymbolicLink(LockPath, _directory.File("target"));
 
-        Assert.Throws<IOException>(() => AgentLock.TryAcquire(LockPath, out _));
+        Assert.Throws<IOException>(() => FileLock.TryAcquire(LockPath, out _));
         Assert.False(File.Exists(_directory.File("target")));
     }
 

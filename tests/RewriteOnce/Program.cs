@@ -9,7 +9,7 @@ if (args is not [var rollout, var small, .. var ids])
     return 2;
 }
 
-Rewrite(small, RolloutMutation.Heavy);
+Rewrite(small, CallToConsume.Heavy);
 Console.WriteLine("ready");
 if (Console.ReadLine() is { } op)
 {
@@ -19,4 +19,4 @@ if (Console.ReadLine() is { } op)
 
 return 0;
 
-void Rewrite(string path, string op) => RolloutRewriter.Apply(path, new ConsumeRequest([.. ids.Select(id => new RolloutMutation(id, op))]));
+void Rewrite(string path, string op) => RolloutRewriter.Apply(path, new RewriteRequest([.. ids.Select(id => new CallToConsume(id, op))]));

@@ -18,7 +18,7 @@ internal sealed class DaemonStage : IAsyncDisposable
         Codex = new FakeCodexStage(script);
         Profile = new Profile(Codex.File("profile"));
         Profile.Prepare();
-        Settings = HostSettings.Load(Profile, [$"codex.binary={FakeCodexStage.Binary}"], new System.Collections.Hashtable());
+        Settings = ProgramSettings.Load(Profile, [$"codex.binary={FakeCodexStage.Binary}"], new System.Collections.Hashtable());
         Settings = Settings with
         {
             Rollouts = Settings.Rollouts with { CodexHome = Codex.CodexHome },
@@ -35,7 +35,7 @@ internal sealed class DaemonStage : IAsyncDisposable
     public Profile Profile { get; }
 
     /// <summary>To be changed before the start.</summary>
-    public HostSettings Settings { get; set; }
+    public ProgramSettings Settings { get; set; }
 
     public DaemonHost Host => _host ?? throw new InvalidOperationException("The daemon is not started.");
 

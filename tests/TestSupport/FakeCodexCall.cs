@@ -15,7 +15,7 @@ namespace Plexum.Codex.TestSupport;
 public sealed record FakeCodexCall(
     int Number, int Pid, string[] Argv, string Cwd, string[] Env, string Path, string CodexHome, string Prompt)
 {
-    private static readonly JsonSerializerOptions s_names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Whether it ran a turn, rather than answering a question about codex itself.</summary>
     public bool IsTurn => Argv is ["exec", ..];
@@ -23,7 +23,7 @@ public sealed record FakeCodexCall(
     /// <summary>The invocations with a script so far, oldest first.</summary>
     /// <param name="script">The script's file.</param>
     public static IReadOnlyList<FakeCodexCall> Of(string script) => File.Exists($"{script}.calls")
-        ? [.. File.ReadLines($"{script}.calls").Select(line => JsonSerializer.Deserialize<FakeCodexCall>(line, s_names)!)]
+        ? [.. File.ReadLines($"{script}.calls").Select(line => JsonSerializer.Deserialize<FakeCodexCall>(line, Names)!)]
         : [];
 
     /// <summary>Kills what still runs of the invocations with a script.</summary>

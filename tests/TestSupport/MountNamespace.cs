@@ -5,13 +5,13 @@ namespace Plexum.Codex.TestSupport;
 /// <summary>Mounts that one process and its children see, for a file system of a test's own.</summary>
 public static class MountNamespace
 {
-    private static readonly Lazy<string?> s_whyNot = new(Try);
+    private static readonly Lazy<string?> Missing = new(Try);
 
     /// <summary>What <c>unshare</c> is given: a user namespace makes mounting possible for everybody whom the kernel lets have one.</summary>
     public static string[] Arguments => ["--user", "--map-root-user", "--mount"];
 
     /// <summary>Why it cannot be done here; null when it can.</summary>
-    public static string? WhyNot => s_whyNot.Value;
+    public static string? WhyNot => Missing.Value;
 
     private static string? Try()
     {

@@ -187,7 +187,7 @@ internal sealed class PlexumHost : IDisposable
             case PlexumMethods.StreamEvent:
                 EventsOf((string)parameters!["turn_id"]!).Writer.TryWrite(parameters["event"]!.AsObject());
                 break;
-            case PlexumMethods.HostLog:
+            case PlexumMethods.PlexumHostLog:
                 Logs.Enqueue(parameters!);
                 break;
             case PlexumMethods.CallHostTool:

@@ -7,7 +7,7 @@ namespace Plexum.Codex.TestSupport;
 /// <summary>A program that a test has started. It does not outlive the test.</summary>
 public sealed class ProgramProcess : IDisposable
 {
-    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -59,9 +59,9 @@ public sealed class ProgramProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            StandardInputEncoding = s_utf8,
-            StandardOutputEncoding = s_utf8,
-            StandardErrorEncoding = s_utf8,
+            StandardInputEncoding = Utf8,
+            StandardOutputEncoding = Utf8,
+            StandardErrorEncoding = Utf8,
             WorkingDirectory = directory,
         };
         foreach (var (name, value) in environment)

@@ -19,7 +19,7 @@ public sealed class StartedDaemon(string profile)
         {
             ProcessProbe.Signal(pid, ProcessSignal.Kill);
             using var limit = new CancellationTokenSource(Limits.Wait);
-            (await AgentLock.AcquireAsync(LockFile, TimeProvider.System, _ => { }, limit.Token)).Dispose();
+            (await FileLock.AcquireAsync(LockFile, TimeProvider.System, _ => { }, limit.Token)).Dispose();
         }
     }
 }

@@ -7,17 +7,17 @@ namespace Plexum.Codex.TestSupport;
 /// <summary>The configuration of the tests' actor systems.</summary>
 internal static class TestSystem
 {
-    private static readonly string s_limit = string.Create(CultureInfo.InvariantCulture, $"{Limits.Wait.TotalSeconds}s");
+    private static readonly string Limit = string.Create(CultureInfo.InvariantCulture, $"{Limits.Wait.TotalSeconds}s");
 
     /// <summary>The kit waits for messages, log events and its own start as tests wait for anything else.</summary>
     public static Config Config { get; } = ConfigurationFactory.ParseString(
         $$"""
         akka.stdout-loglevel = OFF
         akka.test {
-          single-expect-default = {{s_limit}}
-          default-timeout = {{s_limit}}
-          startup-timeout = {{s_limit}}
-          filter-leeway = {{s_limit}}
+          single-expect-default = {{Limit}}
+          default-timeout = {{Limit}}
+          startup-timeout = {{Limit}}
+          filter-leeway = {{Limit}}
         }
         """);
 

@@ -11,7 +11,7 @@ namespace Plexum.Codex.Admission;
 /// </summary>
 public sealed class AdmissionActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
     private readonly int _limit;
     private readonly Dictionary<IActorRef, AgentId> _held = [];
@@ -97,7 +97,7 @@ public sealed class AdmissionActor : ReceiveActor, IWithTimers
     private void Pause()
     {
         _paused = true;
-        Timers.StartSingleTimer(AdmissionProtocol.Resume.Instance, AdmissionProtocol.Resume.Instance, LongestPause);
+        Timers.StartSingleTimer(AdmissionProtocol.Resume.Instance, AdmissionProtocol.Resume.Instance, MaxPause);
     }
 
     private void Resume()

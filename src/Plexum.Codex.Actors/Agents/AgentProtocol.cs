@@ -71,7 +71,7 @@ public static class AgentProtocol
     /// <param name="AgentId">The agent.</param>
     /// <param name="Workspace">The absolute path of the workspace; its session file names the thread.</param>
     /// <param name="Mutations">What is to become of which calls; an empty list is answered at once.</param>
-    public sealed record Consume(AgentId AgentId, string? Workspace, ImmutableArray<RolloutMutation> Mutations) : ICommand;
+    public sealed record Consume(AgentId AgentId, string? Workspace, ImmutableArray<CallToConsume> Mutations) : ICommand;
 
     /// <summary>
     /// Replaces the tools of the current turn and tells codex to list them again. A turn that was submitted without tools gets none. The

@@ -91,7 +91,7 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
     }
 
     /// <summary>Answers a consume that is abandoned because this program failed.</summary>
-    public void Fail(QueuedConsume consume, string message) => Fail(consume.Sender, ConsumeFailureReason.Host, message);
+    public void Fail(QueuedConsume consume, string message) => Fail(consume.Sender, ConsumeFailureReason.Internal, message);
 
     private void Fail(IActorRef asker, ConsumeFailureReason reason, string message)
     {

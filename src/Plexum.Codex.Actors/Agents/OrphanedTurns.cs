@@ -87,7 +87,7 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         var hold = TurnHold.Of(_turns, turn, recovered);
         hold.Recorder = new TurnRecorder(
             await services.Logs.OpenAsync(agent, turn.TurnId, isNew: false).ConfigureAwait(false), hold.Session, logged);
-        hold.Lock = AgentLock.TryAcquire(_directory.LockFile, out _);
+        hold.Lock = FileLock.TryAcquire(_directory.LockFile, out _);
         hold.Recorder.Append(new CanonicalEvent.MessageStart(turn.TurnId, agent, recovered.Thread is not null));
         return hold;
     }

@@ -39,13 +39,13 @@ internal static class LedgerEnding
         if (entry.ErrorCode is { } code)
         {
             return new CanonicalEvent.Error(
-                code, entry.ErrorMessage ?? "The turn failed.", entry.ErrorClass ?? TurnErrorClass.Host, null, Retryable: false);
+                code, entry.ErrorMessage ?? "The turn failed.", entry.ErrorClass ?? TurnErrorClass.Internal, null, Retryable: false);
         }
 
         return reason is StopReason.Error or StopReason.Timeout
             ? new CanonicalEvent.Error(
                 "events_lost", "The turn failed and its events could not be kept; the log of the program says more.",
-                TurnErrorClass.Host, null, Retryable: false)
+                TurnErrorClass.Internal, null, Retryable: false)
             : null;
     }
 

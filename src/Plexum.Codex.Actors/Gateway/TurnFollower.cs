@@ -21,7 +21,7 @@ namespace Plexum.Codex.Gateway;
 /// </remarks>
 public sealed class TurnFollower : IAsyncDisposable
 {
-    private static readonly Task<bool> s_noMore = Task.FromResult(false);
+    private static readonly Task<bool> NoMore = Task.FromResult(false);
 
     private readonly IDisposable _lease;
     private readonly WatchedTurn _turn;
@@ -99,7 +99,7 @@ public sealed class TurnFollower : IAsyncDisposable
             }
             else
             {
-                _more = s_noMore;
+                _more = NoMore;
             }
         }
 

@@ -181,7 +181,7 @@ public sealed class TurnGateway(GatewayServices services)
     /// <param name="mutations">What is to become of which calls.</param>
     /// <param name="cancellationToken">Gives up waiting; the consume may be carried out.</param>
     public async Task<ConsumeAnswer> ConsumeAsync(
-        AgentId agent, string? workspace, ImmutableArray<RolloutMutation> mutations, CancellationToken cancellationToken = default)
+        AgentId agent, string? workspace, ImmutableArray<CallToConsume> mutations, CancellationToken cancellationToken = default)
     {
         if (State is not GatewayState.Open and var state)
         {

@@ -38,7 +38,7 @@ internal sealed partial class ToolBridgeActor
         }
         else if (turn.HandlerGone)
         {
-            Sender.Tell(HostGone(call.Name));
+            Sender.Tell(HandlerGoneResult(call.Name));
         }
         else
         {
@@ -95,11 +95,11 @@ internal sealed partial class ToolBridgeActor
         if (_turn is { } turn && turn.Handler.Equals(gone.ActorRef))
         {
             turn.HandlerGone = true;
-            LogHostGone(turn.TurnId);
+            LogHandlerGone(turn.TurnId);
             foreach (var id in Calls.Ids)
             {
                 var waiting = Calls.Take(id)!;
-                waiting.Caller.Tell(HostGone(waiting.Name));
+                waiting.Caller.Tell(HandlerGoneResult(waiting.Name));
             }
         }
     }
@@ -118,6 +118,6 @@ internal sealed partial class ToolBridgeActor
         _turn!.Handler.Tell(new ToolBridgeProtocol.CallGivenUp(_id, _turn.TurnId, id));
     }
 
-    private static ToolResult HostGone(string tool) =>
+    private static ToolResult HandlerGoneResult(string tool) =>
         ToolResult.Failed($"The tool {tool} cannot be called: the host that offers it is gone. Go on without it.");
 }

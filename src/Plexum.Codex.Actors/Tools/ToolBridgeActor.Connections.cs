@@ -9,7 +9,7 @@ namespace Plexum.Codex.Tools;
 internal sealed partial class ToolBridgeActor
 {
     /// <summary>codex has one, and a second while it restarts its servers; any more are intruders.</summary>
-    private const int MostConnections = 32;
+    private const int MaxConnections = 32;
 
     private void Accept(TurnId turn)
     {
@@ -31,9 +31,9 @@ internal sealed partial class ToolBridgeActor
         }
 
         Accept(accepted.TurnId);
-        if (_connections.Count >= MostConnections)
+        if (_connections.Count >= MaxConnections)
         {
-            LogTooMany(MostConnections);
+            LogTooMany(MaxConnections);
             accepted.Socket.Dispose();
             return;
         }

@@ -15,7 +15,7 @@ internal sealed partial class ToolBridgeActor
         "codex: calls of a tool reach the host unchecked, because its input schema cannot be used agent={AgentId} turn={TurnId} tool={Tool}: {Error}",
         _id, turn, tool, reason);
 
-    private void LogHostGone(TurnId turn) => _log.Warning("codex: the host of the turn's tools is gone agent={AgentId} turn={TurnId}", _id, turn);
+    private void LogHandlerGone(TurnId turn) => _log.Warning("codex: the host of the turn's tools is gone agent={AgentId} turn={TurnId}", _id, turn);
 
     private void LogIntruder() => _log.Warning("codex: a connection to the tools of agent {AgentId} did not show the turn's token and was closed", _id);
 

@@ -13,7 +13,7 @@ namespace Plexum.Codex.Tools;
 /// </summary>
 internal sealed class ToolConnection(long number, Socket socket, IActorRef bridge, TimeProvider time) : IAsyncDisposable
 {
-    private const long MostLineBytes = 32 * 1024 * 1024;
+    private const long MaxLineBytes = 32 * 1024 * 1024;
 
     private static readonly TimeSpan HelloLimit = TimeSpan.FromSeconds(10);
     private static readonly Implementation Myself = new() { Name = "plexum-host", Version = "1" };
@@ -90,7 +90,7 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
 
     private async Task ServeAsync()
     {
-        var stream = new LineLimitStream(new NetworkStream(socket, ownsSocket: true), MostLineBytes);
+        var stream = new LineLimitStream(new NetworkStream(socket, ownsSocket: true), MaxLineBytes);
         await using var transport = new StreamServerTransport(stream, stream);
         await using var server = McpServer.Create(transport, new McpServerOptions
         {

@@ -56,7 +56,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     public ThreadUsageFile UsageFile { get; } = new(services.DirectoryOf(turn.AgentId).ThreadUsageFile);
 
     /// <summary>The agent's lock, which excludes other processes; null until it is acquired.</summary>
-    public AgentLock? Lock { get; set; }
+    public FileLock? Lock { get; set; }
 
     /// <summary>The thread that the turn resumes, or null.</summary>
     public ThreadId? Thread { get; set; }

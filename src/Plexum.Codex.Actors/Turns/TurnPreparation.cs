@@ -21,7 +21,7 @@ internal static class TurnPreparation
     /// <summary>Waits for the agent's lock and reads the session.</summary>
     public static async Task CompleteAsync(TurnHold hold)
     {
-        hold.Lock = AgentLock.TryAcquire(hold.Agent.LockFile, out var holder) ?? await AwaitLockAsync(hold, holder!).ConfigureAwait(false);
+        hold.Lock = FileLock.TryAcquire(hold.Agent.LockFile, out var holder) ?? await AwaitLockAsync(hold, holder!).ConfigureAwait(false);
         var state = hold.Session.Load();
         hold.Thread = state is SessionState.Resumable resumable ? resumable.ThreadId : null;
         hold.Baseline = hold.Thread is { } thread ? hold.UsageFile.Load(thread) : null;
@@ -37,12 +37,12 @@ internal static class TurnPreparation
     }
 
     // The notice tells readers at once why nothing happens. Whether there is a thread is certain only once the lock is held.
-    private static async Task<AgentLock> AwaitLockAsync(TurnHold hold, LockHolder holder)
+    private static async Task<FileLock> AwaitLockAsync(TurnHold hold, LockHolder holder)
     {
         hold.Recorder!.Append(
             new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, File.Exists(hold.Session.FilePath)),
             new CanonicalEvent.Notice(
                 NoticeCodes.AgentBusy, $"{holder} is running a turn of agent {hold.Turn.AgentId}; this turn waits until it ends."));
-        return await AgentLock.AcquireAsync(hold.Agent.LockFile, hold.Services.Time, _ => { }, hold.Cancelled).ConfigureAwait(false);
+        return await FileLock.AcquireAsync(hold.Agent.LockFile, hold.Services.Time, _ => { }, hold.Cancelled).ConfigureAwait(false);
     }
 }

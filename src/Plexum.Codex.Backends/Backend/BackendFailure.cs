@@ -16,7 +16,7 @@ public static class BackendFailure
             TurnRefusedException refused => new TurnFailure(refused.Refusal.Code, cause.Message, TurnErrorClass.Request, Retryable: false),
             CodexException => new TurnFailure("workspace_unusable", cause.Message, TurnErrorClass.Workspace, Retryable: false),
             _ => new TurnFailure(
-                "host_failure", $"The turn could not be run: {cause.Message}", TurnErrorClass.Host, Retryable: true),
+                "host_failure", $"The turn could not be run: {cause.Message}", TurnErrorClass.Internal, Retryable: true),
         };
     }
 
@@ -24,16 +24,16 @@ public static class BackendFailure
     public static TurnFailure LogUnwritable(string reason) => new(
         "log_unwritable",
         $"The turn was stopped because its events could not be written: {reason} Check the profile's free space and permissions.",
-        TurnErrorClass.Host, Retryable: true);
+        TurnErrorClass.Internal, Retryable: true);
 
     /// <summary>A failure of this program; another attempt may succeed.</summary>
     public static TurnFailure Internal(string what) =>
-        new("host_failure", $"{what} See the program's log for details.", TurnErrorClass.Host, Retryable: true);
+        new("host_failure", $"{what} See the program's log for details.", TurnErrorClass.Internal, Retryable: true);
 
     /// <summary>The actor that ran the turn failed.</summary>
     public static TurnFailure RunLost() => new(
         "host_failure", "plexum-codex failed while codex was running; codex was stopped. See the program's log for details.",
-        TurnErrorClass.Host, Retryable: false);
+        TurnErrorClass.Internal, Retryable: false);
 
     /// <summary>The notice that the host's tools are unavailable.</summary>
     public static CanonicalEvent.Notice ToolsUnavailable(string reason)

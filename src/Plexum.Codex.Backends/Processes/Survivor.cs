@@ -10,7 +10,7 @@ namespace Plexum.Codex.Processes;
 /// <param name="Name">Its name, up to 15 characters.</param>
 public sealed record Survivor(ProcessIdentity Identity, string Name)
 {
-    private const int MostEnvironmentBytes = 1024 * 1024;
+    private const int MaxEnvironmentBytes = 1024 * 1024;
 
     /// <summary>
     /// Finds the processes of a turn, except codex itself. They are recognised by codex's session (MCP servers), by the turn's variable
@@ -83,7 +83,7 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     private static bool HasMarker(int pid, ReadOnlySpan<byte> marker)
     {
         var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ");
-        var environment = ProcFile.ReadAll(path, MostEnvironmentBytes).AsSpan();
+        var environment = ProcFile.ReadAll(path, MaxEnvironmentBytes).AsSpan();
         return environment.IndexOf(marker) is var found && (found == 0 || (found > 0 && environment[found - 1] == 0));
     }
 }

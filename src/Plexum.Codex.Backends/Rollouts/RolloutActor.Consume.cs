@@ -6,7 +6,7 @@ namespace Plexum.Codex.Rollouts;
 
 public sealed partial class RolloutActor
 {
-    private readonly RolloutConsumption _consumption;
+    private readonly ThreadRewrite _consumption;
 
     // The work outside the actor holds the locks, so they are released even if this actor is stopped meanwhile.
     private async Task OnConsume(RolloutProtocol.Consume message)

@@ -27,7 +27,7 @@ public sealed partial class RolloutActor : ReceiveActor
         _finder = new RolloutFinder(services.Settings.CodexHome, services.Time);
         _limits = services.Settings.Limits;
         _reading = new TurnReading(_limits, OpenRollout.ScratchOf(services.Profile));
-        _consumption = new RolloutConsumption(services, _finder);
+        _consumption = new ThreadRewrite(services, _finder);
         ReceiveAsync<RolloutProtocol.NoteStart>(OnNoteStart);
         ReceiveAsync<RolloutProtocol.ReadTurn>(OnReadTurn);
         ReceiveAsync<RolloutProtocol.Consume>(OnConsume);

@@ -17,7 +17,7 @@ public sealed class SessionFile(string workspace, TimeProvider time)
     /// <summary>The name of the file.</summary>
     public const string Name = ".plexum-codex-session";
 
-    private const int MostBytes = 256;
+    private const int MaxBytes = 256;
 
     /// <summary>The full path.</summary>
     public string FilePath { get; } = Path.Combine(workspace, Name);
@@ -92,7 +92,7 @@ public sealed class SessionFile(string workspace, TimeProvider time)
             return null;
         }
 
-        Span<byte> bytes = stackalloc byte[MostBytes];
+        Span<byte> bytes = stackalloc byte[MaxBytes];
         try
         {
             var length = RandomAccess.Read(file, bytes, 0);

@@ -11,7 +11,7 @@ namespace Plexum.Codex.Threads;
 /// <param name="path">The file.</param>
 public sealed class ThreadUsageFile(string path)
 {
-    private const int MostBytes = 4096;
+    private const int MaxBytes = 4096;
 
     /// <summary>The last total of this thread; null if unknown.</summary>
     public Usage? Load(ThreadId thread)
@@ -22,7 +22,7 @@ public sealed class ThreadUsageFile(string path)
             return null;
         }
 
-        var bytes = new byte[MostBytes];
+        var bytes = new byte[MaxBytes];
         try
         {
             var length = RandomAccess.Read(file, bytes, 0);

@@ -14,8 +14,8 @@ namespace Plexum.Codex.Threads;
 /// </summary>
 public sealed class ThreadWriterLock : IDisposable
 {
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(250);
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
@@ -50,7 +50,7 @@ public sealed class ThreadWriterLock : IDisposable
     {
         ArgumentNullException.ThrowIfNull(time);
         var start = time.GetTimestamp();
-        for (var wait = ShortestWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        for (var wait = MinWait; ; wait = wait * 2 < MaxWait ? wait * 2 : MaxWait)
         {
             if (TryAcquire(codexHome, thread) is { } acquired)
             {

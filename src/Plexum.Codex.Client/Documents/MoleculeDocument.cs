@@ -53,7 +53,7 @@ public sealed record DeadLetterDocument(
 {
     /// <summary>The document of a dead letter.</summary>
     public static DeadLetterDocument Of(DeadLetter letter) => new(
-        letter.Number, letter.ActivityId, letter.Thread.Value, letter.PeerId, letter.HasReply, letter.Attempts, letter.Problem,
+        letter.Number, letter.ActivityId, letter.Conversation.Value, letter.PeerId, letter.HasReply, letter.Attempts, letter.Problem,
         letter.ReceivedAt, letter.GivenUpAt);
 }
 

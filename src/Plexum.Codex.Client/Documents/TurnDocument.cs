@@ -66,7 +66,7 @@ public sealed record TurnDocument
         EndedAt = turn.EndedAt,
         StopReason = turn.StopReason,
         Usage = turn.State == TurnState.Ended ? turn.Usage : null,
-        Error = turn.ErrorCode is { } code ? new TurnErrorDocument(code, turn.ErrorClass ?? TurnErrorClass.Host, turn.ErrorMessage ?? "") : null,
+        Error = turn.ErrorCode is { } code ? new TurnErrorDocument(code, turn.ErrorClass ?? TurnErrorClass.Internal, turn.ErrorMessage ?? "") : null,
         ThreadId = turn.ThreadId?.ToString(),
         IdempotencyKey = turn.IdempotencyKey,
         EventsKept = !turn.FilesRemoved,

@@ -19,15 +19,15 @@ public interface IInboxJournal
     Task<ImmutableArray<AgentId>> ReceiveAsync(ImmutableArray<InboxArrival> arrivals, DateTimeOffset at);
 
     /// <summary>The conversations with open messages.</summary>
-    Task<ImmutableArray<AgentId>> OpenThreadsAsync();
+    Task<ImmutableArray<AgentId>> OpenConversationsAsync();
 
     /// <summary>The oldest open message of a conversation, or null.</summary>
-    Task<InboxEntry?> FindNextAsync(AgentId thread);
+    Task<InboxEntry?> FindNextAsync(AgentId conversation);
 
     /// <summary>The recent exchanges of a conversation.</summary>
     /// <param name="thread">The conversation.</param>
     /// <param name="limit">The maximum number of answers; the newest are returned.</param>
-    Task<InboxHistory> FindHistoryAsync(AgentId thread, int limit);
+    Task<InboxHistory> FindHistoryAsync(AgentId conversation, int limit);
 
     /// <summary>Records the reply to a message. Codex does not run for it again.</summary>
     Task KeepReplyAsync(string activityId, string reply, DateTimeOffset at);
@@ -63,7 +63,7 @@ public interface IInboxJournal
     /// <param name="activityId">The dead letter; null for all.</param>
     /// <param name="at">The current time.</param>
     /// <returns>The number of reopened dead letters, and their conversations.</returns>
-    Task<(int Count, ImmutableArray<AgentId> Threads)> RequeueAsync(string? activityId, DateTimeOffset at);
+    Task<(int Count, ImmutableArray<AgentId> Conversations)> RequeueAsync(string? activityId, DateTimeOffset at);
 
     /// <summary>Deletes acknowledged messages that are done or dead.</summary>
     /// <param name="before">Only messages that reached that state earlier than this are deleted.</param>

@@ -9,17 +9,17 @@ namespace Plexum.Codex.Inbox;
 public sealed record InboxArrival(string ActivityId, InboxChat? Chat);
 
 /// <summary>A message's sender, conversation and text.</summary>
-/// <param name="Thread">The agent of its conversation.</param>
+/// <param name="Conversation">The agent of its conversation.</param>
 /// <param name="PeerId">The peer that gets the reply; empty for the canvas user.</param>
 /// <param name="WorkspaceId">The workspace at which it arrived.</param>
 /// <param name="Text">The text for codex.</param>
-public sealed record InboxChat(AgentId Thread, string PeerId, string WorkspaceId, string Text)
+public sealed record InboxChat(AgentId Conversation, string PeerId, string WorkspaceId, string Text)
 {
     /// <summary>Whether it is from the canvas user.</summary>
     public bool IsFromUser => PeerId.Length == 0;
 
     /// <summary>Omits the text, which must not be logged.</summary>
-    public override string ToString() => $"InboxChat({Thread}, {Text.Length} characters)";
+    public override string ToString() => $"InboxChat({Conversation}, {Text.Length} characters)";
 }
 
 /// <summary>An open message.</summary>
@@ -62,7 +62,7 @@ public sealed record InboxCounts(long Received, long Answered, long Dead, long U
 /// <summary>A message that will not be answered unless it is requeued.</summary>
 /// <param name="Number">Its position in the journal.</param>
 /// <param name="ActivityId">The platform's id.</param>
-/// <param name="Thread">The agent of its conversation.</param>
+/// <param name="Conversation">The agent of its conversation.</param>
 /// <param name="PeerId">The peer; empty for the canvas user.</param>
 /// <param name="HasReply">Whether a reply is recorded; if not, requeueing it runs codex.</param>
 /// <param name="Attempts">The number of failed attempts to send the reply.</param>
@@ -70,5 +70,5 @@ public sealed record InboxCounts(long Received, long Answered, long Dead, long U
 /// <param name="ReceivedAt">When it was received.</param>
 /// <param name="GivenUpAt">When it was given up.</param>
 public sealed record DeadLetter(
-    long Number, string ActivityId, AgentId Thread, string PeerId, bool HasReply, int Attempts, string Problem,
+    long Number, string ActivityId, AgentId Conversation, string PeerId, bool HasReply, int Attempts, string Problem,
     DateTimeOffset ReceivedAt, DateTimeOffset GivenUpAt);

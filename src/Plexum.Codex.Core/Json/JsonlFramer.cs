@@ -11,14 +11,14 @@ public sealed class JsonlFramer : IDisposable
     public const int DefaultMaxLineBytes = 64 * 1024 * 1024;
 
     /// <summary>The size of the buffer while lines are short. One read fills it, and it fits into a processor's L2 cache.</summary>
-    internal const int UsualBufferBytes = 128 * 1024;
+    internal const int DefaultBufferBytes = 128 * 1024;
 
-    private const int LeastRead = 16 * 1024;
+    private const int MinRead = 16 * 1024;
     private const byte NewLine = (byte)'\n';
     private const byte CarriageReturn = (byte)'\r';
 
     private readonly int _maxLineBytes;
-    private byte[] _buffer = ByteBuffers.Rent(UsualBufferBytes);
+    private byte[] _buffer = ByteBuffers.Rent(DefaultBufferBytes);
     private int _start;
     private int _scanned;
     private int _end;
@@ -55,11 +55,11 @@ public sealed class JsonlFramer : IDisposable
         }
 
         var held = _end - _start;
-        if (_buffer.Length > 2 * UsualBufferBytes && held <= UsualBufferBytes / 2)
+        if (_buffer.Length > 2 * DefaultBufferBytes && held <= DefaultBufferBytes / 2)
         {
-            MoveTo(ByteBuffers.Rent(UsualBufferBytes));
+            MoveTo(ByteBuffers.Rent(DefaultBufferBytes));
         }
-        else if (_buffer.Length - _end < LeastRead)
+        else if (_buffer.Length - _end < MinRead)
         {
             // Doubling keeps the copying linear; moving data within the buffer costs at most half of what has been read since.
             MoveTo(held > _buffer.Length / 2 ? Larger() : _buffer);
@@ -157,7 +157,7 @@ public sealed class JsonlFramer : IDisposable
     private byte[] Larger()
     {
         // An incomplete line is at most as long as the limit plus one read, since a longer one is not kept.
-        var size = Math.Min(2L * _buffer.Length, _maxLineBytes + (2L * UsualBufferBytes));
+        var size = Math.Min(2L * _buffer.Length, _maxLineBytes + (2L * DefaultBufferBytes));
         if (size <= _buffer.Length)
         {
             throw new InvalidOperationException("The framer is full of lines; read them with TryRead before adding more bytes.");

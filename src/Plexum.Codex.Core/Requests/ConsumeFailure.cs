@@ -19,7 +19,7 @@ public enum ConsumeFailureReason
     Rollout,
 
     /// <summary>plexum-codex failed; the rollout is either unchanged or fully consumed.</summary>
-    Host,
+    Internal,
 }
 
 /// <summary>A failed consume: the reason for programs, and a sentence for people.</summary>

@@ -9,12 +9,12 @@ namespace Plexum.Codex.Requests;
 internal sealed class TurnRequestReader
 {
     // Keeps the answer to a document full of mistakes from being larger than the document.
-    private const int MostSentences = 20;
-    private const int MostKeyCharacters = 256;
-    private const int MostNameCharacters = 128;
+    private const int MaxSentences = 20;
+    private const int MaxKeyCharacters = 256;
+    private const int MaxNameCharacters = 128;
 
     // The longest period of a timer.
-    private const long MostMilliseconds = 24L * 24 * 60 * 60 * 1000;
+    private const long MaxMilliseconds = 24L * 24 * 60 * 60 * 1000;
 
     private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
@@ -62,7 +62,7 @@ internal sealed class TurnRequestReader
             case "system" or "developer": return MessageRole.System;
             case null: return default;
             default:
-                return Complain(
+                return Reject(
                     message["role"]!, $"must be system, user, assistant or tool; it is \"{Shorten(name)}\"", default(MessageRole));
         }
     }
@@ -71,8 +71,8 @@ internal sealed class TurnRequestReader
     {
         JValue { Type: JTokenType.String } text => [new ContentBlock.Text((string)text!)],
         JArray => Items(message, "content", required: true, Block),
-        null => Complain(message, "has no content; give a string or a list of blocks", ImmutableArray<ContentBlock>.Empty),
-        var other => Complain(other, $"must be a string or a list of blocks; it is {Describe(other)}", ImmutableArray<ContentBlock>.Empty),
+        null => Reject(message, "has no content; give a string or a list of blocks", ImmutableArray<ContentBlock>.Empty),
+        var other => Reject(other, $"must be a string or a list of blocks; it is {Describe(other)}", ImmutableArray<ContentBlock>.Empty),
     };
 
     private ContentBlock Block(JObject block)
@@ -97,16 +97,16 @@ internal sealed class TurnRequestReader
     {
         Unknown(tool, "name", "description", "inputSchema");
         var name = RequiredText(tool, "name");
-        if (name is { Length: 0 or > MostNameCharacters })
+        if (name is { Length: 0 or > MaxNameCharacters })
         {
-            Complain(tool["name"]!, $"must have 1 to {MostNameCharacters} characters", name);
+            Reject(tool["name"]!, $"must have 1 to {MaxNameCharacters} characters", name);
         }
 
         var schema = tool["inputSchema"] switch
         {
             null or { Type: JTokenType.Null } => null,
             JObject o => o.ToString(Formatting.None),
-            var other => Complain(other, $"must be a JSON schema, an object; it is {Describe(other)}", (string?)null),
+            var other => Reject(other, $"must be a JSON schema, an object; it is {Describe(other)}", (string?)null),
         };
         return new ToolDefinition(name ?? "", Text(tool, "description"), schema);
     }
@@ -116,25 +116,25 @@ internal sealed class TurnRequestReader
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in tools.Select(tool => tool.Name).Where(name => name.Length > 0 && !names.Add(name)))
         {
-            Complain(document["tools"]!, $"has two tools with the name \"{Shorten(name)}\"; names must differ", name);
+            Reject(document["tools"]!, $"has two tools with the name \"{Shorten(name)}\"; names must differ", name);
         }
     }
 
     private string? Key(JObject document)
     {
         var key = Text(document, "idempotency_key");
-        return key is { Length: 0 or > MostKeyCharacters }
-            ? Complain(document["idempotency_key"]!, $"must have 1 to {MostKeyCharacters} characters", (string?)null)
+        return key is { Length: 0 or > MaxKeyCharacters }
+            ? Reject(document["idempotency_key"]!, $"must have 1 to {MaxKeyCharacters} characters", (string?)null)
             : key;
     }
 
     private TimeSpan? Timeout(JObject document) => document["timeout_ms"] switch
     {
         null or { Type: JTokenType.Null } => null,
-        JValue { Type: JTokenType.Integer } number when (double)number is >= 1 and <= MostMilliseconds =>
+        JValue { Type: JTokenType.Integer } number when (double)number is >= 1 and <= MaxMilliseconds =>
                 TimeSpan.FromMilliseconds((long)number),
-        var other => Complain(
-            other, $"must be a whole number of milliseconds from 1 to {MostMilliseconds} (24 days)", (TimeSpan?)null),
+        var other => Reject(
+            other, $"must be a whole number of milliseconds from 1 to {MaxMilliseconds} (24 days)", (TimeSpan?)null),
     };
 
     private ImmutableArray<T> Items<T>(JObject parent, string name, bool required, Func<JObject, T> read)
@@ -143,8 +143,8 @@ internal sealed class TurnRequestReader
         if (token is not JArray array)
         {
             return token is null or { Type: JTokenType.Null } && !required ? []
-                : token is null ? Complain(parent, $"has no \"{name}\"; give a list", ImmutableArray<T>.Empty)
-                : Complain(token, $"must be a list; it is {Describe(token)}", ImmutableArray<T>.Empty);
+                : token is null ? Reject(parent, $"has no \"{name}\"; give a list", ImmutableArray<T>.Empty)
+                : Reject(token, $"must be a list; it is {Describe(token)}", ImmutableArray<T>.Empty);
         }
 
         var items = ImmutableArray.CreateBuilder<T>(array.Count);
@@ -156,7 +156,7 @@ internal sealed class TurnRequestReader
             }
             else
             {
-                Complain(item, $"must be an object; it is {Describe(item)}", false);
+                Reject(item, $"must be an object; it is {Describe(item)}", false);
             }
         }
 
@@ -164,15 +164,15 @@ internal sealed class TurnRequestReader
     }
 
     private string? RequiredText(JObject parent, string name) =>
-        parent[name] is null ? Complain(parent, $"has no \"{name}\"; give a string", (string?)null)
-        : parent[name]!.Type == JTokenType.Null ? Complain(parent[name]!, "must be a string; it is null", (string?)null)
+        parent[name] is null ? Reject(parent, $"has no \"{name}\"; give a string", (string?)null)
+        : parent[name]!.Type == JTokenType.Null ? Reject(parent[name]!, "must be a string; it is null", (string?)null)
         : Text(parent, name);
 
     private string? Text(JObject parent, string name) => parent[name] switch
     {
         null or { Type: JTokenType.Null } => null,
         JValue { Type: JTokenType.String } text => (string)text!,
-        var other => Complain(other, $"must be a string; it is {Describe(other)}", (string?)null),
+        var other => Reject(other, $"must be a string; it is {Describe(other)}", (string?)null),
     };
 
     private void Unknown(JObject parent, params ReadOnlySpan<string> known)
@@ -186,7 +186,7 @@ internal sealed class TurnRequestReader
         }
     }
 
-    private T Complain<T>(JToken token, string what, T instead)
+    private T Reject<T>(JToken token, string what, T instead)
     {
         Add(_problems, token, what);
         return instead;
@@ -196,9 +196,9 @@ internal sealed class TurnRequestReader
 
     private static void Add(ImmutableArray<string>.Builder sentences, JToken token, string what)
     {
-        if (sentences.Count < MostSentences)
+        if (sentences.Count < MaxSentences)
         {
-            sentences.Add(sentences.Count == MostSentences - 1
+            sentences.Add(sentences.Count == MaxSentences - 1
                 ? "There are more problems than are listed here."
                 : $"{(token.Path.Length == 0 ? "The document" : Shorten(token.Path))}: {what}.");
         }

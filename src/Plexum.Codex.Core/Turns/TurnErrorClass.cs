@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Plexum.Codex.Turns;
 
 /// <summary>What kind of failure ended a turn.</summary>
@@ -43,7 +45,8 @@ public enum TurnErrorClass
     Timeout,
 
     /// <summary>plexum-codex itself failed.</summary>
-    Host,
+    [JsonStringEnumMemberName("host")]
+    Internal,
 }
 
 /// <summary>The names of <see cref="TurnErrorClass"/> in JSON.</summary>
@@ -68,7 +71,7 @@ public static class TurnErrorClassNames
         _ => "host",
     };
 
-    /// <summary>The class with this name in JSON; <see cref="TurnErrorClass.Host"/> for a name from a newer version.</summary>
+    /// <summary>The class with this name in JSON; <see cref="TurnErrorClass.Internal"/> for a name from a newer version.</summary>
     public static TurnErrorClass Parse(string? name)
     {
         foreach (var value in Enum.GetValues<TurnErrorClass>())
@@ -79,6 +82,6 @@ public static class TurnErrorClassNames
             }
         }
 
-        return TurnErrorClass.Host;
+        return TurnErrorClass.Internal;
     }
 }

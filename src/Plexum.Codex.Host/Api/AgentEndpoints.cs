@@ -11,8 +11,8 @@ namespace Plexum.Codex.Host.Api;
 /// <summary>The endpoints for agents and their usage.</summary>
 internal sealed class AgentEndpoints(DaemonContext daemon)
 {
-    private const int UsualDays = 30;
-    private const int MostDays = 3660;
+    private const int DefaultDays = 30;
+    private const int MaxDays = 3660;
 
     public async Task ListAsync(HttpContext context)
     {
@@ -52,12 +52,12 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
     {
         var agent = ApiRequest.QueryAgent(context, "agent");
         var to = ApiRequest.Day(context, "to") ?? DateOnly.FromDateTime(daemon.Time.GetUtcNow().UtcDateTime);
-        var from = ApiRequest.Day(context, "from") ?? DateOnly.FromDayNumber(Math.Max(0, to.DayNumber - UsualDays + 1));
-        if (from > to || to.DayNumber - from.DayNumber >= MostDays)
+        var from = ApiRequest.Day(context, "from") ?? DateOnly.FromDayNumber(Math.Max(0, to.DayNumber - DefaultDays + 1));
+        if (from > to || to.DayNumber - from.DayNumber >= MaxDays)
         {
             throw new ProblemException(Problem.BadQuery(
                 $"The range from {from:yyyy-MM-dd} to {to:yyyy-MM-dd} is invalid: from must not be after to, "
-                + $"and the range may span at most {MostDays} days."));
+                + $"and the range may span at most {MaxDays} days."));
         }
 
         var days = await daemon.Ledger.UsageAsync(agent, from, to).ConfigureAwait(false);

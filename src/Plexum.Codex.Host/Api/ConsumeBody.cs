@@ -8,9 +8,9 @@ namespace Plexum.Codex.Host.Api;
 /// <summary>The body of a consume request: <c>{workspace?, mutations: [{block_id, op}]}</c>.</summary>
 /// <param name="Workspace">The workspace, or null for the agent's own.</param>
 /// <param name="Mutations">Which calls to consume, and how.</param>
-internal sealed record ConsumeBody(string? Workspace, ImmutableArray<RolloutMutation> Mutations)
+internal sealed record ConsumeBody(string? Workspace, ImmutableArray<CallToConsume> Mutations)
 {
-    private const int MostErrors = 20;
+    private const int MaxErrors = 20;
 
     /// <summary>Reads the body.</summary>
     /// <exception cref="ProblemException">The body is invalid; the problem lists its errors.</exception>
@@ -18,10 +18,10 @@ internal sealed record ConsumeBody(string? Workspace, ImmutableArray<RolloutMuta
     {
         var errors = ImmutableArray.CreateBuilder<string>();
         var workspace = Text(root, "workspace", "workspace", required: false);
-        var mutations = ImmutableArray.CreateBuilder<RolloutMutation>();
+        var mutations = ImmutableArray.CreateBuilder<CallToConsume>();
         if (!root.TryGetProperty("mutations", out var list) || list.ValueKind != JsonValueKind.Array)
         {
-            Complain("mutations", "must be a list of {\"block_id\", \"op\"}");
+            Reject("mutations", "must be a list of {\"block_id\", \"op\"}");
         }
         else
         {
@@ -30,12 +30,12 @@ internal sealed record ConsumeBody(string? Workspace, ImmutableArray<RolloutMuta
                 var path = FormattableString.Invariant($"mutations[{index}]");
                 if (item.ValueKind != JsonValueKind.Object)
                 {
-                    Complain(path, "must be an object");
+                    Reject(path, "must be an object");
                     continue;
                 }
 
                 var (block, op) = (Text(item, "block_id", $"{path}.block_id", required: true), Text(item, "op", $"{path}.op", required: true));
-                mutations.Add(new RolloutMutation(block ?? "", op ?? ""));
+                mutations.Add(new CallToConsume(block ?? "", op ?? ""));
             }
         }
 
@@ -49,7 +49,7 @@ internal sealed record ConsumeBody(string? Workspace, ImmutableArray<RolloutMuta
             {
                 if (required)
                 {
-                    Complain(path, "must be a string; it is missing");
+                    Reject(path, "must be a string; it is missing");
                 }
 
                 return null;
@@ -67,13 +67,13 @@ internal sealed record ConsumeBody(string? Workspace, ImmutableArray<RolloutMuta
                 // An unpaired surrogate, or bytes that are not UTF-8.
             }
 
-            Complain(path, "must be a string of Unicode text");
+            Reject(path, "must be a string of Unicode text");
             return null;
         }
 
-        void Complain(string path, string what)
+        void Reject(string path, string what)
         {
-            if (errors.Count < MostErrors)
+            if (errors.Count < MaxErrors)
             {
                 errors.Add($"{path}: {what}.");
             }

@@ -10,10 +10,10 @@ namespace Plexum.Codex.Host.Api;
 /// <summary>The endpoints for the daemon's status.</summary>
 internal sealed class StatusEndpoints(DaemonContext daemon)
 {
-    private static readonly HealthDocument s_ok = new("ok");
+    private static readonly HealthDocument Ok = new("ok");
 
     /// <summary>Responds if the process is alive.</summary>
-    public static Task HealthAsync(HttpContext context) => ApiResponse.WriteAsync(context, s_ok, ApiJson.Default.HealthDocument);
+    public static Task HealthAsync(HttpContext context) => ApiResponse.WriteAsync(context, Ok, ApiJson.Default.HealthDocument);
 
     /// <summary>Responds once the daemon accepts turns: the ledger is open and the turns of the last run are recovered.</summary>
     public async Task ReadyAsync(HttpContext context)
@@ -24,7 +24,7 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
         }
 
         await daemon.Ledger.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-        await ApiResponse.WriteAsync(context, s_ok, ApiJson.Default.HealthDocument).ConfigureAwait(false);
+        await ApiResponse.WriteAsync(context, Ok, ApiJson.Default.HealthDocument).ConfigureAwait(false);
     }
 
     public async Task StatusAsync(HttpContext context)

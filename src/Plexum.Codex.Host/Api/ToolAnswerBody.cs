@@ -11,7 +11,7 @@ namespace Plexum.Codex.Host.Api;
 /// <param name="IsError">Whether the tool failed.</param>
 internal sealed record ToolAnswerBody(ImmutableArray<ToolContent> Content, bool IsError)
 {
-    private const int MostErrors = 20;
+    private const int MaxErrors = 20;
 
     /// <summary>Reads the body.</summary>
     /// <exception cref="ProblemException">The body is invalid; the problem lists its errors.</exception>
@@ -23,15 +23,15 @@ internal sealed record ToolAnswerBody(ImmutableArray<ToolContent> Content, bool 
         {
             JsonValueKind.String when Text(content) is { } text => [new ToolContent.Text(text)],
             JsonValueKind.Array => [.. content.EnumerateArray().Select((part, index) => Part(part, FormattableString.Invariant($"content[{index}]"), errors)).OfType<ToolContent>()],
-            _ => Complain(errors, "content: must be a string or a list of parts."),
+            _ => Reject(errors, "content: must be a string or a list of parts."),
         };
         var isError = root.TryGetProperty("is_error", out var flag) && flag.ValueKind == JsonValueKind.True;
         if (flag.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False))
         {
-            Complain(errors, "is_error: must be true or false.");
+            Reject(errors, "is_error: must be true or false.");
         }
 
-        return errors.Count == 0 ? new ToolAnswerBody(parts, isError) : throw new ProblemException(Problem.BadBody([.. errors.Take(MostErrors)]));
+        return errors.Count == 0 ? new ToolAnswerBody(parts, isError) : throw new ProblemException(Problem.BadBody([.. errors.Take(MaxErrors)]));
     }
 
     private static ToolContent? Part(JsonElement part, string path, List<string> errors)
@@ -43,7 +43,7 @@ internal sealed record ToolAnswerBody(ImmutableArray<ToolContent> Content, bool 
             case "image" when TextOf(part, "media_type") is { Length: > 0 } type && TextOf(part, "base64") is { } bytes && Base64.IsValid(bytes):
                 return new ToolContent.Image(type, bytes);
             default:
-                Complain(errors, $"{path}: must be {{\"type\": \"text\", \"text\"}} or {{\"type\": \"image\", \"media_type\", \"base64\"}}.");
+                Reject(errors, $"{path}: must be {{\"type\": \"text\", \"text\"}} or {{\"type\": \"image\", \"media_type\", \"base64\"}}.");
                 return null;
         }
     }
@@ -64,7 +64,7 @@ internal sealed record ToolAnswerBody(ImmutableArray<ToolContent> Content, bool 
         }
     }
 
-    private static ImmutableArray<ToolContent> Complain(List<string> errors, string what)
+    private static ImmutableArray<ToolContent> Reject(List<string> errors, string what)
     {
         errors.Add(what);
         return [];

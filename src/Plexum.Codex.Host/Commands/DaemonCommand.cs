@@ -20,7 +20,7 @@ internal static class DaemonCommand
         ParseResult arguments, Func<DaemonClient, Profile, Task<int>> work, CancellationToken cancellationToken)
     {
         var profile = Profile.OfUser();
-        var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false) ?? throw NoDaemon(settings);
         return await work(daemon, profile).ConfigureAwait(false);
     }
@@ -34,7 +34,7 @@ internal static class DaemonCommand
     /// <summary>Prints a document for programs.</summary>
     public static void Print<T>(T document, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(document, type));
 
-    private static DaemonException NoDaemon(HostSettings settings) => new(
+    private static DaemonException NoDaemon(ProgramSettings settings) => new(
         $"No daemon is running for the profile {settings.Profile.Root} (nothing listens at {settings.Api.Socket}). "
         + "Start one with \"plexum-codex serve\", or let systemd run it with \"plexum-codex install\".",
         DaemonProblem.Refused);

@@ -83,19 +83,19 @@ internal sealed record PluginConfig
         {
             _ when IsNothing(token) => null,
             JArray array => [.. array.Select(Text)],
-            _ => Complain<ImmutableArray<string>?>(token!, "a list of strings", null),
+            _ => Reject<ImmutableArray<string>?>(token!, "a list of strings", null),
         };
 
         ImmutableDictionary<string, string>? Map(JToken? token) => token switch
         {
             _ when IsNothing(token) => null,
             JObject map => map.Properties().ToImmutableDictionary(p => p.Name, p => Text(p.Value), StringComparer.Ordinal),
-            _ => Complain<ImmutableDictionary<string, string>?>(token!, "an object of strings", null),
+            _ => Reject<ImmutableDictionary<string, string>?>(token!, "an object of strings", null),
         };
 
-        string Text(JToken token) => token.Type == JTokenType.String ? (string)token! : Complain(token, "a string", "");
+        string Text(JToken token) => token.Type == JTokenType.String ? (string)token! : Reject(token, "a string", "");
 
-        T Complain<T>(JToken token, string wanted, T instead)
+        T Reject<T>(JToken token, string wanted, T instead)
         {
             var line = (IJsonLineInfo)token;
             problems.Add($"{path}, line {line.LineNumber}, column {line.LinePosition}: {token.Path} must be {wanted}.");

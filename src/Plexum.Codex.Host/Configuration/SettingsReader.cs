@@ -18,7 +18,7 @@ namespace Plexum.Codex.Host.Configuration;
 /// <summary>Converts layers of configuration to settings. Collects every mistake with its source.</summary>
 internal sealed class SettingsReader
 {
-    private static readonly (string, LogEventLevel)[] s_levels =
+    private static readonly (string, LogEventLevel)[] Levels =
         [.. Enum.GetValues<LogEventLevel>().Select(level => (level.ToString().ToLowerInvariant(), level))];
 
     private readonly ImmutableArray<SettingsLayer> _layers;
@@ -39,14 +39,14 @@ internal sealed class SettingsReader
     }
 
     /// <summary>The settings; meaningless if there are problems.</summary>
-    public HostSettings Read(Profile profile, string codexHome, ImmutableArray<string> warnings)
+    public ProgramSettings Read(Profile profile, string codexHome, ImmutableArray<string> warnings)
     {
         var binary = _plugin.Binary is { } given && !SaidAbovePlugin("plexum.codex.binary") ? given : _values.Text("plexum.codex.binary");
         var models = Overridden("plexum.codex.supported-models", _plugin.SupportedModels);
         var log = new LogSettings(
-            _values.OneOf("plexum.log.level", s_levels), _values.OneOf("plexum.log.console-level", s_levels),
+            _values.OneOf("plexum.log.level", Levels), _values.OneOf("plexum.log.console-level", Levels),
             _values.Bytes("plexum.log.max-file", 64 * 1024), _values.Number("plexum.log.kept-files", 1));
-        return new HostSettings(
+        return new ProgramSettings(
             profile, binary, models.IsEmpty ? ["codex"] : models,
             ReadAgents(), ReadExec(codexHome), ReadRollouts(codexHome), _values.Number("plexum.turns.max-running", 0),
             ReadApi(profile), log, AkkaSection.Of(_layers, _problems), warnings)
@@ -79,7 +79,7 @@ internal sealed class SettingsReader
         Wait = _values.Time("plexum.molecule.wait"),
         TurnTimeout = _values.Time("plexum.molecule.turn-timeout"),
         FirstBackOff = _values.Time("plexum.molecule.first-back-off"),
-        LongestBackOff = _values.Time("plexum.molecule.longest-back-off"),
+        MaxBackOff = _values.Time("plexum.molecule.longest-back-off"),
         ReplyAttempts = _values.Number("plexum.molecule.reply-attempts", 1),
         Placeholder = _values.Text("plexum.molecule.placeholder"),
         Handled = _values.Age("plexum.molecule.handled"),
@@ -108,8 +108,8 @@ internal sealed class SettingsReader
         Tools = new ToolSettings
         {
             CallTimeout = _values.Time("plexum.tools.call-timeout"),
-            MaxResultBytes = (int)Math.Min(_values.Bytes("plexum.tools.max-result", 1024), ToolSettings.MostResultBytes),
-            HostWait = _values.Time("plexum.tools.host-wait"),
+            MaxResultBytes = (int)Math.Min(_values.Bytes("plexum.tools.max-result", 1024), ToolSettings.MaxAllowedResultBytes),
+            HandlerWait = _values.Time("plexum.tools.host-wait"),
         },
     };
 

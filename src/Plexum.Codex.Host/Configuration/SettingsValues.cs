@@ -11,9 +11,9 @@ namespace Plexum.Codex.Host.Configuration;
 internal sealed class SettingsValues
 {
     // The limit of timers, and far more than makes sense for any setting.
-    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(24);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromDays(24);
 
-    private static readonly TimeSpan LongestAge = TimeSpan.FromDays(36_500);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(36_500);
 
     private readonly ImmutableArray<SettingsLayer> _layers;
     private readonly ProblemList _problems;
@@ -29,17 +29,17 @@ internal sealed class SettingsValues
 
     public string Text(string path) => Value(path)?.Text is { Length: > 0 } text
         ? text
-        : Complain(path, "must be a non-empty string", "");
+        : Reject(path, "must be a non-empty string", "");
 
     /// <summary>A string that may be empty.</summary>
-    public string TextOrNothing(string path) => Value(path)?.Text ?? Complain(path, "must be a string", "");
+    public string TextOrNothing(string path) => Value(path)?.Text ?? Reject(path, "must be a string", "");
 
     public ImmutableArray<string> Strings(string path)
     {
         const string Rule = "must be a list of strings, for example [\"a\", \"b\"]";
         return Value(path) is { IsList: true } list && list.Items.All(item => item.Text is not null)
             ? [.. list.Items.Select(item => item.Text!)]
-            : Complain(path, Rule, ImmutableArray<string>.Empty);
+            : Reject(path, Rule, ImmutableArray<string>.Empty);
     }
 
     public ImmutableDictionary<string, string> Map(string path)
@@ -47,28 +47,28 @@ internal sealed class SettingsValues
         const string Rule = "must be an object of strings, for example { \"gpt-5\" = \"gpt-5-codex\" }";
         return Value(path)?.Object is { } map && map.Items.Values.All(value => value.Text is not null)
             ? map.Items.ToImmutableDictionary(item => item.Key, item => item.Value.Text!, StringComparer.Ordinal)
-            : Complain(path, Rule, ImmutableDictionary<string, string>.Empty);
+            : Reject(path, Rule, ImmutableDictionary<string, string>.Empty);
     }
 
     public int Number(string path, int least) =>
         Value(path)?.Text is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least
             ? value
-            : Complain(path, string.Create(CultureInfo.InvariantCulture, $"must be a whole number, {least} or more"), least);
+            : Reject(path, string.Create(CultureInfo.InvariantCulture, $"must be a whole number, {least} or more"), least);
 
-    public TimeSpan Time(string path) => Time(path, LongestTime, "such as 30s or 10m, more than 0 and at most 24d");
+    public TimeSpan Time(string path) => Time(path, MaxTime, "such as 30s or 10m, more than 0 and at most 24d");
 
     /// <summary>A duration that is only compared, never waited for, so it may be long.</summary>
-    public TimeSpan Age(string path) => Time(path, LongestAge, "such as 12h or 30d, more than 0 and at most 36500d");
+    public TimeSpan Age(string path) => Time(path, MaxAge, "such as 12h or 30d, more than 0 and at most 36500d");
 
     private TimeSpan Time(string path, TimeSpan longest, string rule) =>
         Value(path)?.Text is { } text && HoconUnits.TryParseDuration(text, out var time) && time > TimeSpan.Zero && time <= longest
             ? time
-            : Complain(path, $"must be a duration with its unit, {rule}", TimeSpan.FromSeconds(1));
+            : Reject(path, $"must be a duration with its unit, {rule}", TimeSpan.FromSeconds(1));
 
     public long Bytes(string path, long least) =>
         Value(path)?.Text is { } text && HoconUnits.TryParseByteSize(text, out var bytes) && bytes >= least
             ? bytes
-            : Complain(path, string.Create(CultureInfo.InvariantCulture, $"must be a size such as 16MiB, {least} bytes or more"), least);
+            : Reject(path, string.Create(CultureInfo.InvariantCulture, $"must be a size such as 16MiB, {least} bytes or more"), least);
 
     public T OneOf<T>(string path, params (string Name, T Value)[] values)
     {
@@ -76,12 +76,12 @@ internal sealed class SettingsValues
         var found = values.Where(pair => string.Equals(pair.Name, text, StringComparison.OrdinalIgnoreCase)).ToArray();
         return found.Length > 0
             ? found[0].Value
-            : Complain(path, $"must be one of {string.Join(", ", values.Select(pair => pair.Name))}", values[0].Value);
+            : Reject(path, $"must be one of {string.Join(", ", values.Select(pair => pair.Name))}", values[0].Value);
     }
 
     private HoconValue? Value(string path) => _merged.Find(path);
 
-    private T Complain<T>(string path, string rule, T instead)
+    private T Reject<T>(string path, string rule, T instead)
     {
         var shown = Value(path) switch
         {

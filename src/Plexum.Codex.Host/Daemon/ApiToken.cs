@@ -10,7 +10,7 @@ internal sealed class ApiToken
     private const UnixFileMode Foreign =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    private const int LeastCharacters = 16;
+    private const int MinCharacters = 16;
 
     private readonly byte[] _hash;
 
@@ -37,10 +37,10 @@ internal sealed class ApiToken
 
             var bytes = new byte[4096];
             var token = Encoding.UTF8.GetString(bytes.AsSpan(0, RandomAccess.Read(file, bytes, 0))).Trim();
-            return token.Length >= LeastCharacters
+            return token.Length >= MinCharacters
                 ? new ApiToken(token)
                 : throw new CodexException(
-                    $"The token in {path} has fewer than {LeastCharacters} characters; delete the file to get a new one.");
+                    $"The token in {path} has fewer than {MinCharacters} characters; delete the file to get a new one.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

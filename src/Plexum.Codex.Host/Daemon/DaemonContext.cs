@@ -12,7 +12,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Daemon;
 
 /// <summary>What the parts of a running daemon share.</summary>
-internal sealed class DaemonContext(HostSettings settings, ITurnLedger ledger) : IDisposable
+internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger) : IDisposable
 {
     /// <summary>How long an actor may take to answer a request.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
@@ -27,7 +27,7 @@ internal sealed class DaemonContext(HostSettings settings, ITurnLedger ledger) :
     public static string Version { get; } = typeof(DaemonContext).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    public HostSettings Settings => settings;
+    public ProgramSettings Settings => settings;
 
     public DaemonActors Actors => _actors ?? throw NotStarted();
 

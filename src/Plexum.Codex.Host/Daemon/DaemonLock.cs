@@ -10,7 +10,7 @@ internal static class DaemonLock
     /// <exception cref="CodexException">Another process holds it; the message names that process.</exception>
     /// <exception cref="IOException">The lock file cannot be opened.</exception>
     public static IDisposable Acquire(Profile profile) =>
-        AgentLock.TryAcquire(profile.DaemonLockFile, out var holder)
+        FileLock.TryAcquire(profile.DaemonLockFile, out var holder)
             ?? throw new CodexException(
                 $"A daemon of the profile {profile.Root} is already running: {holder}. Use that one, stop it, or set "
                 + $"{Profile.RootVariable} to another profile.");

@@ -38,11 +38,11 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         }
     }
 
-    private (HostSettings? Settings, Finding Finding) Configuration()
+    private (ProgramSettings? Settings, Finding Finding) Configuration()
     {
         try
         {
-            return (HostSettings.Load(profile, assignments), new Finding("The configuration is valid."));
+            return (ProgramSettings.Load(profile, assignments), new Finding("The configuration is valid."));
         }
         catch (ConfigurationProblemsException e)
         {
@@ -79,7 +79,7 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
     }
 
     private static async Task<(CodexBinary? Binary, Finding Finding)> BinaryAsync(
-        HostSettings settings, CancellationToken cancellationToken)
+        ProgramSettings settings, CancellationToken cancellationToken)
     {
         try
         {

@@ -22,7 +22,7 @@ internal static class CodexHosting
     public const string SystemName = "plexum-codex";
 
     /// <summary>Configures the actor system: the user's <c>akka</c> section above what the program needs.</summary>
-    public static AkkaConfigurationBuilder WithProgramSettings(this AkkaConfigurationBuilder akka, HostSettings settings) =>
+    public static AkkaConfigurationBuilder WithProgramSettings(this AkkaConfigurationBuilder akka, ProgramSettings settings) =>
         akka.AddHocon(settings.Akka.WithFallback(Needed(settings.Log)), HoconAddMode.Prepend);
 
     /// <summary>Starts the actor that grants slots for codex.</summary>
@@ -47,14 +47,14 @@ internal static class CodexHosting
         });
 
     /// <summary>Starts the actor that edits codex's configuration, where that is how codex learns of the host's tools.</summary>
-    public static AkkaConfigurationBuilder WithCodexConfig(this AkkaConfigurationBuilder akka, HostSettings settings) =>
+    public static AkkaConfigurationBuilder WithCodexConfig(this AkkaConfigurationBuilder akka, ProgramSettings settings) =>
         settings.Exec.ToolRegistration != ToolRegistrationMode.CodexMcpAdd ? akka : akka.WithActors((system, registry) =>
             registry.Register<CodexConfigActor>(system.ActorOf(CodexConfigActor.Props(ExecOf(settings)), "codex-config")));
 
     /// <summary>What the agents share, without the actors of a daemon.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="registry">The actors that were started before, if any.</param>
-    public static AgentServices ServicesOf(HostSettings settings, IReadOnlyActorRegistry? registry = null) => new(
+    public static AgentServices ServicesOf(ProgramSettings settings, IReadOnlyActorRegistry? registry = null) => new(
         settings.Profile.Root,
         settings.Agents,
         settings.Rollouts,
@@ -65,9 +65,9 @@ internal static class CodexHosting
     };
 
     /// <summary>Finds the codex that the settings name.</summary>
-    public static CodexBinarySource BinariesOf(HostSettings settings) => new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
+    public static CodexBinarySource BinariesOf(ProgramSettings settings) => new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
 
-    private static ExecServices ExecOf(HostSettings settings) => new(settings.Exec, BinariesOf(settings), TimeProvider.System);
+    private static ExecServices ExecOf(ProgramSettings settings) => new(settings.Exec, BinariesOf(settings), TimeProvider.System);
 
     // Signals are the program's own business: Akka's hook would stop the actors at SIGTERM, before the daemon has asked them anything.
     // Its scheduler wakes every 10 ms, which costs an idle daemon 4 % of a core; no wait here needs to be that exact.

@@ -33,7 +33,7 @@ internal sealed class DaemonHost : IAsyncDisposable
     private const int Backlog = 4096;
 
     /// <summary>How long running requests get to finish when the daemon stops.</summary>
-    private static readonly TimeSpan s_shutdownLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
 
     private readonly DaemonResources _resources;
 
@@ -54,7 +54,7 @@ internal sealed class DaemonHost : IAsyncDisposable
     /// <param name="listen">An additional loopback endpoint to listen on, or null.</param>
     /// <param name="molecule">The workspace of the molecule platform to answer, or null.</param>
     /// <exception cref="CodexException">The daemon cannot start; the message says why and what to do.</exception>
-    public static async Task<DaemonHost> StartAsync(HostSettings settings, IPEndPoint? listen, MoleculeConnection? molecule = null)
+    public static async Task<DaemonHost> StartAsync(ProgramSettings settings, IPEndPoint? listen, MoleculeConnection? molecule = null)
     {
         var resources = new DaemonResources(settings, molecule);
         try
@@ -97,10 +97,10 @@ internal sealed class DaemonHost : IAsyncDisposable
         Context.Dispose();
     }
 
-    private static InboxEnvironment InboxOf(DaemonContext context, SqliteLedger ledger, IMoleculeTools tools)
+    private static InboxServices InboxOf(DaemonContext context, SqliteLedger ledger, IMoleculePlatform tools)
     {
         var workspace = context.Inbox!.Connection.WorkspaceId;
-        return new InboxEnvironment(
+        return new InboxServices(
             workspace, tools, new SqliteInboxJournal(ledger.Store, workspace), context.Gateway, context.Profile, context.Settings.Inbox,
             context.Time);
     }
@@ -122,7 +122,7 @@ internal sealed class DaemonHost : IAsyncDisposable
             EnvironmentName = Environments.Production,
         });
         builder.Logging.AddSerilog(Log.Logger).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_shutdownLimit);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownLimit);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<SocketTransportOptions>(options =>
         {
@@ -133,7 +133,7 @@ internal sealed class DaemonHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listen(options, settings.Api, listen));
         builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
             .WithProgramSettings(settings)
-            .WithToolCalls(settings.Agents.Tools.HostWait)
+            .WithToolCalls(settings.Agents.Tools.HandlerWait)
             .WithAdmission(settings.MaxRunning)
             .WithCodexConfig(settings)
             .WithAgents(started => CodexHosting.ServicesOf(settings, started) with

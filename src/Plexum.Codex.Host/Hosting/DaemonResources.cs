@@ -10,7 +10,7 @@ using Serilog;
 namespace Plexum.Codex.Host.Hosting;
 
 /// <summary>The resources that a daemon acquires at startup. They are released in reverse order, even after a partial start.</summary>
-internal sealed class DaemonResources(HostSettings settings, MoleculeConnection? molecule) : IAsyncDisposable
+internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnection? molecule) : IAsyncDisposable
 {
     private IDisposable? _lock;
     private SqliteLedger? _ledger;

@@ -44,7 +44,7 @@ public sealed class CodexSystem : IAsyncDisposable
     public TurnGateway Gateway { get; }
 
     /// <summary>Starts the actors. Their turns are known for as long as this process lives, and each may run at once.</summary>
-    public static async Task<CodexSystem> StartAsync(HostSettings settings)
+    public static async Task<CodexSystem> StartAsync(ProgramSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         AgentServices? services = null;

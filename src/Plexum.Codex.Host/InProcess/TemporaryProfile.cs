@@ -13,14 +13,14 @@ internal sealed class TemporaryProfile : IDisposable
     public TemporaryProfile(string name) => _root = Directory.CreateTempSubdirectory($"plexum-codex-{name}-");
 
     /// <summary>This user's settings, without the files of the user's own profile.</summary>
-    public HostSettings Settings(LoopbackModelServer model, IReadOnlyList<string> assignments)
+    public ProgramSettings Settings(LoopbackModelServer model, IReadOnlyList<string> assignments)
     {
         var home = Path.Combine(_root.FullName, "codex-home");
         model.Provider.WriteConfig(home);
 
         // codex runs commands in a login shell; the user's shell profile may take longer than codex waits.
         var shellHome = _root.CreateSubdirectory("home").FullName;
-        var own = HostSettings.Load(new Profile(Path.Combine(_root.FullName, "profile")), assignments);
+        var own = ProgramSettings.Load(new Profile(Path.Combine(_root.FullName, "profile")), assignments);
         return own with
         {
             Log = own.Log with { ConsoleLevel = LogEventLevel.Fatal },

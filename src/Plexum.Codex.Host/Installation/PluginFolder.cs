@@ -49,7 +49,7 @@ internal sealed class PluginFolder(string path)
         try
         {
             var versions = Directory.CreateDirectory(System.IO.Path.Combine(path, Versions)).FullName;
-            using var alone = AgentLock.TryAcquire(System.IO.Path.Combine(versions, ".lock"), out var holder)
+            using var alone = FileLock.TryAcquire(System.IO.Path.Combine(versions, ".lock"), out var holder)
                 ?? throw new CodexException($"Another installation into {path} is running: {holder}. Try again when it has finished.");
             ProgramVersion.RemoveLeftovers(versions);
             var version = ProgramVersion.Copy(source, versions, [Program, PlexumMethods.Executable]);

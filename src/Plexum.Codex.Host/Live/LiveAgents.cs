@@ -12,7 +12,7 @@ namespace Plexum.Codex.Host.Live;
 internal sealed class LiveAgents(DaemonContext daemon)
 {
     // More than a terminal shows; each costs a query per refresh.
-    private const int MostRows = 40;
+    private const int MaxRows = 40;
 
     private readonly Dictionary<AgentId, LiveRow> _rows = [];
 
@@ -30,14 +30,14 @@ internal sealed class LiveAgents(DaemonContext daemon)
     {
         var slots = await daemon.Actors.SlotsAsync().ConfigureAwait(false);
         var busy = slots.Held.Concat(slots.Waiting).Distinct().ToArray();
-        foreach (var agent in busy.Take(MostRows).Union(_rows.Values.Where(row => !row.IsIdle).Select(row => row.Agent)).ToArray())
+        foreach (var agent in busy.Take(MaxRows).Union(_rows.Values.Where(row => !row.IsIdle).Select(row => row.Agent)).ToArray())
         {
             await AskAsync(agent).ConfigureAwait(false);
         }
 
         var rows = _rows.Values
             .OrderBy(row => row.IsIdle).ThenBy(row => row.IsIdle ? -row.Since.UtcTicks : row.Since.UtcTicks)
-            .Take(MostRows).ToArray();
+            .Take(MaxRows).ToArray();
         foreach (var gone in _rows.Values.Except(rows).Where(row => row.IsIdle).ToArray())
         {
             _rows.Remove(gone.Agent);
@@ -77,7 +77,7 @@ internal sealed class LiveAgents(DaemonContext daemon)
             (row.Turn, row.Glance) = (turn, new LiveGlance(TurnDirectory.Of(new AgentDirectory(daemon.Profile, agent), turn)));
             row.Since = daemon.Time.GetUtcNow();
         }
-        else if (row is null && _rows.Count < MostRows)
+        else if (row is null && _rows.Count < MaxRows)
         {
             _rows.Add(agent, new LiveRow(agent) { Since = daemon.Time.GetUtcNow(), Phase = AgentPhase.Preparing });
             Begin(agent, turn);

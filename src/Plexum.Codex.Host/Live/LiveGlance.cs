@@ -8,8 +8,8 @@ namespace Plexum.Codex.Host.Live;
 /// <param name="turn">The turn's files.</param>
 internal sealed class LiveGlance(TurnDirectory turn)
 {
-    private const int MostBytes = 32 * 1024;
-    private const int LongestText = 200;
+    private const int MaxBytes = 32 * 1024;
+    private const int MaxText = 200;
 
     private long _read;
 
@@ -30,8 +30,8 @@ internal sealed class LiveGlance(TurnDirectory turn)
             // The prompt is written when the turn starts.
             Began ??= File.Exists(turn.PromptFile) ? File.GetLastWriteTimeUtc(turn.PromptFile) : null;
             using var log = File.OpenHandle(turn.EventsFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var from = Math.Max(_read, RandomAccess.GetLength(log) - MostBytes);
-            var bytes = new byte[MostBytes];
+            var from = Math.Max(_read, RandomAccess.GetLength(log) - MaxBytes);
+            var bytes = new byte[MaxBytes];
             Take(bytes.AsMemory(0, RandomAccess.Read(log, bytes, from)), from);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -68,7 +68,7 @@ internal sealed class LiveGlance(TurnDirectory turn)
             CanonicalEvent.Error error => $"{error.Code}: {error.Message}",
             _ => null,
         };
-        Last = told is null ? Last : Consoles.OneLine(told, LongestText);
+        Last = told is null ? Last : Consoles.OneLine(told, MaxText);
     }
 
     private static string LastLine(string text)

@@ -11,7 +11,7 @@ internal static class LiveTable
     // The title, the column headers, the number of agents left out, and the cursor's line.
     private const int OtherLines = 5;
 
-    private static readonly Style s_quiet = new(Color.Grey);
+    private static readonly Style Quiet = new(Color.Grey);
 
     /// <param name="picture">The data.</param>
     /// <param name="now">The current time.</param>
@@ -33,16 +33,16 @@ internal static class LiveTable
         foreach (var row in picture.Rows.Take(room))
         {
             table.AddRow(Cells(row, now, width).Select(
-                cell => new Text(cell, row.IsIdle ? s_quiet : Style.Plain) { Overflow = Overflow.Ellipsis }));
+                cell => new Text(cell, row.IsIdle ? Quiet : Style.Plain) { Overflow = Overflow.Ellipsis }));
         }
 
         var left = picture.Left + Math.Max(0, picture.Rows.Count - room);
         var slots = Consoles.OneLine(
             $"{picture.Used} of {picture.Limit} slots for codex in use, {picture.Waiting} agents waiting", Math.Max(1, width - 1));
         return new Rows(
-            new Text(slots, s_quiet),
+            new Text(slots, Quiet),
             table,
-            new Text(left > 0 ? Consoles.OneLine($"and {left} more agents", Math.Max(1, width - 1)) : "", s_quiet));
+            new Text(left > 0 ? Consoles.OneLine($"and {left} more agents", Math.Max(1, width - 1)) : "", Quiet));
     }
 
     private static string[] Cells(LiveRow row, DateTimeOffset now, int width) =>

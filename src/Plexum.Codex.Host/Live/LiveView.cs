@@ -13,7 +13,7 @@ namespace Plexum.Codex.Host.Live;
 /// </summary>
 internal sealed class LiveView : IAsyncDisposable
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Channel<TurnNotice> _events =
@@ -76,7 +76,7 @@ internal sealed class LiveView : IAsyncDisposable
 
             var picture = await agents.LookAsync().WaitAsync(_stopping.Token).ConfigureAwait(false);
             display.UpdateTarget(LiveTable.Draw(picture, _daemon.Time.GetUtcNow(), _console.Profile.Width, _console.Profile.Height));
-            await Task.Delay(s_pause, _daemon.Time, _stopping.Token).ConfigureAwait(false);
+            await Task.Delay(Pause, _daemon.Time, _stopping.Token).ConfigureAwait(false);
             if (picture.Rows.All(row => row.IsIdle))
             {
                 await _events.Reader.WaitToReadAsync(_stopping.Token).ConfigureAwait(false);

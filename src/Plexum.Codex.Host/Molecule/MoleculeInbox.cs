@@ -10,13 +10,13 @@ namespace Plexum.Codex.Host.Molecule;
 internal sealed class MoleculeInbox : IAsyncDisposable
 {
     // Same as the daemon's limit for requests that are still running.
-    private static readonly TimeSpan s_closeLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IDisposable _lock;
-    private readonly IMoleculeTools _tools;
+    private readonly IMoleculePlatform _tools;
 
-    private MoleculeInbox(MoleculeConnection connection, MoleculeTransport transport, IDisposable @lock, IMoleculeTools tools) =>
+    private MoleculeInbox(MoleculeConnection connection, MoleculeTransport transport, IDisposable @lock, IMoleculePlatform tools) =>
         (Connection, Transport, _lock, _tools) = (connection, transport, @lock, tools);
 
     public MoleculeConnection Connection { get; }
@@ -31,7 +31,7 @@ internal sealed class MoleculeInbox : IAsyncDisposable
 
     /// <summary>Locks the workspace and creates the transport. Does not contact the platform yet.</summary>
     /// <exception cref="CodexException">Another process answers the workspace, or a prerequisite is missing.</exception>
-    public static MoleculeInbox Open(HostSettings settings, MoleculeConnection connection)
+    public static MoleculeInbox Open(ProgramSettings settings, MoleculeConnection connection)
     {
         var own = WorkspaceLock.Acquire(connection);
         try
@@ -49,7 +49,7 @@ internal sealed class MoleculeInbox : IAsyncDisposable
     /// <param name="system">The daemon's actor system.</param>
     /// <param name="dispatched">Completes when those turns are queued.</param>
     /// <param name="environment">Creates what the inbox's actors share, for a transport.</param>
-    public async Task BeginAsync(ActorSystem system, Task dispatched, Func<IMoleculeTools, InboxEnvironment> environment)
+    public async Task BeginAsync(ActorSystem system, Task dispatched, Func<IMoleculePlatform, InboxServices> environment)
     {
         try
         {
@@ -68,7 +68,7 @@ internal sealed class MoleculeInbox : IAsyncDisposable
     {
         try
         {
-            await (Actor?.Ask<InboxProtocol.Closed>(InboxProtocol.Close.Instance, s_closeLimit) ?? Task.CompletedTask)
+            await (Actor?.Ask<InboxProtocol.Closed>(InboxProtocol.Close.Instance, CloseLimit) ?? Task.CompletedTask)
                 .ConfigureAwait(false);
         }
         catch (AskTimeoutException)

@@ -9,7 +9,7 @@ namespace Plexum.Codex.Host.Molecule;
 /// </summary>
 internal static class MoleculeProfile
 {
-    private const string UsualName = ".codex-channel-molecule";
+    private const string DefaultName = ".codex-channel-molecule";
 
     /// <summary>
     /// The directory that <see cref="MoleculeConnection.StateVariable"/> names, else <see cref="Profile.RootVariable"/>, else
@@ -24,7 +24,7 @@ internal static class MoleculeProfile
         }
 
         return string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Profile.RootVariable))
-            ? new Profile(Path.Combine(Profile.Home(MoleculeConnection.StateVariable), UsualName))
+            ? new Profile(Path.Combine(Profile.Home(MoleculeConnection.StateVariable), DefaultName))
             : Profile.OfUser();
     }
 }

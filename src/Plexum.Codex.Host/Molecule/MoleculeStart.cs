@@ -9,14 +9,14 @@ namespace Plexum.Codex.Host.Molecule;
 /// <summary>What a daemon needs to answer a workspace.</summary>
 /// <param name="Settings">The settings, which hide the platform's variables from codex.</param>
 /// <param name="Connection">The workspace.</param>
-internal sealed record MoleculeStart(HostSettings Settings, MoleculeConnection Connection)
+internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnection Connection)
 {
     /// <summary>Whether the daemon only answers the workspace, so it exits if the platform refuses it.</summary>
     public bool EndsWhenRefused { get; init; }
 
     /// <summary>Reads the connection, and removes its variables from this process's environment.</summary>
     /// <exception cref="ConfigurationProblemsException">Something is missing or invalid.</exception>
-    public static MoleculeStart Prepare(HostSettings settings)
+    public static MoleculeStart Prepare(ProgramSettings settings)
     {
         var connection = MoleculeConnection.Read(settings.Molecule, Environment.GetEnvironmentVariables());
         MoleculeConnection.Hide();

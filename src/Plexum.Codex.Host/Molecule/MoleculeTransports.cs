@@ -13,9 +13,9 @@ namespace Plexum.Codex.Host.Molecule;
 internal static class MoleculeTransports
 {
     /// <exception cref="CodexException">A prerequisite of the transport is missing.</exception>
-    public static IMoleculeTools Make(HostSettings settings, MoleculeConnection connection) => settings.Molecule.Transport switch
+    public static IMoleculePlatform Make(ProgramSettings settings, MoleculeConnection connection) => settings.Molecule.Transport switch
     {
-        MoleculeTransport.Mcp => new McpMoleculeTools(
+        MoleculeTransport.Mcp => new McpTransport(
             new MoleculeMcpProgram(
                 MoleculeMcpProgram.Find(settings.Molecule.McpProgram, Environment.GetEnvironmentVariable("PATH")),
                 DirectoryOf(settings, connection, "mcp"), connection.Variables, connection.Token.Read),
@@ -23,7 +23,7 @@ internal static class MoleculeTransports
         _ => MakeDirect(settings, connection),
     };
 
-    private static DirectTransport MakeDirect(HostSettings settings, MoleculeConnection connection)
+    private static DirectTransport MakeDirect(ProgramSettings settings, MoleculeConnection connection)
     {
         var directory = DirectoryOf(settings, connection, "direct");
         if (WritableDirectory.WhyNot(directory) is { } reason)
@@ -50,6 +50,6 @@ internal static class MoleculeTransports
     }
 
     // Each workspace has its own cursor.
-    private static string DirectoryOf(HostSettings settings, MoleculeConnection connection, string transport) =>
+    private static string DirectoryOf(ProgramSettings settings, MoleculeConnection connection, string transport) =>
         Path.Combine(settings.Profile.Root, "molecule-state", transport, connection.WorkspaceId);
 }

@@ -24,7 +24,7 @@ internal static class WorkspaceLock
 
         try
         {
-            return AgentLock.TryAcquire(Path.Combine(directory, $"molecule-{NameOf(connection)}.lock"), out var holder)
+            return FileLock.TryAcquire(Path.Combine(directory, $"molecule-{NameOf(connection)}.lock"), out var holder)
                 ?? throw new CodexException(
                     $"The workspace {connection.WorkspaceId} of {connection.PlatformHost} is already being answered by {holder}. "
                     + "Two would both answer every message; stop that one first.");

@@ -13,7 +13,7 @@ namespace Plexum.Codex.Host.Plugin;
 /// </summary>
 internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_lastLine = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastLine = TimeSpan.FromSeconds(1);
 
     private readonly Pipe _toServer = new();
     private readonly Pipe _fromServer = new();
@@ -56,7 +56,7 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
         await _toServer.Writer.CompleteAsync().ConfigureAwait(false);
 
         // A host that does not read can block a write forever.
-        await Task.WhenAny(_serving, Task.Delay(s_lastLine, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(_serving, Task.Delay(LastLine, CancellationToken.None)).ConfigureAwait(false);
         _end.Dispose();
     }
 

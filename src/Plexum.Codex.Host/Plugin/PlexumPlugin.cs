@@ -13,12 +13,12 @@ namespace Plexum.Codex.Host.Plugin;
 /// </summary>
 internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, PluginDaemon daemon, McpSide mcp) : IRpcReceiver
 {
-    private readonly HostLog _log = new(host);
+    private readonly PlexumHostLog _log = new(host);
     private readonly StreamRequests _streams = new(host, daemon);
     private readonly RequestCancels _mutations = new();
 
     public bool Knows(string method) => method
-        is PlexumMethods.Manifest or PlexumMethods.Init or PlexumMethods.Stream or PlexumMethods.Cancel or PlexumMethods.MutateSession;
+        is PlexumMethods.Manifest or PlexumMethods.Init or PlexumMethods.Stream or PlexumMethods.Cancel or PlexumMethods.ConsumeSession;
 
     public async Task<RpcReply> AnswerAsync(RpcMessage.Request request, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
                 PlexumMethods.Init => await InitAsync(request.Params, cancellationToken).ConfigureAwait(false),
                 PlexumMethods.Stream => await _streams.BeginAsync(request.Id, request.Params, cancellationToken).ConfigureAwait(false),
                 PlexumMethods.Cancel => await CancelAsync(request.Params, cancellationToken).ConfigureAwait(false),
-                PlexumMethods.MutateSession => await _mutations.RunAsync(
+                PlexumMethods.ConsumeSession => await _mutations.RunAsync(
                     request.Id, token => MutateAsync(request.Params, token), cancellationToken).ConfigureAwait(false),
                 _ => throw new RpcException(RpcException.MethodNotFound, $"Unknown method {request.Method}."),
             };
@@ -100,7 +100,7 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
 
     private async Task<RpcReply> MutateAsync(JsonElement parameters, CancellationToken cancellationToken)
     {
-        var (agent, workspace, mutations) = PlexumParams.MutateSession(parameters);
+        var (agent, workspace, mutations) = PlexumParams.ConsumeSession(parameters);
         if (mutations.IsEmpty)
         {
             return new RpcReply(json => PlexumFrames.Mutated(json, new ConsumeDocument(0, 0, [])));

@@ -9,7 +9,7 @@ namespace Plexum.Codex.Host.Plugin;
 internal static class PluginProcess
 {
     // Long enough to answer a host that has closed its end, but not to wait for a turn.
-    private static readonly TimeSpan s_lastAnswers = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
 
     /// <summary>Serves the host.</summary>
     /// <param name="input">The stream that the host writes.</param>
@@ -30,7 +30,7 @@ internal static class PluginProcess
         {
             await reading.ConfigureAwait(false);
             var answered = Task.WhenAll(connection.AnsweredAsync(), mcp.AnsweredAsync());
-            await Task.WhenAny(answered, stop, writer.Broken, Task.Delay(s_lastAnswers, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(answered, stop, writer.Broken, Task.Delay(LastAnswers, CancellationToken.None)).ConfigureAwait(false);
         }
 
         await end.CancelAsync().ConfigureAwait(false);

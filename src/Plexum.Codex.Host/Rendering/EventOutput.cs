@@ -13,7 +13,7 @@ internal sealed class EventOutput : IAsyncDisposable
     {
         var answer = new StreamWriter(_stdout, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         var printer = new TurnPrinter(answer, !Console.IsOutputRedirected, Consoles.Error());
-        _output = new GuardedOutput(json ? line => WriteLine(_stdout, line.Span) : printer.Print, Complaint.Say);
+        _output = new GuardedOutput(json ? line => WriteLine(_stdout, line.Span) : printer.Print, StderrMessages.Write);
     }
 
     /// <summary>Whether a write has failed.</summary>

@@ -25,7 +25,7 @@ internal sealed class GuardedOutput(Action<ReadOnlyMemory<byte>> show, Action<st
         {
             show(line);
         }
-        catch (Exception e) when (Complaint.IsOfOutput(e))
+        catch (Exception e) when (StderrMessages.IsOfOutput(e))
         {
             IsBroken = true;
             complain($"The output cannot be written: {e.Message} The turn continues; its events are in {log}");

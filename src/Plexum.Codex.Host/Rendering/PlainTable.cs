@@ -5,9 +5,9 @@ namespace Plexum.Codex.Host.Rendering;
 /// <summary>A table without borders, for terminals of any width and for pipes. Its cells are plain text, never markup.</summary>
 internal sealed class PlainTable
 {
-    private const int LongestCell = 400;
+    private const int MaxCell = 400;
 
-    private static readonly Style s_title = new(decoration: Decoration.Bold);
+    private static readonly Style Title = new(decoration: Decoration.Bold);
 
     private readonly Table _table = new() { Border = TableBorder.None, UseSafeBorder = true };
 
@@ -17,7 +17,7 @@ internal sealed class PlainTable
         foreach (var column in columns)
         {
             var isNumber = column.StartsWith('>');
-            _table.AddColumn(new TableColumn(new Text(isNumber ? column[1..] : column, s_title))
+            _table.AddColumn(new TableColumn(new Text(isNumber ? column[1..] : column, Title))
             {
                 Alignment = isNumber ? Justify.Right : Justify.Left,
                 Padding = new Padding(0, 0, 2, 0),
@@ -25,7 +25,7 @@ internal sealed class PlainTable
         }
     }
 
-    public void Add(params string?[] cells) => _table.AddRow(cells.Select(cell => new Text(Consoles.OneLine(cell ?? "", LongestCell))));
+    public void Add(params string?[] cells) => _table.AddRow(cells.Select(cell => new Text(Consoles.OneLine(cell ?? "", MaxCell))));
 
     public void Write(IAnsiConsole console) => console.Write(_table);
 }

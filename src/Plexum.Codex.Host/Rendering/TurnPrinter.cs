@@ -12,8 +12,8 @@ namespace Plexum.Codex.Host.Rendering;
 /// <param name="side">Receives everything else.</param>
 internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiConsole side)
 {
-    private static readonly Style s_quiet = new(Color.Grey);
-    private static readonly Style s_thinking = new(Color.Grey, decoration: Decoration.Italic);
+    private static readonly Style Quiet = new(Color.Grey);
+    private static readonly Style Thinking = new(Color.Grey, decoration: Decoration.Italic);
 
     /// <summary>Prints a line of the turn's log, unless it is of no interest to people.</summary>
     public void Print(ReadOnlyMemory<byte> line)
@@ -30,28 +30,28 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
                 answer.Flush();
                 break;
             case CanonicalEvent.ThinkingDelta thinking:
-                Aside(thinking.Text, s_thinking);
+                Aside(thinking.Text, Thinking);
                 break;
             case CanonicalEvent.Activity { Phase: ActivityPhase.Completed } activity:
-                Aside("· " + Describe(activity.Item), s_quiet);
+                Aside("· " + Describe(activity.Item), Quiet);
                 break;
             case CanonicalEvent.Notice notice:
                 Aside($"{notice.Code}: {notice.Message}", new Style(Color.Yellow));
                 break;
             case CanonicalEvent.ToolCall call:
-                Aside($"· {(call.Namespace is null ? "" : call.Namespace + ".")}{call.Name}", s_quiet);
+                Aside($"· {(call.Namespace is null ? "" : call.Namespace + ".")}{call.Name}", Quiet);
                 break;
             case CanonicalEvent.Error error:
                 Aside($"{error.Code}: {error.Message}{(error.ResetsAt is { } at ? $" (until {at:u})" : "")}", new Style(Color.Red));
                 break;
             case CanonicalEvent.MessageEnd end:
-                Aside(Summary(end), s_quiet);
+                Aside(Summary(end), Quiet);
                 break;
         }
     }
 
     // A failing stderr must not stop the answer.
-    private void Aside(string text, Style style) => Complaint.Try(() => side.Line(text, style));
+    private void Aside(string text, Style style) => StderrMessages.Try(() => side.Line(text, style));
 
     private static string Summary(CanonicalEvent.MessageEnd end)
     {

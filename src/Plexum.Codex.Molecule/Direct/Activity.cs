@@ -8,7 +8,7 @@ namespace Plexum.Codex.Molecule.Direct;
 internal sealed class Activity(DirectOptions options, PlatformLink link)
 {
     // More rows than this in one window are no plausible backlog.
-    private const int MostRows = 20_000;
+    private const int MaxRows = 20_000;
 
     private readonly string _path = $"/workspaces/{Uri.EscapeDataString(options.WorkspaceId)}/activity?type=a2a_receive&include=peer_info";
     private int _size = options.PageSize;
@@ -25,7 +25,7 @@ internal sealed class Activity(DirectOptions options, PlatformLink link)
     public async Task<IReadOnlyList<InboxRow>> WindowAsync(TimeSpan window, WindowReading read, CancellationToken cancellationToken)
     {
         var since = string.Create(CultureInfo.InvariantCulture, $"&since_secs={Math.Max(1, (long)window.TotalSeconds)}");
-        while (read.Rows.Count < MostRows)
+        while (read.Rows.Count < MaxRows)
         {
             var until = read.Before is null ? "" : $"&before_ts={Uri.EscapeDataString(read.Before)}";
             var (found, hasMore) = await PageAsync(since + until, cancellationToken).ConfigureAwait(false) ?? ([], false);

@@ -14,7 +14,7 @@ namespace Plexum.Codex.Molecule.Direct;
 /// Every call makes one request and reports its result. Retries are up to the inbox, which pauses 1 to 60 seconds after a failed wait and
 /// between the attempts of each reply. <see cref="PlatformBreaker"/> limits all requests together.
 /// </remarks>
-public sealed partial class DirectTransport : IMoleculeTools
+public sealed partial class DirectTransport : IMoleculePlatform
 {
     private readonly DirectOptions _options;
     private readonly TimeProvider _time;

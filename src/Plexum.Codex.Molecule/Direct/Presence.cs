@@ -10,7 +10,7 @@ namespace Plexum.Codex.Molecule.Direct;
 /// </summary>
 internal sealed partial class Presence : IAsyncDisposable
 {
-    private static readonly TimeSpan s_stale = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(90);
 
     private readonly DirectOptions _options;
     private readonly PlatformLink _link;
@@ -50,7 +50,7 @@ internal sealed partial class Presence : IAsyncDisposable
                 throw refusal;
             }
 
-            if (_beating is not null && _time.GetElapsedTime(_lastSign) < s_stale)
+            if (_beating is not null && _time.GetElapsedTime(_lastSign) < Stale)
             {
                 return;
             }
@@ -115,7 +115,7 @@ internal sealed partial class Presence : IAsyncDisposable
     {
         lock (_lock)
         {
-            return _failingSince is { } since && _time.GetElapsedTime(since) < s_stale;
+            return _failingSince is { } since && _time.GetElapsedTime(since) < Stale;
         }
     }
 

@@ -15,9 +15,9 @@ namespace Plexum.Codex.Molecule.Inbox;
 internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
 {
     private const int Page = 64;
-    private const int MostAtOnce = 4;
+    private const int MaxAtOnce = 4;
 
-    private readonly InboxEnvironment _environment;
+    private readonly InboxServices _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private PlatformHealth _health = PlatformHealth.Up;
     private int _failures;
@@ -28,10 +28,10 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
     private long _next;
 
     /// <summary>Use <see cref="Props"/> to create the actor.</summary>
-    public AcknowledgementActor(InboxEnvironment environment)
+    public AcknowledgementActor(InboxServices services)
     {
-        _environment = environment;
-        Calls = new PlatformCalls(environment.Time);
+        _services = services;
+        Calls = new PlatformCalls(services.Time);
         Receive<InboxChildProtocol.Acknowledge>(_ => Want());
         Receive<PlatformHealth>(health =>
         {
@@ -48,7 +48,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
     private PlatformCalls Calls { get; }
 
     /// <summary>The props of an inbox's acknowledgement actor.</summary>
-    public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new AcknowledgementActor(environment));
+    public static Props Props(InboxServices services) => Akka.Actor.Props.Create(() => new AcknowledgementActor(services));
 
     /// <inheritdoc/>
     protected override void PostRestart(Exception reason)
@@ -83,20 +83,20 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
     {
         var (done, failed, after) = (0, 0, from);
         Exception? problem = null;
-        while (await _environment.Journal.FindUnacknowledgedAsync(after, Page).ConfigureAwait(false) is { Length: > 0 } page)
+        while (await _services.Journal.FindUnacknowledgedAsync(after, Page).ConfigureAwait(false) is { Length: > 0 } page)
         {
             after = page[^1].Number;
-            foreach (var some in page.Chunk(MostAtOnce))
+            foreach (var some in page.Chunk(MaxAtOnce))
             {
                 var results = await Task.WhenAll(some.Select(PopAsync)).ConfigureAwait(false);
-                await _environment.Journal.AcknowledgedAsync(
+                await _services.Journal.AcknowledgedAsync(
                     [.. results.Where(result => result.Failure is null).Select(result => result.Message)]).ConfigureAwait(false);
                 done += results.Count(result => result.Failure is null);
                 failed += results.Count(result => result.Failure is not null);
                 problem = results.FirstOrDefault(result => result.Failure is not null).Failure ?? problem;
 
                 // Nothing but failures: the platform is in trouble, and thousands of further calls would not help.
-                if (problem is PlatformRefusedException || (done == 0 && failed >= MostAtOnce))
+                if (problem is PlatformRefusedException || (done == 0 && failed >= MaxAtOnce))
                 {
                     return new RoundEnded(from, some[^1].Number, done, failed, problem);
                 }
@@ -110,7 +110,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
     {
         try
         {
-            await Calls.RunAsync(token => _environment.Tools.PopAsync(message.ActivityId, token)).ConfigureAwait(false);
+            await Calls.RunAsync(token => _services.Tools.PopAsync(message.ActivityId, token)).ConfigureAwait(false);
             return (message, null);
         }
         catch (Exception e) when (!Calls.Stopping.IsCancellationRequested)
@@ -132,7 +132,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
             _failures = round.Done > 0 ? 1 : _failures + 1;
             _wanted = true;
             var pause = BackOff.Of(
-                _environment.Settings, _failures, _environment.Random(), (problem as PlatformUnavailableException)?.RetryAfter);
+                _services.Settings, _failures, _services.Random(), (problem as PlatformUnavailableException)?.RetryAfter);
             LogFailed(round.Failed, pause, problem);
             Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, pause);
         }

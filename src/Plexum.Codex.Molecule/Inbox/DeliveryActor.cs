@@ -14,25 +14,25 @@ namespace Plexum.Codex.Molecule.Inbox;
 /// </summary>
 internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
 {
-    private const int MostAtOnce = 16;
+    private const int MaxAtOnce = 16;
     private const int FailuresInARow = 3;
 
-    private readonly InboxEnvironment _environment;
+    private readonly InboxServices _services;
     private readonly Queue<InboxChildProtocol.Deliver> _waiting = [];
     private readonly Dictionary<string, (InboxChildProtocol.Deliver Order, IActorRef Asker)> _orders = new(StringComparer.Ordinal);
     private readonly List<IActorRef> _closing = [];
     private PlatformHealth _health = PlatformHealth.Up;
     private int _running;
-    private int _limit = MostAtOnce;
+    private int _limit = MaxAtOnce;
     private int _failuresInARow;
     private int _trips;
     private bool _tripped;
 
     /// <summary>Use <see cref="Props"/> to create the actor.</summary>
-    public DeliveryActor(InboxEnvironment environment)
+    public DeliveryActor(InboxServices services)
     {
-        _environment = environment;
-        Calls = new PlatformCalls(environment.Time);
+        _services = services;
+        Calls = new PlatformCalls(services.Time);
         Receive<InboxChildProtocol.Deliver>(Take);
         Receive<Finished>(Finish);
         Receive<PlatformHealth>(health =>
@@ -54,7 +54,7 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     private PlatformCalls Calls { get; }
 
     /// <summary>The props of an inbox's delivery actor.</summary>
-    public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new DeliveryActor(environment));
+    public static Props Props(InboxServices services) => Akka.Actor.Props.Create(() => new DeliveryActor(services));
 
     /// <inheritdoc/>
     protected override void PostRestart(Exception reason)
@@ -93,9 +93,9 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     {
         var (chat, id) = (order.Entry.Chat, ReplyId.Of(order.Entry.ActivityId));
         await Calls.RunAsync(token => chat.IsFromUser
-            ? _environment.Tools.SendMessageToUserAsync(chat.WorkspaceId, order.Reply, id, token)
-            : _environment.Tools.DelegateTaskAsync(chat.PeerId, order.Reply, chat.WorkspaceId, id, token)).ConfigureAwait(false);
-        await _environment.Journal.DeliveredAsync(order.Entry.ActivityId, _environment.Time.GetUtcNow()).ConfigureAwait(false);
+            ? _services.Tools.SendMessageToUserAsync(chat.WorkspaceId, order.Reply, id, token)
+            : _services.Tools.DelegateTaskAsync(chat.PeerId, order.Reply, chat.WorkspaceId, id, token)).ConfigureAwait(false);
+        await _services.Journal.DeliveredAsync(order.Entry.ActivityId, _services.Time.GetUtcNow()).ConfigureAwait(false);
     }
 
     private void TellClosed()
@@ -134,12 +134,12 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     {
         if (failure is not PlatformUnavailableException unavailable)
         {
-            (_failuresInARow, _trips, _limit) = (0, 0, MostAtOnce);
+            (_failuresInARow, _trips, _limit) = (0, 0, MaxAtOnce);
         }
         else if (++_failuresInARow >= FailuresInARow && !_tripped)
         {
             _tripped = true;
-            var pause = BackOff.Of(_environment.Settings, ++_trips, _environment.Random(), unavailable.RetryAfter);
+            var pause = BackOff.Of(_services.Settings, ++_trips, _services.Random(), unavailable.RetryAfter);
             LogTripped(_trips, pause, unavailable.Message);
             Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, pause);
         }

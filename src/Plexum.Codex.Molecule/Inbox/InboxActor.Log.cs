@@ -17,7 +17,7 @@ public sealed partial class InboxActor
         {
             _log.Info(
                 "molecule: message {MessageId} kind={Kind} conversation={Conversation} len={Len}",
-                message.ActivityId, message.Kind, arrival.Chat!.Thread, arrival.Chat.Text.Length);
+                message.ActivityId, message.Kind, arrival.Chat!.Conversation, arrival.Chat.Text.Length);
         }
         else
         {

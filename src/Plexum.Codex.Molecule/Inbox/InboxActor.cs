@@ -10,7 +10,7 @@ namespace Plexum.Codex.Molecule.Inbox;
 
 /// <summary>
 /// Owns the inbox of one workspace of the platform: has messages polled, writes them to the journal, and wakes the conversations that have
-/// some. Parent: the user guardian; children: a <see cref="ChatThreadActor"/> for each conversation with something to do, one
+/// some. Parent: the user guardian; children: a <see cref="ConversationActor"/> for each conversation with something to do, one
 /// <see cref="PollActor"/>, one <see cref="DeliveryActor"/>, one <see cref="AcknowledgementActor"/> and one <see cref="JournalUpkeepActor"/>.
 /// Phases: <see cref="InboxPhase"/>. When it fails it is restarted and resumes from the journal.
 /// </summary>
@@ -19,7 +19,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     // A platform that answers at once, with nothing or with the same again, is not asked more often.
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
 
-    private readonly InboxEnvironment _environment;
+    private readonly InboxServices _services;
     private readonly InboxHealth _health;
     private readonly OpenConversations _conversations;
     private IActorRef _poll = ActorRefs.Nobody;
@@ -29,14 +29,14 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     private bool _polling;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    public InboxActor(InboxEnvironment environment)
+    public InboxActor(InboxServices services)
     {
-        ArgumentNullException.ThrowIfNull(environment);
-        _environment = environment;
-        _health = new InboxHealth(environment.Time);
+        ArgumentNullException.ThrowIfNull(services);
+        _services = services;
+        _health = new InboxHealth(services.Time);
         var context = Context;
         _conversations = new OpenConversations(
-            (agent, name) => context.ActorOf(ChatThreadActor.Props(environment, agent, _deliveries), name));
+            (agent, name) => context.ActorOf(ConversationActor.Props(services, agent, _deliveries), name));
         Messages();
         Children();
         Questions();
@@ -46,7 +46,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The inbox of a workspace.</summary>
-    public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new InboxActor(environment));
+    public static Props Props(InboxServices services) => Akka.Actor.Props.Create(() => new InboxActor(services));
 
     /// <summary>Each child finds in the journal what it needs to resume.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
@@ -54,10 +54,10 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _poll = Context.ActorOf(PollActor.Props(_environment), "poll");
-        _deliveries = Context.ActorOf(DeliveryActor.Props(_environment), "deliveries");
-        _acknowledgements = Context.ActorOf(AcknowledgementActor.Props(_environment), "acknowledgements");
-        Context.ActorOf(JournalUpkeepActor.Props(_environment), "upkeep");
+        _poll = Context.ActorOf(PollActor.Props(_services), "poll");
+        _deliveries = Context.ActorOf(DeliveryActor.Props(_services), "deliveries");
+        _acknowledgements = Context.ActorOf(AcknowledgementActor.Props(_services), "acknowledgements");
+        Context.ActorOf(JournalUpkeepActor.Props(_services), "upkeep");
         FindOpenConversations();
     }
 
@@ -104,13 +104,13 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     }
 
     // What an earlier run left behind is woken before the first poll: of each conversation the journal gives the oldest message first.
-    private void FindOpenConversations() => _environment.Journal.OpenThreadsAsync().PipeTo(
+    private void FindOpenConversations() => _services.Journal.OpenConversationsAsync().PipeTo(
         Self, success: agents => new OpenConversationsFound(agents), failure: e => new JournalTrouble(e, FindAgain.Instance));
 
     private void OnOpenConversations(OpenConversationsFound found)
     {
         _health.JournalAnswered();
-        LogOpened(_environment.WorkspaceId, found.Agents.Length);
+        LogOpened(_services.WorkspaceId, found.Agents.Length);
         _conversations.Wake(found.Agents);
         _acknowledgements.Tell(InboxChildProtocol.Acknowledge.Instance);
         Poll(TimeSpan.Zero);
@@ -162,7 +162,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
 
         var failures = _health.PlatformFailed(failed.Cause.Message);
         var pause = BackOff.Of(
-            _environment.Settings, failures, _environment.Random(), (failed.Cause as PlatformUnavailableException)?.RetryAfter);
+            _services.Settings, failures, _services.Random(), (failed.Cause as PlatformUnavailableException)?.RetryAfter);
         LogPlatformDown(failures, failed.Cause, pause);
         TellHealth(PlatformHealth.Down);
         Poll(pause);
@@ -173,10 +173,10 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     {
         if (_health.Refuse(problem))
         {
-            LogRefused(_environment.WorkspaceId, problem);
+            LogRefused(_services.WorkspaceId, problem);
             _poll.Tell(InboxChildProtocol.StopPolling.Instance);
             TellHealth(PlatformHealth.Refused);
-            Context.System.EventStream.Publish(new InboxProtocol.WorkspaceRefused(_environment.WorkspaceId, problem));
+            Context.System.EventStream.Publish(new InboxProtocol.WorkspaceRefused(_services.WorkspaceId, problem));
         }
     }
 
@@ -191,14 +191,14 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         var arrivals = ImmutableArray.CreateBuilder<InboxArrival>(messages.Count);
         foreach (var message in messages.Where(message => !string.IsNullOrWhiteSpace(message.ActivityId)))
         {
-            arrivals.Add(InboxDispatch.Of(message, _environment.WorkspaceId, out var drained));
+            arrivals.Add(InboxDispatch.Of(message, _services.WorkspaceId, out var drained));
             LogArrival(message, arrivals[^1], drained);
         }
 
         return arrivals.DrainToImmutable();
     }
 
-    private void Write(ImmutableArray<InboxArrival> arrivals) => _environment.Journal.ReceiveAsync(arrivals, _environment.Time.GetUtcNow()).PipeTo(
+    private void Write(ImmutableArray<InboxArrival> arrivals) => _services.Journal.ReceiveAsync(arrivals, _services.Time.GetUtcNow()).PipeTo(
         Self, success: agents => new Written(agents), failure: e => new JournalTrouble(e, new WriteAgain(arrivals)));
 
     private void OnWritten(Written written)
@@ -216,7 +216,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     {
         var failures = _health.JournalFailed(trouble.Cause.Message);
         LogJournalDown(failures, trouble.Cause.Message);
-        Timers.StartSingleTimer(trouble.Then, trouble.Then, BackOff.Of(_environment.Settings, failures, _environment.Random()));
+        Timers.StartSingleTimer(trouble.Then, trouble.Then, BackOff.Of(_services.Settings, failures, _services.Random()));
     }
 
     private void OnIdle(InboxChildProtocol.ConversationIdle idle)
@@ -239,21 +239,21 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     private void TellStatus()
     {
         var (phase, open, error, polled) = (_health.Phase, _conversations.Count, _health.LastError, _health.LastPolledAt);
-        _environment.Journal.CountAsync().PipeTo(
+        _services.Journal.CountAsync().PipeTo(
             Sender, Self,
-            success: counts => new InboxProtocol.InboxStatus(_environment.WorkspaceId, phase, counts, open, error?.Text, error?.At, polled),
+            success: counts => new InboxProtocol.InboxStatus(_services.WorkspaceId, phase, counts, open, error?.Text, error?.At, polled),
             failure: Failed);
     }
 
     private void TellDeadLetters(InboxProtocol.GetDeadLetters question) =>
-        _environment.Journal.FindDeadLettersAsync(question.After, question.Limit).PipeTo(
+        _services.Journal.FindDeadLettersAsync(question.After, question.Limit).PipeTo(
             Sender, Self, success: letters => new InboxProtocol.DeadLettersFound(letters), failure: Failed);
 
     private void Requeue(InboxProtocol.Requeue command)
     {
         var asker = Sender;
-        _environment.Journal.RequeueAsync(command.ActivityId, _environment.Time.GetUtcNow()).PipeTo(
-            Self, asker, success: opened => new LettersOpened(opened.Count, opened.Threads), failure: e => new LettersOpened(0, [], e));
+        _services.Journal.RequeueAsync(command.ActivityId, _services.Time.GetUtcNow()).PipeTo(
+            Self, asker, success: opened => new LettersOpened(opened.Count, opened.Conversations), failure: e => new LettersOpened(0, [], e));
     }
 
     private void OnLettersOpened(LettersOpened opened)

@@ -11,14 +11,14 @@ internal sealed class JournalUpkeepActor : ReceiveActor, IWithTimers
 {
     private const int MaxInOneRound = 10_000;
 
-    private readonly InboxEnvironment _environment;
+    private readonly InboxServices _services;
     private readonly ClockWatch _clock;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    public JournalUpkeepActor(InboxEnvironment environment)
+    public JournalUpkeepActor(InboxServices services)
     {
-        (_environment, _clock) = (environment, new ClockWatch(environment.Time));
+        (_services, _clock) = (services, new ClockWatch(services.Time));
         Receive<HourPassed>(_ => Forget());
         Receive<Forgotten>(forgotten => LogForgotten(forgotten.Count));
         Receive<InboxChildProtocol.Trouble>(Context.Parent.Forward);
@@ -28,7 +28,7 @@ internal sealed class JournalUpkeepActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The upkeep of an inbox's journal.</summary>
-    public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new JournalUpkeepActor(environment));
+    public static Props Props(InboxServices services) => Akka.Actor.Props.Create(() => new JournalUpkeepActor(services));
 
     /// <inheritdoc/>
     protected override void PreStart() =>
@@ -43,7 +43,7 @@ internal sealed class JournalUpkeepActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _environment.Journal.ForgetAsync(_environment.Time.GetUtcNow() - _environment.Settings.Handled, MaxInOneRound).PipeTo(
+        _services.Journal.ForgetAsync(_services.Time.GetUtcNow() - _services.Settings.Handled, MaxInOneRound).PipeTo(
             Self, success: count => new Forgotten(count), failure: e => new InboxChildProtocol.Trouble(e.Message));
     }
 

@@ -10,13 +10,13 @@ namespace Plexum.Codex.Molecule.Inbox;
 /// </summary>
 internal sealed class PollActor : ReceiveActor, IWithTimers
 {
-    private readonly InboxEnvironment _environment;
+    private readonly InboxServices _services;
     private readonly PlatformCalls _calls;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    public PollActor(InboxEnvironment environment)
+    public PollActor(InboxServices services)
     {
-        (_environment, _calls) = (environment, new PlatformCalls(environment.Time));
+        (_services, _calls) = (services, new PlatformCalls(services.Time));
         Receive<InboxChildProtocol.Poll>(poll => PollAfter(poll.After));
         Receive<InboxChildProtocol.StopPolling>(_ => Timers.Cancel(Ask.Instance));
         Receive<Ask>(_ => AskNow());
@@ -26,7 +26,7 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The actor that polls for an inbox.</summary>
-    public static Props Props(InboxEnvironment environment) => Akka.Actor.Props.Create(() => new PollActor(environment));
+    public static Props Props(InboxServices services) => Akka.Actor.Props.Create(() => new PollActor(services));
 
     /// <summary>The poll that failed gets no answer of its own; without one the inbox would never ask again.</summary>
     protected override void PostRestart(Exception reason)
@@ -52,8 +52,8 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
 
     private void AskNow()
     {
-        var (time, began, stop) = (_environment.Time, _environment.Time.GetTimestamp(), _calls.Stopping);
-        FileWork.Run(() => _environment.Tools.WaitForMessagesAsync(_environment.Settings.Wait, stop)).PipeTo(
+        var (time, began, stop) = (_services.Time, _services.Time.GetTimestamp(), _calls.Stopping);
+        FileWork.Run(() => _services.Tools.WaitForMessagesAsync(_services.Settings.Wait, stop)).PipeTo(
             Context.Parent,
             Self,
             success: messages => new InboxChildProtocol.MessagesCame(messages, time.GetElapsedTime(began)),

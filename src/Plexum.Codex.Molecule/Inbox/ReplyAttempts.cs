@@ -6,8 +6,8 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Molecule.Inbox;
 
-/// <summary>How often, and when, a reply that could not be delivered is sent again. It belongs to the actor of one thread.</summary>
-internal sealed class ReplyAttempts(InboxEnvironment environment, AgentId thread, ILoggingAdapter log)
+/// <summary>How often, and when, a reply that could not be delivered is sent again. It belongs to the actor of one conversation.</summary>
+internal sealed class ReplyAttempts(InboxServices services, AgentId agent, ILoggingAdapter log)
 {
     /// <summary>Decides what follows a failed attempt, and logs it.</summary>
     /// <param name="entry">The message, as it was before the attempt.</param>
@@ -19,18 +19,18 @@ internal sealed class ReplyAttempts(InboxEnvironment environment, AgentId thread
         if (attempts == 1)
         {
             log.Warning(
-                "molecule: reply to message {MessageId} was not delivered and will be retried thread={Thread}: {Error}",
-                entry.ActivityId, thread, cause.Message);
+                "molecule: reply to message {MessageId} was not delivered and will be retried conversation={Conversation}: {Error}",
+                entry.ActivityId, agent, cause.Message);
         }
         else
         {
             log.Debug(
-                "molecule: reply to message {MessageId} was not delivered, attempt {Attempts} thread={Thread}: {Error}",
-                entry.ActivityId, attempts, thread, cause.Message);
+                "molecule: reply to message {MessageId} was not delivered, attempt {Attempts} conversation={Conversation}: {Error}",
+                entry.ActivityId, attempts, agent, cause.Message);
         }
 
-        return cause is DeliveryRefusedException || attempts >= environment.Settings.ReplyAttempts
+        return cause is DeliveryRefusedException || attempts >= services.Settings.ReplyAttempts
             ? null
-            : BackOff.Of(environment.Settings, attempts, environment.Random(), (cause as PlatformUnavailableException)?.RetryAfter);
+            : BackOff.Of(services.Settings, attempts, services.Random(), (cause as PlatformUnavailableException)?.RetryAfter);
     }
 }

@@ -6,7 +6,7 @@ namespace Plexum.Codex.Molecule.Mcp;
 /// <summary>Copies a process's standard error to the log, line by line and without the token.</summary>
 internal sealed class ChildErrors
 {
-    private const int MostCharacters = 500;
+    private const int MaxCharacters = 500;
 
     private readonly string _secret;
     private volatile string _last = "";
@@ -34,7 +34,7 @@ internal sealed class ChildErrors
 
         // Truncate last: the start of a truncated token would not be recognized.
         var clean = _secret.Length > 0 ? line.Replace(_secret, "(token)", StringComparison.Ordinal) : line;
-        _last = clean.Length > MostCharacters ? clean[..MostCharacters] + "…" : clean;
+        _last = clean.Length > MaxCharacters ? clean[..MaxCharacters] + "…" : clean;
         Log.Information("molecule-mcp: {Line:l}", _last);
     }
 }

@@ -9,8 +9,8 @@ namespace Plexum.Codex.Molecule.Mcp;
 /// </summary>
 internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_shortestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _gate = new(1);
@@ -103,7 +103,7 @@ internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, Time
     {
         _problem = problem;
         _endedAt = time.GetTimestamp();
-        _pause = _pause == TimeSpan.Zero ? s_shortestPause : _pause * 2 < s_longestPause ? _pause * 2 : s_longestPause;
+        _pause = _pause == TimeSpan.Zero ? MinPause : _pause * 2 < MaxPause ? _pause * 2 : MaxPause;
     }
 
     private void ThrowIfTooEarly()

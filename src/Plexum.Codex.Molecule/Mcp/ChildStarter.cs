@@ -9,7 +9,7 @@ namespace Plexum.Codex.Molecule.Mcp;
 /// </summary>
 internal static class ChildStarter
 {
-    private static readonly BlockingCollection<(ProcessStartInfo Start, TaskCompletionSource<Process> Started)> s_work = [];
+    private static readonly BlockingCollection<(ProcessStartInfo Start, TaskCompletionSource<Process> Started)> Work = [];
 
     static ChildStarter() => new Thread(Run) { IsBackground = true, Name = "molecule-mcp starter" }.Start();
 
@@ -18,13 +18,13 @@ internal static class ChildStarter
     public static Task<Process> StartAsync(ProcessStartInfo start)
     {
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
-        s_work.Add((start, started));
+        Work.Add((start, started));
         return started.Task;
     }
 
     private static void Run()
     {
-        foreach (var (start, started) in s_work.GetConsumingEnumerable())
+        foreach (var (start, started) in Work.GetConsumingEnumerable())
         {
             try
             {

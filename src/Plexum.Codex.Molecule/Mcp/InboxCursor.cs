@@ -12,7 +12,7 @@ namespace Plexum.Codex.Molecule.Mcp;
 /// <param name="directory">The program's <c>CONFIGS_DIR</c>.</param>
 internal sealed class InboxCursor(string directory)
 {
-    private const int MostKept = 10_000;
+    private const int MaxKept = 10_000;
 
     private readonly Lock _gate = new();
     private readonly Queue<string> _order = new();
@@ -105,7 +105,7 @@ internal sealed class InboxCursor(string directory)
 
     private void Forget()
     {
-        while (_settled.Count > MostKept)
+        while (_settled.Count > MaxKept)
         {
             _isPopped.Remove(_settled.Dequeue());
         }

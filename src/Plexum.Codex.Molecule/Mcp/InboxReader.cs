@@ -11,13 +11,13 @@ namespace Plexum.Codex.Molecule.Mcp;
 internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvider time) : IDisposable
 {
     /// <summary>Short, since the server runs one call at a time and a pop would have to wait for this one.</summary>
-    private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_callLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(30);
 
     // The size limit of the server's queue; with a smaller limit, it could drop messages that were never seen.
-    private static readonly Dictionary<string, object?> s_all = new() { ["limit"] = 200 };
+    private static readonly Dictionary<string, object?> All = new() { ["limit"] = 200 };
 
     private readonly SemaphoreSlim _gate = new(1);
     private bool _complained;
@@ -40,7 +40,7 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
 
                 if (mayBeMore)
                 {
-                    await Task.Delay(s_pause, time, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -68,7 +68,7 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
 
     private async Task<bool> WaitForHeadAsync(TimeSpan left, CancellationToken cancellationToken)
     {
-        var slice = left < TimeSpan.Zero ? TimeSpan.Zero : left < s_slice ? left : s_slice;
+        var slice = left < TimeSpan.Zero ? TimeSpan.Zero : left < Slice ? left : Slice;
         using var answer = await AskAsync("wait_for_message", new() { ["timeout_secs"] = slice.TotalSeconds }, cancellationToken)
             .ConfigureAwait(false);
         return !(answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("timeout", out _));
@@ -76,9 +76,9 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
 
     private async Task<List<InboundMessage>> PeekAsync(CancellationToken cancellationToken)
     {
-        using var answer = await AskAsync("inbox_peek", s_all, cancellationToken).ConfigureAwait(false);
+        using var answer = await AskAsync("inbox_peek", All, cancellationToken).ConfigureAwait(false);
         var rows = answer.RootElement.ValueKind == JsonValueKind.Array ? answer.RootElement.EnumerateArray().Select(Read).ToList() : [];
-        Complain(rows.Count(row => row is null));
+        Reject(rows.Count(row => row is null));
         var messages = rows.OfType<InboundMessage>().ToList();
         foreach (var again in messages.Where(message => cursor.IsPopped(message.ActivityId)))
         {
@@ -93,7 +93,7 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
     private static InboundMessage? Read(JsonElement row) => (InboxPayload.Read(row.GetRawText()) as InboxPayload.Arrived)?.Message;
 
     // A row without an id cannot be popped. It stays in the queue and does no harm.
-    private void Complain(int unreadable)
+    private void Reject(int unreadable)
     {
         if (unreadable > 0 && !_complained)
         {
@@ -110,5 +110,5 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
         // Cancelling would make the process unusable, since the call continues in it. So only the wait is cancelled.
         ToolText.ExpectJson(
             tool,
-            await slot.CallAsync(tool, arguments, s_callLimit, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false));
+            await slot.CallAsync(tool, arguments, CallLimit, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false));
 }

@@ -18,9 +18,9 @@ internal sealed class MoleculeChild : IAsyncDisposable
     private const int MissingEnvironment = 2;
     private const int RegistrationRefused = 3;
 
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(2);
-    private static readonly Implementation s_myself = new() { Name = "plexum-codex", Version = "1" };
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
+    private static readonly Implementation Myself = new() { Name = "plexum-codex", Version = "1" };
 
     private readonly Process _process;
     private readonly ChildErrors _errors;
@@ -54,10 +54,10 @@ internal sealed class MoleculeChild : IAsyncDisposable
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(s_startLimit);
+            limit.CancelAfter(StartLimit);
             child._client = await McpClient.CreateAsync(
                 new StreamClientTransport(process.StandardInput.BaseStream, process.StandardOutput.BaseStream),
-                new McpClientOptions { ClientInfo = s_myself, ProtocolVersion = ProtocolVersion },
+                new McpClientOptions { ClientInfo = Myself, ProtocolVersion = ProtocolVersion },
                 cancellationToken: limit.Token).ConfigureAwait(false);
             return child;
         }
@@ -160,7 +160,7 @@ internal sealed class MoleculeChild : IAsyncDisposable
 
     private async Task<bool> EndsAsync()
     {
-        using var limit = new CancellationTokenSource(s_endLimit);
+        using var limit = new CancellationTokenSource(EndLimit);
         try
         {
             await _process.WaitForExitAsync(limit.Token).ConfigureAwait(false);

@@ -9,12 +9,12 @@ namespace Plexum.Codex.Molecule.Mcp;
 /// </summary>
 internal static class ToolText
 {
-    private const int MostQuoted = 300;
+    private const int MaxQuoted = 300;
 
-    private static readonly string[] s_failures = ["Error:", "PERMISSION DENIED", "DELEGATION FAILED", "Unknown tool"];
+    private static readonly string[] Failures = ["Error:", "PERMISSION DENIED", "DELEGATION FAILED", "Unknown tool"];
 
     // Retrying these is pointless.
-    private static readonly string[] s_refusals =
+    private static readonly string[] Refusals =
         ["message is required", "workspace_id and task are required", "cannot delegate_task to your own workspace"];
 
     /// <summary>Throws unless a reply to the user was accepted.</summary>
@@ -65,12 +65,12 @@ internal static class ToolText
             throw new DeliveryRefusedException($"The platform does not accept messages to the user: {Quote(text)}");
         }
 
-        if (!s_failures.Any(failure => text.StartsWith(failure, StringComparison.OrdinalIgnoreCase)))
+        if (!Failures.Any(failure => text.StartsWith(failure, StringComparison.OrdinalIgnoreCase)))
         {
             return;
         }
 
-        throw s_refusals.Any(refusal => text.Contains(refusal, StringComparison.OrdinalIgnoreCase))
+        throw Refusals.Any(refusal => text.Contains(refusal, StringComparison.OrdinalIgnoreCase))
             ? new DeliveryRefusedException($"molecule-mcp refused {tool}: {Quote(text)}")
             : new PlatformException($"{tool} of molecule-mcp failed: {Quote(text)}");
     }
@@ -78,6 +78,6 @@ internal static class ToolText
     private static string Quote(string text)
     {
         var line = text.ReplaceLineEndings(" ").Trim();
-        return line.Length > MostQuoted ? line[..MostQuoted] + "…" : line;
+        return line.Length > MaxQuoted ? line[..MaxQuoted] + "…" : line;
     }
 }

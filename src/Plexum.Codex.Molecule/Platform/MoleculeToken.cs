@@ -5,7 +5,7 @@ namespace Plexum.Codex.Molecule.Platform;
 /// <summary>The workspace's token. A token file is re-read each time, so the token can be changed without a restart.</summary>
 public sealed class MoleculeToken
 {
-    private const int MostBytes = 16 << 10;
+    private const int MaxBytes = 16 << 10;
 
     private readonly string? _text;
     private readonly string? _path;
@@ -38,8 +38,8 @@ public sealed class MoleculeToken
         try
         {
             using var file = File.OpenRead(path);
-            var bytes = new byte[MostBytes];
-            return Encoding.UTF8.GetString(bytes.AsSpan(0, file.ReadAtLeast(bytes, MostBytes, throwOnEndOfStream: false))).Trim();
+            var bytes = new byte[MaxBytes];
+            return Encoding.UTF8.GetString(bytes.AsSpan(0, file.ReadAtLeast(bytes, MaxBytes, throwOnEndOfStream: false))).Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,7 +4,7 @@ namespace Plexum.Codex.Molecule.Rules;
 internal static class BackOff
 {
     // The maximum that a Retry-After can ask for.
-    private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>How long to wait after a failure.</summary>
     /// <param name="settings">The first and the longest wait.</param>
@@ -14,8 +14,8 @@ internal static class BackOff
     public static TimeSpan Of(InboxSettings settings, int failures, double random, TimeSpan? asked = null)
     {
         var doubled = settings.FirstBackOff * Math.Pow(2, Math.Clamp(failures - 1, 0, 30));
-        var delay = (doubled < settings.LongestBackOff ? doubled : settings.LongestBackOff) * (1 + (random / 4));
-        var least = asked is { } wish && wish < LongestAsked ? wish : asked is null ? TimeSpan.Zero : LongestAsked;
+        var delay = (doubled < settings.MaxBackOff ? doubled : settings.MaxBackOff) * (1 + (random / 4));
+        var least = asked is { } wish && wish < MaxRetryAfter ? wish : asked is null ? TimeSpan.Zero : MaxRetryAfter;
         return delay > least ? delay : least;
     }
 }

@@ -20,19 +20,19 @@ public static class InboxDispatch
         var text = string.IsNullOrWhiteSpace(message.Text) ? A2aText.Nothing : message.Text;
         drained = ReasonToDrain(message, arrival);
         InboxChat? chat = drained is not null ? null
-            : message.Kind == InboundKinds.CanvasUser ? new InboxChat(CanvasThread(arrival), "", arrival, text)
-            : new InboxChat(PeerThread(message.PeerId, arrival), message.PeerId, arrival, text);
+            : message.Kind == InboundKinds.CanvasUser ? new InboxChat(CanvasConversation(arrival), "", arrival, text)
+            : new InboxChat(PeerConversation(message.PeerId, arrival), message.PeerId, arrival, text);
         return new InboxArrival(message.ActivityId, chat);
     }
 
     /// <summary>The agent of the conversation with a workspace's canvas user: <c>canvas-&lt;workspace&gt;</c>.</summary>
-    public static AgentId CanvasThread(string workspaceId) => Name("canvas", workspaceId, workspaceId);
+    public static AgentId CanvasConversation(string workspaceId) => Name("canvas", workspaceId, workspaceId);
 
     /// <summary>
     /// The agent of the conversation with a peer: <c>peer-&lt;peer&gt;-&lt;hash of the workspace&gt;</c>. The hash separates a peer's
     /// conversations with different workspaces.
     /// </summary>
-    public static AgentId PeerThread(string peerId, string workspaceId) =>
+    public static AgentId PeerConversation(string peerId, string workspaceId) =>
         Name("peer", $"{peerId}-{Hash(workspaceId, 16)}", peerId + "\0" + workspaceId);
 
     private static string? ReasonToDrain(InboundMessage message, string arrival) => message.Kind switch

@@ -18,7 +18,7 @@ public sealed record InboxSettings
     public TimeSpan FirstBackOff { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait after a failure, without jitter.</summary>
-    public TimeSpan LongestBackOff { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How many attempts to send a reply may fail before its message becomes a dead letter.</summary>
     public int ReplyAttempts { get; init; } = 30;

@@ -33,7 +33,7 @@ internal static class TurnReply
         StopReason.Timeout => string.Create(
             CultureInfo.InvariantCulture, $"(codex exec timed out after {settings.TurnTimeout.TotalSeconds:0}s)"),
         StopReason.Cancelled => "(codex was stopped before it answered)",
-        _ => Failed(turn.Error?.Class ?? TurnErrorClass.Host, turn.Error?.ResetsAt),
+        _ => Failed(turn.Error?.Class ?? TurnErrorClass.Internal, turn.Error?.ResetsAt),
     };
 
     private static string Failed(TurnErrorClass error, DateTimeOffset? resetsAt)

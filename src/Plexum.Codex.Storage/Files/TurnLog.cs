@@ -15,13 +15,13 @@ namespace Plexum.Codex.Files;
 /// </summary>
 public sealed class TurnLog : ITurnLogWriter
 {
-    private const int UsualBufferBytes = 64 * 1024;
+    private const int DefaultBufferBytes = 64 * 1024;
 
     private readonly string _path;
     private readonly SafeFileHandle _file;
     private readonly Utf8JsonWriter _json;
     private readonly Lock _gate = new();
-    private ArrayBufferWriter<byte> _buffer = new(UsualBufferBytes);
+    private ArrayBufferWriter<byte> _buffer = new(DefaultBufferBytes);
     private long _length;
 
     private TurnLog(string path, SafeFileHandle file, long lastSeq, long length)
@@ -102,9 +102,9 @@ public sealed class TurnLog : ITurnLogWriter
         }
         finally
         {
-            if (_buffer.Capacity > 16 * UsualBufferBytes)
+            if (_buffer.Capacity > 16 * DefaultBufferBytes)
             {
-                _buffer = new ArrayBufferWriter<byte>(UsualBufferBytes);
+                _buffer = new ArrayBufferWriter<byte>(DefaultBufferBytes);
                 _json.Reset(_buffer);
             }
             else

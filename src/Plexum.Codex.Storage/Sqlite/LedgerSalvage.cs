@@ -11,7 +11,7 @@ namespace Plexum.Codex.Sqlite;
 internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection target)
 {
     // Keeps a damaged row number from making this run forever.
-    private const long MostProbes = 1_000_000;
+    private const long MaxProbes = 1_000_000;
 
     private long _lost;
 
@@ -79,7 +79,7 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
     {
         // Nothing could be read backwards. Numbers have no gaps, so the first long run of failures is the end.
         var unread = 0L;
-        for (var number = from; number < to && number - from < MostProbes && unread < 10_000; number++)
+        for (var number = from; number < to && number - from < MaxProbes && unread < 10_000; number++)
         {
             var read = number;
             unread = CopyWhile(insert, select, number, ref read) ? 0 : unread + 1;

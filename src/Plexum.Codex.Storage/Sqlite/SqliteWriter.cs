@@ -11,7 +11,7 @@ namespace Plexum.Codex.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
-    private const int MostInOneTransaction = 1024;
+    private const int MaxInOneTransaction = 1024;
 
     private readonly Channel<SqliteOperation> _waiting = Channel.CreateUnbounded<SqliteOperation>(new() { SingleReader = true });
     private readonly SqliteConnection _connection;
@@ -78,7 +78,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         while (await WaitAsync().ConfigureAwait(false))
         {
-            for (var taken = 0; taken < MostInOneTransaction && _waiting.Reader.TryRead(out var operation); taken++)
+            for (var taken = 0; taken < MaxInOneTransaction && _waiting.Reader.TryRead(out var operation); taken++)
             {
                 _batch.Add(operation);
             }

@@ -99,7 +99,7 @@ internal sealed class CodexRig : IAsyncDisposable
     /// <summary>More actors on the same profile, as another program would have them.</summary>
     public CodexSystem StartSystem(params string[] assignments)
     {
-        var settings = HostSettings.Load(new Profile(Profile), assignments);
+        var settings = ProgramSettings.Load(new Profile(Profile), assignments);
         var starting = CodexSystem.StartAsync(settings with
         {
             Binary = Codex,
@@ -131,7 +131,7 @@ internal sealed class CodexRig : IAsyncDisposable
     }
 
     /// <summary>Begins a turn with tools of the host's.</summary>
-    public RunningTurn Begin(string text, ToolHost host, string agent = "alice", CodexSystem? system = null)
+    public RunningTurn Begin(string text, TestToolHandler host, string agent = "alice", CodexSystem? system = null)
     {
         var request = new TurnRequest(AgentId.Parse(agent), Workspace(agent), null, [TurnMessage.User(text)]) { Tools = host.Tools };
         return Keep(system ?? _system.Value, request, host.StartIn((system ?? _system.Value).Actors));
@@ -152,7 +152,7 @@ internal sealed class CodexRig : IAsyncDisposable
 
     /// <summary>Has calls of alice's thread consumed.</summary>
     public Task<ConsumeAnswer> ConsumeAsync(string op, params IEnumerable<string?> calls) => _system.Value.Gateway
-        .ConsumeAsync(AgentId.Parse("alice"), Workspace(), [.. calls.Select(call => new RolloutMutation(call!, op))])
+        .ConsumeAsync(AgentId.Parse("alice"), Workspace(), [.. calls.Select(call => new CallToConsume(call!, op))])
         .WithinLimit();
 
     public async ValueTask DisposeAsync()

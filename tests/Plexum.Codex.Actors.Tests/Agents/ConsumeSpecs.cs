@@ -16,7 +16,7 @@ namespace Plexum.Codex.Agents;
 public sealed class ConsumeSpecs : AgentTestKit
 {
     private static readonly ThreadId SomeThread = ThreadId.Parse("019a0000-0000-7000-8000-00000000abcd");
-    private static readonly ImmutableArray<RolloutMutation> Heavy = [new("call_1", RolloutMutation.Heavy)];
+    private static readonly ImmutableArray<CallToConsume> Heavy = [new("call_1", CallToConsume.Heavy)];
     private static readonly TurnRequest Poison = new(Alice, "/tmp", null, [null!]);
 
     private string RolloutPath => Path.Combine(Stage.CodexHome, "sessions", $"rollout-2026-11-20T22-06-00-{SomeThread}.jsonl");
@@ -95,7 +95,7 @@ public sealed class ConsumeSpecs : AgentTestKit
         WriteThread();
         Rollouts = Rollouts with { LockLimit = TimeSpan.FromMilliseconds(50) };
         DirectoryOf(Alice).Create();
-        using var held = AgentLock.TryAcquire(DirectoryOf(Alice).LockFile, out _);
+        using var held = FileLock.TryAcquire(DirectoryOf(Alice).LockFile, out _);
 
         var failure = Failure(Consume(Heavy));
 
@@ -199,8 +199,8 @@ public sealed class ConsumeSpecs : AgentTestKit
 
         Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
 
-        Assert.Equal(ConsumeFailureReason.Host, Failure(current).Reason);
-        Assert.Equal(ConsumeFailureReason.Host, Failure(waiting).Reason);
+        Assert.Equal(ConsumeFailureReason.Internal, Failure(current).Reason);
+        Assert.Equal(ConsumeFailureReason.Internal, Failure(waiting).Reason);
         held.Dispose();
         Assert.Equal(1, Result(Consume(Heavy)).Touched);
         Run("next");
@@ -214,7 +214,7 @@ public sealed class ConsumeSpecs : AgentTestKit
         // No list that a host makes has such an element.
         var lost = Consume([null!]);
 
-        Assert.Equal(ConsumeFailureReason.Host, Failure(lost).Reason);
+        Assert.Equal(ConsumeFailureReason.Internal, Failure(lost).Reason);
         Assert.Equal(1, Result(Consume(Heavy)).Touched);
     }
 
@@ -248,7 +248,7 @@ public sealed class ConsumeSpecs : AgentTestKit
         File.WriteAllText(RolloutPath, $"{RolloutText.Call("call_1", "some arguments")}\n{RolloutText.Output("call_1", "an output of some length")}\n");
     }
 
-    private TestProbe Consume(ImmutableArray<RolloutMutation> mutations, string? workspace = null)
+    private TestProbe Consume(ImmutableArray<CallToConsume> mutations, string? workspace = null)
     {
         var probe = CreateTestProbe();
         Registry.Tell(new AgentProtocol.Consume(Alice, workspace ?? Stage.Workspace, mutations), probe.Ref);

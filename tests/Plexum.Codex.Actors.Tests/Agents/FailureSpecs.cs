@@ -28,7 +28,7 @@ public sealed class FailureSpecs : AgentTestKit
         Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
 
         var story = running.Ended(StopReason.Error);
-        Assert.Equal(("host_failure", TurnErrorClass.Host), (story.Error.Code, story.Error.Class));
+        Assert.Equal(("host_failure", TurnErrorClass.Internal), (story.Error.Code, story.Error.Class));
         Assert.NotNull(story.End.ThreadId);
         Assert.False(codex.IsRunning);
         Assert.Equal("host_failure", queued.Ended(StopReason.Error).Error.Code);
@@ -77,7 +77,7 @@ public sealed class FailureSpecs : AgentTestKit
     public void An_agent_that_fails_while_a_turn_waits_for_another_program_should_not_keep_the_lock()
     {
         DirectoryOf(Alice).Create();
-        var held = AgentLock.TryAcquire(DirectoryOf(Alice).LockFile, out _)!;
+        var held = FileLock.TryAcquire(DirectoryOf(Alice).LockFile, out _)!;
         var turn = Submit("hi");
         Eventually(() => Assert.Contains(turn.Events, value => value is CanonicalEvent.Notice { Code: NoticeCodes.AgentBusy }));
 
@@ -125,7 +125,7 @@ public sealed class FailureSpecs : AgentTestKit
         });
 
         var story = turn.Ended(StopReason.Error);
-        Assert.Equal(("host_failure", TurnErrorClass.Host), (story.Error.Code, story.Error.Class));
+        Assert.Equal(("host_failure", TurnErrorClass.Internal), (story.Error.Code, story.Error.Class));
         Assert.False(codex.IsRunning);
         Eventually(() => Assert.False(child.IsRunning));
         Assert.Equal(File.ReadAllText(SessionPath), story.End.ThreadId.ToString());
@@ -162,7 +162,7 @@ public sealed class FailureSpecs : AgentTestKit
 
         var ended = turn.AwaitEnded();
         Assert.Equal(StopReason.Error, ended.StopReason);
-        Assert.Equal(TurnErrorClass.Host, ended.Unrecorded!.Class);
+        Assert.Equal(TurnErrorClass.Internal, ended.Unrecorded!.Class);
         Assert.Contains(turn.Directory.EventsFile, ended.Unrecorded.Message, StringComparison.Ordinal);
         Assert.False(codex.IsRunning);
         Stage.Script("thread", "turn", "completed 1 1");

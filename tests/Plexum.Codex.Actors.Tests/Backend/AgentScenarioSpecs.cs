@@ -220,7 +220,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
         CrashRun(turn);
 
         var story = turn.Ended(StopReason.Error);
-        Assert.Equal(("host_failure", TurnErrorClass.Host), (story.Error.Code, story.Error.Class));
+        Assert.Equal(("host_failure", TurnErrorClass.Internal), (story.Error.Code, story.Error.Class));
         Assert.Equal(["before"], story.Texts);
         Assert.False(IsRunning(turn));
         next.Ended(StopReason.EndTurn);
@@ -291,7 +291,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
         AwaitWaiting();
         var asker = CreateTestProbe();
         Registry.Tell(
-            new AgentProtocol.Consume(Alice, Stage.Workspace, [new RolloutMutation("call", RolloutMutation.Light)]), asker.Ref);
+            new AgentProtocol.Consume(Alice, Stage.Workspace, [new CallToConsume("call", CallToConsume.Light)]), asker.Ref);
         Snapshot();
         Assert.False(asker.HasMessages);
 
@@ -309,7 +309,7 @@ public sealed class ExecScenarioSpecs : AgentScenarioSpecs
     protected override IReadOnlyList<(string Prompt, string? Thread)> Starts =>
         [.. Stage.Calls.Select(call => (call.Prompt, call.Argv is ["exec", "resume", var thread, ..] ? thread : null))];
 
-    protected override bool IsRunning(TurnRun turn) => LastCodex() is { IsRunning: true };
+    protected override bool IsRunning(TurnRun turn) => ProcessProbe.IsRunning(Stage.Calls[^1].Pid);
 
     protected override void Play(params string[] script) => Stage.Script([.. script.SelectMany(Lines)]);
 

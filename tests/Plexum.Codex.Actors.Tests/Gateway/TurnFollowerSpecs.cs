@@ -113,7 +113,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
         var turn = await RunningAsync(Text("one"));
         await using var follower = await FollowAsync(turn, 1);
         var waiting = follower.NextAsync().AsTask();
-        var full = new TurnFailure("log_unwritable", "The disk is full.", TurnErrorClass.Host, Retryable: true);
+        var full = new TurnFailure("log_unwritable", "The disk is full.", TurnErrorClass.Internal, Retryable: true);
 
         Notifier.Ended(turn, Alice, StopReason.Error, full);
 

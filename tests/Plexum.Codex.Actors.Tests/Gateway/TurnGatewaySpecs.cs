@@ -133,7 +133,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     [Fact]
     public async Task A_consume_should_wait_for_its_agent_as_long_as_it_takes_and_tell_what_became_of_it()
     {
-        ImmutableArray<RolloutMutation> calls = [new("call_1", RolloutMutation.Light)];
+        ImmutableArray<CallToConsume> calls = [new("call_1", CallToConsume.Light)];
         var consuming = Gateway.ConsumeAsync(Alice, null, calls);
         var command = Agents.ExpectMsg<AgentProtocol.Consume>();
         Assert.Equal(Path.Combine(Profile, "agents", "alice", "workspace"), command.Workspace);

@@ -42,7 +42,7 @@ public sealed class ToolPartsSpecs
         foreach (var runtime in new[] { null, "", "relative", deep })
         {
             var path = ToolSocket.PathFor(deep, agent, runtime);
-            Assert.True(Path.IsPathFullyQualified(path) && Encoding.UTF8.GetByteCount(path) <= ToolSocket.MostPathBytes, path);
+            Assert.True(Path.IsPathFullyQualified(path) && Encoding.UTF8.GetByteCount(path) <= ToolSocket.MaxPathBytes, path);
         }
 
         Assert.NotEqual(ToolSocket.PathFor(deep, agent, null), ToolSocket.PathFor(deep + "/other", agent, null));

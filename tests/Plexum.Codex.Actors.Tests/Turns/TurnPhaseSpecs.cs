@@ -43,7 +43,7 @@ public sealed class TurnPhaseSpecs : AgentTestKit
             story = turn.Ended(StopReason.Error);
         });
 
-        Assert.Equal(("host_failure", TurnErrorClass.Host), (story!.Error.Code, story.Error.Class));
+        Assert.Equal(("host_failure", TurnErrorClass.Internal), (story!.Error.Code, story.Error.Class));
         next!.Ended(StopReason.EndTurn);
     }
 

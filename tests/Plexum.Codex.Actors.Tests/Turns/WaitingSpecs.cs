@@ -157,7 +157,7 @@ public sealed class WaitingSpecs : AgentTestKit
     {
         Run("one");
 
-        using var held = AgentLock.TryAcquire(DirectoryOf(Alice).LockFile, out _);
+        using var held = FileLock.TryAcquire(DirectoryOf(Alice).LockFile, out _);
 
         Assert.NotNull(held);
     }
@@ -166,19 +166,19 @@ public sealed class WaitingSpecs : AgentTestKit
 
     private void AwaitCall(int count) => Eventually(() => Assert.Equal(count, Stage.Calls.Count));
 
-    private TurnRun SubmitToBusyAgent(out AgentLock held)
+    private TurnRun SubmitToBusyAgent(out FileLock held)
     {
         DirectoryOf(Alice).Create();
-        held = AgentLock.TryAcquire(DirectoryOf(Alice).LockFile, out _)!;
+        held = FileLock.TryAcquire(DirectoryOf(Alice).LockFile, out _)!;
         var turn = Submit("hi");
         Eventually(() => Assert.Contains(turn.Events, value => value is CanonicalEvent.Notice { Code: NoticeCodes.AgentBusy }));
         Assert.Equal(AgentPhase.Preparing, Snapshot().Phase);
         return turn;
     }
 
-    private AgentLock HoldThread()
+    private FileLock HoldThread()
     {
         var locks = Directory.CreateDirectory(Path.Combine(Stage.CodexHome, "thread-writer-locks"));
-        return AgentLock.TryAcquire(Path.Combine(locks.FullName, $"{SomeThread}.lock"), out _)!;
+        return FileLock.TryAcquire(Path.Combine(locks.FullName, $"{SomeThread}.lock"), out _)!;
     }
 }

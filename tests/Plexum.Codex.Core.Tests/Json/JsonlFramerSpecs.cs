@@ -61,7 +61,7 @@ public sealed class JsonlFramerSpecs
 
         Assert.Equal([content.Length - 1L], lengths);
         Assert.InRange(largest, content.Length, 2 * content.Length);
-        Assert.Equal(JsonlFramer.UsualBufferBytes, framer.BufferBytes);
+        Assert.Equal(JsonlFramer.DefaultBufferBytes, framer.BufferBytes);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class FuzzSpecs() : DaemonTest("thread", "turn", "say x", "complet
     private const int Usual = 3000;
     private const int Connections = 4;
 
-    private static readonly JsonObject s_paths = JsonNode.Parse(OpenApi.Open())!["paths"]!.AsObject();
+    private static readonly JsonObject Paths = JsonNode.Parse(OpenApi.Open())!["paths"]!.AsObject();
 
     [Fact]
     public async Task Whatever_is_sent_the_daemon_answers_as_it_says_and_does_not_grow()
@@ -56,7 +56,7 @@ public sealed class FuzzSpecs() : DaemonTest("thread", "turn", "say x", "complet
         var status = int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture);
         Assert.True(status is < 500 or 505, $"{request}\n{answer}");
         Assert.DoesNotContain("   at ", answer, StringComparison.Ordinal);
-        if (request.Pattern is { } pattern && s_paths[pattern]?[request.Method.ToLowerInvariant()] is { } operation && answer.Contains("problem+json", StringComparison.Ordinal))
+        if (request.Pattern is { } pattern && Paths[pattern]?[request.Method.ToLowerInvariant()] is { } operation && answer.Contains("problem+json", StringComparison.Ordinal))
         {
             var known = operation["responses"]!.AsObject();
             Assert.True(known.ContainsKey(status.ToString(CultureInfo.InvariantCulture)) || status is 404 or 405, $"{status} of {request} is not documented\n{answer}");

@@ -33,7 +33,7 @@ public sealed class OpenApiSpecs
     [Fact]
     public void Every_route_stands_in_it_and_no_other()
     {
-        using var context = new DaemonContext(HostSettings.Load(new Profile("/nowhere"), [], new Hashtable()), NoLedger.Instance);
+        using var context = new DaemonContext(ProgramSettings.Load(new Profile("/nowhere"), [], new Hashtable()), NoLedger.Instance);
         var routes = ApiRoutes.Of(context).Select(route => $"{route.Method} {route.Pattern}");
 
         var documented = Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key}"));

@@ -9,7 +9,7 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
 
     [Theory]
     [InlineData("", "$", "empty")]
-    [InlineData("{", "$", "no JSON in line 1")]
+    [InlineData("{", "$", "not valid JSON at line 1")]
     [InlineData("[]", "$", "a list")]
     [InlineData("null", "$", "null")]
     [InlineData("{}", "$", "messages")]

@@ -52,7 +52,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     [Fact]
     public async Task H3_A_call_that_no_host_reads_is_answered_with_the_host_being_gone()
     {
-        Stage.Settings = Stage.Settings with { Agents = Stage.Settings.Agents with { Tools = new ToolSettings { HostWait = TimeSpan.FromMilliseconds(50) } } };
+        Stage.Settings = Stage.Settings with { Agents = Stage.Settings.Agents with { Tools = new ToolSettings { HandlerWait = TimeSpan.FromMilliseconds(50) } } };
         await using var codex = await BeginAsync();
 
         var result = await codex.CallAsync("call_1");

@@ -4,7 +4,7 @@ namespace Plexum.Codex.Host.Commands;
 
 public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<SharedDaemon>
 {
-    private static readonly string[] s_echo = ["thread", "turn", "say ${prompt}", "completed 1000 10"];
+    private static readonly string[] Echo = ["thread", "turn", "say ${prompt}", "completed 1000 10"];
 
     private readonly HostStage _stage = daemon.Stage;
 
@@ -18,7 +18,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     [InlineData("usage")]
     public async Task Without_a_daemon_the_way_out_is_told(params string[] arguments)
     {
-        using var stage = new HostStage(s_echo);
+        using var stage = new HostStage(Echo);
         var end = await stage.RunAsync(arguments);
 
         Assert.Equal((2, ""), (end.ExitCode, end.Output));
@@ -29,7 +29,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     [Fact]
     public async Task A_socket_that_a_dead_daemon_has_left_is_none()
     {
-        using var stage = new HostStage(s_echo);
+        using var stage = new HostStage(Echo);
         await using (var own = await stage.StartDaemonAsync())
         {
             await own.KillAsync();
@@ -43,7 +43,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     [Fact]
     public async Task A_turn_is_submitted_followed_and_listed()
     {
-        _stage.Script(s_echo);
+        _stage.Script(Echo);
         var submitted = await _stage.RunAsync("submit", "--agent", "follower", "hello");
         var turn = Assert.Single(submitted.Lines);
         var followed = await _stage.RunAsync("events", turn, "--follow");
@@ -63,7 +63,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     [Fact]
     public async Task The_same_key_gives_the_same_turn()
     {
-        _stage.Script(s_echo);
+        _stage.Script(Echo);
         var first = await _stage.RunAsync("submit", "--agent", "keyed", "--key", "k", "hello");
         var second = await _stage.RunAsync("submit", "--agent", "keyed", "--key", "k", "hello");
         var other = await _stage.RunAsync("submit", "--agent", "keyed", "hello");
@@ -76,7 +76,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     [Fact]
     public async Task Tables_are_for_people_and_documents_for_programs()
     {
-        using var stage = new HostStage(s_echo);
+        using var stage = new HostStage(Echo);
         await using var own = await stage.StartDaemonAsync();
         await stage.RunAsync("say", "--agent", "alice", "hello");
         stage.Script("thread", "turn", "failed no luck", "exit 1");
@@ -163,7 +163,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     [Fact]
     public async Task A_consume_goes_through_the_daemon()
     {
-        _stage.Script(s_echo);
+        _stage.Script(Echo);
         await _stage.RunAsync("say", "--agent", "consumer", "hello");
 
         var end = await _stage.RunAsync("consume", "--agent", "consumer", "--op", "consume-light", "--json", "call_1");

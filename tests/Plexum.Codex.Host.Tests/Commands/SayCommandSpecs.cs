@@ -4,9 +4,9 @@ namespace Plexum.Codex.Host.Commands;
 
 public sealed class SayCommandSpecs : IDisposable
 {
-    private static readonly string[] s_echo = ["thread", "turn", "say ${prompt}", "completed 100 10"];
+    private static readonly string[] Echo = ["thread", "turn", "say ${prompt}", "completed 100 10"];
 
-    private readonly HostStage _stage = new(s_echo);
+    private readonly HostStage _stage = new(Echo);
 
     public void Dispose() => _stage.Dispose();
 

@@ -71,8 +71,8 @@ public sealed class ServeCommandSpecs : IAsyncLifetime, IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("0.0.0.0:7400", "other machines")]
-    [InlineData("nowhere", "no address")]
+    [InlineData("0.0.0.0:7400", "Other machines")]
+    [InlineData("nowhere", "not a valid address")]
     public async Task An_address_that_is_refused_ends_with_a_sentence(string address, string says)
     {
         var end = await _stage.RunAsync("serve", "--listen", address);

@@ -75,13 +75,13 @@ public sealed class TokenSpecs : DaemonTest
     }
 
     [Theory]
-    [InlineData("0.0.0.0:7400", "other machines")]
-    [InlineData("192.168.0.1:7400", "other machines")]
-    [InlineData("[::]:7400", "other machines")]
-    [InlineData("127.0.0.1", "no address")]
-    [InlineData("7400", "no address")]
-    [InlineData("example.org:80", "no address")]
-    [InlineData("127.0.0.1:99999", "no address")]
+    [InlineData("0.0.0.0:7400", "Other machines")]
+    [InlineData("192.168.0.1:7400", "Other machines")]
+    [InlineData("[::]:7400", "Other machines")]
+    [InlineData("127.0.0.1", "not a valid address")]
+    [InlineData("7400", "not a valid address")]
+    [InlineData("example.org:80", "not a valid address")]
+    [InlineData("127.0.0.1:99999", "not a valid address")]
     public void An_address_that_others_could_reach_or_that_is_none_is_refused(string address, string says) =>
         Assert.Contains(says, Assert.Throws<CodexException>(() => LoopbackAddress.Parse(address)).Message, StringComparison.Ordinal);
 

@@ -3,8 +3,8 @@ namespace Plexum.Codex.Host.Guarantees;
 /// <summary>The daemon of these specs never takes a second step by itself, so what codex ends by is the first one.</summary>
 public sealed class CancelGuaranteeSpecs(CancelGuaranteeSpecs.Daemon daemon) : IClassFixture<CancelGuaranteeSpecs.Daemon>
 {
-    private static readonly TimeSpan s_never = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_atOnce = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(1);
 
     [Fact]
     public async Task C2_A_turn_that_waits_never_runs_once_it_is_cancelled_and_the_others_keep_their_order()
@@ -29,8 +29,8 @@ public sealed class CancelGuaranteeSpecs(CancelGuaranteeSpecs.Daemon daemon) : I
     [Fact]
     public async Task C3_A_codex_that_runs_gets_SIGINT_then_SIGTERM_then_SIGKILL()
     {
-        await using var impatient = await StartAsync(s_atOnce, s_never);
-        await using var ruthless = await StartAsync(s_atOnce, s_atOnce);
+        await using var impatient = await StartAsync(AtOnce, Never);
+        await using var ruthless = await StartAsync(AtOnce, AtOnce);
 
         Assert.Equal("INT", await HeardAsync(new AgentOfTest(
             daemon.Stage, "c3", "on INT write heard INT", "on TERM write heard TERM", "thread", "turn", "touch ready", "hang")));
@@ -130,11 +130,11 @@ public sealed class CancelGuaranteeSpecs(CancelGuaranteeSpecs.Daemon daemon) : I
 
     private static void Set(DaemonStage stage, TimeSpan interruptGrace, TimeSpan terminateGrace) => stage.Settings = stage.Settings with
     {
-        Exec = stage.Settings.Exec with { InterruptGrace = interruptGrace, TerminateGrace = terminateGrace, ExitGrace = s_never },
+        Exec = stage.Settings.Exec with { InterruptGrace = interruptGrace, TerminateGrace = terminateGrace, ExitGrace = Never },
     };
 
     public sealed class Daemon : GuaranteeDaemon
     {
-        private protected override void Configure() => Set(Stage, s_never, s_never);
+        private protected override void Configure() => Set(Stage, Never, Never);
     }
 }

@@ -4,13 +4,13 @@ namespace Plexum.Codex.Host.Guarantees;
 
 public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClassFixture<TurnGuaranteeSpecs.Daemon>
 {
-    private static readonly string[] s_echo = ["thread", "turn", "say ${prompt}", "completed 1 1"];
+    private static readonly string[] Echo = ["thread", "turn", "say ${prompt}", "completed 1 1"];
 
     [Fact]
     public async Task T1_An_accepted_turn_is_in_the_ledger_before_it_is_acknowledged()
     {
-        var agent = daemon.Agent("t1", s_echo);
-        var other = daemon.Agent("t1-other", s_echo);
+        var agent = daemon.Agent("t1", Echo);
+        var other = daemon.Agent("t1-other", Echo);
         using var ledger = new SqliteConnection($"Data Source={Path.Combine(daemon.Stage.Profile.Root, "ledger.db")};Pooling=False");
         ledger.Open();
         Task<ApiAnswer> submission;
@@ -95,7 +95,7 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     [Fact]
     public async Task T5_A_refused_turn_leaves_no_row_no_agent_and_no_files_and_starts_no_codex()
     {
-        var agent = daemon.Agent("t5", s_echo);
+        var agent = daemon.Agent("t5", Echo);
 
         (await agent.TryBeginAsync("x", body => body["workspace"] = "relative")).Problem(422, "workspace_not_absolute");
         (await agent.TryBeginAsync("x", body => body["model"] = "--config")).Problem(422, "bad_model");

@@ -8,7 +8,7 @@ namespace Plexum.Codex.Host.Molecule;
 /// </summary>
 public sealed class CrashSpecs
 {
-    private static readonly string[] s_script =
+    private static readonly string[] Script =
     [
         "[prompt RUNS]", "touch ${cwd}/running", "wait ${cwd}/go", "thread", "turn", "say echo: ${prompt}", "completed 1 1",
         "[else]", "thread", "turn", "say echo: ${prompt}", "completed 1 1",
@@ -17,7 +17,7 @@ public sealed class CrashSpecs
     [Fact]
     public async Task M4_Over_HTTP_a_kill_of_the_daemon_loses_no_message_and_no_reply_is_given_twice()
     {
-        await using var rig = await DirectRig.MakeAsync(s_script);
+        await using var rig = await DirectRig.MakeAsync(Script);
         await BeginAsync(rig);
         using var never = new CancellationTokenSource();
         var hold = Plexum.Codex.Molecule.Fault.Until(Task.Delay(Timeout.InfiniteTimeSpan, never.Token));
@@ -47,7 +47,7 @@ public sealed class CrashSpecs
     [Fact]
     public async Task M5_By_molecule_mcp_a_kill_of_the_daemon_loses_no_message_and_runs_codex_once_for_each()
     {
-        await using var rig = new McpRig(s_script);
+        await using var rig = new McpRig(Script);
         await BeginAsync(rig);
 
         rig.Molecule.Fault("delegate_task", "hold never");

@@ -10,7 +10,7 @@ namespace Plexum.Codex.Host.Plugin;
 /// <summary>JSON-RPC 2.0 as the plugin speaks it, also with hosts that do not.</summary>
 public sealed class FrameSpecs : PluginTest
 {
-    private static readonly string[] s_good =
+    private static readonly string[] Good =
     [
         """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}""",
         """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
@@ -77,7 +77,7 @@ public sealed class FrameSpecs : PluginTest
             Gen.Choose(0, 255).Select(value => (byte)value).ListOf().Select(bytes => bytes.ToArray()),
             Mutated(),
             from depth in Gen.Choose(1, 2000) from open in Gen.Elements("[", "{\"a\":") select Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(open, depth))),
-            from good in Gen.Elements(s_good) from depth in Gen.Choose(1, 200) select Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{string.Concat(Enumerable.Repeat("[", depth))}}{{string.Concat(Enumerable.Repeat("]", depth))}}}"""));
+            from good in Gen.Elements(Good) from depth in Gen.Choose(1, 200) select Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{string.Concat(Enumerable.Repeat("[", depth))}}{{string.Concat(Enumerable.Repeat("]", depth))}}}"""));
         var checkedFrames = 0;
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(frames.ListOf().ToArbitrary(), batch =>
@@ -101,7 +101,7 @@ public sealed class FrameSpecs : PluginTest
     {
         var piece = new byte[1024 * 1024];
         Array.Fill(piece, (byte)'x');
-        for (var i = 0; i < 3 * RpcConnection.MostLineBytes / piece.Length; i++)
+        for (var i = 0; i < 3 * RpcConnection.MaxLineBytes / piece.Length; i++)
         {
             await Host.SendAsync(piece);
         }
@@ -144,7 +144,7 @@ public sealed class FrameSpecs : PluginTest
     }
 
     private static Gen<byte[]> Mutated() =>
-        from good in Gen.Elements(s_good)
+        from good in Gen.Elements(Good)
         from keep in Gen.Choose(0, 3)
         from length in Gen.Choose(0, good.Length)
         from changes in Gen.Choose(0, 4)

@@ -77,7 +77,7 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal(_stage.LogOf("alice").Select(line => JsonNode.Parse(line)!.ToJsonString()), told.Select(e => e.ToJsonString()));
         Assert.Equal(_stage.LogOf("bob").Select(line => JsonNode.Parse(line)!.ToJsonString()), bobs.Select(e => e.ToJsonString()));
-        var mutated = await second.Host.CallAsync(PlexumMethods.MutateSession, JsonNode.Parse(
+        var mutated = await second.Host.CallAsync(PlexumMethods.ConsumeSession, JsonNode.Parse(
             $$"""{"agent_id":"alice","workspace":"{{_stage.Workspace}}","mutations":[{"block_id":"call_r","op":"consume-light"}]}"""));
         Assert.Equal(1, (int)mutated["touched"]!);
         Assert.Equal(0, (await second.EndAsync()).ExitCode);

@@ -137,7 +137,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
     }
 
     private static InboxChildProtocol.Deliver NewOrder(int number) => new(
-        new InboxEntry($"a{number}", new InboxChat(PeerThread($"p{number}"), $"p{number}", Own, ""), "reply", 0, false, DateTimeOffset.UnixEpoch), "reply");
+        new InboxEntry($"a{number}", new InboxChat(PeerConversation($"p{number}"), $"p{number}", Own, ""), "reply", 0, false, DateTimeOffset.UnixEpoch), "reply");
 
     private void Order(int first, int count)
     {

@@ -46,7 +46,7 @@ public sealed class InboxContractSpecs : InboxTestKit
         Assert.Null(threads[0]);
         Assert.NotNull(threads[1]);
         Assert.Null(threads[2]);
-        Assert.Equal([WorkspaceOf(CanvasThread), WorkspaceOf(CanvasThread), WorkspaceOf(PeerThread("p1"))], Stage.Calls.Select(call => call.Cwd));
+        Assert.Equal([WorkspaceOf(CanvasConversation), WorkspaceOf(CanvasConversation), WorkspaceOf(PeerConversation("p1"))], Stage.Calls.Select(call => call.Cwd));
     }
 
     [Fact]

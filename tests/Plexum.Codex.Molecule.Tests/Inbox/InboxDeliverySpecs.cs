@@ -60,7 +60,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
         Assert.Equal(3, Platform.Attempts.Count(attempt => attempt.Text == "bad"));
         Eventually(() => Assert.Equal(new InboxCounts(0, 0, 1, 0), Counts()));
         var letter = Assert.Single(Ask<InboxProtocol.DeadLettersFound>(new InboxProtocol.GetDeadLetters()).Letters);
-        Assert.Equal(("a1", true, "peer says no", CanvasThread), (letter.ActivityId, letter.HasReply, letter.Problem, letter.Thread));
+        Assert.Equal(("a1", true, "peer says no", CanvasConversation), (letter.ActivityId, letter.HasReply, letter.Problem, letter.Conversation));
 
         Platform.FailReply = _ => null;
         Assert.Equal(0, Ask<InboxProtocol.Requeued>(new InboxProtocol.Requeue("unknown")).Count);
@@ -246,7 +246,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     public void A_workspace_that_cannot_be_used_should_be_told_without_its_path()
     {
         Directory.CreateDirectory(Path.Combine(ProfileRoot, InboxSettings.Workspaces));
-        File.WriteAllText(WorkspaceOf(CanvasThread), "no directory");
+        File.WriteAllText(WorkspaceOf(CanvasConversation), "no directory");
 
         Answered(FromUser("a1"));
 

@@ -44,13 +44,13 @@ public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xuni
         var registry = Sys.ActorOf(Props.Create(() => new EchoAgents(_directory.Root, ledger)));
         var settings = new InboxSettings
         {
-            FirstBackOff = TimeSpan.FromMilliseconds(5), LongestBackOff = TimeSpan.FromMilliseconds(100),
+            FirstBackOff = TimeSpan.FromMilliseconds(5), MaxBackOff = TimeSpan.FromMilliseconds(100),
             PeerReplies = 100_000, PeerExchanges = 100_000, ReplyAttempts = 1000,
         };
         var logs = new FileTurnLogStore(_directory.Root, TimeProvider.System);
         var gateway = new TurnGateway(new GatewayServices(
             registry, _directory.Root, ledger, logs, new InMemoryTurnNotifier(), TimeProvider.System));
-        var environment = new InboxEnvironment(
+        var environment = new InboxServices(
             "w", platform.Connect(), new SqliteInboxJournal(ledger.Store, "w"), gateway, _directory.Root, settings, TimeProvider.System);
         platform.Post([.. Enumerable.Range(0, messages).Select(i => new InboundMessage(
             string.Create(CultureInfo.InvariantCulture, $"a{i}"), InboundKinds.PeerAgent, string.Create(CultureInfo.InvariantCulture, $"p{i % threads}"),

@@ -44,23 +44,23 @@ public abstract class InboxTestKit : AgentTestKit
 
     protected IActorRef Inbox => _inbox ??= StartInbox();
 
-    protected static AgentId CanvasThread { get; } = InboxDispatch.CanvasThread(Own);
+    protected static AgentId CanvasConversation { get; } = InboxDispatch.CanvasConversation(Own);
 
     protected static InboundMessage FromUser(string id, string text = "hello") => new(id, InboundKinds.CanvasUser, "", text, "message/send");
 
     protected static InboundMessage FromPeer(string id, string peer = "p1", string text = "hello") =>
         new(id, InboundKinds.PeerAgent, peer, text, "message/send");
 
-    protected static AgentId PeerThread(string peer) => InboxDispatch.PeerThread(peer, Own);
+    protected static AgentId PeerConversation(string peer) => InboxDispatch.PeerConversation(peer, Own);
 
     protected IActorRef StartInbox(string? stopAt = null) => _inbox = Sys.ActorOf(InboxActor.Props(NewInbox(stopAt)));
 
-    protected InboxEnvironment NewInbox(string? stopAt = null)
+    protected InboxServices NewInbox(string? stopAt = null)
     {
         Journal = new StoppingJournal(new SqliteInboxJournal(_ledger.Store, Own)) { StopAt = stopAt };
         var gateway = new TurnGateway(new GatewayServices(
             Registry, ProfileRoot, _ledger, new FileTurnLogStore(ProfileRoot, InboxTime), Notifier, InboxTime) { State = () => State });
-        return new InboxEnvironment(Own, Platform.Connect(), Journal, gateway, ProfileRoot, InboxSettings, InboxTime) { Random = Random };
+        return new InboxServices(Own, Platform.Connect(), Journal, gateway, ProfileRoot, InboxSettings, InboxTime) { Random = Random };
     }
 
     /// <summary>Ends the program as a death would, as far as actors go, and starts the next one on the same files.</summary>

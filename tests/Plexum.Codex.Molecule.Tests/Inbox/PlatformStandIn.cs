@@ -61,7 +61,7 @@ internal sealed class PlatformStandIn
     });
 
     /// <summary>A program's way to the platform. It hands out every row once.</summary>
-    public IMoleculeTools Connect() => new Connection(this);
+    public IMoleculePlatform Connect() => new Connection(this);
 
     private void Wake()
     {
@@ -77,7 +77,7 @@ internal sealed class PlatformStandIn
         }
     }
 
-    private sealed class Connection(PlatformStandIn platform) : IMoleculeTools
+    private sealed class Connection(PlatformStandIn platform) : IMoleculePlatform
     {
         private readonly HashSet<string> _handedOut = [];
 

@@ -7,7 +7,7 @@ namespace Plexum.Codex.Molecule.Inbox;
 /// <summary>The real journal, and points at which a test lets a program come no further, as a death there would.</summary>
 internal sealed class StoppingJournal(IInboxJournal journal) : IInboxJournal
 {
-    private static readonly Task s_never = new TaskCompletionSource().Task;
+    private static readonly Task Never = new TaskCompletionSource().Task;
 
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -28,16 +28,16 @@ internal sealed class StoppingJournal(IInboxJournal journal) : IInboxJournal
             ? Task.FromException<ImmutableArray<AgentId>>(failure)
             : At("Receive", () => journal.ReceiveAsync(arrivals, at));
 
-    public Task<ImmutableArray<AgentId>> OpenThreadsAsync() => journal.OpenThreadsAsync();
+    public Task<ImmutableArray<AgentId>> OpenConversationsAsync() => journal.OpenConversationsAsync();
 
-    public Task<InboxEntry?> FindNextAsync(AgentId thread) => At("FindNext", async () =>
+    public Task<InboxEntry?> FindNextAsync(AgentId conversation) => At("FindNext", async () =>
     {
-        var entry = await journal.FindNextAsync(thread);
+        var entry = await journal.FindNextAsync(conversation);
         await AfterFindNext(entry);
         return entry;
     });
 
-    public Task<InboxHistory> FindHistoryAsync(AgentId thread, int limit) => journal.FindHistoryAsync(thread, limit);
+    public Task<InboxHistory> FindHistoryAsync(AgentId conversation, int limit) => journal.FindHistoryAsync(conversation, limit);
 
     public Task KeepReplyAsync(string activityId, string reply, DateTimeOffset at) => At("KeepReply", () => journal.KeepReplyAsync(activityId, reply, at));
 
@@ -57,7 +57,7 @@ internal sealed class StoppingJournal(IInboxJournal journal) : IInboxJournal
 
     public Task<ImmutableArray<DeadLetter>> FindDeadLettersAsync(long after, int limit) => journal.FindDeadLettersAsync(after, limit);
 
-    public Task<(int Count, ImmutableArray<AgentId> Threads)> RequeueAsync(string? activityId, DateTimeOffset at) => journal.RequeueAsync(activityId, at);
+    public Task<(int Count, ImmutableArray<AgentId> Conversations)> RequeueAsync(string? activityId, DateTimeOffset at) => journal.RequeueAsync(activityId, at);
 
     public Task<int> ForgetAsync(DateTimeOffset before, int limit) => journal.ForgetAsync(before, limit);
 
@@ -83,6 +83,6 @@ internal sealed class StoppingJournal(IInboxJournal journal) : IInboxJournal
         }
 
         _reached.TrySetResult();
-        return s_never;
+        return Never;
     }
 }

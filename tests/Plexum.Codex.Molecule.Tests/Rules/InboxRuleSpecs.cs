@@ -40,11 +40,11 @@ public sealed partial class InboxRuleSpecs
         Prop.ForAll(ArbMap.Default.ArbFor<(NonNull<string>, NonNull<string>)>(), pair =>
         {
             string[] workspaces = [.. new[] { pair.Item1.Get, pair.Item2.Get, pair.Item1.Get + "x" }.Distinct()];
-            var names = workspaces.Select(InboxDispatch.CanvasThread)
-                .Concat(workspaces.SelectMany(_ => workspaces, InboxDispatch.PeerThread)).ToList();
+            var names = workspaces.Select(InboxDispatch.CanvasConversation)
+                .Concat(workspaces.SelectMany(_ => workspaces, InboxDispatch.PeerConversation)).ToList();
             Assert.Equal(names.Count, names.Distinct().Count());
         }).QuickCheckThrowOnFailure();
-        Assert.True(AgentId.TryParse(InboxDispatch.PeerThread(new string('x', 300), Own).Value, out _));
+        Assert.True(AgentId.TryParse(InboxDispatch.PeerConversation(new string('x', 300), Own).Value, out _));
     }
 
     [Theory]

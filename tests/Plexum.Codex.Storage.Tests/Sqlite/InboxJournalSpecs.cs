@@ -37,7 +37,7 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
 
         var first = (await _journal.FindNextAsync(Canvas))!;
         Assert.Equal(("a", "the reply", Now), (first.ActivityId, first.Reply, first.ReceivedAt));
-        Assert.Equal([Canvas, Peer], (await _journal.OpenThreadsAsync()).ToArray());
+        Assert.Equal([Canvas, Peer], (await _journal.OpenConversationsAsync()).ToArray());
         await _journal.DeliveredAsync("a", Now);
         await ReopenAsync();
 
@@ -71,7 +71,7 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
     {
         Assert.Empty(await ReceiveAsync(new InboxArrival("a", null)));
 
-        Assert.Empty(await _journal.OpenThreadsAsync());
+        Assert.Empty(await _journal.OpenConversationsAsync());
         Assert.Equal(["a"], (await _journal.FindUnacknowledgedAsync(0, 10)).Select(message => message.ActivityId));
     }
 
@@ -84,7 +84,7 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
         await _journal.GiveUpAsync("a", "still no", Now);
         await _journal.GiveUpAsync("b", "too often", Now);
 
-        Assert.Empty(await _journal.OpenThreadsAsync());
+        Assert.Empty(await _journal.OpenConversationsAsync());
         Assert.Equal(2, (await _journal.FindUnacknowledgedAsync(0, 10)).Length);
         var letters = await _journal.FindDeadLettersAsync(0, 10);
         Assert.Equal([("a", true, 1, "still no"), ("b", false, 0, "too often")], letters.Select(letter => (letter.ActivityId, letter.HasReply, letter.Attempts, letter.Problem)));

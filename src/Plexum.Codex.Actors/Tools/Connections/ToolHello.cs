@@ -8,14 +8,14 @@ namespace Plexum.Codex.Tools.Connections;
 /// <param name="Token">The turn's token.</param>
 internal sealed record ToolHello(string Agent, string Token)
 {
-    private const int MostBytes = 512;
+    private const int MaxBytes = 512;
 
     /// <summary>Reads the line and nothing after it, since the rest is MCP.</summary>
     /// <returns>Null if it is not a hello.</returns>
     public static async Task<ToolHello?> ReadAsync(Socket socket, CancellationToken cancellationToken)
     {
-        var line = new byte[MostBytes];
-        for (var length = 0; length < MostBytes; length++)
+        var line = new byte[MaxBytes];
+        for (var length = 0; length < MaxBytes; length++)
         {
             if (await socket.ReceiveAsync(line.AsMemory(length, 1), cancellationToken).ConfigureAwait(false) == 0)
             {

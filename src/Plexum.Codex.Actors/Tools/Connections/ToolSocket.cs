@@ -13,7 +13,7 @@ namespace Plexum.Codex.Tools.Connections;
 internal sealed class ToolSocket : IDisposable
 {
     /// <summary>The maximum length of a path: the kernel allows 107 bytes, and the temporary name needs 7 of them.</summary>
-    public const int MostPathBytes = 100;
+    public const int MaxPathBytes = 100;
 
     private const UnixFileMode OwnersDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const int Backlog = 16;
@@ -40,7 +40,7 @@ internal sealed class ToolSocket : IDisposable
     {
         var name = ToolServerName.Hash(agent.Value, 8) + ".sock";
         var usual = System.IO.Path.Combine(profile, "run", name);
-        if (Encoding.UTF8.GetByteCount(usual) <= MostPathBytes)
+        if (Encoding.UTF8.GetByteCount(usual) <= MaxPathBytes)
         {
             return usual;
         }
@@ -49,7 +49,7 @@ internal sealed class ToolSocket : IDisposable
         return new[] { runtimeDirectory, System.IO.Path.GetTempPath() }
             .Where(parent => !string.IsNullOrEmpty(parent) && System.IO.Path.IsPathFullyQualified(parent))
             .Select(parent => System.IO.Path.Combine(parent!, folder, name))
-            .FirstOrDefault(path => Encoding.UTF8.GetByteCount(path) <= MostPathBytes) ?? System.IO.Path.Combine("/tmp", folder, name);
+            .FirstOrDefault(path => Encoding.UTF8.GetByteCount(path) <= MaxPathBytes) ?? System.IO.Path.Combine("/tmp", folder, name);
     }
 
     /// <summary>Creates the socket and listens; it replaces one that an earlier process left.</summary>

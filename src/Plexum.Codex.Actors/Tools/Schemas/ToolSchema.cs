@@ -13,12 +13,12 @@ namespace Plexum.Codex.Tools.Schemas;
 internal sealed class ToolSchema
 {
     // The library keeps some hundred bytes per value that it evaluates, and the model writes the arguments.
-    private const int MostValues = 10_000;
+    private const int MaxValues = 10_000;
 
     // The library resolves references recursively when it compiles, and a stack overflow ends the process.
-    private const int MostReferences = 500;
-    private const int MostMistakes = 5;
-    private const int MostCharacters = 1000;
+    private const int MaxReferences = 500;
+    private const int MaxMistakes = 5;
+    private const int MaxCharacters = 1000;
 
     private static readonly EvaluationOptions Options = new() { OutputFormat = OutputFormat.List, Culture = CultureInfo.InvariantCulture };
 
@@ -32,9 +32,9 @@ internal sealed class ToolSchema
         try
         {
             var schema = ToolArguments.SchemaOf(tool);
-            if (HasMore(schema.GetRawText(), MostReferences, IsReference))
+            if (HasMore(schema.GetRawText(), MaxReferences, IsReference))
             {
-                Problem = $"it has more than {MostReferences} references";
+                Problem = $"it has more than {MaxReferences} references";
                 return;
             }
 
@@ -62,7 +62,7 @@ internal sealed class ToolSchema
 
         try
         {
-            Problem = HasMore(arguments, MostValues, IsValue) ? $"the arguments have more than {MostValues} values" : null;
+            Problem = HasMore(arguments, MaxValues, IsValue) ? $"the arguments have more than {MaxValues} values" : null;
             return Problem is null ? Check(_schema, arguments) : null;
         }
         catch (Exception e)
@@ -82,7 +82,7 @@ internal sealed class ToolSchema
             return null;
         }
 
-        var mistakes = string.Join("; ", (results.Details ?? []).Prepend(results).SelectMany(MistakesIn).Distinct().Take(MostMistakes));
+        var mistakes = string.Join("; ", (results.Details ?? []).Prepend(results).SelectMany(MistakesIn).Distinct().Take(MaxMistakes));
         return $"The tool {_tool} was not called, because its arguments do not match its schema: {Cut(mistakes)}. "
             + "Call it again with arguments that do.";
     }
@@ -99,7 +99,7 @@ internal sealed class ToolSchema
     }
 
     private static string Cut(string text) =>
-        text.Length == 0 ? "they violate one of its rules" : text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";
+        text.Length == 0 ? "they violate one of its rules" : text.Length <= MaxCharacters ? text : text[..MaxCharacters] + "…";
 
     private static bool IsReference(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("$ref"u8);

@@ -19,7 +19,7 @@ public readonly record struct MappingCounts(
 internal sealed class UnknownNames
 {
     private const int Most = 16;
-    private const int LongestName = 64;
+    private const int MaxName = 64;
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._"u8);
 
@@ -29,7 +29,7 @@ internal sealed class UnknownNames
 
     public void Add(ReadOnlySpan<byte> name)
     {
-        if (name.Length > LongestName || name.ContainsAnyExcept(NameBytes))
+        if (name.Length > MaxName || name.ContainsAnyExcept(NameBytes))
         {
             return;
         }

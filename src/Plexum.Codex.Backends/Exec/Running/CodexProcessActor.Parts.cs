@@ -101,7 +101,7 @@ internal sealed partial class CodexProcessActor
 
     private void TellSignal(ProcessSignal signal, int pid)
     {
-        _log.Info("codex: sending {Signal} to process {Pid} turn={TurnId}", signal, pid, _run.TurnId);
+        _log.Info("codex: sent {Signal} to process {Pid} turn={TurnId}", signal, pid, _run.TurnId);
         Context.System.EventStream.Publish(new CodexProcessProtocol.SignalSent(_run.TurnId, signal));
     }
 

@@ -143,12 +143,13 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         }
 
         _descendants = Survivor.Find(_process!.Identity, _run.TurnId, _descendants);
-        TellSignal(step.Signal, _process.Identity.Pid);
         _process.Signal(step.Signal);
         if (step.Grace is { } grace)
         {
             Timers.StartSingleTimer(NextStep.Instance, NextStep.Instance, grace);
         }
+
+        TellSignal(step.Signal, _process.Identity.Pid);
     }
 
     private void OnExited(Exited message)

@@ -14,7 +14,7 @@ namespace Plexum.Codex.Exec.Running;
 /// </summary>
 public sealed record ExecRecord
 {
-    private const int MostBytes = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     /// <summary>The turn.</summary>
     public required string TurnId { get; init; }
@@ -82,7 +82,7 @@ public sealed record ExecRecord
 
         try
         {
-            var bytes = new byte[MostBytes];
+            var bytes = new byte[MaxBytes];
             var length = RandomAccess.Read(file, bytes, 0);
             return JsonSerializer.Deserialize(bytes.AsSpan(0, length), ExecRecordJson.Default.ExecRecord);
         }

@@ -13,7 +13,7 @@ namespace Plexum.Codex.Exec.Tools;
 /// </summary>
 public sealed class CodexConfigActor : ReceiveActor
 {
-    private const int MostAttempts = 3;
+    private const int MaxAttempts = 3;
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CodexMcpCommands _commands;
@@ -59,11 +59,11 @@ public sealed class CodexConfigActor : ReceiveActor
         var missing = new List<ToolServer> { server };
         for (var attempt = 1; missing.Count > 0; attempt++)
         {
-            if (attempt > MostAttempts)
+            if (attempt > MaxAttempts)
             {
                 _registered.Remove(server.Name);
                 throw new CodexException(
-                    $"codex mcp add: the entry {missing[0].Name} was lost {MostAttempts} times; "
+                    $"codex mcp add: the entry {missing[0].Name} was lost {MaxAttempts} times; "
                     + "another program is editing codex's configuration");
             }
 

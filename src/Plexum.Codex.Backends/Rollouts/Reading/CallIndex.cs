@@ -9,9 +9,9 @@ namespace Plexum.Codex.Rollouts.Reading;
 internal sealed class CallIndex
 {
     /// <summary>The maximum number of calls, far more than a busy turn makes. A full index takes about ten megabytes.</summary>
-    public const int MostCalls = 50_000;
+    public const int MaxCalls = 50_000;
 
-    private const int MostIdBytes = 512;
+    private const int MaxIdBytes = 512;
 
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _placeOf;
@@ -48,7 +48,7 @@ internal sealed class CallIndex
             return;
         }
 
-        if (_entries.Count >= MostCalls || record.CallId.IsEmpty || record.CallId.Raw.Length > MostIdBytes)
+        if (_entries.Count >= MaxCalls || record.CallId.IsEmpty || record.CallId.Raw.Length > MaxIdBytes)
         {
             LeftOut++;
             return;
@@ -62,7 +62,7 @@ internal sealed class CallIndex
     {
         at = -1;
         var id = record.CallId;
-        if (id.IsEmpty || id.Raw.Length > MostIdBytes)
+        if (id.IsEmpty || id.Raw.Length > MaxIdBytes)
         {
             return false;
         }
@@ -72,7 +72,7 @@ internal sealed class CallIndex
             return _places.TryGetValue(id.Decode(), out at);
         }
 
-        Span<char> text = stackalloc char[MostIdBytes];
+        Span<char> text = stackalloc char[MaxIdBytes];
         return _placeOf.TryGetValue(text[..Encoding.UTF8.GetChars(id.Raw, text)], out at);
     }
 

@@ -29,7 +29,7 @@ internal sealed class RolloutReading
     public RateLimits? RateLimits { get; private set; }
 
     /// <summary>The longest record in bytes.</summary>
-    public long LongestLine { get; private set; }
+    public long LongestLineSeen { get; private set; }
 
     /// <summary>How many records that may have mattered were too long to parse.</summary>
     public long TooLongLines { get; private set; }
@@ -42,7 +42,7 @@ internal sealed class RolloutReading
     /// <param name="pieceBytes">The maximum size of one read.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static RolloutReading Of(
-        SafeFileHandle file, long from, long to, RolloutLimits limits, int pieceBytes = RolloutScanner.UsualBufferBytes)
+        SafeFileHandle file, long from, long to, RolloutLimits limits, int pieceBytes = RolloutScanner.DefaultBufferBytes)
     {
         var reading = new RolloutReading(file, limits);
         using var scanner = new RolloutScanner(file, from, to, pieceBytes: pieceBytes);
@@ -51,7 +51,7 @@ internal sealed class RolloutReading
             reading.Take(line);
         }
 
-        reading.LongestLine = scanner.LongestLine;
+        reading.LongestLineSeen = scanner.LongestLineSeen;
         return reading;
     }
 

@@ -14,7 +14,7 @@ internal sealed class RolloutScanner : IDisposable
     public const int MaxLineBytes = RolloutLimits.Most;
 
     /// <summary>The default buffer size: one read fills it, and it fits into a processor's L2 cache.</summary>
-    internal const int UsualBufferBytes = 128 * 1024;
+    internal const int DefaultBufferBytes = 128 * 1024;
 
     private const byte NewLine = (byte)'\n';
 
@@ -22,7 +22,7 @@ internal sealed class RolloutScanner : IDisposable
     private readonly int _maxLineBytes;
     private readonly int _pieceBytes;
     private readonly long _to;
-    private byte[] _buffer = ByteBuffers.Rent(UsualBufferBytes);
+    private byte[] _buffer = ByteBuffers.Rent(DefaultBufferBytes);
     private int _start;
     private int _scanned;
     private int _end;
@@ -38,14 +38,14 @@ internal sealed class RolloutScanner : IDisposable
     /// <param name="to">The end, exclusive.</param>
     /// <param name="maxLineBytes">The longest record that is returned with its bytes.</param>
     /// <param name="pieceBytes">The maximum size of one read.</param>
-    public RolloutScanner(SafeFileHandle file, long from, long to, int maxLineBytes = MaxLineBytes, int pieceBytes = UsualBufferBytes)
+    public RolloutScanner(SafeFileHandle file, long from, long to, int maxLineBytes = MaxLineBytes, int pieceBytes = DefaultBufferBytes)
     {
         (_file, _maxLineBytes, _pieceBytes) = (file, maxLineBytes, pieceBytes);
         (_readTo, _lineOffset, _to) = (from, from, to);
     }
 
     /// <summary>The length of the longest record so far in bytes, whether it mattered or not.</summary>
-    public long LongestLine { get; private set; }
+    public long LongestLineSeen { get; private set; }
 
     /// <summary>The next record that may matter, or one that is too long to parse. Its bytes are valid until the next call.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -88,7 +88,7 @@ internal sealed class RolloutScanner : IDisposable
         _start = _scanned = end + ending;
         _lineOffset += length + ending;
         (_passed, _passing, _tooLong) = (0, false, false);
-        LongestLine = Math.Max(LongestLine, length);
+        LongestLineSeen = Math.Max(LongestLineSeen, length);
         if (length == 0 || (passing && !tooLong) || (!passing && !RolloutHead.MayMatter(bytes)))
         {
             line = default;
@@ -104,9 +104,9 @@ internal sealed class RolloutScanner : IDisposable
     {
         JudgeHeld();
         var held = _end - _start;
-        if (_buffer.Length > 2 * UsualBufferBytes && held <= UsualBufferBytes / 2)
+        if (_buffer.Length > 2 * DefaultBufferBytes && held <= DefaultBufferBytes / 2)
         {
-            MoveTo(ByteBuffers.Rent(UsualBufferBytes));
+            MoveTo(ByteBuffers.Rent(DefaultBufferBytes));
         }
         else if (_start > 0)
         {
@@ -143,7 +143,7 @@ internal sealed class RolloutScanner : IDisposable
         }
     }
 
-    private byte[] Larger() => ByteBuffers.Rent((int)Math.Min(2L * _buffer.Length, (long)_maxLineBytes + UsualBufferBytes));
+    private byte[] Larger() => ByteBuffers.Rent((int)Math.Min(2L * _buffer.Length, (long)_maxLineBytes + DefaultBufferBytes));
 
     private void MoveTo(byte[] target)
     {

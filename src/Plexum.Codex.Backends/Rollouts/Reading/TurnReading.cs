@@ -104,14 +104,14 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
         {
             yield return Notice(
                 NoticeCodes.ToolCallsLeftOut,
-                $"{reading.Calls.LeftOut} tool calls of the turn were left out; at most {CallIndex.MostCalls} with an id are reported.");
+                $"{reading.Calls.LeftOut} tool calls of the turn were left out; at most {CallIndex.MaxCalls} with an id are reported.");
         }
 
-        if (reading.LongestLine > RolloutScanner.MaxLineBytes)
+        if (reading.LongestLineSeen > RolloutScanner.MaxLineBytes)
         {
             yield return Notice(
                 NoticeCodes.RolloutLineTooLong,
-                $"The turn added a line of {reading.LongestLine} bytes to {path}; those over {RolloutScanner.MaxLineBytes} are skipped.");
+                $"The turn added a line of {reading.LongestLineSeen} bytes to {path}; those over {RolloutScanner.MaxLineBytes} are skipped.");
         }
 
         if (SizeLevel(length) > SizeLevel(begin))

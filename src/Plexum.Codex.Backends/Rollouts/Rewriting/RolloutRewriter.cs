@@ -15,11 +15,11 @@ internal static class RolloutRewriter
     /// <param name="request">What to do with which calls.</param>
     /// <param name="limits">The limit of a compressed rollout's unpacked length. If anything changes, the rollout stays unpacked.</param>
     /// <exception cref="CodexException">The rollout cannot be read or written; it is unchanged.</exception>
-    public static ConsumeResult Apply(string path, ConsumeRequest request, RolloutLimits? limits = null)
+    public static ConsumeResult Apply(string path, RewriteRequest request, RolloutLimits? limits = null)
     {
         try
         {
-            RolloutReplacement.RemoveStale(path);
+            RewrittenFile.RemoveStale(path);
             using var file = OpenRollout.TryOpen(path, Path.GetDirectoryName(path)!, limits ?? new RolloutLimits(), out var problem);
             if (file is null)
             {
@@ -28,10 +28,10 @@ internal static class RolloutRewriter
                     : throw new CodexException($"Nothing was consumed, because {path} cannot be used: {problem}.");
             }
 
-            var edits = RolloutEdits.Find(file.File, request);
+            var edits = RolloutRewrites.Find(file.File, request);
             if (edits.Edits.Count > 0)
             {
-                using var replacement = new RolloutReplacement(path, file.Source, RolloutFile.IsPacked(path) ? file.File : null);
+                using var replacement = new RewrittenFile(path, file.Source, RolloutFile.IsPacked(path) ? file.File : null);
                 replacement.Commit(edits.Edits);
             }
 

@@ -13,7 +13,7 @@ internal static class ApiRequest
     /// <summary>The maximum number of items on a page.</summary>
     public const int MaxPage = 500;
 
-    private const int UsualPage = 50;
+    private const int DefaultPage = 50;
 
     public static AgentId Agent(HttpContext context) =>
         context.Request.RouteValues["agent"] as string is var text && AgentId.TryParse(text, out var agent) ? agent : throw new ProblemException(Problem.BadAgentId(text));
@@ -37,7 +37,7 @@ internal static class ApiRequest
         : null;
 
     /// <summary>The page size that the client asks for, or the default.</summary>
-    public static int Limit(HttpContext context) => (int)(Number(context, "limit", 1, MaxPage) ?? UsualPage);
+    public static int Limit(HttpContext context) => (int)(Number(context, "limit", 1, MaxPage) ?? DefaultPage);
 
     /// <summary>A date query parameter, or null.</summary>
     public static DateOnly? Day(HttpContext context, string name) => Query(context, name) is { } text

@@ -10,13 +10,13 @@ namespace Plexum.Codex.Host.Api.Http;
 
 /// <summary>
 /// Writes a turn's events as server-sent events. Events that the client has not read stay in the log: memory holds at most
-/// <see cref="MostUnsent"/> bytes of them, plus the server's buffers for the connection.
+/// <see cref="MaxUnsent"/> bytes of them, plus the server's buffers for the connection.
 /// </summary>
 // Not SseFormatter: it cannot write comments, which the heartbeats are, and it buffers each item whole.
 internal sealed class EventStreamWriter(HttpResponse response)
 {
     /// <summary>How many bytes are written before a flush, which waits for a slow client.</summary>
-    public const int MostUnsent = 16 * 1024;
+    public const int MaxUnsent = 16 * 1024;
 
     private readonly PipeWriter _body = response.BodyWriter;
     private int _unsent;
@@ -87,7 +87,7 @@ internal sealed class EventStreamWriter(HttpResponse response)
 
     private async ValueTask FlushIfFullAsync(CancellationToken cancellationToken)
     {
-        if (_unsent >= MostUnsent)
+        if (_unsent >= MaxUnsent)
         {
             await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -107,7 +107,7 @@ internal sealed class EventStreamWriter(HttpResponse response)
     private int Copy(ITurnLogReader log)
     {
         var room = _body.GetSpan((int)Math.Min(log.Length, 4096));
-        room = room[..Math.Min(room.Length, MostUnsent)];
+        room = room[..Math.Min(room.Length, MaxUnsent)];
         var count = log.Read(room);
 
         // JSON may contain a carriage return as whitespace; in the stream it would end the line.

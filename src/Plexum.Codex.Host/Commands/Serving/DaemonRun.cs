@@ -19,7 +19,7 @@ internal static class DaemonRun
     /// <param name="drain">Whether to wait for running turns before stopping.</param>
     /// <param name="molecule">The workspace to answer; null for none.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string command, HostSettings settings, string? listen, bool drain, MoleculeStart? molecule)
+    public static async Task<int> RunAsync(string command, ProgramSettings settings, string? listen, bool drain, MoleculeStart? molecule)
     {
         var address = listen is null ? null : LoopbackAddress.Parse(listen);
         settings = molecule?.Settings ?? settings;
@@ -27,8 +27,8 @@ internal static class DaemonRun
 
         // Log output would garble the live view; it is in the log file.
         var live = LiveView.IsPossible;
-        using var logging = HostLogging.Start(settings.Profile, live ? settings.Log with { ConsoleLevel = LogEventLevel.Fatal } : settings.Log);
-        HostLogging.Warn(settings.Warnings);
+        using var logging = ProgramLogging.Start(settings.Profile, live ? settings.Log with { ConsoleLevel = LogEventLevel.Fatal } : settings.Log);
+        ProgramLogging.Warn(settings.Warnings);
         using var signals = new StopSignals();
         if (molecule is not null)
         {
@@ -79,6 +79,6 @@ internal static class DaemonRun
     private static void Say(string command, string what)
     {
         Log.Information("{Command:l}: {What:l}", command, what);
-        Complaint.Say($"plexum-codex {command}: {what}");
+        StderrMessages.Write($"plexum-codex {command}: {what}");
     }
 }

@@ -39,7 +39,7 @@ internal static class DeadLettersCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var settings = HostSettings.Load(MoleculeProfile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
+        var settings = ProgramSettings.Load(MoleculeProfile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
         using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
         if (daemon is not null)
         {
@@ -59,7 +59,7 @@ internal static class DeadLettersCommand
         }
 
         using var alone = DaemonLock.Acquire(settings.Profile);
-        await using var store = await SqliteStore.OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, Complaint.Say).ConfigureAwait(false);
+        await using var store = await SqliteStore.OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, StderrMessages.Write).ConfigureAwait(false);
         return await RunAsync(arguments, new OfFiles(new SqliteInboxJournal(store, workspace))).ConfigureAwait(false);
     }
 
@@ -92,7 +92,7 @@ internal static class DeadLettersCommand
             Console.Out.WriteLine($"{count} {(count == 1 ? "message was" : "messages were")} requeued.");
         }
 
-        missing.ForEach(id => Complaint.Say($"There is no dead letter {id}."));
+        missing.ForEach(id => StderrMessages.Write($"There is no dead letter {id}."));
         return missing.Count == 0 ? ExitCodes.Done : ExitCodes.Refused;
     }
 
@@ -104,7 +104,7 @@ internal static class DeadLettersCommand
         }
         else if (letters.IsEmpty)
         {
-            Complaint.Say("There are no dead letters.");
+            StderrMessages.Write("There are no dead letters.");
         }
         else
         {

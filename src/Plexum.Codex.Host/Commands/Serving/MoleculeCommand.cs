@@ -49,7 +49,7 @@ internal static class MoleculeCommand
             .. arguments.GetValue(CommonOptions.Set)!,
             .. Assign("codex.binary", CodexBinary), .. Assign("molecule.transport", Transport), .. Assign("molecule.mcp-program", McpProgram),
         ];
-        var start = MoleculeStart.Prepare(HostSettings.Load(MoleculeProfile.OfUser(), assignments)) with { EndsWhenRefused = true };
+        var start = MoleculeStart.Prepare(ProgramSettings.Load(MoleculeProfile.OfUser(), assignments)) with { EndsWhenRefused = true };
         return DaemonRun.RunAsync("molecule", start.Settings, arguments.GetValue(ServeCommand.Listen), arguments.GetValue(ServeCommand.Drain), start);
 
         string[] Assign(string key, Option<string?> option) => arguments.GetValue(option) is { } value ? [$"{key}={value}"] : [];

@@ -34,7 +34,7 @@ internal static class PluginCommand
         // Standard output belongs to the protocol; any other output there would corrupt it.
         Console.SetOut(Console.Error);
         using var signals = new StopSignals();
-        using var session = new PluginSession(assignments, settings => HostLogging.Start(settings.Profile, settings.Log));
+        using var session = new PluginSession(assignments, settings => ProgramLogging.Start(settings.Profile, settings.Log));
         using var daemon = new PluginDaemon(session, DaemonProgram.OfThisProcess(), TimeProvider.System);
         await PluginProcess.RunAsync(Console.OpenStandardInput(), output, session, daemon, signals.First).ConfigureAwait(false);
         return ExitCodes.Done;

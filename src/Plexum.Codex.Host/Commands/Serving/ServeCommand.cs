@@ -35,7 +35,7 @@ internal static class ServeCommand
     private static Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var profile = Profile.OfUser();
-        var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         return DaemonRun.RunAsync(
             "serve", settings, arguments.GetValue(Listen), arguments.GetValue(Drain), settings.Molecule.Enabled ? MoleculeStart.Prepare(settings) : null);
     }

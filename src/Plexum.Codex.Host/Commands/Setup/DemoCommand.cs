@@ -38,7 +38,7 @@ internal static class DemoCommand
         await using var model = await LoopbackModelServer.StartAsync(DemoScript.Answer, cancellationToken: cancellationToken).ConfigureAwait(false);
         var settings = place.Settings(model, arguments.GetValue(CommonOptions.Set)!);
         settings = settings with { Binary = arguments.GetValue(Codex) ?? (settings.Binary == "codex" ? PinnedCodex.Find() : null) ?? settings.Binary };
-        using var logging = HostLogging.Start(settings.Profile, settings.Log);
+        using var logging = ProgramLogging.Start(settings.Profile, settings.Log);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
         var binary = await CodexHosting.BinariesOf(settings).FindAsync().ConfigureAwait(false);

@@ -42,7 +42,7 @@ internal static class InstallCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var profile = Profile.OfUser();
-        var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var binary = await CodexBinary.ResolveAsync(settings.Binary, Environment.GetEnvironmentVariable("PATH"), cancellationToken).ConfigureAwait(false);
         var unit = arguments.GetValue(Unit)! + ".service";
         var directory = UnitStep.DirectoryOf(Environment.GetEnvironmentVariable("XDG_CONFIG_HOME"), Environment.GetEnvironmentVariable("HOME"));
@@ -66,7 +66,7 @@ internal static class InstallCommand
 
         if (refused)
         {
-            Complaint.Say("Nothing was written.");
+            StderrMessages.Write("Nothing was written.");
             return ExitCodes.Refused;
         }
 
@@ -79,7 +79,7 @@ internal static class InstallCommand
         switch (step.State)
         {
             case InstallState.Conflict:
-                Complaint.Say(Consoles.Printable(step.What));
+                StderrMessages.Write(Consoles.Printable(step.What));
                 break;
             case InstallState.Done:
                 Console.Out.WriteLine($"already there: {step.What}");

@@ -29,7 +29,7 @@ internal static class AgentsCommand
         }
         else if (agents.Agents.IsEmpty)
         {
-            Complaint.Say("No agent has had a turn yet. Submit one with: plexum-codex submit --agent ID TEXT");
+            StderrMessages.Write("No agent has had a turn yet. Submit one with: plexum-codex submit --agent ID TEXT");
         }
         else
         {

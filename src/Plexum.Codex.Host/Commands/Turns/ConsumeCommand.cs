@@ -28,8 +28,8 @@ internal static class ConsumeCommand
 
     private static readonly Option<string> Op = new("--op")
     {
-        Description = $"{RolloutMutation.Light}: outputs become \"...(consumed)\"; "
-            + $"{RolloutMutation.Heavy}: outputs become \"...(tool called)\" and arguments become {{}}.",
+        Description = $"{CallToConsume.Light}: outputs become \"...(consumed)\"; "
+            + $"{CallToConsume.Heavy}: outputs become \"...(tool called)\" and arguments become {{}}.",
         HelpName = "OP",
         Required = true,
     };
@@ -44,7 +44,7 @@ internal static class ConsumeCommand
 
     public static Command Create()
     {
-        Op.AcceptOnlyFromAmong(RolloutMutation.Light, RolloutMutation.Heavy);
+        Op.AcceptOnlyFromAmong(CallToConsume.Light, CallToConsume.Heavy);
         var command = new Command(
             "consume",
             "Remove the text of old tool calls from an agent's thread, so that it is not sent to the model again. "
@@ -60,16 +60,16 @@ internal static class ConsumeCommand
     {
         if (!AgentId.TryParse(arguments.GetValue(Agent), out var agent))
         {
-            Complaint.Say(
+            StderrMessages.Write(
                 $"The agent id \"{arguments.GetValue(Agent)}\" is invalid: "
                 + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
             return ExitCodes.Refused;
         }
 
         var profile = Profile.OfUser();
-        var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
-        ImmutableArray<RolloutMutation> mutations = [.. arguments.GetValue(Calls)!.Select(call => new RolloutMutation(call, arguments.GetValue(Op)!))];
+        ImmutableArray<CallToConsume> mutations = [.. arguments.GetValue(Calls)!.Select(call => new CallToConsume(call, arguments.GetValue(Op)!))];
         using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
         if (daemon is not null)
         {
@@ -78,13 +78,13 @@ internal static class ConsumeCommand
         }
 
         profile.Prepare();
-        using var logging = HostLogging.Start(profile, settings.Log);
-        HostLogging.Warn(settings.Warnings);
+        using var logging = ProgramLogging.Start(profile, settings.Log);
+        ProgramLogging.Warn(settings.Warnings);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         var answer = await system.Gateway.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
         return answer is ConsumeAnswer.Done consumed
             ? Print(consumed.Result, arguments.GetValue(Json))
-            : Complain(((ConsumeAnswer.Failed)answer).Failure);
+            : Reject(((ConsumeAnswer.Failed)answer).Failure);
     }
 
     private static int Print(ConsumeResult result, bool json)
@@ -98,15 +98,15 @@ internal static class ConsumeCommand
         Console.Out.WriteLine($"{result.Touched} of {result.Requested} tool calls are consumed.");
         foreach (var warning in result.Warnings)
         {
-            Complaint.Say(warning);
+            StderrMessages.Write(warning);
         }
 
         return ExitCodes.Done;
     }
 
-    private static int Complain(ConsumeFailure failure)
+    private static int Reject(ConsumeFailure failure)
     {
-        Complaint.Say(failure.Message);
+        StderrMessages.Write(failure.Message);
         return failure.Reason is ConsumeFailureReason.BadWorkspace or ConsumeFailureReason.QueueFull ? ExitCodes.Refused : ExitCodes.Failed;
     }
 

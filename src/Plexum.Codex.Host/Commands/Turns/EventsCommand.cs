@@ -59,7 +59,7 @@ internal static class EventsCommand
         long? upTo = follow || turn.State == TurnState.Ended ? null : File.Exists(log) ? TurnLogReader.FindEnd(log).LastSeq : 0;
         if (upTo == 0)
         {
-            Complaint.Say("The turn has no events yet; wait for them with --follow.");
+            StderrMessages.Write("The turn has no events yet; wait for them with --follow.");
             return ExitCodes.Done;
         }
 

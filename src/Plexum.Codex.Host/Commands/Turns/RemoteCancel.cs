@@ -56,7 +56,7 @@ internal sealed class RemoteCancel(DaemonClient daemon)
         }
         catch (CodexException e)
         {
-            Complaint.Say($"The turn was not cancelled. {e.Message}");
+            StderrMessages.Write($"The turn was not cancelled. {e.Message}");
         }
     }
 }

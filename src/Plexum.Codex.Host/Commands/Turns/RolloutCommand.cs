@@ -44,18 +44,18 @@ internal static class RolloutCommand
     {
         if (!AgentId.TryParse(arguments.GetValue(Agent), out var agent))
         {
-            return Complain(
+            return Reject(
                 ExitCodes.Refused,
                 $"The agent id \"{arguments.GetValue(Agent)}\" is invalid: "
                 + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
         }
 
         var profile = Profile.OfUser();
-        var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
         if (!Directory.Exists(workspace))
         {
-            return Complain(
+            return Reject(
                 ExitCodes.Refused,
                 $"The agent {agent} has no workspace at {workspace}; check the id, or name the workspace with --workspace.");
         }
@@ -63,14 +63,14 @@ internal static class RolloutCommand
         var session = new SessionFile(Path.GetFullPath(workspace), TimeProvider.System);
         if (session.Peek(out var problem) is not { } thread)
         {
-            return Complain(ExitCodes.Failed, problem is null
+            return Reject(ExitCodes.Failed, problem is null
                 ? $"The agent {agent} has no thread yet: {session.FilePath} does not exist. Its first turn starts one."
                 : $"The session file {session.FilePath} names no thread: {problem}.");
         }
 
         if (RolloutOverview.Read(profile.Root, settings.Rollouts.CodexHome, thread, TimeProvider.System) is not { } overview)
         {
-            return Complain(
+            return Reject(
                 ExitCodes.Failed,
                 $"There is no rollout of the thread {thread} in {settings.Rollouts.CodexHome}; "
                 + "codex creates it in the thread's first turn. Check that CODEX_HOME is right.");
@@ -88,9 +88,9 @@ internal static class RolloutCommand
         return ExitCodes.Done;
     }
 
-    private static int Complain(int exitCode, string reason)
+    private static int Reject(int exitCode, string reason)
     {
-        Complaint.Say(reason);
+        StderrMessages.Write(reason);
         return exitCode;
     }
 }

@@ -42,7 +42,7 @@ internal static class SayCommand
     {
         _ = TurnOptions.ParseAgent(arguments.GetValue(TurnOptions.Agent));
         var profile = Profile.OfUser();
-        var settings = HostSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var request = await TurnOptions.ReadAsync(arguments, profile, cancellationToken).ConfigureAwait(false);
         using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
         await using var output = new EventOutput(arguments.GetValue(Json));
@@ -52,17 +52,17 @@ internal static class SayCommand
         return code == ExitCodes.Done && output.IsBroken ? ExitCodes.Failed : code;
     }
 
-    private static async Task<int> SayHereAsync(HostSettings settings, TurnRequest request, EventOutput output)
+    private static async Task<int> SayHereAsync(ProgramSettings settings, TurnRequest request, EventOutput output)
     {
         settings.Profile.Prepare();
-        using var logging = HostLogging.Start(settings.Profile, settings.Log);
-        HostLogging.Warn(settings.Warnings);
+        using var logging = ProgramLogging.Start(settings.Profile, settings.Log);
+        ProgramLogging.Warn(settings.Warnings);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
         var answer = await system.SubmitAsync(request).ConfigureAwait(false);
         if (answer is not Submission.Accepted { TurnId: var turn })
         {
-            Complaint.Say(answer.Problem!);
+            StderrMessages.Write(answer.Problem!);
             return ExitCodes.Refused;
         }
 
@@ -78,7 +78,7 @@ internal static class SayCommand
         }
         catch (IOException e)
         {
-            Complaint.Say($"The turn's log cannot be read: {e.Message} The turn is being cancelled.");
+            StderrMessages.Write($"The turn's log cannot be read: {e.Message} The turn is being cancelled.");
             await system.Gateway.CancelAsync(turn, force: false).ConfigureAwait(false);
             reason = await system.AwaitEndAsync(turn).ConfigureAwait(false);
         }

@@ -46,7 +46,7 @@ internal static class SubmitCommand
         Console.Out.WriteLine(accepted.TurnId);
         foreach (var warning in accepted.Warnings ?? [])
         {
-            Complaint.Say(Consoles.Printable(warning));
+            StderrMessages.Write(Consoles.Printable(warning));
         }
     }
 }

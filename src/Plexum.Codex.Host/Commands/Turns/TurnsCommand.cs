@@ -56,7 +56,7 @@ internal static class TurnsCommand
         }
         else if (turns.Turns.IsEmpty)
         {
-            Complaint.Say("There are no such turns.");
+            StderrMessages.Write("There are no such turns.");
         }
         else
         {

@@ -10,7 +10,7 @@ namespace Plexum.Codex.Host.Commands.Turns;
 /// <summary><c>usage</c>: shows the usage of the last days.</summary>
 internal static class UsageCommand
 {
-    private const int MostDays = 3660;
+    private const int MaxDays = 3660;
 
     private static readonly Option<int> Days = new("--days")
     {
@@ -25,9 +25,9 @@ internal static class UsageCommand
     {
         Days.Validators.Add(given =>
         {
-            if (given.GetValue(Days) is < 1 or > MostDays)
+            if (given.GetValue(Days) is < 1 or > MaxDays)
             {
-                given.AddError($"--days must be a number from 1 to {MostDays}.");
+                given.AddError($"--days must be a number from 1 to {MaxDays}.");
             }
         });
         var command = new Command(
@@ -53,7 +53,7 @@ internal static class UsageCommand
         }
         else if (usage.Days.IsEmpty)
         {
-            Complaint.Say("No turn ended on these days.");
+            StderrMessages.Write("No turn ended on these days.");
         }
         else
         {

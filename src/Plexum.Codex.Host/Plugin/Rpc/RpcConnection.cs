@@ -14,10 +14,10 @@ namespace Plexum.Codex.Host.Plugin.Rpc;
 internal sealed class RpcConnection(Stream input, FrameWriter output)
 {
     /// <summary>The maximum length of a line, in bytes; the same limit as for MCP messages to codex.</summary>
-    public const long MostLineBytes = 32 * 1024 * 1024;
+    public const long MaxLineBytes = 32 * 1024 * 1024;
 
     // More than this can only be a faulty host.
-    private const int MostRunning = 1024;
+    private const int MaxRunning = 1024;
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _asked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, Task> _running = new();
@@ -30,13 +30,13 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
     public async Task RunAsync(IRpcReceiver receiver, CancellationToken cancellationToken)
     {
         var pipe = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
-        var lines = new LineReader(pipe, MostLineBytes);
+        var lines = new LineReader(pipe, MaxLineBytes);
         while (await lines.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (ReferenceEquals(line, Line.TooLong))
             {
-                var problem = FormattableString.Invariant($"The line is longer than {MostLineBytes} bytes and was ignored.");
-                await ComplainAsync(new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, problem), cancellationToken)
+                var problem = FormattableString.Invariant($"The line is longer than {MaxLineBytes} bytes and was ignored.");
+                await RejectAsync(new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, problem), cancellationToken)
                     .ConfigureAwait(false);
             }
             else if (!line.IsBlank)
@@ -84,7 +84,7 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
         switch (message)
         {
             case RpcMessage.Invalid invalid:
-                await ComplainAsync(invalid, cancellationToken).ConfigureAwait(false);
+                await RejectAsync(invalid, cancellationToken).ConfigureAwait(false);
                 break;
             case RpcMessage.Response { Id: { } id } response when _asked.TryRemove(id.Key, out var asked):
                 Settle(asked, response.Root);
@@ -114,7 +114,7 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
     {
         try
         {
-            var reply = _running.Count > MostRunning
+            var reply = _running.Count > MaxRunning
                 ? throw Busy()
                 : await receiver.AnswerAsync(request, cancellationToken).ConfigureAwait(false);
             await output.WriteAsync(RpcFrame.Result(request.Id, reply.Result), cancellationToken).ConfigureAwait(false);
@@ -138,12 +138,12 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
     }
 
     private static RpcException Busy() =>
-        new(RpcException.Refused, FormattableString.Invariant($"More than {MostRunning} requests are running; wait for their answers."))
+        new(RpcException.Refused, FormattableString.Invariant($"More than {MaxRunning} requests are running; wait for their answers."))
         {
             Reason = "busy",
         };
 
-    private Task ComplainAsync(RpcMessage.Invalid invalid, CancellationToken cancellationToken) =>
+    private Task RejectAsync(RpcMessage.Invalid invalid, CancellationToken cancellationToken) =>
         output.WriteAsync(RpcFrame.Error(invalid.Id, invalid.Code, invalid.Message), cancellationToken);
 
     private static void Settle(TaskCompletionSource<JsonElement> asked, JsonElement answer)

@@ -8,7 +8,7 @@ namespace Plexum.Codex.Host.Plugin.Rpc;
 internal static class RpcFrame
 {
     // The output is never embedded in HTML.
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Request(RpcId id, string method, Action<Utf8JsonWriter>? parameters) => Make(json =>
     {
@@ -61,7 +61,7 @@ internal static class RpcFrame
     private static ReadOnlyMemory<byte> Make(Action<Utf8JsonWriter> members)
     {
         var frame = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(frame, s_options))
+        using (var json = new Utf8JsonWriter(frame, Options))
         {
             json.WriteStartObject();
             json.WriteString("jsonrpc"u8, "2.0"u8);

@@ -31,13 +31,13 @@ internal static class PlexumMethods
     public const string Cancel = "plexum/provider/cancel";
 
     /// <summary>Host to plugin: consume tool calls in an agent's thread.</summary>
-    public const string MutateSession = "plexum/provider/mutate_session";
+    public const string ConsumeSession = "plexum/provider/mutate_session";
 
     /// <summary>Plugin to host, notification: an event of a turn.</summary>
     public const string StreamEvent = "notifications/plexum/provider/event";
 
     /// <summary>Plugin to host, notification: an entry for the host's log.</summary>
-    public const string HostLog = "notifications/plexum/log";
+    public const string PlexumHostLog = "notifications/plexum/log";
 
     /// <summary>Plugin to host: call a tool that the host gave the turn.</summary>
     public const string CallHostTool = "plexum/host/call_tool";

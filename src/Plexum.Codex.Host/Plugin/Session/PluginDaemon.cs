@@ -18,15 +18,15 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
 {
     private const int TailBytes = 2000;
 
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private DaemonClient? _client;
     private bool _seen;
 
     /// <summary>How long to wait for a daemon that has disappeared before starting one: something else may be restarting it.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan ReconnectPolicy { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The file for the standard output and error of a daemon started here.</summary>
     private static string OutputFile(Profile profile) => Path.Combine(profile.Logs, "plugin-daemon.log");
@@ -62,12 +62,12 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         _turn.Dispose();
     }
 
-    private DaemonClient ClientFor(HostSettings settings)
+    private DaemonClient ClientFor(ProgramSettings settings)
     {
         if (_client?.Socket != settings.Api.Socket)
         {
             _client?.Dispose();
-            (_client, _seen) = (new DaemonClient(settings.Api.Socket, time, Patience), false);
+            (_client, _seen) = (new DaemonClient(settings.Api.Socket, time, ReconnectPolicy), false);
         }
 
         return _client;
@@ -75,9 +75,9 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
 
     private async Task<bool> ComesBackAsync(DaemonClient known, CancellationToken cancellationToken)
     {
-        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < Patience;)
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < ReconnectPolicy;)
         {
-            await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
             if (await known.IsThereAsync(cancellationToken).ConfigureAwait(false))
             {
                 return true;
@@ -87,12 +87,12 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         return false;
     }
 
-    private async Task StartAsync(DaemonClient client, HostSettings settings, CancellationToken cancellationToken)
+    private async Task StartAsync(DaemonClient client, ProgramSettings settings, CancellationToken cancellationToken)
     {
         var profile = settings.Profile;
         var ended = Launch(profile);
         var isFirst = true;
-        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < s_startLimit;)
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < StartLimit;)
         {
             if (await client.IsThereAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -109,12 +109,12 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
                 isFirst = false;
             }
 
-            await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
         }
 
         throw new DaemonException(
             $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within "
-            + $"{s_startLimit.TotalSeconds:0} seconds. Its output: {Tail(profile)}",
+            + $"{StartLimit.TotalSeconds:0} seconds. Its output: {Tail(profile)}",
             DaemonProblem.Failed);
     }
 

@@ -7,11 +7,11 @@ namespace Plexum.Codex.Host.Plugin.Session;
 /// <summary>The plugin's settings. A request that arrives before initialisation gets the settings of the user's profile.</summary>
 /// <param name="assignments">The values of <c>--set</c>.</param>
 /// <param name="startLogging">Called once the settings are known.</param>
-internal sealed class PluginSession(ImmutableArray<string> assignments, Func<HostSettings, IDisposable> startLogging) : IDisposable
+internal sealed class PluginSession(ImmutableArray<string> assignments, Func<ProgramSettings, IDisposable> startLogging) : IDisposable
 {
     private readonly Lock _gate = new();
     private PluginSettings? _chosen;
-    private HostSettings? _settings;
+    private ProgramSettings? _settings;
     private IDisposable? _logging;
 
     /// <summary>The values of <c>--set</c> for a daemon that the plugin starts.</summary>
@@ -28,7 +28,7 @@ internal sealed class PluginSession(ImmutableArray<string> assignments, Func<Hos
 
     /// <summary>All settings; read once.</summary>
     /// <exception cref="CodexException">The settings are invalid.</exception>
-    public HostSettings Settings
+    public ProgramSettings Settings
     {
         get
         {
@@ -43,7 +43,7 @@ internal sealed class PluginSession(ImmutableArray<string> assignments, Func<Hos
     /// <param name="profileRoot">The profile's directory; null for the user's.</param>
     /// <param name="more">Settings in addition to those of the command line.</param>
     /// <exception cref="CodexException">The settings are invalid, or the plugin already serves another profile.</exception>
-    public HostSettings Initialise(string? profileRoot, IEnumerable<string> more)
+    public ProgramSettings Initialise(string? profileRoot, IEnumerable<string> more)
     {
         var chosen = new PluginSettings(
             string.IsNullOrWhiteSpace(profileRoot) ? Profile.OfUser() : new Profile(Path.GetFullPath(profileRoot)),
@@ -81,12 +81,12 @@ internal sealed class PluginSession(ImmutableArray<string> assignments, Func<Hos
 
     public void Dispose() => _logging?.Dispose();
 
-    private HostSettings Load(PluginSettings chosen)
+    private ProgramSettings Load(PluginSettings chosen)
     {
         var settings = chosen.Load();
         settings.Profile.Prepare();
         _logging ??= startLogging(settings);
-        HostLogging.Warn(settings.Warnings);
+        ProgramLogging.Warn(settings.Warnings);
         return settings;
     }
 }

@@ -12,10 +12,10 @@ internal sealed record PluginSettings(Profile Profile, ImmutableArray<string> As
 {
     /// <summary>Reads every setting.</summary>
     /// <exception cref="CodexException">A setting is invalid. Errors that the Go plugin detects too get its message.</exception>
-    public HostSettings Load()
+    public ProgramSettings Load()
     {
         CheckPluginConfig(Profile.PluginConfigFile);
-        return HostSettings.Load(Profile, Assignments);
+        return ProgramSettings.Load(Profile, Assignments);
     }
 
     /// <summary>The models for the manifest. Never throws because of the configuration.</summary>
@@ -23,7 +23,7 @@ internal sealed record PluginSettings(Profile Profile, ImmutableArray<string> As
     {
         try
         {
-            return HostSettings.Load(Profile, Assignments).SupportedModels;
+            return ProgramSettings.Load(Profile, Assignments).SupportedModels;
         }
         catch (CodexException)
         {

@@ -9,7 +9,7 @@ namespace Plexum.Codex.Host.Plugin.Streams;
 /// <summary>Forwards the tool calls of one turn: each goes to the host once, and the host's answer goes to the daemon.</summary>
 internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConnection host)
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, Task> _calls = new(StringComparer.Ordinal);
 
@@ -20,7 +20,7 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
         {
             while (!await TryReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                await Task.Delay(s_pause, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

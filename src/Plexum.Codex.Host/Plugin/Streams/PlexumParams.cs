@@ -31,13 +31,13 @@ internal static class PlexumParams
     }
 
     /// <summary><c>{agent_id, workspace?, mutations: [{block_id, op}]}</c>.</summary>
-    public static (AgentId Agent, string? Workspace, ImmutableArray<RolloutMutation> Mutations) MutateSession(JsonElement parameters)
+    public static (AgentId Agent, string? Workspace, ImmutableArray<CallToConsume> Mutations) ConsumeSession(JsonElement parameters)
     {
         var root = Object(parameters, "params");
         var mutations = Items(root, "mutations").Select((item, index) =>
         {
             var path = FormattableString.Invariant($"mutations[{index}]");
-            return new RolloutMutation(
+            return new CallToConsume(
                 Text(Object(item, path), "block_id") ?? throw Mistake($"{path}.block_id", "a string"),
                 Text(item, "op") ?? throw Mistake($"{path}.op", "a string"));
         });
@@ -78,11 +78,11 @@ internal static class PlexumParams
     private static JsonElement Object(JsonElement value, string path) => value.ValueKind switch
     {
         JsonValueKind.Object => value,
-        JsonValueKind.Undefined when path == "params" => s_nothing,
+        JsonValueKind.Undefined when path == "params" => Nothing,
         _ => throw Mistake(path, "an object"),
     };
 
-    private static readonly JsonElement s_nothing = JsonDocument.Parse("{}").RootElement;
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
 
     private static ImmutableArray<JsonElement> Items(JsonElement parent, string name) => Member(parent, name) switch
     {

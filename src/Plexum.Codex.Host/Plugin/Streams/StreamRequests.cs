@@ -31,7 +31,7 @@ internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
             known.TrySetResult(turn.Id);
             return new RpcReply(
                 json => PlexumFrames.Accepted(json, turn.Id, turn.Agent, position, wanted.Warnings),
-                () => _ = StreamAsync(id, known, new TurnStream(turn, wanted.AfterSeq, daemon, host, new HostLog(host))));
+                () => _ = StreamAsync(id, known, new TurnStream(turn, wanted.AfterSeq, daemon, host, new PlexumHostLog(host))));
         }
         catch
         {

@@ -11,10 +11,10 @@ namespace Plexum.Codex.Host.Plugin.Streams;
 /// Streams the events of one turn to the host, each once and in order, and forwards its tool calls. Nothing is read ahead of the host:
 /// what it has not taken stays in the turn's log. If the daemon dies, it is found or started again.
 /// </summary>
-internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon daemon, RpcConnection host, HostLog log) : IDisposable
+internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon daemon, RpcConnection host, PlexumHostLog log) : IDisposable
 {
     // Each failure may include a whole daemon start.
-    private const int MostFailures = 3;
+    private const int MaxFailures = 3;
 
     private readonly CancellationTokenSource _end = new();
     private readonly TurnStreamLog _log = new(log, turn);
@@ -79,7 +79,7 @@ internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon 
             {
                 Log.Warning("plugin: cannot read the events of turn {Turn} after seq {Seq}: {Reason:l}", turn.Id, _last, e.Message);
                 failures = _last > known ? 1 : failures + 1;
-                if (e is DaemonRefusedException || failures >= MostFailures)
+                if (e is DaemonRefusedException || failures >= MaxFailures)
                 {
                     await beforeLast().ConfigureAwait(false);
                     await BreakOffAsync(e).ConfigureAwait(false);
@@ -112,7 +112,7 @@ internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon 
         await SendAsync(Line(new CanonicalEvent.Error(
             "stream_broken",
             $"The turn's events can no longer be read: {e.Message} The turn itself may still be running; request it again by its id.",
-            TurnErrorClass.Host,
+            TurnErrorClass.Internal,
             null,
             Retryable: true))).ConfigureAwait(false);
         await SendAsync(Line(new CanonicalEvent.MessageEnd(StopReason.Error, Usage.Zero, Usage.Zero, null, TimeSpan.Zero)))

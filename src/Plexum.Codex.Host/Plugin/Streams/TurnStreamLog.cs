@@ -8,7 +8,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Plugin.Streams;
 
 /// <summary>Writes the Go plugin's log entries for a turn, as far as its events allow.</summary>
-internal sealed class TurnStreamLog(HostLog log, StreamedTurn turn)
+internal sealed class TurnStreamLog(PlexumHostLog log, StreamedTurn turn)
 {
     /// <summary>Writes the log entry for an event; call it before the event itself goes to the host.</summary>
     public Task TellAsync(DaemonClient daemon, ReadOnlyMemory<byte> line, CancellationToken cancellationToken) =>

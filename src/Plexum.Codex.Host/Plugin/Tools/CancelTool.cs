@@ -12,7 +12,7 @@ namespace Plexum.Codex.Host.Plugin.Tools;
 /// <summary><c>codex_cancel</c>: cancels a turn, or all queued and running turns of an agent.</summary>
 internal sealed class CancelTool(PluginDaemon daemon) : ICodexTool
 {
-    private const int MostTurns = 1000;
+    private const int MaxTurns = 1000;
 
     public Tool Definition { get; } = new()
     {
@@ -64,7 +64,7 @@ internal sealed class CancelTool(PluginDaemon daemon) : ICodexTool
         var turns = new List<TurnId>();
         foreach (var state in new[] { TurnState.Queued, TurnState.Running })
         {
-            var page = await client.TurnsAsync(agent, state, MostTurns, cancellationToken).ConfigureAwait(false);
+            var page = await client.TurnsAsync(agent, state, MaxTurns, cancellationToken).ConfigureAwait(false);
             turns.AddRange(page.Turns.Select(entry => TurnId.Parse(entry.TurnId)));
         }
 

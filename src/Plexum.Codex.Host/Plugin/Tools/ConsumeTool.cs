@@ -44,7 +44,7 @@ internal sealed class ConsumeTool(PluginDaemon daemon) : ICodexTool
             string.Join('\n', done.Warnings.Prepend(text)), JsonSerializer.SerializeToElement(done, ApiJson.Default.ConsumeDocument));
     }
 
-    private static RolloutMutation Read(JsonElement mutation) => new(Text(mutation, "block_id"), Text(mutation, "op"));
+    private static CallToConsume Read(JsonElement mutation) => new(Text(mutation, "block_id"), Text(mutation, "op"));
 
     private static string Text(JsonElement mutation, string name) =>
         mutation.TryGetProperty(name, out var value) && RpcText.TryGet(value) is { } text

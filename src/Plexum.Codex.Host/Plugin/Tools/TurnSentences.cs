@@ -8,7 +8,7 @@ namespace Plexum.Codex.Host.Plugin.Tools;
 /// <summary>Describes the events of a turn in one line each, for progress messages.</summary>
 internal static class TurnSentences
 {
-    private const int MostCharacters = 200;
+    private const int MaxCharacters = 200;
 
     public static string Of(CanonicalEvent value) => OneLine(value switch
     {
@@ -51,13 +51,13 @@ internal static class TurnSentences
     private static string OneLine(string text)
     {
         var line = text.ReplaceLineEndings(" ").Trim();
-        if (line.Length <= MostCharacters)
+        if (line.Length <= MaxCharacters)
         {
             return line;
         }
 
         // Do not split a surrogate pair.
-        var most = char.IsHighSurrogate(line[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters;
+        var most = char.IsHighSurrogate(line[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters;
         return line[..most] + "…";
     }
 }

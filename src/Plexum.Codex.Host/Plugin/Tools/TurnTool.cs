@@ -19,7 +19,7 @@ namespace Plexum.Codex.Host.Plugin.Tools;
 /// <param name="end">Cancelled when the plugin stops; this cancels no turn.</param>
 internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICodexTool
 {
-    private static readonly TimeSpan s_cancelLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(20);
 
     public Tool Definition { get; } = new()
     {
@@ -130,7 +130,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
 
     private static async Task CancelAsync(DaemonClient client, TurnId id)
     {
-        using var limit = new CancellationTokenSource(s_cancelLimit);
+        using var limit = new CancellationTokenSource(CancelLimit);
         try
         {
             await client.CancelAsync(id, force: false, limit.Token).ConfigureAwait(false);

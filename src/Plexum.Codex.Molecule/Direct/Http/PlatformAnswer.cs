@@ -12,7 +12,7 @@ namespace Plexum.Codex.Molecule.Direct.Http;
 /// <param name="RetryAfter">The pause that the platform asked for (Retry-After).</param>
 internal sealed record PlatformAnswer(int Status, ReadOnlyMemory<byte> Body, bool IsWhole, bool IsOfPeer, TimeSpan? RetryAfter)
 {
-    private const int LongestSaying = 300;
+    private const int MaxSayingCharacters = 300;
 
     public bool IsSuccess => Status is >= 200 and < 300;
 
@@ -54,7 +54,7 @@ internal sealed record PlatformAnswer(int Status, ReadOnlyMemory<byte> Body, boo
         using var json = Json();
         var said = json is null ? "" : $"{json.RootElement.TextOf("error")} {json.RootElement.TextOf("hint")}".Trim();
         var text = new StringBuilder(said.Length);
-        foreach (var character in said.Length > LongestSaying ? said[..LongestSaying] : said)
+        foreach (var character in said.Length > MaxSayingCharacters ? said[..MaxSayingCharacters] : said)
         {
             text.Append(char.IsControl(character) ? ' ' : character);
         }

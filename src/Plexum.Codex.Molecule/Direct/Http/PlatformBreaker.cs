@@ -11,7 +11,7 @@ namespace Plexum.Codex.Molecule.Direct.Http;
 /// </summary>
 internal sealed class PlatformBreaker
 {
-    private const int MostPauses = 60;
+    private const int MaxPauses = 60;
 
     private readonly TimeProvider _time;
     private readonly TimeSpan _pause;
@@ -61,7 +61,7 @@ internal sealed class PlatformBreaker
     }
 
     private TimeSpan Break(int attempts) =>
-        _pause * Math.Min(MostPauses, Math.Pow(2, Math.Min(attempts, 10))) * (1 + (Random.Shared.NextDouble() / 5));
+        _pause * Math.Min(MaxPauses, Math.Pow(2, Math.Min(attempts, 10))) * (1 + (Random.Shared.NextDouble() / 5));
 
     private static bool IsTrouble(Outcome<PlatformAnswer> outcome) =>
         outcome.Exception is PlatformUnavailableException || outcome.Result is { IsOfTrouble: true, IsOfPeer: false };

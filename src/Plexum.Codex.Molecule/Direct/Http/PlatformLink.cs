@@ -8,9 +8,9 @@ namespace Plexum.Codex.Molecule.Direct.Http;
 internal sealed class PlatformLink : IDisposable
 {
     // Only the beginning of the answer to a reply matters.
-    private const int MostOfReply = 1 << 20;
+    private const int MaxReplyCharacters = 1 << 20;
 
-    private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(5);
 
     private readonly DirectOptions _options;
     private readonly TimeProvider _time;
@@ -63,7 +63,7 @@ internal sealed class PlatformLink : IDisposable
         {
             using var response = await (call.IsOnce ? _once : _http)
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            var most = call.IsOnce ? MostOfReply : _options.MaxAnswer;
+            var most = call.IsOnce ? MaxReplyCharacters : _options.MaxAnswer;
             var (body, isWhole) = await ReadAsync(response.Content, most, either.Token).ConfigureAwait(false);
             return isWhole || call.IsOnce
                 ? new PlatformAnswer((int)response.StatusCode, body, isWhole, call.IsForPeer, RetryAfter(response.Headers.RetryAfter))
@@ -146,7 +146,7 @@ internal sealed class PlatformLink : IDisposable
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
     {
         var wait = header?.Delta ?? (header?.Date is { } date ? date - _time.GetUtcNow() : null);
-        return wait is { } time ? TimeSpan.FromTicks(Math.Clamp(time.Ticks, 0, s_longestSilence.Ticks)) : null;
+        return wait is { } time ? TimeSpan.FromTicks(Math.Clamp(time.Ticks, 0, MaxSilence.Ticks)) : null;
     }
 
     private static string Reason(Exception e) => $"{e.Message.TrimEnd('.')}.";

@@ -45,7 +45,7 @@ internal static class InboxStatements
         foreach (var (activity, chat) in arrivals)
         {
             var inserted = statements.Statement(Insert).Execute(
-                inbox, activity, chat?.Thread.Value ?? "", chat?.PeerId ?? "", chat?.WorkspaceId ?? "", chat?.Text,
+                inbox, activity, chat?.Conversation.Value ?? "", chat?.PeerId ?? "", chat?.WorkspaceId ?? "", chat?.Text,
                 (long)(chat is null ? InboxState.Done : InboxState.Received), SqliteValues.NumberOf(at));
             if (inserted == 0)
             {
@@ -53,7 +53,7 @@ internal static class InboxStatements
             }
             else if (chat is not null)
             {
-                conversations.Add(chat.Thread);
+                conversations.Add(chat.Conversation);
             }
         }
 

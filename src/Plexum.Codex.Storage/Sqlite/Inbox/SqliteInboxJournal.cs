@@ -14,22 +14,22 @@ public sealed class SqliteInboxJournal(SqliteStore store, string workspaceId) : 
     /// <inheritdoc/>
     public async Task<ImmutableArray<AgentId>> ReceiveAsync(ImmutableArray<InboxArrival> arrivals, DateTimeOffset at)
     {
-        var threads = await store.Writer.WriteAsync(
+        var conversations = await store.Writer.WriteAsync(
             statements => InboxStatements.Receive(statements, workspaceId, arrivals, at)).ConfigureAwait(false);
-        return [.. threads];
+        return [.. conversations];
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<AgentId>> OpenThreadsAsync() =>
+    public Task<ImmutableArray<AgentId>> OpenConversationsAsync() =>
         store.ReadAsync(connection => InboxQueries.OpenThreads(connection, workspaceId));
 
     /// <inheritdoc/>
-    public Task<InboxEntry?> FindNextAsync(AgentId thread) =>
-        store.ReadAsync(connection => InboxQueries.Next(connection, workspaceId, thread));
+    public Task<InboxEntry?> FindNextAsync(AgentId conversation) =>
+        store.ReadAsync(connection => InboxQueries.Next(connection, workspaceId, conversation));
 
     /// <inheritdoc/>
-    public Task<InboxHistory> FindHistoryAsync(AgentId thread, int limit) =>
-        store.ReadAsync(connection => InboxQueries.History(connection, workspaceId, thread, limit));
+    public Task<InboxHistory> FindHistoryAsync(AgentId conversation, int limit) =>
+        store.ReadAsync(connection => InboxQueries.History(connection, workspaceId, conversation, limit));
 
     /// <inheritdoc/>
     public Task KeepReplyAsync(string activityId, string reply, DateTimeOffset at) =>
@@ -63,11 +63,11 @@ public sealed class SqliteInboxJournal(SqliteStore store, string workspaceId) : 
         store.ReadAsync(connection => InboxQueries.DeadLetters(connection, workspaceId, after, limit));
 
     /// <inheritdoc/>
-    public async Task<(int Count, ImmutableArray<AgentId> Threads)> RequeueAsync(string? activityId, DateTimeOffset at)
+    public async Task<(int Count, ImmutableArray<AgentId> Conversations)> RequeueAsync(string? activityId, DateTimeOffset at)
     {
-        var threads = await store.Writer.WriteAsync(
+        var conversations = await store.Writer.WriteAsync(
             statements => InboxStatements.Requeue(statements, workspaceId, activityId, at)).ConfigureAwait(false);
-        return (threads.Count, [.. threads.Distinct()]);
+        return (conversations.Count, [.. conversations.Distinct()]);
     }
 
     /// <inheritdoc/>

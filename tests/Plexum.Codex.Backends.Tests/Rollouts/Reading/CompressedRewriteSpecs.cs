@@ -54,7 +54,7 @@ public sealed class CompressedRewriteSpecs : IDisposable
     {
         Pack();
         using var file = File.OpenHandle(Packed);
-        using (var replacement = new RolloutReplacement(Packed, file, file))
+        using (var replacement = new RewrittenFile(Packed, file, file))
         {
             File.WriteAllText(Plain, "codex's own");
             Assert.Throws<IOException>(() => replacement.Commit([]));
@@ -86,5 +86,5 @@ public sealed class CompressedRewriteSpecs : IDisposable
     }
 
     private static ConsumeResult Apply(string path, string call) =>
-        RolloutRewriter.Apply(path, new ConsumeRequest([new RolloutMutation(call, RolloutMutation.Heavy)]));
+        RolloutRewriter.Apply(path, new RewriteRequest([new CallToConsume(call, CallToConsume.Heavy)]));
 }

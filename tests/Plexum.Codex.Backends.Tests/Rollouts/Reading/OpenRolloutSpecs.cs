@@ -124,6 +124,6 @@ public sealed class OpenRolloutSpecs : IDisposable
     {
         using var rollout = OpenRollout.TryOpen(path, Scratch, new RolloutLimits(), out _);
         var reading = RolloutReading.Of(rollout!.File, from, rollout.Length, new RolloutLimits());
-        return string.Join('\n', reading.ReadCalls().Select(call => call.ToString()).Append($"{reading.Error} {reading.Total} {reading.LongestLine}"));
+        return string.Join('\n', reading.ReadCalls().Select(call => call.ToString()).Append($"{reading.Error} {reading.Total} {reading.LongestLineSeen}"));
     }
 }

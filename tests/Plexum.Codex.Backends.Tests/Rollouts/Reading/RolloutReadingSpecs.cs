@@ -84,14 +84,14 @@ public sealed class RolloutReadingSpecs : IDisposable
     public void Calls_over_the_limit_should_be_counted_and_left_out()
     {
         var rollout = new StringBuilder();
-        for (var i = 0; i < CallIndex.MostCalls + 3; i++)
+        for (var i = 0; i < CallIndex.MaxCalls + 3; i++)
         {
             rollout.Append(Call($"call_{i}", "{}"));
         }
 
         var (reading, calls) = Read(Encoding.UTF8.GetBytes(rollout.ToString()), new RolloutLimits());
 
-        Assert.Equal((CallIndex.MostCalls, 3), (calls.Count, reading.Calls.LeftOut));
+        Assert.Equal((CallIndex.MaxCalls, 3), (calls.Count, reading.Calls.LeftOut));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class RolloutReadingSpecs : IDisposable
         Assert.True(scanner.TryRead(out var line));
         Assert.Equal(Call("short", "{}"), Encoding.UTF8.GetString(line.Bytes) + "\n");
         Assert.False(scanner.TryRead(out _));
-        Assert.Equal(noise.Length - 1, scanner.LongestLine);
+        Assert.Equal(noise.Length - 1, scanner.LongestLineSeen);
     }
 
     [Fact]

@@ -30,11 +30,11 @@ public sealed class TurnReadingSpecs : IDisposable
     [Fact]
     public void Calls_that_are_left_out_should_be_counted_in_a_notice()
     {
-        var path = _directory.Write("rollout", string.Concat(Enumerable.Range(0, CallIndex.MostCalls + 2).Select(number => Call($"c{number}") + "\n")));
+        var path = _directory.Write("rollout", string.Concat(Enumerable.Range(0, CallIndex.MaxCalls + 2).Select(number => Call($"c{number}") + "\n")));
 
         var findings = Read(path, resumed: null, mark: null);
 
-        Assert.Equal(CallIndex.MostCalls, _events.Count);
+        Assert.Equal(CallIndex.MaxCalls, _events.Count);
         Assert.StartsWith("2 tool calls", findings.Notices.Single(notice => notice.Code == NoticeCodes.ToolCallsLeftOut).Message, StringComparison.Ordinal);
     }
 

@@ -32,7 +32,7 @@ public sealed class KilledRewriteSpecs : IDisposable
         {
             using var process = next[kill % 2];
             Assert.Equal("ready", await process.StandardOutput.ReadLineAsync().WithinLimit());
-            process.StandardInput.WriteLine(kill % 2 == 0 ? RolloutMutation.Heavy : RolloutMutation.Light);
+            process.StandardInput.WriteLine(kill % 2 == 0 ? CallToConsume.Heavy : CallToConsume.Light);
             var began = Stopwatch.GetTimestamp();
             var moment = longest * random.NextDouble();
             SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(began) >= moment);
@@ -55,8 +55,8 @@ public sealed class KilledRewriteSpecs : IDisposable
 
         Assert.InRange(inTheMiddle, 1, Kills);
         Assert.InRange(replaced, 1, Kills - 1);
-        RolloutRewriter.Apply(Rollout, Request(RolloutMutation.Light));
-        RolloutRewriter.Apply(Rollout, Request(RolloutMutation.Heavy));
+        RolloutRewriter.Apply(Rollout, Request(CallToConsume.Light));
+        RolloutRewriter.Apply(Rollout, Request(CallToConsume.Heavy));
         Assert.Equal(versions[2], await File.ReadAllBytesAsync(Rollout));
         Assert.DoesNotContain(TemporaryFile, Directory.GetFiles(_directory.Root));
     }
@@ -73,9 +73,9 @@ public sealed class KilledRewriteSpecs : IDisposable
 
         File.WriteAllText(Rollout, text.ToString());
         var original = File.ReadAllBytes(Rollout);
-        RolloutRewriter.Apply(Rollout, Request(RolloutMutation.Heavy));
+        RolloutRewriter.Apply(Rollout, Request(CallToConsume.Heavy));
         var heavy = File.ReadAllBytes(Rollout);
-        RolloutRewriter.Apply(Rollout, Request(RolloutMutation.Light));
+        RolloutRewriter.Apply(Rollout, Request(CallToConsume.Light));
         return [original, File.ReadAllBytes(Rollout), heavy];
     }
 
@@ -84,11 +84,11 @@ public sealed class KilledRewriteSpecs : IDisposable
         using var process = Start();
         await process.StandardOutput.ReadLineAsync().WithinLimit();
         var began = Stopwatch.GetTimestamp();
-        await process.StandardInput.WriteLineAsync(RolloutMutation.Heavy);
+        await process.StandardInput.WriteLineAsync(CallToConsume.Heavy);
         Assert.Equal("done", await process.StandardOutput.ReadLineAsync().WithinLimit());
         var took = Stopwatch.GetElapsedTime(began);
         await process.WaitForExitAsync().WithinLimit();
-        RolloutRewriter.Apply(Rollout, Request(RolloutMutation.Light));
+        RolloutRewriter.Apply(Rollout, Request(CallToConsume.Light));
         return took * 1.3;
     }
 
@@ -103,7 +103,7 @@ public sealed class KilledRewriteSpecs : IDisposable
         return Process.Start(start)!;
     }
 
-    private static ConsumeRequest Request(string op) => new([.. Named().Select(id => new RolloutMutation(id, op))]);
+    private static RewriteRequest Request(string op) => new([.. Named().Select(id => new CallToConsume(id, op))]);
 
     // Some at the beginning, some in the middle, some at the end.
     private static IEnumerable<string> Named() => Enumerable.Range(0, Calls).Where(call => call % 100 == 0 || call > Calls - 50).Select(IdOf);

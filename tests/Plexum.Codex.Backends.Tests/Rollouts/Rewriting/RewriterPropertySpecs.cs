@@ -49,10 +49,10 @@ public sealed class RewriterPropertySpecs
             let blank = new string(' ', spaces)
             select RolloutText.OutputJson(id, $"{blank}[{blank}{string.Join(',', texts.Select(text => $$"""{"type":"input_text",{{blank}}"text":{{RolloutText.Json(text)}}}"""))}]{blank}")));
 
-    private static readonly Gen<RolloutMutation> Mutations =
+    private static readonly Gen<CallToConsume> Mutations =
         from id in Gen.Elements([.. Ids, "call_unknown"])
-        from op in Gen.Elements(RolloutMutation.Light, RolloutMutation.Heavy, "other")
-        select new RolloutMutation(id, op);
+        from op in Gen.Elements(CallToConsume.Light, CallToConsume.Heavy, "other")
+        select new CallToConsume(id, op);
 
     [Fact]
     public void A_rewrite_should_change_the_named_values_and_nothing_else()
@@ -71,10 +71,10 @@ public sealed class RewriterPropertySpecs
     private static string Join(string[] lines, string[] endings, bool last) => string.Concat(
         lines.Select((line, index) => line + (index == lines.Length - 1 && !last ? "" : endings[index])));
 
-    private static void Check(string path, string before, RolloutMutation[] mutations)
+    private static void Check(string path, string before, CallToConsume[] mutations)
     {
         File.WriteAllText(path, before);
-        var result = RolloutRewriter.Apply(path, new ConsumeRequest(mutations));
+        var result = RolloutRewriter.Apply(path, new RewriteRequest(mutations));
         var bytes = File.ReadAllBytes(path);
         var (old, changed) = (before.Split('\n'), Encoding.UTF8.GetString(bytes).Split('\n'));
         Assert.Equal(Encoding.UTF8.GetByteCount(before), bytes.Length);
@@ -88,12 +88,12 @@ public sealed class RewriterPropertySpecs
 
         Assert.Equal(touched.Count, result.Touched);
         Assert.Equal(mutations.Select(mutation => mutation.BlockId).Distinct().Count(), result.Requested);
-        RolloutRewriter.Apply(path, new ConsumeRequest(mutations));
+        RolloutRewriter.Apply(path, new RewriteRequest(mutations));
         Assert.Equal(bytes, File.ReadAllBytes(path));
     }
 
     // The rule once more, on trees instead of bytes.
-    private static string Expected(string line, RolloutMutation[] mutations, HashSet<string> touched)
+    private static string Expected(string line, CallToConsume[] mutations, HashSet<string> touched)
     {
         if (Parse(line) is not { } record || ValueOf(record) is not { } found)
         {
@@ -102,8 +102,8 @@ public sealed class RewriterPropertySpecs
 
         var (id, name) = found;
         var ops = mutations.Where(mutation => mutation.BlockId == id).Select(mutation => mutation.Op).ToHashSet();
-        var heavy = ops.Contains(RolloutMutation.Heavy);
-        var marker = name != "output" ? (heavy ? "{}" : null) : heavy ? "...(tool called)" : ops.Contains(RolloutMutation.Light) ? "...(consumed)" : null;
+        var heavy = ops.Contains(CallToConsume.Heavy);
+        var marker = name != "output" ? (heavy ? "{}" : null) : heavy ? "...(tool called)" : ops.Contains(CallToConsume.Light) ? "...(consumed)" : null;
         var (start, end) = SlotOf(line, name);
         if (marker is null || Encoding.UTF8.GetByteCount(line[start..end].TrimStart(' ')) < marker.Length + 2)
         {

@@ -22,7 +22,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     {
         Write(RolloutText.Call("call_1", Long), RolloutText.Output("call_1", Long), RolloutText.Call("call_2", Long), RolloutText.Output("call_2", Long));
 
-        var result = Apply(("call_1", RolloutMutation.Light), ("call_2", RolloutMutation.Heavy));
+        var result = Apply(("call_1", CallToConsume.Light), ("call_2", CallToConsume.Heavy));
 
         Assert.Equal((2, 2), (result.Touched, result.Requested));
         Assert.Empty(result.Warnings);
@@ -40,7 +40,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
         var output = RolloutText.Output("call_1", Long);
         Write($"\n{RolloutText.Message}\r\n\n{call}\n", RolloutText.ItemCompleted("call_1", Long), output);
 
-        Apply(("call_1", RolloutMutation.Heavy));
+        Apply(("call_1", CallToConsume.Heavy));
 
         var text = File.ReadAllText(Rollout);
         Assert.Equal(
@@ -56,7 +56,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     {
         Write(RolloutText.OutputJson("call_1", output, type));
 
-        Assert.Equal(1, Apply(("call_1", RolloutMutation.Light)).Touched);
+        Assert.Equal(1, Apply(("call_1", CallToConsume.Light)).Touched);
 
         Assert.Equal("...(consumed)", Payloads()[0].GetProperty("output").GetString());
     }
@@ -67,7 +67,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
         var shell = """{"type":"response_item","payload":{"type":"local_shell_call","call_id":"call_2","status":"completed","action":{"type":"exec","command":["ls"]}}}""";
         Write(RolloutText.Call("call_1", Long, "custom_tool_call"), shell, RolloutText.Output("call_2", Long));
 
-        Assert.Equal(2, Apply(("call_1", RolloutMutation.Heavy), ("call_2", RolloutMutation.Heavy)).Touched);
+        Assert.Equal(2, Apply(("call_1", CallToConsume.Heavy), ("call_2", CallToConsume.Heavy)).Touched);
 
         Assert.Equal("{}", Payloads()[0].GetProperty("input").GetString());
         Assert.Equal(shell, File.ReadAllLines(Rollout)[1]);
@@ -78,10 +78,10 @@ public sealed class RolloutRewriterSpecs : IDisposable
     public void A_second_consume_should_answer_the_same_and_write_nothing()
     {
         Write(RolloutText.Call("call_1", Long), RolloutText.Output("call_1", Long));
-        var first = Apply(("call_1", RolloutMutation.Heavy));
+        var first = Apply(("call_1", CallToConsume.Heavy));
         var written = FileStatus.OfPath(Rollout);
 
-        var second = Apply(("call_1", RolloutMutation.Heavy));
+        var second = Apply(("call_1", CallToConsume.Heavy));
 
         Assert.Equal((first.Touched, first.Requested), (second.Touched, second.Requested));
         Assert.Equal(written, FileStatus.OfPath(Rollout));
@@ -91,9 +91,9 @@ public sealed class RolloutRewriterSpecs : IDisposable
     public void A_heavy_consume_should_find_room_for_its_longer_marker_where_a_light_one_was()
     {
         Write(RolloutText.Output("call_1", new string('x', 16)));
-        Apply(("call_1", RolloutMutation.Light));
+        Apply(("call_1", CallToConsume.Light));
 
-        Assert.Equal(1, Apply(("call_1", RolloutMutation.Heavy)).Touched);
+        Assert.Equal(1, Apply(("call_1", CallToConsume.Heavy)).Touched);
 
         Assert.Equal("...(tool called)", Payloads()[0].GetProperty("output").GetString());
     }
@@ -104,7 +104,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
         Write(RolloutText.Call("call_1", ""), RolloutText.Output("call_1", "Plan updated"), RolloutText.Call("call_2", Long), RolloutText.Output("call_2", "ok"));
         var before = File.ReadAllLines(Rollout);
 
-        var result = Apply(("call_1", RolloutMutation.Heavy), ("call_2", RolloutMutation.Heavy));
+        var result = Apply(("call_1", CallToConsume.Heavy), ("call_2", CallToConsume.Heavy));
 
         Assert.Equal(1, result.Touched);
         Assert.Contains("call_1, call_2", Assert.Single(result.Warnings), StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
         Write(RolloutText.Message, RolloutText.Call("call_1", Long), RolloutText.Output("call_1", Long));
         var before = FileStatus.OfPath(Rollout);
 
-        var result = Apply(("call_0", RolloutMutation.Heavy), ("call_1", "dynamic-trim"), ("call_1", "dynamic-trim"));
+        var result = Apply(("call_0", CallToConsume.Heavy), ("call_1", "dynamic-trim"), ("call_1", "dynamic-trim"));
 
         Assert.Equal((0, 2), (result.Touched, result.Requested));
         Assert.Contains("dynamic-trim", Assert.Single(result.Warnings), StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     {
         Write(RolloutText.Output("call_1", Long));
 
-        var result = Apply(("call_1", RolloutMutation.Heavy), ("call_1", RolloutMutation.Light), ("call_1", "other"));
+        var result = Apply(("call_1", CallToConsume.Heavy), ("call_1", CallToConsume.Light), ("call_1", "other"));
 
         Assert.Equal((1, 1), (result.Touched, result.Requested));
         Assert.Equal("...(tool called)", Payloads()[0].GetProperty("output").GetString());
@@ -144,7 +144,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
         File.WriteAllText(_directory.File(".rollout-1.jsonl.consume"), "left by a crash");
         var before = FileStatus.OfPath(Rollout)!.Value;
 
-        Apply(("call_1", RolloutMutation.Light));
+        Apply(("call_1", CallToConsume.Light));
 
         var after = FileStatus.OfPath(Rollout)!.Value;
         Assert.NotEqual(before.Inode, after.Inode);
@@ -159,7 +159,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
         Write(RolloutText.Output("call_1", Long));
         var before = File.ReadAllText(Rollout);
         using var file = File.OpenHandle(Rollout);
-        using (var replacement = new RolloutReplacement(Rollout, file))
+        using (var replacement = new RewrittenFile(Rollout, file))
         {
             FullDisk.Fill(replacement.TemporaryPath);
 
@@ -175,7 +175,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     {
         Write(RolloutText.Output("call_1", Long));
         using var file = File.OpenHandle(Rollout);
-        using var replacement = new RolloutReplacement(Rollout, file);
+        using var replacement = new RewrittenFile(Rollout, file);
         File.AppendAllText(Rollout, "{}\n");
 
         Assert.Throws<IOException>(() => replacement.Commit([]));
@@ -189,7 +189,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
         var link = _directory.File("rollout-2.jsonl");
         File.CreateSymbolicLink(link, Rollout);
 
-        var failure = Assert.Throws<CodexException>(() => RolloutRewriter.Apply(link, Request(("call_1", RolloutMutation.Light))));
+        var failure = Assert.Throws<CodexException>(() => RolloutRewriter.Apply(link, Request(("call_1", CallToConsume.Light))));
 
         Assert.Contains("it is a link", failure.Message, StringComparison.Ordinal);
         Assert.Contains(Long, File.ReadAllText(Rollout), StringComparison.Ordinal);
@@ -198,11 +198,11 @@ public sealed class RolloutRewriterSpecs : IDisposable
     [Fact]
     public void A_line_of_nearly_16_MiB_should_be_rewritten_and_a_longer_one_be_told_of()
     {
-        var longest = new string('y', RolloutEdits.MaxLineBytes - 1000);
+        var longest = new string('y', RolloutRewrites.MaxLineBytes - 1000);
         Write(RolloutText.Output("call_1", longest), RolloutText.Output("call_2", longest + new string('y', 1000)));
         var length = new FileInfo(Rollout).Length;
 
-        var result = Apply(("call_1", RolloutMutation.Light), ("call_2", RolloutMutation.Light));
+        var result = Apply(("call_1", CallToConsume.Light), ("call_2", CallToConsume.Light));
 
         Assert.Equal((1, 2), (result.Touched, result.Requested));
         Assert.Contains("16 MiB", Assert.Single(result.Warnings), StringComparison.Ordinal);
@@ -224,9 +224,9 @@ public sealed class RolloutRewriterSpecs : IDisposable
             file.Write(Encoding.UTF8.GetBytes(RolloutText.Output("call_1", Long)));
         }
 
-        Apply(("call_1", RolloutMutation.Light));
+        Apply(("call_1", CallToConsume.Light));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Apply(("call_1", RolloutMutation.Heavy));
+        Apply(("call_1", CallToConsume.Heavy));
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 4 * 1024 * 1024);
     }
@@ -234,8 +234,8 @@ public sealed class RolloutRewriterSpecs : IDisposable
     private static string Padded(string line, string value, string marker) =>
         line.Replace($"\"{value}\"", $"\"{marker}\"".PadRight(value.Length + 2), StringComparison.Ordinal);
 
-    private static ConsumeRequest Request(params (string Id, string Op)[] mutations) =>
-        new([.. mutations.Select(mutation => new RolloutMutation(mutation.Id, mutation.Op))]);
+    private static RewriteRequest Request(params (string Id, string Op)[] mutations) =>
+        new([.. mutations.Select(mutation => new CallToConsume(mutation.Id, mutation.Op))]);
 
     private void Write(params string[] lines) => File.WriteAllText(Rollout, string.Join('\n', lines));
 

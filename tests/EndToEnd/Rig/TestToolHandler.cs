@@ -7,7 +7,7 @@ using Plexum.Codex.Tools;
 namespace Plexum.Codex.EndToEnd;
 
 /// <summary>A host with tools; what a tool answers with is null where it never does.</summary>
-internal sealed class ToolHost(params (string Name, Func<ToolBridgeProtocol.CallTool, ToolBridgeProtocol.ToolAnswered?> Answer)[] tools)
+internal sealed class TestToolHandler(params (string Name, Func<ToolBridgeProtocol.CallTool, ToolBridgeProtocol.ToolAnswered?> Answer)[] tools)
 {
     private readonly TaskCompletionSource<ToolBridgeProtocol.CallTool> _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -27,7 +27,7 @@ internal sealed class ToolHost(params (string Name, Func<ToolBridgeProtocol.Call
 
     private sealed class HostActor : ReceiveActor
     {
-        public HostActor(ToolHost host) => Receive<ToolBridgeProtocol.CallTool>(call =>
+        public HostActor(TestToolHandler host) => Receive<ToolBridgeProtocol.CallTool>(call =>
         {
             host.Calls.Enqueue(call);
             host._called.TrySetResult(call);

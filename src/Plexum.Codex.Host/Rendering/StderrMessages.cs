@@ -1,10 +1,10 @@
 namespace Plexum.Codex.Host.Rendering;
 
 /// <summary>Writes messages to standard error.</summary>
-internal static class Complaint
+internal static class StderrMessages
 {
     /// <summary>Writes a message. If standard error is closed or full, the message is lost and only the exit code remains.</summary>
-    public static void Say(string sentence) => Try(() => Console.Error.WriteLine(sentence));
+    public static void Write(string sentence) => Try(() => Console.Error.WriteLine(sentence));
 
     /// <summary>Writes something that may be lost if it cannot be written.</summary>
     public static void Try(Action write)

@@ -1,7 +1,7 @@
 using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.TestSupport.Molecule;
 
-namespace Plexum.Codex.Molecule;
+namespace Plexum.Codex.Host.Molecule;
 
 /// <summary>What the original bridge promises, each promise a test of its name, over one transport. All share a daemon.</summary>
 public abstract class MoleculeContractSpecs

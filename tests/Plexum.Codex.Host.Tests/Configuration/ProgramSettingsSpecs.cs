@@ -11,7 +11,7 @@ using Serilog.Events;
 
 namespace Plexum.Codex.Host.Configuration;
 
-public sealed class HostSettingsSpecs : IDisposable
+public sealed class ProgramSettingsSpecs : IDisposable
 {
     private readonly ProfileOfTest _test = new();
 

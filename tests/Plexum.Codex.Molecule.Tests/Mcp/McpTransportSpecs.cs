@@ -5,13 +5,13 @@ using Plexum.Codex.TestSupport.Molecule;
 namespace Plexum.Codex.Molecule.Mcp;
 
 /// <summary>The way over molecule-mcp, with real processes that behave like it.</summary>
-public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
+public sealed class McpTransportSpecs : IAsyncLifetime, IAsyncDisposable
 {
     private const string NotEnabled =
         "text Error: inbox polling is not enabled in this runtime. The standalone molecule-mcp wrapper activates it; …";
 
     private readonly FakeMoleculeStage _stage = new();
-    private readonly List<McpMoleculeTools> _made = [];
+    private readonly List<McpTransport> _made = [];
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -289,15 +289,15 @@ public sealed class McpMoleculeToolsSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(text, (string)Assert.Single(_stage.Delivered)["arguments"]!["message"]!);
     }
 
-    private McpMoleculeTools Make(TimeProvider? time = null)
+    private McpTransport Make(TimeProvider? time = null)
     {
-        var tools = new McpMoleculeTools(_stage.Program, time ?? TimeProvider.System);
+        var tools = new McpTransport(_stage.Program, time ?? TimeProvider.System);
         _made.Add(tools);
         return tools;
     }
 
     // The poller may see rows one after the other.
-    private static async Task<List<InboundMessage>> TakeAsync(McpMoleculeTools tools, int count)
+    private static async Task<List<InboundMessage>> TakeAsync(McpTransport tools, int count)
     {
         var messages = new List<InboundMessage>();
         while (messages.Count < count)

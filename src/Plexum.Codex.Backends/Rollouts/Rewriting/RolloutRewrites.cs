@@ -8,31 +8,31 @@ using Plexum.Codex.Rollouts.Reading;
 namespace Plexum.Codex.Rollouts.Rewriting;
 
 /// <summary>What a request changes in a rollout, found in one pass. Only one line of the file is in memory at a time.</summary>
-internal sealed class RolloutEdits
+internal sealed class RolloutRewrites
 {
     /// <summary>The longest line that is parsed; longer ones are skipped.</summary>
     public const int MaxLineBytes = RolloutScanner.MaxLineBytes;
 
-    private const int MostNamed = 10;
+    private const int MaxNamed = 10;
 
-    private readonly ConsumeRequest _request;
-    private readonly List<RolloutEdit> _edits = [];
+    private readonly RewriteRequest _request;
+    private readonly List<LineRewrite> _edits = [];
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _short = new(StringComparer.Ordinal);
     private int _tooLong;
 
-    private RolloutEdits(ConsumeRequest request) => _request = request;
+    private RolloutRewrites(RewriteRequest request) => _request = request;
 
-    public IReadOnlyList<RolloutEdit> Edits => _edits;
+    public IReadOnlyList<LineRewrite> Edits => _edits;
 
     public ConsumeResult Result => new(_touched.Count, _request.Count, [.. _request.Warnings, .. Warnings()]);
 
     /// <summary>Reads an open rollout from its beginning.</summary>
     /// <exception cref="IOException">The rollout cannot be read.</exception>
-    public static RolloutEdits Find(SafeFileHandle file, ConsumeRequest request)
+    public static RolloutRewrites Find(SafeFileHandle file, RewriteRequest request)
     {
-        var edits = new RolloutEdits(request);
+        var edits = new RolloutRewrites(request);
         using var framer = new JsonlFramer(MaxLineBytes);
         long offset = 0;
         while (true)
@@ -60,7 +60,7 @@ internal sealed class RolloutEdits
     private void Look(JsonlLine line)
     {
         _tooLong += line.IsTooLong ? 1 : 0;
-        if (!ConsumableLine.MayBeNamed(line.Bytes, _request) || !ConsumableLine.TryRead(line.Bytes, out var found))
+        if (!RewritableLine.MayBeNamed(line.Bytes, _request) || !RewritableLine.TryRead(line.Bytes, out var found))
         {
             return;
         }
@@ -78,14 +78,14 @@ internal sealed class RolloutEdits
         }
         else if (_request.TakesArguments(id))
         {
-            Replace(line, found, id, ConsumeRequest.NoArguments);
+            Replace(line, found, id, RewriteRequest.NoArguments);
         }
     }
 
     // Lines must keep their length: codex stores byte offsets of turns and never checks them. After a line has grown, thread/fork
     // ends in the middle of a turn; after one has shrunk, it refuses (measured on 0.169.0). So a value shorter than its marker
     // stays; it costs less than the marker.
-    private void Replace(JsonlLine line, ConsumableLine found, string id, ReadOnlyMemory<byte> value)
+    private void Replace(JsonlLine line, RewritableLine found, string id, ReadOnlyMemory<byte> value)
     {
         var (start, length) = found.Value.GetOffsetAndLength(line.Bytes.Length);
         var room = found.SlotEnd - start;
@@ -102,7 +102,7 @@ internal sealed class RolloutEdits
         _touched.Add(id);
         if (!line.Bytes.Slice(start, length).SequenceEqual(value.Span))
         {
-            _edits.Add(new RolloutEdit(line.Offset + start, room, value));
+            _edits.Add(new LineRewrite(line.Offset + start, room, value));
         }
     }
 
@@ -122,5 +122,5 @@ internal sealed class RolloutEdits
     }
 
     private static string Name(SortedSet<string> ids) =>
-        string.Join(", ", ids.Take(MostNamed)) + (ids.Count > MostNamed ? FormattableString.Invariant($" and {ids.Count - MostNamed} more") : "");
+        string.Join(", ", ids.Take(MaxNamed)) + (ids.Count > MaxNamed ? FormattableString.Invariant($" and {ids.Count - MaxNamed} more") : "");
 }

@@ -22,7 +22,7 @@ namespace Plexum.Codex.Host.Configuration;
 /// <param name="Log">How the program logs.</param>
 /// <param name="Akka">The actor system's configuration.</param>
 /// <param name="Warnings">Oddities that are not errors.</param>
-public sealed record HostSettings(
+public sealed record ProgramSettings(
     Profile Profile,
     string Binary,
     ImmutableArray<string> SupportedModels,
@@ -48,10 +48,10 @@ public sealed record HostSettings(
     /// <param name="profile">The profile.</param>
     /// <param name="assignments">The values of <c>--set</c>.</param>
     /// <exception cref="ConfigurationProblemsException">The configuration is invalid; the exception lists all problems.</exception>
-    public static HostSettings Load(Profile profile, IReadOnlyList<string> assignments) =>
+    public static ProgramSettings Load(Profile profile, IReadOnlyList<string> assignments) =>
         Load(profile, assignments, Environment.GetEnvironmentVariables());
 
-    internal static HostSettings Load(Profile profile, IReadOnlyList<string> assignments, IDictionary environment)
+    internal static ProgramSettings Load(Profile profile, IReadOnlyList<string> assignments, IDictionary environment)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(assignments);

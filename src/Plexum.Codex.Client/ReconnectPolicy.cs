@@ -6,10 +6,10 @@ namespace Plexum.Codex.Client;
 /// <summary>
 /// Retries, with exponential back-off, what failed because the daemon was unreachable. Callers do not notice a restart of the daemon.
 /// </summary>
-public sealed class Patience
+public sealed class ReconnectPolicy
 {
-    private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Max = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _pipeline;
@@ -17,7 +17,7 @@ public sealed class Patience
 
     /// <param name="time">The clock.</param>
     /// <param name="limit">How long the daemon may be unreachable.</param>
-    public Patience(TimeProvider time, TimeSpan limit)
+    public ReconnectPolicy(TimeProvider time, TimeSpan limit)
     {
         _time = time;
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -25,8 +25,8 @@ public sealed class Patience
             {
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
-                Delay = s_first,
-                MaxDelay = s_longest,
+                Delay = First,
+                MaxDelay = Max,
                 UseJitter = true,
                 ShouldHandle = attempt => ValueTask.FromResult(IsOfConnection(attempt.Outcome.Exception) && HasTimeLeft(limit)),
             })

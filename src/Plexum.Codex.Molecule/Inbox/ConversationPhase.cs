@@ -1,7 +1,7 @@
 namespace Plexum.Codex.Molecule.Inbox;
 
-/// <summary>What a <see cref="ChatThreadActor"/> is doing.</summary>
-internal enum ChatThreadPhase
+/// <summary>What a <see cref="ConversationActor"/> is doing.</summary>
+internal enum ConversationPhase
 {
     /// <summary>Nothing.</summary>
     Idle,

@@ -10,21 +10,21 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Molecule.Inbox;
 
 /// <summary>
-/// Owns the current message of one chat thread: has codex answer it, records the reply and has it sent. All others wait in the journal.
-/// Parent: <see cref="InboxActor"/>; no children. Phases: <see cref="ChatThreadPhase"/>. After any failure, including its own, it waits a
+/// Owns the current message of one conversation: has codex answer it, records the reply and has it sent. All others wait in the journal.
+/// Parent: <see cref="InboxActor"/>; no children. Phases: <see cref="ConversationPhase"/>. After any failure, including its own, it waits a
 /// while and reads the journal, which says what is next.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The source of cancellation has no timer; there is nothing to dispose of.")]
-internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
+internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
 
-    private readonly InboxEnvironment _environment;
-    private readonly AgentId _thread;
+    private readonly InboxServices _services;
+    private readonly AgentId _agent;
     private readonly IActorRef _deliveries;
     private readonly CancellationTokenSource _stopped = new();
     private readonly ReplyAttempts _attempts;
-    private ChatThreadPhase _phase;
+    private ConversationPhase _phase;
     private InboxEntry? _entry;
     private long _step;
     private long _wake;
@@ -33,12 +33,12 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
     private TurnId _turn;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    public ChatThreadActor(InboxEnvironment environment, AgentId thread, IActorRef deliveries)
+    public ConversationActor(InboxServices services, AgentId agent, IActorRef deliveries)
     {
-        (_environment, _thread, _deliveries) = (environment, thread, deliveries);
-        _attempts = new ReplyAttempts(environment, thread, _log);
+        (_services, _agent, _deliveries) = (services, agent, deliveries);
+        _attempts = new ReplyAttempts(services, agent, _log);
         Receive<InboxChildProtocol.Wake>(OnWake);
-        Receive<InboxChildProtocol.LookAgain>(_ => Look(), _ => _phase == ChatThreadPhase.Delivering);
+        Receive<InboxChildProtocol.LookAgain>(_ => Look(), _ => _phase == ConversationPhase.Delivering);
         Receive<TryAgain>(_ => Look());
         Receive<Found>(OnFound, IsCurrent);
         Receive<Judged>(OnJudged, IsCurrent);
@@ -59,15 +59,15 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The actor of a thread.</summary>
-    /// <param name="environment">What the actors of the inbox share.</param>
-    /// <param name="thread">The thread's agent.</param>
+    /// <summary>The actor of a conversation.</summary>
+    /// <param name="services">What the actors of the inbox share.</param>
+    /// <param name="agent">The conversation's agent.</param>
     /// <param name="deliveries">The <see cref="DeliveryActor"/>.</param>
-    public static Props Props(InboxEnvironment environment, AgentId thread, IActorRef deliveries) =>
-        Akka.Actor.Props.Create(() => new ChatThreadActor(environment, thread, deliveries));
+    public static Props Props(InboxServices services, AgentId agent, IActorRef deliveries) =>
+        Akka.Actor.Props.Create(() => new ConversationActor(services, agent, deliveries));
 
     /// <summary>It would probably fail again at once, so it waits first.</summary>
-    protected override void PostRestart(Exception reason) => Rest(_environment.Settings.FirstBackOff);
+    protected override void PostRestart(Exception reason) => Rest(_services.Settings.FirstBackOff);
 
     /// <summary>Also called before a restart.</summary>
     protected override void PostStop() => _stopped.Cancel();
@@ -77,7 +77,7 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
     private void OnWake(InboxChildProtocol.Wake wake)
     {
         _wake = wake.Number;
-        if (_phase == ChatThreadPhase.Idle)
+        if (_phase == ConversationPhase.Idle)
         {
             Look();
         }
@@ -85,9 +85,9 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
 
     private void Look()
     {
-        Enter(ChatThreadPhase.Looking);
+        Enter(ConversationPhase.Looking);
         (_entry, _lookedAt) = (null, _wake);
-        Continue(_environment.Journal.FindNextAsync(_thread), (step, entry) => new Found(step, entry));
+        Continue(_services.Journal.FindNextAsync(_agent), (step, entry) => new Found(step, entry));
     }
 
     private void OnFound(Found found)
@@ -120,16 +120,16 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
             return;
         }
 
-        Enter(ChatThreadPhase.Idle);
-        Context.Parent.Tell(new InboxChildProtocol.ConversationIdle(_thread, _wake));
+        Enter(ConversationPhase.Idle);
+        Context.Parent.Tell(new InboxChildProtocol.ConversationIdle(_agent, _wake));
     }
 
     private void Judge() => Continue(
-        _environment.Journal.FindHistoryAsync(_thread, PeerGuard.History), (step, history) => new Judged(step, history));
+        _services.Journal.FindHistoryAsync(_agent, PeerGuard.History), (step, history) => new Judged(step, history));
 
     private void OnJudged(Judged judged)
     {
-        switch (PeerGuard.Judge(_entry!.ReceivedAt, _environment.Time.GetUtcNow(), judged.History, _environment.Settings))
+        switch (PeerGuard.Judge(_entry!.ReceivedAt, _services.Time.GetUtcNow(), judged.History, _services.Settings))
         {
             case GuardVerdict.Wait wait:
                 LogHeldBack(wait.Time);
@@ -152,13 +152,13 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
 
     private void Submit()
     {
-        Enter(ChatThreadPhase.Submitting);
-        var request = new TurnRequest(_thread, _environment.WorkspaceOf(_thread), null, [TurnMessage.User(_entry!.Chat.Text)])
+        Enter(ConversationPhase.Submitting);
+        var request = new TurnRequest(_agent, _services.WorkspaceOf(_agent), null, [TurnMessage.User(_entry!.Chat.Text)])
         {
-            Timeout = _environment.Settings.TurnTimeout,
+            Timeout = _services.Settings.TurnTimeout,
         };
         var submission = new TurnSubmission(request, "molecule-" + _entry.ActivityId);
-        Continue(_environment.Gateway.SubmitAsync(submission, _stopped.Token), (step, answer) => new Submitted(step, answer));
+        Continue(_services.Gateway.SubmitAsync(submission, _stopped.Token), (step, answer) => new Submitted(step, answer));
     }
 
     private void OnSubmitted(Submission answer)
@@ -185,10 +185,10 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
 
     private void Await(TurnId turn)
     {
-        Enter(ChatThreadPhase.Running);
+        Enter(ConversationPhase.Running);
         _turn = turn;
         LogTurn();
-        Continue(_environment.Gateway.FinishAsync(turn, Heartbeat, _stopped.Token), (step, finished) => new Finished(step, finished));
+        Continue(_services.Gateway.FinishAsync(turn, Heartbeat, _stopped.Token), (step, finished) => new Finished(step, finished));
     }
 
     private void OnFinished(FinishedTurn? turn)
@@ -200,13 +200,13 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
         }
 
         LogAnswered(turn.StopReason);
-        KeepText(TurnReply.Of(turn, _environment.Settings));
+        KeepText(TurnReply.Of(turn, _services.Settings));
     }
 
     private void KeepText(string text)
     {
-        Enter(ChatThreadPhase.Keeping);
-        var keeping = _environment.Journal.KeepReplyAsync(_entry!.ActivityId, text, _environment.Time.GetUtcNow());
+        Enter(ConversationPhase.Keeping);
+        var keeping = _services.Journal.KeepReplyAsync(_entry!.ActivityId, text, _services.Time.GetUtcNow());
         Continue(keeping, step => new ReplyKept(step, text));
     }
 
@@ -221,11 +221,11 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
         Receive<GivenUp>(_ => OnSettled(), IsCurrent);
     }
 
-    private bool IsOnItsWay(string activityId) => _phase == ChatThreadPhase.Delivering && _entry!.ActivityId == activityId;
+    private bool IsOnItsWay(string activityId) => _phase == ConversationPhase.Delivering && _entry!.ActivityId == activityId;
 
     private void Deliver(string reply)
     {
-        Enter(ChatThreadPhase.Delivering);
+        Enter(ConversationPhase.Delivering);
         _deliveries.Tell(new InboxChildProtocol.Deliver(_entry!, reply));
     }
 
@@ -251,16 +251,16 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
             return;
         }
 
-        Enter(ChatThreadPhase.Noting);
-        var noting = _environment.Journal.FailedAsync(_entry!.ActivityId, cause.Message, _environment.Time.GetUtcNow());
+        Enter(ConversationPhase.Noting);
+        var noting = _services.Journal.FailedAsync(_entry!.ActivityId, cause.Message, _services.Time.GetUtcNow());
         Continue(noting, step => new FailureNoted(step, pause));
     }
 
     private void GiveUp(string problem)
     {
         LogGivenUp(problem);
-        Enter(ChatThreadPhase.Noting);
-        var noting = _environment.Journal.GiveUpAsync(_entry!.ActivityId, problem, _environment.Time.GetUtcNow());
+        Enter(ConversationPhase.Noting);
+        var noting = _services.Journal.GiveUpAsync(_entry!.ActivityId, problem, _services.Time.GetUtcNow());
         Continue(noting, step => new GivenUp(step));
     }
 
@@ -268,16 +268,16 @@ internal sealed partial class ChatThreadActor : ReceiveActor, IWithTimers
     {
         LogFailed(cause);
         Context.Parent.Tell(new InboxChildProtocol.Trouble(cause.Message));
-        Rest(BackOff.Of(_environment.Settings, ++_failures, _environment.Random()));
+        Rest(BackOff.Of(_services.Settings, ++_failures, _services.Random()));
     }
 
     private void Rest(TimeSpan time)
     {
-        Enter(ChatThreadPhase.Resting);
+        Enter(ConversationPhase.Resting);
         Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, time);
     }
 
-    private void Enter(ChatThreadPhase phase)
+    private void Enter(ConversationPhase phase)
     {
         _phase = phase;
         _step++;

@@ -5,7 +5,7 @@ namespace Plexum.Codex.Molecule.Platform;
 /// <c>send_message_to_user</c> and <c>delegate_task</c>. They may be called concurrently. Every failure is a
 /// <see cref="PlatformException"/> or a subclass; no result text has to be inspected for one.
 /// </summary>
-public interface IMoleculeTools : IAsyncDisposable
+public interface IMoleculePlatform : IAsyncDisposable
 {
     /// <summary>Waits for messages that this object has not returned yet.</summary>
     /// <param name="timeout">How long to wait for the first message.</param>

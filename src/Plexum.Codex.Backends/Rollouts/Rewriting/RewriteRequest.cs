@@ -5,7 +5,7 @@ using Plexum.Codex.Requests;
 namespace Plexum.Codex.Rollouts.Rewriting;
 
 /// <summary>The mutations of one request by id. If an id occurs more than once, the heavier operation counts.</summary>
-internal sealed class ConsumeRequest
+internal sealed class RewriteRequest
 {
     private static readonly byte[] LightMarker = "\"...(consumed)\""u8.ToArray();
     private static readonly byte[] HeavyMarker = "\"...(tool called)\""u8.ToArray();
@@ -13,12 +13,12 @@ internal sealed class ConsumeRequest
     private readonly Dictionary<string, bool> _heavy = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool>.AlternateLookup<ReadOnlySpan<char>> _byText;
 
-    public ConsumeRequest(IReadOnlyCollection<RolloutMutation> mutations)
+    public RewriteRequest(IReadOnlyCollection<CallToConsume> mutations)
     {
         _byText = _heavy.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var mutation in mutations.Where(IsKnown))
         {
-            _heavy[mutation.BlockId] = mutation.Op == RolloutMutation.Heavy || _heavy.GetValueOrDefault(mutation.BlockId);
+            _heavy[mutation.BlockId] = mutation.Op == CallToConsume.Heavy || _heavy.GetValueOrDefault(mutation.BlockId);
         }
 
         Count = mutations.Select(mutation => mutation.BlockId).Distinct(StringComparer.Ordinal).Count();
@@ -26,7 +26,7 @@ internal sealed class ConsumeRequest
             .Where(mutation => !IsKnown(mutation))
             .Select(mutation => mutation.Op)
             .Distinct(StringComparer.Ordinal)
-            .Select(op => $"The operation \"{op}\" is unknown and was ignored; use {RolloutMutation.Light} or {RolloutMutation.Heavy}.")];
+            .Select(op => $"The operation \"{op}\" is unknown and was ignored; use {CallToConsume.Light} or {CallToConsume.Heavy}.")];
     }
 
     /// <summary>The JSON value that replaces arguments.</summary>
@@ -56,5 +56,5 @@ internal sealed class ConsumeRequest
     /// <summary>Whether <see cref="NoArguments"/> replaces the arguments of a call.</summary>
     public bool TakesArguments(string id) => _heavy[id];
 
-    private static bool IsKnown(RolloutMutation mutation) => mutation.Op is RolloutMutation.Light or RolloutMutation.Heavy;
+    private static bool IsKnown(CallToConsume mutation) => mutation.Op is CallToConsume.Light or CallToConsume.Heavy;
 }

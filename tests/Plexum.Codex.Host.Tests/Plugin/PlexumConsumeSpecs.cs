@@ -4,7 +4,7 @@ using Plexum.Codex.Host.Plugin.Session;
 namespace Plexum.Codex.Host.Plugin;
 
 /// <summary>Tool calls that a host takes out of an agent's thread.</summary>
-public sealed class MutateSpecs() : PluginTest(
+public sealed class PlexumConsumeSpecs() : PluginTest(
     "thread",
     "turn",
     """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{\"a\":1}","call_id":"call_1"}}""",
@@ -17,7 +17,7 @@ public sealed class MutateSpecs() : PluginTest(
         var turn = await Host.StreamAsync(PlexumHost.Turn("x", "alice", Workspace));
         Assert.Equal(["tool_call", "tool_result"], (await Host.EndAsync(turn)).Where(e => ((string)e["type"]!).StartsWith("tool_", StringComparison.Ordinal)).Select(e => (string)e["type"]!));
 
-        var result = await Host.CallAsync(PlexumMethods.MutateSession, Mutate("alice", ("call_1", "consume-light"), ("call_2", "consume-heavy")));
+        var result = await Host.CallAsync(PlexumMethods.ConsumeSession, Mutate("alice", ("call_1", "consume-light"), ("call_2", "consume-heavy")));
 
         Assert.Equal((1, 2), ((int)result["touched"]!, (int)result["requested"]!));
         Assert.Contains("...(consumed)", File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(Stage.Codex.CodexHome, "sessions"), "*.jsonl", SearchOption.AllDirectories))), StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public sealed class MutateSpecs() : PluginTest(
     [Fact]
     public async Task Nothing_to_do_is_a_success_without_a_word()
     {
-        var result = await Host.CallAsync(PlexumMethods.MutateSession, Mutate("alice"));
+        var result = await Host.CallAsync(PlexumMethods.ConsumeSession, Mutate("alice"));
 
         Assert.Equal((0, 0), ((int)result["touched"]!, (int)result["requested"]!));
         Assert.Empty(Host.Logs);
@@ -40,7 +40,7 @@ public sealed class MutateSpecs() : PluginTest(
         var parameters = Mutate("alice", ("call_1", "consume-light"));
         parameters["workspace"] = "not/absolute";
 
-        var (_, message, reason) = await Host.FailAsync(PlexumMethods.MutateSession, parameters);
+        var (_, message, reason) = await Host.FailAsync(PlexumMethods.ConsumeSession, parameters);
 
         Assert.Equal("workspace_not_absolute", reason);
         var log = Assert.Single(Host.Logs);

@@ -11,16 +11,16 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>Runs a consume from the session file to the rewritten rollout, outside the actors. It holds all locks itself.</summary>
-internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder finder)
+internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder finder)
 {
     /// <summary>Consumes the calls.</summary>
     /// <exception cref="AgentBusyException">Another program still held the agent's lock when the limit expired.</exception>
     /// <exception cref="ThreadBusyException">Another program still held the thread's writer lock when the limit expired.</exception>
     /// <exception cref="CodexException">The rollout cannot be used; it is unchanged.</exception>
     /// <exception cref="IOException">A lock cannot be created, or codex's sessions cannot be read.</exception>
-    public async Task<ConsumeResult> RunAsync(AgentDirectory directory, string workspace, ImmutableArray<RolloutMutation> mutations)
+    public async Task<ConsumeResult> RunAsync(AgentDirectory directory, string workspace, ImmutableArray<CallToConsume> mutations)
     {
-        var request = new ConsumeRequest(mutations);
+        var request = new RewriteRequest(mutations);
         var session = new SessionFile(workspace, services.Time);
         if (session.Peek(out var problem) is null)
         {
@@ -34,20 +34,20 @@ internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder
             : Nothing(session, problem, request);
     }
 
-    private static ConsumeResult Nothing(SessionFile session, string? problem, ConsumeRequest request) => new(
+    private static ConsumeResult Nothing(SessionFile session, string? problem, RewriteRequest request) => new(
         0, request.Count, problem is null
             ? request.Warnings
             : request.Warnings.Add($"Nothing was consumed, because the session file {session.FilePath} cannot be used: {problem}."));
 
-    private async Task<AgentLock> LockAsync(AgentDirectory agent)
+    private async Task<FileLock> LockAsync(AgentDirectory agent)
     {
         agent.Create();
         var limit = services.Settings.LockLimit;
         var holder = new LockHolder(null, null);
-        using var patience = new CancellationTokenSource(limit, services.Time);
+        using var reconnect = new CancellationTokenSource(limit, services.Time);
         try
         {
-            return await AgentLock.AcquireAsync(agent.LockFile, services.Time, found => holder = found, patience.Token).ConfigureAwait(false);
+            return await FileLock.AcquireAsync(agent.LockFile, services.Time, found => holder = found, reconnect.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -58,7 +58,7 @@ internal sealed class RolloutConsumption(RolloutServices services, RolloutFinder
         }
     }
 
-    private async Task<ConsumeResult> RewriteAsync(ThreadId thread, RolloutFile rollout, ConsumeRequest request)
+    private async Task<ConsumeResult> RewriteAsync(ThreadId thread, RolloutFile rollout, RewriteRequest request)
     {
         using var writer = await ThreadWriterLock.AcquireAsync(
             services.Settings.CodexHome, thread, services.Settings.LockLimit, services.Time).ConfigureAwait(false);

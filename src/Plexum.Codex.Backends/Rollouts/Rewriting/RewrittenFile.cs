@@ -11,7 +11,7 @@ namespace Plexum.Codex.Rollouts.Rewriting;
 /// modification time, because codex sorts threads by that time and a rewrite is not activity in the thread. The copy of a compressed
 /// rollout is plain and gets the name to which codex unpacks it when the thread continues.
 /// </summary>
-internal sealed class RolloutReplacement : IDisposable
+internal sealed class RewrittenFile : IDisposable
 {
     private const int CopyBytes = 1024 * 1024;
     private const long RangeBytes = 256 * CopyBytes;
@@ -31,7 +31,7 @@ internal sealed class RolloutReplacement : IDisposable
     /// <param name="unpacked">Its unpacked content if it is compressed.</param>
     /// <exception cref="IOException">The copy cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory is not writable.</exception>
-    public RolloutReplacement(string path, SafeFileHandle source, SafeFileHandle? unpacked = null)
+    public RewrittenFile(string path, SafeFileHandle source, SafeFileHandle? unpacked = null)
     {
         _path = path;
         _plainPath = RolloutFile.PlainPathOf(path);
@@ -52,7 +52,7 @@ internal sealed class RolloutReplacement : IDisposable
 
     /// <summary>Copies the rollout, applies the edits and replaces it with the copy. A crash leaves one of the two intact.</summary>
     /// <exception cref="IOException">The copy could not be written; the rollout is unchanged.</exception>
-    public void Commit(IEnumerable<RolloutEdit> edits)
+    public void Commit(IEnumerable<LineRewrite> edits)
     {
         var target = _target.SafeFileHandle;
         Copy(target);

@@ -9,17 +9,17 @@ using Serilog.Formatting.Display;
 namespace Plexum.Codex.Host.Logging;
 
 /// <summary>Sets up Serilog: stderr and a rolling file in the profile. Prompts and secrets are never logged.</summary>
-internal static class HostLogging
+internal static class ProgramLogging
 {
     // Texts are quoted so that a newline in, say, a workspace's name cannot forge a log line.
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:j}{NewLine}{Exception}";
 
-    private static int s_complained;
+    private static int Reported;
 
     /// <summary>Starts logging. Disposing the result flushes the log.</summary>
     public static IDisposable Start(Profile profile, LogSettings settings)
     {
-        SelfLog.Enable(Complain);
+        SelfLog.Enable(Reject);
         var format = new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Is(settings.LowestLevel)
@@ -41,11 +41,11 @@ internal static class HostLogging
     }
 
     // Report once that the log cannot be written; more would drown out the turn.
-    private static void Complain(string message)
+    private static void Reject(string message)
     {
-        if (Interlocked.Exchange(ref s_complained, 1) == 0)
+        if (Interlocked.Exchange(ref Reported, 1) == 0)
         {
-            Complaint.Say($"The log cannot be written: {message}");
+            StderrMessages.Write($"The log cannot be written: {message}");
         }
     }
 

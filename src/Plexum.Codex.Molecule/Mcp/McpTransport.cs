@@ -7,15 +7,15 @@ namespace Plexum.Codex.Molecule.Mcp;
 /// The platform through <c>molecule-mcp</c> over stdio. docs/molecule.md lists its limits: a reply that was being sent when a process died
 /// is sent again, and the platform cannot recognize the duplicate.
 /// </summary>
-public sealed class McpMoleculeTools : IMoleculeTools
+public sealed class McpTransport : IMoleculePlatform
 {
     private const int PeerProcesses = 4;
 
     /// <summary>The server's own limit for a notify is 60 seconds.</summary>
-    private static readonly TimeSpan s_userLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan UserLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>The server tries a delegation for 600 seconds, and may then wait 300 more for durable delivery.</summary>
-    private static readonly TimeSpan s_peerLimit = TimeSpan.FromSeconds(960);
+    private static readonly TimeSpan PeerLimit = TimeSpan.FromSeconds(960);
 
     private readonly ChildSlot _inbox;
     private readonly ReplyPool _users;
@@ -27,7 +27,7 @@ public sealed class McpMoleculeTools : IMoleculeTools
     /// <param name="program">The program.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="CodexException">The program's directory cannot be used.</exception>
-    public McpMoleculeTools(MoleculeMcpProgram program, TimeProvider time)
+    public McpTransport(MoleculeMcpProgram program, TimeProvider time)
     {
         if (WritableDirectory.WhyNot(program.Directory) is { } reason)
         {
@@ -53,7 +53,7 @@ public sealed class McpMoleculeTools : IMoleculeTools
         ToolText.ExpectSent(await _users.CallAsync(
             "send_message_to_user",
             new Dictionary<string, object?> { ["message"] = text, ["workspace_id"] = workspaceId },
-            s_userLimit,
+            UserLimit,
             cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ public sealed class McpMoleculeTools : IMoleculeTools
         ToolText.ExpectDelegated(await _peers.CallAsync(
             "delegate_task",
             new Dictionary<string, object?> { ["workspace_id"] = peerId, ["task"] = text, ["source_workspace_id"] = sourceWorkspaceId },
-            s_peerLimit,
+            PeerLimit,
             cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>

@@ -10,9 +10,9 @@ namespace Plexum.Codex.Rollouts.Rewriting;
 /// its shape, nor items within <c>compacted</c> records: codex's own compaction keeps no calls in them (measured on 0.169.0), and codex
 /// drops a whole record that it cannot use, which brings everything that was compacted back.
 /// </summary>
-internal readonly ref struct ConsumableLine
+internal readonly ref struct RewritableLine
 {
-    private ConsumableLine(JsonText callId, bool isOutput, Range value, int slotEnd)
+    private RewritableLine(JsonText callId, bool isOutput, Range value, int slotEnd)
     {
         CallId = callId;
         IsOutput = isOutput;
@@ -32,7 +32,7 @@ internal readonly ref struct ConsumableLine
     public int SlotEnd { get; }
 
     /// <summary>Whether a line may contain one of the ids, without parsing it. Never false for a line of codex's that does.</summary>
-    public static bool MayBeNamed(ReadOnlySpan<byte> line, ConsumeRequest request)
+    public static bool MayBeNamed(ReadOnlySpan<byte> line, RewriteRequest request)
     {
         // Quotes inside a string are escaped, so this match is a property name or the end of a string.
         var name = "\"call_id\""u8;
@@ -55,7 +55,7 @@ internal readonly ref struct ConsumableLine
     }
 
     /// <summary>Reads a whole line; false if it belongs to no tool call or is not JSON.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> line, out ConsumableLine consumable)
+    public static bool TryRead(ReadOnlySpan<byte> line, out RewritableLine consumable)
     {
         var json = new JsonCursor(line);
         consumable = default;
@@ -84,7 +84,7 @@ internal readonly ref struct ConsumableLine
         return json.AtEnd() && isItem && consumable.SlotEnd > 0;
     }
 
-    private static ConsumableLine ReadPayload(scoped ref JsonCursor json, ReadOnlySpan<byte> line)
+    private static RewritableLine ReadPayload(scoped ref JsonCursor json, ReadOnlySpan<byte> line)
     {
         JsonText type = default, id = default;
         (Range Value, int SlotEnd) arguments = default, input = default, output = default;
@@ -124,7 +124,7 @@ internal readonly ref struct ConsumableLine
         var isOutput = type.Is("function_call_output"u8) || type.Is("custom_tool_call_output"u8);
         var (value, slotEnd) = isOutput ? output : type.Is("function_call"u8) ? arguments : type.Is("custom_tool_call"u8) ? input : default;
         var isText = slotEnd > 0 && !json.Failed && (line[value][0] == (byte)'"' || (isOutput && line[value][0] == (byte)'['));
-        return isText && !id.IsEmpty ? new ConsumableLine(id, isOutput, value, slotEnd) : default;
+        return isText && !id.IsEmpty ? new RewritableLine(id, isOutput, value, slotEnd) : default;
     }
 
     private static (Range Value, int SlotEnd) TakeSlot(scoped ref JsonCursor json)

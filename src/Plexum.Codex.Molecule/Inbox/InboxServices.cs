@@ -14,13 +14,13 @@ namespace Plexum.Codex.Molecule.Inbox;
 /// <param name="Profile">The root of the profile, an absolute path.</param>
 /// <param name="Settings">The settings.</param>
 /// <param name="Time">The clock of records and timeouts.</param>
-public sealed record InboxEnvironment(
-    string WorkspaceId, IMoleculeTools Tools, IInboxJournal Journal, TurnGateway Gateway, string Profile, InboxSettings Settings,
+public sealed record InboxServices(
+    string WorkspaceId, IMoleculePlatform Tools, IInboxJournal Journal, TurnGateway Gateway, string Profile, InboxSettings Settings,
     TimeProvider Time)
 {
     /// <summary>The jitter of waits, from 0 to less than 1.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 
     /// <summary>The workspace of a conversation.</summary>
-    internal string WorkspaceOf(AgentId thread) => Path.Combine(Profile, Settings.Workspaces, thread.Value);
+    internal string WorkspaceOf(AgentId agent) => Path.Combine(Profile, Settings.Workspaces, agent.Value);
 }

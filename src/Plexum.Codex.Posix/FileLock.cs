@@ -9,21 +9,21 @@ namespace Plexum.Codex.Posix;
 /// agent's directory. The kernel releases it when the process ends, however it ends. The file is never removed, since that would
 /// let two processes hold locks on two files of the same name.
 /// </summary>
-public sealed class AgentLock : IDisposable
+public sealed class FileLock : IDisposable
 {
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(500);
 
     private readonly SafeFileHandle _file;
 
-    private AgentLock(SafeFileHandle file) => _file = file;
+    private FileLock(SafeFileHandle file) => _file = file;
 
     /// <summary>Takes the lock if it is free.</summary>
     /// <param name="path">The lock file; created if missing.</param>
     /// <param name="holder">The current holder, if the lock is not free.</param>
     /// <returns>The lock, or null.</returns>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static AgentLock? TryAcquire(string path, out LockHolder? holder)
+    public static FileLock? TryAcquire(string path, out LockHolder? holder)
     {
         var file = RegularFile.Open(path, OpenFlags.ReadWrite | OpenFlags.Create);
         if (Libc.Flock(file, Libc.LockExclusive | Libc.LockNonBlocking) == 0)
@@ -32,7 +32,7 @@ public sealed class AgentLock : IDisposable
             var pid = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));
             RandomAccess.SetLength(file, 0);
             RandomAccess.Write(file, pid, 0);
-            return new AgentLock(file);
+            return new FileLock(file);
         }
 
         using (file)
@@ -49,11 +49,11 @@ public sealed class AgentLock : IDisposable
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public static async Task<AgentLock> AcquireAsync(
+    public static async Task<FileLock> AcquireAsync(
         string path, TimeProvider time, Action<LockHolder> onWait, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(onWait);
-        for (var wait = ShortestWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        for (var wait = MinWait; ; wait = wait * 2 < MaxWait ? wait * 2 : MaxWait)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (TryAcquire(path, out var holder) is { } acquired)
@@ -61,7 +61,7 @@ public sealed class AgentLock : IDisposable
                 return acquired;
             }
 
-            if (wait == ShortestWait)
+            if (wait == MinWait)
             {
                 onWait(holder!);
             }

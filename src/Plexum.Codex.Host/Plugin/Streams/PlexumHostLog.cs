@@ -7,7 +7,7 @@ namespace Plexum.Codex.Host.Plugin.Streams;
 /// <summary>
 /// Writes to the host's log, with the levels, texts and fields of the Go plugin. It never receives prompts or answers.
 /// </summary>
-internal sealed class HostLog(RpcConnection host)
+internal sealed class PlexumHostLog(RpcConnection host)
 {
     public Task DebugAsync(string message, Action<Utf8JsonWriter> fields, CancellationToken cancellationToken) =>
         WriteAsync("debug", message, fields, cancellationToken);
@@ -19,5 +19,5 @@ internal sealed class HostLog(RpcConnection host)
         WriteAsync("warn", message, fields, cancellationToken);
 
     private Task WriteAsync(string level, string message, Action<Utf8JsonWriter> fields, CancellationToken cancellationToken) =>
-        host.NotifyAsync(PlexumMethods.HostLog, json => PlexumFrames.Log(json, level, message, fields), cancellationToken);
+        host.NotifyAsync(PlexumMethods.PlexumHostLog, json => PlexumFrames.Log(json, level, message, fields), cancellationToken);
 }

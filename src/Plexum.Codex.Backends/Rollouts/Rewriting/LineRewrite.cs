@@ -6,15 +6,15 @@ namespace Plexum.Codex.Rollouts.Rewriting;
 /// <param name="Offset">The offset of the range in the file.</param>
 /// <param name="Length">The length of the range in bytes; it does not change.</param>
 /// <param name="Value">The new value.</param>
-internal sealed record RolloutEdit(long Offset, int Length, ReadOnlyMemory<byte> Value)
+internal sealed record LineRewrite(long Offset, int Length, ReadOnlyMemory<byte> Value)
 {
-    private const int MostAtOnce = 64 * 1024;
+    private const int MaxAtOnce = 64 * 1024;
 
     /// <summary>Writes the value and its padding.</summary>
     /// <param name="write">Receives bytes and their offset in the file.</param>
     public void Write(Action<ReadOnlyMemory<byte>, long> write)
     {
-        var size = Math.Min(Length, MostAtOnce);
+        var size = Math.Min(Length, MaxAtOnce);
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         buffer.AsSpan(0, size).Fill((byte)' ');
         Value.Span.CopyTo(buffer);
