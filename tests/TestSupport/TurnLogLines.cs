@@ -7,7 +7,7 @@ namespace Plexum.Codex.TestSupport;
 /// <summary>Reads a turn's log line by line, with a <see cref="TurnLogCursor"/> alone.</summary>
 internal static class TurnLogLines
 {
-    /// <summary>The events after one, those that are there and those to come, up to the <c>message_end</c>. Nothing is read ahead.</summary>
+    /// <summary>The events after one, those that are there and those to come, to the <c>message_end</c>. Nothing is read ahead.</summary>
     public static async IAsyncEnumerable<TurnLogLine> FollowAsync(
         string path, TimeProvider time, long afterSeq = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -74,9 +74,9 @@ public sealed class SqliteLedgerSpecs : IDisposable
     [Fact]
     public void A_request_looks_the_same_in_every_version_of_the_program()
     {
-        var request = new TurnRequest(
-            LedgerStage.Agent("ana"), "/w/ana", "gpt-5",
-            [new TurnMessage(MessageRole.User, [new ContentBlock.Text("héllo \"you\""), new ContentBlock.Image("image/png", "AAAA", null, null)])])
+        var message = new TurnMessage(
+            MessageRole.User, [new ContentBlock.Text("héllo \"you\""), new ContentBlock.Image("image/png", "AAAA")]);
+        var request = new TurnRequest(LedgerStage.Agent("ana"), "/w/ana", "gpt-5", [message])
         {
             Tools = [new ToolDefinition("get", "Gets.", "{\"type\":\"object\"}")],
             Timeout = TimeSpan.FromMilliseconds(1500),

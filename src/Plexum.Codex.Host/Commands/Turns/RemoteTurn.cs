@@ -37,5 +37,7 @@ internal sealed class RemoteTurn(DaemonClient daemon, TurnId turn, string log)
 
     /// <summary>How a turn ended, by its last event.</summary>
     public static StopReason StopReasonOf(TurnLogLine line) =>
-        CanonicalJsonReader.TryRead(line.Json, out _, out var value) && value is CanonicalEvent.MessageEnd end ? end.StopReason : StopReason.Error;
+        CanonicalJsonReader.TryRead(line.Json, out _, out var value) && value is CanonicalEvent.MessageEnd end
+            ? end.StopReason
+            : StopReason.Error;
 }
