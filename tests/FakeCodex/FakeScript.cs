@@ -31,13 +31,13 @@ internal sealed class FakeScript
 {
     private const string Default = "thread\nturn\nsay ${prompt}\ncompleted 100 10";
 
-    private readonly List<(Step Header, List<Step> Steps)> sections = [];
-    private readonly List<Step> always = [];
+    private readonly List<(Step Header, List<Step> Steps)> _sections = [];
+    private readonly List<Step> _always = [];
 
     private FakeScript(string? path, string text)
     {
         Path = path;
-        var into = always;
+        var into = _always;
         var number = 0;
         foreach (var raw in text.Split('\n'))
         {
@@ -51,7 +51,7 @@ internal sealed class FakeScript
             if (line is ['[', .. var header, ']'])
             {
                 into = [];
-                sections.Add((Step.Parse(number, header), into));
+                _sections.Add((Step.Parse(number, header), into));
             }
             else
             {
@@ -78,10 +78,10 @@ internal sealed class FakeScript
     }
 
     /// <summary>What a step that is no step but a setting says; null when it is not there.</summary>
-    public string? Setting(string word) => always.Find(step => step.Word == word)?.Text;
+    public string? Setting(string word) => _always.Find(step => step.Word == word)?.Text;
 
     public IEnumerable<Step> StepsFor(Invocation invocation, int call) =>
-        always.Concat(sections.Find(section => Fits(section.Header, invocation, call)).Steps ?? []);
+        _always.Concat(_sections.Find(section => Fits(section.Header, invocation, call)).Steps ?? []);
 
     private static bool Fits(Step header, Invocation invocation, int call) => header.Word switch
     {

@@ -23,9 +23,9 @@ internal sealed class Invocation
     private static readonly string[] ValuesOfExec = ["--profile", "--sandbox", "--cd", "--add-dir", "--color", "--local-provider"];
     private static readonly string[] Repeatable = ["--config", "--enable", "--disable", "--image", "--add-dir"];
 
-    private readonly List<string> positional = [];
-    private readonly HashSet<string> given = new(StringComparer.Ordinal);
-    private bool resume;
+    private readonly List<string> _positional = [];
+    private readonly HashSet<string> _given = new(StringComparer.Ordinal);
+    private bool _resume;
 
     private Invocation()
     {
@@ -71,7 +71,7 @@ internal sealed class Invocation
             var argument = args[at];
             if (argument == "--")
             {
-                positional.AddRange(args[(at + 1)..]);
+                _positional.AddRange(args[(at + 1)..]);
                 break;
             }
 
@@ -98,31 +98,31 @@ internal sealed class Invocation
             }
         }
 
-        if (resume && positional.Count > 0 && !given.Contains("--last"))
+        if (_resume && _positional.Count > 0 && !_given.Contains("--last"))
         {
-            ResumeId = positional[0];
-            positional.RemoveAt(0);
+            ResumeId = _positional[0];
+            _positional.RemoveAt(0);
         }
 
-        if (positional.Count > 1)
+        if (_positional.Count > 1)
         {
-            throw Refuse($"unexpected argument '{positional[1]}' found");
+            throw Refuse($"unexpected argument '{_positional[1]}' found");
         }
     }
 
     private void ReadPositional(string argument)
     {
-        if (!resume && positional.Count == 0 && argument is "resume")
+        if (!_resume && _positional.Count == 0 && argument is "resume")
         {
-            resume = true;
+            _resume = true;
         }
-        else if (!resume && positional.Count == 0 && argument is "review" or "fork" or "help")
+        else if (!_resume && _positional.Count == 0 && argument is "review" or "fork" or "help")
         {
             throw Refuse($"the command 'exec {argument}' is not played");
         }
         else
         {
-            positional.Add(argument);
+            _positional.Add(argument);
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class Invocation
         }
 
         var count = 1;
-        while (name == "--image" && !resume && at + count + 1 < args.Length
+        while (name == "--image" && !_resume && at + count + 1 < args.Length
             && (args[at + count + 1] == "-" || !args[at + count + 1].StartsWith('-')))
         {
             count++;
@@ -145,13 +145,13 @@ internal sealed class Invocation
     }
 
     private bool IsFlag(string name) =>
-        Flags.Contains(name) || (resume ? FlagsOfResume : FlagsOfExec).Contains(name);
+        Flags.Contains(name) || (_resume ? FlagsOfResume : FlagsOfExec).Contains(name);
 
-    private bool IsValue(string name) => Values.Contains(name) || (!resume && ValuesOfExec.Contains(name));
+    private bool IsValue(string name) => Values.Contains(name) || (!_resume && ValuesOfExec.Contains(name));
 
     private void TakeNote(string name)
     {
-        if (!given.Add(name) && !Repeatable.Contains(name))
+        if (!_given.Add(name) && !Repeatable.Contains(name))
         {
             throw Refuse($"the argument '{name}' cannot be used multiple times");
         }
@@ -159,7 +159,7 @@ internal sealed class Invocation
 
     private void ReadPrompt()
     {
-        var argument = positional.Count == 0 ? "-" : positional[0];
+        var argument = _positional.Count == 0 ? "-" : _positional[0];
         if (argument != "-")
         {
             Output.Error.Line("Reading additional input from stdin...");

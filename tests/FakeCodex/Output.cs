@@ -11,7 +11,7 @@ namespace FakeCodex;
 /// </summary>
 internal sealed partial class Output(int descriptor)
 {
-    private readonly Lock guard = new();
+    private readonly Lock _guard = new();
 
     public static Output Standard { get; } = new(1);
 
@@ -25,7 +25,7 @@ internal sealed partial class Output(int descriptor)
     /// <exception cref="IOException">Nobody reads any more, or it was closed.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        lock (guard)
+        lock (_guard)
         {
             while (!bytes.IsEmpty)
             {
@@ -51,7 +51,7 @@ internal sealed partial class Output(int descriptor)
 
     private int WriteOnce(ReadOnlySpan<byte> bytes)
     {
-        const int interrupted = 4;
+        const int Interrupted = 4;
         for (; ; )
         {
             var written = (int)Write(descriptor, in MemoryMarshal.GetReference(bytes), bytes.Length);
@@ -60,7 +60,7 @@ internal sealed partial class Output(int descriptor)
                 return written;
             }
 
-            if (Marshal.GetLastPInvokeError() != interrupted)
+            if (Marshal.GetLastPInvokeError() != Interrupted)
             {
                 throw new IOException(new Win32Exception(Marshal.GetLastPInvokeError()).Message);
             }

@@ -8,9 +8,9 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
 {
     private static readonly TimeSpan Forever = TimeSpan.FromMinutes(10);
 
-    private string thread = ThreadOf(invocation.ResumeId);
-    private FileStream? writerLock;
-    private int items;
+    private string _thread = ThreadOf(invocation.ResumeId);
+    private FileStream? _writerLock;
+    private int _items;
 
     public int Play()
     {
@@ -20,7 +20,7 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
             Play(step, signals);
         }
 
-        writerLock?.Dispose();
+        _writerLock?.Dispose();
         return 0;
     }
 
@@ -29,8 +29,8 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
         switch (step.Word)
         {
             case "thread":
-                thread = step.Text.Length > 0 ? step.Text : thread;
-                Event($"{{\"type\":\"thread.started\",\"thread_id\":\"{thread}\"}}");
+                _thread = step.Text.Length > 0 ? step.Text : _thread;
+                Event($"{{\"type\":\"thread.started\",\"thread_id\":\"{_thread}\"}}");
                 break;
             case "turn":
                 Event("""{"type":"turn.started"}""");
@@ -128,18 +128,18 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
                 BackgroundChild.Start(Plain(step.Text));
                 break;
             case "lock":
-                writerLock = CodexHome.TryLock(thread) ?? throw Busy();
+                _writerLock = CodexHome.TryLock(_thread) ?? throw Busy();
                 break;
             case "busy":
                 throw Busy();
             case "rollout":
-                CodexHome.AppendToRollout(thread, InJson(step.Text));
+                CodexHome.AppendToRollout(_thread, InJson(step.Text));
                 break;
-            case "require-rollout" when invocation.ResumeId is null || CodexHome.FindRollout(thread) is not null:
+            case "require-rollout" when invocation.ResumeId is null || CodexHome.FindRollout(_thread) is not null:
                 break;
             case "require-rollout" or "unknown-thread":
                 throw ScriptExit.After(
-                    1, $"Error: thread/resume: thread/resume failed: no rollout found for thread id {invocation.ResumeId ?? thread} (code -32600)");
+                    1, $"Error: thread/resume: thread/resume failed: no rollout found for thread id {invocation.ResumeId ?? _thread} (code -32600)");
             case "version" or "login":
                 break;
             default:
@@ -163,19 +163,19 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
         }
     }
 
-    private void Item(string type, string members) => Item("completed", ++items, type, members);
+    private void Item(string type, string members) => Item("completed", ++_items, type, members);
 
     private static void Item(string phase, int number, string type, string members) =>
         Event($"{{\"type\":\"item.{phase}\",\"item\":{{\"id\":\"item_{number}\",\"type\":\"{type}\",{members}}}}}");
 
     private void BeginCommand(Step step)
     {
-        items++;
+        _items++;
         Command("started", step, "\"aggregated_output\":\"\",\"exit_code\":null,\"status\":\"in_progress\"");
     }
 
     private void Command(string phase, Step step, string members) =>
-        Item(phase, items, "command_execution", $"\"command\":\"/bin/bash -lc '{InJson(Literal(step))}'\",{members}");
+        Item(phase, _items, "command_execution", $"\"command\":\"/bin/bash -lc '{InJson(Literal(step))}'\",{members}");
 
     private static void Completed(Step step)
     {
@@ -208,9 +208,9 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
 
     private void Long(int length)
     {
-        var before = $"{{\"type\":\"item.completed\",\"item\":{{\"id\":\"item_{++items}\",\"type\":\"agent_message\",\"text\":\"";
-        const string after = "\"}}";
-        Event(before + new string('x', Math.Max(0, length - before.Length - after.Length)) + after);
+        var before = $"{{\"type\":\"item.completed\",\"item\":{{\"id\":\"item_{++_items}\",\"type\":\"agent_message\",\"text\":\"";
+        const string After = "\"}}";
+        Event(before + new string('x', Math.Max(0, length - before.Length - After.Length)) + After);
     }
 
     private static void Noise(Step step)
@@ -223,8 +223,8 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
 
     private ScriptExit Busy() => ScriptExit.After(
         1,
-        $"ERROR codex_core::session: Failed to create session: thread-store conflict: thread {thread} already has an active writer",
-        $"Error: thread/resume: thread/resume failed: thread {thread} already has an active writer (code -32600)");
+        $"ERROR codex_core::session: Failed to create session: thread-store conflict: thread {_thread} already has an active writer",
+        $"Error: thread/resume: thread/resume failed: thread {_thread} already has an active writer (code -32600)");
 
     // The text of a step that is not JSON itself, so it is escaped before the placeholders are filled.
     private static string Literal(Step step) => JsonText.Escape(step.Text);
@@ -236,7 +236,7 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
     private string Fill(string text, Func<string, string> escape) =>
         !text.Contains("${", StringComparison.Ordinal)
             ? text
-            : text.Replace("${thread}", thread, StringComparison.Ordinal)
+            : text.Replace("${thread}", _thread, StringComparison.Ordinal)
                 .Replace("${cwd}", escape(Environment.CurrentDirectory), StringComparison.Ordinal)
                 .Replace("${home}", escape(CodexHome.Folder), StringComparison.Ordinal)
                 .Replace("${call}", call.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)

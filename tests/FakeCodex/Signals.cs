@@ -10,23 +10,23 @@ internal sealed partial class Signals
 {
     private static readonly List<PosixSignalRegistration> Registrations = [];
 
-    private readonly Dictionary<PosixSignal, List<Step>> steps = [];
-    private readonly HashSet<PosixSignal> ignored = [];
-    private readonly Lock guard = new();
-    private readonly Action<Step> play;
+    private readonly Dictionary<PosixSignal, List<Step>> _steps = [];
+    private readonly HashSet<PosixSignal> _ignored = [];
+    private readonly Lock _guard = new();
+    private readonly Action<Step> _play;
 
     public Signals(Action<Step> play)
     {
-        this.play = play;
+        _play = play;
         Registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle));
     }
 
     public void Ignore(Step step)
     {
         var signal = SignalOf(step, step.Text);
-        lock (guard)
+        lock (_guard)
         {
-            ignored.Add(signal);
+            _ignored.Add(signal);
         }
 
         Watch(signal);
@@ -35,10 +35,10 @@ internal sealed partial class Signals
     public void On(Step step)
     {
         var signal = SignalOf(step, step.Inner().Word);
-        lock (guard)
+        lock (_guard)
         {
-            steps.TryAdd(signal, []);
-            steps[signal].Add(step.Inner().Inner());
+            _steps.TryAdd(signal, []);
+            _steps[signal].Add(step.Inner().Inner());
         }
 
         Watch(signal);
@@ -79,15 +79,15 @@ internal sealed partial class Signals
         context.Cancel = true;
         List<Step> todo;
         bool stays;
-        lock (guard)
+        lock (_guard)
         {
-            todo = steps.GetValueOrDefault(context.Signal) ?? [];
-            stays = ignored.Contains(context.Signal);
+            todo = _steps.GetValueOrDefault(context.Signal) ?? [];
+            stays = _ignored.Contains(context.Signal);
         }
 
         try
         {
-            todo.ForEach(play);
+            todo.ForEach(_play);
             if (stays)
             {
                 return;

@@ -7,7 +7,7 @@ namespace FakeMolecule;
 /// <summary>The loop: one line, one answer, and only then the next line.</summary>
 internal sealed class Server(WireOutput output, Tools tools)
 {
-    private static readonly string[] s_tools =
+    private static readonly string[] Tools =
     [
         "delegate_task", "delegate_task_async", "check_task_status", "list_peers", "get_workspace_info", "get_runtime_identity",
         "update_agent_card", "broadcast_message", "send_message_to_user", "wait_for_message", "inbox_peek", "inbox_pop", "chat_history",
@@ -63,7 +63,7 @@ internal sealed class Server(WireOutput output, Tools tools)
         {
             ["result"] = new JsonObject
             {
-                ["tools"] = new JsonArray([.. s_tools.Select(name =>
+                ["tools"] = new JsonArray([.. Tools.Select(name =>
                     new JsonObject { ["name"] = name, ["inputSchema"] = new JsonObject { ["type"] = "object" } })]),
             },
         },

@@ -40,15 +40,15 @@ public sealed class AnswerSpecs
     [InlineData(1000)]
     public async Task Deltas_should_add_up_to_the_text_and_never_cut_a_character(int length)
     {
-        const string text = "😀a😀😀 the quick brown fox 😀";
-        await using var client = await ModelClient.StartAsync(new ModelAnswer().ReplyInDeltas(text, length));
+        const string Text = "😀a😀😀 the quick brown fox 😀";
+        await using var client = await ModelClient.StartAsync(new ModelAnswer().ReplyInDeltas(Text, length));
 
         var events = await client.AskAsync(new Conversation().User("hi"));
 
         var deltas = events.Where(one => (string)one["type"]! == "response.output_text.delta").Select(one => (string)one["delta"]!).ToList();
-        Assert.Equal(text, string.Concat(deltas));
+        Assert.Equal(Text, string.Concat(deltas));
         Assert.DoesNotContain(deltas, delta => char.IsLowSurrogate(delta[0]) || char.IsHighSurrogate(delta[^1]));
-        Assert.Equal(text, ModelClient.TextOf(events));
+        Assert.Equal(Text, ModelClient.TextOf(events));
     }
 
     [Fact]

@@ -4,8 +4,8 @@ namespace Plexum.Codex.LoopbackModel.Tests;
 
 public sealed class CodexProviderSpecs : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("loopback-").FullName;
-    private readonly CodexProvider provider = new(new Uri("http://127.0.0.1:1234/v1"))
+    private readonly string _folder = Directory.CreateTempSubdirectory("loopback-").FullName;
+    private readonly CodexProvider _provider = new(new Uri("http://127.0.0.1:1234/v1"))
     {
         Model = "a \"quoted\" name",
         StreamRetries = 2,
@@ -15,10 +15,10 @@ public sealed class CodexProviderSpecs : IDisposable
     [Fact]
     public void Arguments_and_configuration_should_say_the_same()
     {
-        provider.WriteConfig(folder);
+        _provider.WriteConfig(_folder);
 
-        var arguments = provider.Arguments();
-        var lines = File.ReadAllLines(Path.Combine(folder, "config.toml"));
+        var arguments = _provider.Arguments();
+        var lines = File.ReadAllLines(Path.Combine(_folder, "config.toml"));
         Assert.All(arguments.Where((_, at) => at % 2 == 0), flag => Assert.Equal("-c", flag));
         Assert.Equal(
             arguments.Where((_, at) => at % 2 == 1).Select(setting => setting.Replace("=", " = ", StringComparison.Ordinal)),
@@ -32,23 +32,23 @@ public sealed class CodexProviderSpecs : IDisposable
     [Fact]
     public void A_configuration_of_its_own_should_be_overwritten()
     {
-        provider.WriteConfig(folder);
-        (provider with { Model = "other" }).WriteConfig(folder);
+        _provider.WriteConfig(_folder);
+        (_provider with { Model = "other" }).WriteConfig(_folder);
 
-        Assert.Contains("model = \"other\"", File.ReadAllLines(Path.Combine(folder, "config.toml")));
+        Assert.Contains("model = \"other\"", File.ReadAllLines(Path.Combine(_folder, "config.toml")));
     }
 
     [Fact]
     public void Somebody_elses_configuration_should_be_left_alone()
     {
-        var path = Path.Combine(folder, "config.toml");
+        var path = Path.Combine(_folder, "config.toml");
         File.WriteAllText(path, "model = \"mine\"\n");
 
-        var refused = Assert.Throws<IOException>(() => provider.WriteConfig(folder));
+        var refused = Assert.Throws<IOException>(() => _provider.WriteConfig(_folder));
 
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
         Assert.Equal("model = \"mine\"\n", File.ReadAllText(path));
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -7,7 +7,7 @@ namespace Plexum.Codex.LoopbackModel.Tests;
 /// <summary>Builds requests as codex does: one thread, its items, the tools of a plain model.</summary>
 internal sealed class Conversation
 {
-    private readonly JsonArray input = [];
+    private readonly JsonArray _input = [];
 
     public string ThreadId { get; init; } = "01a1fa64-9d52-74e3-b4e6-510263c8c59d";
 
@@ -40,7 +40,7 @@ internal sealed class Conversation
 
     public Conversation Item(JsonObject item)
     {
-        input.Add((JsonNode)item);
+        _input.Add((JsonNode)item);
         return this;
     }
 
@@ -48,7 +48,7 @@ internal sealed class Conversation
     {
         ["model"] = "gpt-5",
         ["stream"] = true,
-        ["input"] = input.DeepClone(),
+        ["input"] = _input.DeepClone(),
         ["tools"] = Tools.DeepClone(),
         ["prompt_cache_key"] = ThreadId,
         ["client_metadata"] = new JsonObject { ["thread_id"] = ThreadId, ["turn_id"] = TurnId },

@@ -18,9 +18,9 @@ public sealed class DirectivesSpecs
     [Fact]
     public async Task Directives_should_be_followed_in_their_order_round_by_round()
     {
-        const string prompt = "!think hm\n!say before\nsecond line\n!run ls -la\n!mcp plexum-host-alice memory_get {\"key\":\"k 1\"}\n!outputs\n!run pwd\n!say end\n!usage 10 20 3 4";
+        const string Prompt = "!think hm\n!say before\nsecond line\n!run ls -la\n!mcp plexum-host-alice memory_get {\"key\":\"k 1\"}\n!outputs\n!run pwd\n!say end\n!usage 10 20 3 4";
         await using var client = await ModelClient.StartAsync();
-        var conversation = new Conversation().User(prompt);
+        var conversation = new Conversation().User(Prompt);
 
         var first = await client.AskAsync(conversation);
         var second = await client.AskAsync(conversation.Call("a").Call("b").Output("a", "1").Output("b", "2"));

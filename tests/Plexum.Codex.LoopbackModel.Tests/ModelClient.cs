@@ -8,7 +8,7 @@ namespace Plexum.Codex.LoopbackModel.Tests;
 /// <summary>A server with a script, and a client that reads its streams to the end.</summary>
 internal sealed class ModelClient : IAsyncDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero })
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero })
     {
         Timeout = Limits.Wait,
     };
@@ -27,10 +27,10 @@ internal sealed class ModelClient : IAsyncDisposable
     public Task<HttpResponseMessage> PostAsync(HttpContent content, CancellationToken cancellationToken = default)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Responses) { Content = content };
-        return http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    public Task<HttpResponseMessage> GetAsync(Uri address) => http.GetAsync(address);
+    public Task<HttpResponseMessage> GetAsync(Uri address) => _http.GetAsync(address);
 
     /// <summary>The events of the answer; each must be framed as the service frames it.</summary>
     public async Task<List<JsonObject>> AskAsync(Conversation conversation)
@@ -69,7 +69,7 @@ internal sealed class ModelClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
+        _http.Dispose();
         await Server.DisposeAsync();
     }
 }

@@ -9,7 +9,7 @@ namespace Plexum.Codex.TestSupport;
 /// </summary>
 public sealed class ManualTime : FakeTimeProvider
 {
-    private static readonly DateTimeOffset Start = new(2026, 5, 4, 18, 9, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset StandsAt = new(2026, 5, 4, 18, 9, 0, TimeSpan.Zero);
 
     private readonly ConcurrentDictionary<WatchedTimer, DateTimeOffset> _due = new();
     private readonly long _began = System.GetTimestamp();
@@ -22,7 +22,7 @@ public sealed class ManualTime : FakeTimeProvider
     /// <summary>A clock that stands still.</summary>
     /// <param name="start">What it says; by default a day in May 2026.</param>
     public ManualTime(DateTimeOffset? start = null)
-        : base(start ?? Start)
+        : base(start ?? StandsAt)
     {
     }
 

@@ -116,34 +116,20 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(VersionLimit);
-        var start = new ProcessStartInfo(program, "--version")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         try
         {
-            using var process = Process.Start(start)!;
-            try
-            {
-                process.StandardInput.Close();
-                var errors = process.StandardError.ReadToEndAsync(limit.Token);
-                var output = await process.StandardOutput.ReadToEndAsync(limit.Token).ConfigureAwait(false);
-                await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-                return VersionPattern().Match(output) is { Success: true } match
-                    ? Version.Parse(match.Value)
-                    : throw new CodexUnavailableException(
-                        $"{program} --version exited with {process.ExitCode} and printed no version: "
-                        + $"{(output + await errors.ConfigureAwait(false)).Trim()}. {InstallAdvice}");
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                cancellationToken.ThrowIfCancellationRequested();
-                throw new CodexUnavailableException(
-                    $"{program} --version did not answer within {VersionLimit.TotalSeconds} seconds. {InstallAdvice}");
-            }
+            var (code, output, errors) = await ShortProgram.RunAsync(new ProcessStartInfo(program, "--version"), limit.Token)
+                .ConfigureAwait(false);
+            return VersionPattern().Match(output) is { Success: true } match
+                ? Version.Parse(match.Value)
+                : throw new CodexUnavailableException(
+                    $"{program} --version exited with {code} and printed no version: {(output + errors).Trim()}. {InstallAdvice}");
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new CodexUnavailableException(
+                $"{program} --version did not answer within {VersionLimit.TotalSeconds} seconds. {InstallAdvice}");
         }
         catch (System.ComponentModel.Win32Exception e)
         {

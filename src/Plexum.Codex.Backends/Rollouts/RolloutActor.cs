@@ -22,6 +22,7 @@ public sealed partial class RolloutActor : ReceiveActor
     private readonly RolloutLimits _limits;
     private (ThreadId Thread, string Path)? _known;
 
+    /// <summary>Made by <see cref="Props"/>.</summary>
     public RolloutActor(RolloutServices services)
     {
         _finder = new RolloutFinder(services.Settings.CodexHome, services.Time);
@@ -33,6 +34,7 @@ public sealed partial class RolloutActor : ReceiveActor
         ReceiveAsync<RolloutProtocol.Consume>(OnConsume);
     }
 
+    /// <summary>The rollout actor of an agent.</summary>
     public static Props Props(RolloutServices services) => Akka.Actor.Props.Create(() => new RolloutActor(services));
 
     private async Task OnNoteStart(RolloutProtocol.NoteStart message)

@@ -25,7 +25,7 @@ public interface IInboxJournal
     Task<InboxEntry?> FindNextAsync(AgentId conversation);
 
     /// <summary>The recent exchanges of a conversation.</summary>
-    /// <param name="thread">The conversation.</param>
+    /// <param name="conversation">The conversation.</param>
     /// <param name="limit">The maximum number of answers; the newest are returned.</param>
     Task<InboxHistory> FindHistoryAsync(AgentId conversation, int limit);
 

@@ -14,16 +14,13 @@ internal static class LoginCheck
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
-        var start = new ProcessStartInfo(binary.Path, ["login", "status"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         try
         {
-            using var process = Process.Start(start)!;
-            return await AskAsync(process, limit.Token).ConfigureAwait(false);
+            var (code, output, errors) = await ShortProgram.RunAsync(new ProcessStartInfo(binary.Path, ["login", "status"]), limit.Token)
+                .ConfigureAwait(false);
+            var said = $"{output}\n{errors}".Trim().Split('\n')[^1].Trim().TrimEnd('.');
+            var what = $"codex login status: {(said.Length == 0 ? "no output" : said)}.";
+            return code == 0 ? new Finding(what) : new Finding(what, Advice);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -32,26 +29,6 @@ internal static class LoginCheck
         catch (Exception e) when (e is Win32Exception or IOException)
         {
             return new Finding($"codex login status cannot be run: {e.Message}", Advice);
-        }
-    }
-
-    private static async Task<Finding> AskAsync(Process process, CancellationToken cancellationToken)
-    {
-        try
-        {
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            var text = $"{await output.ConfigureAwait(false)}\n{await errors.ConfigureAwait(false)}";
-            var said = text.Trim().Split('\n')[^1].Trim().TrimEnd('.');
-            var what = $"codex login status: {(said.Length == 0 ? "no output" : said)}.";
-            return process.ExitCode == 0 ? new Finding(what) : new Finding(what, Advice);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
         }
     }
 }

@@ -14,12 +14,12 @@ internal static class ProgramLogging
     // Texts are quoted so that a newline in, say, a workspace's name cannot forge a log line.
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:j}{NewLine}{Exception}";
 
-    private static int Reported;
+    private static int _reported;
 
     /// <summary>Starts logging. Disposing the result flushes the log.</summary>
     public static IDisposable Start(Profile profile, LogSettings settings)
     {
-        SelfLog.Enable(Reject);
+        SelfLog.Enable(Report);
         var format = new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Is(settings.LowestLevel)
@@ -41,9 +41,9 @@ internal static class ProgramLogging
     }
 
     // Report once that the log cannot be written; more would drown out the turn.
-    private static void Reject(string message)
+    private static void Report(string message)
     {
-        if (Interlocked.Exchange(ref Reported, 1) == 0)
+        if (Interlocked.Exchange(ref _reported, 1) == 0)
         {
             StderrMessages.Write($"The log cannot be written: {message}");
         }

@@ -56,7 +56,7 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
         await _toServer.Writer.CompleteAsync().ConfigureAwait(false);
 
         // A host that does not read can block a write forever.
-        await Task.WhenAny(_serving, Task.Delay(LastLine, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(_serving, Task.Delay(LastLine, TimeProvider.System)).ConfigureAwait(false);
         _end.Dispose();
     }
 

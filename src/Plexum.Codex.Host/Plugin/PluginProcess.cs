@@ -30,7 +30,7 @@ internal static class PluginProcess
         {
             await reading.ConfigureAwait(false);
             var answered = Task.WhenAll(connection.AnsweredAsync(), mcp.AnsweredAsync());
-            await Task.WhenAny(answered, stop, writer.Broken, Task.Delay(LastAnswers, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(answered, stop, writer.Broken, Task.Delay(LastAnswers, TimeProvider.System)).ConfigureAwait(false);
         }
 
         await end.CancelAsync().ConfigureAwait(false);

@@ -10,7 +10,7 @@ namespace Plexum.Codex.LoopbackModel.Answers;
 /// </summary>
 public sealed class ModelAnswer
 {
-    private readonly ImmutableArray<AnswerStep> steps;
+    private readonly ImmutableArray<AnswerStep> _steps;
 
     /// <summary>An empty answer, which ends the turn without a message.</summary>
     public ModelAnswer()
@@ -20,7 +20,7 @@ public sealed class ModelAnswer
 
     private ModelAnswer(ImmutableArray<AnswerStep> steps, TokenUsage? usage, ImmutableArray<(string Name, string Value)> headers)
     {
-        this.steps = steps;
+        _steps = steps;
         Usage = usage;
         Headers = headers;
     }
@@ -28,11 +28,11 @@ public sealed class ModelAnswer
     /// <summary>The reported token usage; null for an estimate from the lengths of request and answer.</summary>
     public TokenUsage? Usage { get; }
 
-    internal ImmutableArray<AnswerStep> Steps => steps;
+    internal ImmutableArray<AnswerStep> Steps => _steps;
 
     internal ImmutableArray<(string Name, string Value)> Headers { get; }
 
-    internal IEnumerable<AnswerStep.Call> Calls => steps.OfType<AnswerStep.Call>();
+    internal IEnumerable<AnswerStep.Call> Calls => _steps.OfType<AnswerStep.Call>();
 
     /// <summary>Adds a reasoning item with this summary.</summary>
     public ModelAnswer Reason(string summary) => Then(new AnswerStep.Reason(summary));
@@ -107,17 +107,17 @@ public sealed class ModelAnswer
     public ModelAnswer Fail(ModelFailure failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        return failure.Status is null || steps.All(step => step is AnswerStep.WaitFor)
+        return failure.Status is null || _steps.All(step => step is AnswerStep.WaitFor)
             ? Then(new AnswerStep.Fail(failure))
             : throw new InvalidOperationException(
                 $"The answer has started, so it can no longer fail with status {failure.Status}; use a failure inside the stream.");
     }
 
     /// <summary>The same answer with this reported token usage.</summary>
-    public ModelAnswer WithUsage(TokenUsage usage) => new(steps, usage, Headers);
+    public ModelAnswer WithUsage(TokenUsage usage) => new(_steps, usage, Headers);
 
     /// <summary>The same answer with another response header, for example one of <c>x-codex-primary-…</c>.</summary>
-    public ModelAnswer WithHeader(string name, string value) => new(steps, Usage, Headers.Add((name, value)));
+    public ModelAnswer WithHeader(string name, string value) => new(_steps, Usage, Headers.Add((name, value)));
 
     /// <summary>The namespace under which codex offers the tools of an MCP server.</summary>
     public static string McpNamespace(string server)
@@ -127,9 +127,9 @@ public sealed class ModelAnswer
     }
 
     private ModelAnswer Then(AnswerStep step) =>
-        steps.Length > 0 && steps[^1].IsEnd
-            ? throw new InvalidOperationException($"Nothing can follow the step {steps[^1].GetType().Name}, which ends the answer.")
-            : new(steps.Add(step), Usage, Headers);
+        _steps.Length > 0 && _steps[^1].IsEnd
+            ? throw new InvalidOperationException($"Nothing can follow the step {_steps[^1].GetType().Name}, which ends the answer.")
+            : new(_steps.Add(step), Usage, Headers);
 
     private static JsonObject ObjectOf(string json) =>
         JsonNode.Parse(json) as JsonObject ?? throw new JsonException("The text must be a JSON object.");

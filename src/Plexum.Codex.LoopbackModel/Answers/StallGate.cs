@@ -3,55 +3,55 @@ namespace Plexum.Codex.LoopbackModel.Answers;
 /// <summary>Holds answers until it is opened, and reports how many have reached it. Once open, it stays open. Thread-safe.</summary>
 public sealed class StallGate
 {
-    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<(int Count, TaskCompletionSource Reached)> watchers = [];
-    private readonly Lock guard = new();
-    private int arrived;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<(int Count, TaskCompletionSource Reached)> _watchers = [];
+    private readonly Lock _guard = new();
+    private int _arrived;
 
     /// <summary>How many answers have reached the gate so far.</summary>
     public int Arrived
     {
         get
         {
-            lock (guard)
+            lock (_guard)
             {
-                return arrived;
+                return _arrived;
             }
         }
     }
 
     /// <summary>Releases all waiting and future answers.</summary>
-    public void Open() => opened.TrySetResult();
+    public void Open() => _opened.TrySetResult();
 
     /// <summary>Completes once <paramref name="count"/> answers have reached the gate.</summary>
     public Task ReachedAsync(int count = 1, CancellationToken cancellationToken = default)
     {
-        lock (guard)
+        lock (_guard)
         {
-            if (arrived >= count)
+            if (_arrived >= count)
             {
                 return Task.CompletedTask;
             }
 
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            watchers.Add((count, reached));
+            _watchers.Add((count, reached));
             return reached.Task.WaitAsync(cancellationToken);
         }
     }
 
     internal Task PassAsync(CancellationToken cancellationToken)
     {
-        lock (guard)
+        lock (_guard)
         {
-            arrived++;
-            foreach (var (_, reached) in watchers.Where(watcher => watcher.Count <= arrived))
+            _arrived++;
+            foreach (var (_, reached) in _watchers.Where(watcher => watcher.Count <= _arrived))
             {
                 reached.TrySetResult();
             }
 
-            watchers.RemoveAll(watcher => watcher.Count <= arrived);
+            _watchers.RemoveAll(watcher => watcher.Count <= _arrived);
         }
 
-        return opened.Task.WaitAsync(cancellationToken);
+        return _opened.Task.WaitAsync(cancellationToken);
     }
 }

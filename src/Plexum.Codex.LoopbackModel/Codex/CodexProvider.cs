@@ -53,7 +53,9 @@ public sealed record CodexProvider(Uri BaseUrl)
             text.Append(CultureInfo.InvariantCulture, $"{key} = {value}\n");
         }
 
+#pragma warning disable RS0030 // The file is of a codex home made for a demonstration or a test; nothing is lost if the write is cut off.
         File.WriteAllText(path, text.ToString());
+#pragma warning restore RS0030
     }
 
     private IEnumerable<(string Key, string Value)> Settings()

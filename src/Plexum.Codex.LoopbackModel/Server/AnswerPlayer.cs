@@ -15,10 +15,10 @@ namespace Plexum.Codex.LoopbackModel.Server;
 internal sealed class AnswerPlayer(
     HttpContext context, ModelRequest request, ModelAnswer answer, string family, CancellationToken ending)
 {
-    private readonly EventStreamWriter events = new(context.Response, ending);
-    private int outputIndex;
-    private int spoken;
-    private int reasoned;
+    private readonly EventStreamWriter _events = new(context.Response, ending);
+    private int _outputIndex;
+    private int _spoken;
+    private int _reasoned;
 
     /// <exception cref="OperationCanceledException">codex disconnected or the server stopped.</exception>
     public async Task<ExchangeOutcome> PlayAsync()
@@ -37,7 +37,7 @@ internal sealed class AnswerPlayer(
         }
 
         await BeginAsync().ConfigureAwait(false);
-        await events.SendAsync("response.completed", new() { ["response"] = ResponseOf("completed", UsageJson()) }).ConfigureAwait(false);
+        await _events.SendAsync("response.completed", new() { ["response"] = ResponseOf("completed", UsageJson()) }).ConfigureAwait(false);
         return ExchangeOutcome.Answered;
     }
 
@@ -50,7 +50,7 @@ internal sealed class AnswerPlayer(
                 await waiting.Gate.PassAsync(ending).ConfigureAwait(false);
                 return null;
             case AnswerStep.Stall:
-                await Task.Delay(Timeout.Infinite, ending).ConfigureAwait(false);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending).ConfigureAwait(false);
                 return null;
             case AnswerStep.Fail { Failure: { Status: { } status } failure }:
                 foreach (var (name, value) in failure.Headers)
@@ -78,12 +78,12 @@ internal sealed class AnswerPlayer(
                 await SendItemAsync(item.Json.DeepClone().AsObject()).ConfigureAwait(false);
                 return null;
             case AnswerStep.Event raw:
-                await events.SendAsync(raw.Json.DeepClone().AsObject()).ConfigureAwait(false);
+                await _events.SendAsync(raw.Json.DeepClone().AsObject()).ConfigureAwait(false);
                 return null;
             case AnswerStep.Fail fail:
                 var response = ResponseOf("failed", usage: null);
                 response["error"] = fail.Failure.Error.DeepClone();
-                await events.SendAsync("response.failed", new() { ["response"] = response }).ConfigureAwait(false);
+                await _events.SendAsync("response.failed", new() { ["response"] = response }).ConfigureAwait(false);
                 return ExchangeOutcome.Failed;
             case AnswerStep.Drop:
                 return ExchangeOutcome.Dropped;
@@ -96,15 +96,15 @@ internal sealed class AnswerPlayer(
 
     private async Task BeginAsync()
     {
-        if (!events.HasBegun)
+        if (!_events.HasBegun)
         {
-            await events.SendAsync("response.created", new() { ["response"] = ResponseOf("in_progress", usage: null) }).ConfigureAwait(false);
+            await _events.SendAsync("response.created", new() { ["response"] = ResponseOf("in_progress", usage: null) }).ConfigureAwait(false);
         }
     }
 
     private async Task SendReasoningAsync(AnswerStep.Reason reason)
     {
-        reasoned += reason.Summary.Length;
+        _reasoned += reason.Summary.Length;
         var item = new JsonObject { ["type"] = "reasoning", ["id"] = NewId("rs"), ["summary"] = new JsonArray(), ["encrypted_content"] = null };
         await SendAddedAsync(item).ConfigureAwait(false);
         await SendPartAsync("response.reasoning_summary_part.added", item, "part", TextPart("summary_text", "")).ConfigureAwait(false);
@@ -115,7 +115,7 @@ internal sealed class AnswerPlayer(
 
     private async Task SendMessageAsync(AnswerStep.Reply reply)
     {
-        spoken += reply.Text.Length;
+        _spoken += reply.Text.Length;
         var item = new JsonObject { ["type"] = "message", ["id"] = NewId("msg"), ["role"] = "assistant", ["content"] = new JsonArray() };
         await SendAddedAsync(item).ConfigureAwait(false);
         if (reply.DeltaLength is { } length)
@@ -132,22 +132,22 @@ internal sealed class AnswerPlayer(
 
     private async Task SendItemAsync(JsonObject item)
     {
-        spoken += 16;
+        _spoken += 16;
         await SendAddedAsync(item).ConfigureAwait(false);
         await SendDoneAsync(item).ConfigureAwait(false);
     }
 
     private Task SendAddedAsync(JsonObject item) =>
-        events.SendAsync("response.output_item.added", new() { ["output_index"] = outputIndex, ["item"] = item.DeepClone() });
+        _events.SendAsync("response.output_item.added", new() { ["output_index"] = _outputIndex, ["item"] = item.DeepClone() });
 
     private Task SendDoneAsync(JsonObject item) =>
-        events.SendAsync("response.output_item.done", new() { ["output_index"] = outputIndex++, ["item"] = item.DeepClone() });
+        _events.SendAsync("response.output_item.done", new() { ["output_index"] = _outputIndex++, ["item"] = item.DeepClone() });
 
     private Task SendPartAsync(string type, JsonObject item, string name, JsonNode value) =>
-        events.SendAsync(type, new()
+        _events.SendAsync(type, new()
         {
             ["item_id"] = item["id"]!.DeepClone(),
-            ["output_index"] = outputIndex,
+            ["output_index"] = _outputIndex,
             [type.Contains("summary", StringComparison.Ordinal) ? "summary_index" : "content_index"] = 0,
             [name] = value,
         });
@@ -178,8 +178,8 @@ internal sealed class AnswerPlayer(
     {
         var usage = answer.Usage ?? new TokenUsage(
             Input: 1 + (request.Input.Sum(item => item.Json.GetRawText().Length) / 4),
-            Output: 1 + ((spoken + reasoned) / 4),
-            Reasoning: reasoned / 4);
+            Output: 1 + ((_spoken + _reasoned) / 4),
+            Reasoning: _reasoned / 4);
         return new JsonObject
         {
             ["input_tokens"] = usage.Input,
@@ -190,7 +190,7 @@ internal sealed class AnswerPlayer(
         };
     }
 
-    private string NewId(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}_{family}_{outputIndex}");
+    private string NewId(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}_{family}_{_outputIndex}");
 
     private static JsonObject TextPart(string type, string text) => new() { ["type"] = type, ["text"] = text };
 }

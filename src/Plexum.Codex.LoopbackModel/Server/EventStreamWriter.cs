@@ -7,7 +7,7 @@ namespace Plexum.Codex.LoopbackModel.Server;
 /// <summary>Writes numbered server-sent events and flushes after each.</summary>
 internal sealed class EventStreamWriter(HttpResponse response, CancellationToken ending)
 {
-    private int sequence;
+    private int _sequence;
 
     /// <summary>Whether the response has started, so that it is too late for a status.</summary>
     public bool HasBegun { get; private set; }
@@ -28,7 +28,7 @@ internal sealed class EventStreamWriter(HttpResponse response, CancellationToken
             response.Headers.CacheControl = "no-cache";
         }
 
-        json["sequence_number"] = sequence++;
+        json["sequence_number"] = _sequence++;
         Encoding.UTF8.GetBytes($"event: {json["type"]}\ndata: ", response.BodyWriter);
         PlainJson.Write(json, response.BodyWriter);
         Encoding.UTF8.GetBytes("\n\n", response.BodyWriter);

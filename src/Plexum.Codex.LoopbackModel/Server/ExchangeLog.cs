@@ -5,67 +5,67 @@ namespace Plexum.Codex.LoopbackModel.Server;
 /// <summary>Keeps the latest exchanges, and notifies callers that wait for one.</summary>
 internal sealed class ExchangeLog(int capacity)
 {
-    private readonly Lock guard = new();
-    private readonly Queue<ModelExchange> exchanges = new();
-    private readonly List<(Func<ModelExchange, bool> Condition, TaskCompletionSource<ModelExchange> Found)> waiting = [];
-    private long count;
+    private readonly Lock _guard = new();
+    private readonly Queue<ModelExchange> _exchanges = new();
+    private readonly List<(Func<ModelExchange, bool> Condition, TaskCompletionSource<ModelExchange> Found)> _waiting = [];
+    private long _count;
 
     /// <summary>Adds a valid request, and counts earlier attempts at its round.</summary>
     public ModelExchange Add(ModelRequest request)
     {
-        lock (guard)
+        lock (_guard)
         {
-            var attempt = exchanges.Count(earlier =>
+            var attempt = _exchanges.Count(earlier =>
                 earlier.Request is { } other
                 && other.ThreadId == request.ThreadId
                 && other.TurnId == request.TurnId
                 && other.Round == request.Round
                 && other.UserTexts.Count == request.UserTexts.Count);
-            return Keep(new ModelExchange(++count, attempt == 0 ? request : request.WithAttempt(attempt), refusal: null));
+            return Keep(new ModelExchange(++_count, attempt == 0 ? request : request.WithAttempt(attempt), refusal: null));
         }
     }
 
     /// <summary>Adds an invalid request.</summary>
     public ModelExchange AddRefused(string why)
     {
-        lock (guard)
+        lock (_guard)
         {
-            return Keep(new ModelExchange(++count, request: null, why));
+            return Keep(new ModelExchange(++_count, request: null, why));
         }
     }
 
     public List<ModelExchange> Snapshot()
     {
-        lock (guard)
+        lock (_guard)
         {
-            return [.. exchanges];
+            return [.. _exchanges];
         }
     }
 
     public Task<ModelExchange> WaitForAsync(Func<ModelExchange, bool> condition, CancellationToken cancellationToken)
     {
-        lock (guard)
+        lock (_guard)
         {
-            if (exchanges.FirstOrDefault(condition) is { } past)
+            if (_exchanges.FirstOrDefault(condition) is { } past)
             {
                 return Task.FromResult(past);
             }
 
             var found = new TaskCompletionSource<ModelExchange>(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.Add((condition, found));
+            _waiting.Add((condition, found));
             return found.Task.WaitAsync(cancellationToken);
         }
     }
 
     private ModelExchange Keep(ModelExchange exchange)
     {
-        if (exchanges.Count == capacity)
+        if (_exchanges.Count == capacity)
         {
-            exchanges.Dequeue();
+            _exchanges.Dequeue();
         }
 
-        exchanges.Enqueue(exchange);
-        waiting.RemoveAll(waiter => waiter.Condition(exchange) && waiter.Found.TrySetResult(exchange));
+        _exchanges.Enqueue(exchange);
+        _waiting.RemoveAll(waiter => waiter.Condition(exchange) && waiter.Found.TrySetResult(exchange));
         return exchange;
     }
 }

@@ -15,16 +15,16 @@ namespace Plexum.Codex.LoopbackModel.Server;
 /// </summary>
 public sealed class LoopbackModelServer : IAsyncDisposable
 {
-    private readonly KestrelServer kestrel;
-    private readonly CancellationTokenSource stopping;
-    private readonly ExchangeLog log;
-    private int disposed;
+    private readonly KestrelServer _kestrel;
+    private readonly CancellationTokenSource _stopping;
+    private readonly ExchangeLog _log;
+    private int _disposed;
 
     private LoopbackModelServer(KestrelServer kestrel, CancellationTokenSource stopping, ExchangeLog log, Uri baseUrl)
     {
-        this.kestrel = kestrel;
-        this.stopping = stopping;
-        this.log = log;
+        _kestrel = kestrel;
+        _stopping = stopping;
+        _log = log;
         BaseUrl = baseUrl;
         Provider = new CodexProvider(baseUrl);
     }
@@ -36,10 +36,10 @@ public sealed class LoopbackModelServer : IAsyncDisposable
     public CodexProvider Provider { get; }
 
     /// <summary>A snapshot of the latest requests and their outcomes, oldest first.</summary>
-    public IReadOnlyList<ModelExchange> Exchanges => log.Snapshot();
+    public IReadOnlyList<ModelExchange> Exchanges => _log.Snapshot();
 
     /// <summary>The reasons for refused requests, oldest first; empty if codex and the script made no errors.</summary>
-    public IReadOnlyList<string> Refusals => log.Snapshot().Select(exchange => exchange.Refusal).OfType<string>().ToList();
+    public IReadOnlyList<string> Refusals => _log.Snapshot().Select(exchange => exchange.Refusal).OfType<string>().ToList();
 
     /// <summary>Starts a server on a free port.</summary>
     /// <param name="script">Chooses the answers; null for <see cref="Directives.Script"/>.</param>
@@ -81,22 +81,22 @@ public sealed class LoopbackModelServer : IAsyncDisposable
         Func<ModelExchange, bool> condition, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        return log.WaitForAsync(condition, cancellationToken);
+        return _log.WaitForAsync(condition, cancellationToken);
     }
 
     /// <summary>Aborts all running answers and stops the server.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
         }
 
-        await stopping.CancelAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
         using var atOnce = new CancellationTokenSource();
         await atOnce.CancelAsync().ConfigureAwait(false);
-        await kestrel.StopAsync(atOnce.Token).ConfigureAwait(false);
-        kestrel.Dispose();
-        stopping.Dispose();
+        await _kestrel.StopAsync(atOnce.Token).ConfigureAwait(false);
+        _kestrel.Dispose();
+        _stopping.Dispose();
     }
 }

@@ -5,7 +5,7 @@ namespace Plexum.Codex.LoopbackModel.Server;
 /// <summary>A request and its outcome.</summary>
 public sealed class ModelExchange
 {
-    private readonly TaskCompletionSource<ExchangeOutcome> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ExchangeOutcome> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal ModelExchange(long number, ModelRequest? request, string? refusal)
     {
@@ -24,9 +24,9 @@ public sealed class ModelExchange
     public string? Refusal { get; private set; }
 
     /// <summary>Completes when the answer has ended in any way. Never fails.</summary>
-    public Task<ExchangeOutcome> Outcome => ended.Task;
+    public Task<ExchangeOutcome> Outcome => _ended.Task;
 
-    internal void End(ExchangeOutcome outcome) => ended.TrySetResult(outcome);
+    internal void End(ExchangeOutcome outcome) => _ended.TrySetResult(outcome);
 
     internal void Refuse(string why)
     {

@@ -12,7 +12,7 @@ internal sealed class ResponsesEndpoint(ModelScript script, ExchangeLog log, Can
     public const int MaxRequestBytes = 256 * 1024 * 1024;
 
     private const string Path = "/v1/responses";
-    private readonly string family = Guid.NewGuid().ToString("N")[..8];
+    private readonly string _family = Guid.NewGuid().ToString("N")[..8];
 
     public async Task ServeAsync(HttpContext context)
     {
@@ -72,7 +72,7 @@ internal sealed class ResponsesEndpoint(ModelScript script, ExchangeLog log, Can
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        var player = new AnswerPlayer(context, request, answer, $"{family}_{exchange.Number}", ending.Token);
+        var player = new AnswerPlayer(context, request, answer, $"{_family}_{exchange.Number}", ending.Token);
         try
         {
             var outcome = await player.PlayAsync().ConfigureAwait(false);

@@ -219,7 +219,8 @@ public sealed partial class DirectTransport : IMoleculePlatform
 
             if (settled is not null && settled != _saved)
             {
-                await Task.Run(() => _cursor.Save(settled), cancellationToken).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                await FileWork.Run(() => _cursor.Save(settled)).ConfigureAwait(false);
                 _saved = settled;
             }
         }

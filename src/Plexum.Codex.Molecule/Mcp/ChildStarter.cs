@@ -28,7 +28,9 @@ internal static class ChildStarter
         {
             try
             {
+#pragma warning disable RS0030 // Only a process that this thread starts dies with it.
                 started.SetResult(Process.Start(start)!);
+#pragma warning restore RS0030
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

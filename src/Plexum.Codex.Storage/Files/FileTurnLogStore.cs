@@ -10,7 +10,7 @@ namespace Plexum.Codex.Files;
 public sealed class FileTurnLogStore(string profile, TimeProvider time) : ITurnLogStore
 {
     /// <inheritdoc/>
-    public Task<ITurnLogWriter> OpenAsync(AgentId agent, TurnId turn, bool isNew) => Task.Run<ITurnLogWriter>(() =>
+    public Task<ITurnLogWriter> OpenAsync(AgentId agent, TurnId turn, bool isNew) => FileWork.Run<ITurnLogWriter>(() =>
     {
         var directory = new AgentDirectory(profile, agent);
         return TurnLog.Open((isNew ? TurnDirectory.Create(directory, turn) : TurnDirectory.Ensure(directory, turn)).EventsFile);
@@ -20,10 +20,10 @@ public sealed class FileTurnLogStore(string profile, TimeProvider time) : ITurnL
     public ITurnLogReader Read(AgentId agent, TurnId turn, long afterSeq = 0) => new TurnLogCursor(PathOf(agent, turn), time, afterSeq);
 
     /// <inheritdoc/>
-    public Task<LoggedTurn> LookAsync(AgentId agent, TurnId turn) => Task.Run(() => TurnLogReader.Look(PathOf(agent, turn)));
+    public Task<LoggedTurn> LookAsync(AgentId agent, TurnId turn) => FileWork.Run(() => TurnLogReader.Look(PathOf(agent, turn)));
 
     /// <inheritdoc/>
-    public Task<TurnLogEnd?> FindEndAsync(AgentId agent, TurnId turn) => Task.Run(() =>
+    public Task<TurnLogEnd?> FindEndAsync(AgentId agent, TurnId turn) => FileWork.Run(() =>
         Exists(agent, turn) ? TurnLogReader.FindEnd(PathOf(agent, turn)) : (TurnLogEnd?)null);
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ internal sealed class LedgerCheck : IAsyncDisposable
     public LedgerCheck(LedgerOptions options, bool isChecked)
     {
         _options = options;
-        Done = isChecked ? Task.CompletedTask : Task.Run(RunAsync);
+        Done = isChecked ? Task.CompletedTask : FileWork.Run(RunAsync);
     }
 
     /// <summary>Completes when the check is done.</summary>

@@ -30,7 +30,7 @@ public sealed class SqliteStore : IAsyncDisposable
     public static Task<SqliteStore> OpenAsync(string path, TimeProvider time, Action<string> warn) =>
         OpenAsync(new LedgerOptions(Path.GetFullPath(path), time, warn));
 
-    internal static Task<SqliteStore> OpenAsync(LedgerOptions options) => Task.Run(() =>
+    internal static Task<SqliteStore> OpenAsync(LedgerOptions options) => FileWork.Run(() =>
     {
         var connection = LedgerFile.OpenForWriting(options);
         return new SqliteStore(options, connection, new FileInfo(options.Path).Length <= options.CheckedAtOnce);
@@ -61,7 +61,7 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Runs a query on a read-only connection.</summary>
     /// <exception cref="LedgerUnavailableException">It cannot be read; the message says why and what to do.</exception>
-    internal Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => Task.Run(() =>
+    internal Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => FileWork.Run(() =>
     {
         try
         {

@@ -28,7 +28,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         (_connection, _options) = (connection, options);
         _statements = new SqliteStatements(connection);
-        _loop = Task.Run(RunAsync);
+        _loop = FileWork.Run(RunAsync);
     }
 
     public Task<T> WriteAsync<T>(Func<SqliteStatements, T> write)

@@ -11,7 +11,7 @@ using Plexum.Codex.Requests;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.EndToEnd;
+namespace Plexum.Codex.EndToEnd.Rig;
 
 /// <summary>A profile and a home of codex's for one test, and the actors on top of them.</summary>
 internal sealed class CodexRig : IAsyncDisposable

@@ -1,7 +1,7 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.EndToEnd;
+namespace Plexum.Codex.EndToEnd.Rig;
 
 /// <summary>All events of a turn. Making one checks what holds for each turn, however it went.</summary>
 internal sealed class FinishedTurn

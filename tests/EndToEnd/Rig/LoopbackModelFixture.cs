@@ -3,7 +3,7 @@ using Plexum.Codex.LoopbackModel.Scripts;
 using Plexum.Codex.LoopbackModel.Server;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.EndToEnd;
+namespace Plexum.Codex.EndToEnd.Rig;
 
 /// <summary>A model on loopback for the tests of one class; prompts are its script (<see cref="Directives"/>).</summary>
 public sealed class LoopbackModelFixture : IAsyncLifetime

@@ -1,4 +1,4 @@
-namespace Plexum.Codex.EndToEnd;
+namespace Plexum.Codex.EndToEnd.Rig;
 
 /// <summary>An MCP server that speaks just enough: one tool that answers and one that fails.</summary>
 internal static class NotesServer

@@ -1,7 +1,7 @@
 using Plexum.Codex.Chaos;
 using Plexum.Codex.LoopbackModel.Server;
 
-namespace Plexum.Codex.EndToEnd;
+namespace Plexum.Codex.EndToEnd.Rig;
 
 /// <summary>The real codex, whose model says each prompt back and remembers what it was asked.</summary>
 internal sealed class RealChaosCodex(LoopbackModelServer model, CodexRig rig) : IChaosCodex

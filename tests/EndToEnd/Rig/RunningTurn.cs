@@ -3,7 +3,7 @@ using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.InProcess;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.EndToEnd;
+namespace Plexum.Codex.EndToEnd.Rig;
 
 /// <summary>A turn under way, followed as any surface follows it.</summary>
 internal sealed class RunningTurn(CodexSystem system, AgentId agent, Task<Submission> submission)

@@ -4,7 +4,7 @@ using Akka.Actor;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Tools;
 
-namespace Plexum.Codex.EndToEnd;
+namespace Plexum.Codex.EndToEnd.Rig;
 
 /// <summary>A host with tools; what a tool answers with is null where it never does.</summary>
 internal sealed class TestToolHandler(params (string Name, Func<ToolBridgeProtocol.CallTool, ToolBridgeProtocol.ToolAnswered?> Answer)[] tools)

@@ -9,13 +9,13 @@ internal sealed class FakeCodexRun : IDisposable
 {
     public static readonly string[] Turn = ["exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "--json", "-"];
 
-    private readonly Process process;
+    private readonly Process _process;
 
-    private FakeCodexRun(Process process) => this.process = process;
+    private FakeCodexRun(Process process) => _process = process;
 
-    public StreamReader Output => process.StandardOutput;
+    public StreamReader Output => _process.StandardOutput;
 
-    public bool HasExited => process.HasExited;
+    public bool HasExited => _process.HasExited;
 
     public static FakeCodexRun Start(FakeCodexStage stage, string? prompt = "hi", params string[] args)
     {
@@ -52,8 +52,8 @@ internal sealed class FakeCodexRun : IDisposable
     {
         try
         {
-            process.StandardInput.Write(prompt);
-            process.StandardInput.Close();
+            _process.StandardInput.Write(prompt);
+            _process.StandardInput.Close();
         }
         catch (IOException)
         {
@@ -62,31 +62,31 @@ internal sealed class FakeCodexRun : IDisposable
     }
 
     /// <summary>How many writes it has made so far, as the kernel counts them.</summary>
-    public int CountWrites() => ProcessProbe.WritesOf(process.Id);
+    public int CountWrites() => ProcessProbe.WritesOf(_process.Id);
 
-    public void Signal(ProcessSignal signal) => Assert.True(ProcessProbe.Signal(process.Id, signal));
+    public void Signal(ProcessSignal signal) => Assert.True(ProcessProbe.Signal(_process.Id, signal));
 
-    public Task ExitAsync() => process.WaitForExitAsync().WithinLimit();
+    public Task ExitAsync() => _process.WaitForExitAsync().WithinLimit();
 
     public async Task<FakeCodexResult> EndAsync()
     {
         using var bytes = new MemoryStream();
-        var output = process.StandardOutput.BaseStream.CopyToAsync(bytes);
-        var error = process.StandardError.ReadToEndAsync();
-        await Task.WhenAll(output, error, process.WaitForExitAsync()).WithinLimit();
-        return new FakeCodexResult(process.ExitCode, bytes.ToArray(), await error);
+        var output = _process.StandardOutput.BaseStream.CopyToAsync(bytes);
+        var error = _process.StandardError.ReadToEndAsync();
+        await Task.WhenAll(output, error, _process.WaitForExitAsync()).WithinLimit();
+        return new FakeCodexResult(_process.ExitCode, bytes.ToArray(), await error);
     }
 
-    public int ExitCode => process.ExitCode;
+    public int ExitCode => _process.ExitCode;
 
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill();
+            _process.Kill();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 }
 

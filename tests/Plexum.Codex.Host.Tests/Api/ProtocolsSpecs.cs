@@ -7,7 +7,7 @@ namespace Plexum.Codex.Host.Api;
 
 public sealed partial class ProtocolsSpecs : IDisposable
 {
-    private static readonly string s_text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "protocols.md"));
+    private static readonly string DocText = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "protocols.md"));
 
     private readonly HostStage _stage = new("thread", "turn", "say hello", "completed 1 1");
 
@@ -23,7 +23,7 @@ public sealed partial class ProtocolsSpecs : IDisposable
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
-        var script = string.Concat(Commands().Matches(s_text).Select(block => block.Groups["text"].Value + "\necho\n"))
+        var script = string.Concat(Commands().Matches(DocText).Select(block => block.Groups["text"].Value + "\necho\n"))
             .Replace("plexum-codex serve &", $"plexum-codex serve --listen 127.0.0.1:{port} &", StringComparison.Ordinal)
             .Replace("127.0.0.1:7400", $"127.0.0.1:{port}", StringComparison.Ordinal)
             .Replace("curl -s", "curl -S -s", StringComparison.Ordinal);
@@ -50,12 +50,12 @@ public sealed partial class ProtocolsSpecs : IDisposable
     {
         foreach (var reason in Enum.GetValues<TurnRefusalReason>())
         {
-            Assert.Contains($"`{new TurnRefusal(reason, "").Code}`", s_text, StringComparison.Ordinal);
+            Assert.Contains($"`{new TurnRefusal(reason, "").Code}`", DocText, StringComparison.Ordinal);
         }
 
         foreach (var reason in Enum.GetValues<ConsumeFailureReason>())
         {
-            Assert.Contains($"`{new ConsumeFailure(reason, "").Code}`", s_text, StringComparison.Ordinal);
+            Assert.Contains($"`{new ConsumeFailure(reason, "").Code}`", DocText, StringComparison.Ordinal);
         }
     }
 

@@ -4,12 +4,12 @@ namespace Plexum.Codex.Host.Commands;
 
 public sealed class RolloutCommandSpecs : IDisposable
 {
-    private static readonly string s_output = new('o', 1000);
+    private static readonly string ToolOutput = new('o', 1000);
 
     private readonly HostStage _stage = new(
         "thread", "turn",
         """rollout {"type":"response_item","payload":{"type":"function_call","name":"get","namespace":"mcp__notes","arguments":"{\"key\":1}","call_id":"call_1"}}""",
-        $$$"""rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"{{{s_output}}}"}}""",
+        $$$"""rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"{{{ToolOutput}}}"}}""",
         """rollout {"type":"response_item","payload":{"type":"function_call","name":"[bold]exec","arguments":"{}","call_id":"call_2"}}""",
         "completed 1 1");
 

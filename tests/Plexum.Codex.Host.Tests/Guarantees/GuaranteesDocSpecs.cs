@@ -6,7 +6,7 @@ namespace Plexum.Codex.Host.Guarantees;
 /// <summary>The numbers of docs/guarantees.md and the specs that carry them.</summary>
 public sealed partial class GuaranteesDocSpecs
 {
-    private static readonly string[] s_numbers =
+    private static readonly string[] NumbersOnPage =
         [.. Numbers().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "guarantees.md"))).Select(match => match.Groups[1].Value)];
 
     [Fact]
@@ -20,14 +20,14 @@ public sealed partial class GuaranteesDocSpecs
             .Where(match => match.Success)
             .Select(match => match.Groups[1].Value);
 
-        Assert.Equal(s_numbers.Order(StringComparer.Ordinal), specs.Order(StringComparer.Ordinal));
+        Assert.Equal(NumbersOnPage.Order(StringComparer.Ordinal), specs.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void The_numbers_of_each_group_count_from_1()
     {
-        Assert.NotEmpty(s_numbers);
-        foreach (var group in s_numbers.GroupBy(number => number[0]))
+        Assert.NotEmpty(NumbersOnPage);
+        foreach (var group in NumbersOnPage.GroupBy(number => number[0]))
         {
             Assert.Equal(Enumerable.Range(1, group.Count()).Select(number => $"{group.Key}{number}"), group);
         }

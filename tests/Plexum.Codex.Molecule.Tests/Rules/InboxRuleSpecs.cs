@@ -124,7 +124,7 @@ public sealed partial class InboxRuleSpecs
         Assert.IsType<GuardVerdict.Pass>(PeerGuard.Judge(Noon, Noon, new InboxHistory(answered, null), Settings));
     }
 
-    private static string? ThreadOf(InboundMessage message) => InboxDispatch.Of(message, Own, out _).Chat?.Thread.Value;
+    private static string? ThreadOf(InboundMessage message) => InboxDispatch.Of(message, Own, out _).Chat?.Conversation.Value;
 
     [GeneratedRegex("^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
     private static partial Regex Version8();

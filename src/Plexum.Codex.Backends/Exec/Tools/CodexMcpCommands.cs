@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
 
@@ -52,13 +53,7 @@ internal sealed class CodexMcpCommands(ExecServices services)
     private async Task<(int Code, string Output)> RunAsync(ImmutableArray<string> arguments)
     {
         var binary = await services.Binaries.FindAsync().ConfigureAwait(false);
-        var start = new ProcessStartInfo(binary.Path, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        };
+        var start = new ProcessStartInfo(binary.Path, arguments) { WorkingDirectory = "/" };
         start.Environment.Clear();
         foreach (var variable in services.Settings.Environment.Build(binary))
         {
@@ -66,31 +61,18 @@ internal sealed class CodexMcpCommands(ExecServices services)
             start.Environment[variable[..equals]] = variable[(equals + 1)..];
         }
 
+        using var limit = new CancellationTokenSource(Limit, services.Time);
         try
         {
-            using var process = Process.Start(start)!;
-            using var limit = new CancellationTokenSource(Limit, services.Time);
-            return await ReadAsync(process, limit.Token).ConfigureAwait(false);
+            var (code, output, errors) = await ShortProgram.RunAsync(start, limit.Token).ConfigureAwait(false);
+            return (code, output.Length > 0 ? output : errors);
         }
         catch (Win32Exception e)
         {
             throw new CodexException($"codex could not be started: {e.Message}", e);
         }
-    }
-
-    private static async Task<(int Code, string Output)> ReadAsync(Process process, CancellationToken limit)
-    {
-        process.StandardInput.Close();
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit);
-            var errors = process.StandardError.ReadToEndAsync(limit);
-            await process.WaitForExitAsync(limit).ConfigureAwait(false);
-            return (process.ExitCode, await output.ConfigureAwait(false) is { Length: > 0 } text ? text : await errors.ConfigureAwait(false));
-        }
         catch (OperationCanceledException e)
         {
-            process.Kill(entireProcessTree: true);
             throw new CodexException($"codex did not answer within {Limit.TotalSeconds:0} seconds", e);
         }
     }

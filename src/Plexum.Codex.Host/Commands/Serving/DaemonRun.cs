@@ -66,7 +66,7 @@ internal static class DaemonRun
 
         if (molecule is not { EndsWhenRefused: true })
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System).ConfigureAwait(false);
         }
     }
 

@@ -9,7 +9,7 @@ internal static class SubmitCommand
 {
     private static readonly Option<string?> Key = new("--key")
     {
-        Description = "Your own name for this request: the same key for the same agent always returns the same turn.",
+        Description = "Your own name for this request: repeating the request with its key returns the same turn.",
         HelpName = "K",
     };
 

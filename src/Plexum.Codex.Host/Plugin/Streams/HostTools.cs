@@ -20,7 +20,7 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
         {
             while (!await TryReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Plexum.Codex.Processes;
+
+/// <summary>Runs programs that answer at once and exit, such as <c>codex --version</c>.</summary>
+public static class ShortProgram
+{
+    /// <summary>Runs a program with nothing on its stdin, and waits for its end.</summary>
+    /// <param name="start">The program, its arguments and its environment.</param>
+    /// <param name="limit">Cancelled when it has taken too long; it and its children are then killed.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(ProcessStartInfo start, CancellationToken limit)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+#pragma warning disable RS0030 // It inherits nothing that matters, and is gone when this returns.
+        using var process = Process.Start(start)!;
+#pragma warning restore RS0030
+        try
+        {
+            process.StandardInput.Close();
+            var errors = process.StandardError.ReadToEndAsync(limit);
+            var output = await process.StandardOutput.ReadToEndAsync(limit).ConfigureAwait(false);
+            await process.WaitForExitAsync(limit).ConfigureAwait(false);
+            return (process.ExitCode, output, await errors.ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+}
