@@ -12,6 +12,7 @@ using System.Xml.Linq;
 
 const string Configuration = "Release";
 const string Solution = "Plexum.Codex.sln";
+
 // Publishing for one platform restores more than the lock files hold, so it keeps its own.
 const string PublishLock = "-p:NuGetLockFilePath=obj/publish.lock.json";
 string[] help =
@@ -55,18 +56,47 @@ return args.FirstOrDefault() switch
 
 int Usage()
 {
-    foreach (var line in help) Console.Error.WriteLine(line);
+    foreach (var line in help)
+        Console.Error.WriteLine(line);
     return 2;
 }
 
-int Build(string what = Solution) => Dotnet(["build", what, "-c", Configuration, "--nologo", "-v", "quiet", "-clp:NoSummary", .. properties]);
+int Build(string what = Solution) =>
+    Dotnet(["build", what, "-c", Configuration, "--nologo", "-v", "quiet", "-clp:NoSummary", .. properties]);
 
-int Bench(string[] arguments) => Dotnet(["run", "-c", Configuration, "--project", "bench/Plexum.Codex.Bench", "--verbosity", "quiet", .. properties, "--", .. arguments]);
+int Bench(string[] arguments) =>
+    Dotnet([
+        "run",
+        "-c",
+        Configuration,
+        "--project",
+        "bench/Plexum.Codex.Bench",
+        "--verbosity",
+        "quiet",
+        .. properties,
+        "--",
+        .. arguments,
+    ]);
 
 int Publish()
 {
-    var published = Dotnet(["publish", "src/Plexum.Codex.Host", "-c", Configuration, "--nologo", "-v", "quiet", "--output", ".build/publish",
-        "--self-contained", "--use-current-runtime", "-p:PublishReadyToRun=true", "-p:PublishReadyToRunComposite=true", PublishLock, .. properties]);
+    var published = Dotnet([
+        "publish",
+        "src/Plexum.Codex.Host",
+        "-c",
+        Configuration,
+        "--nologo",
+        "-v",
+        "quiet",
+        "--output",
+        ".build/publish",
+        "--self-contained",
+        "--use-current-runtime",
+        "-p:PublishReadyToRun=true",
+        "-p:PublishReadyToRunComposite=true",
+        PublishLock,
+        .. properties,
+    ]);
     return published != 0 ? published : PublishRelay(".build/publish") | PublishPlugin(".build/publish");
 }
 
@@ -76,7 +106,9 @@ int PublishPlugin(string folder)
 {
     File.Copy($"{folder}/plexum-codex", $"{folder}/plexum-openai-provider-plugin", overwrite: true);
     File.Copy("build/install.sh", $"{folder}/install.sh", overwrite: true);
-    using var manifest = Process.Start(new ProcessStartInfo($"{folder}/plexum-codex", ["install-plugin", "--manifest"]) { RedirectStandardOutput = true })!;
+    using var manifest = Process.Start(
+        new ProcessStartInfo($"{folder}/plexum-codex", ["install-plugin", "--manifest"]) { RedirectStandardOutput = true }
+    )!;
     File.WriteAllText($"{folder}/manifest.json", manifest.StandardOutput.ReadToEnd());
     manifest.WaitForExit();
     return manifest.ExitCode;
@@ -89,15 +121,32 @@ int PublishRelay(string folder)
     const string Name = "plexum-codex-mcp-host";
     var own = Path.GetFullPath(".build/mcp-host");
     var compiler = File.Exists("/usr/bin/clang") ? "clang" : "gcc";
-    var status = Dotnet(["publish", "src/Plexum.Codex.McpHost", "-c", Configuration, "--nologo", "-v", "quiet", "--output", $"{own}/out", "--use-current-runtime",
-        "-p:AheadOfTime=true", $"-p:CppCompilerAndLinker={compiler}", $"-p:BaseIntermediateOutputPath={own}/obj/", $"-p:BaseOutputPath={own}/bin/", PublishLock]);
+    var status = Dotnet([
+        "publish",
+        "src/Plexum.Codex.McpHost",
+        "-c",
+        Configuration,
+        "--nologo",
+        "-v",
+        "quiet",
+        "--output",
+        $"{own}/out",
+        "--use-current-runtime",
+        "-p:AheadOfTime=true",
+        $"-p:CppCompilerAndLinker={compiler}",
+        $"-p:BaseIntermediateOutputPath={own}/obj/",
+        $"-p:BaseOutputPath={own}/bin/",
+        PublishLock,
+    ]);
     if (status == 0)
     {
         File.Copy($"{own}/out/{Name}", $"{folder}/{Name}", overwrite: true);
     }
     else
     {
-        Console.Error.WriteLine($"{Name} could not be compiled ahead of time; the reason stands above. {folder} works without it: plexum-codex relays itself.");
+        Console.Error.WriteLine(
+            $"{Name} could not be compiled ahead of time; the reason stands above. {folder} works without it: plexum-codex relays itself."
+        );
     }
 
     return 0;
@@ -112,7 +161,8 @@ int Demo(string[] arguments)
 int Test(string[] names)
 {
     var projects = TestProjects(names).ToArray();
-    var missing = (projects.Any(project => Says(project, "<UsesCodexCli>true</UsesCodexCli>")) && InstallCodex() != 0)
+    var missing =
+        (projects.Any(project => Says(project, "<UsesCodexCli>true</UsesCodexCli>")) && InstallCodex() != 0)
         || (projects.Any(project => Says(project, "<UsesMcpInspector>true</UsesMcpInspector>")) && InstallInspector() != 0);
     var built = missing ? 1 : Build();
     if (built != 0)
@@ -129,16 +179,32 @@ int Test(string[] names)
     var status = 0;
     foreach (var project in projects)
     {
-        status |= Dotnet(["test", project, "--no-build", "-c", Configuration, "--nologo",
-            "--blame-hang-timeout", "10m", "--logger", "trx", "--results-directory", results,
-            "--logger", "console;verbosity=minimal", .. properties]);
+        status |= Dotnet([
+            "test",
+            project,
+            "--no-build",
+            "-c",
+            Configuration,
+            "--nologo",
+            "--blame-hang-timeout",
+            "10m",
+            "--logger",
+            "trx",
+            "--results-directory",
+            results,
+            "--logger",
+            "console;verbosity=minimal",
+            .. properties,
+        ]);
     }
 
     var counts = Count(results);
     status |= names.Length == 0 ? Check() : 0;
-    Console.WriteLine(counts.Skipped == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{counts.Passed} passed, {counts.Failed} failed")
-        : string.Create(CultureInfo.InvariantCulture, $"{counts.Passed} passed, {counts.Failed} failed, {counts.Skipped} skipped"));
+    Console.WriteLine(
+        counts.Skipped == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{counts.Passed} passed, {counts.Failed} failed")
+            : string.Create(CultureInfo.InvariantCulture, $"{counts.Passed} passed, {counts.Failed} failed, {counts.Skipped} skipped")
+    );
     return status != 0 || counts.Failed != 0 || counts.Passed == 0 ? 1 : 0;
 }
 
@@ -151,12 +217,14 @@ int CSharpier(string command)
 int Check()
 {
     var problems = SourceProblems().Concat(LinkProblems()).ToArray();
-    foreach (var problem in problems) Console.Error.WriteLine(problem);
+    foreach (var problem in problems)
+        Console.Error.WriteLine(problem);
     return CSharpier("check") | (problems.Length == 0 ? 0 : 1);
 }
 
 static IEnumerable<string> Files(string pattern) =>
-    Directory.EnumerateFiles(".", pattern, new EnumerationOptions { RecurseSubdirectories = true })
+    Directory
+        .EnumerateFiles(".", pattern, new EnumerationOptions { RecurseSubdirectories = true })
         .Select(file => file[2..].Replace('\\', '/'))
         .Where(file => !file.Split('/').Any(part => part is "obj" or "bin" or "node_modules" or ".build"))
         .Order(StringComparer.Ordinal);
@@ -167,14 +235,21 @@ static IEnumerable<string> SourceProblems()
     const int ClassLines = 400;
     const int FolderFiles = 15;
     var sources = Files("*.cs").Select(file => (File: file, Lines: File.ReadAllLines(file))).ToArray();
-    var tooLong = sources.SelectMany(source => source.Lines.Index()
-        .Where(line => line.Item.Length > Columns)
-        .Select(line => $"{source.File}:{line.Index + 1}: the line has {line.Item.Length} characters; the limit is {Columns}."));
+    var tooLong = sources.SelectMany(source =>
+        source
+            .Lines.Index()
+            .Where(line => line.Item.Length > Columns)
+            .Select(line => $"{source.File}:{line.Index + 1}: the line has {line.Item.Length} characters; the limit is {Columns}.")
+    );
     var program = sources.Where(source => source.File.StartsWith("src/", StringComparison.Ordinal)).ToArray();
-    var tooBig = program.GroupBy(source => source.File[..source.File.LastIndexOf('/')] + "/" + Path.GetFileName(source.File).Split('.')[0])
+    var tooBig = program
+        .GroupBy(source => source.File[..source.File.LastIndexOf('/')] + "/" + Path.GetFileName(source.File).Split('.')[0])
         .Where(parts => parts.Sum(part => part.Lines.Length) > ClassLines)
-        .Select(parts => $"{parts.Key}: the class has {parts.Sum(part => part.Lines.Length)} lines in all its files; the limit is {ClassLines}.");
-    var tooMany = program.GroupBy(source => Path.GetDirectoryName(source.File))
+        .Select(parts =>
+            $"{parts.Key}: the class has {parts.Sum(part => part.Lines.Length)} lines in all its files; the limit is {ClassLines}."
+        );
+    var tooMany = program
+        .GroupBy(source => Path.GetDirectoryName(source.File))
         .Where(folder => folder.Count() > FolderFiles)
         .Select(folder => $"{folder.Key}: the folder has {folder.Count()} files; the limit is {FolderFiles}.");
     return tooLong.Concat(tooBig).Concat(tooMany);
@@ -203,11 +278,13 @@ static IEnumerable<string> LinkProblems()
 }
 
 static IEnumerable<string> Headings(string document) =>
-    File.ReadLines(document).Where(line => line.StartsWith('#'))
+    File.ReadLines(document)
+        .Where(line => line.StartsWith('#'))
         .Select(line => Regex.Replace(line.TrimStart('#').Trim().ToLowerInvariant(), @"[^\w\- ]", "").Replace(' ', '-'));
 
 static IEnumerable<string> TestProjects(string[] names) =>
-    Directory.EnumerateFiles("tests", "*.csproj", SearchOption.AllDirectories)
+    Directory
+        .EnumerateFiles("tests", "*.csproj", SearchOption.AllDirectories)
         .Where(file => File.ReadAllText(file).Contains("Microsoft.NET.Test.Sdk", StringComparison.Ordinal))
         .Where(file => names.Length == 0 || names.Contains(Path.GetFileNameWithoutExtension(file)))
         .Order(StringComparer.Ordinal);
@@ -252,9 +329,11 @@ static int InstallCodex()
         return 0;
     }
 
-    Console.Error.WriteLine(status == 0
-        ? $"npm installed no codex binary for this platform in {folder}; see {folder}/package-lock.json for those there are."
-        : $"codex {pinned} could not be installed in {folder} (npm ci gave {status}); the reason stands above.");
+    Console.Error.WriteLine(
+        status == 0
+            ? $"npm installed no codex binary for this platform in {folder}; see {folder}/package-lock.json for those there are."
+            : $"codex {pinned} could not be installed in {folder} (npm ci gave {status}); the reason stands above."
+    );
     return 1;
 }
 
@@ -273,7 +352,9 @@ static int InstallInspector()
     var status = Npm(folder);
     if (status != 0)
     {
-        Console.Error.WriteLine($"The MCP Inspector {pinned} could not be installed in {folder} (npm ci gave {status}); the reason stands above.");
+        Console.Error.WriteLine(
+            $"The MCP Inspector {pinned} could not be installed in {folder} (npm ci gave {status}); the reason stands above."
+        );
     }
 
     return status;
@@ -286,10 +367,11 @@ static string? InstalledCodex(string folder)
 {
     var packages = $"{folder}/node_modules/@openai";
     var binaries = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 5 };
-    return Directory.Exists(packages)
+    return
+        Directory.Exists(packages)
         && Directory.EnumerateFiles(packages, OperatingSystem.IsWindows() ? "codex.exe" : "codex", binaries).Any()
-            ? VersionIn($"{folder}/node_modules/.package-lock.json", "@openai/codex")
-            : null;
+        ? VersionIn($"{folder}/node_modules/.package-lock.json", "@openai/codex")
+        : null;
 }
 
 static string? VersionIn(string lockfile, string package)
@@ -317,9 +399,11 @@ static int Run(string program, string[] arguments)
     }
     catch (Win32Exception missing)
     {
-        Console.Error.WriteLine(program == "dotnet"
-            ? $"The dotnet command could not be started ({missing.Message}); install the SDK that global.json names."
-            : $"{program} could not be started ({missing.Message}); install Node.js 16 or newer, which brings npm, and try again.");
+        Console.Error.WriteLine(
+            program == "dotnet"
+                ? $"The dotnet command could not be started ({missing.Message}); install the SDK that global.json names."
+                : $"{program} could not be started ({missing.Message}); install Node.js 16 or newer, which brings npm, and try again."
+        );
         return 127;
     }
 }

@@ -9,7 +9,9 @@ internal static class ChaosCommand
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var numbers = arguments.Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToList();
+        var numbers = arguments
+            .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .ToList();
         if (numbers.Contains(-1) || numbers.Count is not (0 or 3 or 4))
         {
             await Console.Error.WriteLineAsync("usage: chaos [AGENTS TURNS KILLS [SEED]]");
@@ -24,10 +26,17 @@ internal static class ChaosCommand
             Console.WriteLine($"{agents} agents, {turns} turns, {kills} kills, seed {seed}");
             var clock = Stopwatch.StartNew();
             var options = new ChaosOptions(agents, turns, kills, seed) { Limit = TimeSpan.FromMinutes(30) };
-            var report = await ChaosRun.RunAsync(options, new ScriptedCodex(place.FullName, pause: 30), place.CreateSubdirectory("profile").FullName);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{report.Turns} turns, {report.Kills} kills, {report.Events} events over {report.Connections} streams in {clock.Elapsed.TotalSeconds:0} s; {report.Faults.Count} faults"));
+            var report = await ChaosRun.RunAsync(
+                options,
+                new ScriptedCodex(place.FullName, pause: 30),
+                place.CreateSubdirectory("profile").FullName
+            );
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.Turns} turns, {report.Kills} kills, {report.Events} events over {report.Connections} streams in {clock.Elapsed.TotalSeconds:0} s; {report.Faults.Count} faults"
+                )
+            );
             foreach (var fault in report.Faults.Take(50))
             {
                 Console.WriteLine($"  {fault}");

@@ -15,17 +15,22 @@ internal static class ConsumeRows
     private static readonly Lazy<string> Rollout = new(WriteRollout);
 
     public static IEnumerable<Row> All =>
-    [
-        new("consume", "a consume of 50 calls in a rollout of 266 MB", 0, Consume),
-        new("consume-none", "a consume of calls that are not in it: reading alone", 0, () => Apply(Rollout.Value, "nobody", CallToConsume.Light)),
-        new("copy", "cp of the same file, flushed", 0, Copy),
-    ];
+        [
+            new("consume", "a consume of 50 calls in a rollout of 266 MB", 0, Consume),
+            new("consume-none", "a consume of calls that are not in it: reading alone", 0, () =>
+                Apply(Rollout.Value, "nobody", CallToConsume.Light)
+            ),
+            new("copy", "cp of the same file, flushed", 0, Copy),
+        ];
 
     private static long Consume() => Apply(Rollout.Value, "call", IsLight(Rollout.Value) ? CallToConsume.Heavy : CallToConsume.Light);
 
     private static long Apply(string rollout, string prefix, string op)
     {
-        RolloutRewriter.Apply(rollout, new RewriteRequest([.. Enumerable.Range(0, 50).Select(call => new CallToConsume($"{prefix}_{call * Calls / 50}", op))]));
+        RolloutRewriter.Apply(
+            rollout,
+            new RewriteRequest([.. Enumerable.Range(0, 50).Select(call => new CallToConsume($"{prefix}_{call * Calls / 50}", op))])
+        );
         return 1;
     }
 
@@ -60,8 +65,14 @@ internal static class ConsumeRows
             var output = string.Concat(Enumerable.Repeat(@"-rw-r--r-- 1 user user  1234 Nov 20 19:00 some-file.txt\n", OutputLength / 57));
             for (var call = 0; call < Calls; call++)
             {
-                file.Write($$$"""{"timestamp":"2026-11-20T22:06:00.485Z","ordinal":{{{2 * call}}},"type":"response_item","payload":{"type":"function_call","id":"fc_1","name":"exec_command","arguments":"{\"cmd\":\"ls -l\"}","call_id":"call_{{{call}}}"}}""" + "\n");
-                file.Write($$$"""{"timestamp":"2026-11-20T22:06:00.574Z","ordinal":{{{(2 * call) + 1}}},"type":"response_item","payload":{"type":"function_call_output","id":"fco_1","call_id":"call_{{{call}}}","output":"{{{output}}}"}}""" + "\n");
+                file.Write(
+                    $$$"""{"timestamp":"2026-11-20T22:06:00.485Z","ordinal":{{{2 * call}}},"type":"response_item","payload":{"type":"function_call","id":"fc_1","name":"exec_command","arguments":"{\"cmd\":\"ls -l\"}","call_id":"call_{{{call}}}"}}"""
+                        + "\n"
+                );
+                file.Write(
+                    $$$"""{"timestamp":"2026-11-20T22:06:00.574Z","ordinal":{{{(2 * call) + 1}}},"type":"response_item","payload":{"type":"function_call_output","id":"fco_1","call_id":"call_{{{call}}}","output":"{{{output}}}"}}"""
+                        + "\n"
+                );
             }
         }
 

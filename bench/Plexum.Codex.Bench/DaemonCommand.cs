@@ -47,9 +47,12 @@ internal static class DaemonCommand
             }
 
             var (memory, processor) = await IdleAsync(profile, codex, program);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {title} | {Median(ready):0} ms | {Median(accepted):0} ms | {memory / 1048576.0:0.0} MiB | {processor.TotalMilliseconds:0} ms in {Watched.TotalSeconds:0} s |"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {title} | {Median(ready):0} ms | {Median(accepted):0} ms | {memory / 1048576.0:0.0} MiB | {processor.TotalMilliseconds:0} ms in {Watched.TotalSeconds:0} s |"
+                )
+            );
         }
         finally
         {
@@ -59,7 +62,11 @@ internal static class DaemonCommand
 
     private static async Task FillAsync(string profile, int agents)
     {
-        await using var ledger = await SqliteLedger.OpenAsync(Path.Combine(profile, "ledger.db"), TimeProvider.System, Console.Error.WriteLine);
+        await using var ledger = await SqliteLedger.OpenAsync(
+            Path.Combine(profile, "ledger.db"),
+            TimeProvider.System,
+            Console.Error.WriteLine
+        );
         var now = DateTimeOffset.UtcNow;
         await Parallel.ForEachAsync(Enumerable.Range(0, agents), async (number, cancellation) =>
         {
@@ -83,10 +90,11 @@ internal static class DaemonCommand
         return (ProcessProbe.ResidentBytesOf(daemon.Id), ProcessProbe.ProcessorTimeOf(daemon.Id) - before);
     }
 
-    private static DaemonProcess New(string profile, IChaosCodex codex, string? program) => new(profile, () => codex.Environment(profile))
-    {
-        Program = program is null ? ProgramProcess.PlexumCodex : Path.GetFullPath(program),
-    };
+    private static DaemonProcess New(string profile, IChaosCodex codex, string? program) =>
+        new(profile, () => codex.Environment(profile))
+        {
+            Program = program is null ? ProgramProcess.PlexumCodex : Path.GetFullPath(program),
+        };
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -13,7 +13,9 @@ internal static class FuzzCommand
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var numbers = arguments.Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToList();
+        var numbers = arguments
+            .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .ToList();
         if (numbers.Contains(-1) || numbers.Count > 2)
         {
             await Console.Error.WriteLineAsync("usage: fuzz [REQUESTS [SEED]]");
@@ -48,14 +50,27 @@ internal static class FuzzCommand
         for (var round = 0; round < Rounds; round++)
         {
             var clock = Stopwatch.StartNew();
-            var parts = await Task.WhenAll(Enumerable.Range(0, Connections).Select(
-                part => Task.Run(() => SendAsync(
-                    daemon.Api, new FuzzRequests(seed + (round * Connections) + part, turn), requests / Rounds / Connections))));
+            var parts = await Task.WhenAll(
+                Enumerable
+                    .Range(0, Connections)
+                    .Select(part =>
+                        Task.Run(() =>
+                            SendAsync(
+                                daemon.Api,
+                                new FuzzRequests(seed + (round * Connections) + part, turn),
+                                requests / Rounds / Connections
+                            )
+                        )
+                    )
+            );
             faults += parts.Sum();
             var resident = ProcessProbe.ResidentBytesOf(daemon.Id) / 1048576.0;
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {requests / Rounds * (round + 1)} | {clock.Elapsed.TotalSeconds:0.0} | {faults} | {resident:0.0} MiB |"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {requests / Rounds * (round + 1)} | {clock.Elapsed.TotalSeconds:0.0} | {faults} | {resident:0.0} MiB |"
+                )
+            );
         }
 
         var isReady = await daemon.Api.IsReadyAsync();

@@ -23,11 +23,13 @@ internal static class LedgerRows
     });
 
     public static IEnumerable<Row> All =>
-    [
-        new Row("accept-1", "a turn accepted into the ledger, one caller", 0, () => AcceptAsync(1).GetAwaiter().GetResult()),
-        new Row("accept-64", "the same, 64 callers at once", 0, () => AcceptAsync(64).GetAwaiter().GetResult()),
-        new Row("ledger-open", "opening a ledger of 100,000 ended turns and 10,000 agents, to its first accepted turn", 0, () => OpenAsync().GetAwaiter().GetResult()),
-    ];
+        [
+            new Row("accept-1", "a turn accepted into the ledger, one caller", 0, () => AcceptAsync(1).GetAwaiter().GetResult()),
+            new Row("accept-64", "the same, 64 callers at once", 0, () => AcceptAsync(64).GetAwaiter().GetResult()),
+            new Row("ledger-open", "opening a ledger of 100,000 ended turns and 10,000 agents, to its first accepted turn", 0, () =>
+                OpenAsync().GetAwaiter().GetResult()
+            ),
+        ];
 
     private static async Task<long> AcceptAsync(int callers)
     {
@@ -35,13 +37,19 @@ internal static class LedgerRows
         try
         {
             await using var ledger = await OpenAsync(Path.Combine(directory.FullName, "ledger.db"));
-            await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-            {
-                for (var i = 0; i < Accepts / callers; i++)
-                {
-                    await ledger.AcceptAsync(TurnId.New(TimeProvider.System), Request(caller), null, DateTimeOffset.UtcNow);
-                }
-            })));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, callers)
+                    .Select(caller =>
+                        Task.Run(async () =>
+                        {
+                            for (var i = 0; i < Accepts / callers; i++)
+                            {
+                                await ledger.AcceptAsync(TurnId.New(TimeProvider.System), Request(caller), null, DateTimeOffset.UtcNow);
+                            }
+                        })
+                    )
+            );
             return Accepts / callers * callers;
         }
         finally
@@ -76,6 +84,11 @@ internal static class LedgerRows
 
     private static Task<SqliteLedger> OpenAsync(string path) => SqliteLedger.OpenAsync(path, TimeProvider.System, Console.Error.WriteLine);
 
-    private static TurnRequest Request(int agent) => new(
-        AgentId.Parse("agent-" + agent.ToString(CultureInfo.InvariantCulture)), "/workspace", null, [TurnMessage.User("Say what is in this directory.")]);
+    private static TurnRequest Request(int agent) =>
+        new(
+            AgentId.Parse("agent-" + agent.ToString(CultureInfo.InvariantCulture)),
+            "/workspace",
+            null,
+            [TurnMessage.User("Say what is in this directory.")]
+        );
 }

@@ -16,11 +16,13 @@ internal sealed record McpStart(string Program, IReadOnlyList<string> Arguments,
     ];
 
     /// <summary>A program of the search path.</summary>
-    public static string? InPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .Select(directory => Path.Combine(directory, name))
-        .Where(File.Exists)
-        .Select(path => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path)
-        .FirstOrDefault();
+    public static string? InPath(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Select(directory => Path.Combine(directory, name))
+            .Where(File.Exists)
+            .Select(path => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path)
+            .FirstOrDefault();
 
     /// <summary>Starts it, asks it to initialize, and ends it.</summary>
     public (TimeSpan ToAnswer, long PeakBytes) Run()

@@ -9,7 +9,9 @@ internal static class MoleculeCommand
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var numbers = arguments.Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToList();
+        var numbers = arguments
+            .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .ToList();
         if (numbers.Contains(-1) || numbers.Count is not (0 or 2 or 3) || numbers.FirstOrDefault(1) == 0)
         {
             await Console.Error.WriteLineAsync("usage: molecule [THREADS MESSAGES [SEED]]");
@@ -24,9 +26,12 @@ internal static class MoleculeCommand
             Console.WriteLine($"{threads} conversations, {messages} messages, seed {seed}");
             var clock = Stopwatch.StartNew();
             var report = await MoleculeRun.RunAsync(new MoleculeOptions(threads, messages, seed), place.FullName);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{report.Answered} answers, {report.Requests} requests of which {report.Failed} failed, {clock.Elapsed.TotalSeconds:0} s; {report.Faults.Count} faults"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.Answered} answers, {report.Requests} requests of which {report.Failed} failed, {clock.Elapsed.TotalSeconds:0} s; {report.Faults.Count} faults"
+                )
+            );
             foreach (var fault in report.Faults.Take(50))
             {
                 Console.WriteLine($"  {fault}");

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Plexum.Codex.Bench;
 
-const string Usage = "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or molecule [THREADS MESSAGES [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], or relay [PROGRAM [RUNS]]; without rows all are measured, each in a process of its own";
+const string Usage =
+    "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or molecule [THREADS MESSAGES [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], or relay [PROGRAM [RUNS]]; without rows all are measured, each in a process of its own";
 
 if (args is ["turn", .. var pairs])
 {
@@ -30,7 +31,10 @@ if (args is ["relay", .. var relay])
 
 if (args is ["daemon", .. var known])
 {
-    return await DaemonCommand.RunAsync(known is [var agents, ..] && int.TryParse(agents, out var many) ? many : 10_000, known is [_, var program] ? program : null);
+    return await DaemonCommand.RunAsync(
+        known is [var agents, ..] && int.TryParse(agents, out var many) ? many : 10_000,
+        known is [_, var program] ? program : null
+    );
 }
 
 var rounds = 5;
@@ -41,7 +45,7 @@ for (var i = 0; i < args.Length; i++)
     {
         foreach (var row in Row.All)
         {
-            Console.WriteLine($"{row.Name,-14} {row.Title}");
+            Console.WriteLine($"{row.Name, -14} {row.Title}");
         }
 
         return 0;
@@ -57,7 +61,9 @@ for (var i = 0; i < args.Length; i++)
     }
     else
     {
-        Console.Error.WriteLine($"\"{args[i]}\" is neither a row nor an option; {Usage}. The rows: {string.Join(", ", Row.All.Select(row => row.Name))}.");
+        Console.Error.WriteLine(
+            $"\"{args[i]}\" is neither a row nor an option; {Usage}. The rows: {string.Join(", ", Row.All.Select(row => row.Name))}."
+        );
         return 2;
     }
 }

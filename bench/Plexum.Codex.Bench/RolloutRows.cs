@@ -11,16 +11,17 @@ internal static class RolloutRows
     private const long Gigabyte = 1_000_000_000;
     private const string Fox = "The quick brown fox jumps over the lazy dog.\\n";
 
-    private static readonly byte[] Turn = Encoding.UTF8.GetBytes(string.Concat(Records().Select((record, at) =>
-        $"{{\"timestamp\":\"2026-11-20T22:09:51.909Z\",\"ordinal\":{at},{record}}}\n")));
+    private static readonly byte[] Turn = Encoding.UTF8.GetBytes(
+        string.Concat(Records().Select((record, at) => $"{{\"timestamp\":\"2026-11-20T22:09:51.909Z\",\"ordinal\":{at},{record}}}\n"))
+    );
 
     private static readonly Lazy<string> File = new(WriteFile);
 
     public static IEnumerable<Row> All =>
-    [
-        new Row("rollout-all", "1 GB rollout: every tool call, 45 KB a turn with two calls", Turn.Length, () => Read(from: 0)),
-        new Row("rollout-last", "1 GB rollout: the calls of its last turn", 0, ReadLastTurns),
-    ];
+        [
+            new Row("rollout-all", "1 GB rollout: every tool call, 45 KB a turn with two calls", Turn.Length, () => Read(from: 0)),
+            new Row("rollout-last", "1 GB rollout: the calls of its last turn", 0, ReadLastTurns),
+        ];
 
     // As the agent does it: from the length that was noted when the turn began.
     private static long ReadLastTurns()
@@ -69,13 +70,25 @@ internal static class RolloutRows
         foreach (var call in new[] { "call_000000_a", "call_000000_b" })
         {
             yield return Item("reasoning", $"\"summary\":[],\"encrypted_content\":\"{new string('A', 4096)}\"");
-            yield return Item("function_call", $"\"id\":\"fc\",\"name\":\"exec_command\",\"arguments\":\"{{\\\"cmd\\\":\\\"make test\\\"}}\",\"call_id\":\"{call}\"");
-            yield return Event("item_completed", $"\"item\":{{\"type\":\"CommandExecution\",\"id\":\"{call}\",\"status\":\"completed\",\"aggregated_output\":\"{Text(4096)}\"}}");
+            yield return Item(
+                "function_call",
+                $"\"id\":\"fc\",\"name\":\"exec_command\",\"arguments\":\"{{\\\"cmd\\\":\\\"make test\\\"}}\",\"call_id\":\"{call}\""
+            );
+            yield return Event(
+                "item_completed",
+                $"\"item\":{{\"type\":\"CommandExecution\",\"id\":\"{call}\",\"status\":\"completed\",\"aggregated_output\":\"{Text(4096)}\"}}"
+            );
             yield return Item("function_call_output", $"\"call_id\":\"{call}\",\"output\":\"{Text(4096)}\"");
-            yield return Event("token_count", "\"info\":{\"total_token_usage\":{\"input_tokens\":100,\"output_tokens\":10}},\"rate_limits\":{\"primary\":null,\"secondary\":null}");
+            yield return Event(
+                "token_count",
+                "\"info\":{\"total_token_usage\":{\"input_tokens\":100,\"output_tokens\":10}},\"rate_limits\":{\"primary\":null,\"secondary\":null}"
+            );
         }
 
-        yield return Event("item_completed", $"\"item\":{{\"type\":\"AgentMessage\",\"id\":\"m\",\"content\":[{{\"type\":\"Text\",\"text\":\"{Text(4096)}\"}}]}}");
+        yield return Event(
+            "item_completed",
+            $"\"item\":{{\"type\":\"AgentMessage\",\"id\":\"m\",\"content\":[{{\"type\":\"Text\",\"text\":\"{Text(4096)}\"}}]}}"
+        );
         yield return Item("message", $"\"role\":\"assistant\",\"content\":[{{\"type\":\"output_text\",\"text\":\"{Text(4096)}\"}}]");
         yield return Event("task_complete", "\"turn_id\":\"t\",\"last_agent_message\":null");
     }

@@ -12,7 +12,8 @@ namespace Plexum.Codex.Bench;
 /// <param name="Run">The workload.</param>
 internal sealed record Row(string Name, string Title, double BytesPerStep, Func<long> Run)
 {
-    public static IReadOnlyList<Row> All { get; } = [.. StreamRows.All, .. ProcessRows.All, .. RolloutRows.All, .. LedgerRows.All, .. ConsumeRows.All];
+    public static IReadOnlyList<Row> All { get; } =
+    [.. StreamRows.All, .. ProcessRows.All, .. RolloutRows.All, .. LedgerRows.All, .. ConsumeRows.All];
 
     /// <summary>Measures it.</summary>
     /// <returns>A line of a Markdown table.</returns>
@@ -40,11 +41,16 @@ internal sealed record Row(string Name, string Title, double BytesPerStep, Func<
         using var process = Process.GetCurrentProcess();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Title} | **{Show(perStep[rounds / 2])}** | {Show(perStep[^1])} – {Show(perStep[0])} | {Show(processor[rounds / 2])} | {allocated:0.##} B | {process.PeakWorkingSet64 / 1048576.0:0} MiB |");
+            $"| {Title} | **{Show(perStep[rounds / 2])}** | {Show(perStep[^1])} – {Show(perStep[0])} | {Show(processor[rounds / 2])} | {allocated:0.##} B | {process.PeakWorkingSet64 / 1048576.0:0} MiB |"
+        );
     }
 
     /// <summary>A rate for what is small and many, a time for what is large.</summary>
-    private string Show(double secondsPerStep) => BytesPerStep > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{1e-6 / secondsPerStep:0.00} M/s, {BytesPerStep * 1e-6 / secondsPerStep:0} MB/s")
-        : string.Create(CultureInfo.InvariantCulture, $"{secondsPerStep * 1000:0.00} ms");
+    private string Show(double secondsPerStep) =>
+        BytesPerStep > 0
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{1e-6 / secondsPerStep:0.00} M/s, {BytesPerStep * 1e-6 / secondsPerStep:0} MB/s"
+            )
+            : string.Create(CultureInfo.InvariantCulture, $"{secondsPerStep * 1000:0.00} ms");
 }

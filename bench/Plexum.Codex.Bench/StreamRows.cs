@@ -17,17 +17,22 @@ internal static class StreamRows
     private const string Fox = "The quick brown fox jumps over the lazy dog. ";
 
     public static IEnumerable<Row> All =>
-    [
-        Of("small-text", "280-byte agent messages", 500 * Megabyte, AgentMessage(280, Fox)),
-        Of("small-passed", "280-byte items of an unknown type, skipped", 500 * Megabyte, UnknownItem(280)),
-        Of("small-mixed", "280-byte messages, commands, reasoning and unknown items", 500 * Megabyte, Mixed(280)),
-        Of("4k-text", "4 KB agent messages", 1000 * Megabyte, AgentMessage(4096, Fox)),
-        Of("4k-markdown", "4 KB agent messages, an escape every 50 bytes", 1000 * Megabyte, AgentMessage(4096, @"* **A point:** please see this and then that one.\n")),
-        Of("4k-command", "4 KB commands, an escape every 58 bytes", 1000 * Megabyte, Command(4096)),
-        Of("4k-passed", "4 KB items of an unknown type, skipped", 1000 * Megabyte, UnknownItem(4096)),
-        OfFile("1gb-file", "1 GB of 4 KB agent messages from a file", 1000 * Megabyte, logged: false),
-        OfFile("log", "500 MB of the same, through the stream into the turn's log", 500 * Megabyte, logged: true),
-    ];
+        [
+            Of("small-text", "280-byte agent messages", 500 * Megabyte, AgentMessage(280, Fox)),
+            Of("small-passed", "280-byte items of an unknown type, skipped", 500 * Megabyte, UnknownItem(280)),
+            Of("small-mixed", "280-byte messages, commands, reasoning and unknown items", 500 * Megabyte, Mixed(280)),
+            Of("4k-text", "4 KB agent messages", 1000 * Megabyte, AgentMessage(4096, Fox)),
+            Of(
+                "4k-markdown",
+                "4 KB agent messages, an escape every 50 bytes",
+                1000 * Megabyte,
+                AgentMessage(4096, @"* **A point:** please see this and then that one.\n")
+            ),
+            Of("4k-command", "4 KB commands, an escape every 58 bytes", 1000 * Megabyte, Command(4096)),
+            Of("4k-passed", "4 KB items of an unknown type, skipped", 1000 * Megabyte, UnknownItem(4096)),
+            OfFile("1gb-file", "1 GB of 4 KB agent messages from a file", 1000 * Megabyte, logged: false),
+            OfFile("log", "500 MB of the same, through the stream into the turn's log", 500 * Megabyte, logged: true),
+        ];
 
     private static Row Of(string name, string title, long bytes, params string[] lines)
     {
@@ -69,7 +74,7 @@ internal static class StreamRows
         using var output = new TurnOutput(mapper);
         for (long fed = 0; fed < bytes; fed += stream.Length)
         {
-            for (var at = 0; at < stream.Length;)
+            for (var at = 0; at < stream.Length; )
             {
                 var room = output.GetMemory();
                 var count = Math.Min(Math.Min(room.Length, PieceBytes), stream.Length - at);
@@ -89,19 +94,20 @@ internal static class StreamRows
         tail.Complete();
         if (logPath is null)
         {
-            await foreach (var _ in TurnOutput.ReadAsync(tail, mapper).ConfigureAwait(false))
-            {
-            }
+            await foreach (var _ in TurnOutput.ReadAsync(tail, mapper).ConfigureAwait(false)) { }
         }
         else
         {
             using var system = ActorSystem.Create("bench");
             using var log = TurnLog.Open(logPath);
-            await TurnGraph.Create(tail, mapper, batch =>
-            {
-                log.Append(batch.Events);
-                return Task.CompletedTask;
-            }).RunWith(Sink.Ignore<EventBatch>(), system.Materializer()).ConfigureAwait(false);
+            await TurnGraph
+                .Create(tail, mapper, batch =>
+                {
+                    log.Append(batch.Events);
+                    return Task.CompletedTask;
+                })
+                .RunWith(Sink.Ignore<EventBatch>(), system.Materializer())
+                .ConfigureAwait(false);
             await system.Terminate().ConfigureAwait(false);
         }
 
@@ -124,20 +130,26 @@ internal static class StreamRows
     private static string UnknownItem(int size) =>
         Fill("""{"type":"item.completed","item":{"id":"item_12","type":"future_item","text":"@"}}""", Fox, size);
 
-    private static string Command(int size) => Fill(
-        """{"type":"item.completed","item":{"id":"item_12","type":"command_execution","command":"/bin/bash -lc 'ls -l'","aggregated_output":"@","exit_code":0,"status":"completed"}}""",
-        @"-rw-r--r-- 1 user user  1234 Nov 20 19:00 some-file.txt\n",
-        size);
+    private static string Command(int size) =>
+        Fill(
+            """{"type":"item.completed","item":{"id":"item_12","type":"command_execution","command":"/bin/bash -lc 'ls -l'","aggregated_output":"@","exit_code":0,"status":"completed"}}""",
+            @"-rw-r--r-- 1 user user  1234 Nov 20 19:00 some-file.txt\n",
+            size
+        );
 
     private static string[] Mixed(int size) =>
-    [
-        AgentMessage(size, Fox),
-        Command(size),
-        UnknownItem(size),
-        Fill("""{"type":"item.started","item":{"id":"item_13","type":"command_execution","command":"@","aggregated_output":"","exit_code":null,"status":"in_progress"}}""", "/bin/bash -lc 'make test' ", size),
-        Fill("""{"type":"item.completed","item":{"id":"item_14","type":"reasoning","text":"@"}}""", "Let me think about it. ", size),
-        Fill("""{"type":"item.updated","item":{"id":"item_15","type":"agent_message","text":"@"}}""", "So far so good. ", size),
-    ];
+        [
+            AgentMessage(size, Fox),
+            Command(size),
+            UnknownItem(size),
+            Fill(
+                """{"type":"item.started","item":{"id":"item_13","type":"command_execution","command":"@","aggregated_output":"","exit_code":null,"status":"in_progress"}}""",
+                "/bin/bash -lc 'make test' ",
+                size
+            ),
+            Fill("""{"type":"item.completed","item":{"id":"item_14","type":"reasoning","text":"@"}}""", "Let me think about it. ", size),
+            Fill("""{"type":"item.updated","item":{"id":"item_15","type":"agent_message","text":"@"}}""", "So far so good. ", size),
+        ];
 
     /// <summary>Puts as much text in place of the mark as makes the line, with its newline, as long as wanted.</summary>
     private static string Fill(string frame, string text, int size)

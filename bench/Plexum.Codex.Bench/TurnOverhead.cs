@@ -41,10 +41,15 @@ internal static class TurnOverhead
         var exec = new ExecServices(
             settings,
             new CodexBinarySource(PinnedCodex.Require(), Environment.GetEnvironmentVariable("PATH")),
-            TimeProvider.System);
+            TimeProvider.System
+        );
         var services = new AgentServices(
-            Path.Combine(place.FullName, "profile"), new AgentSettings(), new RolloutSettings { CodexHome = home },
-            TimeProvider.System, new ExecBackend(exec))
+            Path.Combine(place.FullName, "profile"),
+            new AgentSettings(),
+            new RolloutSettings { CodexHome = home },
+            TimeProvider.System,
+            new ExecBackend(exec)
+        )
         {
             Logs = new FileTurnLogStore(Path.Combine(place.FullName, "profile"), TimeProvider.System),
         };
@@ -80,7 +85,12 @@ internal static class TurnOverhead
         directory.WritePrompt(new Prompt(Text, []));
         var binary = await exec.Binaries.FindAsync();
         var codex = CodexLauncher.Start(
-            binary, new CodexCommandLine().ToArguments(), exec.Settings.Environment.Build(binary, turn), agent.DefaultWorkspace, directory);
+            binary,
+            new CodexCommandLine().ToArguments(),
+            exec.Settings.Environment.Build(binary, turn),
+            agent.DefaultWorkspace,
+            directory
+        );
         Expect((await codex.Exited).IsSuccess, directory);
     }
 
@@ -116,20 +126,27 @@ internal static class TurnOverhead
 
     private static void Print(int pairs, List<Sample> bare, List<Sample> turns)
     {
-        Console.WriteLine($"| {pairs} turns each, in turn | wall time, median | lowest – highest | processor time of this program, median |");
+        Console.WriteLine(
+            $"| {pairs} turns each, in turn | wall time, median | lowest – highest | processor time of this program, median |"
+        );
         Console.WriteLine("|---|--:|--:|--:|");
         Console.WriteLine(Line("codex exec alone", bare));
         Console.WriteLine(Line("a turn through the actors", turns));
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| overhead: the median of the differences | **{Median(Differences(s => s.Wall)):0.0} ms** | | **{Median(Differences(s => s.Processor)):0.0} ms** |"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| overhead: the median of the differences | **{Median(Differences(s => s.Wall)):0.0} ms** | | **{Median(Differences(s => s.Processor)):0.0} ms** |"
+            )
+        );
 
         IEnumerable<double> Differences(Func<Sample, double> of) => turns.Zip(bare, (turn, alone) => of(turn) - of(alone));
     }
 
-    private static string Line(string title, List<Sample> samples) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {title} | {Median(samples.Select(s => s.Wall)):0.0} ms | {samples.Min(s => s.Wall):0.0} – {samples.Max(s => s.Wall):0.0} ms | {Median(samples.Select(s => s.Processor)):0.0} ms |");
+    private static string Line(string title, List<Sample> samples) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {title} | {Median(samples.Select(s => s.Wall)):0.0} ms | {samples.Min(s => s.Wall):0.0} – {samples.Max(s => s.Wall):0.0} ms | {Median(samples.Select(s => s.Processor)):0.0} ms |"
+        );
 
     private static double Median(IEnumerable<double> values)
     {

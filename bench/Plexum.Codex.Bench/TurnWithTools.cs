@@ -30,12 +30,16 @@ internal sealed class TurnWithTools : IAsyncDisposable
         // By its first words codex has been started, and so the turn's record is written.
         await daemon.Api.EventsToAsync(turn, "text_delta");
         var directory = TurnDirectory.Of(new AgentDirectory(profile, AgentId.Parse("alice")), TurnId.Parse(turn));
-        return new TurnWithTools(daemon, turn, new Dictionary<string, string>
-        {
-            ["PLEXUM_MCP_SOCKET"] = Directory.EnumerateFiles(Path.Combine(profile, "run"), "*.sock").Single(),
-            ["PLEXUM_MCP_AGENT_ID"] = "alice",
-            ["PLEXUM_MCP_TOKEN"] = ExecRecord.Load(directory)!.ToolToken!,
-        });
+        return new TurnWithTools(
+            daemon,
+            turn,
+            new Dictionary<string, string>
+            {
+                ["PLEXUM_MCP_SOCKET"] = Directory.EnumerateFiles(Path.Combine(profile, "run"), "*.sock").Single(),
+                ["PLEXUM_MCP_AGENT_ID"] = "alice",
+                ["PLEXUM_MCP_TOKEN"] = ExecRecord.Load(directory)!.ToolToken!,
+            }
+        );
     }
 
     public async ValueTask DisposeAsync()

@@ -53,12 +53,12 @@ public sealed partial class DaemonClient
         {
             var path = string.Create(
                 CultureInfo.InvariantCulture,
-                $"/v1/turns?limit={Math.Min(limit - turns.Count, PageSize)}{filter}{(before is { } number ? $"&before={number}" : "")}");
+                $"/v1/turns?limit={Math.Min(limit - turns.Count, PageSize)}{filter}{(before is { } number ? $"&before={number}" : "")}"
+            );
             var page = await SendAsync(() => Get(path), ApiJson.Default.TurnsDocument, cancellationToken).ConfigureAwait(false);
             turns.AddRange(page.Turns);
             before = page.Next;
-        }
-        while (before is not null && turns.Count < limit);
+        } while (before is not null && turns.Count < limit);
         return new TurnsDocument(turns.ToImmutable(), before);
     }
 
@@ -69,12 +69,14 @@ public sealed partial class DaemonClient
         string? after = null;
         do
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"/v1/agents?limit={PageSize}{(after is null ? "" : $"&after={after}")}");
+            var path = string.Create(
+                CultureInfo.InvariantCulture,
+                $"/v1/agents?limit={PageSize}{(after is null ? "" : $"&after={after}")}"
+            );
             var page = await SendAsync(() => Get(path), ApiJson.Default.AgentsDocument, cancellationToken).ConfigureAwait(false);
             agents.AddRange(page.Agents);
             after = page.Next;
-        }
-        while (after is not null);
+        } while (after is not null);
         return new AgentsDocument(agents.ToImmutable());
     }
 
@@ -97,8 +99,7 @@ public sealed partial class DaemonClient
             var page = await SendAsync(() => Get(path), ApiJson.Default.DeadLettersDocument, cancellationToken).ConfigureAwait(false);
             letters.AddRange(page.DeadLetters);
             after = page.Next;
-        }
-        while (after is not null);
+        } while (after is not null);
         return letters.ToImmutable();
     }
 
@@ -107,28 +108,45 @@ public sealed partial class DaemonClient
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<RequeuedDocument> RequeueAsync(string? activityId, CancellationToken cancellationToken = default)
     {
-        var body = Encoding.UTF8.GetBytes((activityId is null ? new JsonObject { ["all"] = true } : new JsonObject { ["activity_id"] = activityId }).ToJsonString());
+        var body = Encoding.UTF8.GetBytes(
+            (activityId is null ? new JsonObject { ["all"] = true } : new JsonObject { ["activity_id"] = activityId }).ToJsonString()
+        );
         return SendAsync(() => Post("/v1/molecule/dead-letters/requeue", body), ApiJson.Default.RequeuedDocument, cancellationToken);
     }
 
     /// <summary>Gets the usage on a range of days (UTC), both ends included.</summary>
     public Task<UsageDocument> UsageAsync(AgentId? agent, DateOnly from, DateOnly to, CancellationToken cancellationToken = default)
     {
-        var path = string.Create(CultureInfo.InvariantCulture, $"/v1/usage?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}{(agent is { } of ? $"&agent={of}" : "")}");
+        var path = string.Create(
+            CultureInfo.InvariantCulture,
+            $"/v1/usage?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}{(agent is { } of ? $"&agent={of}" : "")}"
+        );
         return SendAsync(() => Get(path), ApiJson.Default.UsageDocument, cancellationToken);
     }
 
     /// <summary>Consumes tool calls of an agent's thread. Waits for the agent's turns ahead of the request.</summary>
     public Task<ConsumeDocument> ConsumeAsync(
-        AgentId agent, string? workspace, IEnumerable<CallToConsume> mutations, CancellationToken cancellationToken = default)
+        AgentId agent,
+        string? workspace,
+        IEnumerable<CallToConsume> mutations,
+        CancellationToken cancellationToken = default
+    )
     {
-        var body = Encoding.UTF8.GetBytes(new JsonObject
-        {
-            ["workspace"] = workspace,
-            ["mutations"] = new JsonArray([.. mutations.Select(mutation => new JsonObject { ["block_id"] = mutation.BlockId, ["op"] = mutation.Op })]),
-        }.ToJsonString());
+        var body = Encoding.UTF8.GetBytes(
+            new JsonObject
+            {
+                ["workspace"] = workspace,
+                ["mutations"] = new JsonArray([
+                    .. mutations.Select(mutation => new JsonObject { ["block_id"] = mutation.BlockId, ["op"] = mutation.Op }),
+                ]),
+            }.ToJsonString()
+        );
         return SendAsync(
-            () => Post($"/v1/agents/{agent}/consume", body), ApiJson.Default.ConsumeDocument, cancellationToken, Timeout.InfiniteTimeSpan);
+            () => Post($"/v1/agents/{agent}/consume", body),
+            ApiJson.Default.ConsumeDocument,
+            cancellationToken,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>Starts reading a turn's events.</summary>
@@ -146,5 +164,9 @@ public sealed partial class DaemonClient
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="DaemonRefusedException">The call is no longer pending, or the answer is invalid.</exception>
     public Task AnswerToolCallAsync(TurnId turn, string call, byte[] answer, CancellationToken cancellationToken = default) =>
-        SendAsync(() => Post($"/v1/turns/{turn}/tool-calls/{Uri.EscapeDataString(call)}", answer), (_, _) => ValueTask.FromResult(true), cancellationToken);
+        SendAsync(
+            () => Post($"/v1/turns/{turn}/tool-calls/{Uri.EscapeDataString(call)}", answer),
+            (_, _) => ValueTask.FromResult(true),
+            cancellationToken
+        );
 }

@@ -77,13 +77,16 @@ public sealed partial class DaemonClient : IDisposable
                 ? true
                 : throw new DaemonException(
                     $"The program listening at {Socket} is not a plexum-codex daemon; stop it, or set api.socket to another path.",
-                    DaemonProblem.Failed);
+                    DaemonProblem.Failed
+                );
         }
         catch (HttpRequestException e) when (DaemonSocket.ConnectError(e) is SocketError.AccessDenied)
         {
             throw new DaemonException(
                 $"This user may not use the daemon's socket {Socket}; run the command as the user that owns the daemon.",
-                DaemonProblem.Refused, e);
+                DaemonProblem.Refused,
+                e
+            );
         }
         catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)
         {
@@ -94,35 +97,50 @@ public sealed partial class DaemonClient : IDisposable
         {
             throw new DaemonException(
                 $"The daemon at {Socket} accepts connections but did not answer within {Greeting.TotalSeconds} seconds; "
-                + "check its log, or restart it.",
-                DaemonProblem.Failed);
+                    + "check its log, or restart it.",
+                DaemonProblem.Failed
+            );
         }
     }
 
     /// <summary>Sends a request; retries while the daemon is unreachable.</summary>
     private Task<T> SendAsync<T>(
-        Func<HttpRequestMessage> request, JsonTypeInfo<T> document, CancellationToken cancellationToken, TimeSpan? answerLimit = null) =>
-        SendAsync(request, (body, limit) => ReadAsync(body, document, limit), cancellationToken, answerLimit);
+        Func<HttpRequestMessage> request,
+        JsonTypeInfo<T> document,
+        CancellationToken cancellationToken,
+        TimeSpan? answerLimit = null
+    ) => SendAsync(request, (body, limit) => ReadAsync(body, document, limit), cancellationToken, answerLimit);
 
     private async Task<T> SendAsync<T>(
-        Func<HttpRequestMessage> request, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken, TimeSpan? answerLimit = null)
+        Func<HttpRequestMessage> request,
+        Func<Stream, CancellationToken, ValueTask<T>> read,
+        CancellationToken cancellationToken,
+        TimeSpan? answerLimit = null
+    )
     {
         try
         {
-            return await new ReconnectPolicy(_time, _reconnect).TryAsync(
-                attempt => OnceAsync(request, read, answerLimit ?? Answer, attempt), cancellationToken).ConfigureAwait(false);
+            return await new ReconnectPolicy(_time, _reconnect)
+                .TryAsync(attempt => OnceAsync(request, read, answerLimit ?? Answer, attempt), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (ReconnectPolicy.IsOfConnection(e))
         {
             throw new DaemonException(
                 $"The daemon at {Socket} was unreachable for {_reconnect.TotalSeconds:0} seconds: {Reason(e)} "
-                + "Start it with \"plexum-codex serve\" and try again.",
-                DaemonProblem.Failed, e);
+                    + "Start it with \"plexum-codex serve\" and try again.",
+                DaemonProblem.Failed,
+                e
+            );
         }
     }
 
     private async ValueTask<T> OnceAsync<T>(
-        Func<HttpRequestMessage> make, Func<Stream, CancellationToken, ValueTask<T>> read, TimeSpan answerLimit, CancellationToken cancellationToken)
+        Func<HttpRequestMessage> make,
+        Func<Stream, CancellationToken, ValueTask<T>> read,
+        TimeSpan answerLimit,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = Limit(answerLimit, cancellationToken);
         using var request = make();
@@ -136,7 +154,10 @@ public sealed partial class DaemonClient : IDisposable
         catch (JsonException e)
         {
             throw new DaemonException(
-                $"The daemon's response is invalid; its version may differ from this program's: {e.Message}", DaemonProblem.Failed, e);
+                $"The daemon's response is invalid; its version may differ from this program's: {e.Message}",
+                DaemonProblem.Failed,
+                e
+            );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -146,8 +167,7 @@ public sealed partial class DaemonClient : IDisposable
 
     private static async ValueTask<T> ReadAsync<T>(Stream body, JsonTypeInfo<T> document, CancellationToken cancellationToken) =>
         await JsonSerializer.DeserializeAsync(body, document, cancellationToken).ConfigureAwait(false)
-            ?? throw new DaemonException(
-                "The daemon's response is empty; its version may differ from this program's.", DaemonProblem.Failed);
+        ?? throw new DaemonException("The daemon's response is empty; its version may differ from this program's.", DaemonProblem.Failed);
 
     /// <exception cref="DaemonBusyException">The daemon cannot answer right now.</exception>
     /// <exception cref="DaemonRefusedException">The daemon refused the request.</exception>
@@ -196,8 +216,12 @@ public sealed partial class DaemonClient : IDisposable
         }
 
         return new ProblemDocument(
-            "about:blank", "", status, "unknown",
-            $"The daemon answered with status {status} and no explanation; its version may differ from this program's.");
+            "about:blank",
+            "",
+            status,
+            "unknown",
+            $"The daemon answered with status {status} and no explanation; its version may differ from this program's."
+        );
     }
 
     private static CancellationTokenSource Limit(TimeSpan after, CancellationToken cancellationToken)
@@ -208,12 +232,15 @@ public sealed partial class DaemonClient : IDisposable
     }
 
     private static string Reason(Exception e) =>
-        DaemonSocket.ConnectError(e) is not null ? "nothing listens there." : e.Message.EndsWith('.') ? e.Message : e.Message + ".";
+        DaemonSocket.ConnectError(e) is not null ? "nothing listens there."
+        : e.Message.EndsWith('.') ? e.Message
+        : e.Message + ".";
 
     private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
 
-    private static HttpRequestMessage Post(string path, byte[] json) => new(HttpMethod.Post, path)
-    {
-        Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-    };
+    private static HttpRequestMessage Post(string path, byte[] json) =>
+        new(HttpMethod.Post, path)
+        {
+            Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
 }

@@ -39,7 +39,13 @@ internal sealed class EventStream : IAsyncDisposable
     /// <exception cref="IOException">The daemon is unreachable.</exception>
     /// <exception cref="HttpRequestException">The daemon is unreachable.</exception>
     public static async Task<EventStream?> OpenAsync(
-        HttpClient http, TimeProvider time, TimeSpan silence, string path, long after, CancellationToken cancellationToken)
+        HttpClient http,
+        TimeProvider time,
+        TimeSpan silence,
+        string path,
+        long after,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.ParseAdd("text/event-stream");
@@ -60,7 +66,10 @@ internal sealed class EventStream : IAsyncDisposable
 
             var body = new LivelyStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), time, silence);
             return new EventStream(
-                time, response, SseParser.Create(body, (_, data) => data.ToArray()).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken));
+                time,
+                response,
+                SseParser.Create(body, (_, data) => data.ToArray()).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
+            );
         }
         catch
         {
@@ -78,7 +87,12 @@ internal sealed class EventStream : IAsyncDisposable
     }
 
     private static async Task<HttpResponseMessage> BeginAsync(
-        HttpClient http, TimeProvider time, HttpRequestMessage request, TimeSpan silence, CancellationToken cancellationToken)
+        HttpClient http,
+        TimeProvider time,
+        HttpRequestMessage request,
+        TimeSpan silence,
+        CancellationToken cancellationToken
+    )
     {
         using var late = new CancellationTokenSource(silence, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);

@@ -21,15 +21,17 @@ public sealed class ReconnectPolicy
     {
         _time = time;
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = First,
-                MaxDelay = Max,
-                UseJitter = true,
-                ShouldHandle = attempt => ValueTask.FromResult(IsOfConnection(attempt.Outcome.Exception) && HasTimeLeft(limit)),
-            })
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    MaxRetryAttempts = int.MaxValue,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = First,
+                    MaxDelay = Max,
+                    UseJitter = true,
+                    ShouldHandle = attempt => ValueTask.FromResult(IsOfConnection(attempt.Outcome.Exception) && HasTimeLeft(limit)),
+                }
+            )
             .Build();
     }
 

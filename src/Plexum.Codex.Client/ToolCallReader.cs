@@ -44,8 +44,9 @@ public sealed class ToolCallReader(HttpClient http, TimeProvider time, TimeSpan 
     {
         try
         {
-            _calls ??= await EventStream.OpenAsync(
-                http, time, silence, $"/v1/turns/{turn}/tool-calls", 0, cancellationToken).ConfigureAwait(false);
+            _calls ??= await EventStream
+                .OpenAsync(http, time, silence, $"/v1/turns/{turn}/tool-calls", 0, cancellationToken)
+                .ConfigureAwait(false);
             return _calls is null ? null
                 : await _calls.MoveNextAsync().ConfigureAwait(false) ? OfferedToolCall.Read(_calls.Current.Data)
                 : throw new EndOfStreamException("The stream of calls ended; the next request tells whether the turn ended too.");
@@ -76,7 +77,11 @@ public sealed record OfferedToolCall(string CallId, string Name, string Argument
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            return new OfferedToolCall(root.GetProperty("call_id").GetString()!, root.GetProperty("name").GetString()!, root.GetProperty("arguments").GetRawText());
+            return new OfferedToolCall(
+                root.GetProperty("call_id").GetString()!,
+                root.GetProperty("name").GetString()!,
+                root.GetProperty("arguments").GetRawText()
+            );
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {

@@ -57,9 +57,12 @@ public sealed class TurnEventReader : IAsyncDisposable
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"The daemon was unreachable for {_limit.TotalSeconds:0} seconds. The turn continues without it. "
-                    + $"Once \"plexum-codex serve\" runs again, show the rest with: "
-                    + $"plexum-codex events {_turn} --follow --from {LastSeq + 1}"),
-                DaemonProblem.Failed, e);
+                        + $"Once \"plexum-codex serve\" runs again, show the rest with: "
+                        + $"plexum-codex events {_turn} --follow --from {LastSeq + 1}"
+                ),
+                DaemonProblem.Failed,
+                e
+            );
         }
     }
 
@@ -77,7 +80,9 @@ public sealed class TurnEventReader : IAsyncDisposable
     {
         try
         {
-            _events ??= await EventStream.OpenAsync(_http, _time, _silence, $"/v1/turns/{_turn}/events", LastSeq, cancellationToken).ConfigureAwait(false);
+            _events ??= await EventStream
+                .OpenAsync(_http, _time, _silence, $"/v1/turns/{_turn}/events", LastSeq, cancellationToken)
+                .ConfigureAwait(false);
             if (_events is null)
             {
                 return null;
@@ -105,8 +110,10 @@ public sealed class TurnEventReader : IAsyncDisposable
         }
     }
 
-    private static TurnLogLine Line(SseItem<byte[]> item) => new(
-        long.TryParse(item.EventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : 0,
-        item.Data,
-        item.EventType == "message_end");
+    private static TurnLogLine Line(SseItem<byte[]> item) =>
+        new(
+            long.TryParse(item.EventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : 0,
+            item.Data,
+            item.EventType == "message_end"
+        );
 }

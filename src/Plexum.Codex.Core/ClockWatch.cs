@@ -17,9 +17,12 @@ public sealed class ClockWatch(TimeProvider time)
         var (now, timestamp) = (time.GetUtcNow(), time.GetTimestamp());
         var drift = _last is { } last ? now - last.At - time.GetElapsedTime(last.Timestamp, timestamp) : TimeSpan.Zero;
         _last = (now, timestamp);
-        return drift.Duration() <= MaxDrift ? null : string.Create(
-            CultureInfo.InvariantCulture,
-            $"The machine's clock was set {(drift > TimeSpan.Zero ? "forward" : "back")} by {drift.Duration().TotalHours:0.0} hours "
-            + $"since the last round, so this round deletes nothing. Check the clock.");
+        return drift.Duration() <= MaxDrift
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The machine's clock was set {(drift > TimeSpan.Zero ? "forward" : "back")} by {drift.Duration().TotalHours:0.0} hours "
+                    + $"since the last round, so this round deletes nothing. Check the clock."
+            );
     }
 }

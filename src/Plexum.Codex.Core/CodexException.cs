@@ -4,8 +4,10 @@ namespace Plexum.Codex;
 public class CodexException : Exception
 {
     /// <summary>Creates an exception with a full sentence as its message.</summary>
-    public CodexException(string message) : base(message) { }
+    public CodexException(string message)
+        : base(message) { }
 
     /// <summary>Creates an exception with a full sentence as its message, and its cause.</summary>
-    public CodexException(string message, Exception innerException) : base(message, innerException) { }
+    public CodexException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

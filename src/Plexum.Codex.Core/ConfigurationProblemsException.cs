@@ -7,8 +7,7 @@ public sealed class ConfigurationProblemsException : CodexException
 {
     /// <summary>Creates the exception.</summary>
     public ConfigurationProblemsException(ImmutableArray<string> problems)
-        : base("The configuration is invalid:\n  " + string.Join("\n  ", problems)) =>
-        Problems = problems;
+        : base("The configuration is invalid:\n  " + string.Join("\n  ", problems)) => Problems = problems;
 
     /// <summary>One sentence for each problem.</summary>
     public ImmutableArray<string> Problems { get; }

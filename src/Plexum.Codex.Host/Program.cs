@@ -19,7 +19,8 @@ if (args is [] && PluginCommand.IsOwnName())
 }
 
 var root = new RootCommand(
-    "Runs OpenAI's codex CLI for many agents. All its files are in the profile: the directory named by PLEXUM_PROFILE_ROOT, or ~/.plexum.")
+    "Runs OpenAI's codex CLI for many agents. All its files are in the profile: the directory named by PLEXUM_PROFILE_ROOT, or ~/.plexum."
+)
 {
     CommonOptions.Set,
     SayCommand.Create(),
@@ -51,11 +52,9 @@ try
     }
 
     // The commands handle Ctrl-C themselves: codex must be stopped properly before the program exits.
-    return await arguments.InvokeAsync(new InvocationConfiguration
-    {
-        ProcessTerminationTimeout = null,
-        EnableDefaultExceptionHandler = false,
-    }).ConfigureAwait(false);
+    return await arguments
+        .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false })
+        .ConfigureAwait(false);
 }
 catch (CodexException e)
 {

@@ -89,6 +89,5 @@ internal static class Relaying
         }
     }
 
-    private static string Refused(string agent) =>
-        $"the daemon closed the connection: agent {agent} has no current turn with this token";
+    private static string Refused(string agent) => $"the daemon closed the connection: agent {agent} has no current turn with this token";
 }

@@ -50,7 +50,11 @@ public sealed class FileLock : IDisposable
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public static async Task<FileLock> AcquireAsync(
-        string path, TimeProvider time, Action<LockHolder> onWait, CancellationToken cancellationToken)
+        string path,
+        TimeProvider time,
+        Action<LockHolder> onWait,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(onWait);
         for (var wait = MinWait; ; wait = wait * 2 < MaxWait ? wait * 2 : MaxWait)

@@ -25,7 +25,15 @@ public enum FileKind
 
 /// <summary>What <c>statx</c> reports about a file. Unlike that of <c>stat</c>, its structure is the same on every processor.</summary>
 public readonly record struct FileStatus(
-    FileKind Kind, long Length, ulong Inode, uint DeviceMajor, uint DeviceMinor, uint Owner, uint Group, uint Permissions)
+    FileKind Kind,
+    long Length,
+    ulong Inode,
+    uint DeviceMajor,
+    uint DeviceMinor,
+    uint Owner,
+    uint Group,
+    uint Permissions
+)
 {
     private const int CurrentDirectory = -100;
     private const int DoNotFollow = 0x100;
@@ -48,14 +56,15 @@ public readonly record struct FileStatus(
     }
 
     /// <summary>Its type with an article: <c>a file</c>.</summary>
-    public string Describe() => Kind switch
-    {
-        FileKind.Regular => "a file",
-        FileKind.Directory => "a directory",
-        FileKind.Link => "a link",
-        FileKind.Socket => "a socket",
-        _ => "not a file",
-    };
+    public string Describe() =>
+        Kind switch
+        {
+            FileKind.Regular => "a file",
+            FileKind.Directory => "a directory",
+            FileKind.Link => "a link",
+            FileKind.Socket => "a socket",
+            _ => "not a file",
+        };
 
     private static FileStatus Read(ReadOnlySpan<byte> statx)
     {
@@ -75,6 +84,7 @@ public readonly record struct FileStatus(
             BinaryPrimitives.ReadUInt32LittleEndian(statx[140..]),
             MemoryMarshal.Read<uint>(statx[20..]),
             MemoryMarshal.Read<uint>(statx[24..]),
-            MemoryMarshal.Read<ushort>(statx[28..]) & 0xFFFu);
+            MemoryMarshal.Read<ushort>(statx[28..]) & 0xFFFu
+        );
     }
 }

@@ -129,10 +129,11 @@ public sealed class FileTail : IDisposable
 
         try
         {
-            await (_watch is null
+            await (
+                _watch is null
                     ? Task.WhenAny(changed, Task.Delay(PollInterval, _time, cancellationToken))
-                    : changed.WaitAsync(cancellationToken))
-                .ConfigureAwait(false);
+                    : changed.WaitAsync(cancellationToken)
+            ).ConfigureAwait(false);
         }
         finally
         {

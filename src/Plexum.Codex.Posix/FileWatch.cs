@@ -99,7 +99,7 @@ internal sealed class FileWatch
                 throw new IOException($"File changes can no longer be watched: {Libc.LastErrorText()}.");
             }
 
-            for (var rest = buffer.AsSpan(0, Math.Max(length, 0)); rest.Length >= HeaderBytes;)
+            for (var rest = buffer.AsSpan(0, Math.Max(length, 0)); rest.Length >= HeaderBytes; )
             {
                 // int wd, uint mask, uint cookie, uint length, then the name
                 Tell(MemoryMarshal.Read<int>(rest));
@@ -114,9 +114,10 @@ internal sealed class FileWatch
         Action[] listeners;
         lock (_gate)
         {
-            listeners = number == QueueOverflow
-                ? [.. _listeners.Values.SelectMany(list => list)]
-                : _listeners.TryGetValue(number, out var list) ? [.. list] : [];
+            listeners =
+                number == QueueOverflow ? [.. _listeners.Values.SelectMany(list => list)]
+                : _listeners.TryGetValue(number, out var list) ? [.. list]
+                : [];
         }
 
         foreach (var listener in listeners)

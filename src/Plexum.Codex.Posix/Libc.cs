@@ -46,7 +46,13 @@ public static partial class Libc
     /// <summary>Copies bytes between files inside the kernel.</summary>
     [LibraryImport("libc", EntryPoint = "copy_file_range", SetLastError = true)]
     public static partial nint CopyFileRange(
-        SafeFileHandle source, ref long sourceAt, SafeFileHandle target, ref long targetAt, nuint count, uint flags);
+        SafeFileHandle source,
+        ref long sourceAt,
+        SafeFileHandle target,
+        ref long targetAt,
+        nuint count,
+        uint flags
+    );
 
     /// <summary>Renames a file, replacing an existing one.</summary>
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -27,16 +27,20 @@ public sealed record LockHolder(int? Pid, string? Name)
             return null;
         }
 
-        var file = string.Create(
-            CultureInfo.InvariantCulture, $"{status.DeviceMajor:x2}:{status.DeviceMinor:x2}:{status.Inode}");
+        var file = string.Create(CultureInfo.InvariantCulture, $"{status.DeviceMajor:x2}:{status.DeviceMinor:x2}:{status.Inode}");
         try
         {
             foreach (var line in File.ReadLines("/proc/locks"))
             {
                 // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:123456 0 EOF      a waiting one has -> after the number
                 var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (fields.Length >= 6 && fields[5] == file && isAsked(fields)
-                    && int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0)
+                if (
+                    fields.Length >= 6
+                    && fields[5] == file
+                    && isAsked(fields)
+                    && int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                    && pid > 0
+                )
                 {
                     return Of(pid);
                 }
@@ -51,9 +55,8 @@ public sealed record LockHolder(int? Pid, string? Name)
     }
 
     /// <summary>As part of a sentence: <c>process 4711 (codex)</c>.</summary>
-    public override string ToString() => Pid is { } pid
-        ? $"process {pid.ToString(CultureInfo.InvariantCulture)}{(Name is null ? "" : $" ({Name})")}"
-        : "another process";
+    public override string ToString() =>
+        Pid is { } pid ? $"process {pid.ToString(CultureInfo.InvariantCulture)}{(Name is null ? "" : $" ({Name})")}" : "another process";
 
     /// <summary>A process, with its name if that can be read.</summary>
     public static LockHolder Of(int pid)

@@ -49,13 +49,18 @@ public sealed class ChaosRun
 
         var readers = run._readers.Values.SelectMany(readers => readers).ToList();
         return new ChaosReport(
-            run._readers.Count, daemon.Starts - 1, run._events, readers.Sum(reader => reader.Connections), [.. run._faults, .. readers.SelectMany(reader => reader.Faults)]);
+            run._readers.Count,
+            daemon.Starts - 1,
+            run._events,
+            readers.Sum(reader => reader.Connections),
+            [.. run._faults, .. readers.SelectMany(reader => reader.Faults)]
+        );
     }
 
     private string NameOf(int agent, int turn) => $"a{agent}-t{turn}-s{_options.Seed}";
 
-    private string Open() => string.Join(", ", _readers
-        .Where(turn => turn.Value.Exists(reader => reader.StopReason is null)).Select(turn => turn.Key).Take(10));
+    private string Open() =>
+        string.Join(", ", _readers.Where(turn => turn.Value.Exists(reader => reader.StopReason is null)).Select(turn => turn.Key).Take(10));
 
     private async Task AgentAsync(int agent, CancellationToken cancellationToken)
     {
@@ -63,7 +68,10 @@ public sealed class ChaosRun
         for (var turn = 0; turn < _options.Turns / _options.Agents; turn++)
         {
             var id = await BeginAsync($"agent-{agent}", NameOf(agent, turn), cancellationToken);
-            var readers = Enumerable.Range(0, _options.Readers).Select(_ => new TurnReader(_daemon, id, () => OnEvent(cancellationToken))).ToList();
+            var readers = Enumerable
+                .Range(0, _options.Readers)
+                .Select(_ => new TurnReader(_daemon, id, () => OnEvent(cancellationToken)))
+                .ToList();
             _readers[id] = readers;
             reading.AddRange(readers.Select(reader => reader.RunAsync(cancellationToken)));
         }
@@ -127,11 +135,16 @@ public sealed class ChaosRun
     {
         var session = Path.Combine(_profile, "agents", $"agent-{agent}", "workspace", ".plexum-codex-session");
         var thread = File.Exists(session) ? File.ReadAllText(session) : null;
-        var threads = _readers.Where(turn => turn.Value[0].Texts.Exists(text => text.Contains($"a{agent}-t", StringComparison.Ordinal)))
-            .Select(turn => turn.Value[0].Thread).Distinct().ToList();
+        var threads = _readers
+            .Where(turn => turn.Value[0].Texts.Exists(text => text.Contains($"a{agent}-t", StringComparison.Ordinal)))
+            .Select(turn => turn.Value[0].Thread)
+            .Distinct()
+            .ToList();
         if (threads.Count != 1 || threads[0] != thread)
         {
-            _faults.Add($"agent-{agent}: its turns ran in the threads {string.Join(", ", threads)} and its session file says {thread ?? "nothing"}");
+            _faults.Add(
+                $"agent-{agent}: its turns ran in the threads {string.Join(", ", threads)} and its session file says {thread ?? "nothing"}"
+            );
         }
     }
 
@@ -144,7 +157,11 @@ public sealed class ChaosRun
         }
 
         var answers = _readers.ToDictionary(turn => turn.Value[0].Texts.FirstOrDefault() ?? turn.Key, turn => turn.Value);
-        foreach (var name in Enumerable.Range(0, _options.Agents).SelectMany(agent => Enumerable.Range(0, _options.Turns / _options.Agents).Select(turn => NameOf(agent, turn))))
+        foreach (
+            var name in Enumerable
+                .Range(0, _options.Agents)
+                .SelectMany(agent => Enumerable.Range(0, _options.Turns / _options.Agents).Select(turn => NameOf(agent, turn)))
+        )
         {
             CheckTurn(name, answers);
         }
@@ -162,8 +179,7 @@ public sealed class ChaosRun
             {
                 return;
             }
-        }
-        while (await looks.WaitForNextTickAsync(cancellationToken));
+        } while (await looks.WaitForNextTickAsync(cancellationToken));
     }
 
     private void CheckTurn(string name, Dictionary<string, List<TurnReader>> answers)
@@ -180,7 +196,9 @@ public sealed class ChaosRun
             return;
         }
 
-        foreach (var reader in readers.Where(reader => reader.StopReason != "end_turn" || !reader.Texts.SequenceEqual(_codex.AnswerOf(name))))
+        foreach (
+            var reader in readers.Where(reader => reader.StopReason != "end_turn" || !reader.Texts.SequenceEqual(_codex.AnswerOf(name)))
+        )
         {
             _faults.Add($"{name} ended with {reader.StopReason} ({reader.Error}) and the texts {string.Join(" | ", reader.Texts)}");
         }

@@ -55,37 +55,132 @@ public sealed record FuzzRequest(int Seed, int Number, string Method, string? Pa
 /// <param name="turn">The id of a turn that there is.</param>
 public sealed class FuzzRequests(int seed, string turn)
 {
-    private static readonly string[] Methods = ["GET", "GET", "GET", "POST", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "FOO", "get"];
+    private static readonly string[] Methods =
+    [
+        "GET",
+        "GET",
+        "GET",
+        "POST",
+        "POST",
+        "POST",
+        "PUT",
+        "DELETE",
+        "HEAD",
+        "OPTIONS",
+        "PATCH",
+        "TRACE",
+        "FOO",
+        "get",
+    ];
     private static readonly string?[] Patterns =
     [
-        "/v1/agents/{agent}/turns", "/v1/agents/{agent}/turns", "/v1/agents/{agent}/consume", "/v1/turns", "/v1/turns/{turn}", "/v1/turns/{turn}/events",
-        "/v1/turns/{turn}/cancel", "/v1/agents", "/v1/agents/{agent}", "/v1/usage", "/v1/status", "/healthz", "/readyz", "/openapi.json", null,
+        "/v1/agents/{agent}/turns",
+        "/v1/agents/{agent}/turns",
+        "/v1/agents/{agent}/consume",
+        "/v1/turns",
+        "/v1/turns/{turn}",
+        "/v1/turns/{turn}/events",
+        "/v1/turns/{turn}/cancel",
+        "/v1/agents",
+        "/v1/agents/{agent}",
+        "/v1/usage",
+        "/v1/status",
+        "/healthz",
+        "/readyz",
+        "/openapi.json",
+        null,
     ];
 
     private static readonly string[] Names = ["limit", "from", "to", "agent", "before", "after", "state", "x", "", "%00", "limit"];
     private static readonly string[] Values =
     [
-        "", "0", "1", "-1", "7", "500", "501", "9223372036854775807", "9223372036854775808", "1e3", "0x10", "NaN", "2026-01-01", "2026-02-30", "9999-12-31",
-        "0001-01-01", "queued", "ended", "alice", "..", "a..b", "%2e%2e%2f", "%00", "%FF%FE", "%zz", "a%20b", "\u00e9", "'", "{}", "[]", "null",
+        "",
+        "0",
+        "1",
+        "-1",
+        "7",
+        "500",
+        "501",
+        "9223372036854775807",
+        "9223372036854775808",
+        "1e3",
+        "0x10",
+        "NaN",
+        "2026-01-01",
+        "2026-02-30",
+        "9999-12-31",
+        "0001-01-01",
+        "queued",
+        "ended",
+        "alice",
+        "..",
+        "a..b",
+        "%2e%2e%2f",
+        "%00",
+        "%FF%FE",
+        "%zz",
+        "a%20b",
+        "\u00e9",
+        "'",
+        "{}",
+        "[]",
+        "null",
     ];
 
     private static readonly string[] Headers =
     [
-        "Accept: text/event-stream", "Accept: text/event-stream;q=0", "Accept: */*", "Accept: ,,;;=", "Last-Event-ID: 1", "Last-Event-ID: -1", "Last-Event-ID: x",
-        "Last-Event-ID: 99999999999999999999", "Last-Event-ID: 2\r\nLast-Event-ID: 3", "Expect: 100-continue", "Expect: x", "X-Nothing: \u00ff\u00fe", "Authorization: Bearer x",
-        "Connection: upgrade\r\nUpgrade: websocket", "Content-Encoding: gzip", "Cookie: a=b; c", "Range: bytes=0-1", "Origin: http://evil.example", "If-None-Match: *",
+        "Accept: text/event-stream",
+        "Accept: text/event-stream;q=0",
+        "Accept: */*",
+        "Accept: ,,;;=",
+        "Last-Event-ID: 1",
+        "Last-Event-ID: -1",
+        "Last-Event-ID: x",
+        "Last-Event-ID: 99999999999999999999",
+        "Last-Event-ID: 2\r\nLast-Event-ID: 3",
+        "Expect: 100-continue",
+        "Expect: x",
+        "X-Nothing: \u00ff\u00fe",
+        "Authorization: Bearer x",
+        "Connection: upgrade\r\nUpgrade: websocket",
+        "Content-Encoding: gzip",
+        "Cookie: a=b; c",
+        "Range: bytes=0-1",
+        "Origin: http://evil.example",
+        "If-None-Match: *",
     ];
 
     private static readonly string[] Types =
-        ["application/json", "application/json", "application/json", "application/json; charset=utf-8", "application/json; charset=utf-7", "text/plain", "application/json;;", "", "a"];
+    [
+        "application/json",
+        "application/json",
+        "application/json",
+        "application/json; charset=utf-8",
+        "application/json; charset=utf-7",
+        "text/plain",
+        "application/json;;",
+        "",
+        "a",
+    ];
 
     private static readonly string[] Bodies =
     [
-        """{"messages":[{"role":"user","content":" "}]}""", """{"workspace":"x","messages":[{"role":"user","content":"x"}]}""",
+        """{"messages":[{"role":"user","content":" "}]}""",
+        """{"workspace":"x","messages":[{"role":"user","content":"x"}]}""",
         """{"workspace":"/proc/x","messages":[{"role":"user","content":"\ud800"}],"tools":[{"name":"t","inputSchema":{}}]}""",
         """{"workspace":"/proc/x","model":"-x","messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"image","base64":"AAAA"}]}]}""",
-        """{"mutations":[{"block_id":"c","op":"consume-light"}]}""", """{"mutations":[{"block_id":"\ud800","op":7},null,{}]}""", """{"force":true}""", """{"force":null}""",
-        "{}", "[]", "null", "7", "", "{", "\"", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+        """{"mutations":[{"block_id":"c","op":"consume-light"}]}""",
+        """{"mutations":[{"block_id":"\ud800","op":7},null,{}]}""",
+        """{"force":true}""",
+        """{"force":null}""",
+        "{}",
+        "[]",
+        "null",
+        "7",
+        "",
+        "{",
+        "\"",
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
     ];
 
     private readonly Random _random = new(seed);

@@ -11,10 +11,11 @@ public interface IChaosCodex
 
     /// <summary>What the environment of a daemon has that runs it.</summary>
     /// <param name="profile">The daemon's profile.</param>
-    IEnumerable<KeyValuePair<string, string?>> Environment(string profile) => Variables
-        .Select(variable => KeyValuePair.Create(variable.Key, (string?)variable.Value))
-        .Append(KeyValuePair.Create("PLEXUM_PROFILE_ROOT", (string?)profile))
-        .Append(KeyValuePair.Create("PLEXUM_CODEX_BINARY", (string?)Binary));
+    IEnumerable<KeyValuePair<string, string?>> Environment(string profile) =>
+        Variables
+            .Select(variable => KeyValuePair.Create(variable.Key, (string?)variable.Value))
+            .Append(KeyValuePair.Create("PLEXUM_PROFILE_ROOT", (string?)profile))
+            .Append(KeyValuePair.Create("PLEXUM_CODEX_BINARY", (string?)Binary));
 
     /// <summary>How many events a turn has, roughly; it only decides when the daemon is killed.</summary>
     int EventsOfTurn { get; }

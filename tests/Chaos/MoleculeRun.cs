@@ -50,7 +50,15 @@ public sealed class MoleculeRun
         await using var platform = await FakePlatform.StartAsync();
         var run = new MoleculeRun(options, platform, new EchoCodex(place));
         platform.Faults.FailShare(
-            options.FailingShare, options.Seed, Fault.CutBefore, Fault.CutAfter, Fault.HalfBody, Fault.Status(500), Fault.Status(503), Fault.Status(429));
+            options.FailingShare,
+            options.Seed,
+            Fault.CutBefore,
+            Fault.CutAfter,
+            Fault.HalfBody,
+            Fault.Status(500),
+            Fault.Status(503),
+            Fault.Status(429)
+        );
         await run.AnswerAsync(Directory.CreateDirectory(Path.Combine(place, "profile")).FullName);
         run.Check();
         return new MoleculeReport(run.Replies().Sum(thread => thread.Count), platform.Requests.Count, platform.Faults.Dealt, run._faults);
@@ -60,25 +68,48 @@ public sealed class MoleculeRun
     {
         var settings = ProgramSettings.Load(new Profile(profile), [$"codex.binary={_codex.Binary}"], new Hashtable());
         await using var ledger = await SqliteLedger.OpenAsync(Path.Combine(profile, "ledger.db"), TimeProvider.System, _ => { });
-        await using var tools = new DirectTransport(new DirectOptions
+        await using var tools = new DirectTransport(
+            new DirectOptions
+            {
+                PlatformUrl = new Uri(_platform.Url),
+                WorkspaceId = _own.Id,
+                Token = MoleculeToken.OfText(_own.Token),
+                StateDirectory = profile,
+                PollInterval = _options.Pause * 5,
+                FirstPause = _options.Pause,
+            }
+        );
+        var inbox = new InboxSettings
         {
-            PlatformUrl = new Uri(_platform.Url),
-            WorkspaceId = _own.Id,
-            Token = MoleculeToken.OfText(_own.Token),
-            StateDirectory = profile,
-            PollInterval = _options.Pause * 5,
-            FirstPause = _options.Pause,
-        });
-        var inbox = new InboxSettings { FirstBackOff = _options.Pause, PeerReplies = int.MaxValue, PeerExchanges = int.MaxValue };
+            FirstBackOff = _options.Pause,
+            PeerReplies = int.MaxValue,
+            PeerExchanges = int.MaxValue,
+        };
         var services = CodexHosting.ServicesOf(settings) with { Ledger = ledger };
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
-            .WithProgramSettings(settings)
-            .WithAdmission(settings.MaxRunning)
-            .WithAgents(started => services with { Admission = started.Get<AdmissionActor>() })
-            .WithActors((system, registry) => registry.Register<InboxActor>(system.ActorOf(InboxActor.Props(new InboxServices(
-                _own.Id, tools, new SqliteInboxJournal(ledger.Store, _own.Id), GatewayOf(services, registry.Get<AgentRegistryActor>()),
-                profile, inbox, TimeProvider.System))))));
+        builder.Services.AddAkka(CodexHosting.SystemName, akka =>
+            akka.WithProgramSettings(settings)
+                .WithAdmission(settings.MaxRunning)
+                .WithAgents(started => services with { Admission = started.Get<AdmissionActor>() })
+                .WithActors(
+                    (system, registry) =>
+                        registry.Register<InboxActor>(
+                            system.ActorOf(
+                                InboxActor.Props(
+                                    new InboxServices(
+                                        _own.Id,
+                                        tools,
+                                        new SqliteInboxJournal(ledger.Store, _own.Id),
+                                        GatewayOf(services, registry.Get<AgentRegistryActor>()),
+                                        profile,
+                                        inbox,
+                                        TimeProvider.System
+                                    )
+                                )
+                            )
+                        )
+                )
+        );
         using var host = builder.Build();
         await host.StartAsync();
         try
@@ -92,8 +123,8 @@ public sealed class MoleculeRun
         }
     }
 
-    private static TurnGateway GatewayOf(AgentServices services, IActorRef registry) => new(new GatewayServices(
-        registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time));
+    private static TurnGateway GatewayOf(AgentServices services, IActorRef registry) =>
+        new(new GatewayServices(registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time));
 
     // All threads write in turn, so that the rows of one lie between those of the others.
     private void Write()

@@ -14,7 +14,8 @@ public sealed class ScriptedCodex : IChaosCodex
         var home = Directory.CreateDirectory(Path.Combine(place, "codex-home")).FullName;
         File.WriteAllLines(
             _script,
-            ["thread", "lock", "turn", "say ${prompt}", $"pause {pause}", "say ${prompt} and more", $"pause {pause}", "completed 10 10"]);
+            ["thread", "lock", "turn", "say ${prompt}", $"pause {pause}", "say ${prompt} and more", $"pause {pause}", "completed 10 10"]
+        );
         Variables = new Dictionary<string, string> { ["FAKE_CODEX_SCRIPT"] = _script, ["CODEX_HOME"] = home };
         _runs = new Lazy<Dictionary<string, int>>(ReadRuns);
     }

@@ -10,7 +10,11 @@ public sealed class ChaosSpecs(LoopbackModelFixture model) : IClassFixture<Loopb
         await using var rig = new CodexRig(model.Server);
         Directory.CreateDirectory(rig.Profile);
 
-        var report = await ChaosRun.RunAsync(new ChaosOptions(Agents: 5, Turns: 20, Kills: 5, Seed: 20), new RealChaosCodex(model.Server, rig), rig.Profile);
+        var report = await ChaosRun.RunAsync(
+            new ChaosOptions(Agents: 5, Turns: 20, Kills: 5, Seed: 20),
+            new RealChaosCodex(model.Server, rig),
+            rig.Profile
+        );
 
         Assert.Empty(report.Faults);
         Assert.Equal((20, 5), (report.Turns, report.Kills));

@@ -18,7 +18,11 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     {
         await using var rig = new CodexRig(model.Server);
         NotesServer.AddTo(rig);
-        var thread = (await rig.SayAsync("!run echo from-the-shell\n!mcp notes get {\"key\":\"k1\"}\n!run echo kept\n!run echo light\n!say done")).Said("done").Thread;
+        var thread = (
+            await rig.SayAsync("!run echo from-the-shell\n!mcp notes get {\"key\":\"k1\"}\n!run echo kept\n!run echo light\n!say done")
+        )
+            .Said("done")
+            .Thread;
         (await rig.SayAsync("before")).Succeeded();
         var before = model.Server.RequestsOf(thread)[^1].Input;
         var calls = CallsIn(before);
@@ -32,7 +36,10 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal(readersBefore, await ReadThreadAsync(rig, thread));
         Assert.Equal(thread, (await rig.SayAsync("after")).Said("after").Thread);
         var after = model.Server.RequestsOf(thread)[^1].Input;
-        Assert.Equal(before.Select(item => Expected(item, heavy: [calls[0]!, calls[1]!], light: [calls[3]!])), after.Take(before.Count).Select(item => item.Json.GetRawText()));
+        Assert.Equal(
+            before.Select(item => Expected(item, heavy: [calls[0]!, calls[1]!], light: [calls[3]!])),
+            after.Take(before.Count).Select(item => item.Json.GetRawText())
+        );
         Assert.Equal(["after"], after.Skip(before.Count).Where(item => item.Role == "user").Select(item => item.Text));
     }
 
@@ -46,8 +53,13 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal((2, 2), Counts(await rig.ConsumeAsync(CallToConsume.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))));
 
         await using var server = await AppServer.StartAsync(rig);
-        var turns = (await server.AskAsync("thread/turns/list", new JsonObject { ["threadId"] = thread.ToString(), ["sortDirection"] = "asc" })).GetProperty("data");
-        var fork = await server.AskAsync("thread/fork", new JsonObject { ["threadId"] = thread.ToString(), ["lastTurnId"] = turns[1].GetProperty("id").GetString() });
+        var turns = (
+            await server.AskAsync("thread/turns/list", new JsonObject { ["threadId"] = thread.ToString(), ["sortDirection"] = "asc" })
+        ).GetProperty("data");
+        var fork = await server.AskAsync(
+            "thread/fork",
+            new JsonObject { ["threadId"] = thread.ToString(), ["lastTurnId"] = turns[1].GetProperty("id").GetString() }
+        );
 
         Assert.Equal(["completed", "completed", "completed"], StatusesOf(turns));
         Assert.Equal(["completed", "completed"], StatusesOf(fork.GetProperty("thread").GetProperty("turns")));
@@ -106,7 +118,8 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await File.WriteAllLinesAsync(rollout, (await File.ReadAllLinesAsync(rollout)).Select(WithShortOutput));
 
         var answer = Assert.IsType<ConsumeAnswer.Done>(
-            await rig.ConsumeAsync(CallToConsume.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input)));
+            await rig.ConsumeAsync(CallToConsume.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))
+        );
 
         Assert.Equal(1, answer.Result.Touched);
         Assert.Contains("shorter than its marker", Assert.Single(answer.Result.Warnings), StringComparison.Ordinal);
@@ -176,9 +189,10 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     /// <summary>The same line, equally long, of a tool that says little: what is left over stands behind the line's end.</summary>
-    private static string WithShortOutput(string line) => line.Contains("function_call_output", StringComparison.Ordinal)
-        ? Regex.Replace(line, @"""output"":""(\\.|[^""\\])*""", "\"output\":\"ok\"").PadRight(line.Length)
-        : line;
+    private static string WithShortOutput(string line) =>
+        line.Contains("function_call_output", StringComparison.Ordinal)
+            ? Regex.Replace(line, @"""output"":""(\\.|[^""\\])*""", "\"output\":\"ok\"").PadRight(line.Length)
+            : line;
 
     private static string Expected(InputItem item, string[] heavy, string[] light)
     {
@@ -197,7 +211,9 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
             return item.Json.GetRawText();
         }
 
-        return json.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return json.ToJsonString(
+            new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
     }
 
     private static string?[] CallsIn(IEnumerable<InputItem> input) =>
@@ -206,7 +222,8 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     private static List<string?> OutputsIn(IEnumerable<InputItem> input) =>
         [.. input.Where(item => item.Type == "function_call_output").Select(item => item.Output)];
 
-    private static IEnumerable<string?> StatusesOf(JsonElement turns) => turns.EnumerateArray().Select(turn => turn.GetProperty("status").GetString());
+    private static IEnumerable<string?> StatusesOf(JsonElement turns) =>
+        turns.EnumerateArray().Select(turn => turn.GetProperty("status").GetString());
 
     private static (int Touched, int Requested) Counts(ConsumeAnswer answer) =>
         Assert.IsType<ConsumeAnswer.Done>(answer).Result is var result ? (result.Touched, result.Requested) : default;

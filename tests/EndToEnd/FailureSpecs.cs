@@ -16,7 +16,12 @@ public sealed class FailureSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     [InlineData("!fail context", "context_window_exceeded", TurnErrorClass.ContextWindow, false)]
     [InlineData("!drop", "connection_failed", TurnErrorClass.Network, true)]
     [InlineData("!say Half an answer\n!drop", "connection_failed", TurnErrorClass.Network, true)]
-    public async Task A_failure_of_the_model_should_be_one_error_of_its_kind(string prompt, string code, TurnErrorClass kind, bool retryable)
+    public async Task A_failure_of_the_model_should_be_one_error_of_its_kind(
+        string prompt,
+        string code,
+        TurnErrorClass kind,
+        bool retryable
+    )
     {
         await using var rig = new CodexRig(model.Server);
         var turn = await rig.SayAsync(prompt);

@@ -19,9 +19,18 @@ public sealed class InspectorSpecs(LoopbackModelFixture model) : IClassFixture<L
         Assert.Equal(0, listed);
         Assert.Equal(
             ["codex_turn", "codex_cancel", "codex_consume", "codex_agents"],
-            tools["tools"]!.AsArray().Select(tool => (string)tool!["name"]!));
+            tools["tools"]!.AsArray().Select(tool => (string)tool!["name"]!)
+        );
 
-        var (ran, turn) = await InspectAsync(rig, "tools/call", "--tool-name", "codex_turn", "--tool-arg", "agent=alice", "prompt=Hello from afar.");
+        var (ran, turn) = await InspectAsync(
+            rig,
+            "tools/call",
+            "--tool-name",
+            "codex_turn",
+            "--tool-arg",
+            "agent=alice",
+            "prompt=Hello from afar."
+        );
         Assert.Equal(0, ran);
         Assert.Equal("Hello from afar.", (string)turn["content"]![0]!["text"]!);
         Assert.Equal("end_turn", (string)turn["structuredContent"]!["stop_reason"]!);
@@ -36,7 +45,8 @@ public sealed class InspectorSpecs(LoopbackModelFixture model) : IClassFixture<L
         using var inspector = ProgramProcess.Start(
             "node",
             [Find(), "--cli", .. variables, ProgramProcess.PlexumCodex, "plugin", "--method", method, .. arguments],
-            rig.ProgramVariables);
+            rig.ProgramVariables
+        );
         var (exitCode, output, errors) = await inspector.EndsAsync();
         Assert.True(output.StartsWith('{'), output + errors);
         return (exitCode, JsonNode.Parse(output)!.AsObject());

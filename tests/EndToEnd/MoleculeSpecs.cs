@@ -13,10 +13,14 @@ public sealed class MoleculeSpecs(LoopbackModelFixture model) : IClassFixture<Lo
         await using var platform = await FakePlatform.StartAsync();
         var workspace = platform.AddWorkspace("codex");
         var peer = platform.AddWorkspace("peer");
-        await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables.Concat(new Dictionary<string, string?>
-        {
-            ["WORKSPACE_ID"] = workspace.Id, ["PLATFORM_URL"] = platform.Url, ["MOLECULE_WORKSPACE_TOKEN"] = workspace.Token,
-        }));
+        await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables.Concat(
+                new Dictionary<string, string?>
+                {
+                    ["WORKSPACE_ID"] = workspace.Id,
+                    ["PLATFORM_URL"] = platform.Url,
+                    ["MOLECULE_WORKSPACE_TOKEN"] = workspace.Token,
+                }
+            ));
         daemon.Arguments[0] = "molecule";
         await daemon.StartAsync("molecule.poll-interval=50ms");
 
@@ -28,7 +32,10 @@ public sealed class MoleculeSpecs(LoopbackModelFixture model) : IClassFixture<Lo
 
         Assert.Equal(["My first words.", "--my second words"], workspace.Shown);
         Assert.Equal(new PeerMessage(ReplyId.Of(asked), workspace.Id, "I am a peer."), Assert.Single(peer.Received));
-        var (first, second) = (await model.Server.WaitForPromptAsync("My first words."), await model.Server.WaitForPromptAsync("--my second words"));
+        var (first, second) = (
+            await model.Server.WaitForPromptAsync("My first words."),
+            await model.Server.WaitForPromptAsync("--my second words")
+        );
         Assert.Equal(first.Request!.ThreadId, second.Request!.ThreadId);
         Assert.Equal(2, second.Request.UserTexts.Count);
         Assert.NotEqual(first.Request.ThreadId, (await model.Server.WaitForPromptAsync("I am a peer.")).Request!.ThreadId);

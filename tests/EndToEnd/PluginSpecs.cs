@@ -16,24 +16,32 @@ public sealed class PluginSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         {
             using var host = new PlexumHost(plugin.Input, plugin.Output);
             await host.CallAsync(PlexumMethods.Init);
-            var turn = await host.StreamAsync(PlexumHost.Turn("!mcp plexum-host-alice get {\"key\":\"k1\"}\n!outputs", "alice", rig.Workspace(), "get"));
+            var turn = await host.StreamAsync(
+                PlexumHost.Turn("!mcp plexum-host-alice get {\"key\":\"k1\"}\n!outputs", "alice", rig.Workspace(), "get")
+            );
             var call = await host.ToolCallAsync();
             await host.AnswerAsync(call, new JsonObject { ["content"] = "the value of k1" });
             var events = await host.EndAsync(turn);
 
             Assert.Equal("""{"key":"k1"}""", call["params"]!["arguments"]!.ToJsonString());
             Assert.Contains("the value of k1", (string)Only(events, "text_delta")["text"]!, StringComparison.Ordinal);
-            Assert.Equal(("mcp__plexum_host_alice", "get"), ((string)Only(events, "tool_call")["namespace"]!, (string)Only(events, "tool_call")["name"]!));
+            Assert.Equal(
+                ("mcp__plexum_host_alice", "get"),
+                ((string)Only(events, "tool_call")["namespace"]!, (string)Only(events, "tool_call")["name"]!)
+            );
             var id = (string)call["params"]!["call_id"]!;
             Assert.Equal((id, id), ((string)Only(events, "tool_call")["id"]!, (string)Only(events, "tool_result")["id"]!));
             Assert.Equal("end_turn", (string)events[^1]["stop_reason"]!);
 
-            var mutated = await host.CallAsync(PlexumMethods.ConsumeSession, new JsonObject
-            {
-                ["agent_id"] = "alice",
-                ["workspace"] = rig.Workspace(),
-                ["mutations"] = new JsonArray(new JsonObject { ["block_id"] = id, ["op"] = "consume-light" }),
-            });
+            var mutated = await host.CallAsync(
+                PlexumMethods.ConsumeSession,
+                new JsonObject
+                {
+                    ["agent_id"] = "alice",
+                    ["workspace"] = rig.Workspace(),
+                    ["mutations"] = new JsonArray(new JsonObject { ["block_id"] = id, ["op"] = "consume-light" }),
+                }
+            );
             Assert.Equal(1, (int)mutated["touched"]!);
             var next = await host.EndAsync(await host.StreamAsync(PlexumHost.Turn("Again.", "alice", rig.Workspace())));
             Assert.Equal((string)events[^1]["thread_id"]!, (string)next[^1]["thread_id"]!);

@@ -87,15 +87,21 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     private static string EventsOfOnlyTurn(CodexRig rig) =>
-        Path.Combine(Assert.Single(Directory.EnumerateDirectories(new AgentDirectory(rig.Profile, AgentId.Parse("alice")).Turns)), "events.jsonl");
+        Path.Combine(
+            Assert.Single(Directory.EnumerateDirectories(new AgentDirectory(rig.Profile, AgentId.Parse("alice")).Turns)),
+            "events.jsonl"
+        );
 
     private static FinishedTurn Read(string output)
     {
-        var events = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
-        {
-            Assert.True(CanonicalJsonReader.TryRead(Encoding.UTF8.GetBytes(line), out _, out var value), line);
-            return value!;
-        }).ToList();
+        var events = output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line =>
+            {
+                Assert.True(CanonicalJsonReader.TryRead(Encoding.UTF8.GetBytes(line), out _, out var value), line);
+                return value!;
+            })
+            .ToList();
         return new FinishedTurn(Assert.IsType<CanonicalEvent.MessageStart>(events[0]).TurnId, events);
     }
 }

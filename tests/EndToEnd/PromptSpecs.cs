@@ -4,24 +4,25 @@ namespace Plexum.Codex.EndToEnd;
 
 public sealed class PromptSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
-    private const string Png =
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    private const string Png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-    public static TheoryData<string> Prompts => new(
-        "--help",
-        "--version",
-        "resume",
-        "review",
-        "-",
-        "--",
-        "--model gpt-5 -c sandbox_mode=read-only",
-        "/help",
-        "  two spaces before and a newline behind \n",
-        "\r\nline one\r\nline two\n\n\ttabbed \\ backslash",
-        "\"double\" 'single' `back` $HOME $(id) ${x} %PATH% ; | & < > * ?",
-        "emoji \U0001F98A \U0001F469‍\U0001F469‍\U0001F467 and e\u0301, مرحبا, 漢字, \u2028 \u00A0 \uFFFD",
-        "control \u0001\u0007\b\u001b[31m\u007f\u0085 and zero \0 inside",
-        "\uFEFFa byte order mark in front");
+    public static TheoryData<string> Prompts =>
+        new(
+            "--help",
+            "--version",
+            "resume",
+            "review",
+            "-",
+            "--",
+            "--model gpt-5 -c sandbox_mode=read-only",
+            "/help",
+            "  two spaces before and a newline behind \n",
+            "\r\nline one\r\nline two\n\n\ttabbed \\ backslash",
+            "\"double\" 'single' `back` $HOME $(id) ${x} %PATH% ; | & < > * ?",
+            "emoji \U0001F98A \U0001F469‍\U0001F469‍\U0001F467 and e\u0301, مرحبا, 漢字, \u2028 \u00A0 \uFFFD",
+            "control \u0001\u0007\b\u001b[31m\u007f\u0085 and zero \0 inside",
+            "\uFEFFa byte order mark in front"
+        );
 
     [Theory]
     [MemberData(nameof(Prompts))]
@@ -51,7 +52,7 @@ public sealed class PromptSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     public async Task A_prompt_of_200_000_characters_should_reach_the_model_unchanged()
     {
         await using var rig = new CodexRig(model.Server);
-        var prompt = string.Concat(Enumerable.Range(0, 20_000).Select(number => FormattableString.Invariant($"{number,8}é\n")));
+        var prompt = string.Concat(Enumerable.Range(0, 20_000).Select(number => FormattableString.Invariant($"{number, 8}é\n")));
         Assert.Equal(200_000, prompt.Length);
         var turn = (await rig.SayAsync(prompt)).Said(prompt);
 
@@ -71,6 +72,8 @@ public sealed class PromptSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         Assert.Equal(first.Said(prompt).Thread, second.Said(prompt).Thread);
         var requests = model.Server.RequestsOf(first.Thread);
         Assert.Equal([1, 2], requests.Select(request => request.Input.Last(item => item.Images.Count > 0).Images.Count));
-        Assert.All(requests[^1].Input.SelectMany(item => item.Images), url => Assert.StartsWith("data:image/png;base64,", url, StringComparison.Ordinal));
+        Assert.All(requests[^1].Input.SelectMany(item => item.Images), url =>
+            Assert.StartsWith("data:image/png;base64,", url, StringComparison.Ordinal)
+        );
     }
 }

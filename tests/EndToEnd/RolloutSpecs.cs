@@ -12,7 +12,9 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await using var rig = new CodexRig(model.Server);
         NotesServer.AddTo(rig);
 
-        var turn = (await rig.SayAsync("!run echo from-the-shell\n!mcp notes get {\"key\":\"k1\"}\n!mcp notes fail\n!run exit 3\n!say done")).Said("done");
+        var turn = (
+            await rig.SayAsync("!run echo from-the-shell\n!mcp notes get {\"key\":\"k1\"}\n!mcp notes fail\n!run exit 3\n!say done")
+        ).Said("done");
 
         var events = turn.Events.SkipWhile(value => value is not CanonicalEvent.ToolCall).ToList();
         var calls = events.OfType<CanonicalEvent.ToolCall>().ToList();
@@ -25,7 +27,8 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
                 ("mcp__notes", "fail", "{}"),
                 (null, "exec_command", """{"cmd":"exit 3"}"""),
             ],
-            calls.Select(call => (call.Namespace, call.Name, call.Arguments)));
+            calls.Select(call => (call.Namespace, call.Name, call.Arguments))
+        );
         Assert.Equal(calls.Select(call => call.Id), results.Select(result => result.Id));
         Assert.Equal([false, false, true, true], results.Select(result => result.IsError));
         Assert.Contains("from-the-shell", results[0].Output, StringComparison.Ordinal);
@@ -81,16 +84,21 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await using var rig = new CodexRig(model.Server);
         var turn = rig.Begin("!usage 100 10\n!run echo first\n!say between\n!run sleep 600\n!say never");
         await turn.FirstAsync<CanonicalEvent.Activity>(activity =>
-            activity.Phase == ActivityPhase.Started && System.Text.Encoding.UTF8.GetString(activity.Item.Span).Contains("sleep 600", StringComparison.Ordinal));
+            activity.Phase == ActivityPhase.Started
+            && System.Text.Encoding.UTF8.GetString(activity.Item.Span).Contains("sleep 600", StringComparison.Ordinal)
+        );
 
         turn.Cancel();
         var story = await turn.EndAsync();
 
         Assert.Equal(StopReason.Cancelled, story.End.StopReason);
-        Assert.Equal(["""{"cmd":"echo first"}""", """{"cmd":"sleep 600"}"""], story.Events.OfType<CanonicalEvent.ToolCall>().Select(call => call.Arguments));
+        Assert.Equal(
+            ["""{"cmd":"echo first"}""", """{"cmd":"sleep 600"}"""],
+            story.Events.OfType<CanonicalEvent.ToolCall>().Select(call => call.Arguments)
+        );
         Assert.NotEqual(0, story.End.Usage.InputTokens);
     }
 
-    private IEnumerable<string?> IdsOfTheModel(ThreadId? thread) => model.Server.RequestsOf(thread)[^1].Input
-        .Where(item => item.Type == "function_call").Select(item => item.CallId);
+    private IEnumerable<string?> IdsOfTheModel(ThreadId? thread) =>
+        model.Server.RequestsOf(thread)[^1].Input.Where(item => item.Type == "function_call").Select(item => item.CallId);
 }

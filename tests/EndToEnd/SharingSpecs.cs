@@ -16,7 +16,9 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         var first = await rig.SayAsync("First.");
         var thread = first.Thread.ToString()!;
         using var other = await rig.ResumeByHandAsync(thread, "!stall");
-        await model.Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == thread).WithinLimit();
+        await model
+            .Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == thread)
+            .WithinLimit();
 
         var waiting = rig.Begin("Third.");
         var notice = await waiting.NoticeAsync(NoticeCodes.ThreadBusy);
@@ -36,7 +38,9 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         var first = await rig.SayAsync("First.");
         var thread = first.Thread.ToString()!;
         using var other = await rig.ResumeByHandAsync(thread, "!stall");
-        await model.Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == thread).WithinLimit();
+        await model
+            .Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == thread)
+            .WithinLimit();
 
         var failed = await rig.SayAsync("Second.");
 
@@ -50,7 +54,8 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     {
         var gate = new StallGate();
         await using var server = await LoopbackModelServer.StartAsync(request =>
-            request.LastUserText == "hold" ? new ModelAnswer().WaitFor(gate).Reply("held") : Directives.Answer(request));
+            request.LastUserText == "hold" ? new ModelAnswer().WaitFor(gate).Reply("held") : Directives.Answer(request)
+        );
         await using var rig = new CodexRig(server);
         var holding = rig.Begin("hold");
         await server.WaitForPromptAsync("hold");

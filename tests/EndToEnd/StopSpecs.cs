@@ -60,7 +60,11 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         await using var rig = new CodexRig(model.Server, NothingButInterrupt);
         var first = await rig.SayAsync("First.");
         var turn = rig.Begin("!stall");
-        await model.Server.WaitForExchangeAsync(exchange => exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == first.Thread.ToString()).WithinLimit();
+        await model
+            .Server.WaitForExchangeAsync(exchange =>
+                exchange.Request is { LastUserText: "!stall" } request && request.ThreadId == first.Thread.ToString()
+            )
+            .WithinLimit();
         turn.Cancel();
 
         Assert.Equal(StopReason.Cancelled, (await turn.EndAsync()).End.StopReason);

@@ -18,7 +18,13 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         Assert.Equal(first.Thread, second.Thread);
         Assert.Equal(first.Thread.ToString(), await File.ReadAllTextAsync(rig.SessionFile()));
         var requests = model.Server.RequestsOf(first.Thread);
-        Assert.Equal([["My number is 42."], ["My number is 42.", "!recall"]], requests.Select(request => request.UserTexts));
+        Assert.Equal(
+            [
+                ["My number is 42."],
+                ["My number is 42.", "!recall"],
+            ],
+            requests.Select(request => request.UserTexts)
+        );
     }
 
     [Fact]
@@ -58,7 +64,8 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         Assert.Equal(new Usage(200, 20, 0, 0), turn.End.Usage);
         Assert.Equal(
             [ActivityPhase.Started, ActivityPhase.Completed],
-            turn.Events.OfType<CanonicalEvent.Activity>().Select(activity => activity.Phase));
+            turn.Events.OfType<CanonicalEvent.Activity>().Select(activity => activity.Phase)
+        );
     }
 
     [Fact]

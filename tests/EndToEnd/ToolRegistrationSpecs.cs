@@ -8,7 +8,8 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     // Comments within the section mcp_servers codex itself drops when it edits it (measured on 0.169.0).
-    private const string UsersOwn = "\n# A comment of the user's.\n[tools]\nview_image = true # mine\n\n[mcp_servers.mine]\ncommand = \"/bin/false\"\n";
+    private const string UsersOwn =
+        "\n# A comment of the user's.\n[tools]\nview_image = true # mine\n\n[mcp_servers.mine]\ncommand = \"/bin/false\"\n";
 
     [Fact]
     public async Task Fifty_agents_at_once_should_have_fifty_entries_and_the_user_s_own_stay_as_they_are()
@@ -18,10 +19,14 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         await File.AppendAllTextAsync(file, UsersOwn);
         var before = await File.ReadAllTextAsync(file);
         var agents = Enumerable.Range(0, 50).Select(i => string.Create(CultureInfo.InvariantCulture, $"agent{i:00}")).ToList();
-        var hosts = agents.ToDictionary(agent => agent, agent => new TestToolHandler(($"of_{agent}", call => TestToolHandler.Say(call, $"answer for {agent}"))));
+        var hosts = agents.ToDictionary(
+            agent => agent,
+            agent => new TestToolHandler(($"of_{agent}", call => TestToolHandler.Say(call, $"answer for {agent}")))
+        );
 
-        var turns = await Task.WhenAll(agents.Select(async agent =>
-            (agent, turn: await rig.Begin("Hello.", hosts[agent], agent).EndAsync())));
+        var turns = await Task.WhenAll(
+            agents.Select(async agent => (agent, turn: await rig.Begin("Hello.", hosts[agent], agent).EndAsync()))
+        );
 
         Assert.All(turns, run => Assert.DoesNotContain(NoticeCodes.ToolsUnavailable, run.turn.Succeeded().NoticeCodes));
         var after = await File.ReadAllTextAsync(file);
@@ -61,7 +66,13 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         (await rig.Begin("Hello.", host).EndAsync()).Succeeded();
         await File.WriteAllTextAsync(file, before);
 
-        var turn = (await rig.Begin("!mcp plexum-host-alice get\n!outputs", new TestToolHandler(("get", call => TestToolHandler.Say(call, "a value")))).EndAsync()).Succeeded();
+        var turn = (
+            await rig.Begin(
+                    "!mcp plexum-host-alice get\n!outputs",
+                    new TestToolHandler(("get", call => TestToolHandler.Say(call, "a value")))
+                )
+                .EndAsync()
+        ).Succeeded();
 
         Assert.EndsWith("a value", turn.Text, StringComparison.Ordinal);
         Assert.Contains("[mcp_servers.plexum-host-alice]", await File.ReadAllTextAsync(file), StringComparison.Ordinal);

@@ -14,7 +14,9 @@ public sealed class ToolRestartSpecs(LoopbackModelFixture model) : IClassFixture
         await using var daemon = new DaemonProcess(rig.Profile, () => rig.ProgramVariables);
         await daemon.StartAsync();
         var turn = await daemon.Api.SubmitAsync(
-            "!mcp plexum-host-alice get\n!say between\n!mcp plexum-host-alice get\n!outputs", change: DaemonApi.WithTool);
+            "!mcp plexum-host-alice get\n!say between\n!mcp plexum-host-alice get\n!outputs",
+            change: DaemonApi.WithTool
+        );
         await CalledAsync(daemon.Api, turn);
 
         await daemon.RestartAsync();

@@ -20,9 +20,14 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     {
         await using var rig = new CodexRig(model.Server);
         var host = new TestToolHandler(
-            ("get", call => TestToolHandler.Say(call, "the value")), ("put", call => TestToolHandler.Say(call, "no room", isError: true)), ("list", _ => null));
+            ("get", call => TestToolHandler.Say(call, "the value")),
+            ("put", call => TestToolHandler.Say(call, "no room", isError: true)),
+            ("list", _ => null)
+        );
 
-        var turn = (await rig.Begin("!mcp plexum-host-alice get {\"key\":\"k1\"}\n!mcp plexum-host-alice put {}\n!outputs", host).EndAsync()).Succeeded();
+        var turn = (
+            await rig.Begin("!mcp plexum-host-alice get {\"key\":\"k1\"}\n!mcp plexum-host-alice put {}\n!outputs", host).EndAsync()
+        ).Succeeded();
 
         var requests = model.Server.RequestsOf(turn.Thread);
         Assert.Equal(["get", "list", "put"], ToolsOf(requests[0]));
@@ -34,10 +39,15 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         Assert.Equal(ids, turn.Events.OfType<CanonicalEvent.ToolCall>().Select(call => call.Id));
         Assert.Equal(
             [("mcp__plexum_host_alice", "get"), ("mcp__plexum_host_alice", "put")],
-            turn.Events.OfType<CanonicalEvent.ToolCall>().Select(call => (call.Namespace!, call.Name)));
+            turn.Events.OfType<CanonicalEvent.ToolCall>().Select(call => (call.Namespace!, call.Name))
+        );
         Assert.Equal(ids, turn.Events.OfType<CanonicalEvent.ToolResult>().Select(result => result.Id));
         Assert.Equal([false, true], turn.Events.OfType<CanonicalEvent.ToolResult>().Select(result => result.IsError));
-        Assert.DoesNotContain("mcp_servers", await File.ReadAllTextAsync(Path.Combine(rig.CodexHome, "config.toml")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "mcp_servers",
+            await File.ReadAllTextAsync(Path.Combine(rig.CodexHome, "config.toml")),
+            StringComparison.Ordinal
+        );
 
         var other = new TestToolHandler(("recall", call => TestToolHandler.Say(call, "yes")));
         var next = (await rig.Begin("!mcp plexum-host-alice recall\n!outputs", other).EndAsync()).Succeeded();
@@ -52,8 +62,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         await using var rig = new CodexRig(model.Server, "tools.call-timeout=2s");
         var host = new TestToolHandler(("hang", _ => null), ("huge", call => TestToolHandler.Say(call, new string('x', 20_000_000))));
 
-        var turn = (await rig.Begin(
-            "!mcp plexum-host-alice hang\n!mcp plexum-host-alice huge\n!say done", host).EndAsync()).Said("done");
+        var turn = (await rig.Begin("!mcp plexum-host-alice hang\n!mcp plexum-host-alice huge\n!say done", host).EndAsync()).Said("done");
 
         var results = turn.Events.OfType<CanonicalEvent.ToolResult>().ToList();
         Assert.Contains("gave no answer within 2 seconds", results[0].Output, StringComparison.Ordinal);
@@ -68,13 +77,15 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         await using var rig = new CodexRig(model.Server);
         var changed = new TaskCompletionSource<AgentProtocol.ToolsChangeAnswered>();
         var host = new TestToolHandler(("first", call =>
-        {
-            var command = new AgentProtocol.ChangeTools(call.AgentId, call.TurnId, [new ToolDefinition("second", "The second.", null)]);
-            changed.SetResult(rig.System.Registry.Ask<AgentProtocol.ToolsChangeAnswered>(command, Limits.Wait).Result);
-            return TestToolHandler.Say(call, "changed");
-        }));
+            {
+                var command = new AgentProtocol.ChangeTools(call.AgentId, call.TurnId, [new ToolDefinition("second", "The second.", null)]);
+                changed.SetResult(rig.System.Registry.Ask<AgentProtocol.ToolsChangeAnswered>(command, Limits.Wait).Result);
+                return TestToolHandler.Say(call, "changed");
+            }));
 
-        var turn = (await rig.Begin("!mcp plexum-host-alice first\n!say between\n!mcp plexum-host-alice first\n!outputs", host).EndAsync()).Succeeded();
+        var turn = (
+            await rig.Begin("!mcp plexum-host-alice first\n!say between\n!mcp plexum-host-alice first\n!outputs", host).EndAsync()
+        ).Succeeded();
 
         Assert.Equal(ToolsChangeOutcome.Changed, (await changed.Task.WithinLimit()).Outcome);
         Assert.Single(host.Calls);
@@ -87,12 +98,14 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         await using var rig = new CodexRig(model.Server);
         var agents = Enumerable.Range(0, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"agent{i}")).ToList();
 
-        var turns = await Task.WhenAll(agents.Select(async agent =>
-        {
-            var host = new TestToolHandler(($"of_{agent}", call => TestToolHandler.Say(call, $"answer for {agent}")));
-            var turn = await rig.Begin($"!mcp plexum-host-{agent} of_{agent} {{}}\n!outputs", host, agent).EndAsync();
-            return (agent, host, turn: turn.Succeeded());
-        }));
+        var turns = await Task.WhenAll(
+            agents.Select(async agent =>
+            {
+                var host = new TestToolHandler(($"of_{agent}", call => TestToolHandler.Say(call, $"answer for {agent}")));
+                var turn = await rig.Begin($"!mcp plexum-host-{agent} of_{agent} {{}}\n!outputs", host, agent).EndAsync();
+                return (agent, host, turn: turn.Succeeded());
+            })
+        );
 
         Assert.All(turns, run =>
         {
@@ -125,7 +138,14 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         var socket = Assert.Single(Directory.EnumerateFiles(Path.Combine(rig.Profile, "run"), "*.sock"));
         var token = ExecRecord.Load(TurnDirectory.Of(new AgentDirectory(rig.Profile, AgentId.Parse("alice")), turn.Id))!.ToolToken!;
 
-        foreach (var hello in new[] { "plexum-mcp 1 alice 00", $"plexum-mcp 1 bob {token}", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}" })
+        foreach (
+            var hello in new[]
+            {
+                "plexum-mcp 1 alice 00",
+                $"plexum-mcp 1 bob {token}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}",
+            }
+        )
         {
             using var intruder = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await intruder.ConnectAsync(new UnixDomainSocketEndPoint(socket));
@@ -151,9 +171,15 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         await ProcessProbe.GoneAsync(turn.Id);
     }
 
-    private async Task<ModelRequest> LastRequestAsync(CodexRig rig, string text) => model.Server.RequestsOf((await rig.SayAsync(text)).Succeeded().Thread)[^1];
+    private async Task<ModelRequest> LastRequestAsync(CodexRig rig, string text) =>
+        model.Server.RequestsOf((await rig.SayAsync(text)).Succeeded().Thread)[^1];
 
-    private static IEnumerable<string> ToolsOf(ModelRequest request) => request.Tools
-        .Where(tool => tool.Namespace == "mcp__plexum_host_alice" || tool.Namespace?.StartsWith("mcp__plexum_host_agent", StringComparison.Ordinal) == true)
-        .Select(tool => tool.Name).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> ToolsOf(ModelRequest request) =>
+        request
+            .Tools.Where(tool =>
+                tool.Namespace == "mcp__plexum_host_alice"
+                || tool.Namespace?.StartsWith("mcp__plexum_host_agent", StringComparison.Ordinal) == true
+            )
+            .Select(tool => tool.Name)
+            .Order(StringComparer.Ordinal);
 }

@@ -12,12 +12,14 @@ internal static partial class BackgroundChild
     /// <summary>Starts one and waits until it runs in its own session.</summary>
     public static void Start(string sign)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--fake-child", Path.GetFullPath(sign)])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
+        using var child = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["--fake-child", Path.GetFullPath(sign)])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        );
         Pause.Until(() => File.Exists(sign), Lifetime);
     }
 

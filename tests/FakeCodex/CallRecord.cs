@@ -17,7 +17,7 @@ internal static class CallRecord
 
         using var file = Exclusive.Open($"{script.Path}.calls");
         var number = 1;
-        for (int b; (b = file.ReadByte()) >= 0;)
+        for (int b; (b = file.ReadByte()) >= 0; )
         {
             number += b == '\n' ? 1 : 0;
         }

@@ -12,8 +12,7 @@ internal static class CodexHome
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".codex");
 
     /// <summary>Takes the lock of a thread; null when another process has it.</summary>
-    public static FileStream? TryLock(string thread) =>
-        Exclusive.TryOpen(Path.Combine(Folder, "thread-writer-locks", $"{thread}.lock"));
+    public static FileStream? TryLock(string thread) => Exclusive.TryOpen(Path.Combine(Folder, "thread-writer-locks", $"{thread}.lock"));
 
     public static string? FindRollout(string thread)
     {

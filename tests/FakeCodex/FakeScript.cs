@@ -83,13 +83,14 @@ internal sealed class FakeScript
     public IEnumerable<Step> StepsFor(Invocation invocation, int call) =>
         _always.Concat(_sections.Find(section => Fits(section.Header, invocation, call)).Steps ?? []);
 
-    private static bool Fits(Step header, Invocation invocation, int call) => header.Word switch
-    {
-        "fresh" => invocation.ResumeId is null,
-        "resume" => invocation.ResumeId is not null,
-        "call" => header.Numbered().Number == call,
-        "prompt" => invocation.Prompt.Contains(header.Text, StringComparison.Ordinal),
-        "else" => true,
-        _ => throw header.Mistake($"there is no section [{header.Word}]"),
-    };
+    private static bool Fits(Step header, Invocation invocation, int call) =>
+        header.Word switch
+        {
+            "fresh" => invocation.ResumeId is null,
+            "resume" => invocation.ResumeId is not null,
+            "call" => header.Numbered().Number == call,
+            "prompt" => invocation.Prompt.Contains(header.Text, StringComparison.Ordinal),
+            "else" => true,
+            _ => throw header.Mistake($"there is no section [{header.Word}]"),
+        };
 }

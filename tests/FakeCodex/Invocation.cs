@@ -7,8 +7,16 @@ internal sealed class Invocation
 {
     private static readonly string[] Flags =
     [
-        "--json", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "--dangerously-bypass-hook-trust",
-        "--ephemeral", "--ignore-user-config", "--ignore-rules", "--strict-config", "--trust", "--worktree",
+        "--json",
+        "--skip-git-repo-check",
+        "--dangerously-bypass-approvals-and-sandbox",
+        "--dangerously-bypass-hook-trust",
+        "--ephemeral",
+        "--ignore-user-config",
+        "--ignore-rules",
+        "--strict-config",
+        "--trust",
+        "--worktree",
     ];
 
     private static readonly string[] FlagsOfExec = ["--oss", "--approve-for-me"];
@@ -16,8 +24,15 @@ internal sealed class Invocation
 
     private static readonly string[] Values =
     [
-        "--config", "--enable", "--disable", "--model", "--image", "--output-schema", "--output-last-message",
-        "--thread-source", "--cyber-access-program",
+        "--config",
+        "--enable",
+        "--disable",
+        "--model",
+        "--image",
+        "--output-schema",
+        "--output-last-message",
+        "--thread-source",
+        "--cyber-access-program",
     ];
 
     private static readonly string[] ValuesOfExec = ["--profile", "--sandbox", "--cd", "--add-dir", "--color", "--local-provider"];
@@ -27,9 +42,7 @@ internal sealed class Invocation
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private bool _resume;
 
-    private Invocation()
-    {
-    }
+    private Invocation() { }
 
     /// <summary>The session id behind <c>resume</c>; null for a new thread.</summary>
     public string? ResumeId { get; private set; }
@@ -49,17 +62,18 @@ internal sealed class Invocation
         return invocation;
     }
 
-    private static string Long(string option) => option switch
-    {
-        "-c" => "--config",
-        "-m" => "--model",
-        "-i" => "--image",
-        "-o" => "--output-last-message",
-        "-p" => "--profile",
-        "-s" => "--sandbox",
-        "-C" => "--cd",
-        _ => option,
-    };
+    private static string Long(string option) =>
+        option switch
+        {
+            "-c" => "--config",
+            "-m" => "--model",
+            "-i" => "--image",
+            "-o" => "--output-last-message",
+            "-p" => "--profile",
+            "-s" => "--sandbox",
+            "-C" => "--cd",
+            _ => option,
+        };
 
     private static ScriptExit Refuse(string why) =>
         ScriptExit.After(2, $"error: {why}", "", "Usage: codex exec [OPTIONS] [PROMPT]", "", "For more information, try '--help'.");
@@ -135,8 +149,12 @@ internal sealed class Invocation
         }
 
         var count = 1;
-        while (name == "--image" && !_resume && at + count + 1 < args.Length
-            && (args[at + count + 1] == "-" || !args[at + count + 1].StartsWith('-')))
+        while (
+            name == "--image"
+            && !_resume
+            && at + count + 1 < args.Length
+            && (args[at + count + 1] == "-" || !args[at + count + 1].StartsWith('-'))
+        )
         {
             count++;
         }
@@ -144,8 +162,7 @@ internal sealed class Invocation
         return count;
     }
 
-    private bool IsFlag(string name) =>
-        Flags.Contains(name) || (_resume ? FlagsOfResume : FlagsOfExec).Contains(name);
+    private bool IsFlag(string name) => Flags.Contains(name) || (_resume ? FlagsOfResume : FlagsOfExec).Contains(name);
 
     private bool IsValue(string name) => Values.Contains(name) || (!_resume && ValuesOfExec.Contains(name));
 
@@ -165,7 +182,11 @@ internal sealed class Invocation
             Output.Error.Line("Reading additional input from stdin...");
         }
 
-        using var stdin = new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        using var stdin = new FileStream(
+            new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false),
+            FileAccess.Read,
+            bufferSize: 0
+        );
         using var all = new MemoryStream();
         stdin.CopyTo(all);
         var text = Encoding.UTF8.GetString(all.GetBuffer(), 0, (int)all.Length);

@@ -56,7 +56,9 @@ internal static class JsonText
                 case 't':
                     bytes.Add((byte)'\t');
                     break;
-                case 'x' when at + 2 < text.Length && byte.TryParse(text.AsSpan(at + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value):
+                case 'x'
+                    when at + 2 < text.Length
+                        && byte.TryParse(text.AsSpan(at + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value):
                     bytes.Add(value);
                     at += 2;
                     break;

@@ -139,7 +139,9 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
                 break;
             case "require-rollout" or "unknown-thread":
                 throw ScriptExit.After(
-                    1, $"Error: thread/resume: thread/resume failed: no rollout found for thread id {invocation.ResumeId ?? _thread} (code -32600)");
+                    1,
+                    $"Error: thread/resume: thread/resume failed: no rollout found for thread id {invocation.ResumeId ?? _thread} (code -32600)"
+                );
             case "version" or "login":
                 break;
             default:
@@ -180,14 +182,18 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
     private static void Completed(Step step)
     {
         var numbers = step.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (numbers.Length is < 2 or > 4 || numbers.Any(number => !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        if (
+            numbers.Length is < 2 or > 4
+            || numbers.Any(number => !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        )
         {
             throw step.Mistake("'completed' takes two to four numbers");
         }
 
         Event(
             $"{{\"type\":\"turn.completed\",\"usage\":{{\"input_tokens\":{numbers[0]},\"cached_input_tokens\":{numbers.ElementAtOrDefault(2) ?? "0"},"
-            + $"\"cache_write_input_tokens\":0,\"output_tokens\":{numbers[1]},\"reasoning_output_tokens\":{numbers.ElementAtOrDefault(3) ?? "0"}}}}}");
+                + $"\"cache_write_input_tokens\":0,\"output_tokens\":{numbers[1]},\"reasoning_output_tokens\":{numbers.ElementAtOrDefault(3) ?? "0"}}}}}"
+        );
     }
 
     private static void Flood(Step step, Output to, Func<string, string> fill)
@@ -221,10 +227,12 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
         Output.Standard.Write(bytes);
     }
 
-    private ScriptExit Busy() => ScriptExit.After(
-        1,
-        $"ERROR codex_core::session: Failed to create session: thread-store conflict: thread {_thread} already has an active writer",
-        $"Error: thread/resume: thread/resume failed: thread {_thread} already has an active writer (code -32600)");
+    private ScriptExit Busy() =>
+        ScriptExit.After(
+            1,
+            $"ERROR codex_core::session: Failed to create session: thread-store conflict: thread {_thread} already has an active writer",
+            $"Error: thread/resume: thread/resume failed: thread {_thread} already has an active writer (code -32600)"
+        );
 
     // The text of a step that is not JSON itself, so it is escaped before the placeholders are filled.
     private static string Literal(Step step) => JsonText.Escape(step.Text);

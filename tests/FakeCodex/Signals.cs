@@ -59,12 +59,13 @@ internal sealed partial class Signals
         Pause.Until(() => false, TimeSpan.FromSeconds(10));
     }
 
-    private static PosixSignal SignalOf(Step step, string name) => name switch
-    {
-        "INT" => PosixSignal.SIGINT,
-        "TERM" => PosixSignal.SIGTERM,
-        _ => throw step.Mistake($"'{name}' is neither INT nor TERM"),
-    };
+    private static PosixSignal SignalOf(Step step, string name) =>
+        name switch
+        {
+            "INT" => PosixSignal.SIGINT,
+            "TERM" => PosixSignal.SIGTERM,
+            _ => throw step.Mistake($"'{name}' is neither INT nor TERM"),
+        };
 
     private void Watch(PosixSignal signal)
     {

@@ -18,7 +18,8 @@ internal sealed class Inbox
     private readonly string _cursorFile;
     private readonly WireOutput _output;
 
-    private Inbox(StageFolder folder, string cursorFile, WireOutput output) => (_folder, _cursorFile, _output) = (folder, cursorFile, output);
+    private Inbox(StageFolder folder, string cursorFile, WireOutput output) =>
+        (_folder, _cursorFile, _output) = (folder, cursorFile, output);
 
     public static Inbox Start(StageFolder folder, MoleculeEnvironment environment, WireOutput output)
     {
@@ -78,7 +79,9 @@ internal sealed class Inbox
 
             lock (_gate)
             {
-                _queue.AddRange(fresh.Where(row => !_queue.Exists(queued => (string?)queued["activity_id"] == (string?)row["activity_id"])));
+                _queue.AddRange(
+                    fresh.Where(row => !_queue.Exists(queued => (string?)queued["activity_id"] == (string?)row["activity_id"]))
+                );
                 _queue.RemoveRange(0, Math.Max(0, _queue.Count - MaxQueued));
                 Monitor.PulseAll(_gate);
             }

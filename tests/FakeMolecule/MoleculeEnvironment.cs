@@ -20,7 +20,13 @@ internal sealed record MoleculeEnvironment(string? Missing, bool HasInbox, strin
 
     /// <summary>The names of all variables.</summary>
     public static string[] Names() =>
-        [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => (string)variable.Key).Order(StringComparer.Ordinal)];
+        [
+            .. Environment
+                .GetEnvironmentVariables()
+                .Cast<DictionaryEntry>()
+                .Select(variable => (string)variable.Key)
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static bool IsSet(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 };
 }

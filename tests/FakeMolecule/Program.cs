@@ -1,8 +1,10 @@
 // Behaves like molecule-mcp over stdio and serves the rows of a directory; README.md describes it.
 using FakeMolecule;
 
-var folder = new StageFolder(Environment.GetEnvironmentVariable("FAKE_MOLECULE_DIR")
-    ?? throw new InvalidOperationException("FakeMolecule: FAKE_MOLECULE_DIR names no directory."));
+var folder = new StageFolder(
+    Environment.GetEnvironmentVariable("FAKE_MOLECULE_DIR")
+        ?? throw new InvalidOperationException("FakeMolecule: FAKE_MOLECULE_DIR names no directory.")
+);
 var environment = MoleculeEnvironment.Read();
 folder.RecordStart(environment);
 if (environment.Missing is { } missing)

@@ -13,7 +13,10 @@ internal sealed class StageFolder(string path)
     {
         var folder = Path.Combine(path, "inbox");
         return Directory.Exists(folder)
-            ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject())
+            ? Directory
+                .GetFiles(folder, "*.json")
+                .Order(StringComparer.Ordinal)
+                .Select(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject())
             : [];
     }
 
@@ -43,13 +46,16 @@ internal sealed class StageFolder(string path)
         return Fault.Parse(lines[0]);
     }
 
-    public void RecordStart(MoleculeEnvironment environment) => Record(new JsonObject
-    {
-        ["event"] = "start",
-        ["inbox"] = environment.HasInbox,
-        ["env"] = new JsonArray([.. MoleculeEnvironment.Names().Select(name => (JsonNode)name)]),
-        ["args"] = new JsonArray([.. Environment.GetCommandLineArgs().Skip(1).Select(argument => (JsonNode)argument)]),
-    });
+    public void RecordStart(MoleculeEnvironment environment) =>
+        Record(
+            new JsonObject
+            {
+                ["event"] = "start",
+                ["inbox"] = environment.HasInbox,
+                ["env"] = new JsonArray([.. MoleculeEnvironment.Names().Select(name => (JsonNode)name)]),
+                ["args"] = new JsonArray([.. Environment.GetCommandLineArgs().Skip(1).Select(argument => (JsonNode)argument)]),
+            }
+        );
 
     public void Record(JsonObject line)
     {

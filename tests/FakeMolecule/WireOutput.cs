@@ -19,16 +19,23 @@ internal sealed class WireOutput(StageFolder folder)
             Line(garbage.Text);
         }
 
-        Write(new JsonObject
-        {
-            ["jsonrpc"] = "2.0",
-            ["method"] = "notifications/claude/channel",
-            ["params"] = new JsonObject
+        Write(
+            new JsonObject
             {
-                ["content"] = $"[from {(string?)row["peer_id"]}] {(string?)row["text"]}\nReply with send_message_to_user.",
-                ["meta"] = new JsonObject { ["source"] = "molecule", ["kind"] = (string?)row["kind"], ["activity_id"] = (string?)row["activity_id"] },
-            },
-        });
+                ["jsonrpc"] = "2.0",
+                ["method"] = "notifications/claude/channel",
+                ["params"] = new JsonObject
+                {
+                    ["content"] = $"[from {(string?)row["peer_id"]}] {(string?)row["text"]}\nReply with send_message_to_user.",
+                    ["meta"] = new JsonObject
+                    {
+                        ["source"] = "molecule",
+                        ["kind"] = (string?)row["kind"],
+                        ["activity_id"] = (string?)row["activity_id"],
+                    },
+                },
+            }
+        );
     }
 
     public void Line(string text)

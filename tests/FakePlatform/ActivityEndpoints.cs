@@ -8,7 +8,16 @@ internal sealed class ActivityEndpoints(FakePlatform platform)
 {
     private const int MaxRows = 500;
 
-    private static readonly string[] Types = ["a2a_send", "a2a_receive", "task_update", "agent_log", "skill_promotion", "memory_write", "error"];
+    private static readonly string[] Types =
+    [
+        "a2a_send",
+        "a2a_receive",
+        "task_update",
+        "agent_log",
+        "skill_promotion",
+        "memory_write",
+        "error",
+    ];
 
     public Answer List(PlatformRequest request, FakeWorkspace workspace)
     {
@@ -36,10 +45,18 @@ internal sealed class ActivityEndpoints(FakePlatform platform)
             rows = rows.Reverse();
         }
 
-        var limit = int.TryParse(query.GetValueOrDefault("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? Math.Min(asked, MaxRows) : 100;
+        var limit =
+            int.TryParse(query.GetValueOrDefault("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0
+                ? Math.Min(asked, MaxRows)
+                : 100;
         var withPeers = query.GetValueOrDefault("include") == "peer_info";
-        return Answer.Of(200, new JsonArray([.. rows.Take(limit).Select(JsonNode? (row) =>
-            row.ToJson(withPeers && row.SourceId is { } peer ? platform.State.Find(peer) : null))]));
+        return Answer.Of(
+            200,
+            new JsonArray([
+                .. rows.Take(limit)
+                    .Select(JsonNode? (row) => row.ToJson(withPeers && row.SourceId is { } peer ? platform.State.Find(peer) : null)),
+            ])
+        );
     }
 
     public Answer Report(PlatformRequest request, FakeWorkspace workspace)
@@ -55,17 +72,20 @@ internal sealed class ActivityEndpoints(FakePlatform platform)
             return Answer.Error(403, "source_id must match authenticated workspace");
         }
 
-        platform.State.Write(workspace, new ActivityRow
-        {
-            WorkspaceId = workspace.Id,
-            Type = type,
-            SourceId = source,
-            TargetId = RegistryEndpoints.Text(body, "target_id"),
-            Method = RegistryEndpoints.Text(body, "method"),
-            Summary = RegistryEndpoints.Text(body, "summary"),
-            RequestBody = body["request_body"]?.DeepClone(),
-            ResponseBody = body["response_body"]?.DeepClone(),
-        });
+        platform.State.Write(
+            workspace,
+            new ActivityRow
+            {
+                WorkspaceId = workspace.Id,
+                Type = type,
+                SourceId = source,
+                TargetId = RegistryEndpoints.Text(body, "target_id"),
+                Method = RegistryEndpoints.Text(body, "method"),
+                Summary = RegistryEndpoints.Text(body, "summary"),
+                RequestBody = body["request_body"]?.DeepClone(),
+                ResponseBody = body["response_body"]?.DeepClone(),
+            }
+        );
         return Answer.Of(200, new JsonObject { ["status"] = "logged" });
     }
 
@@ -97,13 +117,16 @@ internal sealed class ActivityEndpoints(FakePlatform platform)
             return Answer.Error(403, "talk_to_user_disabled", "Forward your update to a parent workspace.");
         }
 
-        platform.State.Write(workspace, new ActivityRow
-        {
-            WorkspaceId = workspace.Id,
-            Method = "notify",
-            Summary = "Agent message: " + (message.Length > 80 ? message[..80] : message),
-            ResponseBody = new JsonObject { ["result"] = message },
-        });
+        platform.State.Write(
+            workspace,
+            new ActivityRow
+            {
+                WorkspaceId = workspace.Id,
+                Method = "notify",
+                Summary = "Agent message: " + (message.Length > 80 ? message[..80] : message),
+                ResponseBody = new JsonObject { ["result"] = message },
+            }
+        );
         return Answer.Of(200, new JsonObject { ["status"] = "sent" });
     }
 
@@ -120,19 +143,26 @@ internal sealed class ActivityEndpoints(FakePlatform platform)
             after = platform.Time.GetUtcNow().AddSeconds(-Math.Min(back, 30 * 24 * 60 * 60));
         }
 
-        if (query.TryGetValue("before_ts", out var until)
-            && !DateTimeOffset.TryParse(until, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out before))
+        if (
+            query.TryGetValue("before_ts", out var until)
+            && !DateTimeOffset.TryParse(until, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out before)
+        )
         {
             return null;
         }
 
-        var (type, source, peer) = (query.GetValueOrDefault("type", ""), query.GetValueOrDefault("source", ""), query.GetValueOrDefault("peer_id", ""));
+        var (type, source, peer) = (
+            query.GetValueOrDefault("type", ""),
+            query.GetValueOrDefault("source", ""),
+            query.GetValueOrDefault("peer_id", "")
+        );
         if (source is not ("" or "canvas" or "agent") || (peer.Length > 0 && !Guid.TryParse(peer, out _)))
         {
             return null;
         }
 
-        return row => row.CreatedAt >= after
+        return row =>
+            row.CreatedAt >= after
             && row.CreatedAt < before
             && (type.Length == 0 || row.Type == type)
             && (source.Length == 0 || row.SourceId is null == (source == "canvas"))

@@ -14,7 +14,8 @@ internal sealed record Answer(int Status, byte[]? Body, int? RetryAfter = null)
     // As Go writes it.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Answer Of(int status, JsonNode body, int? retryAfter = null) => new(status, Encoding.UTF8.GetBytes(body.ToJsonString(Plain)), retryAfter);
+    public static Answer Of(int status, JsonNode body, int? retryAfter = null) =>
+        new(status, Encoding.UTF8.GetBytes(body.ToJsonString(Plain)), retryAfter);
 
     public static Answer Error(int status, string error, string? hint = null)
     {

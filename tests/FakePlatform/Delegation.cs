@@ -19,15 +19,16 @@ internal sealed class Delegation(string source, string target, string task, stri
 
     public string Response { get; set; } = "";
 
-    public JsonObject ToJson(string seenFrom) => new()
-    {
-        ["delegation_id"] = Id,
-        ["source_id"] = Source,
-        ["target_id"] = Target,
-        ["direction"] = seenFrom == Source ? "outbound" : "inbound",
-        ["summary"] = Task.Length > 80 ? Task[..80] : Task,
-        ["status"] = Status,
-        ["response_preview"] = Response.Length > 300 ? Response[..300] : Response,
-        ["created_at"] = created.ToString("O"),
-    };
+    public JsonObject ToJson(string seenFrom) =>
+        new()
+        {
+            ["delegation_id"] = Id,
+            ["source_id"] = Source,
+            ["target_id"] = Target,
+            ["direction"] = seenFrom == Source ? "outbound" : "inbound",
+            ["summary"] = Task.Length > 80 ? Task[..80] : Task,
+            ["status"] = Status,
+            ["response_preview"] = Response.Length > 300 ? Response[..300] : Response,
+            ["created_at"] = created.ToString("O"),
+        };
 }

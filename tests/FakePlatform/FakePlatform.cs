@@ -75,12 +75,13 @@ public sealed class FakePlatform : IAsyncDisposable
     /// <summary>Makes a workspace, with a token.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="parent">The workspace above it; two of the same parent, or of none, may talk to each other.</param>
-    public FakeWorkspace AddWorkspace(string name = "workspace", FakeWorkspace? parent = null) => State.Locked(() =>
-    {
-        var workspace = new FakeWorkspace(this, Guid.NewGuid().ToString(), name, parent);
-        State.Workspaces.Add(workspace.Id, workspace);
-        return workspace;
-    });
+    public FakeWorkspace AddWorkspace(string name = "workspace", FakeWorkspace? parent = null) =>
+        State.Locked(() =>
+        {
+            var workspace = new FakeWorkspace(this, Guid.NewGuid().ToString(), name, parent);
+            State.Workspaces.Add(workspace.Id, workspace);
+            return workspace;
+        });
 
     /// <summary>One workspace says something to another, by way of the platform.</summary>
     /// <returns>The id of the row.</returns>
@@ -89,18 +90,27 @@ public sealed class FakePlatform : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
         var messageId = Guid.NewGuid().ToString();
-        return to.Write(new ActivityRow
-        {
-            WorkspaceId = to.Id, SourceId = from.Id, TargetId = to.Id, Method = "message/send", Summary = text, RequestBody = A2a.Request(text, messageId), MessageId = messageId,
-        });
+        return to.Write(
+            new ActivityRow
+            {
+                WorkspaceId = to.Id,
+                SourceId = from.Id,
+                TargetId = to.Id,
+                Method = "message/send",
+                Summary = text,
+                RequestBody = A2a.Request(text, messageId),
+                MessageId = messageId,
+            }
+        );
     }
 
     /// <summary>A delegated task comes to its end.</summary>
-    public void CompleteDelegation(string task, string response) => State.Locked(() =>
-    {
-        var delegation = State.Delegations.Last(known => known.Task == task);
-        (delegation.Status, delegation.Response) = ("completed", response);
-    });
+    public void CompleteDelegation(string task, string response) =>
+        State.Locked(() =>
+        {
+            var delegation = State.Delegations.Last(known => known.Task == task);
+            (delegation.Status, delegation.Response) = ("completed", response);
+        });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -121,13 +131,23 @@ public sealed class FakePlatform : IAsyncDisposable
         }
 
         var isHandled = fault is not (Fault.Canned or Fault.Cut { IsHandled: false });
-        var answer = fault is Fault.Canned canned ? new Answer(canned.Code, canned.Body, canned.RetryAfter)
+        var answer =
+            fault is Fault.Canned canned ? new Answer(canned.Code, canned.Body, canned.RetryAfter)
             : isHandled ? State.Locked(() => Handle(request))
             : new Answer(0, null);
         lock (_requests)
         {
-            _requests.Add(new RecordedRequest(
-                Time.GetUtcNow(), $"{request.Method} {request.Path}", request.Query, request.Headers, Encoding.UTF8.GetString(request.Body), isHandled, answer.Status));
+            _requests.Add(
+                new RecordedRequest(
+                    Time.GetUtcNow(),
+                    $"{request.Method} {request.Path}",
+                    request.Query,
+                    request.Headers,
+                    Encoding.UTF8.GetString(request.Body),
+                    isHandled,
+                    answer.Status
+                )
+            );
         }
 
         if (fault is Fault.Cut)
@@ -162,38 +182,62 @@ public sealed class FakePlatform : IAsyncDisposable
         }
     }
 
-    private Answer Handle(PlatformRequest request) => Guards.Stop(this, request) ?? (request.Method, request.Segments) switch
-    {
-        ("GET", ["health"]) => Answer.Of(200, new JsonObject { ["status"] = "ok" }),
-        ("POST", ["registry", "register"]) => _registry.Register(request),
-        ("POST", ["registry", "heartbeat"]) => _registry.Heartbeat(request),
-        ("GET", ["registry", "discover", var id]) => _registry.Discover(request, id),
-        ("GET", ["registry", var id, "peers"]) => AsOwner(request, id, workspace => _registry.Peers(request, workspace)),
-        ("POST", ["workspaces", var id, "a2a"]) => _peers.Send(request, id),
-        ("GET", ["workspaces", var id]) => AsOwner(request, id, workspace => Answer.Of(200, new JsonObject { ["id"] = workspace.Id, ["name"] = workspace.Name })),
-        ("GET", ["workspaces", var id, "activity"]) => AsOwner(request, id, workspace => _activity.List(request, workspace)),
-        ("POST", ["workspaces", var id, "activity"]) => AsOwner(request, id, workspace => _activity.Report(request, workspace)),
-        ("POST", ["workspaces", var id, "activity", "ack"]) => AsOwner(request, id, workspace => _activity.Ack(request, workspace)),
-        ("POST", ["workspaces", var id, "notify"]) => AsOwner(request, id, workspace => _activity.Notify(request, workspace)),
-        ("POST", ["workspaces", var id, "delegate"]) => AsOwner(request, id, workspace => _peers.Delegate(request, workspace)),
-        ("GET", ["workspaces", var id, "delegations"]) => AsOwner(request, id, _peers.Delegations),
-        ("POST", ["workspaces", var id, "tokens"]) => AsOwner(request, id, NewToken),
-        _ => Answer.Error(404, "404 page not found"),
-    };
+    private Answer Handle(PlatformRequest request) =>
+        Guards.Stop(this, request)
+        ?? (request.Method, request.Segments) switch
+        {
+            ("GET", ["health"]) => Answer.Of(200, new JsonObject { ["status"] = "ok" }),
+            ("POST", ["registry", "register"]) => _registry.Register(request),
+            ("POST", ["registry", "heartbeat"]) => _registry.Heartbeat(request),
+            ("GET", ["registry", "discover", var id]) => _registry.Discover(request, id),
+            ("GET", ["registry", var id, "peers"]) => AsOwner(request, id, workspace => _registry.Peers(request, workspace)),
+            ("POST", ["workspaces", var id, "a2a"]) => _peers.Send(request, id),
+            ("GET", ["workspaces", var id]) => AsOwner(request, id, workspace =>
+                Answer.Of(200, new JsonObject { ["id"] = workspace.Id, ["name"] = workspace.Name })
+            ),
+            ("GET", ["workspaces", var id, "activity"]) => AsOwner(request, id, workspace => _activity.List(request, workspace)),
+            ("POST", ["workspaces", var id, "activity"]) => AsOwner(request, id, workspace => _activity.Report(request, workspace)),
+            ("POST", ["workspaces", var id, "activity", "ack"]) => AsOwner(request, id, workspace => _activity.Ack(request, workspace)),
+            ("POST", ["workspaces", var id, "notify"]) => AsOwner(request, id, workspace => _activity.Notify(request, workspace)),
+            ("POST", ["workspaces", var id, "delegate"]) => AsOwner(request, id, workspace => _peers.Delegate(request, workspace)),
+            ("GET", ["workspaces", var id, "delegations"]) => AsOwner(request, id, _peers.Delegations),
+            ("POST", ["workspaces", var id, "tokens"]) => AsOwner(request, id, NewToken),
+            _ => Answer.Error(404, "404 page not found"),
+        };
 
     private Answer AsOwner(PlatformRequest request, string id, Func<FakeWorkspace, Answer> endpoint)
     {
         if (State.Find(id) is { IsRemoved: true } removed && request.Segments.Length == 2)
         {
-            return Answer.Of(410, new JsonObject { ["id"] = removed.Id, ["removed_at"] = Time.GetUtcNow().ToString("O"), ["hint"] = "this workspace was removed" });
+            return Answer.Of(
+                410,
+                new JsonObject
+                {
+                    ["id"] = removed.Id,
+                    ["removed_at"] = Time.GetUtcNow().ToString("O"),
+                    ["hint"] = "this workspace was removed",
+                }
+            );
         }
 
         return State.Find(id) is { } workspace && Guards.Owns(workspace, request)
             ? endpoint(workspace)
-            : Answer.Error(401, request.Headers.ContainsKey("Authorization") ? "invalid workspace auth token" : "missing workspace auth token");
+            : Answer.Error(
+                401,
+                request.Headers.ContainsKey("Authorization") ? "invalid workspace auth token" : "missing workspace auth token"
+            );
     }
 
-    private static Answer NewToken(FakeWorkspace workspace) => workspace.Tokens.Count >= 50
-        ? Answer.Error(429, "too many live tokens")
-        : Answer.Of(201, new JsonObject { ["auth_token"] = workspace.NewToken(), ["workspace_id"] = workspace.Id, ["message"] = "store it; it is shown once" });
+    private static Answer NewToken(FakeWorkspace workspace) =>
+        workspace.Tokens.Count >= 50
+            ? Answer.Error(429, "too many live tokens")
+            : Answer.Of(
+                201,
+                new JsonObject
+                {
+                    ["auth_token"] = workspace.NewToken(),
+                    ["workspace_id"] = workspace.Id,
+                    ["message"] = "store it; it is shown once",
+                }
+            );
 }

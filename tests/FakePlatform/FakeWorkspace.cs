@@ -44,13 +44,15 @@ public sealed class FakeWorkspace
     public long AckedSeq { get; internal set; }
 
     /// <summary>Whether peers are told that it is there.</summary>
-    public bool IsOnline => _platform.State.Locked(() => IsRegistered && !IsRemoved && _platform.Time.GetUtcNow() - LastSign <= TimeSpan.FromSeconds(90));
+    public bool IsOnline =>
+        _platform.State.Locked(() => IsRegistered && !IsRemoved && _platform.Time.GetUtcNow() - LastSign <= TimeSpan.FromSeconds(90));
 
     /// <summary>All rows of its activity.</summary>
     public IReadOnlyList<ActivityRow> Rows => _platform.State.Locked(() => (IReadOnlyList<ActivityRow>)[.. Activity]);
 
     /// <summary>The texts that its canvas user was shown.</summary>
-    public IReadOnlyList<string> Shown => [.. Rows.Where(row => row.Method == "notify").Select(row => (string)row.ResponseBody!["result"]!)];
+    public IReadOnlyList<string> Shown =>
+        [.. Rows.Where(row => row.Method == "notify").Select(row => (string)row.ResponseBody!["result"]!)];
 
     /// <summary>The messages that it got of peers, whichever way, with the ids that their senders gave them.</summary>
     public IReadOnlyList<PeerMessage> Received => _platform.State.Locked(() => (IReadOnlyList<PeerMessage>)[.. Messages]);
@@ -71,10 +73,16 @@ public sealed class FakeWorkspace
 
     /// <summary>The canvas user of this workspace writes something.</summary>
     /// <returns>The id of the row.</returns>
-    public string UserSays(string text) => Write(new ActivityRow
-    {
-        WorkspaceId = Id, Method = "message/send", Summary = text, RequestBody = A2a.Request(text, Guid.NewGuid().ToString()),
-    });
+    public string UserSays(string text) =>
+        Write(
+            new ActivityRow
+            {
+                WorkspaceId = Id,
+                Method = "message/send",
+                Summary = text,
+                RequestBody = A2a.Request(text, Guid.NewGuid().ToString()),
+            }
+        );
 
     /// <summary>Puts a row into this workspace's activity.</summary>
     /// <returns>Its id.</returns>
@@ -87,28 +95,33 @@ public sealed class FakeWorkspace
     public void RevokeTokens() => _platform.State.Locked(Tokens.Clear);
 
     /// <summary>Gives it another token instead of those it had.</summary>
-    public string RotateToken() => _platform.State.Locked(() =>
-    {
-        Tokens.Clear();
-        return Token = NewToken();
-    });
+    public string RotateToken() =>
+        _platform.State.Locked(() =>
+        {
+            Tokens.Clear();
+            return Token = NewToken();
+        });
 
     /// <summary>Removes it.</summary>
-    public void Remove() => _platform.State.Locked(() =>
-    {
-        Tokens.Clear();
-        return IsRemoved = true;
-    });
+    public void Remove() =>
+        _platform.State.Locked(() =>
+        {
+            Tokens.Clear();
+            return IsRemoved = true;
+        });
 
     internal string NewToken()
     {
-        var token = Convert.ToBase64String(Guid.NewGuid().ToByteArray().Concat(Guid.NewGuid().ToByteArray()).ToArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        var token = Convert
+            .ToBase64String(Guid.NewGuid().ToByteArray().Concat(Guid.NewGuid().ToByteArray()).ToArray())
+            .TrimEnd('=')
+            .Replace('+', '-')
+            .Replace('/', '_');
         Tokens.Add(token);
         return token;
     }
 
-    internal bool MayTalkTo(FakeWorkspace other) =>
-        this == other || Parent == other.Parent || IsBelow(other) || other.IsBelow(this);
+    internal bool MayTalkTo(FakeWorkspace other) => this == other || Parent == other.Parent || IsBelow(other) || other.IsBelow(this);
 
     private bool IsBelow(FakeWorkspace other)
     {

@@ -5,9 +5,7 @@ namespace Plexum.Codex.Molecule;
 /// <summary>Something that goes wrong with one request.</summary>
 public abstract record Fault
 {
-    private Fault()
-    {
-    }
+    private Fault() { }
 
     /// <summary>The connection is cut before the request has any effect.</summary>
     public static Fault CutBefore { get; } = new Cut(IsHandled: false);

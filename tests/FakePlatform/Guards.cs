@@ -19,11 +19,12 @@ internal static class Guards
             return Answer.Error(429, "rate limit exceeded") with { RetryAfter = 60 };
         }
 
-        return platform.Options.OrganisationId is { } organisation
+        return
+            platform.Options.OrganisationId is { } organisation
             && !OfNoOrganisation.Contains(request.Path)
             && request.Headers.GetValueOrDefault("X-Molecule-Org-Id") != organisation
-                ? Answer.Error(404, "not found")
-                : null;
+            ? Answer.Error(404, "not found")
+            : null;
     }
 
     /// <summary>Whether the request's token is one of the workspace's.</summary>

@@ -49,9 +49,11 @@ internal sealed class PeerEndpoints(FakePlatform platform)
 
     public Answer Delegate(PlatformRequest request, FakeWorkspace source)
     {
-        if (request.Json() is not { } body
+        if (
+            request.Json() is not { } body
             || !Guid.TryParse(RegistryEndpoints.Text(body, "target_id"), out var targetId)
-            || RegistryEndpoints.Text(body, "task") is not { Length: > 0 } task)
+            || RegistryEndpoints.Text(body, "task") is not { Length: > 0 } task
+        )
         {
             return Answer.Error(400, "target_id and task are required");
         }
@@ -67,9 +69,22 @@ internal sealed class PeerEndpoints(FakePlatform platform)
         }
 
         var key = RegistryEndpoints.Text(body, "idempotency_key");
-        if (key is not null && platform.State.Delegations.Find(known => known.Key == key && known.Source == source.Id && known.Status != "failed") is { } earlier)
+        if (
+            key is not null
+            && platform.State.Delegations.Find(known => known.Key == key && known.Source == source.Id && known.Status != "failed")
+                is { } earlier
+        )
         {
-            return Answer.Of(200, new JsonObject { ["delegation_id"] = earlier.Id, ["status"] = earlier.Status, ["target_id"] = target.Id, ["idempotent_hit"] = true });
+            return Answer.Of(
+                200,
+                new JsonObject
+                {
+                    ["delegation_id"] = earlier.Id,
+                    ["status"] = earlier.Status,
+                    ["target_id"] = target.Id,
+                    ["idempotent_hit"] = true,
+                }
+            );
         }
 
         var delegation = new Delegation(source.Id, target.Id, task, key, platform.Time.GetUtcNow());
@@ -77,19 +92,39 @@ internal sealed class PeerEndpoints(FakePlatform platform)
         var sent = A2a.Request(task, delegation.Id);
         sent["params"]!["message"]!["parts"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = task });
         Deliver(target, source, sent, "message/send", new PeerMessage(delegation.Id, source.Id, task));
-        return Answer.Of(202, new JsonObject { ["delegation_id"] = delegation.Id, ["status"] = "delegated", ["target_id"] = target.Id });
+        return Answer.Of(
+            202,
+            new JsonObject
+            {
+                ["delegation_id"] = delegation.Id,
+                ["status"] = "delegated",
+                ["target_id"] = target.Id,
+            }
+        );
     }
 
-    public Answer Delegations(FakeWorkspace workspace) => Answer.Of(200, new JsonArray([.. platform.State.Delegations
-        .Where(delegation => delegation.Source == workspace.Id || delegation.Target == workspace.Id)
-        .Reverse().Take(50).Select(JsonNode? (delegation) => delegation.ToJson(workspace.Id))]));
+    public Answer Delegations(FakeWorkspace workspace) =>
+        Answer.Of(
+            200,
+            new JsonArray([
+                .. platform
+                    .State.Delegations.Where(delegation => delegation.Source == workspace.Id || delegation.Target == workspace.Id)
+                    .Reverse()
+                    .Take(50)
+                    .Select(JsonNode? (delegation) => delegation.ToJson(workspace.Id)),
+            ])
+        );
 
     private Answer Deliver(FakeWorkspace target, FakeWorkspace? from, JsonObject body, string method, PeerMessage message)
     {
         switch (target.Behaviour)
         {
             case PeerBehaviour.IsRestarting:
-                return Answer.Of(503, new JsonObject { ["error"] = "workspace agent is restarting", ["restarting"] = true }, retryAfter: 15);
+                return Answer.Of(
+                    503,
+                    new JsonObject { ["error"] = "workspace agent is restarting", ["restarting"] = true },
+                    retryAfter: 15
+                );
             case PeerBehaviour.IsUnreachable:
                 return Answer.Error(502, "failed to reach workspace agent");
             case PeerBehaviour.Refuses:
@@ -102,23 +137,52 @@ internal sealed class PeerEndpoints(FakePlatform platform)
         if (target.MessageIds.Add(message.MessageId))
         {
             target.Messages.Add(message);
-            platform.State.Write(target, new ActivityRow
-            {
-                WorkspaceId = target.Id, SourceId = from?.Id, TargetId = target.Id, Method = method, Summary = message.Text, RequestBody = body.DeepClone(), MessageId = message.MessageId,
-            });
+            platform.State.Write(
+                target,
+                new ActivityRow
+                {
+                    WorkspaceId = target.Id,
+                    SourceId = from?.Id,
+                    TargetId = target.Id,
+                    Method = method,
+                    Summary = message.Text,
+                    RequestBody = body.DeepClone(),
+                    MessageId = message.MessageId,
+                }
+            );
         }
 
         return target.Behaviour switch
         {
-            PeerBehaviour.Replies => Answer.Of(200, new JsonObject
-            {
-                ["jsonrpc"] = "2.0",
-                ["id"] = body["id"]?.DeepClone(),
-                ["result"] = new JsonObject { ["parts"] = new JsonArray(new JsonObject { ["kind"] = "text", ["text"] = "thanks" }) },
-            }),
-            PeerBehaviour.Queues => Answer.Of(202, new JsonObject { ["queued"] = true, ["queue_id"] = Guid.NewGuid().ToString(), ["queue_depth"] = 1, ["message"] = "workspace agent busy" }),
+            PeerBehaviour.Replies => Answer.Of(
+                200,
+                new JsonObject
+                {
+                    ["jsonrpc"] = "2.0",
+                    ["id"] = body["id"]?.DeepClone(),
+                    ["result"] = new JsonObject { ["parts"] = new JsonArray(new JsonObject { ["kind"] = "text", ["text"] = "thanks" }) },
+                }
+            ),
+            PeerBehaviour.Queues => Answer.Of(
+                202,
+                new JsonObject
+                {
+                    ["queued"] = true,
+                    ["queue_id"] = Guid.NewGuid().ToString(),
+                    ["queue_depth"] = 1,
+                    ["message"] = "workspace agent busy",
+                }
+            ),
             PeerBehaviour.IsBusy => Answer.Of(503, new JsonObject { ["error"] = "workspace agent busy", ["busy"] = true }, retryAfter: 30),
-            _ => Answer.Of(200, new JsonObject { ["status"] = "queued", ["delivery_mode"] = "poll", ["method"] = method }),
+            _ => Answer.Of(
+                200,
+                new JsonObject
+                {
+                    ["status"] = "queued",
+                    ["delivery_mode"] = "poll",
+                    ["method"] = method,
+                }
+            ),
         };
     }
 }

@@ -15,4 +15,5 @@ public sealed record RecordedRequest(
     IReadOnlyDictionary<string, string> Headers,
     string Body,
     bool WasHandled,
-    int Status);
+    int Status
+);

@@ -36,7 +36,15 @@ internal sealed class RegistryEndpoints(FakePlatform platform)
 
         workspace.Registration = body;
         workspace.LastSign = platform.Time.GetUtcNow();
-        return Answer.Of(200, new JsonObject { ["status"] = "registered", ["delivery_mode"] = Text(body, "delivery_mode"), ["platform_inbound_secret"] = "inbound-secret" });
+        return Answer.Of(
+            200,
+            new JsonObject
+            {
+                ["status"] = "registered",
+                ["delivery_mode"] = Text(body, "delivery_mode"),
+                ["platform_inbound_secret"] = "inbound-secret",
+            }
+        );
     }
 
     public Answer Heartbeat(PlatformRequest request)
@@ -46,7 +54,12 @@ internal sealed class RegistryEndpoints(FakePlatform platform)
             return Answer.Error(400, "invalid request body");
         }
 
-        if (!IsNumber(body, "error_rate") || !IsNumber(body, "active_tasks") || !IsNumber(body, "uptime_seconds") || body["sample_error"] is null)
+        if (
+            !IsNumber(body, "error_rate")
+            || !IsNumber(body, "active_tasks")
+            || !IsNumber(body, "uptime_seconds")
+            || body["sample_error"] is null
+        )
         {
             return Answer.Error(400, "error_rate, sample_error, active_tasks and uptime_seconds are required");
         }
@@ -79,20 +92,44 @@ internal sealed class RegistryEndpoints(FakePlatform platform)
         }
 
         return from.MayTalkTo(to)
-            ? Answer.Of(200, new JsonObject { ["id"] = to.Id, ["url"] = "http://peer.invalid", ["name"] = to.Name, ["status"] = to.IsRegistered && !to.IsOnline ? "offline" : "online" })
+            ? Answer.Of(
+                200,
+                new JsonObject
+                {
+                    ["id"] = to.Id,
+                    ["url"] = "http://peer.invalid",
+                    ["name"] = to.Name,
+                    ["status"] = to.IsRegistered && !to.IsOnline ? "offline" : "online",
+                }
+            )
             : Answer.Error(403, "access denied: workspaces cannot communicate per hierarchy rules");
     }
 
     public Answer Peers(PlatformRequest request, FakeWorkspace workspace)
     {
         var asked = request.Query.GetValueOrDefault("q", "");
-        var peers = platform.State.Workspaces.Values
-            .Where(peer => peer != workspace && !peer.IsRemoved && workspace.MayTalkTo(peer) && peer.Name.Contains(asked, StringComparison.OrdinalIgnoreCase))
-            .Select(JsonNode? (peer) => new JsonObject { ["id"] = peer.Id, ["name"] = peer.Name, ["role"] = "peer", ["status"] = peer.IsOnline ? "online" : "offline" });
+        var peers = platform
+            .State.Workspaces.Values.Where(peer =>
+                peer != workspace
+                && !peer.IsRemoved
+                && workspace.MayTalkTo(peer)
+                && peer.Name.Contains(asked, StringComparison.OrdinalIgnoreCase)
+            )
+            .Select(
+                JsonNode? (peer) =>
+                    new JsonObject
+                    {
+                        ["id"] = peer.Id,
+                        ["name"] = peer.Name,
+                        ["role"] = "peer",
+                        ["status"] = peer.IsOnline ? "online" : "offline",
+                    }
+            );
         return Answer.Of(200, new JsonArray([.. peers]));
     }
 
-    public static string? Text(JsonObject body, string name) => body[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    public static string? Text(JsonObject body, string name) =>
+        body[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     private static bool IsNumber(JsonObject body, string name) => body[name] is JsonValue value && value.TryGetValue(out double _);
 }

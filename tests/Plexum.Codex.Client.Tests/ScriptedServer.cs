@@ -40,10 +40,12 @@ internal sealed class ScriptedServer : IDisposable
     }
 
     /// <summary>An answer with server-sent events.</summary>
-    public static string Events(string events) => "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + events;
+    public static string Events(string events) =>
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + events;
 
     /// <summary>An event with its number as its data.</summary>
-    public static string Event(int seq, string type = "text_delta") => $"id: {seq}\nevent: {type}\ndata: {{\"seq\":{seq},\"type\":\"{type}\"}}\n\n";
+    public static string Event(int seq, string type = "text_delta") =>
+        $"id: {seq}\nevent: {type}\ndata: {{\"seq\":{seq},\"type\":\"{type}\"}}\n\n";
 
     /// <summary>Another answer.</summary>
     public static string Answer(string status, string type, string body) =>
@@ -63,7 +65,10 @@ internal sealed class ScriptedServer : IDisposable
             var connection = await _listener.AcceptAsync();
             var request = new StringBuilder();
             var buffer = new byte[4096];
-            while (!request.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && await connection.ReceiveAsync(buffer) is > 0 and var count)
+            while (
+                !request.ToString().Contains("\r\n\r\n", StringComparison.Ordinal)
+                && await connection.ReceiveAsync(buffer) is > 0 and var count
+            )
             {
                 request.Append(Encoding.UTF8.GetString(buffer, 0, count));
             }

@@ -14,7 +14,8 @@ public sealed class TurnEventReaderSpecs
         using var server = new ScriptedServer(
             ScriptedServer.Events(ScriptedServer.Event(1) + second[..^8]),
             ScriptedServer.Events(""),
-            ScriptedServer.Events(second + ScriptedServer.Event(3, "message_end")));
+            ScriptedServer.Events(second + ScriptedServer.Event(3, "message_end"))
+        );
 
         var (events, error) = await ReadAsync(server, 0);
 
@@ -32,7 +33,10 @@ public sealed class TurnEventReaderSpecs
     {
         using var server = new ScriptedServer(
             ScriptedServer.Events(ScriptedServer.Event(1) + ScriptedServer.Event(2)),
-            ScriptedServer.Events(ScriptedServer.Event(1) + ScriptedServer.Event(2) + ScriptedServer.Event(2) + ScriptedServer.Event(3, "message_end")));
+            ScriptedServer.Events(
+                ScriptedServer.Event(1) + ScriptedServer.Event(2) + ScriptedServer.Event(2) + ScriptedServer.Event(3, "message_end")
+            )
+        );
 
         var (events, error) = await ReadAsync(server, 0);
 
@@ -45,7 +49,8 @@ public sealed class TurnEventReaderSpecs
     {
         using var server = new ScriptedServer(
             ScriptedServer.Events(ScriptedServer.Event(1) + ScriptedServer.Event(3)),
-            ScriptedServer.Events(ScriptedServer.Event(2) + ScriptedServer.Event(3) + ScriptedServer.Event(4, "message_end")));
+            ScriptedServer.Events(ScriptedServer.Event(2) + ScriptedServer.Event(3) + ScriptedServer.Event(4, "message_end"))
+        );
 
         var (events, error) = await ReadAsync(server, 0);
 
@@ -58,7 +63,8 @@ public sealed class TurnEventReaderSpecs
     {
         using var server = new ScriptedServer(
             Problem("503 Service Unavailable", "starting", "It starts."),
-            ScriptedServer.Events(ScriptedServer.Event(1, "message_end")));
+            ScriptedServer.Events(ScriptedServer.Event(1, "message_end"))
+        );
 
         var (events, error) = await ReadAsync(server, 0);
 
@@ -72,7 +78,9 @@ public sealed class TurnEventReaderSpecs
     public async Task A_daemon_that_is_silent_for_too_long_is_asked_anew(string beginning)
     {
         using var server = new ScriptedServer(
-            beginning + ScriptedServer.Silence, ScriptedServer.Events(ScriptedServer.Event(1, "message_end")));
+            beginning + ScriptedServer.Silence,
+            ScriptedServer.Events(ScriptedServer.Event(1, "message_end"))
+        );
 
         var (events, error) = await ReadAsync(server, 0, silence: TimeSpan.FromSeconds(3));
 
@@ -116,15 +124,26 @@ public sealed class TurnEventReaderSpecs
         Assert.Contains("plexum-codex events turn-1 --follow --from 3", error.Message, StringComparison.Ordinal);
     }
 
-    private static string Problem(string status, string code, string detail) => ScriptedServer.Answer(
-        status, "application/problem+json", $"{{\"type\":\"urn:x\",\"title\":\"T\",\"status\":{status[..3]},\"code\":\"{code}\",\"detail\":\"{detail}\"}}");
+    private static string Problem(string status, string code, string detail) =>
+        ScriptedServer.Answer(
+            status,
+            "application/problem+json",
+            $"{{\"type\":\"urn:x\",\"title\":\"T\",\"status\":{status[..3]},\"code\":\"{code}\",\"detail\":\"{detail}\"}}"
+        );
 
     // Time passes while an answer is still to be asked for, and where there are none left only in a test of the reader's reconnect.
     private static async Task<(List<TurnLogLine> Events, DaemonException? Error)> ReadAsync(
-        ScriptedServer server, long after, TimeSpan? reconnect = null, TimeSpan? silence = null)
+        ScriptedServer server,
+        long after,
+        TimeSpan? reconnect = null,
+        TimeSpan? silence = null
+    )
     {
         var time = new ManualTime();
-        using var client = new DaemonClient(server.Path, time, reconnect ?? TimeSpan.FromDays(1)) { Silence = silence ?? TimeSpan.FromDays(1) };
+        using var client = new DaemonClient(server.Path, time, reconnect ?? TimeSpan.FromDays(1))
+        {
+            Silence = silence ?? TimeSpan.FromDays(1),
+        };
         var reading = ReadAsync(client, after);
         await Limits.UntilAsync(() =>
         {

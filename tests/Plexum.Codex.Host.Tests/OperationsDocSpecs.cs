@@ -22,9 +22,16 @@ public sealed partial class OperationsDocSpecs : IDisposable
         }
 
         // A person waits until the daemon says that it listens; the script does as much.
-        var script = string.Concat(blocks).Replace(
-            "serve &\n", "serve &\nserve=$!\nuntil plexum-codex status > /dev/null 2>&1; do sleep 0.1; done\n", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(_stage.File("commands.sh"), $"set -eux\ntrap 'kill $(jobs -p)' EXIT\n{script}\nkill $serve\nwait $serve\ntrap - EXIT\n");
+        var script = string.Concat(blocks)
+            .Replace(
+                "serve &\n",
+                "serve &\nserve=$!\nuntil plexum-codex status > /dev/null 2>&1; do sleep 0.1; done\n",
+                StringComparison.Ordinal
+            );
+        await File.WriteAllTextAsync(
+            _stage.File("commands.sh"),
+            $"set -eux\ntrap 'kill $(jobs -p)' EXIT\n{script}\nkill $serve\nwait $serve\ntrap - EXIT\n"
+        );
         using var shell = _stage.StartOther("/bin/bash", _stage.File("commands.sh"));
         var end = await shell.EndsAsync();
 

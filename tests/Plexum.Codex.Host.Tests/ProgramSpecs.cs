@@ -85,7 +85,6 @@ public sealed class ProgramSpecs : IDisposable
     {
         await _stage.RunAsync("say", "--agent", "alice", "hello");
 
-        Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_stage.Profile));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_stage.Profile));
     }
 }

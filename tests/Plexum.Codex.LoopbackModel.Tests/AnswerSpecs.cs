@@ -17,7 +17,8 @@ public sealed class AnswerSpecs
 
         Assert.Equal(
             ["response.created", "response.output_item.added", "response.output_item.done", "response.completed"],
-            events.Select(one => (string)one["type"]!));
+            events.Select(one => (string)one["type"]!)
+        );
         Assert.Equal("héllo 😀", ModelClient.TextOf(events));
         Assert.Equal((string)events[0]["response"]!["id"]!, (string)events[^1]["response"]!["id"]!);
         Assert.Empty(client.Server.Refusals);
@@ -45,7 +46,10 @@ public sealed class AnswerSpecs
 
         var events = await client.AskAsync(new Conversation().User("hi"));
 
-        var deltas = events.Where(one => (string)one["type"]! == "response.output_text.delta").Select(one => (string)one["delta"]!).ToList();
+        var deltas = events
+            .Where(one => (string)one["type"]! == "response.output_text.delta")
+            .Select(one => (string)one["delta"]!)
+            .ToList();
         Assert.Equal(Text, string.Concat(deltas));
         Assert.DoesNotContain(deltas, delta => char.IsLowSurrogate(delta[0]) || char.IsHighSurrogate(delta[^1]));
         Assert.Equal(Text, ModelClient.TextOf(events));
@@ -66,7 +70,8 @@ public sealed class AnswerSpecs
 
         Assert.Equal(
             ["reasoning", "message", "function_call", "function_call", "custom_tool_call"],
-            items.Select(item => (string)item["type"]!));
+            items.Select(item => (string)item["type"]!)
+        );
         Assert.Equal("hm", (string)items[0]["summary"]![0]!["text"]!);
         Assert.Equal("exec_command", (string)items[2]["name"]!);
         Assert.Equal("""{"cmd":"ls \"a b\"","yield_time_ms":2000}""", Canonical((string)items[2]["arguments"]!));
@@ -92,7 +97,9 @@ public sealed class AnswerSpecs
     [Fact]
     public async Task Usage_should_be_reported_as_given()
     {
-        await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("x").WithUsage(new(100, 20, CachedInput: 30, Reasoning: 5)));
+        await using var client = await ModelClient.StartAsync(
+            new ModelAnswer().Reply("x").WithUsage(new(100, 20, CachedInput: 30, Reasoning: 5))
+        );
 
         var usage = (await client.AskAsync(new Conversation().User("hi")))[^1]["response"]!["usage"]!;
 
@@ -196,9 +203,9 @@ public sealed class AnswerSpecs
     [Fact]
     public async Task A_raw_item_and_a_raw_event_should_be_sent_as_they_are()
     {
-        await using var client = await ModelClient.StartAsync(new ModelAnswer()
-            .Event("""{"type":"response.of_tomorrow","x":1}""")
-            .Item("""{"type":"item_of_tomorrow","y":2}"""));
+        await using var client = await ModelClient.StartAsync(
+            new ModelAnswer().Event("""{"type":"response.of_tomorrow","x":1}""").Item("""{"type":"item_of_tomorrow","y":2}""")
+        );
 
         var events = await client.AskAsync(new Conversation().User("hi"));
 
@@ -209,7 +216,9 @@ public sealed class AnswerSpecs
     [Fact]
     public async Task A_header_should_stand_on_the_response()
     {
-        await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("x").WithHeader("x-codex-primary-used-percent", "42"));
+        await using var client = await ModelClient.StartAsync(
+            new ModelAnswer().Reply("x").WithHeader("x-codex-primary-used-percent", "42")
+        );
 
         using var response = await client.PostAsync(Conversation.Content(new Conversation().User("hi").Body()));
 
@@ -266,7 +275,12 @@ public sealed class AnswerSpecs
     {
         using var document = JsonDocument.Parse(json);
         using var to = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(to, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var writer = new Utf8JsonWriter(
+                to,
+                new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             document.WriteTo(writer);
         }

@@ -22,7 +22,8 @@ public sealed class CodexProviderSpecs : IDisposable
         Assert.All(arguments.Where((_, at) => at % 2 == 0), flag => Assert.Equal("-c", flag));
         Assert.Equal(
             arguments.Where((_, at) => at % 2 == 1).Select(setting => setting.Replace("=", " = ", StringComparison.Ordinal)),
-            lines.Skip(1));
+            lines.Skip(1)
+        );
         Assert.Contains("model_providers.loopback.base_url=\"http://127.0.0.1:1234/v1\"", arguments);
         Assert.Contains("model_providers.loopback.stream_max_retries=2", arguments);
         Assert.Contains("model_providers.loopback.stream_idle_timeout_ms=1500", arguments);

@@ -33,10 +33,25 @@ internal sealed class Conversation
     public Conversation Environment() => User("<environment_context>\n  <cwd>/x</cwd>\n</environment_context>");
 
     public Conversation Call(string id, string name = "exec_command", string type = "function_call") =>
-        Item(new JsonObject { ["type"] = type, ["call_id"] = id, ["name"] = name, ["arguments"] = "{}" });
+        Item(
+            new JsonObject
+            {
+                ["type"] = type,
+                ["call_id"] = id,
+                ["name"] = name,
+                ["arguments"] = "{}",
+            }
+        );
 
     public Conversation Output(string id, JsonNode output, string type = "function_call_output") =>
-        Item(new JsonObject { ["type"] = type, ["call_id"] = id, ["output"] = output });
+        Item(
+            new JsonObject
+            {
+                ["type"] = type,
+                ["call_id"] = id,
+                ["output"] = output,
+            }
+        );
 
     public Conversation Item(JsonObject item)
     {
@@ -44,24 +59,22 @@ internal sealed class Conversation
         return this;
     }
 
-    public JsonObject Body() => new()
-    {
-        ["model"] = "gpt-5",
-        ["stream"] = true,
-        ["input"] = _input.DeepClone(),
-        ["tools"] = Tools.DeepClone(),
-        ["prompt_cache_key"] = ThreadId,
-        ["client_metadata"] = new JsonObject { ["thread_id"] = ThreadId, ["turn_id"] = TurnId },
-        ["something_new"] = new JsonObject { ["of"] = "a later release" },
-    };
+    public JsonObject Body() =>
+        new()
+        {
+            ["model"] = "gpt-5",
+            ["stream"] = true,
+            ["input"] = _input.DeepClone(),
+            ["tools"] = Tools.DeepClone(),
+            ["prompt_cache_key"] = ThreadId,
+            ["client_metadata"] = new JsonObject { ["thread_id"] = ThreadId, ["turn_id"] = TurnId },
+            ["something_new"] = new JsonObject { ["of"] = "a later release" },
+        };
 
     public static HttpContent Content(JsonNode body) => Content(body.ToJsonString());
 
     public static HttpContent Content(string body) =>
-        new ByteArrayContent(Encoding.UTF8.GetBytes(body))
-        {
-            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-        };
+        new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     private Conversation Message(string role, string kind, params string[] texts)
     {
@@ -71,9 +84,21 @@ internal sealed class Conversation
             content.Add((JsonNode)new JsonObject { ["type"] = kind, ["text"] = text });
         }
 
-        return Item(new JsonObject { ["type"] = "message", ["role"] = role, ["content"] = content });
+        return Item(
+            new JsonObject
+            {
+                ["type"] = "message",
+                ["role"] = role,
+                ["content"] = content,
+            }
+        );
     }
 
     private static JsonObject Tool(string name) =>
-        new() { ["type"] = "function", ["name"] = name, ["parameters"] = new JsonObject { ["type"] = "object" } };
+        new()
+        {
+            ["type"] = "function",
+            ["name"] = name,
+            ["parameters"] = new JsonObject { ["type"] = "object" },
+        };
 }

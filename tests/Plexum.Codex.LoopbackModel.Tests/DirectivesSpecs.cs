@@ -18,7 +18,8 @@ public sealed class DirectivesSpecs
     [Fact]
     public async Task Directives_should_be_followed_in_their_order_round_by_round()
     {
-        const string Prompt = "!think hm\n!say before\nsecond line\n!run ls -la\n!mcp plexum-host-alice memory_get {\"key\":\"k 1\"}\n!outputs\n!run pwd\n!say end\n!usage 10 20 3 4";
+        const string Prompt =
+            "!think hm\n!say before\nsecond line\n!run ls -la\n!mcp plexum-host-alice memory_get {\"key\":\"k 1\"}\n!outputs\n!run pwd\n!say end\n!usage 10 20 3 4";
         await using var client = await ModelClient.StartAsync();
         var conversation = new Conversation().User(Prompt);
 
@@ -98,9 +99,12 @@ public sealed class DirectivesSpecs
         using var response = await client.PostAsync(Conversation.Content(new Conversation().User(prompt).Body()));
 
         Assert.Equal(400, (int)response.StatusCode);
-        Assert.Contains(expected, (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!["message"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!["message"]!,
+            StringComparison.Ordinal
+        );
     }
 
-    private static IEnumerable<string> Types(List<JsonObject> events) =>
-        ModelClient.ItemsOf(events).Select(item => (string)item["type"]!);
+    private static IEnumerable<string> Types(List<JsonObject> events) => ModelClient.ItemsOf(events).Select(item => (string)item["type"]!);
 }

@@ -38,7 +38,8 @@ public sealed class ExchangeSpecs
     public async Task A_repeated_request_of_one_round_should_count_as_a_further_attempt()
     {
         await using var client = await ModelClient.StartAsync(request =>
-            request.Attempt == 0 ? new ModelAnswer().EndEarly() : new ModelAnswer().Reply("fine"));
+            request.Attempt == 0 ? new ModelAnswer().EndEarly() : new ModelAnswer().Reply("fine")
+        );
         var conversation = new Conversation().User("x");
 
         var first = await client.AskAsync(conversation);
@@ -123,7 +124,8 @@ public sealed class ExchangeSpecs
     public async Task A_script_that_throws_should_fail_this_request_only()
     {
         await using var client = await ModelClient.StartAsync(request =>
-            request.LastUserText == "bad" ? throw new InvalidTimeZoneException("no idea") : new ModelAnswer().Reply("ok"));
+            request.LastUserText == "bad" ? throw new InvalidTimeZoneException("no idea") : new ModelAnswer().Reply("ok")
+        );
 
         using var response = await client.PostAsync(Conversation.Content(new Conversation().User("bad").Body()));
         var good = await client.AskAsync(new Conversation().User("good"));
@@ -138,8 +140,11 @@ public sealed class ExchangeSpecs
     {
         await using var client = await ModelClient.StartAsync(request => new ModelAnswer().Reply(request.LastUserText));
 
-        var texts = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
-            (i, ModelClient.TextOf(await client.AskAsync(new Conversation { ThreadId = $"t{i}" }.User($"{i}"))))));
+        var texts = await Task.WhenAll(
+            Enumerable
+                .Range(0, 200)
+                .Select(async i => (i, ModelClient.TextOf(await client.AskAsync(new Conversation { ThreadId = $"t{i}" }.User($"{i}")))))
+        );
 
         Assert.All(texts, pair => Assert.Equal($"{pair.i}", pair.Item2));
         Assert.Equal(200, client.Server.Exchanges.Select(exchange => exchange.Request!.ThreadId).Distinct().Count());

@@ -8,10 +8,7 @@ namespace Plexum.Codex.LoopbackModel.Tests;
 /// <summary>A server with a script, and a client that reads its streams to the end.</summary>
 internal sealed class ModelClient : IAsyncDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero })
-    {
-        Timeout = Limits.Wait,
-    };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = Limits.Wait };
 
     private ModelClient(LoopbackModelServer server) => Server = server;
 
@@ -63,9 +60,10 @@ internal sealed class ModelClient : IAsyncDisposable
         events.Where(one => (string)one["type"]! == "response.output_item.done").Select(one => one["item"]!.AsObject()).ToList();
 
     public static string TextOf(IEnumerable<JsonObject> events) =>
-        string.Join('\n', ItemsOf(events)
-            .Where(item => (string)item["type"]! == "message")
-            .Select(item => (string)item["content"]![0]!["text"]!));
+        string.Join(
+            '\n',
+            ItemsOf(events).Where(item => (string)item["type"]! == "message").Select(item => (string)item["content"]![0]!["text"]!)
+        );
 
     public async ValueTask DisposeAsync()
     {

@@ -41,11 +41,17 @@ public sealed class RequestSpecs
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
 
-        await client.AskAsync(new Conversation()
-            .User("do")
-            .Call("a").Call("b").Output("a", "1").Output("b", "2")
-            .Assistant("and")
-            .Call("c", type: "custom_tool_call").Output("c", "3", "custom_tool_call_output"));
+        await client.AskAsync(
+            new Conversation()
+                .User("do")
+                .Call("a")
+                .Call("b")
+                .Output("a", "1")
+                .Output("b", "2")
+                .Assistant("and")
+                .Call("c", type: "custom_tool_call")
+                .Output("c", "3", "custom_tool_call_output")
+        );
 
         var request = client.Server.Exchanges.Single().Request!;
         Assert.Equal(2, request.Round);
@@ -58,7 +64,8 @@ public sealed class RequestSpecs
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
         var parts = new JsonArray(
             new JsonObject { ["type"] = "input_text", ["text"] = "Wall time: 1" },
-            new JsonObject { ["type"] = "input_text", ["text"] = "value" });
+            new JsonObject { ["type"] = "input_text", ["text"] = "value" }
+        );
 
         await client.AskAsync(new Conversation().User("do").Call("a").Output("a", parts));
 
@@ -77,7 +84,8 @@ public sealed class RequestSpecs
                 new JsonObject { ["type"] = "input_text", ["text"] = "<image name=[Image #1] path=\"/x/a.png\">" },
                 new JsonObject { ["type"] = "input_image", ["image_url"] = "data:image/png;base64,AAAA" },
                 new JsonObject { ["type"] = "input_text", ["text"] = "</image>" },
-                new JsonObject { ["type"] = "input_text", ["text"] = "what is this?" }),
+                new JsonObject { ["type"] = "input_text", ["text"] = "what is this?" }
+            ),
         };
 
         await client.AskAsync(new Conversation().Item(message));
@@ -99,8 +107,14 @@ public sealed class RequestSpecs
     [InlineData("""{"model":"m","stream":true,"input":[{"role":"user"}]}""", "'content'")]
     [InlineData("""{"model":"m","stream":true,"input":[{"type":"function_call","call_id":"a"}]}""", "'name' and 'arguments'")]
     [InlineData("""{"model":"m","stream":true,"input":[{"role":"user","content":"x"}],"tools":[{"type":"function"}]}""", "'name'")]
-    [InlineData("""{"model":"m","stream":true,"input":[{"role":"user","content":"x"}],"tools":[{"type":"function","name":"a"},{"type":"function","name":"a"}]}""", "twice")]
-    [InlineData("""{"model":"m","stream":true,"input":[{"role":"user","content":"x"}],"tools":[{"type":"namespace","name":"a"}]}""", "'tools'")]
+    [InlineData(
+        """{"model":"m","stream":true,"input":[{"role":"user","content":"x"}],"tools":[{"type":"function","name":"a"},{"type":"function","name":"a"}]}""",
+        "twice"
+    )]
+    [InlineData(
+        """{"model":"m","stream":true,"input":[{"role":"user","content":"x"}],"tools":[{"type":"namespace","name":"a"}]}""",
+        "'tools'"
+    )]
     public async Task A_request_that_makes_no_sense_should_be_refused_with_the_reason(string body, string reason)
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
@@ -108,7 +122,11 @@ public sealed class RequestSpecs
         using var response = await client.PostAsync(Conversation.Content(body));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains(reason, (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!["message"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!["message"]!,
+            StringComparison.Ordinal
+        );
         Assert.Contains(reason, Assert.Single(client.Server.Refusals), StringComparison.Ordinal);
     }
 

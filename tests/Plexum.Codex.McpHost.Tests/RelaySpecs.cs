@@ -49,12 +49,22 @@ public sealed class RelaySpecs : IDisposable
     public async Task It_ends_when_the_daemon_closes_and_says_why_when_that_was_at_once(string program)
     {
         Listen();
-        using var relay = Start(program, [], ("PLEXUM_MCP_TOKEN", "wrong"), ("PLEXUM_MCP_SOCKET", SocketPath), ("PLEXUM_MCP_AGENT_ID", "alice"));
+        using var relay = Start(
+            program,
+            [],
+            ("PLEXUM_MCP_TOKEN", "wrong"),
+            ("PLEXUM_MCP_SOCKET", SocketPath),
+            ("PLEXUM_MCP_AGENT_ID", "alice")
+        );
 
         (await _listener.AcceptAsync().WithinLimit()).Dispose();
 
         Assert.Equal(1, await ExitOf(relay));
-        Assert.StartsWith("mcp-host: the daemon closed the connection", await relay.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "mcp-host: the daemon closed the connection",
+            await relay.StandardError.ReadToEndAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -63,12 +73,19 @@ public sealed class RelaySpecs : IDisposable
     {
         Listen();
         var command = $"{Command(program)} <&3 & echo $!; read -r line";
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"exec 3<>{_folder}/pipe; {command}"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            Environment = { ["PLEXUM_MCP_TOKEN"] = "t", ["PLEXUM_MCP_SOCKET"] = SocketPath, ["PLEXUM_MCP_AGENT_ID"] = "alice" },
-        })!;
+        using var shell = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", $"exec 3<>{_folder}/pipe; {command}"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                Environment =
+                {
+                    ["PLEXUM_MCP_TOKEN"] = "t",
+                    ["PLEXUM_MCP_SOCKET"] = SocketPath,
+                    ["PLEXUM_MCP_AGENT_ID"] = "alice",
+                },
+            }
+        )!;
         var relay = int.Parse((await shell.StandardOutput.ReadLineAsync().WithinLimit())!, CultureInfo.InvariantCulture);
         using var daemon = await _listener.AcceptAsync().WithinLimit();
         using var stream = new NetworkStream(daemon);
@@ -105,7 +122,11 @@ public sealed class RelaySpecs : IDisposable
         using var relay = Start("plexum-codex-mcp-host", ["--socket", SocketPath, "--agent-id", "a"], ("PLEXUM_MCP_TOKEN", "t"));
 
         Assert.Equal(1, await ExitOf(relay));
-        Assert.StartsWith($"mcp-host: cannot connect to {SocketPath}: No such file", await relay.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"mcp-host: cannot connect to {SocketPath}: No such file",
+            await relay.StandardError.ReadToEndAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     private static string Command(string program) =>
@@ -113,7 +134,10 @@ public sealed class RelaySpecs : IDisposable
 
     private static Process Start(string program, string[] arguments, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), program == "plexum-codex" ? ["mcp-host", .. arguments] : arguments)
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, program),
+            program == "plexum-codex" ? ["mcp-host", .. arguments] : arguments
+        )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -39,7 +39,16 @@ public sealed class AgentLockSpecs : IDisposable
         var first = FileLock.TryAcquire(LockPath, out _)!;
         var told = new List<LockHolder>();
         var toldOnce = new TaskCompletionSource();
-        var waiting = FileLock.AcquireAsync(LockPath, TimeProvider.System, holder => { told.Add(holder); toldOnce.SetResult(); }, CancellationToken.None);
+        var waiting = FileLock.AcquireAsync(
+            LockPath,
+            TimeProvider.System,
+            holder =>
+            {
+                told.Add(holder);
+                toldOnce.SetResult();
+            },
+            CancellationToken.None
+        );
         await toldOnce.Task.WithinLimit();
         Assert.False(waiting.IsCompleted);
 
@@ -62,10 +71,9 @@ public sealed class AgentLockSpecs : IDisposable
     [Fact]
     public async Task Another_process_should_hold_it_against_us_until_it_is_killed()
     {
-        using var other = Process.Start(new ProcessStartInfo("flock", [LockPath, "sh", "-c", "echo held; exec sleep 1000"])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var other = Process.Start(
+            new ProcessStartInfo("flock", [LockPath, "sh", "-c", "echo held; exec sleep 1000"]) { RedirectStandardOutput = true }
+        )!;
         Assert.Equal("held", await other.StandardOutput.ReadLineAsync().WithinLimit());
 
         Assert.Null(FileLock.TryAcquire(LockPath, out var holder));

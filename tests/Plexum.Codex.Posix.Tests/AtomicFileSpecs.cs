@@ -13,7 +13,11 @@ public sealed class AtomicFileSpecs : IDisposable
     public async Task Readers_should_see_the_old_file_or_the_new_one_and_nothing_between()
     {
         var path = _directory.File("file");
-        byte[][] versions = [[.. Enumerable.Repeat((byte)'a', 100_000)], [.. Enumerable.Repeat((byte)'b', 50_000)]];
+        byte[][] versions =
+        [
+            [.. Enumerable.Repeat((byte)'a', 100_000)],
+            [.. Enumerable.Repeat((byte)'b', 50_000)],
+        ];
         AtomicFile.Write(path, versions[0]);
         using var done = new CancellationTokenSource();
         var reader = Task.Run(() =>

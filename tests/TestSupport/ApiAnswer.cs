@@ -13,11 +13,15 @@ public sealed record ApiAnswer(int Status, string ContentType, string Body, IRea
     public JsonObject Json => JsonNode.Parse(Body)!.AsObject();
 
     /// <summary>Reads a response.</summary>
-    public static async Task<ApiAnswer> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken = default) => new(
-        (int)response.StatusCode,
-        response.Content.Headers.ContentType?.ToString() ?? "",
-        await response.Content.ReadAsStringAsync(cancellationToken),
-        response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase));
+    public static async Task<ApiAnswer> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken = default) =>
+        new(
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.ToString() ?? "",
+            await response.Content.ReadAsStringAsync(cancellationToken),
+            response
+                .Headers.Concat(response.Content.Headers)
+                .ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase)
+        );
 
     /// <summary>Checks that it has a status, and returns itself.</summary>
     public ApiAnswer Must(int status)

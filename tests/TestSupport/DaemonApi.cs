@@ -17,10 +17,9 @@ public sealed class DaemonApi : IDisposable
     public DaemonApi(string socket)
     {
         SocketPath = socket;
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) => new NetworkStream(await ConnectAsync(token), ownsSocket: true),
-        })
+        _http = new HttpClient(
+            new SocketsHttpHandler { ConnectCallback = async (_, token) => new NetworkStream(await ConnectAsync(token), ownsSocket: true) }
+        )
         {
             BaseAddress = new Uri("http://plexum"),
             Timeout = Limits.Wait,
@@ -66,7 +65,8 @@ public sealed class DaemonApi : IDisposable
         string path,
         string? body = null,
         Action<HttpRequestMessage>? change = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null)
@@ -81,8 +81,10 @@ public sealed class DaemonApi : IDisposable
 
     /// <summary>Asks.</summary>
     public Task<ApiAnswer> GetAsync(
-        string path, Action<HttpRequestMessage>? change = null, CancellationToken cancellationToken = default) =>
-        SendAsync(HttpMethod.Get, path, null, change, cancellationToken);
+        string path,
+        Action<HttpRequestMessage>? change = null,
+        CancellationToken cancellationToken = default
+    ) => SendAsync(HttpMethod.Get, path, null, change, cancellationToken);
 
     /// <summary>Asks for a document that must be there.</summary>
     public async Task<JsonObject> JsonAsync(string path, CancellationToken cancellationToken = default) =>
@@ -132,7 +134,8 @@ public sealed class DaemonApi : IDisposable
         string agent = "alice",
         string? key = null,
         Action<JsonObject>? change = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var body = new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = text }) };
         if (key is not null)
@@ -150,15 +153,18 @@ public sealed class DaemonApi : IDisposable
         (string)(await TrySubmitAsync(text, agent, key, change)).Must(202).Json["turn_id"]!;
 
     /// <summary>A turn with one tool of its host's, <c>get</c>, as a change of what is submitted.</summary>
-    public static void WithTool(JsonObject body) => body["tools"] =
-        new JsonArray(JsonNode.Parse("""{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}"""));
+    public static void WithTool(JsonObject body) =>
+        body["tools"] = new JsonArray(JsonNode.Parse("""{"name":"get","description":"Gets.","inputSchema":{"type":"object"}}"""));
 
     /// <summary>Follows a turn's events to the end of the stream.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="after">The number of the last event that is known; null for none.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public async IAsyncEnumerable<SseEvent> FollowAsync(
-        string turn, long? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string turn,
+        long? after = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         using var response = await OpenAsync($"/v1/turns/{turn}/events", after, cancellationToken);
         await foreach (var value in SseEvent.FollowAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken))
@@ -223,7 +229,9 @@ public sealed class DaemonApi : IDisposable
     {
         ApiAnswer? answer = null;
         await Limits.UntilAsync(
-            async () => (answer = await GetAsync(path)).Status == 200 && isSo(answer.Json), () => $"{path} stayed {answer}");
+            async () => (answer = await GetAsync(path)).Status == 200 && isSo(answer.Json),
+            () => $"{path} stayed {answer}"
+        );
         return answer!.Json;
     }
 

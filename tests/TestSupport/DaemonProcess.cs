@@ -68,7 +68,8 @@ public sealed class DaemonProcess : IAsyncDisposable
             : ProgramProcess.Start(
                 "unshare",
                 [.. MountNamespace.Arguments, "/bin/sh", "-e", "-c", Before + "\nexec \"$0\" \"$@\"", Program, .. arguments],
-                _environment());
+                _environment()
+            );
     }
 
     /// <summary>Starts it and waits until it takes turns.</summary>
@@ -95,7 +96,8 @@ public sealed class DaemonProcess : IAsyncDisposable
                 return await Api.IsReadyAsync(cancellationToken);
             },
             () => Errors,
-            "the daemon takes turns");
+            "the daemon takes turns"
+        );
         _up.TrySetResult();
     }
 

@@ -13,7 +13,15 @@ namespace Plexum.Codex.TestSupport;
 /// <param name="CodexHome">Its CODEX_HOME.</param>
 /// <param name="Prompt">What it read from standard input.</param>
 public sealed record FakeCodexCall(
-    int Number, int Pid, string[] Argv, string Cwd, string[] Env, string Path, string CodexHome, string Prompt)
+    int Number,
+    int Pid,
+    string[] Argv,
+    string Cwd,
+    string[] Env,
+    string Path,
+    string CodexHome,
+    string Prompt
+)
 {
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -22,9 +30,10 @@ public sealed record FakeCodexCall(
 
     /// <summary>The invocations with a script so far, oldest first.</summary>
     /// <param name="script">The script's file.</param>
-    public static IReadOnlyList<FakeCodexCall> Of(string script) => File.Exists($"{script}.calls")
-        ? [.. File.ReadLines($"{script}.calls").Select(line => JsonSerializer.Deserialize<FakeCodexCall>(line, Names)!)]
-        : [];
+    public static IReadOnlyList<FakeCodexCall> Of(string script) =>
+        File.Exists($"{script}.calls")
+            ? [.. File.ReadLines($"{script}.calls").Select(line => JsonSerializer.Deserialize<FakeCodexCall>(line, Names)!)]
+            : [];
 
     /// <summary>Kills what still runs of the invocations with a script.</summary>
     /// <param name="script">The script's file.</param>

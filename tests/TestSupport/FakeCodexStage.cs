@@ -31,11 +31,12 @@ public sealed class FakeCodexStage : IDisposable
     public string ScriptPath => Path.Combine(Folder, "script");
 
     /// <summary>What FakeCodex must be given besides the environment of the tests. An empty script means none.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
-    {
-        ["FAKE_CODEX_SCRIPT"] = new FileInfo(ScriptPath).Length == 0 ? "" : ScriptPath,
-        ["CODEX_HOME"] = CodexHome,
-    };
+    public IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string>
+        {
+            ["FAKE_CODEX_SCRIPT"] = new FileInfo(ScriptPath).Length == 0 ? "" : ScriptPath,
+            ["CODEX_HOME"] = CodexHome,
+        };
 
     /// <summary>The invocations so far, oldest first.</summary>
     public IReadOnlyList<FakeCodexCall> Calls => FakeCodexCall.Of(ScriptPath);

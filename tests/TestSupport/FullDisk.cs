@@ -26,8 +26,9 @@ public static class FullDisk
 
     private static int DescriptorOf(string path)
     {
-        var link = Assert.Single(
-            Directory.GetFiles("/proc/self/fd"), link => new FileInfo(link).LinkTarget == path && IsForWriting(Path.GetFileName(link)));
+        var link = Assert.Single(Directory.GetFiles("/proc/self/fd"), link =>
+            new FileInfo(link).LinkTarget == path && IsForWriting(Path.GetFileName(link))
+        );
         return int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture);
     }
 
@@ -37,7 +38,8 @@ public static class FullDisk
         const int AccessMode = 3;
         try
         {
-            var flags = File.ReadLines($"/proc/self/fdinfo/{descriptor}").First(line => line.StartsWith("flags:", StringComparison.Ordinal));
+            var flags = File.ReadLines($"/proc/self/fdinfo/{descriptor}")
+                .First(line => line.StartsWith("flags:", StringComparison.Ordinal));
             return (Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & AccessMode) != 0;
         }
         catch (FileNotFoundException)

@@ -14,9 +14,7 @@ public abstract class GuaranteeDaemon : IAsyncLifetime
         return agent;
     }
 
-    private protected virtual void Configure()
-    {
-    }
+    private protected virtual void Configure() { }
 
     public Task InitializeAsync()
     {

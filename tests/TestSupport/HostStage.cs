@@ -53,17 +53,25 @@ public sealed class HostStage : IDisposable
 
     /// <summary>The lines of an agent's turns in the order of the turns.</summary>
     public string[] LogOf(string agent) =>
-        [.. Directory.EnumerateFiles(Path.Combine(Profile, "agents", agent, "turns"), "events.jsonl", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal).SelectMany(System.IO.File.ReadLines)];
+        [
+            .. Directory
+                .EnumerateFiles(Path.Combine(Profile, "agents", agent, "turns"), "events.jsonl", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .SelectMany(System.IO.File.ReadLines),
+        ];
 
     /// <summary>Waits until a turn of an agent has told a notice.</summary>
-    public Task TellsAsync(string agent, string code) => Limits.UntilAsync(
-        () => LogOf(agent).Any(line => line.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal)),
-        what: $"a turn of {agent} told {code}");
+    public Task TellsAsync(string agent, string code) =>
+        Limits.UntilAsync(
+            () => LogOf(agent).Any(line => line.Contains($"\"code\":\"{code}\"", StringComparison.Ordinal)),
+            what: $"a turn of {agent} told {code}"
+        );
 
     /// <summary>All text of the log files.</summary>
     public string ProgramLog() =>
-        string.Concat(Directory.EnumerateFiles(Path.Combine(Profile, "logs")).Order(StringComparer.Ordinal).Select(System.IO.File.ReadAllText));
+        string.Concat(
+            Directory.EnumerateFiles(Path.Combine(Profile, "logs")).Order(StringComparer.Ordinal).Select(System.IO.File.ReadAllText)
+        );
 
     /// <summary>Starts plexum-codex.</summary>
     public ProgramProcess Start(params string[] arguments) => ProgramProcess.Start(ProgramProcess.PlexumCodex, arguments, Environment);

@@ -27,7 +27,8 @@ internal sealed class LedgerStage : IDisposable
         SqliteLedger.OpenAsync(change is null ? Options : change(Options)).WithinLimit();
 
     /// <summary>The files in the directory, by name.</summary>
-    public IEnumerable<string> Files => Directory.GetFiles(_directory.Root).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Files =>
+        Directory.GetFiles(_directory.Root).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal);
 
     public static TurnId Turn(int number) => TurnId.Parse(string.Create(CultureInfo.InvariantCulture, $"turn-{number:d6}"));
 
@@ -38,8 +39,14 @@ internal sealed class LedgerStage : IDisposable
 
     public static async Task FillAsync(ITurnLedger ledger, int turns, int agents = 1)
     {
-        await Task.WhenAll(Enumerable.Range(1, turns).Select(i => ledger.AcceptAsync(
-            Turn(i), Request("agent-" + (i % agents).ToString(CultureInfo.InvariantCulture)), null, Now))).WithinLimit();
+        await Task.WhenAll(
+                Enumerable
+                    .Range(1, turns)
+                    .Select(i =>
+                        ledger.AcceptAsync(Turn(i), Request("agent-" + (i % agents).ToString(CultureInfo.InvariantCulture)), null, Now)
+                    )
+            )
+            .WithinLimit();
     }
 
     /// <summary>Until the result is disposed, nothing can be added to the ledger. What it has can be read: none of it is in the file that is full.</summary>

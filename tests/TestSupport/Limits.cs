@@ -25,12 +25,17 @@ public static class Limits
     /// <param name="otherwise">What to report if it does not come.</param>
     /// <param name="what">The condition as it is written.</param>
     public static Task UntilAsync(
-        Func<bool> holds, Func<string>? otherwise = null, [CallerArgumentExpression(nameof(holds))] string what = "") =>
-        UntilAsync(() => Task.FromResult(holds()), otherwise, what);
+        Func<bool> holds,
+        Func<string>? otherwise = null,
+        [CallerArgumentExpression(nameof(holds))] string what = ""
+    ) => UntilAsync(() => Task.FromResult(holds()), otherwise, what);
 
     /// <inheritdoc cref="UntilAsync(Func{bool}, Func{string}?, string)"/>
     public static async Task UntilAsync(
-        Func<Task<bool>> holds, Func<string>? otherwise = null, [CallerArgumentExpression(nameof(holds))] string what = "")
+        Func<Task<bool>> holds,
+        Func<string>? otherwise = null,
+        [CallerArgumentExpression(nameof(holds))] string what = ""
+    )
     {
         using var limit = new CancellationTokenSource(Wait);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));

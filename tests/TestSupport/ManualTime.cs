@@ -22,9 +22,7 @@ public sealed class ManualTime : FakeTimeProvider
     /// <summary>A clock that stands still.</summary>
     /// <param name="start">What it says; by default a day in May 2026.</param>
     public ManualTime(DateTimeOffset? start = null)
-        : base(start ?? StandsAt)
-    {
-    }
+        : base(start ?? StandsAt) { }
 
     private ManualTime(bool runs) => _runs = runs;
 
@@ -70,9 +68,8 @@ public sealed class ManualTime : FakeTimeProvider
     public void FailOnce() => Volatile.Write(ref _failures, 1);
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => Interlocked.Exchange(ref _failures, 0) > 0
-        ? throw new InvalidOperationException("The clock is broken.")
-        : Now + Offset;
+    public override DateTimeOffset GetUtcNow() =>
+        Interlocked.Exchange(ref _failures, 0) > 0 ? throw new InvalidOperationException("The clock is broken.") : Now + Offset;
 
     /// <inheritdoc/>
     public override long GetTimestamp()

@@ -17,7 +17,10 @@ public static class MountNamespace
     {
         try
         {
-            var start = new ProcessStartInfo("unshare", [.. Arguments, "mount", "-t", "tmpfs", "tmpfs", Path.GetTempPath()]) { RedirectStandardError = true };
+            var start = new ProcessStartInfo("unshare", [.. Arguments, "mount", "-t", "tmpfs", "tmpfs", Path.GetTempPath()])
+            {
+                RedirectStandardError = true,
+            };
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEnd();
             process.WaitForExit();

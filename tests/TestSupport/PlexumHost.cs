@@ -46,16 +46,26 @@ internal sealed class PlexumHost : IDisposable
     /// <summary>Begins to read.</summary>
     public void Read() => _gate.Release();
 
-    public static JsonObject Turn(string text, string agent, string workspace, params string[] tools) => new()
-    {
-        ["agent"] = new JsonObject { ["agent_id"] = agent, ["workspace"] = workspace },
-        ["model"] = "codex",
-        ["request"] = new JsonObject
+    public static JsonObject Turn(string text, string agent, string workspace, params string[] tools) =>
+        new()
         {
-            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }) }),
-            ["tools"] = new JsonArray([.. tools.Select(tool => new JsonObject { ["name"] = tool, ["description"] = "A tool.", ["inputSchema"] = new JsonObject { ["type"] = "object" } })]),
-        },
-    };
+            ["agent"] = new JsonObject { ["agent_id"] = agent, ["workspace"] = workspace },
+            ["model"] = "codex",
+            ["request"] = new JsonObject
+            {
+                ["messages"] = new JsonArray(
+                    new JsonObject { ["role"] = "user", ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }) }
+                ),
+                ["tools"] = new JsonArray([
+                    .. tools.Select(tool => new JsonObject
+                    {
+                        ["name"] = tool,
+                        ["description"] = "A tool.",
+                        ["inputSchema"] = new JsonObject { ["type"] = "object" },
+                    }),
+                ]),
+            },
+        };
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
@@ -66,17 +76,30 @@ internal sealed class PlexumHost : IDisposable
     public Task SendAsync(string line) => SendAsync(Encoding.UTF8.GetBytes(line + "\n"));
 
     public Task NotifyAsync(string method, JsonNode? parameters = null) =>
-        SendAsync(new JsonObject { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = parameters }.ToJsonString());
+        SendAsync(
+            new JsonObject
+            {
+                ["jsonrpc"] = "2.0",
+                ["method"] = method,
+                ["params"] = parameters,
+            }.ToJsonString()
+        );
 
     /// <summary>Sends a request and waits for the whole answer.</summary>
-    public async Task<JsonObject> AskAsync(string method, JsonNode? parameters = null) => await (await BeginAsync(method, parameters)).Answer;
+    public async Task<JsonObject> AskAsync(string method, JsonNode? parameters = null) =>
+        await (await BeginAsync(method, parameters)).Answer;
 
     /// <summary>Sends a request.</summary>
     public async Task<(string Id, Task<JsonObject> Answer)> BeginAsync(string method, JsonNode? parameters = null)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"h{Interlocked.Increment(ref _last)}");
         var answer = _asked[id] = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var request = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method };
+        var request = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = id,
+            ["method"] = method,
+        };
         if (parameters is not null)
         {
             request["params"] = parameters;
@@ -116,8 +139,7 @@ internal sealed class PlexumHost : IDisposable
         do
         {
             events.Add(await EventAsync(turn));
-        }
-        while ((string)events[^1]["type"]! != type);
+        } while ((string)events[^1]["type"]! != type);
         return events;
     }
 
@@ -134,7 +156,14 @@ internal sealed class PlexumHost : IDisposable
 
     /// <summary>Answers a call of a tool.</summary>
     public Task AnswerAsync(JsonObject call, JsonNode result) =>
-        SendAsync(new JsonObject { ["jsonrpc"] = "2.0", ["id"] = call["id"]!.DeepClone(), ["result"] = result }.ToJsonString());
+        SendAsync(
+            new JsonObject
+            {
+                ["jsonrpc"] = "2.0",
+                ["id"] = call["id"]!.DeepClone(),
+                ["result"] = result,
+            }.ToJsonString()
+        );
 
     public void Dispose()
     {
@@ -175,7 +204,11 @@ internal sealed class PlexumHost : IDisposable
     private void Take(JsonObject frame)
     {
         Assert.Equal("2.0", (string)frame["jsonrpc"]!);
-        if (frame["method"] is null && frame["id"]?.GetValueKind() == System.Text.Json.JsonValueKind.String && _asked.TryRemove((string)frame["id"]!, out var asked))
+        if (
+            frame["method"] is null
+            && frame["id"]?.GetValueKind() == System.Text.Json.JsonValueKind.String
+            && _asked.TryRemove((string)frame["id"]!, out var asked)
+        )
         {
             asked.SetResult(frame);
             return;

@@ -26,10 +26,14 @@ public static partial class ProcessProbe
     public static IReadOnlyList<int> OfTurn(TurnId turn)
     {
         var marker = Encoding.UTF8.GetBytes($"{ProcessEnvironment.TurnVariable}={turn.Value}\0");
-        return [.. Directory.EnumerateDirectories("/proc")
-            .Select(folder => Path.GetFileName(folder))
-            .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(pid => pid > 0 && Read(pid, "environ").AsSpan().IndexOf(marker) >= 0)];
+        return
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(folder => Path.GetFileName(folder))
+                .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+                .Where(pid => pid > 0 && Read(pid, "environ").AsSpan().IndexOf(marker) >= 0),
+        ];
     }
 
     /// <summary>Waits until no process of a turn is left.</summary>
@@ -81,10 +85,13 @@ public static partial class ProcessProbe
     /// <returns>Whether the process was there.</returns>
     public static bool Signal(int pid, ProcessSignal signal) => Send(pid, (int)signal) == 0;
 
-    private static long FieldOf(int pid, string file, string name) => long.Parse(
-        File.ReadLines(PathOf(pid, file)).First(line => line.StartsWith(name, StringComparison.Ordinal))
-            .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture);
+    private static long FieldOf(int pid, string file, string name) =>
+        long.Parse(
+            File.ReadLines(PathOf(pid, file))
+                .First(line => line.StartsWith(name, StringComparison.Ordinal))
+                .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        );
 
     private static string PathOf(int pid, string file) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}");
 

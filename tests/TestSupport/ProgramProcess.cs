@@ -52,7 +52,11 @@ public sealed class ProgramProcess : IDisposable
     /// <param name="environment">What its environment has besides that of the tests; null takes a variable out.</param>
     /// <param name="directory">Its directory; by default that of the tests.</param>
     public static ProgramProcess Start(
-        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>> environment, string directory = "")
+        string program,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string?>> environment,
+        string directory = ""
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -27,7 +27,9 @@ public sealed record SseEvent(string Id, string Type, string Data)
 
     /// <summary>Reads a stream event by event.</summary>
     public static async IAsyncEnumerable<SseEvent> FollowAsync(
-        Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Stream stream,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var (id, type, data) = ("", "message", "");

@@ -10,16 +10,18 @@ internal static class TestSystem
     private static readonly string Limit = string.Create(CultureInfo.InvariantCulture, $"{Limits.Wait.TotalSeconds}s");
 
     /// <summary>The kit waits for messages, log events and its own start as tests wait for anything else.</summary>
-    public static Config Config { get; } = ConfigurationFactory.ParseString(
-        $$"""
-        akka.stdout-loglevel = OFF
-        akka.test {
-          single-expect-default = {{Limit}}
-          default-timeout = {{Limit}}
-          startup-timeout = {{Limit}}
-          filter-leeway = {{Limit}}
-        }
-        """);
+    public static Config Config { get; } =
+        ConfigurationFactory.ParseString(
+            $$"""
+            akka.stdout-loglevel = OFF
+            akka.test {
+              single-expect-default = {{Limit}}
+              default-timeout = {{Limit}}
+              startup-timeout = {{Limit}}
+              filter-leeway = {{Limit}}
+            }
+            """
+        );
 
     /// <summary>The same with a scheduler whose clock the test turns.</summary>
     public static Config WithClock { get; } = Config.WithFallback(TestConfigs.TestSchedulerConfig);

@@ -9,7 +9,11 @@ internal static class TurnLogLines
 {
     /// <summary>The events after one, those that are there and those to come, to the <c>message_end</c>. Nothing is read ahead.</summary>
     public static async IAsyncEnumerable<TurnLogLine> FollowAsync(
-        string path, TimeProvider time, long afterSeq = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string path,
+        TimeProvider time,
+        long afterSeq = 0,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         using var log = new TurnLogCursor(path, time, afterSeq);
         while (await log.WaitAsync(cancellationToken))

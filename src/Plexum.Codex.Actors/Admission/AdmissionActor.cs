@@ -34,8 +34,11 @@ public sealed class AdmissionActor : ReceiveActor, IWithTimers
         Receive<AdmissionProtocol.Pause>(_ => Pause());
         Receive<AdmissionProtocol.Resume>(_ => Resume());
         Receive<AdmissionProtocol.Drain>(OnDrain);
-        Receive<AdmissionProtocol.GetAdmission>(_ => Sender.Tell(new AdmissionProtocol.AdmissionSnapshot(
-            _limit, [.. _held.Values], [.. _waiting.Select(place => place.Id)], _draining)));
+        Receive<AdmissionProtocol.GetAdmission>(_ =>
+            Sender.Tell(
+                new AdmissionProtocol.AdmissionSnapshot(_limit, [.. _held.Values], [.. _waiting.Select(place => place.Id)], _draining)
+            )
+        );
     }
 
     /// <inheritdoc/>

@@ -49,8 +49,9 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         Receive<AgentProtocol.CancelTurn>(OnCancel);
         Receive<AgentProtocol.Consume>(OnConsume);
         Receive<AgentProtocol.ChangeTools>(OnChangeTools);
-        Receive<AgentProtocol.GetAgent>(_ => Sender.Tell(new AgentProtocol.AgentSnapshot(
-            _id, AgentWorks.Seen(_work, _turn?.Phase), _turn?.Queued.TurnId, _queue.Ids)));
+        Receive<AgentProtocol.GetAgent>(_ =>
+            Sender.Tell(new AgentProtocol.AgentSnapshot(_id, AgentWorks.Seen(_work, _turn?.Phase), _turn?.Queued.TurnId, _queue.Ids))
+        );
         Receive<AdmissionProtocol.SlotGranted>(OnSlot);
         Receive<AskForSlotAgain>(_ => _slot.AskAgain(), _ => _work == AgentWork.WaitingForSlot);
         Receive<TurnProtocol.IReport>(OnReport, _ => Sender.Equals(_turn?.Actor));
@@ -127,7 +128,10 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         var asker = Sender;
         var known = _queue.Ids.ToHashSet();
         var answer = await _orphans.QueueAsync(
-            command.Turns.Where(orphan => known.Add(orphan.TurnId) && _turn?.Queued.TurnId != orphan.TurnId).ToList(), _queue, _news);
+            command.Turns.Where(orphan => known.Add(orphan.TurnId) && _turn?.Queued.TurnId != orphan.TurnId).ToList(),
+            _queue,
+            _news
+        );
         StartNext();
 
         // Once the turn's actor answers, a running codex has its slot and deadline. Slots are granted once every agent has answered.
@@ -248,8 +252,13 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         {
             turn.Phase = TurnPhase.Settling;
             _tools.Existing?.Tell(new ToolBridgeProtocol.CloseTurn(turn.Queued.TurnId));
-            turn.Hold.Abandon(new BackendResult.Failed(BackendFailure.Internal("plexum-codex failed while running the turn."))).PipeTo(
-                Self, turn.Actor, outcome => new TurnProtocol.Ended(outcome, null), e => _news.Unrecorded(e, StopReason.Error, null));
+            turn.Hold.Abandon(new BackendResult.Failed(BackendFailure.Internal("plexum-codex failed while running the turn.")))
+                .PipeTo(
+                    Self,
+                    turn.Actor,
+                    outcome => new TurnProtocol.Ended(outcome, null),
+                    e => _news.Unrecorded(e, StopReason.Error, null)
+                );
         }
     }
 

@@ -31,8 +31,8 @@ public static class AgentProtocol
     /// Gets the calls of the request's tools, as <see cref="Plexum.Codex.Tools.ToolBridgeProtocol.CallTool"/>; null for
     /// <see cref="AgentServices.DefaultToolHandler"/>.
     /// </param>
-    public sealed record SubmitTurn(
-        TurnId TurnId, TurnRequest Request, string? IdempotencyKey = null, IActorRef? ToolHandler = null) : ICommand
+    public sealed record SubmitTurn(TurnId TurnId, TurnRequest Request, string? IdempotencyKey = null, IActorRef? ToolHandler = null)
+        : ICommand
     {
         /// <inheritdoc/>
         public AgentId AgentId => Request.AgentId;
@@ -126,8 +126,7 @@ public static class AgentProtocol
     /// <param name="Phase">What it is doing.</param>
     /// <param name="RunningTurn">The current turn, or null.</param>
     /// <param name="QueuedTurns">The turns that wait, in their order.</param>
-    public sealed record AgentSnapshot(
-        AgentId AgentId, AgentPhase Phase, TurnId? RunningTurn, ImmutableArray<TurnId> QueuedTurns) : IReply;
+    public sealed record AgentSnapshot(AgentId AgentId, AgentPhase Phase, TurnId? RunningTurn, ImmutableArray<TurnId> QueuedTurns) : IReply;
 }
 
 /// <summary>What became of a request to cancel a turn.</summary>

@@ -23,10 +23,12 @@ public sealed partial class AgentRegistryActor : ReceiveActor
     {
         _agentProps = agentProps;
         Receive<IWithAgentId>(message => Deliver(message.AgentId, message, Sender), message => message.AgentId != default);
-        Receive<IWithAgentId>(message => Sender.Tell(new Status.Failure(new ArgumentException(
-            $"A {message.GetType().Name} has no agent id; set one."))));
-        Receive<AgentRegistryProtocol.GetActiveAgents>(_ => Sender.Tell(new AgentRegistryProtocol.ActiveAgents(
-            [.. _agents.Keys.OrderBy(id => id.Value, StringComparer.Ordinal)])));
+        Receive<IWithAgentId>(message =>
+            Sender.Tell(new Status.Failure(new ArgumentException($"A {message.GetType().Name} has no agent id; set one.")))
+        );
+        Receive<AgentRegistryProtocol.GetActiveAgents>(_ =>
+            Sender.Tell(new AgentRegistryProtocol.ActiveAgents([.. _agents.Keys.OrderBy(id => id.Value, StringComparer.Ordinal)]))
+        );
         Receive<AgentRegistryProtocol.Passivate>(Passivate);
         Receive<AgentRegistryProtocol.StayActive>(message => Release(message.AgentId));
         Receive<AgentStopped>(Forget);

@@ -17,7 +17,12 @@ namespace Plexum.Codex.Agents;
 /// <param name="Time">The clock of records and waits.</param>
 /// <param name="Backend">Runs turns with codex.</param>
 public sealed record AgentServices(
-    string Profile, AgentSettings Settings, RolloutSettings Rollouts, TimeProvider Time, ICodexBackend Backend)
+    string Profile,
+    AgentSettings Settings,
+    RolloutSettings Rollouts,
+    TimeProvider Time,
+    ICodexBackend Backend
+)
 {
     /// <summary>Records every turn.</summary>
     public ITurnLedger Ledger { get; init; } = NoLedger.Instance;

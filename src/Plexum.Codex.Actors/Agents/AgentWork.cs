@@ -34,16 +34,17 @@ internal static class AgentWorks
     public static bool Allow(AgentWork from, AgentWork to) => Next[from].Contains(to);
 
     /// <summary>The phase that hosts see.</summary>
-    public static AgentPhase Seen(AgentWork work, TurnPhase? turn) => (work, turn) switch
-    {
-        (AgentWork.Turn, TurnPhase.Preparing or TurnPhase.OpeningTools or TurnPhase.RenewingThread) => AgentPhase.Preparing,
-        (AgentWork.Turn, TurnPhase.Running or TurnPhase.Stopping) => AgentPhase.Running,
-        (AgentWork.Turn, TurnPhase.WaitingForThread) => AgentPhase.WaitingForThread,
-        (AgentWork.Turn, _) => AgentPhase.Settling,
-        (AgentWork.WaitingForSlot, _) => AgentPhase.WaitingForSlot,
-        (AgentWork.Consume, _) => AgentPhase.Rewriting,
-        _ => AgentPhase.Idle,
-    };
+    public static AgentPhase Seen(AgentWork work, TurnPhase? turn) =>
+        (work, turn) switch
+        {
+            (AgentWork.Turn, TurnPhase.Preparing or TurnPhase.OpeningTools or TurnPhase.RenewingThread) => AgentPhase.Preparing,
+            (AgentWork.Turn, TurnPhase.Running or TurnPhase.Stopping) => AgentPhase.Running,
+            (AgentWork.Turn, TurnPhase.WaitingForThread) => AgentPhase.WaitingForThread,
+            (AgentWork.Turn, _) => AgentPhase.Settling,
+            (AgentWork.WaitingForSlot, _) => AgentPhase.WaitingForSlot,
+            (AgentWork.Consume, _) => AgentPhase.Rewriting,
+            _ => AgentPhase.Idle,
+        };
 
     private static FrozenSet<AgentWork> Set(params AgentWork[] works) => works.ToFrozenSet();
 }

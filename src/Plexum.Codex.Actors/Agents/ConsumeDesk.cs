@@ -26,16 +26,20 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
         if (string.IsNullOrEmpty(command.Workspace) || !Path.IsPathFullyQualified(command.Workspace))
         {
             Fail(
-                asker, ConsumeFailureReason.BadWorkspace,
-                $"codex: workspace \"{command.Workspace}\" is not an absolute path; give one that starts with /");
+                asker,
+                ConsumeFailureReason.BadWorkspace,
+                $"codex: workspace \"{command.Workspace}\" is not an absolute path; give one that starts with /"
+            );
             return null;
         }
 
         if (isFull)
         {
             Fail(
-                asker, ConsumeFailureReason.QueueFull,
-                $"codex: the queue of agent {agent} is full; wait for a turn to end, or raise turns.queue-limit");
+                asker,
+                ConsumeFailureReason.QueueFull,
+                $"codex: the queue of agent {agent} is full; wait for a turn to end, or raise turns.queue-limit"
+            );
             return null;
         }
 
@@ -45,8 +49,14 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
     public void Begin(QueuedConsume consume, IActorRef rollout)
     {
         _current = consume;
-        rollout.Tell(new RolloutProtocol.Consume(
-            consume.Operation, new AgentDirectory(services.Profile, agent), consume.Command.Workspace!, consume.Command.Mutations));
+        rollout.Tell(
+            new RolloutProtocol.Consume(
+                consume.Operation,
+                new AgentDirectory(services.Profile, agent),
+                consume.Command.Workspace!,
+                consume.Command.Mutations
+            )
+        );
     }
 
     /// <summary>Forwards the answer to the sender of the current consume; false if it belongs to another one.</summary>
@@ -61,7 +71,10 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
         {
             log.Info(
                 "codex session mutate complete agent={AgentId} touched={Touched} requested={Requested}",
-                agent, result.Touched, result.Requested);
+                agent,
+                result.Touched,
+                result.Requested
+            );
             _current.Sender.Tell(new AgentProtocol.ConsumeAnswered(agent, result));
         }
         else if (answer is RolloutProtocol.NotConsumed { Failure: var failure })
@@ -74,8 +87,8 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
     }
 
     /// <summary>Answers the current consume, if there is one, after the <see cref="RolloutActor"/> failed.</summary>
-    public bool TryFail() => TryFail(
-        "plexum-codex failed while consuming tool calls. It is safe to try again; see plexum-codex's log for details.");
+    public bool TryFail() =>
+        TryFail("plexum-codex failed while consuming tool calls. It is safe to try again; see plexum-codex's log for details.");
 
     /// <inheritdoc cref="TryFail()"/>
     public bool TryFail(string message)

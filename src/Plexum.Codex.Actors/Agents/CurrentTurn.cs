@@ -16,7 +16,11 @@ internal sealed class CurrentTurn(QueuedTurn queued, TurnHold hold, IActorRef ac
     public TurnPhase Phase { get; set; }
 
     /// <summary>Whether its tools can be changed.</summary>
-    public bool ServesTools { get => field && !Phase.IsEnding(); private set; }
+    public bool ServesTools
+    {
+        get => field && !Phase.IsEnding();
+        private set;
+    }
 
     public void Note(TurnProtocol.IReport report)
     {
@@ -34,6 +38,8 @@ internal sealed class CurrentTurn(QueuedTurn queued, TurnHold hold, IActorRef ac
     public CancelOutcome Cancel(bool force)
     {
         actor.Tell(new TurnProtocol.Cancel(force));
-        return Phase.IsEnding() ? CancelOutcome.Ending : force ? CancelOutcome.Killed : CancelOutcome.Stopping;
+        return Phase.IsEnding() ? CancelOutcome.Ending
+            : force ? CancelOutcome.Killed
+            : CancelOutcome.Stopping;
     }
 }

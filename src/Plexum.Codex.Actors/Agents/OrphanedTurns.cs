@@ -23,7 +23,10 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
     /// <param name="news">Reports the ends.</param>
     /// <returns>How many turns were resumed, queued and already over.</returns>
     public async Task<AgentProtocol.TurnsRecovered> QueueAsync(
-        IEnumerable<AgentProtocol.OrphanedTurn> orphans, TurnQueue queue, TurnNews news)
+        IEnumerable<AgentProtocol.OrphanedTurn> orphans,
+        TurnQueue queue,
+        TurnNews news
+    )
     {
         var (started, queued, ended) = (0, 0, 0);
         foreach (var orphan in orphans)
@@ -86,7 +89,10 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
     {
         var hold = TurnHold.Of(_turns, turn, recovered);
         hold.Recorder = new TurnRecorder(
-            await services.Logs.OpenAsync(agent, turn.TurnId, isNew: false).ConfigureAwait(false), hold.Session, logged);
+            await services.Logs.OpenAsync(agent, turn.TurnId, isNew: false).ConfigureAwait(false),
+            hold.Session,
+            logged
+        );
         hold.Lock = FileLock.TryAcquire(_directory.LockFile, out _);
         hold.Recorder.Append(new CanonicalEvent.MessageStart(turn.TurnId, agent, recovered.Thread is not null));
         return hold;

@@ -43,9 +43,14 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
 
         if (queue.IsFull)
         {
-            return Refuse(turnId, new TurnRefusal(TurnRefusalReason.QueueFull,
-                $"codex: agent {agent} has {queue.Count} turns waiting, which is the most it may have;"
-                + " wait for one to end, or raise turns.queue-limit"));
+            return Refuse(
+                turnId,
+                new TurnRefusal(
+                    TurnRefusalReason.QueueFull,
+                    $"codex: agent {agent} has {queue.Count} turns waiting, which is the most it may have;"
+                        + " wait for one to end, or raise turns.queue-limit"
+                )
+            );
         }
 
         var receipt = await FileWork.Run(() => services.Ledger.AcceptAsync(turnId, request, key, services.Time.GetUtcNow()));
@@ -58,11 +63,17 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         queue.Add(new QueuedTurn(new TurnToRun(turnId, request, check.Prompt!, check.Model, handler)));
         return new AgentProtocol.TurnAccepted(agent, turnId, PositionOf(turnId));
 
-        AgentProtocol.IReply Earlier(LedgerReceipt receipt) => receipt.SameRequest
-            ? new AgentProtocol.TurnAccepted(agent, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false)
-            : Refuse(receipt.TurnId, new TurnRefusal(TurnRefusalReason.IdempotencyKeyReused,
-                $"codex: the idempotency key of this request belongs to turn {receipt.TurnId} of agent {agent}, which was submitted with"
-                + " another request; repeat that request unchanged to get its turn, or give this one a key of its own"));
+        AgentProtocol.IReply Earlier(LedgerReceipt receipt) =>
+            receipt.SameRequest
+                ? new AgentProtocol.TurnAccepted(agent, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false)
+                : Refuse(
+                    receipt.TurnId,
+                    new TurnRefusal(
+                        TurnRefusalReason.IdempotencyKeyReused,
+                        $"codex: the idempotency key of this request belongs to turn {receipt.TurnId} of agent {agent}, which was submitted with"
+                            + " another request; repeat that request unchanged to get its turn, or give this one a key of its own"
+                    )
+                );
 
         int PositionOf(TurnId turn) => Math.Max(0, queue.Ids.IndexOf(turn) + (isBusy ? 1 : 0));
     }

@@ -28,9 +28,12 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAd
     public async Task EndedLaterAsync(QueuedTurn turn, Task<TurnOutcome> settlement, StopReason reason, TurnFailure? failure)
     {
         await ((Task)settlement).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Ended(turn, settlement.IsCompletedSuccessfully
-            ? new TurnProtocol.Ended(await settlement.ConfigureAwait(false), null)
-            : Unrecorded(settlement.Exception?.GetBaseException() ?? new TaskCanceledException(settlement), reason, failure));
+        Ended(
+            turn,
+            settlement.IsCompletedSuccessfully
+                ? new TurnProtocol.Ended(await settlement.ConfigureAwait(false), null)
+                : Unrecorded(settlement.Exception?.GetBaseException() ?? new TaskCanceledException(settlement), reason, failure)
+        );
     }
 
     /// <summary>

@@ -5,9 +5,7 @@ namespace Plexum.Codex.Gateway;
 /// <summary>What became of a consume.</summary>
 public abstract record ConsumeAnswer
 {
-    private ConsumeAnswer()
-    {
-    }
+    private ConsumeAnswer() { }
 
     /// <summary>It was carried out.</summary>
     /// <param name="Result">The counts and warnings.</param>

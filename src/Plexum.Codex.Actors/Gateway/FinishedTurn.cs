@@ -18,13 +18,17 @@ public sealed record FinishedTurn(CanonicalEvent.MessageEnd End, CanonicalEvent.
     /// <summary>A turn whose log has its end.</summary>
     /// <param name="logged">The log.</param>
     /// <exception cref="InvalidOperationException">It has no end.</exception>
-    internal static FinishedTurn Of(LoggedTurn logged) => new(
-        logged.End ?? throw new InvalidOperationException("The log has no end."), logged.Error, logged.LastText, IsLogWhole: true);
+    internal static FinishedTurn Of(LoggedTurn logged) =>
+        new(logged.End ?? throw new InvalidOperationException("The log has no end."), logged.Error, logged.LastText, IsLogWhole: true);
 
     /// <summary>A turn whose log has no end.</summary>
     /// <param name="logged">What the log has.</param>
     /// <param name="ending">The events that complete it.</param>
-    internal static FinishedTurn Of(LoggedTurn logged, ImmutableArray<NumberedEvent> ending) => new(
-        (CanonicalEvent.MessageEnd)ending[^1].Event, logged.Error ?? ending[0].Event as CanonicalEvent.Error, logged.LastText,
-        IsLogWhole: false);
+    internal static FinishedTurn Of(LoggedTurn logged, ImmutableArray<NumberedEvent> ending) =>
+        new(
+            (CanonicalEvent.MessageEnd)ending[^1].Event,
+            logged.Error ?? ending[0].Event as CanonicalEvent.Error,
+            logged.LastText,
+            IsLogWhole: false
+        );
 }

@@ -5,9 +5,7 @@ namespace Plexum.Codex.Gateway;
 /// <summary>What became of the wish to follow a turn.</summary>
 public abstract record FollowAnswer
 {
-    private FollowAnswer()
-    {
-    }
+    private FollowAnswer() { }
 
     /// <summary>The turn is followed from now on.</summary>
     /// <param name="Follower">The follower; whoever asked disposes it.</param>

@@ -13,7 +13,13 @@ namespace Plexum.Codex.Gateway;
 /// <param name="Notifier">Hears of starts and ends of turns.</param>
 /// <param name="Time">The clock of ids, heartbeats and limits.</param>
 public sealed record GatewayServices(
-    IActorRef Registry, string Profile, ITurnLedger Ledger, ITurnLogStore Logs, ITurnNotifier Notifier, TimeProvider Time)
+    IActorRef Registry,
+    string Profile,
+    ITurnLedger Ledger,
+    ITurnLogStore Logs,
+    ITurnNotifier Notifier,
+    TimeProvider Time
+)
 {
     /// <summary>Keeps the retention from deleting the files of a turn that is being followed.</summary>
     public TurnReaders Readers { get; init; } = new();

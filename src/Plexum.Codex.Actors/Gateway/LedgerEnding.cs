@@ -39,13 +39,22 @@ internal static class LedgerEnding
         if (entry.ErrorCode is { } code)
         {
             return new CanonicalEvent.Error(
-                code, entry.ErrorMessage ?? "The turn failed.", entry.ErrorClass ?? TurnErrorClass.Internal, null, Retryable: false);
+                code,
+                entry.ErrorMessage ?? "The turn failed.",
+                entry.ErrorClass ?? TurnErrorClass.Internal,
+                null,
+                Retryable: false
+            );
         }
 
         return reason is StopReason.Error or StopReason.Timeout
             ? new CanonicalEvent.Error(
-                "events_lost", "The turn failed and its events could not be kept; the log of the program says more.",
-                TurnErrorClass.Internal, null, Retryable: false)
+                "events_lost",
+                "The turn failed and its events could not be kept; the log of the program says more.",
+                TurnErrorClass.Internal,
+                null,
+                Retryable: false
+            )
             : null;
     }
 

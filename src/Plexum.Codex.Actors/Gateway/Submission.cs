@@ -6,9 +6,7 @@ namespace Plexum.Codex.Gateway;
 /// <summary>What became of a <see cref="TurnSubmission"/>.</summary>
 public abstract record Submission
 {
-    private Submission()
-    {
-    }
+    private Submission() { }
 
     /// <summary>A sentence for people that says why there is no turn; null if there is one.</summary>
     public abstract string? Problem { get; }
@@ -43,9 +41,10 @@ public abstract record Submission
     public sealed record NotOpen(GatewayState State) : Submission
     {
         /// <inheritdoc/>
-        public override string Problem => State == GatewayState.ShuttingDown
-            ? "The program is stopping and accepts no more turns; submit it again after the next start."
-            : "The program is still recovering the turns of its last run; submit it again in a moment.";
+        public override string Problem =>
+            State == GatewayState.ShuttingDown
+                ? "The program is stopping and accepts no more turns; submit it again after the next start."
+                : "The program is still recovering the turns of its last run; submit it again in a moment.";
 
         /// <inheritdoc/>
         public override bool MayPass => true;

@@ -36,7 +36,13 @@ public sealed class TurnFollower : IAsyncDisposable
     private bool _askLedger;
 
     internal TurnFollower(
-        GatewayServices services, TurnEntry turn, IDisposable lease, long afterSeq, TimeSpan heartbeat, CancellationToken cancellationToken)
+        GatewayServices services,
+        TurnEntry turn,
+        IDisposable lease,
+        long afterSeq,
+        TimeSpan heartbeat,
+        CancellationToken cancellationToken
+    )
     {
         (_lease, _afterSeq) = (lease, afterSeq);
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -167,9 +173,7 @@ public sealed class TurnFollower : IAsyncDisposable
     {
         await AwaitEndAsync().ConfigureAwait(false);
         var logged = await _turn.LogAsync().ConfigureAwait(false);
-        return logged.End is null
-            ? FinishedTurn.Of(logged, await _turn.CompleteAsync().ConfigureAwait(false))
-            : FinishedTurn.Of(logged);
+        return logged.End is null ? FinishedTurn.Of(logged, await _turn.CompleteAsync().ConfigureAwait(false)) : FinishedTurn.Of(logged);
     }
 
     /// <summary>Stops following and lets the turn's files go.</summary>

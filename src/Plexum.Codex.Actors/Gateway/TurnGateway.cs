@@ -48,8 +48,10 @@ public sealed class TurnGateway(GatewayServices services)
             return answer switch
             {
                 AgentProtocol.TurnAccepted accepted => new Submission.Accepted(accepted.TurnId, accepted.Position, accepted.IsNew),
-                AgentProtocol.TurnRejected { Refusal.Reason: TurnRefusalReason.IdempotencyKeyReused } rejected =>
-                    new Submission.Refused(rejected.Refusal, rejected.TurnId),
+                AgentProtocol.TurnRejected { Refusal.Reason: TurnRefusalReason.IdempotencyKeyReused } rejected => new Submission.Refused(
+                    rejected.Refusal,
+                    rejected.TurnId
+                ),
                 AgentProtocol.TurnRejected rejected => new Submission.Refused(rejected.Refusal),
                 var other => throw Unexpected(other),
             };
@@ -67,7 +69,11 @@ public sealed class TurnGateway(GatewayServices services)
     /// <param name="cancellationToken">Ends the following.</param>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
     public async Task<FollowAnswer> FollowAsync(
-        TurnId turn, long afterSeq = 0, TimeSpan? heartbeat = null, CancellationToken cancellationToken = default)
+        TurnId turn,
+        long afterSeq = 0,
+        TimeSpan? heartbeat = null,
+        CancellationToken cancellationToken = default
+    )
     {
         // In this order: what the ledger says of the files holds for as long as the lease is held.
         var lease = services.Readers.TryRead(turn);
@@ -100,7 +106,10 @@ public sealed class TurnGateway(GatewayServices services)
     /// <exception cref="CodexException">The turn is unknown, or its events were deleted.</exception>
     /// <exception cref="IOException">The log cannot be read.</exception>
     public async IAsyncEnumerable<TurnLogLine> ReadAsync(
-        TurnId turn, long afterSeq = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        TurnId turn,
+        long afterSeq = 0,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         await using var follower = await FollowAsync(turn, afterSeq, null, cancellationToken).ConfigureAwait(false) switch
         {
@@ -181,7 +190,11 @@ public sealed class TurnGateway(GatewayServices services)
     /// <param name="mutations">What is to become of which calls.</param>
     /// <param name="cancellationToken">Gives up waiting; the consume may be carried out.</param>
     public async Task<ConsumeAnswer> ConsumeAsync(
-        AgentId agent, string? workspace, ImmutableArray<CallToConsume> mutations, CancellationToken cancellationToken = default)
+        AgentId agent,
+        string? workspace,
+        ImmutableArray<CallToConsume> mutations,
+        CancellationToken cancellationToken = default
+    )
     {
         if (State is not GatewayState.Open and var state)
         {

@@ -77,6 +77,6 @@ internal sealed class WatchedTurn(GatewayServices services, TurnEntry entry, Can
     public void Dispose() => _watch.Dispose();
 
     // A ledger that cannot be written now is no reason to keep a reader waiting.
-    private Task<Task> FlushAsync() => Task.WhenAny(
-        services.Ledger.FlushAsync(cancellationToken), Task.Delay(LedgerLimit, services.Time, cancellationToken));
+    private Task<Task> FlushAsync() =>
+        Task.WhenAny(services.Ledger.FlushAsync(cancellationToken), Task.Delay(LedgerLimit, services.Time, cancellationToken));
 }

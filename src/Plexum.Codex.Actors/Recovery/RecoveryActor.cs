@@ -45,8 +45,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
     /// <summary>The props of the actor.</summary>
     /// <param name="ledger">The ledger of turns.</param>
     /// <param name="registry">The <see cref="AgentRegistryActor"/>.</param>
-    public static Props Props(ITurnLedger ledger, IActorRef registry) =>
-        Akka.Actor.Props.Create(() => new RecoveryActor(ledger, registry));
+    public static Props Props(ITurnLedger ledger, IActorRef registry) => Akka.Actor.Props.Create(() => new RecoveryActor(ledger, registry));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -55,8 +54,8 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
         Read();
     }
 
-    private void Read() => _ledger.UnfinishedAsync(TurnOwner.Local).PipeTo(
-        Self, success: turns => new Unfinished(turns), failure: e => new ReadingFailed(e));
+    private void Read() =>
+        _ledger.UnfinishedAsync(TurnOwner.Local).PipeTo(Self, success: turns => new Unfinished(turns), failure: e => new ReadingFailed(e));
 
     private void OnReadingFailed(ReadingFailed failed)
     {
@@ -70,8 +69,12 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
         _awaited = agents.Count;
         foreach (var agent in agents)
         {
-            _registry.Tell(new AgentProtocol.RecoverTurns(
-                agent.Key, [.. agent.Select(turn => new AgentProtocol.OrphanedTurn(turn.Entry.TurnId, turn.Request))]));
+            _registry.Tell(
+                new AgentProtocol.RecoverTurns(
+                    agent.Key,
+                    [.. agent.Select(turn => new AgentProtocol.OrphanedTurn(turn.Entry.TurnId, turn.Request))]
+                )
+            );
         }
 
         _dispatched = new RecoveryProtocol.Dispatched(agents.Count, turns.Length);
@@ -83,7 +86,10 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
     {
         _awaited--;
         _found = new RecoveryProtocol.Recovered(
-            _found.Started + message.Started, _found.Queued + message.Queued, _found.Ended + message.Ended);
+            _found.Started + message.Started,
+            _found.Queued + message.Queued,
+            _found.Ended + message.Ended
+        );
         TellRecovered();
     }
 
@@ -95,7 +101,8 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
                 "Recovered turns: {Resumed} resumed, {Queued} queued, {Finished} already finished",
                 _found.Started,
                 _found.Queued,
-                _found.Ended);
+                _found.Ended
+            );
             Tell(_forRecovery, _found);
         }
     }

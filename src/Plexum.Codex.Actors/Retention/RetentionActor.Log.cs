@@ -17,6 +17,7 @@ public sealed partial class RetentionActor
             "codex: deleted the files of {Turns} old turns bytes={Bytes} rows_forgotten={RowsForgotten}",
             result.Removed,
             result.Bytes,
-            result.Forgotten);
+            result.Forgotten
+        );
     }
 }

@@ -20,7 +20,13 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
 
     /// <summary>Created by <see cref="Props"/>.</summary>
     public RetentionActor(
-        string profile, ITurnLedger ledger, ITurnLogStore logs, TurnReaders readers, RetentionSettings settings, TimeProvider time)
+        string profile,
+        ITurnLedger ledger,
+        ITurnLogStore logs,
+        TurnReaders readers,
+        RetentionSettings settings,
+        TimeProvider time
+    )
     {
         _newSweep = () => new RetentionSweep(profile, ledger, logs, readers, settings, time.GetUtcNow());
         _clock = new ClockWatch(time);
@@ -44,8 +50,13 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
     /// <param name="settings">The limits on age and space.</param>
     /// <param name="time">The clock for a turn's age.</param>
     public static Props Props(
-        string profile, ITurnLedger ledger, ITurnLogStore logs, TurnReaders readers, RetentionSettings settings, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RetentionActor(profile, ledger, logs, readers, settings, time));
+        string profile,
+        ITurnLedger ledger,
+        ITurnLogStore logs,
+        TurnReaders readers,
+        RetentionSettings settings,
+        TimeProvider time
+    ) => Akka.Actor.Props.Create(() => new RetentionActor(profile, ledger, logs, readers, settings, time));
 
     /// <inheritdoc/>
     protected override void PreStart()

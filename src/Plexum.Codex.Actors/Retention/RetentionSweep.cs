@@ -13,7 +13,13 @@ namespace Plexum.Codex.Retention;
 /// <param name="settings">The limits on age and space.</param>
 /// <param name="now">The time of the round.</param>
 internal sealed class RetentionSweep(
-    string profile, ITurnLedger ledger, ITurnLogStore logs, TurnReaders readers, RetentionSettings settings, DateTimeOffset now)
+    string profile,
+    ITurnLedger ledger,
+    ITurnLogStore logs,
+    TurnReaders readers,
+    RetentionSettings settings,
+    DateTimeOffset now
+)
 {
     private const int PageSize = 200;
 
@@ -98,7 +104,8 @@ internal sealed class RetentionSweep(
             return true;
         }
 
-        return bytes is { } counted && isUnwanted(turn)
+        return bytes is { } counted
+            && isUnwanted(turn)
             && !await IsUnfinishedAsync(turn.AgentId, turn.TurnId, directory).ConfigureAwait(false)
             && TryRemove(turn.TurnId, directory, counted);
     }
@@ -169,10 +176,12 @@ internal sealed class RetentionSweep(
         foreach (var (agent, directory, turn) in OldDirectories())
         {
             ThrowIfStopped();
-            if (TurnFiles.IsThere(agent, directory)
+            if (
+                TurnFiles.IsThere(agent, directory)
                 && await HasEndAsync(agent.AgentId, turn, directory).ConfigureAwait(false)
                 && await ledger.FindTurnAsync(turn).ConfigureAwait(false) is null
-                && Measure(directory) is { } bytes)
+                && Measure(directory) is { } bytes
+            )
             {
                 TryRemove(turn, directory, bytes);
             }
@@ -202,8 +211,7 @@ internal sealed class RetentionSweep(
             ThrowIfStopped();
             some = await ledger.ForgetTurnsAsync(now - settings.Rows, PageSize).ConfigureAwait(false);
             all += some;
-        }
-        while (some == PageSize);
+        } while (some == PageSize);
 
         return all;
     }

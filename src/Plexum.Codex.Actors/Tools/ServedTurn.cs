@@ -47,7 +47,8 @@ internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef ope
     public ToolDefinition? Find(string name, out string? refusal)
     {
         var found = Tools.FirstOrDefault(tool => tool.Name == name);
-        refusal = found is not null ? null
+        refusal =
+            found is not null ? null
             : Tools.IsEmpty ? $"There is no tool {name} in this turn, nor any other of the host's."
             : $"There is no tool {name} in this turn; there are {string.Join(", ", Tools.Select(known => known.Name))}.";
         return found;

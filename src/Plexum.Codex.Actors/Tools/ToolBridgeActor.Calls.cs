@@ -78,7 +78,10 @@ internal sealed partial class ToolBridgeActor
         if (Calls.Find(overdue) is { } waiting)
         {
             var limit = _services.Settings.CallTimeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-            GiveUpCall(overdue.CallId, $"The tool {waiting.Name} gave no answer within {limit} seconds; whether it did its work is not known.");
+            GiveUpCall(
+                overdue.CallId,
+                $"The tool {waiting.Name} gave no answer within {limit} seconds; whether it did its work is not known."
+            );
         }
     }
 

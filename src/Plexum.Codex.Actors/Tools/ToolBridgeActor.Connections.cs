@@ -15,10 +15,9 @@ internal sealed partial class ToolBridgeActor
     {
         if (_socket is { } socket)
         {
-            socket.Listener.AcceptAsync().PipeTo(
-                Self,
-                success: accepted => new Accepted(turn, accepted),
-                failure: e => new AcceptFailed(turn, e.Message));
+            socket
+                .Listener.AcceptAsync()
+                .PipeTo(Self, success: accepted => new Accepted(turn, accepted), failure: e => new AcceptFailed(turn, e.Message));
         }
     }
 
@@ -41,14 +40,24 @@ internal sealed partial class ToolBridgeActor
         var number = ++_lastConnection;
         var connection = new ToolConnection(number, accepted.Socket, Self, _services.Time);
         _connections.Add(number, connection);
-        connection.RunAsync().PipeTo(
-            Self,
-            success: admitted => new Disconnected(number, admitted, null),
-            failure: e => new Disconnected(number, Admitted: true, e.Message));
+        connection
+            .RunAsync()
+            .PipeTo(
+                Self,
+                success: admitted => new Disconnected(number, admitted, null),
+                failure: e => new Disconnected(number, Admitted: true, e.Message)
+            );
     }
 
-    private void OnAuthenticate(ToolConnectionProtocol.Authenticate message) => Sender.Tell(new ToolConnectionProtocol.Authenticated(
-        _turn is { } turn && _connections.ContainsKey(message.Connection) && message.Agent == _id.Value && turn.Token.Is(message.Token)));
+    private void OnAuthenticate(ToolConnectionProtocol.Authenticate message) =>
+        Sender.Tell(
+            new ToolConnectionProtocol.Authenticated(
+                _turn is { } turn
+                    && _connections.ContainsKey(message.Connection)
+                    && message.Agent == _id.Value
+                    && turn.Token.Is(message.Token)
+            )
+        );
 
     private void OnDisconnected(Disconnected message)
     {

@@ -46,8 +46,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ToolServices services, AgentId id) =>
-        Akka.Actor.Props.Create(() => new ToolBridgeActor(services, id));
+    public static Props Props(ToolServices services, AgentId id) => Akka.Actor.Props.Create(() => new ToolBridgeActor(services, id));
 
     /// <summary>Akka.NET calls it when the actor stops, also after a failure.</summary>
     public void Dispose()
@@ -69,10 +68,9 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         }
 
         var path = ToolSocket.PathFor(_services.Profile, _id, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"));
-        FileWork.Run(() => ToolSocket.Listen(path)).PipeTo(
-            Self,
-            success: socket => new Listening(open.TurnId, socket),
-            failure: e => new NotListening(open.TurnId, e.Message));
+        FileWork
+            .Run(() => ToolSocket.Listen(path))
+            .PipeTo(Self, success: socket => new Listening(open.TurnId, socket), failure: e => new NotListening(open.TurnId, e.Message));
     }
 
     private void OnListening(Listening listening)
@@ -89,12 +87,16 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, ServerOf(turn, _socket), null));
     }
 
-    private ToolServer ServerOf(ServedTurn turn, ToolSocket socket) => new(
-        ToolServerName.Of(_id),
-        _services.Relay,
-        ImmutableSortedDictionary<string, string>.Empty.Add(ToolServer.SocketVariable, socket.Path).Add(ToolServer.AgentVariable, _id.Value),
-        turn.Token.Text,
-        _services.Settings.CallTimeout);
+    private ToolServer ServerOf(ServedTurn turn, ToolSocket socket) =>
+        new(
+            ToolServerName.Of(_id),
+            _services.Relay,
+            ImmutableSortedDictionary<string, string>
+                .Empty.Add(ToolServer.SocketVariable, socket.Path)
+                .Add(ToolServer.AgentVariable, _id.Value),
+            turn.Token.Text,
+            _services.Settings.CallTimeout
+        );
 
     private void Fail(TurnId turnId, string reason)
     {

@@ -13,10 +13,11 @@ namespace Plexum.Codex.Tools;
 public static class ToolCallShape
 {
     /// <summary>A filter for a server's incoming messages.</summary>
-    public static McpMessageHandler Check(McpMessageHandler next) => (context, cancellationToken) =>
-        context.JsonRpcMessage is JsonRpcRequest { Method: RequestMethods.ToolsCall } request && WhyNot(request.Params) is { } reason
-            ? context.Server.SendMessageAsync(Refusal(request.Id, reason), cancellationToken)
-            : next(context, cancellationToken);
+    public static McpMessageHandler Check(McpMessageHandler next) =>
+        (context, cancellationToken) =>
+            context.JsonRpcMessage is JsonRpcRequest { Method: RequestMethods.ToolsCall } request && WhyNot(request.Params) is { } reason
+                ? context.Server.SendMessageAsync(Refusal(request.Id, reason), cancellationToken)
+                : next(context, cancellationToken);
 
     private static string? WhyNot(JsonNode? parameters)
     {
@@ -33,18 +34,16 @@ public static class ToolCallShape
         }
     }
 
-    private static string NameOf(JsonNode? value) => value?.GetValueKind() switch
-    {
-        null => "null",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        _ => "true or false",
-    };
+    private static string NameOf(JsonNode? value) =>
+        value?.GetValueKind() switch
+        {
+            null => "null",
+            JsonValueKind.Array => "an array",
+            JsonValueKind.String => "a string",
+            JsonValueKind.Number => "a number",
+            _ => "true or false",
+        };
 
-    private static JsonRpcResponse Refusal(RequestId id, string reason) => new()
-    {
-        Id = id,
-        Result = JsonSerializer.SerializeToNode(ToolResult.Failed(reason).ToMcp(), McpJsonUtilities.DefaultOptions),
-    };
+    private static JsonRpcResponse Refusal(RequestId id, string reason) =>
+        new() { Id = id, Result = JsonSerializer.SerializeToNode(ToolResult.Failed(reason).ToMcp(), McpJsonUtilities.DefaultOptions) };
 }

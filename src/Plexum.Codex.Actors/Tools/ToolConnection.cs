@@ -92,35 +92,47 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
     {
         var stream = new LineLimitStream(new NetworkStream(socket, ownsSocket: true), MaxLineBytes);
         await using var transport = new StreamServerTransport(stream, stream);
-        await using var server = McpServer.Create(transport, new McpServerOptions
-        {
-            ServerInfo = Myself,
-            Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = true } },
-            Handlers = new McpServerHandlers { ListToolsHandler = ListAsync, CallToolHandler = CallAsync },
-            Filters = { Message = { IncomingFilters = { ToolCallShape.Check } } },
-        });
+        await using var server = McpServer.Create(
+            transport,
+            new McpServerOptions
+            {
+                ServerInfo = Myself,
+                Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = true } },
+                Handlers = new McpServerHandlers { ListToolsHandler = ListAsync, CallToolHandler = CallAsync },
+                Filters = { Message = { IncomingFilters = { ToolCallShape.Check } } },
+            }
+        );
         Volatile.Write(ref _server, server);
         await server.RunAsync(_end.Token).ConfigureAwait(false);
     }
 
     private async ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
     {
-        var listed = await AskAsync<ToolConnectionProtocol.ToolsListed>(new ToolConnectionProtocol.ListTools(number), cancellationToken).ConfigureAwait(false);
+        var listed = await AskAsync<ToolConnectionProtocol.ToolsListed>(new ToolConnectionProtocol.ListTools(number), cancellationToken)
+            .ConfigureAwait(false);
         return new ListToolsResult
         {
-            Tools = [.. listed.Tools.Select(tool => new Tool
-            {
-                Name = tool.Name,
-                Description = tool.Description,
-                InputSchema = ToolArguments.SchemaOf(tool),
-            })],
+            Tools =
+            [
+                .. listed.Tools.Select(tool => new Tool
+                {
+                    Name = tool.Name,
+                    Description = tool.Description,
+                    InputSchema = ToolArguments.SchemaOf(tool),
+                }),
+            ],
         };
     }
 
     private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         var call = new ToolConnectionProtocol.Call(
-            number, Guid.NewGuid(), CallIdOf(request.Params), request.Params?.Name ?? "", request.Params?.Arguments);
+            number,
+            Guid.NewGuid(),
+            CallIdOf(request.Params),
+            request.Params?.Name ?? "",
+            request.Params?.Arguments
+        );
         try
         {
             return (await AskAsync<ToolResult>(call, cancellationToken).ConfigureAwait(false)).ToMcp();
@@ -135,10 +147,10 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
     // codex's id of the call, which is the model's (measured on 0.169.0).
     private static string? CallIdOf(CallToolRequestParams? parameters) =>
         parameters?.Meta?["callId"] is { } id
-            && id.GetValueKind() == System.Text.Json.JsonValueKind.String
-            && (string?)id is { Length: > 0 and <= 256 } text
-                ? text
-                : null;
+        && id.GetValueKind() == System.Text.Json.JsonValueKind.String
+        && (string?)id is { Length: > 0 and <= 256 } text
+            ? text
+            : null;
 
     private async Task<T> AskAsync<T>(object message, CancellationToken cancellationToken)
     {

@@ -39,31 +39,32 @@ internal sealed record ToolResult(ImmutableArray<ToolContent> Content, bool IsEr
             }
         }
 
-        kept.Add(new ToolContent.Text(string.Create(
-            CultureInfo.InvariantCulture, $"\n[… cut by plexum-codex: the first {kept.Sum(SizeOf)} bytes of {whole}]")));
+        kept.Add(
+            new ToolContent.Text(
+                string.Create(CultureInfo.InvariantCulture, $"\n[… cut by plexum-codex: the first {kept.Sum(SizeOf)} bytes of {whole}]")
+            )
+        );
         return this with { Content = kept.ToImmutable() };
     }
 
     /// <summary>The result as an MCP message.</summary>
-    public CallToolResult ToMcp() => new()
-    {
-        IsError = IsError,
-        Content = [.. Content.Select(ToBlock)],
-    };
+    public CallToolResult ToMcp() => new() { IsError = IsError, Content = [.. Content.Select(ToBlock)] };
 
-    private static ContentBlock ToBlock(ToolContent part) => part switch
-    {
-        ToolContent.Text text => new TextContentBlock { Text = text.Value },
-        ToolContent.Image image => new ImageContentBlock { MimeType = image.MediaType, Data = Encoding.UTF8.GetBytes(image.Base64) },
-        _ => throw new ArgumentException($"{part.GetType().Name} is not a known kind of tool content.", nameof(part)),
-    };
+    private static ContentBlock ToBlock(ToolContent part) =>
+        part switch
+        {
+            ToolContent.Text text => new TextContentBlock { Text = text.Value },
+            ToolContent.Image image => new ImageContentBlock { MimeType = image.MediaType, Data = Encoding.UTF8.GetBytes(image.Base64) },
+            _ => throw new ArgumentException($"{part.GetType().Name} is not a known kind of tool content.", nameof(part)),
+        };
 
-    private static int SizeOf(ToolContent part) => part switch
-    {
-        ToolContent.Text text => Encoding.UTF8.GetByteCount(text.Value),
-        ToolContent.Image image => image.Base64.Length,
-        _ => 0,
-    };
+    private static int SizeOf(ToolContent part) =>
+        part switch
+        {
+            ToolContent.Text text => Encoding.UTF8.GetByteCount(text.Value),
+            ToolContent.Image image => image.Base64.Length,
+            _ => 0,
+        };
 
     // Keeps whole characters.
     private static string Head(string text, int most)

@@ -13,13 +13,14 @@ internal sealed class LogReplay(LoggedTurn logged)
     /// <summary>The events that the log does not have yet. Output and tool events are skipped by number, the others by kind.</summary>
     public ImmutableArray<CanonicalEvent> NewOf(ImmutableArray<CanonicalEvent> events) => [.. events.Where(value => !TakeKnown(value))];
 
-    private bool TakeKnown(CanonicalEvent value) => value switch
-    {
-        _ when LoggedTurn.IsFromOutput(value) => _output > 0 && _output-- > 0,
-        CanonicalEvent.MessageStart => logged.HasStart,
-        CanonicalEvent.Notice notice => logged.HasNotice(notice.Code),
-        CanonicalEvent.ToolCall or CanonicalEvent.ToolResult => _tools > 0 && _tools-- > 0,
-        CanonicalEvent.Error => logged.Error is not null,
-        _ => false,
-    };
+    private bool TakeKnown(CanonicalEvent value) =>
+        value switch
+        {
+            _ when LoggedTurn.IsFromOutput(value) => _output > 0 && _output-- > 0,
+            CanonicalEvent.MessageStart => logged.HasStart,
+            CanonicalEvent.Notice notice => logged.HasNotice(notice.Code),
+            CanonicalEvent.ToolCall or CanonicalEvent.ToolResult => _tools > 0 && _tools-- > 0,
+            CanonicalEvent.Error => logged.Error is not null,
+            _ => false,
+        };
 }

@@ -25,7 +25,10 @@ internal sealed class ThreadWait(TimeSpan limit)
             return null;
         }
 
-        var wait = Waited < FirstWait ? FirstWait : Waited > MaxWait ? MaxWait : Waited;
+        var wait =
+            Waited < FirstWait ? FirstWait
+            : Waited > MaxWait ? MaxWait
+            : Waited;
         Waited += wait;
         return wait;
     }
@@ -35,12 +38,15 @@ internal sealed class ThreadWait(TimeSpan limit)
         new(NoticeCodes.ThreadBusy, $"Thread {thread} is locked by {writer}; the turn is waiting for it.");
 
     /// <summary>The error of a turn that reached the limit.</summary>
-    public TurnFailure Failure(string writer, ThreadId? thread) => new(
-        "thread_busy",
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Thread {thread} was still locked by {writer} after {Waited.TotalSeconds:0.#} s. "
-            + $"Stop that process or wait for it, then send the message again."),
-        TurnErrorClass.Session,
-        Retryable: true);
+    public TurnFailure Failure(string writer, ThreadId? thread) =>
+        new(
+            "thread_busy",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Thread {thread} was still locked by {writer} after {Waited.TotalSeconds:0.#} s. "
+                    + $"Stop that process or wait for it, then send the message again."
+            ),
+            TurnErrorClass.Session,
+            Retryable: true
+        );
 }

@@ -11,9 +11,16 @@ internal sealed partial class TurnActor
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private void LogStarting() => _log.Info(
-        "codex: spawning CLI workspace={Workspace} model={Model} resume={Resume} prompt_len={PromptLen} agent={AgentId} turn={TurnId}",
-        _hold.Workspace, _turn.Model ?? "", _hold.Thread?.ToString() ?? "", _turn.Prompt.Text.Length, _turn.AgentId, _turn.TurnId);
+    private void LogStarting() =>
+        _log.Info(
+            "codex: spawning CLI workspace={Workspace} model={Model} resume={Resume} prompt_len={PromptLen} agent={AgentId} turn={TurnId}",
+            _hold.Workspace,
+            _turn.Model ?? "",
+            _hold.Thread?.ToString() ?? "",
+            _turn.Prompt.Text.Length,
+            _turn.AgentId,
+            _turn.TurnId
+        );
 
     private void LogNoTools(string reason) =>
         _log.Warning("codex: mcp registration fail agent={AgentId} turn={TurnId} err={Error}", _turn.AgentId, _turn.TurnId, reason);

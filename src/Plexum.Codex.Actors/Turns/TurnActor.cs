@@ -36,8 +36,9 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Receive<CodexBackendProtocol.Events>(OnEvents);
         Receive<CodexBackendProtocol.IReport>(_ => { }, _ => _phase is TurnPhase.Settling or TurnPhase.Ended); // The run was abandoned.
         Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened);
-        Receive<BridgeLost>(_ => OnToolsOpened(
-            new ToolBridgeProtocol.TurnOpened(_turn.TurnId, null, "plexum-codex failed; see its log for details")));
+        Receive<BridgeLost>(_ =>
+            OnToolsOpened(new ToolBridgeProtocol.TurnOpened(_turn.TurnId, null, "plexum-codex failed; see its log for details"))
+        );
         Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.Recorder!.NameThread(named.Thread)));
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
@@ -179,12 +180,23 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Enter(TurnPhase.Running);
         LogStarting();
         _attempt++;
-        Run().Tell(new CodexBackendProtocol.Start(
-            _turn.TurnId, _attempt, _hold.Workspace, _turn.Prompt, _turn.Model, _hold.Thread, _hold.Baseline, _hold.Services.Sandbox,
-            _tools.Server)
-        {
-            StartedAt = _hold.StartedOn,
-        });
+        Run()
+            .Tell(
+                new CodexBackendProtocol.Start(
+                    _turn.TurnId,
+                    _attempt,
+                    _hold.Workspace,
+                    _turn.Prompt,
+                    _turn.Model,
+                    _hold.Thread,
+                    _hold.Baseline,
+                    _hold.Services.Sandbox,
+                    _tools.Server
+                )
+                {
+                    StartedAt = _hold.StartedOn,
+                }
+            );
     }
 
     private IActorRef Run()
@@ -200,10 +212,13 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
 
     // The backend waits for the answer before it sends more, so a slow disk slows the reader of codex's output and fills no memory.
     private void OnEvents(CodexBackendProtocol.Events events) =>
-        _hold.Do(() => _hold.Recorder!.Append(events.Batch)).PipeTo(
-            Sender,
-            success: () => CodexBackendProtocol.EventsKept.Instance,
-            failure: e => new CodexBackendProtocol.EventsLost(e.Message));
+        _hold
+            .Do(() => _hold.Recorder!.Append(events.Batch))
+            .PipeTo(
+                Sender,
+                success: () => CodexBackendProtocol.EventsKept.Instance,
+                failure: e => new CodexBackendProtocol.EventsLost(e.Message)
+            );
 
     private void OnBeginNewThread(CodexBackendProtocol.BeginNewThread begin)
     {
@@ -213,12 +228,14 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
 
         Enter(TurnPhase.RenewingThread);
-        Step(_hold.Do(() =>
-        {
-            _hold.Session.SetAside("codex does not know its thread");
-            _hold.Recorder!.Append(begin.Notice);
-            (_hold.Thread, _hold.Baseline) = (null, null);
-        }));
+        Step(
+            _hold.Do(() =>
+            {
+                _hold.Session.SetAside("codex does not know its thread");
+                _hold.Recorder!.Append(begin.Notice);
+                (_hold.Thread, _hold.Baseline) = (null, null);
+            })
+        );
     }
 
     // The other writer may be a codex that outlived its daemon and is about to end, or a person who has the thread open.
@@ -243,7 +260,11 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         else
         {
             var end = new BackendEnd(
-                new BackendResult.Failed(_wait.Failure(busy.Writer, _hold.Thread)), _hold.Thread, Usage.Zero, _hold.Baseline ?? Usage.Zero);
+                new BackendResult.Failed(_wait.Failure(busy.Writer, _hold.Thread)),
+                _hold.Thread,
+                Usage.Zero,
+                _hold.Baseline ?? Usage.Zero
+            );
             Settle(hold => TurnSettlement.Settle(hold, end));
         }
     }

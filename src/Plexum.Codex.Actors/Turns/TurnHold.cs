@@ -42,8 +42,8 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     public RecoveredTurn? Recovered { get; private init; }
 
     /// <summary>The turn's run in the backend.</summary>
-    public IBackendRun Run => _run ??= services.Backend.NewRun(
-        new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)));
+    public IBackendRun Run =>
+        _run ??= services.Backend.NewRun(new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)));
 
     /// <summary>Cancelled when the turn's preparation is no longer needed.</summary>
     public CancellationToken Cancelled => _cancellation.Token;
@@ -65,32 +65,35 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     public Usage? Baseline { get; set; }
 
     /// <summary>The hold of a turn that an earlier process started.</summary>
-    public static TurnHold Of(TurnServices services, TurnToRun turn, RecoveredTurn recovered) => new(services, turn)
-    {
-        Recovered = recovered,
-        Workspace = recovered.Workspace,
-        Thread = recovered.Thread,
-        Baseline = recovered.Baseline,
-        StartedAt = services.Time.GetTimestamp() - (long)(recovered.Age.TotalSeconds * services.Time.TimestampFrequency),
-        _run = recovered.Run,
-    };
+    public static TurnHold Of(TurnServices services, TurnToRun turn, RecoveredTurn recovered) =>
+        new(services, turn)
+        {
+            Recovered = recovered,
+            Workspace = recovered.Workspace,
+            Thread = recovered.Thread,
+            Baseline = recovered.Baseline,
+            StartedAt = services.Time.GetTimestamp() - (long)(recovered.Age.TotalSeconds * services.Time.TimestampFrequency),
+            _run = recovered.Run,
+        };
 
     /// <summary>Cancels the waits of the preparation.</summary>
     public void CancelPreparation() => _cancellation.Cancel();
 
     /// <summary>Runs file work outside the actor, after all earlier work.</summary>
-    public Task Do(Action work) => Do(() =>
-    {
-        work();
-        return Task.CompletedTask;
-    });
+    public Task Do(Action work) =>
+        Do(() =>
+        {
+            work();
+            return Task.CompletedTask;
+        });
 
     /// <inheritdoc cref="Do(Action)"/>
-    public Task Do(Func<Task> work) => Do(async () =>
-    {
-        await work().ConfigureAwait(false);
-        return true;
-    });
+    public Task Do(Func<Task> work) =>
+        Do(async () =>
+        {
+            await work().ConfigureAwait(false);
+            return true;
+        });
 
     /// <inheritdoc cref="Do(Action)"/>
     public Task<T> Do<T>(Func<Task<T>> work)
@@ -148,7 +151,11 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             _cancellation.Cancel();
             Release();
             _ = _last.ContinueWith(
-                _ => Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _ => Release(),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
         }
     }
 
@@ -159,11 +166,12 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
         Lock?.Dispose();
     }
 
-    private static Task<T> After<T>(Task last, Func<Task<T>> work) => FileWork.Run(async () =>
-    {
-        await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return await work().ConfigureAwait(false);
-    });
+    private static Task<T> After<T>(Task last, Func<Task<T>> work) =>
+        FileWork.Run(async () =>
+        {
+            await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return await work().ConfigureAwait(false);
+        });
 
     private async Task<TurnOutcome> AbandonAsync(Task killed, BackendResult result)
     {

@@ -42,7 +42,12 @@ internal static class TurnPhases
         [TurnPhase.Preparing] = Set(TurnPhase.OpeningTools, TurnPhase.Running, TurnPhase.Settling, TurnPhase.Ended),
         [TurnPhase.OpeningTools] = Set(TurnPhase.Running, TurnPhase.Settling),
         [TurnPhase.Running] = Set(
-            TurnPhase.Stopping, TurnPhase.RenewingThread, TurnPhase.WaitingForThread, TurnPhase.Finishing, TurnPhase.Settling),
+            TurnPhase.Stopping,
+            TurnPhase.RenewingThread,
+            TurnPhase.WaitingForThread,
+            TurnPhase.Finishing,
+            TurnPhase.Settling
+        ),
         // → Stopping: told to stop again, perhaps by force.
         [TurnPhase.Stopping] = Set(TurnPhase.Stopping, TurnPhase.Finishing, TurnPhase.Settling),
         // → OpeningTools: a recovered turn may never have offered its tools.

@@ -42,7 +42,10 @@ internal static class TurnPreparation
         hold.Recorder!.Append(
             new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, File.Exists(hold.Session.FilePath)),
             new CanonicalEvent.Notice(
-                NoticeCodes.AgentBusy, $"{holder} is running a turn of agent {hold.Turn.AgentId}; this turn waits until it ends."));
+                NoticeCodes.AgentBusy,
+                $"{holder} is running a turn of agent {hold.Turn.AgentId}; this turn waits until it ends."
+            )
+        );
         return await FileLock.AcquireAsync(hold.Agent.LockFile, hold.Services.Time, _ => { }, hold.Cancelled).ConfigureAwait(false);
     }
 }

@@ -19,9 +19,7 @@ public sealed class TurnRecorder : IDisposable
 
     /// <summary>Records a new turn.</summary>
     public TurnRecorder(ITurnLogWriter log, SessionFile session)
-        : this(log, session, LoggedTurn.Nothing)
-    {
-    }
+        : this(log, session, LoggedTurn.Nothing) { }
 
     /// <summary>Continues the log of a turn that another process began.</summary>
     internal TurnRecorder(ITurnLogWriter log, SessionFile session, LoggedTurn logged)

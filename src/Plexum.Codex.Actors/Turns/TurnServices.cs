@@ -13,8 +13,14 @@ namespace Plexum.Codex.Turns;
 /// <param name="Backend">Runs turns with codex.</param>
 /// <param name="Logs">Stores the events of turns.</param>
 internal sealed record TurnServices(
-    string Profile, TimeSpan Timeout, TimeSpan ThreadBusyLimit, CodexSandbox Sandbox, TimeProvider Time, ICodexBackend Backend,
-    ITurnLogStore Logs)
+    string Profile,
+    TimeSpan Timeout,
+    TimeSpan ThreadBusyLimit,
+    CodexSandbox Sandbox,
+    TimeProvider Time,
+    ICodexBackend Backend,
+    ITurnLogStore Logs
+)
 {
     /// <summary>The directory of an agent.</summary>
     public AgentDirectory DirectoryOf(AgentId agent) => new(Profile, agent);

@@ -9,12 +9,18 @@ namespace Plexum.Codex.Turns;
 internal static class TurnSettlement
 {
     private static readonly TurnFailure TookTooLong = new(
-        "deadline_exceeded", "The turn exceeded its time limit and was stopped. Ask for less in one turn, or raise the limit.",
-        TurnErrorClass.Timeout, Retryable: false);
+        "deadline_exceeded",
+        "The turn exceeded its time limit and was stopped. Ask for less in one turn, or raise the limit.",
+        TurnErrorClass.Timeout,
+        Retryable: false
+    );
 
     private static readonly TurnFailure WaitedTooLong = new(
-        "deadline_exceeded", "The turn reached its time limit while it was waiting; codex was not started.",
-        TurnErrorClass.Timeout, Retryable: true);
+        "deadline_exceeded",
+        "The turn reached its time limit while it was waiting; codex was not started.",
+        TurnErrorClass.Timeout,
+        Retryable: true
+    );
 
     /// <summary>Ends a turn with the result of its backend.</summary>
     public static TurnOutcome Settle(TurnHold hold, BackendEnd end)
@@ -32,8 +38,10 @@ internal static class TurnSettlement
             recorder.Append(events);
             hold.NoteSettled();
             return TurnOutcome.Of(
-                (CanonicalEvent.MessageEnd)events[^1], events.OfType<CanonicalEvent.Error>().FirstOrDefault(),
-                hold.Services.Time.GetUtcNow());
+                (CanonicalEvent.MessageEnd)events[^1],
+                events.OfType<CanonicalEvent.Error>().FirstOrDefault(),
+                hold.Services.Time.GetUtcNow()
+            );
         }
         finally
         {
@@ -72,8 +80,9 @@ internal static class TurnSettlement
         }
         catch (IOException e)
         {
-            hold.Recorder!.Append(new CanonicalEvent.Notice(
-                NoticeCodes.UsageUnknown, $"The thread's token total could not be saved: {e.Message}"));
+            hold.Recorder!.Append(
+                new CanonicalEvent.Notice(NoticeCodes.UsageUnknown, $"The thread's token total could not be saved: {e.Message}")
+            );
         }
     }
 }

@@ -15,25 +15,31 @@ public static class BackendFailure
         {
             TurnRefusedException refused => new TurnFailure(refused.Refusal.Code, cause.Message, TurnErrorClass.Request, Retryable: false),
             CodexException => new TurnFailure("workspace_unusable", cause.Message, TurnErrorClass.Workspace, Retryable: false),
-            _ => new TurnFailure(
-                "host_failure", $"The turn could not be run: {cause.Message}", TurnErrorClass.Internal, Retryable: true),
+            _ => new TurnFailure("host_failure", $"The turn could not be run: {cause.Message}", TurnErrorClass.Internal, Retryable: true),
         };
     }
 
     /// <summary>The turn's events could not be written, so codex must not continue work that would go unrecorded.</summary>
-    public static TurnFailure LogUnwritable(string reason) => new(
-        "log_unwritable",
-        $"The turn was stopped because its events could not be written: {reason} Check the profile's free space and permissions.",
-        TurnErrorClass.Internal, Retryable: true);
+    public static TurnFailure LogUnwritable(string reason) =>
+        new(
+            "log_unwritable",
+            $"The turn was stopped because its events could not be written: {reason} Check the profile's free space and permissions.",
+            TurnErrorClass.Internal,
+            Retryable: true
+        );
 
     /// <summary>A failure of this program; another attempt may succeed.</summary>
     public static TurnFailure Internal(string what) =>
         new("host_failure", $"{what} See the program's log for details.", TurnErrorClass.Internal, Retryable: true);
 
     /// <summary>The actor that ran the turn failed.</summary>
-    public static TurnFailure RunLost() => new(
-        "host_failure", "plexum-codex failed while codex was running; codex was stopped. See the program's log for details.",
-        TurnErrorClass.Internal, Retryable: false);
+    public static TurnFailure RunLost() =>
+        new(
+            "host_failure",
+            "plexum-codex failed while codex was running; codex was stopped. See the program's log for details.",
+            TurnErrorClass.Internal,
+            Retryable: false
+        );
 
     /// <summary>The notice that the host's tools are unavailable.</summary>
     public static CanonicalEvent.Notice ToolsUnavailable(string reason)
@@ -41,6 +47,7 @@ public static class BackendFailure
         ArgumentNullException.ThrowIfNull(reason);
         return new CanonicalEvent.Notice(
             NoticeCodes.ToolsUnavailable,
-            $"The host's tools are unavailable in this turn: {reason.TrimEnd('.')}. Codex continues with its own.");
+            $"The host's tools are unavailable in this turn: {reason.TrimEnd('.')}. Codex continues with its own."
+        );
     }
 }

@@ -41,8 +41,8 @@ public static class CodexBackendProtocol
         ThreadId? Thread,
         Usage? Baseline,
         CodexSandbox Sandbox,
-        ToolServer? Tools)
-        : ICommand
+        ToolServer? Tools
+    ) : ICommand
     {
         /// <summary>When the turn started.</summary>
         public required DateTimeOffset StartedAt { get; init; }

@@ -55,4 +55,11 @@ public sealed record BackendTurn(AgentId AgentId, TurnId TurnId, TurnDirectory D
 /// <param name="HasEnded">Whether codex has ended.</param>
 /// <param name="ToolToken">The token with which codex reaches the host's tools, or null.</param>
 public sealed record RecoveredTurn(
-    IBackendRun Run, string Workspace, ThreadId? Thread, Usage? Baseline, TimeSpan Age, bool HasEnded, string? ToolToken);
+    IBackendRun Run,
+    string Workspace,
+    ThreadId? Thread,
+    Usage? Baseline,
+    TimeSpan Age,
+    bool HasEnded,
+    string? ToolToken
+);

@@ -10,7 +10,12 @@ namespace Plexum.Codex.Backend;
 /// <param name="Token">The turn's token, passed to the program in <see cref="TokenVariable"/> and nowhere else.</param>
 /// <param name="CallTimeout">How long the host has to answer a call.</param>
 public sealed record ToolServer(
-    string Name, RelayProgram Relay, ImmutableSortedDictionary<string, string> Variables, string Token, TimeSpan CallTimeout)
+    string Name,
+    RelayProgram Relay,
+    ImmutableSortedDictionary<string, string> Variables,
+    string Token,
+    TimeSpan CallTimeout
+)
 {
     /// <summary>The variable with the socket's path.</summary>
     public const string SocketVariable = "PLEXUM_MCP_SOCKET";
@@ -28,8 +33,10 @@ public sealed record ToolServer(
     public bool SameAs(ToolServer other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Name == other.Name && Relay.Path == other.Relay.Path
-            && Relay.Arguments.SequenceEqual(other.Relay.Arguments) && Variables.SequenceEqual(other.Variables);
+        return Name == other.Name
+            && Relay.Path == other.Relay.Path
+            && Relay.Arguments.SequenceEqual(other.Relay.Arguments)
+            && Variables.SequenceEqual(other.Variables);
     }
 
     // This text may end up in logs, and the token is secret.

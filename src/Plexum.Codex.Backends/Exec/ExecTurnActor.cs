@@ -179,7 +179,9 @@ internal sealed class ExecTurnActor : ReceiveActor
             Variables = _registration?.Variables ?? ImmutableDictionary<string, string>.Empty,
         };
         _process = Context.ActorOf(
-            CodexProcessActor.Props(_services, run), FormattableString.Invariant($"codex-{_turn.TurnId.Value}-{number}"));
+            CodexProcessActor.Props(_services, run),
+            FormattableString.Invariant($"codex-{_turn.TurnId.Value}-{number}")
+        );
         Context.WatchWith(_process, ProcessLost.Instance);
     }
 
@@ -219,8 +221,8 @@ internal sealed class ExecTurnActor : ReceiveActor
     }
 
     // codex locks each thread that it writes to, and the kernel knows the holder.
-    private string? FindWriter() => LockHolder.Find(
-        Path.Combine(_services.Settings.CodexHome, "thread-writer-locks", $"{_turn.Thread}.lock"))?.ToString();
+    private string? FindWriter() =>
+        LockHolder.Find(Path.Combine(_services.Settings.CodexHome, "thread-writer-locks", $"{_turn.Thread}.lock"))?.ToString();
 
     private void OnWriterFound(WriterFound found)
     {
@@ -264,17 +266,20 @@ internal sealed class ExecTurnActor : ReceiveActor
                 OnNoted(null);
                 break;
             case ExecPhase.Reading:
-                Finish(RolloutFindings.Of(
-                    NoticeCodes.RolloutUnreadable,
-                    "plexum-codex failed while reading the turn's tool calls, so some may be missing; see the program's log."));
+                Finish(
+                    RolloutFindings.Of(
+                        NoticeCodes.RolloutUnreadable,
+                        "plexum-codex failed while reading the turn's tool calls, so some may be missing; see the program's log."
+                    )
+                );
                 break;
         }
     }
 
     private void Finish(RolloutFindings findings) => End(_turn.Mapper!.Finish(_unread! with { Rollout = findings }));
 
-    private void EndUnstarted(StopCause cause) => End(
-        BackendEnd.Without(new BackendResult.Stopped(cause, HasRun: false), _start?.Thread ?? _turn.Thread));
+    private void EndUnstarted(StopCause cause) =>
+        End(BackendEnd.Without(new BackendResult.Stopped(cause, HasRun: false), _start?.Thread ?? _turn.Thread));
 
     private void End(BackendEnd end)
     {
@@ -282,9 +287,10 @@ internal sealed class ExecTurnActor : ReceiveActor
         Context.Parent.Tell(new CodexBackendProtocol.Ended(end));
     }
 
-    private static TurnFailure Explain(Exception cause) => cause is CodexUnavailableException
-        ? new TurnFailure("codex_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false)
-        : BackendFailure.Of(cause);
+    private static TurnFailure Explain(Exception cause) =>
+        cause is CodexUnavailableException
+            ? new TurnFailure("codex_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false)
+            : BackendFailure.Of(cause);
 
     private void Enter(ExecPhase phase)
     {

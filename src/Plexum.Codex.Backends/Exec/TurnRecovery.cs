@@ -41,7 +41,9 @@ internal sealed class TurnRecovery(ExecServices services)
 
         var startedInVain = noted is not null && record.ResumedThread is not null && threadWasLost;
         var wrote = new FileInfo(turn.Directory.StdoutFile) is { Exists: true, Length: > 0 };
-        return wrote ? noted ?? Nobody : startedInVain ? null : noted;
+        return wrote ? noted ?? Nobody
+            : startedInVain ? null
+            : noted;
     }
 
     private RecoveredTurn Recover(BackendTurn turn, ExecRecord record, bool threadWasLost, ProcessIdentity codex)
@@ -60,15 +62,20 @@ internal sealed class TurnRecovery(ExecServices services)
         }
 
         return new RecoveredTurn(
-            new ExecRun(services, files, process), record.Workspace, thread, record.Baseline, AgeOf(process, turn, record),
-            process.Exited.IsCompleted, record.ToolToken);
+            new ExecRun(services, files, process),
+            record.Workspace,
+            thread,
+            record.Baseline,
+            AgeOf(process, turn, record),
+            process.Exited.IsCompleted,
+            record.ToolToken
+        );
     }
 
     // While codex runs, its age comes from the kernel and is immune to clock changes; otherwise from its last output.
     private static TimeSpan AgeOf(CodexProcess process, BackendTurn turn, ExecRecord record)
     {
-        var age = process.Identity.Age
-            ?? File.GetLastWriteTimeUtc(turn.Directory.StdoutFile) - record.StartedAt.UtcDateTime;
+        var age = process.Identity.Age ?? File.GetLastWriteTimeUtc(turn.Directory.StdoutFile) - record.StartedAt.UtcDateTime;
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 }

@@ -39,8 +39,7 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
     /// <param name="searchPath">The value of PATH.</param>
     /// <param name="cancellationToken">Cancels the wait for the program's answer.</param>
     /// <exception cref="CodexUnavailableException">It is missing, broken or too old; the message says where we looked.</exception>
-    public static async Task<CodexBinary> ResolveAsync(
-        string configured, string? searchPath, CancellationToken cancellationToken = default)
+    public static async Task<CodexBinary> ResolveAsync(string configured, string? searchPath, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(configured);
         var found = Find(configured, searchPath);
@@ -50,7 +49,8 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
             ? new CodexBinary(program, version, found)
             : throw new CodexUnavailableException(
                 $"codex {version} at {program} is too old; {OldestSupported} or newer is needed. "
-                + "Update it with \"npm install -g @openai/codex@latest\".");
+                    + "Update it with \"npm install -g @openai/codex@latest\"."
+            );
     }
 
     private static string Find(string configured, string? searchPath)
@@ -66,8 +66,11 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
             return IsProgram(path)
                 ? path
                 : throw new CodexUnavailableException(
-                    $"codex was not found: {path} {(File.Exists(path) ? "is not executable" : "does not exist")}. "
-                    + InstallAdvice) { IsMissing = true };
+                    $"codex was not found: {path} {(File.Exists(path) ? "is not executable" : "does not exist")}. " + InstallAdvice
+                )
+                {
+                    IsMissing = true,
+                };
         }
 
         var directories = (searchPath ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
@@ -75,8 +78,12 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
         return candidates.FirstOrDefault(IsProgram)
             ?? throw new CodexUnavailableException(
                 $"codex was not found: there is no program \"{configured}\" on PATH "
-                + $"({(directories.Length == 0 ? "which is empty" : string.Join(", ", directories))}). "
-                + $"A service does not have the PATH of your shell. {InstallAdvice}") { IsMissing = true };
+                    + $"({(directories.Length == 0 ? "which is empty" : string.Join(", ", directories))}). "
+                    + $"A service does not have the PATH of your shell. {InstallAdvice}"
+            )
+            {
+                IsMissing = true,
+            };
     }
 
     /// <summary>
@@ -103,11 +110,13 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
         var candidates = vendors
             .SelectMany(Directory.GetDirectories)
             .SelectMany(target =>
-                new[] { System.IO.Path.Combine(target, "bin", "codex"), System.IO.Path.Combine(target, "codex", "codex") });
+                new[] { System.IO.Path.Combine(target, "bin", "codex"), System.IO.Path.Combine(target, "codex", "codex") }
+            );
         return candidates.FirstOrDefault(IsProgram)
             ?? throw new CodexUnavailableException(
                 $"codex is only partly installed: the native program of {target} was not found in {string.Join(", ", roots)}. "
-                + "Install it again with \"npm install -g @openai/codex\", without --omit=optional.");
+                    + "Install it again with \"npm install -g @openai/codex\", without --omit=optional."
+            );
     }
 
     private static bool IsProgram(string path) => File.Exists(path) && Libc.Access(path, Libc.MayExecute) == 0;
@@ -118,18 +127,21 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
         limit.CancelAfter(VersionLimit);
         try
         {
-            var (code, output, errors) = await ShortProgram.RunAsync(new ProcessStartInfo(program, "--version"), limit.Token)
+            var (code, output, errors) = await ShortProgram
+                .RunAsync(new ProcessStartInfo(program, "--version"), limit.Token)
                 .ConfigureAwait(false);
             return VersionPattern().Match(output) is { Success: true } match
                 ? Version.Parse(match.Value)
                 : throw new CodexUnavailableException(
-                    $"{program} --version exited with {code} and printed no version: {(output + errors).Trim()}. {InstallAdvice}");
+                    $"{program} --version exited with {code} and printed no version: {(output + errors).Trim()}. {InstallAdvice}"
+                );
         }
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new CodexUnavailableException(
-                $"{program} --version did not answer within {VersionLimit.TotalSeconds} seconds. {InstallAdvice}");
+                $"{program} --version did not answer within {VersionLimit.TotalSeconds} seconds. {InstallAdvice}"
+            );
         }
         catch (System.ComponentModel.Win32Exception e)
         {

@@ -18,8 +18,12 @@ public sealed class CodexBinarySource(string configured, string? searchPath)
         Task<Found> search;
         lock (_gate)
         {
-            if (_search is null || _search.IsFaulted || _search.IsCanceled
-                || (_search.IsCompletedSuccessfully && _search.Result.HasChanged))
+            if (
+                _search is null
+                || _search.IsFaulted
+                || _search.IsCanceled
+                || (_search.IsCompletedSuccessfully && _search.Result.HasChanged)
+            )
             {
                 _search = SearchAsync();
             }

@@ -80,9 +80,7 @@ public sealed class CodexProcess
         public override ProcessExit Wait()
         {
             Span<byte> info = stackalloc byte[256];
-            while (Libc.WaitId(ByPid, pid, info, Exits | LeaveWaitable) != 0 && Interrupted())
-            {
-            }
+            while (Libc.WaitId(ByPid, pid, info, Exits | LeaveWaitable) != 0 && Interrupted()) { }
 
             // From here on another process may get this pid, so no signal may be in flight.
             lock (_gate)

@@ -4,11 +4,13 @@ namespace Plexum.Codex.Processes;
 public sealed class CodexUnavailableException : CodexException
 {
     /// <summary>Creates an exception with a full sentence as its message.</summary>
-    public CodexUnavailableException(string message) : base(message) { }
+    public CodexUnavailableException(string message)
+        : base(message) { }
 
     /// <summary>Whether codex is not installed at all.</summary>
     public bool IsMissing { get; init; }
 
     /// <summary>Creates an exception with a full sentence as its message, and its cause.</summary>
-    public CodexUnavailableException(string message, Exception innerException) : base(message, innerException) { }
+    public CodexUnavailableException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

@@ -24,7 +24,8 @@ public static class DetachedProgram
         ImmutableArray<string> arguments,
         IReadOnlyDictionary<string, string> variables,
         string directory,
-        string outputFile)
+        string outputFile
+    )
     {
         ArgumentNullException.ThrowIfNull(variables);
         try
@@ -44,9 +45,12 @@ public static class DetachedProgram
     }
 
     private static List<string> Environment(IReadOnlyDictionary<string, string> variables) =>
-    [
-        .. System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Where(variable => !variables.ContainsKey((string)variable.Key)).Select(variable => $"{variable.Key}={variable.Value}"),
-        .. variables.Select(variable => $"{variable.Key}={variable.Value}"),
-    ];
+        [
+            .. System
+                .Environment.GetEnvironmentVariables()
+                .Cast<DictionaryEntry>()
+                .Where(variable => !variables.ContainsKey((string)variable.Key))
+                .Select(variable => $"{variable.Key}={variable.Value}"),
+            .. variables.Select(variable => $"{variable.Key}={variable.Value}"),
+        ];
 }

@@ -43,15 +43,12 @@ internal sealed class ForeignProcess : CodexProcess.Target
     public override ProcessExit Wait()
     {
         var entry = new Libc.PollEntry { File = (int)_process.DangerousGetHandle(), Events = Readable };
-        while (Libc.Poll(ref entry, 1, -1) < 0 && CodexProcess.Interrupted())
-        {
-        }
+        while (Libc.Poll(ref entry, 1, -1) < 0 && CodexProcess.Interrupted()) { }
 
         return ProcessExit.Unknown;
     }
 
-    public override bool Signal(int signal) =>
-        Libc.Syscall(PidfdSendSignal, (nint)_process.DangerousGetHandle(), signal, 0, 0) == 0;
+    public override bool Signal(int signal) => Libc.Syscall(PidfdSendSignal, (nint)_process.DangerousGetHandle(), signal, 0, 0) == 0;
 
     public bool SignalAndClose(int signal)
     {

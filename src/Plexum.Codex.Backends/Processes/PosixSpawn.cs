@@ -32,7 +32,8 @@ internal static unsafe partial class PosixSpawn
         SafeFileHandle input,
         SafeFileHandle output,
         SafeFileHandle errors,
-        out int error)
+        out int error
+    )
     {
         var actions = stackalloc byte[OpaqueBytes];
         var attributes = stackalloc byte[OpaqueBytes];
@@ -105,8 +106,7 @@ internal static unsafe partial class PosixSpawn
     }
 
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Spawn(
-        out int pid, string program, byte* actions, byte* attributes, byte** arguments, byte** environment);
+    private static partial int Spawn(out int pid, string program, byte* actions, byte* attributes, byte** arguments, byte** environment);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
     private static partial int FileActionsInit(byte* actions);

@@ -27,8 +27,10 @@ internal readonly record struct ProcessEntry(int Pid, string Name, char State, i
         var entries = new List<ProcessEntry>(256);
         foreach (var path in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-                && Read(pid) is { } entry)
+            if (
+                int.TryParse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && Read(pid) is { } entry
+            )
             {
                 entries.Add(entry);
             }
@@ -51,7 +53,8 @@ internal readonly record struct ProcessEntry(int Pid, string Name, char State, i
         var name = Encoding.UTF8.GetString(stat[(open + 1)..close]);
         var rest = stat[(close + 2)..];
         var state = (char)rest[0];
-        int parent = 0, session = 0;
+        int parent = 0,
+            session = 0;
         long started = 0;
         for (var field = 0; field <= StartField; field++)
         {

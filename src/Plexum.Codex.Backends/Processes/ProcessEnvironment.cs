@@ -19,8 +19,7 @@ public sealed record ProcessEnvironment
     /// <summary>The environment as <c>NAME=value</c>.</summary>
     /// <param name="binary">The codex to start.</param>
     /// <param name="turn">The turn it runs.</param>
-    public ImmutableArray<string> Build(CodexBinary binary, TurnId turn) =>
-        Build(Environment.GetEnvironmentVariables(), binary, turn);
+    public ImmutableArray<string> Build(CodexBinary binary, TurnId turn) => Build(Environment.GetEnvironmentVariables(), binary, turn);
 
     /// <summary>The environment, as <c>NAME=value</c>, of a codex that runs no turn.</summary>
     public ImmutableArray<string> Build(CodexBinary binary) => Build(Environment.GetEnvironmentVariables(), binary, null);
@@ -54,10 +53,14 @@ public sealed record ProcessEnvironment
 
     // Not repeated if already first: PATH would grow each time a codex starts another codex.
     private static string SearchPath(ImmutableArray<string> first, string path) =>
-        path.Split(Path.PathSeparator).Take(first.Length).SequenceEqual(first) ? path
-        : string.Join(Path.PathSeparator, path.Length == 0 ? first : first.Add(path));
+        path.Split(Path.PathSeparator).Take(first.Length).SequenceEqual(first)
+            ? path
+            : string.Join(Path.PathSeparator, path.Length == 0 ? first : first.Add(path));
 
-    private bool IsRemoved(string name) => Removed.Any(pattern => pattern.EndsWith('*')
-        ? name.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)
-        : name == pattern);
+    private bool IsRemoved(string name) =>
+        Removed.Any(pattern =>
+            pattern.EndsWith('*')
+                ? name.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)
+                : name == pattern
+        );
 }

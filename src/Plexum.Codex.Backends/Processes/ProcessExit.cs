@@ -17,24 +17,26 @@ public readonly record struct ProcessExit(int? Code, int? Signal)
     public bool IsUnknown => Code is null && Signal is null;
 
     /// <summary>What happened, to follow the process's name in a sentence: <c>exited with 1</c>.</summary>
-    public string Describe() => this switch
-    {
-        { Code: { } code } => string.Create(CultureInfo.InvariantCulture, $"exited with {code}"),
-        { Signal: { } signal } => string.Create(CultureInfo.InvariantCulture, $"was ended by signal {signal}{NameOf(signal)}"),
-        _ => "ended",
-    };
+    public string Describe() =>
+        this switch
+        {
+            { Code: { } code } => string.Create(CultureInfo.InvariantCulture, $"exited with {code}"),
+            { Signal: { } signal } => string.Create(CultureInfo.InvariantCulture, $"was ended by signal {signal}{NameOf(signal)}"),
+            _ => "ended",
+        };
 
     /// <summary>Converts a status from <c>waitpid</c>.</summary>
     internal static ProcessExit FromWaitStatus(int status) =>
         (status & 0x7f) == 0 ? new ProcessExit((status >> 8) & 0xff, null) : new ProcessExit(null, status & 0x7f);
 
-    private static string NameOf(int signal) => signal switch
-    {
-        2 => " (SIGINT)",
-        6 => " (SIGABRT)",
-        9 => " (SIGKILL; the system does that too when memory runs out)",
-        11 => " (SIGSEGV)",
-        15 => " (SIGTERM)",
-        _ => "",
-    };
+    private static string NameOf(int signal) =>
+        signal switch
+        {
+            2 => " (SIGINT)",
+            6 => " (SIGABRT)",
+            9 => " (SIGKILL; the system does that too when memory runs out)",
+            11 => " (SIGSEGV)",
+            15 => " (SIGTERM)",
+            _ => "",
+        };
 }

@@ -26,8 +26,7 @@ public sealed record ProcessIdentity(int Pid, long StartedAt, string BootId)
         ProcessEntry.Read(pid) is { } entry ? new ProcessIdentity(pid, entry.StartedAt, CurrentBootId) : null;
 
     /// <summary>Whether this very process is still running and not a zombie.</summary>
-    public bool IsRunning =>
-        BootId == CurrentBootId && ProcessEntry.Read(Pid) is { IsZombie: false } entry && entry.StartedAt == StartedAt;
+    public bool IsRunning => BootId == CurrentBootId && ProcessEntry.Read(Pid) is { IsZombie: false } entry && entry.StartedAt == StartedAt;
 
     /// <summary>How long ago it started, by a monotonic clock; null if it is not running or that is unknown.</summary>
     public TimeSpan? Age

@@ -26,8 +26,8 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
         var entries = ProcessEntry.ReadAll();
 
         // A session keeps its pid reserved while it has members. If another process has that pid now, the session is empty.
-        var sessionIsCodexs = codex.BootId == ProcessIdentity.CurrentBootId
-            && entries.TrueForAll(e => e.Pid != codex.Pid || e.StartedAt == codex.StartedAt);
+        var sessionIsCodexs =
+            codex.BootId == ProcessIdentity.CurrentBootId && entries.TrueForAll(e => e.Pid != codex.Pid || e.StartedAt == codex.StartedAt);
         var known = seen.IsDefaultOrEmpty ? [] : seen.Select(s => (s.Identity.Pid, s.Identity.StartedAt)).ToHashSet();
         var marker = MarkerOf(turn);
         var family = new HashSet<int>();
@@ -41,11 +41,15 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
         // Parents start before their children, so one pass in this order is enough.
         foreach (var e in entries.Where(e => e.StartedAt >= codex.StartedAt).OrderBy(e => e.StartedAt).ThenBy(e => e.Pid))
         {
-            var isOurs = e.Pid != codex.Pid && !e.IsZombie
-                && ((sessionIsCodexs && e.Session == codex.Pid)
+            var isOurs =
+                e.Pid != codex.Pid
+                && !e.IsZombie
+                && (
+                    (sessionIsCodexs && e.Session == codex.Pid)
                     || family.Contains(e.Parent)
                     || known.Contains((e.Pid, e.StartedAt))
-                    || HasMarker(e.Pid, marker));
+                    || HasMarker(e.Pid, marker)
+                );
             if (isOurs)
             {
                 family.Add(e.Pid);
@@ -63,7 +67,8 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     public static ProcessIdentity? FindCodex(TurnId turn)
     {
         var marker = MarkerOf(turn);
-        return ProcessEntry.ReadAll()
+        return ProcessEntry
+            .ReadAll()
             .Where(e => e.Pid == e.Session && !e.IsZombie && HasMarker(e.Pid, marker))
             .OrderBy(e => e.StartedAt)
             .Select(e => new ProcessIdentity(e.Pid, e.StartedAt, ProcessIdentity.CurrentBootId))

@@ -17,7 +17,8 @@ public sealed partial class RolloutActor
         {
             answer = new RolloutProtocol.Consumed(
                 message.Operation,
-                await FileWork.Run(() => _consumption.RunAsync(message.Agent, message.Workspace, message.Mutations)));
+                await FileWork.Run(() => _consumption.RunAsync(message.Agent, message.Workspace, message.Mutations))
+            );
         }
         catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
         {

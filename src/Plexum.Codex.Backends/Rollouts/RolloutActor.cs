@@ -63,8 +63,9 @@ public sealed partial class RolloutActor : ReceiveActor
         try
         {
             var rollout = await LocateAsync(message.Thread);
-            findings = await FileWork.Run(() => _reading.ReadAsync(
-                rollout, message.Thread, message.ResumedThread, message.Mark, calls => EmitAsync(message.Turn, calls)));
+            findings = await FileWork.Run(() =>
+                _reading.ReadAsync(rollout, message.Thread, message.ResumedThread, message.Mark, calls => EmitAsync(message.Turn, calls))
+            );
         }
         catch (IOException e)
         {
@@ -79,8 +80,11 @@ public sealed partial class RolloutActor : ReceiveActor
     {
         try
         {
-            if (await turn.Ask<CodexBackendProtocol.IEventsAnswer>(new CodexBackendProtocol.Events(calls), AnswerLimit).ConfigureAwait(false)
-                is CodexBackendProtocol.EventsLost lost)
+            if (
+                await turn.Ask<CodexBackendProtocol.IEventsAnswer>(new CodexBackendProtocol.Events(calls), AnswerLimit)
+                    .ConfigureAwait(false)
+                is CodexBackendProtocol.EventsLost lost
+            )
             {
                 throw new IOException(lost.Reason);
             }

@@ -26,8 +26,7 @@ public static partial class RolloutProtocol
     /// <param name="ResumedThread">The thread that it was asked to resume, or null for a new one.</param>
     /// <param name="Mark">The position recorded before codex started.</param>
     /// <param name="Turn">Receives the tool calls as <see cref="CodexBackendProtocol.Events"/> and replies to each batch.</param>
-    public sealed record ReadTurn(
-        TurnId TurnId, ThreadId Thread, ThreadId? ResumedThread, RolloutMark? Mark, IActorRef Turn);
+    public sealed record ReadTurn(TurnId TurnId, ThreadId Thread, ThreadId? ResumedThread, RolloutMark? Mark, IActorRef Turn);
 
     /// <summary>The turn's tool calls are in its log; this is what else the rollout says about it.</summary>
     /// <param name="TurnId">The turn.</param>

@@ -34,10 +34,14 @@ internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder find
             : Nothing(session, problem, request);
     }
 
-    private static ConsumeResult Nothing(SessionFile session, string? problem, RewriteRequest request) => new(
-        0, request.Count, problem is null
-            ? request.Warnings
-            : request.Warnings.Add($"Nothing was consumed, because the session file {session.FilePath} cannot be used: {problem}."));
+    private static ConsumeResult Nothing(SessionFile session, string? problem, RewriteRequest request) =>
+        new(
+            0,
+            request.Count,
+            problem is null
+                ? request.Warnings
+                : request.Warnings.Add($"Nothing was consumed, because the session file {session.FilePath} cannot be used: {problem}.")
+        );
 
     private async Task<FileLock> LockAsync(AgentDirectory agent)
     {
@@ -47,21 +51,27 @@ internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder find
         using var reconnect = new CancellationTokenSource(limit, services.Time);
         try
         {
-            return await FileLock.AcquireAsync(agent.LockFile, services.Time, found => holder = found, reconnect.Token).ConfigureAwait(false);
+            return await FileLock
+                .AcquireAsync(agent.LockFile, services.Time, found => holder = found, reconnect.Token)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            throw new AgentBusyException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Agent {agent.AgentId} was still locked by {holder} after {limit.TotalSeconds:0.#} s. "
-                + $"Wait until its turn ends, then try again."));
+            throw new AgentBusyException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Agent {agent.AgentId} was still locked by {holder} after {limit.TotalSeconds:0.#} s. "
+                        + $"Wait until its turn ends, then try again."
+                )
+            );
         }
     }
 
     private async Task<ConsumeResult> RewriteAsync(ThreadId thread, RolloutFile rollout, RewriteRequest request)
     {
-        using var writer = await ThreadWriterLock.AcquireAsync(
-            services.Settings.CodexHome, thread, services.Settings.LockLimit, services.Time).ConfigureAwait(false);
+        using var writer = await ThreadWriterLock
+            .AcquireAsync(services.Settings.CodexHome, thread, services.Settings.LockLimit, services.Time)
+            .ConfigureAwait(false);
 
         // codex may have compressed or unpacked the file while it held the lock.
         var found = finder.Find(thread) ?? rollout;

@@ -61,8 +61,9 @@ public sealed class SessionFile(string workspace, TimeProvider time)
         {
             throw new CodexException(
                 $"The thread {thread} could not be saved in the session file, so the next turn will not continue it: {e.Message} "
-                + "Make the workspace writable.",
-                e);
+                    + "Make the workspace writable.",
+                e
+            );
         }
     }
 
@@ -81,7 +82,8 @@ public sealed class SessionFile(string workspace, TimeProvider time)
             ? new SessionState.SetAside(reason, target)
             : throw new CodexException(
                 $"The session file {FilePath} cannot be used ({reason}) and cannot be moved aside ({Libc.LastErrorText()}); "
-                + "remove it by hand.");
+                    + "remove it by hand."
+            );
     }
 
     private ThreadId? Read(out string? problem)

@@ -25,9 +25,11 @@ public abstract record SessionState
     public sealed record SetAside(string Reason, string MovedTo) : SessionState
     {
         /// <summary>The notice for readers of the turn.</summary>
-        public CanonicalEvent.Notice ToNotice() => new(
-            NoticeCodes.SessionSetAside,
-            $"The session file of the workspace could not be used: {Reason}. It was moved to {MovedTo} and a new thread was started, "
-            + "which does not know the earlier conversation.");
+        public CanonicalEvent.Notice ToNotice() =>
+            new(
+                NoticeCodes.SessionSetAside,
+                $"The session file of the workspace could not be used: {Reason}. It was moved to {MovedTo} and a new thread was started, "
+                    + "which does not know the earlier conversation."
+            );
     }
 }

@@ -30,7 +30,11 @@ public sealed class ThreadUsageFile(string path)
             var root = json.RootElement;
             return ThreadId.TryParse(root.GetProperty("thread_id").GetString(), out var stored) && stored == thread
                 ? new Usage(
-                    Read(root, "input_tokens"), Read(root, "output_tokens"), Read(root, "cache_read_tokens"), Read(root, "thinking_tokens"))
+                    Read(root, "input_tokens"),
+                    Read(root, "output_tokens"),
+                    Read(root, "cache_read_tokens"),
+                    Read(root, "thinking_tokens")
+                )
                 : null;
         }
         catch (Exception e) when (e is IOException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException)

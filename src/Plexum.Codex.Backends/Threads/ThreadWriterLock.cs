@@ -23,8 +23,7 @@ public sealed class ThreadWriterLock : IDisposable
     private ThreadWriterLock(SafeFileHandle file, string path) => (_file, _path) = (file, path);
 
     /// <summary>The path of a thread's lock file.</summary>
-    public static string PathOf(string codexHome, ThreadId thread) =>
-        Path.Combine(codexHome, "thread-writer-locks", $"{thread}.lock");
+    public static string PathOf(string codexHome, ThreadId thread) => Path.Combine(codexHome, "thread-writer-locks", $"{thread}.lock");
 
     /// <summary>Takes the lock if it is free.</summary>
     /// <param name="codexHome">Codex's home.</param>
@@ -60,10 +59,13 @@ public sealed class ThreadWriterLock : IDisposable
             if (time.GetElapsedTime(start) >= limit)
             {
                 var holder = LockHolder.Find(PathOf(codexHome, thread)) ?? new LockHolder(null, null);
-                throw new ThreadBusyException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The thread {thread} was still locked by {holder} after {limit.TotalSeconds:0.#} s. "
-                    + $"End that process or wait for it, then try again."));
+                throw new ThreadBusyException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The thread {thread} was still locked by {holder} after {limit.TotalSeconds:0.#} s. "
+                            + $"End that process or wait for it, then try again."
+                    )
+                );
             }
 
             await Task.Delay(wait, time, CancellationToken.None).ConfigureAwait(false);

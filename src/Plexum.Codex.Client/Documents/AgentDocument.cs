@@ -47,19 +47,20 @@ public sealed record AgentDocument
     public ImmutableArray<string>? QueuedTurns { get; init; }
 
     /// <summary>The document of an agent.</summary>
-    public static AgentDocument Of(AgentEntry agent) => new()
-    {
-        AgentId = agent.AgentId.Value,
-        Workspace = agent.Workspace,
-        ThreadId = agent.ThreadId?.ToString(),
-        FirstSeenAt = agent.FirstSeenAt,
-        LastSeenAt = agent.LastSeenAt,
-        Queued = agent.Queued,
-        Running = agent.Running,
-        Ended = agent.Ended,
-        Failed = agent.Failed,
-        Usage = agent.Usage,
-    };
+    public static AgentDocument Of(AgentEntry agent) =>
+        new()
+        {
+            AgentId = agent.AgentId.Value,
+            Workspace = agent.Workspace,
+            ThreadId = agent.ThreadId?.ToString(),
+            FirstSeenAt = agent.FirstSeenAt,
+            LastSeenAt = agent.LastSeenAt,
+            Queued = agent.Queued,
+            Running = agent.Running,
+            Ended = agent.Ended,
+            Failed = agent.Failed,
+            Usage = agent.Usage,
+        };
 }
 
 /// <summary>A page of agents, sorted by name.</summary>

@@ -9,11 +9,15 @@ namespace Plexum.Codex.Client.Documents;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters =
-    [
-        typeof(SnakeCaseEnum<TurnState>), typeof(SnakeCaseEnum<StopReason>), typeof(SnakeCaseEnum<TurnErrorClass>),
-        typeof(SnakeCaseEnum<AgentPhase>), typeof(SnakeCaseEnum<CancelResult>), typeof(SnakeCaseEnum<InboxPhase>),
-    ])]
+    Converters = [
+        typeof(SnakeCaseEnum<TurnState>),
+        typeof(SnakeCaseEnum<StopReason>),
+        typeof(SnakeCaseEnum<TurnErrorClass>),
+        typeof(SnakeCaseEnum<AgentPhase>),
+        typeof(SnakeCaseEnum<CancelResult>),
+        typeof(SnakeCaseEnum<InboxPhase>),
+    ]
+)]
 [JsonSerializable(typeof(AcceptedDocument))]
 [JsonSerializable(typeof(TurnDocument))]
 [JsonSerializable(typeof(TurnsDocument))]

@@ -28,7 +28,8 @@ public sealed record MoleculeDocument(
     int ActiveThreads,
     string? LastError,
     DateTimeOffset? LastErrorAt,
-    DateTimeOffset? LastPolledAt);
+    DateTimeOffset? LastPolledAt
+);
 
 /// <summary>A message that was given up on.</summary>
 /// <param name="Number">Its number; newer dead letters have larger ones.</param>
@@ -49,12 +50,22 @@ public sealed record DeadLetterDocument(
     int Attempts,
     string Problem,
     DateTimeOffset ReceivedAt,
-    DateTimeOffset GivenUpAt)
+    DateTimeOffset GivenUpAt
+)
 {
     /// <summary>The document of a dead letter.</summary>
-    public static DeadLetterDocument Of(DeadLetter letter) => new(
-        letter.Number, letter.ActivityId, letter.Conversation.Value, letter.PeerId, letter.HasReply, letter.Attempts, letter.Problem,
-        letter.ReceivedAt, letter.GivenUpAt);
+    public static DeadLetterDocument Of(DeadLetter letter) =>
+        new(
+            letter.Number,
+            letter.ActivityId,
+            letter.Conversation.Value,
+            letter.PeerId,
+            letter.HasReply,
+            letter.Attempts,
+            letter.Problem,
+            letter.ReceivedAt,
+            letter.GivenUpAt
+        );
 }
 
 /// <summary>A page of dead letters, oldest first.</summary>

@@ -11,7 +11,14 @@ namespace Plexum.Codex.Client.Documents;
 /// <param name="Errors">The errors in the body; null if the problem is not about the body.</param>
 /// <param name="LogId">The id to search the daemon's log for; null if nothing was logged.</param>
 public sealed record ProblemDocument(
-    string Type, string Title, int Status, string Code, string Detail, ImmutableArray<ProblemErrorDocument>? Errors = null, string? LogId = null)
+    string Type,
+    string Title,
+    int Status,
+    string Code,
+    string Detail,
+    ImmutableArray<ProblemErrorDocument>? Errors = null,
+    string? LogId = null
+)
 {
     /// <summary>The media type of a problem document.</summary>
     public const string ContentType = "application/problem+json";

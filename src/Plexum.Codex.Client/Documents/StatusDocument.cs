@@ -25,7 +25,8 @@ public sealed record StatusDocument(
     int ActiveAgents,
     OpenTurnsDocument Turns,
     SlotsDocument Slots,
-    MoleculeDocument? Molecule = null);
+    MoleculeDocument? Molecule = null
+);
 
 /// <summary>The turns of all agents that have not ended.</summary>
 /// <param name="Queued">How many are queued.</param>

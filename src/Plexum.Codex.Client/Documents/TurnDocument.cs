@@ -53,24 +53,27 @@ public sealed record TurnDocument
     public required bool EventsKept { get; init; }
 
     /// <summary>The document of a turn.</summary>
-    public static TurnDocument Of(TurnEntry turn) => new()
-    {
-        Number = turn.Number,
-        TurnId = turn.TurnId.Value,
-        AgentId = turn.AgentId.Value,
-        State = turn.State,
-        Workspace = turn.Workspace,
-        Model = turn.Model,
-        AcceptedAt = turn.AcceptedAt,
-        StartedAt = turn.StartedAt,
-        EndedAt = turn.EndedAt,
-        StopReason = turn.StopReason,
-        Usage = turn.State == TurnState.Ended ? turn.Usage : null,
-        Error = turn.ErrorCode is { } code ? new TurnErrorDocument(code, turn.ErrorClass ?? TurnErrorClass.Internal, turn.ErrorMessage ?? "") : null,
-        ThreadId = turn.ThreadId?.ToString(),
-        IdempotencyKey = turn.IdempotencyKey,
-        EventsKept = !turn.FilesRemoved,
-    };
+    public static TurnDocument Of(TurnEntry turn) =>
+        new()
+        {
+            Number = turn.Number,
+            TurnId = turn.TurnId.Value,
+            AgentId = turn.AgentId.Value,
+            State = turn.State,
+            Workspace = turn.Workspace,
+            Model = turn.Model,
+            AcceptedAt = turn.AcceptedAt,
+            StartedAt = turn.StartedAt,
+            EndedAt = turn.EndedAt,
+            StopReason = turn.StopReason,
+            Usage = turn.State == TurnState.Ended ? turn.Usage : null,
+            Error = turn.ErrorCode is { } code
+                ? new TurnErrorDocument(code, turn.ErrorClass ?? TurnErrorClass.Internal, turn.ErrorMessage ?? "")
+                : null,
+            ThreadId = turn.ThreadId?.ToString(),
+            IdempotencyKey = turn.IdempotencyKey,
+            EventsKept = !turn.FilesRemoved,
+        };
 }
 
 /// <summary>Why a turn failed.</summary>

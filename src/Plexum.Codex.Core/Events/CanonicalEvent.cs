@@ -68,6 +68,11 @@ public abstract record CanonicalEvent
     /// <param name="Duration">From start to end.</param>
     /// <param name="RateLimits">How much of the account's allowance was used at the end; null if codex did not say.</param>
     public sealed record MessageEnd(
-        StopReason StopReason, Usage Usage, Usage ThreadUsage, ThreadId? ThreadId, TimeSpan Duration, RateLimits? RateLimits = null)
-        : CanonicalEvent;
+        StopReason StopReason,
+        Usage Usage,
+        Usage ThreadUsage,
+        ThreadId? ThreadId,
+        TimeSpan Duration,
+        RateLimits? RateLimits = null
+    ) : CanonicalEvent;
 }

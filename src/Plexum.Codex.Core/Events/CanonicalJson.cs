@@ -12,11 +12,8 @@ public static class CanonicalJson
     /// The options for a writer that is passed to <see cref="Write(Utf8JsonWriter, long, CanonicalEvent)"/>. The lines are not safe to
     /// embed in HTML.
     /// </summary>
-    public static JsonWriterOptions WriterOptions { get; } = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
+    public static JsonWriterOptions WriterOptions { get; } =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>The event as one line without its newline.</summary>
     public static byte[] ToLine(long seq, CanonicalEvent value)
@@ -87,7 +84,9 @@ public static class CanonicalJson
                 break;
             default:
                 throw new ArgumentException(
-                    $"{value?.GetType().Name ?? "null"} is not a canonical event that can be written.", nameof(value));
+                    $"{value?.GetType().Name ?? "null"} is not a canonical event that can be written.",
+                    nameof(value)
+                );
         }
 
         json.WriteEndObject();

@@ -36,44 +36,53 @@ public static class CanonicalJsonReader
         return value is not null;
     }
 
-    private static CanonicalEvent? Read(JsonElement e) => Text(e, "type") switch
-    {
-        "message_start" => TurnId.TryParse(Text(e, "turn_id"), out var turn) && AgentId.TryParse(Text(e, "agent_id"), out var agent)
-            ? new CanonicalEvent.MessageStart(turn, agent, Flag(e, "resumed"))
-            : null,
-        "text_delta" => new CanonicalEvent.TextDelta(Text(e, "text") ?? ""),
-        "thinking_delta" => new CanonicalEvent.ThinkingDelta(Text(e, "text") ?? ""),
-        "activity" => e.TryGetProperty("item", out var item)
-            ? new CanonicalEvent.Activity(System.Text.Encoding.UTF8.GetBytes(item.GetRawText()), WireNames.ParsePhase(Text(e, "phase")))
-            : null,
-        "notice" => new CanonicalEvent.Notice(Text(e, "code") ?? "", Text(e, "message") ?? ""),
-        "tool_call" => new CanonicalEvent.ToolCall(
-            Text(e, "id") ?? "", Text(e, "name") ?? "", Text(e, "namespace"), Text(e, "arguments") ?? ""),
-        "tool_result" => new CanonicalEvent.ToolResult(Text(e, "id") ?? "", Text(e, "output") ?? "", Flag(e, "is_error")),
-        "error" => new CanonicalEvent.Error(
-            Text(e, "code") ?? "",
-            Text(e, "message") ?? "",
-            TurnErrorClassNames.Parse(Text(e, "class")),
-            Moment(e, "resets_at"),
-            Flag(e, "retryable")),
-        "message_end" => new CanonicalEvent.MessageEnd(
-            WireNames.ParseStopReason(Text(e, "stop_reason")),
-            ReadUsage(e, "usage"),
-            ReadUsage(e, "thread_usage"),
-            ThreadId.TryParse(Text(e, "thread_id"), out var thread) ? thread : null,
-            TimeSpan.FromMilliseconds(Number(e, "duration_ms")),
-            Section(e, "rate_limits") is { } limits
-                ? new RateLimits(ReadWindow(limits, "primary"), ReadWindow(limits, "secondary"))
-                : null),
-        _ => null,
-    };
+    private static CanonicalEvent? Read(JsonElement e) =>
+        Text(e, "type") switch
+        {
+            "message_start" => TurnId.TryParse(Text(e, "turn_id"), out var turn) && AgentId.TryParse(Text(e, "agent_id"), out var agent)
+                ? new CanonicalEvent.MessageStart(turn, agent, Flag(e, "resumed"))
+                : null,
+            "text_delta" => new CanonicalEvent.TextDelta(Text(e, "text") ?? ""),
+            "thinking_delta" => new CanonicalEvent.ThinkingDelta(Text(e, "text") ?? ""),
+            "activity" => e.TryGetProperty("item", out var item)
+                ? new CanonicalEvent.Activity(System.Text.Encoding.UTF8.GetBytes(item.GetRawText()), WireNames.ParsePhase(Text(e, "phase")))
+                : null,
+            "notice" => new CanonicalEvent.Notice(Text(e, "code") ?? "", Text(e, "message") ?? ""),
+            "tool_call" => new CanonicalEvent.ToolCall(
+                Text(e, "id") ?? "",
+                Text(e, "name") ?? "",
+                Text(e, "namespace"),
+                Text(e, "arguments") ?? ""
+            ),
+            "tool_result" => new CanonicalEvent.ToolResult(Text(e, "id") ?? "", Text(e, "output") ?? "", Flag(e, "is_error")),
+            "error" => new CanonicalEvent.Error(
+                Text(e, "code") ?? "",
+                Text(e, "message") ?? "",
+                TurnErrorClassNames.Parse(Text(e, "class")),
+                Moment(e, "resets_at"),
+                Flag(e, "retryable")
+            ),
+            "message_end" => new CanonicalEvent.MessageEnd(
+                WireNames.ParseStopReason(Text(e, "stop_reason")),
+                ReadUsage(e, "usage"),
+                ReadUsage(e, "thread_usage"),
+                ThreadId.TryParse(Text(e, "thread_id"), out var thread) ? thread : null,
+                TimeSpan.FromMilliseconds(Number(e, "duration_ms")),
+                Section(e, "rate_limits") is { } limits
+                    ? new RateLimits(ReadWindow(limits, "primary"), ReadWindow(limits, "secondary"))
+                    : null
+            ),
+            _ => null,
+        };
 
-    private static RateLimitWindow? ReadWindow(JsonElement parent, string name) => Section(parent, name) is { } e
-        ? new RateLimitWindow(
-            Number(e, "window_minutes"),
-            e.TryGetProperty("used_percent", out var used) && used.ValueKind == JsonValueKind.Number ? used.GetDouble() : 0,
-            Moment(e, "resets_at"))
-        : null;
+    private static RateLimitWindow? ReadWindow(JsonElement parent, string name) =>
+        Section(parent, name) is { } e
+            ? new RateLimitWindow(
+                Number(e, "window_minutes"),
+                e.TryGetProperty("used_percent", out var used) && used.ValueKind == JsonValueKind.Number ? used.GetDouble() : 0,
+                Moment(e, "resets_at")
+            )
+            : null;
 
     private static JsonElement? Section(JsonElement e, string name) =>
         e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
@@ -92,6 +101,5 @@ public static class CanonicalJsonReader
     private static long Number(JsonElement e, string name) =>
         e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
 
-    private static bool Flag(JsonElement e, string name) =>
-        e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool Flag(JsonElement e, string name) => e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 }

@@ -70,6 +70,14 @@ public static class NoticeCodes
     public const string StderrCut = "stderr_cut";
 
     /// <summary>Whether the notice derives from codex's output alone; the others are this program's own.</summary>
-    internal static bool IsFromOutput(string code) => code is
-        Reconnecting or ModelMetadata or CodexWarning or CodexError or ThreadChanged or ThreadUnusable or LineTooLong or LineUnreadable;
+    internal static bool IsFromOutput(string code) =>
+        code
+            is Reconnecting
+                or ModelMetadata
+                or CodexWarning
+                or CodexError
+                or ThreadChanged
+                or ThreadUnusable
+                or LineTooLong
+                or LineUnreadable;
 }

@@ -29,8 +29,7 @@ public sealed record InboxChat(AgentId Conversation, string PeerId, string Works
 /// <param name="Attempts">The number of failed attempts to send the reply.</param>
 /// <param name="IsUnguarded">Whether it was requeued by hand, so that the loop guard does not apply.</param>
 /// <param name="ReceivedAt">When it was received.</param>
-public sealed record InboxEntry(
-    string ActivityId, InboxChat Chat, string? Reply, int Attempts, bool IsUnguarded, DateTimeOffset ReceivedAt)
+public sealed record InboxEntry(string ActivityId, InboxChat Chat, string? Reply, int Attempts, bool IsUnguarded, DateTimeOffset ReceivedAt)
 {
     /// <summary>Omits the texts, which must not be logged.</summary>
     public override string ToString() => $"InboxEntry({ActivityId}, {(Reply is null ? "received" : "answered")})";
@@ -70,5 +69,13 @@ public sealed record InboxCounts(long Received, long Answered, long Dead, long U
 /// <param name="ReceivedAt">When it was received.</param>
 /// <param name="GivenUpAt">When it was given up.</param>
 public sealed record DeadLetter(
-    long Number, string ActivityId, AgentId Conversation, string PeerId, bool HasReply, int Attempts, string Problem,
-    DateTimeOffset ReceivedAt, DateTimeOffset GivenUpAt);
+    long Number,
+    string ActivityId,
+    AgentId Conversation,
+    string PeerId,
+    bool HasReply,
+    int Attempts,
+    string Problem,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset GivenUpAt
+);

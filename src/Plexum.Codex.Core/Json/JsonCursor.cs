@@ -14,8 +14,11 @@ public ref struct JsonCursor(ReadOnlySpan<byte> json)
     /// <summary>How deeply values may be nested.</summary>
     public const int MaxDepth = 512;
 
-    private static readonly SearchValues<byte> StringStops =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(value => (byte)value), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> StringStops = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(value => (byte)value),
+        (byte)'"',
+        (byte)'\\',
+    ]);
 
     private readonly ReadOnlySpan<byte> _json = json;
     private int _at;
@@ -124,16 +127,17 @@ public ref struct JsonCursor(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Skips the next value.</summary>
-    public bool SkipValue() => Peek() switch
-    {
-        (byte)'"' => TakeString(out _),
-        (byte)'{' => SkipObject(),
-        (byte)'[' => SkipArray(),
-        (byte)'t' => Take("true"u8),
-        (byte)'f' => Take("false"u8),
-        (byte)'n' => Take("null"u8),
-        _ => SkipNumber(),
-    };
+    public bool SkipValue() =>
+        Peek() switch
+        {
+            (byte)'"' => TakeString(out _),
+            (byte)'{' => SkipObject(),
+            (byte)'[' => SkipArray(),
+            (byte)'t' => Take("true"u8),
+            (byte)'f' => Take("false"u8),
+            (byte)'n' => Take("null"u8),
+            _ => SkipNumber(),
+        };
 
     private bool SkipObject()
     {
@@ -142,9 +146,7 @@ public ref struct JsonCursor(ReadOnlySpan<byte> json)
             return false;
         }
 
-        while (NextMember(out _) && SkipValue())
-        {
-        }
+        while (NextMember(out _) && SkipValue()) { }
 
         return !Failed;
     }
@@ -156,9 +158,7 @@ public ref struct JsonCursor(ReadOnlySpan<byte> json)
             return false;
         }
 
-        while (NextElement() && SkipValue())
-        {
-        }
+        while (NextElement() && SkipValue()) { }
 
         return !Failed;
     }
@@ -226,13 +226,15 @@ public ref struct JsonCursor(ReadOnlySpan<byte> json)
         if (rest is [(byte)'\\', (byte)'u', _, _, _, _, ..])
         {
             _at += 6;
-            return char.IsAsciiHexDigit((char)rest[2]) && char.IsAsciiHexDigit((char)rest[3])
-                && char.IsAsciiHexDigit((char)rest[4]) && char.IsAsciiHexDigit((char)rest[5]);
+            return char.IsAsciiHexDigit((char)rest[2])
+                && char.IsAsciiHexDigit((char)rest[3])
+                && char.IsAsciiHexDigit((char)rest[4])
+                && char.IsAsciiHexDigit((char)rest[5]);
         }
 
         _at += 2;
-        return rest is [(byte)'\\',
-            (byte)'n' or (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'t' or (byte)'r' or (byte)'b' or (byte)'f', ..];
+        return rest
+            is [(byte)'\\', (byte)'n' or (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'t' or (byte)'r' or (byte)'b' or (byte)'f', ..];
     }
 
     private bool TakeIf(byte one, byte other)

@@ -24,8 +24,7 @@ public readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
     public static JsonText Of(scoped ref readonly Utf8JsonReader reader) => new(reader.ValueSpan, reader.ValueIsEscaped);
 
     /// <summary>Whether the string equals <paramref name="value"/>.</summary>
-    public bool Is(ReadOnlySpan<byte> value) =>
-        IsEscaped ? Decode() == Encoding.UTF8.GetString(value) : Raw.SequenceEqual(value);
+    public bool Is(ReadOnlySpan<byte> value) => IsEscaped ? Decode() == Encoding.UTF8.GetString(value) : Raw.SequenceEqual(value);
 
     /// <summary>The decoded string.</summary>
     public string Decode()
@@ -121,9 +120,7 @@ public readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool escaped)
     }
 
     private static char ReadUnit(ReadOnlySpan<byte> raw) =>
-        raw.Length >= 6
-        && Utf8Parser.TryParse(raw.Slice(2, 4), out ushort unit, out var digits, 'x')
-        && digits == 4
+        raw.Length >= 6 && Utf8Parser.TryParse(raw.Slice(2, 4), out ushort unit, out var digits, 'x') && digits == 4
             ? (char)unit
             : '\uFFFD';
 }

@@ -17,8 +17,7 @@ public sealed class AcceptedTurn
     /// <param name="at">When it was accepted.</param>
     public AcceptedTurn(TurnId turn, TurnRequest request, string? key, string owner, DateTimeOffset at)
     {
-        (TurnId, Agent, Workspace, Model, Key, Owner, At) =
-            (turn, request.AgentId, request.Workspace, request.Model, key, owner, at);
+        (TurnId, Agent, Workspace, Model, Key, Owner, At) = (turn, request.AgentId, request.Workspace, request.Model, key, owner, at);
         Document = TurnRequestJson.Write(request);
         Hash = HashOf(Document);
     }

@@ -23,4 +23,5 @@ public sealed record AgentEntry(
     long Running,
     long Ended,
     long Failed,
-    Usage Usage);
+    Usage Usage
+);

@@ -20,7 +20,12 @@ public interface ITurnLedger : IAsyncDisposable
     /// <returns>The turn, or the earlier one of the same agent with the same key.</returns>
     /// <exception cref="LedgerUnavailableException">The turn was not accepted; the message says why and what to do.</exception>
     Task<LedgerReceipt> AcceptAsync(
-        TurnId turn, TurnRequest request, string? idempotencyKey, DateTimeOffset at, CancellationToken cancellation = default);
+        TurnId turn,
+        TurnRequest request,
+        string? idempotencyKey,
+        DateTimeOffset at,
+        CancellationToken cancellation = default
+    );
 
     /// <summary>The turn that the request's agent has for this idempotency key, or null.</summary>
     Task<LedgerReceipt?> FindByKeyAsync(TurnRequest request, string key);

@@ -16,7 +16,12 @@ public sealed class InMemoryLedger : ITurnLedger
 
     /// <inheritdoc/>
     public Task<LedgerReceipt> AcceptAsync(
-        TurnId turn, TurnRequest request, string? idempotencyKey, DateTimeOffset at, CancellationToken cancellation = default)
+        TurnId turn,
+        TurnRequest request,
+        string? idempotencyKey,
+        DateTimeOffset at,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         var hash = AcceptedTurn.HashOf(request);
@@ -56,24 +61,26 @@ public sealed class InMemoryLedger : ITurnLedger
     }
 
     /// <inheritdoc/>
-    public void Started(TurnId turn, DateTimeOffset at) => Change(
-        turn, entry => entry with { State = TurnState.Running, StartedAt = entry.StartedAt ?? at });
+    public void Started(TurnId turn, DateTimeOffset at) =>
+        Change(turn, entry => entry with { State = TurnState.Running, StartedAt = entry.StartedAt ?? at });
 
     /// <inheritdoc/>
     public void Ended(TurnId turn, TurnOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        Change(turn, entry => entry with
-        {
-            State = TurnState.Ended,
-            EndedAt = outcome.At,
-            StopReason = outcome.StopReason,
-            Usage = outcome.Usage,
-            ErrorCode = outcome.ErrorCode,
-            ErrorClass = outcome.ErrorClass,
-            ErrorMessage = outcome.ErrorMessage,
-            ThreadId = outcome.ThreadId,
-        });
+        Change(turn, entry =>
+            entry with
+            {
+                State = TurnState.Ended,
+                EndedAt = outcome.At,
+                StopReason = outcome.StopReason,
+                Usage = outcome.Usage,
+                ErrorCode = outcome.ErrorCode,
+                ErrorClass = outcome.ErrorClass,
+                ErrorMessage = outcome.ErrorMessage,
+                ThreadId = outcome.ThreadId,
+            }
+        );
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,10 @@ namespace Plexum.Codex.Ledger;
 public sealed class LedgerUnavailableException : CodexException
 {
     /// <summary>Creates an exception with a full sentence as its message.</summary>
-    public LedgerUnavailableException(string message) : base(message) { }
+    public LedgerUnavailableException(string message)
+        : base(message) { }
 
     /// <summary>Creates an exception with a full sentence as its message, and its cause.</summary>
-    public LedgerUnavailableException(string message, Exception innerException) : base(message, innerException) { }
+    public LedgerUnavailableException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

@@ -14,8 +14,12 @@ public sealed class NoLedger : ITurnLedger
 
     /// <inheritdoc/>
     public Task<LedgerReceipt> AcceptAsync(
-        TurnId turn, TurnRequest request, string? idempotencyKey, DateTimeOffset at, CancellationToken cancellation = default) =>
-        Task.FromResult(new LedgerReceipt(turn, IsNew: true, SameRequest: true, TurnState.Queued));
+        TurnId turn,
+        TurnRequest request,
+        string? idempotencyKey,
+        DateTimeOffset at,
+        CancellationToken cancellation = default
+    ) => Task.FromResult(new LedgerReceipt(turn, IsNew: true, SameRequest: true, TurnState.Queued));
 
     /// <inheritdoc/>
     public Task<LedgerReceipt?> FindByKeyAsync(TurnRequest request, string key) => Task.FromResult<LedgerReceipt?>(null);

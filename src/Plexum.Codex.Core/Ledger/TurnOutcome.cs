@@ -20,7 +20,8 @@ public sealed record TurnOutcome(
     ThreadId? ThreadId = null,
     string? ErrorCode = null,
     TurnErrorClass? ErrorClass = null,
-    string? ErrorMessage = null)
+    string? ErrorMessage = null
+)
 {
     /// <summary>The outcome according to a turn's last events.</summary>
     /// <param name="end">Its last event.</param>

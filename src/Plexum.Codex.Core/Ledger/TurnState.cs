@@ -17,12 +17,13 @@ public enum TurnState
 public static class TurnStateNames
 {
     /// <summary>The name: <c>queued</c>, <c>running</c> or <c>ended</c>.</summary>
-    public static string ToWireName(this TurnState state) => state switch
-    {
-        TurnState.Queued => "queued",
-        TurnState.Running => "running",
-        _ => "ended",
-    };
+    public static string ToWireName(this TurnState state) =>
+        state switch
+        {
+            TurnState.Queued => "queued",
+            TurnState.Running => "running",
+            _ => "ended",
+        };
 
     /// <summary>The state with that name; false for any other text.</summary>
     public static bool TryParse(string? name, out TurnState state)

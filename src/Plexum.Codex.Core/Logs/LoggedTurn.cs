@@ -42,12 +42,13 @@ public sealed class LoggedTurn
         TurnOutcome.Of(End ?? throw new InvalidOperationException("The turn has not ended."), Error, at);
 
     /// <summary>Whether an event comes from codex's output and not from this program.</summary>
-    public static bool IsFromOutput(CanonicalEvent value) => value switch
-    {
-        CanonicalEvent.TextDelta or CanonicalEvent.ThinkingDelta or CanonicalEvent.Activity => true,
-        CanonicalEvent.Notice notice => NoticeCodes.IsFromOutput(notice.Code),
-        _ => false,
-    };
+    public static bool IsFromOutput(CanonicalEvent value) =>
+        value switch
+        {
+            CanonicalEvent.TextDelta or CanonicalEvent.ThinkingDelta or CanonicalEvent.Activity => true,
+            CanonicalEvent.Notice notice => NoticeCodes.IsFromOutput(notice.Code),
+            _ => false,
+        };
 
     /// <summary>Adds the next event of the log.</summary>
     public void Count(CanonicalEvent value)

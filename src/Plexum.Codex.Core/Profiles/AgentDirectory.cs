@@ -51,7 +51,9 @@ public sealed class AgentDirectory
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CodexException(
-                $"The agent's directory {Root} cannot be created: {e.Message} Check the profile's path and permissions.", e);
+                $"The agent's directory {Root} cannot be created: {e.Message} Check the profile's path and permissions.",
+                e
+            );
         }
     }
 }

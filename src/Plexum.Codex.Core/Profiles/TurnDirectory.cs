@@ -46,7 +46,8 @@ public sealed class TurnDirectory
         return FileStatus.OfPath(directory.Root) is null
             ? Ensure(agent, turn)
             : throw new CodexException(
-                $"The turn {turn} of agent {agent.AgentId} already exists ({directory.Root}); give the new turn another id.");
+                $"The turn {turn} of agent {agent.AgentId} already exists ({directory.Root}); give the new turn another id."
+            );
     }
 
     /// <summary>Creates the directory of a turn unless it exists: another process may have started the turn.</summary>
@@ -63,7 +64,9 @@ public sealed class TurnDirectory
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CodexException(
-                $"The turn's directory {directory.Root} cannot be created: {e.Message} Check the profile's permissions.", e);
+                $"The turn's directory {directory.Root} cannot be created: {e.Message} Check the profile's permissions.",
+                e
+            );
         }
     }
 
@@ -75,9 +78,10 @@ public sealed class TurnDirectory
     }
 
     /// <summary>The images that <see cref="WritePrompt"/> wrote, in order.</summary>
-    public ImmutableArray<string> FindImages() => Directory.Exists(ImagesDirectory)
-        ? [.. Directory.EnumerateFiles(ImagesDirectory).OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)]
-        : [];
+    public ImmutableArray<string> FindImages() =>
+        Directory.Exists(ImagesDirectory)
+            ? [.. Directory.EnumerateFiles(ImagesDirectory).OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)]
+            : [];
 
     /// <summary>Writes the prompt's text and images, replacing what an earlier attempt at the same turn wrote.</summary>
     /// <returns>The paths of the images, in order.</returns>
@@ -99,7 +103,9 @@ public sealed class TurnDirectory
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CodexException(
-                $"The prompt cannot be written into {Root}: {e.Message} Check the profile's free space and permissions.", e);
+                $"The prompt cannot be written into {Root}: {e.Message} Check the profile's free space and permissions.",
+                e
+            );
         }
     }
 
@@ -113,8 +119,7 @@ public sealed class TurnDirectory
     }
 
     // Codex strips a leading byte order mark (measured on 0.169.0), so a text that starts with one gets a second.
-    private static byte[] Encode(string text) =>
-        Encoding.UTF8.GetBytes(text.StartsWith(ByteOrderMark) ? ByteOrderMark + text : text);
+    private static byte[] Encode(string text) => Encoding.UTF8.GetBytes(text.StartsWith(ByteOrderMark) ? ByteOrderMark + text : text);
 
     private string WriteImage(PromptImage image, int number)
     {

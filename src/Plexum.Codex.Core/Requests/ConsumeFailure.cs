@@ -28,13 +28,14 @@ public enum ConsumeFailureReason
 public sealed record ConsumeFailure(ConsumeFailureReason Reason, string Message)
 {
     /// <summary>The reason as it is written in JSON.</summary>
-    public string Code => Reason switch
-    {
-        ConsumeFailureReason.BadWorkspace => "workspace_not_absolute",
-        ConsumeFailureReason.QueueFull => "queue_full",
-        ConsumeFailureReason.AgentBusy => "agent_busy",
-        ConsumeFailureReason.ThreadBusy => "thread_busy",
-        ConsumeFailureReason.Rollout => "rollout_unusable",
-        _ => "host_failure",
-    };
+    public string Code =>
+        Reason switch
+        {
+            ConsumeFailureReason.BadWorkspace => "workspace_not_absolute",
+            ConsumeFailureReason.QueueFull => "queue_full",
+            ConsumeFailureReason.AgentBusy => "agent_busy",
+            ConsumeFailureReason.ThreadBusy => "thread_busy",
+            ConsumeFailureReason.Rollout => "rollout_unusable",
+            _ => "host_failure",
+        };
 }

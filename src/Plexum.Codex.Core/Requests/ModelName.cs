@@ -8,8 +8,7 @@ public static class ModelName
     /// <summary>The id that leaves the choice to codex.</summary>
     public const string Default = "codex";
 
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-        " \t\r\n\v\f\0\"'`$\\;|&<>");
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(" \t\r\n\v\f\0\"'`$\\;|&<>");
 
     /// <summary>Finds the value of <c>--model</c>.</summary>
     /// <param name="model">The host's id. Null, empty and <c>codex</c> mean no option, unless they are mapped.</param>
@@ -23,7 +22,10 @@ public static class ModelName
         ArgumentNullException.ThrowIfNull(modelArgs);
         model ??= "";
         var mapped = modelArgs.TryGetValue(model, out var name);
-        value = mapped ? name : model == Default ? "" : model;
+        value =
+            mapped ? name
+            : model == Default ? ""
+            : model;
         if (string.IsNullOrEmpty(value))
         {
             value = null;
@@ -35,7 +37,8 @@ public static class ModelName
             value = null;
             return new TurnRefusal(
                 TurnRefusalReason.BadModel,
-                $"codex: \"{model}\" is not a valid model id; name one of the supported models, or none to let codex choose");
+                $"codex: \"{model}\" is not a valid model id; name one of the supported models, or none to let codex choose"
+            );
         }
 
         return null;

@@ -24,7 +24,8 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
     public static bool TryCreate(
         ImmutableArray<TurnMessage> messages,
         [NotNullWhen(true)] out Prompt? prompt,
-        [NotNullWhen(false)] out TurnRefusal? refusal)
+        [NotNullWhen(false)] out TurnRefusal? refusal
+    )
     {
         prompt = null;
         var message = messages.IsDefault ? null : messages.LastOrDefault(IsFromUserWithText);
@@ -41,7 +42,8 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
             refusal = new TurnRefusal(
                 TurnRefusalReason.PromptTooLong,
                 $"codex: the prompt has {characters} characters and codex accepts at most {MaxCharacters}; "
-                + "put the long part into a file of the workspace and name the file");
+                    + "put the long part into a file of the workspace and name the file"
+            );
             return false;
         }
 
@@ -50,7 +52,8 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
         {
             refusal = new TurnRefusal(
                 TurnRefusalReason.BadImage,
-                $"codex: the message has {blocks.Count} images and at most {MaxImages} are accepted; send fewer");
+                $"codex: the message has {blocks.Count} images and at most {MaxImages} are accepted; send fewer"
+            );
             return false;
         }
 

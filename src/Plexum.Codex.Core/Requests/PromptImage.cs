@@ -26,7 +26,8 @@ public abstract record PromptImage
         ContentBlock.Image block,
         int number,
         [NotNullWhen(true)] out PromptImage? image,
-        [NotNullWhen(false)] out TurnRefusal? refusal)
+        [NotNullWhen(false)] out TurnRefusal? refusal
+    )
     {
         image = null;
         refusal = null;
@@ -55,14 +56,15 @@ public abstract record PromptImage
         new(TurnRefusalReason.BadImage, $"codex: image {number} of the message cannot be used: {why}");
 
     /// <summary>The file extension for an image, from its first bytes; null if codex does not support it.</summary>
-    internal static string? ExtensionOf(ReadOnlySpan<byte> bytes) => bytes switch
-    {
-        [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "png",
-        [0xFF, 0xD8, 0xFF, ..] => "jpg",
-        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "gif",
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "webp",
-        _ => null,
-    };
+    internal static string? ExtensionOf(ReadOnlySpan<byte> bytes) =>
+        bytes switch
+        {
+            [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "png",
+            [0xFF, 0xD8, 0xFF, ..] => "jpg",
+            [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "gif",
+            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "webp",
+            _ => null,
+        };
 
     private static Inline? FromBase64(string base64, string? mediaType, int number, out TurnRefusal? refusal)
     {

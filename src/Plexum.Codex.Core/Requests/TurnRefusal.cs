@@ -40,28 +40,28 @@ public enum TurnRefusalReason
 public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
 {
     /// <summary>The reason as written in JSON: <c>workspace_required</c>, <c>no_user_text</c> and so on.</summary>
-    public string Code => Reason switch
-    {
-        TurnRefusalReason.WorkspaceRequired => "workspace_required",
-        TurnRefusalReason.WorkspaceNotAbsolute => "workspace_not_absolute",
-        TurnRefusalReason.WorkspaceNotWritable => "workspace_not_writable",
-        TurnRefusalReason.NoUserText => "no_user_text",
-        TurnRefusalReason.PromptTooLong => "prompt_too_long",
-        TurnRefusalReason.BadImage => "bad_image",
-        TurnRefusalReason.BadModel => "bad_model",
-        TurnRefusalReason.QueueFull => "queue_full",
-        TurnRefusalReason.IdempotencyKeyReused => "idempotency_key_reused",
-        TurnRefusalReason.LedgerUnavailable => "ledger_unavailable",
-        _ => "refused",
-    };
+    public string Code =>
+        Reason switch
+        {
+            TurnRefusalReason.WorkspaceRequired => "workspace_required",
+            TurnRefusalReason.WorkspaceNotAbsolute => "workspace_not_absolute",
+            TurnRefusalReason.WorkspaceNotWritable => "workspace_not_writable",
+            TurnRefusalReason.NoUserText => "no_user_text",
+            TurnRefusalReason.PromptTooLong => "prompt_too_long",
+            TurnRefusalReason.BadImage => "bad_image",
+            TurnRefusalReason.BadModel => "bad_model",
+            TurnRefusalReason.QueueFull => "queue_full",
+            TurnRefusalReason.IdempotencyKeyReused => "idempotency_key_reused",
+            TurnRefusalReason.LedgerUnavailable => "ledger_unavailable",
+            _ => "refused",
+        };
 
     /// <summary>Whether the same turn may be accepted later without any change.</summary>
     public bool MayPass => Reason is TurnRefusalReason.QueueFull or TurnRefusalReason.LedgerUnavailable;
 
     /// <summary>The request names no workspace.</summary>
-    public static TurnRefusal WorkspaceRequired { get; } = new(
-        TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)");
+    public static TurnRefusal WorkspaceRequired { get; } =
+        new(TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)");
 
-    internal static TurnRefusal NoUserText { get; } = new(
-        TurnRefusalReason.NoUserText, "codex: no user text in request messages");
+    internal static TurnRefusal NoUserText { get; } = new(TurnRefusalReason.NoUserText, "codex: no user text in request messages");
 }

@@ -4,8 +4,8 @@ namespace Plexum.Codex.Requests;
 public sealed class TurnRefusedException : CodexException
 {
     /// <summary>Wraps the refusal.</summary>
-    public TurnRefusedException(TurnRefusal refusal) : base(refusal?.Message ?? throw new ArgumentNullException(nameof(refusal))) =>
-        Refusal = refusal;
+    public TurnRefusedException(TurnRefusal refusal)
+        : base(refusal?.Message ?? throw new ArgumentNullException(nameof(refusal))) => Refusal = refusal;
 
     /// <summary>The refusal.</summary>
     public TurnRefusal Refusal { get; }

@@ -40,7 +40,9 @@ public static class TurnRequestJson
                 MaxDepth = MaxDepth,
             };
             var root = JToken.ReadFrom(
-                reader, new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error });
+                reader,
+                new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error }
+            );
             return root is JObject document
                 ? new TurnRequestReader().Read(agent, document)
                 : Refuse($"The document is {TurnRequestReader.Describe(root)}; send a JSON object with \"messages\".");
@@ -84,9 +86,7 @@ public static class TurnRequestJson
         try
         {
             var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
 
             return null;
         }

@@ -22,7 +22,11 @@ internal sealed class TurnRequestReader
     public TurnRequestReading Read(AgentId agent, JObject document)
     {
         var request = new TurnRequest(
-            agent, Text(document, "workspace"), Text(document, "model"), Items(document, "messages", required: true, Message))
+            agent,
+            Text(document, "workspace"),
+            Text(document, "model"),
+            Items(document, "messages", required: true, Message)
+        )
         {
             Tools = Items(document, "tools", required: false, Tool),
             Timeout = Timeout(document),
@@ -35,15 +39,16 @@ internal sealed class TurnRequestReader
     }
 
     /// <summary>A value's kind, as part of a sentence.</summary>
-    public static string Describe(JToken token) => token.Type switch
-    {
-        JTokenType.Object => "an object",
-        JTokenType.Array => "a list",
-        JTokenType.String => "a string",
-        JTokenType.Boolean => "true or false",
-        JTokenType.Null => "null",
-        _ => "a number",
-    };
+    public static string Describe(JToken token) =>
+        token.Type switch
+        {
+            JTokenType.Object => "an object",
+            JTokenType.Array => "a list",
+            JTokenType.String => "a string",
+            JTokenType.Boolean => "true or false",
+            JTokenType.Null => "null",
+            _ => "a number",
+        };
 
     private TurnMessage Message(JObject message)
     {
@@ -56,24 +61,37 @@ internal sealed class TurnRequestReader
         var name = RequiredText(message, "role");
         switch (name)
         {
-            case "user": return MessageRole.User;
-            case "assistant": return MessageRole.Assistant;
-            case "tool": return MessageRole.Tool;
-            case "system" or "developer": return MessageRole.System;
-            case null: return default;
+            case "user":
+                return MessageRole.User;
+            case "assistant":
+                return MessageRole.Assistant;
+            case "tool":
+                return MessageRole.Tool;
+            case "system" or "developer":
+                return MessageRole.System;
+            case null:
+                return default;
             default:
                 return Reject(
-                    message["role"]!, $"must be system, user, assistant or tool; it is \"{Shorten(name)}\"", default(MessageRole));
+                    message["role"]!,
+                    $"must be system, user, assistant or tool; it is \"{Shorten(name)}\"",
+                    default(MessageRole)
+                );
         }
     }
 
-    private ImmutableArray<ContentBlock> Content(JObject message) => message["content"] switch
-    {
-        JValue { Type: JTokenType.String } text => [new ContentBlock.Text((string)text!)],
-        JArray => Items(message, "content", required: true, Block),
-        null => Reject(message, "has no content; give a string or a list of blocks", ImmutableArray<ContentBlock>.Empty),
-        var other => Reject(other, $"must be a string or a list of blocks; it is {Describe(other)}", ImmutableArray<ContentBlock>.Empty),
-    };
+    private ImmutableArray<ContentBlock> Content(JObject message) =>
+        message["content"] switch
+        {
+            JValue { Type: JTokenType.String } text => [new ContentBlock.Text((string)text!)],
+            JArray => Items(message, "content", required: true, Block),
+            null => Reject(message, "has no content; give a string or a list of blocks", ImmutableArray<ContentBlock>.Empty),
+            var other => Reject(
+                other,
+                $"must be a string or a list of blocks; it is {Describe(other)}",
+                ImmutableArray<ContentBlock>.Empty
+            ),
+        };
 
     private ContentBlock Block(JObject block)
     {
@@ -128,14 +146,15 @@ internal sealed class TurnRequestReader
             : key;
     }
 
-    private TimeSpan? Timeout(JObject document) => document["timeout_ms"] switch
-    {
-        null or { Type: JTokenType.Null } => null,
-        JValue { Type: JTokenType.Integer } number when (double)number is >= 1 and <= MaxMilliseconds =>
-                TimeSpan.FromMilliseconds((long)number),
-        var other => Reject(
-            other, $"must be a whole number of milliseconds from 1 to {MaxMilliseconds} (24 days)", (TimeSpan?)null),
-    };
+    private TimeSpan? Timeout(JObject document) =>
+        document["timeout_ms"] switch
+        {
+            null or { Type: JTokenType.Null } => null,
+            JValue { Type: JTokenType.Integer } number when (double)number is >= 1 and <= MaxMilliseconds => TimeSpan.FromMilliseconds(
+                (long)number
+            ),
+            var other => Reject(other, $"must be a whole number of milliseconds from 1 to {MaxMilliseconds} (24 days)", (TimeSpan?)null),
+        };
 
     private ImmutableArray<T> Items<T>(JObject parent, string name, bool required, Func<JObject, T> read)
     {
@@ -168,12 +187,13 @@ internal sealed class TurnRequestReader
         : parent[name]!.Type == JTokenType.Null ? Reject(parent[name]!, "must be a string; it is null", (string?)null)
         : Text(parent, name);
 
-    private string? Text(JObject parent, string name) => parent[name] switch
-    {
-        null or { Type: JTokenType.Null } => null,
-        JValue { Type: JTokenType.String } text => (string)text!,
-        var other => Reject(other, $"must be a string; it is {Describe(other)}", (string?)null),
-    };
+    private string? Text(JObject parent, string name) =>
+        parent[name] switch
+        {
+            null or { Type: JTokenType.Null } => null,
+            JValue { Type: JTokenType.String } text => (string)text!,
+            var other => Reject(other, $"must be a string; it is {Describe(other)}", (string?)null),
+        };
 
     private void Unknown(JObject parent, params ReadOnlySpan<string> known)
     {
@@ -198,9 +218,11 @@ internal sealed class TurnRequestReader
     {
         if (sentences.Count < MaxSentences)
         {
-            sentences.Add(sentences.Count == MaxSentences - 1
-                ? "There are more problems than are listed here."
-                : $"{(token.Path.Length == 0 ? "The document" : Shorten(token.Path))}: {what}.");
+            sentences.Add(
+                sentences.Count == MaxSentences - 1
+                    ? "There are more problems than are listed here."
+                    : $"{(token.Path.Length == 0 ? "The document" : Shorten(token.Path))}: {what}."
+            );
         }
     }
 

@@ -8,4 +8,8 @@ namespace Plexum.Codex.Requests;
 /// <param name="Problems">What is wrong; each sentence begins with the place in the document.</param>
 /// <param name="Warnings">What is ignored; each sentence begins with the place in the document.</param>
 public sealed record TurnRequestReading(
-    TurnRequest? Request, string? IdempotencyKey, ImmutableArray<string> Problems, ImmutableArray<string> Warnings);
+    TurnRequest? Request,
+    string? IdempotencyKey,
+    ImmutableArray<string> Problems,
+    ImmutableArray<string> Warnings
+);

@@ -104,13 +104,14 @@ internal static class TurnRequestWriter
         }
     }
 
-    private static string NameOf(MessageRole role) => role switch
-    {
-        MessageRole.System => "system",
-        MessageRole.User => "user",
-        MessageRole.Assistant => "assistant",
-        _ => "tool",
-    };
+    private static string NameOf(MessageRole role) =>
+        role switch
+        {
+            MessageRole.System => "system",
+            MessageRole.User => "user",
+            MessageRole.Assistant => "assistant",
+            _ => "tool",
+        };
 
     private static ImmutableArray<T> OrEmpty<T>(ImmutableArray<T> items) => items.IsDefault ? [] : items;
 }

@@ -14,8 +14,7 @@ public readonly record struct AgentId
 
     /// <summary>The name itself.</summary>
     /// <exception cref="InvalidOperationException">This is <c>default</c>, which names no agent.</exception>
-    public string Value => _value
-        ?? throw new InvalidOperationException("This agent id was never set; create one with AgentId.Parse.");
+    public string Value => _value ?? throw new InvalidOperationException("This agent id was never set; create one with AgentId.Parse.");
 
     /// <summary>Parses an agent id; false if the text is not a valid one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out AgentId id)
@@ -27,10 +26,12 @@ public readonly record struct AgentId
 
     /// <summary>Parses an agent id.</summary>
     /// <exception cref="FormatException">The text is not a valid agent id; the message describes a valid one.</exception>
-    public static AgentId Parse(string? text) => TryParse(text, out var id)
-        ? id
-        : throw new FormatException(
-            $"\"{text}\" is not a valid agent id: use 1 to {NameRule.MaxLength} letters, digits, dots, underscores or dashes, no \"..\".");
+    public static AgentId Parse(string? text) =>
+        TryParse(text, out var id)
+            ? id
+            : throw new FormatException(
+                $"\"{text}\" is not a valid agent id: use 1 to {NameRule.MaxLength} letters, digits, dots, underscores or dashes, no \"..\"."
+            );
 
     /// <summary>The name, or <c>(none)</c> for <c>default</c>.</summary>
     public override string ToString() => _value ?? "(none)";

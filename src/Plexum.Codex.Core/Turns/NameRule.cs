@@ -7,8 +7,9 @@ internal static class NameRule
 {
     public const int MaxLength = 64;
 
-    private static readonly SearchValues<char> Allowed =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+    private static readonly SearchValues<char> Allowed = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+    );
 
     public static bool Holds(ReadOnlySpan<char> name) =>
         name.Length is > 0 and <= MaxLength

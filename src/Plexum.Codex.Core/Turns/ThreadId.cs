@@ -26,10 +26,12 @@ public readonly record struct ThreadId
 
     /// <summary>Parses a UUID of 36 characters.</summary>
     /// <exception cref="FormatException">The text is not a valid thread id.</exception>
-    public static ThreadId Parse(string? text) => TryParse(text, out var id)
-        ? id
-        : throw new FormatException(
-            $"\"{text}\" is not a codex thread id, which is a UUID such as 019a0000-0000-7000-8000-000000000000.");
+    public static ThreadId Parse(string? text) =>
+        TryParse(text, out var id)
+            ? id
+            : throw new FormatException(
+                $"\"{text}\" is not a codex thread id, which is a UUID such as 019a0000-0000-7000-8000-000000000000."
+            );
 
     /// <summary>The UUID in lower case, as codex writes it.</summary>
     public override string ToString() => Value.ToString("D");

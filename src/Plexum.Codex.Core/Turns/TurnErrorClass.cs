@@ -53,23 +53,24 @@ public enum TurnErrorClass
 public static class TurnErrorClassNames
 {
     /// <summary>The name in JSON.</summary>
-    public static string ToWireName(this TurnErrorClass value) => value switch
-    {
-        TurnErrorClass.Spawn => "spawn",
-        TurnErrorClass.Process => "process",
-        TurnErrorClass.Authentication => "authentication",
-        TurnErrorClass.UsageLimit => "usage_limit",
-        TurnErrorClass.RateLimit => "rate_limit",
-        TurnErrorClass.ContextWindow => "context_window",
-        TurnErrorClass.Request => "request",
-        TurnErrorClass.ModelServer => "model_server",
-        TurnErrorClass.Network => "network",
-        TurnErrorClass.Session => "session",
-        TurnErrorClass.Workspace => "workspace",
-        TurnErrorClass.Tool => "tool",
-        TurnErrorClass.Timeout => "timeout",
-        _ => "host",
-    };
+    public static string ToWireName(this TurnErrorClass value) =>
+        value switch
+        {
+            TurnErrorClass.Spawn => "spawn",
+            TurnErrorClass.Process => "process",
+            TurnErrorClass.Authentication => "authentication",
+            TurnErrorClass.UsageLimit => "usage_limit",
+            TurnErrorClass.RateLimit => "rate_limit",
+            TurnErrorClass.ContextWindow => "context_window",
+            TurnErrorClass.Request => "request",
+            TurnErrorClass.ModelServer => "model_server",
+            TurnErrorClass.Network => "network",
+            TurnErrorClass.Session => "session",
+            TurnErrorClass.Workspace => "workspace",
+            TurnErrorClass.Tool => "tool",
+            TurnErrorClass.Timeout => "timeout",
+            _ => "host",
+        };
 
     /// <summary>The class with this name in JSON; <see cref="TurnErrorClass.Internal"/> for a name from a newer version.</summary>
     public static TurnErrorClass Parse(string? name)

@@ -18,12 +18,15 @@ public readonly record struct Usage(long InputTokens, long OutputTokens, long Ca
     /// it is new.
     /// </summary>
     public Usage Since(Usage earlier) =>
-        InputTokens < earlier.InputTokens || OutputTokens < earlier.OutputTokens
-        || CacheReadTokens < earlier.CacheReadTokens || ThinkingTokens < earlier.ThinkingTokens
+        InputTokens < earlier.InputTokens
+        || OutputTokens < earlier.OutputTokens
+        || CacheReadTokens < earlier.CacheReadTokens
+        || ThinkingTokens < earlier.ThinkingTokens
             ? this
             : new Usage(
                 InputTokens - earlier.InputTokens,
                 OutputTokens - earlier.OutputTokens,
                 CacheReadTokens - earlier.CacheReadTokens,
-                ThinkingTokens - earlier.ThinkingTokens);
+                ThinkingTokens - earlier.ThinkingTokens
+            );
 }

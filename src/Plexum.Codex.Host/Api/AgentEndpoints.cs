@@ -19,8 +19,13 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
         var limit = ApiRequest.Limit(context);
         var agents = await daemon.Ledger.AgentsAsync(ApiRequest.QueryAgent(context, "after"), limit + 1).ConfigureAwait(false);
         var page = agents.Take(limit).Select(AgentDocument.Of).ToArray();
-        await ApiResponse.WriteAsync(
-            context, new AgentsDocument([.. page], agents.Length > limit ? page[^1].AgentId : null), ApiJson.Default.AgentsDocument).ConfigureAwait(false);
+        await ApiResponse
+            .WriteAsync(
+                context,
+                new AgentsDocument([.. page], agents.Length > limit ? page[^1].AgentId : null),
+                ApiJson.Default.AgentsDocument
+            )
+            .ConfigureAwait(false);
     }
 
     public async Task GetAsync(HttpContext context)
@@ -36,7 +41,9 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
         }
         else
         {
-            var snapshot = await daemon.Registry.Ask<AgentProtocol.AgentSnapshot>(new AgentProtocol.GetAgent(id), DaemonContext.AnswerLimit).ConfigureAwait(false);
+            var snapshot = await daemon
+                .Registry.Ask<AgentProtocol.AgentSnapshot>(new AgentProtocol.GetAgent(id), DaemonContext.AnswerLimit)
+                .ConfigureAwait(false);
             document = document with
             {
                 State = snapshot.Phase,
@@ -55,14 +62,21 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
         var from = ApiRequest.Day(context, "from") ?? DateOnly.FromDayNumber(Math.Max(0, to.DayNumber - DefaultDays + 1));
         if (from > to || to.DayNumber - from.DayNumber >= MaxDays)
         {
-            throw new ProblemException(Problem.BadQuery(
-                $"The range from {from:yyyy-MM-dd} to {to:yyyy-MM-dd} is invalid: from must not be after to, "
-                + $"and the range may span at most {MaxDays} days."));
+            throw new ProblemException(
+                Problem.BadQuery(
+                    $"The range from {from:yyyy-MM-dd} to {to:yyyy-MM-dd} is invalid: from must not be after to, "
+                        + $"and the range may span at most {MaxDays} days."
+                )
+            );
         }
 
         var days = await daemon.Ledger.UsageAsync(agent, from, to).ConfigureAwait(false);
         var document = new UsageDocument(
-            from, to, agent?.Value, [.. days.Select(day => new UsageDayDocument(day.Day, day.Turns, day.Failed, day.Usage))]);
+            from,
+            to,
+            agent?.Value,
+            [.. days.Select(day => new UsageDayDocument(day.Day, day.Turns, day.Failed, day.Usage))]
+        );
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.UsageDocument).ConfigureAwait(false);
     }
 }

@@ -34,7 +34,10 @@ internal sealed record ConsumeBody(string? Workspace, ImmutableArray<CallToConsu
                     continue;
                 }
 
-                var (block, op) = (Text(item, "block_id", $"{path}.block_id", required: true), Text(item, "op", $"{path}.op", required: true));
+                var (block, op) = (
+                    Text(item, "block_id", $"{path}.block_id", required: true),
+                    Text(item, "op", $"{path}.op", required: true)
+                );
                 mutations.Add(new CallToConsume(block ?? "", op ?? ""));
             }
         }

@@ -15,25 +15,45 @@ internal sealed class MoleculeEndpoints(DaemonContext daemon)
     /// <summary>The inbox's status; null if there is no inbox or it is not ready.</summary>
     public static async Task<MoleculeDocument?> FindAsync(MoleculeInbox? inbox)
     {
-        if (inbox?.Actor is not { } actor || await AskAsync(actor, InboxProtocol.GetStatus.Instance).ConfigureAwait(false) is not InboxProtocol.InboxStatus now)
+        if (
+            inbox?.Actor is not { } actor
+            || await AskAsync(actor, InboxProtocol.GetStatus.Instance).ConfigureAwait(false) is not InboxProtocol.InboxStatus now
+        )
         {
             return null;
         }
 
         return new MoleculeDocument(
-            now.WorkspaceId, inbox.Connection.PlatformHost, inbox.Transport.ToString().ToLowerInvariant(), now.Phase,
-            now.Counts.Received, now.Counts.Answered, now.Counts.Dead, now.Counts.Unacknowledged, now.ActiveThreads,
-            now.LastError, now.LastErrorAt, now.LastPolledAt);
+            now.WorkspaceId,
+            inbox.Connection.PlatformHost,
+            inbox.Transport.ToString().ToLowerInvariant(),
+            now.Phase,
+            now.Counts.Received,
+            now.Counts.Answered,
+            now.Counts.Dead,
+            now.Counts.Unacknowledged,
+            now.ActiveThreads,
+            now.LastError,
+            now.LastErrorAt,
+            now.LastPolledAt
+        );
     }
 
     public async Task ListAsync(HttpContext context)
     {
         var limit = ApiRequest.Limit(context);
         var after = ApiRequest.Number(context, "after", 0, long.MaxValue) ?? 0;
-        var letters = ((InboxProtocol.DeadLettersFound)await AskAsync(new InboxProtocol.GetDeadLetters(after, limit + 1)).ConfigureAwait(false)).Letters;
+        var letters = (
+            (InboxProtocol.DeadLettersFound)await AskAsync(new InboxProtocol.GetDeadLetters(after, limit + 1)).ConfigureAwait(false)
+        ).Letters;
         var page = letters.Take(limit).Select(DeadLetterDocument.Of).ToArray();
-        await ApiResponse.WriteAsync(
-            context, new DeadLettersDocument([.. page], letters.Length > limit ? page[^1].Number : null), ApiJson.Default.DeadLettersDocument).ConfigureAwait(false);
+        await ApiResponse
+            .WriteAsync(
+                context,
+                new DeadLettersDocument([.. page], letters.Length > limit ? page[^1].Number : null),
+                ApiJson.Default.DeadLettersDocument
+            )
+            .ConfigureAwait(false);
     }
 
     public async Task RequeueAsync(HttpContext context)
@@ -55,7 +75,9 @@ internal sealed class MoleculeEndpoints(DaemonContext daemon)
     {
         var inbox = daemon.Inbox ?? throw new ProblemException(Problem.NoInbox);
         var answer = await AskAsync(inbox.Actor ?? throw new ProblemException(Problem.NotReady), question).ConfigureAwait(false);
-        return answer is InboxProtocol.JournalFailed failed ? throw new ProblemException(Problem.LedgerUnavailable(failed.Problem)) : answer;
+        return answer is InboxProtocol.JournalFailed failed
+            ? throw new ProblemException(Problem.LedgerUnavailable(failed.Problem))
+            : answer;
     }
 
     private static Task<InboxProtocol.IReply> AskAsync(IActorRef inbox, object question) =>

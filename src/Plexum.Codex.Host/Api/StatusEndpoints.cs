@@ -29,16 +29,25 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
 
     public async Task StatusAsync(HttpContext context)
     {
-        var active = await daemon.Registry.Ask<AgentRegistryProtocol.ActiveAgents>(
-            AgentRegistryProtocol.GetActiveAgents.Instance, DaemonContext.AnswerLimit).ConfigureAwait(false);
+        var active = await daemon
+            .Registry.Ask<AgentRegistryProtocol.ActiveAgents>(AgentRegistryProtocol.GetActiveAgents.Instance, DaemonContext.AnswerLimit)
+            .ConfigureAwait(false);
         var slots = await daemon.Actors.SlotsAsync().ConfigureAwait(false);
         var turns = await daemon.Ledger.OpenTurnsAsync().ConfigureAwait(false);
         var document = new StatusDocument(
-            DaemonContext.Version, Environment.ProcessId, daemon.StartedAt, (daemon.Time.GetUtcNow() - daemon.StartedAt).TotalSeconds,
-            daemon.Profile, daemon.Settings.Api.Socket, daemon.IsReady, daemon.Readers, active.Agents.Length,
+            DaemonContext.Version,
+            Environment.ProcessId,
+            daemon.StartedAt,
+            (daemon.Time.GetUtcNow() - daemon.StartedAt).TotalSeconds,
+            daemon.Profile,
+            daemon.Settings.Api.Socket,
+            daemon.IsReady,
+            daemon.Readers,
+            active.Agents.Length,
             new OpenTurnsDocument(turns.Queued, turns.Running),
             new SlotsDocument(slots.Limit, slots.Held.Length, slots.Waiting.Length),
-            await MoleculeEndpoints.FindAsync(daemon.Inbox).ConfigureAwait(false));
+            await MoleculeEndpoints.FindAsync(daemon.Inbox).ConfigureAwait(false)
+        );
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.StatusDocument).ConfigureAwait(false);
     }
 }

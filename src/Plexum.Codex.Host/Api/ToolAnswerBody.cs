@@ -22,7 +22,13 @@ internal sealed record ToolAnswerBody(ImmutableArray<ToolContent> Content, bool 
         ImmutableArray<ToolContent> parts = content.ValueKind switch
         {
             JsonValueKind.String when Text(content) is { } text => [new ToolContent.Text(text)],
-            JsonValueKind.Array => [.. content.EnumerateArray().Select((part, index) => Part(part, FormattableString.Invariant($"content[{index}]"), errors)).OfType<ToolContent>()],
+            JsonValueKind.Array =>
+            [
+                .. content
+                    .EnumerateArray()
+                    .Select((part, index) => Part(part, FormattableString.Invariant($"content[{index}]"), errors))
+                    .OfType<ToolContent>(),
+            ],
             _ => Reject(errors, "content: must be a string or a list of parts."),
         };
         var isError = root.TryGetProperty("is_error", out var flag) && flag.ValueKind == JsonValueKind.True;
@@ -31,7 +37,9 @@ internal sealed record ToolAnswerBody(ImmutableArray<ToolContent> Content, bool 
             Reject(errors, "is_error: must be true or false.");
         }
 
-        return errors.Count == 0 ? new ToolAnswerBody(parts, isError) : throw new ProblemException(Problem.BadBody([.. errors.Take(MaxErrors)]));
+        return errors.Count == 0
+            ? new ToolAnswerBody(parts, isError)
+            : throw new ProblemException(Problem.BadBody([.. errors.Take(MaxErrors)]));
     }
 
     private static ToolContent? Part(JsonElement part, string path, List<string> errors)
@@ -40,7 +48,8 @@ internal sealed record ToolAnswerBody(ImmutableArray<ToolContent> Content, bool 
         {
             case "text" when TextOf(part, "text") is { } text:
                 return new ToolContent.Text(text);
-            case "image" when TextOf(part, "media_type") is { Length: > 0 } type && TextOf(part, "base64") is { } bytes && Base64.IsValid(bytes):
+            case "image"
+                when TextOf(part, "media_type") is { Length: > 0 } type && TextOf(part, "base64") is { } bytes && Base64.IsValid(bytes):
                 return new ToolContent.Image(type, bytes);
             default:
                 Reject(errors, $"{path}: must be {{\"type\": \"text\", \"text\"}} or {{\"type\": \"image\", \"media_type\", \"base64\"}}.");
@@ -49,7 +58,9 @@ internal sealed record ToolAnswerBody(ImmutableArray<ToolContent> Content, bool 
     }
 
     private static string? TextOf(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Text(value) : null;
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? Text(value)
+            : null;
 
     private static string? Text(JsonElement value)
     {

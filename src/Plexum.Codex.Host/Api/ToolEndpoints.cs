@@ -62,8 +62,9 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         }
 
         var answer = new ToolCallsProtocol.Answer(id, call, body.Content, body.IsError);
-        var handled = await daemon.Actors.ToolCalls.Ask<ToolCallsProtocol.AnswerHandled>(
-            answer, DaemonContext.AnswerLimit, context.RequestAborted).ConfigureAwait(false);
+        var handled = await daemon
+            .Actors.ToolCalls.Ask<ToolCallsProtocol.AnswerHandled>(answer, DaemonContext.AnswerLimit, context.RequestAborted)
+            .ConfigureAwait(false);
         if (!handled.WasAwaited)
         {
             throw new ProblemException(Problem.UnknownToolCall(id, call));
@@ -73,7 +74,11 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
     }
 
     private async Task CopyAsync(
-        ChannelReader<OfferedCall> calls, Task ended, EventStreamWriter output, CancellationToken cancellationToken)
+        ChannelReader<OfferedCall> calls,
+        Task ended,
+        EventStreamWriter output,
+        CancellationToken cancellationToken
+    )
     {
         using var heartbeat = new Heartbeat(daemon.Time, TurnEventStream.Beat);
         await output.BeginAsync(cancellationToken).ConfigureAwait(false);

@@ -35,10 +35,10 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
             return;
         }
 
-        var document = new AcceptedDocument(
-            turn.Value, agent.Value, accepted.Position, reading.Warnings.IsEmpty ? null : reading.Warnings);
-        await ApiResponse.WriteAsync(
-            context, document, ApiJson.Default.AcceptedDocument, StatusCodes.Status202Accepted).ConfigureAwait(false);
+        var document = new AcceptedDocument(turn.Value, agent.Value, accepted.Position, reading.Warnings.IsEmpty ? null : reading.Warnings);
+        await ApiResponse
+            .WriteAsync(context, document, ApiJson.Default.AcceptedDocument, StatusCodes.Status202Accepted)
+            .ConfigureAwait(false);
     }
 
     public async Task GetAsync(HttpContext context)
@@ -56,7 +56,12 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
             : (TurnState?)null;
         var limit = ApiRequest.Limit(context);
         var filter = new TurnFilter(
-            ApiRequest.QueryAgent(context, "agent"), state, ApiRequest.Number(context, "before", 1, long.MaxValue), null, limit + 1);
+            ApiRequest.QueryAgent(context, "agent"),
+            state,
+            ApiRequest.Number(context, "before", 1, long.MaxValue),
+            null,
+            limit + 1
+        );
         var turns = await daemon.Ledger.TurnsAsync(filter).ConfigureAwait(false);
         var page = turns.Take(limit).Select(TurnDocument.Of).ToArray();
         var document = new TurnsDocument([.. page], turns.Length > limit ? page[^1].Number : null);

@@ -5,13 +5,15 @@ namespace Plexum.Codex.Host.Commands;
 /// <summary>The options of every command.</summary>
 internal static class CommonOptions
 {
-    public static Option<string[]> Set { get; } = new("--set")
-    {
-        Description = "Change a setting for this run, for example --set turns.timeout=5m. May be given several times. "
-            + "config/akka.hocon lists all settings.",
-        HelpName = "KEY=VALUE",
-        Recursive = true,
-        AllowMultipleArgumentsPerToken = false,
-        DefaultValueFactory = _ => [],
-    };
+    public static Option<string[]> Set { get; } =
+        new("--set")
+        {
+            Description =
+                "Change a setting for this run, for example --set turns.timeout=5m. May be given several times. "
+                + "config/akka.hocon lists all settings.",
+            HelpName = "KEY=VALUE",
+            Recursive = true,
+            AllowMultipleArgumentsPerToken = false,
+            DefaultValueFactory = _ => [],
+        };
 }

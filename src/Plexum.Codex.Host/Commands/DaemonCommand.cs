@@ -17,25 +17,32 @@ internal static class DaemonCommand
     /// <summary>Runs a command with the daemon of this profile.</summary>
     /// <exception cref="DaemonException">No daemon is running, or it cannot be used.</exception>
     public static async Task<int> RunAsync(
-        ParseResult arguments, Func<DaemonClient, Profile, Task<int>> work, CancellationToken cancellationToken)
+        ParseResult arguments,
+        Func<DaemonClient, Profile, Task<int>> work,
+        CancellationToken cancellationToken
+    )
     {
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
-        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false) ?? throw NoDaemon(settings);
+        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false)
+            ?? throw NoDaemon(settings);
         return await work(daemon, profile).ConfigureAwait(false);
     }
 
     /// <summary>Parses the turn id argument.</summary>
     /// <exception cref="CodexException">It is not a turn id.</exception>
-    public static TurnId ParseTurn(ParseResult arguments) => TurnId.TryParse(arguments.GetValue(Turn), out var turn)
-        ? turn
-        : throw new CodexException($"\"{arguments.GetValue(Turn)}\" is not a turn id; \"plexum-codex turns\" lists all turns.");
+    public static TurnId ParseTurn(ParseResult arguments) =>
+        TurnId.TryParse(arguments.GetValue(Turn), out var turn)
+            ? turn
+            : throw new CodexException($"\"{arguments.GetValue(Turn)}\" is not a turn id; \"plexum-codex turns\" lists all turns.");
 
     /// <summary>Prints a document for programs.</summary>
     public static void Print<T>(T document, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(document, type));
 
-    private static DaemonException NoDaemon(ProgramSettings settings) => new(
-        $"No daemon is running for the profile {settings.Profile.Root} (nothing listens at {settings.Api.Socket}). "
-        + "Start one with \"plexum-codex serve\", or let systemd run it with \"plexum-codex install\".",
-        DaemonProblem.Refused);
+    private static DaemonException NoDaemon(ProgramSettings settings) =>
+        new(
+            $"No daemon is running for the profile {settings.Profile.Root} (nothing listens at {settings.Api.Socket}). "
+                + "Start one with \"plexum-codex serve\", or let systemd run it with \"plexum-codex install\".",
+            DaemonProblem.Refused
+        );
 }

@@ -12,17 +12,19 @@ internal static class ExitCodes
     public const int Refused = 2;
     public const int Cancelled = 130;
 
-    public static int Of(StopReason reason) => reason switch
-    {
-        StopReason.EndTurn => Done,
-        StopReason.Cancelled => Cancelled,
-        _ => Failed,
-    };
+    public static int Of(StopReason reason) =>
+        reason switch
+        {
+            StopReason.EndTurn => Done,
+            StopReason.Cancelled => Cancelled,
+            _ => Failed,
+        };
 
-    public static int Of(CodexException e) => e switch
-    {
-        DaemonException daemon => daemon.Problem == DaemonProblem.Refused ? Refused : Failed,
-        CodexUnavailableException => Failed,
-        _ => Refused,
-    };
+    public static int Of(CodexException e) =>
+        e switch
+        {
+            DaemonException daemon => daemon.Problem == DaemonProblem.Refused ? Refused : Failed,
+            CodexUnavailableException => Failed,
+            _ => Refused,
+        };
 }

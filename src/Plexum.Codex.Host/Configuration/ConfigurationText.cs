@@ -17,9 +17,11 @@ internal static class ConfigurationText
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationProblemsException([Directory.Exists(path)
-                ? $"{path} is a directory; replace it with a settings file, or remove it."
-                : $"{path} cannot be read: {e.Message} Let this user read it, or remove it."]);
+            throw new ConfigurationProblemsException([
+                Directory.Exists(path)
+                    ? $"{path} is a directory; replace it with a settings file, or remove it."
+                    : $"{path} cannot be read: {e.Message} Let this user read it, or remove it.",
+            ]);
         }
     }
 }

@@ -38,22 +38,25 @@ internal sealed record PluginConfig
         {
             // Cut the path, line and position that the parser's message ends with.
             var end = e.Message.IndexOf(" Path '", StringComparison.Ordinal);
-            throw new ConfigurationProblemsException(
-                [$"{path}, line {e.LineNumber}, column {e.LinePosition}: {(end < 0 ? e.Message : e.Message[..end])}"]);
+            throw new ConfigurationProblemsException([
+                $"{path}, line {e.LineNumber}, column {e.LinePosition}: {(end < 0 ? e.Message : e.Message[..end])}",
+            ]);
         }
     }
 
     private static JObject Parse(string path, string text)
     {
         using var reader = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None };
-        var root = JToken.ReadFrom(reader, new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error }) as JObject
+        var root =
+            JToken.ReadFrom(reader, new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error }) as JObject
             ?? throw new ConfigurationProblemsException([$"{path}, line 1: the file must hold one JSON object."]);
         while (reader.Read())
         {
             if (reader.TokenType != JsonToken.Comment)
             {
-                throw new ConfigurationProblemsException(
-                    [$"{path}, line {reader.LineNumber}, column {reader.LinePosition}: unexpected text after the JSON object; remove it."]);
+                throw new ConfigurationProblemsException([
+                    $"{path}, line {reader.LineNumber}, column {reader.LinePosition}: unexpected text after the JSON object; remove it.",
+                ]);
             }
         }
 
@@ -69,29 +72,35 @@ internal sealed record PluginConfig
             ExtraArgs = Strings(root["extra_args"]),
             SupportedModels = Strings(root["supported_models"]),
             ModelArgs = Map(root["model_args"]),
-            Warnings = [.. root.Properties()
-                .Where(property => property.Name is not ("binary" or "extra_args" or "supported_models" or "model_args"))
-                .Select(property =>
-                    $"{path}, line {((IJsonLineInfo)property).LineNumber}: the key \"{property.Name}\" is unknown and ignored.")],
+            Warnings =
+            [
+                .. root.Properties()
+                    .Where(property => property.Name is not ("binary" or "extra_args" or "supported_models" or "model_args"))
+                    .Select(property =>
+                        $"{path}, line {((IJsonLineInfo)property).LineNumber}: the key \"{property.Name}\" is unknown and ignored."
+                    ),
+            ],
         };
         return problems.Count == 0 ? config : throw new ConfigurationProblemsException(problems.ToImmutable());
 
         // The Go plugin treats an empty name as missing.
         string? Binary(JToken? token) => IsNothing(token) || Text(token!) is not { Length: > 0 } text ? null : text;
 
-        ImmutableArray<string>? Strings(JToken? token) => token switch
-        {
-            _ when IsNothing(token) => null,
-            JArray array => [.. array.Select(Text)],
-            _ => Reject<ImmutableArray<string>?>(token!, "a list of strings", null),
-        };
+        ImmutableArray<string>? Strings(JToken? token) =>
+            token switch
+            {
+                _ when IsNothing(token) => null,
+                JArray array => [.. array.Select(Text)],
+                _ => Reject<ImmutableArray<string>?>(token!, "a list of strings", null),
+            };
 
-        ImmutableDictionary<string, string>? Map(JToken? token) => token switch
-        {
-            _ when IsNothing(token) => null,
-            JObject map => map.Properties().ToImmutableDictionary(p => p.Name, p => Text(p.Value), StringComparer.Ordinal),
-            _ => Reject<ImmutableDictionary<string, string>?>(token!, "an object of strings", null),
-        };
+        ImmutableDictionary<string, string>? Map(JToken? token) =>
+            token switch
+            {
+                _ when IsNothing(token) => null,
+                JObject map => map.Properties().ToImmutableDictionary(p => p.Name, p => Text(p.Value), StringComparer.Ordinal),
+                _ => Reject<ImmutableDictionary<string, string>?>(token!, "an object of strings", null),
+            };
 
         string Text(JToken token) => token.Type == JTokenType.String ? (string)token! : Reject(token, "a string", "");
 

@@ -36,9 +36,7 @@ public sealed record Profile(string Root)
     public static Profile OfUser()
     {
         var root = Environment.GetEnvironmentVariable(RootVariable);
-        return new Profile(string.IsNullOrWhiteSpace(root)
-            ? Path.Combine(Home(RootVariable), ".plexum")
-            : Path.GetFullPath(root));
+        return new Profile(string.IsNullOrWhiteSpace(root) ? Path.Combine(Home(RootVariable), ".plexum") : Path.GetFullPath(root));
     }
 
     /// <summary>Creates the directories of the profile and checks that they are writable.</summary>
@@ -66,7 +64,8 @@ public sealed record Profile(string Root)
 
     // DoNotVerify: otherwise a home that does not exist yet is reported as "", and the profile lands in the current directory.
     private static string? Home() =>
-        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify) is { } home && Path.IsPathFullyQualified(home)
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify) is { } home
+        && Path.IsPathFullyQualified(home)
             ? home
             : null;
 }

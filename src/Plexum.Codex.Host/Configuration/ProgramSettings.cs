@@ -33,7 +33,8 @@ public sealed record ProgramSettings(
     ApiSettings Api,
     LogSettings Log,
     Config Akka,
-    ImmutableArray<string> Warnings)
+    ImmutableArray<string> Warnings
+)
 {
     /// <summary>How long the files and ledger rows of ended turns are kept.</summary>
     public RetentionSettings Retention { get; init; } = new();
@@ -72,10 +73,14 @@ public sealed record ProgramSettings(
             Add(() => SettingsSources.Assigned(builtIn, assignment));
         }
 
-        var stray = SettingsSources.StrayVariables(builtIn, environment)
+        var stray = SettingsSources
+            .StrayVariables(builtIn, environment)
             .Select(name => $"The environment variable {name} matches no setting and is ignored; config/akka.hocon lists all settings.");
-        var settings = new SettingsReader(layers.ToImmutable(), belowPlugin, plugin, problems)
-            .Read(profile, Profile.CodexHome(environment), [.. plugin.Warnings, .. stray]);
+        var settings = new SettingsReader(layers.ToImmutable(), belowPlugin, plugin, problems).Read(
+            profile,
+            Profile.CodexHome(environment),
+            [.. plugin.Warnings, .. stray]
+        );
         problems.ThrowIfAny();
         return settings;
 

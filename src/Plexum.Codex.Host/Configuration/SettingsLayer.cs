@@ -11,9 +11,8 @@ namespace Plexum.Codex.Host.Configuration;
 internal sealed record SettingsLayer(string Source, HoconDocument Document, bool IsFile)
 {
     /// <summary>The source, with the line of a key if it is a file.</summary>
-    public string Place(string path) => IsFile && Document.Find(path) is { } value
-        ? string.Create(CultureInfo.InvariantCulture, $"{Source}, line {value.Line}")
-        : Source;
+    public string Place(string path) =>
+        IsFile && Document.Find(path) is { } value ? string.Create(CultureInfo.InvariantCulture, $"{Source}, line {value.Line}") : Source;
 
     /// <summary>The paths of all values, except those inside the objects at <paramref name="open"/>.</summary>
     public IEnumerable<string> Keys(IReadOnlySet<string> open) => Leaves(Document.Root, "", open);

@@ -19,7 +19,9 @@ namespace Plexum.Codex.Host.Configuration;
 internal sealed class SettingsReader
 {
     private static readonly (string, LogEventLevel)[] Levels =
-        [.. Enum.GetValues<LogEventLevel>().Select(level => (level.ToString().ToLowerInvariant(), level))];
+    [
+        .. Enum.GetValues<LogEventLevel>().Select(level => (level.ToString().ToLowerInvariant(), level)),
+    ];
 
     private readonly ImmutableArray<SettingsLayer> _layers;
     private readonly int _belowPlugin;
@@ -44,12 +46,24 @@ internal sealed class SettingsReader
         var binary = _plugin.Binary is { } given && !SaidAbovePlugin("plexum.codex.binary") ? given : _values.Text("plexum.codex.binary");
         var models = Overridden("plexum.codex.supported-models", _plugin.SupportedModels);
         var log = new LogSettings(
-            _values.OneOf("plexum.log.level", Levels), _values.OneOf("plexum.log.console-level", Levels),
-            _values.Bytes("plexum.log.max-file", 64 * 1024), _values.Number("plexum.log.kept-files", 1));
+            _values.OneOf("plexum.log.level", Levels),
+            _values.OneOf("plexum.log.console-level", Levels),
+            _values.Bytes("plexum.log.max-file", 64 * 1024),
+            _values.Number("plexum.log.kept-files", 1)
+        );
         return new ProgramSettings(
-            profile, binary, models.IsEmpty ? ["codex"] : models,
-            ReadAgents(), ReadExec(codexHome), ReadRollouts(codexHome), _values.Number("plexum.turns.max-running", 0),
-            ReadApi(profile), log, AkkaSection.Of(_layers, _problems), warnings)
+            profile,
+            binary,
+            models.IsEmpty ? ["codex"] : models,
+            ReadAgents(),
+            ReadExec(codexHome),
+            ReadRollouts(codexHome),
+            _values.Number("plexum.turns.max-running", 0),
+            ReadApi(profile),
+            log,
+            AkkaSection.Of(_layers, _problems),
+            warnings
+        )
         {
             Retention = new RetentionSettings
             {
@@ -62,81 +76,97 @@ internal sealed class SettingsReader
         };
     }
 
-    private MoleculeSettings ReadMolecule() => new()
-    {
-        Enabled = _values.OneOf("plexum.molecule.enabled", ("off", false), ("on", true), ("false", false), ("true", true)),
-        Transport = _values.OneOf("plexum.molecule.transport", ("direct", MoleculeTransport.Direct), ("mcp", MoleculeTransport.Mcp)),
-        WorkspaceId = _values.TextOrNothing("plexum.molecule.workspace-id"),
-        PlatformUrl = _values.TextOrNothing("plexum.molecule.platform-url"),
-        TokenFile = _values.TextOrNothing("plexum.molecule.token-file"),
-        PollInterval = _values.Time("plexum.molecule.poll-interval"),
-        McpProgram = _values.Text("plexum.molecule.mcp-program"),
-    };
-
-    private InboxSettings ReadInbox() => new()
-    {
-        Workspaces = _values.Text("plexum.molecule.workspaces"),
-        Wait = _values.Time("plexum.molecule.wait"),
-        TurnTimeout = _values.Time("plexum.molecule.turn-timeout"),
-        FirstBackOff = _values.Time("plexum.molecule.first-back-off"),
-        MaxBackOff = _values.Time("plexum.molecule.longest-back-off"),
-        ReplyAttempts = _values.Number("plexum.molecule.reply-attempts", 1),
-        Placeholder = _values.Text("plexum.molecule.placeholder"),
-        Handled = _values.Age("plexum.molecule.handled"),
-        PeerReplies = _values.Number("plexum.molecule.peer-replies", 1),
-        PeerWindow = _values.Time("plexum.molecule.peer-window"),
-        PeerExchanges = _values.Number("plexum.molecule.peer-exchanges", 1),
-        PeerPause = _values.Time("plexum.molecule.peer-pause"),
-    };
-
-    private ApiSettings ReadApi(Profile profile) => new(
-        Path.GetFullPath(_values.Text("plexum.api.socket"), profile.Root),
-        Path.GetFullPath(_values.Text("plexum.api.token-file"), profile.Root),
-        _values.Bytes("plexum.api.max-body", 1024));
-
-    private AgentSettings ReadAgents() => new()
-    {
-        ModelArgs = (_plugin.ModelArgs is { } given && !SaidAbovePlugin("plexum.codex.model-args") ? given : _values.Map("plexum.codex.model-args"))
-            .ToFrozenDictionary(StringComparer.Ordinal),
-        Sandbox = _values.OneOf(
-            "plexum.codex.sandbox",
-            ("none", CodexSandbox.None), ("workspace-write", CodexSandbox.WorkspaceWrite), ("read-only", CodexSandbox.ReadOnly)),
-        QueueLimit = _values.Number("plexum.turns.queue-limit", 1),
-        TurnTimeout = _values.Time("plexum.turns.timeout"),
-        ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
-        IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
-        Tools = new ToolSettings
+    private MoleculeSettings ReadMolecule() =>
+        new()
         {
-            CallTimeout = _values.Time("plexum.tools.call-timeout"),
-            MaxResultBytes = (int)Math.Min(_values.Bytes("plexum.tools.max-result", 1024), ToolSettings.MaxAllowedResultBytes),
-            HandlerWait = _values.Time("plexum.tools.host-wait"),
-        },
-    };
+            Enabled = _values.OneOf("plexum.molecule.enabled", ("off", false), ("on", true), ("false", false), ("true", true)),
+            Transport = _values.OneOf("plexum.molecule.transport", ("direct", MoleculeTransport.Direct), ("mcp", MoleculeTransport.Mcp)),
+            WorkspaceId = _values.TextOrNothing("plexum.molecule.workspace-id"),
+            PlatformUrl = _values.TextOrNothing("plexum.molecule.platform-url"),
+            TokenFile = _values.TextOrNothing("plexum.molecule.token-file"),
+            PollInterval = _values.Time("plexum.molecule.poll-interval"),
+            McpProgram = _values.Text("plexum.molecule.mcp-program"),
+        };
 
-    private ExecSettings ReadExec(string codexHome) => new()
-    {
-        CodexHome = codexHome,
-        ExtraArgs = Overridden("plexum.codex.extra-args", _plugin.ExtraArgs),
-        Environment = new ProcessEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
-        ToolRegistration = _values.OneOf(
-            "plexum.tools.registration", ("override", ToolRegistrationMode.Override), ("codex-mcp-add", ToolRegistrationMode.CodexMcpAdd)),
-        InterruptGrace = _values.Time("plexum.turns.interrupt-grace"),
-        TerminateGrace = _values.Time("plexum.turns.terminate-grace"),
-        ExitGrace = _values.Time("plexum.turns.exit-grace"),
-        MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
-    };
-
-    private RolloutSettings ReadRollouts(string codexHome) => new()
-    {
-        CodexHome = codexHome,
-        LockLimit = _values.Time("plexum.rollouts.lock-limit"),
-        Limits = new RolloutLimits
+    private InboxSettings ReadInbox() =>
+        new()
         {
-            MaxArguments = Limit("plexum.rollouts.max-arguments"),
-            MaxOutput = Limit("plexum.rollouts.max-output"),
-            WarnSize = _values.Bytes("plexum.rollouts.warn-size", 1024 * 1024),
-        },
-    };
+            Workspaces = _values.Text("plexum.molecule.workspaces"),
+            Wait = _values.Time("plexum.molecule.wait"),
+            TurnTimeout = _values.Time("plexum.molecule.turn-timeout"),
+            FirstBackOff = _values.Time("plexum.molecule.first-back-off"),
+            MaxBackOff = _values.Time("plexum.molecule.longest-back-off"),
+            ReplyAttempts = _values.Number("plexum.molecule.reply-attempts", 1),
+            Placeholder = _values.Text("plexum.molecule.placeholder"),
+            Handled = _values.Age("plexum.molecule.handled"),
+            PeerReplies = _values.Number("plexum.molecule.peer-replies", 1),
+            PeerWindow = _values.Time("plexum.molecule.peer-window"),
+            PeerExchanges = _values.Number("plexum.molecule.peer-exchanges", 1),
+            PeerPause = _values.Time("plexum.molecule.peer-pause"),
+        };
+
+    private ApiSettings ReadApi(Profile profile) =>
+        new(
+            Path.GetFullPath(_values.Text("plexum.api.socket"), profile.Root),
+            Path.GetFullPath(_values.Text("plexum.api.token-file"), profile.Root),
+            _values.Bytes("plexum.api.max-body", 1024)
+        );
+
+    private AgentSettings ReadAgents() =>
+        new()
+        {
+            ModelArgs = (
+                _plugin.ModelArgs is { } given && !SaidAbovePlugin("plexum.codex.model-args")
+                    ? given
+                    : _values.Map("plexum.codex.model-args")
+            ).ToFrozenDictionary(StringComparer.Ordinal),
+            Sandbox = _values.OneOf(
+                "plexum.codex.sandbox",
+                ("none", CodexSandbox.None),
+                ("workspace-write", CodexSandbox.WorkspaceWrite),
+                ("read-only", CodexSandbox.ReadOnly)
+            ),
+            QueueLimit = _values.Number("plexum.turns.queue-limit", 1),
+            TurnTimeout = _values.Time("plexum.turns.timeout"),
+            ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
+            IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
+            Tools = new ToolSettings
+            {
+                CallTimeout = _values.Time("plexum.tools.call-timeout"),
+                MaxResultBytes = (int)Math.Min(_values.Bytes("plexum.tools.max-result", 1024), ToolSettings.MaxAllowedResultBytes),
+                HandlerWait = _values.Time("plexum.tools.host-wait"),
+            },
+        };
+
+    private ExecSettings ReadExec(string codexHome) =>
+        new()
+        {
+            CodexHome = codexHome,
+            ExtraArgs = Overridden("plexum.codex.extra-args", _plugin.ExtraArgs),
+            Environment = new ProcessEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
+            ToolRegistration = _values.OneOf(
+                "plexum.tools.registration",
+                ("override", ToolRegistrationMode.Override),
+                ("codex-mcp-add", ToolRegistrationMode.CodexMcpAdd)
+            ),
+            InterruptGrace = _values.Time("plexum.turns.interrupt-grace"),
+            TerminateGrace = _values.Time("plexum.turns.terminate-grace"),
+            ExitGrace = _values.Time("plexum.turns.exit-grace"),
+            MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
+        };
+
+    private RolloutSettings ReadRollouts(string codexHome) =>
+        new()
+        {
+            CodexHome = codexHome,
+            LockLimit = _values.Time("plexum.rollouts.lock-limit"),
+            Limits = new RolloutLimits
+            {
+                MaxArguments = Limit("plexum.rollouts.max-arguments"),
+                MaxOutput = Limit("plexum.rollouts.max-output"),
+                WarnSize = _values.Bytes("plexum.rollouts.warn-size", 1024 * 1024),
+            },
+        };
 
     // Longer records of a rollout are not read.
     private int Limit(string path) => (int)Math.Min(_values.Bytes(path, 1024), RolloutLimits.Most);

@@ -15,7 +15,8 @@ internal static class SettingsSources
     public const string Root = "plexum";
 
     /// <summary>Objects whose keys the user chooses.</summary>
-    public static IReadOnlySet<string> OpenObjects { get; } = new HashSet<string>(StringComparer.Ordinal) { "plexum.codex.model-args", "akka" };
+    public static IReadOnlySet<string> OpenObjects { get; } =
+        new HashSet<string>(StringComparer.Ordinal) { "plexum.codex.model-args", "akka" };
 
     /// <summary>The defaults: the file <c>config/akka.hocon</c>, built into the program.</summary>
     public static SettingsLayer BuiltIn()
@@ -48,8 +49,12 @@ internal static class SettingsSources
     public static IEnumerable<string> StrayVariables(SettingsLayer builtIn, IDictionary environment)
     {
         var names = builtIn.Keys(OpenObjects).Select(VariableOf).Append(ProcessEnvironment.TurnVariable).ToHashSet(StringComparer.Ordinal);
-        var sections = builtIn.Keys(OpenObjects).Select(key => VariablePrefix + key.Split('.')[1].ToUpperInvariant() + "_").ToHashSet(StringComparer.Ordinal);
-        return environment.Keys.Cast<string>()
+        var sections = builtIn
+            .Keys(OpenObjects)
+            .Select(key => VariablePrefix + key.Split('.')[1].ToUpperInvariant() + "_")
+            .ToHashSet(StringComparer.Ordinal);
+        return environment
+            .Keys.Cast<string>()
             .Where(name => !names.Contains(name) && sections.Any(section => name.StartsWith(section, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal);
     }
@@ -65,7 +70,10 @@ internal static class SettingsSources
         }
 
         var key = text[..equals].Trim();
-        var path = key.StartsWith(Root + ".", StringComparison.Ordinal) || key.StartsWith("akka.", StringComparison.Ordinal) ? key : $"{Root}.{key}";
+        var path =
+            key.StartsWith(Root + ".", StringComparison.Ordinal) || key.StartsWith("akka.", StringComparison.Ordinal)
+                ? key
+                : $"{Root}.{key}";
         var source = $"--set {key}";
         SettingsLayer.Parse(source, $"{path} = null", isFile: false);
         return SettingsLayer.Parse(source, Assignment(builtIn, path, text[(equals + 1)..]), isFile: false);

@@ -27,9 +27,7 @@ internal sealed class SettingsValues
         _merged = layers.Aggregate(HoconDocument.Empty, (below, layer) => layer.Document.WithFallback(below));
     }
 
-    public string Text(string path) => Value(path)?.Text is { Length: > 0 } text
-        ? text
-        : Reject(path, "must be a non-empty string", "");
+    public string Text(string path) => Value(path)?.Text is { Length: > 0 } text ? text : Reject(path, "must be a non-empty string", "");
 
     /// <summary>A string that may be empty.</summary>
     public string TextOrNothing(string path) => Value(path)?.Text ?? Reject(path, "must be a string", "");
@@ -51,7 +49,9 @@ internal sealed class SettingsValues
     }
 
     public int Number(string path, int least) =>
-        Value(path)?.Text is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least
+        Value(path)?.Text is { } text
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        && value >= least
             ? value
             : Reject(path, string.Create(CultureInfo.InvariantCulture, $"must be a whole number, {least} or more"), least);
 

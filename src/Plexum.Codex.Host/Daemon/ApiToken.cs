@@ -32,7 +32,8 @@ internal sealed class ApiToken
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Foreign) != 0)
             {
                 throw new CodexException(
-                    $"Other users can read or change the token file {path}; run chmod 600 on it, or delete it to get a new one.");
+                    $"Other users can read or change the token file {path}; run chmod 600 on it, or delete it to get a new one."
+                );
             }
 
             var bytes = new byte[4096];
@@ -40,18 +41,19 @@ internal sealed class ApiToken
             return token.Length >= MinCharacters
                 ? new ApiToken(token)
                 : throw new CodexException(
-                    $"The token in {path} has fewer than {MinCharacters} characters; delete the file to get a new one.");
+                    $"The token in {path} has fewer than {MinCharacters} characters; delete the file to get a new one."
+                );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CodexException(
                 $"The token file {path} cannot be used: {e.Message.TrimEnd('.')}. Give this user access to it, or set api.token-file to "
-                + "another path.",
-                e);
+                    + "another path.",
+                e
+            );
         }
     }
 
     /// <summary>Compares a candidate with the token, in constant time.</summary>
-    public bool Is(string candidate) =>
-        CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(candidate)));
+    public bool Is(string candidate) => CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(candidate)));
 }

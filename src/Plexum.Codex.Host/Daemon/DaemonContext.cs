@@ -24,8 +24,9 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
     private int _readers;
 
     /// <summary>The program's version.</summary>
-    public static string Version { get; } = typeof(DaemonContext).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    public static string Version { get; } =
+        typeof(DaemonContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? "0";
 
     public ProgramSettings Settings => settings;
 
@@ -65,7 +66,9 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
 
     /// <summary>Whether turns are accepted. Those of the previous run must be queued first.</summary>
     public GatewayState State =>
-        IsClosing ? GatewayState.ShuttingDown : Actors.Dispatched.IsCompletedSuccessfully ? GatewayState.Open : GatewayState.NotReady;
+        IsClosing ? GatewayState.ShuttingDown
+        : Actors.Dispatched.IsCompletedSuccessfully ? GatewayState.Open
+        : GatewayState.NotReady;
 
     /// <summary>Whether turns are accepted.</summary>
     public bool IsReady => State == GatewayState.Open;
@@ -74,13 +77,15 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
     public void Begin(DaemonActors actors)
     {
         _actors = actors;
-        _gateway = new TurnGateway(new GatewayServices(actors.Agents, Profile, Ledger, Logs, Notifier, Time)
-        {
-            Readers = actors.Readers,
-            State = () => State,
-            Stopping = Stopping,
-            AnswerLimit = AnswerLimit,
-        });
+        _gateway = new TurnGateway(
+            new GatewayServices(actors.Agents, Profile, Ledger, Logs, Notifier, Time)
+            {
+                Readers = actors.Readers,
+                State = () => State,
+                Stopping = Stopping,
+                AnswerLimit = AnswerLimit,
+            }
+        );
         StartedAt = Time.GetUtcNow();
     }
 

@@ -11,7 +11,8 @@ internal static class DaemonLock
     /// <exception cref="IOException">The lock file cannot be opened.</exception>
     public static IDisposable Acquire(Profile profile) =>
         FileLock.TryAcquire(profile.DaemonLockFile, out var holder)
-            ?? throw new CodexException(
-                $"A daemon of the profile {profile.Root} is already running: {holder}. Use that one, stop it, or set "
-                + $"{Profile.RootVariable} to another profile.");
+        ?? throw new CodexException(
+            $"A daemon of the profile {profile.Root} is already running: {holder}. Use that one, stop it, or set "
+                + $"{Profile.RootVariable} to another profile."
+        );
 }

@@ -12,8 +12,11 @@ internal static class LoopbackAddress
     {
         var named = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text["localhost".Length..] : text;
         var colon = named.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(named.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            || !IPEndPoint.TryParse(named, out var endpoint))
+        if (
+            colon <= 0
+            || !int.TryParse(named.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            || !IPEndPoint.TryParse(named, out var endpoint)
+        )
         {
             throw new CodexException($"\"{text}\" is not a valid address; use an IP address with a port, such as 127.0.0.1:7400.");
         }
@@ -22,6 +25,7 @@ internal static class LoopbackAddress
             ? endpoint
             : throw new CodexException(
                 $"Other machines could reach {text}, and anyone who reaches the daemon can run commands as this user. Listen on "
-                + "127.0.0.1, and use ssh or an authenticating proxy for remote access.");
+                    + "127.0.0.1, and use ssh or an authenticating proxy for remote access."
+            );
     }
 }

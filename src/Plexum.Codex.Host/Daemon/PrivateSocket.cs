@@ -25,10 +25,13 @@ public static class PrivateSocket
         var length = Encoding.UTF8.GetByteCount(path);
         if (length > MaxPathBytes)
         {
-            throw new CodexException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The socket's path {path} has {length} bytes, but a unix socket's path may have at most {MaxPathBytes}; "
-                + $"set api.socket to a shorter one."));
+            throw new CodexException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The socket's path {path} has {length} bytes, but a unix socket's path may have at most {MaxPathBytes}; "
+                        + $"set api.socket to a shorter one."
+                )
+            );
         }
 
         RemoveStale(path);
@@ -50,8 +53,9 @@ public static class PrivateSocket
             socket.Dispose();
             throw new CodexException(
                 $"The socket {path} cannot be created: {e.Message.TrimEnd('.')}. "
-                + $"Give this user write access to {Path.GetDirectoryName(path)}, or set api.socket to a path elsewhere.",
-                e);
+                    + $"Give this user write access to {Path.GetDirectoryName(path)}, or set api.socket to a path elsewhere.",
+                e
+            );
         }
     }
 
@@ -77,7 +81,9 @@ public static class PrivateSocket
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CodexException(
-                $"{path} was left by a dead daemon and cannot be removed: {e.Message} Remove it, or set api.socket to another path.", e);
+                $"{path} was left by a dead daemon and cannot be removed: {e.Message} Remove it, or set api.socket to another path.",
+                e
+            );
         }
     }
 

@@ -81,11 +81,14 @@ internal sealed class ToolCallsActor : ReceiveActor, IWithTimers
         foreach (var ((_, call), bridge) in turn.Waiting.Values.ToList())
         {
             Take(id, call.CallId);
-            bridge.Tell(new ToolBridgeProtocol.ToolAnswered(
-                id,
-                call.CallId,
-                [new ToolContent.Text($"The tool {call.Name} was not called: the host that offers it is gone. Go on without it.")],
-                IsError: true));
+            bridge.Tell(
+                new ToolBridgeProtocol.ToolAnswered(
+                    id,
+                    call.CallId,
+                    [new ToolContent.Text($"The tool {call.Name} was not called: the host that offers it is gone. Go on without it.")],
+                    IsError: true
+                )
+            );
         }
     }
 

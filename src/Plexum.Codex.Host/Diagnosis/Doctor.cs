@@ -64,12 +64,16 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
     {
         try
         {
-            return [.. Directory.EnumerateDirectories(profile.Agents)
-                .Select(Path.GetFileName)
-                .Where(name => AgentId.TryParse(name, out _))
-                .Select(name => new AgentDirectory(profile.Root, AgentId.Parse(name)).DefaultWorkspace)
-                .Where(Directory.Exists)
-                .Order(StringComparer.Ordinal)];
+            return
+            [
+                .. Directory
+                    .EnumerateDirectories(profile.Agents)
+                    .Select(Path.GetFileName)
+                    .Where(name => AgentId.TryParse(name, out _))
+                    .Select(name => new AgentDirectory(profile.Root, AgentId.Parse(name)).DefaultWorkspace)
+                    .Where(Directory.Exists)
+                    .Order(StringComparer.Ordinal),
+            ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -79,12 +83,15 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
     }
 
     private static async Task<(CodexBinary? Binary, Finding Finding)> BinaryAsync(
-        ProgramSettings settings, CancellationToken cancellationToken)
+        ProgramSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            var binary = await CodexBinary.ResolveAsync(
-                settings.Binary, Environment.GetEnvironmentVariable("PATH"), cancellationToken).ConfigureAwait(false);
+            var binary = await CodexBinary
+                .ResolveAsync(settings.Binary, Environment.GetEnvironmentVariable("PATH"), cancellationToken)
+                .ConfigureAwait(false);
             return (binary, new Finding($"codex {binary.Version} is at {binary.Path}."));
         }
         catch (CodexUnavailableException e)

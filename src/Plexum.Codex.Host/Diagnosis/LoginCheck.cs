@@ -16,7 +16,8 @@ internal static class LoginCheck
         limit.CancelAfter(Limit);
         try
         {
-            var (code, output, errors) = await ShortProgram.RunAsync(new ProcessStartInfo(binary.Path, ["login", "status"]), limit.Token)
+            var (code, output, errors) = await ShortProgram
+                .RunAsync(new ProcessStartInfo(binary.Path, ["login", "status"]), limit.Token)
                 .ConfigureAwait(false);
             var said = $"{output}\n{errors}".Trim().Split('\n')[^1].Trim().TrimEnd('.');
             var what = $"codex login status: {(said.Length == 0 ? "no output" : said)}.";

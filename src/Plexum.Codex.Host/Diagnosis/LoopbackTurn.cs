@@ -17,8 +17,9 @@ internal static class LoopbackTurn
     {
         using var place = new TemporaryProfile("doctor");
         await using var model = await LoopbackModelServer.StartAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        await using var system = await CodexSystem.StartAsync(
-            place.Settings(model, assignments) with { Binary = binary.Path }).ConfigureAwait(false);
+        await using var system = await CodexSystem
+            .StartAsync(place.Settings(model, assignments) with { Binary = binary.Path })
+            .ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
         var agent = AgentId.Parse("doctor");
         var answer = await system.SubmitAsync(new TurnRequest(agent, null, null, [TurnMessage.User(Greeting)])).ConfigureAwait(false);
@@ -39,6 +40,8 @@ internal static class LoopbackTurn
         return answered && problem is null
             ? new Finding("A turn against a loopback model succeeded.")
             : new Finding(
-                "A turn against a loopback model failed.", problem ?? "codex gave no answer; run plexum-codex demo and check its output.");
+                "A turn against a loopback model failed.",
+                problem ?? "codex gave no answer; run plexum-codex demo and check its output."
+            );
     }
 }

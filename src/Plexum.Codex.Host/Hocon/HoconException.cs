@@ -5,8 +5,7 @@ internal sealed class HoconException : FormatException
 {
     /// <summary>Appends the place to <paramref name="what"/>, a sentence without its full stop.</summary>
     public HoconException(string what, HoconPlace place)
-        : base($"{what} ({place}).") =>
-        Place = place;
+        : base($"{what} ({place}).") => Place = place;
 
     /// <summary>The line, counted from 1.</summary>
     public int Line => Place.Line;

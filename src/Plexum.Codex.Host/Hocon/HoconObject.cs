@@ -46,9 +46,10 @@ internal sealed class HoconObject : IHoconElement
 
         foreach (var (key, value) in winner.Items)
         {
-            merged.Items[key] = value.Object is { } upper && Items.GetValueOrDefault(key)?.Object is { } lower
-                ? new HoconValue(lower.MergedWith(upper)) { Line = value.Line }
-                : value;
+            merged.Items[key] =
+                value.Object is { } upper && Items.GetValueOrDefault(key)?.Object is { } lower
+                    ? new HoconValue(lower.MergedWith(upper)) { Line = value.Line }
+                    : value;
         }
 
         return merged;

@@ -49,7 +49,7 @@ internal sealed class HoconParser
     private void ParseMembers(HoconObject owner, int? openedAt)
     {
         Enter(_tokens.Position);
-        for (;;)
+        for (; ; )
         {
             var token = _tokens.NextAtKey();
             switch (token.Kind)
@@ -123,7 +123,7 @@ internal sealed class HoconParser
     {
         _tokens.SkipBlank();
         var pieces = new HoconPieces(owner, _source);
-        for (;;)
+        for (; ; )
         {
             var token = _tokens.NextAtValue();
             switch (token.Kind)

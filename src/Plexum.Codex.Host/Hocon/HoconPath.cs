@@ -8,9 +8,10 @@ internal static class HoconPath
     /// <summary>The path of <paramref name="key"/> below <paramref name="parent"/>, which is empty for the root.</summary>
     public static string Join(string parent, string key)
     {
-        var name = key.Length == 0 || key.AsSpan().ContainsAny('.', '"')
-            ? $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
-            : key;
+        var name =
+            key.Length == 0 || key.AsSpan().ContainsAny('.', '"')
+                ? $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+                : key;
         return parent.Length == 0 ? name : $"{parent}.{name}";
     }
 

@@ -34,7 +34,8 @@ internal sealed class HoconReferences(HoconSource source)
             {
                 throw source.Error(
                     reference.Position,
-                    $"Unresolved substitution: the text does not define {reference.Path}; environment variables are not read");
+                    $"Unresolved substitution: the text does not define {reference.Path}; environment variables are not read"
+                );
             }
 
             if (reference.Owner.IsMixed)
@@ -65,9 +66,13 @@ internal sealed class HoconReferences(HoconSource source)
                     return true;
                 }
 
-                var inside = element is HoconReference reference ? reference.Target is { } target ? [target] : []
-                    : element is HoconObject keys ? keys.Items.Values
-                    : element.Items;
+                var inside = element is HoconReference reference
+                    ? reference.Target is { } target
+                        ? [target]
+                        : []
+                    : element is HoconObject keys
+                        ? keys.Items.Values
+                        : element.Items;
                 foreach (var next in inside.Where(seen.Add))
                 {
                     open.Push(next);

@@ -7,7 +7,10 @@ internal sealed class HoconSource(string text)
     public const string OnlyQuoted = "$#`^?!@*&\\";
 
     private readonly int[] _lineStarts =
-        [0, .. text.Index().Where(character => character.Item == '\n').Select(character => character.Index + 1)];
+    [
+        0,
+        .. text.Index().Where(character => character.Item == '\n').Select(character => character.Index + 1),
+    ];
 
     public string Text => text;
 
@@ -31,12 +34,15 @@ internal sealed class HoconSource(string text)
     /// <summary>An error that says what was expected at <paramref name="position"/> and what was found there.</summary>
     public HoconException Expected(int position, string what)
     {
-        var found = position >= text.Length ? "the end of the text" : text[position] switch
-        {
-            '\r' or '\n' => "the end of the line",
-            var c when OnlyQuoted.Contains(c, StringComparison.Ordinal) => $"'{c}', which is allowed only in quoted text",
-            var c => $"'{c}'",
-        };
+        var found =
+            position >= text.Length
+                ? "the end of the text"
+                : text[position] switch
+                {
+                    '\r' or '\n' => "the end of the line",
+                    var c when OnlyQuoted.Contains(c, StringComparison.Ordinal) => $"'{c}', which is allowed only in quoted text",
+                    var c => $"'{c}'",
+                };
         return Error(position, $"Expected {what}, but found {found}");
     }
 }

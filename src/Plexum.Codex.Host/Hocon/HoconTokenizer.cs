@@ -119,7 +119,8 @@ internal sealed class HoconTokenizer(HoconSource source)
         return Current is '=' or ':'
             ? throw source.Error(
                 _position,
-                $"Unquoted text cannot contain '{Current}'; put a URL in double quotes, and an object in braces")
+                $"Unquoted text cannot contain '{Current}'; put a URL in double quotes, and an object in braces"
+            )
             : new HoconToken(HoconTokenKind.Text, start, text);
     }
 
@@ -156,8 +157,7 @@ internal sealed class HoconTokenizer(HoconSource source)
         return _text[start.._position];
     }
 
-    private string TakeUnquoted() =>
-        TakeWhile(c => !char.IsWhiteSpace(c) && !EndsText(c) && !AtComment());
+    private string TakeUnquoted() => TakeWhile(c => !char.IsWhiteSpace(c) && !EndsText(c) && !AtComment());
 
     /// <summary>An unquoted key may contain blanks, but no line breaks.</summary>
     private string TakeUnquotedKey()
@@ -222,7 +222,8 @@ internal sealed class HoconTokenizer(HoconSource source)
         {
             throw source.Error(
                 start,
-                $"Unknown escape \\{code}; use \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u with four hexadecimal digits");
+                $"Unknown escape \\{code}; use \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u with four hexadecimal digits"
+            );
         }
 
         var digits = _text.AsSpan(_position, Math.Min(4, _text.Length - _position));

@@ -6,9 +6,7 @@ internal sealed class HoconValue
     private readonly List<IHoconElement> _elements = [];
 
     /// <summary>An empty value.</summary>
-    public HoconValue()
-    {
-    }
+    public HoconValue() { }
 
     public HoconValue(IHoconElement element) => _elements.Add(element);
 
@@ -48,8 +46,7 @@ internal sealed class HoconValue
         get
         {
             var present = _elements.FindAll(element => !element.IsNothing);
-            return present.Count > 1
-                && (Object is not null || (IsList && present.Exists(element => element.IsText)));
+            return present.Count > 1 && (Object is not null || (IsList && present.Exists(element => element.IsText)));
         }
     }
 

@@ -29,69 +29,91 @@ internal static class CodexHosting
     /// <param name="akka">The builder.</param>
     /// <param name="maxRunning">How many codex processes run at once; 0 leaves it to <see cref="AdmissionLimit"/>.</param>
     public static AkkaConfigurationBuilder WithAdmission(this AkkaConfigurationBuilder akka, int maxRunning) =>
-        akka.WithActors((system, registry) =>
-        {
-            var limit = maxRunning > 0 ? maxRunning : AdmissionLimit.OfMachine();
-            registry.Register<AdmissionActor>(system.ActorOf(AdmissionActor.Props(limit), "admission"));
-        });
+        akka.WithActors(
+            (system, registry) =>
+            {
+                var limit = maxRunning > 0 ? maxRunning : AdmissionLimit.OfMachine();
+                registry.Register<AdmissionActor>(system.ActorOf(AdmissionActor.Props(limit), "admission"));
+            }
+        );
 
     /// <summary>Starts the registry of the agents.</summary>
     /// <param name="akka">The builder.</param>
     /// <param name="services">What the agents share, given the actors that were started before.</param>
     public static AkkaConfigurationBuilder WithAgents(
-        this AkkaConfigurationBuilder akka, Func<IReadOnlyActorRegistry, AgentServices> services) =>
-        akka.WithActors((system, registry) =>
-        {
-            var shared = services(registry);
-            registry.Register<AgentRegistryActor>(system.ActorOf(AgentRegistryActor.Props(shared), "agents"));
-        });
+        this AkkaConfigurationBuilder akka,
+        Func<IReadOnlyActorRegistry, AgentServices> services
+    ) =>
+        akka.WithActors(
+            (system, registry) =>
+            {
+                var shared = services(registry);
+                registry.Register<AgentRegistryActor>(system.ActorOf(AgentRegistryActor.Props(shared), "agents"));
+            }
+        );
 
     /// <summary>Starts the actor that edits codex's configuration, where that is how codex learns of the host's tools.</summary>
     public static AkkaConfigurationBuilder WithCodexConfig(this AkkaConfigurationBuilder akka, ProgramSettings settings) =>
-        settings.Exec.ToolRegistration != ToolRegistrationMode.CodexMcpAdd ? akka : akka.WithActors((system, registry) =>
-            registry.Register<CodexConfigActor>(system.ActorOf(CodexConfigActor.Props(ExecOf(settings)), "codex-config")));
+        settings.Exec.ToolRegistration != ToolRegistrationMode.CodexMcpAdd
+            ? akka
+            : akka.WithActors(
+                (system, registry) =>
+                    registry.Register<CodexConfigActor>(system.ActorOf(CodexConfigActor.Props(ExecOf(settings)), "codex-config"))
+            );
 
     /// <summary>What the agents share, without the actors of a daemon.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="registry">The actors that were started before, if any.</param>
-    public static AgentServices ServicesOf(ProgramSettings settings, IReadOnlyActorRegistry? registry = null) => new(
-        settings.Profile.Root,
-        settings.Agents,
-        settings.Rollouts,
-        TimeProvider.System,
-        new ExecBackend(ExecOf(settings) with { CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null }))
-    {
-        Logs = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System),
-    };
+    public static AgentServices ServicesOf(ProgramSettings settings, IReadOnlyActorRegistry? registry = null) =>
+        new(
+            settings.Profile.Root,
+            settings.Agents,
+            settings.Rollouts,
+            TimeProvider.System,
+            new ExecBackend(
+                ExecOf(settings) with
+                {
+                    CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null,
+                }
+            )
+        )
+        {
+            Logs = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System),
+        };
 
     /// <summary>Finds the codex that the settings name.</summary>
-    public static CodexBinarySource BinariesOf(ProgramSettings settings) => new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
+    public static CodexBinarySource BinariesOf(ProgramSettings settings) =>
+        new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
 
     private static ExecServices ExecOf(ProgramSettings settings) => new(settings.Exec, BinariesOf(settings), TimeProvider.System);
 
     // Signals are the program's own business: Akka's hook would stop the actors at SIGTERM, before the daemon has asked them anything.
     // Its scheduler wakes every 10 ms, which costs an idle daemon 4 % of a core; no wait here needs to be that exact.
-    private static Config Needed(LogSettings log) => ConfigurationFactory.ParseString($$"""
-        akka {
-          loggers = ["{{NameOf(typeof(SerilogLogger))}}"]
-          logger-formatter = "{{NameOf(typeof(SerilogLogMessageFormatter))}}"
-          logger-startup-timeout = 60s
-          loglevel = {{AkkaLevel(log.LowestLevel)}}
-          stdout-loglevel = OFF
-          stdout-logger-class = "{{NameOf(typeof(SilentStdoutLogger))}}"
-          scheduler.tick-duration = 50ms
-          coordinated-shutdown.run-by-clr-shutdown-hook = off
-        }
-        """);
+    private static Config Needed(LogSettings log) =>
+        ConfigurationFactory.ParseString(
+            $$"""
+            akka {
+              loggers = ["{{NameOf(typeof(SerilogLogger))}}"]
+              logger-formatter = "{{NameOf(typeof(SerilogLogMessageFormatter))}}"
+              logger-startup-timeout = 60s
+              loglevel = {{AkkaLevel(log.LowestLevel)}}
+              stdout-loglevel = OFF
+              stdout-logger-class = "{{NameOf(typeof(SilentStdoutLogger))}}"
+              scheduler.tick-duration = 50ms
+              coordinated-shutdown.run-by-clr-shutdown-hook = off
+            }
+            """
+        );
 
     private static string NameOf(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 
-    private static string AkkaLevel(LogEventLevel level) => level switch
-    {
-        <= LogEventLevel.Debug => "DEBUG",
-        LogEventLevel.Information => "INFO",
-        LogEventLevel.Warning => "WARNING",
-        LogEventLevel.Error => "ERROR",
-        _ => "OFF",
-    };
+    private static string AkkaLevel(LogEventLevel level) =>
+        level switch
+        {
+            <= LogEventLevel.Debug => "DEBUG",
+            LogEventLevel.Information => "INFO",
+            LogEventLevel.Warning => "WARNING",
+            LogEventLevel.Error => "ERROR",
+            _ => "OFF",
+        };
 }

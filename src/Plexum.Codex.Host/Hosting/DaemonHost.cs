@@ -42,9 +42,11 @@ internal sealed class DaemonHost : IAsyncDisposable
     public DaemonContext Context { get; }
 
     /// <summary>The address on loopback, or null.</summary>
-    public string? Address => _resources.Application!.Services.GetRequiredService<IServer>()
-        .Features.Get<IServerAddressesFeature>()?.Addresses
-        .FirstOrDefault(address => !address.Contains("unix:", StringComparison.Ordinal));
+    public string? Address =>
+        _resources
+            .Application!.Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()
+            ?.Addresses.FirstOrDefault(address => !address.Contains("unix:", StringComparison.Ordinal));
 
     /// <summary>The daemon's actor system.</summary>
     public ActorSystem ActorSystem => _resources.Application!.Services.GetRequiredService<ActorSystem>();
@@ -101,26 +103,29 @@ internal sealed class DaemonHost : IAsyncDisposable
     {
         var workspace = context.Inbox!.Connection.WorkspaceId;
         return new InboxServices(
-            workspace, tools, new SqliteInboxJournal(ledger.Store, workspace), context.Gateway, context.Profile, context.Settings.Inbox,
-            context.Time);
+            workspace,
+            tools,
+            new SqliteInboxJournal(ledger.Store, workspace),
+            context.Gateway,
+            context.Profile,
+            context.Settings.Inbox,
+            context.Time
+        );
     }
 
     private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, ApiToken? token)
     {
         var settings = context.Settings;
-        var services = CodexHosting.ServicesOf(settings) with
-        {
-            Ledger = context.Ledger,
-            Logs = context.Logs,
-            Notifier = context.Notifier,
-        };
+        var services = CodexHosting.ServicesOf(settings) with { Ledger = context.Ledger, Logs = context.Logs, Notifier = context.Notifier };
         var readers = new TurnReaders();
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
-        {
-            ApplicationName = CodexHosting.SystemName,
-            ContentRootPath = settings.Profile.Root,
-            EnvironmentName = Environments.Production,
-        });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions
+            {
+                ApplicationName = CodexHosting.SystemName,
+                ContentRootPath = settings.Profile.Root,
+                EnvironmentName = Environments.Production,
+            }
+        );
         builder.Logging.AddSerilog(Log.Logger).SetMinimumLevel(LogLevel.Warning);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownLimit);
         builder.Services.AddRoutingCore();
@@ -131,22 +136,25 @@ internal sealed class DaemonHost : IAsyncDisposable
                 endpoint is UnixDomainSocketEndPoint ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
         });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listen(options, settings.Api, listen));
-        builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
-            .WithProgramSettings(settings)
-            .WithToolCalls(settings.Agents.Tools.HandlerWait)
-            .WithAdmission(settings.MaxRunning)
-            .WithCodexConfig(settings)
-            .WithAgents(started => CodexHosting.ServicesOf(settings, started) with
-            {
-                Ledger = context.Ledger,
-                Logs = context.Logs,
-                Notifier = context.Notifier,
-                Admission = started.Get<AdmissionActor>(),
-                DefaultToolHandler = started.Get<ToolCallsActor>(),
-            })
-            .WithRecovery(context.Ledger)
-            .WithRetention(services, readers, settings.Retention)
-            .AddStartup((_, registry) => context.Begin(new DaemonActors(registry, readers))));
+        builder.Services.AddAkka(CodexHosting.SystemName, akka =>
+            akka.WithProgramSettings(settings)
+                .WithToolCalls(settings.Agents.Tools.HandlerWait)
+                .WithAdmission(settings.MaxRunning)
+                .WithCodexConfig(settings)
+                .WithAgents(started =>
+                    CodexHosting.ServicesOf(settings, started) with
+                    {
+                        Ledger = context.Ledger,
+                        Logs = context.Logs,
+                        Notifier = context.Notifier,
+                        Admission = started.Get<AdmissionActor>(),
+                        DefaultToolHandler = started.Get<ToolCallsActor>(),
+                    }
+                )
+                .WithRecovery(context.Ledger)
+                .WithRetention(services, readers, settings.Retention)
+                .AddStartup((_, registry) => context.Begin(new DaemonActors(registry, readers)))
+        );
         var application = builder.Build();
         application.Use(next => new ApiGuard(next, token).InvokeAsync);
         application.UseRouting();
@@ -159,12 +167,14 @@ internal sealed class DaemonHost : IAsyncDisposable
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
         options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        options.ListenUnixSocket(settings.Socket, endpoint => endpoint.Use(next => connection =>
-        {
-            // Only the owner can connect to the socket; ApiGuard checks for this mark.
-            connection.Features.Set(OwnersConnection.Instance);
-            return next(connection);
-        }));
+        options.ListenUnixSocket(settings.Socket, endpoint => endpoint.Use(next =>
+                connection =>
+                {
+                    // Only the owner can connect to the socket; ApiGuard checks for this mark.
+                    connection.Features.Set(OwnersConnection.Instance);
+                    return next(connection);
+                }
+            ));
         if (listen is not null)
         {
             options.Listen(listen);

@@ -14,21 +14,36 @@ internal static class DaemonHosting
 {
     /// <summary>Starts the actor that offers tool calls to hosts over HTTP.</summary>
     public static AkkaConfigurationBuilder WithToolCalls(this AkkaConfigurationBuilder akka, TimeSpan hostWait) =>
-        akka.WithActors((system, registry) =>
-            registry.Register<ToolCallsActor>(system.ActorOf(ToolCallsActor.Props(hostWait), "tool-calls")));
+        akka.WithActors(
+            (system, registry) => registry.Register<ToolCallsActor>(system.ActorOf(ToolCallsActor.Props(hostWait), "tool-calls"))
+        );
 
     /// <summary>Recovers the turns of the last run. No new slot is granted until each recovered turn has its slot again.</summary>
     public static AkkaConfigurationBuilder WithRecovery(this AkkaConfigurationBuilder akka, ITurnLedger ledger) =>
-        akka.WithActors((system, registry) =>
-        {
-            registry.Get<AdmissionActor>().Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
-            registry.Register<RecoveryActor>(
-                system.ActorOf(RecoveryActor.Props(ledger, registry.Get<AgentRegistryActor>()), "recovery"));
-        });
+        akka.WithActors(
+            (system, registry) =>
+            {
+                registry.Get<AdmissionActor>().Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
+                registry.Register<RecoveryActor>(
+                    system.ActorOf(RecoveryActor.Props(ledger, registry.Get<AgentRegistryActor>()), "recovery")
+                );
+            }
+        );
 
     /// <summary>Removes the files of old turns.</summary>
     public static AkkaConfigurationBuilder WithRetention(
-        this AkkaConfigurationBuilder akka, AgentServices services, TurnReaders readers, RetentionSettings settings) =>
-        akka.WithActors((system, registry) => registry.Register<RetentionActor>(system.ActorOf(
-            RetentionActor.Props(services.Profile, services.Ledger, services.Logs, readers, settings, services.Time), "retention")));
+        this AkkaConfigurationBuilder akka,
+        AgentServices services,
+        TurnReaders readers,
+        RetentionSettings settings
+    ) =>
+        akka.WithActors(
+            (system, registry) =>
+                registry.Register<RetentionActor>(
+                    system.ActorOf(
+                        RetentionActor.Props(services.Profile, services.Ledger, services.Logs, readers, settings, services.Time),
+                        "retention"
+                    )
+                )
+        );
 }

@@ -31,8 +31,9 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
         Inbox = molecule is null ? null : MoleculeInbox.Open(settings, molecule);
         var token = needsToken ? ApiToken.Load(settings.Api.TokenFile) : null;
         _socket = PrivateSocket.Bind(settings.Api.Socket);
-        _ledger = await SqliteLedger.OpenAsync(
-            settings.Profile.LedgerFile, TimeProvider.System, sentence => Log.Warning("{Warning:l}", sentence)).ConfigureAwait(false);
+        _ledger = await SqliteLedger
+            .OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, sentence => Log.Warning("{Warning:l}", sentence))
+            .ConfigureAwait(false);
         return (_ledger, _socket, token);
     }
 

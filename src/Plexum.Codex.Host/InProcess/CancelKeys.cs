@@ -14,9 +14,7 @@ internal sealed class CancelKeys : IDisposable
 
     /// <param name="cancel">Cancels the turns; true kills codex.</param>
     public CancelKeys(Action<bool> cancel)
-        : this(cancel, PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP)
-    {
-    }
+        : this(cancel, PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP) { }
 
     /// <param name="cancel">Cancels the turns; true kills codex.</param>
     /// <param name="signals">The signals to handle; others are left alone.</param>

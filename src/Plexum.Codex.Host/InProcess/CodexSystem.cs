@@ -27,8 +27,9 @@ public sealed class CodexSystem : IAsyncDisposable
         (_host, Services) = (host, services);
         Actors = host.Services.GetRequiredService<ActorSystem>();
         Registry = host.Services.GetRequiredService<IRequiredActor<AgentRegistryActor>>().ActorRef;
-        Gateway = new TurnGateway(new GatewayServices(
-            Registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time));
+        Gateway = new TurnGateway(
+            new GatewayServices(Registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time)
+        );
     }
 
     /// <summary>What the agents share.</summary>
@@ -49,10 +50,11 @@ public sealed class CodexSystem : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         AgentServices? services = null;
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddAkka(CodexHosting.SystemName, akka => akka
-            .WithProgramSettings(settings)
-            .WithCodexConfig(settings)
-            .WithAgents(registry => services = CodexHosting.ServicesOf(settings, registry) with { Ledger = new InMemoryLedger() }));
+        builder.Services.AddAkka(CodexHosting.SystemName, akka =>
+            akka.WithProgramSettings(settings)
+                .WithCodexConfig(settings)
+                .WithAgents(registry => services = CodexHosting.ServicesOf(settings, registry) with { Ledger = new InMemoryLedger() })
+        );
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
         return new CodexSystem(host, services!);
@@ -113,8 +115,7 @@ public sealed class CodexSystem : IAsyncDisposable
     }
 
     /// <summary>The file of a turn's events.</summary>
-    public string EventsFile(AgentId agent, TurnId turn) =>
-        TurnDirectory.Of(new AgentDirectory(Services.Profile, agent), turn).EventsFile;
+    public string EventsFile(AgentId agent, TurnId turn) => TurnDirectory.Of(new AgentDirectory(Services.Profile, agent), turn).EventsFile;
 
     /// <summary>Stops the actors. A codex that still runs is left running.</summary>
     public async ValueTask DisposeAsync()

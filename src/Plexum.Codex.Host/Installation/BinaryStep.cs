@@ -33,11 +33,13 @@ internal static class BinaryStep
                 InstallState.Done,
                 set == binary
                     ? $"the setting {line} in {file}"
-                    : $"the setting {Key} = \"{set}\" in {file}; this shell finds another codex, {binary}")
+                    : $"the setting {Key} = \"{set}\" in {file}; this shell finds another codex, {binary}"
+            )
             : new InstallStep(
                 InstallState.Conflict,
                 $"{layer.Place(Key)} has {Key} = \"{set}\", which was not changed. A service does not have this shell's PATH and would "
-                + $"not find it. Change it to this by hand, then run the command again:\n    {line}");
+                    + $"not find it. Change it to this by hand, then run the command again:\n    {line}"
+            );
     }
 
     private static InstallStep Missing(string file, string? text, string line)
@@ -47,12 +49,15 @@ internal static class BinaryStep
         {
             return new InstallStep(
                 InstallState.Conflict,
-                $"A line cannot be appended to {file}. Add this to it by hand, then run the command again:\n    {line}");
+                $"A line cannot be appended to {file}. Add this to it by hand, then run the command again:\n    {line}"
+            );
         }
 
         return new InstallStep(
-            InstallState.Missing, $"the setting {line} {(text is null ? "in the new file" : "at the end of")} {file}",
-            () => Write(file, added, isNew: text is null));
+            InstallState.Missing,
+            $"the setting {line} {(text is null ? "in the new file" : "at the end of")} {file}",
+            () => Write(file, added, isNew: text is null)
+        );
     }
 
     // If the whole file is enclosed in braces, nothing may follow them.

@@ -31,11 +31,13 @@ internal sealed class PluginFolder(string path)
     public static string LastingName(string program)
     {
         var versions = System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(program));
-        return versions is not null && System.IO.Path.GetFileName(versions) == Versions
+        return
+            versions is not null
+            && System.IO.Path.GetFileName(versions) == Versions
             && System.IO.Path.Combine(System.IO.Path.GetDirectoryName(versions)!, System.IO.Path.GetFileName(program)) is var name
             && File.Exists(name)
-                ? name
-                : program;
+            ? name
+            : program;
     }
 
     /// <summary>Installs a program. If interrupted at any point, it leaves either the previous version or this one.</summary>
@@ -77,7 +79,8 @@ internal sealed class PluginFolder(string path)
         if ((path + "/").StartsWith(source + "/", StringComparison.Ordinal))
         {
             throw new CodexException(
-                $"{path} is inside {source} and cannot be installed from there; run this from a copy of the program elsewhere.");
+                $"{path} is inside {source} and cannot be installed from there; run this from a copy of the program elsewhere."
+            );
         }
     }
 

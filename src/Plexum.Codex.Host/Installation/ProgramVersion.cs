@@ -66,11 +66,17 @@ internal static class ProgramVersion
     /// <returns>The names of the versions still running.</returns>
     public static ImmutableArray<string> RemoveUnused(string versions, string current)
     {
-        var others = Directory.EnumerateDirectories(versions)
-            .Select(directory => Path.GetFileName(directory)!).Where(name => name != current).ToList();
-        var used = others.Count == 0
-            ? []
-            : MapsOfProcesses().SelectMany(map => others.Where(name => map.Contains($"/{name}/", StringComparison.Ordinal))).ToHashSet();
+        var others = Directory
+            .EnumerateDirectories(versions)
+            .Select(directory => Path.GetFileName(directory)!)
+            .Where(name => name != current)
+            .ToList();
+        var used =
+            others.Count == 0
+                ? []
+                : MapsOfProcesses()
+                    .SelectMany(map => others.Where(name => map.Contains($"/{name}/", StringComparison.Ordinal)))
+                    .ToHashSet();
         foreach (var name in others.Where(name => !used.Contains(name)))
         {
             Directory.Delete(Path.Combine(versions, name), recursive: true);
@@ -108,8 +114,9 @@ internal static class ProgramVersion
 
     private static IEnumerable<string> MapsOfProcesses()
     {
-        foreach (var process in Directory.EnumerateDirectories("/proc")
-            .Where(directory => char.IsAsciiDigit(Path.GetFileName(directory)[0])))
+        foreach (
+            var process in Directory.EnumerateDirectories("/proc").Where(directory => char.IsAsciiDigit(Path.GetFileName(directory)[0]))
+        )
         {
             string maps;
             try

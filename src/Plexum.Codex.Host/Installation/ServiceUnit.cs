@@ -40,7 +40,8 @@ internal sealed record ServiceUnit(string Program, IReadOnlyList<KeyValuePair<st
         {
             var shown = Consoles.Printable(value).ReplaceLineEndings(" ");
             throw new CodexException(
-                $"\"{shown}\" contains a control character, which is not allowed in a systemd unit; use another path.");
+                $"\"{shown}\" contains a control character, which is not allowed in a systemd unit; use another path."
+            );
         }
 
         var quoted = value

@@ -27,7 +27,8 @@ internal static class UnitStep
             : new InstallStep(
                 InstallState.Conflict,
                 $"The unit {path} already exists and was not changed:\n{Indent(found)}\nIt should be:\n{Indent(text)}\n"
-                + "Remove it or change it by hand, then run the command again.");
+                    + "Remove it or change it by hand, then run the command again."
+            );
     }
 
     private static string? Read(string path)

@@ -35,23 +35,37 @@ internal sealed class LiveAgents(DaemonContext daemon)
             await AskAsync(agent).ConfigureAwait(false);
         }
 
-        var rows = _rows.Values
-            .OrderBy(row => row.IsIdle).ThenBy(row => row.IsIdle ? -row.Since.UtcTicks : row.Since.UtcTicks)
-            .Take(MaxRows).ToArray();
+        var rows = _rows
+            .Values.OrderBy(row => row.IsIdle)
+            .ThenBy(row => row.IsIdle ? -row.Since.UtcTicks : row.Since.UtcTicks)
+            .Take(MaxRows)
+            .ToArray();
         foreach (var gone in _rows.Values.Except(rows).Where(row => row.IsIdle).ToArray())
         {
             _rows.Remove(gone.Agent);
         }
 
-        return new LivePicture(slots.Limit, slots.Held.Length, slots.Waiting.Length, rows, Math.Max(0, busy.Length - rows.Count(row => !row.IsIdle)));
+        return new LivePicture(
+            slots.Limit,
+            slots.Held.Length,
+            slots.Waiting.Length,
+            rows,
+            Math.Max(0, busy.Length - rows.Count(row => !row.IsIdle))
+        );
     }
 
     private async Task AskAsync(AgentId agent)
     {
-        var now = await daemon.Registry.Ask<AgentProtocol.AgentSnapshot>(new AgentProtocol.GetAgent(agent), DaemonContext.AnswerLimit).ConfigureAwait(false);
+        var now = await daemon
+            .Registry.Ask<AgentProtocol.AgentSnapshot>(new AgentProtocol.GetAgent(agent), DaemonContext.AnswerLimit)
+            .ConfigureAwait(false);
         if (!_rows.TryGetValue(agent, out var row))
         {
-            row = new LiveRow(agent) { Since = daemon.Time.GetUtcNow(), Usage = (await daemon.Ledger.FindAgentAsync(agent).ConfigureAwait(false))?.Usage ?? Usage.Zero };
+            row = new LiveRow(agent)
+            {
+                Since = daemon.Time.GetUtcNow(),
+                Usage = (await daemon.Ledger.FindAgentAsync(agent).ConfigureAwait(false))?.Usage ?? Usage.Zero,
+            };
             _rows.Add(agent, row);
         }
 
@@ -99,7 +113,8 @@ internal sealed class LiveAgents(DaemonContext daemon)
                 row.Usage.InputTokens + end.Usage.InputTokens,
                 row.Usage.OutputTokens + end.Usage.OutputTokens,
                 row.Usage.CacheReadTokens + end.Usage.CacheReadTokens,
-                row.Usage.ThinkingTokens + end.Usage.ThinkingTokens);
+                row.Usage.ThinkingTokens + end.Usage.ThinkingTokens
+            );
         }
     }
 }

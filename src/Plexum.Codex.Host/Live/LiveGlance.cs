@@ -44,7 +44,7 @@ internal sealed class LiveGlance(TurnDirectory turn)
     {
         var whole = bytes.Span.LastIndexOf((byte)'\n') + 1;
         _read = from + whole;
-        for (var start = 0; start < whole;)
+        for (var start = 0; start < whole; )
         {
             var length = bytes.Span[start..].IndexOf((byte)'\n');
             if (CanonicalJsonReader.TryRead(bytes.Slice(start, length), out _, out var value))

@@ -23,47 +23,54 @@ internal static class LiveTable
         var table = new Table { Border = TableBorder.None, ShowHeaders = picture.Rows.Count > 0 };
         foreach (var title in new[] { "AGENT", "STATE", "SINCE", "QUEUE", "IN", "OUT", "LAST" })
         {
-            table.AddColumn(new TableColumn(new Text(title, new Style(decoration: Decoration.Bold)))
-            {
-                NoWrap = true,
-                Padding = new Padding(0, 0, 2, 0),
-            });
+            table.AddColumn(
+                new TableColumn(new Text(title, new Style(decoration: Decoration.Bold)))
+                {
+                    NoWrap = true,
+                    Padding = new Padding(0, 0, 2, 0),
+                }
+            );
         }
 
         foreach (var row in picture.Rows.Take(room))
         {
-            table.AddRow(Cells(row, now, width).Select(
-                cell => new Text(cell, row.IsIdle ? Quiet : Style.Plain) { Overflow = Overflow.Ellipsis }));
+            table.AddRow(
+                Cells(row, now, width).Select(cell => new Text(cell, row.IsIdle ? Quiet : Style.Plain) { Overflow = Overflow.Ellipsis })
+            );
         }
 
         var left = picture.Left + Math.Max(0, picture.Rows.Count - room);
         var slots = Consoles.OneLine(
-            $"{picture.Used} of {picture.Limit} slots for codex in use, {picture.Waiting} agents waiting", Math.Max(1, width - 1));
+            $"{picture.Used} of {picture.Limit} slots for codex in use, {picture.Waiting} agents waiting",
+            Math.Max(1, width - 1)
+        );
         return new Rows(
             new Text(slots, Quiet),
             table,
-            new Text(left > 0 ? Consoles.OneLine($"and {left} more agents", Math.Max(1, width - 1)) : "", Quiet));
+            new Text(left > 0 ? Consoles.OneLine($"and {left} more agents", Math.Max(1, width - 1)) : "", Quiet)
+        );
     }
 
     private static string[] Cells(LiveRow row, DateTimeOffset now, int width) =>
-    [
-        Consoles.OneLine(row.Agent.Value, 24),
-        State(row),
-        TurnTexts.Span(now - row.Since),
-        TurnTexts.Count(row.Queued),
-        TurnTexts.Count(row.Usage.InputTokens),
-        TurnTexts.Count(row.Usage.OutputTokens),
-        Consoles.OneLine(row.Glance?.Last ?? "", Math.Max(10, width - 70)),
-    ];
+        [
+            Consoles.OneLine(row.Agent.Value, 24),
+            State(row),
+            TurnTexts.Span(now - row.Since),
+            TurnTexts.Count(row.Queued),
+            TurnTexts.Count(row.Usage.InputTokens),
+            TurnTexts.Count(row.Usage.OutputTokens),
+            Consoles.OneLine(row.Glance?.Last ?? "", Math.Max(10, width - 70)),
+        ];
 
-    private static string State(LiveRow row) => row.Phase switch
-    {
-        AgentPhase.Idle => row.Glance?.End is { } end ? TurnTexts.How(end.StopReason) : "idle",
-        AgentPhase.WaitingForSlot => "waiting for a slot",
-        AgentPhase.WaitingForThread => "waiting for its thread",
-        AgentPhase.Preparing => "starting",
-        AgentPhase.Settling => "ending",
-        AgentPhase.Running => "running",
-        _ => row.Phase.ToString().ToLowerInvariant(),
-    };
+    private static string State(LiveRow row) =>
+        row.Phase switch
+        {
+            AgentPhase.Idle => row.Glance?.End is { } end ? TurnTexts.How(end.StopReason) : "idle",
+            AgentPhase.WaitingForSlot => "waiting for a slot",
+            AgentPhase.WaitingForThread => "waiting for its thread",
+            AgentPhase.Preparing => "starting",
+            AgentPhase.Settling => "ending",
+            AgentPhase.Running => "running",
+            _ => row.Phase.ToString().ToLowerInvariant(),
+        };
 }

@@ -16,8 +16,9 @@ internal sealed class LiveView : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Channel<TurnNotice> _events =
-        Channel.CreateBounded<TurnNotice>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<TurnNotice> _events = Channel.CreateBounded<TurnNotice>(
+        new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest }
+    );
 
     private readonly DaemonContext _daemon;
     private readonly IAnsiConsole _console;

@@ -25,8 +25,15 @@ internal static class ProgramLogging
             .MinimumLevel.Is(settings.LowestLevel)
             .WriteTo.Console(format, settings.ConsoleLevel, standardErrorFromLevel: LogEventLevel.Verbose)
             .WriteTo.File(
-                format, Path.Combine(profile.Logs, "plexum-codex-.log"), settings.FileLevel, settings.MaxFileBytes,
-                rollOnFileSizeLimit: true, rollingInterval: RollingInterval.Day, retainedFileCountLimit: settings.KeptFiles, shared: true)
+                format,
+                Path.Combine(profile.Logs, "plexum-codex-.log"),
+                settings.FileLevel,
+                settings.MaxFileBytes,
+                rollOnFileSizeLimit: true,
+                rollingInterval: RollingInterval.Day,
+                retainedFileCountLimit: settings.KeptFiles,
+                shared: true
+            )
             .CreateLogger();
         return new Running();
     }

@@ -9,7 +9,5 @@ namespace Plexum.Codex.Host.Logging;
 public sealed class SilentStdoutLogger : MinimalLogger
 {
     /// <inheritdoc/>
-    protected override void Log(object message)
-    {
-    }
+    protected override void Log(object message) { }
 }

@@ -68,8 +68,7 @@ internal sealed class MoleculeInbox : IAsyncDisposable
     {
         try
         {
-            await (Actor?.Ask<InboxProtocol.Closed>(InboxProtocol.Close.Instance, CloseLimit) ?? Task.CompletedTask)
-                .ConfigureAwait(false);
+            await (Actor?.Ask<InboxProtocol.Closed>(InboxProtocol.Close.Instance, CloseLimit) ?? Task.CompletedTask).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

@@ -23,7 +23,12 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
         var environment = settings.Exec.Environment;
         var removed = environment.Removed.Concat(MoleculeConnection.Private).Distinct(StringComparer.Ordinal).ToImmutableArray();
         return new MoleculeStart(
-            settings with { Exec = settings.Exec with { Environment = environment with { Removed = removed } } }, connection);
+            settings with
+            {
+                Exec = settings.Exec with { Environment = environment with { Removed = removed } },
+            },
+            connection
+        );
     }
 
     /// <summary>A line for the start of the log; never contains the token.</summary>
@@ -48,15 +53,17 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
         {
             throw new CodexUnavailableException(
                 $"codex binary not found on PATH (looked for '{Settings.Binary}'). "
-                + "Install with `npm install -g @openai/codex` or pass --codex-bin /path/to/codex.",
-                e);
+                    + "Install with `npm install -g @openai/codex` or pass --codex-bin /path/to/codex.",
+                e
+            );
         }
     }
 
-    private string Sandbox() => Settings.Agents.Sandbox switch
-    {
-        CodexSandbox.None => "none",
-        CodexSandbox.ReadOnly => "read-only",
-        _ => "workspace-write",
-    };
+    private string Sandbox() =>
+        Settings.Agents.Sandbox switch
+        {
+            CodexSandbox.None => "none",
+            CodexSandbox.ReadOnly => "read-only",
+            _ => "workspace-write",
+        };
 }

@@ -13,15 +13,20 @@ namespace Plexum.Codex.Host.Molecule;
 internal static class MoleculeTransports
 {
     /// <exception cref="CodexException">A prerequisite of the transport is missing.</exception>
-    public static IMoleculePlatform Make(ProgramSettings settings, MoleculeConnection connection) => settings.Molecule.Transport switch
-    {
-        MoleculeTransport.Mcp => new McpTransport(
-            new MoleculeMcpProgram(
-                MoleculeMcpProgram.Find(settings.Molecule.McpProgram, Environment.GetEnvironmentVariable("PATH")),
-                DirectoryOf(settings, connection, "mcp"), connection.Variables, connection.Token.Read),
-            TimeProvider.System),
-        _ => MakeDirect(settings, connection),
-    };
+    public static IMoleculePlatform Make(ProgramSettings settings, MoleculeConnection connection) =>
+        settings.Molecule.Transport switch
+        {
+            MoleculeTransport.Mcp => new McpTransport(
+                new MoleculeMcpProgram(
+                    MoleculeMcpProgram.Find(settings.Molecule.McpProgram, Environment.GetEnvironmentVariable("PATH")),
+                    DirectoryOf(settings, connection, "mcp"),
+                    connection.Variables,
+                    connection.Token.Read
+                ),
+                TimeProvider.System
+            ),
+            _ => MakeDirect(settings, connection),
+        };
 
     private static DirectTransport MakeDirect(ProgramSettings settings, MoleculeConnection connection)
     {
@@ -41,10 +46,16 @@ internal static class MoleculeTransports
             PollInterval = settings.Molecule.PollInterval,
         };
         options = connection.Variables.GetValueOrDefault("MOLECULE_AGENT_NAME") is { Length: > 0 } name
-            ? options with { AgentName = name }
+            ? options with
+            {
+                AgentName = name,
+            }
             : options;
         options = connection.Variables.GetValueOrDefault("MOLECULE_AGENT_DESCRIPTION") is { Length: > 0 } description
-            ? options with { AgentDescription = description }
+            ? options with
+            {
+                AgentDescription = description,
+            }
             : options;
         return new DirectTransport(options, TimeProvider.System, new SerilogLoggerFactory(Log.Logger).CreateLogger("molecule"));
     }

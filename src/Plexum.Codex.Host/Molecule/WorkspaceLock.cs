@@ -27,7 +27,8 @@ internal static class WorkspaceLock
             return FileLock.TryAcquire(Path.Combine(directory, $"molecule-{NameOf(connection)}.lock"), out var holder)
                 ?? throw new CodexException(
                     $"The workspace {connection.WorkspaceId} of {connection.PlatformHost} is already being answered by {holder}. "
-                    + "Two would both answer every message; stop that one first.");
+                        + "Two would both answer every message; stop that one first."
+                );
         }
         catch (IOException e)
         {

@@ -62,15 +62,15 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
 
     private (int Code, string Sentence)? WhyNot(RpcMessage.Request request) =>
         McpMethods.WhyNot(request) is { } mistake ? (RpcException.InvalidParams, mistake)
-        : _serving.IsCompleted
-            ? (RpcException.InternalError, "The plugin's MCP server has failed; its log says why. Restart the plugin.")
+        : _serving.IsCompleted ? (RpcException.InternalError, "The plugin's MCP server has failed; its log says why. Restart the plugin.")
         : null;
 
     private async Task ServeAsync()
     {
         try
         {
-            await CodexToolServer.RunAsync(_toServer.Reader.AsStream(), _fromServer.Writer.AsStream(), daemon, _end.Token)
+            await CodexToolServer
+                .RunAsync(_toServer.Reader.AsStream(), _fromServer.Writer.AsStream(), daemon, _end.Token)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
@@ -129,8 +129,10 @@ internal sealed class McpSide(FrameWriter output, PluginDaemon daemon) : IAsyncD
     // Ignores requests that are unknown or already answered.
     private ReadOnlyMemory<byte> Cancelled(RpcMessage.Notification cancelled)
     {
-        if (McpMethods.CancelledRequest(cancelled) is not { } id
-            || _waiting.FirstOrDefault(waiting => waiting.Value.Id.Key == id.Key).Key is not { } number)
+        if (
+            McpMethods.CancelledRequest(cancelled) is not { } id
+            || _waiting.FirstOrDefault(waiting => waiting.Value.Id.Key == id.Key).Key is not { } number
+        )
         {
             return default;
         }

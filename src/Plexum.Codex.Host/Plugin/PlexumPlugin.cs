@@ -17,8 +17,13 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
     private readonly StreamRequests _streams = new(host, daemon);
     private readonly RequestCancels _mutations = new();
 
-    public bool Knows(string method) => method
-        is PlexumMethods.Manifest or PlexumMethods.Init or PlexumMethods.Stream or PlexumMethods.Cancel or PlexumMethods.ConsumeSession;
+    public bool Knows(string method) =>
+        method
+            is PlexumMethods.Manifest
+                or PlexumMethods.Init
+                or PlexumMethods.Stream
+                or PlexumMethods.Cancel
+                or PlexumMethods.ConsumeSession;
 
     public async Task<RpcReply> AnswerAsync(RpcMessage.Request request, CancellationToken cancellationToken)
     {
@@ -30,8 +35,9 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
                 PlexumMethods.Init => await InitAsync(request.Params, cancellationToken).ConfigureAwait(false),
                 PlexumMethods.Stream => await _streams.BeginAsync(request.Id, request.Params, cancellationToken).ConfigureAwait(false),
                 PlexumMethods.Cancel => await CancelAsync(request.Params, cancellationToken).ConfigureAwait(false),
-                PlexumMethods.ConsumeSession => await _mutations.RunAsync(
-                    request.Id, token => MutateAsync(request.Params, token), cancellationToken).ConfigureAwait(false),
+                PlexumMethods.ConsumeSession => await _mutations
+                    .RunAsync(request.Id, token => MutateAsync(request.Params, token), cancellationToken)
+                    .ConfigureAwait(false),
                 _ => throw new RpcException(RpcException.MethodNotFound, $"Unknown method {request.Method}."),
             };
         }
@@ -47,9 +53,11 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
 
     public Task PassOnAsync(RpcMessage message, CancellationToken cancellationToken)
     {
-        if (message is RpcMessage.Notification { Method: McpMethods.Cancelled } cancelled
+        if (
+            message is RpcMessage.Notification { Method: McpMethods.Cancelled } cancelled
             && McpMethods.CancelledRequest(cancelled) is { } id
-            && (_streams.Cancel(id) || _mutations.Cancel(id)))
+            && (_streams.Cancel(id) || _mutations.Cancel(id))
+        )
         {
             return Task.CompletedTask;
         }
@@ -64,12 +72,17 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
     {
         var (root, assignments) = PlexumParams.Init(parameters);
         var settings = session.Initialise(root, assignments);
-        await _log.InfoAsync("openai (codex) provider initialized", json =>
-        {
-            json.WriteString("binary"u8, settings.Binary);
-            PlexumFrames.Strings(json, "extra_args", settings.Exec.ExtraArgs);
-            PlexumFrames.Strings(json, "models", settings.SupportedModels);
-        }, cancellationToken).ConfigureAwait(false);
+        await _log.InfoAsync(
+                "openai (codex) provider initialized",
+                json =>
+                {
+                    json.WriteString("binary"u8, settings.Binary);
+                    PlexumFrames.Strings(json, "extra_args", settings.Exec.ExtraArgs);
+                    PlexumFrames.Strings(json, "models", settings.SupportedModels);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return new RpcReply(PlexumFrames.Nothing, () => _ = ReadyDaemonAsync(cancellationToken));
     }
 
@@ -110,21 +123,31 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
         {
             var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
             var document = await client.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
-            await _log.InfoAsync("codex session mutate complete", json =>
-            {
-                json.WriteString("agent"u8, agent.Value);
-                json.WriteNumber("touched"u8, document.Touched);
-                json.WriteNumber("requested"u8, document.Requested);
-            }, cancellationToken).ConfigureAwait(false);
+            await _log.InfoAsync(
+                    "codex session mutate complete",
+                    json =>
+                    {
+                        json.WriteString("agent"u8, agent.Value);
+                        json.WriteNumber("touched"u8, document.Touched);
+                        json.WriteNumber("requested"u8, document.Requested);
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             return new RpcReply(json => PlexumFrames.Mutated(json, document));
         }
         catch (CodexException e) when (e is not HostGoneException)
         {
-            await _log.WarnAsync("codex session mutate failed", json =>
-            {
-                json.WriteString("agent"u8, agent.Value);
-                json.WriteString("err"u8, e.Message);
-            }, cancellationToken).ConfigureAwait(false);
+            await _log.WarnAsync(
+                    "codex session mutate failed",
+                    json =>
+                    {
+                        json.WriteString("agent"u8, agent.Value);
+                        json.WriteString("err"u8, e.Message);
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             throw;
         }
     }

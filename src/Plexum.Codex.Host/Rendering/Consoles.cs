@@ -32,7 +32,13 @@ internal static class Consoles
         var clean = new StringBuilder(text.Length);
         foreach (var c in text)
         {
-            clean.Append(char.IsControl(c) && c is not ('\n' or '\t') ? c == '\r' ? "" : "\ufffd" : c);
+            clean.Append(
+                char.IsControl(c) && c is not ('\n' or '\t')
+                    ? c == '\r'
+                        ? ""
+                        : "\ufffd"
+                    : c
+            );
         }
 
         return clean.ToString();
@@ -60,14 +66,16 @@ internal static class Consoles
             return AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
         }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-        });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+                Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            }
+        );
         console.Profile.Width = Unlimited;
         return console;
     }

@@ -17,11 +17,13 @@ internal sealed class PlainTable
         foreach (var column in columns)
         {
             var isNumber = column.StartsWith('>');
-            _table.AddColumn(new TableColumn(new Text(isNumber ? column[1..] : column, Title))
-            {
-                Alignment = isNumber ? Justify.Right : Justify.Left,
-                Padding = new Padding(0, 0, 2, 0),
-            });
+            _table.AddColumn(
+                new TableColumn(new Text(isNumber ? column[1..] : column, Title))
+                {
+                    Alignment = isNumber ? Justify.Right : Justify.Left,
+                    Padding = new Padding(0, 0, 2, 0),
+                }
+            );
         }
     }
 

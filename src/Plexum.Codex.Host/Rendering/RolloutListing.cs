@@ -15,8 +15,9 @@ internal static class RolloutListing
     /// <summary>Writes a table with the totals below it.</summary>
     public static void WriteTable(IAnsiConsole console, AgentId agent, RolloutOverview overview)
     {
-        console.Line(string.Create(
-            CultureInfo.InvariantCulture, $"{agent}, thread {overview.Thread}: {overview.Path}, {overview.Length:N0} bytes"));
+        console.Line(
+            string.Create(CultureInfo.InvariantCulture, $"{agent}, thread {overview.Thread}: {overview.Path}, {overview.Length:N0} bytes")
+        );
         if (overview.Calls.IsEmpty)
         {
             console.Line("The thread has no tool calls.");
@@ -33,16 +34,24 @@ internal static class RolloutListing
         foreach (var call in overview.Calls)
         {
             table.AddRow(
-                Plain(call.Id), Plain(NameOf(call)), Number(call.ArgumentBytes),
-                call.OutputBytes is { } output ? Number(output) : Plain("-"), Number(call.SavedByLight), Number(call.SavedByHeavy));
+                Plain(call.Id),
+                Plain(NameOf(call)),
+                Number(call.ArgumentBytes),
+                call.OutputBytes is { } output ? Number(output) : Plain("-"),
+                Number(call.SavedByLight),
+                Number(call.SavedByHeavy)
+            );
         }
 
         console.Write(table);
-        console.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{overview.Calls.Length} calls. Consuming all of them saves the model "
-            + $"{overview.Calls.Sum(call => (long)call.SavedByLight):N0} bytes with consume-light, "
-            + $"{overview.Calls.Sum(call => (long)call.SavedByHeavy):N0} with consume-heavy."));
+        console.Line(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{overview.Calls.Length} calls. Consuming all of them saves the model "
+                    + $"{overview.Calls.Sum(call => (long)call.SavedByLight):N0} bytes with consume-light, "
+                    + $"{overview.Calls.Sum(call => (long)call.SavedByHeavy):N0} with consume-heavy."
+            )
+        );
         if (overview.LeftOut > 0)
         {
             console.Line(string.Create(CultureInfo.InvariantCulture, $"{overview.LeftOut} more calls are not shown."));

@@ -65,7 +65,8 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{how} in {end.Duration.TotalSeconds:0.0} s, {end.Usage.InputTokens} tokens in ({end.Usage.CacheReadTokens} cached), "
-            + $"{end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}");
+                + $"{end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}"
+        );
     }
 
     /// <summary>Describes an activity in a few words.</summary>
@@ -87,8 +88,7 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
                 ? value.GetString()
                 : null;
 
-        string ExitCode() => root.TryGetProperty("exit_code", out var code) && code.ValueKind == JsonValueKind.Number
-            ? $" → {code.GetRawText()}"
-            : "";
+        string ExitCode() =>
+            root.TryGetProperty("exit_code", out var code) && code.ValueKind == JsonValueKind.Number ? $" → {code.GetRawText()}" : "";
     }
 }

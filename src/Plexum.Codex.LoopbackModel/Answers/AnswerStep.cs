@@ -6,9 +6,7 @@ namespace Plexum.Codex.LoopbackModel.Answers;
 /// <summary>One step of an answer. A closed hierarchy: <see cref="AnswerPlayer"/> handles every case.</summary>
 internal abstract record AnswerStep
 {
-    private AnswerStep()
-    {
-    }
+    private AnswerStep() { }
 
     /// <summary>Whether it must be the last step.</summary>
     public bool IsEnd => this is Fail or Drop or EndEarly or Stall;

@@ -14,9 +14,7 @@ public sealed class ModelAnswer
 
     /// <summary>An empty answer, which ends the turn without a message.</summary>
     public ModelAnswer()
-        : this([], null, [])
-    {
-    }
+        : this([], null, []) { }
 
     private ModelAnswer(ImmutableArray<AnswerStep> steps, TokenUsage? usage, ImmutableArray<(string Name, string Value)> headers)
     {
@@ -62,8 +60,7 @@ public sealed class ModelAnswer
     }
 
     /// <summary>Changes files with codex's patch tool, which is offered only to models in codex's own catalogue.</summary>
-    public ModelAnswer ApplyPatch(string patch) =>
-        Then(new AnswerStep.Call("apply_patch", Namespace: null, patch, IsCustom: true));
+    public ModelAnswer ApplyPatch(string patch) => Then(new AnswerStep.Call("apply_patch", Namespace: null, patch, IsCustom: true));
 
     /// <summary>Calls a tool. Consecutive calls are made together.</summary>
     /// <param name="name">The tool's name. If the request does not offer it, the request fails.</param>
@@ -76,8 +73,7 @@ public sealed class ModelAnswer
     /// <param name="server">The server's name in codex's configuration.</param>
     /// <param name="tool">The tool's name.</param>
     /// <param name="arguments">The arguments as JSON text.</param>
-    public ModelAnswer CallMcpTool(string server, string tool, string arguments = "{}") =>
-        CallTool(tool, arguments, McpNamespace(server));
+    public ModelAnswer CallMcpTool(string server, string tool, string arguments = "{}") => CallTool(tool, arguments, McpNamespace(server));
 
     /// <summary>Sends an item unchanged, for kinds without a method of their own.</summary>
     /// <exception cref="JsonException">The text is not a JSON object.</exception>
@@ -110,7 +106,8 @@ public sealed class ModelAnswer
         return failure.Status is null || _steps.All(step => step is AnswerStep.WaitFor)
             ? Then(new AnswerStep.Fail(failure))
             : throw new InvalidOperationException(
-                $"The answer has started, so it can no longer fail with status {failure.Status}; use a failure inside the stream.");
+                $"The answer has started, so it can no longer fail with status {failure.Status}; use a failure inside the stream."
+            );
     }
 
     /// <summary>The same answer with this reported token usage.</summary>

@@ -43,7 +43,8 @@ public sealed class ModelFailure
             ("x-codex-primary-reset-at", seconds.ToString(CultureInfo.InvariantCulture)),
             ("x-codex-secondary-used-percent", "40"),
             ("x-codex-secondary-window-minutes", "10080"),
-            ("x-codex-secondary-reset-at", (seconds + 86_400).ToString(CultureInfo.InvariantCulture)));
+            ("x-codex-secondary-reset-at", (seconds + 86_400).ToString(CultureInfo.InvariantCulture))
+        );
     }
 
     /// <summary>429 for too many requests.</summary>
@@ -70,5 +71,11 @@ public sealed class ModelFailure
     public static ModelFailure InStream(string code, string message) => new(null, ErrorOf(null, code, message));
 
     private static JsonObject ErrorOf(string? type, string? code, string message) =>
-        new() { ["type"] = type, ["code"] = code, ["message"] = message, ["param"] = null };
+        new()
+        {
+            ["type"] = type,
+            ["code"] = code,
+            ["message"] = message,
+            ["param"] = null,
+        };
 }

@@ -31,8 +31,7 @@ public sealed record CodexProvider(Uri BaseUrl)
     public TimeSpan? StreamIdleTimeout { get; init; }
 
     /// <summary>The configuration as <c>-c key=value</c> arguments, allowed anywhere codex accepts options.</summary>
-    public IReadOnlyList<string> Arguments() =>
-        Settings().SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }).ToList();
+    public IReadOnlyList<string> Arguments() => Settings().SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }).ToList();
 
     /// <summary>Writes the configuration as <c>config.toml</c> into a folder, which is created if missing.</summary>
     /// <param name="codexHome">The folder to use as CODEX_HOME.</param>

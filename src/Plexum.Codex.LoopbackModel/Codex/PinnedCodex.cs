@@ -26,12 +26,15 @@ public static class PinnedCodex
     /// <summary>Like <see cref="Find"/>, but throws if codex is not found.</summary>
     /// <exception cref="FileNotFoundException">codex is not installed; the message says how to install it.</exception>
     public static string Require(string? from = null) =>
-        Find(from) ?? throw new FileNotFoundException(
-            $"The codex CLI is not installed in {Packages} in or above {from ?? AppContext.BaseDirectory}; run ./build.sh codex.");
+        Find(from)
+        ?? throw new FileNotFoundException(
+            $"The codex CLI is not installed in {Packages} in or above {from ?? AppContext.BaseDirectory}; run ./build.sh codex."
+        );
 
     // <package of the platform>/vendor/<target>/bin/codex; releases before 0.140 had …/codex/codex.
     private static string? NativeBinary(string packages) =>
-        Directory.EnumerateDirectories(packages)
+        Directory
+            .EnumerateDirectories(packages)
             .Select(package => Path.Combine(package, "vendor"))
             .Where(Directory.Exists)
             .SelectMany(Directory.EnumerateDirectories)

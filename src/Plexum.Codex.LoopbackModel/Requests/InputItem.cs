@@ -66,8 +66,7 @@ public sealed class InputItem
         || text.StartsWith("# AGENTS.md instructions", StringComparison.Ordinal);
 
     private static bool IsElement(string text, string name) =>
-        text.StartsWith($"<{name}>", StringComparison.Ordinal)
-        && text.TrimEnd().EndsWith($"</{name}>", StringComparison.Ordinal);
+        text.StartsWith($"<{name}>", StringComparison.Ordinal) && text.TrimEnd().EndsWith($"</{name}>", StringComparison.Ordinal);
 
     private string? Member(string name) => TextIn(Json, name);
 
@@ -96,13 +95,13 @@ public sealed class InputItem
     // codex puts <image …> before an image and </image> after it, each as a text part.
     private static bool IsFrameOfImage(List<JsonElement> parts, int at) =>
         TextIn(parts[at], "text") is { } text
-        && ((text.StartsWith("<image", StringComparison.Ordinal) && at + 1 < parts.Count && TextIn(parts[at + 1], "image_url") is not null)
-            || (text == "</image>" && at > 0 && TextIn(parts[at - 1], "image_url") is not null));
+        && (
+            (text.StartsWith("<image", StringComparison.Ordinal) && at + 1 < parts.Count && TextIn(parts[at + 1], "image_url") is not null)
+            || (text == "</image>" && at > 0 && TextIn(parts[at - 1], "image_url") is not null)
+        );
 
     private static string? TextIn(JsonElement part, string name) =>
-        part.ValueKind == JsonValueKind.Object
-        && part.TryGetProperty(name, out var member)
-        && member.ValueKind == JsonValueKind.String
+        part.ValueKind == JsonValueKind.Object && part.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String
             ? member.GetString()
             : null;
 }

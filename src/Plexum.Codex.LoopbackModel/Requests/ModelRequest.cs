@@ -9,7 +9,8 @@ public sealed class ModelRequest
         JsonElement body,
         IReadOnlyDictionary<string, string> headers,
         IReadOnlyList<InputItem> input,
-        IReadOnlyList<OfferedTool> tools)
+        IReadOnlyList<OfferedTool> tools
+    )
     {
         Body = body;
         Headers = headers;
@@ -87,9 +88,7 @@ public sealed class ModelRequest
     }
 
     private static string? Member(JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object
-        && from.TryGetProperty(name, out var member)
-        && member.ValueKind == JsonValueKind.String
+        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String
             ? member.GetString()
             : null;
 }

@@ -46,14 +46,16 @@ internal static class RequestReader
             Demand(Roles.Contains(item.Role), $"input[{at}]: '{item.Role}' is not a valid role of a message.");
             Demand(
                 json.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.Array or JsonValueKind.String,
-                $"input[{at}]: a message must have 'content'.");
+                $"input[{at}]: a message must have 'content'."
+            );
         }
         else if (item.IsCall || item.IsCallOutput)
         {
             Demand(!string.IsNullOrEmpty(item.CallId), $"input[{at}]: a {item.Type} must have a 'call_id'.");
             Demand(
                 item.Type != "function_call" || (!string.IsNullOrEmpty(item.Name) && item.Arguments is not null),
-                $"input[{at}]: a function_call must have 'name' and 'arguments'.");
+                $"input[{at}]: a function_call must have 'name' and 'arguments'."
+            );
             Demand(!item.IsCallOutput || item.Output is not null, $"input[{at}]: a {item.Type} must have an 'output'.");
         }
 
@@ -119,7 +121,8 @@ internal static class RequestReader
         Demand(within is null, $"The namespace '{name}' is nested in another one.");
         Demand(
             tool.TryGetProperty("tools", out var inner) && inner.ValueKind == JsonValueKind.Array,
-            $"The namespace '{name}' must have 'tools'.");
+            $"The namespace '{name}' must have 'tools'."
+        );
         foreach (var one in inner.EnumerateArray())
         {
             ReadTool(one, name, tools);
@@ -127,12 +130,9 @@ internal static class RequestReader
     }
 
     private static bool IsText(JsonElement from, string name) =>
-        from.TryGetProperty(name, out var member)
-        && member.ValueKind == JsonValueKind.String
-        && !string.IsNullOrEmpty(member.GetString());
+        from.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String && !string.IsNullOrEmpty(member.GetString());
 
-    private static bool IsFilledArray(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Array && element.GetArrayLength() > 0;
+    private static bool IsFilledArray(JsonElement element) => element.ValueKind == JsonValueKind.Array && element.GetArrayLength() > 0;
 
     private static void Demand(bool met, string otherwise)
     {

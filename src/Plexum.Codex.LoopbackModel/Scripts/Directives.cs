@@ -95,26 +95,28 @@ public static class Directives
         }
     }
 
-    private static ModelAnswer Add(ModelAnswer answer, Directive directive, ModelRequest request) => directive.Word switch
-    {
-        "say" => answer.Reply(directive.Text),
-        "stream" => answer.ReplyInDeltas(directive.Text),
-        "think" => answer.Reason(directive.Text),
-        "run" => answer.RunCommand(directive.Text),
-        "mcp" => CallMcpTool(answer, directive.Text),
-        "patch" => answer.ApplyPatch(directive.Text),
-        "echo" => answer.Reply(request.LastUserText),
-        "recall" => answer.Reply(string.Join('\n', request.UserTexts.SkipLast(1))),
-        "outputs" => answer.Reply(string.Join('\n', request.ToolOutputs)),
-        "usage" => answer,
-        "fail" => answer.Fail(FailureOf(directive.Text.Trim())),
-        "drop" => answer.Drop(),
-        "drop-once" => request.Attempt == 0 ? answer.Drop() : answer,
-        "stall" => answer.Stall(),
-        _ => throw new FormatException(
-            $"Unknown directive !{directive.Word}; the directives are !say !stream !think !run !mcp !patch !echo !recall !outputs !usage "
-            + "!fail !drop !drop-once !stall."),
-    };
+    private static ModelAnswer Add(ModelAnswer answer, Directive directive, ModelRequest request) =>
+        directive.Word switch
+        {
+            "say" => answer.Reply(directive.Text),
+            "stream" => answer.ReplyInDeltas(directive.Text),
+            "think" => answer.Reason(directive.Text),
+            "run" => answer.RunCommand(directive.Text),
+            "mcp" => CallMcpTool(answer, directive.Text),
+            "patch" => answer.ApplyPatch(directive.Text),
+            "echo" => answer.Reply(request.LastUserText),
+            "recall" => answer.Reply(string.Join('\n', request.UserTexts.SkipLast(1))),
+            "outputs" => answer.Reply(string.Join('\n', request.ToolOutputs)),
+            "usage" => answer,
+            "fail" => answer.Fail(FailureOf(directive.Text.Trim())),
+            "drop" => answer.Drop(),
+            "drop-once" => request.Attempt == 0 ? answer.Drop() : answer,
+            "stall" => answer.Stall(),
+            _ => throw new FormatException(
+                $"Unknown directive !{directive.Word}; the directives are !say !stream !think !run !mcp !patch !echo !recall !outputs !usage "
+                    + "!fail !drop !drop-once !stall."
+            ),
+        };
 
     private static ModelAnswer CallMcpTool(ModelAnswer answer, string text)
     {
@@ -124,25 +126,28 @@ public static class Directives
             : throw new FormatException("!mcp takes a server, a tool and, optionally, arguments as JSON.");
     }
 
-    private static ModelFailure FailureOf(string kind) => kind switch
-    {
-        "400" => ModelFailure.BadRequest(),
-        "401" => ModelFailure.Unauthorized(),
-        "429" => ModelFailure.RateLimited(),
-        "500" => ModelFailure.ServerError(),
-        "503" => ModelFailure.ServerError(503),
-        "limit" => ModelFailure.UsageLimit(DateTimeOffset.UnixEpoch.AddSeconds(4_102_444_800)),
-        "context" => ModelFailure.ContextWindowExceeded(),
-        "quota" => ModelFailure.QuotaExceeded(),
-        _ => throw new FormatException($"!fail takes 400, 401, 429, 500, 503, limit, context or quota, not '{kind}'."),
-    };
+    private static ModelFailure FailureOf(string kind) =>
+        kind switch
+        {
+            "400" => ModelFailure.BadRequest(),
+            "401" => ModelFailure.Unauthorized(),
+            "429" => ModelFailure.RateLimited(),
+            "500" => ModelFailure.ServerError(),
+            "503" => ModelFailure.ServerError(503),
+            "limit" => ModelFailure.UsageLimit(DateTimeOffset.UnixEpoch.AddSeconds(4_102_444_800)),
+            "context" => ModelFailure.ContextWindowExceeded(),
+            "quota" => ModelFailure.QuotaExceeded(),
+            _ => throw new FormatException($"!fail takes 400, 401, 429, 500, 503, limit, context or quota, not '{kind}'."),
+        };
 
     private static TokenUsage UsageOf(string text)
     {
         var numbers = text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw new FormatException($"!usage takes two to four numbers, not '{word}'."))
+            .Select(word =>
+                long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : throw new FormatException($"!usage takes two to four numbers, not '{word}'.")
+            )
             .ToArray();
         return numbers.Length is >= 2 and <= 4
             ? new TokenUsage(numbers[0], numbers[1], numbers.ElementAtOrDefault(2), numbers.ElementAtOrDefault(3))

@@ -12,8 +12,7 @@ namespace Plexum.Codex.LoopbackModel.Server;
 /// <param name="answer">The answer to send.</param>
 /// <param name="family">A prefix that makes the ids of this answer unique, even across servers.</param>
 /// <param name="ending">Cancelled when codex disconnects or the server stops.</param>
-internal sealed class AnswerPlayer(
-    HttpContext context, ModelRequest request, ModelAnswer answer, string family, CancellationToken ending)
+internal sealed class AnswerPlayer(HttpContext context, ModelRequest request, ModelAnswer answer, string family, CancellationToken ending)
 {
     private readonly EventStreamWriter _events = new(context.Response, ending);
     private int _outputIndex;
@@ -98,14 +97,22 @@ internal sealed class AnswerPlayer(
     {
         if (!_events.HasBegun)
         {
-            await _events.SendAsync("response.created", new() { ["response"] = ResponseOf("in_progress", usage: null) }).ConfigureAwait(false);
+            await _events
+                .SendAsync("response.created", new() { ["response"] = ResponseOf("in_progress", usage: null) })
+                .ConfigureAwait(false);
         }
     }
 
     private async Task SendReasoningAsync(AnswerStep.Reason reason)
     {
         _reasoned += reason.Summary.Length;
-        var item = new JsonObject { ["type"] = "reasoning", ["id"] = NewId("rs"), ["summary"] = new JsonArray(), ["encrypted_content"] = null };
+        var item = new JsonObject
+        {
+            ["type"] = "reasoning",
+            ["id"] = NewId("rs"),
+            ["summary"] = new JsonArray(),
+            ["encrypted_content"] = null,
+        };
         await SendAddedAsync(item).ConfigureAwait(false);
         await SendPartAsync("response.reasoning_summary_part.added", item, "part", TextPart("summary_text", "")).ConfigureAwait(false);
         await SendPartAsync("response.reasoning_summary_text.delta", item, "delta", reason.Summary).ConfigureAwait(false);
@@ -116,7 +123,13 @@ internal sealed class AnswerPlayer(
     private async Task SendMessageAsync(AnswerStep.Reply reply)
     {
         _spoken += reply.Text.Length;
-        var item = new JsonObject { ["type"] = "message", ["id"] = NewId("msg"), ["role"] = "assistant", ["content"] = new JsonArray() };
+        var item = new JsonObject
+        {
+            ["type"] = "message",
+            ["id"] = NewId("msg"),
+            ["role"] = "assistant",
+            ["content"] = new JsonArray(),
+        };
         await SendAddedAsync(item).ConfigureAwait(false);
         if (reply.DeltaLength is { } length)
         {
@@ -144,13 +157,16 @@ internal sealed class AnswerPlayer(
         _events.SendAsync("response.output_item.done", new() { ["output_index"] = _outputIndex++, ["item"] = item.DeepClone() });
 
     private Task SendPartAsync(string type, JsonObject item, string name, JsonNode value) =>
-        _events.SendAsync(type, new()
-        {
-            ["item_id"] = item["id"]!.DeepClone(),
-            ["output_index"] = _outputIndex,
-            [type.Contains("summary", StringComparison.Ordinal) ? "summary_index" : "content_index"] = 0,
-            [name] = value,
-        });
+        _events.SendAsync(
+            type,
+            new()
+            {
+                ["item_id"] = item["id"]!.DeepClone(),
+                ["output_index"] = _outputIndex,
+                [type.Contains("summary", StringComparison.Ordinal) ? "summary_index" : "content_index"] = 0,
+                [name] = value,
+            }
+        );
 
     private JsonObject CallJson(AnswerStep.Call call)
     {
@@ -171,15 +187,24 @@ internal sealed class AnswerPlayer(
     }
 
     private JsonObject ResponseOf(string status, JsonObject? usage) =>
-        new() { ["id"] = $"resp_{family}", ["object"] = "response", ["model"] = request.Model, ["status"] = status, ["usage"] = usage };
+        new()
+        {
+            ["id"] = $"resp_{family}",
+            ["object"] = "response",
+            ["model"] = request.Model,
+            ["status"] = status,
+            ["usage"] = usage,
+        };
 
     // Roughly four characters per token; codex only adds the numbers up.
     private JsonObject UsageJson()
     {
-        var usage = answer.Usage ?? new TokenUsage(
-            Input: 1 + (request.Input.Sum(item => item.Json.GetRawText().Length) / 4),
-            Output: 1 + ((_spoken + _reasoned) / 4),
-            Reasoning: _reasoned / 4);
+        var usage = answer.Usage
+            ?? new TokenUsage(
+                Input: 1 + (request.Input.Sum(item => item.Json.GetRawText().Length) / 4),
+                Output: 1 + ((_spoken + _reasoned) / 4),
+                Reasoning: _reasoned / 4
+            );
         return new JsonObject
         {
             ["input_tokens"] = usage.Input,

@@ -20,7 +20,8 @@ internal sealed class ExchangeLog(int capacity)
                 && other.ThreadId == request.ThreadId
                 && other.TurnId == request.TurnId
                 && other.Round == request.Round
-                && other.UserTexts.Count == request.UserTexts.Count);
+                && other.UserTexts.Count == request.UserTexts.Count
+            );
             return Keep(new ModelExchange(++_count, attempt == 0 ? request : request.WithAttempt(attempt), refusal: null));
         }
     }

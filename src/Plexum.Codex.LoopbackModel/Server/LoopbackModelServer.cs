@@ -46,7 +46,10 @@ public sealed class LoopbackModelServer : IAsyncDisposable
     /// <param name="remembered">How many exchanges are kept; older ones are dropped.</param>
     /// <param name="cancellationToken">Cancels the start; does not stop the server.</param>
     public static async Task<LoopbackModelServer> StartAsync(
-        ModelScript? script = null, int remembered = 512, CancellationToken cancellationToken = default)
+        ModelScript? script = null,
+        int remembered = 512,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(remembered);
         var log = new ExchangeLog(remembered);
@@ -77,8 +80,7 @@ public sealed class LoopbackModelServer : IAsyncDisposable
     /// <summary>Completes with the first past or future exchange that meets the condition.</summary>
     /// <param name="condition">Evaluated after a request is read and before it is answered; must be fast.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public Task<ModelExchange> WaitForExchangeAsync(
-        Func<ModelExchange, bool> condition, CancellationToken cancellationToken = default)
+    public Task<ModelExchange> WaitForExchangeAsync(Func<ModelExchange, bool> condition, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(condition);
         return _log.WaitForAsync(condition, cancellationToken);

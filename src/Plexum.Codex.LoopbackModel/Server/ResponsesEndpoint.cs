@@ -105,7 +105,10 @@ internal sealed class ResponsesEndpoint(ModelScript script, ExchangeLog log, Can
         using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 64 * 1024, MaxRequestBytes));
         await request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
         var headers = request.Headers.ToDictionary(
-            header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            header => header.Key,
+            header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase
+        );
         return RequestReader.Read(body.GetBuffer().AsMemory(0, (int)body.Length), headers);
     }
 
@@ -115,7 +118,8 @@ internal sealed class ResponsesEndpoint(ModelScript script, ExchangeLog log, Can
         {
             throw new RequestRefusedException(
                 $"The script calls the tool '{new OfferedTool(call.Name, call.Namespace, "")}', which the request does not offer. "
-                + $"Offered are: {string.Join(", ", request.Tools)}.");
+                    + $"Offered are: {string.Join(", ", request.Tools)}."
+            );
         }
     }
 

@@ -5,7 +5,7 @@ internal static class TextPieces
 {
     public static IEnumerable<string> Of(string text, int length)
     {
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             var end = Math.Min(at + length, text.Length);
             if (end < text.Length && char.IsHighSurrogate(text[end - 1]))

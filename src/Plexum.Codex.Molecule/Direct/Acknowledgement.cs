@@ -22,8 +22,8 @@ internal sealed class Acknowledgement(DirectOptions options, PlatformLink link)
         try
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"/workspaces/{Uri.EscapeDataString(options.WorkspaceId)}/activity/ack");
-            var answer = await link.SendAsync(
-                PlatformCall.Post(path, new JsonObject { ["acked_seq"] = seq }), cancellationToken).ConfigureAwait(false);
+            var answer = await link.SendAsync(PlatformCall.Post(path, new JsonObject { ["acked_seq"] = seq }), cancellationToken)
+                .ConfigureAwait(false);
             _told = answer.IsSuccess ? seq : _told;
             _isUnknown = answer.Status == 404;
         }

@@ -89,6 +89,7 @@ internal sealed class Activity(DirectOptions options, PlatformLink link)
 
     private IReadOnlyList<InboxRow> Rows(PlatformAnswer answer) =>
         InboxRow.ReadAll(answer, options.WorkspaceId)
-            ?? throw new PlatformUnavailableException(
-                $"The server at {link.Host} did not answer with a list of messages; PLATFORM_URL may be wrong.");
+        ?? throw new PlatformUnavailableException(
+            $"The server at {link.Host} did not answer with a list of messages; PLATFORM_URL may be wrong."
+        );
 }

@@ -100,8 +100,13 @@ public sealed partial class DirectTransport : IMoleculePlatform
         _replies.ShowAsync(workspaceId, text, messageId, cancellationToken);
 
     /// <inheritdoc/>
-    public Task DelegateTaskAsync(string peerId, string text, string sourceWorkspaceId, string messageId, CancellationToken cancellationToken) =>
-        _replies.SendAsync(peerId, text, sourceWorkspaceId, messageId, cancellationToken);
+    public Task DelegateTaskAsync(
+        string peerId,
+        string text,
+        string sourceWorkspaceId,
+        string messageId,
+        CancellationToken cancellationToken
+    ) => _replies.SendAsync(peerId, text, sourceWorkspaceId, messageId, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -245,12 +250,14 @@ public sealed partial class DirectTransport : IMoleculePlatform
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Problem} Fetching the messages of the last {Seconds} seconds instead; those already answered are skipped.")]
+        Message = "{Problem} Fetching the messages of the last {Seconds} seconds instead; those already answered are skipped."
+    )]
     private partial void LogCursor(string problem, int seconds);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The platform no longer has the inbox cursor's row; fetching the messages of the last {Seconds} seconds.")]
+        Message = "The platform no longer has the inbox cursor's row; fetching the messages of the last {Seconds} seconds."
+    )]
     private partial void LogForgotten(int seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]

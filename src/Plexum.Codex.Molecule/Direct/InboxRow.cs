@@ -40,15 +40,17 @@ internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMe
         var (method, source) = (row.TextOf("method"), row.TextOf("source_id"));
         var isOwnNotice = method == "notify" && source.Length == 0;
         var isOwnEcho = source == workspaceId && method != "delegate_result";
-        var seq = row.TryGetProperty("seq", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var value)
-            ? value
-            : 0;
+        var seq =
+            row.TryGetProperty("seq", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var value)
+                ? value
+                : 0;
         return new InboxRow(
             id,
             seq,
             row.TextOf("created_at"),
             isOwnNotice || isOwnEcho ? null : new InboundMessage(id, InboundKinds.Of(source, method), source, A2aText.OfRow(row), method),
-            isOwnNotice && row.TryGetProperty("response_body", out var body) ? Result(body) : null);
+            isOwnNotice && row.TryGetProperty("response_body", out var body) ? Result(body) : null
+        );
     }
 
     private static string? Result(JsonElement body)

@@ -62,12 +62,21 @@ internal sealed partial class Presence : IAsyncDisposable
             card["description"] = _options.AgentDescription;
         }
 
-        var answer = await _link.SendAsync(
-            PlatformCall.Post("/registry/register", new JsonObject
-            {
-                ["id"] = _options.WorkspaceId, ["url"] = "", ["agent_card"] = card, ["delivery_mode"] = "poll",
-            }),
-            cancellationToken).ConfigureAwait(false);
+        var answer = await _link
+            .SendAsync(
+                PlatformCall.Post(
+                    "/registry/register",
+                    new JsonObject
+                    {
+                        ["id"] = _options.WorkspaceId,
+                        ["url"] = "",
+                        ["agent_card"] = card,
+                        ["delivery_mode"] = "poll",
+                    }
+                ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         PlatformReactions.ExpectDone(answer, "register the workspace");
         lock (_lock)
         {
@@ -123,16 +132,22 @@ internal sealed partial class Presence : IAsyncDisposable
     {
         try
         {
-            var answer = await _link.SendAsync(
-                PlatformCall.Post("/registry/heartbeat", new JsonObject
-                {
-                    ["workspace_id"] = _options.WorkspaceId,
-                    ["error_rate"] = 0.0,
-                    ["sample_error"] = "",
-                    ["active_tasks"] = _atHand(),
-                    ["uptime_seconds"] = (long)_time.GetElapsedTime(_started).TotalSeconds,
-                }),
-                cancellationToken).ConfigureAwait(false);
+            var answer = await _link
+                .SendAsync(
+                    PlatformCall.Post(
+                        "/registry/heartbeat",
+                        new JsonObject
+                        {
+                            ["workspace_id"] = _options.WorkspaceId,
+                            ["error_rate"] = 0.0,
+                            ["sample_error"] = "",
+                            ["active_tasks"] = _atHand(),
+                            ["uptime_seconds"] = (long)_time.GetElapsedTime(_started).TotalSeconds,
+                        }
+                    ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             PlatformReactions.ExpectDone(answer, "accept a heartbeat");
             lock (_lock)
             {

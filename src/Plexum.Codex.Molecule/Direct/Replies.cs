@@ -27,8 +27,13 @@ internal sealed class Replies(DirectOptions options, PlatformLink link, Activity
         }
 
         var answer = await link.SendAsync(
-            PlatformCall.Post($"/workspaces/{Uri.EscapeDataString(workspaceId)}/notify", new JsonObject { ["message"] = text }) with { IsOnce = true },
-            cancellationToken).ConfigureAwait(false);
+                PlatformCall.Post($"/workspaces/{Uri.EscapeDataString(workspaceId)}/notify", new JsonObject { ["message"] = text }) with
+                {
+                    IsOnce = true,
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         PlatformReactions.ExpectShown(answer);
     }
 
@@ -53,21 +58,22 @@ internal sealed class Replies(DirectOptions options, PlatformLink link, Activity
     }
 
     // The platform drops a second message with the same id, so a repetition does no harm.
-    private static JsonObject Request(string text, string messageId) => new()
-    {
-        ["jsonrpc"] = "2.0",
-        ["id"] = messageId,
-        ["method"] = "message/send",
-        ["params"] = new JsonObject
+    private static JsonObject Request(string text, string messageId) =>
+        new()
         {
-            ["message"] = new JsonObject
+            ["jsonrpc"] = "2.0",
+            ["id"] = messageId,
+            ["method"] = "message/send",
+            ["params"] = new JsonObject
             {
-                ["role"] = "user",
-                ["messageId"] = messageId,
-                ["parts"] = new JsonArray(new JsonObject { ["kind"] = "text", ["text"] = text }),
+                ["message"] = new JsonObject
+                {
+                    ["role"] = "user",
+                    ["messageId"] = messageId,
+                    ["parts"] = new JsonArray(new JsonObject { ["kind"] = "text", ["text"] = text }),
+                },
             },
-        },
-    };
+        };
 
     // An earlier attempt may have succeeded although its answer was lost, perhaps before a restart.
     private async Task<bool> WasShownAsync(string anchor, string text, CancellationToken cancellationToken)

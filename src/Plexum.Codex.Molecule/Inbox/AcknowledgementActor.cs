@@ -89,8 +89,9 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
             foreach (var some in page.Chunk(MaxAtOnce))
             {
                 var results = await Task.WhenAll(some.Select(PopAsync)).ConfigureAwait(false);
-                await _services.Journal.AcknowledgedAsync(
-                    [.. results.Where(result => result.Failure is null).Select(result => result.Message)]).ConfigureAwait(false);
+                await _services
+                    .Journal.AcknowledgedAsync([.. results.Where(result => result.Failure is null).Select(result => result.Message)])
+                    .ConfigureAwait(false);
                 done += results.Count(result => result.Failure is null);
                 failed += results.Count(result => result.Failure is not null);
                 problem = results.FirstOrDefault(result => result.Failure is not null).Failure ?? problem;
@@ -132,7 +133,11 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
             _failures = round.Done > 0 ? 1 : _failures + 1;
             _wanted = true;
             var pause = BackOff.Of(
-                _services.Settings, _failures, _services.Random(), (problem as PlatformUnavailableException)?.RetryAfter);
+                _services.Settings,
+                _failures,
+                _services.Random(),
+                (problem as PlatformUnavailableException)?.RetryAfter
+            );
             LogFailed(round.Failed, pause, problem);
             Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, pause);
         }
@@ -150,7 +155,10 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
         {
             _log.Warning(
                 "molecule: {Count} acknowledgements failed; retrying in {Pause:0.0} s: {Error}",
-                failed.ToString(CultureInfo.InvariantCulture), pause.TotalSeconds, problem.Message);
+                failed.ToString(CultureInfo.InvariantCulture),
+                pause.TotalSeconds,
+                problem.Message
+            );
         }
 
         Context.Parent.Tell(new InboxChildProtocol.Trouble(problem.Message));

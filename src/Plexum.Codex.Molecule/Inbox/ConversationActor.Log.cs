@@ -11,20 +11,36 @@ internal sealed partial class ConversationActor
 
     private void LogTurn() => _log.Info("molecule: message {MessageId} conversation={Conversation} turn={TurnId}", Message, _agent, _turn);
 
-    private void LogAnswered(StopReason reason) => _log.Info(
-        "molecule: message {MessageId} answered conversation={Conversation} turn={TurnId} stop_reason={StopReason}", Message, _agent, _turn, reason);
+    private void LogAnswered(StopReason reason) =>
+        _log.Info(
+            "molecule: message {MessageId} answered conversation={Conversation} turn={TurnId} stop_reason={StopReason}",
+            Message,
+            _agent,
+            _turn,
+            reason
+        );
 
-    private void LogRefused(string code) => _log.Warning(
-        "molecule: message {MessageId} was refused as a turn conversation={Conversation} reason={Reason}", Message, _agent, code);
+    private void LogRefused(string code) =>
+        _log.Warning(
+            "molecule: message {MessageId} was refused as a turn conversation={Conversation} reason={Reason}",
+            Message,
+            _agent,
+            code
+        );
 
-    private void LogDelivered() => _log.Info("molecule: reply to message {MessageId} delivered conversation={Conversation}", Message, _agent);
+    private void LogDelivered() =>
+        _log.Info("molecule: reply to message {MessageId} delivered conversation={Conversation}", Message, _agent);
 
-    private void LogGivenUp(string problem) => _log.Warning(
-        "molecule: message {MessageId} became a dead letter conversation={Conversation}: {Error}", Message, _agent, problem);
+    private void LogGivenUp(string problem) =>
+        _log.Warning("molecule: message {MessageId} became a dead letter conversation={Conversation}: {Error}", Message, _agent, problem);
 
-    private void LogHeldBack(TimeSpan time) => _log.Warning(
-        "molecule: message {MessageId} waits {Wait:0} s conversation={Conversation}: the peer has had as many replies as molecule.peer-replies allows",
-        Message, time.TotalSeconds, _agent);
+    private void LogHeldBack(TimeSpan time) =>
+        _log.Warning(
+            "molecule: message {MessageId} waits {Wait:0} s conversation={Conversation}: the peer has had as many replies as molecule.peer-replies allows",
+            Message,
+            time.TotalSeconds,
+            _agent
+        );
 
     private void LogFailed(Exception cause)
     {

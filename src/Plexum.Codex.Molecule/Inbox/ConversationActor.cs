@@ -124,8 +124,8 @@ internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new InboxChildProtocol.ConversationIdle(_agent, _wake));
     }
 
-    private void Judge() => Continue(
-        _services.Journal.FindHistoryAsync(_agent, PeerGuard.History), (step, history) => new Judged(step, history));
+    private void Judge() =>
+        Continue(_services.Journal.FindHistoryAsync(_agent, PeerGuard.History), (step, history) => new Judged(step, history));
 
     private void OnJudged(Judged judged)
     {

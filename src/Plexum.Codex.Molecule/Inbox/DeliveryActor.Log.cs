@@ -11,7 +11,10 @@ internal sealed partial class DeliveryActor
         if (trips == 1)
         {
             _log.Warning(
-                "molecule: several replies in a row failed; retrying a single one in {Pause:0.0} s: {Error}", pause.TotalSeconds, problem);
+                "molecule: several replies in a row failed; retrying a single one in {Pause:0.0} s: {Error}",
+                pause.TotalSeconds,
+                problem
+            );
         }
     }
 }

@@ -83,8 +83,9 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
         while (_health == PlatformHealth.Up && _closing.Count == 0 && !_tripped && _running < _limit && _waiting.TryDequeue(out var order))
         {
             _running++;
-            FileWork.Run(() => SendAsync(order)).PipeTo(
-                Self, success: () => new Finished(order, null), failure: e => new Finished(order, e));
+            FileWork
+                .Run(() => SendAsync(order))
+                .PipeTo(Self, success: () => new Finished(order, null), failure: e => new Finished(order, e));
         }
     }
 
@@ -92,9 +93,13 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
     private async Task SendAsync(InboxChildProtocol.Deliver order)
     {
         var (chat, id) = (order.Entry.Chat, ReplyId.Of(order.Entry.ActivityId));
-        await Calls.RunAsync(token => chat.IsFromUser
-            ? _services.Tools.SendMessageToUserAsync(chat.WorkspaceId, order.Reply, id, token)
-            : _services.Tools.DelegateTaskAsync(chat.PeerId, order.Reply, chat.WorkspaceId, id, token)).ConfigureAwait(false);
+        await Calls
+            .RunAsync(token =>
+                chat.IsFromUser
+                    ? _services.Tools.SendMessageToUserAsync(chat.WorkspaceId, order.Reply, id, token)
+                    : _services.Tools.DelegateTaskAsync(chat.PeerId, order.Reply, chat.WorkspaceId, id, token)
+            )
+            .ConfigureAwait(false);
         await _services.Journal.DeliveredAsync(order.Entry.ActivityId, _services.Time.GetUtcNow()).ConfigureAwait(false);
     }
 
@@ -121,9 +126,11 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
         Judge(finished.Failure);
         if (_orders.Remove(finished.Order.Entry.ActivityId, out var order))
         {
-            order.Asker.Tell(finished.Failure is { } failure
-                ? new InboxChildProtocol.NotDelivered(finished.Order.Entry.ActivityId, failure)
-                : new InboxChildProtocol.Delivered(finished.Order.Entry.ActivityId));
+            order.Asker.Tell(
+                finished.Failure is { } failure
+                    ? new InboxChildProtocol.NotDelivered(finished.Order.Entry.ActivityId, failure)
+                    : new InboxChildProtocol.Delivered(finished.Order.Entry.ActivityId)
+            );
         }
 
         StartCalls();

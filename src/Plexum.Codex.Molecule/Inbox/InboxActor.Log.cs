@@ -8,8 +8,12 @@ public sealed partial class InboxActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private void LogOpened(string workspace, int conversations) => _log.Info(
-        "molecule: opened the inbox of workspace {Workspace}; conversations with open messages={Conversations}", workspace, conversations);
+    private void LogOpened(string workspace, int conversations) =>
+        _log.Info(
+            "molecule: opened the inbox of workspace {Workspace}; conversations with open messages={Conversations}",
+            workspace,
+            conversations
+        );
 
     private void LogArrival(InboundMessage message, InboxArrival arrival, string? drained)
     {
@@ -17,7 +21,11 @@ public sealed partial class InboxActor
         {
             _log.Info(
                 "molecule: message {MessageId} kind={Kind} conversation={Conversation} len={Len}",
-                message.ActivityId, message.Kind, arrival.Chat!.Conversation, arrival.Chat.Text.Length);
+                message.ActivityId,
+                message.Kind,
+                arrival.Chat!.Conversation,
+                arrival.Chat.Text.Length
+            );
         }
         else
         {
@@ -31,22 +39,30 @@ public sealed partial class InboxActor
         {
             _log.Warning(
                 "molecule: the platform does not answer; next poll in {Pause:0.0} s, then less and less often: {Error}",
-                pause.TotalSeconds, cause.Message);
+                pause.TotalSeconds,
+                cause.Message
+            );
         }
         else
         {
             _log.Debug(
                 "molecule: no answer after {Failures} polls; next poll in {Pause:0.0} s: {Error}",
-                failures, pause.TotalSeconds, cause.Message);
+                failures,
+                pause.TotalSeconds,
+                cause.Message
+            );
         }
     }
 
     private void LogPlatformBack(int failures) => _log.Info("molecule: the platform answers again after {Failures} failed polls", failures);
 
-    private void LogRefused(string workspace, string problem) => _log.Error(
-        "molecule: the platform refuses workspace {Workspace} and is not called any more: {Error} Running turns end and their replies are "
-            + "kept. Check the workspace and its token, then restart the program.",
-        workspace, problem);
+    private void LogRefused(string workspace, string problem) =>
+        _log.Error(
+            "molecule: the platform refuses workspace {Workspace} and is not called any more: {Error} Running turns end and their replies are "
+                + "kept. Check the workspace and its token, then restart the program.",
+            workspace,
+            problem
+        );
 
     private void LogJournalDown(int failures, string problem)
     {

@@ -36,7 +36,8 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         _health = new InboxHealth(services.Time);
         var context = Context;
         _conversations = new OpenConversations(
-            (agent, name) => context.ActorOf(ConversationActor.Props(services, agent, _deliveries), name));
+            (agent, name) => context.ActorOf(ConversationActor.Props(services, agent, _deliveries), name)
+        );
         Messages();
         Children();
         Questions();
@@ -104,8 +105,10 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     }
 
     // What an earlier run left behind is woken before the first poll: of each conversation the journal gives the oldest message first.
-    private void FindOpenConversations() => _services.Journal.OpenConversationsAsync().PipeTo(
-        Self, success: agents => new OpenConversationsFound(agents), failure: e => new JournalTrouble(e, FindAgain.Instance));
+    private void FindOpenConversations() =>
+        _services
+            .Journal.OpenConversationsAsync()
+            .PipeTo(Self, success: agents => new OpenConversationsFound(agents), failure: e => new JournalTrouble(e, FindAgain.Instance));
 
     private void OnOpenConversations(OpenConversationsFound found)
     {
@@ -162,7 +165,11 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
 
         var failures = _health.PlatformFailed(failed.Cause.Message);
         var pause = BackOff.Of(
-            _services.Settings, failures, _services.Random(), (failed.Cause as PlatformUnavailableException)?.RetryAfter);
+            _services.Settings,
+            failures,
+            _services.Random(),
+            (failed.Cause as PlatformUnavailableException)?.RetryAfter
+        );
         LogPlatformDown(failures, failed.Cause, pause);
         TellHealth(PlatformHealth.Down);
         Poll(pause);
@@ -198,8 +205,10 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         return arrivals.DrainToImmutable();
     }
 
-    private void Write(ImmutableArray<InboxArrival> arrivals) => _services.Journal.ReceiveAsync(arrivals, _services.Time.GetUtcNow()).PipeTo(
-        Self, success: agents => new Written(agents), failure: e => new JournalTrouble(e, new WriteAgain(arrivals)));
+    private void Write(ImmutableArray<InboxArrival> arrivals) =>
+        _services
+            .Journal.ReceiveAsync(arrivals, _services.Time.GetUtcNow())
+            .PipeTo(Self, success: agents => new Written(agents), failure: e => new JournalTrouble(e, new WriteAgain(arrivals)));
 
     private void OnWritten(Written written)
     {
@@ -239,21 +248,40 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     private void TellStatus()
     {
         var (phase, open, error, polled) = (_health.Phase, _conversations.Count, _health.LastError, _health.LastPolledAt);
-        _services.Journal.CountAsync().PipeTo(
-            Sender, Self,
-            success: counts => new InboxProtocol.InboxStatus(_services.WorkspaceId, phase, counts, open, error?.Text, error?.At, polled),
-            failure: Failed);
+        _services
+            .Journal.CountAsync()
+            .PipeTo(
+                Sender,
+                Self,
+                success: counts => new InboxProtocol.InboxStatus(
+                    _services.WorkspaceId,
+                    phase,
+                    counts,
+                    open,
+                    error?.Text,
+                    error?.At,
+                    polled
+                ),
+                failure: Failed
+            );
     }
 
     private void TellDeadLetters(InboxProtocol.GetDeadLetters question) =>
-        _services.Journal.FindDeadLettersAsync(question.After, question.Limit).PipeTo(
-            Sender, Self, success: letters => new InboxProtocol.DeadLettersFound(letters), failure: Failed);
+        _services
+            .Journal.FindDeadLettersAsync(question.After, question.Limit)
+            .PipeTo(Sender, Self, success: letters => new InboxProtocol.DeadLettersFound(letters), failure: Failed);
 
     private void Requeue(InboxProtocol.Requeue command)
     {
         var asker = Sender;
-        _services.Journal.RequeueAsync(command.ActivityId, _services.Time.GetUtcNow()).PipeTo(
-            Self, asker, success: opened => new LettersOpened(opened.Count, opened.Conversations), failure: e => new LettersOpened(0, [], e));
+        _services
+            .Journal.RequeueAsync(command.ActivityId, _services.Time.GetUtcNow())
+            .PipeTo(
+                Self,
+                asker,
+                success: opened => new LettersOpened(opened.Count, opened.Conversations),
+                failure: e => new LettersOpened(0, [], e)
+            );
     }
 
     private void OnLettersOpened(LettersOpened opened)

@@ -25,8 +25,14 @@ public static class InboxProtocol
     /// <param name="LastErrorAt">When that error occurred.</param>
     /// <param name="LastPolledAt">When the last poll succeeded; null if none did.</param>
     public sealed record InboxStatus(
-        string WorkspaceId, InboxPhase Phase, InboxCounts Counts, int ActiveThreads,
-        string? LastError, DateTimeOffset? LastErrorAt, DateTimeOffset? LastPolledAt) : IReply;
+        string WorkspaceId,
+        InboxPhase Phase,
+        InboxCounts Counts,
+        int ActiveThreads,
+        string? LastError,
+        DateTimeOffset? LastErrorAt,
+        DateTimeOffset? LastPolledAt
+    ) : IReply;
 
     /// <summary>Queries the dead letters. The reply is <see cref="DeadLettersFound"/> or <see cref="JournalFailed"/>.</summary>
     /// <param name="After">The last number of the previous page, or 0.</param>

@@ -15,8 +15,14 @@ namespace Plexum.Codex.Molecule.Inbox;
 /// <param name="Settings">The settings.</param>
 /// <param name="Time">The clock of records and timeouts.</param>
 public sealed record InboxServices(
-    string WorkspaceId, IMoleculePlatform Tools, IInboxJournal Journal, TurnGateway Gateway, string Profile, InboxSettings Settings,
-    TimeProvider Time)
+    string WorkspaceId,
+    IMoleculePlatform Tools,
+    IInboxJournal Journal,
+    TurnGateway Gateway,
+    string Profile,
+    InboxSettings Settings,
+    TimeProvider Time
+)
 {
     /// <summary>The jitter of waits, from 0 to less than 1.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;

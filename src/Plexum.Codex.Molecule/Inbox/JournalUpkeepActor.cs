@@ -43,8 +43,9 @@ internal sealed class JournalUpkeepActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _services.Journal.ForgetAsync(_services.Time.GetUtcNow() - _services.Settings.Handled, MaxInOneRound).PipeTo(
-            Self, success: count => new Forgotten(count), failure: e => new InboxChildProtocol.Trouble(e.Message));
+        _services
+            .Journal.ForgetAsync(_services.Time.GetUtcNow() - _services.Settings.Handled, MaxInOneRound)
+            .PipeTo(Self, success: count => new Forgotten(count), failure: e => new InboxChildProtocol.Trouble(e.Message));
     }
 
     private void LogForgotten(int count)

@@ -53,11 +53,14 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
     private void AskNow()
     {
         var (time, began, stop) = (_services.Time, _services.Time.GetTimestamp(), _calls.Stopping);
-        FileWork.Run(() => _services.Tools.WaitForMessagesAsync(_services.Settings.Wait, stop)).PipeTo(
-            Context.Parent,
-            Self,
-            success: messages => new InboxChildProtocol.MessagesCame(messages, time.GetElapsedTime(began)),
-            failure: e => new InboxChildProtocol.PollFailed(e));
+        FileWork
+            .Run(() => _services.Tools.WaitForMessagesAsync(_services.Settings.Wait, stop))
+            .PipeTo(
+                Context.Parent,
+                Self,
+                success: messages => new InboxChildProtocol.MessagesCame(messages, time.GetElapsedTime(began)),
+                failure: e => new InboxChildProtocol.PollFailed(e)
+            );
     }
 
     private sealed record Ask

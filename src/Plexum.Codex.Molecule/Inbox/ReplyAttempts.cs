@@ -20,13 +20,20 @@ internal sealed class ReplyAttempts(InboxServices services, AgentId agent, ILogg
         {
             log.Warning(
                 "molecule: reply to message {MessageId} was not delivered and will be retried conversation={Conversation}: {Error}",
-                entry.ActivityId, agent, cause.Message);
+                entry.ActivityId,
+                agent,
+                cause.Message
+            );
         }
         else
         {
             log.Debug(
                 "molecule: reply to message {MessageId} was not delivered, attempt {Attempts} conversation={Conversation}: {Error}",
-                entry.ActivityId, attempts, agent, cause.Message);
+                entry.ActivityId,
+                attempts,
+                agent,
+                cause.Message
+            );
         }
 
         return cause is DeliveryRefusedException || attempts >= services.Settings.ReplyAttempts

@@ -26,7 +26,11 @@ internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, Time
     /// <summary>Calls a tool of the process.</summary>
     /// <inheritdoc cref="MoleculeChild.CallAsync" path="/param|/returns|/exception"/>
     public async Task<string> CallAsync(
-        string tool, IReadOnlyDictionary<string, object?> arguments, TimeSpan limit, CancellationToken cancellationToken)
+        string tool,
+        IReadOnlyDictionary<string, object?> arguments,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
     {
         var child = await GetAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -103,7 +107,10 @@ internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, Time
     {
         _problem = problem;
         _endedAt = time.GetTimestamp();
-        _pause = _pause == TimeSpan.Zero ? MinPause : _pause * 2 < MaxPause ? _pause * 2 : MaxPause;
+        _pause =
+            _pause == TimeSpan.Zero ? MinPause
+            : _pause * 2 < MaxPause ? _pause * 2
+            : MaxPause;
     }
 
     private void ThrowIfTooEarly()
@@ -111,11 +118,15 @@ internal sealed class ChildSlot(MoleculeMcpProgram program, bool withInbox, Time
         var left = _pause - time.GetElapsedTime(_endedAt);
         if (left > TimeSpan.Zero)
         {
-            throw _problem is PlatformRefusedException refused ? refused : new PlatformUnavailableException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{_problem?.Message ?? "molecule-mcp has exited."} It is restarted in {left.TotalSeconds:0.#} seconds."),
-                left);
+            throw _problem is PlatformRefusedException refused
+                ? refused
+                : new PlatformUnavailableException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{_problem?.Message ?? "molecule-mcp has exited."} It is restarted in {left.TotalSeconds:0.#} seconds."
+                    ),
+                    left
+                );
         }
     }
 }

@@ -99,7 +99,9 @@ internal sealed class InboxCursor(string directory)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PlatformUnavailableException(
-                $"The inbox cursor {theirs} cannot be restored, so messages could be lost: {e.Message}", e);
+                $"The inbox cursor {theirs} cannot be restored, so messages could be lost: {e.Message}",
+                e
+            );
         }
     }
 

@@ -93,8 +93,7 @@ public abstract record InboxPayload
         var method = root.TextOf("method");
         var kind = root.TextOf("kind") is { Length: > 0 } given ? given : InboundKinds.Of(peer, method);
         var arrival = root.TextOf("arrival_workspace_id");
-        return new Arrived(new InboundMessage(
-            id, kind, peer, TextOf(root), method, string.IsNullOrWhiteSpace(arrival) ? null : arrival));
+        return new Arrived(new InboundMessage(id, kind, peer, TextOf(root), method, string.IsNullOrWhiteSpace(arrival) ? null : arrival));
     }
 
     // The tool normally joins the parts itself; other versions may leave that to us.

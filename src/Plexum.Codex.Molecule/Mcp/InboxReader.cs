@@ -68,7 +68,10 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
 
     private async Task<bool> WaitForHeadAsync(TimeSpan left, CancellationToken cancellationToken)
     {
-        var slice = left < TimeSpan.Zero ? TimeSpan.Zero : left < Slice ? left : Slice;
+        var slice =
+            left < TimeSpan.Zero ? TimeSpan.Zero
+            : left < Slice ? left
+            : Slice;
         using var answer = await AskAsync("wait_for_message", new() { ["timeout_secs"] = slice.TotalSeconds }, cancellationToken)
             .ConfigureAwait(false);
         return !(answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("timeout", out _));
@@ -110,5 +113,6 @@ internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvid
         // Cancelling would make the process unusable, since the call continues in it. So only the wait is cancelled.
         ToolText.ExpectJson(
             tool,
-            await slot.CallAsync(tool, arguments, CallLimit, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false));
+            await slot.CallAsync(tool, arguments, CallLimit, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false)
+        );
 }

@@ -50,19 +50,40 @@ public sealed class McpTransport : IMoleculePlatform
 
     /// <inheritdoc/>
     public async Task SendMessageToUserAsync(string workspaceId, string text, string messageId, CancellationToken cancellationToken) =>
-        ToolText.ExpectSent(await _users.CallAsync(
-            "send_message_to_user",
-            new Dictionary<string, object?> { ["message"] = text, ["workspace_id"] = workspaceId },
-            UserLimit,
-            cancellationToken).ConfigureAwait(false));
+        ToolText.ExpectSent(
+            await _users
+                .CallAsync(
+                    "send_message_to_user",
+                    new Dictionary<string, object?> { ["message"] = text, ["workspace_id"] = workspaceId },
+                    UserLimit,
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        );
 
     /// <inheritdoc/>
-    public async Task DelegateTaskAsync(string peerId, string text, string sourceWorkspaceId, string messageId, CancellationToken cancellationToken) =>
-        ToolText.ExpectDelegated(await _peers.CallAsync(
-            "delegate_task",
-            new Dictionary<string, object?> { ["workspace_id"] = peerId, ["task"] = text, ["source_workspace_id"] = sourceWorkspaceId },
-            PeerLimit,
-            cancellationToken).ConfigureAwait(false));
+    public async Task DelegateTaskAsync(
+        string peerId,
+        string text,
+        string sourceWorkspaceId,
+        string messageId,
+        CancellationToken cancellationToken
+    ) =>
+        ToolText.ExpectDelegated(
+            await _peers
+                .CallAsync(
+                    "delegate_task",
+                    new Dictionary<string, object?>
+                    {
+                        ["workspace_id"] = peerId,
+                        ["task"] = text,
+                        ["source_workspace_id"] = sourceWorkspaceId,
+                    },
+                    PeerLimit,
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        );
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -55,10 +55,13 @@ internal sealed class MoleculeChild : IAsyncDisposable
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(StartLimit);
-            child._client = await McpClient.CreateAsync(
-                new StreamClientTransport(process.StandardInput.BaseStream, process.StandardOutput.BaseStream),
-                new McpClientOptions { ClientInfo = Myself, ProtocolVersion = ProtocolVersion },
-                cancellationToken: limit.Token).ConfigureAwait(false);
+            child._client = await McpClient
+                .CreateAsync(
+                    new StreamClientTransport(process.StandardInput.BaseStream, process.StandardOutput.BaseStream),
+                    new McpClientOptions { ClientInfo = Myself, ProtocolVersion = ProtocolVersion },
+                    cancellationToken: limit.Token
+                )
+                .ConfigureAwait(false);
             return child;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -78,19 +81,26 @@ internal sealed class MoleculeChild : IAsyncDisposable
     /// <returns>The answer's text, which may describe a failure.</returns>
     /// <exception cref="PlatformException">There is no answer.</exception>
     public async Task<string> CallAsync(
-        string tool, IReadOnlyDictionary<string, object?> arguments, TimeSpan limit, CancellationToken cancellationToken)
+        string tool,
+        IReadOnlyDictionary<string, object?> arguments,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         either.CancelAfter(limit);
         try
         {
-            var response = await _client!.SendRequestAsync(
-                new JsonRpcRequest
-                {
-                    Method = "tools/call",
-                    Params = new JsonObject { ["name"] = tool, ["arguments"] = JsonSerializer.SerializeToNode(arguments) },
-                },
-                either.Token).ConfigureAwait(false);
+            var response = await _client!
+                .SendRequestAsync(
+                    new JsonRpcRequest
+                    {
+                        Method = "tools/call",
+                        Params = new JsonObject { ["name"] = tool, ["arguments"] = JsonSerializer.SerializeToNode(arguments) },
+                    },
+                    either.Token
+                )
+                .ConfigureAwait(false);
             return TextOf(response.Result);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -100,8 +110,11 @@ internal sealed class MoleculeChild : IAsyncDisposable
             throw e is OperationCanceledException
                 ? new PlatformUnavailableException(
                     string.Create(
-                        CultureInfo.InvariantCulture, $"molecule-mcp did not answer {tool} within {limit.TotalSeconds:0} seconds."),
-                    e)
+                        CultureInfo.InvariantCulture,
+                        $"molecule-mcp did not answer {tool} within {limit.TotalSeconds:0} seconds."
+                    ),
+                    e
+                )
                 : await ExplainAsync(e).ConfigureAwait(false);
         }
     }
@@ -133,10 +146,14 @@ internal sealed class MoleculeChild : IAsyncDisposable
     }
 
     // Without the library's types, which throw on a lone surrogate; a peer's text may contain one.
-    private static string TextOf(JsonNode? result) => string.Concat((result?["content"] as JsonArray ?? []).Select(part =>
-        part?["text"] is JsonValue text && text.TryGetValue(out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? PlatformJson.Text(value)
-            : ""));
+    private static string TextOf(JsonNode? result) =>
+        string.Concat(
+            (result?["content"] as JsonArray ?? []).Select(part =>
+                part?["text"] is JsonValue text && text.TryGetValue(out JsonElement value) && value.ValueKind == JsonValueKind.String
+                    ? PlatformJson.Text(value)
+                    : ""
+            )
+        );
 
     private async Task<PlatformException> ExplainAsync(Exception e)
     {
@@ -149,12 +166,16 @@ internal sealed class MoleculeChild : IAsyncDisposable
         return _process.ExitCode switch
         {
             MissingEnvironment => new PlatformRefusedException(
-                $"molecule-mcp is missing an environment variable (exit code 2).{said} Set it and restart the daemon."),
+                $"molecule-mcp is missing an environment variable (exit code 2).{said} Set it and restart the daemon."
+            ),
             RegistrationRefused => new PlatformRefusedException(
                 "The platform refused molecule-mcp's registration (exit code 3): the token was revoked, or the workspace is gone."
-                + $"{said} Get a new token and restart the daemon."),
+                    + $"{said} Get a new token and restart the daemon."
+            ),
             var code => new PlatformUnavailableException(
-                string.Create(CultureInfo.InvariantCulture, $"molecule-mcp exited with code {code}.{said}"), e),
+                string.Create(CultureInfo.InvariantCulture, $"molecule-mcp exited with code {code}.{said}"),
+                e
+            ),
         };
     }
 

@@ -11,8 +11,7 @@ namespace Plexum.Codex.Molecule.Mcp;
 /// <param name="Directory">Its state directory, <c>CONFIGS_DIR</c>.</param>
 /// <param name="Variables">Environment variables in addition to this process's own; null removes one.</param>
 /// <param name="Secret">Returns the workspace's current token, which must not appear in any log.</param>
-public sealed record MoleculeMcpProgram(
-    string Path, string Directory, ImmutableDictionary<string, string?> Variables, Func<string> Secret)
+public sealed record MoleculeMcpProgram(string Path, string Directory, ImmutableDictionary<string, string?> Variables, Func<string> Secret)
 {
     /// <summary>Its name on PATH.</summary>
     public const string Name = "molecule-mcp";
@@ -39,7 +38,8 @@ public sealed record MoleculeMcpProgram(
             .Select(directory => System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, configured)))
             .FirstOrDefault(IsProgram)
             ?? throw new CodexException(
-                $"molecule-mcp was not found: there is no program \"{configured}\" on PATH ({string.Join(", ", directories)}). {Advice}");
+                $"molecule-mcp was not found: there is no program \"{configured}\" on PATH ({string.Join(", ", directories)}). {Advice}"
+            );
     }
 
     /// <summary>The start info of a process.</summary>

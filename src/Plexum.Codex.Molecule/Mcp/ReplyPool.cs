@@ -22,7 +22,11 @@ internal sealed class ReplyPool : IAsyncDisposable
     /// <summary>Calls a tool on an idle process.</summary>
     /// <inheritdoc cref="MoleculeChild.CallAsync" path="/param|/returns|/exception"/>
     public async Task<string> CallAsync(
-        string tool, IReadOnlyDictionary<string, object?> arguments, TimeSpan limit, CancellationToken cancellationToken)
+        string tool,
+        IReadOnlyDictionary<string, object?> arguments,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
     {
         await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

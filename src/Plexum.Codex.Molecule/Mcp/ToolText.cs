@@ -15,7 +15,11 @@ internal static class ToolText
 
     // Retrying these is pointless.
     private static readonly string[] Refusals =
-        ["message is required", "workspace_id and task are required", "cannot delegate_task to your own workspace"];
+    [
+        "message is required",
+        "workspace_id and task are required",
+        "cannot delegate_task to your own workspace",
+    ];
 
     /// <summary>Throws unless a reply to the user was accepted.</summary>
     /// <exception cref="PlatformException">The reply was not accepted.</exception>
@@ -41,7 +45,8 @@ internal static class ToolText
         {
             throw new PlatformRefusedException(
                 "molecule-mcp does not poll the inbox, so no message can ever arrive. Set --molecule-mcp to the program molecule-mcp "
-                + "itself, not the bare server module, and unset MOLECULE_MCP_DISABLE_INBOX.");
+                    + "itself, not the bare server module, and unset MOLECULE_MCP_DISABLE_INBOX."
+            );
         }
 
         ThrowIfFailed(tool, text);
@@ -58,9 +63,11 @@ internal static class ToolText
     private static void ThrowIfFailed(string tool, string text)
     {
         var plain = text.Replace('_', ' ').Replace('-', ' ');
-        if (plain.Contains("talk to user", StringComparison.OrdinalIgnoreCase)
+        if (
+            plain.Contains("talk to user", StringComparison.OrdinalIgnoreCase)
             && plain.Contains("disabled", StringComparison.OrdinalIgnoreCase)
-            && tool == "send_message_to_user")
+            && tool == "send_message_to_user"
+        )
         {
             throw new DeliveryRefusedException($"The platform does not accept messages to the user: {Quote(text)}");
         }

@@ -12,7 +12,12 @@ public static class A2aText
     /// <summary>The text of a message that has no text at all.</summary>
     public const string Nothing = "(empty A2A message)";
 
-    private static readonly string[][] Places = [["params", "message", "parts"], ["params", "parts"], ["parts"]];
+    private static readonly string[][] Places =
+    [
+        ["params", "message", "parts"],
+        ["params", "parts"],
+        ["parts"],
+    ];
 
     /// <summary>The text of an activity row: from its <c>request_body</c>, else its <c>summary</c>, else <see cref="Nothing"/>.</summary>
     /// <param name="row">The row.</param>

@@ -16,5 +16,7 @@ public static class InboundKinds
     /// <param name="peerId">The sending workspace; empty for the canvas user.</param>
     /// <param name="method">The row's method.</param>
     public static string Of(string? peerId, string? method) =>
-        method == "delegate_result" ? DelegationResult : string.IsNullOrEmpty(peerId) ? CanvasUser : PeerAgent;
+        method == "delegate_result" ? DelegationResult
+        : string.IsNullOrEmpty(peerId) ? CanvasUser
+        : PeerAgent;
 }

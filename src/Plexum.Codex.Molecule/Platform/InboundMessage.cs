@@ -8,7 +8,13 @@ namespace Plexum.Codex.Molecule.Platform;
 /// <param name="Method">The platform's method, such as <c>message/send</c>; empty if unknown.</param>
 /// <param name="ArrivalWorkspaceId">The workspace at which it arrived; null if only one is served.</param>
 public sealed record InboundMessage(
-    string ActivityId, string Kind, string PeerId, string Text, string Method = "", string? ArrivalWorkspaceId = null)
+    string ActivityId,
+    string Kind,
+    string PeerId,
+    string Text,
+    string Method = "",
+    string? ArrivalWorkspaceId = null
+)
 {
     /// <summary>Omits the text, which must not be logged.</summary>
     public override string ToString() => $"InboundMessage({ActivityId}, {Kind}, {Text.Length} characters)";

@@ -10,7 +10,11 @@ namespace Plexum.Codex.Molecule.Platform;
 /// <param name="Token">The workspace's token.</param>
 /// <param name="Variables">The environment variables for <c>molecule-mcp</c>: the platform's, and those that name the workspace.</param>
 public sealed partial record MoleculeConnection(
-    string WorkspaceId, Uri PlatformUrl, MoleculeToken Token, ImmutableDictionary<string, string?> Variables)
+    string WorkspaceId,
+    Uri PlatformUrl,
+    MoleculeToken Token,
+    ImmutableDictionary<string, string?> Variables
+)
 {
     /// <summary>The variable that names the channel's state directory.</summary>
     public const string StateVariable = "CODEX_CHANNEL_MOLECULE_STATE_DIR";
@@ -21,8 +25,7 @@ public sealed partial record MoleculeConnection(
     private const string TokenFileVariable = "MOLECULE_WORKSPACE_TOKEN_FILE";
 
     /// <summary>The variables to hide from codex; a trailing * matches any suffix.</summary>
-    public static ImmutableArray<string> Private { get; } =
-        ["MOLECULE_*", WorkspaceVariable, PlatformVariable, StateVariable];
+    public static ImmutableArray<string> Private { get; } = ["MOLECULE_*", WorkspaceVariable, PlatformVariable, StateVariable];
 
     /// <summary>The platform's host, with its port unless it is the default one.</summary>
     public string PlatformHost => PlatformUrl.Authority;
@@ -52,13 +55,20 @@ public sealed partial record MoleculeConnection(
             throw new ConfigurationProblemsException(problems.ToImmutable());
         }
 
-        var variables = environment.Cast<DictionaryEntry>()
+        var variables = environment
+            .Cast<DictionaryEntry>()
             .Where(variable => ((string)variable.Key).StartsWith("MOLECULE_", StringComparison.Ordinal))
             .ToImmutableDictionary(variable => (string)variable.Key, variable => (string?)variable.Value)
-            .SetItem(WorkspaceVariable, workspace).SetItem(PlatformVariable, platform);
-        return new MoleculeConnection(workspace, url!, token!, settings.TokenFile.Length == 0
-            ? variables
-            : variables.SetItem(TokenFileVariable, settings.TokenFile).SetItem(TokenVariable, null));
+            .SetItem(WorkspaceVariable, workspace)
+            .SetItem(PlatformVariable, platform);
+        return new MoleculeConnection(
+            workspace,
+            url!,
+            token!,
+            settings.TokenFile.Length == 0
+                ? variables
+                : variables.SetItem(TokenFileVariable, settings.TokenFile).SetItem(TokenVariable, null)
+        );
     }
 
     /// <summary>The workspace id from settings or environment; empty if there is none.</summary>
@@ -88,8 +98,13 @@ public sealed partial record MoleculeConnection(
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0)
+        if (
+            Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https"
+            && url.UserInfo.Length == 0
+            && url.Query.Length == 0
+            && url.Fragment.Length == 0
+        )
         {
             return url;
         }
@@ -117,7 +132,8 @@ public sealed partial record MoleculeConnection(
             {
                 problems.Add(
                     $"{(text.Length > 0 ? TokenVariable : file)} still has the placeholder from the instructions; "
-                    + "replace it with the workspace's token, which the platform shows once.");
+                        + "replace it with the workspace's token, which the platform shows once."
+                );
                 return null;
             }
 
@@ -142,6 +158,7 @@ public sealed partial record MoleculeConnection(
 
     [GeneratedRegex(
         @"[<>{}\[\]$…]|\.\.\.|paste|placeholder|your|change.?me|replace|example|token.?(here|goes)|^token$|^x+$",
-        RegexOptions.IgnoreCase)]
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Placeholder();
 }

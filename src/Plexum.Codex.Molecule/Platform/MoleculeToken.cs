@@ -27,7 +27,8 @@ public sealed class MoleculeToken
             ? token
             : throw new PlatformUnavailableException(
                 $"The workspace's token {(_path is null ? "" : $"in {_path} ")}is empty or has invalid characters; "
-                + "put only the token there that the platform showed.");
+                    + "put only the token there that the platform showed."
+            );
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ namespace Plexum.Codex.Molecule.Platform;
 
 /// <summary>One actor's calls to the platform. Each has a time limit, and all are cancelled when the actor stops.</summary>
 /// <param name="time">The clock of the limit.</param>
-internal sealed class PlatformCalls(TimeProvider time) 
+internal sealed class PlatformCalls(TimeProvider time)
 {
     // A call that never ends would block its conversation forever.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);

@@ -5,13 +5,9 @@ public class PlatformException : CodexException
 {
     /// <summary>Creates it with a message.</summary>
     public PlatformException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates it with a message and its cause.</summary>
     public PlatformException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

@@ -19,7 +19,8 @@ public static class InboxDispatch
         var arrival = string.IsNullOrWhiteSpace(message.ArrivalWorkspaceId) ? workspaceId : message.ArrivalWorkspaceId;
         var text = string.IsNullOrWhiteSpace(message.Text) ? A2aText.Nothing : message.Text;
         drained = ReasonToDrain(message, arrival);
-        InboxChat? chat = drained is not null ? null
+        InboxChat? chat =
+            drained is not null ? null
             : message.Kind == InboundKinds.CanvasUser ? new InboxChat(CanvasConversation(arrival), "", arrival, text)
             : new InboxChat(PeerConversation(message.PeerId, arrival), message.PeerId, arrival, text);
         return new InboxArrival(message.ActivityId, chat);
@@ -35,15 +36,16 @@ public static class InboxDispatch
     public static AgentId PeerConversation(string peerId, string workspaceId) =>
         Name("peer", $"{peerId}-{Hash(workspaceId, 16)}", peerId + "\0" + workspaceId);
 
-    private static string? ReasonToDrain(InboundMessage message, string arrival) => message.Kind switch
-    {
-        InboundKinds.CanvasUser => null,
-        InboundKinds.PeerAgent when string.IsNullOrWhiteSpace(message.PeerId) => "it comes from a peer but has no peer id",
-        InboundKinds.PeerAgent when message.PeerId == arrival => "it comes from this workspace itself",
-        InboundKinds.PeerAgent => null,
-        InboundKinds.DelegationResult => "it is the result of a delegation",
-        _ => "its kind is unknown",
-    };
+    private static string? ReasonToDrain(InboundMessage message, string arrival) =>
+        message.Kind switch
+        {
+            InboundKinds.CanvasUser => null,
+            InboundKinds.PeerAgent when string.IsNullOrWhiteSpace(message.PeerId) => "it comes from a peer but has no peer id",
+            InboundKinds.PeerAgent when message.PeerId == arrival => "it comes from this workspace itself",
+            InboundKinds.PeerAgent => null,
+            InboundKinds.DelegationResult => "it is the result of a delegation",
+            _ => "its kind is unknown",
+        };
 
     // An id that would make an invalid name is hashed as a whole. Such a name has a dot instead of the first dash, so it cannot collide.
     private static AgentId Name(string kind, string rest, string whole) =>

@@ -21,12 +21,13 @@ internal sealed class InboxHealth(TimeProvider time)
     public DateTimeOffset? LastPolledAt { get; private set; }
 
     /// <summary>What the children of the inbox need to know of the platform.</summary>
-    public PlatformHealth Platform => Phase switch
-    {
-        InboxPhase.Refused => PlatformHealth.Refused,
-        InboxPhase.PlatformDown => PlatformHealth.Down,
-        _ => PlatformHealth.Up,
-    };
+    public PlatformHealth Platform =>
+        Phase switch
+        {
+            InboxPhase.Refused => PlatformHealth.Refused,
+            InboxPhase.PlatformDown => PlatformHealth.Down,
+            _ => PlatformHealth.Up,
+        };
 
     /// <summary>The platform answered a poll.</summary>
     /// <returns>How many polls had failed in a row before; 0 for none.</returns>

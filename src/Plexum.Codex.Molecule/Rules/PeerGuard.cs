@@ -22,10 +22,13 @@ internal static class PeerGuard
         var exchanges = CountExchanges(receivedAt, history, settings);
         if (exchanges > settings.PeerExchanges)
         {
-            return new GuardVerdict.Stop(string.Create(
-                CultureInfo.InvariantCulture,
-                $"the peer and this workspace have answered each other {exchanges} times without a pause or a message from the canvas "
-                + $"user; requeue it to answer anyway, or raise molecule.peer-exchanges"));
+            return new GuardVerdict.Stop(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the peer and this workspace have answered each other {exchanges} times without a pause or a message from the canvas "
+                        + $"user; requeue it to answer anyway, or raise molecule.peer-exchanges"
+                )
+            );
         }
 
         var recent = history.Answered.Where(answer => answer.AnsweredAt > now - settings.PeerWindow && answer.AnsweredAt <= now).ToList();

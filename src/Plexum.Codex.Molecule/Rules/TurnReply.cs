@@ -12,29 +12,34 @@ namespace Plexum.Codex.Molecule.Rules;
 internal static class TurnReply
 {
     /// <summary>The reply to a message that codex cannot take.</summary>
-    public static string Of(TurnRefusal refusal) => refusal.Reason switch
-    {
-        TurnRefusalReason.PromptTooLong => string.Create(
-            CultureInfo.InvariantCulture,
-            $"(codex was not asked: the message is longer than the limit of {Prompt.MaxCharacters} characters)"),
-        TurnRefusalReason.WorkspaceRequired or TurnRefusalReason.WorkspaceNotAbsolute or TurnRefusalReason.WorkspaceNotWritable =>
-            Failed(TurnErrorClass.Workspace, null),
-        _ => $"(codex was not asked: {refusal.Code})",
-    };
+    public static string Of(TurnRefusal refusal) =>
+        refusal.Reason switch
+        {
+            TurnRefusalReason.PromptTooLong => string.Create(
+                CultureInfo.InvariantCulture,
+                $"(codex was not asked: the message is longer than the limit of {Prompt.MaxCharacters} characters)"
+            ),
+            TurnRefusalReason.WorkspaceRequired or TurnRefusalReason.WorkspaceNotAbsolute or TurnRefusalReason.WorkspaceNotWritable =>
+                Failed(TurnErrorClass.Workspace, null),
+            _ => $"(codex was not asked: {refusal.Code})",
+        };
 
     /// <summary>The reply to a message whose turn has ended.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="settings">The time limit and the placeholder.</param>
-    public static string Of(FinishedTurn turn, InboxSettings settings) => turn.StopReason switch
-    {
-        StopReason.EndTurn when turn.LastText?.Trim() is { Length: > 0 } text => text,
-        StopReason.EndTurn when !turn.IsLogWhole => "(codex answered, but its answer was lost)",
-        StopReason.EndTurn => settings.Placeholder,
-        StopReason.Timeout => string.Create(
-            CultureInfo.InvariantCulture, $"(codex exec timed out after {settings.TurnTimeout.TotalSeconds:0}s)"),
-        StopReason.Cancelled => "(codex was stopped before it answered)",
-        _ => Failed(turn.Error?.Class ?? TurnErrorClass.Internal, turn.Error?.ResetsAt),
-    };
+    public static string Of(FinishedTurn turn, InboxSettings settings) =>
+        turn.StopReason switch
+        {
+            StopReason.EndTurn when turn.LastText?.Trim() is { Length: > 0 } text => text,
+            StopReason.EndTurn when !turn.IsLogWhole => "(codex answered, but its answer was lost)",
+            StopReason.EndTurn => settings.Placeholder,
+            StopReason.Timeout => string.Create(
+                CultureInfo.InvariantCulture,
+                $"(codex exec timed out after {settings.TurnTimeout.TotalSeconds:0}s)"
+            ),
+            StopReason.Cancelled => "(codex was stopped before it answered)",
+            _ => Failed(turn.Error?.Class ?? TurnErrorClass.Internal, turn.Error?.ResetsAt),
+        };
 
     private static string Failed(TurnErrorClass error, DateTimeOffset? resetsAt)
     {
@@ -42,21 +47,22 @@ internal static class TurnReply
         return $"(codex failed with {error.ToWireName()}: {Explain(error)}{until})";
     }
 
-    private static string Explain(TurnErrorClass error) => error switch
-    {
-        TurnErrorClass.Spawn => "it could not be started",
-        TurnErrorClass.Process => "it exited without an explanation",
-        TurnErrorClass.Authentication => "its account is not logged in",
-        TurnErrorClass.UsageLimit => "its account has reached its usage limit",
-        TurnErrorClass.RateLimit => "it was rate-limited",
-        TurnErrorClass.ContextWindow => "this chat no longer fits into the model's context window",
-        TurnErrorClass.Request => "the model's server refused the request",
-        TurnErrorClass.ModelServer => "the model's server failed",
-        TurnErrorClass.Network => "the model's server could not be reached",
-        TurnErrorClass.Session => "this chat's thread could not be resumed",
-        TurnErrorClass.Workspace => "this chat's workspace cannot be used",
-        TurnErrorClass.Tool => "one of its tools failed",
-        TurnErrorClass.Timeout => "it took too long",
-        _ => "plexum-codex itself failed",
-    };
+    private static string Explain(TurnErrorClass error) =>
+        error switch
+        {
+            TurnErrorClass.Spawn => "it could not be started",
+            TurnErrorClass.Process => "it exited without an explanation",
+            TurnErrorClass.Authentication => "its account is not logged in",
+            TurnErrorClass.UsageLimit => "its account has reached its usage limit",
+            TurnErrorClass.RateLimit => "it was rate-limited",
+            TurnErrorClass.ContextWindow => "this chat no longer fits into the model's context window",
+            TurnErrorClass.Request => "the model's server refused the request",
+            TurnErrorClass.ModelServer => "the model's server failed",
+            TurnErrorClass.Network => "the model's server could not be reached",
+            TurnErrorClass.Session => "this chat's thread could not be resumed",
+            TurnErrorClass.Workspace => "this chat's workspace cannot be used",
+            TurnErrorClass.Tool => "one of its tools failed",
+            TurnErrorClass.Timeout => "it took too long",
+            _ => "plexum-codex itself failed",
+        };
 }

@@ -10,11 +10,12 @@ namespace Plexum.Codex.Files;
 public sealed class FileTurnLogStore(string profile, TimeProvider time) : ITurnLogStore
 {
     /// <inheritdoc/>
-    public Task<ITurnLogWriter> OpenAsync(AgentId agent, TurnId turn, bool isNew) => FileWork.Run<ITurnLogWriter>(() =>
-    {
-        var directory = new AgentDirectory(profile, agent);
-        return TurnLog.Open((isNew ? TurnDirectory.Create(directory, turn) : TurnDirectory.Ensure(directory, turn)).EventsFile);
-    });
+    public Task<ITurnLogWriter> OpenAsync(AgentId agent, TurnId turn, bool isNew) =>
+        FileWork.Run<ITurnLogWriter>(() =>
+        {
+            var directory = new AgentDirectory(profile, agent);
+            return TurnLog.Open((isNew ? TurnDirectory.Create(directory, turn) : TurnDirectory.Ensure(directory, turn)).EventsFile);
+        });
 
     /// <inheritdoc/>
     public ITurnLogReader Read(AgentId agent, TurnId turn, long afterSeq = 0) => new TurnLogCursor(PathOf(agent, turn), time, afterSeq);
@@ -23,8 +24,8 @@ public sealed class FileTurnLogStore(string profile, TimeProvider time) : ITurnL
     public Task<LoggedTurn> LookAsync(AgentId agent, TurnId turn) => FileWork.Run(() => TurnLogReader.Look(PathOf(agent, turn)));
 
     /// <inheritdoc/>
-    public Task<TurnLogEnd?> FindEndAsync(AgentId agent, TurnId turn) => FileWork.Run(() =>
-        Exists(agent, turn) ? TurnLogReader.FindEnd(PathOf(agent, turn)) : (TurnLogEnd?)null);
+    public Task<TurnLogEnd?> FindEndAsync(AgentId agent, TurnId turn) =>
+        FileWork.Run(() => Exists(agent, turn) ? TurnLogReader.FindEnd(PathOf(agent, turn)) : (TurnLogEnd?)null);
 
     /// <inheritdoc/>
     public bool Exists(AgentId agent, TurnId turn) => File.Exists(PathOf(agent, turn));

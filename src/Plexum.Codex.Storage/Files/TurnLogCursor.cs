@@ -111,9 +111,10 @@ public sealed class TurnLogCursor : ITurnLogReader
         while (!buffer.IsEmpty)
         {
             var count = Read(buffer);
-            buffer = count > 0
-                ? buffer[count..]
-                : throw new IOException("The turn's log ends in the middle of an event; something else changed it.");
+            buffer =
+                count > 0
+                    ? buffer[count..]
+                    : throw new IOException("The turn's log ends in the middle of an event; something else changed it.");
         }
     }
 

@@ -28,7 +28,7 @@ public static class TurnLogReader
         var logged = new LoggedTurn();
         using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         using var framer = new JsonlFramer();
-        for (long position = 0; ;)
+        for (long position = 0; ; )
         {
             var room = framer.GetMemory();
             var count = RandomAccess.Read(file, room.Span, position);

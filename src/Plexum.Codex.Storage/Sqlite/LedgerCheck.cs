@@ -41,7 +41,8 @@ internal sealed class LedgerCheck : IAsyncDisposable
         catch (SqliteException e) when (!_stop.IsCancellationRequested)
         {
             _options.Warn(
-                $"The ledger {_options.Path} could not be checked: {LedgerProblem.Text(e)}. It will be checked again at the next start.");
+                $"The ledger {_options.Path} could not be checked: {LedgerProblem.Text(e)}. It will be checked again at the next start."
+            );
         }
         catch (SqliteException)
         {
@@ -56,7 +57,8 @@ internal sealed class LedgerCheck : IAsyncDisposable
             LedgerRescue.Mark(_options);
             _options.Warn(
                 $"The ledger {_options.Path} is damaged ({damage}). Restart the daemon soon: "
-                + "it moves the file aside and saves what can be read.");
+                    + "it moves the file aside and saves what can be read."
+            );
         }
     }
 }

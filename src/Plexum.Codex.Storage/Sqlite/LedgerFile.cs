@@ -28,8 +28,9 @@ internal static class LedgerFile
         {
             throw new LedgerUnavailableException(
                 $"The ledger {options.Path} cannot be opened: {e.Message} "
-                + "Make the file and its directory writable for this user, and try again.",
-                e);
+                    + "Make the file and its directory writable for this user, and try again.",
+                e
+            );
         }
     }
 
@@ -55,7 +56,8 @@ internal static class LedgerFile
         return TryOpen(options, out var again)
             ?? throw new LedgerUnavailableException(
                 $"The ledger {options.Path} is damaged ({damage}), and so is the new file ({again}). "
-                + "Check the disk, move the file away, and start again.");
+                    + "Check the disk, move the file away, and start again."
+            );
     }
 
     private static SqliteConnection? TryOpen(LedgerOptions options, out string? damage)
@@ -104,17 +106,20 @@ internal static class LedgerFile
 
     private static void Prepare(SqliteConnection connection, LedgerOptions options)
     {
-        LedgerSql.Execute(connection, string.Create(
-            CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)options.BusyLimit.TotalMilliseconds}"));
+        LedgerSql.Execute(
+            connection,
+            string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)options.BusyLimit.TotalMilliseconds}")
+        );
         LedgerSql.Execute(connection, "PRAGMA journal_mode = WAL");
         LedgerSql.Execute(connection, "PRAGMA synchronous = FULL");
     }
 
-    private static string Text(string path, LedgerOptions options, SqliteOpenMode mode, bool pooling) => new SqliteConnectionStringBuilder
-    {
-        DataSource = path,
-        Mode = mode,
-        Pooling = pooling,
-        DefaultTimeout = Math.Max(1, (int)options.BusyLimit.TotalSeconds),
-    }.ToString();
+    private static string Text(string path, LedgerOptions options, SqliteOpenMode mode, bool pooling) =>
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = pooling,
+            DefaultTimeout = Math.Max(1, (int)options.BusyLimit.TotalSeconds),
+        }.ToString();
 }

@@ -29,19 +29,20 @@ internal static class LedgerProblem
     public static bool MayPass(SqliteException e) =>
         e.SqliteErrorCode is NoPermission or Busy or Locked or OutOfMemory or ReadOnly or DiskError or Full or CannotOpen;
 
-    public static LedgerUnavailableException Describe(SqliteException e, string path) => new(
-        e.SqliteErrorCode switch
-        {
-            Busy or Locked => $"The ledger {path} is locked by {Holder(path)}. Wait for it or end it, and try again.",
-            Full => $"The disk with the ledger {path} is full. Free some space, and try again.",
-            ReadOnly or NoPermission or CannotOpen =>
-                $"The ledger {path} cannot be opened for writing ({Text(e)}). "
-                + "Make the file and its directory writable for this user, and try again.",
-            Corrupt or NoDatabase =>
-                $"The ledger {path} is damaged ({Text(e)}). Restart the daemon: it moves the file aside and saves what can be read.",
-            _ => $"The ledger {path} failed: {Text(e)}. Check its disk, and try again.",
-        },
-        e);
+    public static LedgerUnavailableException Describe(SqliteException e, string path) =>
+        new(
+            e.SqliteErrorCode switch
+            {
+                Busy or Locked => $"The ledger {path} is locked by {Holder(path)}. Wait for it or end it, and try again.",
+                Full => $"The disk with the ledger {path} is full. Free some space, and try again.",
+                ReadOnly or NoPermission or CannotOpen => $"The ledger {path} cannot be opened for writing ({Text(e)}). "
+                    + "Make the file and its directory writable for this user, and try again.",
+                Corrupt or NoDatabase =>
+                    $"The ledger {path} is damaged ({Text(e)}). Restart the daemon: it moves the file aside and saves what can be read.",
+                _ => $"The ledger {path} failed: {Text(e)}. Check its disk, and try again.",
+            },
+            e
+        );
 
     /// <summary>SQLite's own message: <c>database disk image is malformed</c>.</summary>
     public static string Text(SqliteException e)

@@ -87,9 +87,10 @@ internal static class LedgerRescue
         return string.Create(
             CultureInfo.InvariantCulture,
             $"The ledger {options.Path} was damaged. It was moved to {aside}, and {saved.Turns} turns were saved from it"
-            + $"{(saved.Lost > 0 ? $"; {saved.Lost} rows could not be read" : "")}"
-            + $"{(saved.Problem is null ? "" : $"; {saved.Problem}")}"
-            + $". Keep that file until you know that nothing is missing.");
+                + $"{(saved.Lost > 0 ? $"; {saved.Lost} rows could not be read" : "")}"
+                + $"{(saved.Problem is null ? "" : $"; {saved.Problem}")}"
+                + $". Keep that file until you know that nothing is missing."
+        );
     }
 
     private static SavedRows Copy(LedgerOptions options, string aside, SqliteConnection target)

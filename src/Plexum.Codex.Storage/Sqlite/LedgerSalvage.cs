@@ -29,7 +29,8 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
         LedgerSql.Execute(
             target,
             "INSERT OR IGNORE INTO agents (agent, workspace, first_seen_at, last_seen_at, ended) "
-            + "SELECT agent, max(workspace), min(accepted_at), max(accepted_at), sum(state = 2) FROM turns GROUP BY agent");
+                + "SELECT agent, max(workspace), min(accepted_at), max(accepted_at), sum(state = 2) FROM turns GROUP BY agent"
+        );
         LedgerSql.Execute(target, "COMMIT");
         return new SavedRows((long)LedgerSql.Scalar(target, "SELECT count(*) FROM turns")!, _lost, null);
     }

@@ -23,7 +23,11 @@ internal static class LedgerSql
     }
 
     public static ImmutableArray<T> Query<T>(
-        SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> values)
+        SqliteConnection connection,
+        string sql,
+        Func<SqliteDataReader, T> map,
+        params ReadOnlySpan<object?> values
+    )
     {
         using var statement = new LedgerStatement(connection, sql);
         using var reader = statement.Read(values);

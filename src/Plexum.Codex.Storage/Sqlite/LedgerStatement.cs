@@ -33,7 +33,8 @@ internal sealed class LedgerStatement : IDisposable
         while (_command.Parameters.Count < values.Length)
         {
             _command.Parameters.Add(
-                new SqliteParameter { ParameterName = "$" + (_command.Parameters.Count + 1).ToString(CultureInfo.InvariantCulture) });
+                new SqliteParameter { ParameterName = "$" + (_command.Parameters.Count + 1).ToString(CultureInfo.InvariantCulture) }
+            );
         }
 
         for (var i = 0; i < values.Length; i++)

@@ -30,11 +30,12 @@ public sealed class SqliteStore : IAsyncDisposable
     public static Task<SqliteStore> OpenAsync(string path, TimeProvider time, Action<string> warn) =>
         OpenAsync(new LedgerOptions(Path.GetFullPath(path), time, warn));
 
-    internal static Task<SqliteStore> OpenAsync(LedgerOptions options) => FileWork.Run(() =>
-    {
-        var connection = LedgerFile.OpenForWriting(options);
-        return new SqliteStore(options, connection, new FileInfo(options.Path).Length <= options.CheckedAtOnce);
-    });
+    internal static Task<SqliteStore> OpenAsync(LedgerOptions options) =>
+        FileWork.Run(() =>
+        {
+            var connection = LedgerFile.OpenForWriting(options);
+            return new SqliteStore(options, connection, new FileInfo(options.Path).Length <= options.CheckedAtOnce);
+        });
 
     /// <summary>Writes what is still pending and closes the file. Whatever cannot be written even then is reported.</summary>
     public async ValueTask DisposeAsync()
@@ -61,22 +62,23 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Runs a query on a read-only connection.</summary>
     /// <exception cref="LedgerUnavailableException">It cannot be read; the message says why and what to do.</exception>
-    internal Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => FileWork.Run(() =>
-    {
-        try
+    internal Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) =>
+        FileWork.Run(() =>
         {
-            using var connection = new SqliteConnection(_reading);
-            connection.Open();
-            return read(connection);
-        }
-        catch (SqliteException e)
-        {
-            if (LedgerProblem.IsDamage(e))
+            try
             {
-                LedgerRescue.Mark(_options);
+                using var connection = new SqliteConnection(_reading);
+                connection.Open();
+                return read(connection);
             }
+            catch (SqliteException e)
+            {
+                if (LedgerProblem.IsDamage(e))
+                {
+                    LedgerRescue.Mark(_options);
+                }
 
-            throw LedgerProblem.Describe(e, _options.Path);
-        }
-    });
+                throw LedgerProblem.Describe(e, _options.Path);
+            }
+        });
 }

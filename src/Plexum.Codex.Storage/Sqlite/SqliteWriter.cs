@@ -220,10 +220,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _batch.ForEach(operation => operation.Abandon(Closed()));
         if (_batch.Count(operation => operation is SqliteNote) is > 0 and var lost)
         {
-            _options.Warn(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The ledger {_options.Path} was closed, but {lost} starts and ends of turns could not be written to it; "
-                + $"the turns' files remain authoritative."));
+            _options.Warn(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The ledger {_options.Path} was closed, but {lost} starts and ends of turns could not be written to it; "
+                        + $"the turns' files remain authoritative."
+                )
+            );
         }
     }
 

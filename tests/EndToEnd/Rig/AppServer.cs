@@ -28,11 +28,14 @@ internal sealed class AppServer : IAsyncDisposable
 
         var server = new AppServer(Process.Start(start)!);
         server._process.BeginErrorReadLine();
-        await server.AskAsync("initialize", new JsonObject
-        {
-            ["clientInfo"] = new JsonObject { ["name"] = "tests", ["version"] = "1" },
-            ["capabilities"] = new JsonObject { ["experimentalApi"] = true },
-        });
+        await server.AskAsync(
+            "initialize",
+            new JsonObject
+            {
+                ["clientInfo"] = new JsonObject { ["name"] = "tests", ["version"] = "1" },
+                ["capabilities"] = new JsonObject { ["experimentalApi"] = true },
+            }
+        );
         await server.SendAsync(new JsonObject { ["method"] = "initialized" });
         return server;
     }
@@ -41,13 +44,22 @@ internal sealed class AppServer : IAsyncDisposable
     public async Task<JsonElement> AskAsync(string method, JsonObject parameters)
     {
         var id = ++_requests;
-        await SendAsync(new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters });
+        await SendAsync(
+            new JsonObject
+            {
+                ["id"] = id,
+                ["method"] = method,
+                ["params"] = parameters,
+            }
+        );
         while (await _process.StandardOutput.ReadLineAsync().WithinLimit() is { } line)
         {
             var message = JsonDocument.Parse(line).RootElement;
             if (message.TryGetProperty("id", out var answered) && answered.ValueKind == JsonValueKind.Number && answered.GetInt32() == id)
             {
-                return message.TryGetProperty("result", out var result) ? result : throw new InvalidOperationException($"{method} failed: {line}");
+                return message.TryGetProperty("result", out var result)
+                    ? result
+                    : throw new InvalidOperationException($"{method} failed: {line}");
             }
         }
 

@@ -24,9 +24,7 @@ internal sealed class CodexRig : IAsyncDisposable
     /// <param name="model">The model that codex asks.</param>
     /// <param name="assignments">Settings, as <c>--set</c> takes them.</param>
     public CodexRig(LoopbackModelServer model, params string[] assignments)
-        : this(model.Provider, assignments)
-    {
-    }
+        : this(model.Provider, assignments) { }
 
     public CodexRig(CodexProvider provider, params string[] assignments)
     {
@@ -71,13 +69,14 @@ internal sealed class CodexRig : IAsyncDisposable
     }
 
     /// <summary>The variables that make the program, or a codex started by hand, use this profile and home.</summary>
-    public Dictionary<string, string> Variables() => new()
-    {
-        [Host.Configuration.Profile.RootVariable] = Profile,
-        ["PLEXUM_CODEX_BINARY"] = Codex,
-        ["CODEX_HOME"] = CodexHome,
-        ["HOME"] = Home,
-    };
+    public Dictionary<string, string> Variables() =>
+        new()
+        {
+            [Host.Configuration.Profile.RootVariable] = Profile,
+            ["PLEXUM_CODEX_BINARY"] = Codex,
+            ["CODEX_HOME"] = CodexHome,
+            ["HOME"] = Home,
+        };
 
     /// <summary>The same for a program that is started.</summary>
     public IEnumerable<KeyValuePair<string, string?>> ProgramVariables =>
@@ -100,26 +99,24 @@ internal sealed class CodexRig : IAsyncDisposable
     public CodexSystem StartSystem(params string[] assignments)
     {
         var settings = ProgramSettings.Load(new Profile(Profile), assignments);
-        var starting = CodexSystem.StartAsync(settings with
-        {
-            Binary = Codex,
-            Rollouts = settings.Rollouts with { CodexHome = CodexHome },
-            Exec = settings.Exec with
+        var starting = CodexSystem.StartAsync(
+            settings with
             {
-                CodexHome = CodexHome,
-                Environment = settings.Exec.Environment with
+                Binary = Codex,
+                Rollouts = settings.Rollouts with { CodexHome = CodexHome },
+                Exec = settings.Exec with
                 {
-                    Added = Variables().ToImmutableDictionary(),
+                    CodexHome = CodexHome,
+                    Environment = settings.Exec.Environment with { Added = Variables().ToImmutableDictionary() },
                 },
-            },
-        });
+            }
+        );
         var system = starting.GetAwaiter().GetResult();
         _systems.Add(system);
         return system;
     }
 
-    public Task<FinishedTurn> SayAsync(string text, string agent = "alice", string? model = null) =>
-        Begin(text, agent, model).EndAsync();
+    public Task<FinishedTurn> SayAsync(string text, string agent = "alice", string? model = null) => Begin(text, agent, model).EndAsync();
 
     public RunningTurn Begin(string text, string agent = "alice", string? model = null, CodexSystem? system = null) =>
         Begin([new ContentBlock.Text(text)], agent, model, system);
@@ -151,9 +148,10 @@ internal sealed class CodexRig : IAsyncDisposable
     }
 
     /// <summary>Has calls of alice's thread consumed.</summary>
-    public Task<ConsumeAnswer> ConsumeAsync(string op, params IEnumerable<string?> calls) => _system.Value.Gateway
-        .ConsumeAsync(AgentId.Parse("alice"), Workspace(), [.. calls.Select(call => new CallToConsume(call!, op))])
-        .WithinLimit();
+    public Task<ConsumeAnswer> ConsumeAsync(string op, params IEnumerable<string?> calls) =>
+        _system
+            .Value.Gateway.ConsumeAsync(AgentId.Parse("alice"), Workspace(), [.. calls.Select(call => new CallToConsume(call!, op))])
+            .WithinLimit();
 
     public async ValueTask DisposeAsync()
     {

@@ -24,7 +24,12 @@ internal static class LoopbackModelExtensions
 {
     /// <summary>What codex asked the model in one thread, oldest first.</summary>
     public static List<ModelRequest> RequestsOf(this LoopbackModelServer server, ThreadId? thread) =>
-        [.. server.Exchanges.Select(exchange => exchange.Request).OfType<ModelRequest>().Where(request => request.ThreadId == thread?.ToString())];
+        [
+            .. server
+                .Exchanges.Select(exchange => exchange.Request)
+                .OfType<ModelRequest>()
+                .Where(request => request.ThreadId == thread?.ToString()),
+        ];
 
     public static Task<ModelExchange> WaitForPromptAsync(this LoopbackModelServer server, string prompt) =>
         server.WaitForExchangeAsync(exchange => exchange.Request?.LastUserText == prompt).WithinLimit();

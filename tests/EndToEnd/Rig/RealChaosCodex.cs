@@ -8,11 +8,8 @@ internal sealed class RealChaosCodex(LoopbackModelServer model, CodexRig rig) : 
 {
     public string Binary => CodexRig.Codex;
 
-    public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>
-    {
-        ["CODEX_HOME"] = rig.CodexHome,
-        ["HOME"] = rig.Home,
-    };
+    public IReadOnlyDictionary<string, string> Variables =>
+        new Dictionary<string, string> { ["CODEX_HOME"] = rig.CodexHome, ["HOME"] = rig.Home };
 
     public int EventsOfTurn => 3;
 

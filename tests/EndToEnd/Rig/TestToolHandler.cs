@@ -7,11 +7,14 @@ using Plexum.Codex.Tools;
 namespace Plexum.Codex.EndToEnd.Rig;
 
 /// <summary>A host with tools; what a tool answers with is null where it never does.</summary>
-internal sealed class TestToolHandler(params (string Name, Func<ToolBridgeProtocol.CallTool, ToolBridgeProtocol.ToolAnswered?> Answer)[] tools)
+internal sealed class TestToolHandler(
+    params (string Name, Func<ToolBridgeProtocol.CallTool, ToolBridgeProtocol.ToolAnswered?> Answer)[] tools
+)
 {
     private readonly TaskCompletionSource<ToolBridgeProtocol.CallTool> _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ImmutableArray<ToolDefinition> Tools => [.. tools.Select(tool => new ToolDefinition(tool.Name, $"The tool {tool.Name}.", """{"type":"object"}"""))];
+    public ImmutableArray<ToolDefinition> Tools =>
+        [.. tools.Select(tool => new ToolDefinition(tool.Name, $"The tool {tool.Name}.", """{"type":"object"}"""))];
 
     public ConcurrentQueue<ToolBridgeProtocol.CallTool> Calls { get; } = new();
 
@@ -27,16 +30,18 @@ internal sealed class TestToolHandler(params (string Name, Func<ToolBridgeProtoc
 
     private sealed class HostActor : ReceiveActor
     {
-        public HostActor(TestToolHandler host) => Receive<ToolBridgeProtocol.CallTool>(call =>
-        {
-            host.Calls.Enqueue(call);
-            host._called.TrySetResult(call);
-            if (host.Answer(call) is { } answer)
+        public HostActor(TestToolHandler host) =>
+            Receive<ToolBridgeProtocol.CallTool>(call =>
             {
-                Sender.Tell(answer);
-            }
-        });
+                host.Calls.Enqueue(call);
+                host._called.TrySetResult(call);
+                if (host.Answer(call) is { } answer)
+                {
+                    Sender.Tell(answer);
+                }
+            });
     }
 
-    private ToolBridgeProtocol.ToolAnswered? Answer(ToolBridgeProtocol.CallTool call) => tools.First(tool => tool.Name == call.Name).Answer(call);
+    private ToolBridgeProtocol.ToolAnswered? Answer(ToolBridgeProtocol.CallTool call) =>
+        tools.First(tool => tool.Name == call.Name).Answer(call);
 }

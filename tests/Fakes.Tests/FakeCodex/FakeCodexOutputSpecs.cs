@@ -5,7 +5,8 @@ namespace Plexum.Codex.Fakes.FakeCodex;
 
 public sealed class FakeCodexOutputSpecs
 {
-    public static TheoryData<string> Prompts => new("--help", "resume", "-", new string('x', 200_000), "\"quotes\" 'and'\n\r\n\tlines \\ ${pid} 😀\u0001");
+    public static TheoryData<string> Prompts =>
+        new("--help", "resume", "-", new string('x', 200_000), "\"quotes\" 'and'\n\r\n\tlines \\ ${pid} 😀\u0001");
 
     [Theory]
     [MemberData(nameof(Prompts))]
@@ -23,8 +24,18 @@ public sealed class FakeCodexOutputSpecs
     public async Task Events_should_look_like_those_of_codex()
     {
         using var stage = new FakeCodexStage(
-            "thread 01a1fa64-9d52-74e3-b4e6-510263c8c59d", "warn careful", "turn", "think hm", "command ls \"a b\"", "begin sleep 9",
-            "say a \\ b", "error Reconnecting... 1/1", "failed it \"broke\"", "completed 100 20 30 5", "emit {\"cwd\":\"${cwd}\",\"call\":${call}}");
+            "thread 01a1fa64-9d52-74e3-b4e6-510263c8c59d",
+            "warn careful",
+            "turn",
+            "think hm",
+            "command ls \"a b\"",
+            "begin sleep 9",
+            "say a \\ b",
+            "error Reconnecting... 1/1",
+            "failed it \"broke\"",
+            "completed 100 20 30 5",
+            "emit {\"cwd\":\"${cwd}\",\"call\":${call}}"
+        );
 
         var result = await FakeCodexRun.RunAsync(stage);
 
@@ -44,7 +55,8 @@ public sealed class FakeCodexOutputSpecs
                 """{"type":"turn.completed","usage":{"input_tokens":100,"cached_input_tokens":30,"cache_write_input_tokens":0,"output_tokens":20,"reasoning_output_tokens":5}}""",
                 $$"""{"cwd":"{{stage.Workspace}}","call":1}""",
             ],
-            result.Lines);
+            result.Lines
+        );
         Assert.Equal(0, result.ExitCode);
     }
 

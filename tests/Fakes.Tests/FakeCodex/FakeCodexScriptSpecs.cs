@@ -10,7 +10,18 @@ public sealed class FakeCodexScriptSpecs
     public async Task The_first_section_that_fits_should_run_behind_what_always_runs()
     {
         using var stage = new FakeCodexStage(
-            "# a comment", "", "emit always", "[call 2]", "emit second call", "[resume]", "emit resumed", "[prompt blue]", "emit blue", "[else]", "emit other");
+            "# a comment",
+            "",
+            "emit always",
+            "[call 2]",
+            "emit second call",
+            "[resume]",
+            "emit resumed",
+            "[prompt blue]",
+            "emit blue",
+            "[else]",
+            "emit other"
+        );
 
         Assert.Equal(["always", "resumed"], (await FakeCodexRun.RunAsync(stage, "blue", Resume)).Lines);
         Assert.Equal(["always", "second call"], (await FakeCodexRun.RunAsync(stage, "blue")).Lines);
@@ -45,7 +56,8 @@ public sealed class FakeCodexScriptSpecs
         Assert.Equal([1, 2, 3, 4, 5, 6], stage.Calls.Select(call => call.Number));
         Assert.Equal(
             Enumerable.Range(0, 6).Select(i => $"prompt \"{i}\"\n"),
-            stage.Calls.Select(call => call.Prompt).Order(StringComparer.Ordinal));
+            stage.Calls.Select(call => call.Prompt).Order(StringComparer.Ordinal)
+        );
         Assert.All(stage.Calls, call =>
         {
             Assert.Equal(FakeCodexRun.Turn, call.Argv);

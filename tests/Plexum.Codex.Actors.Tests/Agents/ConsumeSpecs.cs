@@ -27,8 +27,20 @@ public sealed class ConsumeSpecs : AgentTestKit
     public void A_consume_should_wait_for_the_turn_at_hand_and_go_before_the_next()
     {
         WriteThread();
-        Stage.Script("[call 1]", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1",
-            "[call 2]", "touch " + Stage.File("ready2"), "wait " + Stage.File("go2"), "thread", "turn", "completed 2 2");
+        Stage.Script(
+            "[call 1]",
+            "touch " + Stage.File("ready"),
+            "wait " + Stage.File("go"),
+            "thread",
+            "turn",
+            "completed 1 1",
+            "[call 2]",
+            "touch " + Stage.File("ready2"),
+            "wait " + Stage.File("go2"),
+            "thread",
+            "turn",
+            "completed 2 2"
+        );
         var first = Submit("first");
         AwaitFile("ready");
         var consume = Consume(Heavy);
@@ -245,7 +257,10 @@ public sealed class ConsumeSpecs : AgentTestKit
     {
         File.WriteAllText(SessionPath, SomeThread.ToString());
         Directory.CreateDirectory(Path.GetDirectoryName(RolloutPath)!);
-        File.WriteAllText(RolloutPath, $"{RolloutText.Call("call_1", "some arguments")}\n{RolloutText.Output("call_1", "an output of some length")}\n");
+        File.WriteAllText(
+            RolloutPath,
+            $"{RolloutText.Call("call_1", "some arguments")}\n{RolloutText.Output("call_1", "an output of some length")}\n"
+        );
     }
 
     private TestProbe Consume(ImmutableArray<CallToConsume> mutations, string? workspace = null)
@@ -257,7 +272,8 @@ public sealed class ConsumeSpecs : AgentTestKit
 
     private static ConsumeResult Result(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeAnswered>().Result;
 
-    private static (int Touched, int Requested) Counts(TestProbe consume) => Result(consume) is var result ? (result.Touched, result.Requested) : default;
+    private static (int Touched, int Requested) Counts(TestProbe consume) =>
+        Result(consume) is var result ? (result.Touched, result.Requested) : default;
 
     private static ConsumeFailure Failure(TestProbe consume) => consume.ExpectMsg<AgentProtocol.ConsumeFailed>().Failure;
 }

@@ -229,7 +229,14 @@ public sealed class FailureSpecs : AgentTestKit
     public async Task A_program_that_stops_should_leave_codex_running()
     {
         Stage.Script(
-            "thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say late", "completed 1 1", "touch " + Stage.File("done"));
+            "thread",
+            "turn",
+            "touch " + Stage.File("ready"),
+            "wait " + Stage.File("go"),
+            "say late",
+            "completed 1 1",
+            "touch " + Stage.File("done")
+        );
         var turn = Submit("hi");
         AwaitFile("ready");
         var codex = LastCodex();

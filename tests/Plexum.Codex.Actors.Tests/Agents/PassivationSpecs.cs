@@ -127,11 +127,12 @@ public sealed class PassivationSpecs : AgentTestKit
         Assert.Equal([Alice], ExpectMsg<AgentRegistryProtocol.ActiveAgents>().Agents.AsEnumerable());
     }
 
-    private void PutAway() => Eventually(() =>
-    {
-        Clock.Advance(Settings.IdleTimeout);
-        Assert.Empty(ActiveAgents());
-    });
+    private void PutAway() =>
+        Eventually(() =>
+        {
+            Clock.Advance(Settings.IdleTimeout);
+            Assert.Empty(ActiveAgents());
+        });
 
     private IActorRef AskToPutAway(IActorRef registry, TestProbe agent)
     {

@@ -11,7 +11,10 @@ public sealed class RefusalSpecs : AgentTestKit
 {
     [Fact]
     public void A_turn_without_a_workspace_should_be_refused() =>
-        Assert.Equal("codex: agent workspace required (host must supply AgentContext)", Refuse(TurnRefusalReason.WorkspaceRequired, null, "hi"));
+        Assert.Equal(
+            "codex: agent workspace required (host must supply AgentContext)",
+            Refuse(TurnRefusalReason.WorkspaceRequired, null, "hi")
+        );
 
     [Fact]
     public void A_turn_with_a_relative_workspace_should_be_refused() =>
@@ -33,20 +36,29 @@ public sealed class RefusalSpecs : AgentTestKit
     {
         Assert.Equal("codex: no user text in request messages", Refuse(TurnRefusalReason.NoUserText, Stage.Workspace, " \n"));
         Refuse(TurnRefusalReason.NoUserText, new TurnRequest(Alice, Stage.Workspace, null, []));
-        Refuse(TurnRefusalReason.NoUserText, new TurnRequest(
-            Alice, Stage.Workspace, null, [new TurnMessage(MessageRole.Assistant, [new ContentBlock.Text("not the user")])]));
+        Refuse(
+            TurnRefusalReason.NoUserText,
+            new TurnRequest(Alice, Stage.Workspace, null, [new TurnMessage(MessageRole.Assistant, [new ContentBlock.Text("not the user")])])
+        );
     }
 
     [Fact]
     public void A_turn_with_too_long_a_prompt_should_be_refused() =>
-        Assert.Contains("1048577", Refuse(TurnRefusalReason.PromptTooLong, Stage.Workspace, new string('x', 1_048_577)), StringComparison.Ordinal);
+        Assert.Contains(
+            "1048577",
+            Refuse(TurnRefusalReason.PromptTooLong, Stage.Workspace, new string('x', 1_048_577)),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("--yolo")]
     [InlineData("two words")]
     public void A_turn_with_a_model_that_could_be_taken_for_something_else_should_be_refused(string model) =>
-        Assert.Contains(model, Refuse(
-            TurnRefusalReason.BadModel, new TurnRequest(Alice, Stage.Workspace, model, [TurnMessage.User("hi")])), StringComparison.Ordinal);
+        Assert.Contains(
+            model,
+            Refuse(TurnRefusalReason.BadModel, new TurnRequest(Alice, Stage.Workspace, model, [TurnMessage.User("hi")])),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_refused_turn_should_not_disturb_the_turn_at_hand()
@@ -88,7 +100,10 @@ public sealed class RefusalSpecs : AgentTestKit
         var probe = CreateTestProbe();
         var running = Submit("hi");
 
-        Registry.Tell(new AgentProtocol.SubmitTurn(NewTurn(), new TurnRequest(default, Stage.Workspace, null, [TurnMessage.User("hi")])), probe.Ref);
+        Registry.Tell(
+            new AgentProtocol.SubmitTurn(NewTurn(), new TurnRequest(default, Stage.Workspace, null, [TurnMessage.User("hi")])),
+            probe.Ref
+        );
 
         Assert.Contains("SubmitTurn has no agent id", probe.ExpectMsg<Status.Failure>().Cause.Message, StringComparison.Ordinal);
         running.Ended(StopReason.EndTurn);

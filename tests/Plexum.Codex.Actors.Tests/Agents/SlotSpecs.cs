@@ -12,8 +12,14 @@ public sealed class SlotSpecs : AgentTestKit
     {
         Admission = Sys.ActorOf(AdmissionActor.Props(1));
         Stage.Script(
-            "write " + Stage.File("diary") + " ${prompt}", "touch " + Stage.File("ready"), "wait " + Stage.File("go"),
-            "thread", "turn", "say ${prompt}", "completed 1 1");
+            "write " + Stage.File("diary") + " ${prompt}",
+            "touch " + Stage.File("ready"),
+            "wait " + Stage.File("go"),
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1"
+        );
     }
 
     [Fact]

@@ -12,7 +12,14 @@ public sealed class TurnOrderSpecs : AgentTestKit
     public void Turns_of_one_agent_should_run_one_after_the_other_in_the_order_in_which_they_came()
     {
         var diary = Stage.File("diary");
-        Stage.Script($"write {diary} begin ${{prompt}}", "thread", "turn", "say ${prompt}", "completed 1 1", $"write {diary} end ${{prompt}}");
+        Stage.Script(
+            $"write {diary} begin ${{prompt}}",
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1",
+            $"write {diary} end ${{prompt}}"
+        );
         var prompts = Enumerable.Range(1, 6).Select(number => $"turn-{number}").ToList();
 
         var turns = prompts.ConvertAll(prompt => Submit(prompt));
@@ -87,7 +94,9 @@ public sealed class TurnOrderSpecs : AgentTestKit
 
         Assert.Equal(TurnRefusalReason.QueueFull, refusal.Reason);
         Assert.Equal(
-            "codex: agent alice has 2 turns waiting, which is the most it may have; wait for one to end, or raise turns.queue-limit", refusal.Message);
+            "codex: agent alice has 2 turns waiting, which is the most it may have; wait for one to end, or raise turns.queue-limit",
+            refusal.Message
+        );
         running.Ended(StopReason.EndTurn);
         Assert.All(waiting, turn => turn.Ended(StopReason.EndTurn));
         Assert.Equal(3, Stage.Calls.Count);
@@ -98,9 +107,17 @@ public sealed class TurnOrderSpecs : AgentTestKit
     {
         // Each waits for a sign of the other: one after the other they would never end.
         Stage.Script(
-            "thread", "turn",
-            "[prompt of alice]", "touch " + Stage.File("alice"), "wait " + Stage.File("bob-is-there"), "completed 1 1",
-            "[prompt of bob]", "touch " + Stage.File("bob-is-there"), "wait " + Stage.File("alice"), "completed 1 1");
+            "thread",
+            "turn",
+            "[prompt of alice]",
+            "touch " + Stage.File("alice"),
+            "wait " + Stage.File("bob-is-there"),
+            "completed 1 1",
+            "[prompt of bob]",
+            "touch " + Stage.File("bob-is-there"),
+            "wait " + Stage.File("alice"),
+            "completed 1 1"
+        );
 
         var alice = Submit("of alice");
         var bob = Submit("of bob", Bob);
@@ -129,7 +146,9 @@ public sealed class TurnOrderSpecs : AgentTestKit
         first.Ended(StopReason.EndTurn);
 
         Registry.Tell(
-            new AgentProtocol.SubmitTurn(first.Id, new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("2")])), first.Submitter.Ref);
+            new AgentProtocol.SubmitTurn(first.Id, new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("2")])),
+            first.Submitter.Ref
+        );
 
         var ended = first.AwaitEnded();
         Assert.Equal(StopReason.Error, ended.StopReason);

@@ -23,9 +23,11 @@ public sealed class WorkspaceSpecs : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void No_workspace_should_be_refused_in_the_words_of_the_go_plugin(string? path) => Assert.Equal(
-        new TurnRefusal(TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)"),
-        Workspace.Prepare(path));
+    public void No_workspace_should_be_refused_in_the_words_of_the_go_plugin(string? path) =>
+        Assert.Equal(
+            new TurnRefusal(TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)"),
+            Workspace.Prepare(path)
+        );
 
     [Theory]
     [InlineData("work")]

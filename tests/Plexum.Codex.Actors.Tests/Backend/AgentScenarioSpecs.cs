@@ -290,8 +290,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
         var turn = Submit("hi");
         AwaitWaiting();
         var asker = CreateTestProbe();
-        Registry.Tell(
-            new AgentProtocol.Consume(Alice, Stage.Workspace, [new CallToConsume("call", CallToConsume.Light)]), asker.Ref);
+        Registry.Tell(new AgentProtocol.Consume(Alice, Stage.Workspace, [new CallToConsume("call", CallToConsume.Light)]), asker.Ref);
         Snapshot();
         Assert.False(asker.HasMessages);
 
@@ -329,16 +328,17 @@ public sealed class ExecScenarioSpecs : AgentScenarioSpecs
         });
     }
 
-    private IEnumerable<string> Lines(string step) => step switch
-    {
-        "thread" => ["thread", "turn"],
-        "gate" => ["touch " + Stage.File("ready"), "wait " + Stage.File("go")],
-        "hang" => ["touch " + Stage.File("ready"), "hang"],
-        "completed" => ["completed 1 1"],
-        "unknown-thread" => ["[resume]", "unknown-thread", "[fresh]"],
-        _ when step.StartsWith("failed ", StringComparison.Ordinal) => [step, "exit 1"],
-        _ => [step],
-    };
+    private IEnumerable<string> Lines(string step) =>
+        step switch
+        {
+            "thread" => ["thread", "turn"],
+            "gate" => ["touch " + Stage.File("ready"), "wait " + Stage.File("go")],
+            "hang" => ["touch " + Stage.File("ready"), "hang"],
+            "completed" => ["completed 1 1"],
+            "unknown-thread" => ["[resume]", "unknown-thread", "[fresh]"],
+            _ when step.StartsWith("failed ", StringComparison.Ordinal) => [step, "exit 1"],
+            _ => [step],
+        };
 }
 
 /// <summary>Without any process.</summary>

@@ -35,10 +35,20 @@ internal sealed class ScriptedBackend : ICodexBackend
 
     public IBackendRun NewRun(BackendTurn turn) => new ScriptedRun(this, turn);
 
-    public Task<RecoveredTurn?> FindAsync(BackendTurn turn, bool threadWasLost) => Task.FromResult(
-        _running.TryGetValue(turn.TurnId, out var run) && run.Last is { } start
-            ? new RecoveredTurn(run, start.Workspace, threadWasLost ? null : start.Thread, start.Baseline, TimeSpan.Zero, !run.IsRunning, start.Tools?.Token)
-            : null);
+    public Task<RecoveredTurn?> FindAsync(BackendTurn turn, bool threadWasLost) =>
+        Task.FromResult(
+            _running.TryGetValue(turn.TurnId, out var run) && run.Last is { } start
+                ? new RecoveredTurn(
+                    run,
+                    start.Workspace,
+                    threadWasLost ? null : start.Thread,
+                    start.Baseline,
+                    TimeSpan.Zero,
+                    !run.IsRunning,
+                    start.Tools?.Token
+                )
+                : null
+        );
 
     /// <summary>Has the actor that runs the turn fail.</summary>
     public void Crash(TurnId turn) => _running[turn].Actor!.Tell(new Crashing());
@@ -120,7 +130,8 @@ internal sealed class ScriptedBackend : ICodexBackend
                 switch (step[0])
                 {
                     case "thread":
-                        _thread = text.Length > 0 ? ThreadId.Parse(text) : _run.Last!.Thread ?? ThreadId.Parse(Guid.CreateVersion7().ToString());
+                        _thread =
+                            text.Length > 0 ? ThreadId.Parse(text) : _run.Last!.Thread ?? ThreadId.Parse(Guid.CreateVersion7().ToString());
                         Context.Parent.Tell(new CodexBackendProtocol.ThreadNamed(_thread.Value));
                         break;
                     case "say":
@@ -140,7 +151,11 @@ internal sealed class ScriptedBackend : ICodexBackend
                         End(new BackendResult.Failed(new TurnFailure("turn_failed", text, TurnErrorClass.Process, Retryable: false)));
                         return;
                     case "unknown-thread" when _run.Last!.Thread is { } lost:
-                        Idle(new CodexBackendProtocol.BeginNewThread(new CanonicalEvent.Notice(NoticeCodes.ThreadLost, $"The thread {lost} is unknown.")));
+                        Idle(
+                            new CodexBackendProtocol.BeginNewThread(
+                                new CanonicalEvent.Notice(NoticeCodes.ThreadLost, $"The thread {lost} is unknown.")
+                            )
+                        );
                         return;
                     case "busy":
                         Idle(new CodexBackendProtocol.WaitForThread("somebody"));
@@ -159,8 +174,14 @@ internal sealed class ScriptedBackend : ICodexBackend
         {
             _run.HasEnded = true;
             Context.Parent.Tell(CodexBackendProtocol.Finishing.Instance);
-            Context.Parent.Tell(new CodexBackendProtocol.Ended(
-                new BackendEnd(result, _thread ?? _run.Last!.Thread, new Usage(1, 1, 0, 0), new Usage(1, 1, 0, 0)) { Total = new Usage(1, 1, 0, 0) }));
+            Context.Parent.Tell(
+                new CodexBackendProtocol.Ended(
+                    new BackendEnd(result, _thread ?? _run.Last!.Thread, new Usage(1, 1, 0, 0), new Usage(1, 1, 0, 0))
+                    {
+                        Total = new Usage(1, 1, 0, 0),
+                    }
+                )
+            );
         }
     }
 }

@@ -7,22 +7,34 @@ namespace Plexum.Codex.Backend;
 /// <summary>Nothing above the seam knows how codex is run.</summary>
 public sealed partial class SeamSpecs
 {
-    private static readonly string[] Above = 
+    private static readonly string[] Above =
     [
-        "Plexum.Codex.Actors/Agents", "Plexum.Codex.Actors/Agents/Checks", "Plexum.Codex.Actors/Turns", "Plexum.Codex.Actors/Admission",
-        "Plexum.Codex.Actors/Recovery", "Plexum.Codex.Actors/Retention", "Plexum.Codex.Actors/Tools", "Plexum.Codex.Backends/Backend",
+        "Plexum.Codex.Actors/Agents",
+        "Plexum.Codex.Actors/Agents/Checks",
+        "Plexum.Codex.Actors/Turns",
+        "Plexum.Codex.Actors/Admission",
+        "Plexum.Codex.Actors/Recovery",
+        "Plexum.Codex.Actors/Retention",
+        "Plexum.Codex.Actors/Tools",
+        "Plexum.Codex.Backends/Backend",
     ];
-    private static readonly string[] Behind = 
+    private static readonly string[] Behind =
     [
-        "Plexum.Codex.Backends/Exec", "Plexum.Codex.Backends/Exec/Running", "Plexum.Codex.Backends/Exec/Output",
-        "Plexum.Codex.Backends/Exec/Tools", "Plexum.Codex.Backends/Processes",
+        "Plexum.Codex.Backends/Exec",
+        "Plexum.Codex.Backends/Exec/Running",
+        "Plexum.Codex.Backends/Exec/Output",
+        "Plexum.Codex.Backends/Exec/Tools",
+        "Plexum.Codex.Backends/Processes",
     ];
 
     [Fact]
     public void Nothing_above_the_seam_should_name_what_stands_behind_it()
     {
-        var hidden = Behind.SelectMany(Files).SelectMany(file => Declared().Matches(File.ReadAllText(file)))
-            .Select(match => match.Groups[1].Value).ToHashSet();
+        var hidden = Behind
+            .SelectMany(Files)
+            .SelectMany(file => Declared().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups[1].Value)
+            .ToHashSet();
 
         var found =
             from file in AboveFiles()

@@ -74,7 +74,10 @@ public sealed class ClockJumpSpecs : AgentTestKit
 
         foreach (var turn in turns)
         {
-            Assert.Equal((turn.Id, StopReason.EndTurn), ends.ExpectMsg<TurnNotice.Ended>() is var ended ? (ended.TurnId, ended.StopReason) : default);
+            Assert.Equal(
+                (turn.Id, StopReason.EndTurn),
+                ends.ExpectMsg<TurnNotice.Ended>() is var ended ? (ended.TurnId, ended.StopReason) : default
+            );
             Assert.True(TurnStory.Whole(turn).End.Duration >= TimeSpan.Zero);
         }
 

@@ -33,7 +33,12 @@ public sealed class ManyAgentsSpecs : AgentTestKit
         {
             var id = AgentId.Parse($"agent-{agent}");
             turns[id] = [.. Enumerable.Range(0, Each).Select(_ => TurnId.New(TimeProvider.System))];
-            accepting.AddRange(turns[id].Select(turn => Ledger.AcceptAsync(turn, new TurnRequest(id, Stage.Workspace, null, [TurnMessage.User("x")]), null, AcceptedAt)));
+            accepting.AddRange(
+                turns[id]
+                    .Select(turn =>
+                        Ledger.AcceptAsync(turn, new TurnRequest(id, Stage.Workspace, null, [TurnMessage.User("x")]), null, AcceptedAt)
+                    )
+            );
             Ledger.Started(turns[id][0], AcceptedAt);
         }
 
@@ -52,7 +57,9 @@ public sealed class ManyAgentsSpecs : AgentTestKit
         Assert.All(turns, agent => Assert.Equal(agent.Value, ended[agent.Key]));
         await Ledger.FlushAsync();
         Assert.Empty(await Ledger.UnfinishedAsync(TurnOwner.Local));
-        Assert.All(await Ledger.TurnsAsync(new TurnFilter(Limit: Agents * Each)), turn => Assert.Equal("codex_unavailable", turn.ErrorCode));
+        Assert.All(await Ledger.TurnsAsync(new TurnFilter(Limit: Agents * Each)), turn =>
+            Assert.Equal("codex_unavailable", turn.ErrorCode)
+        );
     }
 
     private static DateTimeOffset AcceptedAt => TimeProvider.System.GetUtcNow();

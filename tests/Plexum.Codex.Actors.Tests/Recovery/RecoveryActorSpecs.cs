@@ -108,13 +108,27 @@ public sealed class RecoveryActorSpecs : AgentTestKit
         Registry.Tell(new AgentProtocol.SubmitTurn(first, request, "key"), TestActor);
         ExpectMsg<AgentProtocol.TurnAccepted>();
 
-        foreach (var different in new[]
-        {
-            request with { Messages = [TurnMessage.User("hello!")] },
-            request with { Workspace = Stage.File("elsewhere") },
-            request with { Model = "gpt-5" },
-            request with { Timeout = TimeSpan.FromSeconds(1) },
-        })
+        foreach (
+            var different in new[]
+            {
+                request with
+                {
+                    Messages = [TurnMessage.User("hello!")],
+                },
+                request with
+                {
+                    Workspace = Stage.File("elsewhere"),
+                },
+                request with
+                {
+                    Model = "gpt-5",
+                },
+                request with
+                {
+                    Timeout = TimeSpan.FromSeconds(1),
+                },
+            }
+        )
         {
             Registry.Tell(new AgentProtocol.SubmitTurn(other, different, "key"), TestActor);
             var rejected = ExpectMsg<AgentProtocol.TurnRejected>();

@@ -21,12 +21,19 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
 {
     private static readonly string[] Talkative =
     [
-        "thread", "turn", "warn careful", "think hm", "command ls", "say one", "error Reconnecting... 1/5",
+        "thread",
+        "turn",
+        "warn careful",
+        "think hm",
+        "command ls",
+        "say one",
+        "error Reconnecting... 1/5",
         """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_1"}}""",
         """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_2"}}""",
         """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"one"}}""",
         """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_2","output":"two"}}""",
-        "say two", "completed 7 3",
+        "say two",
+        "completed 7 3",
     ];
 
     private readonly TestProbe _ends;
@@ -140,7 +147,13 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
         var turn = NewRun("hello");
         var directory = TurnDirectory.Create(DirectoryOf(Alice), turn.Id);
         directory.WritePrompt(new Prompt("half a prompt", []));
-        new ExecRecord { TurnId = turn.Id.Value, AgentId = "alice", Workspace = Stage.Workspace, StartedAt = DateTimeOffset.UtcNow }.Save(directory);
+        new ExecRecord
+        {
+            TurnId = turn.Id.Value,
+            AgentId = "alice",
+            Workspace = Stage.Workspace,
+            StartedAt = DateTimeOffset.UtcNow,
+        }.Save(directory);
         using (var log = TurnLog.Open(directory.EventsFile))
         {
             log.Append([new CanonicalEvent.MessageStart(turn.Id, Alice, false)]);
@@ -238,7 +251,17 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     [Fact]
     public void A_thread_that_codex_did_not_know_should_still_be_replaced()
     {
-        Stage.Script("[fresh]", "thread", "turn", "say ${prompt}", "completed 1 1", "[else]", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "unknown-thread");
+        Stage.Script(
+            "[fresh]",
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1",
+            "[else]",
+            "touch " + Stage.File("ready"),
+            "wait " + Stage.File("go"),
+            "unknown-thread"
+        );
         Run("first");
         var turn = Submit("second");
         AwaitFile("ready");
@@ -312,8 +335,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
         return TurnStory.Whole(turn);
     }
 
-    private void AwaitText(TurnRun turn, string text) =>
-        Eventually(() => Assert.Contains(new CanonicalEvent.TextDelta(text), turn.Events));
+    private void AwaitText(TurnRun turn, string text) => Eventually(() => Assert.Contains(new CanonicalEvent.TextDelta(text), turn.Events));
 
     private void AwaitGone(ProcessIdentity codex) => Eventually(() => Assert.False(codex.IsRunning));
 

@@ -120,7 +120,10 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
         var running = Make(4, settled: true, written: Noon.AddDays(-31));
 
         Assert.Equal(1, Sweep().Removed);
-        Assert.Equal([false, true, true, true], new[] { old, young, unsettled, running }.Select(turn => Directory.Exists(turn.Root)).ToArray());
+        Assert.Equal(
+            [false, true, true, true],
+            new[] { old, young, unsettled, running }.Select(turn => Directory.Exists(turn.Root)).ToArray()
+        );
     }
 
     [Fact]
@@ -239,7 +242,8 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, Logs, _readers, _settings, new ManualTime(Noon)));
 
     // The actor begins a round by itself at its start, so what it answers may be that one's or the next one's.
-    private RetentionProtocol.Swept Sweep() => new RetentionSweep(_profile.Root, _ledger, Logs, _readers, _settings, Noon).RunAsync().WithinLimit().GetAwaiter().GetResult();
+    private RetentionProtocol.Swept Sweep() =>
+        new RetentionSweep(_profile.Root, _ledger, Logs, _readers, _settings, Noon).RunAsync().WithinLimit().GetAwaiter().GetResult();
 
     private RetentionProtocol.Swept Ask(IActorRef actor)
     {

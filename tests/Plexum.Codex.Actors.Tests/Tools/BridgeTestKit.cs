@@ -64,7 +64,12 @@ public abstract class BridgeTestKit : AgentTestKit
         return await McpClient.CreateAsync(new StreamClientTransport(stream, stream), options).WithinLimit();
     }
 
-    protected static async Task<string> CallAsync(McpClient client, string tool, bool isError, params (string Name, object? Value)[] arguments)
+    protected static async Task<string> CallAsync(
+        McpClient client,
+        string tool,
+        bool isError,
+        params (string Name, object? Value)[] arguments
+    )
     {
         var result = await client.CallToolAsync(tool, arguments.ToDictionary(pair => pair.Name, pair => pair.Value)).AsTask().WithinLimit();
         Assert.Equal(isError, result.IsError ?? false);
@@ -73,8 +78,8 @@ public abstract class BridgeTestKit : AgentTestKit
 
     protected ToolBridgeProtocol.CallTool ExpectCall() => Handler.ExpectMsg<ToolBridgeProtocol.CallTool>();
 
-    protected void Answer(ToolBridgeProtocol.CallTool call, string text, bool isError = false) => Bridge.Tell(
-        new ToolBridgeProtocol.ToolAnswered(call.TurnId, call.CallId, [new ToolContent.Text(text)], isError), Handler.Ref);
+    protected void Answer(ToolBridgeProtocol.CallTool call, string text, bool isError = false) =>
+        Bridge.Tell(new ToolBridgeProtocol.ToolAnswered(call.TurnId, call.CallId, [new ToolContent.Text(text)], isError), Handler.Ref);
 
     /// <summary>Reads to the end, which must come.</summary>
     protected static async Task<string> RestAsync(Socket socket)

@@ -8,7 +8,17 @@ namespace Plexum.Codex.Tools;
 /// <summary>What comes over the socket and is not codex, or not as it should be.</summary>
 public sealed class IntruderSpecs : BridgeTestKit
 {
-    private static readonly string[] Methods = ["initialize", "tools/list", "tools/call", "ping", "notifications/initialized", "resources/list", "nothing", ""];
+    private static readonly string[] Methods =
+    [
+        "initialize",
+        "tools/list",
+        "tools/call",
+        "ping",
+        "notifications/initialized",
+        "resources/list",
+        "nothing",
+        "",
+    ];
 
     [Theory]
     [InlineData("plexum-mcp 1 alice\n")]
@@ -55,11 +65,23 @@ public sealed class IntruderSpecs : BridgeTestKit
             from method in Gen.Elements(Methods)
             from id in Gen.Elements("1", "\"x\"", "null", "{}", "1e99", "-1", "[1]")
             from parameters in Gen.Elements(
-                "{}", "[]", "null", "1", "{\"name\":1}", "{\"name\":\"get\"}", "{\"name\":\"get\",\"arguments\":[1]}", "{\"name\":\"put\",\"arguments\":{}}",
-                "{\"name\":\"get\",\"arguments\":{},\"_meta\":{\"callId\":{}}}", "{\"name\":null,\"arguments\":\"x\"}", "{\"protocolVersion\":7}", "{\"cursor\":\"\\ud800\"}")
+                "{}",
+                "[]",
+                "null",
+                "1",
+                "{\"name\":1}",
+                "{\"name\":\"get\"}",
+                "{\"name\":\"get\",\"arguments\":[1]}",
+                "{\"name\":\"put\",\"arguments\":{}}",
+                "{\"name\":\"get\",\"arguments\":{},\"_meta\":{\"callId\":{}}}",
+                "{\"name\":null,\"arguments\":\"x\"}",
+                "{\"protocolVersion\":7}",
+                "{\"cursor\":\"\\ud800\"}"
+            )
             from cut in Gen.Choose(0, 4)
             let whole = $"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"{method}\",\"params\":{parameters}}}"
-            select cut == 0 ? whole[..(whole.Length / 2)] : whole);
+            select cut == 0 ? whole[..(whole.Length / 2)] : whole
+        );
 
         foreach (var frames in Gen.Sample(frame.ListOf(8), 40, 40))
         {

@@ -42,7 +42,9 @@ public sealed class OtherAgentSpecs : BridgeTestKit
             {
                 foreach (var token in new[] { Token.Text, _bobs.Text })
                 {
-                    var mayEnter = (socket, name, token) == (SocketPath, "alice", Token.Text) || (socket, name, token) == (BobsSocket, "bob", _bobs.Text);
+                    var mayEnter =
+                        (socket, name, token) == (SocketPath, "alice", Token.Text)
+                        || (socket, name, token) == (BobsSocket, "bob", _bobs.Text);
 
                     var heard = await HearAsync(socket, Encoding.UTF8.GetBytes($"plexum-mcp 1 {name} {token}\n"));
 
@@ -61,7 +63,11 @@ public sealed class OtherAgentSpecs : BridgeTestKit
 
         foreach (var frames in sessions)
         {
-            byte[] sent = [.. Encoding.UTF8.GetBytes($"plexum-mcp 1 alice {Token.Text}\n"), .. frames.SelectMany(frame => (byte[])[.. frame, (byte)'\n'])];
+            byte[] sent =
+            [
+                .. Encoding.UTF8.GetBytes($"plexum-mcp 1 alice {Token.Text}\n"),
+                .. frames.SelectMany(frame => (byte[])[.. frame, (byte)'\n']),
+            ];
 
             var heard = await HearAsync(SocketPath, sent);
 
@@ -89,7 +95,10 @@ public sealed class OtherAgentSpecs : BridgeTestKit
     private void OpenFor(IActorRef bridge, Answering host, ToolToken token, ToolDefinition tool)
     {
         var agent = CreateTestProbe();
-        bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [tool], Sys.ActorOf(Props.Create(() => new AnsweringActor(host))), token), agent.Ref);
+        bridge.Tell(
+            new ToolBridgeProtocol.OpenTurn(Turn, [tool], Sys.ActorOf(Props.Create(() => new AnsweringActor(host))), token),
+            agent.Ref
+        );
         Assert.Null(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>().Failure);
     }
 
@@ -100,11 +109,27 @@ public sealed class OtherAgentSpecs : BridgeTestKit
         var place = Gen.Choose(0, 1000);
         return Gen.OneOf(
             whole,
-            from frame in whole from at in place from value in Gen.Choose(0, 255) select Replace(frame, at, 1, [(byte)value]),
-            from frame in whole from at in place from length in Gen.Choose(1, 12) select Replace(frame, at, length, []),
-            from frame in whole from at in place from length in Gen.Choose(1, 30) select Double(frame, at, length),
-            from frame in whole from at in place from bytes in ArbMap.Default.GeneratorFor<byte[]>() select Replace(frame, at, 0, bytes),
-            from frame in whole from other in whole from at in place select (byte[])[.. frame[..(at % frame.Length)], .. other[(at % other.Length)..]]);
+            from frame in whole
+            from at in place
+            from value in Gen.Choose(0, 255)
+            select Replace(frame, at, 1, [(byte)value]),
+            from frame in whole
+            from at in place
+            from length in Gen.Choose(1, 12)
+            select Replace(frame, at, length, []),
+            from frame in whole
+            from at in place
+            from length in Gen.Choose(1, 30)
+            select Double(frame, at, length),
+            from frame in whole
+            from at in place
+            from bytes in ArbMap.Default.GeneratorFor<byte[]>()
+            select Replace(frame, at, 0, bytes),
+            from frame in whole
+            from other in whole
+            from at in place
+            select (byte[])[.. frame[..(at % frame.Length)], .. other[(at % other.Length)..]]
+        );
     }
 
     private static byte[] Replace(byte[] frame, int at, int length, byte[] by)
@@ -129,7 +154,10 @@ public sealed class OtherAgentSpecs : BridgeTestKit
         {
             await socket.SendAsync((byte[])[.. bytes, .. "{\"jsonrpc\":\"2.0\",\"id\":\"last\",\"method\":\"ping\"}\n"u8]).WithinLimit();
             var buffer = new byte[4096];
-            while (!heard.ToString().Contains("\"last\"", StringComparison.Ordinal) && await socket.ReceiveAsync(buffer).WithinLimit() is > 0 and var count)
+            while (
+                !heard.ToString().Contains("\"last\"", StringComparison.Ordinal)
+                && await socket.ReceiveAsync(buffer).WithinLimit() is > 0 and var count
+            )
             {
                 heard.Append(Encoding.UTF8.GetString(buffer, 0, count));
             }
@@ -150,10 +178,11 @@ public sealed class OtherAgentSpecs : BridgeTestKit
 
     private sealed class AnsweringActor : ReceiveActor
     {
-        public AnsweringActor(Answering host) => Receive<ToolBridgeProtocol.CallTool>(call =>
-        {
-            host.Calls.Enqueue(call);
-            Sender.Tell(new ToolBridgeProtocol.ToolAnswered(call.TurnId, call.CallId, [new ToolContent.Text(host.Secret)]));
-        });
+        public AnsweringActor(Answering host) =>
+            Receive<ToolBridgeProtocol.CallTool>(call =>
+            {
+                host.Calls.Enqueue(call);
+                Sender.Tell(new ToolBridgeProtocol.ToolAnswered(call.TurnId, call.CallId, [new ToolContent.Text(host.Secret)]));
+            });
     }
 }

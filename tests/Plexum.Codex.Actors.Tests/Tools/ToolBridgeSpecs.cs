@@ -34,14 +34,23 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
         var request = new CallToolRequestParams
         {
             Name = "get",
-            Arguments = new Dictionary<string, System.Text.Json.JsonElement> { ["key"] = System.Text.Json.JsonDocument.Parse("[1,\"ü\"]").RootElement },
+            Arguments = new Dictionary<string, System.Text.Json.JsonElement>
+            {
+                ["key"] = System.Text.Json.JsonDocument.Parse("[1,\"ü\"]").RootElement,
+            },
             Meta = new() { ["callId"] = "call_7" },
         };
 
         var result = client.CallToolAsync(request).AsTask();
         var call = ExpectCall();
-        Bridge.Tell(new ToolBridgeProtocol.ToolAnswered(
-            Turn, "call_7", [new ToolContent.Text("a value"), new ToolContent.Image("image/png", "iVBORw0KGgo=")]), Handler.Ref);
+        Bridge.Tell(
+            new ToolBridgeProtocol.ToolAnswered(
+                Turn,
+                "call_7",
+                [new ToolContent.Text("a value"), new ToolContent.Image("image/png", "iVBORw0KGgo=")]
+            ),
+            Handler.Ref
+        );
 
         Assert.Equal((Alice, Turn, "call_7", "get"), (call.AgentId, call.TurnId, call.CallId, call.Name));
         Assert.Equal("ü", System.Text.Json.JsonDocument.Parse(call.Arguments).RootElement.GetProperty("key")[1].GetString());
@@ -188,7 +197,10 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
         {
             Handlers = new McpClientHandlers
             {
-                NotificationHandlers = [new(NotificationMethods.ToolListChangedNotification, async (_, token) => await told.Writer.WriteAsync(true, token))],
+                NotificationHandlers =
+                [
+                    new(NotificationMethods.ToolListChangedNotification, async (_, token) => await told.Writer.WriteAsync(true, token)),
+                ],
             },
         };
         await using var client = await ConnectAsync(options);
@@ -237,7 +249,9 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
         await using var client = await ConnectAsync();
         Assert.Single(await client.ListToolsAsync().AsTask().WithinLimit());
         Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(SocketPath)!));
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(SocketPath)!)
+        );
     }
 
     [Fact]

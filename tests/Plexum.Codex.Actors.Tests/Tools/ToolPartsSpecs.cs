@@ -71,24 +71,27 @@ public sealed class ToolPartsSpecs
     }
 
     [Fact]
-    public void A_cut_result_should_be_the_beginning_in_whole_characters_and_say_how_much_is_missing() => Prop.ForAll(
-        ArbMap.Default.ArbFor<NonNull<string>[]>(), Gen.Choose(0, 60).ToArbitrary(), (texts, most) =>
-        {
-            var whole = new ToolResult([.. texts.Select(text => new ToolContent.Text(Valid(text.Get)))], false);
-            var joined = string.Concat(whole.Content.OfType<ToolContent.Text>().Select(text => text.Value));
-
-            var cut = whole.CutTo(most);
-
-            var shown = string.Concat(cut.Content.OfType<ToolContent.Text>().Select(text => text.Value));
-            if (Encoding.UTF8.GetByteCount(joined) <= most)
+    public void A_cut_result_should_be_the_beginning_in_whole_characters_and_say_how_much_is_missing() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>[]>(), Gen.Choose(0, 60).ToArbitrary(), (texts, most) =>
             {
-                return shown == joined;
-            }
+                var whole = new ToolResult([.. texts.Select(text => new ToolContent.Text(Valid(text.Get)))], false);
+                var joined = string.Concat(whole.Content.OfType<ToolContent.Text>().Select(text => text.Value));
 
-            var at = shown.LastIndexOf("\n[… cut", StringComparison.Ordinal);
-            return joined.StartsWith(shown[..at], StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(shown[..at]) <= most
-                && Encoding.UTF8.GetByteCount(shown[..at]) > most - 4 && !shown.Contains('\uFFFD');
-        }).QuickCheckThrowOnFailure();
+                var cut = whole.CutTo(most);
+
+                var shown = string.Concat(cut.Content.OfType<ToolContent.Text>().Select(text => text.Value));
+                if (Encoding.UTF8.GetByteCount(joined) <= most)
+                {
+                    return shown == joined;
+                }
+
+                var at = shown.LastIndexOf("\n[… cut", StringComparison.Ordinal);
+                return joined.StartsWith(shown[..at], StringComparison.Ordinal)
+                    && Encoding.UTF8.GetByteCount(shown[..at]) <= most
+                    && Encoding.UTF8.GetByteCount(shown[..at]) > most - 4
+                    && !shown.Contains('\uFFFD');
+            })
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_token_should_be_itself_and_never_show_itself()

@@ -22,7 +22,11 @@ public sealed class ToolSchemaSpecs
 
         var reason = schema.WhyNot(arguments);
 
-        Assert.StartsWith("The tool note was not called, because its arguments do not match its schema: ", reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The tool note was not called, because its arguments do not match its schema: ",
+            reason,
+            StringComparison.Ordinal
+        );
         Assert.Contains(mistake, reason, StringComparison.Ordinal);
         Assert.Null(schema.Problem);
     }
@@ -33,7 +37,10 @@ public sealed class ToolSchemaSpecs
     [InlineData("no JSON", """{"any":1}""")]
     [InlineData("[]", """{"any":1}""")]
     [InlineData("""{"type":"array"}""", """{"any":1}""")]
-    [InlineData("""{"$schema":"http://nobody.org/x","$id":"note","x-mine":3,"nullable":true,"title":4,"properties":{"a":{"format":"email"}}}""", """{"a":"no mail"}""")]
+    [InlineData(
+        """{"$schema":"http://nobody.org/x","$id":"note","x-mine":3,"nullable":true,"title":4,"properties":{"a":{"format":"email"}}}""",
+        """{"a":"no mail"}"""
+    )]
     public void Arguments_that_suit_the_schema_and_keywords_that_check_nothing_should_be_let_through(string? schema, string arguments)
     {
         var tool = SchemaOf(schema);
@@ -64,7 +71,9 @@ public sealed class ToolSchemaSpecs
     [Fact]
     public void A_reference_into_the_schema_should_be_followed_as_deep_as_the_arguments_go()
     {
-        var tool = SchemaOf("""{"definitions":{"node":{"type":"object","properties":{"next":{"$ref":"#/definitions/node"}}}},"properties":{"list":{"$ref":"#/definitions/node"}}}""");
+        var tool = SchemaOf(
+            """{"definitions":{"node":{"type":"object","properties":{"next":{"$ref":"#/definitions/node"}}}},"properties":{"list":{"$ref":"#/definitions/node"}}}"""
+        );
 
         Assert.Contains("list/next/next: ", tool.WhyNot("""{"list":{"next":{"next":7}}}"""), StringComparison.Ordinal);
         Assert.Null(tool.WhyNot("""{"list":""" + string.Concat(Enumerable.Repeat("""{"next":""", 60)) + "{}" + new string('}', 61)));
@@ -99,7 +108,10 @@ public sealed class ToolSchemaSpecs
     [Fact]
     public void A_schema_with_very_many_references_should_not_be_followed()
     {
-        var chain = string.Join(',', Enumerable.Range(0, 60_000).Select(number => $"\"d{number}\":{{\"\\u0024ref\":\"#/$defs/d{number + 1}\"}}"));
+        var chain = string.Join(
+            ',',
+            Enumerable.Range(0, 60_000).Select(number => $"\"d{number}\":{{\"\\u0024ref\":\"#/$defs/d{number + 1}\"}}")
+        );
 
         var tool = SchemaOf($$$"""{"$defs":{{{{chain}}},"d60000":{}},"$ref":"#/$defs/d0"}""");
 

@@ -17,8 +17,17 @@ public sealed class SessionSpecs : AgentTestKit
         Assert.DoesNotContain("resume", Stage.Calls[0].Argv);
         Assert.False(first.Start.Resumed);
         Assert.Equal(
-            ["exec", "resume", first.End.ThreadId!.Value.ToString(), "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "--json", "-"],
-            Stage.Calls[1].Argv);
+            [
+                "exec",
+                "resume",
+                first.End.ThreadId!.Value.ToString(),
+                "--skip-git-repo-check",
+                "--dangerously-bypass-approvals-and-sandbox",
+                "--json",
+                "-",
+            ],
+            Stage.Calls[1].Argv
+        );
         Assert.True(second.Start.Resumed);
         Assert.Equal(first.End.ThreadId, second.End.ThreadId);
     }
@@ -88,7 +97,9 @@ public sealed class SessionSpecs : AgentTestKit
         Assert.False(story.Start.Resumed);
         Assert.Equal(story.End.ThreadId.ToString(), File.ReadAllText(SessionPath));
         Assert.Null(new FileInfo(SessionPath).LinkTarget);
-        Assert.Single(Directory.GetFileSystemEntries(Stage.Workspace), path => path.StartsWith(SessionPath + ".bad-", StringComparison.Ordinal));
+        Assert.Single(Directory.GetFileSystemEntries(Stage.Workspace), path =>
+            path.StartsWith(SessionPath + ".bad-", StringComparison.Ordinal)
+        );
         if (damage == "link")
         {
             Assert.Equal(SomeThread, File.ReadAllText(Stage.File("elsewhere")));
@@ -132,7 +143,16 @@ public sealed class SessionSpecs : AgentTestKit
     [Fact]
     public void The_usage_of_a_turn_should_be_its_own_and_not_the_threads()
     {
-        Stage.Script("thread", "turn", "[call 1]", "completed 100 10 5 2", "[call 2]", "completed 250 30 5 4", "[call 3]", "completed 251 31 6 4");
+        Stage.Script(
+            "thread",
+            "turn",
+            "[call 1]",
+            "completed 100 10 5 2",
+            "[call 2]",
+            "completed 250 30 5 4",
+            "[call 3]",
+            "completed 251 31 6 4"
+        );
 
         var first = Run("1").End;
         var second = Run("2").End;

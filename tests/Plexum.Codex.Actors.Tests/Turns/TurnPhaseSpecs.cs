@@ -36,12 +36,14 @@ public sealed class TurnPhaseSpecs : AgentTestKit
     {
         TurnStory? story = null;
         TurnRun? next = null;
-        EventFilter.Exception<InvalidOperationException>().ExpectOne(Limits.Wait, () =>
-        {
-            var turn = Submit("one");
-            next = Submit("two");
-            story = turn.Ended(StopReason.Error);
-        });
+        EventFilter
+            .Exception<InvalidOperationException>()
+            .ExpectOne(Limits.Wait, () =>
+            {
+                var turn = Submit("one");
+                next = Submit("two");
+                story = turn.Ended(StopReason.Error);
+            });
 
         Assert.Equal(("host_failure", TurnErrorClass.Internal), (story!.Error.Code, story.Error.Class));
         next!.Ended(StopReason.EndTurn);
@@ -50,9 +52,12 @@ public sealed class TurnPhaseSpecs : AgentTestKit
     private static HashSet<TurnPhase> Reachable(TurnPhase from)
     {
         var reached = new HashSet<TurnPhase> { from };
-        while (Enum.GetValues<TurnPhase>().FirstOrDefault(to => !reached.Contains(to) && reached.Any(phase => TurnPhases.Allow(phase, to)), from) is var next && reached.Add(next))
-        {
-        }
+        while (
+            Enum.GetValues<TurnPhase>()
+                .FirstOrDefault(to => !reached.Contains(to) && reached.Any(phase => TurnPhases.Allow(phase, to)), from)
+                is var next
+            && reached.Add(next)
+        ) { }
 
         return reached;
     }
@@ -75,20 +80,19 @@ public sealed class TurnPhaseSpecs : AgentTestKit
 
         public Task KillAsync() => Task.CompletedTask;
 
-        public void NoteSettled()
-        {
-        }
+        public void NoteSettled() { }
     }
 
     private sealed class MadActor : ReceiveActor
     {
-        public MadActor(bool isMad) => Receive<CodexBackendProtocol.Start>(_ =>
-        {
-            Context.Parent.Tell(CodexBackendProtocol.Finishing.Instance);
-            CodexBackendProtocol.IReport report = isMad
-                ? CodexBackendProtocol.Finishing.Instance
-                : new CodexBackendProtocol.Ended(BackendEnd.Without(BackendResult.Completed.Instance, null));
-            Context.Parent.Tell(report);
-        });
+        public MadActor(bool isMad) =>
+            Receive<CodexBackendProtocol.Start>(_ =>
+            {
+                Context.Parent.Tell(CodexBackendProtocol.Finishing.Instance);
+                CodexBackendProtocol.IReport report = isMad
+                    ? CodexBackendProtocol.Finishing.Instance
+                    : new CodexBackendProtocol.Ended(BackendEnd.Without(BackendResult.Completed.Instance, null));
+                Context.Parent.Tell(report);
+            });
     }
 }

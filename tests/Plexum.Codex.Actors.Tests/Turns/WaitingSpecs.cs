@@ -15,7 +15,19 @@ public sealed class WaitingSpecs : AgentTestKit
     public void A_turn_should_wait_for_a_thread_that_another_process_writes_to_and_then_go_on_in_it()
     {
         File.WriteAllText(SessionPath, SomeThread);
-        Stage.Script("[call 1]", "busy", "[call 2]", "busy", "[call 3]", "busy", "[else]", "thread", "turn", "say at last", "completed 1 1");
+        Stage.Script(
+            "[call 1]",
+            "busy",
+            "[call 2]",
+            "busy",
+            "[call 3]",
+            "busy",
+            "[else]",
+            "thread",
+            "turn",
+            "say at last",
+            "completed 1 1"
+        );
         var turn = Submit("hi");
 
         foreach (var (call, milliseconds) in new[] { (1, 250), (2, 250), (3, 500) })

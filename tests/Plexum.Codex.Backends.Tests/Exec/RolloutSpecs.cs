@@ -24,7 +24,8 @@ public sealed class RolloutSpecs : AgentTestKit
 
         Assert.Equal(
             ["MessageStart", "TextDelta hello", "ToolCall a", "ToolResult a", "ToolCall b", "ToolResult b", "MessageEnd"],
-            story.Events.Select(Show));
+            story.Events.Select(Show)
+        );
         Assert.Equal(new CanonicalEvent.ToolCall("a", "exec_command", null, "{\"cmd\":\"a\"}"), story.Events[2]);
         Assert.Equal(new CanonicalEvent.ToolResult("a", "output of a", false), story.Events[3]);
     }
@@ -32,7 +33,16 @@ public sealed class RolloutSpecs : AgentTestKit
     [Fact]
     public void A_resumed_turn_should_tell_only_its_own_calls()
     {
-        Stage.Script(["thread", "turn", "[fresh]", .. Calls("first"), "completed 1 1", "[else]", .. Calls("second", "first"), "completed 2 2"]);
+        Stage.Script([
+            "thread",
+            "turn",
+            "[fresh]",
+            .. Calls("first"),
+            "completed 1 1",
+            "[else]",
+            .. Calls("second", "first"),
+            "completed 2 2",
+        ]);
 
         var first = Run("one");
         var second = Run("two");
@@ -64,14 +74,21 @@ public sealed class RolloutSpecs : AgentTestKit
     public void A_failed_turn_should_have_the_rollouts_class_reset_time_and_tokens_and_the_text_of_codex()
     {
         Stage.Script(
-            "thread", "turn", Limits429,
+            "thread",
+            "turn",
+            Limits429,
             """rollout {"type":"event_msg","payload":{"type":"task_complete","error":{"message":"m","codex_error_info":"usage_limit_exceeded"}}}""",
-            "failed Come back later.", "exit 1");
+            "failed Come back later.",
+            "exit 1"
+        );
 
         var story = Run("hi", StopReason.Error);
 
         var resetsAt = DateTimeOffset.FromUnixTimeSeconds(1_900_000_000);
-        Assert.Equal(new CanonicalEvent.Error("usage_limit_exceeded", "Come back later.", TurnErrorClass.UsageLimit, resetsAt, true), story.Error);
+        Assert.Equal(
+            new CanonicalEvent.Error("usage_limit_exceeded", "Come back later.", TurnErrorClass.UsageLimit, resetsAt, true),
+            story.Error
+        );
         Assert.Equal(new Usage(70, 7, 0, 0), story.End.Usage);
         Assert.Equal(new RateLimits(new RateLimitWindow(300, 100, resetsAt), null), story.End.RateLimits);
     }
@@ -113,7 +130,14 @@ public sealed class RolloutSpecs : AgentTestKit
         var rollout = Rollout(Run("one"));
         var length = new FileInfo(rollout).Length;
         var packed = Zstd.PackFile(rollout);
-        Stage.Script(["touch " + Stage.File("there"), "wait " + Stage.File("go"), "thread", "turn", .. Calls("own", "old"), "completed 2 2"]);
+        Stage.Script([
+            "touch " + Stage.File("there"),
+            "wait " + Stage.File("go"),
+            "thread",
+            "turn",
+            .. Calls("own", "old"),
+            "completed 2 2",
+        ]);
         var turn = Submit("two");
         AwaitFile("there");
 
@@ -123,7 +147,10 @@ public sealed class RolloutSpecs : AgentTestKit
         var story = turn.Ended(StopReason.EndTurn);
         Assert.Equal(["own", "old"], CallsOf(story));
         Assert.Empty(story.Notices);
-        Assert.Equal((packed, length), (ExecRecord.Load(story.Turn.Directory)!.RolloutPath, ExecRecord.Load(story.Turn.Directory)!.RolloutLength));
+        Assert.Equal(
+            (packed, length),
+            (ExecRecord.Load(story.Turn.Directory)!.RolloutPath, ExecRecord.Load(story.Turn.Directory)!.RolloutLength)
+        );
         Stage.Script(["thread", "turn", .. Calls("last"), "completed 3 3"]);
         Assert.Equal(["last"], CallsOf(Run("three")));
     }
@@ -152,7 +179,11 @@ public sealed class RolloutSpecs : AgentTestKit
         File.Move(rollout, rollout + ".zst");
         Stage.Touch("go");
 
-        Assert.Contains("cannot be unpacked", turn.Ended(StopReason.EndTurn).Notice(NoticeCodes.RolloutUnreadable).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be unpacked",
+            turn.Ended(StopReason.EndTurn).Notice(NoticeCodes.RolloutUnreadable).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -162,7 +193,10 @@ public sealed class RolloutSpecs : AgentTestKit
         Rollouts = Rollouts with { Limits = new RolloutLimits { WarnSize = 25_000 } };
         Stage.Script("thread", "turn", padding, "completed 1 1");
 
-        var told = Enumerable.Range(1, 6).Select(turn => Run(turn.ToString(CultureInfo.InvariantCulture)).Notices.Contains(NoticeCodes.RolloutLarge)).ToList();
+        var told = Enumerable
+            .Range(1, 6)
+            .Select(turn => Run(turn.ToString(CultureInfo.InvariantCulture)).Notices.Contains(NoticeCodes.RolloutLarge))
+            .ToList();
 
         Assert.Equal([false, false, true, false, true, false], told);
     }
@@ -200,11 +234,12 @@ public sealed class RolloutSpecs : AgentTestKit
     private string Rollout(TurnStory story) =>
         Directory.EnumerateFiles(Stage.CodexHome, $"rollout-*{story.End.ThreadId}.jsonl", SearchOption.AllDirectories).Single();
 
-    private static string Show(CanonicalEvent value) => value switch
-    {
-        CanonicalEvent.TextDelta text => $"TextDelta {text.Text}",
-        CanonicalEvent.ToolCall call => $"ToolCall {call.Id}",
-        CanonicalEvent.ToolResult result => $"ToolResult {result.Id}",
-        _ => value.GetType().Name,
-    };
+    private static string Show(CanonicalEvent value) =>
+        value switch
+        {
+            CanonicalEvent.TextDelta text => $"TextDelta {text.Text}",
+            CanonicalEvent.ToolCall call => $"ToolCall {call.Id}",
+            CanonicalEvent.ToolResult result => $"ToolResult {result.Id}",
+            _ => value.GetType().Name,
+        };
 }

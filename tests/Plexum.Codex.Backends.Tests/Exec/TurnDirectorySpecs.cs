@@ -33,7 +33,11 @@ public sealed class TurnDirectorySpecs : IDisposable
     {
         TurnDirectory.Create(_agent, TurnId.Parse("t1"));
 
-        Assert.Contains("already exists", Assert.Throws<CodexException>(() => TurnDirectory.Create(_agent, TurnId.Parse("t1"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "already exists",
+            Assert.Throws<CodexException>(() => TurnDirectory.Create(_agent, TurnId.Parse("t1"))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -59,7 +63,9 @@ public sealed class TurnDirectorySpecs : IDisposable
         {
             var turn = TurnDirectory.Create(_agent, TurnId.New(TimeProvider.System));
 
-            var refusal = Assert.Throws<TurnRefusedException>(() => turn.WritePrompt(new Prompt("x", [new PromptImage.File(path)]))).Refusal;
+            var refusal = Assert
+                .Throws<TurnRefusedException>(() => turn.WritePrompt(new Prompt("x", [new PromptImage.File(path)])))
+                .Refusal;
 
             Assert.Equal(TurnRefusalReason.BadImage, refusal.Reason);
             Assert.Contains(path, refusal.Message, StringComparison.Ordinal);

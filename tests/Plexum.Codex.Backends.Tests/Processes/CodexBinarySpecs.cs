@@ -52,12 +52,19 @@ public sealed class CodexBinarySpecs : IDisposable
         var path = Program("vendor/target/codex/codex", "0.140.0");
         Directory.CreateDirectory(_directory.File("vendor/target/path"));
 
-        Assert.Equal([_directory.File("vendor/target/codex"), _directory.File("vendor/target/path")], (await Resolve(path)).SearchPath.AsEnumerable());
+        Assert.Equal(
+            [_directory.File("vendor/target/codex"), _directory.File("vendor/target/path")],
+            (await Resolve(path)).SearchPath.AsEnumerable()
+        );
     }
 
     [Fact]
-    public async Task A_script_without_its_native_program_should_be_half_installed() => Assert.Contains(
-        "only partly installed", await Fail(Program("node_modules/@openai/codex/bin/codex.js", "0.169.0")), StringComparison.Ordinal);
+    public async Task A_script_without_its_native_program_should_be_half_installed() =>
+        Assert.Contains(
+            "only partly installed",
+            await Fail(Program("node_modules/@openai/codex/bin/codex.js", "0.169.0")),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task A_missing_codex_should_name_where_it_was_looked_for_and_how_to_install_it()

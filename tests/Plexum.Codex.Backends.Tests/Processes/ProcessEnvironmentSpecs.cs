@@ -11,7 +11,12 @@ public sealed class ProcessEnvironmentSpecs
     [Fact]
     public void The_environment_should_be_ours_with_codexs_directory_first_on_the_path()
     {
-        var own = new Dictionary<string, string> { ["HOME"] = "/home/a", ["PATH"] = "/bin", ["EMPTY"] = "" };
+        var own = new Dictionary<string, string>
+        {
+            ["HOME"] = "/home/a",
+            ["PATH"] = "/bin",
+            ["EMPTY"] = "",
+        };
 
         var environment = new ProcessEnvironment().Build(own, Binary, TurnId.Parse("t1")).AsEnumerable();
 
@@ -21,9 +26,18 @@ public sealed class ProcessEnvironmentSpecs
     [Fact]
     public void Variables_should_be_removed_by_name_and_by_beginning()
     {
-        var own = new Dictionary<string, string> { ["A"] = "1", ["AB"] = "2", ["PLEXUM_X"] = "3", ["PLEXUM_Y"] = "4", ["B"] = "5" };
+        var own = new Dictionary<string, string>
+        {
+            ["A"] = "1",
+            ["AB"] = "2",
+            ["PLEXUM_X"] = "3",
+            ["PLEXUM_Y"] = "4",
+            ["B"] = "5",
+        };
 
-        var environment = new ProcessEnvironment { Removed = ["A", "PLEXUM_*"] }.Build(own, Binary, TurnId.Parse("t1")).AsEnumerable();
+        var environment = new ProcessEnvironment { Removed = ["A", "PLEXUM_*"] }
+            .Build(own, Binary, TurnId.Parse("t1"))
+            .AsEnumerable();
 
         Assert.Equal(["AB=2", "B=5", "PATH=/opt/codex/bin", "PLEXUM_CODEX_TURN=t1"], environment);
     }
@@ -36,6 +50,9 @@ public sealed class ProcessEnvironmentSpecs
 
         Assert.Equal(
             ["A=2", "PATH=/opt/codex/bin", "PLEXUM_CODEX_TURN=t1"],
-            new ProcessEnvironment { Added = added }.Build(own, Binary, TurnId.Parse("t1")).AsEnumerable());
+            new ProcessEnvironment { Added = added }
+                .Build(own, Binary, TurnId.Parse("t1"))
+                .AsEnumerable()
+        );
     }
 }

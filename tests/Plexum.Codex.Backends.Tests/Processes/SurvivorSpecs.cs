@@ -18,7 +18,8 @@ public sealed class SurvivorSpecs
             echo ready
             read -r unused < /dev/null
             exec sleep 1000
-            """);
+            """
+        );
         int[] pids = [await Pid(rig, "same-session "), await Pid(rig, "own-session "), await Pid(rig, "no-marker ")];
 
         var seen = Survivor.Find(codex.Identity, rig.Turn);
@@ -60,7 +61,13 @@ public sealed class SurvivorSpecs
     [InlineData("12 (sh) S 1 12 34 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 777 1 2", 12, "sh", 1, 34, 777)]
     [InlineData("12 (a) b (c) R 5 12 34 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 777 1 2", 12, "a) b (c", 5, 34, 777)]
     public void A_line_of_the_process_table_should_be_read_whatever_the_name(
-        string line, int pid, string name, int parent, int session, long started)
+        string line,
+        int pid,
+        string name,
+        int parent,
+        int session,
+        long started
+    )
     {
         Assert.True(ProcessEntry.TryParse(System.Text.Encoding.UTF8.GetBytes(line), out var entry));
         Assert.Equal((pid, name, parent, session, started), (entry.Pid, entry.Name, entry.Parent, entry.Session, entry.StartedAt));
@@ -75,6 +82,5 @@ public sealed class SurvivorSpecs
     public void A_line_that_is_cut_short_should_be_passed_over(string line) =>
         Assert.False(ProcessEntry.TryParse(System.Text.Encoding.UTF8.GetBytes(line), out _));
 
-    private static async Task<int> Pid(ProcessRig rig, string start) =>
-        int.Parse(await rig.LineAsync(start), CultureInfo.InvariantCulture);
+    private static async Task<int> Pid(ProcessRig rig, string start) => int.Parse(await rig.LineAsync(start), CultureInfo.InvariantCulture);
 }

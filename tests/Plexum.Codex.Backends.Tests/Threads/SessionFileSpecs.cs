@@ -12,7 +12,8 @@ public sealed class SessionFileSpecs : IDisposable
     private readonly TemporaryDirectory _workspace = new();
     private readonly SessionFile _session;
 
-    public SessionFileSpecs() => _session = new SessionFile(_workspace.Root, new ManualTime(new DateTimeOffset(2026, 11, 20, 19, 0, 0, TimeSpan.Zero)));
+    public SessionFileSpecs() =>
+        _session = new SessionFile(_workspace.Root, new ManualTime(new DateTimeOffset(2026, 11, 20, 19, 0, 0, TimeSpan.Zero)));
 
     public void Dispose() => _workspace.Dispose();
 
@@ -20,15 +21,16 @@ public sealed class SessionFileSpecs : IDisposable
     public void A_thread_should_come_back_as_it_was_stored()
     {
         Prop.ForAll<Guid>(guid =>
-        {
-            if (!ThreadId.TryParse(guid.ToString(), out var thread))
             {
-                return true;
-            }
+                if (!ThreadId.TryParse(guid.ToString(), out var thread))
+                {
+                    return true;
+                }
 
-            _session.Save(thread);
-            return _session.Load() == new SessionState.Resumable(thread);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
+                _session.Save(thread);
+                return _session.Load() == new SessionState.Resumable(thread);
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(50));
     }
 
     [Fact]
@@ -109,8 +111,7 @@ public sealed class SessionFileSpecs : IDisposable
         _session.Save(Thread);
 
         Assert.Equal(new SessionState.Resumable(Thread), _session.Load());
-        Assert.Equal(
-            [SessionFile.Name, $"{SessionFile.Name}.bad-20261120T190000Z", $"{SessionFile.Name}.bad-20261120T190000Z-2"], Names());
+        Assert.Equal([SessionFile.Name, $"{SessionFile.Name}.bad-20261120T190000Z", $"{SessionFile.Name}.bad-20261120T190000Z-2"], Names());
     }
 
     [Fact]
@@ -138,8 +139,13 @@ public sealed class SessionFileSpecs : IDisposable
     {
         var session = new SessionFile(_workspace.File("gone"), TimeProvider.System);
 
-        Assert.Contains("Make the workspace writable", Assert.Throws<CodexException>(() => session.Save(Thread)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Make the workspace writable",
+            Assert.Throws<CodexException>(() => session.Save(Thread)).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private string[] Names() => [.. Directory.GetFileSystemEntries(_workspace.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+    private string[] Names() =>
+        [.. Directory.GetFileSystemEntries(_workspace.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
 }

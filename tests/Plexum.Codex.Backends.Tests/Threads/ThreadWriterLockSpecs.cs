@@ -33,8 +33,9 @@ public sealed class ThreadWriterLockSpecs : IDisposable
     {
         using var held = ThreadWriterLock.TryAcquire(_home.Root, Thread);
 
-        var failure = await Assert.ThrowsAsync<ThreadBusyException>(
-            () => ThreadWriterLock.AcquireAsync(_home.Root, Thread, TimeSpan.FromMilliseconds(50), TimeProvider.System).WithinLimit());
+        var failure = await Assert.ThrowsAsync<ThreadBusyException>(() =>
+            ThreadWriterLock.AcquireAsync(_home.Root, Thread, TimeSpan.FromMilliseconds(50), TimeProvider.System).WithinLimit()
+        );
 
         Assert.Contains($" locked by process {Environment.ProcessId} (", failure.Message, StringComparison.Ordinal);
     }

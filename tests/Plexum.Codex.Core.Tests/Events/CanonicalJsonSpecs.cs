@@ -10,47 +10,65 @@ public sealed class CanonicalJsonSpecs
 {
     private static readonly ThreadId Thread = ThreadId.Parse("01a1fa61-01c1-7781-bfa1-609b5404abaf");
 
-    public static TheoryData<CanonicalEvent, string> Lines => new()
-    {
+    public static TheoryData<CanonicalEvent, string> Lines =>
+        new()
         {
-            new CanonicalEvent.MessageStart(TurnId.Parse("t"), AgentId.Parse("a"), true),
-            """{"seq":3,"type":"message_start","turn_id":"t","agent_id":"a","resumed":true}"""
-        },
-        { new CanonicalEvent.TextDelta("a\n\"😀\" <é>"), """{"seq":3,"type":"text_delta","text":"a\n\"\uD83D\uDE00\" <é>"}""" },
-        { new CanonicalEvent.ThinkingDelta("hm"), """{"seq":3,"type":"thinking_delta","text":"hm"}""" },
-        {
-            new CanonicalEvent.Activity("""{"id":"i"}"""u8.ToArray(), ActivityPhase.Updated),
-            """{"seq":3,"type":"activity","item":{"id":"i"},"phase":"updated"}"""
-        },
-        { new CanonicalEvent.Notice("reconnecting", "m"), """{"seq":3,"type":"notice","code":"reconnecting","message":"m"}""" },
-        {
-            new CanonicalEvent.ToolCall("call_1", "memory_get", "mcp__x", "{\"k\":1}"),
-            """{"seq":3,"type":"tool_call","id":"call_1","name":"memory_get","namespace":"mcp__x","arguments":"{\"k\":1}"}"""
-        },
-        {
-            new CanonicalEvent.ToolCall("call_1", "exec_command", null, "{}"),
-            """{"seq":3,"type":"tool_call","id":"call_1","name":"exec_command","namespace":null,"arguments":"{}"}"""
-        },
-        { new CanonicalEvent.ToolResult("call_1", "out", true), """{"seq":3,"type":"tool_result","id":"call_1","output":"out","is_error":true}""" },
-        {
-            new CanonicalEvent.Error("c", "m", TurnErrorClass.UsageLimit, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000), true),
-            """{"seq":3,"type":"error","code":"c","message":"m","class":"usage_limit","resets_at":1800000000,"retryable":true}"""
-        },
-        {
-            new CanonicalEvent.Error("c", "m", TurnErrorClass.Process, null, false),
-            """{"seq":3,"type":"error","code":"c","message":"m","class":"process","retryable":false}"""
-        },
-        {
-            new CanonicalEvent.MessageEnd(StopReason.EndTurn, new Usage(1, 2, 3, 4), new Usage(5, 6, 7, 8), Thread, TimeSpan.FromSeconds(1.5)),
-            """{"seq":3,"type":"message_end","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"cache_read_tokens":3,"thinking_tokens":4},"thread_usage":{"input_tokens":5,"output_tokens":6,"cache_read_tokens":7,"thinking_tokens":8},"thread_id":"01a1fa61-01c1-7781-bfa1-609b5404abaf","duration_ms":1500}"""
-        },
-        {
-            new CanonicalEvent.MessageEnd(
-                StopReason.Cancelled, Usage.Zero, Usage.Zero, null, TimeSpan.Zero,
-                new RateLimits(new RateLimitWindow(300, 99.5, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)), new RateLimitWindow(10_080, 4, null))),
-            """{"seq":3,"type":"message_end","stop_reason":"cancelled","usage":{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"thinking_tokens":0},"thread_usage":{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"thinking_tokens":0},"thread_id":null,"duration_ms":0,"rate_limits":{"primary":{"window_minutes":300,"used_percent":99.5,"resets_at":1800000000},"secondary":{"window_minutes":10080,"used_percent":4}}}"""
-        },
-    };
+            {
+                new CanonicalEvent.MessageStart(TurnId.Parse("t"), AgentId.Parse("a"), true),
+                """{"seq":3,"type":"message_start","turn_id":"t","agent_id":"a","resumed":true}"""
+            },
+            { new CanonicalEvent.TextDelta("a\n\"😀\" <é>"), """{"seq":3,"type":"text_delta","text":"a\n\"\uD83D\uDE00\" <é>"}""" },
+            { new CanonicalEvent.ThinkingDelta("hm"), """{"seq":3,"type":"thinking_delta","text":"hm"}""" },
+            {
+                new CanonicalEvent.Activity("""{"id":"i"}"""u8.ToArray(), ActivityPhase.Updated),
+                """{"seq":3,"type":"activity","item":{"id":"i"},"phase":"updated"}"""
+            },
+            { new CanonicalEvent.Notice("reconnecting", "m"), """{"seq":3,"type":"notice","code":"reconnecting","message":"m"}""" },
+            {
+                new CanonicalEvent.ToolCall("call_1", "memory_get", "mcp__x", "{\"k\":1}"),
+                """{"seq":3,"type":"tool_call","id":"call_1","name":"memory_get","namespace":"mcp__x","arguments":"{\"k\":1}"}"""
+            },
+            {
+                new CanonicalEvent.ToolCall("call_1", "exec_command", null, "{}"),
+                """{"seq":3,"type":"tool_call","id":"call_1","name":"exec_command","namespace":null,"arguments":"{}"}"""
+            },
+            {
+                new CanonicalEvent.ToolResult("call_1", "out", true),
+                """{"seq":3,"type":"tool_result","id":"call_1","output":"out","is_error":true}"""
+            },
+            {
+                new CanonicalEvent.Error("c", "m", TurnErrorClass.UsageLimit, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000), true),
+                """{"seq":3,"type":"error","code":"c","message":"m","class":"usage_limit","resets_at":1800000000,"retryable":true}"""
+            },
+            {
+                new CanonicalEvent.Error("c", "m", TurnErrorClass.Process, null, false),
+                """{"seq":3,"type":"error","code":"c","message":"m","class":"process","retryable":false}"""
+            },
+            {
+                new CanonicalEvent.MessageEnd(
+                    StopReason.EndTurn,
+                    new Usage(1, 2, 3, 4),
+                    new Usage(5, 6, 7, 8),
+                    Thread,
+                    TimeSpan.FromSeconds(1.5)
+                ),
+                """{"seq":3,"type":"message_end","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"cache_read_tokens":3,"thinking_tokens":4},"thread_usage":{"input_tokens":5,"output_tokens":6,"cache_read_tokens":7,"thinking_tokens":8},"thread_id":"01a1fa61-01c1-7781-bfa1-609b5404abaf","duration_ms":1500}"""
+            },
+            {
+                new CanonicalEvent.MessageEnd(
+                    StopReason.Cancelled,
+                    Usage.Zero,
+                    Usage.Zero,
+                    null,
+                    TimeSpan.Zero,
+                    new RateLimits(
+                        new RateLimitWindow(300, 99.5, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)),
+                        new RateLimitWindow(10_080, 4, null)
+                    )
+                ),
+                """{"seq":3,"type":"message_end","stop_reason":"cancelled","usage":{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"thinking_tokens":0},"thread_usage":{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"thinking_tokens":0},"thread_id":null,"duration_ms":0,"rate_limits":{"primary":{"window_minutes":300,"used_percent":99.5,"resets_at":1800000000},"secondary":{"window_minutes":10080,"used_percent":4}}}"""
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Lines))]
@@ -61,7 +79,13 @@ public sealed class CanonicalJsonSpecs
     [MemberData(nameof(Lines))]
     public void Events_should_be_read_back(CanonicalEvent value, string line)
     {
-        Assert.True(CanonicalJsonReader.TryRead(Encoding.UTF8.GetBytes(line.Replace("\"seq\"", "\"new\":[{}],\"seq\"", StringComparison.Ordinal)), out var seq, out var read));
+        Assert.True(
+            CanonicalJsonReader.TryRead(
+                Encoding.UTF8.GetBytes(line.Replace("\"seq\"", "\"new\":[{}],\"seq\"", StringComparison.Ordinal)),
+                out var seq,
+                out var read
+            )
+        );
 
         Assert.Equal(3, seq);
         Assert.Equal(CanonicalJson.ToLine(3, value), CanonicalJson.ToLine(3, read));
@@ -81,24 +105,38 @@ public sealed class CanonicalJsonSpecs
     public void Every_text_should_come_back_and_stay_on_its_line()
     {
         Prop.ForAll<string>(text =>
-        {
-            var line = CanonicalJson.ToLine(1, new CanonicalEvent.TextDelta(text ?? ""));
-            return !line.Contains((byte)'\n')
-                && CanonicalJsonReader.TryRead(line, out _, out var read)
-                && ((CanonicalEvent.TextDelta)read).Text == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text ?? ""));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+            {
+                var line = CanonicalJson.ToLine(1, new CanonicalEvent.TextDelta(text ?? ""));
+                return !line.Contains((byte)'\n')
+                    && CanonicalJsonReader.TryRead(line, out _, out var read)
+                    && ((CanonicalEvent.TextDelta)read).Text == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text ?? ""));
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 
     [Fact]
     public void Every_window_of_an_allowance_should_come_back()
     {
-        Prop.ForAll<(NonNegativeInt Minutes, NormalFloat Used, PositiveInt ResetsAt), bool>((window, both) =>
-        {
-            var primary = new RateLimitWindow(window.Minutes.Get, window.Used.Get, DateTimeOffset.FromUnixTimeSeconds(window.ResetsAt.Get));
-            var end = new CanonicalEvent.MessageEnd(
-                StopReason.EndTurn, Usage.Zero, Usage.Zero, null, TimeSpan.Zero, new RateLimits(primary, both ? primary with { ResetsAt = null } : null));
-            return CanonicalJsonReader.TryRead(CanonicalJson.ToLine(1, end), out _, out var read) && read.Equals(end);
-        }).Check(Config.QuickThrowOnFailure);
+        Prop.ForAll<(NonNegativeInt Minutes, NormalFloat Used, PositiveInt ResetsAt), bool>(
+                (window, both) =>
+                {
+                    var primary = new RateLimitWindow(
+                        window.Minutes.Get,
+                        window.Used.Get,
+                        DateTimeOffset.FromUnixTimeSeconds(window.ResetsAt.Get)
+                    );
+                    var end = new CanonicalEvent.MessageEnd(
+                        StopReason.EndTurn,
+                        Usage.Zero,
+                        Usage.Zero,
+                        null,
+                        TimeSpan.Zero,
+                        new RateLimits(primary, both ? primary with { ResetsAt = null } : null)
+                    );
+                    return CanonicalJsonReader.TryRead(CanonicalJson.ToLine(1, end), out _, out var read) && read.Equals(end);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure);
     }
 
     [Fact]

@@ -10,23 +10,77 @@ public sealed class JsonCursorSpecs
 {
     private static readonly string[] Fragments =
     [
-        "{", "}", "[", "]", "\"", ":", ",", " ", "\t", "\r", "\0", "\u0001", "\u007f", "\uFEFF", "é", "😀", "//", "/**/",
-        "\\", "\\n", "\\x", "\\u", "\\u12", "\\u00e9", "\\uD83D", "\\/", "\"a\"", "\"a\":", "\"\\u0061\":", "\"\"",
-        "0", "00", "-", "-0", "1", "12", ".", ".5", "1.", "1.5", "e", "1e", "1e5", "1E+5", "1e-", "+1", "NaN",
-        "true", "false", "null", "tru", "nullx", "{}", "[]", "[1,2]", "{\"a\":1}", "[1,]", "{\"a\":1,}", "{,}",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ":",
+        ",",
+        " ",
+        "\t",
+        "\r",
+        "\0",
+        "\u0001",
+        "\u007f",
+        "\uFEFF",
+        "é",
+        "😀",
+        "//",
+        "/**/",
+        "\\",
+        "\\n",
+        "\\x",
+        "\\u",
+        "\\u12",
+        "\\u00e9",
+        "\\uD83D",
+        "\\/",
+        "\"a\"",
+        "\"a\":",
+        "\"\\u0061\":",
+        "\"\"",
+        "0",
+        "00",
+        "-",
+        "-0",
+        "1",
+        "12",
+        ".",
+        ".5",
+        "1.",
+        "1.5",
+        "e",
+        "1e",
+        "1e5",
+        "1E+5",
+        "1e-",
+        "+1",
+        "NaN",
+        "true",
+        "false",
+        "null",
+        "tru",
+        "nullx",
+        "{}",
+        "[]",
+        "[1,2]",
+        "{\"a\":1}",
+        "[1,]",
+        "{\"a\":1,}",
+        "{,}",
     ];
 
     [Fact]
     public void A_cursor_should_take_and_refuse_what_the_standard_reader_takes_and_refuses()
     {
-        var texts = Gen.OneOf(
-            Gen.Elements(Fragments).ArrayOf().Select(string.Concat),
-            Gen.Sized(Value));
+        var texts = Gen.OneOf(Gen.Elements(Fragments).ArrayOf().Select(string.Concat), Gen.Sized(Value));
         Prop.ForAll(texts.ToArbitrary(), text =>
-        {
-            var json = Encoding.UTF8.GetBytes(text);
-            return Takes(json) == StandardTakes(json);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000).WithEndSize(30));
+            {
+                var json = Encoding.UTF8.GetBytes(text);
+                return Takes(json) == StandardTakes(json);
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(20_000).WithEndSize(30));
     }
 
     [Fact]
@@ -88,12 +142,14 @@ public sealed class JsonCursorSpecs
         Assert.False(cursor.AtEnd());
     }
 
-    private static Gen<string> Value(int size) => size <= 1
-        ? Gen.Elements("1", "-0.5e1", "\"a\\nb\"", "null", "true", "{}", "[]", "01", "\"")
-        : Gen.OneOf(
-            Value(size / 3).ArrayOf(2).Select(items => $"[{string.Join(" , ", items)}]"),
-            Value(size / 3).ArrayOf(2).Select(items => $"{{{string.Join(",", items.Select(item => $"\"k\": {item}"))}}}"),
-            Value(size / 2).Select(item => $" {item}\r"));
+    private static Gen<string> Value(int size) =>
+        size <= 1
+            ? Gen.Elements("1", "-0.5e1", "\"a\\nb\"", "null", "true", "{}", "[]", "01", "\"")
+            : Gen.OneOf(
+                Value(size / 3).ArrayOf(2).Select(items => $"[{string.Join(" , ", items)}]"),
+                Value(size / 3).ArrayOf(2).Select(items => $"{{{string.Join(",", items.Select(item => $"\"k\": {item}"))}}}"),
+                Value(size / 2).Select(item => $" {item}\r")
+            );
 
     private static bool Takes(byte[] json)
     {
@@ -106,9 +162,7 @@ public sealed class JsonCursorSpecs
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonCursor.MaxDepth });
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
 
             return true;
         }

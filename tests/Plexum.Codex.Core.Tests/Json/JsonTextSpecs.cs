@@ -9,9 +9,23 @@ namespace Plexum.Codex.Json;
 
 public sealed class JsonTextSpecs
 {
-    private static readonly Arbitrary<string> Texts =
-        Gen.Elements("a", "é", "\u2028", "😀", "\n", "\t", "\"", "\\", "\0", "\b\f\r/", "\ud800", "\udc00")
-            .ArrayOf().Select(string.Concat).ToArbitrary();
+    private static readonly Arbitrary<string> Texts = Gen.Elements(
+            "a",
+            "é",
+            "\u2028",
+            "😀",
+            "\n",
+            "\t",
+            "\"",
+            "\\",
+            "\0",
+            "\b\f\r/",
+            "\ud800",
+            "\udc00"
+        )
+        .ArrayOf()
+        .Select(string.Concat)
+        .ToArbitrary();
 
     [Fact]
     public void Decoding_should_give_back_what_a_serializer_escaped()
@@ -52,18 +66,19 @@ public sealed class JsonTextSpecs
     public void The_beginning_of_a_text_should_be_as_long_as_allowed_and_end_with_a_whole_character()
     {
         Prop.ForAll(Texts, Gen.Choose(1, 60).ToArbitrary(), ArbMap.Default.ArbFor<bool>(), (any, most, relaxed) =>
-        {
-            var text = Repaired(any);
-            var encoder = relaxed ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default;
-            var raw = JsonEncodedText.Encode(text, encoder).EncodedUtf8Bytes;
+            {
+                var text = Repaired(any);
+                var encoder = relaxed ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default;
+                var raw = JsonEncodedText.Encode(text, encoder).EncodedUtf8Bytes;
 
-            var shown = new JsonText(raw, raw.Contains((byte)'\\')).DecodeUpTo(most, out var isWhole);
+                var shown = new JsonText(raw, raw.Contains((byte)'\\')).DecodeUpTo(most, out var isWhole);
 
-            var bytes = Encoding.UTF8.GetByteCount(shown);
-            var next = isWhole ? 0 : Rune.GetRuneAt(text, shown.Length).Utf8SequenceLength;
-            Assert.StartsWith(shown, text, StringComparison.Ordinal);
-            Assert.Equal(isWhole, shown == text);
-            Assert.InRange(most, bytes, isWhole ? int.MaxValue : bytes + next - 1);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+                var bytes = Encoding.UTF8.GetByteCount(shown);
+                var next = isWhole ? 0 : Rune.GetRuneAt(text, shown.Length).Utf8SequenceLength;
+                Assert.StartsWith(shown, text, StringComparison.Ordinal);
+                Assert.Equal(isWhole, shown == text);
+                Assert.InRange(most, bytes, isWhole ? int.MaxValue : bytes + next - 1);
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 }

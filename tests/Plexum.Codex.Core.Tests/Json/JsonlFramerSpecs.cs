@@ -11,9 +11,7 @@ public sealed class JsonlFramerSpecs
     public void A_framer_should_give_the_same_lines_for_every_chunking()
     {
         var bytes = Gen.Elements<byte>((byte)'\n', (byte)'\r', (byte)'a', (byte)'{', 0xC3, 0xA9, 0xFF, 0).ArrayOf();
-        var inputs = from content in bytes
-                     from cuts in Gen.Choose(1, 7).ArrayOf()
-                     select (content, cuts);
+        var inputs = from content in bytes from cuts in Gen.Choose(1, 7).ArrayOf() select (content, cuts);
         Prop.ForAll(inputs.ToArbitrary(), input => Frame(input.content, input.cuts).SequenceEqual(Split(input.content)))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
@@ -38,11 +36,14 @@ public sealed class JsonlFramerSpecs
             using var framer = new JsonlFramer(maxLineBytes: 5);
             var seen = new List<string>();
             Feed(framer, Encoding.ASCII.GetBytes("12345\r\n123456\n1\n12345678901234567890\r\n12345\n1234567"), piece, line =>
-                seen.Add(line.IsTooLong ? $"too long: {line.Length} at {line.Offset}" : $"{Encoding.ASCII.GetString(line.Bytes)} at {line.Offset}"));
+                seen.Add(
+                    line.IsTooLong
+                        ? $"too long: {line.Length} at {line.Offset}"
+                        : $"{Encoding.ASCII.GetString(line.Bytes)} at {line.Offset}"
+                )
+            );
 
-            Assert.Equal(
-                ["12345 at 0", "too long: 6 at 7", "1 at 14", "too long: 20 at 16", "12345 at 38", "too long: 7 at 44"],
-                seen);
+            Assert.Equal(["12345 at 0", "too long: 6 at 7", "1 at 14", "too long: 20 at 16", "12345 at 38", "too long: 7 at 44"], seen);
         }
     }
 
@@ -104,15 +105,16 @@ public sealed class JsonlFramerSpecs
         return lines;
     }
 
-    private static IEnumerable<string> Split(byte[] content) => Encoding.Latin1.GetString(content)
-        .Split('\n')
-        .Select(line => line.EndsWith('\r') ? line[..^1] : line)
-        .Where(line => line.Length > 0);
+    private static IEnumerable<string> Split(byte[] content) =>
+        Encoding
+            .Latin1.GetString(content)
+            .Split('\n')
+            .Select(line => line.EndsWith('\r') ? line[..^1] : line)
+            .Where(line => line.Length > 0);
 
-    private static void Feed(
-        JsonlFramer framer, byte[] content, int piece, LineAction onLine, Action? after = null, bool complete = true)
+    private static void Feed(JsonlFramer framer, byte[] content, int piece, LineAction onLine, Action? after = null, bool complete = true)
     {
-        for (var at = 0; at < content.Length;)
+        for (var at = 0; at < content.Length; )
         {
             var room = framer.GetMemory();
             var count = Math.Min(Math.Min(piece, room.Length), content.Length - at);

@@ -34,7 +34,8 @@ public sealed class InMemoryLedgerSpecs
 
         Assert.Equal(
             new LedgerReceipt(turn, IsNew: false, SameRequest: true, TurnState.Queued),
-            await ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(), "key", LedgerStage.Now));
+            await ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(), "key", LedgerStage.Now)
+        );
         Assert.False((await ledger.FindByKeyAsync(LedgerStage.Request(text: "something else"), "key"))!.SameRequest);
         Assert.Null(await ledger.FindByKeyAsync(LedgerStage.Request("ben"), "key"));
     }

@@ -4,7 +4,12 @@ namespace Plexum.Codex.Requests;
 
 public sealed class ModelNameSpecs
 {
-    private static readonly Dictionary<string, string> Map = new() { ["fast"] = "gpt-5-mini", ["plain"] = "", ["odd"] = "-x" };
+    private static readonly Dictionary<string, string> Map = new()
+    {
+        ["fast"] = "gpt-5-mini",
+        ["plain"] = "",
+        ["odd"] = "-x",
+    };
 
     [Theory]
     [InlineData(null, null)]

@@ -16,7 +16,8 @@ public sealed class PromptSpecs
             User(new ContentBlock.Text("one"), new ContentBlock.Other("file"), new ContentBlock.Text("two")),
             User(new ContentBlock.Image("image/png", Convert.ToBase64String(Png))),
             new TurnMessage(MessageRole.Assistant, [new ContentBlock.Text("answer")]),
-            new TurnMessage(MessageRole.Tool, [new ContentBlock.Text("result")]));
+            new TurnMessage(MessageRole.Tool, [new ContentBlock.Text("result")])
+        );
 
         Assert.Equal("one\ntwo", prompt.Text);
         Assert.Empty(prompt.Images);
@@ -35,8 +36,9 @@ public sealed class PromptSpecs
                 Refuse(User(new ContentBlock.Image(null, "AAAA"))),
                 Refuse(new TurnMessage(MessageRole.User, default)),
             },
-            refusal => Assert.Equal(
-                (TurnRefusalReason.NoUserText, "codex: no user text in request messages"), (refusal.Reason, refusal.Message)));
+            refusal =>
+                Assert.Equal((TurnRefusalReason.NoUserText, "codex: no user text in request messages"), (refusal.Reason, refusal.Message))
+        );
         Assert.False(Prompt.TryCreate(default, out _, out _));
     }
 
@@ -56,11 +58,14 @@ public sealed class PromptSpecs
     public void Images_should_come_from_the_message_of_the_text()
     {
         var base64 = Convert.ToBase64String(Png);
-        var prompt = Accept(User(
-            new ContentBlock.Text("look"),
-            new ContentBlock.Image("image/png", base64),
-            new ContentBlock.Image(null, Url: "data:image/png;base64," + base64),
-            new ContentBlock.Image(null, Path: "/tmp/picture.png")));
+        var prompt = Accept(
+            User(
+                new ContentBlock.Text("look"),
+                new ContentBlock.Image("image/png", base64),
+                new ContentBlock.Image(null, Url: "data:image/png;base64," + base64),
+                new ContentBlock.Image(null, Path: "/tmp/picture.png")
+            )
+        );
 
         Assert.Equal(Png, Assert.IsType<PromptImage.Inline>(prompt.Images[0]).Bytes.ToArray());
         Assert.Equal("png", Assert.IsType<PromptImage.Inline>(prompt.Images[1]).Extension);
@@ -93,7 +98,8 @@ public sealed class PromptSpecs
         Assert.Contains(
             "17 images",
             Refuse(new TurnMessage(MessageRole.User, [new ContentBlock.Text("x"), .. Enumerable.Repeat(small, 17)])).Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

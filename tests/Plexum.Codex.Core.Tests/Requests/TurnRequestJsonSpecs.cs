@@ -13,13 +13,15 @@ public class TurnRequestJsonSpecs
     [Fact]
     public void A_whole_document_is_read()
     {
-        var reading = Read("""
+        var reading = Read(
+            """
             {"workspace": "/w", "model": "gpt-5", "idempotency_key": "k1",
              "messages": [
                {"role": "system", "content": "be brief"},
                {"role": "user", "content": [{"type": "text", "text": "look"}, {"type": "image", "media_type": "image/png", "base64": "AAAA"}]}],
              "tools": [{"name": "send", "description": "sends", "inputSchema": {"type": "object", "properties": {}}}]}
-            """);
+            """
+        );
 
         var request = Assert.IsType<TurnRequest>(reading.Request);
         Assert.Empty(reading.Problems);
@@ -33,11 +35,13 @@ public class TurnRequestJsonSpecs
     [Fact]
     public void Every_mistake_is_told_with_its_place()
     {
-        var reading = Read("""
+        var reading = Read(
+            """
             {"workspace": 7, "idempotency_key": "", "messages": [
                {"role": "boss", "content": "x"}, 5, {"content": 1}, {"role": "user", "content": [{"type": 3}, {"type": "text"}]}],
              "tools": [{"name": "a", "inputSchema": []}, {"name": "a"}]}
-            """);
+            """
+        );
 
         Assert.Null(reading.Request);
         Assert.Equal(
@@ -53,7 +57,8 @@ public class TurnRequestJsonSpecs
                 "idempotency_key: must have 1 to 256 characters.",
                 "tools: has two tools with the name \"a\"; names must differ.",
             ],
-            reading.Problems.ToArray());
+            reading.Problems.ToArray()
+        );
     }
 
     [Fact]
@@ -64,7 +69,11 @@ public class TurnRequestJsonSpecs
         Assert.Equal(request.Timeout, TurnRequestJson.Read(Agent, TurnRequestJson.Write(request)).Request!.Timeout);
         foreach (var wrong in new[] { "0", "-1", "1.5", "\"9\"", "2073600001", "99999999999999999999999" })
         {
-            Assert.StartsWith("timeout_ms: must be", Assert.Single(Read($"{{\"messages\": [], \"timeout_ms\": {wrong}}}").Problems), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "timeout_ms: must be",
+                Assert.Single(Read($"{{\"messages\": [], \"timeout_ms\": {wrong}}}").Problems),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -92,7 +101,9 @@ public class TurnRequestJsonSpecs
     [Fact]
     public void Unknown_fields_and_blocks_are_passed_over_and_named()
     {
-        var reading = Read("""{"colour": 1, "messages": [{"role": "user", "name": "x", "content": [{"type": "audio"}, {"type": "text", "text": "a"}]}]}""");
+        var reading = Read(
+            """{"colour": 1, "messages": [{"role": "user", "name": "x", "content": [{"type": "audio"}, {"type": "text", "text": "a"}]}]}"""
+        );
 
         Assert.NotNull(reading.Request);
         Assert.Equal(
@@ -101,7 +112,8 @@ public class TurnRequestJsonSpecs
                 "messages[0].content[0].type: \"audio\" is not a type that codex supports; the block is ignored.",
                 "colour: is unknown and ignored.",
             ],
-            reading.Warnings.ToArray());
+            reading.Warnings.ToArray()
+        );
     }
 
     [Fact]
@@ -115,7 +127,9 @@ public class TurnRequestJsonSpecs
     [Fact]
     public void What_is_written_is_read_as_the_same()
     {
-        var text = ArbMap.Default.GeneratorFor<NonNull<string>>().Select(value => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value.Get)));
+        var text = ArbMap
+            .Default.GeneratorFor<NonNull<string>>()
+            .Select(value => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value.Get)));
         var some = Gen.OneOf(text.Select(value => (string?)value), Gen.Constant<string?>(null));
         var image =
             from mediaType in some
@@ -125,7 +139,8 @@ public class TurnRequestJsonSpecs
         var block = Gen.OneOf(
             text.Select(ContentBlock (value) => new ContentBlock.Text(value)),
             image,
-            text.Select(ContentBlock (value) => new ContentBlock.Other("x-" + value)));
+            text.Select(ContentBlock (value) => new ContentBlock.Other("x-" + value))
+        );
         var message =
             from role in Gen.Elements(Enum.GetValues<MessageRole>())
             from content in block.ListOf()
@@ -140,16 +155,17 @@ public class TurnRequestJsonSpecs
             };
 
         Prop.ForAll(request.ToArbitrary(), before =>
-        {
-            var reading = TurnRequestJson.Read(Agent, TurnRequestJson.Write(before, "key"));
-            Assert.Empty(reading.Problems);
-            Assert.Equal("key", reading.IdempotencyKey);
-            Assert.Equal(TurnRequestJson.Write(before), TurnRequestJson.Write(reading.Request!));
-            Assert.Equal(before.Messages.SelectMany(m => m.Content), reading.Request!.Messages.SelectMany(m => m.Content));
-            Assert.Equal(before.Messages.Select(m => m.Role), reading.Request.Messages.Select(m => m.Role));
-            Assert.Equal(before.Tools.ToArray(), reading.Request.Tools.ToArray());
-            Assert.Equal((before.Workspace, before.Model), (reading.Request.Workspace, reading.Request.Model));
-        }).QuickCheckThrowOnFailure();
+            {
+                var reading = TurnRequestJson.Read(Agent, TurnRequestJson.Write(before, "key"));
+                Assert.Empty(reading.Problems);
+                Assert.Equal("key", reading.IdempotencyKey);
+                Assert.Equal(TurnRequestJson.Write(before), TurnRequestJson.Write(reading.Request!));
+                Assert.Equal(before.Messages.SelectMany(m => m.Content), reading.Request!.Messages.SelectMany(m => m.Content));
+                Assert.Equal(before.Messages.Select(m => m.Role), reading.Request.Messages.Select(m => m.Role));
+                Assert.Equal(before.Tools.ToArray(), reading.Request.Tools.ToArray());
+                Assert.Equal((before.Workspace, before.Model), (reading.Request.Workspace, reading.Request.Model));
+            })
+            .QuickCheckThrowOnFailure();
     }
 
     private static TurnRequestReading Read(string document) => TurnRequestJson.Read(Agent, Encoding.UTF8.GetBytes(document));

@@ -13,7 +13,12 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     [Fact]
     public async Task E2_A_reader_that_comes_back_with_its_last_number_gets_each_event_once_and_in_order()
     {
-        Stage.Codex.Script("thread", "turn", "flood 200 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}", "completed 1 1");
+        Stage.Codex.Script(
+            "thread",
+            "turn",
+            "flood 200 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}",
+            "completed 1 1"
+        );
         await Stage.StartHostAsync();
         var turn = await Stage.Api.SubmitAsync("x");
         var whole = await Stage.Api.EventsAsync(turn);
@@ -92,7 +97,14 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     [Fact]
     public async Task D1_A_reader_of_a_turn_that_waits_gets_all_of_it_once_it_runs()
     {
-        Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
+        Stage.Codex.Script(
+            "touch " + Stage.Codex.File("ready"),
+            "wait " + Stage.Codex.File("go"),
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1"
+        );
         await Stage.StartHostAsync();
         await Stage.Api.SubmitAsync("1");
         await Stage.Codex.AppearsAsync("ready");
@@ -175,7 +187,14 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     [Fact]
     public async Task E3_A_reader_that_is_slow_holds_up_neither_the_turn_nor_other_readers()
     {
-        Stage.Codex.Script("touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "thread", "turn", "long 8000000", "completed 1 1");
+        Stage.Codex.Script(
+            "touch " + Stage.Codex.File("ready"),
+            "wait " + Stage.Codex.File("go"),
+            "thread",
+            "turn",
+            "long 8000000",
+            "completed 1 1"
+        );
         await Stage.StartHostAsync();
         var turn = await Stage.Api.SubmitAsync("x");
         var sleepers = new List<Socket>();
@@ -201,8 +220,14 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     public async Task A_thousand_readers_of_one_turn_get_all_of_it()
     {
         Stage.Codex.Script(
-            "thread", "turn", "say begin", "touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"),
-            "flood 20 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}", "completed 1 1");
+            "thread",
+            "turn",
+            "say begin",
+            "touch " + Stage.Codex.File("ready"),
+            "wait " + Stage.Codex.File("go"),
+            "flood 20 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}",
+            "completed 1 1"
+        );
         await Stage.StartHostAsync();
         var turn = await Stage.Api.SubmitAsync("x");
         await Stage.Codex.AppearsAsync("ready");
@@ -237,12 +262,22 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     [Fact]
     public async Task D2_A_stop_of_the_daemon_ends_streams_behind_whole_events_and_they_are_resumed_at_the_next_one()
     {
-        Stage.Codex.Script("thread", "turn", "say one", "touch " + Stage.Codex.File("ready"), "wait " + Stage.Codex.File("go"), "say two", "completed 1 1");
+        Stage.Codex.Script(
+            "thread",
+            "turn",
+            "say one",
+            "touch " + Stage.Codex.File("ready"),
+            "wait " + Stage.Codex.File("go"),
+            "say two",
+            "completed 1 1"
+        );
         await Stage.StartHostAsync();
         var turn = await Stage.Api.SubmitAsync("x");
         using var response = await Stage.Api.OpenAsync($"/v1/turns/{turn}/events");
         await Stage.Codex.AppearsAsync("ready");
-        await Limits.UntilAsync(() => File.ReadAllLines(Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn))).Length == 2);
+        await Limits.UntilAsync(() =>
+            File.ReadAllLines(Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn))).Length == 2
+        );
 
         await Stage.StopHostAsync();
         var first = await SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync());

@@ -25,10 +25,14 @@ public sealed class FuzzSpecs() : DaemonTest("thread", "turn", "say x", "complet
         await Stage.StartHostAsync();
         var turn = await Stage.Api.SubmitAsync("x");
         await Stage.Api.EventsAsync(turn);
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(n => SendAsync(new FuzzRequests(seed + n, turn), count / 4 / Connections)));
+        await Task.WhenAll(
+            Enumerable.Range(0, Connections).Select(n => SendAsync(new FuzzRequests(seed + n, turn), count / 4 / Connections))
+        );
         var before = await MemoryTests.InUseAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(n => SendAsync(new FuzzRequests(seed + 100 + n, turn), count / Connections)));
+        await Task.WhenAll(
+            Enumerable.Range(0, Connections).Select(n => SendAsync(new FuzzRequests(seed + 100 + n, turn), count / Connections))
+        );
 
         Assert.Equal(200, (await Stage.Api.GetAsync("/readyz")).Status);
         await Limits.UntilAsync(() => Stage.Host.Context.Readers == 0);
@@ -56,13 +60,22 @@ public sealed class FuzzSpecs() : DaemonTest("thread", "turn", "say x", "complet
         var status = int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture);
         Assert.True(status is < 500 or 505, $"{request}\n{answer}");
         Assert.DoesNotContain("   at ", answer, StringComparison.Ordinal);
-        if (request.Pattern is { } pattern && Paths[pattern]?[request.Method.ToLowerInvariant()] is { } operation && answer.Contains("problem+json", StringComparison.Ordinal))
+        if (
+            request.Pattern is { } pattern
+            && Paths[pattern]?[request.Method.ToLowerInvariant()] is { } operation
+            && answer.Contains("problem+json", StringComparison.Ordinal)
+        )
         {
             var known = operation["responses"]!.AsObject();
-            Assert.True(known.ContainsKey(status.ToString(CultureInfo.InvariantCulture)) || status is 404 or 405, $"{status} of {request} is not documented\n{answer}");
+            Assert.True(
+                known.ContainsKey(status.ToString(CultureInfo.InvariantCulture)) || status is 404 or 405,
+                $"{status} of {request} is not documented\n{answer}"
+            );
         }
     }
 
     private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : otherwise;
 }

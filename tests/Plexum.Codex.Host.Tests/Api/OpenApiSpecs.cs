@@ -36,7 +36,9 @@ public sealed class OpenApiSpecs
         using var context = new DaemonContext(ProgramSettings.Load(new Profile("/nowhere"), [], new Hashtable()), NoLedger.Instance);
         var routes = ApiRoutes.Of(context).Select(route => $"{route.Method} {route.Pattern}");
 
-        var documented = Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key}"));
+        var documented = Document["paths"]!
+            .AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key}"));
 
         Assert.Equal(routes.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
@@ -50,14 +52,19 @@ public sealed class OpenApiSpecs
             foreach (var (_, operation) in methods!.AsObject())
             {
                 Assert.True(names.Add((string)operation!["operationId"]!), path);
-                var parts = (operation["parameters"]?.AsArray() ?? []).Where(p => (string)p!["in"]! == "path").Select(p => (string)p!["name"]!);
+                var parts = (operation["parameters"]?.AsArray() ?? [])
+                    .Where(p => (string)p!["in"]! == "path")
+                    .Select(p => (string)p!["name"]!);
                 Assert.Equal(path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}')), parts);
                 var answers = operation["responses"]!.AsObject();
                 Assert.Contains(answers, answer => answer.Key[0] == '2');
                 foreach (var (status, answer) in answers.Where(answer => answer.Key[0] != '2'))
                 {
                     Assert.False(string.IsNullOrEmpty((string)answer!["description"]!), $"{path} {status}");
-                    Assert.Equal("#/components/schemas/Problem", (string)answer["content"]![ProblemDocument.ContentType]!["schema"]!["$ref"]!);
+                    Assert.Equal(
+                        "#/components/schemas/Problem",
+                        (string)answer["content"]![ProblemDocument.ContentType]!["schema"]!["$ref"]!
+                    );
                 }
             }
         }
@@ -69,7 +76,10 @@ public sealed class OpenApiSpecs
         var used = new HashSet<string>();
         Visit(Document);
 
-        Assert.Equal(Schemas.Select(schema => schema.Key).Except(["Event"]).Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Schemas.Select(schema => schema.Key).Except(["Event"]).Order(StringComparer.Ordinal),
+            used.Order(StringComparer.Ordinal)
+        );
 
         void Visit(JsonNode? node)
         {
@@ -121,7 +131,10 @@ public sealed class OpenApiSpecs
     {
         var fields = ApiJson.Default.GetTypeInfo(document)!.Properties.Select(property => property.Name);
 
-        Assert.Equal(fields.Order(StringComparer.Ordinal), Schemas[schema]!["properties"]!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            fields.Order(StringComparer.Ordinal),
+            Schemas[schema]!["properties"]!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -137,6 +150,7 @@ public sealed class OpenApiSpecs
 
         Assert.Equal(
             Enum.GetNames(words).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName).Order(StringComparer.Ordinal),
-            place["enum"]!.AsArray().Select(word => (string)word!).Order(StringComparer.Ordinal));
+            place["enum"]!.AsArray().Select(word => (string)word!).Order(StringComparer.Ordinal)
+        );
     }
 }

@@ -36,7 +36,8 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     public async Task A_body_that_is_not_called_JSON_is_refused(string? type)
     {
         var answer = await Stage.Api.PostAsync("/v1/agents/alice/turns", "{\"messages\":[]}", request =>
-            request.Content!.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type));
+            request.Content!.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type)
+        );
 
         Assert.Contains("application/json", answer.Problem(415, "unsupported_media_type"), StringComparison.Ordinal);
     }
@@ -46,7 +47,9 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData(false)]
     public async Task A_body_over_the_limit_is_refused_whether_or_not_its_length_is_told(bool chunked)
     {
-        var answer = await Stage.Api.PostAsync("/v1/agents/alice/turns", new string(' ', 70_000), request => request.Headers.TransferEncodingChunked = chunked);
+        var answer = await Stage.Api.PostAsync("/v1/agents/alice/turns", new string(' ', 70_000), request =>
+            request.Headers.TransferEncodingChunked = chunked
+        );
 
         Assert.Contains("api.max-body", answer.Problem(413, "body_too_large"), StringComparison.Ordinal);
     }
@@ -107,7 +110,10 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData("99999999999999999999")]
     public async Task A_number_of_an_event_that_is_none_is_refused(string id)
     {
-        (await Stage.Api.GetAsync("/v1/turns/t1/events", request => request.Headers.TryAddWithoutValidation("Last-Event-ID", id))).Problem(400, "bad_last_event_id");
+        (await Stage.Api.GetAsync("/v1/turns/t1/events", request => request.Headers.TryAddWithoutValidation("Last-Event-ID", id))).Problem(
+            400,
+            "bad_last_event_id"
+        );
     }
 
     [Theory]
@@ -138,7 +144,9 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     {
         Assert.StartsWith("HTTP/1.1 400", await Stage.Api.RawAsync("nonsense\r\n\r\n"), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 400", await Stage.Api.RawAsync("GET / HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
-        var answer = await Stage.Api.RawAsync("POST /v1/agents/alice/turns HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+        var answer = await Stage.Api.RawAsync(
+            "POST /v1/agents/alice/turns HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+        );
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"bad_request\"", answer, StringComparison.Ordinal);
         Assert.Equal(200, (await Stage.Api.GetAsync("/healthz")).Status);

@@ -33,10 +33,20 @@ public sealed partial class ProtocolsSpecs : IDisposable
 
         Assert.True(end.ExitCode == 0, end.Errors + end.Output);
         Assert.DoesNotContain("curl:", end.Errors.Replace("curl: (7)", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        foreach (var sign in new[]
-        {
-            "\"position\":0", "event: message_end", "\"outcome\":\"ended\"", "\"uptime_seconds\"", "\"openapi\": \"3.1.0\"", "\"touched\":0", "bad_request_body", "\"days\":", "id: 2\n",
-        })
+        foreach (
+            var sign in new[]
+            {
+                "\"position\":0",
+                "event: message_end",
+                "\"outcome\":\"ended\"",
+                "\"uptime_seconds\"",
+                "\"openapi\": \"3.1.0\"",
+                "\"touched\":0",
+                "bad_request_body",
+                "\"days\":",
+                "id: 2\n",
+            }
+        )
         {
             Assert.Contains(sign, end.Output, StringComparison.Ordinal);
         }

@@ -19,7 +19,16 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
 
         Assert.Equal(("tool_call", "1"), (call.Type, call.Id));
         Assert.Equal("""{"call_id":"call_1","name":"get","arguments":{"key":[1]}}""", call.Data);
-        Assert.Equal(204, (await Stage.Api.AnswerAsync(codex.Turn, "call_1", """{"content":[{"type":"text","text":"a value"},{"type":"image","media_type":"image/png","base64":"iVBORw0KGgo="}]}""")).Status);
+        Assert.Equal(
+            204,
+            (
+                await Stage.Api.AnswerAsync(
+                    codex.Turn,
+                    "call_1",
+                    """{"content":[{"type":"text","text":"a value"},{"type":"image","media_type":"image/png","base64":"iVBORw0KGgo="}]}"""
+                )
+            ).Status
+        );
         var content = (await result).Content;
         Assert.Equal("a value", Assert.IsType<TextContentBlock>(content[0]).Text);
         Assert.IsType<ImageContentBlock>(content[1]);
@@ -52,13 +61,20 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     [Fact]
     public async Task H3_A_call_that_no_host_reads_is_answered_with_the_host_being_gone()
     {
-        Stage.Settings = Stage.Settings with { Agents = Stage.Settings.Agents with { Tools = new ToolSettings { HandlerWait = TimeSpan.FromMilliseconds(50) } } };
+        Stage.Settings = Stage.Settings with
+        {
+            Agents = Stage.Settings.Agents with { Tools = new ToolSettings { HandlerWait = TimeSpan.FromMilliseconds(50) } },
+        };
         await using var codex = await BeginAsync();
 
         var result = await codex.CallAsync("call_1");
 
         Assert.True(result.IsError);
-        Assert.Contains("the host that offers it is gone", Assert.IsType<TextContentBlock>(result.Content[0]).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "the host that offers it is gone",
+            Assert.IsType<TextContentBlock>(result.Content[0]).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -91,7 +107,14 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
 
     private async Task<CodexInPlace> BeginAsync()
     {
-        Stage.Codex.Script("thread", "turn", $"touch {Stage.Codex.File("runs")}", $"wait {Stage.Codex.File("go")}", "say done", "completed 1 1");
+        Stage.Codex.Script(
+            "thread",
+            "turn",
+            $"touch {Stage.Codex.File("runs")}",
+            $"wait {Stage.Codex.File("go")}",
+            "say done",
+            "completed 1 1"
+        );
         await Stage.StartHostAsync();
         var turn = await Stage.Api.SubmitAsync("hello", change: DaemonApi.WithTool);
         await Stage.Codex.AppearsAsync("runs");

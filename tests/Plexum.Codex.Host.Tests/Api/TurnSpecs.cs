@@ -25,7 +25,10 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
         Assert.All(events, e => Assert.Equal((e.Id, e.Type), (e.Json["seq"]!.ToString(), (string)e.Json["type"]!)));
         Assert.Equal("hello", (string)events[1].Json["text"]!);
         var document = await EndedAsync(turn);
-        Assert.Equal(("ended", "end_turn", "alice"), ((string)document["state"]!, (string)document["stop_reason"]!, (string)document["agent_id"]!));
+        Assert.Equal(
+            ("ended", "end_turn", "alice"),
+            ((string)document["state"]!, (string)document["stop_reason"]!, (string)document["agent_id"]!)
+        );
         Assert.Equal(100, (int)document["usage"]!["input_tokens"]!);
         Assert.Equal((string)events[^1].Json["thread_id"]!, (string)document["thread_id"]!);
         Assert.Null(document["error"]);
@@ -36,8 +39,9 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     {
         await Stage.StartHostAsync();
 
-        var answer = await Stage.Api.PostAsync(
-            "/v1/agents/alice/turns", Hello, request => request.Headers.Accept.ParseAdd("text/event-stream, application/json;q=0.5"));
+        var answer = await Stage.Api.PostAsync("/v1/agents/alice/turns", Hello, request =>
+            request.Headers.Accept.ParseAdd("text/event-stream, application/json;q=0.5")
+        );
         var events = await SseEvent.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(answer.Body)));
 
         Assert.Equal(["message_start", "text_delta", "message_end"], events.Select(e => e.Type));

@@ -12,8 +12,18 @@ public sealed class CancelSpecs : IDisposable
     public async Task An_interrupt_cancels_the_turn_and_the_next_one_resumes_the_thread()
     {
         _stage.Script(
-            "[fresh]", "thread", "turn", "say before", $"touch {_stage.File("started")}", "hang",
-            "[resume]", "thread", "turn", "say after", "completed 1 1");
+            "[fresh]",
+            "thread",
+            "turn",
+            "say before",
+            $"touch {_stage.File("started")}",
+            "hang",
+            "[resume]",
+            "thread",
+            "turn",
+            "say after",
+            "completed 1 1"
+        );
         using var process = _stage.Start("say", "--agent", "alice", "--json", "hello");
         await _stage.AppearsAsync("started");
         process.Signal(ProcessSignal.Interrupt);
@@ -30,7 +40,14 @@ public sealed class CancelSpecs : IDisposable
     public async Task A_second_interrupt_kills_a_codex_that_does_not_stop()
     {
         _stage.Script(
-            "ignore INT", $"on INT touch {_stage.File("interrupted")}", "ignore TERM", "thread", "turn", $"touch {_stage.File("started")}", "hang");
+            "ignore INT",
+            $"on INT touch {_stage.File("interrupted")}",
+            "ignore TERM",
+            "thread",
+            "turn",
+            $"touch {_stage.File("started")}",
+            "hang"
+        );
         using var process = _stage.Start("say", "--agent", "alice", "--set", "turns.interrupt-grace=1h", "--json", "hello");
         await _stage.AppearsAsync("started");
         process.Signal(ProcessSignal.Interrupt);

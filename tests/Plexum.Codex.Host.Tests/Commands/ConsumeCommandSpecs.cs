@@ -61,10 +61,12 @@ public sealed class ConsumeCommandSpecs : IDisposable
         Directory.CreateDirectory(workspace);
         File.WriteAllText(Path.Combine(workspace, ".plexum-codex-session"), Thread);
         Directory.CreateDirectory(Path.GetDirectoryName(Rollout)!);
-        File.WriteAllLines(Rollout,
-        [
-            """{"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"a long enough output"}}""",
-            """{"type":"response_item","payload":{"type":"function_call_output","call_id":"call_2","output":"ok"}}""",
-        ]);
+        File.WriteAllLines(
+            Rollout,
+            [
+                """{"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"a long enough output"}}""",
+                """{"type":"response_item","payload":{"type":"function_call_output","call_id":"call_2","output":"ok"}}""",
+            ]
+        );
     }
 }

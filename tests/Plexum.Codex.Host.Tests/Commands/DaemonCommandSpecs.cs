@@ -84,14 +84,28 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
 
         var turns = await stage.RunAsync("turns");
         Assert.StartsWith("TURN ", turns.Lines[0], StringComparison.Ordinal);
-        Assert.Contains(turns.Lines, line => line.Contains("bob", StringComparison.Ordinal) && line.Contains("failed", StringComparison.Ordinal) && line.Contains("turn_failed: no luck", StringComparison.Ordinal));
-        Assert.Contains(turns.Lines, line => line.Contains("alice", StringComparison.Ordinal) && line.Contains("done", StringComparison.Ordinal) && line.Contains("1,000", StringComparison.Ordinal));
+        Assert.Contains(turns.Lines, line =>
+            line.Contains("bob", StringComparison.Ordinal)
+            && line.Contains("failed", StringComparison.Ordinal)
+            && line.Contains("turn_failed: no luck", StringComparison.Ordinal)
+        );
+        Assert.Contains(turns.Lines, line =>
+            line.Contains("alice", StringComparison.Ordinal)
+            && line.Contains("done", StringComparison.Ordinal)
+            && line.Contains("1,000", StringComparison.Ordinal)
+        );
         var bobs = (await DocumentAsync(stage, "turns", "--agent", "bob", "--state", "ended", "--limit", "1")).GetProperty("turns");
         Assert.Equal("bob", Assert.Single(bobs.EnumerateArray()).GetProperty("agent_id").GetString());
         Assert.Empty((await DocumentAsync(stage, "turns", "--state", "queued")).GetProperty("turns").EnumerateArray());
 
         Assert.StartsWith("AGENT ", (await stage.RunAsync("agents")).Lines[0], StringComparison.Ordinal);
-        Assert.Equal(["alice", "bob"], (await DocumentAsync(stage, "agents")).GetProperty("agents").EnumerateArray().Select(agent => agent.GetProperty("agent_id").GetString()));
+        Assert.Equal(
+            ["alice", "bob"],
+            (await DocumentAsync(stage, "agents"))
+                .GetProperty("agents")
+                .EnumerateArray()
+                .Select(agent => agent.GetProperty("agent_id").GetString())
+        );
         Assert.Contains("accepts turns", (await stage.RunAsync("status")).Output, StringComparison.Ordinal);
         Assert.True((await DocumentAsync(stage, "status")).GetProperty("ready").GetBoolean());
         Assert.StartsWith("DAY ", (await stage.RunAsync("usage", "--days", "1")).Lines[0], StringComparison.Ordinal);
@@ -110,7 +124,8 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
         Assert.Equal((0, $"The turn {waiting} was queued and will not run.\n"), Answer(await _stage.RunAsync("cancel", waiting)));
         Assert.Equal(
             (0, $"codex was asked to stop the turn {running} and is forced to if it does not.\n"),
-            Answer(await _stage.RunAsync("cancel", running)));
+            Answer(await _stage.RunAsync("cancel", running))
+        );
         Assert.Equal(130, (await _stage.RunAsync("events", running, "--follow")).ExitCode);
         Assert.Equal((0, $"The turn {running} had already ended: cancelled.\n"), Answer(await _stage.RunAsync("cancel", running)));
         Assert.Equal("ended", (await DocumentAsync(_stage, "cancel", running)).GetProperty("outcome").GetString());
@@ -130,7 +145,15 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     [Fact]
     public async Task Events_without_follow_are_those_that_are_there()
     {
-        _stage.Script("thread", "turn", "say before", $"touch {_stage.File("partly-started")}", $"wait {_stage.File("partly-go")}", "say after", "completed 1 1");
+        _stage.Script(
+            "thread",
+            "turn",
+            "say before",
+            $"touch {_stage.File("partly-started")}",
+            $"wait {_stage.File("partly-go")}",
+            "say after",
+            "completed 1 1"
+        );
         var turn = Assert.Single((await _stage.RunAsync("submit", "--agent", "partly", "one")).Lines);
         var waiting = Assert.Single((await _stage.RunAsync("submit", "--agent", "partly", "two")).Lines);
         await _stage.AppearsAsync("partly-started");

@@ -27,7 +27,10 @@ public sealed class DoctorCommandSpecs : IDisposable
 
         Assert.Equal(1, end.ExitCode);
         Assert.Contains("no  No usable codex was found.", end.Lines);
-        Assert.Contains(end.Lines, line => line.Contains("/nowhere/codex", StringComparison.Ordinal) && line.Contains("npm install -g @openai/codex", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line =>
+            line.Contains("/nowhere/codex", StringComparison.Ordinal)
+            && line.Contains("npm install -g @openai/codex", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -38,7 +41,9 @@ public sealed class DoctorCommandSpecs : IDisposable
         var end = await _stage.RunAsync("doctor");
 
         Assert.Equal(1, end.ExitCode);
-        Assert.Contains(end.Lines, line => line.Contains("0.134.9", StringComparison.Ordinal) && line.Contains("too old", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line =>
+            line.Contains("0.134.9", StringComparison.Ordinal) && line.Contains("too old", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -62,7 +67,9 @@ public sealed class DoctorCommandSpecs : IDisposable
         var end = await _stage.RunAsync("doctor");
 
         Assert.Equal(1, end.ExitCode);
-        Assert.Contains(end.Lines, line => line.StartsWith("    ", StringComparison.Ordinal) && line.Contains("the sandbox is missing", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line =>
+            line.StartsWith("    ", StringComparison.Ordinal) && line.Contains("the sandbox is missing", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

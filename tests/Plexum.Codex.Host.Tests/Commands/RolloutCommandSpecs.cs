@@ -7,11 +7,13 @@ public sealed class RolloutCommandSpecs : IDisposable
     private static readonly string ToolOutput = new('o', 1000);
 
     private readonly HostStage _stage = new(
-        "thread", "turn",
+        "thread",
+        "turn",
         """rollout {"type":"response_item","payload":{"type":"function_call","name":"get","namespace":"mcp__notes","arguments":"{\"key\":1}","call_id":"call_1"}}""",
         $$$"""rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"{{{ToolOutput}}}"}}""",
         """rollout {"type":"response_item","payload":{"type":"function_call","name":"[bold]exec","arguments":"{}","call_id":"call_2"}}""",
-        "completed 1 1");
+        "completed 1 1"
+    );
 
     public void Dispose() => _stage.Dispose();
 
@@ -25,10 +27,14 @@ public sealed class RolloutCommandSpecs : IDisposable
         Assert.Equal(0, end.ExitCode);
         Assert.Equal(
             ["call_1 mcp__notes/get 11 1,002 987 993", "call_2 [bold]exec 2 - 0 0"],
-            end.Lines.Where(line => line.Contains(" call_", StringComparison.Ordinal)).Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+            end.Lines.Where(line => line.Contains(" call_", StringComparison.Ordinal))
+                .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        );
         Assert.Contains(
             "2 calls. Consuming all of them saves the model 987 bytes with consume-light, 993 with consume-heavy.",
-            end.Output, StringComparison.Ordinal);
+            end.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -42,10 +48,14 @@ public sealed class RolloutCommandSpecs : IDisposable
         using var json = JsonDocument.Parse(Assert.Single(end.Lines));
         var calls = json.RootElement.GetProperty("calls");
         Assert.Equal("alice", json.RootElement.GetProperty("agent_id").GetString());
-        Assert.Equal(new FileInfo(json.RootElement.GetProperty("path").GetString()!).Length, json.RootElement.GetProperty("bytes").GetInt64());
+        Assert.Equal(
+            new FileInfo(json.RootElement.GetProperty("path").GetString()!).Length,
+            json.RootElement.GetProperty("bytes").GetInt64()
+        );
         Assert.Equal(
             """{"id":"call_1","name":"get","namespace":"mcp__notes","argument_bytes":11,"output_bytes":1002,"light_saves":987,"heavy_saves":993}""",
-            calls[0].GetRawText());
+            calls[0].GetRawText()
+        );
         Assert.Equal(JsonValueKind.Null, calls[1].GetProperty("output_bytes").ValueKind);
     }
 
@@ -64,7 +74,11 @@ public sealed class RolloutCommandSpecs : IDisposable
         await File.WriteAllTextAsync(Path.Combine(workspace, ".plexum-codex-session"), "019a0000-0000-7000-8000-00000000abcd");
         var lost = await _stage.RunAsync("rollout", "--agent", "alice", "--workspace", workspace);
         Assert.Equal(1, lost.ExitCode);
-        Assert.Contains("There is no rollout of the thread 019a0000-0000-7000-8000-00000000abcd in ", lost.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no rollout of the thread 019a0000-0000-7000-8000-00000000abcd in ",
+            lost.Errors,
+            StringComparison.Ordinal
+        );
         Assert.Equal(2, (await _stage.RunAsync("rollout", "--agent", "a/b")).ExitCode);
     }
 }

@@ -185,7 +185,15 @@ public sealed class SayCommandSpecs : IDisposable
     [Fact]
     public async Task When_the_reader_of_the_output_goes_the_turn_still_ends_well()
     {
-        _stage.Script("thread", "turn", "say one", $"touch {_stage.File("started")}", $"wait {_stage.File("go")}", "say two", "completed 1 1");
+        _stage.Script(
+            "thread",
+            "turn",
+            "say one",
+            $"touch {_stage.File("started")}",
+            $"wait {_stage.File("go")}",
+            "say two",
+            "completed 1 1"
+        );
         using var process = _stage.Start("say", "--agent", "alice", "--json", "hello");
         await _stage.AppearsAsync("started");
         process.CloseOutput();

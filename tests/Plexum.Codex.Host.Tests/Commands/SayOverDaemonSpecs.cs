@@ -42,7 +42,14 @@ public sealed class SayOverDaemonSpecs(SharedDaemon daemon) : IClassFixture<Shar
     {
         using var stage = new HostStage();
         stage.Script(
-            "thread", "turn", "say one", $"touch {stage.File("started")}", $"wait {stage.File("go")}", "say two", "completed 100 10");
+            "thread",
+            "turn",
+            "say one",
+            $"touch {stage.File("started")}",
+            $"wait {stage.File("go")}",
+            "say two",
+            "completed 100 10"
+        );
         await using var own = await stage.StartDaemonAsync();
         using var say = stage.Start("say", "--agent", "alice", "hello");
         await stage.AppearsAsync("started");
@@ -78,7 +85,14 @@ public sealed class SayOverDaemonSpecs(SharedDaemon daemon) : IClassFixture<Shar
     {
         using var stage = new HostStage();
         stage.Script(
-            "ignore INT", $"on INT touch {stage.File("interrupted")}", "ignore TERM", "thread", "turn", $"touch {stage.File("started")}", "hang");
+            "ignore INT",
+            $"on INT touch {stage.File("interrupted")}",
+            "ignore TERM",
+            "thread",
+            "turn",
+            $"touch {stage.File("started")}",
+            "hang"
+        );
         await using var own = await stage.StartDaemonAsync("turns.interrupt-grace=1h");
         using var say = stage.Start("say", "--agent", "alice", "hello");
         await stage.AppearsAsync("started");
@@ -96,7 +110,14 @@ public sealed class SayOverDaemonSpecs(SharedDaemon daemon) : IClassFixture<Shar
     public async Task A_say_that_is_ended_leaves_the_turn_to_the_daemon(ProcessSignal signal)
     {
         var (stage, agent) = (daemon.Stage, $"left-{signal}");
-        stage.Script("thread", "turn", $"touch {stage.File($"{agent}-started")}", $"wait {stage.File($"{agent}-go")}", "say done after all", "completed 1 1");
+        stage.Script(
+            "thread",
+            "turn",
+            $"touch {stage.File($"{agent}-started")}",
+            $"wait {stage.File($"{agent}-go")}",
+            "say done after all",
+            "completed 1 1"
+        );
         using var say = stage.Start("say", "--agent", agent, "--json", "hello");
         await stage.AppearsAsync($"{agent}-started");
 

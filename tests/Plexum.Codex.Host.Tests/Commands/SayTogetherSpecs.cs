@@ -7,8 +7,19 @@ public sealed class SayTogetherSpecs
     {
         using var stage = new HostStage();
         stage.Script(
-            "[fresh]", "thread", "turn", $"touch {stage.File("started")}", $"wait {stage.File("go")}", "say ${thread}", "completed 1 1",
-            "[resume]", "thread", "turn", "say ${thread}", "completed 2 2");
+            "[fresh]",
+            "thread",
+            "turn",
+            $"touch {stage.File("started")}",
+            $"wait {stage.File("go")}",
+            "say ${thread}",
+            "completed 1 1",
+            "[resume]",
+            "thread",
+            "turn",
+            "say ${thread}",
+            "completed 2 2"
+        );
         using var first = stage.Start("say", "--agent", "alice", "one");
         await stage.AppearsAsync("started");
         using var second = stage.Start("say", "--agent", "alice", "two");

@@ -33,12 +33,22 @@ public sealed class AkkaSectionSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("akka.loggers = [\"a\",\n", 2, 1, "Expected a value or ']' for the '[' at line 1, column 16, but found the end of the text")]
+    [InlineData(
+        "akka.loggers = [\"a\",\n",
+        2,
+        1,
+        "Expected a value or ']' for the '[' at line 1, column 16, but found the end of the text"
+    )]
     [InlineData("akka {\n  include \"other.conf\"\n}\n", 2, 3, "'include' is not supported; copy the other file's keys here")]
     [InlineData("akka { b = 1", 1, 13, "Expected '}' for the '{' at line 1, column 6, but found the end of the text")]
     [InlineData("akka.a = }", 1, 10, "Expected a value for 'a', but found '}'")]
     [InlineData("akka {\n  = 1\n}", 2, 3, "Expected a key or '}', but found '='")]
-    [InlineData("plexum.codex.extra-args = [\"a\"", 1, 31, "Expected a value or ']' for the '[' at line 1, column 27, but found the end of the text")]
+    [InlineData(
+        "plexum.codex.extra-args = [\"a\"",
+        1,
+        31,
+        "Expected a value or ']' for the '[' at line 1, column 27, but found the end of the text"
+    )]
     [InlineData("include \"other.conf\"", 1, 1, "'include' is not supported; copy the other file's keys here")]
     [InlineData("plexum { b = 1", 1, 15, "Expected '}' for the '{' at line 1, column 8, but found the end of the text")]
     [InlineData("plexum = }", 1, 10, "Expected a value for 'plexum', but found '}'")]

@@ -16,11 +16,22 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
         var problems = _test.Problems("codex.sandbox=maybe", "nonsense");
 
         Assert.Equal(5, problems.Length);
-        Assert.Contains(problems, p => p.StartsWith(
-            $"{_test.Profile.SettingsFile}, line 1: plexum.turns.timeout must be a duration", StringComparison.Ordinal));
+        Assert.Contains(problems, p =>
+            p.StartsWith($"{_test.Profile.SettingsFile}, line 1: plexum.turns.timeout must be a duration", StringComparison.Ordinal)
+        );
         Assert.Contains(problems, p => p.StartsWith($"{_test.Profile.PluginConfigFile}, line 1, column ", StringComparison.Ordinal));
-        Assert.Contains(problems, p => p.StartsWith("PLEXUM_TURNS_QUEUE_LIMIT: plexum.turns.queue-limit must be a whole number, 1 or more; it is \"-1\"", StringComparison.Ordinal));
-        Assert.Contains(problems, p => p.StartsWith("--set codex.sandbox: plexum.codex.sandbox must be one of none, workspace-write, read-only", StringComparison.Ordinal));
+        Assert.Contains(problems, p =>
+            p.StartsWith(
+                "PLEXUM_TURNS_QUEUE_LIMIT: plexum.turns.queue-limit must be a whole number, 1 or more; it is \"-1\"",
+                StringComparison.Ordinal
+            )
+        );
+        Assert.Contains(problems, p =>
+            p.StartsWith(
+                "--set codex.sandbox: plexum.codex.sandbox must be one of none, workspace-write, read-only",
+                StringComparison.Ordinal
+            )
+        );
         Assert.Contains(problems, p => p.StartsWith("--set nonsense: give a key and a value", StringComparison.Ordinal));
     }
 
@@ -40,7 +51,8 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
     [Fact]
     public void An_unknown_key_is_an_error_with_its_line()
     {
-        _test.WriteSettings("""
+        _test.WriteSettings(
+            """
             # a comment { with a brace
             plexum {
               turns {
@@ -49,14 +61,16 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
               }
             }
             colour = red
-            """);
+            """
+        );
 
         Assert.Equal(
             [
                 $"{_test.Profile.SettingsFile}, line 5: the key plexum.turns.timeuot is unknown; config/akka.hocon lists all keys.",
                 $"{_test.Profile.SettingsFile}, line 8: the key colour is unknown; config/akka.hocon lists all keys.",
             ],
-            _test.Problems());
+            _test.Problems()
+        );
     }
 
     [Fact]
@@ -66,7 +80,8 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
 
         Assert.Equal(
             $"{_test.Profile.SettingsFile}, line 2: the key plexum.turns.\"time.out\" is unknown; config/akka.hocon lists all keys.",
-            Assert.Single(_test.Problems()));
+            Assert.Single(_test.Problems())
+        );
     }
 
     [Fact]
@@ -76,7 +91,8 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
 
         Assert.Equal(
             $"{_test.Profile.SettingsFile}, line 2: plexum.turns.timeout must be a value, not a section.",
-            Assert.Single(_test.Problems()));
+            Assert.Single(_test.Problems())
+        );
     }
 
     [Theory]
@@ -92,14 +108,21 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
 
     [Fact]
     public void An_assignment_of_an_unknown_key_is_an_error() =>
-        Assert.Contains("--set turns.timeuot: the key plexum.turns.timeuot is unknown", Assert.Single(_test.Problems("turns.timeuot=5m")), StringComparison.Ordinal);
+        Assert.Contains(
+            "--set turns.timeuot: the key plexum.turns.timeuot is unknown",
+            Assert.Single(_test.Problems("turns.timeuot=5m")),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_value_where_a_section_belongs_is_one_mistake()
     {
         _test.WriteSettings("plexum.turns = 5");
 
-        Assert.Equal($"{_test.Profile.SettingsFile}, line 1: plexum.turns must be a section, with its keys in braces.", Assert.Single(_test.Problems()));
+        Assert.Equal(
+            $"{_test.Profile.SettingsFile}, line 1: plexum.turns must be a section, with its keys in braces.",
+            Assert.Single(_test.Problems())
+        );
     }
 
     [Theory]

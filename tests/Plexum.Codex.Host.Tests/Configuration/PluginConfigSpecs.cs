@@ -9,7 +9,8 @@ public sealed class PluginConfigSpecs : IDisposable
     [Fact]
     public void The_four_keys_of_the_Go_plugin_are_read()
     {
-        var config = Read("""
+        var config = Read(
+            """
             {
               // comments were never forbidden
               "binary": "~/bin/codex",
@@ -17,7 +18,8 @@ public sealed class PluginConfigSpecs : IDisposable
               "supported_models": ["gpt-5", "codex"],
               "model_args": {"gpt-5": "gpt-5-codex", "none": ""}
             }
-            """);
+            """
+        );
 
         Assert.Equal("~/bin/codex", config.Binary);
         Assert.Equal(["-c", "a=\"b\""], config.ExtraArgs!.Value.AsEnumerable());
@@ -42,14 +44,17 @@ public sealed class PluginConfigSpecs : IDisposable
     public void A_missing_file_says_nothing() => Assert.Null(PluginConfig.Load(_test.Profile.PluginConfigFile).Binary);
 
     [Fact]
-    public void Unknown_keys_are_warnings_with_their_line() => Assert.Equal(
-        [$"{_test.Profile.PluginConfigFile}, line 3: the key \"timeout\" is unknown and ignored."],
-        Read("{\n \"binary\": \"codex\",\n \"timeout\": 5\n}").Warnings.AsEnumerable());
+    public void Unknown_keys_are_warnings_with_their_line() =>
+        Assert.Equal(
+            [$"{_test.Profile.PluginConfigFile}, line 3: the key \"timeout\" is unknown and ignored."],
+            Read("{\n \"binary\": \"codex\",\n \"timeout\": 5\n}").Warnings.AsEnumerable()
+        );
 
     [Fact]
     public void Every_value_of_the_wrong_kind_is_told_with_its_line()
     {
-        var problems = Problems("""
+        var problems = Problems(
+            """
             {
               "binary": 5,
               "extra_args": "--json",
@@ -57,14 +62,16 @@ public sealed class PluginConfigSpecs : IDisposable
                  null],
               "model_args": { "a": [] }
             }
-            """);
+            """
+        );
 
         Assert.Collection(
             problems,
             p => Assert.Matches(@", line 2, column \d+: binary must be a string\.$", p),
             p => Assert.Matches(@", line 3, column \d+: extra_args must be a list of strings\.$", p),
             p => Assert.Matches(@", line 5, column \d+: supported_models\[1\] must be a string\.$", p),
-            p => Assert.Matches(@", line 6, column \d+: model_args\.a must be a string\.$", p));
+            p => Assert.Matches(@", line 6, column \d+: model_args\.a must be a string\.$", p)
+        );
     }
 
     [Theory]

@@ -49,8 +49,14 @@ public sealed class ProgramSettingsSpecs : IDisposable
         _test.WriteSettings("plexum.retention { turns = 90d, max-size = 2GiB, rows = 3650d }");
 
         Assert.Equal(
-            new RetentionSettings { Turns = TimeSpan.FromDays(90), MaxBytes = 2L * 1024 * 1024 * 1024, Rows = TimeSpan.FromDays(3650) },
-            _test.Load().Retention);
+            new RetentionSettings
+            {
+                Turns = TimeSpan.FromDays(90),
+                MaxBytes = 2L * 1024 * 1024 * 1024,
+                Rows = TimeSpan.FromDays(3650),
+            },
+            _test.Load().Retention
+        );
     }
 
     [Fact]
@@ -62,15 +68,20 @@ public sealed class ProgramSettingsSpecs : IDisposable
 
         Assert.Equal(
             (TimeSpan.FromSeconds(90), 3, CodexSandbox.ReadOnly),
-            (settings.Agents.TurnTimeout, settings.Agents.QueueLimit, settings.Agents.Sandbox));
+            (settings.Agents.TurnTimeout, settings.Agents.QueueLimit, settings.Agents.Sandbox)
+        );
         Assert.Equal(TimeSpan.FromSeconds(5), settings.Exec.InterruptGrace);
     }
 
     [Fact]
     public void The_plugin_s_file_goes_over_the_user_s_file()
     {
-        _test.WriteSettings("plexum.codex { binary = /from/file, extra-args = [\"--file\"], supported-models = [\"file\"], model-args { a = file } }");
-        _test.WritePluginConfig("""{"binary":"/from/plugin","extra_args":["--plugin","x"],"supported_models":["plugin"],"model_args":{"b":"plugin"}}""");
+        _test.WriteSettings(
+            "plexum.codex { binary = /from/file, extra-args = [\"--file\"], supported-models = [\"file\"], model-args { a = file } }"
+        );
+        _test.WritePluginConfig(
+            """{"binary":"/from/plugin","extra_args":["--plugin","x"],"supported_models":["plugin"],"model_args":{"b":"plugin"}}"""
+        );
 
         var settings = _test.Load();
 

@@ -17,19 +17,26 @@ internal sealed record CodexInPlace(string Turn, McpClient Client) : IAsyncDispo
     {
         var token = ExecRecord.Load(TurnDirectory.Of(new AgentDirectory(profile, AgentId.Parse(agent)), TurnId.Parse(turn)))!.ToolToken;
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Assert.Single(Directory.EnumerateFiles(Path.Combine(profile, "run"), "*.sock"))));
+        await socket.ConnectAsync(
+            new UnixDomainSocketEndPoint(Assert.Single(Directory.EnumerateFiles(Path.Combine(profile, "run"), "*.sock")))
+        );
         await socket.SendAsync(Encoding.UTF8.GetBytes($"plexum-mcp 1 {agent} {token}\n"));
         var stream = new NetworkStream(socket, ownsSocket: true);
         return new CodexInPlace(turn, await McpClient.CreateAsync(new StreamClientTransport(stream, stream)).WithinLimit());
     }
 
     /// <summary>Calls the tool <c>get</c>.</summary>
-    public Task<CallToolResult> CallAsync(string id) => Client.CallToolAsync(new CallToolRequestParams
-    {
-        Name = "get",
-        Arguments = new Dictionary<string, JsonElement> { ["key"] = JsonDocument.Parse("[1]").RootElement },
-        Meta = new() { ["callId"] = id },
-    }).WithinLimit();
+    public Task<CallToolResult> CallAsync(string id) =>
+        Client
+            .CallToolAsync(
+                new CallToolRequestParams
+                {
+                    Name = "get",
+                    Arguments = new Dictionary<string, JsonElement> { ["key"] = JsonDocument.Parse("[1]").RootElement },
+                    Meta = new() { ["callId"] = id },
+                }
+            )
+            .WithinLimit();
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
 }

@@ -81,7 +81,11 @@ public sealed class SocketSpecs : DaemonTest
         LeaveSocket(target);
         File.CreateSymbolicLink(Stage.Settings.Api.Socket, target);
 
-        Assert.Contains("is a link", (await Assert.ThrowsAsync<CodexException>(() => Stage.StartHostAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a link",
+            (await Assert.ThrowsAsync<CodexException>(() => Stage.StartHostAsync())).Message,
+            StringComparison.Ordinal
+        );
         Assert.True(File.Exists(target));
     }
 
@@ -138,7 +142,10 @@ public sealed class SocketSpecs : DaemonTest
 
     private static void LeaveSocket(string path)
     {
-        using var process = Process.Start("python3", ["-c", "import socket,sys; s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen()", path]);
+        using var process = Process.Start(
+            "python3",
+            ["-c", "import socket,sys; s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen()", path]
+        );
         process.WaitForExit();
         Assert.True(File.Exists(path));
     }

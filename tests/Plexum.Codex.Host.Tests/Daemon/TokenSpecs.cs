@@ -98,7 +98,9 @@ public sealed class TokenSpecs : DaemonTest
         await Stage.StartHostAsync(new IPEndPoint(IPAddress.Loopback, 0));
         await using var other = new DaemonStage();
 
-        var refused = await Assert.ThrowsAsync<CodexException>(() => other.StartHostAsync(new IPEndPoint(IPAddress.Loopback, new Uri(Stage.Host.Address!).Port)));
+        var refused = await Assert.ThrowsAsync<CodexException>(() =>
+            other.StartHostAsync(new IPEndPoint(IPAddress.Loopback, new Uri(Stage.Host.Address!).Port))
+        );
 
         Assert.Contains("--listen", refused.Message, StringComparison.Ordinal);
     }

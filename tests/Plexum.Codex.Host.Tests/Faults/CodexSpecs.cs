@@ -9,7 +9,20 @@ public sealed class CodexSpecs : DaemonTest
     private readonly string _program;
 
     public CodexSpecs()
-        : base("[prompt wait]", "thread", "touch ${cwd}/../ready", "wait ${cwd}/../go", "turn", "say ${prompt}", "completed 1 1", "[else]", "thread", "turn", "say ${prompt}", "completed 1 1")
+        : base(
+            "[prompt wait]",
+            "thread",
+            "touch ${cwd}/../ready",
+            "wait ${cwd}/../go",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1",
+            "[else]",
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1"
+        )
     {
         _program = Stage.Codex.File("codex");
         Install("one");
@@ -111,19 +124,21 @@ public sealed class CodexSpecs : DaemonTest
     private void Install(string name, string version = "exec \"$codex\" \"$@\"")
     {
         var next = _program + ".new";
-        File.WriteAllText(next, $"""
+        File.WriteAllText(
+            next,
+            $"""
             #!/bin/sh
             codex={FakeCodexStage.Binary}
             if [ "$1" = --version ]; then {version}; exit; fi
             echo {name} >> {Stage.Codex.File("ran")}
             exec "$codex" "$@"
-            """);
+            """
+        );
         File.SetUnixFileMode(next, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.Move(next, _program, overwrite: true);
     }
 
-    private async Task ReadyAsync() =>
-        await Limits.UntilAsync(() => File.Exists(Path.Combine(Place, "ready")));
+    private async Task ReadyAsync() => await Limits.UntilAsync(() => File.Exists(Path.Combine(Place, "ready")));
 
     private void Go() => File.WriteAllText(Path.Combine(Place, "go"), "");
 

@@ -10,9 +10,20 @@ public sealed class FullDiskSpecs : DaemonProcessTest
     public async Task On_a_full_disk_turns_are_refused_or_end_with_an_error_and_those_that_come_when_there_is_space_run()
     {
         Stage.Script(
-            "[prompt first]", "thread", "turn", "say begin", "touch " + Stage.File("ready"), "wait " + Stage.File("go"),
-            "flood 500 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}", "completed 1 1",
-            "[else]", "thread", "turn", "say ${prompt}", "completed 1 1");
+            "[prompt first]",
+            "thread",
+            "turn",
+            "say begin",
+            "touch " + Stage.File("ready"),
+            "wait " + Stage.File("go"),
+            "flood 500 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"text ${n}\"}}",
+            "completed 1 1",
+            "[else]",
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1"
+        );
         Daemon.Before = SmallDisk;
         await Daemon.StartAsync();
         var running = await Daemon.Api.SubmitAsync("first", key: "first");
@@ -51,8 +62,20 @@ public sealed class FullDiskSpecs : DaemonProcessTest
     public async Task A_turn_whose_events_cannot_be_written_any_more_is_stopped_and_told_of_and_the_next_one_runs()
     {
         await using var stage = new DaemonStage(
-            "[prompt first]", "thread", "turn", "say begin", "touch ${cwd}/../ready", "wait ${cwd}/../go", "say more", "hang",
-            "[else]", "thread", "turn", "say ${prompt}", "completed 1 1");
+            "[prompt first]",
+            "thread",
+            "turn",
+            "say begin",
+            "touch ${cwd}/../ready",
+            "wait ${cwd}/../go",
+            "say more",
+            "hang",
+            "[else]",
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1"
+        );
         await stage.StartHostAsync();
         var turn = await stage.Api.SubmitAsync("first");
         var next = await stage.Api.SubmitAsync("second");

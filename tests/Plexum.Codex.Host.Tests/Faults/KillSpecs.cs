@@ -16,15 +16,26 @@ public sealed class KillSpecs : DaemonProcessTest
     {
         const int Calls = 200;
         var output = new string('o', 20_000);
-        Stage.Script(
-        [
-            "[fresh]", "thread", "turn",
-            .. Enumerable.Range(0, Calls).SelectMany(call => new[]
-            {
-                $$$"""rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_{{{call}}}"}}""",
-                $$$"""rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_{{{call}}}","output":"{{{output}}}"}}""",
-            }),
-            "completed 1 1", "[resume]", "require-rollout", "thread", "turn", "say ${prompt}", "completed 1 1",
+        Stage.Script([
+            "[fresh]",
+            "thread",
+            "turn",
+            .. Enumerable
+                .Range(0, Calls)
+                .SelectMany(call =>
+                    new[]
+                    {
+                        $$$"""rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_{{{call}}}"}}""",
+                        $$$"""rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_{{{call}}}","output":"{{{output}}}"}}""",
+                    }
+                ),
+            "completed 1 1",
+            "[resume]",
+            "require-rollout",
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1",
         ]);
         await Daemon.StartAsync();
         await Daemon.Api.EventsAsync(await Daemon.Api.SubmitAsync("1"));
@@ -34,7 +45,9 @@ public sealed class KillSpecs : DaemonProcessTest
 
         // From here on the rewriting is under way; how far it has got is chance.
         var cut = Daemon.Api.ConsumeAsync("alice", calls);
-        Assert.True(SpinWait.SpinUntil(() => cut.IsCompleted || Directory.GetFiles(Path.GetDirectoryName(rollout)!).Length > 1, Limits.Wait));
+        Assert.True(
+            SpinWait.SpinUntil(() => cut.IsCompleted || Directory.GetFiles(Path.GetDirectoryName(rollout)!).Length > 1, Limits.Wait)
+        );
         await Daemon.KillAsync();
         await Task.WhenAny(cut);
         Assert.Equal((length, lines), (new FileInfo(rollout).Length, File.ReadAllLines(rollout).Length));
@@ -69,7 +82,9 @@ public sealed class KillSpecs : DaemonProcessTest
         await Limits.UntilAsync(() => Left() == 0);
         var agent = (await Daemon.Api.JsonAsync("/v1/agents/alice"));
         Assert.Equal((Old, Old), ((int)agent["ended"]!, (int)agent["usage"]!["input_tokens"]!));
-        await Daemon.Api.UntilAsync("/v1/turns?agent=alice&limit=500", json => json["turns"]!.AsArray().All(old => !(bool)old!["events_kept"]!));
+        await Daemon.Api.UntilAsync("/v1/turns?agent=alice&limit=500", json =>
+            json["turns"]!.AsArray().All(old => !(bool)old!["events_kept"]!)
+        );
         Stage.Touch("go");
         Assert.Equal("end_turn", (string)(await Daemon.Api.EventsAsync(turn))[^1].Json["stop_reason"]!);
     }
@@ -88,7 +103,14 @@ public sealed class KillSpecs : DaemonProcessTest
             await ledger.AcceptAsync(turn, new TurnRequest(agent, "/nowhere", null, [TurnMessage.User("x")]), null, then);
             ledger.Ended(turn, new TurnOutcome(then, StopReason.EndTurn, new Usage(1, 1, 0, 0)));
             var directory = TurnDirectory.Create(new AgentDirectory(Daemon.Profile, agent), turn);
-            new ExecRecord { TurnId = turn.Value, AgentId = agent.Value, Workspace = "/nowhere", StartedAt = then, Settled = true }.Save(directory);
+            new ExecRecord
+            {
+                TurnId = turn.Value,
+                AgentId = agent.Value,
+                Workspace = "/nowhere",
+                StartedAt = then,
+                Settled = true,
+            }.Save(directory);
             File.WriteAllText(directory.EventsFile, """{"seq":1,"type":"message_end"}""" + "\n");
             foreach (var name in new[] { "stdout.jsonl", "stderr.log", "prompt.md" })
             {

@@ -14,12 +14,20 @@ public sealed class LedgerSpecs : DaemonProcessTest
         await Daemon.StartAsync();
         var running = await Daemon.Api.SubmitAsync("first");
         await Stage.AppearsAsync("ready");
-        using var other = Process.Start(new ProcessStartInfo("python3", ["-c",
-            "import sqlite3,sys; c=sqlite3.connect(sys.argv[1],isolation_level=None); c.execute('BEGIN IMMEDIATE'); print('locked',flush=True); sys.stdin.read()",
-            Path.Combine(Daemon.Profile, "ledger.db")])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-        })!;
+        using var other = Process.Start(
+            new ProcessStartInfo(
+                "python3",
+                [
+                    "-c",
+                    "import sqlite3,sys; c=sqlite3.connect(sys.argv[1],isolation_level=None); c.execute('BEGIN IMMEDIATE'); print('locked',flush=True); sys.stdin.read()",
+                    Path.Combine(Daemon.Profile, "ledger.db"),
+                ]
+            )
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         Assert.Equal("locked", await other.StandardOutput.ReadLineAsync());
 
         var refused = await Daemon.Api.TrySubmitAsync("second", "bob", "second");
@@ -41,8 +49,20 @@ public sealed class LedgerSpecs : DaemonProcessTest
     public async Task A_ledger_that_was_damaged_between_two_runs_is_saved_and_its_turns_are_taken_up()
     {
         Stage.Script(
-            "[prompt go on]", "thread", "turn", "say one", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say two", "completed 1 1",
-            "[else]", "thread", "turn", "say ${prompt}", "completed 1 1");
+            "[prompt go on]",
+            "thread",
+            "turn",
+            "say one",
+            "touch " + Stage.File("ready"),
+            "wait " + Stage.File("go"),
+            "say two",
+            "completed 1 1",
+            "[else]",
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1"
+        );
         await Daemon.StartAsync();
         var done = await Daemon.Api.SubmitAsync("before");
         await Daemon.Api.EventsAsync(done);
@@ -54,9 +74,9 @@ public sealed class LedgerSpecs : DaemonProcessTest
         var damaged = await File.ReadAllBytesAsync(Path.Combine(Daemon.Profile, "ledger.db"));
 
         await Daemon.StartAsync();
-        var kept = Assert.Single(
-            Directory.GetFiles(Daemon.Profile, "ledger.db.bad-*"),
-            file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal));
+        var kept = Assert.Single(Directory.GetFiles(Daemon.Profile, "ledger.db.bad-*"), file =>
+            !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)
+        );
         Assert.Equal(damaged, await File.ReadAllBytesAsync(kept));
         Stage.Touch("go");
 

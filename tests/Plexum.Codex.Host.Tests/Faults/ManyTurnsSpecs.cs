@@ -13,14 +13,18 @@ public sealed class ManyTurnsSpecs() : DaemonProcessTest("wait ${cwd}/../../../.
     {
         await Daemon.StartAsync("turns.max-running=2");
         var submitted = new string[Agents][];
-        await Parallel.ForEachAsync(Enumerable.Range(0, Agents), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (agent, _) =>
-        {
-            submitted[agent] = new string[Each];
-            for (var turn = 0; turn < Each; turn++)
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Agents),
+            new ParallelOptions { MaxDegreeOfParallelism = Connections },
+            async (agent, _) =>
             {
-                submitted[agent][turn] = await Daemon.Api.SubmitAsync("x", $"agent-{agent}");
+                submitted[agent] = new string[Each];
+                for (var turn = 0; turn < Each; turn++)
+                {
+                    submitted[agent][turn] = await Daemon.Api.SubmitAsync("x", $"agent-{agent}");
+                }
             }
-        });
+        );
         await Limits.UntilAsync(() => Stage.Turns.Count == 2);
         var memory = ProcessProbe.ResidentBytesOf(Daemon.Id);
 
@@ -51,8 +55,7 @@ public sealed class ManyTurnsSpecs() : DaemonProcessTest("wait ${cwd}/../../../.
             var page = (await Daemon.Api.JsonAsync($"/v1/turns?limit=500{(next is null ? "" : $"&before={next}")}"));
             all.AddRange(page["turns"]!.AsArray().Select(turn => (string)turn!["turn_id"]!));
             next = page["next"];
-        }
-        while (next is not null);
+        } while (next is not null);
         return all;
     }
 }

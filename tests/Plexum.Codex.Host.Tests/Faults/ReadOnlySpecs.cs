@@ -23,7 +23,11 @@ public sealed class ReadOnlySpecs() : DaemonProcessTest("thread", "turn", "say $
         var (exit, _, errors) = await Daemon.EndsAsync();
 
         Assert.Equal(2, exit);
-        Assert.Contains($"The profile's directory {Daemon.Profile} cannot be used: Read-only file system", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The profile's directory {Daemon.Profile} cannot be used: Read-only file system",
+            errors,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
@@ -36,7 +40,11 @@ public sealed class ReadOnlySpecs() : DaemonProcessTest("thread", "turn", "say $
         var (exit, _, errors) = await Daemon.EndsAsync();
 
         Assert.Equal(2, exit);
-        Assert.Contains($"The profile's directory {Path.Combine(Daemon.Profile, "agents")} cannot be used", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The profile's directory {Path.Combine(Daemon.Profile, "agents")} cannot be used",
+            errors,
+            StringComparison.Ordinal
+        );
         Assert.Equal("keep", File.ReadAllText(Path.Combine(Daemon.Profile, "agents")));
     }
 

@@ -50,17 +50,21 @@ public sealed class ToolSpecs : DaemonProcessTest
     private async Task<McpClient> ConnectAsync(string turn)
     {
         var alice = AgentId.Parse("alice");
-        var transport = new StdioClientTransport(new StdioClientTransportOptions
-        {
-            Name = "relay",
-            Command = Path.Combine(AppContext.BaseDirectory, "plexum-codex-mcp-host"),
-            EnvironmentVariables = new Dictionary<string, string?>
+        var transport = new StdioClientTransport(
+            new StdioClientTransportOptions
             {
-                ["PLEXUM_MCP_SOCKET"] = SocketPath,
-                ["PLEXUM_MCP_AGENT_ID"] = "alice",
-                ["PLEXUM_MCP_TOKEN"] = ExecRecord.Load(TurnDirectory.Of(new AgentDirectory(Daemon.Profile, alice), TurnId.Parse(turn)))!.ToolToken,
-            },
-        });
+                Name = "relay",
+                Command = Path.Combine(AppContext.BaseDirectory, "plexum-codex-mcp-host"),
+                EnvironmentVariables = new Dictionary<string, string?>
+                {
+                    ["PLEXUM_MCP_SOCKET"] = SocketPath,
+                    ["PLEXUM_MCP_AGENT_ID"] = "alice",
+                    ["PLEXUM_MCP_TOKEN"] = ExecRecord
+                        .Load(TurnDirectory.Of(new AgentDirectory(Daemon.Profile, alice), TurnId.Parse(turn)))!
+                        .ToolToken,
+                },
+            }
+        );
         return await McpClient.CreateAsync(transport).WithinLimit();
     }
 
@@ -84,12 +88,17 @@ public sealed class ToolSpecs : DaemonProcessTest
         });
     }
 
-    private static Task<CallToolResult> CallAsync(McpClient relay, string id) => relay.CallToolAsync(new CallToolRequestParams
-    {
-        Name = "get",
-        Arguments = new Dictionary<string, JsonElement> { ["key"] = JsonDocument.Parse("\"k\"").RootElement },
-        Meta = new() { ["callId"] = id },
-    }).AsTask();
+    private static Task<CallToolResult> CallAsync(McpClient relay, string id) =>
+        relay
+            .CallToolAsync(
+                new CallToolRequestParams
+                {
+                    Name = "get",
+                    Arguments = new Dictionary<string, JsonElement> { ["key"] = JsonDocument.Parse("\"k\"").RootElement },
+                    Meta = new() { ["callId"] = id },
+                }
+            )
+            .AsTask();
 
     private async Task<JsonObject> FirstCallAsync(string turn)
     {

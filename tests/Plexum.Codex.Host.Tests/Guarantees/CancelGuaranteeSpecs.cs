@@ -12,7 +12,11 @@ public sealed class CancelGuaranteeSpecs(CancelGuaranteeSpecs.Daemon daemon) : I
         var agent = daemon.Agent("c2", "touch ready", "wait go", "thread", "turn", "completed 1 1");
         var running = await agent.BeginAsync("running");
         await agent.AppearsAsync("ready");
-        var (before, cancelled, behind) = (await agent.BeginAsync("before"), await agent.BeginAsync("cancelled"), await agent.BeginAsync("behind"));
+        var (before, cancelled, behind) = (
+            await agent.BeginAsync("before"),
+            await agent.BeginAsync("cancelled"),
+            await agent.BeginAsync("behind")
+        );
 
         Assert.Equal("dequeued", await agent.Api.CancelAsync(cancelled));
 
@@ -32,11 +36,31 @@ public sealed class CancelGuaranteeSpecs(CancelGuaranteeSpecs.Daemon daemon) : I
         await using var impatient = await StartAsync(AtOnce, Never);
         await using var ruthless = await StartAsync(AtOnce, AtOnce);
 
-        Assert.Equal("INT", await HeardAsync(new AgentOfTest(
-            daemon.Stage, "c3", "on INT write heard INT", "on TERM write heard TERM", "thread", "turn", "touch ready", "hang")));
-        Assert.Equal("TERM", await HeardAsync(new AgentOfTest(
-            impatient, "c3", "ignore INT", "on TERM write heard TERM", "thread", "turn", "touch ready", "hang")));
-        Assert.Equal("", await HeardAsync(new AgentOfTest(ruthless, "c3", "ignore INT", "ignore TERM", "thread", "turn", "touch ready", "hang")));
+        Assert.Equal(
+            "INT",
+            await HeardAsync(
+                new AgentOfTest(
+                    daemon.Stage,
+                    "c3",
+                    "on INT write heard INT",
+                    "on TERM write heard TERM",
+                    "thread",
+                    "turn",
+                    "touch ready",
+                    "hang"
+                )
+            )
+        );
+        Assert.Equal(
+            "TERM",
+            await HeardAsync(
+                new AgentOfTest(impatient, "c3", "ignore INT", "on TERM write heard TERM", "thread", "turn", "touch ready", "hang")
+            )
+        );
+        Assert.Equal(
+            "",
+            await HeardAsync(new AgentOfTest(ruthless, "c3", "ignore INT", "ignore TERM", "thread", "turn", "touch ready", "hang"))
+        );
     }
 
     [Fact]
@@ -128,10 +152,11 @@ public sealed class CancelGuaranteeSpecs(CancelGuaranteeSpecs.Daemon daemon) : I
         return stage;
     }
 
-    private static void Set(DaemonStage stage, TimeSpan interruptGrace, TimeSpan terminateGrace) => stage.Settings = stage.Settings with
-    {
-        Exec = stage.Settings.Exec with { InterruptGrace = interruptGrace, TerminateGrace = terminateGrace, ExitGrace = Never },
-    };
+    private static void Set(DaemonStage stage, TimeSpan interruptGrace, TimeSpan terminateGrace) =>
+        stage.Settings = stage.Settings with
+        {
+            Exec = stage.Settings.Exec with { InterruptGrace = interruptGrace, TerminateGrace = terminateGrace, ExitGrace = Never },
+        };
 
     public sealed class Daemon : GuaranteeDaemon
     {

@@ -5,11 +5,23 @@ public sealed class ConsumeGuaranteeSpecs(ConsumeGuaranteeSpecs.Daemon daemon) :
     [Fact]
     public async Task S1_A_consume_waits_for_the_turns_of_its_agent_that_were_accepted_before_it()
     {
-        var agent = daemon.Agent("s1",
-        [
-            "[prompt first]", "thread", "turn", .. Call("call_1"), "completed 1 1",
-            "[else]", "thread", "turn", "touch ready", "wait go", .. Call("call_2"), "completed 2 2",
-        ]);
+        var agent = daemon.Agent(
+            "s1",
+            [
+                "[prompt first]",
+                "thread",
+                "turn",
+                .. Call("call_1"),
+                "completed 1 1",
+                "[else]",
+                "thread",
+                "turn",
+                "touch ready",
+                "wait go",
+                .. Call("call_2"),
+                "completed 2 2",
+            ]
+        );
         var thread = (await agent.RunAsync("first")).Thread();
         var turn = await agent.BeginAsync("second");
         await agent.AppearsAsync("ready");
@@ -30,8 +42,10 @@ public sealed class ConsumeGuaranteeSpecs(ConsumeGuaranteeSpecs.Daemon daemon) :
     [Fact]
     public async Task S2_A_consume_that_is_asked_for_twice_is_answered_the_same_and_changes_nothing_the_second_time()
     {
-        var agent = daemon.Agent("s2",
-            ["thread", "turn", "[prompt first]", .. Call("call_1"), .. Call("call_2"), "completed 1 1", "[else]", "completed 2 2"]);
+        var agent = daemon.Agent(
+            "s2",
+            ["thread", "turn", "[prompt first]", .. Call("call_1"), .. Call("call_2"), "completed 1 1", "[else]", "completed 2 2"]
+        );
         var thread = (await agent.RunAsync("first")).Thread();
         var before = Rollout(thread);
 
@@ -48,17 +62,22 @@ public sealed class ConsumeGuaranteeSpecs(ConsumeGuaranteeSpecs.Daemon daemon) :
     }
 
     private static string[] Call(string id) =>
-    [
-        $$$"""rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"{{{id}}}"}}""",
-        $$$"""rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"{{{id}}}","output":"an output that is long enough"}}""",
-    ];
+        [
+            $$$"""rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"{{{id}}}"}}""",
+            $$$"""rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"{{{id}}}","output":"an output that is long enough"}}""",
+        ];
 
     // codex's own record of a thread.
-    private string Rollout(string? thread) => File.ReadAllText(Assert.Single(
-        Directory.GetFiles(Path.Combine(daemon.Stage.Codex.CodexHome, "sessions"), $"*{thread}.jsonl", SearchOption.AllDirectories)));
+    private string Rollout(string? thread) =>
+        File.ReadAllText(
+            Assert.Single(
+                Directory.GetFiles(Path.Combine(daemon.Stage.Codex.CodexHome, "sessions"), $"*{thread}.jsonl", SearchOption.AllDirectories)
+            )
+        );
 
     public sealed class Daemon : GuaranteeDaemon
     {
-        private protected override void Configure() => Stage.Settings = Stage.Settings with { Agents = Stage.Settings.Agents with { QueueLimit = 1 } };
+        private protected override void Configure() =>
+            Stage.Settings = Stage.Settings with { Agents = Stage.Settings.Agents with { QueueLimit = 1 } };
     }
 }

@@ -6,9 +6,28 @@ public sealed class EventGuaranteeSpecs(EventGuaranteeSpecs.Daemon daemon) : ICl
     public async Task E1_A_turn_s_events_are_numbered_from_1_without_a_gap_and_end_with_one_message_end_whatever_happens()
     {
         var agent = daemon.Agent(
-            "e1", "thread", "turn", "say ${prompt}", "[prompt good]", "completed 1 1", "[prompt bad]", "error A first one.", "failed No luck.",
-            "[prompt dies]", "die KILL", "[prompt exits]", "exit 7", "[prompt noise]", "noise 5000 7", "emit {\"type\":\"of.tomorrow\"}",
-            "emit {\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\"type\":\"of_tomorrow\"}}", "completed 1 1", "[prompt stopped]", "touch ready", "hang");
+            "e1",
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "[prompt good]",
+            "completed 1 1",
+            "[prompt bad]",
+            "error A first one.",
+            "failed No luck.",
+            "[prompt dies]",
+            "die KILL",
+            "[prompt exits]",
+            "exit 7",
+            "[prompt noise]",
+            "noise 5000 7",
+            "emit {\"type\":\"of.tomorrow\"}",
+            "emit {\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\"type\":\"of_tomorrow\"}}",
+            "completed 1 1",
+            "[prompt stopped]",
+            "touch ready",
+            "hang"
+        );
         var turns = new Dictionary<string, string>();
         foreach (var text in new[] { "good", "bad", "dies", "exits", "noise", "stopped", "waiting" })
         {

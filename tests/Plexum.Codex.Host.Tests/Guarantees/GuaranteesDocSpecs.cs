@@ -7,13 +7,18 @@ namespace Plexum.Codex.Host.Guarantees;
 public sealed partial class GuaranteesDocSpecs
 {
     private static readonly string[] NumbersOnPage =
-        [.. Numbers().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "guarantees.md"))).Select(match => match.Groups[1].Value)];
+    [
+        .. Numbers()
+            .Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "guarantees.md")))
+            .Select(match => match.Groups[1].Value),
+    ];
 
     [Fact]
     public void Every_number_has_one_spec_and_every_spec_with_a_number_stands_on_the_page()
     {
         const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
-        var specs = typeof(GuaranteesDocSpecs).Assembly.GetTypes()
+        var specs = typeof(GuaranteesDocSpecs)
+            .Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(Declared))
             .Where(method => method.IsDefined(typeof(FactAttribute)))
             .Select(method => NumberOfSpec().Match(method.Name))

@@ -18,7 +18,11 @@ public sealed class HostToolGuaranteeSpecs(HostToolGuaranteeSpecs.Daemon daemon)
         var result = await codex.CallAsync("call_1");
 
         Assert.True(result.IsError);
-        Assert.Contains("gave no answer within", Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "gave no answer within",
+            Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text,
+            StringComparison.Ordinal
+        );
         (await daemon.Stage.Api.AnswerAsync(turn, "call_1", """{"content":"too late"}""")).Problem(404, "unknown_tool_call");
         agent.Touch("go");
         Assert.Equal("end_turn", (await agent.Api.EventsAsync(turn)).StopReason());
@@ -26,9 +30,10 @@ public sealed class HostToolGuaranteeSpecs(HostToolGuaranteeSpecs.Daemon daemon)
 
     public sealed class Daemon : GuaranteeDaemon
     {
-        private protected override void Configure() => Stage.Settings = Stage.Settings with
-        {
-            Agents = Stage.Settings.Agents with { Tools = new ToolSettings { CallTimeout = TimeSpan.FromMilliseconds(100) } },
-        };
+        private protected override void Configure() =>
+            Stage.Settings = Stage.Settings with
+            {
+                Agents = Stage.Settings.Agents with { Tools = new ToolSettings { CallTimeout = TimeSpan.FromMilliseconds(100) } },
+            };
     }
 }

@@ -100,13 +100,27 @@ public sealed class RestartGuaranteeSpecs(RestartGuaranteeSpecs.Killed killed) :
 
         public async Task InitializeAsync()
         {
-            Stage.Script(
-            [
-                "[prompt r1]", "thread", "turn", "say one", $"wait {Stage.File("go-r1")}", "say two", "completed 1 1",
-                .. Until("r2"), "completed 1 1",
-                .. Until("r3"), "say after", "completed 7 3",
-                .. Until("r4"), "completed 1 1",
-                "[prompt r5]", "ignore INT", "thread", "turn", $"touch {Stage.File("r5")}", "hang",
+            Stage.Script([
+                "[prompt r1]",
+                "thread",
+                "turn",
+                "say one",
+                $"wait {Stage.File("go-r1")}",
+                "say two",
+                "completed 1 1",
+                .. Until("r2"),
+                "completed 1 1",
+                .. Until("r3"),
+                "say after",
+                "completed 7 3",
+                .. Until("r4"),
+                "completed 1 1",
+                "[prompt r5]",
+                "ignore INT",
+                "thread",
+                "turn",
+                $"touch {Stage.File("r5")}",
+                "hang",
             ]);
             await Daemon.StartAsync("turns.interrupt-grace=1h");
             Running = await Daemon.Api.SubmitAsync("r1", "r1");
@@ -138,9 +152,7 @@ public sealed class RestartGuaranteeSpecs(RestartGuaranteeSpecs.Killed killed) :
         internal bool IsRunning(string prompt) => ProcessProbe.IsRunning(Stage.Turns.Single(call => call.Prompt == prompt).Pid);
 
         private string[] Until(string prompt) =>
-        [
-            $"[prompt {prompt}]", "thread", "turn", "say before", $"touch {Stage.File(prompt)}", $"wait {Stage.File($"go-{prompt}")}",
-        ];
+            [$"[prompt {prompt}]", "thread", "turn", "say before", $"touch {Stage.File(prompt)}", $"wait {Stage.File($"go-{prompt}")}"];
 
         private async Task StopAsync()
         {

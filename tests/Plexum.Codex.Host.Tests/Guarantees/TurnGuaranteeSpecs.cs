@@ -42,8 +42,19 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     public async Task T2_An_agent_runs_one_turn_at_a_time()
     {
         var agent = daemon.Agent(
-            "t2", "write trace begin ${prompt}", "thread", "turn", "[prompt 1]", "touch ready", "wait go", "write trace end 1", "completed 1 1",
-            "[else]", "write trace end ${prompt}", "completed 1 1");
+            "t2",
+            "write trace begin ${prompt}",
+            "thread",
+            "turn",
+            "[prompt 1]",
+            "touch ready",
+            "wait go",
+            "write trace end 1",
+            "completed 1 1",
+            "[else]",
+            "write trace end ${prompt}",
+            "completed 1 1"
+        );
         var first = await agent.BeginAsync("1");
         await agent.AppearsAsync("ready");
         var (second, third) = (await agent.BeginAsync("2"), await agent.BeginAsync("3"));
@@ -111,8 +122,19 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     public async Task T7_Each_accepted_turn_ends_once_and_the_ledger_says_of_it_what_its_last_event_says()
     {
         var agent = daemon.Agent(
-            "t7", "thread", "turn", "[prompt good]", "completed 1 1", "[prompt bad]", "failed No luck.", "[prompt dies]", "die KILL",
-            "[prompt stopped]", "touch ready", "hang");
+            "t7",
+            "thread",
+            "turn",
+            "[prompt good]",
+            "completed 1 1",
+            "[prompt bad]",
+            "failed No luck.",
+            "[prompt dies]",
+            "die KILL",
+            "[prompt stopped]",
+            "touch ready",
+            "hang"
+        );
         var turns = new List<string>();
         foreach (var text in new[] { "good", "bad", "dies", "stopped", "waiting" })
         {
@@ -141,7 +163,17 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     public async Task T8_Each_turn_goes_on_in_the_thread_of_the_one_before_it_however_that_ended()
     {
         var agent = daemon.Agent(
-            "t8", "thread", "turn", "[prompt bad]", "failed No luck.", "[prompt stopped]", "touch ready", "hang", "[else]", "completed 1 1");
+            "t8",
+            "thread",
+            "turn",
+            "[prompt bad]",
+            "failed No luck.",
+            "[prompt stopped]",
+            "touch ready",
+            "hang",
+            "[else]",
+            "completed 1 1"
+        );
         var first = await agent.RunAsync("first");
         var bad = await agent.RunAsync("bad");
         var stopped = await agent.BeginAsync("stopped");
@@ -149,7 +181,10 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
         await agent.Api.CancelAsync(stopped);
         var last = await agent.RunAsync("last");
 
-        Assert.Equal(["error", "cancelled", "end_turn"], [bad.StopReason(), (await agent.Api.EventsAsync(stopped)).StopReason(), last.StopReason()]);
+        Assert.Equal(
+            ["error", "cancelled", "end_turn"],
+            [bad.StopReason(), (await agent.Api.EventsAsync(stopped)).StopReason(), last.StopReason()]
+        );
         var thread = Assert.IsType<string>(first.Thread());
         Assert.All([bad, await agent.Api.EventsAsync(stopped), last], events => Assert.Equal(thread, events.Thread()));
         Assert.All(agent.Calls.Skip(1), call => Assert.Equal(["exec", "resume", thread], call.Argv[..3]));

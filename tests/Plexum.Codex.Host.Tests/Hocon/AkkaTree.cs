@@ -3,8 +3,7 @@ namespace Plexum.Codex.Host.Hocon;
 /// <summary>What Akka's parser read.</summary>
 internal static class AkkaTree
 {
-    public static HoconTree Of(Akka.Configuration.Config config) =>
-        config.IsEmpty ? new HoconTree.Keys([]) : Of(config.Root);
+    public static HoconTree Of(Akka.Configuration.Config config) => config.IsEmpty ? new HoconTree.Keys([]) : Of(config.Root);
 
     private static HoconTree Of(Akka.Configuration.Hocon.HoconValue value) =>
         value.GetObject() is { } keys ? new HoconTree.Keys([.. keys.Items.Select(item => (item.Key, Of(item.Value)))])

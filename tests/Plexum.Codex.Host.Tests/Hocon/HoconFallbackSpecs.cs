@@ -21,8 +21,7 @@ public sealed class HoconFallbackSpecs
         Assert.Equal(expected, Merge(upper, lower).Find(path)?.Text);
 
     [Fact]
-    public void A_list_replaces_a_list() =>
-        Assert.Equal("1", Assert.Single(Merge("a = [1]", "a = [2, 3]").Find("a")!.Items).Text);
+    public void A_list_replaces_a_list() => Assert.Equal("1", Assert.Single(Merge("a = [1]", "a = [2, 3]").Find("a")!.Items).Text);
 
     [Fact]
     public void Null_hides_the_lower_value()
@@ -54,6 +53,5 @@ public sealed class HoconFallbackSpecs
         Assert.Empty(document.Only("x").Root.Items);
     }
 
-    private static HoconDocument Merge(string upper, string lower) =>
-        HoconDocument.Parse(upper).WithFallback(HoconDocument.Parse(lower));
+    private static HoconDocument Merge(string upper, string lower) => HoconDocument.Parse(upper).WithFallback(HoconDocument.Parse(lower));
 }

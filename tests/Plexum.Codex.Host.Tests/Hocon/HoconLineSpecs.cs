@@ -41,6 +41,8 @@ public sealed class HoconLineSpecs
     {
         var builtIn = SettingsSources.BuiltIn();
 
-        Assert.All(builtIn.Keys(SettingsSources.OpenObjects), key => Assert.Contains(", line ", builtIn.Place(key), StringComparison.Ordinal));
+        Assert.All(builtIn.Keys(SettingsSources.OpenObjects), key =>
+            Assert.Contains(", line ", builtIn.Place(key), StringComparison.Ordinal)
+        );
     }
 }

@@ -16,9 +16,9 @@ public sealed class HoconPathSpecs
 
     [Fact]
     public void Joined_keys_are_split_again() =>
-        Prop.ForAll(
-                Gen.Elements("a", "a.b", "", ".", "\"", "\\", "a b", "\"a\".b", "é").NonEmptyListOf().ToArbitrary(),
-                keys => HoconPath.Split(keys.Aggregate("", HoconPath.Join)).SequenceEqual(keys))
+        Prop.ForAll(Gen.Elements("a", "a.b", "", ".", "\"", "\\", "a b", "\"a\".b", "é").NonEmptyListOf().ToArbitrary(), keys =>
+                HoconPath.Split(keys.Aggregate("", HoconPath.Join)).SequenceEqual(keys)
+            )
             .QuickCheckThrowOnFailure();
 
     [Theory]

@@ -11,8 +11,43 @@ public sealed class HoconPropertySpecs
 
     // What comes up by chance and means something to HOCON.
     private static readonly Gen<string> Soup = Gen.Elements(
-        "a", "b", "a.b", "\"c d\"", "=", ":", "{", "}", "[", "]", ",", "\n", " ", "\t", "# x\n", "//", "1", "null", "\"", "\"\"\"",
-        "${a}", "${a.b}", "${?b}", "${", "$", "\\", "\\n", "@", "+=", ".", "include", "\r\n", "\0", "é").ListOf().Select(string.Concat);
+            "a",
+            "b",
+            "a.b",
+            "\"c d\"",
+            "=",
+            ":",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            "\n",
+            " ",
+            "\t",
+            "# x\n",
+            "//",
+            "1",
+            "null",
+            "\"",
+            "\"\"\"",
+            "${a}",
+            "${a.b}",
+            "${?b}",
+            "${",
+            "$",
+            "\\",
+            "\\n",
+            "@",
+            "+=",
+            ".",
+            "include",
+            "\r\n",
+            "\0",
+            "é"
+        )
+        .ListOf()
+        .Select(string.Concat);
 
     private static readonly Arbitrary<int> Seeds = Gen.Choose(0, int.MaxValue).ToArbitrary();
 
@@ -49,7 +84,8 @@ public sealed class HoconPropertySpecs
                 }
                 catch (HoconException e)
                 {
-                    return e is { Line: > 0, Column: > 0 } && e.Message.EndsWith($"(line {e.Line}, column {e.Column}).", StringComparison.Ordinal);
+                    return e is { Line: > 0, Column: > 0 }
+                        && e.Message.EndsWith($"(line {e.Line}, column {e.Column}).", StringComparison.Ordinal);
                 }
             })
             .Check(Strict.WithMaxTest(5_000));

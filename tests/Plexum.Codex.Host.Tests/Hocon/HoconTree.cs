@@ -13,8 +13,28 @@ internal abstract record HoconTree
         let text = new string(characters).Trim()
         select text == "null" ? "" : text;
 
-    private static Gen<string> Key { get; } = Gen.Elements(
-        "a", "b", "c", "a b", "d.e", "é", "", " f ", "null", "include", "\"", "\\", "/user/*", "$x", "#", "//", "g\nh", "{", "a=b");
+    private static Gen<string> Key { get; } =
+        Gen.Elements(
+            "a",
+            "b",
+            "c",
+            "a b",
+            "d.e",
+            "é",
+            "",
+            " f ",
+            "null",
+            "include",
+            "\"",
+            "\\",
+            "/user/*",
+            "$x",
+            "#",
+            "//",
+            "g\nh",
+            "{",
+            "a=b"
+        );
 
     /// <summary>Any object.</summary>
     public static Arbitrary<Keys> Any { get; } = ObjectOf(3).ToArbitrary();
@@ -45,9 +65,7 @@ internal abstract record HoconTree
             return leaf;
         }
 
-        var list = from count in Gen.Choose(0, 3)
-                   from items in ValueOf(depth - 1).ArrayOf(count)
-                   select (HoconTree)new Items(items);
+        var list = from count in Gen.Choose(0, 3) from items in ValueOf(depth - 1).ArrayOf(count) select (HoconTree)new Items(items);
         var keys = ObjectOf(depth - 1).Select(HoconTree (value) => value);
         return Gen.Frequency((3, leaf), (1, list), (2, keys));
     }
@@ -58,8 +76,10 @@ internal abstract record HoconTree
 
     private static string Pick(Random choice, params string[] ways) => ways[choice.Next(ways.Length)];
 
-    private static string Quoted(string text) => '"'
-        + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+    private static string Quoted(string text) =>
+        '"'
+        + text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal)
         + '"';
 
@@ -118,7 +138,8 @@ internal abstract record HoconTree
 
     public sealed record Keys(IReadOnlyList<(string Key, HoconTree Value)> Values) : HoconTree
     {
-        public bool Equals(Keys? other) => other is not null
+        public bool Equals(Keys? other) =>
+            other is not null
             && Values.Count == other.Values.Count
             && Values.All(pair => other.Find(pair.Key) is { } value && value.Equals(pair.Value));
 
@@ -139,19 +160,22 @@ internal abstract record HoconTree
         }
 
         /// <summary>What merging gives: <paramref name="upper"/> wins, objects are merged.</summary>
-        public Keys MergedWith(Keys upper) => new(
-        [
-            .. Values.Where(pair => upper.Find(pair.Key) is null),
-            .. upper.Values.Select(pair => (
-                pair.Key,
-                pair.Value is Keys above && Find(pair.Key) is Keys below ? below.MergedWith(above) : pair.Value)),
-        ]);
+        public Keys MergedWith(Keys upper) =>
+            new([
+                .. Values.Where(pair => upper.Find(pair.Key) is null),
+                .. upper.Values.Select(pair =>
+                    (pair.Key, pair.Value is Keys above && Find(pair.Key) is Keys below ? below.MergedWith(above) : pair.Value)
+                ),
+            ]);
 
         public override string ToString() => $"{{{string.Join(", ", Values.Select(pair => $"{Quoted(pair.Key)}: {pair.Value}"))}}}";
 
         private static string WriteMember(string key, HoconTree value, Random choice)
         {
-            var name = !key.All(c => char.IsLetter(c) || c == ' ') || key.Trim() != key || key.Length == 0 || choice.Next(2) == 0 ? Quoted(key) : key;
+            var name =
+                !key.All(c => char.IsLetter(c) || c == ' ') || key.Trim() != key || key.Length == 0 || choice.Next(2) == 0
+                    ? Quoted(key)
+                    : key;
             if (value is Keys { Values: [var (inner, only)] } && choice.Next(2) == 0)
             {
                 return $"{name}{Blank(choice)}.{WriteMember(inner, only, choice)}";
@@ -162,8 +186,12 @@ internal abstract record HoconTree
                 return $"{name}{Pick(choice, "", " ", "\n")}{value.Write(choice)}{Break(choice)}";
             }
 
-            return name + Blank(choice) + Pick(choice, "=", ":", "= ", " :", "=\n")
-                + value.Write(choice) + Blank(choice) + Pick(choice, ",", ", ", Break(choice));
+            return name
+                + Blank(choice)
+                + Pick(choice, "=", ":", "= ", " :", "=\n")
+                + value.Write(choice)
+                + Blank(choice)
+                + Pick(choice, ",", ", ", Break(choice));
         }
 
         private HoconTree? Find(string key) => Values.FirstOrDefault(pair => pair.Key == key).Value;

@@ -12,8 +12,7 @@ public sealed class HoconUnitSpecs
     [InlineData(54_000_000_000, "1.5h", "1.5 hour", "1.5 hours", "90 m")]
     [InlineData(864_000_000_000, "1d", "1 day", "1 days", "24h")]
     [InlineData(0, "0s", "0.0 d", "10ns")]
-    public void These_durations_are_as_many_ticks(long ticks, params string[] texts) =>
-        Assert.All(texts, text =>
+    public void These_durations_are_as_many_ticks(long ticks, params string[] texts) => Assert.All(texts, text =>
         {
             Assert.True(HoconUnits.TryParseDuration(text, out var duration), text);
             Assert.Equal(ticks, duration.Ticks);
@@ -53,8 +52,7 @@ public sealed class HoconUnitSpecs
     [InlineData(4_503_599_627_370_496, "4p", "4P", "4Pi", "4PiB", "4 pebibyte", "4 pebibytes")]
     [InlineData(4_000_000_000_000_000_000, "4EB", "4 exabyte", "4 exabytes")]
     [InlineData(4_611_686_018_427_387_904, "4e", "4E", "4Ei", "4EiB", "4 exbibyte", "4 exbibytes")]
-    public void These_sizes_are_as_many_bytes(long bytes, params string[] texts) =>
-        Assert.All(texts, text =>
+    public void These_sizes_are_as_many_bytes(long bytes, params string[] texts) => Assert.All(texts, text =>
         {
             Assert.True(HoconUnits.TryParseByteSize(text, out var size), text);
             Assert.Equal(bytes, size);

@@ -3,14 +3,16 @@ namespace Plexum.Codex.Host.Hocon;
 /// <summary>What a value is.</summary>
 public sealed class HoconValueSpecs
 {
-    private static readonly HoconDocument Sample = HoconDocument.Parse("""
+    private static readonly HoconDocument Sample = HoconDocument.Parse(
+        """
         word = abc
         number = -7
         nothing = null
         object { x = 1 }
         list = [1, 2]
         empty = []
-        """);
+        """
+    );
 
     [Theory]
     [InlineData("word", "abc", false, false)]

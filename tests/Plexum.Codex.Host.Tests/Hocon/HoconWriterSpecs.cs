@@ -17,7 +17,8 @@ public sealed class HoconWriterSpecs
             }]
 
             """,
-            HoconDocument.Parse("a { \"b.c\" = 10s, d {} }\ne = [1, [], { f = null }]").ToHocon());
+            HoconDocument.Parse("a { \"b.c\" = 10s, d {} }\ne = [1, [], { f = null }]").ToHocon()
+        );
 
     [Fact]
     public void Characters_that_would_end_a_quoted_text_are_escaped() =>

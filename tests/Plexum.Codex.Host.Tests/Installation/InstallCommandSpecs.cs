@@ -53,13 +53,21 @@ public sealed class InstallCommandSpecs : IDisposable
     public async Task Once_more_changes_nothing()
     {
         await _stage.RunAsync("install");
-        var before = (File.ReadAllText(Unit), File.ReadAllText(Settings), File.GetLastWriteTimeUtc(Unit), File.GetLastWriteTimeUtc(Settings));
+        var before = (
+            File.ReadAllText(Unit),
+            File.ReadAllText(Settings),
+            File.GetLastWriteTimeUtc(Unit),
+            File.GetLastWriteTimeUtc(Settings)
+        );
 
         var end = await _stage.RunAsync("install");
 
         Assert.Equal(0, end.ExitCode);
         Assert.Contains("already there: the unit", end.Output, StringComparison.Ordinal);
-        Assert.Equal(before, (File.ReadAllText(Unit), File.ReadAllText(Settings), File.GetLastWriteTimeUtc(Unit), File.GetLastWriteTimeUtc(Settings)));
+        Assert.Equal(
+            before,
+            (File.ReadAllText(Unit), File.ReadAllText(Settings), File.GetLastWriteTimeUtc(Unit), File.GetLastWriteTimeUtc(Settings))
+        );
     }
 
     [Fact]
@@ -133,7 +141,10 @@ public sealed class InstallCommandSpecs : IDisposable
         await File.WriteAllTextAsync(Settings, "# mine\nplexum.turns.timeout = 5m");
 
         Assert.Equal(0, (await _stage.RunAsync("install")).ExitCode);
-        Assert.Equal($"# mine\nplexum.turns.timeout = 5m\nplexum.codex.binary = \"{FakeCodexStage.Binary}\"\n", await File.ReadAllTextAsync(Settings));
+        Assert.Equal(
+            $"# mine\nplexum.turns.timeout = 5m\nplexum.codex.binary = \"{FakeCodexStage.Binary}\"\n",
+            await File.ReadAllTextAsync(Settings)
+        );
         Assert.Equal(0, (await _stage.RunAsync("say", "--agent", "alice", "hello")).ExitCode);
     }
 

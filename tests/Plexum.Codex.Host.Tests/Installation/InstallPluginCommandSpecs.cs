@@ -89,7 +89,13 @@ public sealed class InstallPluginCommandSpecs : IDisposable
     {
         var folder = Source("a folder");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "install.sh"), Path.Combine(folder, "install.sh"));
-        using var script = Process.Start(new ProcessStartInfo("/bin/sh", [Path.Combine(folder, "install.sh"), "--from", "b c"]) { RedirectStandardOutput = true, WorkingDirectory = "/" })!;
+        using var script = Process.Start(
+            new ProcessStartInfo("/bin/sh", [Path.Combine(folder, "install.sh"), "--from", "b c"])
+            {
+                RedirectStandardOutput = true,
+                WorkingDirectory = "/",
+            }
+        )!;
 
         Assert.Equal("install-plugin --from b c\n", await script.StandardOutput.ReadToEndAsync());
         await script.WaitForExitAsync();

@@ -77,7 +77,10 @@ public sealed class PluginFolderSpecs : IDisposable
         Assert.False(old.HasExited);
         Assert.Equal($"one as {Executable}", await RunAsync(At(Executable)));
         Assert.Equal(configuration, await File.ReadAllBytesAsync(At("config.json")));
-        Assert.Equal((written, UnixFileMode.UserRead | UnixFileMode.GroupRead), (File.GetLastWriteTimeUtc(At("config.json")), File.GetUnixFileMode(At("config.json"))));
+        Assert.Equal(
+            (written, UnixFileMode.UserRead | UnixFileMode.GroupRead),
+            (File.GetLastWriteTimeUtc(At("config.json")), File.GetUnixFileMode(At("config.json")))
+        );
         Assert.Equal(PluginManifest.Default.ToFile(), await File.ReadAllBytesAsync(At("manifest.json")));
     }
 
@@ -137,17 +140,24 @@ public sealed class PluginFolderSpecs : IDisposable
     public void A_directory_without_the_program_and_one_that_holds_the_plugin_are_refused()
     {
         var empty = Directory.CreateDirectory(Path.Combine(_root, "empty")).FullName;
-        Assert.Contains("has no plexum-codex", Assert.Throws<CodexException>(() => Folder.Install(empty, PluginManifest.Default)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no plexum-codex",
+            Assert.Throws<CodexException>(() => Folder.Install(empty, PluginManifest.Default)).Message,
+            StringComparison.Ordinal
+        );
 
         var source = Source("one");
         var inside = new PluginFolder(Path.Combine(source, "plugins", "plexum-openai-provider"));
         Assert.Contains(
-            "is inside", Assert.Throws<CodexException>(() => inside.Install(source + "/", PluginManifest.Default)).Message,
-            StringComparison.Ordinal);
+            "is inside",
+            Assert.Throws<CodexException>(() => inside.Install(source + "/", PluginManifest.Default)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             "is inside",
             Assert.Throws<CodexException>(() => new PluginFolder(source).Install(source, PluginManifest.Default)).Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -157,10 +167,12 @@ public sealed class PluginFolderSpecs : IDisposable
 
         Assert.Equal(
             """{"name":"plexum-openai-provider","version":"0.1.0","activation":"lazy","executable":"plexum-openai-provider-plugin","contracts":{"provider":{"models":["codex","gpt-5"]}}}""",
-            JsonSerializer.Serialize(manifest.RootElement));
+            JsonSerializer.Serialize(manifest.RootElement)
+        );
     }
 
-    private IEnumerable<string> Versions() => Directory.EnumerateDirectories(Path.Combine(Folder.Path, "versions")).Select(directory => Path.GetFileName(directory)!);
+    private IEnumerable<string> Versions() =>
+        Directory.EnumerateDirectories(Path.Combine(Folder.Path, "versions")).Select(directory => Path.GetFileName(directory)!);
 
     private string At(string name) => Path.Combine(Folder.Path, name);
 

@@ -13,7 +13,11 @@ public sealed class ServiceUnitSpecs
 
     [Fact]
     public void A_path_with_a_newline_is_refused() =>
-        Assert.Contains("control character", Assert.Throws<CodexException>(() => new ServiceUnit("/opt/a\nExecStartPre=/evil", []).Render()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "control character",
+            Assert.Throws<CodexException>(() => new ServiceUnit("/opt/a\nExecStartPre=/evil", []).Render()).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("/x", "/home/me", "/x/systemd/user")]

@@ -7,11 +7,21 @@ namespace Plexum.Codex.Host.Layers;
 /// <summary>The compiler keeps the projects apart; this keeps the folders of a project apart. A folder is a namespace.</summary>
 public sealed class LayerSpecs
 {
-    public static TheoryData<string> Projects => [.. new[]
-    {
-        "Plexum.Codex.Posix", "Plexum.Codex.Core", "Plexum.Codex.Storage", "Plexum.Codex.Backends", "Plexum.Codex.Actors",
-        "Plexum.Codex.Molecule", "Plexum.Codex.Client", "plexum-codex", "Plexum.Codex.LoopbackModel",
-    }];
+    public static TheoryData<string> Projects =>
+        [
+            .. new[]
+            {
+                "Plexum.Codex.Posix",
+                "Plexum.Codex.Core",
+                "Plexum.Codex.Storage",
+                "Plexum.Codex.Backends",
+                "Plexum.Codex.Actors",
+                "Plexum.Codex.Molecule",
+                "Plexum.Codex.Client",
+                "plexum-codex",
+                "Plexum.Codex.LoopbackModel",
+            },
+        ];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -21,6 +31,9 @@ public sealed class LayerSpecs
 
         var rule = SliceRuleDefinition.Slices().Matching("Plexum.Codex.(**)").Should().BeFreeOfCycles();
 
-        Assert.True(rule.HasNoViolations(architecture), string.Join('\n', rule.Evaluate(architecture).Where(result => !result.Passed).Select(result => result.Description)));
+        Assert.True(
+            rule.HasNoViolations(architecture),
+            string.Join('\n', rule.Evaluate(architecture).Where(result => !result.Passed).Select(result => result.Description))
+        );
     }
 }

@@ -33,7 +33,15 @@ public sealed class LiveViewSpecs : IDisposable
     [Fact]
     public async Task A_terminal_shows_what_every_agent_does_and_a_stop_ends_it()
     {
-        _stage.Script("thread", "turn", "say looking around", $"touch {_stage.File("started")}", $"wait {_stage.File("go")}", "say all found", "completed 1234 1");
+        _stage.Script(
+            "thread",
+            "turn",
+            "say looking around",
+            $"touch {_stage.File("started")}",
+            $"wait {_stage.File("go")}",
+            "say all found",
+            "completed 1234 1"
+        );
         _stage["TERM"] = "xterm";
         using var serve = _stage.StartOther("python3", "-c", Terminal, _stage.File("stop"), ProgramProcess.PlexumCodex, "serve");
         using var api = new DaemonApi(Path.Combine(_stage.Profile, "plexum-codex.sock"));

@@ -10,13 +10,28 @@ public sealed class LogSpecs
     public async Task Even_at_its_loudest_the_log_has_no_prompt_no_answer_and_no_secret()
     {
         using var stage = new HostStage(
-            "thread", "turn", $"say {PlantedAnswer}", $"stderr {PlantedText}", "raw {\"type\":\"planted-words-of-the-user\"}\\n",
-            $"raw no json {PlantedText}\\n", "completed 1 1");
+            "thread",
+            "turn",
+            $"say {PlantedAnswer}",
+            $"stderr {PlantedText}",
+            "raw {\"type\":\"planted-words-of-the-user\"}\\n",
+            $"raw no json {PlantedText}\\n",
+            "completed 1 1"
+        );
         stage["OPENAI_API_KEY"] = PlantedSecret;
         stage["MOLECULE_TOKEN"] = PlantedSecret;
 
         var end = await stage.RunAsync(
-            "say", "--agent", "alice", "--json", "--set", "log.level=verbose", "--set", "log.console-level=verbose", PlantedText);
+            "say",
+            "--agent",
+            "alice",
+            "--json",
+            "--set",
+            "log.level=verbose",
+            "--set",
+            "log.console-level=verbose",
+            PlantedText
+        );
         var log = stage.ProgramLog();
 
         Assert.Equal(0, end.ExitCode);
@@ -37,7 +52,11 @@ public sealed class LogSpecs
 
         var starts = stage.ProgramLog().Split('\n').Where(line => line.Contains("codex: spawning CLI", StringComparison.Ordinal)).ToArray();
         Assert.Equal(2, starts.Length);
-        Assert.Contains($" INF codex: spawning CLI workspace=\"{workspace}\" model=\"\" resume=\"\" prompt_len=5 agent=\"alice\" turn=", starts[0], StringComparison.Ordinal);
+        Assert.Contains(
+            $" INF codex: spawning CLI workspace=\"{workspace}\" model=\"\" resume=\"\" prompt_len=5 agent=\"alice\" turn=",
+            starts[0],
+            StringComparison.Ordinal
+        );
         Assert.Contains($"model=\"gpt-5\" resume=\"{thread}\" prompt_len=11 agent=\"alice\"", starts[1], StringComparison.Ordinal);
     }
 }

@@ -10,8 +10,18 @@ public sealed class CrashSpecs
 {
     private static readonly string[] Script =
     [
-        "[prompt RUNS]", "touch ${cwd}/running", "wait ${cwd}/go", "thread", "turn", "say echo: ${prompt}", "completed 1 1",
-        "[else]", "thread", "turn", "say echo: ${prompt}", "completed 1 1",
+        "[prompt RUNS]",
+        "touch ${cwd}/running",
+        "wait ${cwd}/go",
+        "thread",
+        "turn",
+        "say echo: ${prompt}",
+        "completed 1 1",
+        "[else]",
+        "thread",
+        "turn",
+        "say echo: ${prompt}",
+        "completed 1 1",
     ];
 
     [Fact]
@@ -96,7 +106,8 @@ public sealed class CrashSpecs
         await rig.StatusAsync(inbox => inbox.Received == 2);
     }
 
-    private static string? Running(MoleculeRig rig) => Directory.GetFiles(rig.Stage.Profile, "running", SearchOption.AllDirectories).SingleOrDefault();
+    private static string? Running(MoleculeRig rig) =>
+        Directory.GetFiles(rig.Stage.Profile, "running", SearchOption.AllDirectories).SingleOrDefault();
 
     private static async Task GoOnAsync(MoleculeRig rig)
     {

@@ -36,7 +36,9 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(1, end.ExitCode);
         Assert.Contains(
             "codex binary not found on PATH (looked for 'codex-of-nobody'). Install with `npm install -g @openai/codex` or pass --codex-bin /path/to/codex.",
-            end.Errors, StringComparison.Ordinal);
+            end.Errors,
+            StringComparison.Ordinal
+        );
         Assert.Empty(_rig.Platform.Requests);
     }
 
@@ -60,7 +62,8 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(2, end.ExitCode);
         Assert.Matches(
             $@"The workspace {_rig.Workspace.Id} of 127\.0\.0\.1:\d+ is already being answered by process \d+ \(plexum-codex\)",
-            end.Errors);
+            end.Errors
+        );
     }
 
     [Fact]

@@ -12,9 +12,19 @@ public abstract class MoleculeContractSpecs
 
     private protected static string[] Script { get; } =
     [
-        "[prompt EXITS]", "thread", "turn", "exit 7",
-        "[prompt SILENT]", "thread", "turn", "completed 1 1",
-        "[else]", "thread", "turn", "say echo: ${prompt}", "completed 1 1",
+        "[prompt EXITS]",
+        "thread",
+        "turn",
+        "exit 7",
+        "[prompt SILENT]",
+        "thread",
+        "turn",
+        "completed 1 1",
+        "[else]",
+        "thread",
+        "turn",
+        "say echo: ${prompt}",
+        "completed 1 1",
     ];
 
     [Fact]
@@ -150,9 +160,10 @@ public abstract class MoleculeContractSpecs
         _rig.PeerSays("i", "what is in your environment?");
 
         await _rig.UntilAsync(() => _rig.Got("i").Count == 1);
-        Assert.DoesNotContain(
-            TurnOf("what is in your environment?").Env,
-            name => name.StartsWith("MOLECULE_", StringComparison.Ordinal) || name is "PLATFORM_URL" or "WORKSPACE_ID" or "CODEX_CHANNEL_MOLECULE_STATE_DIR");
+        Assert.DoesNotContain(TurnOf("what is in your environment?").Env, name =>
+            name.StartsWith("MOLECULE_", StringComparison.Ordinal)
+            || name is "PLATFORM_URL" or "WORKSPACE_ID" or "CODEX_CHANNEL_MOLECULE_STATE_DIR"
+        );
         var log = _rig.Stage.ProgramLog();
         Assert.Contains("sandbox none; state directory", log, StringComparison.Ordinal);
         Assert.Matches(@"molecule: codex 0\.169\.0 at \S+FakeCodex; workspace ", log);
@@ -184,7 +195,9 @@ public abstract class MoleculeContractSpecs
 }
 
 /// <summary>Over HTTP.</summary>
-public sealed class DirectContractSpecs(DirectContractSpecs.Daemon daemon) : MoleculeContractSpecs(daemon.Rig), IClassFixture<DirectContractSpecs.Daemon>
+public sealed class DirectContractSpecs(DirectContractSpecs.Daemon daemon)
+    : MoleculeContractSpecs(daemon.Rig),
+        IClassFixture<DirectContractSpecs.Daemon>
 {
     private protected override string Token => ((DirectRig)daemon.Rig).Workspace.Token;
 
@@ -195,7 +208,9 @@ public sealed class DirectContractSpecs(DirectContractSpecs.Daemon daemon) : Mol
 }
 
 /// <summary>By way of molecule-mcp.</summary>
-public sealed class McpContractSpecs(McpContractSpecs.Daemon daemon) : MoleculeContractSpecs(daemon.Rig), IClassFixture<McpContractSpecs.Daemon>
+public sealed class McpContractSpecs(McpContractSpecs.Daemon daemon)
+    : MoleculeContractSpecs(daemon.Rig),
+        IClassFixture<McpContractSpecs.Daemon>
 {
     private protected override string Token => FakeMoleculeStage.Token;
 

@@ -25,8 +25,14 @@ public sealed partial class MoleculeDocSpecs
 
         // A person waits until the daemon says that it listens; the script does as much.
         var script = blocks.Replace(
-            "molecule &\n", "molecule &\ndaemon=$!\nuntil PLEXUM_PROFILE_ROOT=$HOME/.codex-channel-molecule plexum-codex status > /dev/null 2>&1; do sleep 0.1; done\n", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(rig.Stage.File("commands.sh"), $"set -eux\ntrap 'kill $(jobs -p)' EXIT\n{script}\nkill $daemon\nwait $daemon\ntrap - EXIT\n");
+            "molecule &\n",
+            "molecule &\ndaemon=$!\nuntil PLEXUM_PROFILE_ROOT=$HOME/.codex-channel-molecule plexum-codex status > /dev/null 2>&1; do sleep 0.1; done\n",
+            StringComparison.Ordinal
+        );
+        await File.WriteAllTextAsync(
+            rig.Stage.File("commands.sh"),
+            $"set -eux\ntrap 'kill $(jobs -p)' EXIT\n{script}\nkill $daemon\nwait $daemon\ntrap - EXIT\n"
+        );
         using var shell = rig.Stage.StartOther("/bin/bash", rig.Stage.File("commands.sh"));
         var end = await shell.EndsAsync();
 

@@ -10,10 +10,17 @@ public sealed class DaemonDeathSpecs
     {
         using var codex = new FakeCodexStage();
         await File.WriteAllLinesAsync(
-            Path.Combine(codex.Workspace, ".fake-codex"), ["thread", "turn", "say one", $"wait {codex.File("go")}", "say two", "completed 1 1"]);
+            Path.Combine(codex.Workspace, ".fake-codex"),
+            ["thread", "turn", "say one", $"wait {codex.File("go")}", "say two", "completed 1 1"]
+        );
         var profile = new Profile(codex.File("profile"));
         var daemon = new StartedDaemon(profile.Root);
-        await using var plugin = new PluginInPlace(profile, hostReads: true, ProgramProcess.PlexumCodex, $"codex.binary={FakeCodexStage.Binary}");
+        await using var plugin = new PluginInPlace(
+            profile,
+            hostReads: true,
+            ProgramProcess.PlexumCodex,
+            $"codex.binary={FakeCodexStage.Binary}"
+        );
         try
         {
             var turn = await plugin.Host.StreamAsync(PlexumHost.Turn("x", "alice", codex.Workspace, "get"));

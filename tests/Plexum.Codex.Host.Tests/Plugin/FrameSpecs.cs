@@ -39,18 +39,33 @@ public sealed class FrameSpecs : PluginTest
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"ping\"}", "null", RpcException.InvalidRequest)]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}", "1", RpcException.InvalidRequest)]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":7}", "1", RpcException.InvalidRequest)]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":\"\\ud83d\\ude00\",\"method\":\"nonsense\"}", "\"\\ud83d\\ude00\"", RpcException.MethodNotFound)]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"id\":\"\\ud83d\\ude00\",\"method\":\"nonsense\"}",
+        "\"\\ud83d\\ude00\"",
+        RpcException.MethodNotFound
+    )]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1.50,\"method\":\"plexum/nonsense\",\"params\":[1]}", "1.50", RpcException.InvalidParams)]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"plexum/provider/cancel\"}", "null", RpcException.InvalidParams)]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":12345678901234567890123,\"method\":\"tools/call\",\"params\":{}}", "12345678901234567890123", RpcException.InvalidParams)]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"arguments\":7}}", "1", RpcException.InvalidParams)]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"id\":12345678901234567890123,\"method\":\"tools/call\",\"params\":{}}",
+        "12345678901234567890123",
+        RpcException.InvalidParams
+    )]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"arguments\":7}}",
+        "1",
+        RpcException.InvalidParams
+    )]
     public async Task A_mistake_gets_its_code_and_the_id_just_as_it_came(string line, string id, int code)
     {
         await Host.SendAsync(line);
 
         var answer = await Host.Unasked.Reader.ReadAsync().WithinLimit();
         Assert.Equal(code, (int)answer["error"]!["code"]!);
-        Assert.Equal(id, answer["id"]?.ToJsonString() is { } text ? text.Replace("\\uD83D\\uDE00", "\\ud83d\\ude00", StringComparison.Ordinal) : "null");
+        Assert.Equal(
+            id,
+            answer["id"]?.ToJsonString() is { } text ? text.Replace("\\uD83D\\uDE00", "\\ud83d\\ude00", StringComparison.Ordinal) : "null"
+        );
     }
 
     [Theory]
@@ -76,21 +91,28 @@ public sealed class FrameSpecs : PluginTest
         var frames = Gen.OneOf(
             Gen.Choose(0, 255).Select(value => (byte)value).ListOf().Select(bytes => bytes.ToArray()),
             Mutated(),
-            from depth in Gen.Choose(1, 2000) from open in Gen.Elements("[", "{\"a\":") select Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(open, depth))),
-            from good in Gen.Elements(Good) from depth in Gen.Choose(1, 200) select Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{string.Concat(Enumerable.Repeat("[", depth))}}{{string.Concat(Enumerable.Repeat("]", depth))}}}"""));
+            from depth in Gen.Choose(1, 2000)
+            from open in Gen.Elements("[", "{\"a\":")
+            select Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(open, depth))),
+            from good in Gen.Elements(Good)
+            from depth in Gen.Choose(1, 200)
+            select Encoding.UTF8.GetBytes(
+                $$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{string.Concat(Enumerable.Repeat("[", depth))}}{{string.Concat(Enumerable.Repeat("]", depth))}}}"""
+            )
+        );
         var checkedFrames = 0;
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(frames.ListOf().ToArbitrary(), batch =>
-        {
-            foreach (var frame in batch)
             {
-                Host.SendAsync((byte[])[.. frame, (byte)'\n']).GetAwaiter().GetResult();
-                checkedFrames++;
-            }
+                foreach (var frame in batch)
+                {
+                    Host.SendAsync((byte[])[.. frame, (byte)'\n']).GetAwaiter().GetResult();
+                    checkedFrames++;
+                }
 
-            Assert.Equal("{}", Host.CallAsync("ping").GetAwaiter().GetResult().ToJsonString());
-            Assert.Equal("plexum-openai-provider", (string)Host.CallAsync(PlexumMethods.Manifest).GetAwaiter().GetResult()["name"]!);
-        }));
+                Assert.Equal("{}", Host.CallAsync("ping").GetAwaiter().GetResult().ToJsonString());
+                Assert.Equal("plexum-openai-provider", (string)Host.CallAsync(PlexumMethods.Manifest).GetAwaiter().GetResult()["name"]!);
+            }));
         Assert.False(Host.Reading.IsCompleted);
         Assert.True(checkedFrames > 300);
         await AllAreErrorsOrResultsAsync();
@@ -120,15 +142,19 @@ public sealed class FrameSpecs : PluginTest
         var bytes = Gen.Elements("aaab\n\n\r".Select(c => (byte)c).ToArray()).ListOf().ToArbitrary();
 
         Prop.ForAll(bytes, Gen.Choose(1, 5).ToArbitrary(), (input, chunk) =>
-        {
-            var expected = Encoding.UTF8.GetString([.. input]).Split('\n').ToList();
-            if (expected[^1].Length == 0)
             {
-                expected.RemoveAt(expected.Count - 1);
-            }
+                var expected = Encoding.UTF8.GetString([.. input]).Split('\n').ToList();
+                if (expected[^1].Length == 0)
+                {
+                    expected.RemoveAt(expected.Count - 1);
+                }
 
-            Assert.Equal(expected.Select(line => line.Length > Most ? "(too long)" : line), Lines([.. input], chunk, Most).GetAwaiter().GetResult());
-        }).QuickCheckThrowOnFailure();
+                Assert.Equal(
+                    expected.Select(line => line.Length > Most ? "(too long)" : line),
+                    Lines([.. input], chunk, Most).GetAwaiter().GetResult()
+                );
+            })
+            .QuickCheckThrowOnFailure();
     }
 
     private static async Task<List<string>> Lines(byte[] input, int chunk, int most)

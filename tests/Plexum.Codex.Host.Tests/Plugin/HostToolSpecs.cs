@@ -16,8 +16,15 @@ public sealed class HostToolSpecs() : PluginTest("thread")
         var result = codex.CallAsync("call_1");
         var call = await Host.ToolCallAsync();
         Assert.Equal(
-            $$$"""{"agent_id":"alice","turn_id":"{{{codex.Turn}}}","call_id":"call_1","name":"get","arguments":{"key":[1]}}""", call["params"]!.ToJsonString());
-        await Host.AnswerAsync(call, JsonNode.Parse("""{"content":[{"type":"text","text":"a value"},{"type":"image","mimeType":"image/png","data":"iVBORw0KGgo="}]}""")!);
+            $$$"""{"agent_id":"alice","turn_id":"{{{codex.Turn}}}","call_id":"call_1","name":"get","arguments":{"key":[1]}}""",
+            call["params"]!.ToJsonString()
+        );
+        await Host.AnswerAsync(
+            call,
+            JsonNode.Parse(
+                """{"content":[{"type":"text","text":"a value"},{"type":"image","mimeType":"image/png","data":"iVBORw0KGgo="}]}"""
+            )!
+        );
 
         var content = (await result).Content;
         Assert.Equal("a value", Assert.IsType<TextContentBlock>(content[0]).Text);
@@ -32,7 +39,10 @@ public sealed class HostToolSpecs() : PluginTest("thread")
     [InlineData("""{"error":{"code":-32000,"message":"no room"}}""", "The tool get failed: no room", true)]
     [InlineData("""{"error":7}""", "The tool get failed: The host answered with an error without a message.", true)]
     [InlineData(
-        """{"result":{"content":[{"type":"image","mimeType":"image/png","data":"%"}]}}""", "The tool get returned an invalid answer", true)]
+        """{"result":{"content":[{"type":"image","mimeType":"image/png","data":"%"}]}}""",
+        "The tool get returned an invalid answer",
+        true
+    )]
     [InlineData("""{"result":"plain"}""", "plain", false)]
     [InlineData("""{"result":{"value":7}}""", """{"value":7}""", false)]
     [InlineData("""{"result":{"content":[{"type":"text","text":"\ud800"}]}}""", "The tool get returned an invalid answer", true)]
@@ -84,7 +94,15 @@ public sealed class HostToolSpecs() : PluginTest("thread")
 
     private async Task<CodexInPlace> BeginTurnAsync()
     {
-        Stage.Codex.Script("thread", "turn", "say one", $"touch {Stage.Codex.File("runs")}", $"wait {Stage.Codex.File("go")}", "say done", "completed 1 1");
+        Stage.Codex.Script(
+            "thread",
+            "turn",
+            "say one",
+            $"touch {Stage.Codex.File("runs")}",
+            $"wait {Stage.Codex.File("go")}",
+            "say done",
+            "completed 1 1"
+        );
         var turn = await Host.StreamAsync(PlexumHost.Turn("hello", "alice", Workspace, "get"));
         await Stage.Codex.AppearsAsync("runs");
         return await CodexInPlace.ConnectAsync(Stage.Profile.Root, "alice", turn);

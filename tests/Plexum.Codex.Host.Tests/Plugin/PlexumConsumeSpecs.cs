@@ -4,25 +4,44 @@ using Plexum.Codex.Host.Plugin.Session;
 namespace Plexum.Codex.Host.Plugin;
 
 /// <summary>Tool calls that a host takes out of an agent's thread.</summary>
-public sealed class PlexumConsumeSpecs() : PluginTest(
-    "thread",
-    "turn",
-    """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{\"a\":1}","call_id":"call_1"}}""",
-    """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"a long enough output"}}""",
-    "completed 1 1")
+public sealed class PlexumConsumeSpecs()
+    : PluginTest(
+        "thread",
+        "turn",
+        """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{\"a\":1}","call_id":"call_1"}}""",
+        """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"a long enough output"}}""",
+        "completed 1 1"
+    )
 {
     [Fact]
     public async Task Calls_are_consumed_and_the_host_s_log_is_told()
     {
         var turn = await Host.StreamAsync(PlexumHost.Turn("x", "alice", Workspace));
-        Assert.Equal(["tool_call", "tool_result"], (await Host.EndAsync(turn)).Where(e => ((string)e["type"]!).StartsWith("tool_", StringComparison.Ordinal)).Select(e => (string)e["type"]!));
+        Assert.Equal(
+            ["tool_call", "tool_result"],
+            (await Host.EndAsync(turn))
+                .Where(e => ((string)e["type"]!).StartsWith("tool_", StringComparison.Ordinal))
+                .Select(e => (string)e["type"]!)
+        );
 
-        var result = await Host.CallAsync(PlexumMethods.ConsumeSession, Mutate("alice", ("call_1", "consume-light"), ("call_2", "consume-heavy")));
+        var result = await Host.CallAsync(
+            PlexumMethods.ConsumeSession,
+            Mutate("alice", ("call_1", "consume-light"), ("call_2", "consume-heavy"))
+        );
 
         Assert.Equal((1, 2), ((int)result["touched"]!, (int)result["requested"]!));
-        Assert.Contains("...(consumed)", File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(Stage.Codex.CodexHome, "sessions"), "*.jsonl", SearchOption.AllDirectories))), StringComparison.Ordinal);
+        Assert.Contains(
+            "...(consumed)",
+            File.ReadAllText(
+                Assert.Single(Directory.GetFiles(Path.Combine(Stage.Codex.CodexHome, "sessions"), "*.jsonl", SearchOption.AllDirectories))
+            ),
+            StringComparison.Ordinal
+        );
         var log = Host.Logs.Single(line => ((string)line["msg"]!).StartsWith("codex session", StringComparison.Ordinal));
-        Assert.Equal("""{"level":"info","msg":"codex session mutate complete","fields":{"agent":"alice","touched":1,"requested":2}}""", log.ToJsonString());
+        Assert.Equal(
+            """{"level":"info","msg":"codex session mutate complete","fields":{"agent":"alice","touched":1,"requested":2}}""",
+            log.ToJsonString()
+        );
     }
 
     [Fact]
@@ -48,10 +67,13 @@ public sealed class PlexumConsumeSpecs() : PluginTest(
         Assert.Equal(("alice", message), ((string)log["fields"]!["agent"]!, (string)log["fields"]!["err"]!));
     }
 
-    private JsonObject Mutate(string agent, params (string Id, string Op)[] mutations) => new()
-    {
-        ["agent_id"] = agent,
-        ["workspace"] = Workspace,
-        ["mutations"] = new JsonArray([.. mutations.Select(mutation => new JsonObject { ["block_id"] = mutation.Id, ["op"] = mutation.Op })]),
-    };
+    private JsonObject Mutate(string agent, params (string Id, string Op)[] mutations) =>
+        new()
+        {
+            ["agent_id"] = agent,
+            ["workspace"] = Workspace,
+            ["mutations"] = new JsonArray([
+                .. mutations.Select(mutation => new JsonObject { ["block_id"] = mutation.Id, ["op"] = mutation.Op }),
+            ]),
+        };
 }

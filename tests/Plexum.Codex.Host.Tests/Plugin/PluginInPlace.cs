@@ -20,7 +20,10 @@ internal sealed class PluginInPlace : IAsyncDisposable
     public PluginInPlace(Profile profile, bool hostReads = true, string program = "/dev/null", params string[] settings)
     {
         _session.Initialise(profile.Root, settings);
-        _daemon = new PluginDaemon(_session, new DaemonProgram(program, []), TimeProvider.System) { ReconnectPolicy = TimeSpan.FromMilliseconds(program == "/dev/null" ? 60_000 : 200) };
+        _daemon = new PluginDaemon(_session, new DaemonProgram(program, []), TimeProvider.System)
+        {
+            ReconnectPolicy = TimeSpan.FromMilliseconds(program == "/dev/null" ? 60_000 : 200),
+        };
         Running = PluginProcess.RunAsync(_input.Reader.AsStream(), _output.Writer.AsStream(), _session, _daemon, _stop.Task);
         Host = new PlexumHost(_input.Writer.AsStream(), _output.Reader.AsStream(), hostReads);
     }
@@ -42,8 +45,6 @@ internal sealed class PluginInPlace : IAsyncDisposable
 
     private sealed class Unlogged : IDisposable
     {
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

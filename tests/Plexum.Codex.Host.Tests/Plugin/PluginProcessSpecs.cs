@@ -35,20 +35,28 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
     public async Task A_host_plays_a_whole_life_and_kills_the_plugin_in_the_middle_of_it()
     {
         _stage.Script(
-            "thread", "turn", "say one ${prompt}",
+            "thread",
+            "turn",
+            "say one ${prompt}",
             """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_r"}}""",
             """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_r","output":"a long enough output"}}""",
-            $"touch {_stage.File("runs-${prompt}")}", $"wait {_stage.File("go-${prompt}")}", "say two ${prompt}", "completed 1 1");
+            $"touch {_stage.File("runs-${prompt}")}",
+            $"wait {_stage.File("go-${prompt}")}",
+            "say two ${prompt}",
+            "completed 1 1"
+        );
         var first = Start();
         Assert.Equal(
             """{"name":"plexum-openai-provider","version":"0.1.0","activation":"lazy","executable":"plexum-openai-provider-plugin","contracts":{"provider":{"models":["codex"]}}}""",
-            (await first.Host.CallAsync(PlexumMethods.Manifest)).ToJsonString());
+            (await first.Host.CallAsync(PlexumMethods.Manifest)).ToJsonString()
+        );
         Assert.False(Directory.Exists(_stage.Profile));
         await InitAsync(first);
 
         var turns = await Task.WhenAll(
             first.Host.StreamAsync(PlexumHost.Turn("alice", "alice", _stage.Workspace, "get")),
-            first.Host.StreamAsync(PlexumHost.Turn("bob", "bob", _stage.File("bob"))));
+            first.Host.StreamAsync(PlexumHost.Turn("bob", "bob", _stage.File("bob")))
+        );
         var (alice, bob) = (turns[0], turns[1]);
         var daemon = Assert.NotNull(_daemon.Pid);
         await Task.WhenAll(_stage.AppearsAsync("runs-alice"), _stage.AppearsAsync("runs-bob"));
@@ -77,8 +85,12 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal(_stage.LogOf("alice").Select(line => JsonNode.Parse(line)!.ToJsonString()), told.Select(e => e.ToJsonString()));
         Assert.Equal(_stage.LogOf("bob").Select(line => JsonNode.Parse(line)!.ToJsonString()), bobs.Select(e => e.ToJsonString()));
-        var mutated = await second.Host.CallAsync(PlexumMethods.ConsumeSession, JsonNode.Parse(
-            $$"""{"agent_id":"alice","workspace":"{{_stage.Workspace}}","mutations":[{"block_id":"call_r","op":"consume-light"}]}"""));
+        var mutated = await second.Host.CallAsync(
+            PlexumMethods.ConsumeSession,
+            JsonNode.Parse(
+                $$"""{"agent_id":"alice","workspace":"{{_stage.Workspace}}","mutations":[{"block_id":"call_r","op":"consume-light"}]}"""
+            )
+        );
         Assert.Equal(1, (int)mutated["touched"]!);
         Assert.Equal(0, (await second.EndAsync()).ExitCode);
         Assert.Equal(daemon, _daemon.Pid);
@@ -90,8 +102,14 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
     {
         var plugins = new[] { Start(), Start(), Start() };
 
-        var turns = await Task.WhenAll(plugins.Select((plugin, number) =>
-            plugin.Host.StreamAsync(PlexumHost.Turn("x", $"agent{number}", _stage.File(number.ToString(CultureInfo.InvariantCulture))))));
+        var turns = await Task.WhenAll(
+            plugins.Select(
+                (plugin, number) =>
+                    plugin.Host.StreamAsync(
+                        PlexumHost.Turn("x", $"agent{number}", _stage.File(number.ToString(CultureInfo.InvariantCulture)))
+                    )
+            )
+        );
         await Task.WhenAll(turns.Select(turn => plugins[0].Host.CallAsync(PlexumMethods.Stream, new JsonObject { ["turn_id"] = turn })));
         var pid = Assert.NotNull(_daemon.Pid);
 
@@ -111,21 +129,37 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal("daemon_unavailable", reason);
         Assert.StartsWith(
-            $"codex: start: The daemon of the profile {_stage.Profile} exited during startup: ", message, StringComparison.Ordinal);
+            $"codex: start: The daemon of the profile {_stage.Profile} exited during startup: ",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("ledger", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_is_wrong_with_the_configuration_is_silent_in_the_manifest_and_loud_at_the_start()
     {
-        var config = Path.Combine(Directory.CreateDirectory(Path.Combine(_stage.Profile, "plugins", "plexum-openai-provider")).FullName, "config.json");
+        var config = Path.Combine(
+            Directory.CreateDirectory(Path.Combine(_stage.Profile, "plugins", "plexum-openai-provider")).FullName,
+            "config.json"
+        );
         File.WriteAllText(config, """{"binary": 7, "supported_models": ["codex", "gpt-5"]}""");
         var plugin = Start();
 
-        Assert.Equal("""["codex","gpt-5"]""", (await plugin.Host.CallAsync(PlexumMethods.Manifest))["contracts"]!["provider"]!["models"]!.ToJsonString());
-        Assert.StartsWith($"parse {config}: line 1, column ", (await plugin.Host.FailAsync(PlexumMethods.Init)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            """["codex","gpt-5"]""",
+            (await plugin.Host.CallAsync(PlexumMethods.Manifest))["contracts"]!["provider"]!["models"]!.ToJsonString()
+        );
+        Assert.StartsWith(
+            $"parse {config}: line 1, column ",
+            (await plugin.Host.FailAsync(PlexumMethods.Init)).Message,
+            StringComparison.Ordinal
+        );
         File.WriteAllText(config, "{");
-        Assert.Equal("""["codex"]""", (await plugin.Host.CallAsync(PlexumMethods.Manifest))["contracts"]!["provider"]!["models"]!.ToJsonString());
+        Assert.Equal(
+            """["codex"]""",
+            (await plugin.Host.CallAsync(PlexumMethods.Manifest))["contracts"]!["provider"]!["models"]!.ToJsonString()
+        );
         Assert.StartsWith($"parse {config}: ", (await plugin.Host.FailAsync(PlexumMethods.Init)).Message, StringComparison.Ordinal);
         File.Delete(config);
         Directory.CreateDirectory(config);

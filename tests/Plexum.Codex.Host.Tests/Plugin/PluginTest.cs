@@ -6,9 +6,7 @@ public abstract class PluginTest : DaemonTest, IAsyncLifetime
     private readonly List<PluginInPlace> _plugins = [];
 
     private protected PluginTest(params string[] script)
-        : base(script)
-    {
-    }
+        : base(script) { }
 
     private protected PlexumHost Host { get; private set; } = null!;
 

@@ -31,7 +31,10 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
         var spawning = Host.Logs.Where(line => (string)line["msg"]! == "codex: spawning CLI").ToList();
         Assert.Equal(2, spawning.Count);
         Assert.All(spawning, line => Assert.Equal("info", (string)line["level"]!));
-        Assert.Equal($$"""{"workspace":"{{Workspace}}","model":"codex","resume":"","prompt_len":3}""", spawning[0]["fields"]!.ToJsonString());
+        Assert.Equal(
+            $$"""{"workspace":"{{Workspace}}","model":"codex","resume":"","prompt_len":3}""",
+            spawning[0]["fields"]!.ToJsonString()
+        );
         Assert.Matches("^[0-9a-f-]{36}$", (string)spawning[1]["fields"]!["resume"]!);
         var item = Host.Logs.First(line => (string)line["msg"]! == "codex item");
         Assert.Equal(("debug", "command_execution"), ((string)item["level"]!, (string)item["fields"]!["type"]!));
@@ -49,9 +52,18 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
         const string NoWorkspace = "codex: agent workspace required (host must supply AgentContext)";
 
         Assert.Equal((Refused, NoWorkspace, "workspace_required"), await Host.FailAsync(PlexumMethods.Stream, nobody));
-        Assert.Equal((Refused, NoWorkspace, "workspace_required"), await Host.FailAsync(PlexumMethods.Stream, PlexumHost.Turn("x", "alice", "")));
-        Assert.Equal((Refused, "codex: no user text in request messages", "no_user_text"), await Host.FailAsync(PlexumMethods.Stream, nothing));
-        var (code, message, reason) = await Host.FailAsync(PlexumMethods.Stream, PlexumHost.Turn("x", "alice", Stage.Codex.File("file/below")));
+        Assert.Equal(
+            (Refused, NoWorkspace, "workspace_required"),
+            await Host.FailAsync(PlexumMethods.Stream, PlexumHost.Turn("x", "alice", ""))
+        );
+        Assert.Equal(
+            (Refused, "codex: no user text in request messages", "no_user_text"),
+            await Host.FailAsync(PlexumMethods.Stream, nothing)
+        );
+        var (code, message, reason) = await Host.FailAsync(
+            PlexumMethods.Stream,
+            PlexumHost.Turn("x", "alice", Stage.Codex.File("file/below"))
+        );
         Assert.Equal((Refused, "workspace_not_writable"), (code, reason));
         Assert.StartsWith("mkdir workspace: ", message, StringComparison.Ordinal);
         Assert.Equal("unknown_turn", (await Host.FailAsync(PlexumMethods.Stream, new JsonObject { ["turn_id"] = "nobody" })).Reason);
@@ -62,7 +74,10 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
     [InlineData("""{"agent":{"workspace":"/w"},"request":{"messages":[]}}""", "agent_id: must be 1 to 64 letters")]
     [InlineData("""{"agent":{"agent_id":"a","workspace":"/w"}}""", "request: must be an object.")]
     [InlineData("""{"agent":{"agent_id":"a","workspace":"/w"},"request":{"messages":7}}""", "messages: must be a list; it is a number.")]
-    [InlineData("""{"agent":{"agent_id":"a","workspace":"/w"},"model":[],"request":{"messages":[]}}""", "model: must be a string; it is a list.")]
+    [InlineData(
+        """{"agent":{"agent_id":"a","workspace":"/w"},"model":[],"request":{"messages":[]}}""",
+        "model: must be a string; it is a list."
+    )]
     [InlineData("""{"agent":7}""", "agent: must be an object.")]
     [InlineData("""{"turn_id":"../.."}""", "turn_id: must be the id of a turn.")]
     [InlineData("""{"turn_id":"x","after_seq":-1}""", "after_seq: must be a whole number, 0 or more.")]
@@ -78,7 +93,15 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
     [Fact]
     public async Task The_same_key_is_the_same_turn_and_of_one_turn_there_is_one_stream()
     {
-        Stage.Codex.Script("thread", "turn", "say one", $"touch {Stage.Codex.File("runs")}", $"wait {Stage.Codex.File("go")}", "say two", "completed 1 1");
+        Stage.Codex.Script(
+            "thread",
+            "turn",
+            "say one",
+            $"touch {Stage.Codex.File("runs")}",
+            $"wait {Stage.Codex.File("go")}",
+            "say two",
+            "completed 1 1"
+        );
         var request = PlexumHost.Turn("x", "alice", Workspace);
         request["idempotency_key"] = "k1";
         var turn = await Host.StreamAsync(request);
@@ -119,28 +142,48 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
     {
         var outcome = "";
         await Limits.UntilAsync(async () =>
-            (outcome = (string)(await Host.CallAsync(PlexumMethods.Cancel, new JsonObject { ["turn_id"] = turn }))["outcome"]!) != "ending");
+            (outcome = (string)(await Host.CallAsync(PlexumMethods.Cancel, new JsonObject { ["turn_id"] = turn }))["outcome"]!) != "ending"
+        );
         return outcome;
     }
 
     [Fact]
     public async Task Twenty_agents_at_once_each_get_their_own_events_in_order()
     {
-        Stage.Codex.Script("thread", "turn", "flood 200 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"${prompt} ${n}\"}}", "completed 1 1");
+        Stage.Codex.Script(
+            "thread",
+            "turn",
+            "flood 200 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"${prompt} ${n}\"}}",
+            "completed 1 1"
+        );
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(async agent =>
-        {
-            var turn = await Host.StreamAsync(PlexumHost.Turn($"t{agent}", $"agent{agent}", Stage.Codex.File($"w{agent}")));
-            var events = await Host.EndAsync(turn);
-            Assert.Equal(Enumerable.Range(1, events.Count), events.Select(e => (int)e["seq"]!));
-            Assert.Equal(Enumerable.Range(1, 200).Select(n => $"t{agent} {n}"), events.Where(e => (string)e["type"]! == "text_delta").Select(e => (string)e["text"]!));
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(async agent =>
+                {
+                    var turn = await Host.StreamAsync(PlexumHost.Turn($"t{agent}", $"agent{agent}", Stage.Codex.File($"w{agent}")));
+                    var events = await Host.EndAsync(turn);
+                    Assert.Equal(Enumerable.Range(1, events.Count), events.Select(e => (int)e["seq"]!));
+                    Assert.Equal(
+                        Enumerable.Range(1, 200).Select(n => $"t{agent} {n}"),
+                        events.Where(e => (string)e["type"]! == "text_delta").Select(e => (string)e["text"]!)
+                    );
+                })
+        );
     }
 
     [Fact]
     public async Task A_host_that_does_not_read_loses_nothing_and_nothing_is_read_ahead_of_it()
     {
-        Stage.Codex.Script("thread", "turn", "flood 5000 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\"" + new string('x', 1000) + "${n}\"}}", "completed 1 1");
+        Stage.Codex.Script(
+            "thread",
+            "turn",
+            "flood 5000 {\"type\":\"item.completed\",\"item\":{\"id\":\"i${n}\",\"type\":\"agent_message\",\"text\":\""
+                + new string('x', 1000)
+                + "${n}\"}}",
+            "completed 1 1"
+        );
         var slow = Begin(hostReads: false);
         var (_, answer) = await slow.Host.BeginAsync(PlexumMethods.Stream, PlexumHost.Turn("x", "alice", Workspace));
         await Limits.UntilAsync(async () => (await Stage.Api.GetAsync("/v1/turns?state=ended")).Json["turns"]!.AsArray().Count == 1);

@@ -7,7 +7,14 @@ public sealed class GuardedOutputSpecs
     {
         var tries = 0;
         var complaints = new List<string>();
-        var output = new GuardedOutput(_ => { tries++; throw new IOException("No space left on device."); }, complaints.Add);
+        var output = new GuardedOutput(
+            _ =>
+            {
+                tries++;
+                throw new IOException("No space left on device.");
+            },
+            complaints.Add
+        );
 
         output.Show(default, "/the/log");
         output.Show(default, "/the/log");

@@ -43,13 +43,16 @@ public sealed class TableSpecs
     {
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         using var folder = new TemporaryLog(Evil);
-        var rows = Enumerable.Range(0, 30).Select(number => new LiveRow(AgentId.Parse($"agent-{number}"))
-        {
-            Phase = number < 20 ? AgentPhase.Running : AgentPhase.Idle,
-            Since = now - TimeSpan.FromSeconds(number),
-            Queued = number,
-            Glance = folder.Glance(),
-        }).ToArray();
+        var rows = Enumerable
+            .Range(0, 30)
+            .Select(number => new LiveRow(AgentId.Parse($"agent-{number}"))
+            {
+                Phase = number < 20 ? AgentPhase.Running : AgentPhase.Idle,
+                Since = now - TimeSpan.FromSeconds(number),
+                Queued = number,
+                Glance = folder.Glance(),
+            })
+            .ToArray();
 
         var text = Draw(width, console => console.Write(LiveTable.Draw(new LivePicture(4, 4, 16, rows, 3), now, width, 24)));
 
@@ -69,7 +72,8 @@ public sealed class TableSpecs
     [InlineData("0123456789a", 10, "012345678…")]
     [InlineData("01234567\ud83e\udd80ab", 10, "01234567…")]
     [InlineData("two\nlines\tand\r\nmore ", 40, "two lines and more")]
-    public void A_line_is_cut_between_characters(string text, int longest, string line) => Assert.Equal(line, Consoles.OneLine(text, longest));
+    public void A_line_is_cut_between_characters(string text, int longest, string line) =>
+        Assert.Equal(line, Consoles.OneLine(text, longest));
 
     [Theory]
     [InlineData(0, "0s")]
@@ -78,12 +82,20 @@ public sealed class TableSpecs
     [InlineData(3661, "1h 01m")]
     [InlineData(90000, "1d 01h")]
     [InlineData(-5, "0s")]
-    public void A_span_is_told_in_its_largest_units(double seconds, string text) => Assert.Equal(text, TurnTexts.Span(TimeSpan.FromSeconds(seconds)));
+    public void A_span_is_told_in_its_largest_units(double seconds, string text) =>
+        Assert.Equal(text, TurnTexts.Span(TimeSpan.FromSeconds(seconds)));
 
     private static string Draw(int width, Action<IAnsiConsole> draw)
     {
         using var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Out = new AnsiConsoleOutput(writer),
+            }
+        );
         console.Profile.Width = width;
         draw(console);
         return writer.ToString();

@@ -81,9 +81,7 @@ public class CursorSpecs
     // Each step writes a row of some sort, fetches a page, settles one of the messages at hand, dies, or has the platform forget the cursor.
     [Fact]
     public void No_row_should_ever_be_passed_before_it_was_settled_in_whatever_order_things_happen() =>
-        Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(500),
-            Prop.ForAll(Gen.Choose(0, 99).ArrayOf(80).ToArbitrary(), steps =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Gen.Choose(0, 99).ArrayOf(80).ToArbitrary(), steps =>
             {
                 var life = new Life();
                 foreach (var step in steps)

@@ -52,7 +52,8 @@ internal sealed class DirectStage : IAsyncDisposable
     }
 
     /// <summary>One poll: what is there now.</summary>
-    public Task<IReadOnlyList<InboundMessage>> PollAsync() => Tools.WaitForMessagesAsync(TimeSpan.Zero, CancellationToken.None).WithinLimit();
+    public Task<IReadOnlyList<InboundMessage>> PollAsync() =>
+        Tools.WaitForMessagesAsync(TimeSpan.Zero, CancellationToken.None).WithinLimit();
 
     /// <summary>Waits until there are messages.</summary>
     public async Task<IReadOnlyList<InboundMessage>> MessagesAsync()
@@ -72,7 +73,8 @@ internal sealed class DirectStage : IAsyncDisposable
     public Task SendAsync(string text = "hi", string messageId = "reply-1") =>
         Tools.DelegateTaskAsync(Peer.Id, text, Own.Id, messageId, CancellationToken.None).WithinLimit();
 
-    public IEnumerable<RecordedRequest> RequestsOf(string part) => Platform.Requests.Where(request => request.Name.Contains(part, StringComparison.Ordinal));
+    public IEnumerable<RecordedRequest> RequestsOf(string part) =>
+        Platform.Requests.Where(request => request.Name.Contains(part, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

@@ -16,8 +16,12 @@ public class FetchSpecs
         stage.Own.UserSays("three");
 
         Assert.Equal(
-            [new InboundMessage(first, "canvas_user", "", "one", "message/send"), new InboundMessage(second, "peer_agent", stage.Peer.Id, "two", "message/send")],
-            messages);
+            [
+                new InboundMessage(first, "canvas_user", "", "one", "message/send"),
+                new InboundMessage(second, "peer_agent", stage.Peer.Id, "two", "message/send"),
+            ],
+            messages
+        );
         Assert.Equal(["three"], await stage.TextsAsync());
         Assert.Empty(await stage.PollAsync());
     }
@@ -26,16 +30,63 @@ public class FetchSpecs
     public async Task What_the_workspace_wrote_itself_should_be_passed_over_and_results_of_delegations_handed_out()
     {
         await using var stage = await DirectStage.StartAsync();
-        stage.Own.Write(new ActivityRow { WorkspaceId = stage.Own.Id, Method = "notify", Summary = "own notice" });
-        stage.Own.Write(new ActivityRow { WorkspaceId = stage.Own.Id, Method = "message/send", SourceId = stage.Own.Id, Summary = "own echo" });
-        stage.Own.Write(new ActivityRow { WorkspaceId = stage.Own.Id, Method = "delegate_result", SourceId = stage.Own.Id, Summary = "result" });
-        stage.Own.Write(new ActivityRow { WorkspaceId = stage.Own.Id, Method = "notify", SourceId = stage.Peer.Id, Summary = "a peer's notice" });
-        stage.Own.Write(new ActivityRow { WorkspaceId = stage.Own.Id, Method = "chat_upload_receive", Summary = "uploaded plan.pdf" });
-        stage.Own.Write(new ActivityRow { WorkspaceId = stage.Own.Id, Type = "a2a_send", Method = "message/send", Summary = "sent" });
+        stage.Own.Write(
+            new ActivityRow
+            {
+                WorkspaceId = stage.Own.Id,
+                Method = "notify",
+                Summary = "own notice",
+            }
+        );
+        stage.Own.Write(
+            new ActivityRow
+            {
+                WorkspaceId = stage.Own.Id,
+                Method = "message/send",
+                SourceId = stage.Own.Id,
+                Summary = "own echo",
+            }
+        );
+        stage.Own.Write(
+            new ActivityRow
+            {
+                WorkspaceId = stage.Own.Id,
+                Method = "delegate_result",
+                SourceId = stage.Own.Id,
+                Summary = "result",
+            }
+        );
+        stage.Own.Write(
+            new ActivityRow
+            {
+                WorkspaceId = stage.Own.Id,
+                Method = "notify",
+                SourceId = stage.Peer.Id,
+                Summary = "a peer's notice",
+            }
+        );
+        stage.Own.Write(
+            new ActivityRow
+            {
+                WorkspaceId = stage.Own.Id,
+                Method = "chat_upload_receive",
+                Summary = "uploaded plan.pdf",
+            }
+        );
+        stage.Own.Write(
+            new ActivityRow
+            {
+                WorkspaceId = stage.Own.Id,
+                Type = "a2a_send",
+                Method = "message/send",
+                Summary = "sent",
+            }
+        );
 
         Assert.Equal(
             [("delegation_result", "result"), ("peer_agent", "a peer's notice"), ("canvas_user", "uploaded plan.pdf")],
-            (await stage.MessagesAsync()).Select(message => (message.Kind, message.Text)));
+            (await stage.MessagesAsync()).Select(message => (message.Kind, message.Text))
+        );
     }
 
     [Theory]
@@ -89,7 +140,9 @@ public class FetchSpecs
         await using var stage = await DirectStage.StartAsync();
         await stage.RestartAsync(options => options with { PollInterval = TimeSpan.FromMilliseconds(1) });
         stage.Platform.Faults.Next("/activity", Fault.Status(500));
-        await Assert.ThrowsAsync<PlatformUnavailableException>(() => stage.Tools.WaitForMessagesAsync(TimeSpan.FromHours(1), CancellationToken.None));
+        await Assert.ThrowsAsync<PlatformUnavailableException>(() =>
+            stage.Tools.WaitForMessagesAsync(TimeSpan.FromHours(1), CancellationToken.None)
+        );
 
         Assert.Empty(await stage.Tools.WaitForMessagesAsync(TimeSpan.FromHours(1), CancellationToken.None).WithinLimit());
     }
@@ -118,8 +171,22 @@ public class FetchSpecs
     public async Task A_window_should_reach_as_far_back_as_its_setting_says()
     {
         await using var stage = await DirectStage.StartAsync();
-        stage.Own.Write(new ActivityRow { WorkspaceId = stage.Own.Id, Summary = "old", CreatedAt = TimeProvider.System.GetUtcNow().AddSeconds(-700) });
-        stage.Own.Write(new ActivityRow { WorkspaceId = stage.Own.Id, Summary = "new", CreatedAt = TimeProvider.System.GetUtcNow().AddSeconds(-500) });
+        stage.Own.Write(
+            new ActivityRow
+            {
+                WorkspaceId = stage.Own.Id,
+                Summary = "old",
+                CreatedAt = TimeProvider.System.GetUtcNow().AddSeconds(-700),
+            }
+        );
+        stage.Own.Write(
+            new ActivityRow
+            {
+                WorkspaceId = stage.Own.Id,
+                Summary = "new",
+                CreatedAt = TimeProvider.System.GetUtcNow().AddSeconds(-500),
+            }
+        );
 
         Assert.Equal(["new"], await stage.TextsAsync());
         Assert.Equal("600", stage.RequestsOf("/activity").First().Query["since_secs"]);
@@ -131,7 +198,8 @@ public class FetchSpecs
         await using var stage = await DirectStage.StartAsync();
         var tenMegabytes = new string('ä', 5 << 20);
         stage.Own.UserSays(tenMegabytes);
-        var broken = "[{\"id\":\"row-1\",\"method\":\"message/send\",\"request_body\":{\"parts\":[{\"kind\":\"text\",\"text\":\"a"u8.ToArray();
+        var broken =
+            "[{\"id\":\"row-1\",\"method\":\"message/send\",\"request_body\":{\"parts\":[{\"kind\":\"text\",\"text\":\"a"u8.ToArray();
 
         Assert.Equal([tenMegabytes], await stage.TextsAsync());
         stage.Platform.Faults.Next("/activity", Fault.Bytes([.. broken, 0xFF, 0xFE, .. "b\"}]}}]"u8]));
@@ -168,7 +236,14 @@ public class FetchSpecs
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { OrganisationId = "org" });
         var file = Path.Combine(stage.Options.StateDirectory, "token");
         await File.WriteAllTextAsync(file, stage.Own.Token + "\n");
-        await stage.RestartAsync(options => options with { Token = MoleculeToken.OfFile(file), OrganisationId = "org", AgentName = "coder" });
+        await stage.RestartAsync(options =>
+            options with
+            {
+                Token = MoleculeToken.OfFile(file),
+                OrganisationId = "org",
+                AgentName = "coder",
+            }
+        );
         Assert.Empty(await stage.PollAsync());
 
         await File.WriteAllTextAsync(file, stage.Own.RotateToken());

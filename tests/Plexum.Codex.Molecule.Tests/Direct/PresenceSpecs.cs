@@ -38,7 +38,9 @@ public class PresenceSpecs
         await Limits.UntilAsync(() => stage.RequestsOf("/heartbeat").Any());
 
         PlatformRefusedException? refusal = null;
-        await Limits.UntilAsync(async () => (refusal = await Record.ExceptionAsync(stage.PollAsync) as PlatformRefusedException) is not null);
+        await Limits.UntilAsync(async () =>
+            (refusal = await Record.ExceptionAsync(stage.PollAsync) as PlatformRefusedException) is not null
+        );
 
         Assert.Contains("accept a heartbeat", refusal!.Message, StringComparison.Ordinal);
         Assert.Contains("token revoked", refusal.Message, StringComparison.Ordinal);
@@ -69,7 +71,13 @@ public class PresenceSpecs
     public async Task Polls_should_be_five_seconds_apart()
     {
         await using var stage = await StartAsync();
-        await stage.RestartAsync(options => options with { PollInterval = TimeSpan.FromSeconds(5), HeartbeatInterval = TimeSpan.FromHours(1) });
+        await stage.RestartAsync(options =>
+            options with
+            {
+                PollInterval = TimeSpan.FromSeconds(5),
+                HeartbeatInterval = TimeSpan.FromHours(1),
+            }
+        );
         using var end = new CancellationTokenSource();
         var waiting = stage.Tools.WaitForMessagesAsync(TimeSpan.FromSeconds(600), end.Token);
         for (var poll = 1; poll <= 4; poll++)
@@ -101,7 +109,9 @@ public class PresenceSpecs
         Task[] inbox =
         [
             RepeatAsync(() => stage.PollAsync(), end.Token),
-            .. Enumerable.Range(0, 5).Select(reply => RepeatAsync(() => stage.ShowAsync("hi", $"reply-{reply}"), end.Token, TimeSpan.FromSeconds(2 + reply))),
+            .. Enumerable
+                .Range(0, 5)
+                .Select(reply => RepeatAsync(() => stage.ShowAsync("hi", $"reply-{reply}"), end.Token, TimeSpan.FromSeconds(2 + reply))),
         ];
 
         await PassAsync(stage, inbox.Length, TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(500));

@@ -42,10 +42,23 @@ public class ReactionSpecs
     public async Task An_empty_404_should_be_told_as_what_the_edge_says_to_a_wrong_address()
     {
         await using var stage = await DirectStage.StartAsync();
-        await stage.RestartAsync(options => options with { PlatformUrl = new Uri(stage.Platform.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)) });
+        await stage.RestartAsync(options =>
+            options with
+            {
+                PlatformUrl = new Uri(stage.Platform.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)),
+            }
+        );
 
-        Assert.Contains("PLATFORM_URL", (await Assert.ThrowsAsync<PlatformUnavailableException>(stage.PollAsync)).Message, StringComparison.Ordinal);
-        Assert.Contains("PLATFORM_URL", (await Assert.ThrowsAsync<PlatformUnavailableException>(() => stage.SendAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "PLATFORM_URL",
+            (await Assert.ThrowsAsync<PlatformUnavailableException>(stage.PollAsync)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "PLATFORM_URL",
+            (await Assert.ThrowsAsync<PlatformUnavailableException>(() => stage.SendAsync())).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -78,7 +91,11 @@ public class ReactionSpecs
                 Assert.Contains("-32603: the peer will not", Assert.IsType<DeliveryRefusedException>(e).Message, StringComparison.Ordinal);
                 break;
             case PeerBehaviour.IsOverBudget:
-                Assert.Contains("402 (workspace budget exceeded)", Assert.IsType<DeliveryRefusedException>(e).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "402 (workspace budget exceeded)",
+                    Assert.IsType<DeliveryRefusedException>(e).Message,
+                    StringComparison.Ordinal
+                );
                 break;
         }
     }
@@ -113,7 +130,10 @@ public class ReactionSpecs
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { Time = time });
         stage.Platform.Faults.Next("/notify", Fault.Status(429, retryAfter: 7));
 
-        Assert.Equal(TimeSpan.FromSeconds(7), (await Assert.ThrowsAsync<PlatformUnavailableException>(() => stage.ShowAsync("hi"))).RetryAfter);
+        Assert.Equal(
+            TimeSpan.FromSeconds(7),
+            (await Assert.ThrowsAsync<PlatformUnavailableException>(() => stage.ShowAsync("hi"))).RetryAfter
+        );
         var asked = stage.Platform.Requests.Count;
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(TimeSpan.FromSeconds(2), (await Assert.ThrowsAsync<PlatformUnavailableException>(stage.PollAsync)).RetryAfter);
@@ -140,8 +160,12 @@ public class ReactionSpecs
     {
         await using var stage = await DirectStage.StartAsync();
 
-        await Assert.ThrowsAsync<DeliveryRefusedException>(() => stage.Tools.DelegateTaskAsync("../registry", "hi", stage.Own.Id, "r", CancellationToken.None));
-        await Assert.ThrowsAsync<DeliveryRefusedException>(() => stage.Tools.DelegateTaskAsync(stage.Own.Id, "hi", stage.Own.Id, "r", CancellationToken.None));
+        await Assert.ThrowsAsync<DeliveryRefusedException>(() =>
+            stage.Tools.DelegateTaskAsync("../registry", "hi", stage.Own.Id, "r", CancellationToken.None)
+        );
+        await Assert.ThrowsAsync<DeliveryRefusedException>(() =>
+            stage.Tools.DelegateTaskAsync(stage.Own.Id, "hi", stage.Own.Id, "r", CancellationToken.None)
+        );
 
         Assert.Empty(stage.Platform.Requests);
     }
@@ -174,7 +198,11 @@ public class ReactionSpecs
         await Limits.UntilAsync(() => time.HasTimerWithin(TimeSpan.FromSeconds(30)));
 
         time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Contains("did not answer in time", (await Assert.ThrowsAsync<PlatformUnavailableException>(() => polling)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "did not answer in time",
+            (await Assert.ThrowsAsync<PlatformUnavailableException>(() => polling)).Message,
+            StringComparison.Ordinal
+        );
         never.SetResult();
     }
 
@@ -184,7 +212,12 @@ public class ReactionSpecs
     [MemberData(nameof(Breaks))]
     public async Task A_connection_that_breaks_should_have_each_reply_arrive_once_all_the_same(string how)
     {
-        var fault = how switch { "before" => Fault.CutBefore, "after" => Fault.CutAfter, _ => Fault.HalfBody };
+        var fault = how switch
+        {
+            "before" => Fault.CutBefore,
+            "after" => Fault.CutAfter,
+            _ => Fault.HalfBody,
+        };
         await using var stage = await DirectStage.StartAsync();
         stage.Platform.Faults.Next("/notify", fault);
         stage.Platform.Faults.Next("/a2a", fault);

@@ -29,7 +29,12 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
     [InlineData("Authorization", null, HttpStatusCode.Unauthorized, """{"error":"missing workspace auth token"}""")]
     [InlineData("Authorization", "Bearer wrong", HttpStatusCode.Unauthorized, """{"error":"invalid workspace auth token"}""")]
     [InlineData("X-Molecule-Org-Id", null, HttpStatusCode.NotFound, """{"error":"not found"}""")]
-    public async Task A_wrong_or_missing_header_should_be_answered_as_the_platform_does(string header, string? value, HttpStatusCode status, string body)
+    public async Task A_wrong_or_missing_header_should_be_answered_as_the_platform_does(
+        string header,
+        string? value,
+        HttpStatusCode status,
+        string body
+    )
     {
         using var answer = await SendAsync("GET", $"/workspaces/{_own.Id}/activity", null, (header, value));
 
@@ -92,9 +97,20 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Registering_should_need_an_agent_card_and_a_mode_that_exists()
     {
-        foreach (var body in new[] { """{"id":"ID"}""", """{"id":"ID","url":"","agent_card":{"name":"n","skills":[]},"delivery_mode":"push"}""", """{"id":"ID","agent_card":{"name":"n"},"delivery_mode":"poll"}""" })
+        foreach (
+            var body in new[]
+            {
+                """{"id":"ID"}""",
+                """{"id":"ID","url":"","agent_card":{"name":"n","skills":[]},"delivery_mode":"push"}""",
+                """{"id":"ID","agent_card":{"name":"n"},"delivery_mode":"poll"}""",
+            }
+        )
         {
-            using var refused = await SendAsync("POST", "/registry/register", JsonNode.Parse(body.Replace("ID", _own.Id, StringComparison.Ordinal))!.AsObject());
+            using var refused = await SendAsync(
+                "POST",
+                "/registry/register",
+                JsonNode.Parse(body.Replace("ID", _own.Id, StringComparison.Ordinal))!.AsObject()
+            );
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         }
 
@@ -116,13 +132,28 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
         Assert.Equal([true, false, true], _platform.Requests.Select(request => request.WasHandled));
     }
 
-    private static JsonObject Message(string id, string text) => JsonNode.Parse(JsonSerializer.Serialize(new
-    {
-        jsonrpc = "2.0",
-        id,
-        method = "message/send",
-        @params = new { message = new { role = "user", messageId = id, parts = new[] { new { kind = "text", text } } } },
-    }))!.AsObject();
+    private static JsonObject Message(string id, string text) =>
+        JsonNode
+            .Parse(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        jsonrpc = "2.0",
+                        id,
+                        method = "message/send",
+                        @params = new
+                        {
+                            message = new
+                            {
+                                role = "user",
+                                messageId = id,
+                                parts = new[] { new { kind = "text", text } },
+                            },
+                        },
+                    }
+                )
+            )!
+            .AsObject();
 
     private async Task<string[]> IdsAsync(string query)
     {
@@ -131,7 +162,12 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
         return [.. rows.Select(row => (string)row!["id"]!)];
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string method, string path, JsonObject? body, (string Name, string? Value)? changed = null)
+    private async Task<HttpResponseMessage> SendAsync(
+        string method,
+        string path,
+        JsonObject? body,
+        (string Name, string? Value)? changed = null
+    )
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_platform.Url + path));
         var headers = new Dictionary<string, string?>

@@ -136,8 +136,18 @@ public sealed class DeliveryActorSpecs : InboxTestKit
         Assert.IsType<PlatformUnavailableException>(_threads.ExpectMsg<InboxChildProtocol.NotDelivered>().Cause);
     }
 
-    private static InboxChildProtocol.Deliver NewOrder(int number) => new(
-        new InboxEntry($"a{number}", new InboxChat(PeerConversation($"p{number}"), $"p{number}", Own, ""), "reply", 0, false, DateTimeOffset.UnixEpoch), "reply");
+    private static InboxChildProtocol.Deliver NewOrder(int number) =>
+        new(
+            new InboxEntry(
+                $"a{number}",
+                new InboxChat(PeerConversation($"p{number}"), $"p{number}", Own, ""),
+                "reply",
+                0,
+                false,
+                DateTimeOffset.UnixEpoch
+            ),
+            "reply"
+        );
 
     private void Order(int first, int count)
     {

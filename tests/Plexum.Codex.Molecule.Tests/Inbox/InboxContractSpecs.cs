@@ -46,7 +46,10 @@ public sealed class InboxContractSpecs : InboxTestKit
         Assert.Null(threads[0]);
         Assert.NotNull(threads[1]);
         Assert.Null(threads[2]);
-        Assert.Equal([WorkspaceOf(CanvasConversation), WorkspaceOf(CanvasConversation), WorkspaceOf(PeerConversation("p1"))], Stage.Calls.Select(call => call.Cwd));
+        Assert.Equal(
+            [WorkspaceOf(CanvasConversation), WorkspaceOf(CanvasConversation), WorkspaceOf(PeerConversation("p1"))],
+            Stage.Calls.Select(call => call.Cwd)
+        );
     }
 
     [Fact]
@@ -95,15 +98,27 @@ public sealed class InboxContractSpecs : InboxTestKit
     public void A_codex_that_failed_is_told_to_the_sender_with_the_class_of_the_error_and_nothing_of_its_words()
     {
         Stage.Script(
-            "[call 1]", "thread", "turn", "stderr panicked at /home/ann/secret.rs:7", "exit 3",
-            "[else]", "thread", "turn", "say half", "failed You've hit your usage limit. See /home/ann/key-sk-123");
+            "[call 1]",
+            "thread",
+            "turn",
+            "stderr panicked at /home/ann/secret.rs:7",
+            "exit 3",
+            "[else]",
+            "thread",
+            "turn",
+            "say half",
+            "failed You've hit your usage limit. See /home/ann/key-sk-123"
+        );
 
         Answered(FromUser("a1"));
         AnsweredNext(FromUser("a2"), 2);
 
         Assert.StartsWith("(codex failed with process: ", Platform.Replies[0].Text, StringComparison.Ordinal);
         Assert.StartsWith(
-            "(codex failed with usage_limit: its account has reached its usage limit", Platform.Replies[1].Text, StringComparison.Ordinal);
+            "(codex failed with usage_limit: its account has reached its usage limit",
+            Platform.Replies[1].Text,
+            StringComparison.Ordinal
+        );
         Assert.All(Platform.Replies, reply =>
         {
             Assert.DoesNotContain("/", reply.Text, StringComparison.Ordinal);
@@ -114,13 +129,15 @@ public sealed class InboxContractSpecs : InboxTestKit
     [Fact]
     public void The_text_parts_of_an_a2a_message_reach_codex_as_one_prompt()
     {
-        var payload = JsonSerializer.Serialize(new
-        {
-            activity_id = "a1",
-            kind = "canvas_user",
-            peer_id = "",
-            parts = new object[] { new { kind = "text", text = "one " }, new { kind = "file" }, new { type = "text", text = "two" } },
-        });
+        var payload = JsonSerializer.Serialize(
+            new
+            {
+                activity_id = "a1",
+                kind = "canvas_user",
+                peer_id = "",
+                parts = new object[] { new { kind = "text", text = "one " }, new { kind = "file" }, new { type = "text", text = "two" } },
+            }
+        );
 
         Answered(Assert.IsType<InboxPayload.Arrived>(InboxPayload.Read(payload)).Message);
 

@@ -15,8 +15,19 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     public void Threads_should_run_side_by_side_and_one_thread_in_its_order()
     {
         Stage.Script(
-            "[prompt slow]", "thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say ${prompt}", "completed 1 1",
-            "[else]", "thread", "turn", "say ${prompt}", "completed 1 1");
+            "[prompt slow]",
+            "thread",
+            "turn",
+            "touch " + Stage.File("ready"),
+            "wait " + Stage.File("go"),
+            "say ${prompt}",
+            "completed 1 1",
+            "[else]",
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1"
+        );
         _ = Inbox;
         Platform.Post(FromUser("a1", "slow 1"), FromUser("a2", "2"), FromPeer("b1", "p1", "x"), FromPeer("b2", "p1", "y"));
 
@@ -60,7 +71,10 @@ public sealed class InboxDeliverySpecs : InboxTestKit
         Assert.Equal(3, Platform.Attempts.Count(attempt => attempt.Text == "bad"));
         Eventually(() => Assert.Equal(new InboxCounts(0, 0, 1, 0), Counts()));
         var letter = Assert.Single(Ask<InboxProtocol.DeadLettersFound>(new InboxProtocol.GetDeadLetters()).Letters);
-        Assert.Equal(("a1", true, "peer says no", CanvasConversation), (letter.ActivityId, letter.HasReply, letter.Problem, letter.Conversation));
+        Assert.Equal(
+            ("a1", true, "peer says no", CanvasConversation),
+            (letter.ActivityId, letter.HasReply, letter.Problem, letter.Conversation)
+        );
 
         Platform.FailReply = _ => null;
         Assert.Equal(0, Ask<InboxProtocol.Requeued>(new InboxProtocol.Requeue("unknown")).Count);
@@ -140,11 +154,13 @@ public sealed class InboxDeliverySpecs : InboxTestKit
         AwaitFile("ready");
         Platform.FailWait = () => new PlatformRefusedException("401: token revoked");
 
-        EventFilter.Error().ExpectOne(() =>
-        {
-            Platform.Nudge();
-            Assert.Equal("401: token revoked", ExpectMsg<InboxProtocol.WorkspaceRefused>().Problem);
-        });
+        EventFilter
+            .Error()
+            .ExpectOne(() =>
+            {
+                Platform.Nudge();
+                Assert.Equal("401: token revoked", ExpectMsg<InboxProtocol.WorkspaceRefused>().Problem);
+            });
         Stage.Touch("go");
         Eventually(() => Assert.Equal(1, Counts().Answered));
         var waits = Platform.Waits;

@@ -25,7 +25,8 @@ public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xuni
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]
-    public Task Every_message_should_be_answered_once_and_in_order_though_a_fifth_of_the_calls_fail() => RunAsync(threads: 20, messages: 400);
+    public Task Every_message_should_be_answered_once_and_in_order_though_a_fifth_of_the_calls_fail() =>
+        RunAsync(threads: 20, messages: 400);
 
     void IDisposable.Dispose()
     {
@@ -44,24 +45,45 @@ public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xuni
         var registry = Sys.ActorOf(Props.Create(() => new EchoAgents(_directory.Root, ledger)));
         var settings = new InboxSettings
         {
-            FirstBackOff = TimeSpan.FromMilliseconds(5), MaxBackOff = TimeSpan.FromMilliseconds(100),
-            PeerReplies = 100_000, PeerExchanges = 100_000, ReplyAttempts = 1000,
+            FirstBackOff = TimeSpan.FromMilliseconds(5),
+            MaxBackOff = TimeSpan.FromMilliseconds(100),
+            PeerReplies = 100_000,
+            PeerExchanges = 100_000,
+            ReplyAttempts = 1000,
         };
         var logs = new FileTurnLogStore(_directory.Root, TimeProvider.System);
-        var gateway = new TurnGateway(new GatewayServices(
-            registry, _directory.Root, ledger, logs, new InMemoryTurnNotifier(), TimeProvider.System));
+        var gateway = new TurnGateway(
+            new GatewayServices(registry, _directory.Root, ledger, logs, new InMemoryTurnNotifier(), TimeProvider.System)
+        );
         var environment = new InboxServices(
-            "w", platform.Connect(), new SqliteInboxJournal(ledger.Store, "w"), gateway, _directory.Root, settings, TimeProvider.System);
-        platform.Post([.. Enumerable.Range(0, messages).Select(i => new InboundMessage(
-            string.Create(CultureInfo.InvariantCulture, $"a{i}"), InboundKinds.PeerAgent, string.Create(CultureInfo.InvariantCulture, $"p{i % threads}"),
-            i.ToString(CultureInfo.InvariantCulture)))]);
+            "w",
+            platform.Connect(),
+            new SqliteInboxJournal(ledger.Store, "w"),
+            gateway,
+            _directory.Root,
+            settings,
+            TimeProvider.System
+        );
+        platform.Post([
+            .. Enumerable
+                .Range(0, messages)
+                .Select(i => new InboundMessage(
+                    string.Create(CultureInfo.InvariantCulture, $"a{i}"),
+                    InboundKinds.PeerAgent,
+                    string.Create(CultureInfo.InvariantCulture, $"p{i % threads}"),
+                    i.ToString(CultureInfo.InvariantCulture)
+                )),
+        ]);
         var started = Stopwatch.GetTimestamp();
 
         var inbox = Sys.ActorOf(InboxActor.Props(environment));
         await Limits.UntilAsync(() => platform.Rows.Length == 0);
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{messages} messages, {threads} threads: {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, {platform.Attempts.Length} replies tried, peak {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{messages} messages, {threads} threads: {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, {platform.Attempts.Length} replies tried, peak {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB"
+            )
+        );
         Watch(inbox);
         Sys.Stop(inbox);
         ExpectTerminated(inbox);
@@ -99,8 +121,7 @@ public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xuni
                 var directory = TurnDirectory.Ensure(new AgentDirectory(profile, command.AgentId), command.TurnId);
                 using (var log = TurnLog.Open(directory.EventsFile))
                 {
-                    log.Append(
-                    [
+                    log.Append([
                         new CanonicalEvent.TextDelta(((ContentBlock.Text)command.Request.Messages[0].Content[0]).Value),
                         new CanonicalEvent.MessageEnd(StopReason.EndTurn, default, default, null, TimeSpan.Zero),
                     ]);

@@ -46,7 +46,8 @@ public abstract class InboxTestKit : AgentTestKit
 
     protected static AgentId CanvasConversation { get; } = InboxDispatch.CanvasConversation(Own);
 
-    protected static InboundMessage FromUser(string id, string text = "hello") => new(id, InboundKinds.CanvasUser, "", text, "message/send");
+    protected static InboundMessage FromUser(string id, string text = "hello") =>
+        new(id, InboundKinds.CanvasUser, "", text, "message/send");
 
     protected static InboundMessage FromPeer(string id, string peer = "p1", string text = "hello") =>
         new(id, InboundKinds.PeerAgent, peer, text, "message/send");
@@ -58,8 +59,12 @@ public abstract class InboxTestKit : AgentTestKit
     protected InboxServices NewInbox(string? stopAt = null)
     {
         Journal = new StoppingJournal(new SqliteInboxJournal(_ledger.Store, Own)) { StopAt = stopAt };
-        var gateway = new TurnGateway(new GatewayServices(
-            Registry, ProfileRoot, _ledger, new FileTurnLogStore(ProfileRoot, InboxTime), Notifier, InboxTime) { State = () => State });
+        var gateway = new TurnGateway(
+            new GatewayServices(Registry, ProfileRoot, _ledger, new FileTurnLogStore(ProfileRoot, InboxTime), Notifier, InboxTime)
+            {
+                State = () => State,
+            }
+        );
         return new InboxServices(Own, Platform.Connect(), Journal, gateway, ProfileRoot, InboxSettings, InboxTime) { Random = Random };
     }
 
@@ -125,11 +130,12 @@ public abstract class InboxTestKit : AgentTestKit
     }
 
     /// <summary>Turns the clock on until something is so: timers are set on other threads, so one turn may come too early.</summary>
-    protected void AdvanceUntil(TimeSpan step, Action assertion) => Eventually(() =>
-    {
-        Clock.Advance(step);
-        assertion();
-    });
+    protected void AdvanceUntil(TimeSpan step, Action assertion) =>
+        Eventually(() =>
+        {
+            Clock.Advance(step);
+            assertion();
+        });
 
     protected string WorkspaceOf(AgentId thread) => Path.Combine(ProfileRoot, InboxSettings.Workspaces, thread.Value);
 

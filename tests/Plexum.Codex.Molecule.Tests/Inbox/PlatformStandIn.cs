@@ -46,19 +46,21 @@ internal sealed class PlatformStandIn
 
     public int Waits => Locked(() => _waits);
 
-    public void Post(params InboundMessage[] messages) => Locked(() =>
-    {
-        _rows.AddRange(messages);
-        Wake();
-        return 0;
-    });
+    public void Post(params InboundMessage[] messages) =>
+        Locked(() =>
+        {
+            _rows.AddRange(messages);
+            Wake();
+            return 0;
+        });
 
     /// <summary>Ends the questions that are under way, so that what was changed shows.</summary>
-    public void Nudge() => Locked(() =>
-    {
-        Wake();
-        return 0;
-    });
+    public void Nudge() =>
+        Locked(() =>
+        {
+            Wake();
+            return 0;
+        });
 
     /// <summary>A program's way to the platform. It hands out every row once.</summary>
     public IMoleculePlatform Connect() => new Connection(this);
@@ -107,23 +109,29 @@ internal sealed class PlatformStandIn
             }
         }
 
-        public Task PopAsync(string activityId, CancellationToken cancellationToken) => platform.Locked(() =>
-        {
-            if (platform.FailPop(activityId) is { } failure)
+        public Task PopAsync(string activityId, CancellationToken cancellationToken) =>
+            platform.Locked(() =>
             {
-                return Task.FromException(failure);
-            }
+                if (platform.FailPop(activityId) is { } failure)
+                {
+                    return Task.FromException(failure);
+                }
 
-            platform._pops.Add(activityId);
-            platform._rows.RemoveAll(row => row.ActivityId == activityId);
-            return Task.CompletedTask;
-        });
+                platform._pops.Add(activityId);
+                platform._rows.RemoveAll(row => row.ActivityId == activityId);
+                return Task.CompletedTask;
+            });
 
         public Task SendMessageToUserAsync(string workspaceId, string text, string messageId, CancellationToken cancellationToken) =>
             TakeAsync(new TakenReply(User, text, workspaceId, messageId), isDeduplicated: false, cancellationToken);
 
-        public Task DelegateTaskAsync(string peerId, string text, string sourceWorkspaceId, string messageId, CancellationToken cancellationToken) =>
-            TakeAsync(new TakenReply(peerId, text, sourceWorkspaceId, messageId), isDeduplicated: true, cancellationToken);
+        public Task DelegateTaskAsync(
+            string peerId,
+            string text,
+            string sourceWorkspaceId,
+            string messageId,
+            CancellationToken cancellationToken
+        ) => TakeAsync(new TakenReply(peerId, text, sourceWorkspaceId, messageId), isDeduplicated: true, cancellationToken);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

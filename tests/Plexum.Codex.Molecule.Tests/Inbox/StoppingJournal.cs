@@ -31,15 +31,16 @@ internal sealed class StoppingJournal(IInboxJournal journal) : IInboxJournal
     public Task<ImmutableArray<AgentId>> OpenConversationsAsync() => journal.OpenConversationsAsync();
 
     public Task<InboxEntry?> FindNextAsync(AgentId conversation) => At("FindNext", async () =>
-    {
-        var entry = await journal.FindNextAsync(conversation);
-        await AfterFindNext(entry);
-        return entry;
-    });
+        {
+            var entry = await journal.FindNextAsync(conversation);
+            await AfterFindNext(entry);
+            return entry;
+        });
 
     public Task<InboxHistory> FindHistoryAsync(AgentId conversation, int limit) => journal.FindHistoryAsync(conversation, limit);
 
-    public Task KeepReplyAsync(string activityId, string reply, DateTimeOffset at) => At("KeepReply", () => journal.KeepReplyAsync(activityId, reply, at));
+    public Task KeepReplyAsync(string activityId, string reply, DateTimeOffset at) =>
+        At("KeepReply", () => journal.KeepReplyAsync(activityId, reply, at));
 
     public Task DeliveredAsync(string activityId, DateTimeOffset at) => At("Delivered", () => journal.DeliveredAsync(activityId, at));
 
@@ -47,7 +48,8 @@ internal sealed class StoppingJournal(IInboxJournal journal) : IInboxJournal
 
     public Task GiveUpAsync(string activityId, string problem, DateTimeOffset at) => journal.GiveUpAsync(activityId, problem, at);
 
-    public Task<ImmutableArray<InboxNumber>> FindUnacknowledgedAsync(long after, int limit) => journal.FindUnacknowledgedAsync(after, limit);
+    public Task<ImmutableArray<InboxNumber>> FindUnacknowledgedAsync(long after, int limit) =>
+        journal.FindUnacknowledgedAsync(after, limit);
 
     // A round without a success says so as well, and is no place of interest.
     public Task AcknowledgedAsync(IReadOnlyCollection<InboxNumber> numbers) =>
@@ -57,7 +59,8 @@ internal sealed class StoppingJournal(IInboxJournal journal) : IInboxJournal
 
     public Task<ImmutableArray<DeadLetter>> FindDeadLettersAsync(long after, int limit) => journal.FindDeadLettersAsync(after, limit);
 
-    public Task<(int Count, ImmutableArray<AgentId> Conversations)> RequeueAsync(string? activityId, DateTimeOffset at) => journal.RequeueAsync(activityId, at);
+    public Task<(int Count, ImmutableArray<AgentId> Conversations)> RequeueAsync(string? activityId, DateTimeOffset at) =>
+        journal.RequeueAsync(activityId, at);
 
     public Task<int> ForgetAsync(DateTimeOffset before, int limit) => journal.ForgetAsync(before, limit);
 
@@ -70,10 +73,10 @@ internal sealed class StoppingJournal(IInboxJournal journal) : IInboxJournal
     }
 
     private Task At(string operation, Func<Task> run) => At(operation, async () =>
-    {
-        await run();
-        return 0;
-    });
+        {
+            await run();
+            return 0;
+        });
 
     private Task StopAsync(string point)
     {

@@ -80,10 +80,16 @@ public sealed class McpTransportSpecs : IAsyncLifetime, IAsyncDisposable
         await tools.DelegateTaskAsync(FakeMoleculeStage.Peer, "To the peer.", FakeMoleculeStage.Workspace, "m2", default);
 
         Assert.Equal(
-            ["""{"message":"To you.","workspace_id":"workspace-a"}""", $$"""{"workspace_id":"{{FakeMoleculeStage.Peer}}","task":"To the peer.","source_workspace_id":"{{FakeMoleculeStage.Workspace}}"}"""],
-            _stage.Delivered.Select(record => record["arguments"]!.ToJsonString()));
+            [
+                """{"message":"To you.","workspace_id":"workspace-a"}""",
+                $$"""{"workspace_id":"{{FakeMoleculeStage.Peer}}","task":"To the peer.","source_workspace_id":"{{FakeMoleculeStage.Workspace}}"}""",
+            ],
+            _stage.Delivered.Select(record => record["arguments"]!.ToJsonString())
+        );
         Assert.Empty(_stage.Starts(inbox: true));
-        Assert.All(_stage.Starts(inbox: false), start => Assert.Contains("MOLECULE_MCP_DISABLE_HEARTBEAT", start["env"]!.AsArray().Select(name => (string)name!)));
+        Assert.All(_stage.Starts(inbox: false), start =>
+            Assert.Contains("MOLECULE_MCP_DISABLE_HEARTBEAT", start["env"]!.AsArray().Select(name => (string)name!))
+        );
     }
 
     [Theory]
@@ -182,7 +188,10 @@ public sealed class McpTransportSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.Single(_stage.Starts(inbox: false));
         time.Advance(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAsync<PlatformUnavailableException>(() => tools.SendMessageToUserAsync("w", "x", "m", default));
-        Assert.Equal(TimeSpan.FromSeconds(2), (await Assert.ThrowsAsync<PlatformUnavailableException>(() => tools.SendMessageToUserAsync("w", "x", "m", default))).RetryAfter);
+        Assert.Equal(
+            TimeSpan.FromSeconds(2),
+            (await Assert.ThrowsAsync<PlatformUnavailableException>(() => tools.SendMessageToUserAsync("w", "x", "m", default))).RetryAfter
+        );
         time.Advance(TimeSpan.FromSeconds(2));
 
         await tools.SendMessageToUserAsync("w", "x", "m", default);
@@ -252,7 +261,12 @@ public sealed class McpTransportSpecs : IAsyncLifetime, IAsyncDisposable
     {
         var tools = Make();
         _stage.WriteRaw("""{"text":"no id","kind":"canvas_user"}""");
-        _stage.Fault("notify", "garbage this is no JSON", """garbage {"jsonrpc":"2.0","id":null,"error":{"code":-32601,"message":"x"}}""", "garbage [1,2");
+        _stage.Fault(
+            "notify",
+            "garbage this is no JSON",
+            """garbage {"jsonrpc":"2.0","id":null,"error":{"code":-32601,"message":"x"}}""",
+            "garbage [1,2"
+        );
         _stage.Fault("send_message_to_user", """garbage {"half":""");
         var id = _stage.Write("with id");
 

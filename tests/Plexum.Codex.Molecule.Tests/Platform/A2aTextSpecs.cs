@@ -10,17 +10,29 @@ public class A2aTextSpecs
 {
     [Fact]
     public void Multipart_text_should_become_one_text_without_anything_between_its_parts() =>
-        Assert.Equal("ab", Of("""{"request_body":{"params":{"message":{"parts":[{"kind":"text","text":"a"},{"kind":"file","text":"x"},{"type":"text","text":"b"}]}}}}"""));
+        Assert.Equal(
+            "ab",
+            Of(
+                """{"request_body":{"params":{"message":{"parts":[{"kind":"text","text":"a"},{"kind":"file","text":"x"},{"type":"text","text":"b"}]}}}}"""
+            )
+        );
 
     [Theory]
-    [InlineData("""{"params":{"message":{"parts":[{"kind":"file"}]},"parts":[{"kind":"text","text":"second"}]},"parts":[{"kind":"text","text":"third"}]}""", "second")]
+    [InlineData(
+        """{"params":{"message":{"parts":[{"kind":"file"}]},"parts":[{"kind":"text","text":"second"}]},"parts":[{"kind":"text","text":"third"}]}""",
+        "second"
+    )]
     [InlineData("""{"params":{"message":7},"parts":[{"kind":"text","text":"third"}]}""", "third")]
     [InlineData("""{"params":{"message":{"parts":[{"kind":"text","text":"first"}]},"parts":[{"kind":"text","text":"second"}]}}""", "first")]
-    public void The_first_place_that_has_text_should_count(string body, string text) => Assert.Equal(text, Of($$"""{"summary":"s","request_body":{{body}}}"""));
+    public void The_first_place_that_has_text_should_count(string body, string text) =>
+        Assert.Equal(text, Of($$"""{"summary":"s","request_body":{{body}}}"""));
 
     [Fact]
     public void A_request_should_also_be_read_when_it_stands_in_a_string() =>
-        Assert.Equal("hi \u00e9", Of(JsonSerializer.Serialize(new { request_body = """{"parts":[{"kind":"text","text":"hi \u00e9"}]}""" })));
+        Assert.Equal(
+            "hi \u00e9",
+            Of(JsonSerializer.Serialize(new { request_body = """{"parts":[{"kind":"text","text":"hi \u00e9"}]}""" }))
+        );
 
     [Theory]
     [InlineData("""{"summary":"said hello","request_body":null}""", "said hello")]
@@ -52,17 +64,27 @@ public class A2aTextSpecs
     public void Whatever_the_parts_are_those_of_text_should_be_joined_and_the_others_left_out()
     {
         Prop.ForAll(ArbMap.Default.ArbFor<(string Text, int Kind)[]>(), given =>
-        {
-            var parts = given.Select(part => (Text: "t" + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(part.Text ?? "")), Kind: Math.Abs(part.Kind % 3))).ToList();
-            var written = parts.Select(part => part.Kind switch
             {
-                0 => (object)new { kind = "text", text = part.Text },
-                1 => new { type = "text", text = part.Text },
-                _ => new { kind = "file", text = part.Text },
-            });
-            var expected = string.Concat(parts.Where(part => part.Kind < 2).Select(part => part.Text));
-            Assert.Equal(expected.Length == 0 ? A2aText.Nothing : expected, Of(JsonSerializer.Serialize(new { request_body = new { parts = written } })));
-        }).QuickCheckThrowOnFailure();
+                var parts = given
+                    .Select(part =>
+                        (Text: "t" + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(part.Text ?? "")), Kind: Math.Abs(part.Kind % 3))
+                    )
+                    .ToList();
+                var written = parts.Select(part =>
+                    part.Kind switch
+                    {
+                        0 => (object)new { kind = "text", text = part.Text },
+                        1 => new { type = "text", text = part.Text },
+                        _ => new { kind = "file", text = part.Text },
+                    }
+                );
+                var expected = string.Concat(parts.Where(part => part.Kind < 2).Select(part => part.Text));
+                Assert.Equal(
+                    expected.Length == 0 ? A2aText.Nothing : expected,
+                    Of(JsonSerializer.Serialize(new { request_body = new { parts = written } }))
+                );
+            })
+            .QuickCheckThrowOnFailure();
     }
 
     private static string Of(string row)

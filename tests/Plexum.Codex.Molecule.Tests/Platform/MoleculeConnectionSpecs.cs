@@ -7,7 +7,9 @@ public sealed class MoleculeConnectionSpecs
 {
     private readonly Hashtable _variables = new()
     {
-        ["WORKSPACE_ID"] = "w-1", ["PLATFORM_URL"] = "https://platform.example/base", ["MOLECULE_WORKSPACE_TOKEN"] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+        ["WORKSPACE_ID"] = "w-1",
+        ["PLATFORM_URL"] = "https://platform.example/base",
+        ["MOLECULE_WORKSPACE_TOKEN"] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
     };
 
     [Fact]
@@ -17,7 +19,10 @@ public sealed class MoleculeConnectionSpecs
 
         var connection = MoleculeConnection.Read(new MoleculeSettings(), _variables);
 
-        Assert.Equal(("w-1", "platform.example", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"), (connection.WorkspaceId, connection.PlatformHost, connection.Token.Read()));
+        Assert.Equal(
+            ("w-1", "platform.example", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
+            (connection.WorkspaceId, connection.PlatformHost, connection.Token.Read())
+        );
         Assert.Equal("org", connection.Variables["MOLECULE_ORG_ID"]);
     }
 
@@ -28,10 +33,23 @@ public sealed class MoleculeConnectionSpecs
         File.WriteAllText(file, "other-token-of-some-length\n");
 
         var connection = MoleculeConnection.Read(
-            new MoleculeSettings { WorkspaceId = "w-2", PlatformUrl = "http://other:8080", TokenFile = file }, _variables);
+            new MoleculeSettings
+            {
+                WorkspaceId = "w-2",
+                PlatformUrl = "http://other:8080",
+                TokenFile = file,
+            },
+            _variables
+        );
 
-        Assert.Equal(("w-2", "other:8080", "other-token-of-some-length"), (connection.WorkspaceId, connection.PlatformHost, connection.Token.Read()));
-        Assert.Equal((file, null), (connection.Variables["MOLECULE_WORKSPACE_TOKEN_FILE"], connection.Variables["MOLECULE_WORKSPACE_TOKEN"]));
+        Assert.Equal(
+            ("w-2", "other:8080", "other-token-of-some-length"),
+            (connection.WorkspaceId, connection.PlatformHost, connection.Token.Read())
+        );
+        Assert.Equal(
+            (file, null),
+            (connection.Variables["MOLECULE_WORKSPACE_TOKEN_FILE"], connection.Variables["MOLECULE_WORKSPACE_TOKEN"])
+        );
         File.Delete(file);
     }
 

@@ -38,12 +38,15 @@ public sealed partial class InboxRuleSpecs
     public void Names_of_threads_obey_the_rule_of_agents_and_never_collide()
     {
         Prop.ForAll(ArbMap.Default.ArbFor<(NonNull<string>, NonNull<string>)>(), pair =>
-        {
-            string[] workspaces = [.. new[] { pair.Item1.Get, pair.Item2.Get, pair.Item1.Get + "x" }.Distinct()];
-            var names = workspaces.Select(InboxDispatch.CanvasConversation)
-                .Concat(workspaces.SelectMany(_ => workspaces, InboxDispatch.PeerConversation)).ToList();
-            Assert.Equal(names.Count, names.Distinct().Count());
-        }).QuickCheckThrowOnFailure();
+            {
+                string[] workspaces = [.. new[] { pair.Item1.Get, pair.Item2.Get, pair.Item1.Get + "x" }.Distinct()];
+                var names = workspaces
+                    .Select(InboxDispatch.CanvasConversation)
+                    .Concat(workspaces.SelectMany(_ => workspaces, InboxDispatch.PeerConversation))
+                    .ToList();
+                Assert.Equal(names.Count, names.Distinct().Count());
+            })
+            .QuickCheckThrowOnFailure();
         Assert.True(AgentId.TryParse(InboxDispatch.PeerConversation(new string('x', 300), Own).Value, out _));
     }
 
@@ -87,7 +90,10 @@ public sealed partial class InboxRuleSpecs
     {
         // A message every ten seconds, each five seconds after the answer to the one before it.
         var settings = Settings with { PeerExchanges = 5, PeerReplies = 1000 };
-        var answered = Enumerable.Range(1, 20).Select(i => new InboxExchange(Noon.AddSeconds(-10 * i), Noon.AddSeconds((-10 * i) + 5))).ToImmutableArray();
+        var answered = Enumerable
+            .Range(1, 20)
+            .Select(i => new InboxExchange(Noon.AddSeconds(-10 * i), Noon.AddSeconds((-10 * i) + 5)))
+            .ToImmutableArray();
 
         Assert.IsType<GuardVerdict.Stop>(PeerGuard.Judge(Noon, Noon, new InboxHistory(answered, null), settings));
         Assert.IsType<GuardVerdict.Pass>(PeerGuard.Judge(Noon, Noon, new InboxHistory(answered[..5], null), settings));
@@ -112,7 +118,10 @@ public sealed partial class InboxRuleSpecs
         var settings = Settings with { PeerReplies = 3, PeerExchanges = 1000 };
         var answered = Enumerable.Range(1, 5).Select(i => new InboxExchange(Noon.AddMinutes(-i), Noon.AddMinutes(-i))).ToImmutableArray();
 
-        Assert.Equal(new GuardVerdict.Wait(TimeSpan.FromMinutes(7)), PeerGuard.Judge(Noon, Noon, new InboxHistory(answered, null), settings));
+        Assert.Equal(
+            new GuardVerdict.Wait(TimeSpan.FromMinutes(7)),
+            PeerGuard.Judge(Noon, Noon, new InboxHistory(answered, null), settings)
+        );
         Assert.IsType<GuardVerdict.Pass>(PeerGuard.Judge(Noon, Noon.AddMinutes(8), new InboxHistory(answered, null), settings));
     }
 

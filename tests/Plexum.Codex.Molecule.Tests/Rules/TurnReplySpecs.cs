@@ -17,7 +17,15 @@ public sealed class TurnReplySpecs : IDisposable
 
     [Fact]
     public void The_last_message_that_says_anything_is_the_reply() =>
-        Assert.Equal("two", Reply(StopReason.EndTurn, new CanonicalEvent.TextDelta("one"), new CanonicalEvent.TextDelta(" two\n"), new CanonicalEvent.TextDelta(" ")));
+        Assert.Equal(
+            "two",
+            Reply(
+                StopReason.EndTurn,
+                new CanonicalEvent.TextDelta("one"),
+                new CanonicalEvent.TextDelta(" two\n"),
+                new CanonicalEvent.TextDelta(" ")
+            )
+        );
 
     [Fact]
     public void Each_end_without_an_answer_has_a_sentence_of_its_own()
@@ -28,16 +36,29 @@ public sealed class TurnReplySpecs : IDisposable
         Assert.Equal("(codex answered, but its answer was lost)", TurnReply.Of(Lost(StopReason.EndTurn, null), Settings));
         Assert.Equal(
             "(codex failed with usage_limit: its account has reached its usage limit; it resets at 2026-05-04 18:30 UTC)",
-            Reply(StopReason.Error, new CanonicalEvent.Error("c", "secret /path", TurnErrorClass.UsageLimit, new DateTimeOffset(2026, 5, 4, 18, 30, 0, TimeSpan.Zero), true)));
+            Reply(
+                StopReason.Error,
+                new CanonicalEvent.Error(
+                    "c",
+                    "secret /path",
+                    TurnErrorClass.UsageLimit,
+                    new DateTimeOffset(2026, 5, 4, 18, 30, 0, TimeSpan.Zero),
+                    true
+                )
+            )
+        );
         Assert.Equal(
             "(codex failed with workspace: this chat's workspace cannot be used)",
-            TurnReply.Of(Lost(StopReason.Error, new TurnFailure("c", "secret", TurnErrorClass.Workspace, false)), Settings));
+            TurnReply.Of(Lost(StopReason.Error, new TurnFailure("c", "secret", TurnErrorClass.Workspace, false)), Settings)
+        );
     }
 
     [Fact]
     public void Every_class_of_errors_is_explained()
     {
-        var sentences = Enum.GetValues<TurnErrorClass>().Select(error => Reply(StopReason.Error, new CanonicalEvent.Error("c", "secret", error, null, false))).ToList();
+        var sentences = Enum.GetValues<TurnErrorClass>()
+            .Select(error => Reply(StopReason.Error, new CanonicalEvent.Error("c", "secret", error, null, false)))
+            .ToList();
 
         Assert.Equal(sentences.Count, sentences.Distinct().Count());
         Assert.All(sentences, sentence => Assert.DoesNotContain("secret", sentence, StringComparison.Ordinal));
@@ -68,6 +89,6 @@ public sealed class TurnReplySpecs : IDisposable
         return TurnReply.Of(FinishedTurn.Of(TurnLogReader.Look(path)), Settings);
     }
 
-    private static FinishedTurn Lost(StopReason reason, TurnFailure? failure) => new(
-        new CanonicalEvent.MessageEnd(reason, default, default, null, TimeSpan.Zero), failure?.ToEvent(), null, IsLogWhole: false);
+    private static FinishedTurn Lost(StopReason reason, TurnFailure? failure) =>
+        new(new CanonicalEvent.MessageEnd(reason, default, default, null, TimeSpan.Zero), failure?.ToEvent(), null, IsLogWhole: false);
 }

@@ -9,8 +9,13 @@ namespace Plexum.Codex.Files;
 
 public sealed class TurnLogCursorSpecs : IDisposable
 {
-    private static readonly CanonicalEvent End =
-        new CanonicalEvent.MessageEnd(StopReason.EndTurn, Usage.Zero, Usage.Zero, null, TimeSpan.Zero);
+    private static readonly CanonicalEvent End = new CanonicalEvent.MessageEnd(
+        StopReason.EndTurn,
+        Usage.Zero,
+        Usage.Zero,
+        null,
+        TimeSpan.Zero
+    );
 
     private readonly TemporaryDirectory _directory = new();
 

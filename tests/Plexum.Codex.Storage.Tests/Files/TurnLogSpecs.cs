@@ -9,8 +9,13 @@ namespace Plexum.Codex.Files;
 
 public sealed class TurnLogSpecs : IDisposable
 {
-    private static readonly CanonicalEvent End =
-        new CanonicalEvent.MessageEnd(StopReason.EndTurn, Usage.Zero, Usage.Zero, null, TimeSpan.Zero);
+    private static readonly CanonicalEvent End = new CanonicalEvent.MessageEnd(
+        StopReason.EndTurn,
+        Usage.Zero,
+        Usage.Zero,
+        null,
+        TimeSpan.Zero
+    );
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -30,8 +35,13 @@ public sealed class TurnLogSpecs : IDisposable
         }
 
         Assert.Equal(
-            ["""{"seq":1,"type":"text_delta","text":"a"}""", """{"seq":2,"type":"text_delta","text":"b\nc"}""", """{"seq":3,"type":"text_delta","text":"d"}"""],
-            File.ReadAllLines(LogPath));
+            [
+                """{"seq":1,"type":"text_delta","text":"a"}""",
+                """{"seq":2,"type":"text_delta","text":"b\nc"}""",
+                """{"seq":3,"type":"text_delta","text":"d"}""",
+            ],
+            File.ReadAllLines(LogPath)
+        );
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(LogPath));
     }
 
@@ -132,7 +142,10 @@ public sealed class TurnLogSpecs : IDisposable
     private static async Task<string> NextText(IAsyncEnumerator<TurnLogLine> reader)
     {
         Assert.True(await reader.MoveNextAsync().AsTask().WithinLimit());
-        Assert.True(CanonicalJsonReader.TryRead(reader.Current.Json, out var seq, out var value), Encoding.UTF8.GetString(reader.Current.Json.Span));
+        Assert.True(
+            CanonicalJsonReader.TryRead(reader.Current.Json, out var seq, out var value),
+            Encoding.UTF8.GetString(reader.Current.Json.Span)
+        );
         Assert.Equal(reader.Current.Seq, seq);
         return ((CanonicalEvent.TextDelta)value!).Text;
     }

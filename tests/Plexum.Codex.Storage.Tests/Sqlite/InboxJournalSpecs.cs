@@ -87,7 +87,10 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
         Assert.Empty(await _journal.OpenConversationsAsync());
         Assert.Equal(2, (await _journal.FindUnacknowledgedAsync(0, 10)).Length);
         var letters = await _journal.FindDeadLettersAsync(0, 10);
-        Assert.Equal([("a", true, 1, "still no"), ("b", false, 0, "too often")], letters.Select(letter => (letter.ActivityId, letter.HasReply, letter.Attempts, letter.Problem)));
+        Assert.Equal(
+            [("a", true, 1, "still no"), ("b", false, 0, "too often")],
+            letters.Select(letter => (letter.ActivityId, letter.HasReply, letter.Attempts, letter.Problem))
+        );
         Assert.Equal("b", Assert.Single(await _journal.FindDeadLettersAsync(letters[0].Number, 10)).ActivityId);
 
         Assert.Equal(0, (await _journal.RequeueAsync("unknown", Now)).Count);
@@ -123,7 +126,13 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Only_old_messages_that_came_to_their_end_and_are_acknowledged_are_forgotten()
     {
-        await ReceiveAsync(Message("open", Canvas), Message("dead", Peer), new InboxArrival("new", null), new InboxArrival("old", null), new InboxArrival("untold", null));
+        await ReceiveAsync(
+            Message("open", Canvas),
+            Message("dead", Peer),
+            new InboxArrival("new", null),
+            new InboxArrival("old", null),
+            new InboxArrival("untold", null)
+        );
         await _journal.GiveUpAsync("dead", "no", Now);
         var found = await _journal.FindUnacknowledgedAsync(0, 10);
         await _journal.AcknowledgedAsync([.. found.Where(message => message.ActivityId != "untold")]);
@@ -204,13 +213,20 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
         var known = new Dictionary<string, InboxState>();
         foreach (var line in lines)
         {
-            known[line[2..]] = line[0] == 'R' ? InboxState.Received : line[0] == 'K' ? InboxState.Answered : InboxState.Done;
+            known[line[2..]] =
+                line[0] == 'R' ? InboxState.Received
+                : line[0] == 'K' ? InboxState.Answered
+                : InboxState.Done;
         }
 
         // What is further on than the child had told is no loss.
-        var found = (await _ledger.Store.ReadAsync(connection => LedgerSql.Query(
-            connection, "SELECT activity, state, reply FROM inbox", row => (Id: row.GetString(0), State: (InboxState)row.GetInt64(1), Reply: SqliteValues.Text(row, 2)))))
-            .ToDictionary(row => row.Id);
+        var found = (
+            await _ledger.Store.ReadAsync(connection =>
+                LedgerSql.Query(connection, "SELECT activity, state, reply FROM inbox", row =>
+                    (Id: row.GetString(0), State: (InboxState)row.GetInt64(1), Reply: SqliteValues.Text(row, 2))
+                )
+            )
+        ).ToDictionary(row => row.Id);
         Assert.All(known, message => Assert.True(found[message.Key].State >= message.Value, $"{message.Key} has gone back."));
         Assert.All(found.Values.Where(row => row.State == InboxState.Answered), row => Assert.Equal("reply to " + row.Id, row.Reply));
         Assert.Empty(_stage.Warnings);

@@ -74,25 +74,36 @@ internal sealed class LedgerChild : IDisposable
 
         var first = (await ledger.TurnsAsync(new TurnFilter(Limit: 1))).FirstOrDefault()?.Number ?? 0;
         var output = Console.Out;
-        await Task.WhenAll(Enumerable.Range(1, 8).Select(caller => Task.Run(async () =>
-        {
-            for (var next = 0; ; next++)
-            {
-                var turn = TurnId.Parse(string.Create(CultureInfo.InvariantCulture, $"t-{first}-{caller}-{next}"));
-                await ledger.AcceptAsync(turn, LedgerStage.Request("agent-" + caller.ToString(CultureInfo.InvariantCulture)), null, LedgerStage.Now);
-                lock (output)
-                {
-                    output.WriteLine(turn.Value);
-                    output.Flush();
-                }
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 8)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        for (var next = 0; ; next++)
+                        {
+                            var turn = TurnId.Parse(string.Create(CultureInfo.InvariantCulture, $"t-{first}-{caller}-{next}"));
+                            await ledger.AcceptAsync(
+                                turn,
+                                LedgerStage.Request("agent-" + caller.ToString(CultureInfo.InvariantCulture)),
+                                null,
+                                LedgerStage.Now
+                            );
+                            lock (output)
+                            {
+                                output.WriteLine(turn.Value);
+                                output.Flush();
+                            }
 
-                if (next % 3 == 0)
-                {
-                    ledger.Started(turn, LedgerStage.Now);
-                    ledger.Ended(turn, new TurnOutcome(LedgerStage.Now, StopReason.EndTurn));
-                }
-            }
-        })));
+                            if (next % 3 == 0)
+                            {
+                                ledger.Started(turn, LedgerStage.Now);
+                                ledger.Ended(turn, new TurnOutcome(LedgerStage.Now, StopReason.EndTurn));
+                            }
+                        }
+                    })
+                )
+        );
         return 0;
     }
 
@@ -101,23 +112,29 @@ internal sealed class LedgerChild : IDisposable
     {
         var output = Console.Out;
         var run = Guid.NewGuid().ToString("N");
-        await Task.WhenAll(Enumerable.Range(1, 8).Select(thread => Task.Run(async () =>
-        {
-            var agent = AgentId.Parse(string.Create(CultureInfo.InvariantCulture, $"canvas-{run[..8]}-{thread}"));
-            for (var next = 0; ; next++)
-            {
-                var id = string.Create(CultureInfo.InvariantCulture, $"{run}-{thread}-{next}");
-                await journal.ReceiveAsync([new InboxArrival(id, new InboxChat(agent, "", "w", "text"))], LedgerStage.Now);
-                Print("R " + id);
-                await journal.KeepReplyAsync(id, "reply to " + id, LedgerStage.Now);
-                Print("K " + id);
-                if (next % 2 == 0)
-                {
-                    await journal.DeliveredAsync(id, LedgerStage.Now);
-                    Print("D " + id);
-                }
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 8)
+                .Select(thread =>
+                    Task.Run(async () =>
+                    {
+                        var agent = AgentId.Parse(string.Create(CultureInfo.InvariantCulture, $"canvas-{run[..8]}-{thread}"));
+                        for (var next = 0; ; next++)
+                        {
+                            var id = string.Create(CultureInfo.InvariantCulture, $"{run}-{thread}-{next}");
+                            await journal.ReceiveAsync([new InboxArrival(id, new InboxChat(agent, "", "w", "text"))], LedgerStage.Now);
+                            Print("R " + id);
+                            await journal.KeepReplyAsync(id, "reply to " + id, LedgerStage.Now);
+                            Print("K " + id);
+                            if (next % 2 == 0)
+                            {
+                                await journal.DeliveredAsync(id, LedgerStage.Now);
+                                Print("D " + id);
+                            }
+                        }
+                    })
+                )
+        );
 
         void Print(string line)
         {

@@ -24,8 +24,9 @@ public sealed class LedgerFaultSpecs : IDisposable
             ledger.Started(LedgerStage.Turn(1), Now);
             ledger.Ended(LedgerStage.Turn(1), new TurnOutcome(Now, StopReason.EndTurn));
             flushed = ledger.FlushAsync();
-            var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(
-                () => ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(), null, Now).WithinLimit());
+            var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+                ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(), null, Now).WithinLimit()
+            );
             Assert.Equal($"The ledger {_stage.Path} is locked by another process. Wait for it or end it, and try again.", refused.Message);
 
             // Readers are not held up by it.
@@ -60,15 +61,17 @@ public sealed class LedgerFaultSpecs : IDisposable
         {
             ledger.Started(LedgerStage.Turn(1), Now);
             ledger.Ended(LedgerStage.Turn(2), new TurnOutcome(Now, StopReason.EndTurn));
-            var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(
-                () => ledger.AcceptAsync(LedgerStage.Turn(3), LedgerStage.Request(), null, Now).WithinLimit());
+            var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+                ledger.AcceptAsync(LedgerStage.Turn(3), LedgerStage.Request(), null, Now).WithinLimit()
+            );
             Assert.Equal($"The disk with the ledger {_stage.Path} is full. Free some space, and try again.", refused.Message);
         }
 
         Assert.True((await ledger.AcceptAsync(LedgerStage.Turn(3), LedgerStage.Request(), null, Now)).IsNew);
         Assert.Equal(
             [(3, TurnState.Queued), (2, TurnState.Ended), (1, TurnState.Running)],
-            (await ledger.TurnsAsync(new TurnFilter())).Select(turn => ((int)turn.Number, turn.State)));
+            (await ledger.TurnsAsync(new TurnFilter())).Select(turn => ((int)turn.Number, turn.State))
+        );
     }
 
     [Fact]
@@ -105,7 +108,9 @@ public sealed class LedgerFaultSpecs : IDisposable
         Assert.InRange(saved, Turns - 100, Turns);
         Assert.Contains($" {saved} turns were saved", warning, StringComparison.Ordinal);
         Assert.Equal(10, (await ledger.AgentsAsync(null, 100)).Length);
-        Assert.Contains(_stage.Files, file => file.StartsWith("ledger.db.bad-", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal));
+        Assert.Contains(_stage.Files, file =>
+            file.StartsWith("ledger.db.bad-", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)
+        );
         Assert.True((await ledger.AcceptAsync(LedgerStage.Turn(Turns + 1), LedgerStage.Request(), null, Now)).IsNew);
     }
 
@@ -137,7 +142,8 @@ public sealed class LedgerFaultSpecs : IDisposable
             LedgerSql.Execute(
                 connection,
                 "INSERT INTO inbox (inbox, activity, thread, peer, workspace, text, state, received_at, changed_at) "
-                + "VALUES ('w', 'a', 'canvas-w', '', 'w', 'hello', 0, 1, 1)");
+                    + "VALUES ('w', 'a', 'canvas-w', '', 'w', 'hello', 0, 1, 1)"
+            );
             LedgerSql.Execute(connection, "PRAGMA user_version = 2");
         }
 
@@ -146,7 +152,10 @@ public sealed class LedgerFaultSpecs : IDisposable
 
         await using var ledger = await _stage.OpenAsync();
         Assert.Equal(40, (await ledger.UnfinishedAsync(TurnOwner.Local)).Length);
-        Assert.Equal("canvas-w", await ledger.Store.ReadAsync(connection => (string)LedgerSql.Scalar(connection, "SELECT conversation FROM inbox")!));
+        Assert.Equal(
+            "canvas-w",
+            await ledger.Store.ReadAsync(connection => (string)LedgerSql.Scalar(connection, "SELECT conversation FROM inbox")!)
+        );
     }
 
     [Fact]
@@ -186,7 +195,11 @@ public sealed class LedgerFaultSpecs : IDisposable
         }
 
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _stage.OpenAsync());
-        Assert.StartsWith($"The ledger {_stage.Path} has schema version 99, but this program supports only 4: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The ledger {_stage.Path} has schema version 99, but this program supports only 4: ",
+            refused.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["ledger.db"], _stage.Files.Where(file => !file.Contains('-', StringComparison.Ordinal)));
     }
 
@@ -195,7 +208,9 @@ public sealed class LedgerFaultSpecs : IDisposable
     [InlineData("/nowhere/at/all/ledger.db")]
     public async Task A_place_where_no_ledger_can_be_is_named(string path)
     {
-        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => SqliteLedger.OpenAsync(path, TimeProvider.System, _stage.Warnings.Enqueue));
+        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+            SqliteLedger.OpenAsync(path, TimeProvider.System, _stage.Warnings.Enqueue)
+        );
         Assert.StartsWith($"The ledger {path} cannot be opened", refused.Message, StringComparison.Ordinal);
         Assert.EndsWith("try again.", refused.Message, StringComparison.Ordinal);
     }
@@ -222,7 +237,8 @@ public sealed class LedgerFaultSpecs : IDisposable
 
         Assert.Equal(
             $"The ledger {_stage.Path} cannot be opened for writing (attempt to write a readonly database). Make the file and its directory writable for this user, and try again.",
-            LedgerProblem.Describe(failure, _stage.Path).Message);
+            LedgerProblem.Describe(failure, _stage.Path).Message
+        );
         Assert.True(LedgerProblem.MayPass(failure));
         connection.Close();
         SqliteConnection.ClearPool(connection);

@@ -31,7 +31,8 @@ public sealed class SqliteLedgerSpecs : IDisposable
         {
             Assert.Equal(
                 new LedgerReceipt(LedgerStage.Turn(1), IsNew: true, SameRequest: true, TurnState.Queued),
-                await ledger.AcceptAsync(LedgerStage.Turn(1), request, "key", Now));
+                await ledger.AcceptAsync(LedgerStage.Turn(1), request, "key", Now)
+            );
         }
 
         await using var again = await _stage.OpenAsync();
@@ -40,11 +41,18 @@ public sealed class SqliteLedgerSpecs : IDisposable
         Assert.Equal(
             new TurnEntry
             {
-                Number = 1, TurnId = LedgerStage.Turn(1), AgentId = LedgerStage.Agent("ana"), Workspace = "/w/ana", Model = "gpt-5",
-                State = TurnState.Queued, AcceptedAt = Now, IdempotencyKey = "key",
+                Number = 1,
+                TurnId = LedgerStage.Turn(1),
+                AgentId = LedgerStage.Agent("ana"),
+                Workspace = "/w/ana",
+                Model = "gpt-5",
+                State = TurnState.Queued,
+                AcceptedAt = Now,
+                IdempotencyKey = "key",
                 Owner = TurnOwner.Local,
             },
-            unfinished.Entry);
+            unfinished.Entry
+        );
         Assert.Empty(_stage.Warnings);
     }
 
@@ -56,16 +64,19 @@ public sealed class SqliteLedgerSpecs : IDisposable
 
         Assert.Equal(
             new LedgerReceipt(LedgerStage.Turn(1), IsNew: false, SameRequest: true, TurnState.Queued),
-            await ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(), "key", Now));
+            await ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(), "key", Now)
+        );
         ledger.Ended(LedgerStage.Turn(1), new TurnOutcome(Now, StopReason.EndTurn));
         Assert.Equal(
             new LedgerReceipt(LedgerStage.Turn(1), IsNew: false, SameRequest: false, TurnState.Ended),
-            await ledger.AcceptAsync(LedgerStage.Turn(3), LedgerStage.Request(text: "something else"), "key", Now));
+            await ledger.AcceptAsync(LedgerStage.Turn(3), LedgerStage.Request(text: "something else"), "key", Now)
+        );
         Assert.True((await ledger.AcceptAsync(LedgerStage.Turn(4), LedgerStage.Request("ben"), "key", Now)).IsNew);
 
         Assert.Equal(
             new LedgerReceipt(LedgerStage.Turn(1), IsNew: false, SameRequest: true, TurnState.Ended),
-            await ledger.FindByKeyAsync(LedgerStage.Request(), "key"));
+            await ledger.FindByKeyAsync(LedgerStage.Request(), "key")
+        );
         Assert.False((await ledger.FindByKeyAsync(LedgerStage.Request(text: "something else"), "key"))!.SameRequest);
         Assert.Null(await ledger.FindByKeyAsync(LedgerStage.Request(), "other"));
         Assert.Null(await ledger.FindTurnAsync(LedgerStage.Turn(2)));
@@ -75,7 +86,9 @@ public sealed class SqliteLedgerSpecs : IDisposable
     public void A_request_looks_the_same_in_every_version_of_the_program()
     {
         var message = new TurnMessage(
-            MessageRole.User, [new ContentBlock.Text("héllo \"you\""), new ContentBlock.Image("image/png", "AAAA")]);
+            MessageRole.User,
+            [new ContentBlock.Text("héllo \"you\""), new ContentBlock.Image("image/png", "AAAA")]
+        );
         var request = new TurnRequest(LedgerStage.Agent("ana"), "/w/ana", "gpt-5", [message])
         {
             Tools = [new ToolDefinition("get", "Gets.", "{\"type\":\"object\"}")],
@@ -93,7 +106,9 @@ public sealed class SqliteLedgerSpecs : IDisposable
         await using var ledger = await _stage.OpenAsync();
         await ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request(), null, Now);
         await ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(), null, Now);
-        await ledger.Store.Writer.WriteAsync(statements => statements.Statement("UPDATE turns SET owner = NULL WHERE number = 2").Execute());
+        await ledger.Store.Writer.WriteAsync(statements =>
+            statements.Statement("UPDATE turns SET owner = NULL WHERE number = 2").Execute()
+        );
 
         Assert.Equal([1, 2], (await ledger.UnfinishedAsync(TurnOwner.Local)).Select(turn => (int)turn.Entry.Number));
         Assert.Equal([2], (await ledger.UnfinishedAsync("other")).Select(turn => (int)turn.Entry.Number));
@@ -103,8 +118,12 @@ public sealed class SqliteLedgerSpecs : IDisposable
     public async Task Many_callers_with_one_key_at_once_get_one_turn()
     {
         await using var ledger = await _stage.OpenAsync();
-        var receipts = await Task.WhenAll(Enumerable.Range(1, 100).Select(i => Task.Run(
-            () => ledger.AcceptAsync(LedgerStage.Turn(i), LedgerStage.Request(), "key", Now)))).WithinLimit();
+        var receipts = await Task.WhenAll(
+                Enumerable
+                    .Range(1, 100)
+                    .Select(i => Task.Run(() => ledger.AcceptAsync(LedgerStage.Turn(i), LedgerStage.Request(), "key", Now)))
+            )
+            .WithinLimit();
 
         Assert.Single(receipts, receipt => receipt.IsNew);
         Assert.Single(receipts.Select(receipt => receipt.TurnId).Distinct());
@@ -118,7 +137,9 @@ public sealed class SqliteLedgerSpecs : IDisposable
         await ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request(), null, Now);
 
         Assert.False((await ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request(), null, Now)).IsNew);
-        var refused = await Assert.ThrowsAsync<CodexException>(() => ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request("ben"), null, Now));
+        var refused = await Assert.ThrowsAsync<CodexException>(() =>
+            ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request("ben"), null, Now)
+        );
         Assert.Equal("The turn turn-000001 belongs to the agent ana; give the new turn another id.", refused.Message);
         Assert.True((await ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request("ben"), null, Now)).IsNew);
     }
@@ -133,9 +154,19 @@ public sealed class SqliteLedgerSpecs : IDisposable
         var running = (await ledger.FindTurnAsync(LedgerStage.Turn(1)))!;
         Assert.Equal((TurnState.Running, Now.AddSeconds(1)), (running.State, running.StartedAt));
 
-        ledger.Ended(LedgerStage.Turn(1), new TurnOutcome(
-            Now.AddSeconds(2), StopReason.Error, new Usage(10, 5, 3, 1), new Usage(100, 50, 30, 10), Thread,
-            "usage_limit", TurnErrorClass.UsageLimit, "The allowance is used up."));
+        ledger.Ended(
+            LedgerStage.Turn(1),
+            new TurnOutcome(
+                Now.AddSeconds(2),
+                StopReason.Error,
+                new Usage(10, 5, 3, 1),
+                new Usage(100, 50, 30, 10),
+                Thread,
+                "usage_limit",
+                TurnErrorClass.UsageLimit,
+                "The allowance is used up."
+            )
+        );
         ledger.Ended(LedgerStage.Turn(1), new TurnOutcome(Now.AddSeconds(3), StopReason.EndTurn, new Usage(1, 1, 1, 1)));
         ledger.Started(LedgerStage.Turn(1), Now.AddSeconds(4));
         await ledger.FlushAsync();
@@ -144,17 +175,26 @@ public sealed class SqliteLedgerSpecs : IDisposable
         Assert.Equal(
             running with
             {
-                State = TurnState.Ended, EndedAt = Now.AddSeconds(2), StopReason = StopReason.Error, Usage = new Usage(10, 5, 3, 1),
-                ErrorCode = "usage_limit", ErrorClass = TurnErrorClass.UsageLimit, ErrorMessage = "The allowance is used up.", ThreadId = Thread,
+                State = TurnState.Ended,
+                EndedAt = Now.AddSeconds(2),
+                StopReason = StopReason.Error,
+                Usage = new Usage(10, 5, 3, 1),
+                ErrorCode = "usage_limit",
+                ErrorClass = TurnErrorClass.UsageLimit,
+                ErrorMessage = "The allowance is used up.",
+                ThreadId = Thread,
             },
-            ended);
+            ended
+        );
         Assert.Empty(await ledger.UnfinishedAsync(TurnOwner.Local));
         Assert.Equal(
             new AgentEntry(LedgerStage.Agent("ana"), "/w/ana", Thread, Now, Now.AddSeconds(2), 0, 0, 1, 1, new Usage(10, 5, 3, 1)),
-            await ledger.FindAgentAsync(LedgerStage.Agent("ana")));
+            await ledger.FindAgentAsync(LedgerStage.Agent("ana"))
+        );
         Assert.Equal(
             [new DayUsage(new DateOnly(2026, 3, 1), 1, 1, new Usage(10, 5, 3, 1))],
-            (await ledger.UsageAsync(null, DateOnly.MinValue, DateOnly.MaxValue)).ToArray());
+            (await ledger.UsageAsync(null, DateOnly.MinValue, DateOnly.MaxValue)).ToArray()
+        );
     }
 
     [Fact]
@@ -226,10 +266,12 @@ public sealed class SqliteLedgerSpecs : IDisposable
         var (first, second) = (new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 2));
         Assert.Equal(
             [new DayUsage(first, 2, 1, new Usage(11, 22, 33, 44)), new DayUsage(second, 1, 0, new Usage(5, 5, 5, 5))],
-            (await ledger.UsageAsync(null, first, second)).ToArray());
+            (await ledger.UsageAsync(null, first, second)).ToArray()
+        );
         Assert.Equal(
             [new DayUsage(second, 1, 0, new Usage(5, 5, 5, 5))],
-            (await ledger.UsageAsync(LedgerStage.Agent("agent-1"), second, second)).ToArray());
+            (await ledger.UsageAsync(LedgerStage.Agent("agent-1"), second, second)).ToArray()
+        );
     }
 
     [Fact]
@@ -243,7 +285,10 @@ public sealed class SqliteLedgerSpecs : IDisposable
         }
 
         await ledger.NoteFilesAsync([(LedgerStage.Turn(2), 77), (LedgerStage.Turn(4), 1)]);
-        Assert.Equal([(1L, null), (2L, 77L), (3L, (long?)null)], (await ledger.EndedWithFilesAsync(0, 9)).Select(turn => (turn.Number, turn.FilesBytes)));
+        Assert.Equal(
+            [(1L, null), (2L, 77L), (3L, (long?)null)],
+            (await ledger.EndedWithFilesAsync(0, 9)).Select(turn => (turn.Number, turn.FilesBytes))
+        );
         await ledger.NoteFilesRemovedAsync([LedgerStage.Turn(1), LedgerStage.Turn(2), LedgerStage.Turn(4)]);
         Assert.Equal([3L], (await ledger.EndedWithFilesAsync(0, 9)).Select(turn => turn.Number));
         Assert.True((await ledger.FindTurnAsync(LedgerStage.Turn(1)))!.FilesRemoved);
@@ -293,7 +338,9 @@ public sealed class SqliteLedgerSpecs : IDisposable
         await ledger.DisposeAsync();
         await ledger.DisposeAsync();
 
-        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request(), null, Now));
+        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+            ledger.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request(), null, Now)
+        );
         Assert.Contains("is closed", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.FlushAsync());
         ledger.Started(LedgerStage.Turn(1), Now);

@@ -82,13 +82,14 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
 
     protected virtual ICodexBackend Backend => new ExecBackend(Exec);
 
-    protected AgentServices Services => new(ProfileRoot, Settings, Rollouts, Time, Backend)
-    {
-        Admission = Admission,
-        Ledger = Ledger,
-        Logs = new FileTurnLogStore(ProfileRoot, Time),
-        Notifier = Notifier,
-    };
+    protected AgentServices Services =>
+        new(ProfileRoot, Settings, Rollouts, Time, Backend)
+        {
+            Admission = Admission,
+            Ledger = Ledger,
+            Logs = new FileTurnLogStore(ProfileRoot, Time),
+            Notifier = Notifier,
+        };
 
     protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Services));
 
@@ -98,13 +99,14 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     protected void HearOfTurns(IActorRef who) => Notifier.WatchAll(notice => who.Tell(notice));
 
     /// <summary>Tells somebody of all ends of turns from now on.</summary>
-    protected void HearOfEnds(IActorRef who) => Notifier.WatchAll(notice =>
-    {
-        if (notice is TurnNotice.Ended)
+    protected void HearOfEnds(IActorRef who) =>
+        Notifier.WatchAll(notice =>
         {
-            who.Tell(notice);
-        }
-    });
+            if (notice is TurnNotice.Ended)
+            {
+                who.Tell(notice);
+            }
+        });
 
     /// <summary>The signals that were sent to codex, in their order.</summary>
     protected IReadOnlyCollection<ProcessSignal> Signals
@@ -121,8 +123,15 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     protected AgentDirectory DirectoryOf(AgentId agent) => new(ProfileRoot, agent);
 
     /// <summary>Submits a turn of alice, or of another agent with a workspace of its own.</summary>
-    protected TurnRun Submit(string prompt, AgentId? agent = null) => Submit(
-        new TurnRequest(agent ?? Alice, agent is null ? Stage.Workspace : Stage.File(agent.Value.Value), null, [TurnMessage.User(prompt)]));
+    protected TurnRun Submit(string prompt, AgentId? agent = null) =>
+        Submit(
+            new TurnRequest(
+                agent ?? Alice,
+                agent is null ? Stage.Workspace : Stage.File(agent.Value.Value),
+                null,
+                [TurnMessage.User(prompt)]
+            )
+        );
 
     protected TurnRun Submit(TurnRequest request)
     {

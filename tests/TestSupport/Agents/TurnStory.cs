@@ -29,7 +29,10 @@ public sealed record TurnStory(TurnRun Turn, ImmutableArray<CanonicalEvent> Even
         Assert.IsType<CanonicalEvent.MessageEnd>(events[^1]);
         Assert.Single(events.OfType<CanonicalEvent.MessageEnd>());
         Assert.True(events.OfType<CanonicalEvent.Error>().Count() <= 1, "There is more than one error.");
-        Assert.True(ExecRecord.Load(turn.Directory) is null or { Settled: true }, "The note for a later daemon says that the turn is not over.");
+        Assert.True(
+            ExecRecord.Load(turn.Directory) is null or { Settled: true },
+            "The note for a later daemon says that the turn is not over."
+        );
         return new TurnStory(turn, events);
     }
 

@@ -38,19 +38,36 @@ internal sealed class DirectRig : MoleculeRig
         {
             ["params"] = new JsonObject
             {
-                ["message"] = new JsonObject { ["parts"] = new JsonArray([.. parts.Select(part => new JsonObject { ["kind"] = "text", ["text"] = part })]) },
+                ["message"] = new JsonObject
+                {
+                    ["parts"] = new JsonArray([.. parts.Select(part => new JsonObject { ["kind"] = "text", ["text"] = part })]),
+                },
             },
         };
-        Workspace.Write(new ActivityRow
-        {
-            WorkspaceId = Workspace.Id, SourceId = Peer(peer).Id, TargetId = Workspace.Id, Method = "message/send", Summary = "a summary", RequestBody = body,
-        });
+        Workspace.Write(
+            new ActivityRow
+            {
+                WorkspaceId = Workspace.Id,
+                SourceId = Peer(peer).Id,
+                TargetId = Workspace.Id,
+                Method = "message/send",
+                Summary = "a summary",
+                RequestBody = body,
+            }
+        );
     }
 
-    public override void SendUnanswerable() => Workspace.Write(new ActivityRow
-    {
-        WorkspaceId = Workspace.Id, SourceId = Peer("a").Id, Method = "delegate_result", Summary = "done", RequestBody = new JsonObject(),
-    });
+    public override void SendUnanswerable() =>
+        Workspace.Write(
+            new ActivityRow
+            {
+                WorkspaceId = Workspace.Id,
+                SourceId = Peer("a").Id,
+                Method = "delegate_result",
+                Summary = "done",
+                RequestBody = new JsonObject(),
+            }
+        );
 
     public override void FailReplies(int times) => Platform.Faults.Next("/notify", Fault.Status(500), times);
 

@@ -25,9 +25,12 @@ internal sealed class FakeMoleculeStage : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("fake-molecule-").FullName;
 
     /// <summary>What a program that stands for it needs in its environment.</summary>
-    public ImmutableDictionary<string, string?> Variables => ImmutableDictionary<string, string?>.Empty
-        .Add("PLATFORM_URL", "http://127.0.0.1:9").Add("WORKSPACE_ID", Workspace).Add("MOLECULE_WORKSPACE_TOKEN", Token)
-        .Add("FAKE_MOLECULE_DIR", Folder);
+    public ImmutableDictionary<string, string?> Variables =>
+        ImmutableDictionary<string, string?>
+            .Empty.Add("PLATFORM_URL", "http://127.0.0.1:9")
+            .Add("WORKSPACE_ID", Workspace)
+            .Add("MOLECULE_WORKSPACE_TOKEN", Token)
+            .Add("FAKE_MOLECULE_DIR", Folder);
 
     public MoleculeMcpProgram Program => new(Binary, Path.Combine(Folder, "configs"), Variables, () => Token);
 
@@ -35,17 +38,20 @@ internal sealed class FakeMoleculeStage : IDisposable
     public string LastId => $"00000000-0000-4000-8000-{_rows:d12}";
 
     /// <summary>What was recorded so far, oldest first.</summary>
-    public IReadOnlyList<JsonObject> Records => File.Exists(Path.Combine(Folder, "calls.jsonl"))
-        ? [.. Text().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())]
-        : [];
+    public IReadOnlyList<JsonObject> Records =>
+        File.Exists(Path.Combine(Folder, "calls.jsonl"))
+            ? [.. Text().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())]
+            : [];
 
     /// <summary>The replies that were delivered.</summary>
     public IEnumerable<JsonObject> Delivered => Records.Where(record => (string)record["event"]! == "delivered");
 
     /// <summary>The starts with or without the inbox.</summary>
-    public IEnumerable<JsonObject> Starts(bool inbox) => Records.Where(record => (string)record["event"]! == "start" && (bool)record["inbox"]! == inbox);
+    public IEnumerable<JsonObject> Starts(bool inbox) =>
+        Records.Where(record => (string)record["event"]! == "start" && (bool)record["inbox"]! == inbox);
 
-    public IEnumerable<JsonObject> Calls(string tool) => Records.Where(record => (string)record["event"]! == "call" && (string)record["tool"]! == tool);
+    public IEnumerable<JsonObject> Calls(string tool) =>
+        Records.Where(record => (string)record["event"]! == "call" && (string)record["tool"]! == tool);
 
     /// <summary>Puts a row into the inbox.</summary>
     /// <returns>Its id.</returns>
@@ -53,15 +59,18 @@ internal sealed class FakeMoleculeStage : IDisposable
     {
         var number = ++_rows;
         var id = LastId;
-        WriteRaw(new JsonObject
-        {
-            ["activity_id"] = id,
-            ["text"] = text,
-            ["peer_id"] = peer,
-            ["kind"] = kind ?? (peer.Length == 0 ? "canvas_user" : "peer_agent"),
-            ["method"] = "message/send",
-            ["created_at"] = "2026-01-31T12:00:00Z",
-        }.ToJsonString(), number);
+        WriteRaw(
+            new JsonObject
+            {
+                ["activity_id"] = id,
+                ["text"] = text,
+                ["peer_id"] = peer,
+                ["kind"] = kind ?? (peer.Length == 0 ? "canvas_user" : "peer_agent"),
+                ["method"] = "message/send",
+                ["created_at"] = "2026-01-31T12:00:00Z",
+            }.ToJsonString(),
+            number
+        );
         return id;
     }
 
@@ -98,7 +107,9 @@ internal sealed class FakeMoleculeStage : IDisposable
     // A line may be half written.
     private string Text()
     {
-        using var reader = new StreamReader(new FileStream(Path.Combine(Folder, "calls.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var reader = new StreamReader(
+            new FileStream(Path.Combine(Folder, "calls.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+        );
         var text = reader.ReadToEnd();
         return text[..(text.LastIndexOf('\n') + 1)];
     }

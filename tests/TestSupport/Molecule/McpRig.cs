@@ -23,7 +23,8 @@ internal sealed class McpRig : MoleculeRig
 
     public static string IdOf(string peer) => $"aaaaaaaa-bbbb-4ccc-8ddd-{(int)peer[0]:d12}";
 
-    public override IReadOnlyList<string> Got(string peer) => Delivered("delegate_task", "task", call => (string)call["workspace_id"]! == IdOf(peer));
+    public override IReadOnlyList<string> Got(string peer) =>
+        Delivered("delegate_task", "task", call => (string)call["workspace_id"]! == IdOf(peer));
 
     public override void UserSays(string text) => Molecule.Write(text);
 
@@ -49,5 +50,11 @@ internal sealed class McpRig : MoleculeRig
     }
 
     private List<string> Delivered(string tool, string text, Func<JsonObject, bool> isWanted) =>
-        [.. Molecule.Delivered.Where(record => (string)record["tool"]! == tool).Select(record => record["arguments"]!.AsObject()).Where(isWanted).Select(arguments => (string)arguments[text]!)];
+        [
+            .. Molecule
+                .Delivered.Where(record => (string)record["tool"]! == tool)
+                .Select(record => record["arguments"]!.AsObject())
+                .Where(isWanted)
+                .Select(arguments => (string)arguments[text]!),
+        ];
 }

@@ -64,10 +64,12 @@ internal abstract class MoleculeRig : IAsyncDisposable
                 inbox = JsonSerializer.Deserialize(answer.Must(200).Body, ApiJson.Default.StatusDocument)!.Molecule;
                 return inbox is not null && isSo(inbox);
             },
-            () => $"The inbox stayed {inbox}\n{Stage.ProgramLog()}");
+            () => $"The inbox stayed {inbox}\n{Stage.ProgramLog()}"
+        );
     }
 
-    public Task UntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") => Limits.UntilAsync(isSo, Stage.ProgramLog, what);
+    public Task UntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") =>
+        Limits.UntilAsync(isSo, Stage.ProgramLog, what);
 
     public async ValueTask DisposeAsync()
     {

@@ -20,7 +20,8 @@ public static class Workspace
         {
             return new TurnRefusal(
                 TurnRefusalReason.WorkspaceNotAbsolute,
-                $"codex: workspace \"{path}\" is not an absolute path; give one that starts with /");
+                $"codex: workspace \"{path}\" is not an absolute path; give one that starts with /"
+            );
         }
 
         try
@@ -35,7 +36,9 @@ public static class Workspace
         return Libc.Access(path, Libc.MayWriteAndEnter) == 0 ? null : NotWritable(path, Libc.LastErrorText());
     }
 
-    private static TurnRefusal NotWritable(string path, string why) => new(
-        TurnRefusalReason.WorkspaceNotWritable,
-        $"codex: workspace {path} cannot be used: {why}; make it a directory that this user may write to, or name another one");
+    private static TurnRefusal NotWritable(string path, string why) =>
+        new(
+            TurnRefusalReason.WorkspaceNotWritable,
+            $"codex: workspace {path} cannot be used: {why}; make it a directory that this user may write to, or name another one"
+        );
 }

@@ -49,7 +49,8 @@ internal sealed class ToolSocket : IDisposable
         return new[] { runtimeDirectory, System.IO.Path.GetTempPath() }
             .Where(parent => !string.IsNullOrEmpty(parent) && System.IO.Path.IsPathFullyQualified(parent))
             .Select(parent => System.IO.Path.Combine(parent!, folder, name))
-            .FirstOrDefault(path => Encoding.UTF8.GetByteCount(path) <= MaxPathBytes) ?? System.IO.Path.Combine("/tmp", folder, name);
+            .FirstOrDefault(path => Encoding.UTF8.GetByteCount(path) <= MaxPathBytes)
+            ?? System.IO.Path.Combine("/tmp", folder, name);
     }
 
     /// <summary>Creates the socket and listens; it replaces one that an earlier process left.</summary>
@@ -64,9 +65,7 @@ internal sealed class ToolSocket : IDisposable
             // .NET deletes the path that it bound, even if it belongs to another process by then; so bind a temporary one.
             listener.Bind(new UnixDomainSocketEndPoint(temporary));
             listener.Listen(Backlog);
-            return Libc.Rename(temporary, path) == 0
-                ? new ToolSocket(path, listener)
-                : throw new IOException(Libc.LastErrorText());
+            return Libc.Rename(temporary, path) == 0 ? new ToolSocket(path, listener) : throw new IOException(Libc.LastErrorText());
         }
         catch (Exception e) when (e is SocketException or UnauthorizedAccessException or IOException)
         {

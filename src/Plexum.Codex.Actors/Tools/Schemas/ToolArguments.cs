@@ -21,7 +21,8 @@ internal static class ToolArguments
         {
             var schema = Parse(tool.InputSchema);
             return schema.ValueKind != JsonValueKind.Object ? AnyObject
-                : schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object") ? schema
+                : schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object")
+                    ? schema
                 : WithType(schema);
         }
         catch (JsonException)

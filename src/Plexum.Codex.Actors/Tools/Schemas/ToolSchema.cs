@@ -99,7 +99,9 @@ internal sealed class ToolSchema
     }
 
     private static string Cut(string text) =>
-        text.Length == 0 ? "they violate one of its rules" : text.Length <= MaxCharacters ? text : text[..MaxCharacters] + "…";
+        text.Length == 0 ? "they violate one of its rules"
+        : text.Length <= MaxCharacters ? text
+        : text[..MaxCharacters] + "…";
 
     private static bool IsReference(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("$ref"u8);

@@ -19,30 +19,57 @@ internal static class ToolSchemaDialect
 {
     private static readonly TimeSpan PatternLimit = TimeSpan.FromMilliseconds(100);
 
-    public static Dialect Instance { get; } = new(
-    [
-        TypeKeyword.Instance, EnumKeyword.Instance, ConstKeyword.Instance,
-        PropertiesKeyword.Instance, PatternPropertiesKeyword.Instance, AdditionalPropertiesKeyword.Instance, PropertyNamesKeyword.Instance,
-        RequiredKeyword.Instance, DependentRequiredKeyword.Instance, DependentSchemasKeyword.Instance,
-        MinPropertiesKeyword.Instance, MaxPropertiesKeyword.Instance,
-        ItemsKeyword.Instance, PrefixItemsKeyword.Instance, ContainsKeyword.Instance, MinContainsKeyword.Instance, MaxContainsKeyword.Instance,
-        MinItemsKeyword.Instance, MaxItemsKeyword.Instance, UniqueItemsKeyword.Instance,
-        MinLengthKeyword.Instance, MaxLengthKeyword.Instance, new BoundedPattern(),
-        MinimumKeyword.Instance, MaximumKeyword.Instance, ExclusiveMinimumKeyword.Instance, ExclusiveMaximumKeyword.Instance,
-        MultipleOfKeyword.Instance,
-        AllOfKeyword.Instance, AnyOfKeyword.Instance, OneOfKeyword.Instance, NotKeyword.Instance,
-        IfKeyword.Instance, ThenKeyword.Instance, ElseKeyword.Instance,
-        new BoundedReference(), DefsKeyword.Instance, DefinitionsKeyword.Instance,
-    ])
-    {
-        AllowUnknownKeywords = true,
-    };
+    public static Dialect Instance { get; } =
+        new([
+            TypeKeyword.Instance,
+            EnumKeyword.Instance,
+            ConstKeyword.Instance,
+            PropertiesKeyword.Instance,
+            PatternPropertiesKeyword.Instance,
+            AdditionalPropertiesKeyword.Instance,
+            PropertyNamesKeyword.Instance,
+            RequiredKeyword.Instance,
+            DependentRequiredKeyword.Instance,
+            DependentSchemasKeyword.Instance,
+            MinPropertiesKeyword.Instance,
+            MaxPropertiesKeyword.Instance,
+            ItemsKeyword.Instance,
+            PrefixItemsKeyword.Instance,
+            ContainsKeyword.Instance,
+            MinContainsKeyword.Instance,
+            MaxContainsKeyword.Instance,
+            MinItemsKeyword.Instance,
+            MaxItemsKeyword.Instance,
+            UniqueItemsKeyword.Instance,
+            MinLengthKeyword.Instance,
+            MaxLengthKeyword.Instance,
+            new BoundedPattern(),
+            MinimumKeyword.Instance,
+            MaximumKeyword.Instance,
+            ExclusiveMinimumKeyword.Instance,
+            ExclusiveMaximumKeyword.Instance,
+            MultipleOfKeyword.Instance,
+            AllOfKeyword.Instance,
+            AnyOfKeyword.Instance,
+            OneOfKeyword.Instance,
+            NotKeyword.Instance,
+            IfKeyword.Instance,
+            ThenKeyword.Instance,
+            ElseKeyword.Instance,
+            new BoundedReference(),
+            DefsKeyword.Instance,
+            DefinitionsKeyword.Instance,
+        ])
+        {
+            AllowUnknownKeywords = true,
+        };
 
     private sealed class BoundedPattern : PatternKeyword
     {
-        public override object? ValidateKeywordValue(JsonElement value) => value.ValueKind == JsonValueKind.String
-            ? new Regex(value.GetString()!, RegexOptions.ECMAScript, PatternLimit)
-            : base.ValidateKeywordValue(value);
+        public override object? ValidateKeywordValue(JsonElement value) =>
+            value.ValueKind == JsonValueKind.String
+                ? new Regex(value.GetString()!, RegexOptions.ECMAScript, PatternLimit)
+                : base.ValidateKeywordValue(value);
     }
 
     /// <summary>A reference within the schema. The library detects a cycle of one step but would follow a longer one forever.</summary>

@@ -62,8 +62,7 @@ internal static class ActivityItem
         do
         {
             reader.Skip();
-        }
-        while (reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject));
+        } while (reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject));
     }
 
     private static void WriteToken(ref Utf8JsonReader reader, Utf8JsonWriter json)
@@ -110,6 +109,8 @@ internal static class ActivityItem
         var tail = text.Length - half;
         tail += tail < text.Length && char.IsLowSurrogate(text[tail]) ? 1 : 0;
         return string.Create(
-            CultureInfo.InvariantCulture, $"{text.AsSpan(0, head)}\n[… {tail - head} characters cut …]\n{text.AsSpan(tail)}");
+            CultureInfo.InvariantCulture,
+            $"{text.AsSpan(0, head)}\n[… {tail - head} characters cut …]\n{text.AsSpan(tail)}"
+        );
     }
 }

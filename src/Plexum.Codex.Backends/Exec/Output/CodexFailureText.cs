@@ -11,29 +11,90 @@ internal static class CodexFailureText
 
     private static readonly Rule[] Rules =
     [
-        new("usage_limit_exceeded", TurnErrorClass.UsageLimit, true, "Wait until the limit resets, or use another account.",
-            "usage limit", "usage_limit"),
-        new("quota_exceeded", TurnErrorClass.UsageLimit, false, "Raise the account's quota, or use another account.",
-            "Quota exceeded", "insufficient_quota"),
-        new("context_window_exceeded", TurnErrorClass.ContextWindow, false,
+        new(
+            "usage_limit_exceeded",
+            TurnErrorClass.UsageLimit,
+            true,
+            "Wait until the limit resets, or use another account.",
+            "usage limit",
+            "usage_limit"
+        ),
+        new(
+            "quota_exceeded",
+            TurnErrorClass.UsageLimit,
+            false,
+            "Raise the account's quota, or use another account.",
+            "Quota exceeded",
+            "insufficient_quota"
+        ),
+        new(
+            "context_window_exceeded",
+            TurnErrorClass.ContextWindow,
+            false,
             "Begin a new thread: remove the workspace's .plexum-codex-session.",
-            "context window", "context_length_exceeded"),
+            "context window",
+            "context_length_exceeded"
+        ),
         new("thread_unknown", TurnErrorClass.Session, true, null, ResumeProblems.ThreadUnknownText),
-        new("thread_busy", TurnErrorClass.Session, true, "End the other codex that has this thread open.",
-            ResumeProblems.ThreadBusyText),
-        new("history_unusable", TurnErrorClass.Session, false,
+        new("thread_busy", TurnErrorClass.Session, true, "End the other codex that has this thread open.", ResumeProblems.ThreadBusyText),
+        new(
+            "history_unusable",
+            TurnErrorClass.Session,
+            false,
             "Begin a new thread: remove the workspace's .plexum-codex-session.",
-            "encrypted_content", "encrypted content"),
-        new("unauthorized", TurnErrorClass.Authentication, false, "Run codex login, or set the key that codex's provider expects.",
-            "401 Unauthorized", "403 Forbidden", "not logged in", "refresh token", "invalid_api_key", "Incorrect API key"),
+            "encrypted_content",
+            "encrypted content"
+        ),
+        new(
+            "unauthorized",
+            TurnErrorClass.Authentication,
+            false,
+            "Run codex login, or set the key that codex's provider expects.",
+            "401 Unauthorized",
+            "403 Forbidden",
+            "not logged in",
+            "refresh token",
+            "invalid_api_key",
+            "Incorrect API key"
+        ),
         new("rate_limited", TurnErrorClass.RateLimit, true, null, "429 Too Many", "rate limit", "rate_limit"),
-        new("server_error", TurnErrorClass.ModelServer, true, null,
-            "high demand", "overloaded", "unexpected status 5", "500 Internal", "502 Bad", "503 Service", "server_error"),
-        new("bad_request", TurnErrorClass.Request, false, "Check the model's name and codex's configuration.",
-            "invalid_request_error", "unexpected status 400", "400 Bad Request", "404 Not Found", "model_not_found",
-            "is not supported when using"),
-        new("connection_failed", TurnErrorClass.Network, true, null,
-            "stream disconnected", "error sending request", "Connection failed", "connection refused", "waiting for network", "timed out"),
+        new(
+            "server_error",
+            TurnErrorClass.ModelServer,
+            true,
+            null,
+            "high demand",
+            "overloaded",
+            "unexpected status 5",
+            "500 Internal",
+            "502 Bad",
+            "503 Service",
+            "server_error"
+        ),
+        new(
+            "bad_request",
+            TurnErrorClass.Request,
+            false,
+            "Check the model's name and codex's configuration.",
+            "invalid_request_error",
+            "unexpected status 400",
+            "400 Bad Request",
+            "404 Not Found",
+            "model_not_found",
+            "is not supported when using"
+        ),
+        new(
+            "connection_failed",
+            TurnErrorClass.Network,
+            true,
+            null,
+            "stream disconnected",
+            "error sending request",
+            "Connection failed",
+            "connection refused",
+            "waiting for network",
+            "timed out"
+        ),
         new("mcp_server_failed", TurnErrorClass.Tool, true, null, "MCP client", "MCP server", "required MCP"),
     ];
 
@@ -52,7 +113,10 @@ internal static class CodexFailureText
         {
             if (rule.Matches(text))
             {
-                var advice = rule.Advice is null ? "" : EndsSentence(shown) ? $" {rule.Advice}" : $". {rule.Advice}";
+                var advice =
+                    rule.Advice is null ? ""
+                    : EndsSentence(shown) ? $" {rule.Advice}"
+                    : $". {rule.Advice}";
                 return new TurnFailure(rule.Code, shown + advice, rule.Class, rule.Retryable);
             }
         }

@@ -60,7 +60,8 @@ internal static class CodexNames
             return CodexItemType.Error;
         }
 
-        return name.SequenceEqual("command_execution"u8)
+        return
+            name.SequenceEqual("command_execution"u8)
             || name.SequenceEqual("mcp_tool_call"u8)
             || name.SequenceEqual("file_change"u8)
             || name.SequenceEqual("todo_list"u8)

@@ -31,8 +31,7 @@ internal static class ExecEndCauses
 /// <param name="Cause">Why it is no longer running.</param>
 /// <param name="Exit">How the process ended.</param>
 /// <param name="StderrTail">The end of its stderr; shown only if codex reported nothing else.</param>
-public sealed record ExecEnd(
-    ExecEndCause Cause, ProcessExit Exit, string StderrTail = "")
+public sealed record ExecEnd(ExecEndCause Cause, ProcessExit Exit, string StderrTail = "")
 {
     /// <summary>What the rollout says about the turn.</summary>
     internal RolloutFindings Rollout { get; init; } = RolloutFindings.None;

@@ -9,8 +9,7 @@ namespace Plexum.Codex.Exec.Output;
 /// <param name="UnknownItems">Items of types unknown to this version; ignored.</param>
 /// <param name="UnreadableLines">Lines that are not events; ignored.</param>
 /// <param name="TooLongLines">Lines over the limit; skipped.</param>
-public readonly record struct MappingCounts(
-    long Lines, long UnknownEvents, long UnknownItems, long UnreadableLines, long TooLongLines);
+public readonly record struct MappingCounts(long Lines, long UnknownEvents, long UnknownItems, long UnreadableLines, long TooLongLines);
 
 /// <summary>
 /// The first few names of unknown types, for the log. Only names that look like codex's own, such as <c>item.completed</c> or

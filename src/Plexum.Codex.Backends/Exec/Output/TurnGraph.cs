@@ -21,7 +21,11 @@ public static class TurnGraph
 
     // A loop instead of a stage: Akka's SelectAsync completed streams early when tasks ended on other threads.
     private static async IAsyncEnumerable<EventBatch> ReadAsync(
-        FileTail tail, TurnMapper mapper, Func<EventBatch, Task> keep, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        FileTail tail,
+        TurnMapper mapper,
+        Func<EventBatch, Task> keep,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         await foreach (var batch in TurnOutput.ReadAsync(tail, mapper, cancellationToken).ConfigureAwait(false))
         {

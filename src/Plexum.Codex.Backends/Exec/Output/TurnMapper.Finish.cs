@@ -21,9 +21,12 @@ public sealed partial class TurnMapper
         var notices = ImmutableArray.CreateBuilder<CanonicalEvent.Notice>();
         if (_total is not null && _baseline is null)
         {
-            notices.Add(new CanonicalEvent.Notice(
-                NoticeCodes.UsageUnknown,
-                "codex counts tokens per thread, and the count before this turn is unknown; this turn's usage is reported as zero."));
+            notices.Add(
+                new CanonicalEvent.Notice(
+                    NoticeCodes.UsageUnknown,
+                    "codex counts tokens per thread, and the count before this turn is unknown; this turn's usage is reported as zero."
+                )
+            );
         }
 
         notices.AddRange(end.Rollout.Notices);
@@ -44,9 +47,12 @@ public sealed partial class TurnMapper
         {
             if (end.Cause == ExecEndCause.StoppedAfterCompletion)
             {
-                notices.Add(new CanonicalEvent.Notice(
-                    NoticeCodes.DidNotExit,
-                    "codex finished the turn but did not exit, so it was stopped. A common cause is an MCP server that does not exit."));
+                notices.Add(
+                    new CanonicalEvent.Notice(
+                        NoticeCodes.DidNotExit,
+                        "codex finished the turn but did not exit, so it was stopped. A common cause is an MCP server that does not exit."
+                    )
+                );
             }
 
             return BackendResult.Completed.Instance;
@@ -79,7 +85,8 @@ public sealed partial class TurnMapper
                 _failure is null ? code : "turn_failed",
                 $"{how} and printed no error. Run plexum-codex doctor.",
                 TurnErrorClass.Process,
-                Retryable: false);
+                Retryable: false
+            );
         }
 
         var failure = CodexFailureText.Of(tail, code, TurnErrorClass.Process);

@@ -46,11 +46,13 @@ public sealed partial class TurnMapper
     }
 
     /// <summary>codex's progress so far.</summary>
-    public TurnProgress Progress => new(
-        _thread,
-        _completed,
-        _failure is not null,
-        new MappingCounts(_lines, _unknownEvents, _unknownItems, _unreadableLines, _tooLongLines));
+    public TurnProgress Progress =>
+        new(
+            _thread,
+            _completed,
+            _failure is not null,
+            new MappingCounts(_lines, _unknownEvents, _unknownItems, _unreadableLines, _tooLongLines)
+        );
 
     /// <summary>The names of unknown events and items, up to sixteen, for the log.</summary>
     public IEnumerable<string> UnknownTypes => _unknownNames.Names;
@@ -79,7 +81,8 @@ public sealed partial class TurnMapper
         _baseline = Usage.Zero;
         return new CanonicalEvent.Notice(
             NoticeCodes.ThreadLost,
-            $"codex no longer knows the thread {lost}. The turn begins a new thread without the earlier conversation.");
+            $"codex no longer knows the thread {lost}. The turn begins a new thread without the earlier conversation."
+        );
     }
 
     /// <summary>Maps one line and adds its events to <paramref name="output"/>.</summary>
@@ -90,10 +93,15 @@ public sealed partial class TurnMapper
         if (line.IsTooLong)
         {
             _tooLongLines++;
-            output.Add(new CanonicalEvent.Notice(
-                NoticeCodes.LineTooLong,
-                string.Create(
-                    CultureInfo.InvariantCulture, $"codex wrote a line of {line.Length} bytes, which is over the limit; it was skipped.")));
+            output.Add(
+                new CanonicalEvent.Notice(
+                    NoticeCodes.LineTooLong,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"codex wrote a line of {line.Length} bytes, which is over the limit; it was skipped."
+                    )
+                )
+            );
             return;
         }
 
@@ -150,7 +158,9 @@ public sealed partial class TurnMapper
                 break;
             case CodexItemType.Error when completed:
                 var message = e.Message.Decode();
-                var code = message.StartsWith("Model metadata", StringComparison.Ordinal) ? NoticeCodes.ModelMetadata : NoticeCodes.CodexWarning;
+                var code = message.StartsWith("Model metadata", StringComparison.Ordinal)
+                    ? NoticeCodes.ModelMetadata
+                    : NoticeCodes.CodexWarning;
                 output.Add(new CanonicalEvent.Notice(code, message));
                 break;
             case CodexItemType.Unknown:
@@ -174,9 +184,12 @@ public sealed partial class TurnMapper
     {
         if (!ThreadId.TryParse(text, out var thread))
         {
-            output.Add(new CanonicalEvent.Notice(
-                NoticeCodes.ThreadUnusable,
-                "codex named a thread whose id is not a UUID; the next turn cannot resume it and begins a new one."));
+            output.Add(
+                new CanonicalEvent.Notice(
+                    NoticeCodes.ThreadUnusable,
+                    "codex named a thread whose id is not a UUID; the next turn cannot resume it and begins a new one."
+                )
+            );
             return;
         }
 
@@ -185,9 +198,12 @@ public sealed partial class TurnMapper
         {
             _resume = thread;
             _baseline = Usage.Zero;
-            output.Add(new CanonicalEvent.Notice(
-                NoticeCodes.ThreadChanged,
-                $"codex was asked to resume thread {asked} but continued in {thread}, which may lack the earlier conversation."));
+            output.Add(
+                new CanonicalEvent.Notice(
+                    NoticeCodes.ThreadChanged,
+                    $"codex was asked to resume thread {asked} but continued in {thread}, which may lack the earlier conversation."
+                )
+            );
         }
     }
 
@@ -197,12 +213,16 @@ public sealed partial class TurnMapper
         if (!_unreadableTold)
         {
             _unreadableTold = true;
-            output.Add(new CanonicalEvent.Notice(
-                NoticeCodes.LineUnreadable,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"codex wrote a line that is not an event ({line.Length} bytes, at byte {line.Offset} of its output); "
-                    + $"such lines are ignored.")));
+            output.Add(
+                new CanonicalEvent.Notice(
+                    NoticeCodes.LineUnreadable,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"codex wrote a line that is not an event ({line.Length} bytes, at byte {line.Offset} of its output); "
+                            + $"such lines are ignored."
+                    )
+                )
+            );
         }
     }
 }

@@ -50,7 +50,10 @@ public sealed class TurnOutput : IDisposable
 
     /// <summary>Reads a file until its writer is done, without reading ahead of the consumer.</summary>
     public static async IAsyncEnumerable<EventBatch> ReadAsync(
-        FileTail tail, TurnMapper mapper, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        FileTail tail,
+        TurnMapper mapper,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(tail);
         using var output = new TurnOutput(mapper);

@@ -46,11 +46,14 @@ public sealed record CodexCommandLine
         foreach (var image in Images)
         {
             arguments.Add("-i");
-            arguments.Add(image.Contains(',', StringComparison.Ordinal)
-                ? throw new CodexException(
-                    $"The image {image} cannot be passed to codex, which treats a comma as a separator; "
-                    + "move the profile to a path without commas.")
-                : image);
+            arguments.Add(
+                image.Contains(',', StringComparison.Ordinal)
+                    ? throw new CodexException(
+                        $"The image {image} cannot be passed to codex, which treats a comma as a separator; "
+                            + "move the profile to a path without commas."
+                    )
+                    : image
+            );
         }
 
         arguments.Add("--skip-git-repo-check");

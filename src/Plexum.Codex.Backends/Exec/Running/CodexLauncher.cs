@@ -29,14 +29,16 @@ public static class CodexLauncher
         ImmutableArray<string> arguments,
         ImmutableArray<string> environment,
         string workspace,
-        TurnDirectory directory)
+        TurnDirectory directory
+    )
     {
         ArgumentNullException.ThrowIfNull(binary);
         ArgumentNullException.ThrowIfNull(directory);
         if (!OperatingSystem.IsLinux())
         {
             throw new CodexUnavailableException(
-                "codex can be run on Linux only, because the processes that it leaves behind are found through /proc.");
+                "codex can be run on Linux only, because the processes that it leaves behind are found through /proc."
+            );
         }
 
         try

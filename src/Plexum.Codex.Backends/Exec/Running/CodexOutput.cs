@@ -17,11 +17,18 @@ internal static class CodexOutput
     /// <see cref="CodexProcessProtocol.OutputRead"/> or <see cref="CodexProcessProtocol.OutputFailed"/>.
     /// </summary>
     public static void Read(
-        FileTail tail, TurnMapper mapper, IActorRef sink, IActorRef owner, IMaterializer materializer, CancellationToken gone)
+        FileTail tail,
+        TurnMapper mapper,
+        IActorRef sink,
+        IActorRef owner,
+        IMaterializer materializer,
+        CancellationToken gone
+    )
     {
         ThreadId? named = null;
         var told = default(TurnProgress);
-        TurnGraph.Create(tail, mapper, KeepAsync)
+        TurnGraph
+            .Create(tail, mapper, KeepAsync)
             .Select(batch => batch.Progress)
             .Where(progress => progress.IsCompleted != told.IsCompleted || progress.IsFailed != told.IsFailed)
             .RunForeach(
@@ -30,11 +37,13 @@ internal static class CodexOutput
                     told = progress;
                     owner.Tell(new CodexProcessProtocol.OutputProgress(progress), ActorRefs.NoSender);
                 },
-                materializer)
+                materializer
+            )
             .PipeTo(
                 owner,
                 success: () => CodexProcessProtocol.OutputRead.Instance,
-                failure: e => new CodexProcessProtocol.OutputFailed(e.Message));
+                failure: e => new CodexProcessProtocol.OutputFailed(e.Message)
+            );
 
         // The thread goes first, so that a turn with visible events can also be resumed.
         async Task KeepAsync(EventBatch batch)
@@ -45,9 +54,12 @@ internal static class CodexOutput
                 sink.Tell(new CodexBackendProtocol.ThreadNamed(thread), ActorRefs.NoSender);
             }
 
-            if (!batch.Events.IsEmpty
-                && await sink.Ask<CodexBackendProtocol.IEventsAnswer>(new CodexBackendProtocol.Events(batch.Events), gone).ConfigureAwait(false)
-                    is CodexBackendProtocol.EventsLost lost)
+            if (
+                !batch.Events.IsEmpty
+                && await sink.Ask<CodexBackendProtocol.IEventsAnswer>(new CodexBackendProtocol.Events(batch.Events), gone)
+                    .ConfigureAwait(false)
+                    is CodexBackendProtocol.EventsLost lost
+            )
             {
                 throw new IOException(lost.Reason);
             }

@@ -23,7 +23,9 @@ internal sealed partial class CodexProcessActor
                 _stderrCutTold = true;
                 _log.Warning(
                     "codex: stderr of turn {TurnId} exceeded {MaxBytes} bytes and was truncated",
-                    _run.TurnId, _services.Settings.MaxStderrBytes);
+                    _run.TurnId,
+                    _services.Settings.MaxStderrBytes
+                );
             }
         }
         catch (IOException e)
@@ -68,9 +70,14 @@ internal sealed partial class CodexProcessActor
             return;
         }
 
-        _run.Sink.Tell(new CodexBackendProtocol.Events([new CanonicalEvent.Notice(
-            NoticeCodes.Survivors,
-            $"Processes that codex started outlived it{(stopped ? " and were killed" : "")}: {string.Join(", ", survivors)}.")]));
+        _run.Sink.Tell(
+            new CodexBackendProtocol.Events([
+                new CanonicalEvent.Notice(
+                    NoticeCodes.Survivors,
+                    $"Processes that codex started outlived it{(stopped ? " and were killed" : "")}: {string.Join(", ", survivors)}."
+                ),
+            ])
+        );
     }
 
     // The lines themselves are not logged: they may contain what the user wrote.
@@ -82,14 +89,21 @@ internal sealed partial class CodexProcessActor
         {
             _log.Warning(
                 "codex: unparseable JSONL line unreadable={Unreadable} too_long={TooLong} turn={TurnId}",
-                counts.UnreadableLines, counts.TooLongLines, _run.TurnId);
+                counts.UnreadableLines,
+                counts.TooLongLines,
+                _run.TurnId
+            );
         }
 
         if (counts.UnknownEvents + counts.UnknownItems > 0)
         {
             _log.Debug(
                 "codex unknown event types={Types} events={Events} items={Items} turn={TurnId}",
-                string.Join(',', mapper.UnknownTypes), counts.UnknownEvents, counts.UnknownItems, _run.TurnId);
+                string.Join(',', mapper.UnknownTypes),
+                counts.UnknownEvents,
+                counts.UnknownItems,
+                _run.TurnId
+            );
         }
     }
 

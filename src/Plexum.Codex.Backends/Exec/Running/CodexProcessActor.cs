@@ -40,8 +40,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(ExecServices services, CodexRun run) =>
-        Akka.Actor.Props.Create(() => new CodexProcessActor(services, run));
+    public static Props Props(ExecServices services, CodexRun run) => Akka.Actor.Props.Create(() => new CodexProcessActor(services, run));
 
     protected override void PreStart()
     {
@@ -51,10 +50,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
             return;
         }
 
-        _run.Turn.LaunchAsync(LaunchAsync).PipeTo(
-            Self,
-            success: process => new Launched(process),
-            failure: e => new LaunchFailed(e));
+        _run.Turn.LaunchAsync(LaunchAsync).PipeTo(Self, success: process => new Launched(process), failure: e => new LaunchFailed(e));
     }
 
     /// <summary>Called by Akka.NET when the actor stops. It leaves codex running, because turns outlive the program.</summary>
@@ -202,7 +198,8 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         Context.Stop(Self);
     }
 
-    private static TurnFailure Explain(Exception cause) => cause is CodexUnavailableException
-        ? new TurnFailure("codex_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false)
-        : new TurnFailure("spawn_failed", $"codex could not be started: {cause.Message}", TurnErrorClass.Spawn, Retryable: true);
+    private static TurnFailure Explain(Exception cause) =>
+        cause is CodexUnavailableException
+            ? new TurnFailure("codex_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false)
+            : new TurnFailure("spawn_failed", $"codex could not be started: {cause.Message}", TurnErrorClass.Spawn, Retryable: true);
 }

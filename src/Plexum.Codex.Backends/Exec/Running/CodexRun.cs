@@ -21,7 +21,8 @@ internal sealed record CodexRun(
     CodexCommandLine CommandLine,
     ExecTurn Turn,
     IActorRef Sink,
-    CodexProcess? Found = null)
+    CodexProcess? Found = null
+)
 {
     /// <summary>Environment variables that codex gets for this turn only.</summary>
     public ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;

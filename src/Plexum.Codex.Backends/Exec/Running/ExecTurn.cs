@@ -46,34 +46,42 @@ internal sealed class ExecTurn(BackendTurn turn)
     public ThreadId? Thread { get; private set; }
 
     /// <summary>Restores a turn that an earlier process of this program started.</summary>
-    public static ExecTurn Of(BackendTurn turn, ExecRecord record, ThreadId? thread) => new(turn)
-    {
-        _record = record,
-        Thread = thread,
-        Rollout = record.RolloutPath is null ? null : new RolloutMark(record.RolloutPath, record.RolloutLength),
-        Images = turn.Directory.FindImages(),
-    };
+    public static ExecTurn Of(BackendTurn turn, ExecRecord record, ThreadId? thread) =>
+        new(turn)
+        {
+            _record = record,
+            Thread = thread,
+            Rollout = record.RolloutPath is null ? null : new RolloutMark(record.RolloutPath, record.RolloutLength),
+            Images = turn.Directory.FindImages(),
+        };
 
     /// <summary>Records how codex will be started. Call it before the start, after which the rollout grows.</summary>
     /// <exception cref="IOException">The record could not be written.</exception>
     public void NoteStart(CodexBackendProtocol.Start start)
     {
         Thread = start.Thread;
-        var record = _record ?? new ExecRecord
-        {
-            TurnId = TurnId.Value, AgentId = AgentId.Value, Workspace = start.Workspace, Model = start.Model, StartedAt = start.StartedAt,
-        };
-        Save(record with
-        {
-            Pid = 0,
-            PidStartedAt = 0,
-            BootId = null,
-            ResumedThread = start.Thread?.ToString(),
-            Baseline = start.Baseline,
-            RolloutPath = Rollout?.Path,
-            RolloutLength = Rollout?.Length ?? 0,
-            ToolToken = start.Tools?.Token ?? record.ToolToken,
-        });
+        var record = _record
+            ?? new ExecRecord
+            {
+                TurnId = TurnId.Value,
+                AgentId = AgentId.Value,
+                Workspace = start.Workspace,
+                Model = start.Model,
+                StartedAt = start.StartedAt,
+            };
+        Save(
+            record with
+            {
+                Pid = 0,
+                PidStartedAt = 0,
+                BootId = null,
+                ResumedThread = start.Thread?.ToString(),
+                Baseline = start.Baseline,
+                RolloutPath = Rollout?.Path,
+                RolloutLength = Rollout?.Length ?? 0,
+                ToolToken = start.Tools?.Token ?? record.ToolToken,
+            }
+        );
     }
 
     /// <summary>Starts codex. A concurrent kill waits for the start; after a kill, nothing is started.</summary>
@@ -98,12 +106,7 @@ internal sealed class ExecTurn(BackendTurn turn)
     public void Note(CodexProcess process)
     {
         Reattach(process);
-        Save(_record! with
-        {
-            Pid = process.Identity.Pid,
-            PidStartedAt = process.Identity.StartedAt,
-            BootId = process.Identity.BootId,
-        });
+        Save(_record! with { Pid = process.Identity.Pid, PidStartedAt = process.Identity.StartedAt, BootId = process.Identity.BootId });
     }
 
     /// <summary>Takes over a process that is already recorded.</summary>

@@ -22,7 +22,9 @@ public static class StderrFile
     /// <summary>What codex prints in every healthy run, and the header of its stack traces (0.169.0).</summary>
     private static readonly string[] Chatter =
     [
-        "Reading additional input from stdin...", "Reading prompt from stdin...", "Stack backtrace:",
+        "Reading additional input from stdin...",
+        "Reading prompt from stdin...",
+        "Stack backtrace:",
         "WARNING: proceeding, even though we could not create PATH aliases",
     ];
 
@@ -89,7 +91,8 @@ public static class StderrFile
         Span<byte> bytes = stackalloc byte[64];
         var text = Encoding.UTF8.GetString(bytes[..RandomAccess.Read(file, bytes, capBytes)]);
         var end = text.IndexOf(Suffix, StringComparison.Ordinal);
-        return end > Prefix.Length
+        return
+            end > Prefix.Length
             && text.StartsWith(Prefix, StringComparison.Ordinal)
             && long.TryParse(text.AsSpan(Prefix.Length, end - Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var cut)
             ? cut - Encoding.UTF8.GetByteCount(text.AsSpan(0, end + Suffix.Length))

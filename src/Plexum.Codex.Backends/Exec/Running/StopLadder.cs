@@ -28,11 +28,12 @@ internal sealed class StopLadder(ExecSettings settings)
     }
 
     /// <summary>The next signal, and how long codex has to end after it.</summary>
-    public (ProcessSignal Signal, TimeSpan? Grace)? Next() => _step++ switch
-    {
-        0 => (ProcessSignal.Interrupt, settings.InterruptGrace),
-        1 => (ProcessSignal.Terminate, settings.TerminateGrace),
-        2 => (ProcessSignal.Kill, null),
-        _ => null,
-    };
+    public (ProcessSignal Signal, TimeSpan? Grace)? Next() =>
+        _step++ switch
+        {
+            0 => (ProcessSignal.Interrupt, settings.InterruptGrace),
+            1 => (ProcessSignal.Terminate, settings.TerminateGrace),
+            2 => (ProcessSignal.Kill, null),
+            _ => null,
+        };
 }

@@ -64,7 +64,8 @@ public sealed class CodexConfigActor : ReceiveActor
                 _registered.Remove(server.Name);
                 throw new CodexException(
                     $"codex mcp add: the entry {missing[0].Name} was lost {MaxAttempts} times; "
-                    + "another program is editing codex's configuration");
+                        + "another program is editing codex's configuration"
+                );
             }
 
             foreach (var lost in missing)

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
-using Plexum.Codex.Processes;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Exec.Tools;
 
@@ -26,8 +26,8 @@ internal sealed class CodexMcpCommands(ExecServices services)
     {
         await RunAsync(["mcp", "remove", server.Name]).ConfigureAwait(false);
         var variables = server.Variables.SelectMany(variable => new[] { "--env", $"{variable.Key}={variable.Value}" });
-        var (code, output) = await RunAsync(
-            ["mcp", "add", .. variables, server.Name, "--", server.Relay.Path, .. server.Relay.Arguments]).ConfigureAwait(false);
+        var (code, output) = await RunAsync(["mcp", "add", .. variables, server.Name, "--", server.Relay.Path, .. server.Relay.Arguments])
+            .ConfigureAwait(false);
         if (code != 0)
         {
             throw new CodexException(FormattableString.Invariant($"codex mcp add: exit status {code}: {output.Trim()}"));

@@ -25,24 +25,27 @@ internal sealed record ToolRegistration(ImmutableArray<string> Overrides, Immuta
         new(
             [
                 Entry(server, Values(server)),
-                .. others.Where(name => name != server.Name)
+                .. others
+                    .Where(name => name != server.Name)
                     .Select(name => Entry(server with { Name = name }, [Command(server), "enabled=false"])),
             ],
-            Secret(server));
+            Secret(server)
+        );
 
-    private static string Entry(ToolServer server, IEnumerable<string> values) => $"mcp_servers.{server.Name}={{{string.Join(',', values)}}}";
+    private static string Entry(ToolServer server, IEnumerable<string> values) =>
+        $"mcp_servers.{server.Name}={{{string.Join(',', values)}}}";
 
     private static string Command(ToolServer server) => $"command={TomlText.Quote(server.Relay.Path)}";
 
     private static string[] Values(ToolServer server) =>
-    [
-        Command(server),
-        $"args={TomlText.List(server.Relay.Arguments)}",
-        $"env={TomlText.Table(server.Variables)}",
-        $"env_vars={TomlText.List([ToolServer.TokenVariable])}",
-        "default_tools_approval_mode=\"approve\"",
-        $"tool_timeout_sec={TimeLimit(server)}",
-    ];
+        [
+            Command(server),
+            $"args={TomlText.List(server.Relay.Arguments)}",
+            $"env={TomlText.Table(server.Variables)}",
+            $"env_vars={TomlText.List([ToolServer.TokenVariable])}",
+            "default_tools_approval_mode=\"approve\"",
+            $"tool_timeout_sec={TimeLimit(server)}",
+        ];
 
     // codex would drop a fraction of a second.
     private static string TimeLimit(ToolServer server) =>

@@ -43,16 +43,19 @@ internal sealed class RolloutFinder(string codexHome, TimeProvider time)
         }
     }
 
-    private static RolloutFile? Newest(IEnumerable<string> directories, ThreadId thread) => directories
-        .SelectMany(directory => RolloutsIn(directory, thread))
-        .Select(path => (File: RolloutFile.At(path), Changed: File.GetLastWriteTimeUtc(path)))
-        .Where(found => found.File is not null)
-        .OrderBy(found => found.File!.IsCompressed)
-        .ThenByDescending(found => found.Changed)
-        .FirstOrDefault().File;
+    private static RolloutFile? Newest(IEnumerable<string> directories, ThreadId thread) =>
+        directories
+            .SelectMany(directory => RolloutsIn(directory, thread))
+            .Select(path => (File: RolloutFile.At(path), Changed: File.GetLastWriteTimeUtc(path)))
+            .Where(found => found.File is not null)
+            .OrderBy(found => found.File!.IsCompressed)
+            .ThenByDescending(found => found.Changed)
+            .FirstOrDefault()
+            .File;
 
     private static IEnumerable<string> RolloutsIn(string directory, ThreadId thread) =>
-        Directory.EnumerateFiles(directory, $"rollout-*-{thread}.jsonl*", Entries)
+        Directory
+            .EnumerateFiles(directory, $"rollout-*-{thread}.jsonl*", Entries)
             .Where(path => path.EndsWith(".jsonl", StringComparison.Ordinal) || path.EndsWith(".jsonl.zst", StringComparison.Ordinal));
 
     // codex names the directories by its local date. Its thread ids are UUIDs of version 7, which begin with their creation time.
@@ -76,19 +79,22 @@ internal sealed class RolloutFinder(string codexHome, TimeProvider time)
     {
         Span<byte> bytes = stackalloc byte[16];
         thread.Value.TryWriteBytes(bytes, bigEndian: true, out _);
-        var milliseconds = ((long)bytes[0] << 40) | ((long)bytes[1] << 32) | ((long)bytes[2] << 24)
-            | ((long)bytes[3] << 16) | ((long)bytes[4] << 8) | bytes[5];
+        var milliseconds =
+            ((long)bytes[0] << 40)
+            | ((long)bytes[1] << 32)
+            | ((long)bytes[2] << 24)
+            | ((long)bytes[3] << 16)
+            | ((long)bytes[4] << 8)
+            | bytes[5];
         return DateTime.UnixEpoch.AddMilliseconds(Math.Min(milliseconds, LatestMilliseconds));
     }
 
     // Newest directories first.
-    private IEnumerable<string> AllDirectories() => Directory.Exists(_sessions)
-        ? new[] { _sessions }.Concat(Below(_sessions).SelectMany(Below).SelectMany(Below))
-        : [];
+    private IEnumerable<string> AllDirectories() =>
+        Directory.Exists(_sessions) ? new[] { _sessions }.Concat(Below(_sessions).SelectMany(Below).SelectMany(Below)) : [];
 
-    private static IEnumerable<string> Below(string directory) => Directory.EnumerateDirectories(directory, "*", Entries)
-        .Where(IsDirectory)
-        .OrderDescending(StringComparer.Ordinal);
+    private static IEnumerable<string> Below(string directory) =>
+        Directory.EnumerateDirectories(directory, "*", Entries).Where(IsDirectory).OrderDescending(StringComparer.Ordinal);
 
     private static bool IsDirectory(string path) => FileStatus.OfPath(path) is { Kind: FileKind.Directory };
 }

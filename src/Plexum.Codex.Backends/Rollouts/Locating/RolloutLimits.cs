@@ -20,6 +20,6 @@ public sealed record RolloutLimits
     /// <summary>The maximum unpacked length of a compressed rollout, in bytes; a larger one is not read.</summary>
     public long MaxUnpacked { get; init; } = 1024 * 1024 * 1024;
 
-    internal static string CutMark(int shown, long length) => string.Create(
-        CultureInfo.InvariantCulture, $"\n[… cut by plexum-codex: the first {shown} bytes of {length} in the rollout]");
+    internal static string CutMark(int shown, long length) =>
+        string.Create(CultureInfo.InvariantCulture, $"\n[… cut by plexum-codex: the first {shown} bytes of {length} in the rollout]");
 }

@@ -26,7 +26,10 @@ internal static class ZstdFile
         {
             // The stream closes its file, but the caller owns this one.
             using var borrowed = new FileStream(
-                new SafeFileHandle(source.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, bufferSize: 0);
+                new SafeFileHandle(source.DangerousGetHandle(), ownsHandle: false),
+                FileAccess.Read,
+                bufferSize: 0
+            );
             borrowed.Position = 0;
             using var unpacking = new DecompressionStream(borrowed, checkEndOfStream: true);
             return Copy(unpacking, piece, target, most);
@@ -53,8 +56,11 @@ internal static class ZstdFile
         {
             if (length + read > most)
             {
-                throw new IOException(FormattableString.Invariant(
-                    $"it is compressed and unpacks to more than {most} bytes; if codex wrote it, unpack it with zstd -d --rm"));
+                throw new IOException(
+                    FormattableString.Invariant(
+                        $"it is compressed and unpacks to more than {most} bytes; if codex wrote it, unpack it with zstd -d --rm"
+                    )
+                );
             }
 
             if (target is not null)

@@ -85,5 +85,12 @@ internal sealed class CallIndex
     /// <param name="OutputBytes">The length of the output as encoded in the record.</param>
     /// <param name="Failed">Whether codex recorded that it failed.</param>
     public readonly record struct Entry(
-        long Offset, int Length, int ArgumentBytes, long OutputOffset, int OutputLength, int OutputBytes, bool Failed);
+        long Offset,
+        int Length,
+        int ArgumentBytes,
+        long OutputOffset,
+        int OutputLength,
+        int OutputBytes,
+        bool Failed
+    );
 }

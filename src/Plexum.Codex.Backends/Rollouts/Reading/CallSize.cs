@@ -9,7 +9,14 @@ namespace Plexum.Codex.Rollouts.Reading;
 /// <param name="SavedByLight">How many bytes fewer the model is sent after <c>consume-light</c>.</param>
 /// <param name="SavedByHeavy">How many bytes fewer after <c>consume-heavy</c>.</param>
 public sealed record CallSize(
-    string Id, string Name, string? Namespace, int ArgumentBytes, int? OutputBytes, int SavedByLight, int SavedByHeavy)
+    string Id,
+    string Name,
+    string? Namespace,
+    int ArgumentBytes,
+    int? OutputBytes,
+    int SavedByLight,
+    int SavedByHeavy
+)
 {
     // The markers with their quotes, and the two braces of empty arguments.
     private const int LightMarker = 15;
@@ -21,7 +28,13 @@ public sealed record CallSize(
         // codex insists on the shape of the old shell call's action, so it stays.
         var arguments = call.Name == "local_shell" ? 0 : Math.Max(0, call.ArgumentBytes - NoArguments);
         return new CallSize(
-            call.Id, call.Name, call.Namespace, call.ArgumentBytes, call.Output is null ? null : call.OutputBytes,
-            Math.Max(0, call.OutputBytes - LightMarker), Math.Max(0, call.OutputBytes - HeavyMarker) + arguments);
+            call.Id,
+            call.Name,
+            call.Namespace,
+            call.ArgumentBytes,
+            call.Output is null ? null : call.OutputBytes,
+            Math.Max(0, call.OutputBytes - LightMarker),
+            Math.Max(0, call.OutputBytes - HeavyMarker) + arguments
+        );
     }
 }

@@ -124,11 +124,16 @@ internal static class CallText
     {
         var head = output.DecodeUpTo(200, out _);
         return IsOther(head, "Exit code: ", head.StartsWith("Exit code: ", StringComparison.Ordinal) ? 0 : -1)
-            || (head.StartsWith("Chunk ID: ", StringComparison.Ordinal)
-                && IsOther(head, "Process exited with code ", head.IndexOf("\nProcess exited with code ", StringComparison.Ordinal) + 1));
+            || (
+                head.StartsWith("Chunk ID: ", StringComparison.Ordinal)
+                && IsOther(head, "Process exited with code ", head.IndexOf("\nProcess exited with code ", StringComparison.Ordinal) + 1)
+            );
     }
 
     private static bool IsOther(string head, string before, int at) =>
-        at >= 0 && head.AsSpan(at).StartsWith(before, StringComparison.Ordinal) && head.Length > at + before.Length
-        && !head.AsSpan(at + before.Length).StartsWith("0\n", StringComparison.Ordinal) && !head.AsSpan(at + before.Length).SequenceEqual("0");
+        at >= 0
+        && head.AsSpan(at).StartsWith(before, StringComparison.Ordinal)
+        && head.Length > at + before.Length
+        && !head.AsSpan(at + before.Length).StartsWith("0\n", StringComparison.Ordinal)
+        && !head.AsSpan(at + before.Length).SequenceEqual("0");
 }

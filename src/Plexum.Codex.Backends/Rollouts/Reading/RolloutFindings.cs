@@ -30,7 +30,10 @@ public sealed record RolloutFindings
     {
         var refined = Error?.Refine(failure) ?? failure;
         return refined.Class is TurnErrorClass.UsageLimit or TurnErrorClass.RateLimit && RateLimits?.FreeAgainAt is { } resetsAt
-            ? refined with { ResetsAt = resetsAt }
+            ? refined with
+            {
+                ResetsAt = resetsAt,
+            }
             : refined;
     }
 }

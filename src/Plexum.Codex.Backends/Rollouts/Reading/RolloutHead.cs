@@ -15,8 +15,12 @@ internal static class RolloutHead
     public static bool MayMatter(ReadOnlySpan<byte> record)
     {
         var rest = record[..Math.Min(record.Length, Bytes)];
-        if (!Skip(ref rest, "{\"timestamp\":\""u8) || !SkipPast(ref rest, (byte)'"') || !SkipOrdinal(ref rest)
-            || !Skip(ref rest, ",\"type\":\""u8))
+        if (
+            !Skip(ref rest, "{\"timestamp\":\""u8)
+            || !SkipPast(ref rest, (byte)'"')
+            || !SkipOrdinal(ref rest)
+            || !Skip(ref rest, ",\"type\":\""u8)
+        )
         {
             return true;
         }
@@ -28,8 +32,11 @@ internal static class RolloutHead
 
         if (Skip(ref rest, "event_msg\",\"payload\":{\"type\":\""u8))
         {
-            return Starts(rest, "token_count\""u8) || Starts(rest, "item_completed\""u8) || Starts(rest, "task_complete\""u8)
-                || Starts(rest, "turn_complete\""u8) || Starts(rest, "error\""u8);
+            return Starts(rest, "token_count\""u8)
+                || Starts(rest, "item_completed\""u8)
+                || Starts(rest, "task_complete\""u8)
+                || Starts(rest, "turn_complete\""u8)
+                || Starts(rest, "error\""u8);
         }
 
         return Starts(rest, "response_item\""u8) || Starts(rest, "event_msg\""u8);

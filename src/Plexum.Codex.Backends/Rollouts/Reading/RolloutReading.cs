@@ -42,7 +42,12 @@ internal sealed class RolloutReading
     /// <param name="pieceBytes">The maximum size of one read.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static RolloutReading Of(
-        SafeFileHandle file, long from, long to, RolloutLimits limits, int pieceBytes = RolloutScanner.DefaultBufferBytes)
+        SafeFileHandle file,
+        long from,
+        long to,
+        RolloutLimits limits,
+        int pieceBytes = RolloutScanner.DefaultBufferBytes
+    )
     {
         var reading = new RolloutReading(file, limits);
         using var scanner = new RolloutScanner(file, from, to, pieceBytes: pieceBytes);
@@ -85,7 +90,9 @@ internal sealed class RolloutReading
                 RateLimits = record.RateLimits ?? RateLimits;
                 break;
             case RolloutRecordKind.End:
-                Error = record.ErrorName.IsEmpty ? null : new RolloutError(record.ErrorName.Decode(), (int)Math.Min(record.ErrorStatus, 999));
+                Error = record.ErrorName.IsEmpty
+                    ? null
+                    : new RolloutError(record.ErrorName.Decode(), (int)Math.Min(record.ErrorStatus, 999));
                 break;
             default:
                 Calls.Add(in record, line.Offset, line.Bytes.Length);
@@ -138,4 +145,12 @@ internal sealed class RolloutReading
 /// <param name="ArgumentBytes">The full length of the arguments as encoded in the rollout.</param>
 /// <param name="OutputBytes">The full length of the output as encoded in the rollout.</param>
 internal sealed record RecordedCall(
-    string Id, string Name, string? Namespace, string Arguments, string? Output, bool Failed, int ArgumentBytes, int OutputBytes);
+    string Id,
+    string Name,
+    string? Namespace,
+    string Arguments,
+    string? Output,
+    bool Failed,
+    int ArgumentBytes,
+    int OutputBytes
+);

@@ -217,7 +217,8 @@ internal static class RolloutRecordReader
 
     private static RateLimits? ReadRateLimits(ref JsonCursor cursor)
     {
-        RateLimitWindow? primary = null, secondary = null;
+        RateLimitWindow? primary = null,
+            secondary = null;
         cursor.EnterObject();
         while (cursor.NextMember(out var name))
         {
@@ -241,7 +242,8 @@ internal static class RolloutRecordReader
     private static RateLimitWindow ReadWindow(ref JsonCursor cursor)
     {
         double used = 0;
-        long minutes = 0, resetsAt = 0;
+        long minutes = 0,
+            resetsAt = 0;
         cursor.EnterObject();
         while (cursor.NextMember(out var name))
         {

@@ -15,7 +15,10 @@ internal static class TokenCounts
             return false;
         }
 
-        long input = 0, output = 0, cached = 0, reasoning = 0;
+        long input = 0,
+            output = 0,
+            cached = 0,
+            reasoning = 0;
         cursor.EnterObject();
         while (cursor.NextMember(out var name))
         {

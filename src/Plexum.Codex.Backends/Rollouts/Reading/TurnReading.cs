@@ -24,7 +24,12 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
     /// <param name="mark">Where that thread's rollout ended when the turn began; null if unknown.</param>
     /// <param name="emit">Appends tool calls to the log; its <see cref="IOException"/> ends the reading.</param>
     public async Task<RolloutFindings> ReadAsync(
-        RolloutFile? rollout, ThreadId thread, ThreadId? resumed, RolloutMark? mark, Func<ImmutableArray<CanonicalEvent>, Task> emit)
+        RolloutFile? rollout,
+        ThreadId thread,
+        ThreadId? resumed,
+        RolloutMark? mark,
+        Func<ImmutableArray<CanonicalEvent>, Task> emit
+    )
     {
         if (rollout is null)
         {
@@ -35,7 +40,9 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
         if (begin is null)
         {
             return Unreadable(
-                rollout.Path, "it was missing or unreadable when the turn began, so the position at which the turn begins is unknown");
+                rollout.Path,
+                "it was missing or unreadable when the turn began, so the position at which the turn begins is unknown"
+            );
         }
 
         using var file = OpenRollout.TryOpen(rollout.Path, scratch, limits, out var problem);
@@ -69,8 +76,11 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
         };
     }
 
-    private static RolloutFindings Unreadable(string path, string why) => RolloutFindings.Of(
-        NoticeCodes.RolloutUnreadable, $"The turn's tool calls are unknown, because {path} cannot be used: {why.TrimEnd('.')}.");
+    private static RolloutFindings Unreadable(string path, string why) =>
+        RolloutFindings.Of(
+            NoticeCodes.RolloutUnreadable,
+            $"The turn's tool calls are unknown, because {path} cannot be used: {why.TrimEnd('.')}."
+        );
 
     private static async Task EmitAsync(RolloutReading reading, Func<ImmutableArray<CanonicalEvent>, Task> emit)
     {
@@ -104,21 +114,24 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
         {
             yield return Notice(
                 NoticeCodes.ToolCallsLeftOut,
-                $"{reading.Calls.LeftOut} tool calls of the turn were left out; at most {CallIndex.MaxCalls} with an id are reported.");
+                $"{reading.Calls.LeftOut} tool calls of the turn were left out; at most {CallIndex.MaxCalls} with an id are reported."
+            );
         }
 
         if (reading.LongestLineSeen > RolloutScanner.MaxLineBytes)
         {
             yield return Notice(
                 NoticeCodes.RolloutLineTooLong,
-                $"The turn added a line of {reading.LongestLineSeen} bytes to {path}; those over {RolloutScanner.MaxLineBytes} are skipped.");
+                $"The turn added a line of {reading.LongestLineSeen} bytes to {path}; those over {RolloutScanner.MaxLineBytes} are skipped."
+            );
         }
 
         if (SizeLevel(length) > SizeLevel(begin))
         {
             yield return Notice(
                 NoticeCodes.RolloutLarge,
-                $"{path} has grown to {length} bytes, which codex reads in every turn. Consume old tool calls or begin a new thread.");
+                $"{path} has grown to {length} bytes, which codex reads in every turn. Consume old tool calls or begin a new thread."
+            );
         }
     }
 

@@ -86,8 +86,11 @@ internal readonly ref struct RewritableLine
 
     private static RewritableLine ReadPayload(scoped ref JsonCursor json, ReadOnlySpan<byte> line)
     {
-        JsonText type = default, id = default;
-        (Range Value, int SlotEnd) arguments = default, input = default, output = default;
+        JsonText type = default,
+            id = default;
+        (Range Value, int SlotEnd) arguments = default,
+            input = default,
+            output = default;
         json.EnterObject();
         while (json.NextMember(out var name))
         {
@@ -122,7 +125,11 @@ internal readonly ref struct RewritableLine
         }
 
         var isOutput = type.Is("function_call_output"u8) || type.Is("custom_tool_call_output"u8);
-        var (value, slotEnd) = isOutput ? output : type.Is("function_call"u8) ? arguments : type.Is("custom_tool_call"u8) ? input : default;
+        var (value, slotEnd) =
+            isOutput ? output
+            : type.Is("function_call"u8) ? arguments
+            : type.Is("custom_tool_call"u8) ? input
+            : default;
         var isText = slotEnd > 0 && !json.Failed && (line[value][0] == (byte)'"' || (isOutput && line[value][0] == (byte)'['));
         return isText && !id.IsEmpty ? new RewritableLine(id, isOutput, value, slotEnd) : default;
     }

@@ -22,11 +22,14 @@ internal sealed class RewriteRequest
         }
 
         Count = mutations.Select(mutation => mutation.BlockId).Distinct(StringComparer.Ordinal).Count();
-        Warnings = [.. mutations
-            .Where(mutation => !IsKnown(mutation))
-            .Select(mutation => mutation.Op)
-            .Distinct(StringComparer.Ordinal)
-            .Select(op => $"The operation \"{op}\" is unknown and was ignored; use {CallToConsume.Light} or {CallToConsume.Heavy}.")];
+        Warnings =
+        [
+            .. mutations
+                .Where(mutation => !IsKnown(mutation))
+                .Select(mutation => mutation.Op)
+                .Distinct(StringComparer.Ordinal)
+                .Select(op => $"The operation \"{op}\" is unknown and was ignored; use {CallToConsume.Light} or {CallToConsume.Heavy}."),
+        ];
     }
 
     /// <summary>The JSON value that replaces arguments.</summary>
@@ -44,8 +47,7 @@ internal sealed class RewriteRequest
     public bool MayName(ReadOnlySpan<byte> id)
     {
         Span<char> text = stackalloc char[256];
-        return id.Length > text.Length || id.Contains((byte)'\\')
-            || _byText.ContainsKey(text[..Encoding.UTF8.GetChars(id, text)]);
+        return id.Length > text.Length || id.Contains((byte)'\\') || _byText.ContainsKey(text[..Encoding.UTF8.GetChars(id, text)]);
     }
 
     public bool Names(string id) => _heavy.ContainsKey(id);

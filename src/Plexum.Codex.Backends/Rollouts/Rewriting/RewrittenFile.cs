@@ -117,7 +117,8 @@ internal sealed class RewrittenFile : IDisposable
     // The kernel copies without a detour through this process, and shares blocks if the file system can.
     private void Copy(SafeFileHandle target)
     {
-        long from = 0, to = 0;
+        long from = 0,
+            to = 0;
         while (from < _length)
         {
             var copied = Libc.CopyFileRange(_content, ref from, target, ref to, (nuint)Math.Min(RangeBytes, _length - from), 0);

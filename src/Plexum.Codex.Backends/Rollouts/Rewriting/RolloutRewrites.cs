@@ -117,10 +117,12 @@ internal sealed class RolloutRewrites
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Lines over {MaxLineBytes / 1024 / 1024} MiB were skipped ({_tooLong} in total); they may contain requested calls.");
+                $"Lines over {MaxLineBytes / 1024 / 1024} MiB were skipped ({_tooLong} in total); they may contain requested calls."
+            );
         }
     }
 
     private static string Name(SortedSet<string> ids) =>
-        string.Join(", ", ids.Take(MaxNamed)) + (ids.Count > MaxNamed ? FormattableString.Invariant($" and {ids.Count - MaxNamed} more") : "");
+        string.Join(", ", ids.Take(MaxNamed))
+        + (ids.Count > MaxNamed ? FormattableString.Invariant($" and {ids.Count - MaxNamed} more") : "");
 }

@@ -37,7 +37,11 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
         {
             Log.Debug(
                 "api: {Method} {Path} {Status} in {Milliseconds:0.0} ms",
-                context.Request.Method, context.Request.Path.Value, context.Response.StatusCode, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                context.Request.Method,
+                context.Request.Path.Value,
+                context.Response.StatusCode,
+                Stopwatch.GetElapsedTime(began).TotalMilliseconds
+            );
         }
     }
 
@@ -46,7 +50,9 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
         try
         {
             await next(context).ConfigureAwait(false);
-            return context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null } response ? Problem.OfStatus(response.StatusCode) : null;
+            return context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null } response
+                ? Problem.OfStatus(response.StatusCode)
+                : null;
         }
         catch (ProblemException e)
         {
@@ -94,8 +100,11 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
         if (!IsOfThisMachine(context.Request.Host))
         {
             return new Problem(
-                403, "host_refused", "The Host header is not allowed",
-                "The Host header does not name this machine (possible DNS rebinding); use 127.0.0.1 or localhost.");
+                403,
+                "host_refused",
+                "The Host header is not allowed",
+                "The Host header does not name this machine (possible DNS rebinding); use 127.0.0.1 or localhost."
+            );
         }
 
         var given = context.Request.Headers.Authorization.ToString();
@@ -106,9 +115,12 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
 
         context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
         return new Problem(
-            401, "unauthorized", "The token is missing or wrong",
+            401,
+            "unauthorized",
+            "The token is missing or wrong",
             "Requests over TCP need the header Authorization: Bearer TOKEN, with the token from the file that api.token-file names. "
-            + "The unix socket needs no token.");
+                + "The unix socket needs no token."
+        );
     }
 
     private static bool IsOfThisMachine(HostString host) => host.Host is "127.0.0.1" or "localhost" or "[::1]";

@@ -16,40 +16,53 @@ internal static class ApiRequest
     private const int DefaultPage = 50;
 
     public static AgentId Agent(HttpContext context) =>
-        context.Request.RouteValues["agent"] as string is var text && AgentId.TryParse(text, out var agent) ? agent : throw new ProblemException(Problem.BadAgentId(text));
+        context.Request.RouteValues["agent"] as string is var text && AgentId.TryParse(text, out var agent)
+            ? agent
+            : throw new ProblemException(Problem.BadAgentId(text));
 
     public static TurnId Turn(HttpContext context) =>
-        context.Request.RouteValues["turn"] as string is var text && TurnId.TryParse(text, out var turn) ? turn : throw new ProblemException(Problem.BadTurnId(text));
+        context.Request.RouteValues["turn"] as string is var text && TurnId.TryParse(text, out var turn)
+            ? turn
+            : throw new ProblemException(Problem.BadTurnId(text));
 
     /// <summary>A query parameter, or null.</summary>
-    public static string? Query(HttpContext context, string name) => context.Request.Query.TryGetValue(name, out var values)
-        ? values.Count == 1
-            ? values[0]
-            : throw new ProblemException(Problem.BadQuery($"The parameter {name} occurs {values.Count} times; give it once."))
-        : null;
+    public static string? Query(HttpContext context, string name) =>
+        context.Request.Query.TryGetValue(name, out var values)
+            ? values.Count == 1
+                ? values[0]
+                : throw new ProblemException(Problem.BadQuery($"The parameter {name} occurs {values.Count} times; give it once."))
+            : null;
 
     /// <summary>An integer query parameter, or null.</summary>
-    public static long? Number(HttpContext context, string name, long least, long most) => Query(context, name) is { } text
-        ? long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new ProblemException(Problem.BadQuery(
-                string.Create(CultureInfo.InvariantCulture, $"The parameter {name} must be a whole number from {least} to {most}.")))
-        : null;
+    public static long? Number(HttpContext context, string name, long least, long most) =>
+        Query(context, name) is { } text
+            ? long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+                ? number
+                : throw new ProblemException(
+                    Problem.BadQuery(
+                        string.Create(CultureInfo.InvariantCulture, $"The parameter {name} must be a whole number from {least} to {most}.")
+                    )
+                )
+            : null;
 
     /// <summary>The page size that the client asks for, or the default.</summary>
     public static int Limit(HttpContext context) => (int)(Number(context, "limit", 1, MaxPage) ?? DefaultPage);
 
     /// <summary>A date query parameter, or null.</summary>
-    public static DateOnly? Day(HttpContext context, string name) => Query(context, name) is { } text
-        ? DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? day
-            : throw new ProblemException(Problem.BadQuery($"The parameter {name} must be a date such as 2026-01-31."))
-        : null;
+    public static DateOnly? Day(HttpContext context, string name) =>
+        Query(context, name) is { } text
+            ? DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                ? day
+                : throw new ProblemException(Problem.BadQuery($"The parameter {name} must be a date such as 2026-01-31."))
+            : null;
 
     /// <summary>An agent id query parameter, or null.</summary>
-    public static AgentId? QueryAgent(HttpContext context, string name) => Query(context, name) is { } text
-        ? AgentId.TryParse(text, out var agent) ? agent : throw new ProblemException(Problem.BadAgentId(text))
-        : null;
+    public static AgentId? QueryAgent(HttpContext context, string name) =>
+        Query(context, name) is { } text
+            ? AgentId.TryParse(text, out var agent)
+                ? agent
+                : throw new ProblemException(Problem.BadAgentId(text))
+            : null;
 
     /// <summary>Whether the client explicitly accepts <c>text/event-stream</c>.</summary>
     public static bool WantsEvents(HttpContext context) =>
@@ -68,7 +81,8 @@ internal static class ApiRequest
         return header.Count == 1 && long.TryParse(header[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
             ? seq
             : throw new ProblemException(
-                Problem.BadLastEventId("The header Last-Event-ID must be the id of the last event received, or be left out."));
+                Problem.BadLastEventId("The header Last-Event-ID must be the id of the last event received, or be left out.")
+            );
     }
 
     /// <summary>The whole body; empty if there is none.</summary>
@@ -76,7 +90,9 @@ internal static class ApiRequest
     public static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context)
     {
         var body = new ArrayBufferWriter<byte>();
-        while (await context.Request.Body.ReadAsync(body.GetMemory(4096), context.RequestAborted).ConfigureAwait(false) is > 0 and var count)
+        while (
+            await context.Request.Body.ReadAsync(body.GetMemory(4096), context.RequestAborted).ConfigureAwait(false) is > 0 and var count
+        )
         {
             body.Advance(count);
         }
@@ -102,14 +118,23 @@ internal static class ApiRequest
         }
         catch (JsonException e)
         {
-            throw new ProblemException(Problem.BadBody([string.Create(
-                CultureInfo.InvariantCulture,
-                $"The document is not valid JSON at line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}.")]));
+            throw new ProblemException(
+                Problem.BadBody([
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The document is not valid JSON at line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}."
+                    ),
+                ])
+            );
         }
     }
 
     private static bool IsJson(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+        && (
+            !type.Charset.HasValue
+            || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)
+        );
 }

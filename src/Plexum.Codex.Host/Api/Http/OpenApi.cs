@@ -8,7 +8,8 @@ namespace Plexum.Codex.Host.Api.Http;
 internal static class OpenApi
 {
     /// <summary>Opens the document.</summary>
-    public static Stream Open() => Assembly.GetExecutingAssembly().GetManifestResourceStream("openapi.json")
+    public static Stream Open() =>
+        Assembly.GetExecutingAssembly().GetManifestResourceStream("openapi.json")
         ?? throw new InvalidOperationException("The program was built without openapi.json.");
 
     public static async Task WriteAsync(HttpContext context)

@@ -27,7 +27,10 @@ internal static class DaemonRun
 
         // Log output would garble the live view; it is in the log file.
         var live = LiveView.IsPossible;
-        using var logging = ProgramLogging.Start(settings.Profile, live ? settings.Log with { ConsoleLevel = LogEventLevel.Fatal } : settings.Log);
+        using var logging = ProgramLogging.Start(
+            settings.Profile,
+            live ? settings.Log with { ConsoleLevel = LogEventLevel.Fatal } : settings.Log
+        );
         ProgramLogging.Warn(settings.Warnings);
         using var signals = new StopSignals();
         if (molecule is not null)
@@ -49,10 +52,13 @@ internal static class DaemonRun
         }
 
         var running = (await daemon.Context.Actors.SlotsAsync().ConfigureAwait(false)).Held.Length;
-        Say(command, running == 0
-            ? "stopping; no turn is running"
-            : $"stopping; {running} {(running == 1 ? "turn continues" : "turns continue")} without the daemon; "
-                + $"its next start recovers {(running == 1 ? "it" : "them")}");
+        Say(
+            command,
+            running == 0
+                ? "stopping; no turn is running"
+                : $"stopping; {running} {(running == 1 ? "turn continues" : "turns continue")} without the daemon; "
+                    + $"its next start recovers {(running == 1 ? "it" : "them")}"
+        );
         return refused.IsCompleted ? ExitCodes.Refused : ExitCodes.Done;
     }
 

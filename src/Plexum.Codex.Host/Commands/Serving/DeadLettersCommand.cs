@@ -29,9 +29,11 @@ internal static class DeadLettersCommand
         var command = new Command(
             "dead-letters",
             "List the dead letters (messages that were given up on), oldest first, or requeue some. "
-            + "Exit codes: 0 success, 1 failed, 2 refused or no such dead letter.")
+                + "Exit codes: 0 success, 1 failed, 2 refused or no such dead letter."
+        )
         {
-            Requeue, DaemonCommand.Json,
+            Requeue,
+            DaemonCommand.Json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -49,7 +51,8 @@ internal static class DeadLettersCommand
         if (!File.Exists(settings.Profile.LedgerFile))
         {
             throw new CodexException(
-                $"{settings.Profile.Root} holds no daemon's files; set {MoleculeConnection.StateVariable} to the right state directory.");
+                $"{settings.Profile.Root} holds no daemon's files; set {MoleculeConnection.StateVariable} to the right state directory."
+            );
         }
 
         var workspace = MoleculeConnection.FindWorkspace(settings.Molecule, Environment.GetEnvironmentVariables());
@@ -59,7 +62,9 @@ internal static class DeadLettersCommand
         }
 
         using var alone = DaemonLock.Acquire(settings.Profile);
-        await using var store = await SqliteStore.OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, StderrMessages.Write).ConfigureAwait(false);
+        await using var store = await SqliteStore
+            .OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, StderrMessages.Write)
+            .ConfigureAwait(false);
         return await RunAsync(arguments, new OfFiles(new SqliteInboxJournal(store, workspace))).ConfigureAwait(false);
     }
 
@@ -112,8 +117,14 @@ internal static class DeadLettersCommand
             foreach (var letter in letters)
             {
                 table.Add(
-                    letter.ActivityId, letter.AgentId, TurnTexts.At(letter.ReceivedAt), TurnTexts.At(letter.GivenUpAt),
-                    letter.HasReply ? "kept" : "none", TurnTexts.Count(letter.Attempts), letter.Problem);
+                    letter.ActivityId,
+                    letter.AgentId,
+                    TurnTexts.At(letter.ReceivedAt),
+                    TurnTexts.At(letter.GivenUpAt),
+                    letter.HasReply ? "kept" : "none",
+                    TurnTexts.Count(letter.Attempts),
+                    letter.Problem
+                );
             }
 
             table.Write(Consoles.Output());
@@ -133,7 +144,8 @@ internal static class DeadLettersCommand
     {
         public Task<ImmutableArray<DeadLetterDocument>> ListAsync() => daemon.DeadLettersAsync(cancellationToken);
 
-        public async Task<int> RequeueAsync(string? activityId) => (await daemon.RequeueAsync(activityId, cancellationToken).ConfigureAwait(false)).Count;
+        public async Task<int> RequeueAsync(string? activityId) =>
+            (await daemon.RequeueAsync(activityId, cancellationToken).ConfigureAwait(false)).Count;
     }
 
     private sealed class OfFiles(SqliteInboxJournal journal) : ISource
@@ -143,7 +155,7 @@ internal static class DeadLettersCommand
         public async Task<ImmutableArray<DeadLetterDocument>> ListAsync()
         {
             var all = ImmutableArray.CreateBuilder<DeadLetterDocument>();
-            for (long after = 0; ;)
+            for (long after = 0; ; )
             {
                 var page = await journal.FindDeadLettersAsync(after, Page).ConfigureAwait(false);
                 all.AddRange(page.Select(DeadLetterDocument.Of));

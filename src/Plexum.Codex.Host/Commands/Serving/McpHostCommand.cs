@@ -8,12 +8,16 @@ internal static class McpHostCommand
 {
     public const string Name = "mcp-host";
 
-    public static Command Create() => new(
-        Name, "Relay the host's tools between codex and the daemon. codex starts this in every turn with tools.")
-    {
-        new Option<string>("--socket") { Description = $"The daemon's socket; by default {RelayCommand.SocketVariable}.", HelpName = "S" },
-        new Option<string>("--agent-id") { Description = $"The agent's id; by default {RelayCommand.AgentVariable}.", HelpName = "A" },
-    };
+    public static Command Create() =>
+        new(Name, "Relay the host's tools between codex and the daemon. codex starts this in every turn with tools.")
+        {
+            new Option<string>("--socket")
+            {
+                Description = $"The daemon's socket; by default {RelayCommand.SocketVariable}.",
+                HelpName = "S",
+            },
+            new Option<string>("--agent-id") { Description = $"The agent's id; by default {RelayCommand.AgentVariable}.", HelpName = "A" },
+        };
 
     public static int Run(ReadOnlySpan<string> arguments) => RelayCommand.Run(arguments);
 }

@@ -32,11 +32,17 @@ internal static class MoleculeCommand
         var command = new Command(
             "molecule",
             "Answer the messages of a workspace of the molecule platform with codex: one thread for the canvas user and one for each peer. "
-            + "WORKSPACE_ID, PLATFORM_URL and MOLECULE_WORKSPACE_TOKEN (or MOLECULE_WORKSPACE_TOKEN_FILE) name the workspace; "
-            + $"all state is kept in {MoleculeConnection.StateVariable}, else in ~/.codex-channel-molecule. Runs a daemon, as serve does. "
-            + "Exit codes: 0 stopped by a signal, 1 codex is missing or something failed, 2 refused, also by the platform.")
+                + "WORKSPACE_ID, PLATFORM_URL and MOLECULE_WORKSPACE_TOKEN (or MOLECULE_WORKSPACE_TOKEN_FILE) name the workspace; "
+                + $"all state is kept in {MoleculeConnection.StateVariable}, else in ~/.codex-channel-molecule. Runs a daemon, as serve does. "
+                + "Exit codes: 0 stopped by a signal, 1 codex is missing or something failed, 2 refused, also by the platform."
+        )
         {
-            CodexBinary, Transport, McpProgram, ServeCommand.Listen, ServeCommand.Drain, DeadLettersCommand.Create(),
+            CodexBinary,
+            Transport,
+            McpProgram,
+            ServeCommand.Listen,
+            ServeCommand.Drain,
+            DeadLettersCommand.Create(),
         };
         command.SetAction(RunAsync);
         return command;
@@ -47,10 +53,18 @@ internal static class MoleculeCommand
         string[] assignments =
         [
             .. arguments.GetValue(CommonOptions.Set)!,
-            .. Assign("codex.binary", CodexBinary), .. Assign("molecule.transport", Transport), .. Assign("molecule.mcp-program", McpProgram),
+            .. Assign("codex.binary", CodexBinary),
+            .. Assign("molecule.transport", Transport),
+            .. Assign("molecule.mcp-program", McpProgram),
         ];
         var start = MoleculeStart.Prepare(ProgramSettings.Load(MoleculeProfile.OfUser(), assignments)) with { EndsWhenRefused = true };
-        return DaemonRun.RunAsync("molecule", start.Settings, arguments.GetValue(ServeCommand.Listen), arguments.GetValue(ServeCommand.Drain), start);
+        return DaemonRun.RunAsync(
+            "molecule",
+            start.Settings,
+            arguments.GetValue(ServeCommand.Listen),
+            arguments.GetValue(ServeCommand.Drain),
+            start
+        );
 
         string[] Assign(string key, Option<string?> option) => arguments.GetValue(option) is { } value ? [$"{key}={value}"] : [];
     }

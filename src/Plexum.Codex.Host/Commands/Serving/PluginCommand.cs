@@ -17,15 +17,17 @@ internal static class PluginCommand
         var command = new Command(
             Name,
             "Act as the provider plugin of a Plexum host, or as an MCP server for any other program: "
-            + "JSON-RPC 2.0 on standard input and output, one message per line. It ends with its input or on SIGTERM; "
-            + "the daemon, which it starts if none is running, continues. "
-            + $"Running the program under the name {PlexumMethods.Executable} without arguments does the same.");
+                + "JSON-RPC 2.0 on standard input and output, one message per line. It ends with its input or on SIGTERM; "
+                + "the daemon, which it starts if none is running, continues. "
+                + $"Running the program under the name {PlexumMethods.Executable} without arguments does the same."
+        );
         command.SetAction((arguments, _) => RunAsync([.. arguments.GetValue(CommonOptions.Set)!]));
         return command;
     }
 
     /// <summary>Whether this process was started under the plugin's name.</summary>
-    public static bool IsOwnName() => new[] { StartedAs(), Environment.ProcessPath }.Any(path => Path.GetFileName(path) == PlexumMethods.Executable);
+    public static bool IsOwnName() =>
+        new[] { StartedAs(), Environment.ProcessPath }.Any(path => Path.GetFileName(path) == PlexumMethods.Executable);
 
     private static async Task<int> RunAsync(ImmutableArray<string> assignments)
     {

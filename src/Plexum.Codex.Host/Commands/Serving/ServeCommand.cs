@@ -15,7 +15,8 @@ internal static class ServeCommand
 
     internal static readonly Option<bool> Drain = new("--drain")
     {
-        Description = "On the first SIGTERM or Ctrl-C accept no more turns and wait for the running ones; "
+        Description =
+            "On the first SIGTERM or Ctrl-C accept no more turns and wait for the running ones; "
             + "queued turns run after the next start. A second signal stops at once.",
     };
 
@@ -24,9 +25,11 @@ internal static class ServeCommand
         var command = new Command(
             "serve",
             "Run the daemon: an HTTP interface on a unix socket in the profile, a durable queue, and turns that outlive the daemon. "
-            + "SIGTERM or Ctrl-C stops it and leaves every codex running; the next start recovers their turns.")
+                + "SIGTERM or Ctrl-C stops it and leaves every codex running; the next start recovers their turns."
+        )
         {
-            Listen, Drain,
+            Listen,
+            Drain,
         };
         command.SetAction(RunAsync);
         return command;
@@ -37,6 +40,11 @@ internal static class ServeCommand
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         return DaemonRun.RunAsync(
-            "serve", settings, arguments.GetValue(Listen), arguments.GetValue(Drain), settings.Molecule.Enabled ? MoleculeStart.Prepare(settings) : null);
+            "serve",
+            settings,
+            arguments.GetValue(Listen),
+            arguments.GetValue(Drain),
+            settings.Molecule.Enabled ? MoleculeStart.Prepare(settings) : null
+        );
     }
 }

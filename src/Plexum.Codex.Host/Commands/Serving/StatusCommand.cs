@@ -15,8 +15,10 @@ internal static class StatusCommand
         {
             DaemonCommand.Json,
         };
-        command.SetAction((arguments, cancellationToken) =>
-            DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken)
+        );
         return command;
     }
 
@@ -35,13 +37,14 @@ internal static class StatusCommand
         return ExitCodes.Done;
     }
 
-    private static string Word(InboxPhase phase) => phase switch
-    {
-        InboxPhase.Listening => "listening",
-        InboxPhase.PlatformDown => "the platform is unreachable",
-        InboxPhase.JournalDown => "messages cannot be stored",
-        _ => "refused by the platform",
-    };
+    private static string Word(InboxPhase phase) =>
+        phase switch
+        {
+            InboxPhase.Listening => "listening",
+            InboxPhase.PlatformDown => "the platform is unreachable",
+            InboxPhase.JournalDown => "messages cannot be stored",
+            _ => "refused by the platform",
+        };
 
     internal static PlainTable Table(StatusDocument status)
     {
@@ -53,7 +56,8 @@ internal static class StatusCommand
         table.Add("turns", $"{TurnTexts.Count(status.Turns.Running)} running, {TurnTexts.Count(status.Turns.Queued)} queued");
         table.Add(
             "slots",
-            $"{status.Slots.Used} of {status.Slots.Limit} in use, {TurnTexts.Count(status.Slots.WaitingAgents)} agents waiting for one");
+            $"{status.Slots.Used} of {status.Slots.Limit} in use, {TurnTexts.Count(status.Slots.WaitingAgents)} agents waiting for one"
+        );
         table.Add("agents", $"{TurnTexts.Count(status.ActiveAgents)} in memory");
         table.Add("readers", TurnTexts.Count(status.Readers));
         if (status.Molecule is { } inbox)
@@ -62,7 +66,8 @@ internal static class StatusCommand
             table.Add(
                 "messages",
                 $"{TurnTexts.Count(inbox.Received)} open, {TurnTexts.Count(inbox.Answered)} replies not delivered yet, "
-                + $"{TurnTexts.Count(inbox.DeadLetters)} dead letters");
+                    + $"{TurnTexts.Count(inbox.DeadLetters)} dead letters"
+            );
             if (inbox.LastError is { } error)
             {
                 table.Add("last error", $"{TurnTexts.At(inbox.LastErrorAt ?? status.StartedAt)}: {error}");

@@ -24,7 +24,8 @@ internal static class DemoCommand
         var command = new Command(
             "demo",
             "Show three turns of one agent and two agents side by side, with the real codex and a model on loopback. "
-            + "Needs no account and touches none of your files.")
+                + "Needs no account and touches none of your files."
+        )
         {
             Codex,
         };
@@ -35,9 +36,14 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         using var place = new TemporaryProfile("demo");
-        await using var model = await LoopbackModelServer.StartAsync(DemoScript.Answer, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await using var model = await LoopbackModelServer
+            .StartAsync(DemoScript.Answer, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         var settings = place.Settings(model, arguments.GetValue(CommonOptions.Set)!);
-        settings = settings with { Binary = arguments.GetValue(Codex) ?? (settings.Binary == "codex" ? PinnedCodex.Find() : null) ?? settings.Binary };
+        settings = settings with
+        {
+            Binary = arguments.GetValue(Codex) ?? (settings.Binary == "codex" ? PinnedCodex.Find() : null) ?? settings.Binary,
+        };
         using var logging = ProgramLogging.Start(settings.Profile, settings.Log);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
@@ -45,7 +51,9 @@ internal static class DemoCommand
         var console = Consoles.Output();
         console.Line($"codex {binary.Version}, a model on {model.BaseUrl}, no account\n");
         var shown = await PlayAsync(console, new DemoTurns(system, console), keys).ConfigureAwait(false);
-        return keys.ArePressed ? ExitCodes.Cancelled : shown ? ExitCodes.Done : ExitCodes.Failed;
+        return keys.ArePressed ? ExitCodes.Cancelled
+            : shown ? ExitCodes.Done
+            : ExitCodes.Failed;
     }
 
     private static async Task<bool> PlayAsync(IAnsiConsole console, DemoTurns turns, CancelKeys keys)
@@ -63,8 +71,8 @@ internal static class DemoCommand
         }
 
         console.Line("Two agents side by side, each in its own thread", bold);
-        var together = await Task.WhenAll(
-            turns.RunAsync("bob", "Hello from Bob."), turns.RunAsync("carol", "Hello from Carol.")).ConfigureAwait(false);
+        var together = await Task.WhenAll(turns.RunAsync("bob", "Hello from Bob."), turns.RunAsync("carol", "Hello from Carol."))
+            .ConfigureAwait(false);
 
         var threads = alice.Select(turn => turn.End?.ThreadId).Distinct().ToArray();
         (string Claim, bool Holds)[] claims =

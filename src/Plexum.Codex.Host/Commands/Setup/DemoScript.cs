@@ -10,12 +10,13 @@ internal static class DemoScript
     public const string Recall = "Which number did I tell you?";
     public const string Work = "Work out 6 * 7 in the shell and put it into answer.txt.";
 
-    public static ModelAnswer Answer(ModelRequest request) => request.LastUserText switch
-    {
-        Remember => new ModelAnswer().Reason("A number to remember.").Reply("I will remember it."),
-        Recall => new ModelAnswer().Reply(request.UserTexts.Contains(Remember) ? "You told me 42." : "You told me none."),
-        Work when request.Round == 0 => new ModelAnswer().RunCommand("echo $((6 * 7)) > answer.txt && cat answer.txt"),
-        Work => new ModelAnswer().Reply("It is in answer.txt."),
-        var other => new ModelAnswer().ReplyInDeltas($"You said: {other}"),
-    };
+    public static ModelAnswer Answer(ModelRequest request) =>
+        request.LastUserText switch
+        {
+            Remember => new ModelAnswer().Reason("A number to remember.").Reply("I will remember it."),
+            Recall => new ModelAnswer().Reply(request.UserTexts.Contains(Remember) ? "You told me 42." : "You told me none."),
+            Work when request.Round == 0 => new ModelAnswer().RunCommand("echo $((6 * 7)) > answer.txt && cat answer.txt"),
+            Work => new ModelAnswer().Reply("It is in answer.txt."),
+            var other => new ModelAnswer().ReplyInDeltas($"You said: {other}"),
+        };
 }

@@ -44,19 +44,23 @@ internal sealed class DemoTurns(CodexSystem system, IAnsiConsole console)
         return new DemoTurn(workspace, string.Join('\n', said), end);
     }
 
-    private static (string, Style)[] Describe(CanonicalEvent value) => value switch
-    {
-        CanonicalEvent.TextDelta delta => [($"    → {delta.Text}", Style.Plain)],
-        CanonicalEvent.Activity { Phase: ActivityPhase.Completed } => [("    · ran a command", new Style(Color.Grey))],
-        CanonicalEvent.Error error => [($"    {error.Message}", new Style(Color.Red))],
-        CanonicalEvent.MessageEnd end =>
-        [(
-            FormattableString.Invariant(
-                $"    thread {end.ThreadId}, {end.Usage.InputTokens} tokens in, {end.Usage.OutputTokens} out, {end.Duration.TotalMilliseconds:0} ms\n"),
-            new Style(Color.Grey)
-        )],
-        _ => [],
-    };
+    private static (string, Style)[] Describe(CanonicalEvent value) =>
+        value switch
+        {
+            CanonicalEvent.TextDelta delta => [($"    → {delta.Text}", Style.Plain)],
+            CanonicalEvent.Activity { Phase: ActivityPhase.Completed } => [("    · ran a command", new Style(Color.Grey))],
+            CanonicalEvent.Error error => [($"    {error.Message}", new Style(Color.Red))],
+            CanonicalEvent.MessageEnd end =>
+            [
+                (
+                    FormattableString.Invariant(
+                        $"    thread {end.ThreadId}, {end.Usage.InputTokens} tokens in, {end.Usage.OutputTokens} out, {end.Duration.TotalMilliseconds:0} ms\n"
+                    ),
+                    new Style(Color.Grey)
+                ),
+            ],
+            _ => [],
+        };
 
     // Turns that ran side by side are printed one after the other.
     private void Print(List<(string Text, Style Style)> lines)

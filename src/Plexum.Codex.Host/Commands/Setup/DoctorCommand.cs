@@ -15,7 +15,8 @@ internal static class DoctorCommand
         var command = new Command(
             "doctor",
             "Check the configuration, the profile, codex and its login, and run a whole turn with a model on loopback. "
-            + "Exit codes: 0 all checks passed, 1 a check failed.");
+                + "Exit codes: 0 all checks passed, 1 a check failed."
+        );
         command.SetAction(RunAsync);
         return command;
     }
@@ -24,10 +25,17 @@ internal static class DoctorCommand
     {
         var well = true;
         var console = Consoles.Output();
-        await foreach (var finding in new Doctor(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!).ExamineAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (
+            var finding in new Doctor(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!)
+                .ExamineAsync(cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
             well &= finding.IsWell;
-            console.Line(finding.IsWell ? $"ok  {finding.What}" : $"no  {finding.What}", new Style(finding.IsWell ? Color.Green : Color.Red));
+            console.Line(
+                finding.IsWell ? $"ok  {finding.What}" : $"no  {finding.What}",
+                new Style(finding.IsWell ? Color.Green : Color.Red)
+            );
             foreach (var line in finding.Remedy?.Split('\n') ?? [])
             {
                 console.Line($"    {line}", new Style(Color.Yellow));

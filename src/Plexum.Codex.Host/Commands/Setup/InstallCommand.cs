@@ -22,7 +22,10 @@ internal static class InstallCommand
     {
         Unit.Validators.Add(given =>
         {
-            if (given.GetValue(Unit) is not { Length: > 0 and < 200 } name || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            if (
+                given.GetValue(Unit) is not { Length: > 0 and < 200 } name
+                || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            )
             {
                 given.AddError("--unit must be a name of letters, digits, dots, underscores or dashes.");
             }
@@ -30,10 +33,12 @@ internal static class InstallCommand
         var command = new Command(
             "install",
             "Write a systemd unit that runs the daemon for this user, and write the absolute path of codex, found on this shell's PATH, "
-            + "into the profile's settings. Existing content is never overwritten. "
-            + "Exit codes: 0 everything is in place, 1 no usable codex was found, 2 existing content differs and nothing was written.")
+                + "into the profile's settings. Existing content is never overwritten. "
+                + "Exit codes: 0 everything is in place, 1 no usable codex was found, 2 existing content differs and nothing was written."
+        )
         {
-            DryRun, Unit,
+            DryRun,
+            Unit,
         };
         command.SetAction(RunAsync);
         return command;
@@ -43,9 +48,14 @@ internal static class InstallCommand
     {
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
-        var binary = await CodexBinary.ResolveAsync(settings.Binary, Environment.GetEnvironmentVariable("PATH"), cancellationToken).ConfigureAwait(false);
+        var binary = await CodexBinary
+            .ResolveAsync(settings.Binary, Environment.GetEnvironmentVariable("PATH"), cancellationToken)
+            .ConfigureAwait(false);
         var unit = arguments.GetValue(Unit)! + ".service";
-        var directory = UnitStep.DirectoryOf(Environment.GetEnvironmentVariable("XDG_CONFIG_HOME"), Environment.GetEnvironmentVariable("HOME"));
+        var directory = UnitStep.DirectoryOf(
+            Environment.GetEnvironmentVariable("XDG_CONFIG_HOME"),
+            Environment.GetEnvironmentVariable("HOME")
+        );
         var steps = new[] { BinaryStep.Look(profile, binary.Path), UnitStep.Look(Path.Combine(directory, unit), Service()) };
         var refused = steps.Any(step => step.State == InstallState.Conflict);
         var writes = !refused && !arguments.GetValue(DryRun);
@@ -102,10 +112,11 @@ internal static class InstallCommand
     {
         // Under "dotnet plexum-codex.dll" the program is next to the library.
         var own = Path.Combine(AppContext.BaseDirectory, "plexum-codex");
-        var program = File.Exists(own) ? own : Environment.ProcessPath
-            ?? throw new CodexException("The path of this program is unknown; start it by its absolute path.");
-        var variables = ServiceUnit.CarriedOver
-            .Select(name => KeyValuePair.Create(name, Environment.GetEnvironmentVariable(name)))
+        var program = File.Exists(own)
+            ? own
+            : Environment.ProcessPath ?? throw new CodexException("The path of this program is unknown; start it by its absolute path.");
+        var variables = ServiceUnit
+            .CarriedOver.Select(name => KeyValuePair.Create(name, Environment.GetEnvironmentVariable(name)))
             .Where(pair => !string.IsNullOrWhiteSpace(pair.Value))
             .Select(pair => KeyValuePair.Create(pair.Key, Path.GetFullPath(pair.Value!)))
             .ToArray();

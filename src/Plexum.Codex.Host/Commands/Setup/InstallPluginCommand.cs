@@ -27,10 +27,12 @@ internal static class InstallPluginCommand
         var command = new Command(
             "install-plugin",
             $"Install this program into the profile as the plugin {PlexumMethods.PluginName} of a Plexum host, and print the next steps. "
-            + "An older version is replaced in one step, and processes started from it keep running; "
-            + "config.json and plexum.json are left unchanged. Exit codes: 0 installed, 2 cannot be installed.")
+                + "An older version is replaced in one step, and processes started from it keep running; "
+                + "config.json and plexum.json are left unchanged. Exit codes: 0 installed, 2 cannot be installed."
+        )
         {
-            From, Manifest,
+            From,
+            Manifest,
         };
         command.SetAction(RunAsync);
         return command;
@@ -66,14 +68,16 @@ internal static class InstallPluginCommand
         if (!IsAllowed(Path.Combine(profile.Root, "plexum.json")))
         {
             Console.Out.WriteLine(
-                $"    allow it in {profile.Root}/plexum.json: {{\"plugins\": {{\"allow\": [\"{PlexumMethods.PluginName}\"]}}}}");
+                $"    allow it in {profile.Root}/plexum.json: {{\"plugins\": {{\"allow\": [\"{PlexumMethods.PluginName}\"]}}}}"
+            );
         }
 
         if (!File.Exists(profile.PluginConfigFile))
         {
             Console.Out.WriteLine(
                 $"    under systemd, which does not know the PATH of this shell, name codex in {profile.PluginConfigFile}: "
-                + $"{{\"binary\": {JsonSerializer.Serialize(codex, JsonSerializerOptions.Default)}}}");
+                    + $"{{\"binary\": {JsonSerializer.Serialize(codex, JsonSerializerOptions.Default)}}}"
+            );
         }
 
         Console.Out.WriteLine("    restart Plexum: systemctl --user restart plexum");
@@ -84,7 +88,9 @@ internal static class InstallPluginCommand
     {
         try
         {
-            return (await CodexBinary.ResolveAsync("codex", Environment.GetEnvironmentVariable("PATH"), cancellationToken).ConfigureAwait(false)).Path;
+            return (
+                await CodexBinary.ResolveAsync("codex", Environment.GetEnvironmentVariable("PATH"), cancellationToken).ConfigureAwait(false)
+            ).Path;
         }
         catch (CodexException)
         {
@@ -98,9 +104,14 @@ internal static class InstallPluginCommand
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(plexumJson));
-            return document.RootElement.GetProperty("plugins").GetProperty("allow").EnumerateArray().Any(name => name.ValueEquals(PlexumMethods.PluginName));
+            return document
+                .RootElement.GetProperty("plugins")
+                .GetProperty("allow")
+                .EnumerateArray()
+                .Any(name => name.ValueEquals(PlexumMethods.PluginName));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             // A missing or malformed file does not allow the plugin.
             return false;

@@ -11,12 +11,16 @@ internal static class AgentsCommand
     public static Command Create()
     {
         var command = new Command(
-            "agents", "List the agents and their usage. Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running.")
+            "agents",
+            "List the agents and their usage. Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running."
+        )
         {
             DaemonCommand.Json,
         };
-        command.SetAction((arguments, cancellationToken) =>
-            DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken)
+        );
         return command;
     }
 
@@ -46,14 +50,17 @@ internal static class AgentsCommand
         {
             table.Add(
                 agent.AgentId,
-                agent.Running > 0 ? "running" : agent.Queued > 0 ? "waiting" : "idle",
+                agent.Running > 0 ? "running"
+                    : agent.Queued > 0 ? "waiting"
+                    : "idle",
                 TurnTexts.Count(agent.Queued),
                 TurnTexts.Count(agent.Ended),
                 TurnTexts.Count(agent.Failed),
                 TurnTexts.Count(agent.Usage.InputTokens),
                 TurnTexts.Count(agent.Usage.OutputTokens),
                 TurnTexts.At(agent.LastSeenAt),
-                agent.ThreadId);
+                agent.ThreadId
+            );
         }
 
         return table;

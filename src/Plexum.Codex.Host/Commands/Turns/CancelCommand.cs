@@ -16,12 +16,17 @@ internal static class CancelCommand
         var command = new Command(
             "cancel",
             "End a turn early, or remove it from the queue, and report what happened. "
-            + "Exit codes: 0 the turn has ended or is ending, 1 the daemon failed, 2 refused or no daemon running.")
+                + "Exit codes: 0 the turn has ended or is ending, 1 the daemon failed, 2 refused or no daemon running."
+        )
         {
-            DaemonCommand.Turn, Force, DaemonCommand.Json,
+            DaemonCommand.Turn,
+            Force,
+            DaemonCommand.Json,
         };
-        command.SetAction((arguments, cancellationToken) =>
-            DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken)
+        );
         return command;
     }
 
@@ -35,14 +40,16 @@ internal static class CancelCommand
             return ExitCodes.Done;
         }
 
-        Console.Out.WriteLine(answer.Outcome switch
-        {
-            CancelResult.Dequeued => $"The turn {turn} was queued and will not run.",
-            CancelResult.Stopping => $"codex was asked to stop the turn {turn} and is forced to if it does not.",
-            CancelResult.Killed => $"codex was killed, and the turn {turn} with it.",
-            CancelResult.Ending => $"The turn {turn} was already ending.",
-            _ => await DescribeEndAsync(daemon, turn, cancellationToken).ConfigureAwait(false),
-        });
+        Console.Out.WriteLine(
+            answer.Outcome switch
+            {
+                CancelResult.Dequeued => $"The turn {turn} was queued and will not run.",
+                CancelResult.Stopping => $"codex was asked to stop the turn {turn} and is forced to if it does not.",
+                CancelResult.Killed => $"codex was killed, and the turn {turn} with it.",
+                CancelResult.Ending => $"The turn {turn} was already ending.",
+                _ => await DescribeEndAsync(daemon, turn, cancellationToken).ConfigureAwait(false),
+            }
+        );
         return ExitCodes.Done;
     }
 

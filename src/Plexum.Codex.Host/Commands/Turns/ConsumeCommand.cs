@@ -18,7 +18,12 @@ namespace Plexum.Codex.Host.Commands.Turns;
 /// <summary><c>consume</c>: removes the text of old tool calls from an agent's thread, so that it is not sent to the model again.</summary>
 internal static class ConsumeCommand
 {
-    private static readonly Option<string> Agent = new("--agent") { Description = "The agent's id.", HelpName = "ID", Required = true };
+    private static readonly Option<string> Agent = new("--agent")
+    {
+        Description = "The agent's id.",
+        HelpName = "ID",
+        Required = true,
+    };
 
     private static readonly Option<string?> Workspace = new("--workspace")
     {
@@ -28,7 +33,8 @@ internal static class ConsumeCommand
 
     private static readonly Option<string> Op = new("--op")
     {
-        Description = $"{CallToConsume.Light}: outputs become \"...(consumed)\"; "
+        Description =
+            $"{CallToConsume.Light}: outputs become \"...(consumed)\"; "
             + $"{CallToConsume.Heavy}: outputs become \"...(tool called)\" and arguments become {{}}.",
         HelpName = "OP",
         Required = true,
@@ -48,9 +54,14 @@ internal static class ConsumeCommand
         var command = new Command(
             "consume",
             "Remove the text of old tool calls from an agent's thread, so that it is not sent to the model again. "
-            + "Calls that the thread does not have are ignored. Exit codes: 0 success, 1 failed, 2 refused.")
+                + "Calls that the thread does not have are ignored. Exit codes: 0 success, 1 failed, 2 refused."
+        )
         {
-            Agent, Workspace, Op, Json, Calls,
+            Agent,
+            Workspace,
+            Op,
+            Json,
+            Calls,
         };
         command.SetAction(RunAsync);
         return command;
@@ -62,14 +73,18 @@ internal static class ConsumeCommand
         {
             StderrMessages.Write(
                 $"The agent id \"{arguments.GetValue(Agent)}\" is invalid: "
-                + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
+                    + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\"."
+            );
             return ExitCodes.Refused;
         }
 
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
-        ImmutableArray<CallToConsume> mutations = [.. arguments.GetValue(Calls)!.Select(call => new CallToConsume(call, arguments.GetValue(Op)!))];
+        ImmutableArray<CallToConsume> mutations =
+        [
+            .. arguments.GetValue(Calls)!.Select(call => new CallToConsume(call, arguments.GetValue(Op)!)),
+        ];
         using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
         if (daemon is not null)
         {

@@ -41,22 +41,40 @@ internal static class EventsCommand
         var command = new Command(
             "events",
             "Print the events of a turn: the answer on standard output, everything else on standard error. Exit codes: 0 success; "
-            + "with --follow 0 the turn succeeded, 1 it failed, 130 it was cancelled; 2 refused or no daemon running.")
+                + "with --follow 0 the turn succeeded, 1 it failed, 130 it was cancelled; 2 refused or no daemon running."
+        )
         {
-            DaemonCommand.Turn, Follow, From, Json,
+            DaemonCommand.Turn,
+            Follow,
+            From,
+            Json,
         };
-        command.SetAction((arguments, cancellationToken) =>
-            DaemonCommand.RunAsync(arguments, (daemon, profile) => RunAsync(arguments, daemon, profile, cancellationToken), cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                DaemonCommand.RunAsync(
+                    arguments,
+                    (daemon, profile) => RunAsync(arguments, daemon, profile, cancellationToken),
+                    cancellationToken
+                )
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, DaemonClient daemon, Profile profile, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ParseResult arguments,
+        DaemonClient daemon,
+        Profile profile,
+        CancellationToken cancellationToken
+    )
     {
         var id = DaemonCommand.ParseTurn(arguments);
         var (follow, after) = (arguments.GetValue(Follow), arguments.GetValue(From) - 1);
         var turn = await daemon.TurnAsync(id, cancellationToken).ConfigureAwait(false);
         var log = TurnDirectory.Of(new AgentDirectory(profile.Root, AgentId.Parse(turn.AgentId)), id).EventsFile;
-        long? upTo = follow || turn.State == TurnState.Ended ? null : File.Exists(log) ? TurnLogReader.FindEnd(log).LastSeq : 0;
+        long? upTo =
+            follow || turn.State == TurnState.Ended ? null
+            : File.Exists(log) ? TurnLogReader.FindEnd(log).LastSeq
+            : 0;
         if (upTo == 0)
         {
             StderrMessages.Write("The turn has no events yet; wait for them with --follow.");
@@ -68,6 +86,8 @@ internal static class EventsCommand
 
         // If there was no event left to read, the ledger knows how the turn ended.
         reason ??= follow ? (await daemon.TurnAsync(id, cancellationToken).ConfigureAwait(false)).StopReason : null;
-        return output.IsBroken ? ExitCodes.Failed : follow ? ExitCodes.Of(reason ?? StopReason.Error) : ExitCodes.Done;
+        return output.IsBroken ? ExitCodes.Failed
+            : follow ? ExitCodes.Of(reason ?? StopReason.Error)
+            : ExitCodes.Done;
     }
 }

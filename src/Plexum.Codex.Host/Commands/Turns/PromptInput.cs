@@ -17,7 +17,11 @@ internal static class PromptInput
             return argument;
         }
 
-        using var reader = new StreamReader(input, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), detectEncodingFromByteOrderMarks: false);
+        using var reader = new StreamReader(
+            input,
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            detectEncodingFromByteOrderMarks: false
+        );
         var text = new StringBuilder();
         var buffer = new char[16 * 1024];
         while (await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)

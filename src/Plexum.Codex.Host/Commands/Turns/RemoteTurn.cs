@@ -22,8 +22,7 @@ internal sealed class RemoteTurn(DaemonClient daemon, TurnId turn, string log)
     public async Task<StopReason?> ShowAsync(EventOutput output, long after, long? upTo, CancellationToken cancellationToken)
     {
         await using var events = daemon.Read(turn, after);
-        while (events.LastSeq < (upTo ?? long.MaxValue)
-            && await events.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        while (events.LastSeq < (upTo ?? long.MaxValue) && await events.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             output.Show(line.Json, log);
             if (line.IsEnd)

@@ -32,9 +32,12 @@ internal static class RolloutCommand
         var command = new Command(
             "rollout",
             "List the tool calls of an agent's thread, their size in codex's rollout, and how much less the model would be sent "
-            + "after consuming each. Works while the agent is running. Exit codes: 0 success, 1 nothing to read, 2 refused.")
+                + "after consuming each. Works while the agent is running. Exit codes: 0 success, 1 nothing to read, 2 refused."
+        )
         {
-            Agent, Workspace, Json,
+            Agent,
+            Workspace,
+            Json,
         };
         command.SetAction(Run);
         return command;
@@ -47,7 +50,8 @@ internal static class RolloutCommand
             return Reject(
                 ExitCodes.Refused,
                 $"The agent id \"{arguments.GetValue(Agent)}\" is invalid: "
-                + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
+                    + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\"."
+            );
         }
 
         var profile = Profile.OfUser();
@@ -57,15 +61,19 @@ internal static class RolloutCommand
         {
             return Reject(
                 ExitCodes.Refused,
-                $"The agent {agent} has no workspace at {workspace}; check the id, or name the workspace with --workspace.");
+                $"The agent {agent} has no workspace at {workspace}; check the id, or name the workspace with --workspace."
+            );
         }
 
         var session = new SessionFile(Path.GetFullPath(workspace), TimeProvider.System);
         if (session.Peek(out var problem) is not { } thread)
         {
-            return Reject(ExitCodes.Failed, problem is null
-                ? $"The agent {agent} has no thread yet: {session.FilePath} does not exist. Its first turn starts one."
-                : $"The session file {session.FilePath} names no thread: {problem}.");
+            return Reject(
+                ExitCodes.Failed,
+                problem is null
+                    ? $"The agent {agent} has no thread yet: {session.FilePath} does not exist. Its first turn starts one."
+                    : $"The session file {session.FilePath} names no thread: {problem}."
+            );
         }
 
         if (RolloutOverview.Read(profile.Root, settings.Rollouts.CodexHome, thread, TimeProvider.System) is not { } overview)
@@ -73,7 +81,8 @@ internal static class RolloutCommand
             return Reject(
                 ExitCodes.Failed,
                 $"There is no rollout of the thread {thread} in {settings.Rollouts.CodexHome}; "
-                + "codex creates it in the thread's first turn. Check that CODEX_HOME is right.");
+                    + "codex creates it in the thread's first turn. Check that CODEX_HOME is right."
+            );
         }
 
         if (arguments.GetValue(Json))

@@ -28,11 +28,16 @@ internal static class SayCommand
         var command = new Command(
             "say",
             "Say something to an agent and print the response: the answer on standard output, everything else on standard error. "
-            + "The next say continues the same thread. If a daemon is running, it runs the turn, "
-            + "and the turn continues even if this command is killed. Ctrl-C cancels the turn; a second Ctrl-C kills codex. "
-            + "Exit codes: 0 success, 1 failed, 2 refused, 130 cancelled.")
+                + "The next say continues the same thread. If a daemon is running, it runs the turn, "
+                + "and the turn continues even if this command is killed. Ctrl-C cancels the turn; a second Ctrl-C kills codex. "
+                + "Exit codes: 0 success, 1 failed, 2 refused, 130 cancelled."
+        )
         {
-            TurnOptions.Agent, TurnOptions.Workspace, TurnOptions.Model, Json, TurnOptions.Text,
+            TurnOptions.Agent,
+            TurnOptions.Workspace,
+            TurnOptions.Model,
+            Json,
+            TurnOptions.Text,
         };
         command.SetAction(RunAsync);
         return command;
@@ -88,7 +93,12 @@ internal static class SayCommand
 
     // A lost terminal or SIGTERM ends only this program: the turn belongs to the daemon, and its events can be read later.
     private static async Task<int> SayThereAsync(
-        DaemonClient daemon, Profile profile, TurnRequest request, EventOutput output, CancellationToken cancellationToken)
+        DaemonClient daemon,
+        Profile profile,
+        TurnRequest request,
+        EventOutput output,
+        CancellationToken cancellationToken
+    )
     {
         var cancel = new RemoteCancel(daemon);
         using var keys = new CancelKeys(cancel.Press, PosixSignal.SIGINT);

@@ -18,20 +18,32 @@ internal static class SubmitCommand
         var command = new Command(
             "submit",
             "Submit a turn to the daemon and print its id, without waiting for it. "
-            + "Exit codes: 0 the turn is in the ledger and will run, 1 the daemon failed, 2 refused or no daemon running.")
+                + "Exit codes: 0 the turn is in the ledger and will run, 1 the daemon failed, 2 refused or no daemon running."
+        )
         {
-            TurnOptions.Agent, TurnOptions.Workspace, TurnOptions.Model, Key, DaemonCommand.Json, TurnOptions.Text,
+            TurnOptions.Agent,
+            TurnOptions.Workspace,
+            TurnOptions.Model,
+            Key,
+            DaemonCommand.Json,
+            TurnOptions.Text,
         };
-        command.SetAction((arguments, cancellationToken) => DaemonCommand.RunAsync(
-            arguments,
-            async (daemon, profile) =>
-            {
-                var request = await TurnOptions.ReadAsync(arguments, profile, cancellationToken).ConfigureAwait(false);
-                var accepted = await daemon.SubmitAsync(request, arguments.GetValue(Key) ?? $"submit-{Guid.NewGuid():N}", cancellationToken).ConfigureAwait(false);
-                Print(accepted, arguments.GetValue(DaemonCommand.Json));
-                return ExitCodes.Done;
-            },
-            cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                DaemonCommand.RunAsync(
+                    arguments,
+                    async (daemon, profile) =>
+                    {
+                        var request = await TurnOptions.ReadAsync(arguments, profile, cancellationToken).ConfigureAwait(false);
+                        var accepted = await daemon
+                            .SubmitAsync(request, arguments.GetValue(Key) ?? $"submit-{Guid.NewGuid():N}", cancellationToken)
+                            .ConfigureAwait(false);
+                        Print(accepted, arguments.GetValue(DaemonCommand.Json));
+                        return ExitCodes.Done;
+                    },
+                    cancellationToken
+                )
+        );
         return command;
     }
 

@@ -10,42 +10,47 @@ namespace Plexum.Codex.Host.Commands.Turns;
 /// <summary>Shared by the commands that submit a turn.</summary>
 internal static class TurnOptions
 {
-    public static Option<string> Agent { get; } = new("--agent")
-    {
-        Description = "The agent's id: 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".",
-        HelpName = "ID",
-        Required = true,
-    };
+    public static Option<string> Agent { get; } =
+        new("--agent")
+        {
+            Description = "The agent's id: 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".",
+            HelpName = "ID",
+            Required = true,
+        };
 
-    public static Option<string?> Workspace { get; } = new("--workspace")
-    {
-        Description = "The absolute path of the directory that codex works in; by default <profile>/agents/<ID>/workspace.",
-        HelpName = "DIR",
-    };
+    public static Option<string?> Workspace { get; } =
+        new("--workspace")
+        {
+            Description = "The absolute path of the directory that codex works in; by default <profile>/agents/<ID>/workspace.",
+            HelpName = "DIR",
+        };
 
     public static Option<string?> Model { get; } = new("--model") { Description = "A model id; by default codex chooses.", HelpName = "M" };
 
-    public static Argument<string> Text { get; } = new("TEXT")
-    {
-        Description = "What to say, or - to read it from standard input. Put -- before a text that starts with a dash.",
-    };
+    public static Argument<string> Text { get; } =
+        new("TEXT") { Description = "What to say, or - to read it from standard input. Put -- before a text that starts with a dash." };
 
     /// <summary>Parses an agent id.</summary>
     /// <exception cref="CodexException">It is not an agent id.</exception>
-    public static AgentId ParseAgent(string? text) => AgentId.TryParse(text, out var agent)
-        ? agent
-        : throw new CodexException(
-            $"The agent id \"{text}\" is invalid: use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
+    public static AgentId ParseAgent(string? text) =>
+        AgentId.TryParse(text, out var agent)
+            ? agent
+            : throw new CodexException(
+                $"The agent id \"{text}\" is invalid: use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\"."
+            );
 
     /// <summary>The turn that the arguments describe.</summary>
     /// <exception cref="CodexException">An argument is invalid; the message names it.</exception>
     public static async Task<TurnRequest> ReadAsync(ParseResult arguments, Profile profile, CancellationToken cancellationToken)
     {
         var agent = ParseAgent(arguments.GetValue(Agent));
-        var text = await PromptInput.ReadAsync(arguments.GetValue(Text)!, Console.OpenStandardInput(), cancellationToken).ConfigureAwait(false)
+        var text = await PromptInput
+            .ReadAsync(arguments.GetValue(Text)!, Console.OpenStandardInput(), cancellationToken)
+            .ConfigureAwait(false)
             ?? throw new CodexException(
                 $"Standard input exceeds codex's limit of {Prompt.MaxCharacters} characters; "
-                + "put the long part into a file in the workspace and name the file.");
+                    + "put the long part into a file in the workspace and name the file."
+            );
         var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
         return new TurnRequest(agent, workspace, arguments.GetValue(Model), [TurnMessage.User(text)]);
     }

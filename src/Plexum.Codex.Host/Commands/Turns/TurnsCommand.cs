@@ -36,12 +36,19 @@ internal static class TurnsCommand
             }
         });
         var command = new Command(
-            "turns", "List turns, newest first. Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running.")
+            "turns",
+            "List turns, newest first. Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running."
+        )
         {
-            Agent, State, Limit, DaemonCommand.Json,
+            Agent,
+            State,
+            Limit,
+            DaemonCommand.Json,
         };
-        command.SetAction((arguments, cancellationToken) =>
-            DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken)
+        );
         return command;
     }
 
@@ -79,7 +86,8 @@ internal static class TurnsCommand
                 turn.StartedAt is { } started ? TurnTexts.Span((turn.EndedAt ?? now) - started) : "",
                 turn.Usage is { } usage ? TurnTexts.Count(usage.InputTokens) : "",
                 turn.Usage is { } of ? TurnTexts.Count(of.OutputTokens) : "",
-                turn.Error is { } error ? $"{error.Code}: {error.Message}" : "");
+                turn.Error is { } error ? $"{error.Code}: {error.Message}" : ""
+            );
         }
 
         return table;

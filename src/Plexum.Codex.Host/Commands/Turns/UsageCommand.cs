@@ -33,12 +33,17 @@ internal static class UsageCommand
         var command = new Command(
             "usage",
             "Show how many turns ended and how many tokens they used, day by day. "
-            + "Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running.")
+                + "Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running."
+        )
         {
-            Days, Agent, DaemonCommand.Json,
+            Days,
+            Agent,
+            DaemonCommand.Json,
         };
-        command.SetAction((arguments, cancellationToken) =>
-            DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken)
+        );
         return command;
     }
 
@@ -73,11 +78,19 @@ internal static class UsageCommand
 
         if (usage.Days.Length > 1)
         {
-            table.Add(["all", .. Numbers(usage.Days.Sum(day => day.Turns), usage.Days.Sum(day => day.Failed), new Usage(
-                usage.Days.Sum(day => day.Usage.InputTokens),
-                usage.Days.Sum(day => day.Usage.OutputTokens),
-                usage.Days.Sum(day => day.Usage.CacheReadTokens),
-                usage.Days.Sum(day => day.Usage.ThinkingTokens)))]);
+            table.Add([
+                "all",
+                .. Numbers(
+                    usage.Days.Sum(day => day.Turns),
+                    usage.Days.Sum(day => day.Failed),
+                    new Usage(
+                        usage.Days.Sum(day => day.Usage.InputTokens),
+                        usage.Days.Sum(day => day.Usage.OutputTokens),
+                        usage.Days.Sum(day => day.Usage.CacheReadTokens),
+                        usage.Days.Sum(day => day.Usage.ThinkingTokens)
+                    )
+                ),
+            ]);
         }
 
         return table;

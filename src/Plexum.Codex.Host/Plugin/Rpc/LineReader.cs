@@ -66,7 +66,9 @@ internal sealed class LineReader(PipeReader input, long most)
     {
         var rest = _skipping;
         (_searched, _skipping) = (0, false);
-        return rest ? null : bytes.Length > most ? Line.TooLong : new Line(bytes.ToArray());
+        return rest ? null
+            : bytes.Length > most ? Line.TooLong
+            : new Line(bytes.ToArray());
     }
 }
 

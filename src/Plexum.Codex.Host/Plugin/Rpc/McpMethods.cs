@@ -18,18 +18,18 @@ internal static class McpMethods
             : null;
 
     /// <summary>Why a request is invalid MCP, or null if it is valid. The MCP server itself would not say what is wrong.</summary>
-    public static string? WhyNot(RpcMessage.Request request) => request switch
-    {
-        { Params.ValueKind: JsonValueKind.Array } => "params: must be an object.",
-        { Method: CallTool, Params: var call }
-            when call.ValueKind != JsonValueKind.Object || !call.TryGetProperty("name", out var name) || RpcText.TryGet(name) is null =>
-            "name: must be the name of a tool, a string.",
-        { Method: CallTool, Params: var call }
-            when call.TryGetProperty("arguments", out var arguments)
-                && arguments.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null) =>
-            "arguments: must be an object.",
-        _ => null,
-    };
+    public static string? WhyNot(RpcMessage.Request request) =>
+        request switch
+        {
+            { Params.ValueKind: JsonValueKind.Array } => "params: must be an object.",
+            { Method: CallTool, Params: var call }
+                when call.ValueKind != JsonValueKind.Object || !call.TryGetProperty("name", out var name) || RpcText.TryGet(name) is null =>
+                "name: must be the name of a tool, a string.",
+            { Method: CallTool, Params: var call }
+                when call.TryGetProperty("arguments", out var arguments)
+                    && arguments.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null) => "arguments: must be an object.",
+            _ => null,
+        };
 
     private const string CallTool = "tools/call";
 }

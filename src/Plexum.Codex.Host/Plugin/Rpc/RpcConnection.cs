@@ -107,16 +107,16 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
             _ => _running.TryRemove(number, out var _),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            TaskScheduler.Default
+        );
     }
 
     private async Task AnswerAsync(RpcMessage.Request request, IRpcReceiver receiver, CancellationToken cancellationToken)
     {
         try
         {
-            var reply = _running.Count > MaxRunning
-                ? throw Busy()
-                : await receiver.AnswerAsync(request, cancellationToken).ConfigureAwait(false);
+            var reply =
+                _running.Count > MaxRunning ? throw Busy() : await receiver.AnswerAsync(request, cancellationToken).ConfigureAwait(false);
             await output.WriteAsync(RpcFrame.Result(request.Id, reply.Result), cancellationToken).ConfigureAwait(false);
             reply.Afterwards?.Invoke();
         }
@@ -155,9 +155,8 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
         }
 
         var error = answer.GetProperty("error");
-        var text = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message)
-            ? RpcText.TryGet(message)
-            : null;
+        var text =
+            error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) ? RpcText.TryGet(message) : null;
         asked.TrySetException(new RpcException(RpcException.InternalError, text ?? "The host answered with an error without a message."));
     }
 

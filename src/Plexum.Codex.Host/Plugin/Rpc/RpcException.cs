@@ -21,9 +21,11 @@ internal sealed class RpcException : CodexException
     /// <summary>The request is valid but was refused. Our own code: JSON-RPC reserves -32000 to -32099 for servers.</summary>
     public const int Refused = -32000;
 
-    public RpcException(int code, string message) : base(message) => Code = code;
+    public RpcException(int code, string message)
+        : base(message) => Code = code;
 
-    public RpcException(int code, string message, Exception innerException) : base(message, innerException) => Code = code;
+    public RpcException(int code, string message, Exception innerException)
+        : base(message, innerException) => Code = code;
 
     public int Code { get; }
 

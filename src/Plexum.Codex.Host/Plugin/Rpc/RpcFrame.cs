@@ -10,11 +10,12 @@ internal static class RpcFrame
     // The output is never embedded in HTML.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static ReadOnlyMemory<byte> Request(RpcId id, string method, Action<Utf8JsonWriter>? parameters) => Make(json =>
-    {
-        WriteId(json, id);
-        WriteCall(json, method, parameters);
-    });
+    public static ReadOnlyMemory<byte> Request(RpcId id, string method, Action<Utf8JsonWriter>? parameters) =>
+        Make(json =>
+        {
+            WriteId(json, id);
+            WriteCall(json, method, parameters);
+        });
 
     public static ReadOnlyMemory<byte> Request(RpcMessage.Request request, RpcId id) => Request(id, request.Method, Raw(request.Params));
 
@@ -24,39 +25,42 @@ internal static class RpcFrame
     public static ReadOnlyMemory<byte> Notification(RpcMessage.Notification notification) =>
         Notification(notification.Method, Raw(notification.Params));
 
-    public static ReadOnlyMemory<byte> Result(RpcId id, Action<Utf8JsonWriter> result) => Make(json =>
-    {
-        WriteId(json, id);
-        json.WritePropertyName("result"u8);
-        result(json);
-    });
-
-    public static ReadOnlyMemory<byte> Error(RpcId id, int code, string message, string? reason = null) => Make(json =>
-    {
-        WriteId(json, id);
-        json.WriteStartObject("error"u8);
-        json.WriteNumber("code"u8, code);
-        json.WriteString("message"u8, message);
-        if (reason is not null)
+    public static ReadOnlyMemory<byte> Result(RpcId id, Action<Utf8JsonWriter> result) =>
+        Make(json =>
         {
-            json.WriteStartObject("data"u8);
-            json.WriteString("code"u8, reason);
-            json.WriteEndObject();
-        }
+            WriteId(json, id);
+            json.WritePropertyName("result"u8);
+            result(json);
+        });
 
-        json.WriteEndObject();
-    });
+    public static ReadOnlyMemory<byte> Error(RpcId id, int code, string message, string? reason = null) =>
+        Make(json =>
+        {
+            WriteId(json, id);
+            json.WriteStartObject("error"u8);
+            json.WriteNumber("code"u8, code);
+            json.WriteString("message"u8, message);
+            if (reason is not null)
+            {
+                json.WriteStartObject("data"u8);
+                json.WriteString("code"u8, reason);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        });
 
     /// <summary>Copies an answer under another id.</summary>
-    public static ReadOnlyMemory<byte> Response(RpcMessage.Response response, RpcId id) => Make(json =>
-    {
-        WriteId(json, id);
-        foreach (var property in response.Root.EnumerateObject().Where(property => property.Name is "result" or "error"))
+    public static ReadOnlyMemory<byte> Response(RpcMessage.Response response, RpcId id) =>
+        Make(json =>
         {
-            json.WritePropertyName(property.Name);
-            json.WriteRawValue(property.Value.GetRawText());
-        }
-    });
+            WriteId(json, id);
+            foreach (var property in response.Root.EnumerateObject().Where(property => property.Name is "result" or "error"))
+            {
+                json.WritePropertyName(property.Name);
+                json.WriteRawValue(property.Value.GetRawText());
+            }
+        });
 
     private static ReadOnlyMemory<byte> Make(Action<Utf8JsonWriter> members)
     {

@@ -20,11 +20,12 @@ internal readonly record struct RpcId(string Raw, string Key)
     }
 
     /// <summary>Reads an id; null if the value cannot be one.</summary>
-    public static RpcId? TryRead(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String when RpcText.TryGet(value) is { } text => new RpcId(value.GetRawText(), $"\"{text}"),
-        JsonValueKind.Number => new RpcId(value.GetRawText(), value.GetRawText()),
-        JsonValueKind.Null => Null,
-        _ => null,
-    };
+    public static RpcId? TryRead(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String when RpcText.TryGet(value) is { } text => new RpcId(value.GetRawText(), $"\"{text}"),
+            JsonValueKind.Number => new RpcId(value.GetRawText(), value.GetRawText()),
+            JsonValueKind.Null => Null,
+            _ => null,
+        };
 }

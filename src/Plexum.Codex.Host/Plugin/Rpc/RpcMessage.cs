@@ -23,9 +23,7 @@ internal abstract record RpcMessage
         {
             var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MaxDepth });
             var root = JsonElement.ParseValue(ref reader);
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
 
             return Read(root);
         }
@@ -34,7 +32,8 @@ internal abstract record RpcMessage
             return new Invalid(
                 RpcId.Null,
                 RpcException.ParseError,
-                FormattableString.Invariant($"The line is not valid JSON at byte {e.BytePositionInLine + 1}."));
+                FormattableString.Invariant($"The line is not valid JSON at byte {e.BytePositionInLine + 1}.")
+            );
         }
     }
 

@@ -8,7 +8,8 @@ namespace Plexum.Codex.Host.Plugin.Session;
 internal sealed record DaemonProgram(string Path, ImmutableArray<string> Arguments)
 {
     /// <summary>The program of the current process.</summary>
-    public static DaemonProgram OfThisProcess() => System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-        ? new DaemonProgram(Environment.ProcessPath!, [System.IO.Path.GetFullPath(Environment.GetCommandLineArgs()[0])])
-        : new DaemonProgram(Environment.ProcessPath!, []);
+    public static DaemonProgram OfThisProcess() =>
+        System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? new DaemonProgram(Environment.ProcessPath!, [System.IO.Path.GetFullPath(Environment.GetCommandLineArgs()[0])])
+            : new DaemonProgram(Environment.ProcessPath!, []);
 }

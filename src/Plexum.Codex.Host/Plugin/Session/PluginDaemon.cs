@@ -41,8 +41,10 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         {
             var settings = session.Settings;
             var client = ClientFor(settings);
-            if (!await client.IsThereAsync(cancellationToken).ConfigureAwait(false)
-                && !(_seen && await ComesBackAsync(client, cancellationToken).ConfigureAwait(false)))
+            if (
+                !await client.IsThereAsync(cancellationToken).ConfigureAwait(false)
+                && !(_seen && await ComesBackAsync(client, cancellationToken).ConfigureAwait(false))
+            )
             {
                 await StartAsync(client, settings, cancellationToken).ConfigureAwait(false);
             }
@@ -75,7 +77,7 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
 
     private async Task<bool> ComesBackAsync(DaemonClient known, CancellationToken cancellationToken)
     {
-        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < ReconnectPolicy;)
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < ReconnectPolicy; )
         {
             await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
             if (await known.IsThereAsync(cancellationToken).ConfigureAwait(false))
@@ -92,7 +94,7 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         var profile = settings.Profile;
         var ended = Launch(profile);
         var isFirst = true;
-        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < StartLimit;)
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < StartLimit; )
         {
             if (await client.IsThereAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -105,7 +107,9 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
                 ended = isFirst
                     ? Launch(profile)
                     : throw new DaemonException(
-                        $"The daemon of the profile {profile.Root} exited during startup: {Tail(profile)}", DaemonProblem.Failed);
+                        $"The daemon of the profile {profile.Root} exited during startup: {Tail(profile)}",
+                        DaemonProblem.Failed
+                    );
                 isFirst = false;
             }
 
@@ -114,16 +118,19 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
 
         throw new DaemonException(
             $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within "
-            + $"{StartLimit.TotalSeconds:0} seconds. Its output: {Tail(profile)}",
-            DaemonProblem.Failed);
+                + $"{StartLimit.TotalSeconds:0} seconds. Its output: {Tail(profile)}",
+            DaemonProblem.Failed
+        );
     }
 
-    private Task<ProcessExit> Launch(Profile profile) => DetachedProgram.Start(
-        program.Path,
-        [.. program.Arguments, "serve", .. Assignments()],
-        ImmutableDictionary<string, string>.Empty.Add(Profile.RootVariable, profile.Root),
-        profile.Root,
-        OutputFile(profile));
+    private Task<ProcessExit> Launch(Profile profile) =>
+        DetachedProgram.Start(
+            program.Path,
+            [.. program.Arguments, "serve", .. Assignments()],
+            ImmutableDictionary<string, string>.Empty.Add(Profile.RootVariable, profile.Root),
+            profile.Root,
+            OutputFile(profile)
+        );
 
     // The daemon has a log file of its own. The file for its standard error is never rotated, so only fatal errors go there.
     private IEnumerable<string> Assignments() =>

@@ -47,13 +47,15 @@ internal sealed class PluginSession(ImmutableArray<string> assignments, Func<Pro
     {
         var chosen = new PluginSettings(
             string.IsNullOrWhiteSpace(profileRoot) ? Profile.OfUser() : new Profile(Path.GetFullPath(profileRoot)),
-            [.. assignments, .. more]);
+            [.. assignments, .. more]
+        );
         lock (_gate)
         {
             if (_settings is { } before && before.Profile != chosen.Profile)
             {
                 throw new CodexException(
-                    $"This plugin already serves the profile {before.Profile.Root}; start another one for {chosen.Profile.Root}.");
+                    $"This plugin already serves the profile {before.Profile.Root}; start another one for {chosen.Profile.Root}."
+                );
             }
 
             _settings = Load(chosen);

@@ -58,8 +58,10 @@ internal sealed record PluginSettings(Profile Profile, ImmutableArray<string> As
     {
         try
         {
-            return ConfigurationText.ReadIfThere(path) is { } text
-                && JToken.Parse(text) is JObject root && root["supported_models"] is JArray models
+            return
+                ConfigurationText.ReadIfThere(path) is { } text
+                && JToken.Parse(text) is JObject root
+                && root["supported_models"] is JArray models
                 ? [.. models.Where(model => model.Type == JTokenType.String).Select(model => (string)model!)]
                 : [];
         }

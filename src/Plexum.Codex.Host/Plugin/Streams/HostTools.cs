@@ -85,9 +85,11 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
         try
         {
             var answer = await host.CallAsync(
-                PlexumMethods.CallHostTool,
-                json => PlexumFrames.ToolCall(json, turn.Id, turn.Agent, call),
-                cancellationToken).ConfigureAwait(false);
+                    PlexumMethods.CallHostTool,
+                    json => PlexumFrames.ToolCall(json, turn.Id, turn.Agent, call),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             return PlexumFrames.ToolAnswer(answer);
         }
         catch (RpcException e)

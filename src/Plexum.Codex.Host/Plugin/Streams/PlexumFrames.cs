@@ -74,45 +74,50 @@ internal static class PlexumFrames
     }
 
     /// <summary>A host's answer to a tool call in the daemon's format. Accepts both <c>is_error</c> and MCP's <c>isError</c>.</summary>
-    public static byte[] ToolAnswer(JsonElement result) => Write(json =>
-    {
-        var isObject = result.ValueKind == JsonValueKind.Object;
-        json.WriteStartObject();
-        json.WritePropertyName("content"u8);
-        ToolContent(json, isObject && result.TryGetProperty("content", out var content) ? content : result);
-        json.WriteBoolean("is_error"u8, isObject && (IsTrue(result, "is_error") || IsTrue(result, "isError")));
-        json.WriteEndObject();
-    });
+    public static byte[] ToolAnswer(JsonElement result) =>
+        Write(json =>
+        {
+            var isObject = result.ValueKind == JsonValueKind.Object;
+            json.WriteStartObject();
+            json.WritePropertyName("content"u8);
+            ToolContent(json, isObject && result.TryGetProperty("content", out var content) ? content : result);
+            json.WriteBoolean("is_error"u8, isObject && (IsTrue(result, "is_error") || IsTrue(result, "isError")));
+            json.WriteEndObject();
+        });
 
     /// <summary>A failed tool call in the daemon's format.</summary>
-    public static byte[] ToolFailure(string sentence) => Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("content"u8, sentence);
-        json.WriteBoolean("is_error"u8, true);
-        json.WriteEndObject();
-    });
+    public static byte[] ToolFailure(string sentence) =>
+        Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("content"u8, sentence);
+            json.WriteBoolean("is_error"u8, true);
+            json.WriteEndObject();
+        });
 
     /// <summary>A turn request in the daemon's format.</summary>
-    public static byte[] TurnDocument(string workspace, JsonElement? model, JsonElement request, string key) => Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("workspace"u8, workspace);
-        if (model is { } id)
+    public static byte[] TurnDocument(string workspace, JsonElement? model, JsonElement request, string key) =>
+        Write(json =>
         {
-            json.WritePropertyName("model"u8);
-            json.WriteRawValue(id.GetRawText());
-        }
+            json.WriteStartObject();
+            json.WriteString("workspace"u8, workspace);
+            if (model is { } id)
+            {
+                json.WritePropertyName("model"u8);
+                json.WriteRawValue(id.GetRawText());
+            }
 
-        foreach (var member in request.EnumerateObject().Where(member => member.Name is not ("workspace" or "model" or "idempotency_key")))
-        {
-            json.WritePropertyName(member.Name);
-            json.WriteRawValue(member.Value.GetRawText());
-        }
+            foreach (
+                var member in request.EnumerateObject().Where(member => member.Name is not ("workspace" or "model" or "idempotency_key"))
+            )
+            {
+                json.WritePropertyName(member.Name);
+                json.WriteRawValue(member.Value.GetRawText());
+            }
 
-        json.WriteString("idempotency_key"u8, key);
-        json.WriteEndObject();
-    });
+            json.WriteString("idempotency_key"u8, key);
+            json.WriteEndObject();
+        });
 
     public static void Strings(Utf8JsonWriter json, string name, ImmutableArray<string> values)
     {

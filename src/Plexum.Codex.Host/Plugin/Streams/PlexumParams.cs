@@ -18,8 +18,12 @@ internal static class PlexumParams
     public static (string? ProfileRoot, ImmutableArray<string> Settings) Init(JsonElement parameters)
     {
         var root = Object(parameters, "params");
-        var settings = Items(root, "settings").Select((item, index) => RpcText.TryGet(item)
-            ?? throw Mistake(FormattableString.Invariant($"settings[{index}]"), "a string such as turns.timeout=5m"));
+        var settings = Items(root, "settings")
+            .Select(
+                (item, index) =>
+                    RpcText.TryGet(item)
+                    ?? throw Mistake(FormattableString.Invariant($"settings[{index}]"), "a string such as turns.timeout=5m")
+            );
         return (Text(root, "profile_root"), [.. settings]);
     }
 
@@ -34,13 +38,17 @@ internal static class PlexumParams
     public static (AgentId Agent, string? Workspace, ImmutableArray<CallToConsume> Mutations) ConsumeSession(JsonElement parameters)
     {
         var root = Object(parameters, "params");
-        var mutations = Items(root, "mutations").Select((item, index) =>
-        {
-            var path = FormattableString.Invariant($"mutations[{index}]");
-            return new CallToConsume(
-                Text(Object(item, path), "block_id") ?? throw Mistake($"{path}.block_id", "a string"),
-                Text(item, "op") ?? throw Mistake($"{path}.op", "a string"));
-        });
+        var mutations = Items(root, "mutations")
+            .Select(
+                (item, index) =>
+                {
+                    var path = FormattableString.Invariant($"mutations[{index}]");
+                    return new CallToConsume(
+                        Text(Object(item, path), "block_id") ?? throw Mistake($"{path}.block_id", "a string"),
+                        Text(item, "op") ?? throw Mistake($"{path}.op", "a string")
+                    );
+                }
+            );
         return (Agent(root, "agent_id"), Text(root, "workspace"), [.. mutations]);
     }
 
@@ -68,56 +76,67 @@ internal static class PlexumParams
 
         var key = Text(root, "idempotency_key") ?? $"plugin-{Guid.NewGuid():N}";
         var document = PlexumFrames.TurnDocument(
-            workspace, Member(root, "model"), Object(Member(root, "request") ?? default, "request"), key);
+            workspace,
+            Member(root, "model"),
+            Object(Member(root, "request") ?? default, "request"),
+            key
+        );
         var reading = TurnRequestJson.Read(Agent(agent, "agent_id"), document);
         return reading.Request is { } request
             ? new StreamParams(null, request, reading.Warnings, key, after)
             : throw RpcException.BadParams(string.Join(' ', reading.Problems));
     }
 
-    private static JsonElement Object(JsonElement value, string path) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value,
-        JsonValueKind.Undefined when path == "params" => Nothing,
-        _ => throw Mistake(path, "an object"),
-    };
+    private static JsonElement Object(JsonElement value, string path) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => value,
+            JsonValueKind.Undefined when path == "params" => Nothing,
+            _ => throw Mistake(path, "an object"),
+        };
 
     private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
 
-    private static ImmutableArray<JsonElement> Items(JsonElement parent, string name) => Member(parent, name) switch
-    {
-        null or { ValueKind: JsonValueKind.Null } => [],
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray()],
-        _ => throw Mistake(name, "a list"),
-    };
+    private static ImmutableArray<JsonElement> Items(JsonElement parent, string name) =>
+        Member(parent, name) switch
+        {
+            null or { ValueKind: JsonValueKind.Null } => [],
+            { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray()],
+            _ => throw Mistake(name, "a list"),
+        };
 
-    private static AgentId Agent(JsonElement parent, string name) => AgentId.TryParse(Text(parent, name), out var agent)
-        ? agent
-        : throw Mistake(name, "1 to 64 letters, digits, dots, underscores or dashes, without \"..\"");
+    private static AgentId Agent(JsonElement parent, string name) =>
+        AgentId.TryParse(Text(parent, name), out var agent)
+            ? agent
+            : throw Mistake(name, "1 to 64 letters, digits, dots, underscores or dashes, without \"..\"");
 
-    private static TurnId? OptionalTurn(JsonElement parent) => Text(parent, "turn_id") is not { } text ? null
+    private static TurnId? OptionalTurn(JsonElement parent) =>
+        Text(parent, "turn_id") is not { } text ? null
         : TurnId.TryParse(text, out var turn) ? turn
         : throw Mistake("turn_id", "the id of a turn");
 
-    private static string? Text(JsonElement parent, string name) => Member(parent, name) switch
-    {
-        null or { ValueKind: JsonValueKind.Null } => null,
-        { } value => RpcText.TryGet(value) ?? throw Mistake(name, "a string of Unicode text"),
-    };
+    private static string? Text(JsonElement parent, string name) =>
+        Member(parent, name) switch
+        {
+            null or { ValueKind: JsonValueKind.Null } => null,
+            { } value => RpcText.TryGet(value) ?? throw Mistake(name, "a string of Unicode text"),
+        };
 
-    private static bool Flag(JsonElement parent, string name) => Member(parent, name) switch
-    {
-        null or { ValueKind: JsonValueKind.Null or JsonValueKind.False } => false,
-        { ValueKind: JsonValueKind.True } => true,
-        _ => throw Mistake(name, "true or false"),
-    };
+    private static bool Flag(JsonElement parent, string name) =>
+        Member(parent, name) switch
+        {
+            null or { ValueKind: JsonValueKind.Null or JsonValueKind.False } => false,
+            { ValueKind: JsonValueKind.True } => true,
+            _ => throw Mistake(name, "true or false"),
+        };
 
-    private static long Number(JsonElement parent, string name) => Member(parent, name) switch
-    {
-        null or { ValueKind: JsonValueKind.Null } => 0,
-        { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out var number) && number >= 0 => number,
-        _ => throw Mistake(name, "a whole number, 0 or more"),
-    };
+    private static long Number(JsonElement parent, string name) =>
+        Member(parent, name) switch
+        {
+            null or { ValueKind: JsonValueKind.Null } => 0,
+            { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out var number) && number >= 0 => number,
+            _ => throw Mistake(name, "a whole number, 0 or more"),
+        };
 
     private static JsonElement? Member(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) ? value : null;
 

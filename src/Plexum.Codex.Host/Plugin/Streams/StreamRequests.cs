@@ -31,7 +31,8 @@ internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
             known.TrySetResult(turn.Id);
             return new RpcReply(
                 json => PlexumFrames.Accepted(json, turn.Id, turn.Agent, position, wanted.Warnings),
-                () => _ = StreamAsync(id, known, new TurnStream(turn, wanted.AfterSeq, daemon, host, new PlexumHostLog(host))));
+                () => _ = StreamAsync(id, known, new TurnStream(turn, wanted.AfterSeq, daemon, host, new PlexumHostLog(host)))
+            );
         }
         catch
         {
@@ -109,17 +110,26 @@ internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
             };
     }
 
-    private static async Task<(StreamedTurn Turn, int? Position)> SubmitAsync(DaemonClient client, StreamParams wanted, CancellationToken cancellationToken)
+    private static async Task<(StreamedTurn Turn, int? Position)> SubmitAsync(
+        DaemonClient client,
+        StreamParams wanted,
+        CancellationToken cancellationToken
+    )
     {
         var request = wanted.Request!;
         try
         {
             var accepted = await client.SubmitAsync(request, wanted.Key, cancellationToken).ConfigureAwait(false);
-            return (new StreamedTurn(TurnId.Parse(accepted.TurnId), request.AgentId, request.Workspace, request.Model)
-            {
-                PromptLength = Prompt.TryCreate(request.Messages, out var prompt, out _) ? Encoding.UTF8.GetByteCount(prompt.Text) : null,
-                MayHaveTools = !request.Tools.IsEmpty,
-            }, accepted.Position);
+            return (
+                new StreamedTurn(TurnId.Parse(accepted.TurnId), request.AgentId, request.Workspace, request.Model)
+                {
+                    PromptLength = Prompt.TryCreate(request.Messages, out var prompt, out _)
+                        ? Encoding.UTF8.GetByteCount(prompt.Text)
+                        : null,
+                    MayHaveTools = !request.Tools.IsEmpty,
+                },
+                accepted.Position
+            );
         }
         catch (DaemonRefusedException e) when (e.Code == "workspace_not_writable")
         {

@@ -46,11 +46,12 @@ internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon 
         try
         {
             await EventsAsync(async () =>
-            {
-                // No tool call may follow the last event.
-                await untilLast.CancelAsync().ConfigureAwait(false);
-                await calls.ConfigureAwait(false);
-            }).ConfigureAwait(false);
+                {
+                    // No tool call may follow the last event.
+                    await untilLast.CancelAsync().ConfigureAwait(false);
+                    await calls.ConfigureAwait(false);
+                })
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is HostGoneException or OperationCanceledException)
         {
@@ -67,7 +68,7 @@ internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon 
 
     private async Task EventsAsync(Func<Task> beforeLast)
     {
-        for (var failures = 0; ;)
+        for (var failures = 0; ; )
         {
             var known = _last;
             try
@@ -109,12 +110,18 @@ internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon 
     // The turn may continue. These two events are not in its log, so they have no number.
     private async Task BreakOffAsync(CodexException e)
     {
-        await SendAsync(Line(new CanonicalEvent.Error(
-            "stream_broken",
-            $"The turn's events can no longer be read: {e.Message} The turn itself may still be running; request it again by its id.",
-            TurnErrorClass.Internal,
-            null,
-            Retryable: true))).ConfigureAwait(false);
+        await SendAsync(
+                Line(
+                    new CanonicalEvent.Error(
+                        "stream_broken",
+                        $"The turn's events can no longer be read: {e.Message} The turn itself may still be running; request it again by its id.",
+                        TurnErrorClass.Internal,
+                        null,
+                        Retryable: true
+                    )
+                )
+            )
+            .ConfigureAwait(false);
         await SendAsync(Line(new CanonicalEvent.MessageEnd(StopReason.Error, Usage.Zero, Usage.Zero, null, TimeSpan.Zero)))
             .ConfigureAwait(false);
     }

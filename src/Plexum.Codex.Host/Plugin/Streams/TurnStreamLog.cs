@@ -25,16 +25,21 @@ internal sealed class TurnStreamLog(PlexumHostLog log, StreamedTurn turn)
     private async Task SpawningAsync(DaemonClient daemon, CanonicalEvent.MessageStart start, CancellationToken cancellationToken)
     {
         var resume = start.Resumed ? await ThreadAsync(daemon, cancellationToken).ConfigureAwait(false) : "";
-        await log.InfoAsync("codex: spawning CLI", json =>
-        {
-            json.WriteString("workspace"u8, turn.Workspace);
-            json.WriteString("model"u8, turn.Model ?? "");
-            json.WriteString("resume"u8, resume);
-            if (turn.PromptLength is { } length)
-            {
-                json.WriteNumber("prompt_len"u8, length);
-            }
-        }, cancellationToken).ConfigureAwait(false);
+        await log.InfoAsync(
+                "codex: spawning CLI",
+                json =>
+                {
+                    json.WriteString("workspace"u8, turn.Workspace);
+                    json.WriteString("model"u8, turn.Model ?? "");
+                    json.WriteString("resume"u8, resume);
+                    if (turn.PromptLength is { } length)
+                    {
+                        json.WriteNumber("prompt_len"u8, length);
+                    }
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     // A log entry must not break the stream.
@@ -54,11 +59,15 @@ internal sealed class TurnStreamLog(PlexumHostLog log, StreamedTurn turn)
     {
         using var item = JsonDocument.Parse(activity.Item);
         var (type, id) = (Text(item.RootElement, "type"), Text(item.RootElement, "id"));
-        return log.DebugAsync("codex item", json =>
-        {
-            json.WriteString("type"u8, type);
-            json.WriteString("id"u8, id);
-        }, cancellationToken);
+        return log.DebugAsync(
+            "codex item",
+            json =>
+            {
+                json.WriteString("type"u8, type);
+                json.WriteString("id"u8, id);
+            },
+            cancellationToken
+        );
     }
 
     private Task NoticeAsync(CanonicalEvent.Notice notice, CancellationToken cancellationToken)
@@ -71,14 +80,20 @@ internal sealed class TurnStreamLog(PlexumHostLog log, StreamedTurn turn)
             NoticeCodes.SessionNotSaved => ("codex: save session id failed", Path.Combine(turn.Workspace ?? "", SessionFile.Name)),
             _ => ((string?)null, (string?)null),
         };
-        return message is null ? Task.CompletedTask : log.WarnAsync(message, json =>
-        {
-            json.WriteString("err"u8, notice.Message);
-            if (path is not null)
-            {
-                json.WriteString("path"u8, path);
-            }
-        }, cancellationToken);
+        return message is null
+            ? Task.CompletedTask
+            : log.WarnAsync(
+                message,
+                json =>
+                {
+                    json.WriteString("err"u8, notice.Message);
+                    if (path is not null)
+                    {
+                        json.WriteString("path"u8, path);
+                    }
+                },
+                cancellationToken
+            );
     }
 
     private static string Text(JsonElement item, string name) =>

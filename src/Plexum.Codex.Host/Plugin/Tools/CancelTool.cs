@@ -14,23 +14,32 @@ internal sealed class CancelTool(PluginDaemon daemon) : ICodexTool
 {
     private const int MaxTurns = 1000;
 
-    public Tool Definition { get; } = new()
-    {
-        Name = "codex_cancel",
-        Title = "codex: cancel",
-        Description = "Cancels a turn or, given an agent, all of its running and queued turns. codex is asked to stop and is killed if it "
-            + "does not; the agent's thread stays usable. The answer gives the actual outcome for each turn.",
-        InputSchema = ToolAnswer.Json(
-            """{"type":"object","properties":{"turn":{"type":"string","description":"The turn's id, as returned by codex_turn."}"""
-            + ""","agent":{"type":"string","description":"The agent whose turns to cancel, if no turn is given."}"""
-            + ""","force":{"type":"boolean","description":"Kill codex at once; its thread may lack the latest work.","default":false}"""
-            + """},"additionalProperties":false}"""),
-        OutputSchema = ToolAnswer.Json(
-            """{"type":"object","required":["cancelled"],"properties":{"cancelled":{"type":"array","items":"""
-            + """{"type":"object","required":["turn_id","outcome"],"properties":{"turn_id":{"type":"string"}"""
-            + ""","outcome":{"enum":["dequeued","stopping","killed","ending","ended"]}}}}}}"""),
-        Annotations = new ToolAnnotations { DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
-    };
+    public Tool Definition { get; } =
+        new()
+        {
+            Name = "codex_cancel",
+            Title = "codex: cancel",
+            Description =
+                "Cancels a turn or, given an agent, all of its running and queued turns. codex is asked to stop and is killed if it "
+                + "does not; the agent's thread stays usable. The answer gives the actual outcome for each turn.",
+            InputSchema = ToolAnswer.Json(
+                """{"type":"object","properties":{"turn":{"type":"string","description":"The turn's id, as returned by codex_turn."}"""
+                    + ""","agent":{"type":"string","description":"The agent whose turns to cancel, if no turn is given."}"""
+                    + ""","force":{"type":"boolean","description":"Kill codex at once; its thread may lack the latest work.","default":false}"""
+                    + """},"additionalProperties":false}"""
+            ),
+            OutputSchema = ToolAnswer.Json(
+                """{"type":"object","required":["cancelled"],"properties":{"cancelled":{"type":"array","items":"""
+                    + """{"type":"object","required":["turn_id","outcome"],"properties":{"turn_id":{"type":"string"}"""
+                    + ""","outcome":{"enum":["dequeued","stopping","killed","ending","ended"]}}}}}}"""
+            ),
+            Annotations = new ToolAnnotations
+            {
+                DestructiveHint = true,
+                IdempotentHint = true,
+                OpenWorldHint = false,
+            },
+        };
 
     public async Task<CallToolResult> CallAsync(ToolInput input, ToolProgress progress, CancellationToken cancellationToken)
     {
@@ -52,9 +61,10 @@ internal sealed class CancelTool(PluginDaemon daemon) : ICodexTool
             }
         }
 
-        var text = cancelled.Count == 0
-            ? $"{agent} has no running or queued turn."
-            : string.Join('\n', cancelled.Select(done => $"{(string)done!["turn_id"]!}: {(string)done["outcome"]!}"));
+        var text =
+            cancelled.Count == 0
+                ? $"{agent} has no running or queued turn."
+                : string.Join('\n', cancelled.Select(done => $"{(string)done!["turn_id"]!}: {(string)done["outcome"]!}"));
         return ToolAnswer.Of(text, JsonSerializer.SerializeToElement(new JsonObject { ["cancelled"] = cancelled }));
     }
 

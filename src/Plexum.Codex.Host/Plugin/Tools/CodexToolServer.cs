@@ -26,32 +26,44 @@ internal static class CodexToolServer
     public static async Task RunAsync(Stream input, Stream output, PluginDaemon daemon, CancellationToken cancellationToken)
     {
         ICodexTool[] tools =
-            [new TurnTool(daemon, cancellationToken), new CancelTool(daemon), new ConsumeTool(daemon), new AgentsTool(daemon)];
+        [
+            new TurnTool(daemon, cancellationToken),
+            new CancelTool(daemon),
+            new ConsumeTool(daemon),
+            new AgentsTool(daemon),
+        ];
         await using var transport = new StreamServerTransport(input, output);
-        await using var server = McpServer.Create(transport, new McpServerOptions
-        {
-            ServerInfo = new Implementation { Name = PlexumMethods.PluginName, Version = DaemonContext.Version },
-            ServerInstructions = Instructions,
-            Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
-            Handlers = new McpServerHandlers
+        await using var server = McpServer.Create(
+            transport,
+            new McpServerOptions
             {
-                ListToolsHandler = (_, _) =>
-                    ValueTask.FromResult(new ListToolsResult { Tools = [.. tools.Select(tool => tool.Definition)] }),
-                CallToolHandler = (request, token) => CallAsync(tools, request, token),
-            },
-            Filters = { Message = { IncomingFilters = { ToolCallShape.Check } } },
-        });
+                ServerInfo = new Implementation { Name = PlexumMethods.PluginName, Version = DaemonContext.Version },
+                ServerInstructions = Instructions,
+                Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
+                Handlers = new McpServerHandlers
+                {
+                    ListToolsHandler = (_, _) =>
+                        ValueTask.FromResult(new ListToolsResult { Tools = [.. tools.Select(tool => tool.Definition)] }),
+                    CallToolHandler = (request, token) => CallAsync(tools, request, token),
+                },
+                Filters = { Message = { IncomingFilters = { ToolCallShape.Check } } },
+            }
+        );
         await server.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async ValueTask<CallToolResult> CallAsync(
-        ICodexTool[] tools, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+        ICodexTool[] tools,
+        RequestContext<CallToolRequestParams> request,
+        CancellationToken cancellationToken
+    )
     {
         var name = request.Params?.Name;
         if (tools.FirstOrDefault(tool => tool.Definition.Name == name) is not { } found)
         {
             return ToolAnswer.Failed(
-                $"There is no tool {name}; the tools are {string.Join(", ", tools.Select(tool => tool.Definition.Name))}.");
+                $"There is no tool {name}; the tools are {string.Join(", ", tools.Select(tool => tool.Definition.Name))}."
+            );
         }
 
         try

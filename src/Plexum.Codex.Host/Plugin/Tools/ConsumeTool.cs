@@ -11,26 +11,35 @@ namespace Plexum.Codex.Host.Plugin.Tools;
 /// <summary><c>codex_consume</c>: consumes tool calls in an agent's thread.</summary>
 internal sealed class ConsumeTool(PluginDaemon daemon) : ICodexTool
 {
-    public Tool Definition { get; } = new()
-    {
-        Name = "codex_consume",
-        Title = "codex: consume tool calls",
-        Description = "Removes the content of finished tool calls from an agent's thread, so that the model no longer receives it in later "
-            + "turns and the thread gets shorter. Waits for the agent's earlier turns. The removal cannot be undone.",
-        InputSchema = ToolAnswer.Json(
-            """{"type":"object","required":["mutations"],"properties":{"agent":{"type":"string","description":"The agent."}"""
-            + ""","workspace":{"type":"string","description":"The absolute path of the agent's workspace, """
-            + """if it is not the default one in the profile."}"""
-            + ""","mutations":{"type":"array","items":{"type":"object","required":["block_id","op"],"properties":"""
-            + """{"block_id":{"type":"string","description":"The id of the call, from the turn's tool_call event."}"""
-            + ""","op":{"enum":["consume-light","consume-heavy"]"""
-            + ""","description":"consume-light removes the output, consume-heavy the arguments too."}}}}},"additionalProperties":false}"""),
-        OutputSchema = ToolAnswer.Json(
-            """{"type":"object","required":["touched","requested"],"properties":"""
-            + """{"touched":{"type":"integer","description":"How many of the calls were found."}"""
-            + ""","requested":{"type":"integer"},"warnings":{"type":"array","items":{"type":"string"}}}}"""),
-        Annotations = new ToolAnnotations { DestructiveHint = true, IdempotentHint = true, OpenWorldHint = false },
-    };
+    public Tool Definition { get; } =
+        new()
+        {
+            Name = "codex_consume",
+            Title = "codex: consume tool calls",
+            Description =
+                "Removes the content of finished tool calls from an agent's thread, so that the model no longer receives it in later "
+                + "turns and the thread gets shorter. Waits for the agent's earlier turns. The removal cannot be undone.",
+            InputSchema = ToolAnswer.Json(
+                """{"type":"object","required":["mutations"],"properties":{"agent":{"type":"string","description":"The agent."}"""
+                    + ""","workspace":{"type":"string","description":"The absolute path of the agent's workspace, """
+                    + """if it is not the default one in the profile."}"""
+                    + ""","mutations":{"type":"array","items":{"type":"object","required":["block_id","op"],"properties":"""
+                    + """{"block_id":{"type":"string","description":"The id of the call, from the turn's tool_call event."}"""
+                    + ""","op":{"enum":["consume-light","consume-heavy"]"""
+                    + ""","description":"consume-light removes the output, consume-heavy the arguments too."}}}}},"additionalProperties":false}"""
+            ),
+            OutputSchema = ToolAnswer.Json(
+                """{"type":"object","required":["touched","requested"],"properties":"""
+                    + """{"touched":{"type":"integer","description":"How many of the calls were found."}"""
+                    + ""","requested":{"type":"integer"},"warnings":{"type":"array","items":{"type":"string"}}}}"""
+            ),
+            Annotations = new ToolAnnotations
+            {
+                DestructiveHint = true,
+                IdempotentHint = true,
+                OpenWorldHint = false,
+            },
+        };
 
     public async Task<CallToolResult> CallAsync(ToolInput input, ToolProgress progress, CancellationToken cancellationToken)
     {
@@ -41,7 +50,9 @@ internal sealed class ConsumeTool(PluginDaemon daemon) : ICodexTool
         var done = await client.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
         var text = FormattableString.Invariant($"{done.Touched} of {done.Requested} calls are consumed.");
         return ToolAnswer.Of(
-            string.Join('\n', done.Warnings.Prepend(text)), JsonSerializer.SerializeToElement(done, ApiJson.Default.ConsumeDocument));
+            string.Join('\n', done.Warnings.Prepend(text)),
+            JsonSerializer.SerializeToElement(done, ApiJson.Default.ConsumeDocument)
+        );
     }
 
     private static CallToConsume Read(JsonElement mutation) => new(Text(mutation, "block_id"), Text(mutation, "op"));

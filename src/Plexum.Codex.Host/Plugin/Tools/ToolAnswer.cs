@@ -7,12 +7,13 @@ namespace Plexum.Codex.Host.Plugin.Tools;
 internal static class ToolAnswer
 {
     /// <summary>A result, as text for models and as structured content for programs.</summary>
-    public static CallToolResult Of(string text, JsonElement structured, bool isError = false) => new()
-    {
-        Content = [new TextContentBlock { Text = text }],
-        StructuredContent = structured,
-        IsError = isError,
-    };
+    public static CallToolResult Of(string text, JsonElement structured, bool isError = false) =>
+        new()
+        {
+            Content = [new TextContentBlock { Text = text }],
+            StructuredContent = structured,
+            IsError = isError,
+        };
 
     /// <summary>A failure with a message.</summary>
     public static CallToolResult Failed(string sentence) => new() { Content = [new TextContentBlock { Text = sentence }], IsError = true };

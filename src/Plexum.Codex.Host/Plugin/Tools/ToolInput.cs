@@ -20,7 +20,8 @@ internal sealed class ToolInput(string tool, IDictionary<string, JsonElement>? a
             if (!names.Contains(name))
             {
                 throw new CodexException(
-                    $"{tool} has no argument \"{name}\"; it has {(names.IsEmpty ? "none" : string.Join(", ", names))}.");
+                    $"{tool} has no argument \"{name}\"; it has {(names.IsEmpty ? "none" : string.Join(", ", names))}."
+                );
             }
         }
 
@@ -28,37 +29,52 @@ internal sealed class ToolInput(string tool, IDictionary<string, JsonElement>? a
     }
 
     /// <summary>A string argument; null if missing.</summary>
-    public string? Text(string name) => Value(name) is not { } value ? null
-        : RpcText.TryGet(value) ?? throw new CodexException($"The argument \"{name}\" of {tool} must be a string.");
+    public string? Text(string name) =>
+        Value(name) is not { } value
+            ? null
+            : RpcText.TryGet(value) ?? throw new CodexException($"The argument \"{name}\" of {tool} must be a string.");
 
     /// <summary>A Boolean argument; <paramref name="otherwise"/> if missing.</summary>
-    public bool Flag(string name, bool otherwise = false) => Value(name)?.ValueKind switch
-    {
-        null => otherwise,
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => throw new CodexException($"The argument \"{name}\" of {tool} must be true or false."),
-    };
+    public bool Flag(string name, bool otherwise = false) =>
+        Value(name)?.ValueKind switch
+        {
+            null => otherwise,
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw new CodexException($"The argument \"{name}\" of {tool} must be true or false."),
+        };
 
     /// <summary>A required argument that is a list of objects.</summary>
-    public IEnumerable<JsonElement> Objects(string name) => Value(name) is { ValueKind: JsonValueKind.Array } list
-        ? list.EnumerateArray().Select((item, index) => item.ValueKind == JsonValueKind.Object
-            ? item
-            : throw new CodexException(FormattableString.Invariant(
-                $"The argument \"{name}\" of {tool} must be a list of objects; [{index}] is not an object.")))
-        : throw new CodexException($"The argument \"{name}\" of {tool} must be a list.");
+    public IEnumerable<JsonElement> Objects(string name) =>
+        Value(name) is { ValueKind: JsonValueKind.Array } list
+            ? list.EnumerateArray()
+                .Select(
+                    (item, index) =>
+                        item.ValueKind == JsonValueKind.Object
+                            ? item
+                            : throw new CodexException(
+                                FormattableString.Invariant(
+                                    $"The argument \"{name}\" of {tool} must be a list of objects; [{index}] is not an object."
+                                )
+                            )
+                )
+            : throw new CodexException($"The argument \"{name}\" of {tool} must be a list.");
 
     /// <summary>The agent that the call is for: from the argument, else from a Plexum host's metadata; null if neither names one.</summary>
-    public AgentId? AgentIfAny() => (Text("agent") ?? AgentOfMeta()) is not { } name ? null
+    public AgentId? AgentIfAny() =>
+        (Text("agent") ?? AgentOfMeta()) is not { } name ? null
         : AgentId.TryParse(name, out var agent) ? agent
         : throw new CodexException(
-            $"\"{name}\" is not a valid agent id: use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".");
+            $"\"{name}\" is not a valid agent id: use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\"."
+        );
 
     /// <summary>The agent that the call is for; required.</summary>
-    public AgentId Agent() => AgentIfAny()
+    public AgentId Agent() =>
+        AgentIfAny()
         ?? throw new CodexException($"{tool} needs the argument \"agent\": the agent's name; an unknown name creates a new agent.");
 
-    public TurnId? Turn() => Text("turn") is not { } name ? null
+    public TurnId? Turn() =>
+        Text("turn") is not { } name ? null
         : TurnId.TryParse(name, out var turn) ? turn
         : throw new CodexException($"\"{name}\" is not a valid turn id; use an id that codex_turn returned.");
 

@@ -10,19 +10,24 @@ internal static class TurnSentences
 {
     private const int MaxCharacters = 200;
 
-    public static string Of(CanonicalEvent value) => OneLine(value switch
-    {
-        CanonicalEvent.MessageStart start => start.Resumed ? "The turn continues the agent's thread." : "The turn starts a new thread.",
-        CanonicalEvent.TextDelta delta => delta.Text,
-        CanonicalEvent.ThinkingDelta thinking => $"Thinking: {thinking.Text}",
-        CanonicalEvent.Activity activity => OfActivity(activity),
-        CanonicalEvent.Notice notice => notice.Message,
-        CanonicalEvent.ToolCall call => $"Called {call.Name}.",
-        CanonicalEvent.ToolResult result => result.IsError ? "The call failed." : "The call was answered.",
-        CanonicalEvent.Error error => error.Message,
-        CanonicalEvent.MessageEnd => "The turn has ended.",
-        _ => "",
-    });
+    public static string Of(CanonicalEvent value) =>
+        OneLine(
+            value switch
+            {
+                CanonicalEvent.MessageStart start => start.Resumed
+                    ? "The turn continues the agent's thread."
+                    : "The turn starts a new thread.",
+                CanonicalEvent.TextDelta delta => delta.Text,
+                CanonicalEvent.ThinkingDelta thinking => $"Thinking: {thinking.Text}",
+                CanonicalEvent.Activity activity => OfActivity(activity),
+                CanonicalEvent.Notice notice => notice.Message,
+                CanonicalEvent.ToolCall call => $"Called {call.Name}.",
+                CanonicalEvent.ToolResult result => result.IsError ? "The call failed." : "The call was answered.",
+                CanonicalEvent.Error error => error.Message,
+                CanonicalEvent.MessageEnd => "The turn has ended.",
+                _ => "",
+            }
+        );
 
     private static string OfActivity(CanonicalEvent.Activity activity)
     {

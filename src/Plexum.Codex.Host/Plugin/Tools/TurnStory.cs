@@ -45,8 +45,10 @@ internal sealed class TurnStory(TurnId turn)
     /// <exception cref="CodexException">The end of the turn was not read.</exception>
     public CallToolResult ToAnswer()
     {
-        var end = _end ?? throw new CodexException(
-            $"The end of the turn {turn} could not be read; call codex_turn with \"turn\": \"{turn}\" to try again.");
+        var end = _end
+            ?? throw new CodexException(
+                $"The end of the turn {turn} could not be read; call codex_turn with \"turn\": \"{turn}\" to try again."
+            );
         var text = string.Join("\n\n", _texts);
         var structured = new JsonObject
         {
@@ -82,7 +84,12 @@ internal sealed class TurnStory(TurnId turn)
 
     private static JsonObject ToJson(CanonicalEvent.Error error)
     {
-        var json = new JsonObject { ["code"] = error.Code, ["message"] = error.Message, ["retryable"] = error.Retryable };
+        var json = new JsonObject
+        {
+            ["code"] = error.Code,
+            ["message"] = error.Message,
+            ["retryable"] = error.Retryable,
+        };
         if (error.ResetsAt is { } resets)
         {
             json["resets_at"] = resets.ToUnixTimeSeconds();
@@ -91,8 +98,9 @@ internal sealed class TurnStory(TurnId turn)
         return json;
     }
 
-    private string Failure(StopReason reason) => reason == StopReason.Cancelled
-        ? $"The turn {turn} was cancelled."
-        : $"The turn {turn} failed: {_error?.Message ?? "codex gave no reason."}"
-            + (_error?.Retryable == true ? " A later attempt may succeed." : "");
+    private string Failure(StopReason reason) =>
+        reason == StopReason.Cancelled
+            ? $"The turn {turn} was cancelled."
+            : $"The turn {turn} failed: {_error?.Message ?? "codex gave no reason."}"
+                + (_error?.Retryable == true ? " A later attempt may succeed." : "");
 }

@@ -21,34 +21,38 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
 {
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(20);
 
-    public Tool Definition { get; } = new()
-    {
-        Name = "codex_turn",
-        Title = "codex: a turn",
-        Description = "Gives the prompt to a codex agent and returns its answer. codex works in the agent's workspace, where it may run "
-            + "commands and change files, and it remembers the agent's earlier turns. Turns of one agent run one after another. A turn may "
-            + "take minutes; ask for progress to follow it. A call with the same idempotency_key, or with the turn's id instead of a "
-            + "prompt, does not run the turn again: it waits for the turn and returns its answer.",
-        InputSchema = ToolAnswer.Json(
-            """{"type":"object","properties":{"agent":{"type":"string","description":"The agent's name: """
-            + """1 to 64 letters, digits, dots, underscores or dashes. An unknown name creates a new agent."}"""
-            + ""","prompt":{"type":"string","description":"What codex should do."}"""
-            + ""","workspace":{"type":"string","description":"The absolute path of the directory that codex works in; """
-            + """by default the agent's own directory in the profile."}"""
-            + ""","model":{"type":"string","description":"The model; by default codex chooses."}"""
-            + ""","idempotency_key":{"type":"string","minLength":1,"maxLength":256,"description":"A key that identifies the request: """
-            + """repeating it for the same agent returns the same turn."}"""
-            + ""","turn":{"type":"string","description":"Instead of a prompt: the id of an earlier turn to wait for."}"""
-            + ""","wait":{"type":"boolean","default":true,"description":"false: return the turn's id as soon as it is accepted."}"""
-            + """},"additionalProperties":false}"""),
-        OutputSchema = ToolAnswer.Json(
-            """{"type":"object","required":["turn_id"],"properties":{"turn_id":{"type":"string"},"agent_id":{"type":"string"}"""
-            + ""","position":{"type":"integer","description":"How many turns of the agent are ahead of it, if wait is false."}"""
-            + ""","stop_reason":{"enum":["end_turn","error","cancelled","timeout"]},"text":{"type":"string"}"""
-            + ""","thread_id":{"type":"string"},"duration_ms":{"type":"integer"},"tool_calls":{"type":"integer"}"""
-            + ""","usage":{"type":"object"},"error":{"type":"object"},"notices":{"type":"array","items":{"type":"string"}}}}"""),
-        Annotations = new ToolAnnotations { DestructiveHint = true, OpenWorldHint = true },
-    };
+    public Tool Definition { get; } =
+        new()
+        {
+            Name = "codex_turn",
+            Title = "codex: a turn",
+            Description =
+                "Gives the prompt to a codex agent and returns its answer. codex works in the agent's workspace, where it may run "
+                + "commands and change files, and it remembers the agent's earlier turns. Turns of one agent run one after another. A turn may "
+                + "take minutes; ask for progress to follow it. A call with the same idempotency_key, or with the turn's id instead of a "
+                + "prompt, does not run the turn again: it waits for the turn and returns its answer.",
+            InputSchema = ToolAnswer.Json(
+                """{"type":"object","properties":{"agent":{"type":"string","description":"The agent's name: """
+                    + """1 to 64 letters, digits, dots, underscores or dashes. An unknown name creates a new agent."}"""
+                    + ""","prompt":{"type":"string","description":"What codex should do."}"""
+                    + ""","workspace":{"type":"string","description":"The absolute path of the directory that codex works in; """
+                    + """by default the agent's own directory in the profile."}"""
+                    + ""","model":{"type":"string","description":"The model; by default codex chooses."}"""
+                    + ""","idempotency_key":{"type":"string","minLength":1,"maxLength":256,"description":"A key that identifies the request: """
+                    + """repeating it for the same agent returns the same turn."}"""
+                    + ""","turn":{"type":"string","description":"Instead of a prompt: the id of an earlier turn to wait for."}"""
+                    + ""","wait":{"type":"boolean","default":true,"description":"false: return the turn's id as soon as it is accepted."}"""
+                    + """},"additionalProperties":false}"""
+            ),
+            OutputSchema = ToolAnswer.Json(
+                """{"type":"object","required":["turn_id"],"properties":{"turn_id":{"type":"string"},"agent_id":{"type":"string"}"""
+                    + ""","position":{"type":"integer","description":"How many turns of the agent are ahead of it, if wait is false."}"""
+                    + ""","stop_reason":{"enum":["end_turn","error","cancelled","timeout"]},"text":{"type":"string"}"""
+                    + ""","thread_id":{"type":"string"},"duration_ms":{"type":"integer"},"tool_calls":{"type":"integer"}"""
+                    + ""","usage":{"type":"object"},"error":{"type":"object"},"notices":{"type":"array","items":{"type":"string"}}}}"""
+            ),
+            Annotations = new ToolAnnotations { DestructiveHint = true, OpenWorldHint = true },
+        };
 
     public async Task<CallToolResult> CallAsync(ToolInput input, ToolProgress progress, CancellationToken cancellationToken)
     {
@@ -56,8 +60,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         var (earlier, prompt) = (input.Turn(), input.Text("prompt"));
         if (earlier is null == prompt is null)
         {
-            throw new CodexException(
-                "codex_turn needs the argument \"prompt\", or \"turn\" to wait for an earlier turn, and not both.");
+            throw new CodexException("codex_turn needs the argument \"prompt\", or \"turn\" to wait for an earlier turn, and not both.");
         }
 
         if (input.Text("idempotency_key") is { Length: 0 or > 256 })
@@ -74,14 +77,21 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         return await BeginAsync(input, prompt!, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<CallToolResult> BeginAsync(ToolInput input, string prompt, ToolProgress progress, CancellationToken cancellationToken)
+    private async Task<CallToolResult> BeginAsync(
+        ToolInput input,
+        string prompt,
+        ToolProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         var request = new TurnRequest(input.Agent(), input.Text("workspace"), input.Text("model"), [TurnMessage.User(prompt)]);
         var wait = input.Flag("wait", otherwise: true);
         var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
 
         // Not cancellable by the client: the daemon may accept the turn anyway, and its id is needed to cancel it.
-        var accepted = await client.SubmitAsync(request, input.Text("idempotency_key") ?? $"mcp-{Guid.NewGuid():N}", end).ConfigureAwait(false);
+        var accepted = await client
+            .SubmitAsync(request, input.Text("idempotency_key") ?? $"mcp-{Guid.NewGuid():N}", end)
+            .ConfigureAwait(false);
         var id = TurnId.Parse(accepted.TurnId);
         if (!wait)
         {
@@ -93,7 +103,8 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
             };
             return ToolAnswer.Of(
                 $"{Accepted(id, accepted)} Call codex_turn with \"turn\": \"{id}\" to wait for its answer.",
-                JsonSerializer.SerializeToElement(structured));
+                JsonSerializer.SerializeToElement(structured)
+            );
         }
 
         try
@@ -112,7 +123,12 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         FormattableString.Invariant($"Turn {id} was accepted; turns of {accepted.AgentId} ahead of it: {accepted.Position}.");
 
     private static async Task<CallToolResult> ReadAsync(
-        DaemonClient client, TurnId id, long after, ToolProgress progress, CancellationToken cancellationToken)
+        DaemonClient client,
+        TurnId id,
+        long after,
+        ToolProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         var story = new TurnStory(id);
         await using var events = client.Read(id, after);

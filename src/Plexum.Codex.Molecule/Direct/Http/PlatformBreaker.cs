@@ -28,22 +28,26 @@ internal sealed class PlatformBreaker
     {
         (_time, _pause) = (time, pause);
         _way = new ResiliencePipelineBuilder<PlatformAnswer> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<PlatformAnswer>
-            {
-                // A platform that fails only some of the calls is not down.
-                FailureRatio = 0.9,
-                MinimumThroughput = 2,
-                SamplingDuration = TimeSpan.FromSeconds(10),
-                BreakDurationGenerator = opening => ValueTask.FromResult(Break(opening.HalfOpenAttempts)),
-                ShouldHandle = attempt => ValueTask.FromResult(IsTrouble(attempt.Outcome)),
-            })
+            .AddCircuitBreaker(
+                new CircuitBreakerStrategyOptions<PlatformAnswer>
+                {
+                    // A platform that fails only some of the calls is not down.
+                    FailureRatio = 0.9,
+                    MinimumThroughput = 2,
+                    SamplingDuration = TimeSpan.FromSeconds(10),
+                    BreakDurationGenerator = opening => ValueTask.FromResult(Break(opening.HalfOpenAttempts)),
+                    ShouldHandle = attempt => ValueTask.FromResult(IsTrouble(attempt.Outcome)),
+                }
+            )
             .Build();
     }
 
     /// <summary>Makes a call, unless calls are paused.</summary>
     /// <exception cref="PlatformUnavailableException">Calls are paused, or the call failed.</exception>
     public async ValueTask<PlatformAnswer> RunAsync(
-        Func<CancellationToken, ValueTask<PlatformAnswer>> call, CancellationToken cancellationToken)
+        Func<CancellationToken, ValueTask<PlatformAnswer>> call,
+        CancellationToken cancellationToken
+    )
     {
         if (LeftOfSilence() is { } left)
         {
@@ -67,7 +71,9 @@ internal sealed class PlatformBreaker
         outcome.Exception is PlatformUnavailableException || outcome.Result is { IsOfTrouble: true, IsOfPeer: false };
 
     private async ValueTask<PlatformAnswer> PacedAsync(
-        Func<CancellationToken, ValueTask<PlatformAnswer>> call, CancellationToken cancellationToken)
+        Func<CancellationToken, ValueTask<PlatformAnswer>> call,
+        CancellationToken cancellationToken
+    )
     {
         while (UntilNextTurn() is { } wait)
         {

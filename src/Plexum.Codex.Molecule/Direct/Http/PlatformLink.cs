@@ -62,7 +62,8 @@ internal sealed class PlatformLink : IDisposable
         try
         {
             using var response = await (call.IsOnce ? _once : _http)
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
+                .ConfigureAwait(false);
             var most = call.IsOnce ? MaxReplyCharacters : _options.MaxAnswer;
             var (body, isWhole) = await ReadAsync(response.Content, most, either.Token).ConfigureAwait(false);
             return isWhole || call.IsOnce
@@ -85,17 +86,20 @@ internal sealed class PlatformLink : IDisposable
         }
     }
 
-    private HttpClient Client(TimeSpan connectionLifetime) => new(new SocketsHttpHandler
-    {
-        // A redirect could send the token to another host.
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = _options.AnswerLimit,
-        PooledConnectionLifetime = connectionLifetime,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private HttpClient Client(TimeSpan connectionLifetime) =>
+        new(
+            new SocketsHttpHandler
+            {
+                // A redirect could send the token to another host.
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = _options.AnswerLimit,
+                PooledConnectionLifetime = connectionLifetime,
+            }
+        )
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
 
     private HttpRequestMessage Request(PlatformCall call, string token)
     {
@@ -125,7 +129,10 @@ internal sealed class PlatformLink : IDisposable
     }
 
     private static async Task<(ReadOnlyMemory<byte> Body, bool IsWhole)> ReadAsync(
-        HttpContent content, int most, CancellationToken cancellationToken)
+        HttpContent content,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var body = new MemoryStream();

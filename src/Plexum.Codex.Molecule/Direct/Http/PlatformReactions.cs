@@ -7,7 +7,8 @@ namespace Plexum.Codex.Molecule.Direct.Http;
 /// <summary>Interprets the platform's answers, as specified by the table in docs/molecule.md.</summary>
 internal static class PlatformReactions
 {
-    private const string Edge = "404 without a body, which is how its edge answers an unknown Origin. Compare PLATFORM_URL with the "
+    private const string Edge =
+        "404 without a body, which is how its edge answers an unknown Origin. Compare PLATFORM_URL with the "
         + "address in the browser, and set MOLECULE_ORG_ID if the platform has organisations";
 
     /// <summary>Throws unless the platform did what the workspace requested for itself.</summary>
@@ -24,7 +25,8 @@ internal static class PlatformReactions
             case { Status: 401 or 403 }:
                 throw new PlatformRefusedException(
                     $"The platform refuses to {doing}: {answer.Say()}. The token was revoked, or the workspace is gone; find the workspace "
-                    + "on its canvas and configure a valid token.");
+                        + "on its canvas and configure a valid token."
+                );
             case { Status: 404, Body.IsEmpty: true }:
                 throw new PlatformUnavailableException($"The platform refused to {doing}: {Edge}.");
             default:
@@ -42,7 +44,8 @@ internal static class PlatformReactions
 
         throw answer is { Status: 403 } && answer.Error() == "talk_to_user_disabled"
             ? new DeliveryRefusedException(
-                $"This workspace may not talk to its user: {answer.Say()}. Allow it in the workspace's settings on the platform.")
+                $"This workspace may not talk to its user: {answer.Say()}. Allow it in the workspace's settings on the platform."
+            )
             : NotTaken(answer, "show the text to the user");
     }
 
@@ -70,26 +73,35 @@ internal static class PlatformReactions
         if (json is not { RootElement.ValueKind: JsonValueKind.Object })
         {
             throw new PlatformUnavailableException(
-                $"The platform answered the message to {peer} with {answer.Status} and no JSON; PLATFORM_URL may be wrong.");
+                $"The platform answered the message to {peer} with {answer.Status} and no JSON; PLATFORM_URL may be wrong."
+            );
         }
 
         if (json.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
         {
             var code = error.TryGetProperty("code", out var number) ? number.ToString() : "no code";
-            throw new DeliveryRefusedException(string.Create(
-                CultureInfo.InvariantCulture, $"{peer} answered the message with JSON-RPC error {code}: {Short(error.TextOf("message"))}"));
+            throw new DeliveryRefusedException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{peer} answered the message with JSON-RPC error {code}: {Short(error.TextOf("message"))}"
+                )
+            );
         }
     }
 
-    private static PlatformException NotTaken(PlatformAnswer answer, string doing) => answer switch
-    {
-        { Status: 401 } => new PlatformRefusedException(
-            $"The platform refuses to {doing}: {answer.Say()}. The token was revoked; configure a new one."),
-        { Status: 404, Body.IsEmpty: true } => new PlatformUnavailableException($"The platform refused to {doing}: {Edge}."),
-        { IsOfTrouble: true } or { Status: >= 300 and < 400 } => new PlatformUnavailableException(
-            $"The platform did not {doing}: {answer.Say()}.", answer.RetryAfter),
-        _ => new DeliveryRefusedException($"The platform refuses to {doing}: {answer.Say()}."),
-    };
+    private static PlatformException NotTaken(PlatformAnswer answer, string doing) =>
+        answer switch
+        {
+            { Status: 401 } => new PlatformRefusedException(
+                $"The platform refuses to {doing}: {answer.Say()}. The token was revoked; configure a new one."
+            ),
+            { Status: 404, Body.IsEmpty: true } => new PlatformUnavailableException($"The platform refused to {doing}: {Edge}."),
+            { IsOfTrouble: true } or { Status: >= 300 and < 400 } => new PlatformUnavailableException(
+                $"The platform did not {doing}: {answer.Say()}.",
+                answer.RetryAfter
+            ),
+            _ => new DeliveryRefusedException($"The platform refuses to {doing}: {answer.Say()}."),
+        };
 
     private static string Short(string text) => new([.. (text.Length > 300 ? text[..300] : text).Select(c => char.IsControl(c) ? ' ' : c)]);
 }

@@ -44,9 +44,18 @@ internal static class InboxStatements
         var conversations = new HashSet<AgentId>();
         foreach (var (activity, chat) in arrivals)
         {
-            var inserted = statements.Statement(Insert).Execute(
-                inbox, activity, chat?.Conversation.Value ?? "", chat?.PeerId ?? "", chat?.WorkspaceId ?? "", chat?.Text,
-                (long)(chat is null ? InboxState.Done : InboxState.Received), SqliteValues.NumberOf(at));
+            var inserted = statements
+                .Statement(Insert)
+                .Execute(
+                    inbox,
+                    activity,
+                    chat?.Conversation.Value ?? "",
+                    chat?.PeerId ?? "",
+                    chat?.WorkspaceId ?? "",
+                    chat?.Text,
+                    (long)(chat is null ? InboxState.Done : InboxState.Received),
+                    SqliteValues.NumberOf(at)
+                );
             if (inserted == 0)
             {
                 statements.Statement(HandedOutAgain).Execute(inbox, activity);

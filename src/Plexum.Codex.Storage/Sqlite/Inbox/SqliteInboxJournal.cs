@@ -14,8 +14,9 @@ public sealed class SqliteInboxJournal(SqliteStore store, string workspaceId) : 
     /// <inheritdoc/>
     public async Task<ImmutableArray<AgentId>> ReceiveAsync(ImmutableArray<InboxArrival> arrivals, DateTimeOffset at)
     {
-        var conversations = await store.Writer.WriteAsync(
-            statements => InboxStatements.Receive(statements, workspaceId, arrivals, at)).ConfigureAwait(false);
+        var conversations = await store
+            .Writer.WriteAsync(statements => InboxStatements.Receive(statements, workspaceId, arrivals, at))
+            .ConfigureAwait(false);
         return [.. conversations];
     }
 
@@ -65,8 +66,9 @@ public sealed class SqliteInboxJournal(SqliteStore store, string workspaceId) : 
     /// <inheritdoc/>
     public async Task<(int Count, ImmutableArray<AgentId> Conversations)> RequeueAsync(string? activityId, DateTimeOffset at)
     {
-        var conversations = await store.Writer.WriteAsync(
-            statements => InboxStatements.Requeue(statements, workspaceId, activityId, at)).ConfigureAwait(false);
+        var conversations = await store
+            .Writer.WriteAsync(statements => InboxStatements.Requeue(statements, workspaceId, activityId, at))
+            .ConfigureAwait(false);
         return (conversations.Count, [.. conversations.Distinct()]);
     }
 

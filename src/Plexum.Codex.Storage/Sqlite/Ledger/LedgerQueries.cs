@@ -15,13 +15,21 @@ internal static class LedgerQueries
     private const string Unended = "turns INDEXED BY turns_unfinished";
     private const string Agents = $"SELECT {LedgerRows.AgentColumns} FROM agents ";
 
-    public static LedgerReceipt? FindByKey(SqliteConnection connection, TurnRequest request, string key) => LedgerSql.Query(
-        connection,
-        "SELECT turn, state, request_hash FROM turns WHERE agent = $1 AND idempotency_key = $2",
-        row => new LedgerReceipt(
-            TurnId.Parse(row.GetString(0)), IsNew: false, AcceptedTurn.HashOf(request).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(2)),
-            (TurnState)row.GetInt32(1)),
-        request.AgentId.Value, key).FirstOrDefault();
+    public static LedgerReceipt? FindByKey(SqliteConnection connection, TurnRequest request, string key) =>
+        LedgerSql
+            .Query(
+                connection,
+                "SELECT turn, state, request_hash FROM turns WHERE agent = $1 AND idempotency_key = $2",
+                row => new LedgerReceipt(
+                    TurnId.Parse(row.GetString(0)),
+                    IsNew: false,
+                    AcceptedTurn.HashOf(request).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(2)),
+                    (TurnState)row.GetInt32(1)
+                ),
+                request.AgentId.Value,
+                key
+            )
+            .FirstOrDefault();
 
     public static TurnEntry? FindTurn(SqliteConnection connection, TurnId turn) =>
         LedgerSql.Query(connection, Turns + "WHERE turn = $1", LedgerRows.Turn, turn.Value).FirstOrDefault();
@@ -34,7 +42,8 @@ internal static class LedgerQueries
             $"SELECT {LedgerRows.TurnColumns}, document FROM {Unended} LEFT JOIN requests USING (number) "
                 + "WHERE state < 2 AND (owner = $1 OR owner IS NULL) ORDER BY number",
             row => new UnfinishedTurn(LedgerRows.Turn(row), Request(row)),
-            owner);
+            owner
+        );
         var running = turns.Where(turn => turn.Entry.State == TurnState.Running).ToLookup(turn => turn.Entry.AgentId);
         var seen = new HashSet<AgentId>();
         return running.Count == 0 ? turns : [.. turns.SelectMany(InFront)];
@@ -46,10 +55,11 @@ internal static class LedgerQueries
         }
     }
 
-    public static OpenTurns CountOpen(SqliteConnection connection) => LedgerSql.Query(
-        connection,
-        $"SELECT total(state = 0), total(state = 1) FROM {Unended} WHERE state < 2",
-        row => new OpenTurns((long)row.GetDouble(0), (long)row.GetDouble(1)))[0];
+    public static OpenTurns CountOpen(SqliteConnection connection) =>
+        LedgerSql.Query(connection, $"SELECT total(state = 0), total(state = 1) FROM {Unended} WHERE state < 2", row => new OpenTurns(
+            (long)row.GetDouble(0),
+            (long)row.GetDouble(1)
+        ))[0];
 
     public static ImmutableArray<TurnEntry> Find(SqliteConnection connection, TurnFilter filter)
     {
@@ -63,13 +73,18 @@ internal static class LedgerQueries
         return LedgerSql.Query(
             connection,
             $"SELECT {LedgerRows.TurnColumns} FROM {table} WHERE {state}number < $1 AND number > $2"
-                + (filter.Agent is null ? "" : " AND agent = $3") + " ORDER BY number DESC LIMIT $4",
+                + (filter.Agent is null ? "" : " AND agent = $3")
+                + " ORDER BY number DESC LIMIT $4",
             LedgerRows.Turn,
-            filter.Before ?? long.MaxValue, filter.After ?? 0L, filter.Agent?.Value, (long)filter.Limit);
+            filter.Before ?? long.MaxValue,
+            filter.After ?? 0L,
+            filter.Agent?.Value,
+            (long)filter.Limit
+        );
     }
 
-    public static ImmutableArray<AgentEntry> FindAgents(SqliteConnection connection, AgentId? after, int limit) => LedgerSql.Query(
-        connection, Agents + "WHERE agent > $1 ORDER BY agent LIMIT $2", LedgerRows.Agent, after?.Value ?? "", (long)limit);
+    public static ImmutableArray<AgentEntry> FindAgents(SqliteConnection connection, AgentId? after, int limit) =>
+        LedgerSql.Query(connection, Agents + "WHERE agent > $1 ORDER BY agent LIMIT $2", LedgerRows.Agent, after?.Value ?? "", (long)limit);
 
     public static AgentEntry? FindAgent(SqliteConnection connection, AgentId agent) =>
         LedgerSql.Query(connection, Agents + "WHERE agent = $1", LedgerRows.Agent, agent.Value).FirstOrDefault();
@@ -78,14 +93,23 @@ internal static class LedgerQueries
         LedgerSql.Query(
             connection,
             "SELECT day, sum(turns), sum(failed), sum(input_tokens), sum(output_tokens), sum(cache_read_tokens), sum(thinking_tokens) "
-                + "FROM usage_by_day WHERE day BETWEEN $1 AND $2" + (agent is null ? "" : " AND agent = $3") + " GROUP BY day ORDER BY day",
+                + "FROM usage_by_day WHERE day BETWEEN $1 AND $2"
+                + (agent is null ? "" : " AND agent = $3")
+                + " GROUP BY day ORDER BY day",
             LedgerRows.Day,
-            LedgerRows.NameOf(from), LedgerRows.NameOf(to), agent?.Value);
+            LedgerRows.NameOf(from),
+            LedgerRows.NameOf(to),
+            agent?.Value
+        );
 
-    public static ImmutableArray<TurnEntry> EndedWithFiles(SqliteConnection connection, long after, int limit) => LedgerSql.Query(
-        connection,
-        Turns + "WHERE state = 2 AND files_removed = 0 AND number > $1 ORDER BY number LIMIT $2",
-        LedgerRows.Turn, after, (long)limit);
+    public static ImmutableArray<TurnEntry> EndedWithFiles(SqliteConnection connection, long after, int limit) =>
+        LedgerSql.Query(
+            connection,
+            Turns + "WHERE state = 2 AND files_removed = 0 AND number > $1 ORDER BY number LIMIT $2",
+            LedgerRows.Turn,
+            after,
+            (long)limit
+        );
 
     private static TurnRequest? Request(SqliteDataReader row)
     {

@@ -53,13 +53,15 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
                 return row.GetString(0) == turn.Agent.Value
                     ? new LedgerReceipt(turn.TurnId, false, turn.HasHash(row.GetFieldValue<byte[]>(2)), (TurnState)row.GetInt32(1))
                     : throw new CodexException(
-                        $"The turn {turn.TurnId} belongs to the agent {row.GetString(0)}; give the new turn another id.");
+                        $"The turn {turn.TurnId} belongs to the agent {row.GetString(0)}; give the new turn another id."
+                    );
             }
         }
 
         var at = SqliteValues.NumberOf(turn.At);
-        statements.Statement(InsertTurn).Execute(
-            turn.TurnId.Value, turn.Agent.Value, turn.Workspace, turn.Model, at, turn.Key, turn.Hash, turn.Owner);
+        statements
+            .Statement(InsertTurn)
+            .Execute(turn.TurnId.Value, turn.Agent.Value, turn.Workspace, turn.Model, at, turn.Key, turn.Hash, turn.Owner);
         statements.Statement(InsertRequest).Execute(turn.Document);
         statements.Statement(SeeAgent).Execute(turn.Agent.Value, turn.Workspace, at);
         return new LedgerReceipt(turn.TurnId, true, true, TurnState.Queued);
@@ -78,16 +80,36 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
         var usage = outcome.Usage;
         var failed = outcome.StopReason is StopReason.Error or StopReason.Timeout ? 1L : 0L;
         var thread = outcome.ThreadId?.ToString();
-        statements.Statement(EndTurn).Execute(
-            found.Number, at, outcome.StopReason.ToWireName(),
-            usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.ThinkingTokens,
-            outcome.ErrorCode, outcome.ErrorClass?.ToWireName(), outcome.ErrorMessage, thread);
+        statements
+            .Statement(EndTurn)
+            .Execute(
+                found.Number,
+                at,
+                outcome.StopReason.ToWireName(),
+                usage.InputTokens,
+                usage.OutputTokens,
+                usage.CacheReadTokens,
+                usage.ThinkingTokens,
+                outcome.ErrorCode,
+                outcome.ErrorClass?.ToWireName(),
+                outcome.ErrorMessage,
+                thread
+            );
         statements.Statement(RemoveRequest).Execute(found.Number);
-        statements.Statement(EndOfAgent).Execute(
-            found.Agent, at, thread, failed, usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.ThinkingTokens);
-        statements.Statement(UseOnDay).Execute(
-            LedgerRows.NameOf(DateOnly.FromDateTime(outcome.At.UtcDateTime)), found.Agent, failed,
-            usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.ThinkingTokens);
+        statements
+            .Statement(EndOfAgent)
+            .Execute(found.Agent, at, thread, failed, usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.ThinkingTokens);
+        statements
+            .Statement(UseOnDay)
+            .Execute(
+                LedgerRows.NameOf(DateOnly.FromDateTime(outcome.At.UtcDateTime)),
+                found.Agent,
+                failed,
+                usage.InputTokens,
+                usage.OutputTokens,
+                usage.CacheReadTokens,
+                usage.ThinkingTokens
+            );
     }
 
     public void NoteFiles(TurnId turn, long bytes) => statements.Statement(FilesBytes).Execute(turn.Value, bytes);
@@ -102,7 +124,11 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
         using var row = statements.Statement(ByKey).Read(turn.Agent.Value, turn.Key);
         return row.Read()
             ? new LedgerReceipt(
-                TurnId.Parse(row.GetString(0)), IsNew: false, turn.HasHash(row.GetFieldValue<byte[]>(2)), (TurnState)row.GetInt32(1))
+                TurnId.Parse(row.GetString(0)),
+                IsNew: false,
+                turn.HasHash(row.GetFieldValue<byte[]>(2)),
+                (TurnState)row.GetInt32(1)
+            )
             : null;
     }
 

@@ -27,7 +27,12 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
 
     /// <inheritdoc/>
     public Task<LedgerReceipt> AcceptAsync(
-        TurnId turn, TurnRequest request, string? idempotencyKey, DateTimeOffset at, CancellationToken cancellation = default)
+        TurnId turn,
+        TurnRequest request,
+        string? idempotencyKey,
+        DateTimeOffset at,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         var accepted = new AcceptedTurn(turn, request, idempotencyKey, owner, at);
@@ -88,26 +93,28 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
         store.ReadAsync(connection => LedgerQueries.EndedWithFiles(connection, after, limit));
 
     /// <inheritdoc/>
-    public Task NoteFilesAsync(IReadOnlyCollection<(TurnId Turn, long Bytes)> measured) => store.Writer.WriteAsync(statements =>
-    {
-        foreach (var (turn, bytes) in measured)
+    public Task NoteFilesAsync(IReadOnlyCollection<(TurnId Turn, long Bytes)> measured) =>
+        store.Writer.WriteAsync(statements =>
         {
-            new LedgerStatements(statements).NoteFiles(turn, bytes);
-        }
+            foreach (var (turn, bytes) in measured)
+            {
+                new LedgerStatements(statements).NoteFiles(turn, bytes);
+            }
 
-        return measured.Count;
-    });
+            return measured.Count;
+        });
 
     /// <inheritdoc/>
-    public Task NoteFilesRemovedAsync(IReadOnlyCollection<TurnId> turns) => store.Writer.WriteAsync(statements =>
-    {
-        foreach (var turn in turns)
+    public Task NoteFilesRemovedAsync(IReadOnlyCollection<TurnId> turns) =>
+        store.Writer.WriteAsync(statements =>
         {
-            new LedgerStatements(statements).NoteFilesRemoved(turn);
-        }
+            foreach (var turn in turns)
+            {
+                new LedgerStatements(statements).NoteFilesRemoved(turn);
+            }
 
-        return turns.Count;
-    });
+            return turns.Count;
+        });
 
     /// <inheritdoc/>
     public Task<int> ForgetTurnsAsync(DateTimeOffset endedBefore, int limit) =>

@@ -20,7 +20,14 @@ public sealed class ActivityItemSpecs
     public void A_long_output_should_lose_its_middle_and_say_how_much()
     {
         var output = "start" + new string('x', 6_000_000) + "end";
-        var item = Serialize(new { id = "item_1", aggregated_output = output, exit_code = 0 });
+        var item = Serialize(
+            new
+            {
+                id = "item_1",
+                aggregated_output = output,
+                exit_code = 0,
+            }
+        );
 
         using var captured = JsonDocument.Parse(Capture(item));
 
@@ -34,7 +41,14 @@ public sealed class ActivityItemSpecs
     [Fact]
     public void The_largest_line_that_codex_was_seen_to_write_should_stay_small()
     {
-        var item = Serialize(new { id = "item_1", aggregated_output = new string('\0', 1_048_576), status = "completed" });
+        var item = Serialize(
+            new
+            {
+                id = "item_1",
+                aggregated_output = new string('\0', 1_048_576),
+                status = "completed",
+            }
+        );
 
         var captured = Capture(item);
 
@@ -46,7 +60,16 @@ public sealed class ActivityItemSpecs
     [Fact]
     public void Long_lists_and_many_members_should_lose_their_end_with_a_mark()
     {
-        var list = Capture(Serialize(new { type = "mcp_tool_call", result = new { content = Enumerable.Range(0, 100_000) }, status = "completed" }));
+        var list = Capture(
+            Serialize(
+                new
+                {
+                    type = "mcp_tool_call",
+                    result = new { content = Enumerable.Range(0, 100_000) },
+                    status = "completed",
+                }
+            )
+        );
         var members = Capture(Serialize(new { a = Enumerable.Range(0, 20_000).ToDictionary(i => $"member-{i}", i => new[] { i }), z = 1 }));
 
         foreach (var captured in new[] { list, members })
@@ -78,14 +101,16 @@ public sealed class ActivityItemSpecs
         var leaves = Gen.OneOf(
             Gen.Choose(0, 200_000).Select(length => (object)new string('x', length)),
             Gen.Choose(0, 40_000).Select(length => (object)new string('\u0001', length)),
-            Gen.Choose(0, 50_000).Select(length => (object)Enumerable.Range(0, length).ToArray()));
+            Gen.Choose(0, 50_000).Select(length => (object)Enumerable.Range(0, length).ToArray())
+        );
         var items = leaves.ArrayOf().Select(values => Serialize(new { values, nested = new { values, last = 1 } }));
         Prop.ForAll(items.ToArbitrary(), item =>
-        {
-            var captured = Capture(item);
-            using var json = JsonDocument.Parse(captured);
-            return captured.Length <= 2 * ActivityItem.MaxBytes;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(50).WithEndSize(8));
+            {
+                var captured = Capture(item);
+                using var json = JsonDocument.Parse(captured);
+                return captured.Length <= 2 * ActivityItem.MaxBytes;
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(50).WithEndSize(8));
     }
 
     private static byte[] Capture(byte[] item) => ActivityItem.Capture(item);

@@ -14,7 +14,8 @@ public sealed class CodexFailureTextSpecs
         rig.Feed(
             MapperRig.ThreadStarted,
             """{"type":"error","message":"You've hit your usage limit. Try again at 6:51 PM."}""",
-            """{"type":"turn.failed","error":{"message":"You've hit your usage limit. Try again at 6:51 PM."}}""");
+            """{"type":"turn.failed","error":{"message":"You've hit your usage limit. Try again at 6:51 PM."}}"""
+        );
 
         var events = rig.End(MapperRig.Exit(1, "Reading additional input"));
 
@@ -132,13 +133,28 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Theory]
-    [InlineData("""{"type":"error","status":400,"error":{"type":"invalid_request_error","message":"no such model"}}""", "bad_request", TurnErrorClass.Request, false)]
+    [InlineData(
+        """{"type":"error","status":400,"error":{"type":"invalid_request_error","message":"no such model"}}""",
+        "bad_request",
+        TurnErrorClass.Request,
+        false
+    )]
     [InlineData("unexpected status 401 Unauthorized: Missing bearer", "unauthorized", TurnErrorClass.Authentication, false)]
     [InlineData("exceeded retry limit, last status: 429 Too Many Requests", "rate_limited", TurnErrorClass.RateLimit, true)]
-    [InlineData("We're currently experiencing high demand, which may cause temporary errors.", "server_error", TurnErrorClass.ModelServer, true)]
+    [InlineData(
+        "We're currently experiencing high demand, which may cause temporary errors.",
+        "server_error",
+        TurnErrorClass.ModelServer,
+        true
+    )]
     [InlineData("Quota exceeded. Check your plan and billing details.", "quota_exceeded", TurnErrorClass.UsageLimit, false)]
     [InlineData("stream disconnected before completion: EOF", "connection_failed", TurnErrorClass.Network, true)]
-    [InlineData("Codex ran out of room in the model's context window. Start a new thread.", "context_window_exceeded", TurnErrorClass.ContextWindow, false)]
+    [InlineData(
+        "Codex ran out of room in the model's context window. Start a new thread.",
+        "context_window_exceeded",
+        TurnErrorClass.ContextWindow,
+        false
+    )]
     [InlineData("no rollout found for thread id x", "thread_unknown", TurnErrorClass.Session, true)]
     [InlineData("something new", "turn_failed", TurnErrorClass.Process, false)]
     public void Codexs_texts_should_have_their_class(string text, string code, TurnErrorClass @class, bool retryable)

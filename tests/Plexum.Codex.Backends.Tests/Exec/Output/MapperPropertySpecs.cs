@@ -12,11 +12,45 @@ public sealed class MapperPropertySpecs
 {
     private static readonly string[] Fragments =
     [
-        "{", "}", "[", "]", "\"", ":", ",", "\\", "\n", "\r\n", " ", "0", "-1e999", "true", "null", "\\ud800", "\\u0000",
-        "\"type\":", "\"item\":", "\"error\":", "\"message\":", "\"usage\":", "\"thread_id\":", "\"input_tokens\":", "\"text\":",
-        "\"item.completed\"", "\"item.started\"", "\"turn.completed\"", "\"turn.failed\"", "\"error\"", "\"agent_message\"",
-        "\"command_execution\"", "\"reasoning\"", "\"ty\\u0070e\":", "\"\\ud800\":", "\uFEFF", "😀",
-        MapperRig.ThreadStarted, MapperRig.TurnCompleted,
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ":",
+        ",",
+        "\\",
+        "\n",
+        "\r\n",
+        " ",
+        "0",
+        "-1e999",
+        "true",
+        "null",
+        "\\ud800",
+        "\\u0000",
+        "\"type\":",
+        "\"item\":",
+        "\"error\":",
+        "\"message\":",
+        "\"usage\":",
+        "\"thread_id\":",
+        "\"input_tokens\":",
+        "\"text\":",
+        "\"item.completed\"",
+        "\"item.started\"",
+        "\"turn.completed\"",
+        "\"turn.failed\"",
+        "\"error\"",
+        "\"agent_message\"",
+        "\"command_execution\"",
+        "\"reasoning\"",
+        "\"ty\\u0070e\":",
+        "\"\\ud800\":",
+        "\uFEFF",
+        "😀",
+        MapperRig.ThreadStarted,
+        MapperRig.TurnCompleted,
         """{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"hello \ud800 \n"}}""",
         """{"type":"item.completed","item":{"id":"i","type":"command_execution","aggregated_output":"\ud83d"}}""",
     ];
@@ -26,14 +60,16 @@ public sealed class MapperPropertySpecs
     {
         var pieces = Gen.Frequency(
             (4, Gen.Elements(Fragments).Select(Encoding.UTF8.GetBytes)),
-            (1, Gen.Choose(0, 255).Select(value => new[] { (byte)value })));
+            (1, Gen.Choose(0, 255).Select(value => new[] { (byte)value }))
+        );
         var causes = Gen.Elements(Enum.GetValues<ExecEndCause>());
         var exits = Gen.Elements(new ProcessExit(0, null), new ProcessExit(1, null), new ProcessExit(null, 9), ProcessExit.Unknown);
-        var turns = from content in pieces.ArrayOf().Select(list => list.SelectMany(piece => piece).ToArray())
-                    from cause in causes
-                    from exit in exits
-                    from resumed in Gen.Elements(true, false)
-                    select (content, cause, exit, resumed);
+        var turns =
+            from content in pieces.ArrayOf().Select(list => list.SelectMany(piece => piece).ToArray())
+            from cause in causes
+            from exit in exits
+            from resumed in Gen.Elements(true, false)
+            select (content, cause, exit, resumed);
         Prop.ForAll(turns.ToArbitrary(), turn => IsWellFormed(turn.content, turn.cause, turn.exit, turn.resumed))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(3000).WithEndSize(60));
     }

@@ -29,12 +29,13 @@ internal sealed class MapperRig : IDisposable
     public static ExecEnd Exit(int code = 0, string stderr = "", ExecEndCause cause = ExecEndCause.Exited) =>
         new(cause, new ProcessExit(code, null), stderr);
 
-    public ImmutableArray<CanonicalEvent> Feed(params string[] lines) => Feed(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+    public ImmutableArray<CanonicalEvent> Feed(params string[] lines) =>
+        Feed(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
 
     public ImmutableArray<CanonicalEvent> Feed(byte[] content)
     {
         var events = ImmutableArray.CreateBuilder<CanonicalEvent>();
-        for (var at = 0; at < content.Length;)
+        for (var at = 0; at < content.Length; )
         {
             var room = _output.GetMemory();
             var count = Math.Min(room.Length, content.Length - at);
@@ -46,7 +47,8 @@ internal sealed class MapperRig : IDisposable
         return events.DrainToImmutable();
     }
 
-    public ImmutableArray<CanonicalEvent> End(ExecEnd? end = null) => [.. _output.Complete().Events, .. TurnSettlement.EventsOf(Finish(end), TimeSpan.FromSeconds(2))];
+    public ImmutableArray<CanonicalEvent> End(ExecEnd? end = null) =>
+        [.. _output.Complete().Events, .. TurnSettlement.EventsOf(Finish(end), TimeSpan.FromSeconds(2))];
 
     /// <summary>The thread's total that is to be kept, once the turn has ended.</summary>
     public Usage? Total { get; private set; }
@@ -57,7 +59,6 @@ internal sealed class MapperRig : IDisposable
         Total = finished.Total;
         return finished;
     }
-
 
     public CanonicalEvent.MessageEnd EndOf(ExecEnd? end = null) => (CanonicalEvent.MessageEnd)End(end)[^1];
 

@@ -21,7 +21,9 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
         using var tail = new FileTail(stdout, TimeProvider.System);
         using var log = TurnLog.Open(_directory.File("events.jsonl"));
         log.Append([_mapper.Start()]);
-        var batches = TurnGraph.Create(tail, _mapper, batch => Keep(() => log.Append(batch.Events))).RunWith(Sink.Seq<EventBatch>(), Sys.Materializer());
+        var batches = TurnGraph
+            .Create(tail, _mapper, batch => Keep(() => log.Append(batch.Events)))
+            .RunWith(Sink.Seq<EventBatch>(), Sys.Materializer());
 
         await using var reader = TurnLogLines.FollowAsync(_directory.File("events.jsonl"), TimeProvider.System, 1).GetAsyncEnumerator();
         var waiting = reader.MoveNextAsync().AsTask();
@@ -41,7 +43,10 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
         using var tail = new FileTail(_directory.Write("stdout", "{}\n"), TimeProvider.System);
         using var log = TurnLog.Open(_directory.File("events.jsonl"));
 
-        var first = await TurnGraph.Create(tail, _mapper, batch => Keep(() => log.Append(batch.Events))).RunWith(Sink.First<EventBatch>(), Sys.Materializer()).WithinLimit();
+        var first = await TurnGraph
+            .Create(tail, _mapper, batch => Keep(() => log.Append(batch.Events)))
+            .RunWith(Sink.First<EventBatch>(), Sys.Materializer())
+            .WithinLimit();
 
         Assert.Equal(1, first.Progress.Counts.UnreadableLines);
     }
@@ -54,7 +59,11 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
         tail.Complete();
         using var log = TurnLog.Open(_directory.File("events.jsonl"));
 
-        var taken = await TurnGraph.Create(tail, _mapper, batch => Keep(() => log.Append(batch.Events))).Take(2).RunWith(Sink.Seq<EventBatch>(), Sys.Materializer()).WithinLimit();
+        var taken = await TurnGraph
+            .Create(tail, _mapper, batch => Keep(() => log.Append(batch.Events)))
+            .Take(2)
+            .RunWith(Sink.Seq<EventBatch>(), Sys.Materializer())
+            .WithinLimit();
 
         Assert.Equal(2, taken.Count);
         Assert.InRange(log.LastSeq, 1, 2500);
@@ -78,11 +87,17 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
             using var tail = new FileTail(stdout, TimeProvider.System);
             var told = new List<string>();
             var mapper = new TurnMapper(TurnId.Parse($"t{turn}"), AgentId.Parse("a"), null, null);
-            var end = TurnGraph.Create(tail, mapper, batch => Keep(() => told.AddRange(batch.Events.OfType<CanonicalEvent.TextDelta>().Select(e => e.Text))))
+            var end = TurnGraph
+                .Create(tail, mapper, batch =>
+                    Keep(() => told.AddRange(batch.Events.OfType<CanonicalEvent.TextDelta>().Select(e => e.Text)))
+                )
                 .RunWith(Sink.Ignore<EventBatch>(), materializer);
             for (var line = 0; line < Lines; line++)
             {
-                await File.AppendAllTextAsync(stdout, $$$"""{"type":"item.completed","item":{"id":"i{{{line}}}","type":"agent_message","text":"{{{line}}}"}}""" + "\n");
+                await File.AppendAllTextAsync(
+                    stdout,
+                    $$$"""{"type":"item.completed","item":{"id":"i{{{line}}}","type":"agent_message","text":"{{{line}}}"}}""" + "\n"
+                );
                 await Task.Yield();
             }
 

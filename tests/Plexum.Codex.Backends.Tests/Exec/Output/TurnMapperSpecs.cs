@@ -24,7 +24,8 @@ public sealed class TurnMapperSpecs
                 """{"type":"item.completed","item":{"id":"item_1","type":"command_execution","command":"ls","aggregated_output":"a\nb","exit_code":0,"status":"completed"}}""",
                 """{"type":"item.completed","item":{"id":"item_2","type":"reasoning","text":"Hm."}}""",
                 """{"type":"item.completed","item":{"id":"item_3","type":"agent_message","text":"Two \"files\"."}}""",
-                MapperRig.TurnCompleted),
+                MapperRig.TurnCompleted
+            ),
             .. rig.End(),
         ];
 
@@ -35,13 +36,20 @@ public sealed class TurnMapperSpecs
         Assert.Equal(ActivityPhase.Completed, completed.Phase);
         Assert.Equal(
             """{"id":"item_1","type":"command_execution","command":"ls","aggregated_output":"a\nb","exit_code":0,"status":"completed"}""",
-            Encoding.UTF8.GetString(completed.Item.Span));
+            Encoding.UTF8.GetString(completed.Item.Span)
+        );
         Assert.Equal(new CanonicalEvent.ThinkingDelta("Hm."), events[4]);
         Assert.Equal(new CanonicalEvent.TextDelta("Two \"files\"."), events[5]);
         Assert.Equal(
             new CanonicalEvent.MessageEnd(
-                StopReason.EndTurn, new Usage(100, 20, 40, 5), new Usage(100, 20, 40, 5), MapperRig.Thread, TimeSpan.FromSeconds(2)),
-            events[6]);
+                StopReason.EndTurn,
+                new Usage(100, 20, 40, 5),
+                new Usage(100, 20, 40, 5),
+                MapperRig.Thread,
+                TimeSpan.FromSeconds(2)
+            ),
+            events[6]
+        );
         Assert.Equal(7, events.Length);
     }
 
@@ -59,11 +67,13 @@ public sealed class TurnMapperSpecs
         var events = rig.Feed(
             $$$"""{"type":"item.started","item":{"id":"a","type":"{{{type}}}"}}""",
             $$$"""{"type":"item.updated","item":{"id":"a","type":"{{{type}}}"}}""",
-            $$$"""{"type":"item.completed","item":{"id":"a","type":"{{{type}}}"}}""");
+            $$$"""{"type":"item.completed","item":{"id":"a","type":"{{{type}}}"}}"""
+        );
 
         Assert.Equal(
             [ActivityPhase.Started, ActivityPhase.Updated, ActivityPhase.Completed],
-            events.Select(e => Assert.IsType<CanonicalEvent.Activity>(e).Phase));
+            events.Select(e => Assert.IsType<CanonicalEvent.Activity>(e).Phase)
+        );
     }
 
     [Fact]
@@ -74,7 +84,8 @@ public sealed class TurnMapperSpecs
         var events = rig.Feed(
             """{"item":{"text":"first","extra":[{"type":"x"}],"type":"agent_message","id":"i"},"extra":{"item":1},"type":"item.completed"}""",
             """{"item":{"new":1,"type":"future"},"type":"item.completed"}""",
-            """{"error":{"code":1,"message":"late"},"type":"turn.failed"}""");
+            """{"error":{"code":1,"message":"late"},"type":"turn.failed"}"""
+        );
 
         Assert.Equal(new CanonicalEvent.TextDelta("first"), Assert.Single(events));
         Assert.Equal(1, rig.Mapper.Progress.Counts.UnknownItems);
@@ -92,7 +103,8 @@ public sealed class TurnMapperSpecs
             """{"type":"item.completed","item":{"id":"i","type":"future_item"}}""",
             """{"type":"item.completed","item":{"id":"i"}}""",
             """{"type":"item.completed","item":7}""",
-            """{"type":"item.updated","item":{"id":"i","type":"agent_message","text":"so far"}}""");
+            """{"type":"item.updated","item":{"id":"i","type":"agent_message","text":"so far"}}"""
+        );
 
         Assert.Empty(events);
         Assert.Equal(new MappingCounts(6, 2, 3, 0, 0), rig.Mapper.Progress.Counts);
@@ -121,7 +133,8 @@ public sealed class TurnMapperSpecs
             MapperRig.ThreadStarted,
             """{"type":"error","message":"Reconnecting... 1/1 (stream disconnected)"}""",
             """{"type":"error","message":"Something else"}""",
-            MapperRig.TurnCompleted);
+            MapperRig.TurnCompleted
+        );
 
         Assert.Equal([NoticeCodes.Reconnecting, NoticeCodes.CodexError], events.Select(e => ((CanonicalEvent.Notice)e).Code));
         Assert.Equal(StopReason.EndTurn, rig.EndOf().StopReason);

@@ -13,16 +13,21 @@ public sealed class TurnOutputSpecs
     {
         var mapper = new TurnMapper(TurnId.Parse("t"), AgentId.Parse("a"), null, null);
         using var output = new TurnOutput(mapper);
-        var lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(
-            """
-            {"type":"item.completed","item":{"id":"i","type":"future_item","text":"something \"quoted\""}}
-            {"type":"future.event","payload":[1,2,{"x":null}]}
-            {"type":"turn.started"}
-            {"type":"item.updated","item":{"id":"i","type":"agent_message","text":"so far"}}
-            plain text
+        var lines = Encoding.UTF8.GetBytes(
+            string.Concat(
+                Enumerable.Repeat(
+                    """
+                    {"type":"item.completed","item":{"id":"i","type":"future_item","text":"something \"quoted\""}}
+                    {"type":"future.event","payload":[1,2,{"x":null}]}
+                    {"type":"turn.started"}
+                    {"type":"item.updated","item":{"id":"i","type":"agent_message","text":"so far"}}
+                    plain text
 
-            """,
-            100)));
+                    """,
+                    100
+                )
+            )
+        );
         Push(output, lines);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -12,45 +12,59 @@ public sealed class CodexCommandLineSpecs
     private static readonly ThreadId Thread = ThreadId.Parse("01a1fa61-01c1-7781-bfa1-609b5404abaf");
 
     [Fact]
-    public void A_first_turn_should_have_the_fewest_arguments() => Assert.Equal(
-        "exec --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox --json -",
-        Join(new CodexCommandLine()));
+    public void A_first_turn_should_have_the_fewest_arguments() =>
+        Assert.Equal("exec --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox --json -", Join(new CodexCommandLine()));
 
     [Fact]
-    public void A_later_turn_should_have_all_arguments_in_their_order() => Assert.Equal(
-        $"exec resume {Thread} --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox --json --model gpt-5 --enable x -",
-        Join(new CodexCommandLine { Resume = Thread, Model = "gpt-5", ExtraArgs = ["--enable", "x"] }));
+    public void A_later_turn_should_have_all_arguments_in_their_order() =>
+        Assert.Equal(
+            $"exec resume {Thread} --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox --json --model gpt-5 --enable x -",
+            Join(
+                new CodexCommandLine
+                {
+                    Resume = Thread,
+                    Model = "gpt-5",
+                    ExtraArgs = ["--enable", "x"],
+                }
+            )
+        );
 
     [Theory]
     [InlineData(CodexSandbox.ReadOnly, "read-only")]
     [InlineData(CodexSandbox.WorkspaceWrite, "workspace-write")]
-    public void A_sandbox_should_take_the_place_of_the_bypass(CodexSandbox sandbox, string mode) => Assert.Equal(
-        $"exec --skip-git-repo-check -c sandbox_mode=\"{mode}\" --json -",
-        Join(new CodexCommandLine { Sandbox = sandbox }));
+    public void A_sandbox_should_take_the_place_of_the_bypass(CodexSandbox sandbox, string mode) =>
+        Assert.Equal($"exec --skip-git-repo-check -c sandbox_mode=\"{mode}\" --json -", Join(new CodexCommandLine { Sandbox = sandbox }));
 
     [Fact]
-    public void Images_should_never_stand_right_before_the_dash() => Assert.Equal(
-        $"exec resume {Thread} -i /t/1.png -i /t/2.jpg --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox --json -",
-        Join(new CodexCommandLine { Resume = Thread, Images = ["/t/1.png", "/t/2.jpg"] }));
+    public void Images_should_never_stand_right_before_the_dash() =>
+        Assert.Equal(
+            $"exec resume {Thread} -i /t/1.png -i /t/2.jpg --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox --json -",
+            Join(new CodexCommandLine { Resume = Thread, Images = ["/t/1.png", "/t/2.jpg"] })
+        );
 
     [Fact]
     public void An_image_that_codex_would_cut_in_two_should_be_an_error() =>
-        Assert.Contains("comma", Assert.Throws<CodexException>(() => Join(new CodexCommandLine { Images = ["/a,b/1.png"] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "comma",
+            Assert.Throws<CodexException>(() => Join(new CodexCommandLine { Images = ["/a,b/1.png"] })).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Nothing_of_a_message_should_become_an_argument()
     {
         Prop.ForAll<string>(text =>
-        {
-            var message = TurnMessage.User($"--help {text}");
-            Assert.True(Prompt.TryCreate([message], out _, out _));
-            var refusal = ModelName.Resolve(text, new Dictionary<string, string>(), out var model);
-            var arguments = new CodexCommandLine { Model = model }.ToArguments();
-            return arguments[^1] == "-"
-                && arguments.Length == (model is null ? 5 : 7)
-                && (refusal is null || model is null)
-                && (model is null || model[0] != '-');
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+            {
+                var message = TurnMessage.User($"--help {text}");
+                Assert.True(Prompt.TryCreate([message], out _, out _));
+                var refusal = ModelName.Resolve(text, new Dictionary<string, string>(), out var model);
+                var arguments = new CodexCommandLine { Model = model }.ToArguments();
+                return arguments[^1] == "-"
+                    && arguments.Length == (model is null ? 5 : 7)
+                    && (refusal is null || model is null)
+                    && (model is null || model[0] != '-');
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
     private static string Join(CodexCommandLine commandLine) => string.Join(' ', commandLine.ToArguments());

@@ -146,8 +146,8 @@ public sealed class CodexLauncherSpecs
         Directory.Delete(rig.Workspace, recursive: true);
         Assert.Contains("workspace", Fail("/bin/sh"), StringComparison.Ordinal);
 
-        string Fail(string path) => Assert.Throws<CodexUnavailableException>(
-            () => rig.Start(new CodexBinary(path, new Version(1, 0), path))).Message;
+        string Fail(string path) =>
+            Assert.Throws<CodexUnavailableException>(() => rig.Start(new CodexBinary(path, new Version(1, 0), path))).Message;
     }
 
     [Fact]
@@ -157,7 +157,10 @@ public sealed class CodexLauncherSpecs
         File.Delete(rig.Directory.PromptFile);
 
         Assert.Contains(
-            rig.Directory.PromptFile, Assert.Throws<CodexUnavailableException>(() => rig.Start("true")).Message, StringComparison.Ordinal);
+            rig.Directory.PromptFile,
+            Assert.Throws<CodexUnavailableException>(() => rig.Start("true")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

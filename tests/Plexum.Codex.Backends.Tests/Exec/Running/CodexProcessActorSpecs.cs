@@ -122,7 +122,15 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
     [Fact]
     public async Task A_log_that_cannot_be_written_should_have_codex_killed_before_the_end_is_told()
     {
-        Stage.Script("thread", "turn", "child " + Stage.File("child"), "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say one", "hang");
+        Stage.Script(
+            "thread",
+            "turn",
+            "child " + Stage.File("child"),
+            "touch " + Stage.File("ready"),
+            "wait " + Stage.File("go"),
+            "say one",
+            "hang"
+        );
         await StartAsync();
         AwaitFile("ready");
         var codex = LastCodex();

@@ -32,7 +32,9 @@ public sealed class OutputSpecs : AgentTestKit
         Assert.Equal(["😀 ümläut"], story.Texts);
         Assert.Equal("hm", Assert.Single(story.Events.OfType<CanonicalEvent.ThinkingDelta>()).Text);
         Assert.Equal(
-            [ActivityPhase.Started, ActivityPhase.Completed], story.Events.OfType<CanonicalEvent.Activity>().Select(activity => activity.Phase));
+            [ActivityPhase.Started, ActivityPhase.Completed],
+            story.Events.OfType<CanonicalEvent.Activity>().Select(activity => activity.Phase)
+        );
     }
 
     [Fact]
@@ -134,8 +136,11 @@ public sealed class OutputSpecs : AgentTestKit
     {
         Stage.Script("thread", "turn", "raw planted words\\n", "completed 1 1");
 
-        EventFilter.Warning(contains: "planted").Expect(0, TimeSpan.Zero, () =>
-            EventFilter.Warning(start: "codex: unparseable JSONL line unreadable=1 ").ExpectOne(() => Run("hi")));
+        EventFilter
+            .Warning(contains: "planted")
+            .Expect(0, TimeSpan.Zero, () =>
+                EventFilter.Warning(start: "codex: unparseable JSONL line unreadable=1 ").ExpectOne(() => Run("hi"))
+            );
     }
 
     [Fact]
@@ -152,7 +157,11 @@ public sealed class OutputSpecs : AgentTestKit
     [Fact]
     public void A_last_line_without_its_newline_should_count()
     {
-        Stage.Script("thread", "turn", """raw {"type":"turn.completed","usage":{"input_tokens":9,"cached_input_tokens":0,"output_tokens":1}}""");
+        Stage.Script(
+            "thread",
+            "turn",
+            """raw {"type":"turn.completed","usage":{"input_tokens":9,"cached_input_tokens":0,"output_tokens":1}}"""
+        );
 
         Assert.Equal(9, Run("hi").End.Usage.InputTokens);
     }
@@ -160,7 +169,12 @@ public sealed class OutputSpecs : AgentTestKit
     [Fact]
     public void A_flood_of_events_should_all_be_told()
     {
-        Stage.Script("thread", "turn", """flood 20000 {"type":"item.completed","item":{"id":"i","type":"agent_message","text":"${n}"}}""", "completed 1 1");
+        Stage.Script(
+            "thread",
+            "turn",
+            """flood 20000 {"type":"item.completed","item":{"id":"i","type":"agent_message","text":"${n}"}}""",
+            "completed 1 1"
+        );
 
         var story = Run("hi");
 
@@ -172,7 +186,15 @@ public sealed class OutputSpecs : AgentTestKit
     public void A_flood_on_stderr_should_be_cut_with_a_mark_and_not_hold_up_the_turn()
     {
         ExecSettings = ExecSettings with { MaxStderrBytes = 64 * 1024 };
-        Stage.Script("thread", "turn", "stderr the first line", "stderr-flood 100000 chatter number ${n}", "stderr the last line", "say done", "completed 1 1");
+        Stage.Script(
+            "thread",
+            "turn",
+            "stderr the first line",
+            "stderr-flood 100000 chatter number ${n}",
+            "stderr the last line",
+            "say done",
+            "completed 1 1"
+        );
 
         var story = Run("hi");
 
@@ -209,7 +231,10 @@ public sealed class OutputSpecs : AgentTestKit
             "thread",
             """stderr {"type":"turn.failed","error":{"message":"from stderr"}}""",
             """stderr {"type":"item.completed","item":{"id":"i","type":"agent_message","text":"from stderr"}}""",
-            "turn", "say real", "completed 1 1");
+            "turn",
+            "say real",
+            "completed 1 1"
+        );
 
         var story = Run("hi");
 

@@ -17,7 +17,10 @@ public sealed class StderrFileSpecs : IDisposable
         File.WriteAllText(StderrPath, "first\nReading additional input from stdin...\nlast\n");
         Assert.Equal("first\nlast", StderrFile.ReadTail(StderrPath));
 
-        File.WriteAllText(StderrPath, "Error: the reason\n\nStack backtrace:\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"  {i}: <unknown>\n")));
+        File.WriteAllText(
+            StderrPath,
+            "Error: the reason\n\nStack backtrace:\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"  {i}: <unknown>\n"))
+        );
         Assert.Equal("Error: the reason", StderrFile.ReadTail(StderrPath));
 
         File.WriteAllText(StderrPath, new string('x', 5000) + "end");

@@ -155,12 +155,12 @@ public sealed class StopSpecs : AgentTestKit
         Assert.Empty(Signals);
     }
 
-    private ProcessIdentity Child() =>
-        ProcessProbe.Identify(ProcessProbe.PidIn(Stage.File("child")));
+    private ProcessIdentity Child() => ProcessProbe.Identify(ProcessProbe.PidIn(Stage.File("child")));
 
-    private void AwaitEndByClock(TurnRun turn) => Eventually(() =>
-    {
-        Clock.Advance(ExecSettings.ExitGrace);
-        Assert.Contains(turn.Events, value => value is CanonicalEvent.MessageEnd);
-    });
+    private void AwaitEndByClock(TurnRun turn) =>
+        Eventually(() =>
+        {
+            Clock.Advance(ExecSettings.ExitGrace);
+            Assert.Contains(turn.Events, value => value is CanonicalEvent.MessageEnd);
+        });
 }

@@ -11,7 +11,8 @@ public sealed class CompressedRewriteSpecs : IDisposable
     private static readonly DateTime Changed = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly string _content = $"{RolloutText.Call("call_1", "some arguments")}\n{RolloutText.Output("call_1", "an output of some length")}\n";
+    private readonly string _content =
+        $"{RolloutText.Call("call_1", "some arguments")}\n{RolloutText.Output("call_1", "an output of some length")}\n";
 
     private string Plain => _directory.File("rollout-1.jsonl");
 
@@ -34,7 +35,10 @@ public sealed class CompressedRewriteSpecs : IDisposable
         Assert.Equal(File.ReadAllText(other), File.ReadAllText(Plain));
         Assert.NotEqual(_content, File.ReadAllText(Plain));
         Assert.Equal([Plain, other], Directory.GetFiles(_directory.Root).Order(StringComparer.Ordinal));
-        Assert.Equal((Changed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead), (File.GetLastWriteTimeUtc(Plain), File.GetUnixFileMode(Plain)));
+        Assert.Equal(
+            (Changed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead),
+            (File.GetLastWriteTimeUtc(Plain), File.GetUnixFileMode(Plain))
+        );
     }
 
     [Fact]

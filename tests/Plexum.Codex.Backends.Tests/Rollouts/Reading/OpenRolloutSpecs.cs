@@ -23,19 +23,21 @@ public sealed class OpenRolloutSpecs : IDisposable
     public void A_compressed_rollout_should_be_read_as_the_plain_one_from_any_place()
     {
         Prop.ForAll(
-            Gen.Choose(0, int.MaxValue).ToArbitrary(),
-            Gen.Choose(1, 12).ToArbitrary(),
-            Gen.Choose(0, 100).ToArbitrary(),
-            (seed, level, percent) =>
-            {
-                var bytes = new RandomRollout(seed).Bytes();
-                var from = bytes.Length * percent / 100;
-                File.WriteAllBytes(Plain, bytes);
-                File.WriteAllBytes(Packed, Zstd.Pack(bytes, level));
+                Gen.Choose(0, int.MaxValue).ToArbitrary(),
+                Gen.Choose(1, 12).ToArbitrary(),
+                Gen.Choose(0, 100).ToArbitrary(),
+                (seed, level, percent) =>
+                {
+                    var bytes = new RandomRollout(seed).Bytes();
+                    var from = bytes.Length * percent / 100;
+                    File.WriteAllBytes(Plain, bytes);
+                    File.WriteAllBytes(Packed, Zstd.Pack(bytes, level));
 
-                Assert.Equal(Read(Plain, from), Read(Packed, from));
-                Assert.Equal(bytes.Length, OpenRollout.LengthOf(RolloutFile.At(Packed)!, new RolloutLimits()));
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+                    Assert.Equal(Read(Plain, from), Read(Packed, from));
+                    Assert.Equal(bytes.Length, OpenRollout.LengthOf(RolloutFile.At(Packed)!, new RolloutLimits()));
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
     }
 
     [Fact]
@@ -58,11 +60,12 @@ public sealed class OpenRolloutSpecs : IDisposable
     {
         var packed = Zstd.Pack(new RandomRollout(7).Bytes());
         Prop.ForAll(Gen.Choose(0, packed.Length - 1).ToArbitrary(), ArbMap.Default.ArbFor<byte>(), (at, value) =>
-        {
-            File.WriteAllBytes(Packed, [.. packed[..at], value, .. packed[(at + 1)..]]);
-            using var rollout = OpenRollout.TryOpen(Packed, Scratch, new RolloutLimits(), out var problem);
-            Assert.True(rollout is null != problem is null);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+            {
+                File.WriteAllBytes(Packed, [.. packed[..at], value, .. packed[(at + 1)..]]);
+                using var rollout = OpenRollout.TryOpen(Packed, Scratch, new RolloutLimits(), out var problem);
+                Assert.True(rollout is null != problem is null);
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 
     [Fact]
@@ -108,7 +111,9 @@ public sealed class OpenRolloutSpecs : IDisposable
 
         Assert.Equal((packed, lines.Length, "call_1"), (overview.Path, overview.Length, Assert.Single(overview.Calls).Id));
         File.WriteAllBytes(packed, File.ReadAllBytes(packed)[..^3]);
-        var failure = Assert.Throws<CodexException>(() => RolloutOverview.Read(_directory.Root, _directory.Root, thread, TimeProvider.System));
+        var failure = Assert.Throws<CodexException>(() =>
+            RolloutOverview.Read(_directory.Root, _directory.Root, thread, TimeProvider.System)
+        );
         Assert.Contains(packed, failure.Message, StringComparison.Ordinal);
         Assert.Contains("it is truncated", failure.Message, StringComparison.Ordinal);
     }
@@ -124,6 +129,9 @@ public sealed class OpenRolloutSpecs : IDisposable
     {
         using var rollout = OpenRollout.TryOpen(path, Scratch, new RolloutLimits(), out _);
         var reading = RolloutReading.Of(rollout!.File, from, rollout.Length, new RolloutLimits());
-        return string.Join('\n', reading.ReadCalls().Select(call => call.ToString()).Append($"{reading.Error} {reading.Total} {reading.LongestLineSeen}"));
+        return string.Join(
+            '\n',
+            reading.ReadCalls().Select(call => call.ToString()).Append($"{reading.Error} {reading.Total} {reading.LongestLineSeen}")
+        );
     }
 }

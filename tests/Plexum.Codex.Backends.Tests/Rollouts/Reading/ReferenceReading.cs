@@ -46,8 +46,12 @@ internal sealed class ReferenceReading
 
     private void Take(JsonElement record)
     {
-        if (record.ValueKind != JsonValueKind.Object || Text(record, "type") is not { } outer
-            || !record.TryGetProperty("payload", out var payload) || payload.ValueKind != JsonValueKind.Object)
+        if (
+            record.ValueKind != JsonValueKind.Object
+            || Text(record, "type") is not { } outer
+            || !record.TryGetProperty("payload", out var payload)
+            || payload.ValueKind != JsonValueKind.Object
+        )
         {
             return;
         }
@@ -82,8 +86,11 @@ internal sealed class ReferenceReading
                 break;
             case ("event_msg", "item_completed"):
                 var item = payload.GetProperty("item");
-                if (Text(item, "type") is "CommandExecution" or "McpToolCall" && Text(item, "status") == "failed"
-                    && _byId.TryGetValue(Text(item, "id") ?? "", out var failed))
+                if (
+                    Text(item, "type") is "CommandExecution" or "McpToolCall"
+                    && Text(item, "status") == "failed"
+                    && _byId.TryGetValue(Text(item, "id") ?? "", out var failed)
+                )
                 {
                     failed.Failed = true;
                 }
@@ -104,13 +111,17 @@ internal sealed class ReferenceReading
         Calls.Add(call);
     }
 
-    private static string Output(JsonElement output) => output.ValueKind switch
-    {
-        JsonValueKind.String => output.GetString()!,
-        JsonValueKind.Array => string.Join('\n', output.EnumerateArray().Select(part => Text(part, "text")).Where(text => text is not null)),
-        JsonValueKind.Object => Output(output.GetProperty("content")),
-        _ => "",
-    };
+    private static string Output(JsonElement output) =>
+        output.ValueKind switch
+        {
+            JsonValueKind.String => output.GetString()!,
+            JsonValueKind.Array => string.Join(
+                '\n',
+                output.EnumerateArray().Select(part => Text(part, "text")).Where(text => text is not null)
+            ),
+            JsonValueKind.Object => Output(output.GetProperty("content")),
+            _ => "",
+        };
 
     private static string? Text(JsonElement e, string name) =>
         e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

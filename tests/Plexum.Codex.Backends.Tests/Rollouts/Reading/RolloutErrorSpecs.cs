@@ -29,7 +29,12 @@ public sealed class RolloutErrorSpecs
     [InlineData("active_turn_not_steerable", 0, "as_told", TurnErrorClass.Timeout, true)]
     [InlineData("of_a_later_version", 500, "as_told", TurnErrorClass.Timeout, true)]
     public void The_rollouts_class_should_go_over_that_of_the_text_and_the_text_should_stay(
-        string name, int status, string code, TurnErrorClass kind, bool retryable)
+        string name,
+        int status,
+        string code,
+        TurnErrorClass kind,
+        bool retryable
+    )
     {
         var told = new TurnFailure("as_told", "codex's words", TurnErrorClass.Timeout, true);
 
@@ -55,7 +60,8 @@ public sealed class RolloutErrorSpecs
         {
             RateLimits = new RateLimits(
                 new RateLimitWindow(300, primary, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)),
-                new RateLimitWindow(10_080, secondary, DateTimeOffset.FromUnixTimeSeconds(1_900_000_000))),
+                new RateLimitWindow(10_080, secondary, DateTimeOffset.FromUnixTimeSeconds(1_900_000_000))
+            ),
         };
 
         var failure = findings.Refine(new TurnFailure("usage_limit_exceeded", "m", TurnErrorClass.UsageLimit, true));

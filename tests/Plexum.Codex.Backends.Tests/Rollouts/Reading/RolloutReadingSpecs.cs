@@ -16,10 +16,7 @@ public sealed class RolloutReadingSpecs : IDisposable
     [Fact]
     public void A_reading_should_find_what_a_plain_parser_finds_however_the_file_is_cut_into_pieces()
     {
-        Prop.ForAll(
-            Gen.Choose(0, int.MaxValue).ToArbitrary(),
-            Gen.Choose(1, 3000).ToArbitrary(),
-            (seed, piece) =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(1, 3000).ToArbitrary(), (seed, piece) =>
             {
                 var bytes = new RandomRollout(seed).Bytes();
                 var expected = ReferenceReading.Of(bytes);
@@ -28,21 +25,30 @@ public sealed class RolloutReadingSpecs : IDisposable
 
                 Assert.Equal(
                     expected.Calls.Select(call => (call.Id, call.Name, call.Namespace, call.Arguments, call.Output, call.Failed)),
-                    calls.Select(call => (call.Id, call.Name, call.Namespace, call.Arguments, call.Output, call.Failed)));
+                    calls.Select(call => (call.Id, call.Name, call.Namespace, call.Arguments, call.Output, call.Failed))
+                );
                 Assert.Equal(expected.Error, reading.Error?.Name);
                 Assert.Equal(expected.TotalInput, reading.Total?.InputTokens);
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+            })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
     [Fact]
     public void Any_bytes_should_be_read_without_a_failure()
     {
-        Prop.ForAll<byte[], int>((bytes, seed) =>
-        {
-            var rollout = new RandomRollout(seed).Bytes();
-            var at = rollout.Length == 0 ? 0 : (seed & int.MaxValue) % rollout.Length;
-            Read([.. bytes ?? [], .. rollout.AsSpan(at), .. bytes ?? [], .. rollout], new RolloutLimits { MaxOutput = 7, MaxArguments = 3 }, pieceBytes: 512);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        Prop.ForAll<byte[], int>(
+                (bytes, seed) =>
+                {
+                    var rollout = new RandomRollout(seed).Bytes();
+                    var at = rollout.Length == 0 ? 0 : (seed & int.MaxValue) % rollout.Length;
+                    Read(
+                        [.. bytes ?? [], .. rollout.AsSpan(at), .. bytes ?? [], .. rollout],
+                        new RolloutLimits { MaxOutput = 7, MaxArguments = 3 },
+                        pieceBytes: 512
+                    );
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 
     [Fact]
@@ -60,7 +66,11 @@ public sealed class RolloutReadingSpecs : IDisposable
     public void Long_arguments_and_outputs_should_be_cut_between_characters_and_marked()
     {
         var limits = new RolloutLimits { MaxArguments = 5, MaxOutput = 5 };
-        var rollout = Call("c", "aéé😀") + Output("c", "\"12\\n\\u00e9é\"") + Call("d", "12345") + Output("d", """[{"type":"input_text","text":"12"},{"type":"input_text","text":"345"}]""");
+        var rollout =
+            Call("c", "aéé😀")
+            + Output("c", "\"12\\n\\u00e9é\"")
+            + Call("d", "12345")
+            + Output("d", """[{"type":"input_text","text":"12"},{"type":"input_text","text":"345"}]""");
 
         var (_, calls) = Read(Encoding.UTF8.GetBytes(rollout), limits);
 
@@ -117,22 +127,34 @@ public sealed class RolloutReadingSpecs : IDisposable
     {
         var rollout =
             """{"type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":{"input_tokens":5,"cached_input_tokens":1,"output_tokens":2,"reasoning_output_tokens":1}},"rate_limits":{"primary":{"used_percent":99.5,"window_minutes":300,"resets_at":1800000000},"secondary":null}}}"""
-            + "\n" + """{"type":"event_msg","payload":{"type":"token_count","info":null,"rate_limits":{"primary":null,"secondary":null}}}""" + "\n";
+            + "\n"
+            + """{"type":"event_msg","payload":{"type":"token_count","info":null,"rate_limits":{"primary":null,"secondary":null}}}"""
+            + "\n";
 
         var (reading, _) = Read(Encoding.UTF8.GetBytes(rollout), new RolloutLimits());
 
         Assert.Equal(new Usage(5, 2, 1, 1), reading.Total);
-        Assert.Equal(new RateLimits(new RateLimitWindow(300, 99.5, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)), null), reading.RateLimits);
+        Assert.Equal(
+            new RateLimits(new RateLimitWindow(300, 99.5, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)), null),
+            reading.RateLimits
+        );
     }
 
-    private static string Call(string id, string arguments) => Record($$"""{"type":"function_call","name":"f","arguments":"{{arguments}}","call_id":"{{id}}"}""");
+    private static string Call(string id, string arguments) =>
+        Record($$"""{"type":"function_call","name":"f","arguments":"{{arguments}}","call_id":"{{id}}"}""");
 
-    private static string Output(string id, string output) => Record($$"""{"type":"function_call_output","call_id":"{{id}}","output":{{output}} }""");
+    private static string Output(string id, string output) =>
+        Record($$"""{"type":"function_call_output","call_id":"{{id}}","output":{{output}} }""");
 
     private static string Record(string payload) =>
         """{"timestamp":"2026-02-03T10:00:00Z","type":"response_item","payload":""" + payload + "}\n";
 
-    private (RolloutReading Reading, List<RecordedCall> Calls) Read(byte[] rollout, RolloutLimits limits, long from = 0, int pieceBytes = 64 * 1024)
+    private (RolloutReading Reading, List<RecordedCall> Calls) Read(
+        byte[] rollout,
+        RolloutLimits limits,
+        long from = 0,
+        int pieceBytes = 64 * 1024
+    )
     {
         var path = _directory.File("rollout");
         File.WriteAllBytes(path, rollout);

@@ -18,7 +18,9 @@ public sealed class TurnReadingSpecs : IDisposable
     [Fact]
     public void A_line_over_the_limit_should_be_told_of_and_the_calls_around_it_read()
     {
-        var image = """{"timestamp":"t","type":"response_item","payload":{"type":"message","x":""" + $"\"{new string('x', RolloutScanner.MaxLineBytes)}\"}}}}";
+        var image =
+            """{"timestamp":"t","type":"response_item","payload":{"type":"message","x":"""
+            + $"\"{new string('x', RolloutScanner.MaxLineBytes)}\"}}}}";
         var path = _directory.Write("rollout", $"{Call("a")}\n{image}\n{Call("b")}\n");
 
         var findings = Read(path, resumed: null, mark: null);
@@ -30,12 +32,19 @@ public sealed class TurnReadingSpecs : IDisposable
     [Fact]
     public void Calls_that_are_left_out_should_be_counted_in_a_notice()
     {
-        var path = _directory.Write("rollout", string.Concat(Enumerable.Range(0, CallIndex.MaxCalls + 2).Select(number => Call($"c{number}") + "\n")));
+        var path = _directory.Write(
+            "rollout",
+            string.Concat(Enumerable.Range(0, CallIndex.MaxCalls + 2).Select(number => Call($"c{number}") + "\n"))
+        );
 
         var findings = Read(path, resumed: null, mark: null);
 
         Assert.Equal(CallIndex.MaxCalls, _events.Count);
-        Assert.StartsWith("2 tool calls", findings.Notices.Single(notice => notice.Code == NoticeCodes.ToolCallsLeftOut).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "2 tool calls",
+            findings.Notices.Single(notice => notice.Code == NoticeCodes.ToolCallsLeftOut).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -72,12 +81,17 @@ public sealed class TurnReadingSpecs : IDisposable
     }
 
     private static string Call(string id) =>
-        """{"timestamp":"t","type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":""" + $"\"{id}\"}}}}";
+        """{"timestamp":"t","type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"""
+        + $"\"{id}\"}}}}";
 
     private RolloutFindings Read(string path, ThreadId? resumed, RolloutMark? mark)
     {
         var file = new RolloutFile(path, new FileInfo(path).Length);
-        return new TurnReading(new RolloutLimits(), _directory.Root).ReadAsync(file, Thread, resumed, mark, TakeAsync).WithinLimit().GetAwaiter().GetResult();
+        return new TurnReading(new RolloutLimits(), _directory.Root)
+            .ReadAsync(file, Thread, resumed, mark, TakeAsync)
+            .WithinLimit()
+            .GetAwaiter()
+            .GetResult();
     }
 
     private Task TakeAsync(ImmutableArray<CanonicalEvent> events)

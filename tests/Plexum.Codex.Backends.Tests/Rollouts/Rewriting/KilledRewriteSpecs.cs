@@ -41,7 +41,10 @@ public sealed class KilledRewriteSpecs : IDisposable
             inTheMiddle += File.Exists(TemporaryFile) ? 1 : 0;
             var left = await File.ReadAllBytesAsync(Rollout);
             var found = versions.FindIndex(version => version.AsSpan().SequenceEqual(left));
-            Assert.True(found >= 0, $"After kill {kill}, {moment.TotalMilliseconds} ms after its start, the file is neither the old nor the new one.");
+            Assert.True(
+                found >= 0,
+                $"After kill {kill}, {moment.TotalMilliseconds} ms after its start, the file is neither the old nor the new one."
+            );
             replaced += found == (kill % 2 == 0 ? 2 : 1) ? 1 : 0;
             next[kill % 2] = Start();
         }
@@ -106,7 +109,8 @@ public sealed class KilledRewriteSpecs : IDisposable
     private static RewriteRequest Request(string op) => new([.. Named().Select(id => new CallToConsume(id, op))]);
 
     // Some at the beginning, some in the middle, some at the end.
-    private static IEnumerable<string> Named() => Enumerable.Range(0, Calls).Where(call => call % 100 == 0 || call > Calls - 50).Select(IdOf);
+    private static IEnumerable<string> Named() =>
+        Enumerable.Range(0, Calls).Where(call => call % 100 == 0 || call > Calls - 50).Select(IdOf);
 
     // On a disk the test waits for ten gigabytes to be written, of which nothing is ever read.
     private static string? Memory()

@@ -15,14 +15,30 @@ public sealed class RewriterPropertySpecs
 
     private static readonly string[] Texts =
     [
-        "", "ok", "Plan updated", "...(consumed)", "...(tool called)", "{}", "plain text of a tool", "ünïcödé 😀 \u2028 and more of it",
-        "quotes \" and \\ and \n\t control \u0001", """{"cmd":"echo \"call_id\":\"call_1\""}""", "\"call_id\":\"call_2\",\"output\":\"", new('x', 300),
+        "",
+        "ok",
+        "Plan updated",
+        "...(consumed)",
+        "...(tool called)",
+        "{}",
+        "plain text of a tool",
+        "ünïcödé 😀 \u2028 and more of it",
+        "quotes \" and \\ and \n\t control \u0001",
+        """{"cmd":"echo \"call_id\":\"call_1\""}""",
+        "\"call_id\":\"call_2\",\"output\":\"",
+        new('x', 300),
         "\\\"call_id\\\"",
     ];
 
     private static readonly string[] Decoys =
     [
-        "", "", "   ", "\r", "no json \"call_id\":\"call_1\"", """{"type":"response_item"}""", RolloutText.Message,
+        "",
+        "",
+        "   ",
+        "\r",
+        "no json \"call_id\":\"call_1\"",
+        """{"type":"response_item"}""",
+        RolloutText.Message,
         RolloutText.ItemCompleted("call_1", "the copy for people"),
         """{"type":"response_item","payload":{"type":"function_call_output","call_id":7,"output":"a number is no id"}}""",
         """{"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":null}}""",
@@ -35,19 +51,32 @@ public sealed class RewriterPropertySpecs
 
     private static readonly Gen<string> Lines = Gen.Frequency(
         (1, Gen.Elements(Decoys)),
-        (2, from id in Gen.Elements(Ids)
+        (
+            2,
+            from id in Gen.Elements(Ids)
             from text in Gen.Elements(Texts)
             from kind in Gen.Elements("function_call", "custom_tool_call")
-            select RolloutText.Call(id, text, kind)),
-        (2, from id in Gen.Elements(Ids)
+            select RolloutText.Call(id, text, kind)
+        ),
+        (
+            2,
+            from id in Gen.Elements(Ids)
             from text in Gen.Elements(Texts)
             from kind in Gen.Elements("function_call_output", "custom_tool_call_output")
-            select RolloutText.Output(id, text, kind)),
-        (1, from id in Gen.Elements(Ids)
+            select RolloutText.Output(id, text, kind)
+        ),
+        (
+            1,
+            from id in Gen.Elements(Ids)
             from texts in Gen.Elements(Texts).ArrayOf(2)
             from spaces in Gen.Choose(0, 2)
             let blank = new string(' ', spaces)
-            select RolloutText.OutputJson(id, $"{blank}[{blank}{string.Join(',', texts.Select(text => $$"""{"type":"input_text",{{blank}}"text":{{RolloutText.Json(text)}}}"""))}]{blank}")));
+            select RolloutText.OutputJson(
+                id,
+                $"{blank}[{blank}{string.Join(',', texts.Select(text => $$"""{"type":"input_text",{{blank}}"text":{{RolloutText.Json(text)}}}"""))}]{blank}"
+            )
+        )
+    );
 
     private static readonly Gen<CallToConsume> Mutations =
         from id in Gen.Elements([.. Ids, "call_unknown"])
@@ -59,17 +88,18 @@ public sealed class RewriterPropertySpecs
     {
         using var directory = new TemporaryDirectory();
         var path = directory.File("rollout-1.jsonl");
-        var cases = from lines in Lines.ArrayOf()
-                    from endings in Gen.Elements("\n", "\n", "\r\n").ArrayOf(lines.Length)
-                    from last in Gen.Elements(true, false)
-                    from mutations in Mutations.ArrayOf()
-                    select (lines, endings, last, mutations);
+        var cases =
+            from lines in Lines.ArrayOf()
+            from endings in Gen.Elements("\n", "\n", "\r\n").ArrayOf(lines.Length)
+            from last in Gen.Elements(true, false)
+            from mutations in Mutations.ArrayOf()
+            select (lines, endings, last, mutations);
         Prop.ForAll(cases.ToArbitrary(), one => Check(path, Join(one.lines, one.endings, one.last), one.mutations))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(30));
     }
 
-    private static string Join(string[] lines, string[] endings, bool last) => string.Concat(
-        lines.Select((line, index) => line + (index == lines.Length - 1 && !last ? "" : endings[index])));
+    private static string Join(string[] lines, string[] endings, bool last) =>
+        string.Concat(lines.Select((line, index) => line + (index == lines.Length - 1 && !last ? "" : endings[index])));
 
     private static void Check(string path, string before, CallToConsume[] mutations)
     {
@@ -103,7 +133,11 @@ public sealed class RewriterPropertySpecs
         var (id, name) = found;
         var ops = mutations.Where(mutation => mutation.BlockId == id).Select(mutation => mutation.Op).ToHashSet();
         var heavy = ops.Contains(CallToConsume.Heavy);
-        var marker = name != "output" ? (heavy ? "{}" : null) : heavy ? "...(tool called)" : ops.Contains(CallToConsume.Light) ? "...(consumed)" : null;
+        var marker =
+            name != "output" ? (heavy ? "{}" : null)
+            : heavy ? "...(tool called)"
+            : ops.Contains(CallToConsume.Light) ? "...(consumed)"
+            : null;
         var (start, end) = SlotOf(line, name);
         if (marker is null || Encoding.UTF8.GetByteCount(line[start..end].TrimStart(' ')) < marker.Length + 2)
         {
@@ -117,8 +151,13 @@ public sealed class RewriterPropertySpecs
 
     private static (string Id, string Name)? ValueOf(JsonObject record)
     {
-        if (record["type"] is not JsonValue type || type.ToString() != "response_item" || record["payload"] is not JsonObject payload
-            || payload["call_id"] is not JsonValue id || id.GetValueKind() != JsonValueKind.String)
+        if (
+            record["type"] is not JsonValue type
+            || type.ToString() != "response_item"
+            || record["payload"] is not JsonObject payload
+            || payload["call_id"] is not JsonValue id
+            || id.GetValueKind() != JsonValueKind.String
+        )
         {
             return null;
         }

@@ -20,7 +20,12 @@ public sealed class RolloutRewriterSpecs : IDisposable
     [Fact]
     public void Light_should_replace_the_output_and_heavy_the_arguments_too()
     {
-        Write(RolloutText.Call("call_1", Long), RolloutText.Output("call_1", Long), RolloutText.Call("call_2", Long), RolloutText.Output("call_2", Long));
+        Write(
+            RolloutText.Call("call_1", Long),
+            RolloutText.Output("call_1", Long),
+            RolloutText.Call("call_2", Long),
+            RolloutText.Output("call_2", Long)
+        );
 
         var result = Apply(("call_1", CallToConsume.Light), ("call_2", CallToConsume.Heavy));
 
@@ -45,7 +50,8 @@ public sealed class RolloutRewriterSpecs : IDisposable
         var text = File.ReadAllText(Rollout);
         Assert.Equal(
             $"\n{RolloutText.Message}\r\n\n{Padded(call, Long, "{}")}\n\n{RolloutText.ItemCompleted("call_1", Long)}\n{Padded(output, Long, "...(tool called)")}",
-            text);
+            text
+        );
     }
 
     [Theory]
@@ -64,7 +70,8 @@ public sealed class RolloutRewriterSpecs : IDisposable
     [Fact]
     public void The_input_of_a_custom_tool_should_be_consumed_and_the_action_of_a_local_shell_stay()
     {
-        var shell = """{"type":"response_item","payload":{"type":"local_shell_call","call_id":"call_2","status":"completed","action":{"type":"exec","command":["ls"]}}}""";
+        var shell =
+            """{"type":"response_item","payload":{"type":"local_shell_call","call_id":"call_2","status":"completed","action":{"type":"exec","command":["ls"]}}}""";
         Write(RolloutText.Call("call_1", Long, "custom_tool_call"), shell, RolloutText.Output("call_2", Long));
 
         Assert.Equal(2, Apply(("call_1", CallToConsume.Heavy), ("call_2", CallToConsume.Heavy)).Touched);
@@ -101,7 +108,12 @@ public sealed class RolloutRewriterSpecs : IDisposable
     [Fact]
     public void A_value_that_is_shorter_than_its_marker_should_stay_with_a_warning()
     {
-        Write(RolloutText.Call("call_1", ""), RolloutText.Output("call_1", "Plan updated"), RolloutText.Call("call_2", Long), RolloutText.Output("call_2", "ok"));
+        Write(
+            RolloutText.Call("call_1", ""),
+            RolloutText.Output("call_1", "Plan updated"),
+            RolloutText.Call("call_2", Long),
+            RolloutText.Output("call_2", "ok")
+        );
         var before = File.ReadAllLines(Rollout);
 
         var result = Apply(("call_1", CallToConsume.Heavy), ("call_2", CallToConsume.Heavy));

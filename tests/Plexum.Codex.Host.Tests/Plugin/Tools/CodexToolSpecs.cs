@@ -50,7 +50,10 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
         Assert.Equal("one\n\ntwo hello", turn.GetProperty("text").GetString());
         Assert.Equal(10, turn.GetProperty("usage").GetProperty("input_tokens").GetInt64());
         Assert.True(Guid.TryParse(turn.GetProperty("thread_id").GetString(), out _));
-        Assert.Equal(turn.GetProperty("turn_id").GetString(), (string)(await Stage.Api.GetAsync("/v1/turns?agent=alice")).Json["turns"]![0]!["turn_id"]!);
+        Assert.Equal(
+            turn.GetProperty("turn_id").GetString(),
+            (string)(await Stage.Api.GetAsync("/v1/turns?agent=alice")).Json["turns"]![0]!["turn_id"]!
+        );
     }
 
     [Fact]
@@ -93,10 +96,20 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
         const string Meta = """{"agent_id":"alice"}""";
 
         Assert.Equal("alice", Good(await CallAsync(_client, "codex_turn", """{"prompt":"x"}""", Meta)).GetProperty("agent_id").GetString());
-        Assert.Equal("bob", Good(await CallAsync(_client, "codex_turn", """{"prompt":"x","agent":"bob"}""", Meta)).GetProperty("agent_id").GetString());
-        Assert.Contains("needs the argument \"agent\"", Bad(await CallAsync(_client, "codex_turn", """{"prompt":"x"}""")), StringComparison.Ordinal);
+        Assert.Equal(
+            "bob",
+            Good(await CallAsync(_client, "codex_turn", """{"prompt":"x","agent":"bob"}""", Meta)).GetProperty("agent_id").GetString()
+        );
+        Assert.Contains(
+            "needs the argument \"agent\"",
+            Bad(await CallAsync(_client, "codex_turn", """{"prompt":"x"}""")),
+            StringComparison.Ordinal
+        );
         var agents = await CallAsync(_client, "codex_agents", "{}");
-        Assert.Equal(["alice", "bob"], Good(agents).GetProperty("agents").EnumerateArray().Select(agent => agent.GetProperty("agent_id").GetString()));
+        Assert.Equal(
+            ["alice", "bob"],
+            Good(agents).GetProperty("agents").EnumerateArray().Select(agent => agent.GetProperty("agent_id").GetString())
+        );
         Assert.Contains("\nbob: ", TextOf(agents), StringComparison.Ordinal);
     }
 
@@ -108,7 +121,10 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     public async Task A_turn_and_all_of_an_agent_s_turns_can_be_cancelled()
     {
         Stage.Codex.Script("thread", "turn", $"touch {Stage.Codex.File("runs")}", "hang");
-        async Task<string> BeginAsync() => Good(await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"x","wait":false}""")).GetProperty("turn_id").GetString()!;
+        async Task<string> BeginAsync() =>
+            Good(await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"x","wait":false}"""))
+                .GetProperty("turn_id")
+                .GetString()!;
         var (first, second, third) = (await BeginAsync(), await BeginAsync(), await BeginAsync());
         await Stage.Codex.AppearsAsync("runs");
 
@@ -121,7 +137,11 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
         Assert.Equal(("killed", first), Outcome(all, 1));
         foreach (var turn in new[] { first, second, third })
         {
-            Assert.Contains("was cancelled.", Bad(await CallAsync(_client, "codex_turn", $$"""{"turn":"{{turn}}"}""")), StringComparison.Ordinal);
+            Assert.Contains(
+                "was cancelled.",
+                Bad(await CallAsync(_client, "codex_turn", $$"""{"turn":"{{turn}}"}""")),
+                StringComparison.Ordinal
+            );
         }
 
         Assert.Equal("alice has no running or queued turn.", TextOf(await CallAsync(_client, "codex_cancel", """{"agent":"alice"}""")));
@@ -131,13 +151,23 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     public async Task Calls_can_be_consumed()
     {
         Stage.Codex.Script(
-            "thread", "turn",
+            "thread",
+            "turn",
             """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_1"}}""",
             """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"a long output that is worth taking out"}}""",
-            "say done", "completed 1 1");
-        Assert.Equal(1, Good(await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"x"}""")).GetProperty("tool_calls").GetInt32());
+            "say done",
+            "completed 1 1"
+        );
+        Assert.Equal(
+            1,
+            Good(await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"x"}""")).GetProperty("tool_calls").GetInt32()
+        );
 
-        var result = await CallAsync(_client, "codex_consume", """{"agent":"alice","mutations":[{"block_id":"call_1","op":"consume-light"},{"block_id":"call_2","op":"melt"}]}""");
+        var result = await CallAsync(
+            _client,
+            "codex_consume",
+            """{"agent":"alice","mutations":[{"block_id":"call_1","op":"consume-light"},{"block_id":"call_2","op":"melt"}]}"""
+        );
 
         Assert.Equal((1, 2), (Good(result).GetProperty("touched").GetInt32(), Good(result).GetProperty("requested").GetInt32()));
         Assert.StartsWith("1 of 2 calls are consumed.\nThe operation \"melt\" is unknown", TextOf(result), StringComparison.Ordinal);
@@ -166,7 +196,11 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     [Fact]
     public async Task Arguments_that_are_no_object_are_said_in_a_sentence_too()
     {
-        var request = new JsonRpcRequest { Method = RequestMethods.ToolsCall, Params = System.Text.Json.Nodes.JsonNode.Parse("""{"name":"codex_agents","arguments":[]}""") };
+        var request = new JsonRpcRequest
+        {
+            Method = RequestMethods.ToolsCall,
+            Params = System.Text.Json.Nodes.JsonNode.Parse("""{"name":"codex_agents","arguments":[]}"""),
+        };
 
         var result = (await _client.SendRequestAsync(request).WithinLimit()).Result!;
 

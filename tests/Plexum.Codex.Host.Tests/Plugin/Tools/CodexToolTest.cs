@@ -16,9 +16,8 @@ public abstract class CodexToolTest : DaemonTest
     private PluginDaemon? _daemon;
     private Task _serving = Task.CompletedTask;
 
-    private protected CodexToolTest() : base("thread", "turn", "say ${prompt}", "completed 1 1")
-    {
-    }
+    private protected CodexToolTest()
+        : base("thread", "turn", "say ${prompt}", "completed 1 1") { }
 
     /// <summary>A client of the tools in this process.</summary>
     private protected async Task<McpClient> ConnectAsync()
@@ -32,16 +31,27 @@ public abstract class CodexToolTest : DaemonTest
     }
 
     /// <summary>A client that has started the plugin.</summary>
-    private protected Task<McpClient> StartAsync() => KeepAsync(new StdioClientTransport(new StdioClientTransportOptions
-    {
-        Name = "plugin",
-        Command = ProgramProcess.PlexumCodex,
-        Arguments = ["plugin"],
-        EnvironmentVariables = new Dictionary<string, string?> { ["PLEXUM_PROFILE_ROOT"] = Stage.Profile.Root },
-        ShutdownTimeout = TimeSpan.FromMilliseconds(1),
-    }));
+    private protected Task<McpClient> StartAsync() =>
+        KeepAsync(
+            new StdioClientTransport(
+                new StdioClientTransportOptions
+                {
+                    Name = "plugin",
+                    Command = ProgramProcess.PlexumCodex,
+                    Arguments = ["plugin"],
+                    EnvironmentVariables = new Dictionary<string, string?> { ["PLEXUM_PROFILE_ROOT"] = Stage.Profile.Root },
+                    ShutdownTimeout = TimeSpan.FromMilliseconds(1),
+                }
+            )
+        );
 
-    private protected static Task<CallToolResult> CallAsync(McpClient client, string tool, string arguments, string? meta = null, IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null)
+    private protected static Task<CallToolResult> CallAsync(
+        McpClient client,
+        string tool,
+        string arguments,
+        string? meta = null,
+        IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null
+    )
     {
         var values = JsonNode.Parse(arguments)!.AsObject().ToDictionary(pair => pair.Key, pair => (object?)pair.Value);
         var options = meta is null ? null : new ModelContextProtocol.RequestOptions { Meta = JsonNode.Parse(meta)!.AsObject() };
@@ -49,16 +59,24 @@ public abstract class CodexToolTest : DaemonTest
     }
 
     /// <summary>Sends a call under a name by which it can be cancelled; one that is cancelled has no answer.</summary>
-    private protected static void Begin(McpClient client, string id, string tool, string arguments) => _ = client.SendRequestAsync(new JsonRpcRequest
-    {
-        Id = new RequestId(id),
-        Method = RequestMethods.ToolsCall,
-        Params = new JsonObject { ["name"] = tool, ["arguments"] = JsonNode.Parse(arguments) },
-    });
+    private protected static void Begin(McpClient client, string id, string tool, string arguments) =>
+        _ = client.SendRequestAsync(
+            new JsonRpcRequest
+            {
+                Id = new RequestId(id),
+                Method = RequestMethods.ToolsCall,
+                Params = new JsonObject { ["name"] = tool, ["arguments"] = JsonNode.Parse(arguments) },
+            }
+        );
 
     /// <summary>Cancels it. The client's own way by a token is not to be relied on: it may give up without telling the server.</summary>
     private protected static Task CancelAsync(McpClient client, string id) =>
-        client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new RequestId(id) }).WithinLimit();
+        client
+            .SendNotificationAsync(
+                NotificationMethods.CancelledNotification,
+                new CancelledNotificationParams { RequestId = new RequestId(id) }
+            )
+            .WithinLimit();
 
     private protected static string TextOf(CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
 

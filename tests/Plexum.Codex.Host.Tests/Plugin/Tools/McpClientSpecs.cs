@@ -35,7 +35,8 @@ public sealed class McpClientSpecs : CodexToolTest, IAsyncLifetime
         Assert.Matches("^Turn [0-9a-f]{32} was accepted; turns of alice ahead of it: 0.$", seen[0]);
         Assert.Equal(
             ["The turn starts a new thread.", "Started: command /bin/bash -lc 'ls -l'", "Done: command /bin/bash -lc 'ls -l'", "half"],
-            seen.Values.Skip(1));
+            seen.Values.Skip(1)
+        );
         Stage.Codex.Touch("go");
         Assert.Equal("half\n\ndone", TextOf(await call));
     }
@@ -43,7 +44,18 @@ public sealed class McpClientSpecs : CodexToolTest, IAsyncLifetime
     [Fact]
     public async Task A_call_that_the_client_cancels_cancels_the_turn_and_the_plugin_goes_on()
     {
-        Stage.Codex.Script("[prompt again]", "thread", "turn", "say here", "completed 1 1", "[else]", "thread", "turn", $"touch {Stage.Codex.File("runs")}", "hang");
+        Stage.Codex.Script(
+            "[prompt again]",
+            "thread",
+            "turn",
+            "say here",
+            "completed 1 1",
+            "[else]",
+            "thread",
+            "turn",
+            $"touch {Stage.Codex.File("runs")}",
+            "hang"
+        );
         var client = await StartAsync();
         Begin(client, "mine", "codex_turn", """{"agent":"alice","prompt":"hello"}""");
         await Stage.Codex.AppearsAsync("runs");
@@ -60,7 +72,9 @@ public sealed class McpClientSpecs : CodexToolTest, IAsyncLifetime
     {
         Stage.Codex.Script("thread", "turn", $"wait {Go}", "say done", "completed 1 1");
         var client = await StartAsync();
-        var turn = Good(await CallAsync(client, "codex_turn", """{"agent":"alice","prompt":"x","wait":false}""")).GetProperty("turn_id").GetString()!;
+        var turn = Good(await CallAsync(client, "codex_turn", """{"agent":"alice","prompt":"x","wait":false}"""))
+            .GetProperty("turn_id")
+            .GetString()!;
         Begin(client, "mine", "codex_turn", $$"""{"turn":"{{turn}}"}""");
 
         await CancelAsync(client, "mine");
