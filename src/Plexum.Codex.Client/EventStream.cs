@@ -57,7 +57,7 @@ internal sealed class EventStream : IAsyncDisposable
         var response = await BeginAsync(http, time, request, silence, cancellationToken).ConfigureAwait(false);
         try
         {
-            await DaemonClient.ThrowIfProblemAsync(response, cancellationToken).ConfigureAwait(false);
+            await DaemonAnswer.ThrowIfProblemAsync(response, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.NoContent)
             {
                 response.Dispose();

@@ -39,7 +39,7 @@ public sealed record AgentServices(
     /// <summary>The program that codex starts to reach the host's tools.</summary>
     public RelayProgram Relay { get; init; } = RelayProgram.OfThisProcess();
 
-    /// <summary>Receives the tool calls of turns that were submitted without a handler, or by an earlier process; null for nobody.</summary>
+    /// <summary>Receives the tool calls of turns that have no handler, or that an earlier process submitted; null for nobody.</summary>
     public IActorRef? DefaultToolHandler { get; init; }
 
     internal IActorRef ToolHandler => DefaultToolHandler ?? ActorRefs.Nobody;

@@ -70,7 +70,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
                     receipt.TurnId,
                     new TurnRefusal(
                         TurnRefusalReason.IdempotencyKeyReused,
-                        $"codex: the idempotency key of this request belongs to turn {receipt.TurnId} of agent {agent}, which was submitted with"
+                        $"codex: the idempotency key belongs to turn {receipt.TurnId} of agent {agent}, which was submitted with"
                             + " another request; repeat that request unchanged to get its turn, or give this one a key of its own"
                     )
                 );

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Tools.Schemas;
@@ -33,6 +34,18 @@ internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef ope
 
     /// <summary>Whether nobody is left to answer calls.</summary>
     public bool HandlerGone { get; set; } = handlerGone;
+
+    /// <summary>Where codex reaches the turn's tools.</summary>
+    public ToolServer ServerAt(ToolSocket socket, AgentId agent, ToolServices services) =>
+        new(
+            ToolServerName.Of(agent),
+            services.Relay,
+            ImmutableSortedDictionary<string, string>
+                .Empty.Add(ToolServer.SocketVariable, socket.Path)
+                .Add(ToolServer.AgentVariable, agent.Value),
+            Token.Text,
+            services.Settings.CallTimeout
+        );
 
     /// <summary>Gives the turn other tools.</summary>
     public void Change(ImmutableArray<ToolDefinition> tools)

@@ -15,7 +15,8 @@ internal sealed partial class ToolBridgeActor
 
     private void LogUnchecked(TurnId turn, string tool, string reason) =>
         _log.Warning(
-            "codex: calls of a tool reach the host unchecked, because its input schema cannot be used agent={AgentId} turn={TurnId} tool={Tool}: {Error}",
+            "codex: calls of a tool are not checked: its input schema cannot be used agent={AgentId} turn={TurnId} tool={Tool}: "
+                + "{Error}",
             _id,
             turn,
             tool,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Backend;
@@ -84,19 +83,8 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         _socket = listening.Socket;
         Accept(turn.TurnId);
         LogOpened(turn.TurnId, turn.Tools.Length);
-        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, ServerOf(turn, _socket), null));
+        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, turn.ServerAt(_socket, _id, _services), null));
     }
-
-    private ToolServer ServerOf(ServedTurn turn, ToolSocket socket) =>
-        new(
-            ToolServerName.Of(_id),
-            _services.Relay,
-            ImmutableSortedDictionary<string, string>
-                .Empty.Add(ToolServer.SocketVariable, socket.Path)
-                .Add(ToolServer.AgentVariable, _id.Value),
-            turn.Token.Text,
-            _services.Settings.CallTimeout
-        );
 
     private void Fail(TurnId turnId, string reason)
     {

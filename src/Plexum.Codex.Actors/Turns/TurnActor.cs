@@ -180,23 +180,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Enter(TurnPhase.Running);
         LogStarting();
         _attempt++;
-        Run()
-            .Tell(
-                new CodexBackendProtocol.Start(
-                    _turn.TurnId,
-                    _attempt,
-                    _hold.Workspace,
-                    _turn.Prompt,
-                    _turn.Model,
-                    _hold.Thread,
-                    _hold.Baseline,
-                    _hold.Services.Sandbox,
-                    _tools.Server
-                )
-                {
-                    StartedAt = _hold.StartedOn,
-                }
-            );
+        Run().Tell(_hold.Start(_attempt, _tools.Server));
     }
 
     private IActorRef Run()
@@ -228,14 +212,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
 
         Enter(TurnPhase.RenewingThread);
-        Step(
-            _hold.Do(() =>
-            {
-                _hold.Session.SetAside("codex does not know its thread");
-                _hold.Recorder!.Append(begin.Notice);
-                (_hold.Thread, _hold.Baseline) = (null, null);
-            })
-        );
+        Step(_hold.Do(() => _hold.GiveUpThread(begin.Notice)));
     }
 
     // The other writer may be a codex that outlived its daemon and is about to end, or a person who has the thread open.
@@ -259,13 +236,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
         else
         {
-            var end = new BackendEnd(
-                new BackendResult.Failed(_wait.Failure(busy.Writer, _hold.Thread)),
-                _hold.Thread,
-                Usage.Zero,
-                _hold.Baseline ?? Usage.Zero
-            );
-            Settle(hold => TurnSettlement.Settle(hold, end));
+            var failed = new BackendResult.Failed(_wait.Failure(busy.Writer, _hold.Thread));
+            Settle(hold => TurnSettlement.Settle(hold, new BackendEnd(failed, hold.Thread, Usage.Zero, hold.Baseline ?? Usage.Zero)));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
@@ -75,6 +76,20 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             StartedAt = services.Time.GetTimestamp() - (long)(recovered.Age.TotalSeconds * services.Time.TimestampFrequency),
             _run = recovered.Run,
         };
+
+    /// <summary>What the backend needs to start an attempt.</summary>
+    /// <param name="attempt">Which attempt it is, from 1.</param>
+    /// <param name="tools">Where codex reaches the host's tools; null for none.</param>
+    public CodexBackendProtocol.Start Start(int attempt, ToolServer? tools) =>
+        new(turn.TurnId, attempt, Workspace, turn.Prompt, turn.Model, Thread, Baseline, services.Sandbox, tools) { StartedAt = StartedOn };
+
+    /// <summary>Sets the session of a thread aside that codex does not know. File work.</summary>
+    public void GiveUpThread(CanonicalEvent.Notice notice)
+    {
+        Session.SetAside("codex does not know its thread");
+        Recorder!.Append(notice);
+        (Thread, Baseline) = (null, null);
+    }
 
     /// <summary>Cancels the waits of the preparation.</summary>
     public void CancelPreparation() => _cancellation.Cancel();

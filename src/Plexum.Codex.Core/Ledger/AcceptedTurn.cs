@@ -49,7 +49,8 @@ public sealed class AcceptedTurn
     /// <summary>Two requests are the same if their documents are: workspace, model, messages, tools and time limit, byte by byte.</summary>
     public byte[] Hash { get; }
 
-    /// <summary>The hash of a request. The JSON of a request must never change, or a request repeated after an update would differ.</summary>
+    /// <summary>The hash of a request.</summary>
+    /// <remarks>What is written for a request must never change, or one that is repeated after an update would differ.</remarks>
     public static byte[] HashOf(TurnRequest request) => HashOf(TurnRequestJson.Write(request));
 
     /// <summary>Whether another request was the same.</summary>

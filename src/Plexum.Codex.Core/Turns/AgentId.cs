@@ -30,7 +30,8 @@ public readonly record struct AgentId
         TryParse(text, out var id)
             ? id
             : throw new FormatException(
-                $"\"{text}\" is not a valid agent id: use 1 to {NameRule.MaxLength} letters, digits, dots, underscores or dashes, no \"..\"."
+                $"\"{text}\" is not a valid agent id: "
+                    + $"use 1 to {NameRule.MaxLength} letters, digits, dots, underscores or dashes, no \"..\"."
             );
 
     /// <summary>The name, or <c>(none)</c> for <c>default</c>.</summary>

@@ -26,7 +26,7 @@ internal sealed class MoleculeInbox : IAsyncDisposable
     /// <summary>Completes with the platform's message if it refuses the workspace.</summary>
     public Task<string> Refused => _refused.Task;
 
-    /// <summary>The <see cref="Plexum.Codex.Molecule.Inbox.InboxActor"/>; null while the turns of the last run are being recovered.</summary>
+    /// <summary>The inbox's actor; null while the turns of the last run are being recovered.</summary>
     public IActorRef? Actor { get; private set; }
 
     /// <summary>Locks the workspace and creates the transport. Does not contact the platform yet.</summary>

@@ -113,7 +113,8 @@ public static class Directives
             "drop-once" => request.Attempt == 0 ? answer.Drop() : answer,
             "stall" => answer.Stall(),
             _ => throw new FormatException(
-                $"Unknown directive !{directive.Word}; the directives are !say !stream !think !run !mcp !patch !echo !recall !outputs !usage "
+                $"Unknown directive !{directive.Word}; the directives are !say !stream !think !run !mcp !patch "
+                    + "!echo !recall !outputs !usage "
                     + "!fail !drop !drop-once !stall."
             ),
         };

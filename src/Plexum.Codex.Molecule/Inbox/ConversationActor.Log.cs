@@ -36,7 +36,8 @@ internal sealed partial class ConversationActor
 
     private void LogHeldBack(TimeSpan time) =>
         _log.Warning(
-            "molecule: message {MessageId} waits {Wait:0} s conversation={Conversation}: the peer has had as many replies as molecule.peer-replies allows",
+            "molecule: message {MessageId} waits {Wait:0} s conversation={Conversation}: "
+                + "the peer has had all replies that molecule.peer-replies allows",
             Message,
             time.TotalSeconds,
             _agent

@@ -58,7 +58,7 @@ public sealed partial class InboxActor
 
     private void LogRefused(string workspace, string problem) =>
         _log.Error(
-            "molecule: the platform refuses workspace {Workspace} and is not called any more: {Error} Running turns end and their replies are "
+            "molecule: the platform refuses workspace {Workspace} and is not called any more: {Error} Running turns end; their replies are "
                 + "kept. Check the workspace and its token, then restart the program.",
             workspace,
             problem

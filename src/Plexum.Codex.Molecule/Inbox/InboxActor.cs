@@ -11,7 +11,8 @@ namespace Plexum.Codex.Molecule.Inbox;
 /// <summary>
 /// Owns the inbox of one workspace of the platform: has messages polled, writes them to the journal, and wakes the conversations that have
 /// some. Parent: the user guardian; children: a <see cref="ConversationActor"/> for each conversation with something to do, one
-/// <see cref="PollActor"/>, one <see cref="DeliveryActor"/>, one <see cref="AcknowledgementActor"/> and one <see cref="JournalUpkeepActor"/>.
+/// <see cref="PollActor"/>, one <see cref="DeliveryActor"/>, one <see cref="AcknowledgementActor"/>, one
+/// <see cref="JournalUpkeepActor"/>.
 /// Phases: <see cref="InboxPhase"/>. When it fails it is restarted and resumes from the journal.
 /// </summary>
 public sealed partial class InboxActor : ReceiveActor, IWithTimers

@@ -32,7 +32,7 @@ internal sealed class OpenConversations(Func<AgentId, string, IActorRef> start)
         }
     }
 
-    /// <summary>Takes leave of a conversation that has nothing to do, unless it was woken since it looked: then it is woken again.</summary>
+    /// <summary>Drops a conversation that has nothing to do. One that was woken since it looked is woken again instead.</summary>
     /// <returns>Whether its actor is to be stopped.</returns>
     public bool Retire(InboxChildProtocol.ConversationIdle idle, IActorRef actor)
     {

@@ -5,7 +5,7 @@ namespace Plexum.Codex.Rollouts.Locating;
 /// <summary>How much of a rollout gets into events.</summary>
 public sealed record RolloutLimits
 {
-    /// <summary>The maximum of <see cref="MaxArguments"/> and <see cref="MaxOutput"/>, in bytes: the longest record that is parsed.</summary>
+    /// <summary>The maximum of the two limits below, in bytes: the longest record that is parsed.</summary>
     public const int Most = 16 * 1024 * 1024;
 
     /// <summary>The maximum length of a call's arguments, in bytes.</summary>

@@ -33,7 +33,8 @@ internal static class MoleculeCommand
             "molecule",
             "Answer the messages of a workspace of the molecule platform with codex: one thread for the canvas user and one for each peer. "
                 + "WORKSPACE_ID, PLATFORM_URL and MOLECULE_WORKSPACE_TOKEN (or MOLECULE_WORKSPACE_TOKEN_FILE) name the workspace; "
-                + $"all state is kept in {MoleculeConnection.StateVariable}, else in ~/.codex-channel-molecule. Runs a daemon, as serve does. "
+                + $"all state is kept in {MoleculeConnection.StateVariable}, else in ~/.codex-channel-molecule. "
+                + "Runs a daemon, as serve does. "
                 + "Exit codes: 0 stopped by a signal, 1 codex is missing or something failed, 2 refused, also by the platform."
         )
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
@@ -53,8 +54,10 @@ internal sealed class DemoTurns(CodexSystem system, IAnsiConsole console)
             CanonicalEvent.MessageEnd end =>
             [
                 (
-                    FormattableString.Invariant(
-                        $"    thread {end.ThreadId}, {end.Usage.InputTokens} tokens in, {end.Usage.OutputTokens} out, {end.Duration.TotalMilliseconds:0} ms\n"
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"    thread {end.ThreadId}, {end.Usage.InputTokens} tokens in, {end.Usage.OutputTokens} out, "
+                            + $"{end.Duration.TotalMilliseconds:0} ms\n"
                     ),
                     new Style(Color.Grey)
                 ),

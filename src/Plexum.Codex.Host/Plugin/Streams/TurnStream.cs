@@ -114,7 +114,7 @@ internal sealed class TurnStream(StreamedTurn turn, long afterSeq, PluginDaemon 
                 Line(
                     new CanonicalEvent.Error(
                         "stream_broken",
-                        $"The turn's events can no longer be read: {e.Message} The turn itself may still be running; request it again by its id.",
+                        $"The turn's events can no longer be read: {e.Message} The turn may still be running; request it again by its id.",
                         TurnErrorClass.Internal,
                         null,
                         Retryable: true

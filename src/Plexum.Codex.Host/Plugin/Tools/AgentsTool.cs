@@ -23,7 +23,8 @@ internal sealed class AgentsTool(PluginDaemon daemon) : ICodexTool
                 """{"type":"object","required":["agents"],"properties":{"agents":{"type":"array","items":"""
                     + """{"type":"object","required":["agent_id","queued","running","ended","failed"],"properties":"""
                     + """{"agent_id":{"type":"string"},"workspace":{"type":"string"},"thread_id":{"type":"string"}"""
-                    + ""","queued":{"type":"integer"},"running":{"type":"integer"},"ended":{"type":"integer"},"failed":{"type":"integer"}}}}}}"""
+                    + ""","queued":{"type":"integer"},"running":{"type":"integer"},"ended":{"type":"integer"}"""
+                    + ""","failed":{"type":"integer"}}}}}}"""
             ),
             Annotations = new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = false },
         };

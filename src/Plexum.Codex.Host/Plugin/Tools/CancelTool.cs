@@ -25,7 +25,8 @@ internal sealed class CancelTool(PluginDaemon daemon) : ICodexTool
             InputSchema = ToolAnswer.Json(
                 """{"type":"object","properties":{"turn":{"type":"string","description":"The turn's id, as returned by codex_turn."}"""
                     + ""","agent":{"type":"string","description":"The agent whose turns to cancel, if no turn is given."}"""
-                    + ""","force":{"type":"boolean","description":"Kill codex at once; its thread may lack the latest work.","default":false}"""
+                    + ""","force":{"type":"boolean","default":false"""
+                    + ""","description":"Kill codex at once; its thread may lack the latest work."}"""
                     + """},"additionalProperties":false}"""
             ),
             OutputSchema = ToolAnswer.Json(

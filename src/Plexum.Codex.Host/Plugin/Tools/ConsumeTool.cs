@@ -26,7 +26,8 @@ internal sealed class ConsumeTool(PluginDaemon daemon) : ICodexTool
                     + ""","mutations":{"type":"array","items":{"type":"object","required":["block_id","op"],"properties":"""
                     + """{"block_id":{"type":"string","description":"The id of the call, from the turn's tool_call event."}"""
                     + ""","op":{"enum":["consume-light","consume-heavy"]"""
-                    + ""","description":"consume-light removes the output, consume-heavy the arguments too."}}}}},"additionalProperties":false}"""
+                    + ""","description":"consume-light removes the output, consume-heavy the arguments too."}}}}}"""
+                    + ""","additionalProperties":false}"""
             ),
             OutputSchema = ToolAnswer.Json(
                 """{"type":"object","required":["touched","requested"],"properties":"""

@@ -28,9 +28,9 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
             Title = "codex: a turn",
             Description =
                 "Gives the prompt to a codex agent and returns its answer. codex works in the agent's workspace, where it may run "
-                + "commands and change files, and it remembers the agent's earlier turns. Turns of one agent run one after another. A turn may "
-                + "take minutes; ask for progress to follow it. A call with the same idempotency_key, or with the turn's id instead of a "
-                + "prompt, does not run the turn again: it waits for the turn and returns its answer.",
+                + "commands and change files, and it remembers the agent's earlier turns. Turns of one agent run one after another. "
+                + "A turn may take minutes; ask for progress to follow it. A call with the same idempotency_key, "
+                + "or with the turn's id instead of a prompt, does not run the turn again: it waits for the turn and returns its answer.",
             InputSchema = ToolAnswer.Json(
                 """{"type":"object","properties":{"agent":{"type":"string","description":"The agent's name: """
                     + """1 to 64 letters, digits, dots, underscores or dashes. An unknown name creates a new agent."}"""
@@ -38,8 +38,8 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
                     + ""","workspace":{"type":"string","description":"The absolute path of the directory that codex works in; """
                     + """by default the agent's own directory in the profile."}"""
                     + ""","model":{"type":"string","description":"The model; by default codex chooses."}"""
-                    + ""","idempotency_key":{"type":"string","minLength":1,"maxLength":256,"description":"A key that identifies the request: """
-                    + """repeating it for the same agent returns the same turn."}"""
+                    + ""","idempotency_key":{"type":"string","minLength":1,"maxLength":256"""
+                    + ""","description":"A key that identifies the request: repeating the request with it returns the same turn."}"""
                     + ""","turn":{"type":"string","description":"Instead of a prompt: the id of an earlier turn to wait for."}"""
                     + ""","wait":{"type":"boolean","default":true,"description":"false: return the turn's id as soon as it is accepted."}"""
                     + """},"additionalProperties":false}"""
