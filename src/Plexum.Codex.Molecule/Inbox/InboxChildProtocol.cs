@@ -8,7 +8,7 @@ namespace Plexum.Codex.Molecule.Inbox;
 /// <summary>All messages between <see cref="InboxActor"/> and its children, and between those.</summary>
 internal static class InboxChildProtocol
 {
-    /// <summary>To <see cref="PollActor"/>: poll the platform, which gives <see cref="MessagesCame"/> or <see cref="PollFailed"/>.</summary>
+    /// <summary>To <see cref="PollActor"/>: poll. The answer is <see cref="MessagesCame"/> or <see cref="PollFailed"/>.</summary>
     /// <param name="After">How long to wait first.</param>
     public sealed record Poll(TimeSpan After);
 
