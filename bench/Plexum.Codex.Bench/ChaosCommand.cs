@@ -34,7 +34,8 @@ internal static class ChaosCommand
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{report.Turns} turns, {report.Kills} kills, {report.Events} events over {report.Connections} streams in {clock.Elapsed.TotalSeconds:0} s; {report.Faults.Count} faults"
+                    $"{report.Turns} turns, {report.Kills} kills, {report.Events} events over {report.Connections} "
+                        + $"streams in {clock.Elapsed.TotalSeconds:0} s; {report.Faults.Count} faults"
                 )
             );
             foreach (var fault in report.Faults.Take(50))

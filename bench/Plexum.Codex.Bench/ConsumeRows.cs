@@ -66,11 +66,14 @@ internal static class ConsumeRows
             for (var call = 0; call < Calls; call++)
             {
                 file.Write(
-                    $$$"""{"timestamp":"2026-11-20T22:06:00.485Z","ordinal":{{{2 * call}}},"type":"response_item","payload":{"type":"function_call","id":"fc_1","name":"exec_command","arguments":"{\"cmd\":\"ls -l\"}","call_id":"call_{{{call}}}"}}"""
+                    $$$"""{"timestamp":"2026-11-20T22:06:00.485Z","ordinal":{{{2 * call}}},"type":"response_item","payload":"""
+                        + """{"type":"function_call","id":"fc_1","name":"exec_command","arguments":"{\"cmd\":\"ls """
+                        + $$$"""-l\"}","call_id":"call_{{{call}}}"}}"""
                         + "\n"
                 );
                 file.Write(
-                    $$$"""{"timestamp":"2026-11-20T22:06:00.574Z","ordinal":{{{(2 * call) + 1}}},"type":"response_item","payload":{"type":"function_call_output","id":"fco_1","call_id":"call_{{{call}}}","output":"{{{output}}}"}}"""
+                    $$$"""{"timestamp":"2026-11-20T22:06:00.574Z","ordinal":{{{(2 * call) + 1}}},"type":"response_item","payload":"""
+                        + $$$"""{"type":"function_call_output","id":"fco_1","call_id":"call_{{{call}}}","output":"{{{output}}}"}}"""
                         + "\n"
                 );
             }

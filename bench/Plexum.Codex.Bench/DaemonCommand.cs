@@ -50,7 +50,8 @@ internal static class DaemonCommand
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {title} | {Median(ready):0} ms | {Median(accepted):0} ms | {memory / 1048576.0:0.0} MiB | {processor.TotalMilliseconds:0} ms in {Watched.TotalSeconds:0} s |"
+                    $"| {title} | {Median(ready):0} ms | {Median(accepted):0} ms | {memory / 1048576.0:0.0} MiB "
+                        + $"| {processor.TotalMilliseconds:0} ms in {Watched.TotalSeconds:0} s |"
                 )
             );
         }

@@ -11,7 +11,8 @@ internal sealed record McpStart(string Program, IReadOnlyList<string> Arguments,
 {
     private static readonly byte[] Initialize =
     [
-        .. """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}"""u8,
+        .. """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""u8
+            + """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}"""u8,
         (byte)'\n',
     ];
 

@@ -29,7 +29,8 @@ internal static class MoleculeCommand
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{report.Answered} answers, {report.Requests} requests of which {report.Failed} failed, {clock.Elapsed.TotalSeconds:0} s; {report.Faults.Count} faults"
+                    $"{report.Answered} answers, {report.Requests} requests of which {report.Failed} failed, "
+                        + $"{clock.Elapsed.TotalSeconds:0} s; {report.Faults.Count} faults"
                 )
             );
             foreach (var fault in report.Faults.Take(50))

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Plexum.Codex.Bench;
 
 const string Usage =
-    "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], or molecule [THREADS MESSAGES [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], or relay [PROGRAM [RUNS]]; without rows all are measured, each in a process of its own";
+    "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], "
+    + "or molecule [THREADS MESSAGES [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], "
+    + "or relay [PROGRAM [RUNS]]; without rows all are measured, each in a process of its own";
 
 if (args is ["turn", .. var pairs])
 {

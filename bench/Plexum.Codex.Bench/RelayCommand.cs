@@ -79,7 +79,8 @@ internal static class RelayCommand
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {title} | **{times[runs / 2]:0.0} ms** | {times[0]:0.0} – {times[^1]:0.0} ms | {samples.Max(sample => sample.PeakBytes) / 1048576.0:0.0} MiB | {start.Size / 1048576.0:0.0} MiB |"
+                $"| {title} | **{times[runs / 2]:0.0} ms** | {times[0]:0.0} – {times[^1]:0.0} ms "
+                    + $"| {samples.Max(sample => sample.PeakBytes) / 1048576.0:0.0} MiB | {start.Size / 1048576.0:0.0} MiB |"
             )
         );
     }

@@ -76,12 +76,14 @@ internal static class RolloutRows
             );
             yield return Event(
                 "item_completed",
-                $"\"item\":{{\"type\":\"CommandExecution\",\"id\":\"{call}\",\"status\":\"completed\",\"aggregated_output\":\"{Text(4096)}\"}}"
+                $"\"item\":{{\"type\":\"CommandExecution\",\"id\":\"{call}\","
+                    + $"\"status\":\"completed\",\"aggregated_output\":\"{Text(4096)}\"}}"
             );
             yield return Item("function_call_output", $"\"call_id\":\"{call}\",\"output\":\"{Text(4096)}\"");
             yield return Event(
                 "token_count",
-                "\"info\":{\"total_token_usage\":{\"input_tokens\":100,\"output_tokens\":10}},\"rate_limits\":{\"primary\":null,\"secondary\":null}"
+                "\"info\":{\"total_token_usage\":{\"input_tokens\":100,\"output_tokens\":10}},"
+                    + "\"rate_limits\":{\"primary\":null,\"secondary\":null}"
             );
         }
 

@@ -41,7 +41,8 @@ internal sealed record Row(string Name, string Title, double BytesPerStep, Func<
         using var process = Process.GetCurrentProcess();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Title} | **{Show(perStep[rounds / 2])}** | {Show(perStep[^1])} – {Show(perStep[0])} | {Show(processor[rounds / 2])} | {allocated:0.##} B | {process.PeakWorkingSet64 / 1048576.0:0} MiB |"
+            $"| {Title} | **{Show(perStep[rounds / 2])}** | {Show(perStep[^1])} – {Show(perStep[0])} "
+                + $"| {Show(processor[rounds / 2])} | {allocated:0.##} B | {process.PeakWorkingSet64 / 1048576.0:0} MiB |"
         );
     }
 

@@ -143,7 +143,9 @@ internal static class StreamRows
             Command(size),
             UnknownItem(size),
             Fill(
-                """{"type":"item.started","item":{"id":"item_13","type":"command_execution","command":"@","aggregated_output":"","exit_code":null,"status":"in_progress"}}""",
+                """{"type":"item.started","item":"""
+                    + """{"id":"item_13","type":"command_execution","command":"@","aggregated_output":"","exit_code":null"""
+                    + ""","status":"in_progress"}}""",
                 "/bin/bash -lc 'make test' ",
                 size
             ),

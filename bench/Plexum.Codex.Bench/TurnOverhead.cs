@@ -135,7 +135,8 @@ internal static class TurnOverhead
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"| overhead: the median of the differences | **{Median(Differences(s => s.Wall)):0.0} ms** | | **{Median(Differences(s => s.Processor)):0.0} ms** |"
+                $"| overhead: the median of the differences | **{Median(Differences(s => s.Wall)):0.0} ms** "
+                    + $"| | **{Median(Differences(s => s.Processor)):0.0} ms** |"
             )
         );
 
@@ -145,7 +146,9 @@ internal static class TurnOverhead
     private static string Line(string title, List<Sample> samples) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"| {title} | {Median(samples.Select(s => s.Wall)):0.0} ms | {samples.Min(s => s.Wall):0.0} – {samples.Max(s => s.Wall):0.0} ms | {Median(samples.Select(s => s.Processor)):0.0} ms |"
+            $"| {title} | {Median(samples.Select(s => s.Wall)):0.0} ms "
+                + $"| {samples.Min(s => s.Wall):0.0} – {samples.Max(s => s.Wall):0.0} ms "
+                + $"| {Median(samples.Select(s => s.Processor)):0.0} ms |"
         );
 
     private static double Median(IEnumerable<double> values)

@@ -168,7 +168,8 @@ public sealed class FuzzRequests(int seed, string turn)
         """{"messages":[{"role":"user","content":" "}]}""",
         """{"workspace":"x","messages":[{"role":"user","content":"x"}]}""",
         """{"workspace":"/proc/x","messages":[{"role":"user","content":"\ud800"}],"tools":[{"name":"t","inputSchema":{}}]}""",
-        """{"workspace":"/proc/x","model":"-x","messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"image","base64":"AAAA"}]}]}""",
+        """{"workspace":"/proc/x","model":"-x","messages":"""
+            + """[{"role":"user","content":[{"type":"text","text":"x"},{"type":"image","base64":"AAAA"}]}]}""",
         """{"mutations":[{"block_id":"c","op":"consume-light"}]}""",
         """{"mutations":[{"block_id":"\ud800","op":7},null,{}]}""",
         """{"force":true}""",

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Plexum.Codex.EndToEnd;
 
-/// <summary>The MCP Inspector, by its command line, has started the plugin as its server; behind that the daemon and the real codex.</summary>
+/// <summary>
+/// The MCP Inspector, by its command line, has started the plugin as its server; behind that the daemon and the real codex.
+/// </summary>
 public sealed class InspectorSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     private const string Launcher = "tests/mcp-inspector/node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";

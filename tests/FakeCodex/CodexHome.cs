@@ -32,8 +32,10 @@ internal static class CodexHome
             Directory.CreateDirectory(folder);
             path = Path.Combine(folder, $"rollout-{now.ToString("yyyy-MM-dd'T'HH-mm-ss", CultureInfo.InvariantCulture)}-{thread}.jsonl");
             line =
-                $"{{\"timestamp\":\"{now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}\",\"ordinal\":0,\"type\":\"session_meta\","
-                + $"\"payload\":{{\"id\":\"{thread}\",\"cwd\":{JsonText.Quote(Environment.CurrentDirectory)},\"cli_version\":\"0.169.0\"}}}}\n"
+                $"{{\"timestamp\":\"{now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}\","
+                + "\"ordinal\":0,\"type\":\"session_meta\","
+                + $"\"payload\":{{\"id\":\"{thread}\","
+                + $"\"cwd\":{JsonText.Quote(Environment.CurrentDirectory)},\"cli_version\":\"0.169.0\"}}}}\n"
                 + line;
         }
 

@@ -140,7 +140,8 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
             case "require-rollout" or "unknown-thread":
                 throw ScriptExit.After(
                     1,
-                    $"Error: thread/resume: thread/resume failed: no rollout found for thread id {invocation.ResumeId ?? _thread} (code -32600)"
+                    "Error: thread/resume: thread/resume failed: no rollout found "
+                        + $"for thread id {invocation.ResumeId ?? _thread} (code -32600)"
                 );
             case "version" or "login":
                 break;
@@ -191,8 +192,10 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
         }
 
         Event(
-            $"{{\"type\":\"turn.completed\",\"usage\":{{\"input_tokens\":{numbers[0]},\"cached_input_tokens\":{numbers.ElementAtOrDefault(2) ?? "0"},"
-                + $"\"cache_write_input_tokens\":0,\"output_tokens\":{numbers[1]},\"reasoning_output_tokens\":{numbers.ElementAtOrDefault(3) ?? "0"}}}}}"
+            $"{{\"type\":\"turn.completed\",\"usage\":{{\"input_tokens\":{numbers[0]},"
+                + $"\"cached_input_tokens\":{numbers.ElementAtOrDefault(2) ?? "0"},"
+                + $"\"cache_write_input_tokens\":0,\"output_tokens\":{numbers[1]},"
+                + $"\"reasoning_output_tokens\":{numbers.ElementAtOrDefault(3) ?? "0"}}}}}"
         );
     }
 

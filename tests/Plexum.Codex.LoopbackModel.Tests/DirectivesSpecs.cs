@@ -19,7 +19,8 @@ public sealed class DirectivesSpecs
     public async Task Directives_should_be_followed_in_their_order_round_by_round()
     {
         const string Prompt =
-            "!think hm\n!say before\nsecond line\n!run ls -la\n!mcp plexum-host-alice memory_get {\"key\":\"k 1\"}\n!outputs\n!run pwd\n!say end\n!usage 10 20 3 4";
+            "!think hm\n!say before\nsecond line\n!run ls -la\n"
+            + "!mcp plexum-host-alice memory_get {\"key\":\"k 1\"}\n!outputs\n!run pwd\n!say end\n!usage 10 20 3 4";
         await using var client = await ModelClient.StartAsync();
         var conversation = new Conversation().User(Prompt);
 

@@ -108,7 +108,8 @@ public sealed class RequestSpecs
     [InlineData("""{"model":"m","stream":true,"input":[{"type":"function_call","call_id":"a"}]}""", "'name' and 'arguments'")]
     [InlineData("""{"model":"m","stream":true,"input":[{"role":"user","content":"x"}],"tools":[{"type":"function"}]}""", "'name'")]
     [InlineData(
-        """{"model":"m","stream":true,"input":[{"role":"user","content":"x"}],"tools":[{"type":"function","name":"a"},{"type":"function","name":"a"}]}""",
+        """{"model":"m","stream":true,"input":[{"role":"user","content":"x"}]"""
+            + ""","tools":[{"type":"function","name":"a"},{"type":"function","name":"a"}]}""",
         "twice"
     )]
     [InlineData(

@@ -49,7 +49,9 @@ internal sealed class LedgerStage : IDisposable
             .WithinLimit();
     }
 
-    /// <summary>Until the result is disposed, nothing can be added to the ledger. What it has can be read: none of it is in the file that is full.</summary>
+    /// <summary>
+    /// Until the result is disposed, nothing can be added to the ledger. What it has can be read: none of it is in the file that is full.
+    /// </summary>
     public IDisposable FillDisk()
     {
         using (var connection = new SqliteConnection($"Data Source={Path};Pooling=False"))

@@ -7,7 +7,9 @@ public static class MountNamespace
 {
     private static readonly Lazy<string?> Missing = new(Try);
 
-    /// <summary>What <c>unshare</c> is given: a user namespace makes mounting possible for everybody whom the kernel lets have one.</summary>
+    /// <summary>
+    /// What <c>unshare</c> is given: a user namespace makes mounting possible for everybody whom the kernel lets have one.
+    /// </summary>
     public static string[] Arguments => ["--user", "--map-root-user", "--mount"];
 
     /// <summary>Why it cannot be done here; null when it can.</summary>

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Plexum.Codex.EndToEnd.Rig;
 
-/// <summary>codex's own server for editors: JSON-RPC, a line each on its standard input and output. It reads threads in its own way.</summary>
+/// <summary>
+/// codex's own server for editors: JSON-RPC, a line each on its standard input and output. It reads threads in its own way.
+/// </summary>
 internal sealed class AppServer : IAsyncDisposable
 {
     private readonly Process _process;

@@ -52,7 +52,8 @@ public sealed class FakeCodexOutputSpecs
                 """{"type":"error","message":"Reconnecting... 1/1"}""",
                 """{"type":"error","message":"it \"broke\""}""",
                 """{"type":"turn.failed","error":{"message":"it \"broke\""}}""",
-                """{"type":"turn.completed","usage":{"input_tokens":100,"cached_input_tokens":30,"cache_write_input_tokens":0,"output_tokens":20,"reasoning_output_tokens":5}}""",
+                """{"type":"turn.completed","usage":{"input_tokens":100,"cached_input_tokens":30"""
+                    + ""","cache_write_input_tokens":0,"output_tokens":20,"reasoning_output_tokens":5}}""",
                 $$"""{"cwd":"{{stage.Workspace}}","call":1}""",
             ],
             result.Lines

@@ -19,10 +19,12 @@ public sealed class OtherAgentSpecs : BridgeTestKit
     // What a codex says in a turn, with calls of both agents' tools.
     private static readonly string[] Session =
     [
-        """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"codex","version":"1"}}}""",
+        """{"jsonrpc":"2.0","id":0,"method":"initialize","params":"""
+            + """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"codex","version":"1"}}}""",
         """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
         """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""",
-        """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"get","arguments":{"key":"k"},"_meta":{"callId":"call_1","progressToken":1}}}""",
+        """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":"""
+            + """{"name":"get","arguments":{"key":"k"},"_meta":{"callId":"call_1","progressToken":1}}}""",
         """{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"bobs-own","arguments":{}}}""",
         """{"jsonrpc":"2.0","id":"4","method":"ping"}""",
         """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2,"reason":"x"}}""",

@@ -8,7 +8,8 @@ namespace Plexum.Codex.Tools;
 public sealed class ToolSchemaSpecs
 {
     private const string Note =
-        """{"type":"object","required":["key"],"properties":{"key":{"type":"string"},"count":{"type":"integer","minimum":3},"tags":{"type":"array","items":{"enum":["a","b"]}}},"additionalProperties":false}""";
+        """{"type":"object","required":["key"],"properties":{"key":{"type":"string"},"count":{"type":"integer","minimum":3}"""
+        + ""","tags":{"type":"array","items":{"enum":["a","b"]}}},"additionalProperties":false}""";
 
     [Theory]
     [InlineData("""{}""", "Required properties [\"key\"] are not present")]
@@ -72,7 +73,8 @@ public sealed class ToolSchemaSpecs
     public void A_reference_into_the_schema_should_be_followed_as_deep_as_the_arguments_go()
     {
         var tool = SchemaOf(
-            """{"definitions":{"node":{"type":"object","properties":{"next":{"$ref":"#/definitions/node"}}}},"properties":{"list":{"$ref":"#/definitions/node"}}}"""
+            """{"definitions":{"node":{"type":"object","properties":{"next":{"$ref":"#/definitions/node"}}}}"""
+                + ""","properties":{"list":{"$ref":"#/definitions/node"}}}"""
         );
 
         Assert.Contains("list/next/next: ", tool.WhyNot("""{"list":{"next":{"next":7}}}"""), StringComparison.Ordinal);

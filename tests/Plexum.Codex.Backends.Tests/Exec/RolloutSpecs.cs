@@ -13,7 +13,9 @@ namespace Plexum.Codex.Exec;
 public sealed class RolloutSpecs : AgentTestKit
 {
     private const string Limits429 =
-        """rollout {"type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":{"input_tokens":70,"output_tokens":7}},"rate_limits":{"primary":{"used_percent":100.0,"window_minutes":300,"resets_at":1900000000},"secondary":null}}}""";
+        """rollout {"type":"event_msg","payload":{"type":"token_count","info":"""
+        + """{"total_token_usage":{"input_tokens":70,"output_tokens":7}},"rate_limits":"""
+        + """{"primary":{"used_percent":100.0,"window_minutes":300,"resets_at":1900000000},"secondary":null}}}""";
 
     [Fact]
     public void The_calls_of_a_turn_should_come_after_its_text_and_each_before_its_result()
@@ -77,7 +79,8 @@ public sealed class RolloutSpecs : AgentTestKit
             "thread",
             "turn",
             Limits429,
-            """rollout {"type":"event_msg","payload":{"type":"task_complete","error":{"message":"m","codex_error_info":"usage_limit_exceeded"}}}""",
+            """rollout {"type":"event_msg","payload":{"type":"task_complete","error":"""
+                + """{"message":"m","codex_error_info":"usage_limit_exceeded"}}}""",
             "failed Come back later.",
             "exit 1"
         );
@@ -224,10 +227,12 @@ public sealed class RolloutSpecs : AgentTestKit
     private static string[] Calls(params string[] ids) => [.. ids.SelectMany(id => new[] { Call(id), Result(id) })];
 
     private static string Call(string id) =>
-        $$$"""rollout {"timestamp":"t","type":"response_item","payload":{"type":"function_call","name":"exec_command","arguments":"{\"cmd\":\"{{{id}}}\"}","call_id":"{{{id}}}"}}""";
+        """rollout {"timestamp":"t","type":"response_item","payload":"""
+        + $$$"""{"type":"function_call","name":"exec_command","arguments":"{\"cmd\":\"{{{id}}}\"}","call_id":"{{{id}}}"}}""";
 
     private static string Result(string id) =>
-        $$$"""rollout {"timestamp":"t","type":"response_item","payload":{"type":"function_call_output","call_id":"{{{id}}}","output":"output of {{{id}}}"}}""";
+        """rollout {"timestamp":"t","type":"response_item","payload":"""
+        + $$$"""{"type":"function_call_output","call_id":"{{{id}}}","output":"output of {{{id}}}"}}""";
 
     private static IEnumerable<string> CallsOf(TurnStory story) => story.Events.OfType<CanonicalEvent.ToolCall>().Select(call => call.Id);
 

@@ -52,7 +52,10 @@ public sealed class CanonicalJsonSpecs
                     Thread,
                     TimeSpan.FromSeconds(1.5)
                 ),
-                """{"seq":3,"type":"message_end","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2,"cache_read_tokens":3,"thinking_tokens":4},"thread_usage":{"input_tokens":5,"output_tokens":6,"cache_read_tokens":7,"thinking_tokens":8},"thread_id":"01a1fa61-01c1-7781-bfa1-609b5404abaf","duration_ms":1500}"""
+                """{"seq":3,"type":"message_end","stop_reason":"end_turn","usage":"""
+                    + """{"input_tokens":1,"output_tokens":2,"cache_read_tokens":3,"thinking_tokens":4}"""
+                    + ""","thread_usage":{"input_tokens":5,"output_tokens":6,"cache_read_tokens":7,"thinking_tokens":8}"""
+                    + ""","thread_id":"01a1fa61-01c1-7781-bfa1-609b5404abaf","duration_ms":1500}"""
             },
             {
                 new CanonicalEvent.MessageEnd(
@@ -66,7 +69,11 @@ public sealed class CanonicalJsonSpecs
                         new RateLimitWindow(10_080, 4, null)
                     )
                 ),
-                """{"seq":3,"type":"message_end","stop_reason":"cancelled","usage":{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"thinking_tokens":0},"thread_usage":{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"thinking_tokens":0},"thread_id":null,"duration_ms":0,"rate_limits":{"primary":{"window_minutes":300,"used_percent":99.5,"resets_at":1800000000},"secondary":{"window_minutes":10080,"used_percent":4}}}"""
+                """{"seq":3,"type":"message_end","stop_reason":"cancelled","usage":"""
+                    + """{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"thinking_tokens":0}"""
+                    + ""","thread_usage":{"input_tokens":0,"output_tokens":0,"cache_read_tokens":0,"thinking_tokens":0}"""
+                    + ""","thread_id":null,"duration_ms":0,"rate_limits":{"primary":{"window_minutes":300,"used_percent":99.5"""
+                    + ""","resets_at":1800000000},"secondary":{"window_minutes":10080,"used_percent":4}}}"""
             },
         };
 

@@ -18,9 +18,12 @@ public class TurnRequestJsonSpecs
             {"workspace": "/w", "model": "gpt-5", "idempotency_key": "k1",
              "messages": [
                {"role": "system", "content": "be brief"},
-               {"role": "user", "content": [{"type": "text", "text": "look"}, {"type": "image", "media_type": "image/png", "base64": "AAAA"}]}],
-             "tools": [{"name": "send", "description": "sends", "inputSchema": {"type": "object", "properties": {}}}]}
+               {"role": "user", "content": [{"type": "text", "text": "look"},
             """
+                + """
+                 {"type": "image", "media_type": "image/png", "base64": "AAAA"}]}],
+                 "tools": [{"name": "send", "description": "sends", "inputSchema": {"type": "object", "properties": {}}}]}
+                """
         );
 
         var request = Assert.IsType<TurnRequest>(reading.Request);

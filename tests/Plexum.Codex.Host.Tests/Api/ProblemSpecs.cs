@@ -145,7 +145,8 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
         Assert.StartsWith("HTTP/1.1 400", await Stage.Api.RawAsync("nonsense\r\n\r\n"), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 400", await Stage.Api.RawAsync("GET / HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
         var answer = await Stage.Api.RawAsync(
-            "POST /v1/agents/alice/turns HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+            "POST /v1/agents/alice/turns HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
         );
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"bad_request\"", answer, StringComparison.Ordinal);

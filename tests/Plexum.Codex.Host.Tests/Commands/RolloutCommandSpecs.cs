@@ -9,7 +9,8 @@ public sealed class RolloutCommandSpecs : IDisposable
     private readonly HostStage _stage = new(
         "thread",
         "turn",
-        """rollout {"type":"response_item","payload":{"type":"function_call","name":"get","namespace":"mcp__notes","arguments":"{\"key\":1}","call_id":"call_1"}}""",
+        """rollout {"type":"response_item","payload":"""
+            + """{"type":"function_call","name":"get","namespace":"mcp__notes","arguments":"{\"key\":1}","call_id":"call_1"}}""",
         $$$"""rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"{{{ToolOutput}}}"}}""",
         """rollout {"type":"response_item","payload":{"type":"function_call","name":"[bold]exec","arguments":"{}","call_id":"call_2"}}""",
         "completed 1 1"
@@ -53,7 +54,8 @@ public sealed class RolloutCommandSpecs : IDisposable
             json.RootElement.GetProperty("bytes").GetInt64()
         );
         Assert.Equal(
-            """{"id":"call_1","name":"get","namespace":"mcp__notes","argument_bytes":11,"output_bytes":1002,"light_saves":987,"heavy_saves":993}""",
+            """{"id":"call_1","name":"get","namespace":"mcp__notes","argument_bytes":11"""
+                + ""","output_bytes":1002,"light_saves":987,"heavy_saves":993}""",
             calls[0].GetRawText()
         );
         Assert.Equal(JsonValueKind.Null, calls[1].GetProperty("output_bytes").ValueKind);

@@ -1,6 +1,8 @@
 namespace Plexum.Codex.Host.Configuration;
 
-/// <summary>What the user says below <c>akka</c> gets to Akka only through our own reader, since Akka's accepts damaged text in silence.</summary>
+/// <summary>
+/// What the user says below <c>akka</c> gets to Akka only through our own reader, since Akka's accepts damaged text in silence.
+/// </summary>
 public sealed class AkkaSectionSpecs : IDisposable
 {
     private readonly ProfileOfTest _test = new();

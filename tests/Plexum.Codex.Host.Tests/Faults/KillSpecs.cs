@@ -25,8 +25,10 @@ public sealed class KillSpecs : DaemonProcessTest
                 .SelectMany(call =>
                     new[]
                     {
-                        $$$"""rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_{{{call}}}"}}""",
-                        $$$"""rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_{{{call}}}","output":"{{{output}}}"}}""",
+                        """rollout {"type":"response_item","payload":"""
+                            + $$$"""{"type":"function_call","name":"f","arguments":"{}","call_id":"call_{{{call}}}"}}""",
+                        """rollout {"type":"response_item","payload":"""
+                            + $$$"""{"type":"function_call_output","call_id":"call_{{{call}}}","output":"{{{output}}}"}}""",
                     }
                 ),
             "completed 1 1",

@@ -19,7 +19,8 @@ public sealed class LedgerSpecs : DaemonProcessTest
                 "python3",
                 [
                     "-c",
-                    "import sqlite3,sys; c=sqlite3.connect(sys.argv[1],isolation_level=None); c.execute('BEGIN IMMEDIATE'); print('locked',flush=True); sys.stdin.read()",
+                    "import sqlite3,sys; c=sqlite3.connect(sys.argv[1],isolation_level=None); "
+                        + "c.execute('BEGIN IMMEDIATE'); print('locked',flush=True); sys.stdin.read()",
                     Path.Combine(Daemon.Profile, "ledger.db"),
                 ]
             )

@@ -14,7 +14,8 @@ public sealed class StopSpecs() : DaemonProcessTest("thread", "turn", "say ${pro
         using var socket = await Daemon.Api.ConnectAsync();
         await socket.SendAsync(
             Encoding.ASCII.GetBytes(
-                "POST /v1/agents/alice/turns HTTP/1.1\r\nHost: plexum\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"messages\":["
+                "POST /v1/agents/alice/turns HTTP/1.1\r\nHost: plexum\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"messages\":["
             )
         );
 

@@ -64,7 +64,8 @@ public sealed class ConsumeGuaranteeSpecs(ConsumeGuaranteeSpecs.Daemon daemon) :
     private static string[] Call(string id) =>
         [
             $$$"""rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"{{{id}}}"}}""",
-            $$$"""rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"{{{id}}}","output":"an output that is long enough"}}""",
+            """rollout {"type":"response_item","payload":"""
+                + $$$"""{"type":"function_call_output","call_id":"{{{id}}}","output":"an output that is long enough"}}""",
         ];
 
     // codex's own record of a thread.

@@ -166,7 +166,8 @@ public sealed class PluginFolderSpecs : IDisposable
         using var manifest = JsonDocument.Parse(new PluginManifest(["codex", "gpt-5"]).ToFile());
 
         Assert.Equal(
-            """{"name":"plexum-openai-provider","version":"0.1.0","activation":"lazy","executable":"plexum-openai-provider-plugin","contracts":{"provider":{"models":["codex","gpt-5"]}}}""",
+            "{\"name\":\"plexum-openai-provider\",\"version\":\"0.1.0\",\"activation\":\"lazy\","
+                + "\"executable\":\"plexum-openai-provider-plugin\",\"contracts\":{\"provider\":{\"models\":[\"codex\",\"gpt-5\"]}}}",
             JsonSerializer.Serialize(manifest.RootElement)
         );
     }

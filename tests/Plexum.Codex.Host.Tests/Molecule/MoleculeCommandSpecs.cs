@@ -35,7 +35,8 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal(1, end.ExitCode);
         Assert.Contains(
-            "codex binary not found on PATH (looked for 'codex-of-nobody'). Install with `npm install -g @openai/codex` or pass --codex-bin /path/to/codex.",
+            "codex binary not found on PATH (looked for 'codex-of-nobody'). Install "
+                + "with `npm install -g @openai/codex` or pass --codex-bin /path/to/codex.",
             end.Errors,
             StringComparison.Ordinal
         );

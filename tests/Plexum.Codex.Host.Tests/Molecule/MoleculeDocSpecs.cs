@@ -26,7 +26,8 @@ public sealed partial class MoleculeDocSpecs
         // A person waits until the daemon says that it listens; the script does as much.
         var script = blocks.Replace(
             "molecule &\n",
-            "molecule &\ndaemon=$!\nuntil PLEXUM_PROFILE_ROOT=$HOME/.codex-channel-molecule plexum-codex status > /dev/null 2>&1; do sleep 0.1; done\n",
+            "molecule &\ndaemon=$!\nuntil PLEXUM_PROFILE_ROOT=$HOME/.codex-channel-molecule "
+                + "plexum-codex status > /dev/null 2>&1; do sleep 0.1; done\n",
             StringComparison.Ordinal
         );
         await File.WriteAllTextAsync(

@@ -12,13 +12,16 @@ public sealed class FrameSpecs : PluginTest
 {
     private static readonly string[] Good =
     [
-        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}""",
+        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
+            + """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}""",
         """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
-        """{"jsonrpc":"2.0","id":"q","method":"tools/call","params":{"name":"codex_agents","arguments":{"a":[1,2,{"b":null}]},"_meta":{"agent_id":"alice","progressToken":7}}}""",
+        """{"jsonrpc":"2.0","id":"q","method":"tools/call","params":{"name":"codex_agents","arguments":"""
+            + """{"a":[1,2,{"b":null}]},"_meta":{"agent_id":"alice","progressToken":7}}}""",
         """{"jsonrpc":"2.0","id":null,"method":"plexum/manifest","params":{}}""",
         """{"jsonrpc":"2.0","id":3,"method":"plexum/init","params":{"settings":["turns.timeout=5m"]}}""",
         """{"jsonrpc":"2.0","id":4,"method":"plexum/provider/stream","params":{"turn_id":"0197aaaa","after_seq":3}}""",
-        """{"jsonrpc":"2.0","id":5,"method":"plexum/provider/stream","params":{"agent":{"agent_id":"alice"},"request":{"messages":[{"role":"user","content":"x"}]}}}""",
+        """{"jsonrpc":"2.0","id":5,"method":"plexum/provider/stream","params":"""
+            + """{"agent":{"agent_id":"alice"},"request":{"messages":[{"role":"user","content":"x"}]}}}""",
         """{"jsonrpc":"2.0","id":6,"method":"plexum/provider/cancel","params":{"turn_id":"0197aaaa","force":true}}""",
         """{"jsonrpc":"2.0","id":7,"method":"plexum/provider/mutate_session","params":{"agent_id":"alice","mutations":[]}}""",
         """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":4}}""",
@@ -97,7 +100,8 @@ public sealed class FrameSpecs : PluginTest
             from good in Gen.Elements(Good)
             from depth in Gen.Choose(1, 200)
             select Encoding.UTF8.GetBytes(
-                $$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{string.Concat(Enumerable.Repeat("[", depth))}}{{string.Concat(Enumerable.Repeat("]", depth))}}}"""
+                """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":"""
+                    + $$"""{{string.Concat(Enumerable.Repeat("[", depth))}}{{string.Concat(Enumerable.Repeat("]", depth))}}}"""
             )
         );
         var checkedFrames = 0;

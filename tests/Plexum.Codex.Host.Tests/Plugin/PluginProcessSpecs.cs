@@ -39,7 +39,8 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
             "turn",
             "say one ${prompt}",
             """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_r"}}""",
-            """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_r","output":"a long enough output"}}""",
+            """rollout {"type":"response_item","payload":"""
+                + """{"type":"function_call_output","call_id":"call_r","output":"a long enough output"}}""",
             $"touch {_stage.File("runs-${prompt}")}",
             $"wait {_stage.File("go-${prompt}")}",
             "say two ${prompt}",
@@ -47,7 +48,8 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
         );
         var first = Start();
         Assert.Equal(
-            """{"name":"plexum-openai-provider","version":"0.1.0","activation":"lazy","executable":"plexum-openai-provider-plugin","contracts":{"provider":{"models":["codex"]}}}""",
+            "{\"name\":\"plexum-openai-provider\",\"version\":\"0.1.0\",\"activation\":\"lazy\","
+                + "\"executable\":\"plexum-openai-provider-plugin\",\"contracts\":{\"provider\":{\"models\":[\"codex\"]}}}",
             (await first.Host.CallAsync(PlexumMethods.Manifest)).ToJsonString()
         );
         Assert.False(Directory.Exists(_stage.Profile));

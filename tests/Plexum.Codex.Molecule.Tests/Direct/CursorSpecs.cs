@@ -78,7 +78,8 @@ public class CursorSpecs
         Assert.Contains(ids[^1], await File.ReadAllTextAsync(stage.CursorPath), StringComparison.Ordinal);
     }
 
-    // Each step writes a row of some sort, fetches a page, settles one of the messages at hand, dies, or has the platform forget the cursor.
+    // Each step writes a row of some sort, fetches a page, settles one of the messages at hand, dies, or has the platform
+    // forget the cursor.
     [Fact]
     public void No_row_should_ever_be_passed_before_it_was_settled_in_whatever_order_things_happen() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Gen.Choose(0, 99).ArrayOf(80).ToArbitrary(), steps =>

@@ -81,7 +81,8 @@ public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xuni
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{messages} messages, {threads} threads: {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, {platform.Attempts.Length} replies tried, peak {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB"
+                $"{messages} messages, {threads} threads: {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, "
+                    + $"{platform.Attempts.Length} replies tried, peak {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB"
             )
         );
         Watch(inbox);

@@ -15,7 +15,9 @@ using Xunit;
 
 namespace Plexum.Codex.Molecule.Inbox;
 
-/// <summary>An inbox on real agents with FakeCodex, a real journal, a platform that stands in for molecule's, and a clock that the test turns.</summary>
+/// <summary>
+/// An inbox on real agents with FakeCodex, a real journal, a platform that stands in for molecule's, and a clock that the test turns.
+/// </summary>
 public abstract class InboxTestKit : AgentTestKit
 {
     protected const string Own = "w-own";

@@ -82,7 +82,8 @@ public sealed class McpTransportSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(
             [
                 """{"message":"To you.","workspace_id":"workspace-a"}""",
-                $$"""{"workspace_id":"{{FakeMoleculeStage.Peer}}","task":"To the peer.","source_workspace_id":"{{FakeMoleculeStage.Workspace}}"}""",
+                $$"""{"workspace_id":"{{FakeMoleculeStage.Peer}}","task":"To the """
+                    + $$"""peer.","source_workspace_id":"{{FakeMoleculeStage.Workspace}}"}""",
             ],
             _stage.Delivered.Select(record => record["arguments"]!.ToJsonString())
         );

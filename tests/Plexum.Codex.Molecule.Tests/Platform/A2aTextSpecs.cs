@@ -13,13 +13,15 @@ public class A2aTextSpecs
         Assert.Equal(
             "ab",
             Of(
-                """{"request_body":{"params":{"message":{"parts":[{"kind":"text","text":"a"},{"kind":"file","text":"x"},{"type":"text","text":"b"}]}}}}"""
+                """{"request_body":{"params":{"message":{"parts":[{"kind":"text","text":"a"},"""
+                    + """{"kind":"file","text":"x"},{"type":"text","text":"b"}]}}}}"""
             )
         );
 
     [Theory]
     [InlineData(
-        """{"params":{"message":{"parts":[{"kind":"file"}]},"parts":[{"kind":"text","text":"second"}]},"parts":[{"kind":"text","text":"third"}]}""",
+        """{"params":{"message":{"parts":[{"kind":"file"}]},"parts":[{"kind":"text","text":"second"}]}"""
+            + ""","parts":[{"kind":"text","text":"third"}]}""",
         "second"
     )]
     [InlineData("""{"params":{"message":7},"parts":[{"kind":"text","text":"third"}]}""", "third")]

@@ -19,8 +19,8 @@ internal sealed class LedgerChild : IDisposable
     public int Pid => _process.Id;
 
     /// <summary>
-    /// Starts <c>accept PATH</c>, which accepts turns and prints each one's id once it was; <c>receive PATH</c>, which does that with messages
-    /// of an inbox; or <c>lock PATH</c>.
+    /// Starts <c>accept PATH</c>, which accepts turns and prints each one's id once it was; <c>receive PATH</c>, which does that with
+    /// messages of an inbox; or <c>lock PATH</c>.
     /// </summary>
     public static Task<LedgerChild> StartAsync(string what, string path)
     {

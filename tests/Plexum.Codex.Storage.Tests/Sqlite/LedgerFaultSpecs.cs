@@ -236,7 +236,8 @@ public sealed class LedgerFaultSpecs : IDisposable
         var failure = Assert.Throws<SqliteException>(() => LedgerSql.Execute(connection, "DELETE FROM turns"));
 
         Assert.Equal(
-            $"The ledger {_stage.Path} cannot be opened for writing (attempt to write a readonly database). Make the file and its directory writable for this user, and try again.",
+            $"The ledger {_stage.Path} cannot be opened for writing (attempt to write a readonly "
+                + "database). Make the file and its directory writable for this user, and try again.",
             LedgerProblem.Describe(failure, _stage.Path).Message
         );
         Assert.True(LedgerProblem.MayPass(failure));

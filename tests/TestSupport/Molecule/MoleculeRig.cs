@@ -5,7 +5,8 @@ using Plexum.Codex.Client.Documents;
 namespace Plexum.Codex.TestSupport.Molecule;
 
 /// <summary>
-/// <c>plexum-codex molecule</c> as a process, with FakeCodex as codex, and the platform as one transport sees it. Peers are named by letters.
+/// <c>plexum-codex molecule</c> as a process, with FakeCodex as codex, and the platform as one transport sees it.
+/// Peers are named by letters.
 /// </summary>
 internal abstract class MoleculeRig : IAsyncDisposable
 {

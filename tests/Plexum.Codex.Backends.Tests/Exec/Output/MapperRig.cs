@@ -14,7 +14,8 @@ internal sealed class MapperRig : IDisposable
     public static readonly ThreadId OtherThread = ThreadId.Parse("01a1fa61-4e20-74d3-b29f-f069d25e80ed");
     public static readonly string ThreadStarted = $$"""{"type":"thread.started","thread_id":"{{Thread}}"}""";
     public static readonly string TurnCompleted =
-        """{"type":"turn.completed","usage":{"input_tokens":100,"cached_input_tokens":40,"cache_write_input_tokens":0,"output_tokens":20,"reasoning_output_tokens":5}}""";
+        """{"type":"turn.completed","usage":{"input_tokens":100,"cached_input_tokens":40"""
+        + ""","cache_write_input_tokens":0,"output_tokens":20,"reasoning_output_tokens":5}}""";
 
     private readonly TurnOutput _output;
 

@@ -69,7 +69,9 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
         Assert.InRange(log.LastSeq, 1, 2500);
     }
 
-    /// <summary>Akka's SelectAsync has completed streams early when tasks ended on other threads; what a turn's stream is made of must not.</summary>
+    /// <summary>
+    /// Akka's SelectAsync has completed streams early when tasks ended on other threads; what a turn's stream is made of must not.
+    /// </summary>
     [Fact]
     public async Task No_read_should_be_lost_when_reads_end_on_other_threads()
     {

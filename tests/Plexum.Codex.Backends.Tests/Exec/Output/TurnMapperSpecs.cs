@@ -20,8 +20,12 @@ public sealed class TurnMapperSpecs
                 MapperRig.ThreadStarted,
                 """{"type":"item.completed","item":{"id":"item_0","type":"error","message":"Model metadata for `gpt-5` not found."}}""",
                 """{"type":"turn.started"}""",
-                """{"type":"item.started","item":{"id":"item_1","type":"command_execution","command":"ls","aggregated_output":"","exit_code":null,"status":"in_progress"}}""",
-                """{"type":"item.completed","item":{"id":"item_1","type":"command_execution","command":"ls","aggregated_output":"a\nb","exit_code":0,"status":"completed"}}""",
+                """{"type":"item.started","item":"""
+                    + """{"id":"item_1","type":"command_execution","command":"ls","aggregated_output":"","exit_code":null"""
+                    + ""","status":"in_progress"}}""",
+                """{"type":"item.completed","item":"""
+                    + """{"id":"item_1","type":"command_execution","command":"ls","aggregated_output":"a\nb","exit_code":0"""
+                    + ""","status":"completed"}}""",
                 """{"type":"item.completed","item":{"id":"item_2","type":"reasoning","text":"Hm."}}""",
                 """{"type":"item.completed","item":{"id":"item_3","type":"agent_message","text":"Two \"files\"."}}""",
                 MapperRig.TurnCompleted
@@ -82,7 +86,8 @@ public sealed class TurnMapperSpecs
         using var rig = new MapperRig();
 
         var events = rig.Feed(
-            """{"item":{"text":"first","extra":[{"type":"x"}],"type":"agent_message","id":"i"},"extra":{"item":1},"type":"item.completed"}""",
+            """{"item":{"text":"first","extra":[{"type":"x"}],"type":"agent_message","id":"i"}"""
+                + ""","extra":{"item":1},"type":"item.completed"}""",
             """{"item":{"new":1,"type":"future"},"type":"item.completed"}""",
             """{"error":{"code":1,"message":"late"},"type":"turn.failed"}"""
         );

@@ -13,38 +13,47 @@ public sealed class CorpusSpecs
             {
                 "0.135-without-ordinal",
                 [
-                    """call_old_1 shell_command {"command":"ls","workdir":"/workspace"} -> Exit code: 0|Wall time: 0.1 seconds|Output:|README.md|src|""",
+                    """call_old_1 shell_command {"command":"ls","workdir":"/workspace"} -> """
+                        + """Exit code: 0|Wall time: 0.1 seconds|Output:|README.md|src|""",
                     """call_old_2 mcp__notes__get {"key":"k1"} -> [{"type":"text","text":"a note"}]""",
-                    """call_old_3 shell_command {"command":"cat missing"} failed Exit code: 1|Wall time: 0 seconds|Output:|cat: missing: No such file or directory|""",
+                    """call_old_3 shell_command {"command":"cat missing"} failed Exit code: 1|"""
+                        + """Wall time: 0 seconds|Output:|cat: missing: No such file or directory|""",
                 ]
             },
             {
                 "0.169-shell-mcp-limit",
                 [
-                    """call_9eec3329_1_0 exec_command {"cmd":"echo hello-shell"} -> Chunk ID: a985a1|Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 3|Output:|hello-shell|""",
+                    """call_9eec3329_1_0 exec_command {"cmd":"echo hello-shell"} -> Chunk ID: a985a1|"""
+                        + """Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 3|Output:|hello-shell|""",
                     """call_9eec3329_3_0 mcp__notes/get {"key":"k1"} -> Wall time: 0.0124 seconds|Output:|a note""",
                     """call_9eec3329_3_1 mcp__notes/bad {} failed Wall time: 0.0081 seconds|Output:|no such note""",
-                    """call_9eec3329_3_2 exec_command {"cmd":"exit 3"} failed Chunk ID: 735ee5|Wall time: 0.0000 seconds|Process exited with code 3|Original token count: 0|Output:|""",
+                    """call_9eec3329_3_2 exec_command {"cmd":"exit 3"} failed Chunk ID: 735ee5|"""
+                        + """Wall time: 0.0000 seconds|Process exited with code 3|Original token count: 0|Output:|""",
                 ]
             },
             {
                 "0.169-compacted",
                 [
-                    """call_9eec3329_6_0 exec_command {"cmd":"echo before"} -> Chunk ID: 61b50f|Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 2|Output:|before|""",
-                    """call_9eec3329_11_0 exec_command {"cmd":"echo after"} -> Chunk ID: 3f3098|Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 2|Output:|after|""",
+                    """call_9eec3329_6_0 exec_command {"cmd":"echo before"} -> Chunk ID: 61b50f|"""
+                        + """Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 2|Output:|before|""",
+                    """call_9eec3329_11_0 exec_command {"cmd":"echo after"} -> Chunk ID: 3f3098|"""
+                        + """Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 2|Output:|after|""",
                 ]
             },
             {
                 "0.169-image",
                 [
-                    """call_9eec3329_14_0 exec_command {"cmd":"echo seen"} -> Chunk ID: 1f036b|Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 2|Output:|seen|""",
+                    """call_9eec3329_14_0 exec_command {"cmd":"echo seen"} -> Chunk ID: 1f036b|"""
+                        + """Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 2|Output:|seen|""",
                 ]
             },
             {
                 "custom-tools-and-local-shell",
                 [
-                    """call_c_1 apply_patch *** Begin Patch|*** Add File: x.txt|+hé😀|*** End Patch| -> {"output":"Success. Updated the following files:\nA x.txt\n","metadata":{"exit_code":0,"duration_seconds":0.0}}""",
-                    """call_c_2 local_shell {"type":"exec","command":["bash","-lc","ls"],"timeout_ms":1000,"working_directory":"/workspace","env":null,"user":null} -> x.txt|""",
+                    """call_c_1 apply_patch *** Begin Patch|*** Add File: x.txt|+hé😀|*** End Patch| -> {"output":"Success. """
+                        + """Updated the following files:\nA x.txt\n","metadata":{"exit_code":0,"duration_seconds":0.0}}""",
+                    """call_c_2 local_shell {"type":"exec","command":["bash","-lc","ls"],"timeout_ms":1000"""
+                        + ""","working_directory":"/workspace","env":null,"user":null} -> x.txt|""",
                     """lsh_2 local_shell {"type":"exec","command":["false"]} failed failed in sandbox""",
                     """call_c_3 view_image {"path":"/workspace/x.png"} -> """,
                     """call_c_4 mcp__browser/shot {} -> Wall time: 0.1 seconds|Output:|1 of 1""",

@@ -126,7 +126,9 @@ public sealed class RolloutReadingSpecs : IDisposable
     public void Windows_and_totals_should_be_the_last_ones_that_say_something()
     {
         var rollout =
-            """{"type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":{"input_tokens":5,"cached_input_tokens":1,"output_tokens":2,"reasoning_output_tokens":1}},"rate_limits":{"primary":{"used_percent":99.5,"window_minutes":300,"resets_at":1800000000},"secondary":null}}}"""
+            """{"type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":"""
+            + """{"input_tokens":5,"cached_input_tokens":1,"output_tokens":2,"reasoning_output_tokens":1}}"""
+            + ""","rate_limits":{"primary":{"used_percent":99.5,"window_minutes":300,"resets_at":1800000000},"secondary":null}}}"""
             + "\n"
             + """{"type":"event_msg","payload":{"type":"token_count","info":null,"rate_limits":{"primary":null,"secondary":null}}}"""
             + "\n";

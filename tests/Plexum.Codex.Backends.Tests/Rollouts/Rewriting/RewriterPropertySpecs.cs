@@ -44,7 +44,8 @@ public sealed class RewriterPropertySpecs
         """{"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":null}}""",
         """{"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"cut o""",
         """{"type":"event_msg","payload":{"type":"function_call_output","call_id":"call_1","output":"not the model's, and long"}}""",
-        """{"type":"compacted","payload":{"message":"m","replacement_history":[{"type":"function_call_output","call_id":"call_1","output":"a compacted one"}]}}""",
+        """{"type":"compacted","payload":{"message":"m","replacement_history":"""
+            + """[{"type":"function_call_output","call_id":"call_1","output":"a compacted one"}]}}""",
         """{"type":"response_item","payload":{"type":"local_shell_call","call_id":"call_1","action":{"type":"exec","command":["ls"]}}}""",
         """{"type":"response_item","payload":{"type":"tool_search_call","call_id":"call_2","arguments":{"query":"something longer"}}}""",
     ];
@@ -73,7 +74,9 @@ public sealed class RewriterPropertySpecs
             let blank = new string(' ', spaces)
             select RolloutText.OutputJson(
                 id,
-                $"{blank}[{blank}{string.Join(',', texts.Select(text => $$"""{"type":"input_text",{{blank}}"text":{{RolloutText.Json(text)}}}"""))}]{blank}"
+                $"{blank}[{blank}"
+                    + string.Join(',', texts.Select(text => $$"""{"type":"input_text",{{blank}}"text":{{RolloutText.Json(text)}}}"""))
+                    + $"]{blank}"
             )
         )
     );

@@ -49,7 +49,8 @@ public sealed class RolloutRewriterSpecs : IDisposable
 
         var text = File.ReadAllText(Rollout);
         Assert.Equal(
-            $"\n{RolloutText.Message}\r\n\n{Padded(call, Long, "{}")}\n\n{RolloutText.ItemCompleted("call_1", Long)}\n{Padded(output, Long, "...(tool called)")}",
+            $"\n{RolloutText.Message}\r\n\n{Padded(call, Long, "{}")}\n\n"
+                + $"{RolloutText.ItemCompleted("call_1", Long)}\n{Padded(output, Long, "...(tool called)")}",
             text
         );
     }
@@ -71,7 +72,8 @@ public sealed class RolloutRewriterSpecs : IDisposable
     public void The_input_of_a_custom_tool_should_be_consumed_and_the_action_of_a_local_shell_stay()
     {
         var shell =
-            """{"type":"response_item","payload":{"type":"local_shell_call","call_id":"call_2","status":"completed","action":{"type":"exec","command":["ls"]}}}""";
+            """{"type":"response_item","payload":"""
+            + """{"type":"local_shell_call","call_id":"call_2","status":"completed","action":{"type":"exec","command":["ls"]}}}""";
         Write(RolloutText.Call("call_1", Long, "custom_tool_call"), shell, RolloutText.Output("call_2", Long));
 
         Assert.Equal(2, Apply(("call_1", CallToConsume.Heavy), ("call_2", CallToConsume.Heavy)).Touched);

@@ -154,7 +154,8 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
             "thread",
             "turn",
             """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_1"}}""",
-            """rollout {"type":"response_item","payload":{"type":"function_call_output","call_id":"call_1","output":"a long output that is worth taking out"}}""",
+            """rollout {"type":"response_item","payload":"""
+                + """{"type":"function_call_output","call_id":"call_1","output":"a long output that is worth taking out"}}""",
             "say done",
             "completed 1 1"
         );

@@ -7,7 +7,9 @@ using Plexum.Codex.Host.Plugin.Session;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 
-/// <summary>A daemon with FakeCodex, and MCP clients of the plugin: one in this process, and such as have the plugin as a process of their own.</summary>
+/// <summary>
+/// A daemon with FakeCodex, and MCP clients of the plugin: one in this process, and such as have the plugin as a process of their own.
+/// </summary>
 public abstract class CodexToolTest : DaemonTest
 {
     private readonly CancellationTokenSource _end = new();
