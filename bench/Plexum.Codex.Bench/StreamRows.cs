@@ -132,7 +132,8 @@ internal static class StreamRows
 
     private static string Command(int size) =>
         Fill(
-            """{"type":"item.completed","item":{"id":"item_12","type":"command_execution","command":"/bin/bash -lc 'ls -l'","aggregated_output":"@","exit_code":0,"status":"completed"}}""",
+            """{"type":"item.completed","item":{"id":"item_12","type":"command_"""
+                + """execution","command":"/bin/bash -lc 'ls -l'","aggregated_output":"@","exit_code":0,"status":"completed"}}""",
             @"-rw-r--r-- 1 user user  1234 Nov 20 19:00 some-file.txt\n",
             size
         );

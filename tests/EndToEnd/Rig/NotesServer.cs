@@ -32,7 +32,8 @@ internal static class NotesServer
         File.WriteAllText(script, Script);
         File.AppendAllText(
             Path.Combine(rig.CodexHome, "config.toml"),
-            $"\n[mcp_servers.notes]\ncommand = \"/bin/sh\"\nargs = [\"{script}\"]\nrequired = true\ndefault_tools_approval_mode = \"approve\"\n"
+            $"\n[mcp_servers.notes]\ncommand = \"/bin/sh\"\nargs = [\"{script}\"]\n"
+                + "required = true\ndefault_tools_approval_mode = \"approve\"\n"
         );
     }
 }

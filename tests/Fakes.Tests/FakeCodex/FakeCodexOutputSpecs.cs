@@ -45,9 +45,12 @@ public sealed class FakeCodexOutputSpecs
                 """{"type":"item.completed","item":{"id":"item_1","type":"error","message":"careful"}}""",
                 """{"type":"turn.started"}""",
                 """{"type":"item.completed","item":{"id":"item_2","type":"reasoning","text":"hm"}}""",
-                """{"type":"item.started","item":{"id":"item_3","type":"command_execution","command":"/bin/bash -lc 'ls \"a b\"'","aggregated_output":"","exit_code":null,"status":"in_progress"}}""",
-                """{"type":"item.completed","item":{"id":"item_3","type":"command_execution","command":"/bin/bash -lc 'ls \"a b\"'","aggregated_output":"done\n","exit_code":0,"status":"completed"}}""",
-                """{"type":"item.started","item":{"id":"item_4","type":"command_execution","command":"/bin/bash -lc 'sleep 9'","aggregated_output":"","exit_code":null,"status":"in_progress"}}""",
+                """{"type":"item.started","item":{"id":"item_3","type":"command_"""
+                    + """execution","command":"/bin/bash -lc 'ls \"a b\"'","aggregated_output":"","exit_code":null,"status":"in_progress"}}""",
+                """{"type":"item.completed","item":{"id":"item_3","type":"command_"""
+                    + """execution","command":"/bin/bash -lc 'ls \"a b\"'","aggregated_output":"done\n","exit_code":0,"status":"completed"}}""",
+                """{"type":"item.started","item":{"id":"item_4","type":"command_"""
+                    + """execution","command":"/bin/bash -lc 'sleep 9'","aggregated_output":"","exit_code":null,"status":"in_progress"}}""",
                 """{"type":"item.completed","item":{"id":"item_5","type":"agent_message","text":"a \\ b"}}""",
                 """{"type":"error","message":"Reconnecting... 1/1"}""",
                 """{"type":"error","message":"it \"broke\""}""",
