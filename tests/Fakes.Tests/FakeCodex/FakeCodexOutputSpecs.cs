@@ -46,9 +46,11 @@ public sealed class FakeCodexOutputSpecs
                 """{"type":"turn.started"}""",
                 """{"type":"item.completed","item":{"id":"item_2","type":"reasoning","text":"hm"}}""",
                 """{"type":"item.started","item":{"id":"item_3","type":"command_"""
-                    + """execution","command":"/bin/bash -lc 'ls \"a b\"'","aggregated_output":"","exit_code":null,"status":"in_progress"}}""",
+                    + """execution","command":"/bin/bash -lc """
+                    + """'ls \"a b\"'","aggregated_output":"","exit_code":null,"status":"in_progress"}}""",
                 """{"type":"item.completed","item":{"id":"item_3","type":"command_"""
-                    + """execution","command":"/bin/bash -lc 'ls \"a b\"'","aggregated_output":"done\n","exit_code":0,"status":"completed"}}""",
+                    + """execution","command":"/bin/bash -lc """
+                    + """'ls \"a b\"'","aggregated_output":"done\n","exit_code":0,"status":"completed"}}""",
                 """{"type":"item.started","item":{"id":"item_4","type":"command_"""
                     + """execution","command":"/bin/bash -lc 'sleep 9'","aggregated_output":"","exit_code":null,"status":"in_progress"}}""",
                 """{"type":"item.completed","item":{"id":"item_5","type":"agent_message","text":"a \\ b"}}""",
