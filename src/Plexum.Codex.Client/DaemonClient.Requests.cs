@@ -128,7 +128,7 @@ public sealed partial class DaemonClient
     public Task<ConsumeDocument> ConsumeAsync(
         AgentId agent,
         string? workspace,
-        IEnumerable<CallToConsume> mutations,
+        IEnumerable<CallToConsume> toConsume,
         CancellationToken cancellationToken = default
     )
     {
@@ -136,9 +136,7 @@ public sealed partial class DaemonClient
             new JsonObject
             {
                 ["workspace"] = workspace,
-                ["mutations"] = new JsonArray([
-                    .. mutations.Select(mutation => new JsonObject { ["block_id"] = mutation.BlockId, ["op"] = mutation.Op }),
-                ]),
+                ["mutations"] = new JsonArray([.. toConsume.Select(one => new JsonObject { ["block_id"] = one.BlockId, ["op"] = one.Op })]),
             }.ToJsonString()
         );
         return SendAsync(

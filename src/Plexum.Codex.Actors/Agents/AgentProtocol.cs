@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -70,8 +69,8 @@ public static class AgentProtocol
     /// </summary>
     /// <param name="AgentId">The agent.</param>
     /// <param name="Workspace">The absolute path of the workspace; its session file names the thread.</param>
-    /// <param name="Mutations">What is to become of which calls; an empty list is answered at once.</param>
-    public sealed record Consume(AgentId AgentId, string? Workspace, ImmutableArray<CallToConsume> Mutations) : ICommand;
+    /// <param name="Calls">What is to become of which calls; an empty list is answered at once.</param>
+    public sealed record Consume(AgentId AgentId, string? Workspace, ImmutableArray<CallToConsume> Calls) : ICommand;
 
     /// <summary>
     /// Replaces the tools of the current turn and tells codex to list them again. A turn that was submitted without tools gets none. The

@@ -7,5 +7,5 @@ public sealed partial class AgentRegistryActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private void LogAgentPutAway(AgentId id) => _log.Debug("codex: agent {AgentId} stopped", id);
+    private void LogAgentStopped(AgentId id) => _log.Debug("codex: agent {AgentId} stopped", id);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Turns;
@@ -90,7 +89,7 @@ public sealed partial class AgentRegistryActor : ReceiveActor
             return;
         }
 
-        LogAgentPutAway(message.AgentId);
+        LogAgentStopped(message.AgentId);
         _agents.Remove(message.AgentId);
         Release(message.AgentId);
     }

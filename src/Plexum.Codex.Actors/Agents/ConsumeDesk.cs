@@ -17,7 +17,7 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
     /// <returns>The consume to queue; null if it was answered.</returns>
     public QueuedConsume? Take(AgentProtocol.Consume command, IActorRef asker, bool isFull)
     {
-        if (command.Mutations.IsDefaultOrEmpty)
+        if (command.Calls.IsDefaultOrEmpty)
         {
             asker.Tell(new AgentProtocol.ConsumeAnswered(agent, new ConsumeResult(0, 0, [])));
             return null;
@@ -54,7 +54,7 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
                 consume.Operation,
                 new AgentDirectory(services.Profile, agent),
                 consume.Command.Workspace!,
-                consume.Command.Mutations
+                consume.Command.Calls
             )
         );
     }

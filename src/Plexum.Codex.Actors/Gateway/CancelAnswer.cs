@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Gateway;
 
-/// <summary>What became of a cancel.</summary>
+/// <summary>The result of a cancel.</summary>
 public enum CancelAnswer
 {
     /// <summary>There is no such turn, or it was forgotten.</summary>

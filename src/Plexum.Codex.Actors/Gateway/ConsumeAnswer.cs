@@ -2,7 +2,7 @@ using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Gateway;
 
-/// <summary>What became of a consume.</summary>
+/// <summary>The result of a consume.</summary>
 public abstract record ConsumeAnswer
 {
     private ConsumeAnswer() { }

@@ -2,13 +2,13 @@ using Plexum.Codex.Ledger;
 
 namespace Plexum.Codex.Gateway;
 
-/// <summary>What became of the wish to follow a turn.</summary>
+/// <summary>The result of following a turn.</summary>
 public abstract record FollowAnswer
 {
     private FollowAnswer() { }
 
     /// <summary>The turn is followed from now on.</summary>
-    /// <param name="Follower">The follower; whoever asked disposes it.</param>
+    /// <param name="Follower">The follower. The caller disposes it.</param>
     public sealed record Followed(TurnFollower Follower) : FollowAnswer;
 
     /// <summary>There is no such turn, or it was forgotten.</summary>

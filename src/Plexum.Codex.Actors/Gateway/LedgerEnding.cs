@@ -50,7 +50,7 @@ internal static class LedgerEnding
         return reason is StopReason.Error or StopReason.Timeout
             ? new CanonicalEvent.Error(
                 "events_lost",
-                "The turn failed and its events could not be kept; the log of the program says more.",
+                "The turn failed and its events could not be kept; see the program's log for details.",
                 TurnErrorClass.Internal,
                 null,
                 Retryable: false

@@ -3,7 +3,7 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Gateway;
 
-/// <summary>What became of a <see cref="TurnSubmission"/>.</summary>
+/// <summary>The result of a <see cref="TurnSubmission"/>.</summary>
 public abstract record Submission
 {
     private Submission() { }

@@ -10,10 +10,10 @@ namespace Plexum.Codex.Gateway;
 /// <list type="bullet">
 /// <item>each event after the reader's number, in order and without a gap, and exactly one <c>message_end</c>, which is the last;</item>
 /// <item>from the log what the log has; an end that the log does not have is made from the ledger and numbered on;</item>
-/// <item>a notice of a start or an end only wakes the reader. The log and the ledger say what is so, so a notice that is lost costs at most
+/// <item>a notice of a start or an end only wakes the reader. The log and the ledger are authoritative, so a lost notice costs at most
 /// one heartbeat.</item>
 /// </list>
-/// A reader that was cut off comes back with the last number it has. Until the follower is disposed, the turn's files are not deleted.
+/// A reader that was cut off resumes with the last number it has. Until the follower is disposed, the turn's files are not deleted.
 /// </summary>
 /// <remarks>
 /// Call <see cref="NextAsync"/> until it returns <see cref="FollowSignal.Over"/>, or <see cref="ReadAsync"/> for whole lines, or
@@ -32,6 +32,7 @@ public sealed class TurnFollower : IAsyncDisposable
     private readonly long _afterSeq;
     private ITurnLogReader? _log;
     private Task<bool>? _more;
+    private Task? _change;
     private Step _step;
     private bool _askLedger;
 
@@ -227,10 +228,14 @@ public sealed class TurnFollower : IAsyncDisposable
     {
         while (!_turn.HasEnded && !_turn.HasLog)
         {
-            if (await BeatsBeforeAsync(Task.WhenAny(_turn.NextNotice, _cancelled)).ConfigureAwait(false))
+            // Kept over beats: what is awaited lives as long as the turn, and keeps all who wait for it.
+            _change ??= Task.WhenAny(_turn.NextNotice, _cancelled);
+            if (await BeatsBeforeAsync(_change).ConfigureAwait(false))
             {
                 return false;
             }
+
+            _change = null;
 
             _token.ThrowIfCancellationRequested();
         }
@@ -255,10 +260,7 @@ public sealed class TurnFollower : IAsyncDisposable
     {
         if (_log!.IsEnd)
         {
-            // Whoever asks for the turn after its last event is told that it has ended.
-            await _turn.AwaitLedgerAsync().ConfigureAwait(false);
-            _step = Step.Over;
-            return FollowSignal.Over;
+            return await EndAsync().ConfigureAwait(false);
         }
 
         if (_turn.HasEnded)
@@ -279,8 +281,21 @@ public sealed class TurnFollower : IAsyncDisposable
             return FollowSignal.Events;
         }
 
-        _step = await _turn.LogEndAsync().ConfigureAwait(false) is { HasEnd: true } ? Step.Over : Step.Completing;
-        return _step == Step.Over ? FollowSignal.Over : null;
+        if (await _turn.LogEndAsync().ConfigureAwait(false) is not { HasEnd: true })
+        {
+            _step = Step.Completing;
+            return null;
+        }
+
+        return await EndAsync().ConfigureAwait(false);
+    }
+
+    // A reader that has the last event and then asks for the turn is told that it has ended.
+    private async ValueTask<FollowSignal> EndAsync()
+    {
+        await _turn.AwaitLedgerAsync().ConfigureAwait(false);
+        _step = Step.Over;
+        return FollowSignal.Over;
     }
 
     // The reader hears of the beat first; the ledger may take its time.

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Plexum.Codex.Agents;
-using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
@@ -187,12 +186,12 @@ public sealed class TurnGateway(GatewayServices services)
     /// </summary>
     /// <param name="agent">The agent.</param>
     /// <param name="workspace">The absolute path of the workspace; null for the agent's own in the profile.</param>
-    /// <param name="mutations">What is to become of which calls.</param>
+    /// <param name="toConsume">What is to become of which calls.</param>
     /// <param name="cancellationToken">Gives up waiting; the consume may be carried out.</param>
     public async Task<ConsumeAnswer> ConsumeAsync(
         AgentId agent,
         string? workspace,
-        ImmutableArray<CallToConsume> mutations,
+        ImmutableArray<CallToConsume> toConsume,
         CancellationToken cancellationToken = default
     )
     {
@@ -201,7 +200,7 @@ public sealed class TurnGateway(GatewayServices services)
             return new ConsumeAnswer.NotOpen(state);
         }
 
-        var command = new AgentProtocol.Consume(agent, workspace ?? DefaultWorkspaceOf(agent), mutations);
+        var command = new AgentProtocol.Consume(agent, workspace ?? DefaultWorkspaceOf(agent), toConsume);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, services.Stopping);
         try
         {
@@ -237,5 +236,5 @@ public sealed class TurnGateway(GatewayServices services)
     private string DefaultWorkspaceOf(AgentId agent) => new AgentDirectory(services.Profile, agent).DefaultWorkspace;
 
     private static InvalidOperationException Unexpected(AgentProtocol.IReply answer) =>
-        new($"The agent answered with a {answer.GetType().Name}, which is a mistake of the program's.");
+        new($"The agent answered with a {answer.GetType().Name}; this is a bug in plexum-codex.");
 }

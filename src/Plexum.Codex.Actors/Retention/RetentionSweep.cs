@@ -107,10 +107,10 @@ internal sealed class RetentionSweep(
         return bytes is { } counted
             && isUnwanted(turn)
             && !await IsUnfinishedAsync(turn.AgentId, turn.TurnId, directory).ConfigureAwait(false)
-            && TryRemove(turn.TurnId, directory, counted);
+            && await TryRemoveAsync(turn.TurnId, directory, counted, isKnown: true).ConfigureAwait(false);
     }
 
-    private bool TryRemove(TurnId turn, TurnDirectory directory, long bytes)
+    private async Task<bool> TryRemoveAsync(TurnId turn, TurnDirectory directory, long bytes, bool isKnown)
     {
         using var lease = readers.TryRemove(turn);
         if (lease is null)
@@ -130,6 +130,12 @@ internal sealed class RetentionSweep(
 
         _removed++;
         _bytes += bytes;
+        if (isKnown)
+        {
+            // Noted while the lease is held: a reader in between would take the turn for one whose events were lost.
+            await ledger.NoteFilesRemovedAsync([turn]).ConfigureAwait(false);
+        }
+
         return true;
     }
 
@@ -183,7 +189,7 @@ internal sealed class RetentionSweep(
                 && Measure(directory) is { } bytes
             )
             {
-                TryRemove(turn, directory, bytes);
+                await TryRemoveAsync(turn, directory, bytes, isKnown: false).ConfigureAwait(false);
             }
         }
     }

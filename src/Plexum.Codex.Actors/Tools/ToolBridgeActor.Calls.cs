@@ -2,7 +2,6 @@ using System.Globalization;
 using Akka.Actor;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Tools.Schemas;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;
 

@@ -27,14 +27,14 @@ internal sealed partial class ToolBridgeActor
         _log.Warning("codex: the host of the turn's tools is gone agent={AgentId} turn={TurnId}", _id, turn);
 
     private void LogIntruder() =>
-        _log.Warning("codex: a connection to the tools of agent {AgentId} did not show the turn's token and was closed", _id);
+        _log.Warning("codex: a connection to the tools of agent {AgentId} did not present the turn's token and was closed", _id);
 
-    private void LogTooMany(int most) =>
-        _log.Warning("codex: more than {MaxConnections} connections to the tools of agent {AgentId}; one more is refused", most, _id);
+    private void LogTooMany(int max) =>
+        _log.Warning("codex: more than {MaxConnections} connections to the tools of agent {AgentId}; one more is refused", max, _id);
 
     private void LogConnectionFailed(string reason) =>
         _log.Warning("codex: a connection to the tools of agent {AgentId} failed: {Error}", _id, reason);
 
     private void LogAcceptFailed(string reason) =>
-        _log.Warning("codex: the socket of the tools of agent {AgentId} takes no more connections: {Error}", _id, reason);
+        _log.Warning("codex: the socket of the tools of agent {AgentId} no longer accepts connections: {Error}", _id, reason);
 }

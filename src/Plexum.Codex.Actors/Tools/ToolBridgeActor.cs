@@ -1,6 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
-using Plexum.Codex.Backend;
 using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Turns;
 

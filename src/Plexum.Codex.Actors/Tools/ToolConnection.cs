@@ -16,7 +16,7 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
     private const long MaxLineBytes = 32 * 1024 * 1024;
 
     private static readonly TimeSpan HelloLimit = TimeSpan.FromSeconds(10);
-    private static readonly Implementation Myself = new() { Name = "plexum-host", Version = "1" };
+    private static readonly Implementation ServerInfo = new() { Name = "plexum-host", Version = "1" };
 
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -96,7 +96,7 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
             transport,
             new McpServerOptions
             {
-                ServerInfo = Myself,
+                ServerInfo = ServerInfo,
                 Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = true } },
                 Handlers = new McpServerHandlers { ListToolsHandler = ListAsync, CallToolHandler = CallAsync },
                 Filters = { Message = { IncomingFilters = { ToolCallShape.Check } } },

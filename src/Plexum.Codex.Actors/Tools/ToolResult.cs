@@ -15,16 +15,16 @@ internal sealed record ToolResult(ImmutableArray<ToolContent> Content, bool IsEr
     public static ToolResult Failed(string sentence) => new([new ToolContent.Text(sentence)], IsError: true);
 
     /// <summary>The result truncated to a number of bytes of text and images; a marker says how much is missing.</summary>
-    public ToolResult CutTo(int most)
+    public ToolResult CutTo(int max)
     {
         var whole = Content.Sum(SizeOf);
-        if (whole <= most)
+        if (whole <= max)
         {
             return this;
         }
 
         var kept = ImmutableArray.CreateBuilder<ToolContent>();
-        var left = most;
+        var left = max;
         foreach (var part in Content)
         {
             if (SizeOf(part) <= left)
@@ -67,9 +67,9 @@ internal sealed record ToolResult(ImmutableArray<ToolContent> Content, bool IsEr
         };
 
     // Keeps whole characters.
-    private static string Head(string text, int most)
+    private static string Head(string text, int max)
     {
-        Utf8.FromUtf16(text, new byte[most], out var characters, out _);
+        Utf8.FromUtf16(text, new byte[max], out var characters, out _);
         return text[..characters];
     }
 }

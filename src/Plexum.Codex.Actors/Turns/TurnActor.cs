@@ -156,7 +156,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     // A recovered turn does not wait for its tools: codex got their address when it was started.
     private void OnToolsOpened(ToolBridgeProtocol.TurnOpened opened)
     {
-        var problem = _tools.TakeIn(opened);
+        var problem = _tools.OnOpened(opened);
         if (_phase != TurnPhase.OpeningTools)
         {
             return;

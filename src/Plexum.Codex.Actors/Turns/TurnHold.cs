@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;

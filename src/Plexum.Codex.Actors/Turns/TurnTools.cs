@@ -38,7 +38,7 @@ internal sealed class TurnTools(TurnToRun turn, IActorRef? bridge)
 
     /// <summary>Handles the bridge's answer.</summary>
     /// <returns>Why the tools cannot be reached; null if they can.</returns>
-    public string? TakeIn(ToolBridgeProtocol.TurnOpened opened)
+    public string? OnOpened(ToolBridgeProtocol.TurnOpened opened)
     {
         Server = opened.Server;
         return opened.Failure;

@@ -7,9 +7,6 @@ namespace Plexum.Codex.Backend;
 /// <summary>Runs turns with codex. All agents share one. Thread-safe.</summary>
 public interface ICodexBackend
 {
-    /// <summary>The backend's name, such as <c>exec</c>.</summary>
-    string Name { get; }
-
     /// <summary>Prepares a new turn. Nothing is started, read or written yet.</summary>
     IBackendRun NewRun(BackendTurn turn);
 

@@ -9,9 +9,6 @@ namespace Plexum.Codex.Exec;
 public sealed class ExecBackend(ExecServices services) : ICodexBackend
 {
     /// <inheritdoc/>
-    public string Name => "exec";
-
-    /// <inheritdoc/>
     public IBackendRun NewRun(BackendTurn turn) => new ExecRun(services, new ExecTurn(turn), null);
 
     /// <inheritdoc/>

@@ -26,19 +26,19 @@ internal static class ProcFile
         return length;
     }
 
-    /// <summary>Reads a whole file of unknown length, up to <paramref name="most"/> bytes.</summary>
-    public static byte[] ReadAll(string path, int most)
+    /// <summary>Reads a whole file of unknown length, up to <paramref name="max"/> bytes.</summary>
+    public static byte[] ReadAll(string path, int max)
     {
         var buffer = new byte[4096];
         while (true)
         {
             var length = Read(path, buffer);
-            if (length < buffer.Length || buffer.Length >= most)
+            if (length < buffer.Length || buffer.Length >= max)
             {
                 return buffer[..length];
             }
 
-            buffer = new byte[Math.Min(buffer.Length * 4, most)];
+            buffer = new byte[Math.Min(buffer.Length * 4, max)];
         }
     }
 }

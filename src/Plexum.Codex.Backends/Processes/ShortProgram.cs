@@ -25,10 +25,22 @@ public static class ShortProgram
             await process.WaitForExitAsync(limit).ConfigureAwait(false);
             return (process.ExitCode, output, await errors.ConfigureAwait(false));
         }
-        catch (OperationCanceledException)
+        catch
+        {
+            Kill(process);
+            throw;
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        try
         {
             process.Kill(entireProcessTree: true);
-            throw;
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
+        {
+            // It has ended meanwhile, or a child of it may not be signalled; what went wrong before matters more.
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class RolloutActor
         {
             answer = new RolloutProtocol.Consumed(
                 message.Operation,
-                await FileWork.Run(() => _consumption.RunAsync(message.Agent, message.Workspace, message.Mutations))
+                await FileWork.Run(() => _consumption.RunAsync(message.Agent, message.Workspace, message.Calls))
             );
         }
         catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)

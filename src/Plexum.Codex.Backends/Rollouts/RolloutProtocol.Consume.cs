@@ -18,8 +18,8 @@ public static partial class RolloutProtocol
     /// <param name="Operation">Identifies the reply.</param>
     /// <param name="Agent">The agent's directory, which contains the lock that holds off its turns.</param>
     /// <param name="Workspace">The absolute path of the workspace, whose session file names the thread.</param>
-    /// <param name="Mutations">The calls and what to do with them.</param>
-    public sealed record Consume(long Operation, AgentDirectory Agent, string Workspace, ImmutableArray<CallToConsume> Mutations);
+    /// <param name="Calls">The calls and what to do with them.</param>
+    public sealed record Consume(long Operation, AgentDirectory Agent, string Workspace, ImmutableArray<CallToConsume> Calls);
 
     /// <summary>The consume succeeded.</summary>
     /// <param name="Operation">The operation.</param>

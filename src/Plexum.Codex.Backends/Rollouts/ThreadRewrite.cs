@@ -18,9 +18,9 @@ internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder find
     /// <exception cref="ThreadBusyException">Another program still held the thread's writer lock when the limit expired.</exception>
     /// <exception cref="CodexException">The rollout cannot be used; it is unchanged.</exception>
     /// <exception cref="IOException">A lock cannot be created, or codex's sessions cannot be read.</exception>
-    public async Task<ConsumeResult> RunAsync(AgentDirectory directory, string workspace, ImmutableArray<CallToConsume> mutations)
+    public async Task<ConsumeResult> RunAsync(AgentDirectory directory, string workspace, ImmutableArray<CallToConsume> toConsume)
     {
-        var request = new RewriteRequest(mutations);
+        var request = new RewriteRequest(toConsume);
         var session = new SessionFile(workspace, services.Time);
         if (session.Peek(out var problem) is null)
         {

@@ -66,9 +66,6 @@ public static class NoticeCodes
     /// <summary>The host's tools could not be made available; the turn continues with codex's own.</summary>
     public const string ToolsUnavailable = "tools_unavailable";
 
-    /// <summary>Codex's stderr was cut to its limit.</summary>
-    public const string StderrCut = "stderr_cut";
-
     /// <summary>Whether the notice derives from codex's output alone; the others are this program's own.</summary>
     internal static bool IsFromOutput(string code) =>
         code

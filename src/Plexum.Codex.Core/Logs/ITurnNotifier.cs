@@ -12,7 +12,7 @@ public interface ITurnNotifier
     /// <summary>A turn has started and has a log.</summary>
     void Started(TurnId turn, AgentId agent);
 
-    /// <summary>A turn has ended, and the ledger knows.</summary>
+    /// <summary>A turn has ended, and its end is noted in the ledger (flush before reading it).</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="agent">Its agent.</param>
     /// <param name="reason">How it ended.</param>

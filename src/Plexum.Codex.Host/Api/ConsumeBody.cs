@@ -7,8 +7,8 @@ namespace Plexum.Codex.Host.Api;
 
 /// <summary>The body of a consume request: <c>{workspace?, mutations: [{block_id, op}]}</c>.</summary>
 /// <param name="Workspace">The workspace, or null for the agent's own.</param>
-/// <param name="Mutations">Which calls to consume, and how.</param>
-internal sealed record ConsumeBody(string? Workspace, ImmutableArray<CallToConsume> Mutations)
+/// <param name="Calls">Which calls to consume, and how.</param>
+internal sealed record ConsumeBody(string? Workspace, ImmutableArray<CallToConsume> Calls)
 {
     private const int MaxErrors = 20;
 
@@ -18,7 +18,7 @@ internal sealed record ConsumeBody(string? Workspace, ImmutableArray<CallToConsu
     {
         var errors = ImmutableArray.CreateBuilder<string>();
         var workspace = Text(root, "workspace", "workspace", required: false);
-        var mutations = ImmutableArray.CreateBuilder<CallToConsume>();
+        var toConsume = ImmutableArray.CreateBuilder<CallToConsume>();
         if (!root.TryGetProperty("mutations", out var list) || list.ValueKind != JsonValueKind.Array)
         {
             Reject("mutations", "must be a list of {\"block_id\", \"op\"}");
@@ -38,12 +38,12 @@ internal sealed record ConsumeBody(string? Workspace, ImmutableArray<CallToConsu
                     Text(item, "block_id", $"{path}.block_id", required: true),
                     Text(item, "op", $"{path}.op", required: true)
                 );
-                mutations.Add(new CallToConsume(block ?? "", op ?? ""));
+                toConsume.Add(new CallToConsume(block ?? "", op ?? ""));
             }
         }
 
         return errors.Count == 0
-            ? new ConsumeBody(workspace, mutations.ToImmutable())
+            ? new ConsumeBody(workspace, toConsume.ToImmutable())
             : throw new ProblemException(Problem.BadBody(errors.ToImmutable()));
 
         string? Text(JsonElement parent, string name, string path, bool required)

@@ -17,7 +17,7 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         var id = ApiRequest.Turn(context);
         var calls = Channel.CreateUnbounded<OfferedCall>(new UnboundedChannelOptions { SingleReader = true });
         daemon.Actors.ToolCalls.Tell(new ToolCallsProtocol.Read(id, calls.Writer), ActorRefs.NoSender);
-        daemon.ReaderCame();
+        daemon.ReaderOpened();
         try
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, daemon.Stopping);
@@ -44,7 +44,7 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         }
         finally
         {
-            daemon.ReaderWent();
+            daemon.ReaderClosed();
             daemon.Actors.ToolCalls.Tell(new ToolCallsProtocol.StopReading(id, calls.Writer), ActorRefs.NoSender);
         }
     }

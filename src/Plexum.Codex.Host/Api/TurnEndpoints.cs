@@ -88,7 +88,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
             CancelAnswer.Stopping => CancelResult.Stopping,
             CancelAnswer.Killed => CancelResult.Killed,
             CancelAnswer.Ending => CancelResult.Ending,
-            CancelAnswer.NotCurrent => throw new ProblemException(Problem.NotAtHand(turn)),
+            CancelAnswer.NotCurrent => throw new ProblemException(Problem.StillRecovering(turn)),
             CancelAnswer.NoAnswer => throw new ProblemException(Problem.NoAnswer),
             _ => throw new ProblemException(Problem.UnknownTurn(turn)),
         };

@@ -34,7 +34,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnId turn, long af
             return;
         }
 
-        daemon.ReaderCame();
+        daemon.ReaderOpened();
         try
         {
             await CopyAsync(follower, new EventStreamWriter(context.Response), end.Token).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnId turn, long af
         }
         finally
         {
-            daemon.ReaderWent();
+            daemon.ReaderClosed();
         }
     }
 

@@ -3,8 +3,6 @@ using System.Collections.Immutable;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Exec.Tools;
-using Plexum.Codex.Molecule.Inbox;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Processes;

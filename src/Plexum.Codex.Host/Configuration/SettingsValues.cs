@@ -48,12 +48,10 @@ internal sealed class SettingsValues
             : Reject(path, Rule, ImmutableDictionary<string, string>.Empty);
     }
 
-    public int Number(string path, int least) =>
-        Value(path)?.Text is { } text
-        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-        && value >= least
+    public int Number(string path, int min) =>
+        Value(path)?.Text is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min
             ? value
-            : Reject(path, string.Create(CultureInfo.InvariantCulture, $"must be a whole number, {least} or more"), least);
+            : Reject(path, string.Create(CultureInfo.InvariantCulture, $"must be a whole number, {min} or more"), min);
 
     public TimeSpan Time(string path) => Time(path, MaxTime, "such as 30s or 10m, more than 0 and at most 24d");
 
@@ -65,10 +63,10 @@ internal sealed class SettingsValues
             ? time
             : Reject(path, $"must be a duration with its unit, {rule}", TimeSpan.FromSeconds(1));
 
-    public long Bytes(string path, long least) =>
-        Value(path)?.Text is { } text && HoconUnits.TryParseByteSize(text, out var bytes) && bytes >= least
+    public long Bytes(string path, long min) =>
+        Value(path)?.Text is { } text && HoconUnits.TryParseByteSize(text, out var bytes) && bytes >= min
             ? bytes
-            : Reject(path, string.Create(CultureInfo.InvariantCulture, $"must be a size such as 16MiB, {least} bytes or more"), least);
+            : Reject(path, string.Create(CultureInfo.InvariantCulture, $"must be a size such as 16MiB, {min} bytes or more"), min);
 
     public T OneOf<T>(string path, params (string Name, T Value)[] values)
     {

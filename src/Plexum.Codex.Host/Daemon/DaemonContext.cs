@@ -100,9 +100,9 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
 
     public void Dispose() => _stopping.Dispose();
 
-    public void ReaderCame() => Interlocked.Increment(ref _readers);
+    public void ReaderOpened() => Interlocked.Increment(ref _readers);
 
-    public void ReaderWent() => Interlocked.Decrement(ref _readers);
+    public void ReaderClosed() => Interlocked.Decrement(ref _readers);
 
     /// <summary>The file of a turn's events.</summary>
     public string EventsFile(AgentId agent, TurnId turn) => TurnDirectory.Of(new AgentDirectory(Profile, agent), turn).EventsFile;

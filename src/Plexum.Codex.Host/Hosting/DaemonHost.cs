@@ -116,7 +116,6 @@ internal sealed class DaemonHost : IAsyncDisposable
     private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, ApiToken? token)
     {
         var settings = context.Settings;
-        var services = CodexHosting.ServicesOf(settings) with { Ledger = context.Ledger, Logs = context.Logs, Notifier = context.Notifier };
         var readers = new TurnReaders();
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions
@@ -152,7 +151,7 @@ internal sealed class DaemonHost : IAsyncDisposable
                     }
                 )
                 .WithRecovery(context.Ledger)
-                .WithRetention(services, readers, settings.Retention)
+                .WithRetention(context, readers, settings.Retention)
                 .AddStartup((_, registry) => context.Begin(new DaemonActors(registry, readers)))
         );
         var application = builder.Build();

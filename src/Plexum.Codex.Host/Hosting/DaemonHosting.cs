@@ -33,7 +33,7 @@ internal static class DaemonHosting
     /// <summary>Removes the files of old turns.</summary>
     public static AkkaConfigurationBuilder WithRetention(
         this AkkaConfigurationBuilder akka,
-        AgentServices services,
+        DaemonContext context,
         TurnReaders readers,
         RetentionSettings settings
     ) =>
@@ -41,7 +41,7 @@ internal static class DaemonHosting
             (system, registry) =>
                 registry.Register<RetentionActor>(
                     system.ActorOf(
-                        RetentionActor.Props(services.Profile, services.Ledger, services.Logs, readers, settings, services.Time),
+                        RetentionActor.Props(context.Profile, context.Ledger, context.Logs, readers, settings, context.Time),
                         "retention"
                     )
                 )

@@ -113,8 +113,8 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
 
     private async Task<RpcReply> MutateAsync(JsonElement parameters, CancellationToken cancellationToken)
     {
-        var (agent, workspace, mutations) = PlexumParams.ConsumeSession(parameters);
-        if (mutations.IsEmpty)
+        var (agent, workspace, calls) = PlexumParams.ConsumeSession(parameters);
+        if (calls.IsEmpty)
         {
             return new RpcReply(json => PlexumFrames.Mutated(json, new ConsumeDocument(0, 0, [])));
         }
@@ -122,7 +122,7 @@ internal sealed class PlexumPlugin(RpcConnection host, PluginSession session, Pl
         try
         {
             var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
-            var document = await client.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
+            var document = await client.ConsumeAsync(agent, workspace, calls, cancellationToken).ConfigureAwait(false);
             await _log.InfoAsync(
                     "codex session mutate complete",
                     json =>

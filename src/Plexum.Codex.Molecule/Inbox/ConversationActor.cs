@@ -213,15 +213,15 @@ internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
     private void Replies()
     {
         Receive<ReplyKept>(kept => Deliver(kept.Reply), IsCurrent);
-        Receive<InboxChildProtocol.Delivered>(_ => OnDelivered(), delivered => IsOnItsWay(delivered.ActivityId));
-        Receive<InboxChildProtocol.NotDelivered>(failed => OnNotDelivered(failed.Cause), failed => IsOnItsWay(failed.ActivityId));
+        Receive<InboxChildProtocol.Delivered>(_ => OnDelivered(), delivered => IsDelivering(delivered.ActivityId));
+        Receive<InboxChildProtocol.NotDelivered>(failed => OnNotDelivered(failed.Cause), failed => IsDelivering(failed.ActivityId));
         Receive<InboxChildProtocol.Delivered>(_ => { });
         Receive<InboxChildProtocol.NotDelivered>(_ => { });
         Receive<FailureNoted>(noted => Rest(noted.Pause), IsCurrent);
         Receive<GivenUp>(_ => OnSettled(), IsCurrent);
     }
 
-    private bool IsOnItsWay(string activityId) => _phase == ConversationPhase.Delivering && _entry!.ActivityId == activityId;
+    private bool IsDelivering(string activityId) => _phase == ConversationPhase.Delivering && _entry!.ActivityId == activityId;
 
     private void Deliver(string reply)
     {

@@ -16,7 +16,7 @@ internal sealed class OpenConversations(Func<AgentId, string, IActorRef> start)
     /// <summary>Their actors.</summary>
     public IEnumerable<IActorRef> Actors => _handles.Values.Select(handle => handle.Actor);
 
-    /// <summary>Has each of them look for messages, starting those that do not run.</summary>
+    /// <summary>Has each of them look for messages, and starts the missing ones.</summary>
     public void Wake(IEnumerable<AgentId> agents)
     {
         foreach (var agent in agents)

@@ -20,7 +20,7 @@ internal sealed class MoleculeChild : IAsyncDisposable
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
-    private static readonly Implementation Myself = new() { Name = "plexum-codex", Version = "1" };
+    private static readonly Implementation ServerInfo = new() { Name = "plexum-codex", Version = "1" };
 
     private readonly Process _process;
     private readonly ChildErrors _errors;
@@ -58,7 +58,7 @@ internal sealed class MoleculeChild : IAsyncDisposable
             child._client = await McpClient
                 .CreateAsync(
                     new StreamClientTransport(process.StandardInput.BaseStream, process.StandardOutput.BaseStream),
-                    new McpClientOptions { ClientInfo = Myself, ProtocolVersion = ProtocolVersion },
+                    new McpClientOptions { ClientInfo = ServerInfo, ProtocolVersion = ProtocolVersion },
                     cancellationToken: limit.Token
                 )
                 .ConfigureAwait(false);

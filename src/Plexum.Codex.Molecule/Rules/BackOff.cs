@@ -15,10 +15,10 @@ internal static class BackOff
     {
         var doubled = settings.FirstBackOff * Math.Pow(2, Math.Clamp(failures - 1, 0, 30));
         var delay = (doubled < settings.MaxBackOff ? doubled : settings.MaxBackOff) * (1 + (random / 4));
-        var least =
+        var min =
             asked is { } wish && wish < MaxRetryAfter ? wish
             : asked is null ? TimeSpan.Zero
             : MaxRetryAfter;
-        return delay > least ? delay : least;
+        return delay > min ? delay : min;
     }
 }

@@ -1,5 +1,3 @@
-using Plexum.Codex.Molecule.Inbox;
-
 namespace Plexum.Codex.Molecule.Rules;
 
 /// <summary>How messages from the molecule platform are answered.</summary>

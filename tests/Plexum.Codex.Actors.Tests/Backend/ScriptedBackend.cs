@@ -17,8 +17,6 @@ internal sealed class ScriptedBackend : ICodexBackend
     private readonly ConcurrentQueue<CodexBackendProtocol.Start> _starts = [];
     private int _waiting;
 
-    public string Name => "scripted";
-
     public ImmutableArray<string> Script { get; set; } = [];
 
     /// <summary>All starts, oldest first.</summary>

@@ -149,7 +149,10 @@ public sealed class OpenApiSpecs
         var place = field is null ? Schemas[schema]! : Schemas[schema]!["properties"]![field]!;
 
         Assert.Equal(
-            Enum.GetNames(words).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName).Order(StringComparer.Ordinal),
+            Enum.GetValues(words)
+                .Cast<object>()
+                .Select(value => (string)JsonSerializer.SerializeToNode(value, words, ApiJson.Default)!)
+                .Order(StringComparer.Ordinal),
             place["enum"]!.AsArray().Select(word => (string)word!).Order(StringComparer.Ordinal)
         );
     }

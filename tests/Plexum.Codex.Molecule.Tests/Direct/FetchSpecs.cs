@@ -193,7 +193,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task Text_that_is_tenMegabytesor_no_text_at_all_should_be_handed_out_as_far_as_it_is_one()
+    public async Task Text_that_is_too_long_or_no_text_at_all_should_be_handed_out_as_far_as_it_is_one()
     {
         await using var stage = await DirectStage.StartAsync();
         var tenMegabytes = new string('ä', 5 << 20);
@@ -207,7 +207,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task Rows_that_are_too_tenMegabytestogether_should_be_fetched_apart_and_one_that_is_alone_be_named()
+    public async Task Rows_that_are_too_long_together_should_be_fetched_apart_and_one_that_is_alone_be_named()
     {
         await using var stage = await DirectStage.StartAsync();
         await stage.RestartAsync(options => options with { MaxAnswer = 10_000 });

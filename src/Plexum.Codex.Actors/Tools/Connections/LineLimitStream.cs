@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Plexum.Codex.Tools.Connections;
 
 /// <summary>Fails a connection on which a line exceeds the limit, because the reader would buffer it all.</summary>
-internal sealed class LineLimitStream(Stream inner, long most) : Stream
+internal sealed class LineLimitStream(Stream inner, long max) : Stream
 {
     private long _length;
 
@@ -62,8 +62,8 @@ internal sealed class LineLimitStream(Stream inner, long most) : Stream
     {
         var end = buffer[..count].LastIndexOf((byte)'\n');
         _length = end < 0 ? _length + count : count - end - 1;
-        return _length <= most
+        return _length <= max
             ? count
-            : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"An MCP line exceeds {most} bytes."));
+            : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"An MCP line exceeds {max} bytes."));
     }
 }

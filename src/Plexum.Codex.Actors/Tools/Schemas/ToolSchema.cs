@@ -109,22 +109,22 @@ internal sealed class ToolSchema
     private static bool IsValue(ref Utf8JsonReader reader) =>
         reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.EndArray or JsonTokenType.EndObject);
 
-    private static bool HasMore(string json, int most, Counts counts)
+    private static bool HasMore(string json, int max, Counts counts)
     {
         // Every token takes at least two characters, including its separator.
-        if (json.Length < 2 * most)
+        if (json.Length < 2 * max)
         {
             return false;
         }
 
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
         var found = 0;
-        while (found <= most && reader.Read())
+        while (found <= max && reader.Read())
         {
             found += counts(ref reader) ? 1 : 0;
         }
 
-        return found > most;
+        return found > max;
     }
 
     private delegate bool Counts(ref Utf8JsonReader reader);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;

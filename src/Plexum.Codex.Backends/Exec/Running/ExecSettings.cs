@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Exec.Running;

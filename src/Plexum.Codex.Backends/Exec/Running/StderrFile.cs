@@ -103,24 +103,24 @@ public static class StderrFile
         !Array.Exists(Chatter, start => line.StartsWith(start, StringComparison.Ordinal))
         && !line.EndsWith(": <unknown>", StringComparison.Ordinal);
 
-    private static ReadOnlySpan<byte> ReadEnd(SafeFileHandle file, long from, int most)
+    private static ReadOnlySpan<byte> ReadEnd(SafeFileHandle file, long from, int max)
     {
         // Read one more byte to see whether the tail begins within a character.
         var length = RandomAccess.GetLength(file);
-        var bytes = new byte[Math.Min(most + 1, Math.Max(length - from, 0))];
+        var bytes = new byte[Math.Min(max + 1, Math.Max(length - from, 0))];
         var read = RandomAccess.Read(file, bytes, length - bytes.Length);
-        return LastWhole(bytes.AsSpan(0, read), most);
+        return LastWhole(bytes.AsSpan(0, read), max);
     }
 
     /// <summary>The last bytes of a UTF-8 text, starting at a character boundary.</summary>
-    private static ReadOnlySpan<byte> LastWhole(ReadOnlySpan<byte> text, int most)
+    private static ReadOnlySpan<byte> LastWhole(ReadOnlySpan<byte> text, int max)
     {
-        if (text.Length <= most)
+        if (text.Length <= max)
         {
             return text;
         }
 
-        text = text[^most..];
+        text = text[^max..];
         while (text is [>= 0x80 and < 0xC0, ..])
         {
             text = text[1..];

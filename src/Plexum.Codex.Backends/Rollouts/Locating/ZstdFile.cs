@@ -12,9 +12,9 @@ internal static class ZstdFile
     /// <summary>Unpacks the whole file and returns the unpacked length in bytes.</summary>
     /// <param name="source">The compressed file.</param>
     /// <param name="target">The file to write to; null to count the bytes only.</param>
-    /// <param name="most">The maximum unpacked length: a small file can unpack to any size.</param>
+    /// <param name="max">The maximum unpacked length: a small file can unpack to any size.</param>
     /// <exception cref="IOException">The file is damaged, truncated or too large, or cannot be read or written.</exception>
-    public static long Unpack(SafeFileHandle source, SafeFileHandle? target, long most)
+    public static long Unpack(SafeFileHandle source, SafeFileHandle? target, long max)
     {
         if (RandomAccess.GetLength(source) == 0)
         {
@@ -32,7 +32,7 @@ internal static class ZstdFile
             );
             borrowed.Position = 0;
             using var unpacking = new DecompressionStream(borrowed, checkEndOfStream: true);
-            return Copy(unpacking, piece, target, most);
+            return Copy(unpacking, piece, target, max);
         }
         catch (EndOfStreamException)
         {
@@ -49,16 +49,16 @@ internal static class ZstdFile
         }
     }
 
-    private static long Copy(DecompressionStream unpacking, byte[] piece, SafeFileHandle? target, long most)
+    private static long Copy(DecompressionStream unpacking, byte[] piece, SafeFileHandle? target, long max)
     {
         long length = 0;
         while (unpacking.Read(piece, 0, piece.Length) is > 0 and var read)
         {
-            if (length + read > most)
+            if (length + read > max)
             {
                 throw new IOException(
                     FormattableString.Invariant(
-                        $"it is compressed and unpacks to more than {most} bytes; if codex wrote it, unpack it with zstd -d --rm"
+                        $"it is compressed and unpacks to more than {max} bytes; if codex wrote it, unpack it with zstd -d --rm"
                     )
                 );
             }

@@ -7,10 +7,10 @@ namespace Plexum.Codex.Rollouts.Reading;
 /// <summary>Arguments and outputs as text of limited size; truncated text ends with a marker.</summary>
 internal static class CallText
 {
-    /// <summary>The text, truncated with a marker if it is longer than <paramref name="most"/> bytes.</summary>
-    public static string Limited(JsonText text, int most)
+    /// <summary>The text, truncated with a marker if it is longer than <paramref name="max"/> bytes.</summary>
+    public static string Limited(JsonText text, int max)
     {
-        var shown = text.DecodeUpTo(most, out var isWhole);
+        var shown = text.DecodeUpTo(max, out var isWhole);
         return isWhole ? shown : shown + RolloutLimits.CutMark(Encoding.UTF8.GetByteCount(shown), text.Raw.Length);
     }
 
@@ -18,9 +18,9 @@ internal static class CallText
     /// An output as text: a string unchanged, the text parts of a list on separate lines, or the content of an object (old versions).
     /// </summary>
     /// <param name="output">The output as JSON.</param>
-    /// <param name="most">The maximum length in bytes.</param>
+    /// <param name="max">The maximum length in bytes.</param>
     /// <param name="failed">Whether the output says that the tool failed.</param>
-    public static string Output(ReadOnlySpan<byte> output, int most, out bool failed)
+    public static string Output(ReadOnlySpan<byte> output, int max, out bool failed)
     {
         failed = false;
         var cursor = new JsonCursor(output);
@@ -29,18 +29,18 @@ internal static class CallText
             case (byte)'"':
                 cursor.TakeString(out var text);
                 failed = SaysFailure(text);
-                return Limited(text, most);
+                return Limited(text, max);
             case (byte)'[':
-                return OfParts(ref cursor, most);
+                return OfParts(ref cursor, max);
             case (byte)'{':
-                return OfObject(ref cursor, most, out failed);
+                return OfObject(ref cursor, max, out failed);
             default:
                 return "";
         }
     }
 
     // {"content":"…","success":false}; the content is a string or a list.
-    private static string OfObject(ref JsonCursor cursor, int most, out bool failed)
+    private static string OfObject(ref JsonCursor cursor, int max, out bool failed)
     {
         failed = false;
         var content = "";
@@ -53,7 +53,7 @@ internal static class CallText
             }
             else if (name.Is("content"u8))
             {
-                content = Output(cursor.TakeRaw(), most, out _);
+                content = Output(cursor.TakeRaw(), max, out _);
             }
             else
             {
@@ -64,10 +64,10 @@ internal static class CallText
         return content;
     }
 
-    private static string OfParts(ref JsonCursor cursor, int most)
+    private static string OfParts(ref JsonCursor cursor, int max)
     {
         var result = new StringBuilder();
-        var (room, length, isCut, isFirst) = (most, 0L, false, true);
+        var (room, length, isCut, isFirst) = (max, 0L, false, true);
         cursor.EnterArray();
         while (cursor.NextElement())
         {
@@ -90,7 +90,7 @@ internal static class CallText
             result.Append(shown);
         }
 
-        return isCut ? result.Append(RolloutLimits.CutMark(most - Math.Max(0, room), length)).ToString() : result.ToString();
+        return isCut ? result.Append(RolloutLimits.CutMark(max - Math.Max(0, room), length)).ToString() : result.ToString();
     }
 
     private static bool TextOfPart(ref JsonCursor cursor, out JsonText text)

@@ -13,20 +13,20 @@ internal sealed class RewriteRequest
     private readonly Dictionary<string, bool> _heavy = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool>.AlternateLookup<ReadOnlySpan<char>> _byText;
 
-    public RewriteRequest(IReadOnlyCollection<CallToConsume> mutations)
+    public RewriteRequest(IReadOnlyCollection<CallToConsume> toConsume)
     {
         _byText = _heavy.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (var mutation in mutations.Where(IsKnown))
+        foreach (var one in toConsume.Where(IsKnown))
         {
-            _heavy[mutation.BlockId] = mutation.Op == CallToConsume.Heavy || _heavy.GetValueOrDefault(mutation.BlockId);
+            _heavy[one.BlockId] = one.Op == CallToConsume.Heavy || _heavy.GetValueOrDefault(one.BlockId);
         }
 
-        Count = mutations.Select(mutation => mutation.BlockId).Distinct(StringComparer.Ordinal).Count();
+        Count = toConsume.Select(one => one.BlockId).Distinct(StringComparer.Ordinal).Count();
         Warnings =
         [
-            .. mutations
-                .Where(mutation => !IsKnown(mutation))
-                .Select(mutation => mutation.Op)
+            .. toConsume
+                .Where(one => !IsKnown(one))
+                .Select(one => one.Op)
                 .Distinct(StringComparer.Ordinal)
                 .Select(op => $"The operation \"{op}\" is unknown and was ignored; use {CallToConsume.Light} or {CallToConsume.Heavy}."),
         ];
@@ -58,5 +58,5 @@ internal sealed class RewriteRequest
     /// <summary>Whether <see cref="NoArguments"/> replaces the arguments of a call.</summary>
     public bool TakesArguments(string id) => _heavy[id];
 
-    private static bool IsKnown(CallToConsume mutation) => mutation.Op is CallToConsume.Light or CallToConsume.Heavy;
+    private static bool IsKnown(CallToConsume one) => one.Op is CallToConsume.Light or CallToConsume.Heavy;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Json;

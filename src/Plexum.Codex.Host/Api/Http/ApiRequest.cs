@@ -34,13 +34,13 @@ internal static class ApiRequest
             : null;
 
     /// <summary>An integer query parameter, or null.</summary>
-    public static long? Number(HttpContext context, string name, long least, long most) =>
+    public static long? Number(HttpContext context, string name, long min, long max) =>
         Query(context, name) is { } text
-            ? long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
                 ? number
                 : throw new ProblemException(
                     Problem.BadQuery(
-                        string.Create(CultureInfo.InvariantCulture, $"The parameter {name} must be a whole number from {least} to {most}.")
+                        string.Create(CultureInfo.InvariantCulture, $"The parameter {name} must be a whole number from {min} to {max}.")
                     )
                 )
             : null;

@@ -99,7 +99,7 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
             $"Retention removed the files of the turn {turn}; GET /v1/turns/{turn} still says how it ended."
         );
 
-    public static Problem NotAtHand(TurnId turn) =>
+    public static Problem StillRecovering(TurnId turn) =>
         new(
             409,
             "turn_not_at_hand",

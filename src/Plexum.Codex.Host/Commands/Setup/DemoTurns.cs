@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.InProcess;

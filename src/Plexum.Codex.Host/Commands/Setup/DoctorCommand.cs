@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Diagnosis;
 using Plexum.Codex.Host.Rendering;
 using Spectre.Console;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Client;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Configuration;
@@ -81,14 +80,14 @@ internal static class ConsumeCommand
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
-        ImmutableArray<CallToConsume> mutations =
+        ImmutableArray<CallToConsume> toConsume =
         [
             .. arguments.GetValue(Calls)!.Select(call => new CallToConsume(call, arguments.GetValue(Op)!)),
         ];
         using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
         if (daemon is not null)
         {
-            var done = await daemon.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
+            var done = await daemon.ConsumeAsync(agent, workspace, toConsume, cancellationToken).ConfigureAwait(false);
             return Print(new ConsumeResult(done.Touched, done.Requested, done.Warnings), arguments.GetValue(Json));
         }
 
@@ -96,7 +95,7 @@ internal static class ConsumeCommand
         using var logging = ProgramLogging.Start(profile, settings.Log);
         ProgramLogging.Warn(settings.Warnings);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
-        var answer = await system.Gateway.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
+        var answer = await system.Gateway.ConsumeAsync(agent, workspace, toConsume, cancellationToken).ConfigureAwait(false);
         return answer is ConsumeAnswer.Done consumed
             ? Print(consumed.Result, arguments.GetValue(Json))
             : Reject(((ConsumeAnswer.Failed)answer).Failure);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Profiles;

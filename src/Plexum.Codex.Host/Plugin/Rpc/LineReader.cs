@@ -8,8 +8,8 @@ namespace Plexum.Codex.Host.Plugin.Rpc;
 /// the last newline is a line too.
 /// </summary>
 /// <param name="input">The stream.</param>
-/// <param name="most">The maximum length of a line, in bytes.</param>
-internal sealed class LineReader(PipeReader input, long most)
+/// <param name="max">The maximum length of a line, in bytes.</param>
+internal sealed class LineReader(PipeReader input, long max)
 {
     private long _searched;
     private bool _skipping;
@@ -31,7 +31,7 @@ internal sealed class LineReader(PipeReader input, long most)
                     return line;
                 }
             }
-            else if (_skipping || buffer.Length > most)
+            else if (_skipping || buffer.Length > max)
             {
                 // The rest of the line is discarded.
                 var first = !_skipping;
@@ -67,7 +67,7 @@ internal sealed class LineReader(PipeReader input, long most)
         var rest = _skipping;
         (_searched, _skipping) = (0, false);
         return rest ? null
-            : bytes.Length > most ? Line.TooLong
+            : bytes.Length > max ? Line.TooLong
             : new Line(bytes.ToArray());
     }
 }

@@ -1,5 +1,3 @@
-using Plexum.Codex.Host.Plugin.Streams;
-
 namespace Plexum.Codex.Host.Plugin.Session;
 
 /// <summary>

@@ -35,10 +35,10 @@ internal static class PlexumParams
     }
 
     /// <summary><c>{agent_id, workspace?, mutations: [{block_id, op}]}</c>.</summary>
-    public static (AgentId Agent, string? Workspace, ImmutableArray<CallToConsume> Mutations) ConsumeSession(JsonElement parameters)
+    public static (AgentId Agent, string? Workspace, ImmutableArray<CallToConsume> Calls) ConsumeSession(JsonElement parameters)
     {
         var root = Object(parameters, "params");
-        var mutations = Items(root, "mutations")
+        var calls = Items(root, "mutations")
             .Select(
                 (item, index) =>
                 {
@@ -49,7 +49,7 @@ internal static class PlexumParams
                     );
                 }
             );
-        return (Agent(root, "agent_id"), Text(root, "workspace"), [.. mutations]);
+        return (Agent(root, "agent_id"), Text(root, "workspace"), [.. calls]);
     }
 
     /// <summary>

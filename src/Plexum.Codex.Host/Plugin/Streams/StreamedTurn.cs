@@ -1,4 +1,3 @@
-using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin.Streams;

@@ -46,9 +46,9 @@ internal sealed class ConsumeTool(PluginDaemon daemon) : ICodexTool
     {
         var agent = input.Only("agent", "workspace", "mutations").Agent();
         var workspace = input.Text("workspace");
-        var mutations = input.Objects("mutations").Select(Read).ToImmutableArray();
+        var toConsume = input.Objects("mutations").Select(Read).ToImmutableArray();
         var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
-        var done = await client.ConsumeAsync(agent, workspace, mutations, cancellationToken).ConfigureAwait(false);
+        var done = await client.ConsumeAsync(agent, workspace, toConsume, cancellationToken).ConfigureAwait(false);
         var text = FormattableString.Invariant($"{done.Touched} of {done.Requested} calls are consumed.");
         return ToolAnswer.Of(
             string.Join('\n', done.Warnings.Prepend(text)),
@@ -56,10 +56,10 @@ internal sealed class ConsumeTool(PluginDaemon daemon) : ICodexTool
         );
     }
 
-    private static CallToConsume Read(JsonElement mutation) => new(Text(mutation, "block_id"), Text(mutation, "op"));
+    private static CallToConsume Read(JsonElement one) => new(Text(one, "block_id"), Text(one, "op"));
 
-    private static string Text(JsonElement mutation, string name) =>
-        mutation.TryGetProperty(name, out var value) && RpcText.TryGet(value) is { } text
+    private static string Text(JsonElement one, string name) =>
+        one.TryGetProperty(name, out var value) && RpcText.TryGet(value) is { } text
             ? text
             : throw new CodexException($"Each item of \"mutations\" of codex_consume needs \"{name}\", a string.");
 }

@@ -62,7 +62,7 @@ internal static class TurnSentences
         }
 
         // Do not split a surrogate pair.
-        var most = char.IsHighSurrogate(line[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters;
-        return line[..most] + "…";
+        var max = char.IsHighSurrogate(line[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters;
+        return line[..max] + "…";
     }
 }

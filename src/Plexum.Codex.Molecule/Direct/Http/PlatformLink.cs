@@ -64,11 +64,11 @@ internal sealed class PlatformLink : IDisposable
             using var response = await (call.IsOnce ? _once : _http)
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
                 .ConfigureAwait(false);
-            var most = call.IsOnce ? MaxReplyCharacters : _options.MaxAnswer;
-            var (body, isWhole) = await ReadAsync(response.Content, most, either.Token).ConfigureAwait(false);
+            var max = call.IsOnce ? MaxReplyCharacters : _options.MaxAnswer;
+            var (body, isWhole) = await ReadAsync(response.Content, max, either.Token).ConfigureAwait(false);
             return isWhole || call.IsOnce
                 ? new PlatformAnswer((int)response.StatusCode, body, isWhole, call.IsForPeer, RetryAfter(response.Headers.RetryAfter))
-                : throw new AnswerTooLargeException($"An answer of the platform at {Host} is longer than {most} bytes.");
+                : throw new AnswerTooLargeException($"An answer of the platform at {Host} is longer than {max} bytes.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -130,7 +130,7 @@ internal sealed class PlatformLink : IDisposable
 
     private static async Task<(ReadOnlyMemory<byte> Body, bool IsWhole)> ReadAsync(
         HttpContent content,
-        int most,
+        int max,
         CancellationToken cancellationToken
     )
     {
@@ -139,7 +139,7 @@ internal sealed class PlatformLink : IDisposable
         var buffer = new byte[32 << 10];
         while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
         {
-            var room = (int)Math.Min(count, most - body.Length);
+            var room = (int)Math.Min(count, max - body.Length);
             body.Write(buffer, 0, room);
             if (room < count)
             {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;

@@ -81,7 +81,7 @@ public sealed class RewriterPropertySpecs
         )
     );
 
-    private static readonly Gen<CallToConsume> Mutations =
+    private static readonly Gen<CallToConsume> Calls =
         from id in Gen.Elements([.. Ids, "call_unknown"])
         from op in Gen.Elements(CallToConsume.Light, CallToConsume.Heavy, "other")
         select new CallToConsume(id, op);
@@ -95,19 +95,19 @@ public sealed class RewriterPropertySpecs
             from lines in Lines.ArrayOf()
             from endings in Gen.Elements("\n", "\n", "\r\n").ArrayOf(lines.Length)
             from last in Gen.Elements(true, false)
-            from mutations in Mutations.ArrayOf()
-            select (lines, endings, last, mutations);
-        Prop.ForAll(cases.ToArbitrary(), one => Check(path, Join(one.lines, one.endings, one.last), one.mutations))
+            from calls in Calls.ArrayOf()
+            select (lines, endings, last, calls);
+        Prop.ForAll(cases.ToArbitrary(), one => Check(path, Join(one.lines, one.endings, one.last), one.calls))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(30));
     }
 
     private static string Join(string[] lines, string[] endings, bool last) =>
         string.Concat(lines.Select((line, index) => line + (index == lines.Length - 1 && !last ? "" : endings[index])));
 
-    private static void Check(string path, string before, CallToConsume[] mutations)
+    private static void Check(string path, string before, CallToConsume[] calls)
     {
         File.WriteAllText(path, before);
-        var result = RolloutRewriter.Apply(path, new RewriteRequest(mutations));
+        var result = RolloutRewriter.Apply(path, new RewriteRequest(calls));
         var bytes = File.ReadAllBytes(path);
         var (old, changed) = (before.Split('\n'), Encoding.UTF8.GetString(bytes).Split('\n'));
         Assert.Equal(Encoding.UTF8.GetByteCount(before), bytes.Length);
@@ -115,18 +115,18 @@ public sealed class RewriterPropertySpecs
         var touched = new HashSet<string>();
         foreach (var (line, now) in old.Zip(changed))
         {
-            Assert.Equal(Expected(line, mutations, touched), Canonical(now));
+            Assert.Equal(Expected(line, calls, touched), Canonical(now));
             Assert.Equal(WithoutValues(line), WithoutValues(now));
         }
 
         Assert.Equal(touched.Count, result.Touched);
-        Assert.Equal(mutations.Select(mutation => mutation.BlockId).Distinct().Count(), result.Requested);
-        RolloutRewriter.Apply(path, new RewriteRequest(mutations));
+        Assert.Equal(calls.Select(call => call.BlockId).Distinct().Count(), result.Requested);
+        RolloutRewriter.Apply(path, new RewriteRequest(calls));
         Assert.Equal(bytes, File.ReadAllBytes(path));
     }
 
     // The rule once more, on trees instead of bytes.
-    private static string Expected(string line, CallToConsume[] mutations, HashSet<string> touched)
+    private static string Expected(string line, CallToConsume[] calls, HashSet<string> touched)
     {
         if (Parse(line) is not { } record || ValueOf(record) is not { } found)
         {
@@ -134,7 +134,7 @@ public sealed class RewriterPropertySpecs
         }
 
         var (id, name) = found;
-        var ops = mutations.Where(mutation => mutation.BlockId == id).Select(mutation => mutation.Op).ToHashSet();
+        var ops = calls.Where(call => call.BlockId == id).Select(call => call.Op).ToHashSet();
         var heavy = ops.Contains(CallToConsume.Heavy);
         var marker =
             name != "output" ? (heavy ? "{}" : null)
