@@ -15,7 +15,7 @@ namespace Plexum.Codex.Agents;
 internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILoggingAdapter log)
 {
     private readonly AgentDirectory _directory = new(services.Profile, agent);
-    private readonly TurnServices _turns = services.ForTurns;
+    private readonly TurnServices _turns = services.ForTurns(log);
 
     /// <summary>Queues the turns that are to be resumed or started, and reports the end of the others.</summary>
     /// <param name="orphans">The turns; the agent must not have any of them yet.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Akka.Event;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
@@ -122,7 +123,13 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     }
 
     /// <summary>Tells the turn's run, if there is one, that the end is written.</summary>
-    public void NoteSettled() => _run?.NoteSettled();
+    public void NoteSettled()
+    {
+        if (_run?.NoteSettled() is { } problem)
+        {
+            services.Log.Warning("codex: the backend could not record the end of turn {TurnId}: {Error}", turn.TurnId, problem);
+        }
+    }
 
     /// <summary>Writes the turn's end and releases everything. Only the first call does so; later calls return its result.</summary>
     public Task<TurnOutcome> Settle(Func<TurnHold, TurnOutcome> settle)

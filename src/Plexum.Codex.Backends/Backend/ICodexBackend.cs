@@ -36,8 +36,9 @@ public interface IBackendRun
     /// </summary>
     Task KillAsync();
 
-    /// <summary>Called outside actors once the turn's end is in its log, so that the backend can record that too.</summary>
-    void NoteSettled();
+    /// <summary>Called outside actors once the turn's end is in its log, so that the backend can record that too. It never throws.</summary>
+    /// <returns>Why the end could not be recorded, which changes nothing about the turn; null if it was.</returns>
+    string? NoteSettled();
 }
 
 /// <summary>What a backend needs to know about a turn before it starts.</summary>
