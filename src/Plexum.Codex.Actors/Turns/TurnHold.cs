@@ -43,9 +43,20 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     /// <summary>The turn that an earlier process of this program started; null if the turn starts now.</summary>
     public RecoveredTurn? Recovered { get; private init; }
 
-    /// <summary>The turn's run in the backend.</summary>
-    public IBackendRun Run =>
-        _run ??= services.Backend.NewRun(new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)));
+    /// <summary>The turn's run in the backend, made when it is first needed.</summary>
+    /// <exception cref="InvalidOperationException">The turn is ending; a run made now would escape the kill.</exception>
+    public IBackendRun Run
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _settlement is null
+                    ? _run ??= services.Backend.NewRun(new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)))
+                    : throw new InvalidOperationException($"The turn {turn.TurnId} is ending, so nothing is started for it any more.");
+            }
+        }
+    }
 
     /// <summary>Cancelled when the turn's preparation is no longer needed.</summary>
     public CancellationToken Cancelled => _cancellation.Token;
@@ -197,12 +208,32 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
 
     private async Task<TurnOutcome> AbandonAsync(Task killed, BackendResult result)
     {
-        await killed.ConfigureAwait(false);
-        if (Recorder is null)
+        try
         {
-            await TurnPreparation.OpenAsync(this).ConfigureAwait(false);
-        }
+            await AwaitKillAsync(killed).ConfigureAwait(false);
+            if (Recorder is null)
+            {
+                await TurnPreparation.OpenAsync(this).ConfigureAwait(false);
+            }
 
-        return TurnSettlement.Settle(this, result);
+            return TurnSettlement.Settle(this, result);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    // Without an end, the turn's readers and the agent's next turns would wait forever.
+    private async Task AwaitKillAsync(Task killed)
+    {
+        try
+        {
+            await killed.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            services.Log.Error(e, "codex: turn {TurnId} was ended, but it could not be killed: {Error}", turn.TurnId, e.Message);
+        }
     }
 }
