@@ -107,13 +107,22 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         base.PreRestart(reason, message);
     }
 
-    /// <summary>codex keeps running, even for a queued recovered turn, so a later process needs the turn's log and lock.</summary>
+    /// <summary>
+    /// codex keeps running, even for a queued recovered turn, so a later process needs the turn's log and lock. A consume is not recorded
+    /// anywhere, so its asker would wait forever.
+    /// </summary>
     protected override void PostStop()
     {
         _turn?.Hold.Leave();
         foreach (var queued in _queue.Turns)
         {
             queued.Hold?.Leave();
+        }
+
+        _consumes.TryFail(ConsumeDesk.AgentStopped);
+        foreach (var consume in _queue.Consumes)
+        {
+            _consumes.Fail(consume, ConsumeDesk.AgentStopped);
         }
     }
 
