@@ -18,6 +18,7 @@ namespace Plexum.Codex.Agents;
 public sealed class AgentActor : ReceiveActor, IWithTimers
 {
     private readonly AgentServices _services;
+    private readonly TurnServices _forTurns;
     private readonly AgentId _id;
     private readonly TurnQueue _queue;
     private readonly TurnIntake _intake;
@@ -37,6 +38,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         ArgumentNullException.ThrowIfNull(services);
         (_services, _id) = (services, id);
         var log = Context.GetLogger();
+        _forTurns = services.ForTurns(log);
         _queue = new TurnQueue(services.Settings.QueueLimit);
         _intake = new TurnIntake(services, id, _queue, log);
         _orphans = new OrphanedTurns(services, id, log);
@@ -105,13 +107,22 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         base.PreRestart(reason, message);
     }
 
-    /// <summary>codex keeps running, even for a queued recovered turn, so a later process needs the turn's log and lock.</summary>
+    /// <summary>
+    /// codex keeps running, even for a queued recovered turn, so a later process needs the turn's log and lock. A consume is not recorded
+    /// anywhere, so its asker would wait forever.
+    /// </summary>
     protected override void PostStop()
     {
         _turn?.Hold.Leave();
         foreach (var queued in _queue.Turns)
         {
             queued.Hold?.Leave();
+        }
+
+        _consumes.TryFail(ConsumeDesk.AgentStopped);
+        foreach (var consume in _queue.Consumes)
+        {
+            _consumes.Fail(consume, ConsumeDesk.AgentStopped);
         }
     }
 
@@ -211,7 +222,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
             _slot.Occupy();
         }
 
-        var hold = queued.Hold ?? new TurnHold(_services.ForTurns, queued.Turn);
+        var hold = queued.Hold ?? new TurnHold(_forTurns, queued.Turn);
         var props = TurnActor.Props(hold, _rollout.Get(), queued.Turn.HasTools ? _tools.Get() : null);
         var actor = Context.ActorOf(props, FormattableString.Invariant($"turn-{queued.TurnId.Value}-{++_turns}"));
         Context.WatchWith(actor, new TurnLost(actor));

@@ -48,6 +48,18 @@ public sealed partial class AgentRegistryActor : ReceiveActor
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(failure => failure is ActorInitializationException ? Directive.Stop : Directive.Restart);
 
+    /// <summary>Answers the consumes that would be lost. Their askers wait without a limit; all others ask again or give up.</summary>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        FailConsume(message, Sender);
+        foreach (var (held, sender) in _held.Values.SelectMany(held => held))
+        {
+            FailConsume(held, sender);
+        }
+
+        base.PreRestart(reason, message);
+    }
+
     /// <inheritdoc/>
     protected override void PostRestart(Exception reason)
     {
@@ -101,9 +113,26 @@ public sealed partial class AgentRegistryActor : ReceiveActor
             return;
         }
 
-        foreach (var (message, sender) in held)
+        try
         {
-            Deliver(id, message, sender);
+            while (held.TryPeek(out var next))
+            {
+                Deliver(id, next.Message, next.Sender);
+                held.Dequeue();
+            }
+        }
+        catch
+        {
+            _held[id] = held; // For the restart.
+            throw;
+        }
+    }
+
+    private static void FailConsume(object? message, IActorRef sender)
+    {
+        if (message is AgentProtocol.Consume { AgentId: var id })
+        {
+            sender.Tell(ConsumeDesk.Stopped(id));
         }
     }
 

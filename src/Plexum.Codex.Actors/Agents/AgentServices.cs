@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
@@ -44,7 +45,8 @@ public sealed record AgentServices(
 
     internal IActorRef ToolHandler => DefaultToolHandler ?? ActorRefs.Nobody;
 
-    internal TurnServices ForTurns => new(Profile, Settings.TurnTimeout, Settings.ThreadBusyLimit, Settings.Sandbox, Time, Backend, Logs);
+    internal TurnServices ForTurns(ILoggingAdapter log) =>
+        new(Profile, Settings.TurnTimeout, Settings.ThreadBusyLimit, Settings.Sandbox, Time, Backend, Logs, log);
 
     internal ToolServices ForTools => new(Profile, Settings.Tools, Relay, Time);
 

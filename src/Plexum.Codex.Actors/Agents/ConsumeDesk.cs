@@ -10,6 +10,10 @@ namespace Plexum.Codex.Agents;
 /// <summary>Checks an agent's consumes, passes them to its <see cref="RolloutActor"/> and answers them. Part of its actor.</summary>
 internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggingAdapter log)
 {
+    /// <summary>Why a consume failed whose agent stopped.</summary>
+    public const string AgentStopped =
+        "plexum-codex stopped the agent before its tool calls were consumed, or while they were. It is safe to try again.";
+
     private QueuedConsume? _current;
     private long _operations;
 
@@ -105,6 +109,10 @@ internal sealed class ConsumeDesk(AgentServices services, AgentId agent, ILoggin
 
     /// <summary>Answers a consume that is abandoned because this program failed.</summary>
     public void Fail(QueuedConsume consume, string message) => Fail(consume.Sender, ConsumeFailureReason.Internal, message);
+
+    /// <summary>The answer to a consume of an agent that stopped.</summary>
+    public static AgentProtocol.ConsumeFailed Stopped(AgentId agent) =>
+        new(agent, new ConsumeFailure(ConsumeFailureReason.Internal, AgentStopped));
 
     private void Fail(IActorRef asker, ConsumeFailureReason reason, string message)
     {

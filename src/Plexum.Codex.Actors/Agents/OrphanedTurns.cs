@@ -15,7 +15,7 @@ namespace Plexum.Codex.Agents;
 internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILoggingAdapter log)
 {
     private readonly AgentDirectory _directory = new(services.Profile, agent);
-    private readonly TurnServices _turns = services.ForTurns;
+    private readonly TurnServices _turns = services.ForTurns(log);
 
     /// <summary>Queues the turns that are to be resumed or started, and reports the end of the others.</summary>
     /// <param name="orphans">The turns; the agent must not have any of them yet.</param>
@@ -72,7 +72,7 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         var queued = Requeue(orphan);
         var backend = new BackendTurn(agent, orphan.TurnId, directory);
         return await services.Backend.FindAsync(backend, logged.HasNotice(NoticeCodes.ThreadLost)).ConfigureAwait(false) is { } recovered
-            ? new Found(null, queued with { Hold = await HoldAsync(queued.Turn, recovered, logged).ConfigureAwait(false) })
+            ? await TakeOverAsync(queued, recovered, logged).ConfigureAwait(false)
             : new Found(null, queued);
     }
 
@@ -85,9 +85,25 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         return new QueuedTurn(turn) { Refusal = check.Refusal };
     }
 
-    private async Task<TurnHold> HoldAsync(TurnToRun turn, RecoveredTurn recovered, LoggedTurn logged)
+    // If the turn cannot go on, codex must not either.
+    private async Task<Found> TakeOverAsync(QueuedTurn queued, RecoveredTurn recovered, LoggedTurn logged)
     {
-        var hold = TurnHold.Of(_turns, turn, recovered);
+        var hold = TurnHold.Of(_turns, queued.Turn, recovered);
+        try
+        {
+            await OpenAsync(hold, recovered, logged).ConfigureAwait(false);
+            return new Found(null, queued with { Hold = hold });
+        }
+        catch (Exception e)
+        {
+            log.Warning("codex: turn cannot be resumed agent={AgentId} turn={TurnId} err={Error}", agent, queued.TurnId, e.Message);
+            return new Found(await hold.Abandon(new BackendResult.Failed(BackendFailure.Of(e))).ConfigureAwait(false), null);
+        }
+    }
+
+    private async Task OpenAsync(TurnHold hold, RecoveredTurn recovered, LoggedTurn logged)
+    {
+        var turn = hold.Turn;
         hold.Recorder = new TurnRecorder(
             await services.Logs.OpenAsync(agent, turn.TurnId, isNew: false).ConfigureAwait(false),
             hold.Session,
@@ -95,7 +111,6 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         );
         hold.Lock = FileLock.TryAcquire(_directory.LockFile, out _);
         hold.Recorder.Append(new CanonicalEvent.MessageStart(turn.TurnId, agent, recovered.Thread is not null));
-        return hold;
     }
 
     // Exactly one of the two is set.

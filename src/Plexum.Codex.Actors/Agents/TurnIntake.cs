@@ -30,7 +30,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
     private async Task<AgentProtocol.IReply> TryAdmitAsync(AgentProtocol.SubmitTurn command, bool isBusy)
     {
         var (turnId, request, key) = (command.TurnId, command.Request, command.IdempotencyKey);
-        if (key is not null && await services.Ledger.FindByKeyAsync(request, key) is { } known)
+        if (key is not null && await AskLedgerAsync(() => services.Ledger.FindByKeyAsync(request, key)) is { } known)
         {
             return Earlier(known);
         }
@@ -53,7 +53,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             );
         }
 
-        var receipt = await FileWork.Run(() => services.Ledger.AcceptAsync(turnId, request, key, services.Time.GetUtcNow()));
+        var receipt = await AskLedgerAsync(() => services.Ledger.AcceptAsync(turnId, request, key, services.Time.GetUtcNow()));
         if (!receipt.IsNew)
         {
             return Earlier(receipt);
@@ -76,6 +76,24 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
                 );
 
         int PositionOf(TurnId turn) => Math.Max(0, queue.Ids.IndexOf(turn) + (isBusy ? 1 : 0));
+    }
+
+    // An unexpected failure of the ledger costs this submission, not the agent's other turns.
+    private async Task<T> AskLedgerAsync<T>(Func<Task<T>> question)
+    {
+        try
+        {
+            return await FileWork.Run(question);
+        }
+        catch (Exception e) when (e is not LedgerUnavailableException)
+        {
+            log.Error(e, "codex: the ledger failed agent={AgentId} err={Error}", agent, e.Message);
+            throw new LedgerUnavailableException(
+                $"codex: the ledger failed while a turn of agent {agent} was submitted: {e.Message.TrimEnd('.')};"
+                    + " try again, and see the program's log for details",
+                e
+            );
+        }
     }
 
     private AgentProtocol.TurnRejected Refuse(TurnId turn, TurnRefusal refusal)

@@ -46,7 +46,7 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAd
         BackendResult result = failure is null
             ? new BackendResult.Stopped(StopCause.Cancelled, HasRun: false)
             : new BackendResult.Failed(failure);
-        var settlement = (turn.Hold ?? new TurnHold(services.ForTurns, turn.Turn)).Abandon(result);
+        var settlement = (turn.Hold ?? new TurnHold(services.ForTurns(log), turn.Turn)).Abandon(result);
         return EndedLaterAsync(turn, settlement, failure is null ? StopReason.Cancelled : StopReason.Error, failure);
     }
 

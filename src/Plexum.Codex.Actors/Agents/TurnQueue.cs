@@ -46,6 +46,9 @@ internal sealed class TurnQueue(int limit)
     /// <summary>The queued turns, in order.</summary>
     public IEnumerable<QueuedTurn> Turns => _work.OfType<QueuedTurn>();
 
+    /// <summary>The queued consumes, in order.</summary>
+    public IEnumerable<QueuedConsume> Consumes => _work.OfType<QueuedConsume>();
+
     public void Add(QueuedWork work) => _work.AddLast(work);
 
     /// <summary>Removes and returns the first item.</summary>

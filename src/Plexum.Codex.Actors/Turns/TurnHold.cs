@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
@@ -41,9 +42,20 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     /// <summary>The turn that an earlier process of this program started; null if the turn starts now.</summary>
     public RecoveredTurn? Recovered { get; private init; }
 
-    /// <summary>The turn's run in the backend.</summary>
-    public IBackendRun Run =>
-        _run ??= services.Backend.NewRun(new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)));
+    /// <summary>The turn's run in the backend, made when it is first needed.</summary>
+    /// <exception cref="InvalidOperationException">The turn is ending; a run made now would escape the kill.</exception>
+    public IBackendRun Run
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _settlement is null
+                    ? _run ??= services.Backend.NewRun(new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)))
+                    : throw new InvalidOperationException($"The turn {turn.TurnId} is ending, so nothing is started for it any more.");
+            }
+        }
+    }
 
     /// <summary>Cancelled when the turn's preparation is no longer needed.</summary>
     public CancellationToken Cancelled => _cancellation.Token;
@@ -121,7 +133,13 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     }
 
     /// <summary>Tells the turn's run, if there is one, that the end is written.</summary>
-    public void NoteSettled() => _run?.NoteSettled();
+    public void NoteSettled()
+    {
+        if (_run?.NoteSettled() is { } problem)
+        {
+            services.Log.Warning("codex: the backend could not record the end of turn {TurnId}: {Error}", turn.TurnId, problem);
+        }
+    }
 
     /// <summary>Writes the turn's end and releases everything. Only the first call does so; later calls return its result.</summary>
     public Task<TurnOutcome> Settle(Func<TurnHold, TurnOutcome> settle)
@@ -189,12 +207,32 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
 
     private async Task<TurnOutcome> AbandonAsync(Task killed, BackendResult result)
     {
-        await killed.ConfigureAwait(false);
-        if (Recorder is null)
+        try
         {
-            await TurnPreparation.OpenAsync(this).ConfigureAwait(false);
-        }
+            await AwaitKillAsync(killed).ConfigureAwait(false);
+            if (Recorder is null)
+            {
+                await TurnPreparation.OpenAsync(this).ConfigureAwait(false);
+            }
 
-        return TurnSettlement.Settle(this, result);
+            return TurnSettlement.Settle(this, result);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    // Without an end, the turn's readers and the agent's next turns would wait forever.
+    private async Task AwaitKillAsync(Task killed)
+    {
+        try
+        {
+            await killed.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            services.Log.Error(e, "codex: turn {TurnId} was ended, but it could not be killed: {Error}", turn.TurnId, e.Message);
+        }
     }
 }

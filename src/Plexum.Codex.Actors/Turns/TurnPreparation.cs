@@ -14,8 +14,16 @@ internal static class TurnPreparation
     {
         var (turn, logs) = (hold.Turn, hold.Services.Logs);
         var log = await logs.OpenAsync(turn.AgentId, turn.TurnId, isNew: !turn.IsOrphaned).ConfigureAwait(false);
-        var logged = turn.IsOrphaned ? await logs.LookAsync(turn.AgentId, turn.TurnId).ConfigureAwait(false) : LoggedTurn.Nothing;
-        hold.Recorder = new TurnRecorder(log, hold.Session, logged);
+        try
+        {
+            var logged = turn.IsOrphaned ? await logs.LookAsync(turn.AgentId, turn.TurnId).ConfigureAwait(false) : LoggedTurn.Nothing;
+            hold.Recorder = new TurnRecorder(log, hold.Session, logged);
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Waits for the agent's lock and reads the session.</summary>

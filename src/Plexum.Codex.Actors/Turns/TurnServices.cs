@@ -1,3 +1,4 @@
+using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
@@ -12,6 +13,7 @@ namespace Plexum.Codex.Turns;
 /// <param name="Time">The clock.</param>
 /// <param name="Backend">Runs turns with codex.</param>
 /// <param name="Logs">Stores the events of turns.</param>
+/// <param name="Log">The program's log; may be used from any thread.</param>
 internal sealed record TurnServices(
     string Profile,
     TimeSpan Timeout,
@@ -19,7 +21,8 @@ internal sealed record TurnServices(
     CodexSandbox Sandbox,
     TimeProvider Time,
     ICodexBackend Backend,
-    ITurnLogStore Logs
+    ITurnLogStore Logs,
+    ILoggingAdapter Log
 )
 {
     /// <summary>The directory of an agent.</summary>

@@ -31,10 +31,12 @@ public interface IBackendRun
     /// <summary>
     /// Kills every process of the turn; completes when none is left. May be called from any thread, even after the actor failed.
     /// </summary>
+    /// <exception cref="CodexException">Some could not be killed; all others were.</exception>
     Task KillAsync();
 
-    /// <summary>Called outside actors once the turn's end is in its log, so that the backend can record that too.</summary>
-    void NoteSettled();
+    /// <summary>Called outside actors once the turn's end is in its log, so that the backend can record that too. It never throws.</summary>
+    /// <returns>Why the end could not be recorded, which changes nothing about the turn; null if it was.</returns>
+    string? NoteSettled();
 }
 
 /// <summary>What a backend needs to know about a turn before it starts.</summary>

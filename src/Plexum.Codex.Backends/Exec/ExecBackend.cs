@@ -26,5 +26,17 @@ internal sealed class ExecRun(ExecServices services, ExecTurn turn, CodexProcess
 
     public Task KillAsync() => turn.KillAsync();
 
-    public void NoteSettled() => turn.NoteSettled();
+    // The log is what counts, and it has the end already.
+    public string? NoteSettled()
+    {
+        try
+        {
+            turn.NoteSettled();
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e.Message;
+        }
+    }
 }

@@ -219,6 +219,22 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
+    public void An_agent_that_is_stopped_should_answer_its_consumes()
+    {
+        WriteThread();
+        Rollouts = Rollouts with { LockLimit = Limits.Wait };
+        using var held = ThreadWriterLock.TryAcquire(Stage.CodexHome, SomeThread)!;
+        var current = Consume(Heavy);
+        var waiting = Consume(Heavy);
+        AwaitPhase(AgentPhase.Rewriting);
+
+        LeaveAgents();
+
+        Assert.Equal(ConsumeFailureReason.Internal, Failure(current).Reason);
+        Assert.Equal(ConsumeFailureReason.Internal, Failure(waiting).Reason);
+    }
+
+    [Fact]
     public void A_rollout_actor_that_is_lost_should_not_leave_the_consume_without_an_answer()
     {
         WriteThread();

@@ -170,6 +170,26 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
+    public void A_turn_whose_end_only_the_backend_cannot_record_should_end_as_its_log_says()
+    {
+        Stage.Script("thread", "turn", "say one", "wait " + Stage.File("go"), "completed 1 1");
+        var turn = Submit("hi");
+        Eventually(() => Assert.Contains(new CanonicalEvent.TextDelta("one"), turn.Events));
+        File.Delete(turn.Directory.RecordFile);
+        Directory.CreateDirectory(turn.Directory.RecordFile);
+
+        EventFilter
+            .Warning(contains: "could not record the end")
+            .ExpectOne(Limits.Wait, () =>
+            {
+                Stage.Touch("go");
+                turn.Ended(StopReason.EndTurn);
+            });
+
+        Run("next");
+    }
+
+    [Fact]
     public void A_profile_that_cannot_be_written_to_should_be_told_to_who_submitted_the_turn()
     {
         Stage.Touch("file");

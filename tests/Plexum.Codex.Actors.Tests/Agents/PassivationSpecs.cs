@@ -127,6 +127,25 @@ public sealed class PassivationSpecs : AgentTestKit
         Assert.Equal([Alice], ExpectMsg<AgentRegistryProtocol.ActiveAgents>().Agents.AsEnumerable());
     }
 
+    [Fact]
+    public void A_registry_that_fails_should_answer_the_consumes_that_would_be_lost()
+    {
+        var agent = CreateTestProbe();
+        Func<AgentId, Props> agents = id =>
+            id == Alice ? Props.Create(() => new Standin(agent.Ref)) : throw new InvalidOperationException("The test has this fail.");
+        var registry = Sys.ActorOf(Props.Create(() => new AgentRegistryActor(agents)));
+        AskToPutAway(registry, agent);
+        registry.Tell(new AgentProtocol.Consume(Alice, Stage.Workspace, []), TestActor);
+
+        registry.Tell(new AgentProtocol.Consume(Bob, Stage.Workspace, []), TestActor);
+
+        var answers = new[] { ExpectMsg<AgentProtocol.ConsumeFailed>(), ExpectMsg<AgentProtocol.ConsumeFailed>() };
+        Assert.All(answers, answer => Assert.Equal(ConsumeFailureReason.Internal, answer.Failure.Reason));
+        Assert.Equal([Alice, Bob], answers.Select(answer => answer.AgentId).OrderBy(id => id.Value, StringComparer.Ordinal));
+        registry.Tell(AgentRegistryProtocol.GetActiveAgents.Instance, TestActor);
+        Assert.Empty(ExpectMsg<AgentRegistryProtocol.ActiveAgents>().Agents);
+    }
+
     private void PutAway() =>
         Eventually(() =>
         {

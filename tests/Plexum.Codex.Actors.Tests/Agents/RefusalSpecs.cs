@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
@@ -9,6 +10,28 @@ namespace Plexum.Codex.Agents;
 
 public sealed class RefusalSpecs : AgentTestKit
 {
+    [Fact]
+    public void A_ledger_that_fails_unexpectedly_should_cost_that_submission_and_no_other_turn()
+    {
+        Ledger = new InMemoryLedger();
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var running = Submit("running");
+        AwaitFile("ready");
+        var queued = Submit("queued");
+        queued.Accepted();
+        var probe = CreateTestProbe();
+
+        // The ledger cannot compare a request whose list of messages no host makes like this.
+        var strange = new TurnRequest(Alice, Stage.Workspace, null, [null!]);
+        Registry.Tell(new AgentProtocol.SubmitTurn(NewTurn(), strange, "key"), probe.Ref);
+
+        var refusal = probe.ExpectMsg<AgentProtocol.TurnRejected>().Refusal;
+        Assert.Equal(TurnRefusalReason.LedgerUnavailable, refusal.Reason);
+        Stage.Touch("go");
+        running.Ended(StopReason.EndTurn);
+        queued.Ended(StopReason.EndTurn);
+    }
+
     [Fact]
     public void A_turn_without_a_workspace_should_be_refused() =>
         Assert.Equal(

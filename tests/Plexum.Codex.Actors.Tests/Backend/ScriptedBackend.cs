@@ -79,7 +79,11 @@ internal sealed class ScriptedBackend : ICodexBackend
             return Task.CompletedTask;
         }
 
-        public void NoteSettled() => backend._running.TryRemove(turn.TurnId, out _);
+        public string? NoteSettled()
+        {
+            backend._running.TryRemove(turn.TurnId, out _);
+            return null;
+        }
 
         public void Begin(CodexBackendProtocol.Start start)
         {

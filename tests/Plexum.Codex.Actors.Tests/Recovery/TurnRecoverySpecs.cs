@@ -231,6 +231,27 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
+    public void A_codex_whose_turn_cannot_go_on_should_be_killed()
+    {
+        Stage.Script("[fresh]", "thread", "turn", "touch " + Stage.File("ready"), "hang", "[resume]", "turn", "completed 1 1");
+        var turn = Submit("hello");
+        AwaitFile("ready");
+        Eventually(() => Assert.True(File.Exists(SessionPath)));
+        var codex = LastCodex();
+        LeaveAgents();
+        var lockFile = DirectoryOf(Alice).LockFile;
+        File.Delete(lockFile);
+        Directory.CreateDirectory(lockFile);
+
+        Assert.Equal(new AgentProtocol.TurnsRecovered(Alice, 0, 0, 1), Recover(turn));
+
+        Assert.Equal(StopReason.Error, Ended(turn).End.StopReason);
+        Assert.False(codex.IsRunning);
+        Directory.Delete(lockFile);
+        Run("the next");
+    }
+
+    [Fact]
     public void A_stop_that_had_begun_should_be_gone_on_with()
     {
         Stage.Script("ignore INT", "thread", "turn", "touch " + Stage.File("ready"), "hang");

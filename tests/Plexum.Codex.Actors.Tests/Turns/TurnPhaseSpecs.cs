@@ -80,7 +80,7 @@ public sealed class TurnPhaseSpecs : AgentTestKit
 
         public Task KillAsync() => Task.CompletedTask;
 
-        public void NoteSettled() { }
+        public string? NoteSettled() => null;
     }
 
     private sealed class MadActor : ReceiveActor

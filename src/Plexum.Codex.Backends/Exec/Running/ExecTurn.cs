@@ -17,6 +17,7 @@ internal sealed class ExecTurn(BackendTurn turn)
     private readonly Lock _gate = new();
     private ExecRecord? _record;
     private Task _launching = Task.CompletedTask;
+    private Exception? _killFailure;
     private bool _killed;
 
     public TurnId TurnId => turn.TurnId;
@@ -137,6 +138,7 @@ internal sealed class ExecTurn(BackendTurn turn)
     }
 
     /// <summary>Kills codex and its descendants, even if codex is just being started, and waits for its exit.</summary>
+    /// <exception cref="CodexException">Some could not be killed; all others were.</exception>
     public async Task KillAsync()
     {
         Task launching;
@@ -152,6 +154,14 @@ internal sealed class ExecTurn(BackendTurn turn)
         {
             await process.Exited.ConfigureAwait(false);
         }
+
+        if (_killFailure is { } failure)
+        {
+            throw new CodexException(
+                $"Not everything that codex started for turn {TurnId} could be killed: {failure.Message} Look for it with ps, and kill it.",
+                failure
+            );
+        }
     }
 
     private void KillProcess()
@@ -161,11 +171,25 @@ internal sealed class ExecTurn(BackendTurn turn)
             return;
         }
 
-        var descendants = Survivor.Find(process.Identity, TurnId);
-        process.Signal(ProcessSignal.Kill);
+        ImmutableArray<Survivor> descendants = [];
+        Try(() => descendants = Survivor.Find(process.Identity, TurnId));
+        Try(() => process.Signal(ProcessSignal.Kill));
         foreach (var descendant in descendants)
         {
-            descendant.Signal(ProcessSignal.Kill);
+            Try(() => descendant.Signal(ProcessSignal.Kill));
+        }
+    }
+
+    // What fails for one process must not keep the others alive.
+    private void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e)
+        {
+            _killFailure ??= e;
         }
     }
 

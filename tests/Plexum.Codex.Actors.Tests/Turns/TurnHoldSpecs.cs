@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
+using Plexum.Codex.Files;
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
+using Xunit;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>A turn ends and leaves nothing locked or open, whatever fails meanwhile.</summary>
+public sealed class TurnHoldSpecs : IDisposable
+{
+    private static readonly AgentId Alice = AgentId.Parse("alice");
+    private static readonly BackendResult Failed = new BackendResult.Failed(BackendFailure.Internal("The test has this turn fail."));
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly FragileStore _logs;
+
+    public TurnHoldSpecs()
+    {
+        _logs = new FragileStore(new FileTurnLogStore(_directory.Root, TimeProvider.System));
+        Directory.CreateDirectory(_directory.File("workspace"));
+    }
+
+    [Fact]
+    public async Task A_kill_that_fails_should_still_end_the_turn_and_release_the_lock()
+    {
+        var hold = NewHold();
+        await TurnPreparation.OpenAsync(hold);
+        await TurnPreparation.CompleteAsync(hold);
+        Assert.NotNull(hold.Run);
+        Assert.False(LockIsFree(hold));
+
+        var outcome = await hold.Abandon(Failed).WithinLimit();
+
+        Assert.Equal((StopReason.Error, "host_failure"), (outcome.StopReason, outcome.ErrorCode));
+        Assert.NotNull((await _logs.LookAsync(Alice, hold.Turn.TurnId)).End);
+        Assert.True(LockIsFree(hold));
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_opened_should_not_keep_the_lock()
+    {
+        var hold = NewHold();
+        hold.Agent.Create();
+        hold.Lock = FileLock.TryAcquire(hold.Agent.LockFile, out _);
+        _logs.OpeningFails = true;
+
+        await Assert.ThrowsAsync<IOException>(() => hold.Abandon(Failed).WithinLimit());
+
+        Assert.True(LockIsFree(hold));
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_looked_at_should_be_closed()
+    {
+        var hold = NewHold(isOrphaned: true);
+        _logs.LookingFails = true;
+
+        await Assert.ThrowsAsync<IOException>(() => TurnPreparation.OpenAsync(hold).WithinLimit());
+
+        Assert.Equal((1, 1), (_logs.Opened, _logs.Closed));
+    }
+
+    [Fact]
+    public async Task Nothing_should_be_run_for_a_turn_that_was_abandoned()
+    {
+        var hold = NewHold();
+
+        await hold.Abandon(Failed).WithinLimit();
+
+        Assert.Throws<InvalidOperationException>(() => hold.Run);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private TurnHold NewHold(bool isOrphaned = false)
+    {
+        var minute = TimeSpan.FromMinutes(1);
+        var services = new TurnServices(
+            _directory.Root,
+            minute,
+            minute,
+            CodexSandbox.None,
+            TimeProvider.System,
+            new ImmortalBackend(),
+            _logs,
+            NoLogger.Instance
+        );
+        var request = new TurnRequest(Alice, _directory.File("workspace"), null, [TurnMessage.User("hi")]);
+        var turn = new TurnToRun(TurnId.New(TimeProvider.System), request, new Prompt("hi", []), null, ActorRefs.Nobody);
+        return new TurnHold(services, turn with { IsOrphaned = isOrphaned });
+    }
+
+    private static bool LockIsFree(TurnHold hold)
+    {
+        using var taken = FileLock.TryAcquire(hold.Agent.LockFile, out _);
+        return taken is not null;
+    }
+
+    /// <summary>Its runs cannot be killed.</summary>
+    private sealed class ImmortalBackend : ICodexBackend
+    {
+        public string Name => "immortal";
+
+        public IBackendRun NewRun(BackendTurn turn) => new ImmortalRun();
+
+        public Task<RecoveredTurn?> FindAsync(BackendTurn turn, bool threadWasLost) => Task.FromResult<RecoveredTurn?>(null);
+    }
+
+    private sealed class ImmortalRun : IBackendRun
+    {
+        public Props PropsOf(IActorRef rollout) => Props.Empty;
+
+        public Task KillAsync() => throw new CodexException("The test has the kill fail.");
+
+        public string? NoteSettled() => null;
+    }
+
+    private sealed class FragileStore(ITurnLogStore store) : ITurnLogStore
+    {
+        public bool OpeningFails { get; set; }
+
+        public bool LookingFails { get; set; }
+
+        public int Opened { get; private set; }
+
+        public int Closed { get; private set; }
+
+        public async Task<ITurnLogWriter> OpenAsync(AgentId agent, TurnId turn, bool isNew)
+        {
+            if (OpeningFails)
+            {
+                throw new IOException("The test has the opening fail.");
+            }
+
+            Opened++;
+            return new CountedWriter(await store.OpenAsync(agent, turn, isNew), () => Closed++);
+        }
+
+        public ITurnLogReader Read(AgentId agent, TurnId turn, long afterSeq = 0) => store.Read(agent, turn, afterSeq);
+
+        public Task<LoggedTurn> LookAsync(AgentId agent, TurnId turn) =>
+            LookingFails ? Task.FromException<LoggedTurn>(new IOException("The test has the look fail.")) : store.LookAsync(agent, turn);
+
+        public Task<TurnLogEnd?> FindEndAsync(AgentId agent, TurnId turn) => store.FindEndAsync(agent, turn);
+
+        public bool Exists(AgentId agent, TurnId turn) => store.Exists(agent, turn);
+    }
+
+    private sealed class CountedWriter(ITurnLogWriter writer, Action closed) : ITurnLogWriter
+    {
+        public long Append(ImmutableArray<CanonicalEvent> events) => writer.Append(events);
+
+        public void Dispose()
+        {
+            writer.Dispose();
+            closed();
+        }
+    }
+}
