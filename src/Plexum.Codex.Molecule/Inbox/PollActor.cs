@@ -54,7 +54,7 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
     {
         var (time, began, stop) = (_services.Time, _services.Time.GetTimestamp(), _calls.Stopping);
         FileWork
-            .Run(() => _services.Tools.WaitForMessagesAsync(_services.Settings.Wait, stop))
+            .Run(() => _services.Platform.WaitForMessagesAsync(_services.Settings.Wait, stop))
             .PipeTo(
                 Context.Parent,
                 Self,
