@@ -4,7 +4,9 @@ using Plexum.Codex.Chaos;
 
 namespace Plexum.Codex.Bench;
 
-/// <summary>The molecule channel under load, its platform failing one request in five: <c>molecule [THREADS MESSAGES [SEED]]</c>.</summary>
+/// <summary>
+/// The molecule channel under load, its platform failing one request in five: <c>molecule [CONVERSATIONS MESSAGES [SEED]]</c>.
+/// </summary>
 internal static class MoleculeCommand
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
@@ -14,18 +16,18 @@ internal static class MoleculeCommand
             .ToList();
         if (numbers.Contains(-1) || numbers.Count is not (0 or 2 or 3) || numbers.FirstOrDefault(1) == 0)
         {
-            await Console.Error.WriteLineAsync("usage: molecule [THREADS MESSAGES [SEED]]");
+            await Console.Error.WriteLineAsync("usage: molecule [CONVERSATIONS MESSAGES [SEED]]");
             return 2;
         }
 
-        var (threads, messages) = numbers.Count == 0 ? (200, 5000) : (numbers[0], numbers[1]);
+        var (conversations, messages) = numbers.Count == 0 ? (200, 5000) : (numbers[0], numbers[1]);
         var seed = numbers.Count == 3 ? numbers[2] : Random.Shared.Next(1_000_000);
         var place = Directory.CreateTempSubdirectory("plexum-molecule-");
         try
         {
-            Console.WriteLine($"{threads} conversations, {messages} messages, seed {seed}");
+            Console.WriteLine($"{conversations} conversations, {messages} messages, seed {seed}");
             var clock = Stopwatch.StartNew();
-            var report = await MoleculeRun.RunAsync(new MoleculeOptions(threads, messages, seed), place.FullName);
+            var report = await MoleculeRun.RunAsync(new MoleculeOptions(conversations, messages, seed), place.FullName);
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,

@@ -3,7 +3,7 @@ using Plexum.Codex.Bench;
 
 const string Usage =
     "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], "
-    + "or molecule [THREADS MESSAGES [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], "
+    + "or molecule [CONVERSATIONS MESSAGES [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], "
     + "or relay [PROGRAM [RUNS]]; without rows all are measured, each in a process of its own";
 
 if (args is ["turn", .. var pairs])

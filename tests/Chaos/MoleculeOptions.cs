@@ -1,10 +1,10 @@
 namespace Plexum.Codex.Chaos;
 
 /// <summary>The size of a run over the molecule platform.</summary>
-/// <param name="Threads">How many chat threads: one of the canvas user, the others of peers.</param>
-/// <param name="Messages">How many messages, in equal parts for each thread.</param>
+/// <param name="Conversations">How many conversations: one of the canvas user, the others of peers.</param>
+/// <param name="Messages">How many messages, in equal parts for each conversation.</param>
 /// <param name="Seed">Decides which requests fail.</param>
-public sealed record MoleculeOptions(int Threads, int Messages, int Seed)
+public sealed record MoleculeOptions(int Conversations, int Messages, int Seed)
 {
     /// <summary>The share of the requests to the platform that fail, each in one of many ways.</summary>
     public double FailingShare { get; init; } = 0.2;

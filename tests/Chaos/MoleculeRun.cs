@@ -21,7 +21,7 @@ using Plexum.Codex.Sqlite.Ledger;
 namespace Plexum.Codex.Chaos;
 
 /// <summary>
-/// Many chat threads write to a workspace whose platform lets a share of all requests fail, with and without having done what they asked
+/// Many conversations write to a workspace whose platform lets a share of all requests fail, with and without having done what they asked
 /// for. What holds afterwards is what the inbox promises: codex was asked each message once, and each was answered once and in order.
 /// </summary>
 public sealed class MoleculeRun
@@ -36,10 +36,10 @@ public sealed class MoleculeRun
     private MoleculeRun(MoleculeOptions options, FakePlatform platform, EchoCodex codex)
     {
         (_options, _platform, _codex, _own) = (options, platform, codex, platform.AddWorkspace("own"));
-        _peers = [.. Enumerable.Range(1, options.Threads - 1).Select(number => platform.AddWorkspace($"peer {number}"))];
+        _peers = [.. Enumerable.Range(1, options.Conversations - 1).Select(number => platform.AddWorkspace($"peer {number}"))];
     }
 
-    private int OfThread => _options.Messages / _options.Threads;
+    private int OfEach => _options.Messages / _options.Conversations;
 
     /// <summary>Runs it.</summary>
     /// <param name="options">The size.</param>
@@ -61,14 +61,14 @@ public sealed class MoleculeRun
         );
         await run.AnswerAsync(Directory.CreateDirectory(Path.Combine(place, "profile")).FullName);
         run.Check();
-        return new MoleculeReport(run.Replies().Sum(thread => thread.Count), platform.Requests.Count, platform.Faults.Dealt, run._faults);
+        return new MoleculeReport(run.Replies().Sum(replies => replies.Count), platform.Requests.Count, platform.Faults.Dealt, run._faults);
     }
 
     private async Task AnswerAsync(string profile)
     {
         var settings = ProgramSettings.Load(new Profile(profile), [$"codex.binary={_codex.Binary}"], new Hashtable());
         await using var ledger = await SqliteLedger.OpenAsync(Path.Combine(profile, "ledger.db"), TimeProvider.System, _ => { });
-        await using var tools = new DirectTransport(
+        await using var transport = new DirectTransport(
             new DirectOptions
             {
                 PlatformUrl = new Uri(_platform.Url),
@@ -98,7 +98,7 @@ public sealed class MoleculeRun
                                 InboxActor.Props(
                                     new InboxServices(
                                         _own.Id,
-                                        tools,
+                                        transport,
                                         new SqliteInboxJournal(ledger.Store, _own.Id),
                                         GatewayOf(services, registry.Get<AgentRegistryActor>()),
                                         profile,
@@ -126,10 +126,10 @@ public sealed class MoleculeRun
     private static TurnGateway GatewayOf(AgentServices services, IActorRef registry) =>
         new(new GatewayServices(registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time));
 
-    // All threads write in turn, so that the rows of one lie between those of the others.
+    // All conversations write in turn, so that the rows of one lie between those of the others.
     private void Write()
     {
-        for (var number = 0; number < OfThread; number++)
+        for (var number = 0; number < OfEach; number++)
         {
             _own.UserSays(TextOf(0, number));
             foreach (var (at, peer) in _peers.Index())
@@ -158,7 +158,7 @@ public sealed class MoleculeRun
 
     private async Task<bool> IsSettledAsync(IActorRef inbox)
     {
-        if (Replies().Sum(thread => thread.Count) < OfThread * _options.Threads)
+        if (Replies().Sum(replies => replies.Count) < OfEach * _options.Conversations)
         {
             return false;
         }
@@ -172,21 +172,21 @@ public sealed class MoleculeRun
 
     private void Check()
     {
-        foreach (var (thread, replies) in Replies().Index())
+        foreach (var (conversation, replies) in Replies().Index())
         {
-            if (!replies.SequenceEqual(Enumerable.Range(0, OfThread).Select(number => TextOf(thread, number))))
+            if (!replies.SequenceEqual(Enumerable.Range(0, OfEach).Select(number => TextOf(conversation, number))))
             {
-                _faults.Add($"thread {thread} was answered with: {string.Join(", ", replies)}");
+                _faults.Add($"conversation {conversation} was answered with: {string.Join(", ", replies)}");
             }
         }
 
         var runs = _codex.Runs();
         _faults.AddRange(runs.Where(run => run.Value != 1).Select(run => $"codex was asked {run.Key} {run.Value} times"));
-        if (runs.Count != OfThread * _options.Threads)
+        if (runs.Count != OfEach * _options.Conversations)
         {
             _faults.Add($"codex was asked {runs.Count} things");
         }
     }
 
-    private static string TextOf(int thread, int number) => $"t{thread}-m{number}";
+    private static string TextOf(int conversation, int number) => $"c{conversation}-m{number}";
 }

@@ -11,7 +11,11 @@ public sealed class MoleculeLoadSpecs : IDisposable
     [InlineData(2)]
     public async Task Every_message_should_be_answered_once_and_in_order_while_one_request_in_five_fails(int seed)
     {
-        var options = new MoleculeOptions(Threads: 10, Messages: 40, seed) { Pause = TimeSpan.FromMilliseconds(10), Limit = Limits.Wait };
+        var options = new MoleculeOptions(Conversations: 10, Messages: 40, seed)
+        {
+            Pause = TimeSpan.FromMilliseconds(10),
+            Limit = Limits.Wait,
+        };
 
         var report = await MoleculeRun.RunAsync(options, _place.FullName);
 

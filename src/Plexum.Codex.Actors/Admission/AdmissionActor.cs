@@ -6,10 +6,10 @@ namespace Plexum.Codex.Admission;
 /// <summary>
 /// Owns the slots for codex processes. Agents are served in the order of their requests, and an agent asks again for each of
 /// its turns, so one with hundreds of turns waits behind the first turn of every other agent. Parent: the user guardian; no children.
-/// Phases: paused, granting, draining. A restart after a failure forgets the holders; waiting agents ask again from time to time, so
-/// for a while more codex processes than slots may run, and no turn is forgotten.
+/// Phases: paused, granting, draining. A restart after a failure keeps the phase and the holders and forgets who waits; waiting
+/// agents ask again from time to time.
 /// </summary>
-public sealed class AdmissionActor : ReceiveActor, IWithTimers
+public sealed class AdmissionActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
@@ -44,9 +44,25 @@ public sealed class AdmissionActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <inheritdoc/>
+    public IStash Stash { get; set; } = null!;
+
     /// <summary>The props of the actor.</summary>
     /// <param name="limit">How many codex processes may run at once, at least 1.</param>
     public static Props Props(int limit) => Akka.Actor.Props.Create(() => new AdmissionActor(limit));
+
+    /// <summary>The next incarnation learns all this before it sees another message: one may be a request, or give a slot back.</summary>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        var pause = _paused ? [new Envelope(AdmissionProtocol.Pause.Instance, Self)] : Array.Empty<Envelope>();
+        var holders = _held.Select(held => new Envelope(new AdmissionProtocol.OccupySlot(held.Value), held.Key));
+        var drainers = (_draining ? _drainers.DefaultIfEmpty(ActorRefs.Nobody) : []).Select(drainer => new Envelope(
+            AdmissionProtocol.Drain.Instance,
+            drainer
+        ));
+        Stash.Prepend([.. pause, .. holders, .. drainers]);
+        base.PreRestart(reason, message);
+    }
 
     private void OnRequest(AdmissionProtocol.RequestSlot message)
     {

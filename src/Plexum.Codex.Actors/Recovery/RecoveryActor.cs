@@ -3,13 +3,15 @@ using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Recovery;
 
 /// <summary>
 /// Hands the turns that an earlier daemon left unfinished, according to the ledger, to their agents. It does so when it
 /// starts, and again after the registry and its agents were restarted. Parent: the user guardian; no children. Phases: reading,
-/// waiting for the agents, done. When it fails it is restarted and starts over; agents ignore turns that they already have.
+/// waiting for the agents, done. When it fails it is restarted, keeps who waits for it and starts
+/// over; agents ignore turns that they already have.
 /// </summary>
 public sealed class RecoveryActor : ReceiveActor, IWithTimers
 {
@@ -22,7 +24,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
     private readonly List<IActorRef> _forRecovery = [];
     private RecoveryProtocol.Dispatched? _dispatched;
     private RecoveryProtocol.Recovered _found = new(0, 0, 0);
-    private int _awaited;
+    private HashSet<AgentId> _awaited = [];
 
     /// <summary>Created by <see cref="Props"/>.</summary>
     public RecoveryActor(ITurnLedger ledger, IActorRef registry)
@@ -40,7 +42,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private bool IsRecovered => _dispatched is not null && _awaited == 0;
+    private bool IsRecovered => _dispatched is not null && _awaited.Count == 0;
 
     /// <summary>The props of the actor.</summary>
     /// <param name="ledger">The ledger of turns.</param>
@@ -52,6 +54,15 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(AgentRegistryProtocol.RegistryRestarted));
         Read();
+    }
+
+    /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        // They ask once and wait without a limit.
+        _forDispatch.ForEach(asker => Self.Tell(RecoveryProtocol.AwaitDispatch.Instance, asker));
+        _forRecovery.ForEach(asker => Self.Tell(RecoveryProtocol.AwaitRecovery.Instance, asker));
+        base.PreRestart(reason, message);
     }
 
     private void Read() =>
@@ -66,7 +77,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
     private void Dispatch(ImmutableArray<UnfinishedTurn> turns)
     {
         var agents = turns.GroupBy(turn => turn.Entry.AgentId).ToList();
-        _awaited = agents.Count;
+        _awaited = [.. agents.Select(agent => agent.Key)];
         foreach (var agent in agents)
         {
             _registry.Tell(
@@ -84,7 +95,12 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
 
     private void OnRecovered(AgentProtocol.TurnsRecovered message)
     {
-        _awaited--;
+        // After a restart an agent answers the question of the last incarnation as well.
+        if (!_awaited.Remove(message.AgentId))
+        {
+            return;
+        }
+
         _found = new RecoveryProtocol.Recovered(
             _found.Started + message.Started,
             _found.Queued + message.Queued,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Plexum.Codex.Inbox;
 
 namespace Plexum.Codex.Client.Documents;
@@ -12,7 +13,7 @@ namespace Plexum.Codex.Client.Documents;
 /// <param name="Answered">How many replies the platform has not accepted yet.</param>
 /// <param name="DeadLetters">How many dead letters there are.</param>
 /// <param name="Unacknowledged">How many finished messages are not acknowledged to the platform yet.</param>
-/// <param name="ActiveThreads">How many chat threads have work to do.</param>
+/// <param name="OpenConversations">How many conversations have work to do.</param>
 /// <param name="LastError">The last error.</param>
 /// <param name="LastErrorAt">When the last error occurred.</param>
 /// <param name="LastPolledAt">When the platform last responded.</param>
@@ -25,7 +26,7 @@ public sealed record MoleculeDocument(
     long Answered,
     long DeadLetters,
     long Unacknowledged,
-    int ActiveThreads,
+    [property: JsonPropertyName("active_threads")] int OpenConversations,
     string? LastError,
     DateTimeOffset? LastErrorAt,
     DateTimeOffset? LastPolledAt
@@ -34,7 +35,7 @@ public sealed record MoleculeDocument(
 /// <summary>A message that was given up on.</summary>
 /// <param name="Number">Its number; newer dead letters have larger ones.</param>
 /// <param name="ActivityId">The platform's id of the message.</param>
-/// <param name="AgentId">The agent of its chat thread.</param>
+/// <param name="AgentId">The agent of its conversation.</param>
 /// <param name="PeerId">The peer that sent it; empty for the canvas user.</param>
 /// <param name="HasReply">Whether codex's reply is kept.</param>
 /// <param name="Attempts">How many attempts to deliver the reply failed.</param>

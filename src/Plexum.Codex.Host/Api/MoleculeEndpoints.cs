@@ -32,7 +32,7 @@ internal sealed class MoleculeEndpoints(DaemonContext daemon)
             now.Counts.Answered,
             now.Counts.Dead,
             now.Counts.Unacknowledged,
-            now.ActiveThreads,
+            now.OpenConversations,
             now.LastError,
             now.LastErrorAt,
             now.LastPolledAt

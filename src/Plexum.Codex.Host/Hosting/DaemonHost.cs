@@ -66,7 +66,7 @@ internal sealed class DaemonHost : IAsyncDisposable
             resources.Application = Build(context, socket, listen, token);
             await resources.Application.StartAsync().ConfigureAwait(false);
             var daemon = new DaemonHost(resources, context);
-            _ = resources.Inbox?.BeginAsync(daemon.ActorSystem, context.Actors.Dispatched, tools => InboxOf(context, ledger, tools));
+            _ = resources.Inbox?.BeginAsync(daemon.ActorSystem, context.Actors.Dispatched, platform => InboxOf(context, ledger, platform));
             return daemon;
         }
         catch (Exception e) when (listen is not null && (e is SocketException || e.InnerException is AddressInUseException))
@@ -99,12 +99,12 @@ internal sealed class DaemonHost : IAsyncDisposable
         Context.Dispose();
     }
 
-    private static InboxServices InboxOf(DaemonContext context, SqliteLedger ledger, IMoleculePlatform tools)
+    private static InboxServices InboxOf(DaemonContext context, SqliteLedger ledger, IMoleculePlatform platform)
     {
         var workspace = context.Inbox!.Connection.WorkspaceId;
         return new InboxServices(
             workspace,
-            tools,
+            platform,
             new SqliteInboxJournal(ledger.Store, workspace),
             context.Gateway,
             context.Profile,

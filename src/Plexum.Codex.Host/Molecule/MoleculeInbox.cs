@@ -14,10 +14,10 @@ internal sealed class MoleculeInbox : IAsyncDisposable
 
     private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IDisposable _lock;
-    private readonly IMoleculePlatform _tools;
+    private readonly IMoleculePlatform _platform;
 
-    private MoleculeInbox(MoleculeConnection connection, MoleculeTransport transport, IDisposable @lock, IMoleculePlatform tools) =>
-        (Connection, Transport, _lock, _tools) = (connection, transport, @lock, tools);
+    private MoleculeInbox(MoleculeConnection connection, MoleculeTransport transport, IDisposable @lock, IMoleculePlatform platform) =>
+        (Connection, Transport, _lock, _platform) = (connection, transport, @lock, platform);
 
     public MoleculeConnection Connection { get; }
 
@@ -48,14 +48,14 @@ internal sealed class MoleculeInbox : IAsyncDisposable
     /// <summary>Starts to answer once the turns of the last run are queued ahead of new ones. Safe to call without awaiting.</summary>
     /// <param name="system">The daemon's actor system.</param>
     /// <param name="dispatched">Completes when those turns are queued.</param>
-    /// <param name="environment">Creates what the inbox's actors share, for a transport.</param>
-    public async Task BeginAsync(ActorSystem system, Task dispatched, Func<IMoleculePlatform, InboxServices> environment)
+    /// <param name="services">Creates what the inbox's actors share, for a transport.</param>
+    public async Task BeginAsync(ActorSystem system, Task dispatched, Func<IMoleculePlatform, InboxServices> services)
     {
         try
         {
             await dispatched.ConfigureAwait(false);
             system.ActorOf(InboxRefusalActor.Props(_refused), "inbox-refusal");
-            Actor = system.ActorOf(InboxActor.Props(environment(_tools)), "inbox");
+            Actor = system.ActorOf(InboxActor.Props(services(_platform)), "inbox");
         }
         catch (Exception e) when (e is TaskCanceledException or InvalidOperationException)
         {
@@ -78,7 +78,7 @@ internal sealed class MoleculeInbox : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _tools.DisposeAsync().ConfigureAwait(false);
+        await _platform.DisposeAsync().ConfigureAwait(false);
         _lock.Dispose();
     }
 }

@@ -111,7 +111,7 @@ internal sealed class AcknowledgementActor : ReceiveActor, IWithTimers
     {
         try
         {
-            await Calls.RunAsync(token => _services.Tools.PopAsync(message.ActivityId, token)).ConfigureAwait(false);
+            await Calls.RunAsync(token => _services.Platform.PopAsync(message.ActivityId, token)).ConfigureAwait(false);
             return (message, null);
         }
         catch (Exception e) when (!Calls.Stopping.IsCancellationRequested)

@@ -177,6 +177,10 @@ internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
                 LogRefused(refusal.Code);
                 KeepText(TurnReply.Of(refusal));
                 break;
+            // Nothing is wrong: the program stops, or still recovers its last turns.
+            case Submission.NotOpen:
+                Rest(_services.Settings.FirstBackOff);
+                break;
             default:
                 OnFailure(new CodexException(answer.Problem!));
                 break;

@@ -96,8 +96,8 @@ internal sealed partial class DeliveryActor : ReceiveActor, IWithTimers
         await Calls
             .RunAsync(token =>
                 chat.IsFromUser
-                    ? _services.Tools.SendMessageToUserAsync(chat.WorkspaceId, order.Reply, id, token)
-                    : _services.Tools.DelegateTaskAsync(chat.PeerId, order.Reply, chat.WorkspaceId, id, token)
+                    ? _services.Platform.SendMessageToUserAsync(chat.WorkspaceId, order.Reply, id, token)
+                    : _services.Platform.DelegateTaskAsync(chat.PeerId, order.Reply, chat.WorkspaceId, id, token)
             )
             .ConfigureAwait(false);
         await _services.Journal.DeliveredAsync(order.Entry.ActivityId, _services.Time.GetUtcNow()).ConfigureAwait(false);

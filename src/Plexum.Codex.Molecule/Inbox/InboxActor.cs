@@ -27,6 +27,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     private IActorRef _deliveries = ActorRefs.Nobody;
     private IActorRef _acknowledgements = ActorRefs.Nobody;
     private IReadOnlyList<InboundMessage> _unwritten = [];
+    private long _polls;
     private bool _polling;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
@@ -69,7 +70,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         // The platform does not hand these out again; the next incarnation writes them down.
         if (_unwritten.Count > 0)
         {
-            Self.Tell(new InboxChildProtocol.MessagesCame(_unwritten, TimeSpan.Zero), ActorRefs.NoSender);
+            Self.Tell(new InboxChildProtocol.MessagesCame(0, _unwritten, TimeSpan.Zero), ActorRefs.NoSender);
         }
 
         base.PreRestart(reason, message);
@@ -78,7 +79,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     private void Messages()
     {
         Receive<InboxChildProtocol.MessagesCame>(OnMessages);
-        Receive<InboxChildProtocol.PollFailed>(OnPollFailed, _ => Sender.Equals(_poll));
+        Receive<InboxChildProtocol.PollFailed>(OnPollFailed, failed => IsUnderWay(failed.Poll));
         Receive<InboxChildProtocol.PollFailed>(_ => { });
         Receive<Written>(OnWritten);
         Receive<WriteAgain>(again => Write(again.Arrivals));
@@ -125,15 +126,17 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
         if (_health.Phase != InboxPhase.Refused && !_polling)
         {
             _polling = true;
-            _poll.Tell(new InboxChildProtocol.Poll(after));
+            _poll.Tell(new InboxChildProtocol.Poll(++_polls, after));
         }
     }
 
-    // Messages that an earlier PollActor fetched count as well: the platform does not hand them out again.
+    private bool IsUnderWay(long poll) => _polling && poll == _polls && Sender.Equals(_poll);
+
+    // Messages that an earlier poll fetched count as well: the platform does not hand them out again.
     private void OnMessages(InboxChildProtocol.MessagesCame came)
     {
         NotePlatformAnswered();
-        var isCurrent = Sender.Equals(_poll);
+        var isCurrent = IsUnderWay(came.Poll);
         _polling &= !isCurrent;
         if (came.Messages.Count > 0)
         {
@@ -209,11 +212,12 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     private void Write(ImmutableArray<InboxArrival> arrivals) =>
         _services
             .Journal.ReceiveAsync(arrivals, _services.Time.GetUtcNow())
-            .PipeTo(Self, success: agents => new Written(agents), failure: e => new JournalTrouble(e, new WriteAgain(arrivals)));
+            .PipeTo(Self, success: agents => new Written(agents, arrivals), failure: e => new JournalTrouble(e, new WriteAgain(arrivals)));
 
     private void OnWritten(Written written)
     {
-        _unwritten = [];
+        // After a restart another batch may still be on its way to the journal.
+        _unwritten = [.. _unwritten.ExceptBy(written.Arrivals.Select(arrival => arrival.ActivityId), message => message.ActivityId)];
         _health.JournalAnswered();
 
         // A message that needs no answer, or was handed out again, can be acknowledged at once.
@@ -302,7 +306,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
 
     private sealed record OpenConversationsFound(ImmutableArray<AgentId> Agents);
 
-    private sealed record Written(ImmutableArray<AgentId> Agents) : IDeadLetterSuppression;
+    private sealed record Written(ImmutableArray<AgentId> Agents, ImmutableArray<InboxArrival> Arrivals) : IDeadLetterSuppression;
 
     private sealed record LettersOpened(int Count, ImmutableArray<AgentId> Agents, Exception? Failure = null);
 

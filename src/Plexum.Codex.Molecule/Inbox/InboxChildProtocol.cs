@@ -9,8 +9,9 @@ namespace Plexum.Codex.Molecule.Inbox;
 internal static class InboxChildProtocol
 {
     /// <summary>To <see cref="PollActor"/>: poll. The answer is <see cref="MessagesCame"/> or <see cref="PollFailed"/>.</summary>
+    /// <param name="Number">Counts the polls; the answer has the same number.</param>
     /// <param name="After">How long to wait first.</param>
-    public sealed record Poll(TimeSpan After);
+    public sealed record Poll(long Number, TimeSpan After);
 
     /// <summary>To <see cref="PollActor"/>: do not ask again. A poll that is under way still answers.</summary>
     public sealed record StopPolling
@@ -19,13 +20,15 @@ internal static class InboxChildProtocol
     }
 
     /// <summary>The platform handed out messages. It does not do so twice.</summary>
+    /// <param name="Poll">The number of the poll.</param>
     /// <param name="Messages">The messages; none when there were none for as long as the poll may take.</param>
     /// <param name="Took">How long the platform took.</param>
-    public sealed record MessagesCame(IReadOnlyList<InboundMessage> Messages, TimeSpan Took) : IDeadLetterSuppression;
+    public sealed record MessagesCame(long Poll, IReadOnlyList<InboundMessage> Messages, TimeSpan Took) : IDeadLetterSuppression;
 
     /// <summary>A poll failed.</summary>
+    /// <param name="Poll">The number of the poll.</param>
     /// <param name="Cause">Why.</param>
-    public sealed record PollFailed(Exception Cause) : IDeadLetterSuppression;
+    public sealed record PollFailed(long Poll, Exception Cause) : IDeadLetterSuppression;
 
     /// <summary>To a conversation: there may be something to do.</summary>
     /// <param name="Number">Counts the wakes of this conversation.</param>

@@ -20,7 +20,7 @@ public static class InboxProtocol
     /// <param name="WorkspaceId">The workspace.</param>
     /// <param name="Phase">What it is doing.</param>
     /// <param name="Counts">The number of messages in each state.</param>
-    /// <param name="ActiveThreads">The number of conversations with work to do.</param>
+    /// <param name="OpenConversations">The number of conversations with work to do.</param>
     /// <param name="LastError">The last error of the platform or the journal; null if there was none.</param>
     /// <param name="LastErrorAt">When that error occurred.</param>
     /// <param name="LastPolledAt">When the last poll succeeded; null if none did.</param>
@@ -28,7 +28,7 @@ public static class InboxProtocol
         string WorkspaceId,
         InboxPhase Phase,
         InboxCounts Counts,
-        int ActiveThreads,
+        int OpenConversations,
         string? LastError,
         DateTimeOffset? LastErrorAt,
         DateTimeOffset? LastPolledAt

@@ -8,7 +8,7 @@ namespace Plexum.Codex.Molecule.Inbox;
 
 /// <summary>What the actors of an inbox share.</summary>
 /// <param name="WorkspaceId">The platform's id of the inbox's workspace.</param>
-/// <param name="Tools">The connection to the platform. Its creator disposes of it.</param>
+/// <param name="Platform">The connection to the platform. Its creator disposes of it.</param>
 /// <param name="Journal">The durable record of messages.</param>
 /// <param name="Gateway">Submits turns to the agents and follows them.</param>
 /// <param name="Profile">The root of the profile, an absolute path.</param>
@@ -16,7 +16,7 @@ namespace Plexum.Codex.Molecule.Inbox;
 /// <param name="Time">The clock of records and timeouts.</param>
 public sealed record InboxServices(
     string WorkspaceId,
-    IMoleculePlatform Tools,
+    IMoleculePlatform Platform,
     IInboxJournal Journal,
     TurnGateway Gateway,
     string Profile,

@@ -12,12 +12,13 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
 {
     private readonly InboxServices _services;
     private readonly PlatformCalls _calls;
+    private long _number;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public PollActor(InboxServices services)
     {
         (_services, _calls) = (services, new PlatformCalls(services.Time));
-        Receive<InboxChildProtocol.Poll>(poll => PollAfter(poll.After));
+        Receive<InboxChildProtocol.Poll>(Begin);
         Receive<InboxChildProtocol.StopPolling>(_ => Timers.Cancel(Ask.Instance));
         Receive<Ask>(_ => AskNow());
     }
@@ -28,21 +29,22 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
     /// <summary>The actor that polls for an inbox.</summary>
     public static Props Props(InboxServices services) => Akka.Actor.Props.Create(() => new PollActor(services));
 
-    /// <summary>The poll that failed gets no answer of its own; without one the inbox would never ask again.</summary>
-    protected override void PostRestart(Exception reason)
+    /// <summary>Without an answer the inbox would never poll again. If the poll was under way, its own answer comes second.</summary>
+    protected override void PreRestart(Exception reason, object? message)
     {
-        base.PostRestart(reason);
-        Context.Parent.Tell(new InboxChildProtocol.PollFailed(reason));
+        Context.Parent.Tell(new InboxChildProtocol.PollFailed(_number, reason));
+        base.PreRestart(reason, message);
     }
 
     /// <inheritdoc/>
     protected override void PostStop() => _calls.Stop();
 
-    private void PollAfter(TimeSpan pause)
+    private void Begin(InboxChildProtocol.Poll poll)
     {
-        if (pause > TimeSpan.Zero)
+        _number = poll.Number;
+        if (poll.After > TimeSpan.Zero)
         {
-            Timers.StartSingleTimer(Ask.Instance, Ask.Instance, pause);
+            Timers.StartSingleTimer(Ask.Instance, Ask.Instance, poll.After);
         }
         else
         {
@@ -52,14 +54,14 @@ internal sealed class PollActor : ReceiveActor, IWithTimers
 
     private void AskNow()
     {
-        var (time, began, stop) = (_services.Time, _services.Time.GetTimestamp(), _calls.Stopping);
+        var (number, time, began, stop) = (_number, _services.Time, _services.Time.GetTimestamp(), _calls.Stopping);
         FileWork
-            .Run(() => _services.Tools.WaitForMessagesAsync(_services.Settings.Wait, stop))
+            .Run(() => _services.Platform.WaitForMessagesAsync(_services.Settings.Wait, stop))
             .PipeTo(
                 Context.Parent,
                 Self,
-                success: messages => new InboxChildProtocol.MessagesCame(messages, time.GetElapsedTime(began)),
-                failure: e => new InboxChildProtocol.PollFailed(e)
+                success: messages => new InboxChildProtocol.MessagesCame(number, messages, time.GetElapsedTime(began)),
+                failure: e => new InboxChildProtocol.PollFailed(number, e)
             );
     }
 

@@ -6,7 +6,7 @@ namespace Plexum.Codex.Molecule.Mcp;
 
 /// <summary>
 /// Reads the inbox. The head of the server's queue stays there until it is popped, and <c>wait_for_message</c> returns it at once. So
-/// while any message is open, the whole queue is polled once a second instead, and messages of other threads are found.
+/// while any message is open, the whole queue is polled once a second instead, and messages of other conversations are found.
 /// </summary>
 internal sealed class InboxReader(ChildSlot slot, InboxCursor cursor, TimeProvider time) : IDisposable
 {

@@ -10,9 +10,14 @@ internal sealed class InboxHealth(TimeProvider time)
 {
     private int _platformFailures;
     private int _journalFailures;
+    private bool _isRefused;
 
     /// <summary>What the inbox is doing. Once refused it stays refused.</summary>
-    public InboxPhase Phase { get; private set; }
+    public InboxPhase Phase =>
+        _isRefused ? InboxPhase.Refused
+        : _journalFailures > 0 ? InboxPhase.JournalDown
+        : _platformFailures > 0 ? InboxPhase.PlatformDown
+        : InboxPhase.Listening;
 
     /// <summary>The last problem of the platform or the journal, and when it was seen.</summary>
     public (string Text, DateTimeOffset At)? LastError { get; private set; }
@@ -22,12 +27,9 @@ internal sealed class InboxHealth(TimeProvider time)
 
     /// <summary>What the children of the inbox need to know of the platform.</summary>
     public PlatformHealth Platform =>
-        Phase switch
-        {
-            InboxPhase.Refused => PlatformHealth.Refused,
-            InboxPhase.PlatformDown => PlatformHealth.Down,
-            _ => PlatformHealth.Up,
-        };
+        _isRefused ? PlatformHealth.Refused
+        : _platformFailures > 0 ? PlatformHealth.Down
+        : PlatformHealth.Up;
 
     /// <summary>The platform answered a poll.</summary>
     /// <returns>How many polls had failed in a row before; 0 for none.</returns>
@@ -36,7 +38,6 @@ internal sealed class InboxHealth(TimeProvider time)
         LastPolledAt = time.GetUtcNow();
         var failures = _platformFailures;
         _platformFailures = 0;
-        Phase = Phase == InboxPhase.PlatformDown ? InboxPhase.Listening : Phase;
         return failures;
     }
 
@@ -45,7 +46,6 @@ internal sealed class InboxHealth(TimeProvider time)
     public int PlatformFailed(string problem)
     {
         NoteError(problem);
-        Phase = Phase == InboxPhase.Refused ? Phase : InboxPhase.PlatformDown;
         return ++_platformFailures;
     }
 
@@ -53,29 +53,24 @@ internal sealed class InboxHealth(TimeProvider time)
     /// <returns>False when that was known already.</returns>
     public bool Refuse(string problem)
     {
-        if (Phase == InboxPhase.Refused)
+        if (_isRefused)
         {
             return false;
         }
 
         NoteError(problem);
-        Phase = InboxPhase.Refused;
+        _isRefused = true;
         return true;
     }
 
     /// <summary>The journal was read or written.</summary>
-    public void JournalAnswered()
-    {
-        _journalFailures = 0;
-        Phase = Phase == InboxPhase.JournalDown ? InboxPhase.Listening : Phase;
-    }
+    public void JournalAnswered() => _journalFailures = 0;
 
     /// <summary>The journal could not be read or written.</summary>
     /// <returns>How often in a row, counting this one.</returns>
     public int JournalFailed(string problem)
     {
         NoteError(problem);
-        Phase = Phase == InboxPhase.Refused ? Phase : InboxPhase.JournalDown;
         return ++_journalFailures;
     }
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -128,6 +129,69 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
         Slots(1).Tell(AdmissionProtocol.Drain.Instance, TestActor);
 
         ExpectMsg<AdmissionProtocol.Drained>();
+    }
+
+    [Fact]
+    public void A_drain_should_outlast_a_failure_and_still_wait_for_the_slots_that_are_held()
+    {
+        var slots = Slots(2);
+        var holder = Ask(slots, "holder");
+        AssertGranted(holder);
+        var drainer = CreateTestProbe();
+        slots.Tell(AdmissionProtocol.Drain.Instance, drainer.Ref);
+        AssertHeld(slots, ["holder"], []);
+
+        slots.Restart();
+        var waiting = Ask(slots, "waiting");
+
+        AssertHeld(slots, ["holder"], ["waiting"]);
+        Assert.False(drainer.HasMessages);
+        Release(slots, holder);
+        drainer.ExpectMsg<AdmissionProtocol.Drained>();
+        AssertHeld(slots, [], ["waiting"]);
+        Assert.False(waiting.HasMessages);
+    }
+
+    [Fact]
+    public void A_drain_that_was_answered_should_outlast_a_failure()
+    {
+        var slots = Slots(1);
+        slots.Tell(AdmissionProtocol.Drain.Instance, TestActor);
+        ExpectMsg<AdmissionProtocol.Drained>();
+
+        slots.Restart();
+        var waiting = Ask(slots, "waiting");
+
+        AssertHeld(slots, [], ["waiting"]);
+        Assert.False(waiting.HasMessages);
+    }
+
+    [Fact]
+    public void A_pause_should_outlast_a_failure()
+    {
+        var slots = Slots(1);
+        slots.Tell(AdmissionProtocol.Pause.Instance, TestActor);
+        AssertHeld(slots, [], []);
+
+        slots.Restart();
+        var waiting = Ask(slots, "waiting");
+        AssertHeld(slots, [], ["waiting"]);
+        slots.Tell(AdmissionProtocol.Resume.Instance, TestActor);
+
+        AssertGranted(waiting);
+    }
+
+    [Fact]
+    public void A_slot_that_is_given_back_while_its_owner_fails_should_be_free()
+    {
+        var slots = Slots(1);
+        var holder = Ask(slots, "holder");
+        AssertGranted(holder);
+
+        slots.Restart();
+        Release(slots, holder);
+
+        AssertHeld(slots, [], []);
     }
 
     [Theory]

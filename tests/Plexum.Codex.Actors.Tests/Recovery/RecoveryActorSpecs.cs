@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Reflection;
 using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Agents.Checks;
@@ -171,6 +173,43 @@ public sealed class RecoveryActorSpecs : AgentTestKit
         await AssertEnded(turn);
     }
 
+    [Fact]
+    public void Those_who_wait_should_be_answered_though_the_actor_failed()
+    {
+        var ledger = DispatchProxy.Create<ITurnLedger, StuckLedger>();
+        ((StuckLedger)(object)ledger).Ledger = Ledger;
+        var (dispatch, end) = (CreateTestProbe(), CreateTestProbe());
+        var recovery = Sys.ActorOf(RecoveryActor.Props(ledger, CreateTestProbe().Ref));
+        recovery.Tell(RecoveryProtocol.AwaitDispatch.Instance, dispatch.Ref);
+        recovery.Tell(RecoveryProtocol.AwaitRecovery.Instance, end.Ref);
+        Identify(recovery);
+
+        recovery.Restart();
+
+        Assert.Equal(new RecoveryProtocol.Dispatched(0, 0), dispatch.ExpectMsg<RecoveryProtocol.Dispatched>());
+        Assert.Equal(new RecoveryProtocol.Recovered(0, 0, 0), end.ExpectMsg<RecoveryProtocol.Recovered>());
+    }
+
+    [Fact]
+    public void An_agent_that_answers_twice_because_the_actor_failed_should_count_once()
+    {
+        Submit("1").Accepted();
+        var registry = CreateTestProbe();
+        var recovery = Sys.ActorOf(RecoveryActor.Props(Ledger, registry.Ref));
+        registry.ExpectMsg<AgentProtocol.RecoverTurns>();
+        recovery.Tell(RecoveryProtocol.AwaitRecovery.Instance, TestActor);
+        Identify(recovery);
+
+        recovery.Restart();
+        registry.ExpectMsg<AgentProtocol.RecoverTurns>();
+        recovery.Tell(new AgentProtocol.TurnsRecovered(Alice, 1, 0, 0));
+        recovery.Tell(new AgentProtocol.TurnsRecovered(Alice, 0, 0, 0));
+
+        Assert.Equal(new RecoveryProtocol.Recovered(1, 0, 0), ExpectMsg<RecoveryProtocol.Recovered>());
+        recovery.Tell(RecoveryProtocol.AwaitRecovery.Instance, TestActor);
+        Assert.Equal(new RecoveryProtocol.Recovered(1, 0, 0), ExpectMsg<RecoveryProtocol.Recovered>());
+    }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
@@ -187,5 +226,18 @@ public sealed class RecoveryActorSpecs : AgentTestKit
             Assert.Equal([Assert.IsType<ContentBlock.Text>(turn.Request.Messages[0].Content[0]).Value], TurnStory.Whole(turn).Texts);
             Assert.Equal(TurnState.Ended, (await Ledger.FindTurnAsync(turn.Id))!.State);
         }
+    }
+
+    /// <summary>A ledger whose first answer about unfinished turns never comes.</summary>
+    public class StuckLedger : DispatchProxy
+    {
+        private int _questions;
+
+        public ITurnLedger Ledger { get; set; } = NoLedger.Instance;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(ITurnLedger.UnfinishedAsync) && ++_questions == 1
+                ? new TaskCompletionSource<ImmutableArray<UnfinishedTurn>>().Task
+                : targetMethod.Invoke(Ledger, args);
     }
 }

@@ -1,6 +1,9 @@
+using Akka.Actor;
+using Plexum.Codex.Inbox;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.TestSupport.Agents;
 using Xunit;
 
 namespace Plexum.Codex.Molecule.Inbox;
@@ -136,6 +139,43 @@ public sealed class InboxRestartSpecs : InboxTestKit
         Assert.Equal(1, mistakes);
         Platform.Post(FromUser("a2", "2"));
         AwaitReplies(2);
+    }
+
+    [Fact]
+    public void A_batch_that_was_written_down_should_not_make_the_inbox_forget_another_that_was_not()
+    {
+        var failures = 0;
+        _ = Inbox;
+        Journal.FailReceive = () => ++failures == 1 ? new LedgerUnavailableException("The disk is full.") : null;
+        Platform.Post(FromUser("a1", "1"));
+        Eventually(() => Assert.Equal(InboxPhase.JournalDown, Status().Phase));
+        Inbox.Tell(new InboxChildProtocol.MessagesCame(0, [FromPeer("a2", "p1", "2")], TimeSpan.Zero));
+        AwaitReplies(1);
+
+        Inbox.Restart();
+
+        AwaitReplies(2);
+        AwaitSettled();
+    }
+
+    [Fact]
+    public async Task A_poll_that_is_cut_off_by_a_failure_should_count_as_one_failure_and_be_followed_by_one_poll()
+    {
+        var failures = 0;
+        Random = () => Interlocked.Increment(ref failures) * 0.0;
+        _ = Inbox;
+        Eventually(() => Assert.Equal(1, Platform.Waits));
+        var poll = await Sys.ActorSelection(Inbox.Path / "poll").ResolveOne(Limits.Wait);
+
+        poll.Restart();
+        Eventually(() => Assert.Equal(InboxPhase.PlatformDown, Status().Phase));
+        AdvanceUntil(InboxSettings.FirstBackOff, () => Assert.Equal(2, Platform.Waits));
+        Platform.Post(FromUser("a1"));
+
+        AwaitReplies(1);
+        AwaitSettled();
+        Eventually(() => Assert.Equal(3, Platform.Waits));
+        Assert.Equal(1, failures);
     }
 
     [Fact]

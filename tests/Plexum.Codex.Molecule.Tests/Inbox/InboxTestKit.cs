@@ -24,6 +24,7 @@ public abstract class InboxTestKit : AgentTestKit
 
     private SqliteLedger _ledger;
     private IActorRef? _inbox;
+    private int _submissions;
 
     protected InboxTestKit() => Ledger = _ledger = Open();
 
@@ -43,6 +44,9 @@ public abstract class InboxTestKit : AgentTestKit
 
     /// <summary>Whether turns are accepted.</summary>
     protected GatewayState State { get; set; } = GatewayState.Open;
+
+    /// <summary>How often a submission found that out.</summary>
+    protected int Submissions => Volatile.Read(ref _submissions);
 
     protected IActorRef Inbox => _inbox ??= StartInbox();
 
@@ -64,7 +68,11 @@ public abstract class InboxTestKit : AgentTestKit
         var gateway = new TurnGateway(
             new GatewayServices(Registry, ProfileRoot, _ledger, new FileTurnLogStore(ProfileRoot, InboxTime), Notifier, InboxTime)
             {
-                State = () => State,
+                State = () =>
+                {
+                    Interlocked.Increment(ref _submissions);
+                    return State;
+                },
             }
         );
         return new InboxServices(Own, Platform.Connect(), Journal, gateway, ProfileRoot, InboxSettings, InboxTime) { Random = Random };

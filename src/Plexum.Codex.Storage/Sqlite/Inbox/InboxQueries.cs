@@ -11,7 +11,7 @@ internal static class InboxQueries
     // Without statistics, SQLite would scan every message to find the few open ones.
     private const string Open = "inbox INDEXED BY inbox_open";
 
-    public static ImmutableArray<AgentId> OpenThreads(SqliteConnection connection, string inbox) =>
+    public static ImmutableArray<AgentId> OpenConversations(SqliteConnection connection, string inbox) =>
         LedgerSql.Query(
             connection,
             $"SELECT DISTINCT conversation FROM {Open} WHERE inbox = $1 AND state < 2 ORDER BY conversation",

@@ -22,7 +22,7 @@ public sealed class SqliteInboxJournal(SqliteStore store, string workspaceId) : 
 
     /// <inheritdoc/>
     public Task<ImmutableArray<AgentId>> OpenConversationsAsync() =>
-        store.ReadAsync(connection => InboxQueries.OpenThreads(connection, workspaceId));
+        store.ReadAsync(connection => InboxQueries.OpenConversations(connection, workspaceId));
 
     /// <inheritdoc/>
     public Task<InboxEntry?> FindNextAsync(AgentId conversation) =>

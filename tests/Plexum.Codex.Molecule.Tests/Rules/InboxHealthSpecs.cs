@@ -1,0 +1,55 @@
+using Plexum.Codex.Inbox;
+using Plexum.Codex.Molecule.Platform;
+using Xunit;
+
+namespace Plexum.Codex.Molecule.Rules;
+
+/// <summary>The platform and the journal fail and answer independently of each other.</summary>
+public sealed class InboxHealthSpecs
+{
+    private readonly InboxHealth _health = new(TimeProvider.System);
+
+    [Fact]
+    public void A_journal_that_fails_while_the_platform_is_down_should_not_make_the_platform_look_up()
+    {
+        _health.PlatformFailed("503");
+        AssertIs(InboxPhase.PlatformDown, PlatformHealth.Down);
+        _health.JournalFailed("The disk is full.");
+        AssertIs(InboxPhase.JournalDown, PlatformHealth.Down);
+
+        _health.JournalAnswered();
+
+        AssertIs(InboxPhase.PlatformDown, PlatformHealth.Down);
+        Assert.Equal(1, _health.PlatformAnswered());
+        AssertIs(InboxPhase.Listening, PlatformHealth.Up);
+    }
+
+    [Fact]
+    public void A_platform_that_answers_while_the_journal_is_down_should_leave_the_journal_down()
+    {
+        _health.JournalFailed("The disk is full.");
+        AssertIs(InboxPhase.JournalDown, PlatformHealth.Up);
+        _health.PlatformFailed("503");
+
+        _health.PlatformAnswered();
+
+        AssertIs(InboxPhase.JournalDown, PlatformHealth.Up);
+        _health.JournalAnswered();
+        AssertIs(InboxPhase.Listening, PlatformHealth.Up);
+    }
+
+    [Fact]
+    public void A_refusal_should_be_final()
+    {
+        Assert.True(_health.Refuse("401"));
+        Assert.False(_health.Refuse("403"));
+        _health.PlatformFailed("503");
+        _health.JournalFailed("The disk is full.");
+        _health.PlatformAnswered();
+        _health.JournalAnswered();
+
+        AssertIs(InboxPhase.Refused, PlatformHealth.Refused);
+    }
+
+    private void AssertIs(InboxPhase phase, PlatformHealth platform) => Assert.Equal((phase, platform), (_health.Phase, _health.Platform));
+}
