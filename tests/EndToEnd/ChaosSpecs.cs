@@ -5,7 +5,7 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class ChaosSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Fact]
-    public async Task Turns_of_the_real_codex_should_survive_a_daemon_that_is_killed_again_and_again()
+    public async Task Turns_of_the_real_codex_survive_a_daemon_that_is_killed_again_and_again()
     {
         await using var rig = new CodexRig(model.Server);
         Directory.CreateDirectory(rig.Profile);

@@ -14,7 +14,7 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Fact]
-    public async Task The_model_should_get_markers_for_what_was_consumed_and_all_else_as_before()
+    public async Task The_model_gets_markers_for_what_was_consumed_and_all_else_as_before()
     {
         await using var rig = new CodexRig(model.Server);
         NotesServer.AddTo(rig);
@@ -44,7 +44,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task Codex_should_still_fork_a_consumed_thread_at_the_ends_of_its_turns()
+    public async Task Codex_still_forks_a_consumed_thread_at_the_ends_of_its_turns()
     {
         await using var rig = new CodexRig(model.Server);
         var thread = (await rig.SayAsync("!run echo one\n!say one")).Thread;
@@ -66,7 +66,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task A_consume_should_wait_for_the_running_turn()
+    public async Task A_consume_waits_for_the_running_turn()
     {
         await using var rig = new CodexRig(model.Server);
         var thread = (await rig.SayAsync("!run echo first\n!say done")).Said("done").Thread;
@@ -87,7 +87,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task Ten_turns_with_consumes_between_them_should_stay_one_thread()
+    public async Task Ten_turns_with_consumes_between_them_stay_one_thread()
     {
         await using var rig = new CodexRig(model.Server);
         ThreadId? thread = null;
@@ -110,7 +110,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task An_output_that_is_shorter_than_the_marker_should_reach_the_model_as_it_was()
+    public async Task An_output_that_is_shorter_than_the_marker_reaches_the_model_as_it_was()
     {
         await using var rig = new CodexRig(model.Server);
         var thread = (await rig.SayAsync("!run echo one\n!say done")).Said("done").Thread;
@@ -130,7 +130,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task What_a_killed_consume_leaves_should_disturb_neither_codex_nor_the_next_consume()
+    public async Task What_a_killed_consume_leaves_disturbs_neither_codex_nor_the_next_consume()
     {
         await using var rig = new CodexRig(model.Server);
         var thread = (await rig.SayAsync("!run echo one\n!say done")).Said("done").Thread;
@@ -147,7 +147,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task A_compressed_thread_should_be_consumed_and_go_on_with_the_markers()
+    public async Task A_compressed_thread_is_consumed_and_continues_with_the_markers()
     {
         await using var rig = new CodexRig(model.Server);
         var thread = (await rig.SayAsync("!run echo one\n!say done")).Said("done").Thread;
@@ -163,7 +163,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task While_a_consume_holds_the_thread_codex_should_see_its_lock()
+    public async Task While_a_consume_holds_the_thread_codex_sees_its_lock()
     {
         await using var rig = new CodexRig(model.Server);
         var thread = (await rig.SayAsync("one")).Thread;

@@ -16,12 +16,7 @@ public sealed class FailureSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     [InlineData("!fail context", "context_window_exceeded", TurnErrorClass.ContextWindow, false)]
     [InlineData("!drop", "connection_failed", TurnErrorClass.Network, true)]
     [InlineData("!say Half an answer\n!drop", "connection_failed", TurnErrorClass.Network, true)]
-    public async Task A_failure_of_the_model_should_be_one_error_of_its_kind(
-        string prompt,
-        string code,
-        TurnErrorClass kind,
-        bool retryable
-    )
+    public async Task A_failure_of_the_model_is_one_error_of_its_kind(string prompt, string code, TurnErrorClass kind, bool retryable)
     {
         await using var rig = new CodexRig(model.Server);
         var turn = await rig.SayAsync(prompt);
@@ -32,7 +27,7 @@ public sealed class FailureSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task A_turn_after_a_failed_one_should_go_on_in_its_thread()
+    public async Task A_turn_after_a_failed_one_continues_in_its_thread()
     {
         await using var rig = new CodexRig(model.Server);
         await rig.SayAsync("Before.");
@@ -45,7 +40,7 @@ public sealed class FailureSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task A_stream_that_is_dropped_once_should_be_told_of_and_not_fail_the_turn()
+    public async Task A_stream_that_is_dropped_once_is_reported_and_does_not_fail_the_turn()
     {
         await using var rig = new CodexRig(model.Server.Provider with { StreamRetries = 2 });
         var turn = (await rig.SayAsync("!drop-once\n!say All is well")).Said("All is well");

@@ -10,7 +10,7 @@ public sealed class InspectorSpecs(LoopbackModelFixture model) : IClassFixture<L
     private const string Launcher = "tests/mcp-inspector/node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";
 
     [Fact]
-    public async Task It_should_list_the_tools_run_a_turn_and_be_told_what_was_wrong()
+    public async Task It_lists_the_tools_runs_a_turn_and_is_told_what_was_wrong()
     {
         await using var rig = new CodexRig(model.Server);
         Directory.CreateDirectory(rig.Profile);

@@ -7,7 +7,7 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class MoleculeSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Fact]
-    public async Task A_canvas_user_should_be_answered_in_one_thread_and_a_peer_in_its_own_with_a_stable_id()
+    public async Task A_canvas_user_is_answered_in_one_thread_and_a_peer_in_its_own_with_a_stable_id()
     {
         await using var rig = new CodexRig(model.Server);
         await using var platform = await FakePlatform.StartAsync();

@@ -8,7 +8,7 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class PluginSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Fact]
-    public async Task A_turn_through_the_plugin_should_call_the_host_s_tool_and_have_it_consumed()
+    public async Task A_turn_through_the_plugin_calls_the_host_s_tool_and_has_it_consumed()
     {
         await using var rig = new CodexRig(model.Server);
         using var plugin = rig.StartProgram("plugin");

@@ -10,7 +10,7 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Fact]
-    public async Task Say_with_json_should_print_the_events_of_the_turns_log()
+    public async Task Say_with_json_prints_the_events_of_the_turns_log()
     {
         await using var rig = new CodexRig(model.Server);
         using var say = rig.StartProgram("say", "--agent", "alice", "--json", "!think hm\n!run echo hi\n!say Hello \U0001F98A");
@@ -25,7 +25,7 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task Say_should_print_the_answer_to_a_prompt_from_standard_input()
+    public async Task Say_prints_the_answer_to_a_prompt_from_standard_input()
     {
         await using var rig = new CodexRig(model.Server);
         using var say = rig.StartProgram("say", "--agent", "alice", "-");
@@ -36,7 +36,7 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task Say_should_end_with_1_when_the_turn_failed()
+    public async Task Say_ends_with_1_when_the_turn_failed()
     {
         await using var rig = new CodexRig(model.Server);
         using var say = rig.StartProgram("say", "--agent", "alice", "!fail 401");
@@ -47,7 +47,7 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task Say_should_cancel_the_turn_when_it_is_interrupted()
+    public async Task Say_cancels_the_turn_when_it_is_interrupted()
     {
         await using var rig = new CodexRig(model.Server);
         using var say = rig.StartProgram("say", "--agent", "alice", "--json", "!run touch here; sleep 3600");
@@ -62,7 +62,7 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task Two_says_at_once_should_end_in_one_thread()
+    public async Task Two_says_at_once_end_in_one_thread()
     {
         await using var rig = new CodexRig(model.Server);
         using var one = rig.StartProgram("say", "--agent", "alice", "--json", "One.");
@@ -76,7 +76,7 @@ public sealed class ProgramSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task The_demonstration_should_succeed()
+    public async Task The_demonstration_succeeds()
     {
         await using var rig = new CodexRig(model.Server);
         using var demo = rig.StartProgram("demo");

@@ -26,7 +26,7 @@ public sealed class PromptSpecs(LoopbackModelFixture model) : IClassFixture<Loop
 
     [Theory]
     [MemberData(nameof(Prompts))]
-    public async Task A_prompt_should_reach_the_model_unchanged(string prompt)
+    public async Task A_prompt_reaches_the_model_unchanged(string prompt)
     {
         await using var rig = new CodexRig(model.Server);
         var turn = (await rig.SayAsync(prompt)).Succeeded();
@@ -39,7 +39,7 @@ public sealed class PromptSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     [InlineData("--help")]
     [InlineData("-")]
     [InlineData("review")]
-    public async Task A_prompt_should_reach_the_model_unchanged_in_a_resumed_thread_too(string prompt)
+    public async Task A_prompt_reaches_the_model_unchanged_in_a_resumed_thread_too(string prompt)
     {
         await using var rig = new CodexRig(model.Server);
         await rig.SayAsync("First.");
@@ -49,7 +49,7 @@ public sealed class PromptSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     }
 
     [Fact]
-    public async Task A_prompt_of_200_000_characters_should_reach_the_model_unchanged()
+    public async Task A_prompt_of_200_000_characters_reaches_the_model_unchanged()
     {
         await using var rig = new CodexRig(model.Server);
         var prompt = string.Concat(Enumerable.Range(0, 20_000).Select(number => FormattableString.Invariant($"{number, 8}é\n")));
@@ -62,7 +62,7 @@ public sealed class PromptSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     [Theory]
     [InlineData("What is in the picture?")]
     [InlineData("--help")]
-    public async Task An_image_should_reach_the_model_beside_the_whole_prompt(string prompt)
+    public async Task An_image_reaches_the_model_beside_the_whole_prompt(string prompt)
     {
         await using var rig = new CodexRig(model.Server);
         var image = new ContentBlock.Image("image/png", Png);

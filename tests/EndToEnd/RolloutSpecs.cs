@@ -7,7 +7,7 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Fact]
-    public async Task Shell_and_MCP_calls_should_be_told_with_the_models_own_ids_before_the_end()
+    public async Task Shell_and_MCP_calls_are_reported_with_the_models_own_ids_before_the_end()
     {
         await using var rig = new CodexRig(model.Server);
         NotesServer.AddTo(rig);
@@ -37,7 +37,7 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task A_resumed_turn_should_tell_only_its_own_calls()
+    public async Task A_resumed_turn_reports_only_its_own_calls()
     {
         await using var rig = new CodexRig(model.Server);
         var first = (await rig.SayAsync("!run echo one\n!say done")).Succeeded();
@@ -51,7 +51,7 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task A_thread_that_codex_unpacks_should_tell_only_the_calls_of_its_new_turn()
+    public async Task A_thread_that_codex_unpacks_reports_only_the_calls_of_its_new_turn()
     {
         await using var rig = new CodexRig(model.Server);
         var first = (await rig.SayAsync("!run echo one\n!say done")).Succeeded();
@@ -66,7 +66,7 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task A_used_up_allowance_should_have_its_class_and_the_time_at_which_it_comes_back()
+    public async Task A_used_up_allowance_has_its_class_and_the_time_at_which_it_comes_back()
     {
         await using var rig = new CodexRig(model.Server);
 
@@ -79,7 +79,7 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task A_cancelled_turn_should_tell_the_call_that_it_was_in_and_its_tokens()
+    public async Task A_cancelled_turn_reports_the_call_that_it_was_in_and_its_tokens()
     {
         await using var rig = new CodexRig(model.Server);
         var turn = rig.Begin("!usage 100 10\n!run echo first\n!say between\n!run sleep 600\n!say never");

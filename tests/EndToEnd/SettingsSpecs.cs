@@ -8,7 +8,7 @@ public sealed class SettingsSpecs(LoopbackModelFixture model) : IClassFixture<Lo
     [InlineData("codex", "gpt-5")]
     [InlineData("", "gpt-5")]
     [InlineData(null, "gpt-5")]
-    public async Task The_model_that_a_host_asks_for_should_be_the_one_that_codex_asks(string? asked, string expected)
+    public async Task The_model_that_a_host_asks_for_is_the_one_that_codex_asks(string? asked, string expected)
     {
         await using var rig = new CodexRig(model.Server, "codex.model-args.fast=gpt-5-nano");
         var turn = (await rig.SayAsync("Hello.", model: asked)).Said("Hello.");
@@ -19,7 +19,7 @@ public sealed class SettingsSpecs(LoopbackModelFixture model) : IClassFixture<Lo
     [Theory]
     [InlineData("read-only")]
     [InlineData("workspace-write")]
-    public async Task A_sandbox_should_hold_in_new_and_resumed_threads(string sandbox)
+    public async Task A_sandbox_holds_in_new_and_resumed_threads(string sandbox)
     {
         await using var rig = new CodexRig(model.Server, $"codex.sandbox={sandbox}");
         var outside = rig.File("outside");
@@ -35,7 +35,7 @@ public sealed class SettingsSpecs(LoopbackModelFixture model) : IClassFixture<Lo
     }
 
     [Fact]
-    public async Task Without_a_sandbox_the_model_should_work_where_it_likes()
+    public async Task Without_a_sandbox_the_model_works_where_it_likes()
     {
         await using var rig = new CodexRig(model.Server);
         var outside = rig.File("outside");
@@ -45,7 +45,7 @@ public sealed class SettingsSpecs(LoopbackModelFixture model) : IClassFixture<Lo
     }
 
     [Fact]
-    public async Task Extra_arguments_should_reach_codex()
+    public async Task Extra_arguments_reach_codex()
     {
         await using var rig = new CodexRig(model.Server, "codex.extra-args=[\"-c\", \"model=another-model\"]");
         var turn = (await rig.SayAsync("Hello.")).Said("Hello.");

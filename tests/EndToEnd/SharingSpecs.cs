@@ -10,7 +10,7 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Fact]
-    public async Task A_turn_should_wait_for_another_codex_in_its_thread_and_name_it()
+    public async Task A_turn_waits_for_another_codex_in_its_thread_and_names_it()
     {
         await using var rig = new CodexRig(model.Server, "turns.thread-busy-limit=10m");
         var first = await rig.SayAsync("First.");
@@ -32,7 +32,7 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task A_turn_that_waits_for_its_thread_in_vain_should_fail_and_name_who_has_it()
+    public async Task A_turn_that_waits_for_its_thread_in_vain_fails_and_names_who_has_it()
     {
         await using var rig = new CodexRig(model.Server, "turns.thread-busy-limit=1ms");
         var first = await rig.SayAsync("First.");
@@ -50,7 +50,7 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task Two_programs_on_one_profile_should_run_the_turns_of_an_agent_one_after_the_other()
+    public async Task Two_programs_on_one_profile_run_the_turns_of_an_agent_one_after_the_other()
     {
         var gate = new StallGate();
         await using var server = await LoopbackModelServer.StartAsync(request =>
@@ -71,7 +71,7 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task Many_turns_of_two_programs_should_all_go_into_one_thread()
+    public async Task Many_turns_of_two_programs_all_go_into_one_thread()
     {
         await using var rig = new CodexRig(model.Server);
         await rig.SayAsync("turn 0");
@@ -85,7 +85,7 @@ public sealed class SharingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     }
 
     [Fact]
-    public async Task Twenty_agents_at_once_should_each_have_a_thread_and_an_answer_of_their_own()
+    public async Task Twenty_agents_at_once_each_have_a_thread_and_an_answer_of_their_own()
     {
         await using var rig = new CodexRig(model.Server);
         var agents = Enumerable.Range(1, 20).Select(number => $"agent-{number}").ToList();

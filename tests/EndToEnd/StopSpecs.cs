@@ -11,7 +11,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     private const string NothingButInterrupt = "turns.interrupt-grace=10m";
 
     [Fact]
-    public async Task A_turn_cancelled_during_a_command_should_leave_no_process_and_a_thread_that_goes_on()
+    public async Task A_turn_cancelled_during_a_command_leaves_no_process_and_a_thread_that_continues()
     {
         await using var rig = new CodexRig(model.Server, NothingButInterrupt);
         const string Prompt = "!run touch here; sleep 3600 & sleep 3600\n!say never said";
@@ -30,7 +30,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task A_process_that_leaves_its_session_should_not_outlive_a_cancelled_turn()
+    public async Task A_process_that_leaves_its_session_does_not_outlive_a_cancelled_turn()
     {
         await using var rig = new CodexRig(model.Server, NothingButInterrupt);
         var turn = rig.Begin("!run setsid nohup sleep 3600 > /dev/null 2>&1 & touch here; sleep 3600");
@@ -43,7 +43,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task A_process_that_a_finished_turn_leaves_behind_should_be_told_of_and_left_alone()
+    public async Task A_process_that_a_finished_turn_leaves_behind_is_reported_and_left_alone()
     {
         await using var rig = new CodexRig(model.Server);
         var turn = rig.Begin("!run setsid nohup sleep 3600 > /dev/null 2>&1 & echo started\n!say The server runs");
@@ -55,7 +55,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task A_turn_cancelled_while_the_model_thinks_should_go_on_in_the_next_turn()
+    public async Task A_turn_cancelled_while_the_model_thinks_continues_in_the_next_turn()
     {
         await using var rig = new CodexRig(model.Server, NothingButInterrupt);
         var first = await rig.SayAsync("First.");
@@ -72,7 +72,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task A_forced_cancel_should_kill_codex_and_the_thread_should_still_go_on()
+    public async Task A_forced_cancel_kills_codex_and_the_thread_still_goes_on()
     {
         await using var rig = new CodexRig(model.Server, NothingButInterrupt);
         var first = await rig.SayAsync("First.");
@@ -86,7 +86,7 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task A_turn_over_its_deadline_should_be_stopped_and_say_so()
+    public async Task A_turn_over_its_deadline_is_stopped_and_says_so()
     {
         await using var rig = new CodexRig(model.Server, "turns.timeout=2s");
         var turn = rig.Begin("!stall");

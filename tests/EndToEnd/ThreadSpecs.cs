@@ -6,7 +6,7 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Fact]
-    public async Task The_second_turn_should_go_on_in_the_thread_of_the_first()
+    public async Task The_second_turn_continues_in_the_thread_of_the_first()
     {
         await using var rig = new CodexRig(model.Server);
         var first = (await rig.SayAsync("My number is 42.")).Said("My number is 42.");
@@ -28,7 +28,7 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     }
 
     [Fact]
-    public async Task A_session_file_of_another_program_should_be_understood()
+    public async Task A_session_file_of_another_program_is_understood()
     {
         await using var rig = new CodexRig(model.Server);
         var first = await rig.SayAsync("Said before.");
@@ -39,7 +39,7 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     }
 
     [Fact]
-    public async Task The_tokens_of_a_turn_should_be_those_that_the_thread_used_in_it()
+    public async Task The_tokens_of_a_turn_are_those_that_the_thread_used_in_it()
     {
         await using var rig = new CodexRig(model.Server);
         var first = (await rig.SayAsync("!usage 100 20 10 5\n!say one")).Said("one");
@@ -55,7 +55,7 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     }
 
     [Fact]
-    public async Task The_tokens_of_a_turn_with_commands_should_be_those_of_all_its_requests()
+    public async Task The_tokens_of_a_turn_with_commands_are_those_of_all_its_requests()
     {
         await using var rig = new CodexRig(model.Server);
         var turn = (await rig.SayAsync("!run echo from-the-shell\n!outputs\n!usage 100 10")).Succeeded();
@@ -69,7 +69,7 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     }
 
     [Fact]
-    public async Task A_thread_that_codex_does_not_know_should_give_way_to_a_new_one_with_a_notice()
+    public async Task A_thread_that_codex_does_not_know_gives_way_to_a_new_one_with_a_notice()
     {
         await using var rig = new CodexRig(model.Server);
         var lost = await rig.SayAsync("Soon forgotten.");
@@ -94,7 +94,7 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     [InlineData("text")]
     [InlineData("directory")]
     [InlineData("link")]
-    public async Task A_damaged_session_file_should_be_set_aside_and_a_new_thread_begun(string damage)
+    public async Task A_damaged_session_file_is_set_aside_and_a_new_thread_begun(string damage)
     {
         await using var rig = new CodexRig(model.Server);
         var path = rig.SessionFile();

@@ -12,7 +12,7 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
         "\n# A comment of the user's.\n[tools]\nview_image = true # mine\n\n[mcp_servers.mine]\ncommand = \"/bin/false\"\n";
 
     [Fact]
-    public async Task Fifty_agents_at_once_should_have_fifty_entries_and_the_user_s_own_stay_as_they_are()
+    public async Task Fifty_agents_at_once_have_fifty_entries_and_the_user_s_own_stay_as_they_are()
     {
         await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         var file = Path.Combine(rig.CodexHome, "config.toml");
@@ -37,7 +37,7 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
     }
 
     [Fact]
-    public async Task An_agent_should_reach_its_own_tools_only_though_codex_knows_the_relays_of_all()
+    public async Task An_agent_reaches_its_own_tools_only_though_codex_knows_the_relays_of_all()
     {
         await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         TestToolHandler Host(string agent) => new(($"of_{agent}", call => TestToolHandler.Say(call, $"answer for {agent}")));
@@ -57,7 +57,7 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
     }
 
     [Fact]
-    public async Task An_entry_that_was_lost_should_be_made_again()
+    public async Task An_entry_that_was_lost_is_made_again()
     {
         await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         var file = Path.Combine(rig.CodexHome, "config.toml");
@@ -79,7 +79,7 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
     }
 
     [Fact]
-    public async Task A_configuration_that_codex_cannot_edit_should_leave_the_turn_without_the_host_s_tools()
+    public async Task A_configuration_that_codex_cannot_edit_leaves_the_turn_without_the_host_s_tools()
     {
         await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
         var file = Path.Combine(rig.CodexHome, "config.toml");

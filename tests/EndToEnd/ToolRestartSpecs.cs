@@ -7,7 +7,7 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class ToolRestartSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Fact]
-    public async Task A_daemon_that_is_killed_in_mid_call_should_leave_a_turn_whose_model_is_told_so_and_goes_on()
+    public async Task A_daemon_that_is_killed_in_mid_call_leaves_a_turn_whose_model_is_told_so_and_goes_on()
     {
         await using var rig = new CodexRig(model.Server);
         Directory.CreateDirectory(rig.Profile);

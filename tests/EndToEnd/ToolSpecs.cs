@@ -16,7 +16,7 @@ namespace Plexum.Codex.EndToEnd;
 public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     [Fact]
-    public async Task The_model_should_see_the_turn_s_tools_and_get_what_the_host_answers_and_the_turn_tell_the_model_s_own_ids()
+    public async Task The_model_sees_the_turn_s_tools_and_gets_what_the_host_answers_and_the_turn_reports_the_model_s_own_ids()
     {
         await using var rig = new CodexRig(model.Server);
         var host = new TestToolHandler(
@@ -57,7 +57,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task A_tool_that_hangs_and_one_of_20_MB_should_leave_a_turn_that_ends_well()
+    public async Task A_tool_that_hangs_and_one_of_20_MB_leave_a_turn_that_ends_well()
     {
         await using var rig = new CodexRig(model.Server, "tools.call-timeout=2s");
         var host = new TestToolHandler(("hang", _ => null), ("huge", call => TestToolHandler.Say(call, new string('x', 20_000_000))));
@@ -71,7 +71,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task Tools_that_change_while_the_turn_runs_should_count_from_then_on()
+    public async Task Tools_that_change_while_the_turn_runs_count_from_then_on()
     {
         // codex goes on offering the old ones until the turn ends (measured on 0.169.0); what the model calls of them is told so.
         await using var rig = new CodexRig(model.Server);
@@ -93,7 +93,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task Twenty_agents_at_once_should_each_see_and_reach_their_own_tools_only()
+    public async Task Twenty_agents_at_once_each_see_and_reach_their_own_tools_only()
     {
         await using var rig = new CodexRig(model.Server);
         var agents = Enumerable.Range(0, 20).Select(i => string.Create(CultureInfo.InvariantCulture, $"agent{i}")).ToList();
@@ -116,7 +116,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task A_host_that_goes_in_mid_call_should_leave_a_turn_that_ends_well()
+    public async Task A_host_that_goes_in_mid_call_leaves_a_turn_that_ends_well()
     {
         await using var rig = new CodexRig(model.Server);
         var host = new TestToolHandler(("wait", _ => null));
@@ -129,7 +129,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task An_intruder_without_the_token_should_get_nothing_and_nobody_find_the_token_among_the_arguments()
+    public async Task An_intruder_without_the_token_gets_nothing_and_nobody_finds_the_token_among_the_arguments()
     {
         await using var rig = new CodexRig(model.Server);
         var host = new TestToolHandler(("wait", _ => null));

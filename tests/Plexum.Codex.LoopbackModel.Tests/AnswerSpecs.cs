@@ -9,7 +9,7 @@ namespace Plexum.Codex.LoopbackModel.Tests;
 public sealed class AnswerSpecs
 {
     [Fact]
-    public async Task A_reply_should_be_created_added_done_and_completed_in_this_order()
+    public async Task A_reply_is_created_added_done_and_completed_in_this_order()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("héllo 😀"));
 
@@ -25,7 +25,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task An_empty_answer_should_still_be_a_whole_response()
+    public async Task An_empty_answer_is_still_a_whole_response()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer());
 
@@ -39,7 +39,7 @@ public sealed class AnswerSpecs
     [InlineData(2)]
     [InlineData(5)]
     [InlineData(1000)]
-    public async Task Deltas_should_add_up_to_the_text_and_never_cut_a_character(int length)
+    public async Task Deltas_add_up_to_the_text_and_never_cut_a_character(int length)
     {
         const string Text = "😀a😀😀 the quick brown fox 😀";
         await using var client = await ModelClient.StartAsync(new ModelAnswer().ReplyInDeltas(Text, length));
@@ -56,7 +56,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task Steps_should_come_as_items_in_their_order_with_ids_of_their_own()
+    public async Task Steps_come_as_items_in_their_order_with_ids_of_their_own()
     {
         var answer = new ModelAnswer()
             .Reason("hm")
@@ -83,7 +83,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task Two_servers_should_never_give_the_same_call_id()
+    public async Task Two_servers_never_give_the_same_call_id()
     {
         await using var one = await ModelClient.StartAsync(new ModelAnswer().RunCommand("true"));
         await using var other = await ModelClient.StartAsync(new ModelAnswer().RunCommand("true"));
@@ -95,7 +95,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task Usage_should_be_reported_as_given()
+    public async Task Usage_is_reported_as_given()
     {
         await using var client = await ModelClient.StartAsync(
             new ModelAnswer().Reply("x").WithUsage(new(100, 20, CachedInput: 30, Reasoning: 5))
@@ -111,7 +111,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task Without_a_number_usage_should_grow_with_the_conversation()
+    public async Task Without_a_number_usage_grows_with_the_conversation()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("x"));
 
@@ -127,7 +127,7 @@ public sealed class AnswerSpecs
     [InlineData(429, "rate_limit_error")]
     [InlineData(500, "server_error")]
     [InlineData(503, "server_error")]
-    public async Task A_failure_should_have_its_status_and_a_json_error(int status, string type)
+    public async Task A_failure_has_its_status_and_a_json_error(int status, string type)
     {
         var failure = status switch
         {
@@ -148,7 +148,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task A_usage_limit_should_tell_the_reset_time_in_body_and_headers()
+    public async Task A_usage_limit_gives_the_reset_time_in_body_and_headers()
     {
         var resetsAt = new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero);
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Fail(ModelFailure.UsageLimit(resetsAt)));
@@ -163,7 +163,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task A_failure_inside_the_stream_should_end_it_with_response_failed()
+    public async Task A_failure_inside_the_stream_ends_it_with_response_failed()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("so far").Fail(ModelFailure.ContextWindowExceeded()));
 
@@ -175,7 +175,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task A_dropped_stream_should_break_off_behind_all_that_was_said()
+    public async Task A_dropped_stream_breaks_off_after_all_that_was_said()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("so far").Drop());
 
@@ -188,7 +188,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task A_stream_that_ends_early_should_end_in_good_order_without_completion()
+    public async Task A_stream_that_ends_early_ends_in_good_order_without_completion()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("so far").EndEarly());
 
@@ -201,7 +201,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task A_raw_item_and_a_raw_event_should_be_sent_as_they_are()
+    public async Task A_raw_item_and_a_raw_event_are_sent_as_they_are()
     {
         await using var client = await ModelClient.StartAsync(
             new ModelAnswer().Event("""{"type":"response.of_tomorrow","x":1}""").Item("""{"type":"item_of_tomorrow","y":2}""")
@@ -214,7 +214,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public async Task A_header_should_stand_on_the_response()
+    public async Task A_header_stands_on_the_response()
     {
         await using var client = await ModelClient.StartAsync(
             new ModelAnswer().Reply("x").WithHeader("x-codex-primary-used-percent", "42")
@@ -226,7 +226,7 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public void Nothing_should_follow_what_ends_an_answer()
+    public void Nothing_follows_what_ends_an_answer()
     {
         Assert.Throws<InvalidOperationException>(() => new ModelAnswer().Drop().Reply("x"));
         Assert.Throws<InvalidOperationException>(() => new ModelAnswer().Stall().Reply("x"));
@@ -235,14 +235,14 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public void A_status_should_not_follow_what_has_been_said()
+    public void A_status_does_not_follow_what_has_been_said()
     {
         Assert.Throws<InvalidOperationException>(() => new ModelAnswer().Reply("x").Fail(ModelFailure.ServerError()));
         Assert.NotNull(new ModelAnswer().WaitFor(new StallGate()).Fail(ModelFailure.ServerError()));
     }
 
     [Fact]
-    public void An_answer_should_not_change_when_a_longer_one_is_made_of_it()
+    public void An_answer_does_not_change_when_a_longer_one_is_made_of_it()
     {
         var stem = new ModelAnswer().Reply("a");
         _ = stem.Drop();
@@ -253,8 +253,7 @@ public sealed class AnswerSpecs
     [Theory]
     [InlineData("[]")]
     [InlineData("{")]
-    public void A_raw_item_should_have_to_be_a_json_object(string json) =>
-        Assert.ThrowsAny<JsonException>(() => new ModelAnswer().Item(json));
+    public void A_raw_item_has_to_be_a_json_object(string json) => Assert.ThrowsAny<JsonException>(() => new ModelAnswer().Item(json));
 
     private static async Task<(string Text, bool Broken)> ReadAsFarAsItGoesAsync(HttpResponseMessage response)
     {

@@ -13,7 +13,7 @@ public sealed class CodexProviderSpecs : IDisposable
     };
 
     [Fact]
-    public void Arguments_and_configuration_should_say_the_same()
+    public void Arguments_and_configuration_say_the_same()
     {
         _provider.WriteConfig(_folder);
 
@@ -31,7 +31,7 @@ public sealed class CodexProviderSpecs : IDisposable
     }
 
     [Fact]
-    public void A_configuration_of_its_own_should_be_overwritten()
+    public void A_configuration_of_its_own_is_overwritten()
     {
         _provider.WriteConfig(_folder);
         (_provider with { Model = "other" }).WriteConfig(_folder);
@@ -40,7 +40,7 @@ public sealed class CodexProviderSpecs : IDisposable
     }
 
     [Fact]
-    public void Somebody_elses_configuration_should_be_left_alone()
+    public void Somebody_elses_configuration_is_left_alone()
     {
         var path = Path.Combine(_folder, "config.toml");
         File.WriteAllText(path, "model = \"mine\"\n");

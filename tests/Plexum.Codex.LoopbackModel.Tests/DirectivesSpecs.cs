@@ -8,7 +8,7 @@ public sealed class DirectivesSpecs
     [InlineData("hello")]
     [InlineData("--help")]
     [InlineData("two\nlines ! and \"quotes\" 😀")]
-    public async Task A_prompt_without_directives_should_be_said_back_unchanged(string prompt)
+    public async Task A_prompt_without_directives_is_said_back_unchanged(string prompt)
     {
         await using var client = await ModelClient.StartAsync();
 
@@ -16,7 +16,7 @@ public sealed class DirectivesSpecs
     }
 
     [Fact]
-    public async Task Directives_should_be_followed_in_their_order_round_by_round()
+    public async Task Directives_are_followed_in_their_order_round_by_round()
     {
         const string Prompt =
             "!think hm\n!say before\nsecond line\n!run ls -la\n"
@@ -39,7 +39,7 @@ public sealed class DirectivesSpecs
     }
 
     [Fact]
-    public async Task Recall_should_tell_what_earlier_turns_said()
+    public async Task Recall_tells_what_earlier_turns_said()
     {
         await using var client = await ModelClient.StartAsync();
 
@@ -49,7 +49,7 @@ public sealed class DirectivesSpecs
     }
 
     [Fact]
-    public async Task Echo_should_say_the_whole_prompt()
+    public async Task Echo_says_the_whole_prompt()
     {
         await using var client = await ModelClient.StartAsync();
 
@@ -57,7 +57,7 @@ public sealed class DirectivesSpecs
     }
 
     [Fact]
-    public async Task Drop_once_should_drop_the_first_attempt_only()
+    public async Task Drop_once_drops_the_first_attempt_only()
     {
         await using var client = await ModelClient.StartAsync();
         var conversation = new Conversation().User("!drop-once\n!say fine");
@@ -77,7 +77,7 @@ public sealed class DirectivesSpecs
     [InlineData("500", 500)]
     [InlineData("503", 503)]
     [InlineData("limit", 429)]
-    public async Task Fail_should_give_the_status(string kind, int status)
+    public async Task Fail_gives_the_status(string kind, int status)
     {
         await using var client = await ModelClient.StartAsync();
 
@@ -93,7 +93,7 @@ public sealed class DirectivesSpecs
     [InlineData("!usage 1", "two to four")]
     [InlineData("!mcp server", "!mcp")]
     [InlineData("!drop\n!say x", "Nothing can follow")]
-    public async Task A_mistake_in_a_directive_should_be_answered_with_what_is_wrong(string prompt, string expected)
+    public async Task A_mistake_in_a_directive_is_answered_with_what_is_wrong(string prompt, string expected)
     {
         await using var client = await ModelClient.StartAsync();
 

@@ -7,7 +7,7 @@ namespace Plexum.Codex.LoopbackModel.Tests;
 public sealed class ExchangeSpecs
 {
     [Fact]
-    public async Task Only_the_latest_exchanges_should_be_kept()
+    public async Task Only_the_latest_exchanges_are_kept()
     {
         await using var client = await ModelClient.StartAsync(_ => new ModelAnswer().Reply("ok"), remembered: 3);
 
@@ -21,7 +21,7 @@ public sealed class ExchangeSpecs
     }
 
     [Fact]
-    public async Task Waiting_should_find_what_is_past_and_what_comes()
+    public async Task Waiting_finds_what_is_past_and_what_comes()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
         var later = client.Server.WaitForExchangeAsync(exchange => exchange.Request!.LastUserText == "b");
@@ -35,7 +35,7 @@ public sealed class ExchangeSpecs
     }
 
     [Fact]
-    public async Task A_repeated_request_of_one_round_should_count_as_a_further_attempt()
+    public async Task A_repeated_request_of_one_round_counts_as_a_further_attempt()
     {
         await using var client = await ModelClient.StartAsync(request =>
             request.Attempt == 0 ? new ModelAnswer().EndEarly() : new ModelAnswer().Reply("fine")
@@ -52,7 +52,7 @@ public sealed class ExchangeSpecs
     }
 
     [Fact]
-    public async Task A_gate_should_hold_answers_until_it_is_opened()
+    public async Task A_gate_holds_answers_until_it_is_opened()
     {
         var gate = new StallGate();
         await using var client = await ModelClient.StartAsync(new ModelAnswer().WaitFor(gate).Reply("ok"));
@@ -68,7 +68,7 @@ public sealed class ExchangeSpecs
     }
 
     [Fact]
-    public async Task A_failure_behind_a_gate_should_still_have_its_status()
+    public async Task A_failure_behind_a_gate_still_has_its_status()
     {
         var gate = new StallGate();
         await using var client = await ModelClient.StartAsync(new ModelAnswer().WaitFor(gate).Fail(ModelFailure.ServerError()));
@@ -82,7 +82,7 @@ public sealed class ExchangeSpecs
     }
 
     [Fact]
-    public async Task A_stalled_answer_should_end_when_the_client_goes()
+    public async Task A_stalled_answer_ends_when_the_client_goes()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("so far").Stall());
         var response = await client.PostAsync(Conversation.Content(new Conversation().User("x").Body()));
@@ -94,7 +94,7 @@ public sealed class ExchangeSpecs
     }
 
     [Fact]
-    public async Task A_stalled_answer_should_end_when_the_server_is_disposed()
+    public async Task A_stalled_answer_ends_when_the_server_is_disposed()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("so far").Stall());
         using var response = await client.PostAsync(Conversation.Content(new Conversation().User("x").Body()));
@@ -107,7 +107,7 @@ public sealed class ExchangeSpecs
     }
 
     [Fact]
-    public async Task A_call_of_a_tool_that_is_not_offered_should_be_refused_and_name_those_that_are()
+    public async Task A_call_of_a_tool_that_is_not_offered_is_refused_and_names_those_that_are()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().CallMcpTool("nobody", "nothing"));
 
@@ -121,7 +121,7 @@ public sealed class ExchangeSpecs
     }
 
     [Fact]
-    public async Task A_script_that_throws_should_fail_this_request_only()
+    public async Task A_script_that_throws_fails_this_request_only()
     {
         await using var client = await ModelClient.StartAsync(request =>
             request.LastUserText == "bad" ? throw new InvalidTimeZoneException("no idea") : new ModelAnswer().Reply("ok")
@@ -136,7 +136,7 @@ public sealed class ExchangeSpecs
     }
 
     [Fact]
-    public async Task Many_at_once_should_each_have_their_own_answer()
+    public async Task Many_at_once_each_have_their_own_answer()
     {
         await using var client = await ModelClient.StartAsync(request => new ModelAnswer().Reply(request.LastUserText));
 

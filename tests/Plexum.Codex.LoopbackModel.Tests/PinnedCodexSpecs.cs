@@ -9,7 +9,7 @@ public sealed class PinnedCodexSpecs : IDisposable
     [Theory]
     [InlineData("codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex")]
     [InlineData("codex-linux-arm64/vendor/aarch64-unknown-linux-musl/codex/codex")]
-    public void The_native_binary_should_be_found_from_any_folder_below(string binary)
+    public void The_native_binary_is_found_from_any_folder_below(string binary)
     {
         var packages = Path.Combine(_folder, "tests", "codex-cli", "node_modules", "@openai");
         Plant(Path.Combine(packages, "codex", "bin", "codex.js"));
@@ -21,7 +21,7 @@ public sealed class PinnedCodexSpecs : IDisposable
     }
 
     [Fact]
-    public void A_missing_installation_should_be_told_with_the_way_to_get_it()
+    public void A_missing_installation_is_reported_with_the_way_to_get_it()
     {
         Assert.Null(PinnedCodex.Find(_folder));
 

@@ -7,7 +7,7 @@ namespace Plexum.Codex.LoopbackModel.Tests;
 public sealed class RequestSpecs
 {
     [Fact]
-    public async Task A_request_should_be_read_into_its_parts()
+    public async Task A_request_is_read_into_its_parts()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
         var conversation = new Conversation()
@@ -37,7 +37,7 @@ public sealed class RequestSpecs
     }
 
     [Fact]
-    public async Task Calls_made_together_should_count_as_one_round()
+    public async Task Calls_made_together_count_as_one_round()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
 
@@ -59,7 +59,7 @@ public sealed class RequestSpecs
     }
 
     [Fact]
-    public async Task An_output_in_parts_should_be_read_as_their_texts()
+    public async Task An_output_in_parts_is_read_as_their_texts()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
         var parts = new JsonArray(
@@ -73,7 +73,7 @@ public sealed class RequestSpecs
     }
 
     [Fact]
-    public async Task Images_should_be_told_apart_from_the_text_around_them()
+    public async Task Images_are_told_apart_from_the_text_around_them()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
         var message = new JsonObject
@@ -116,7 +116,7 @@ public sealed class RequestSpecs
         """{"model":"m","stream":true,"input":[{"role":"user","content":"x"}],"tools":[{"type":"namespace","name":"a"}]}""",
         "'tools'"
     )]
-    public async Task A_request_that_makes_no_sense_should_be_refused_with_the_reason(string body, string reason)
+    public async Task A_request_that_makes_no_sense_is_refused_with_the_reason(string body, string reason)
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
 
@@ -132,7 +132,7 @@ public sealed class RequestSpecs
     }
 
     [Fact]
-    public async Task A_call_without_output_should_be_refused_as_the_service_does()
+    public async Task A_call_without_output_is_refused_as_the_service_does()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
 
@@ -143,7 +143,7 @@ public sealed class RequestSpecs
     }
 
     [Fact]
-    public async Task An_output_without_call_should_be_refused_as_the_service_does()
+    public async Task An_output_without_call_is_refused_as_the_service_does()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
 
@@ -154,7 +154,7 @@ public sealed class RequestSpecs
     }
 
     [Fact]
-    public async Task A_body_of_another_type_or_encoding_should_be_refused()
+    public async Task A_body_of_another_type_or_encoding_is_refused()
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
         using var text = new StringContent("{}");
@@ -173,7 +173,7 @@ public sealed class RequestSpecs
     [InlineData("models")]
     [InlineData("responses")]
     [InlineData("responses/compact")]
-    public async Task All_else_should_be_answered_with_404_and_not_recorded(string path)
+    public async Task All_else_is_answered_with_404_and_not_recorded(string path)
     {
         await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
 
@@ -184,7 +184,7 @@ public sealed class RequestSpecs
     }
 
     [Fact]
-    public async Task A_long_prompt_should_arrive_whole()
+    public async Task A_long_prompt_arrives_whole()
     {
         var prompt = string.Concat(Enumerable.Repeat("a\"\\\n😀\u0001", 200_000));
         await using var client = await ModelClient.StartAsync(request => new ModelAnswer().Reply(request.LastUserText));

@@ -9,7 +9,7 @@ public sealed class MoleculeLoadSpecs : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Every_message_should_be_answered_once_and_in_order_while_one_request_in_five_fails(int seed)
+    public async Task Every_message_is_answered_once_and_in_order_while_one_request_in_five_fails(int seed)
     {
         var options = new MoleculeOptions(Conversations: 10, Messages: 40, seed)
         {

@@ -12,7 +12,7 @@ public sealed class AgentLockSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void A_lock_should_be_had_once_and_name_its_holder()
+    public void A_lock_is_had_once_and_names_its_holder()
     {
         using var first = FileLock.TryAcquire(LockPath, out _);
         Assert.NotNull(first);
@@ -24,7 +24,7 @@ public sealed class AgentLockSpecs : IDisposable
     }
 
     [Fact]
-    public void A_lock_should_be_free_again_after_its_holder_and_keep_its_file()
+    public void A_lock_is_free_again_after_its_holder_and_keeps_its_file()
     {
         FileLock.TryAcquire(LockPath, out _)!.Dispose();
 
@@ -34,7 +34,7 @@ public sealed class AgentLockSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_should_tell_once_for_whom_and_end_with_the_lock()
+    public async Task A_wait_reports_once_for_whom_and_ends_with_the_lock()
     {
         var first = FileLock.TryAcquire(LockPath, out _)!;
         var told = new List<LockHolder>();
@@ -59,7 +59,7 @@ public sealed class AgentLockSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_should_end_with_its_token()
+    public async Task A_wait_ends_with_its_token()
     {
         using var first = FileLock.TryAcquire(LockPath, out _);
         using var cancellation = new CancellationTokenSource();
@@ -69,7 +69,7 @@ public sealed class AgentLockSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Another_process_should_hold_it_against_us_until_it_is_killed()
+    public async Task Another_process_holds_it_against_us_until_it_is_killed()
     {
         using var other = Process.Start(
             new ProcessStartInfo("flock", [LockPath, "sh", "-c", "echo held; exec sleep 1000"]) { RedirectStandardOutput = true }
@@ -86,7 +86,7 @@ public sealed class AgentLockSpecs : IDisposable
     }
 
     [Fact]
-    public void A_link_in_the_place_of_the_lock_should_not_be_followed()
+    public void A_link_in_the_place_of_the_lock_is_not_followed()
     {
         File.CreateSymbolicLink(LockPath, _directory.File("target"));
 
@@ -95,7 +95,7 @@ public sealed class AgentLockSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_that_nobody_locks_should_have_no_holder()
+    public void A_file_that_nobody_locks_has_no_holder()
     {
         Assert.Null(LockHolder.Find(_directory.File("missing")));
         Assert.Null(LockHolder.Find(_directory.Write("file", "")));

@@ -10,7 +10,7 @@ public sealed class AtomicFileSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Readers_should_see_the_old_file_or_the_new_one_and_nothing_between()
+    public async Task Readers_see_the_old_file_or_the_new_one_and_nothing_between()
     {
         var path = _directory.File("file");
         byte[][] versions =
@@ -42,7 +42,7 @@ public sealed class AtomicFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_failed_replacement_should_leave_nothing_behind()
+    public void A_failed_replacement_leaves_nothing_behind()
     {
         var path = _directory.File("taken");
         Directory.CreateDirectory(path);
@@ -54,7 +54,7 @@ public sealed class AtomicFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_new_file_should_not_be_written_through_a_link()
+    public void A_new_file_is_not_written_through_a_link()
     {
         var target = _directory.File("target");
         File.CreateSymbolicLink(_directory.File("link"), target);
@@ -64,7 +64,7 @@ public sealed class AtomicFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_replaced_file_should_have_all_of_the_new_content()
+    public void A_replaced_file_has_all_of_the_new_content()
     {
         var path = _directory.Write("file", "a longer content than the new one");
 

@@ -12,7 +12,7 @@ public sealed class FileTailSpecs : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_tail_should_give_what_is_appended_while_it_waits(bool watch)
+    public async Task A_tail_gives_what_is_appended_while_it_waits(bool watch)
     {
         var path = _directory.Write("file", "one");
         using var tail = new FileTail(path, TimeProvider.System, watch: watch);
@@ -29,7 +29,7 @@ public sealed class FileTailSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_tail_should_end_only_when_it_is_told_so_and_all_is_read()
+    public async Task A_tail_ends_only_when_it_is_told_so_and_all_is_read()
     {
         var path = _directory.Write("file", "");
         using var tail = new FileTail(path, TimeProvider.System);
@@ -46,7 +46,7 @@ public sealed class FileTailSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_tail_that_waits_should_end_when_it_is_told_so()
+    public async Task A_tail_that_waits_ends_when_it_is_told_so()
     {
         using var tail = new FileTail(_directory.Write("file", ""), TimeProvider.System);
         var waiting = tail.ReadAsync(new byte[4]).AsTask();
@@ -59,7 +59,7 @@ public sealed class FileTailSpecs : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_wait_should_end_with_its_token_and_lose_nothing(bool watch)
+    public async Task A_wait_ends_with_its_token_and_loses_nothing(bool watch)
     {
         var path = _directory.Write("file", "");
         using var tail = new FileTail(path, TimeProvider.System, watch: watch);
@@ -74,7 +74,7 @@ public sealed class FileTailSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Many_tails_of_one_file_should_all_see_every_byte_of_a_busy_writer()
+    public async Task Many_tails_of_one_file_all_see_every_byte_of_a_busy_writer()
     {
         const int Lines = 2000;
         var path = _directory.Write("file", "");
@@ -95,7 +95,7 @@ public sealed class FileTailSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_tail_should_begin_where_it_is_told()
+    public async Task A_tail_begins_where_it_is_told()
     {
         using var tail = new FileTail(_directory.Write("file", "0123456789"), TimeProvider.System, position: 7);
         var buffer = new byte[10];

@@ -10,7 +10,7 @@ public sealed class FakeCodexOutputSpecs
 
     [Theory]
     [MemberData(nameof(Prompts))]
-    public async Task Without_a_script_the_prompt_should_be_said_back(string prompt)
+    public async Task Without_a_script_the_prompt_is_said_back(string prompt)
     {
         using var stage = new FakeCodexStage();
 
@@ -21,7 +21,7 @@ public sealed class FakeCodexOutputSpecs
     }
 
     [Fact]
-    public async Task Events_should_look_like_those_of_codex()
+    public async Task Events_look_like_those_of_codex()
     {
         using var stage = new FakeCodexStage(
             "thread 01a1fa64-9d52-74e3-b4e6-510263c8c59d",
@@ -67,7 +67,7 @@ public sealed class FakeCodexOutputSpecs
     }
 
     [Fact]
-    public async Task Output_should_come_in_the_chunks_asked_for()
+    public async Task Output_comes_in_the_chunks_asked_for()
     {
         using var stage = new FakeCodexStage("chunks 3", $"emit {new string('x', 6000)}", "chunks 0", "touch ../written", "wait ../go");
         using var run = FakeCodexRun.Start(stage);
@@ -81,7 +81,7 @@ public sealed class FakeCodexOutputSpecs
     }
 
     [Fact]
-    public async Task A_line_should_be_able_to_come_in_two_halves()
+    public async Task A_line_can_come_in_two_halves()
     {
         using var stage = new FakeCodexStage("raw \\x41\\n\\r\\t\\\\", "touch ../half", "wait ../go", "raw 😀\\x0a");
         using var run = FakeCodexRun.Start(stage);
@@ -96,7 +96,7 @@ public sealed class FakeCodexOutputSpecs
     }
 
     [Fact]
-    public async Task A_flood_should_be_complete_and_numbered()
+    public async Task A_flood_is_complete_and_numbered()
     {
         using var stage = new FakeCodexStage("flood 20000 {\"n\":${n}}", "stderr-flood 20000 noise ${n}");
 
@@ -108,7 +108,7 @@ public sealed class FakeCodexOutputSpecs
     }
 
     [Fact]
-    public async Task A_long_line_should_have_exactly_the_length()
+    public async Task A_long_line_has_exactly_the_length()
     {
         using var stage = new FakeCodexStage("long 6300000");
 
@@ -119,7 +119,7 @@ public sealed class FakeCodexOutputSpecs
     }
 
     [Fact]
-    public async Task Noise_should_be_the_same_for_the_same_seed()
+    public async Task Noise_is_the_same_for_the_same_seed()
     {
         using var one = new FakeCodexStage("noise 100000 7");
         using var other = new FakeCodexStage("noise 100000 8");
@@ -134,7 +134,7 @@ public sealed class FakeCodexOutputSpecs
     }
 
     [Fact]
-    public async Task Standard_error_should_carry_what_the_script_says_even_if_it_looks_like_protocol()
+    public async Task Standard_error_carries_what_the_script_says_even_if_it_looks_like_protocol()
     {
         using var stage = new FakeCodexStage("stderr {\"type\":\"turn.completed\"}", "thread");
 
@@ -145,7 +145,7 @@ public sealed class FakeCodexOutputSpecs
     }
 
     [Fact]
-    public async Task Output_into_a_file_should_go_on_where_the_file_ends()
+    public async Task Output_into_a_file_continues_where_the_file_ends()
     {
         using var stage = new FakeCodexStage("emit second", "stderr third");
         var log = stage.File("log");

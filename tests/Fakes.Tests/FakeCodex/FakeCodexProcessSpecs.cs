@@ -5,7 +5,7 @@ namespace Plexum.Codex.Fakes.FakeCodex;
 public sealed class FakeCodexProcessSpecs
 {
     [Fact]
-    public async Task An_open_standard_input_should_hang_it_before_the_first_line()
+    public async Task An_open_standard_input_hangs_it_before_the_first_line()
     {
         using var stage = new FakeCodexStage("touch ../started", "thread");
         using var run = FakeCodexRun.Start(stage, prompt: null);
@@ -22,7 +22,7 @@ public sealed class FakeCodexProcessSpecs
     [InlineData(ProcessSignal.Interrupt, 1)]
     [InlineData(ProcessSignal.Terminate, 143)]
     [InlineData(ProcessSignal.Kill, 137)]
-    public async Task A_signal_should_end_it_as_it_ends_codex(ProcessSignal signal, int exitCode)
+    public async Task A_signal_ends_it_as_it_ends_codex(ProcessSignal signal, int exitCode)
     {
         using var stage = new FakeCodexStage("thread", "touch ../ready", "hang");
         using var run = FakeCodexRun.Start(stage);
@@ -34,7 +34,7 @@ public sealed class FakeCodexProcessSpecs
     }
 
     [Fact]
-    public async Task What_the_script_wants_on_a_signal_should_be_done_before_it_ends()
+    public async Task What_the_script_wants_on_a_signal_is_done_before_it_ends()
     {
         using var stage = new FakeCodexStage("on INT emit {\"last\":\"words\"}", "on INT touch ../interrupted", "touch ../ready", "hang");
         using var run = FakeCodexRun.Start(stage);
@@ -49,7 +49,7 @@ public sealed class FakeCodexProcessSpecs
     }
 
     [Fact]
-    public async Task Ignored_signals_should_have_no_effect()
+    public async Task Ignored_signals_have_no_effect()
     {
         using var stage = new FakeCodexStage("ignore INT", "ignore TERM", "touch ../ready", "wait ../go", "say still here", "exit 7");
         using var run = FakeCodexRun.Start(stage);
@@ -65,7 +65,7 @@ public sealed class FakeCodexProcessSpecs
     }
 
     [Fact]
-    public async Task An_ignored_signal_should_still_have_done_what_the_script_wants()
+    public async Task An_ignored_signal_has_still_done_what_the_script_wants()
     {
         using var stage = new FakeCodexStage("ignore INT", "on INT touch ../interrupted", "touch ../ready", "wait ../go", "exit 7");
         using var run = FakeCodexRun.Start(stage);
@@ -82,7 +82,7 @@ public sealed class FakeCodexProcessSpecs
     [InlineData("KILL", 137)]
     [InlineData("TERM", 143)]
     [InlineData("INT", 130)]
-    public async Task It_should_be_able_to_kill_itself(string signal, int exitCode)
+    public async Task It_is_able_to_kill_itself(string signal, int exitCode)
     {
         using var stage = new FakeCodexStage("thread", $"die {signal}", "say never");
 
@@ -93,7 +93,7 @@ public sealed class FakeCodexProcessSpecs
     }
 
     [Fact]
-    public async Task Closing_its_output_should_not_end_it()
+    public async Task Closing_its_output_does_not_end_it()
     {
         using var stage = new FakeCodexStage("completed 1 2", "close-stdout", "wait ../go", "exit 3");
         using var run = FakeCodexRun.Start(stage);
@@ -108,7 +108,7 @@ public sealed class FakeCodexProcessSpecs
     }
 
     [Fact]
-    public async Task It_should_exit_with_101_when_nobody_reads_its_output()
+    public async Task It_exits_with_101_when_nobody_reads_its_output()
     {
         using var stage = new FakeCodexStage("touch ../ready", "wait ../go", "flood 100000 something to fill the pipe with", "exit 0");
         using var run = FakeCodexRun.Start(stage);
@@ -122,7 +122,7 @@ public sealed class FakeCodexProcessSpecs
     }
 
     [Fact]
-    public async Task A_background_child_should_outlive_it_and_go_with_its_file()
+    public async Task A_background_child_outlives_it_and_goes_with_its_file()
     {
         using var stage = new FakeCodexStage("child ../child", "completed 1 1");
 

@@ -7,7 +7,7 @@ public sealed class FakeCodexScriptSpecs
     private static readonly string[] Resume = ["exec", "resume", Thread, "--skip-git-repo-check", "--json", "-"];
 
     [Fact]
-    public async Task The_first_section_that_fits_should_run_behind_what_always_runs()
+    public async Task The_first_section_that_fits_runs_behind_what_always_runs()
     {
         using var stage = new FakeCodexStage(
             "# a comment",
@@ -30,7 +30,7 @@ public sealed class FakeCodexScriptSpecs
     }
 
     [Fact]
-    public async Task A_script_in_the_workspace_should_be_found()
+    public async Task A_script_in_the_workspace_is_found()
     {
         using var stage = new FakeCodexStage();
         File.WriteAllText(Path.Combine(stage.Workspace, ".fake-codex"), "emit from the workspace\n");
@@ -47,7 +47,7 @@ public sealed class FakeCodexScriptSpecs
     }
 
     [Fact]
-    public async Task Every_invocation_should_be_recorded_also_those_at_once()
+    public async Task Every_invocation_is_recorded_also_those_at_once()
     {
         using var stage = new FakeCodexStage("thread");
 
@@ -69,7 +69,7 @@ public sealed class FakeCodexScriptSpecs
     }
 
     [Fact]
-    public async Task The_thread_should_be_the_resumed_one_or_a_new_one()
+    public async Task The_thread_is_the_resumed_one_or_a_new_one()
     {
         using var stage = new FakeCodexStage("thread");
 
@@ -82,7 +82,7 @@ public sealed class FakeCodexScriptSpecs
     }
 
     [Fact]
-    public async Task A_thread_without_rollout_should_not_be_resumed_until_it_has_one()
+    public async Task A_thread_without_rollout_is_not_resumed_until_it_has_one()
     {
         using var stage = new FakeCodexStage("require-rollout", "thread", "rollout {\"thread\":\"${thread}\"}");
 
@@ -104,7 +104,7 @@ public sealed class FakeCodexScriptSpecs
     }
 
     [Fact]
-    public async Task The_writer_lock_should_be_held_to_the_end_and_keep_others_out()
+    public async Task The_writer_lock_is_held_to_the_end_and_keeps_others_out()
     {
         using var stage = new FakeCodexStage("lock", "touch ../locked", "wait ../go", "completed 1 1");
         using var holder = FakeCodexRun.Start(stage, "hi", Resume);
@@ -124,7 +124,7 @@ public sealed class FakeCodexScriptSpecs
     [Theory]
     [InlineData("thread", "--version", "codex-cli 0.169.0\n")]
     [InlineData("version 0.120.1", "--version", "codex-cli 0.120.1\n")]
-    public async Task The_version_should_be_the_one_asked_for(string script, string argument, string expected)
+    public async Task The_version_is_the_one_asked_for(string script, string argument, string expected)
     {
         using var stage = new FakeCodexStage(script);
 
@@ -132,7 +132,7 @@ public sealed class FakeCodexScriptSpecs
     }
 
     [Fact]
-    public async Task The_login_state_should_be_the_one_asked_for()
+    public async Task The_login_state_is_the_one_asked_for()
     {
         using var stage = new FakeCodexStage("thread");
         var without = await FakeCodexRun.RunAsync(stage, "", "login", "status");
@@ -152,7 +152,7 @@ public sealed class FakeCodexScriptSpecs
     [InlineData("exec one two")]
     [InlineData("exec resume id one two")]
     [InlineData("chat -")]
-    public async Task Arguments_that_codex_refuses_should_be_refused(string arguments)
+    public async Task Arguments_that_codex_refuses_are_refused(string arguments)
     {
         using var stage = new FakeCodexStage("thread");
 
@@ -169,7 +169,7 @@ public sealed class FakeCodexScriptSpecs
     [InlineData("exec --json --image=a.png --enable x --enable y -")]
     [InlineData("exec -i a.png b.png --json -- -")]
     [InlineData("exec --json")]
-    public async Task Arguments_that_codex_takes_should_be_taken(string arguments)
+    public async Task Arguments_that_codex_takes_are_taken(string arguments)
     {
         using var stage = new FakeCodexStage("emit ${prompt}");
 
@@ -179,7 +179,7 @@ public sealed class FakeCodexScriptSpecs
     }
 
     [Fact]
-    public async Task A_blank_prompt_should_be_refused_and_a_positional_one_joined_with_the_input()
+    public async Task A_blank_prompt_is_refused_and_a_positional_one_joined_with_the_input()
     {
         using var stage = new FakeCodexStage("say ${prompt}");
 
@@ -197,7 +197,7 @@ public sealed class FakeCodexScriptSpecs
     [InlineData("completed 1", "line 1", "two to four")]
     [InlineData("on HUP exit 1", "line 1", "HUP")]
     [InlineData("[nothing]", "line 1", "nothing")]
-    public async Task A_mistake_in_a_script_should_be_told_with_its_line(string script, string line, string what)
+    public async Task A_mistake_in_a_script_is_reported_with_its_line(string script, string line, string what)
     {
         using var stage = new FakeCodexStage(script.Split('\n'));
 

@@ -9,7 +9,7 @@ namespace Plexum.Codex.Admission;
 public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSystem.Config)
 {
     [Fact]
-    public void No_more_slots_should_be_granted_than_there_are_and_a_returned_one_should_go_to_the_first_who_waits()
+    public void No_more_slots_are_granted_than_there_are_and_a_returned_one_goes_to_the_first_who_waits()
     {
         var slots = Slots(2);
         var (a, b, c, d) = (Ask(slots, "a"), Ask(slots, "b"), Ask(slots, "c"), Ask(slots, "d"));
@@ -25,7 +25,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void An_agent_that_asks_for_turn_after_turn_should_wait_behind_every_other_agents_first()
+    public void An_agent_that_asks_for_turn_after_turn_waits_behind_every_other_agents_first()
     {
         var slots = Slots(1);
         var busy = Ask(slots, "busy");
@@ -42,7 +42,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void A_request_that_is_repeated_should_keep_its_place()
+    public void A_request_that_is_repeated_keeps_its_place()
     {
         var slots = Slots(1);
         AssertGranted(Ask(slots, "holder"));
@@ -55,7 +55,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void A_request_that_is_taken_back_should_leave_its_place_to_the_next()
+    public void A_request_that_is_withdrawn_leaves_its_place_to_the_next()
     {
         var slots = Slots(1);
         var holder = Ask(slots, "holder");
@@ -71,7 +71,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void An_agent_that_stops_should_give_its_slot_back()
+    public void An_agent_that_stops_gives_its_slot_back()
     {
         var slots = Slots(1);
         var holder = Ask(slots, "holder");
@@ -88,7 +88,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void A_codex_that_runs_already_should_count_even_beyond_the_limit()
+    public void A_codex_that_runs_already_counts_even_beyond_the_limit()
     {
         var slots = Slots(1);
         var found = new[] { CreateTestProbe(), CreateTestProbe() };
@@ -104,7 +104,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void A_drain_should_grant_nothing_more_and_answer_when_the_last_slot_is_back()
+    public void A_drain_grants_nothing_more_and_answers_when_the_last_slot_is_back()
     {
         var slots = Slots(2);
         var (a, b) = (Ask(slots, "a"), Ask(slots, "b"));
@@ -124,7 +124,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void A_drain_of_idle_slots_should_answer_at_once()
+    public void A_drain_of_idle_slots_answers_at_once()
     {
         Slots(1).Tell(AdmissionProtocol.Drain.Instance, TestActor);
 
@@ -198,7 +198,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     [InlineData(24L << 30, 2, 32)]
     [InlineData(4L << 30, 8, 12)]
     [InlineData(256L << 20, 1, 2)]
-    public void The_limit_should_come_from_memory_and_processors(long memory, int processors, int expected) =>
+    public void The_limit_comes_from_memory_and_processors(long memory, int processors, int expected) =>
         Assert.Equal(expected, AdmissionLimit.Default(memory, processors));
 
     private IActorRef Slots(int limit) => Sys.ActorOf(AdmissionActor.Props(limit));

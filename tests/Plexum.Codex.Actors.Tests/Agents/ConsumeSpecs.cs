@@ -24,7 +24,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     private bool IsConsumed => File.ReadAllText(RolloutPath).Contains("...(tool called)", StringComparison.Ordinal);
 
     [Fact]
-    public void A_consume_should_wait_for_the_turn_at_hand_and_go_before_the_next()
+    public void A_consume_waits_for_the_turn_at_hand_and_goes_before_the_next()
     {
         WriteThread();
         Stage.Script(
@@ -64,7 +64,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_thread_that_another_process_writes_to_should_be_waited_for()
+    public void A_thread_that_another_process_writes_to_is_waited_for()
     {
         WriteThread();
         Rollouts = Rollouts with { LockLimit = Limits.Wait };
@@ -86,7 +86,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_thread_that_stays_in_use_should_fail_the_consume_and_be_named_with_its_writer()
+    public void A_thread_that_stays_in_use_fails_the_consume_and_is_named_with_its_writer()
     {
         WriteThread();
         Rollouts = Rollouts with { LockLimit = TimeSpan.FromMilliseconds(50) };
@@ -102,7 +102,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_agent_that_another_program_uses_should_fail_the_consume_and_be_named_with_its_user()
+    public void An_agent_that_another_program_uses_fails_the_consume_and_is_named_with_its_user()
     {
         WriteThread();
         Rollouts = Rollouts with { LockLimit = TimeSpan.FromMilliseconds(50) };
@@ -117,7 +117,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Without_a_thread_or_a_rollout_nothing_should_be_touched_and_nothing_fail()
+    public void Without_a_thread_or_a_rollout_nothing_is_touched_and_nothing_fails()
     {
         Assert.Equal((0, 1), Counts(Consume(Heavy)));
         Assert.False(Directory.Exists(DirectoryOf(Alice).Root));
@@ -131,7 +131,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_empty_list_should_be_answered_at_once()
+    public void An_empty_list_is_answered_at_once()
     {
         Stage.Script("touch " + Stage.File("ready"), "hang");
         Submit("hangs");
@@ -141,14 +141,14 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_workspace_that_is_no_absolute_path_should_be_refused()
+    public void A_workspace_that_is_no_absolute_path_is_refused()
     {
         Assert.Equal(ConsumeFailureReason.BadWorkspace, Failure(Consume(Heavy, "relative")).Reason);
         Assert.Equal(ConsumeFailureReason.BadWorkspace, Failure(Consume(Heavy, "")).Reason);
     }
 
     [Fact]
-    public void A_full_queue_should_refuse_a_consume()
+    public void A_full_queue_refuses_a_consume()
     {
         Settings = Settings with { QueueLimit = 1 };
         Stage.Script("touch " + Stage.File("ready"), "hang");
@@ -160,7 +160,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_compressed_rollout_should_be_unpacked_and_rewritten()
+    public void A_compressed_rollout_is_unpacked_and_rewritten()
     {
         WriteThread();
         var packed = Zstd.PackFile(RolloutPath);
@@ -172,7 +172,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_rollout_that_is_compressed_while_its_thread_is_waited_for_should_be_found_again()
+    public void A_rollout_that_is_compressed_while_its_thread_is_waited_for_is_found_again()
     {
         WriteThread();
         Rollouts = Rollouts with { LockLimit = Limits.Wait };
@@ -188,7 +188,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_rollout_that_cannot_be_read_should_be_named()
+    public void A_rollout_that_cannot_be_read_is_named()
     {
         WriteThread();
         File.Move(RolloutPath, RolloutPath + ".zst");
@@ -200,7 +200,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_failing_agent_should_answer_its_consumes_and_leave_no_lock()
+    public void A_failing_agent_answers_its_consumes_and_leaves_no_lock()
     {
         WriteThread();
         Rollouts = Rollouts with { LockLimit = Limits.Wait };
@@ -235,7 +235,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_rollout_actor_that_is_lost_should_not_leave_the_consume_without_an_answer()
+    public void A_rollout_actor_that_is_lost_does_not_leave_the_consume_without_an_answer()
     {
         WriteThread();
 
@@ -247,7 +247,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_consume_should_need_no_slot_and_run_when_the_turn_before_it_is_taken_back()
+    public void A_consume_needs_no_slot_and_runs_when_the_turn_before_it_is_taken_back()
     {
         WriteThread();
         Admission = Sys.ActorOf(AdmissionActor.Props(1));

@@ -18,7 +18,7 @@ public sealed class FailureSpecs : AgentTestKit
     private static readonly TurnRequest Poison = new(Alice, "/tmp", null, [null!]);
 
     [Fact]
-    public void A_failing_agent_should_kill_codex_end_all_its_turns_with_an_error_and_go_on()
+    public void A_failing_agent_kills_codex_ends_all_its_turns_with_an_error_and_goes_on()
     {
         var running = SubmitHanging("running");
         var queued = Submit("queued");
@@ -39,7 +39,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_agent_that_fails_again_and_again_should_still_end_every_turn()
+    public void An_agent_that_fails_again_and_again_still_ends_every_turn()
     {
         Stage.Script("hang");
         for (var i = 0; i < 15; i++)
@@ -54,7 +54,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_agent_that_fails_while_the_end_of_a_turn_is_written_should_still_tell_that_end()
+    public void An_agent_that_fails_while_the_end_of_a_turn_is_written_still_reports_that_end()
     {
         var time = ManualTime.Running();
         Time = time;
@@ -74,7 +74,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_agent_that_fails_while_a_turn_waits_for_another_program_should_not_keep_the_lock()
+    public void An_agent_that_fails_while_a_turn_waits_for_another_program_does_not_keep_the_lock()
     {
         DirectoryOf(Alice).Create();
         var held = FileLock.TryAcquire(DirectoryOf(Alice).LockFile, out _)!;
@@ -90,7 +90,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_failing_agent_should_leave_the_others_alone()
+    public void A_failing_agent_leaves_the_others_alone()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var other = Submit("hi", Bob);
@@ -106,7 +106,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_process_actor_that_fails_should_take_codex_with_it_and_end_the_turn_with_an_error()
+    public void A_process_actor_that_fails_takes_codex_with_it_and_ends_the_turn_with_an_error()
     {
         Stage.Script("thread", "turn", "child " + Stage.File("child"), "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -133,7 +133,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void What_an_earlier_turn_still_had_to_say_should_be_passed_over()
+    public void What_an_earlier_turn_still_had_to_say_is_passed_over()
     {
         var turn = SubmitHanging("running");
         var agent = ActorOf(Alice);
@@ -149,7 +149,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_full_disk_should_stop_codex_and_be_told_to_who_submitted_the_turn()
+    public void A_full_disk_stops_codex_and_is_reported_to_whoever_submitted_the_turn()
     {
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say one", "hang");
         var turn = Submit("hi");
@@ -190,7 +190,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_profile_that_cannot_be_written_to_should_be_told_to_who_submitted_the_turn()
+    public void A_profile_that_cannot_be_written_to_is_reported_to_whoever_submitted_the_turn()
     {
         Stage.Touch("file");
         Profile = Stage.File("file");
@@ -203,7 +203,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_missing_codex_should_be_an_error_with_the_path_that_was_tried()
+    public void A_missing_codex_is_an_error_with_the_path_that_was_tried()
     {
         Binaries = new CodexBinarySource("/gone/codex", null);
 
@@ -215,7 +215,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_that_is_installed_later_should_be_found_by_the_next_turn()
+    public void A_codex_that_is_installed_later_is_found_by_the_next_turn()
     {
         Binaries = new CodexBinarySource(Stage.File("codex"), null);
         Run("hi", StopReason.Error);
@@ -227,7 +227,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_workspace_that_disappears_while_a_turn_waits_should_be_an_error_that_names_it()
+    public void A_workspace_that_disappears_while_a_turn_waits_is_an_error_that_names_it()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var workspace = Directory.CreateDirectory(Stage.File("second")).FullName;
@@ -246,7 +246,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task A_program_that_stops_should_leave_codex_running()
+    public async Task A_program_that_stops_leaves_codex_running()
     {
         Stage.Script(
             "thread",

@@ -10,7 +10,7 @@ namespace Plexum.Codex.Agents;
 public sealed class PassivationSpecs : AgentTestKit
 {
     [Fact]
-    public void An_idle_agent_should_be_put_away_and_come_back_with_its_thread()
+    public void An_idle_agent_is_put_away_and_comes_back_with_its_thread()
     {
         var first = Run("first");
 
@@ -24,7 +24,7 @@ public sealed class PassivationSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_agent_should_stay_before_its_time_is_over()
+    public void An_agent_stays_before_its_time_is_over()
     {
         Submit(" ").Rejected();
         var agent = ActorOf(Alice);
@@ -36,7 +36,7 @@ public sealed class PassivationSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_agent_with_a_turn_should_never_be_put_away()
+    public void An_agent_with_a_turn_is_never_put_away()
     {
         Settings = Settings with { IdleTimeout = TimeSpan.FromSeconds(30) };
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
@@ -56,7 +56,7 @@ public sealed class PassivationSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_agent_that_got_a_turn_after_it_asked_to_be_put_away_should_stay()
+    public void An_agent_that_got_a_turn_after_it_asked_to_be_put_away_stays()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var turn = Submit("hi");
@@ -72,7 +72,7 @@ public sealed class PassivationSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Every_message_should_be_answered_while_the_agent_is_put_away_again_and_again()
+    public void Every_message_is_answered_while_the_agent_is_put_away_again_and_again()
     {
         var probe = CreateTestProbe();
         var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User(" ")]);
@@ -90,7 +90,7 @@ public sealed class PassivationSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_message_for_an_agent_that_is_being_put_away_should_go_to_its_successor()
+    public void A_message_for_an_agent_that_is_being_put_away_goes_to_its_successor()
     {
         var agent = CreateTestProbe();
         var registry = Sys.ActorOf(Props.Create(() => new AgentRegistryActor(_ => Props.Create(() => new Standin(agent.Ref)))));
@@ -111,7 +111,7 @@ public sealed class PassivationSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_message_for_an_agent_that_stays_after_all_should_reach_it()
+    public void A_message_for_an_agent_that_stays_after_all_reaches_it()
     {
         var agent = CreateTestProbe();
         var registry = Sys.ActorOf(Props.Create(() => new AgentRegistryActor(_ => Props.Create(() => new Standin(agent.Ref)))));

@@ -33,18 +33,18 @@ public sealed class RefusalSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_without_a_workspace_should_be_refused() =>
+    public void A_turn_without_a_workspace_is_refused() =>
         Assert.Equal(
             "codex: agent workspace required (host must supply AgentContext)",
             Refuse(TurnRefusalReason.WorkspaceRequired, null, "hi")
         );
 
     [Fact]
-    public void A_turn_with_a_relative_workspace_should_be_refused() =>
+    public void A_turn_with_a_relative_workspace_is_refused() =>
         Assert.Contains("\"some/where\"", Refuse(TurnRefusalReason.WorkspaceNotAbsolute, "some/where", "hi"), StringComparison.Ordinal);
 
     [Fact]
-    public void A_turn_with_a_workspace_that_cannot_be_written_to_should_be_refused()
+    public void A_turn_with_a_workspace_that_cannot_be_written_to_is_refused()
     {
         // A file is nothing to work in, also for a user who may do anything.
         Stage.Touch("file");
@@ -55,7 +55,7 @@ public sealed class RefusalSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_without_text_of_the_user_should_be_refused()
+    public void A_turn_without_text_of_the_user_is_refused()
     {
         Assert.Equal("codex: no user text in request messages", Refuse(TurnRefusalReason.NoUserText, Stage.Workspace, " \n"));
         Refuse(TurnRefusalReason.NoUserText, new TurnRequest(Alice, Stage.Workspace, null, []));
@@ -66,7 +66,7 @@ public sealed class RefusalSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_with_too_long_a_prompt_should_be_refused() =>
+    public void A_turn_with_too_long_a_prompt_is_refused() =>
         Assert.Contains(
             "1048577",
             Refuse(TurnRefusalReason.PromptTooLong, Stage.Workspace, new string('x', 1_048_577)),
@@ -76,7 +76,7 @@ public sealed class RefusalSpecs : AgentTestKit
     [Theory]
     [InlineData("--yolo")]
     [InlineData("two words")]
-    public void A_turn_with_a_model_that_could_be_taken_for_something_else_should_be_refused(string model) =>
+    public void A_turn_with_a_model_that_could_be_taken_for_something_else_is_refused(string model) =>
         Assert.Contains(
             model,
             Refuse(TurnRefusalReason.BadModel, new TurnRequest(Alice, Stage.Workspace, model, [TurnMessage.User("hi")])),
@@ -84,7 +84,7 @@ public sealed class RefusalSpecs : AgentTestKit
         );
 
     [Fact]
-    public void A_refused_turn_should_not_disturb_the_turn_at_hand()
+    public void A_refused_turn_does_not_disturb_the_turn_at_hand()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var running = Submit("running");
@@ -118,7 +118,7 @@ public sealed class RefusalSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_message_that_names_no_agent_should_be_answered_with_a_failure_and_harm_no_other_agent()
+    public void A_message_that_names_no_agent_is_answered_with_a_failure_and_harms_no_other_agent()
     {
         var probe = CreateTestProbe();
         var running = Submit("hi");

@@ -23,7 +23,7 @@ public sealed class SlotSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_beyond_the_slots_should_wait_and_run_when_one_is_free()
+    public void A_turn_beyond_the_slots_waits_and_runs_when_one_is_free()
     {
         var first = Submit("first");
         AwaitFile("ready");
@@ -40,7 +40,7 @@ public sealed class SlotSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_agent_with_many_turns_should_not_delay_another_agents_first()
+    public void An_agent_with_many_turns_does_not_delay_another_agents_first()
     {
         var many = Enumerable.Range(1, 5).Select(number => Submit($"many-{number}")).ToList();
         AwaitFile("ready");
@@ -55,7 +55,7 @@ public sealed class SlotSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_is_cancelled_while_it_waits_should_not_hold_the_slot()
+    public void A_turn_that_is_cancelled_while_it_waits_does_not_hold_the_slot()
     {
         var first = Submit("first");
         AwaitFile("ready");
@@ -75,7 +75,7 @@ public sealed class SlotSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_that_was_taken_up_should_hold_a_slot()
+    public void A_codex_that_was_recovered_holds_a_slot()
     {
         var first = Submit("first");
         AwaitFile("ready");
@@ -90,7 +90,7 @@ public sealed class SlotSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Slots_should_be_granted_only_once_those_that_run_already_have_theirs()
+    public void Slots_are_granted_only_once_those_that_run_already_have_theirs()
     {
         Admission!.Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
         var turn = Submit("first");
@@ -104,7 +104,7 @@ public sealed class SlotSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Slots_should_be_granted_after_a_while_when_nobody_says_that_they_may()
+    public void Slots_are_granted_after_a_while_when_nobody_says_that_they_may_be()
     {
         Admission!.Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
         var turn = Submit("first");
@@ -118,7 +118,7 @@ public sealed class SlotSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_slot_that_nobody_answers_for_should_be_asked_for_again()
+    public void A_slot_that_nobody_answers_for_is_asked_for_again()
     {
         var silent = CreateTestProbe();
         Admission = silent.Ref;

@@ -9,7 +9,7 @@ namespace Plexum.Codex.Agents;
 public sealed class TurnOrderSpecs : AgentTestKit
 {
     [Fact]
-    public void Turns_of_one_agent_should_run_one_after_the_other_in_the_order_in_which_they_came()
+    public void Turns_of_one_agent_run_one_after_the_other_in_the_order_in_which_they_came()
     {
         var diary = Stage.File("diary");
         Stage.Script(
@@ -34,7 +34,7 @@ public sealed class TurnOrderSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_should_be_told_of_as_accepted_with_its_place_then_started_then_ended_and_no_more()
+    public void A_turn_is_reported_as_accepted_with_its_place_then_started_then_ended_and_no_more()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var first = Submit("1");
@@ -61,7 +61,7 @@ public sealed class TurnOrderSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Starts_and_ends_should_be_told_to_whoever_watches_too()
+    public void Starts_and_ends_are_reported_to_whoever_watches_too()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var stream = CreateTestProbe();
@@ -81,7 +81,7 @@ public sealed class TurnOrderSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_beyond_the_limit_of_the_queue_should_be_refused_and_the_others_run()
+    public void A_turn_beyond_the_limit_of_the_queue_is_refused_and_the_others_run()
     {
         Settings = Settings with { QueueLimit = 2 };
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
@@ -103,7 +103,7 @@ public sealed class TurnOrderSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Two_agents_should_run_side_by_side()
+    public void Two_agents_run_side_by_side()
     {
         // Each waits for a sign of the other: one after the other they would never end.
         Stage.Script(
@@ -128,7 +128,7 @@ public sealed class TurnOrderSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_failing_turn_should_not_hold_up_the_next_one()
+    public void A_failing_turn_does_not_hold_up_the_next_one()
     {
         Stage.Script("[prompt bad]", "exit 3", "[else]", "thread", "turn", "completed 1 1");
 
@@ -140,7 +140,7 @@ public sealed class TurnOrderSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_id_that_was_used_before_should_end_with_an_error_that_names_it()
+    public void A_turn_id_that_was_used_before_ends_with_an_error_that_names_it()
     {
         var first = Submit("1");
         first.Ended(StopReason.EndTurn);

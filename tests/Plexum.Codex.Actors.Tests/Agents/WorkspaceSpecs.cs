@@ -11,7 +11,7 @@ public sealed class WorkspaceSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void A_missing_workspace_should_be_created()
+    public void A_missing_workspace_is_created()
     {
         var path = _directory.File("a/b");
 
@@ -23,7 +23,7 @@ public sealed class WorkspaceSpecs : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void No_workspace_should_be_refused_in_the_words_of_the_go_plugin(string? path) =>
+    public void No_workspace_is_refused_in_the_words_of_the_go_plugin(string? path) =>
         Assert.Equal(
             new TurnRefusal(TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)"),
             Workspace.Prepare(path)
@@ -33,11 +33,11 @@ public sealed class WorkspaceSpecs : IDisposable
     [InlineData("work")]
     [InlineData("./work")]
     [InlineData("~/work")]
-    public void A_relative_workspace_should_be_refused(string path) =>
+    public void A_relative_workspace_is_refused(string path) =>
         Assert.Equal(TurnRefusalReason.WorkspaceNotAbsolute, Workspace.Prepare(path)?.Reason);
 
     [Fact]
-    public void A_workspace_that_cannot_be_written_to_should_be_refused_by_name()
+    public void A_workspace_that_cannot_be_written_to_is_refused_by_name()
     {
         var file = _directory.Write("file", "");
 

@@ -36,7 +36,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     protected abstract void CrashRun(TurnRun turn);
 
     [Fact]
-    public void Turns_of_one_agent_should_run_one_after_the_other_in_the_order_in_which_they_came()
+    public void Turns_of_one_agent_run_one_after_the_other_in_the_order_in_which_they_came()
     {
         Play("thread", "say ${prompt}", "completed");
 
@@ -47,7 +47,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_should_be_accepted_then_started_then_ended_and_no_more()
+    public void A_turn_is_accepted_then_started_then_ended_and_no_more()
     {
         Play("thread", "gate", "completed");
         var first = Submit("1");
@@ -70,7 +70,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_should_resume_the_thread_of_the_one_before_also_after_the_agent_was_put_away()
+    public void A_turn_resumes_the_thread_of_the_one_before_also_after_the_agent_was_put_away()
     {
         Play("thread", "completed");
         var first = Run("1");
@@ -90,7 +90,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_running_turn_should_be_cancelled_and_the_next_run_in_its_thread(bool force)
+    public void A_running_turn_is_cancelled_and_the_next_runs_in_its_thread(bool force)
     {
         Play("thread", "say before", "hang");
         var turn = Submit("long");
@@ -108,7 +108,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_queued_turn_should_be_cancelled_without_being_started()
+    public void A_queued_turn_is_cancelled_without_being_started()
     {
         Play("thread", "gate", "completed");
         var running = Submit("running");
@@ -125,7 +125,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_should_be_stopped_at_its_deadline()
+    public void A_turn_is_stopped_at_its_deadline()
     {
         Play("thread", "hang");
         var turn = Submit("long");
@@ -138,7 +138,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_failed_turn_should_end_with_its_error_and_the_next_run()
+    public void A_failed_turn_ends_with_its_error_and_the_next_runs()
     {
         Play("thread", "failed no luck");
 
@@ -149,7 +149,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_thread_that_codex_does_not_know_should_be_replaced_once_with_a_notice()
+    public void A_thread_that_codex_does_not_know_is_replaced_once_with_a_notice()
     {
         File.WriteAllText(SessionPath, SomeThread);
         Play("unknown-thread", "thread", "say new", "completed");
@@ -163,7 +163,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_thread_that_another_process_writes_to_should_be_waited_for()
+    public void A_thread_that_another_process_writes_to_is_waited_for()
     {
         File.WriteAllText(SessionPath, SomeThread);
         Play("busy");
@@ -179,7 +179,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_thread_that_stays_busy_should_end_the_turn_with_an_error()
+    public void A_thread_that_stays_busy_ends_the_turn_with_an_error()
     {
         Settings = Settings with { ThreadBusyLimit = TimeSpan.FromMilliseconds(250) };
         File.WriteAllText(SessionPath, SomeThread);
@@ -194,7 +194,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_waits_for_its_thread_should_be_cancelled_at_once()
+    public void A_turn_that_waits_for_its_thread_is_cancelled_at_once()
     {
         File.WriteAllText(SessionPath, SomeThread);
         Play("busy");
@@ -208,7 +208,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_run_whose_actor_fails_should_be_killed_and_cost_its_turn_only()
+    public void A_run_whose_actor_fails_is_killed_and_costs_its_turn_only()
     {
         Play("thread", "say before", "hang");
         var turn = Submit("hi");
@@ -227,7 +227,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_failing_agent_should_kill_the_turn_end_all_with_an_error_and_go_on()
+    public void A_failing_agent_kills_the_turn_ends_all_with_an_error_and_goes_on()
     {
         Play("thread", "hang");
         var running = Submit("running");
@@ -244,7 +244,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_of_a_program_that_died_should_be_resumed_from_its_last_event()
+    public void A_turn_of_a_program_that_died_is_resumed_from_its_last_event()
     {
         Play("thread", "say one", "gate", "say two", "completed");
         var turn = Submit("hi");
@@ -264,7 +264,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_recovered_turn_should_be_cancelled_and_those_behind_it_run()
+    public void A_recovered_turn_is_cancelled_and_those_behind_it_run()
     {
         Play("thread", "hang");
         var turn = Submit("hi");
@@ -284,7 +284,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_consume_should_wait_for_the_turn_before_it()
+    public void A_consume_waits_for_the_turn_before_it()
     {
         Play("thread", "gate", "completed");
         var turn = Submit("hi");

@@ -11,7 +11,7 @@ public sealed partial class SeamSpecs
     private static readonly string[] Behind = ["Plexum.Codex.Backends/Exec", "Plexum.Codex.Backends/Processes"];
 
     [Fact]
-    public void Nothing_above_the_seam_should_name_what_stands_behind_it()
+    public void Nothing_above_the_seam_names_what_stands_behind_it()
     {
         var hidden = Behind
             .SelectMany(Files)
@@ -30,7 +30,7 @@ public sealed partial class SeamSpecs
     }
 
     [Fact]
-    public void Nothing_above_the_seam_should_speak_of_processes_and_their_files()
+    public void Nothing_above_the_seam_speaks_of_processes_and_their_files()
     {
         var found =
             from file in AboveFiles()

@@ -23,7 +23,7 @@ public sealed class ClockJumpSpecs : AgentTestKit
     [Theory]
     [InlineData(-3)]
     [InlineData(3)]
-    public async Task A_clock_that_jumps_between_every_two_steps_should_change_neither_order_nor_durations(int days)
+    public async Task A_clock_that_jumps_between_every_two_steps_changes_neither_order_nor_durations(int days)
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 7 3");
         var first = Submit("1");
@@ -50,7 +50,7 @@ public sealed class ClockJumpSpecs : AgentTestKit
     [Theory]
     [InlineData(-3)]
     [InlineData(3)]
-    public async Task A_clock_that_jumps_between_two_programs_should_change_neither_order_nor_ends(int days)
+    public async Task A_clock_that_jumps_between_two_programs_changes_neither_order_nor_ends(int days)
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 7 3");
         var turns = new List<TurnRun>();
@@ -85,7 +85,7 @@ public sealed class ClockJumpSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task A_codex_that_failed_while_nobody_watched_should_not_have_taken_too_long_because_the_clock_jumped()
+    public async Task A_codex_that_failed_while_nobody_watched_has_not_taken_too_long_because_the_clock_jumped()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "long 30000000", "failed It broke.");
         _time.Offset = TimeSpan.FromDays(-30);

@@ -25,7 +25,7 @@ public sealed class ManyAgentsSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task Two_thousand_turns_that_a_dead_program_left_should_each_end_once_and_in_the_order_of_their_agent()
+    public async Task Two_thousand_turns_that_a_dead_program_left_each_end_once_and_in_the_order_of_their_agent()
     {
         var turns = new Dictionary<AgentId, TurnId[]>();
         var accepting = new List<Task>();

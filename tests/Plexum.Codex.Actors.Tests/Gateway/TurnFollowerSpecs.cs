@@ -9,7 +9,7 @@ namespace Plexum.Codex.Gateway;
 public sealed class TurnFollowerSpecs : GatewayTestKit
 {
     [Fact]
-    public async Task A_follower_should_get_each_event_as_it_comes_and_the_end_last()
+    public async Task A_follower_gets_each_event_as_it_comes_and_the_end_last()
     {
         var turn = await AcceptAsync();
         await using var follower = await FollowAsync(turn);
@@ -31,7 +31,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task Nothing_behind_the_end_should_be_told()
+    public async Task Nothing_behind_the_end_is_reported()
     {
         var turn = await EndedAsync(Outcome(), Text("one"), End(), Text("stray"), End(StopReason.Error));
 
@@ -39,7 +39,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_start_that_was_not_told_should_cost_one_heartbeat()
+    public async Task A_start_that_was_not_reported_costs_one_heartbeat()
     {
         var turn = await AcceptAsync();
         await using var follower = await FollowAsync(turn);
@@ -56,7 +56,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task An_end_that_was_not_told_should_cost_one_heartbeat()
+    public async Task An_end_that_was_not_reported_costs_one_heartbeat()
     {
         var turn = await RunningAsync(Text("one"));
         await using var follower = await FollowAsync(turn);
@@ -76,7 +76,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task An_end_without_a_log_that_was_not_told_should_cost_one_heartbeat()
+    public async Task An_end_without_a_log_that_was_not_reported_costs_one_heartbeat()
     {
         var turn = await AcceptAsync();
         await using var follower = await FollowAsync(turn);
@@ -97,7 +97,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task An_end_between_the_question_and_the_watch_should_be_found_at_once()
+    public async Task An_end_between_the_question_and_the_watch_is_found_at_once()
     {
         var turn = await AcceptAsync();
         await using var follower = await FollowAsync(turn);
@@ -108,7 +108,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task What_neither_log_nor_ledger_could_take_should_be_told_from_the_notice()
+    public async Task What_neither_log_nor_ledger_could_take_is_reported_from_the_notice()
     {
         var turn = await RunningAsync(Text("one"));
         await using var follower = await FollowAsync(turn, 1);
@@ -128,7 +128,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_failed_turn_of_which_nothing_is_known_should_still_have_an_error()
+    public async Task A_failed_turn_of_which_nothing_is_known_still_has_an_error()
     {
         var turn = await EndedAsync(Outcome(StopReason.Timeout));
 
@@ -139,7 +139,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_log_that_has_the_error_and_no_end_should_get_no_second_error()
+    public async Task A_log_that_has_the_error_and_no_end_gets_no_second_error()
     {
         var turn = await EndedAsync(Failed(), new CanonicalEvent.Error("broken", "It broke.", TurnErrorClass.Network, null, false));
 
@@ -154,7 +154,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     [InlineData("whole")]
     [InlineData("without an end")]
     [InlineData("without a log")]
-    public async Task A_reader_that_comes_back_at_any_number_should_get_the_rest(string log)
+    public async Task A_reader_that_comes_back_at_any_number_gets_the_rest(string log)
     {
         var turn = log switch
         {
@@ -175,7 +175,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task Several_followers_should_each_get_everything()
+    public async Task Several_followers_each_get_everything()
     {
         var turn = await AcceptAsync();
         var early = Enumerable.Range(0, 5).Select(_ => ReadAsync(turn)).ToList();
@@ -197,7 +197,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_reader_that_has_the_end_should_wait_for_the_ledger_a_second_at_most()
+    public async Task A_reader_that_has_the_end_waits_for_the_ledger_at_most_a_second()
     {
         var turn = await RunningAsync(Text("one"), End());
         await using var follower = await FollowAsync(turn);
@@ -212,7 +212,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_follower_that_is_cancelled_should_end_nothing_and_tell_no_end()
+    public async Task A_follower_that_is_cancelled_ends_nothing_and_reports_no_end()
     {
         using var end = new CancellationTokenSource();
         var turn = await RunningAsync(Text("one"));
@@ -228,7 +228,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task The_files_of_a_turn_should_stay_while_it_is_followed()
+    public async Task The_files_of_a_turn_stay_while_it_is_followed()
     {
         var turn = await EndedAsync(Outcome(), End());
         var follower = await FollowAsync(turn);
@@ -242,7 +242,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_turn_that_is_unknown_or_whose_files_are_gone_should_not_be_followed()
+    public async Task A_turn_that_is_unknown_or_whose_files_are_gone_is_not_followed()
     {
         var gone = await EndedAsync(Failed(), End());
         await Ledger.NoteFilesRemovedAsync([gone]);
@@ -254,7 +254,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task Who_wants_the_end_alone_should_get_it_with_the_last_text()
+    public async Task Who_wants_the_end_alone_gets_it_with_the_last_text()
     {
         var turn = await RunningAsync(Text("one"), Text("the answer"));
         var finishing = Gateway.FinishAsync(turn);
@@ -269,7 +269,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task An_end_that_was_not_told_should_be_found_by_the_heartbeat_of_who_wants_it_alone()
+    public async Task An_end_that_was_not_reported_is_found_by_the_heartbeat_of_whoever_wants_it_alone()
     {
         var turn = await RunningAsync(Text("one"));
         var finishing = Gateway.FinishAsync(turn, TimeSpan.FromSeconds(30));
@@ -283,7 +283,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task The_end_of_a_turn_whose_files_are_gone_should_be_made_from_the_ledger()
+    public async Task The_end_of_a_turn_whose_files_are_gone_is_made_from_the_ledger()
     {
         var turn = await EndedAsync(Failed(), Text("one"), End());
         var whole = (await Gateway.FinishAsync(turn))!;

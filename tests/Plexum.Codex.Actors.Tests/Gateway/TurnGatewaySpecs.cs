@@ -11,7 +11,7 @@ namespace Plexum.Codex.Gateway;
 public sealed class TurnGatewaySpecs : GatewayTestKit
 {
     [Fact]
-    public async Task A_turn_should_get_an_id_and_the_default_workspace_and_be_handed_to_its_agent()
+    public async Task A_turn_gets_an_id_and_the_default_workspace_and_is_handed_to_its_agent()
     {
         var submitting = Gateway.SubmitAsync(new TurnSubmission(Request(workspace: null), "key"));
 
@@ -24,7 +24,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task What_the_submitter_has_chosen_should_reach_the_agent_as_it_is()
+    public async Task What_the_submitter_has_chosen_reaches_the_agent_as_it_is()
     {
         var submitting = Gateway.SubmitAsync(new TurnSubmission(Request(), ToolHandler: TestActor));
 
@@ -36,7 +36,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     }
 
     [Fact]
-    public void Turns_should_be_handed_over_in_the_order_in_which_they_are_submitted()
+    public void Turns_are_handed_over_in_the_order_in_which_they_are_submitted()
     {
         foreach (var text in new[] { "1", "2", "3" })
         {
@@ -51,7 +51,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     [InlineData(TurnRefusalReason.QueueFull, true)]
     [InlineData(TurnRefusalReason.LedgerUnavailable, true)]
     [InlineData(TurnRefusalReason.NoUserText, false)]
-    public async Task A_refusal_should_say_whether_the_same_turn_may_be_accepted_later(TurnRefusalReason reason, bool mayPass)
+    public async Task A_refusal_says_whether_the_same_turn_may_be_accepted_later(TurnRefusalReason reason, bool mayPass)
     {
         var refusal = new TurnRefusal(reason, "No.");
 
@@ -62,7 +62,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_key_that_names_another_request_should_be_refused_with_the_turn_that_it_names()
+    public async Task A_key_that_names_another_request_is_refused_with_the_turn_that_it_names()
     {
         var refusal = new TurnRefusal(TurnRefusalReason.IdempotencyKeyReused, "Used.");
 
@@ -72,7 +72,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     [Theory]
     [InlineData(GatewayState.NotReady)]
     [InlineData(GatewayState.ShuttingDown)]
-    public async Task While_no_work_is_accepted_no_agent_should_be_asked(GatewayState state)
+    public async Task While_no_work_is_accepted_no_agent_is_asked(GatewayState state)
     {
         State = state;
 
@@ -85,7 +85,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task An_agent_that_does_not_answer_should_leave_it_open_whether_the_turn_runs()
+    public async Task An_agent_that_does_not_answer_leaves_it_open_whether_the_turn_runs()
     {
         var hasty = new TurnGateway(Services with { AnswerLimit = TimeSpan.FromMilliseconds(50) });
         var turn = await RunningAsync();
@@ -103,7 +103,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     [InlineData(CancelOutcome.Killed, CancelAnswer.Killed)]
     [InlineData(CancelOutcome.Ending, CancelAnswer.Ending)]
     [InlineData(CancelOutcome.NotFound, CancelAnswer.NotCurrent)]
-    public async Task A_cancel_should_say_what_the_agent_did(CancelOutcome outcome, CancelAnswer answer)
+    public async Task A_cancel_says_what_the_agent_did(CancelOutcome outcome, CancelAnswer answer)
     {
         var turn = await AcceptAsync();
 
@@ -116,7 +116,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_cancel_that_a_turn_s_end_meets_should_say_that_it_has_ended()
+    public async Task A_cancel_that_arrives_at_a_turn_s_end_says_that_it_has_ended()
     {
         var turn = await RunningAsync();
         var cancelling = Gateway.CancelAsync(turn, force: false);
@@ -131,7 +131,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_consume_should_wait_for_its_agent_as_long_as_it_takes_and_tell_what_became_of_it()
+    public async Task A_consume_waits_for_its_agent_as_long_as_it_takes_and_reports_what_became_of_it()
     {
         ImmutableArray<CallToConsume> calls = [new("call_1", CallToConsume.Light)];
         var consuming = Gateway.ConsumeAsync(Alice, null, calls);
@@ -152,7 +152,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_consume_that_the_end_of_the_program_meets_should_say_so_and_one_that_is_given_up_should_not()
+    public async Task A_consume_that_is_cut_short_by_the_end_of_the_program_says_so_and_one_that_is_given_up_does_not()
     {
         using var stopping = new CancellationTokenSource();
         using var given = new CancellationTokenSource();
@@ -168,7 +168,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     }
 
     [Fact]
-    public async Task A_turn_should_be_found_by_what_the_ledger_knows()
+    public async Task A_turn_is_found_by_what_the_ledger_knows()
     {
         var turn = await EndedAsync(Outcome());
 

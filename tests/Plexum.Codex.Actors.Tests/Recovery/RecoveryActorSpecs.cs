@@ -27,7 +27,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task What_a_dead_program_left_should_go_on_and_end_in_the_ledger()
+    public async Task What_a_dead_program_left_is_resumed_and_ends_in_the_ledger()
     {
         var turns = new[] { Submit("1"), Submit("2"), Submit("3", Bob) };
         Assert.All(turns, turn => turn.Accepted());
@@ -49,7 +49,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task The_ledger_should_know_each_state_of_a_turn()
+    public async Task The_ledger_knows_each_state_of_a_turn()
     {
         var turn = Submit("1");
         var waiting = Submit("2");
@@ -70,7 +70,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task A_turn_that_failed_should_be_in_the_ledger_with_its_error()
+    public async Task A_turn_that_failed_is_in_the_ledger_with_its_error()
     {
         Stage.Script("thread", "turn", "failed You've hit your usage limit.");
         var turn = Submit("1");
@@ -82,7 +82,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public void The_same_key_should_give_the_same_turn_and_run_it_once()
+    public void The_same_key_gives_the_same_turn_and_runs_it_once()
     {
         var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("hello")]);
         var (first, again, afterwards) = (NewTurn(), NewTurn(), NewTurn());
@@ -103,7 +103,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public void The_same_key_with_another_request_should_be_refused_and_named_its_turn()
+    public void The_same_key_with_another_request_is_refused_and_its_turn_is_named()
     {
         var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("hello")]);
         var (first, other) = (NewTurn(), NewTurn());
@@ -146,7 +146,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task A_turn_that_cannot_be_written_down_should_be_refused()
+    public async Task A_turn_that_cannot_be_written_down_is_refused()
     {
         await Ledger.DisposeAsync();
 
@@ -157,7 +157,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task Turns_should_be_handed_over_again_when_the_registry_was_restarted()
+    public async Task Turns_are_handed_over_again_when_the_registry_was_restarted()
     {
         var registry = CreateTestProbe();
         var recovery = Sys.ActorOf(RecoveryActor.Props(Ledger, registry.Ref));

@@ -45,7 +45,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_that_runs_should_be_listened_to_from_the_last_event_on()
+    public void A_codex_that_runs_is_listened_to_from_the_last_event_on()
     {
         Stage.Script("thread", "turn", "say one", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say two", "completed 7 3");
         var turn = Submit("hello");
@@ -64,7 +64,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_that_has_ended_meanwhile_should_be_settled_from_what_it_wrote()
+    public void A_codex_that_has_ended_meanwhile_is_settled_from_what_it_wrote()
     {
         Stage.Script("thread", "turn", "say one", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say two", "completed 7 3");
         var turn = Submit("hello");
@@ -87,7 +87,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     [Theory]
     [InlineData(StopReason.EndTurn)]
     [InlineData(StopReason.Error)]
-    public void Wherever_the_log_was_cut_it_should_become_the_same_as_without_the_death(StopReason reason)
+    public void Wherever_the_log_was_cut_it_becomes_the_same_as_without_the_death(StopReason reason)
     {
         Stage.Script(reason == StopReason.EndTurn ? Talkative : [.. Talkative[..^1], "failed You've hit your usage limit."]);
         var turn = Submit("hello");
@@ -112,7 +112,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_whose_log_is_whole_should_only_be_told_of_as_ended()
+    public void A_turn_whose_log_is_whole_is_only_reported_as_ended()
     {
         var turn = Submit("hello");
         Ended(turn);
@@ -125,7 +125,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void Turns_that_were_never_started_should_run_in_their_order_behind_the_one_that_was()
+    public void Turns_that_were_never_started_run_in_their_order_behind_the_one_that_was()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
         var turns = new[] { Submit("1"), Submit("2"), Submit("3") };
@@ -142,7 +142,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_whose_directory_was_made_and_whose_codex_was_not_started_should_run_once()
+    public void A_turn_whose_directory_was_made_and_whose_codex_was_not_started_runs_once()
     {
         var turn = NewRun("hello");
         var directory = TurnDirectory.Create(DirectoryOf(Alice), turn.Id);
@@ -166,7 +166,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_whose_number_was_not_noted_in_time_should_be_found()
+    public void A_codex_whose_number_was_not_noted_in_time_is_found()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
         var turn = Submit("hello");
@@ -182,7 +182,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_whose_number_was_not_noted_in_time_and_that_has_ended_should_not_run_again()
+    public void A_codex_whose_number_was_not_noted_in_time_and_that_has_ended_does_not_run_again()
     {
         var turn = Submit("hello");
         Ended(turn);
@@ -197,7 +197,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void After_a_restart_of_the_machine_the_turn_should_end_with_what_there_is()
+    public void After_a_restart_of_the_machine_the_turn_ends_with_what_there_is()
     {
         Stage.Script("thread", "turn", "say one", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hello");
@@ -217,7 +217,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_cancel_should_reach_a_codex_that_was_taken_up()
+    public void A_cancel_reaches_a_codex_that_was_recovered()
     {
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hello");
@@ -252,7 +252,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_stop_that_had_begun_should_be_gone_on_with()
+    public void A_stop_that_had_begun_is_resumed()
     {
         Stage.Script("ignore INT", "thread", "turn", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hello");
@@ -270,7 +270,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_thread_that_codex_did_not_know_should_still_be_replaced()
+    public void A_thread_that_codex_did_not_know_is_still_replaced()
     {
         Stage.Script(
             "[fresh]",
@@ -300,7 +300,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_whose_workspace_has_become_unusable_should_end_with_the_reason_and_the_next_run()
+    public void A_turn_whose_workspace_has_become_unusable_ends_with_the_reason_and_the_next_one_runs()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
         var place = Stage.File("place");
@@ -321,7 +321,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void Turns_that_the_agent_has_already_should_be_passed_over()
+    public void Turns_that_the_agent_has_already_are_passed_over()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
         var turns = new[] { Submit("1"), Submit("2") };
@@ -335,7 +335,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void The_time_that_a_turn_may_take_should_count_from_its_start()
+    public void The_time_that_a_turn_may_take_counts_from_its_start()
     {
         Settings = Settings with { TurnTimeout = TimeSpan.FromMinutes(10) };
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "hang");

@@ -29,7 +29,7 @@ public sealed class IntruderSpecs : BridgeTestKit
     [InlineData("plexum-mcp 1 alice TOKENx\n")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}\n")]
     [InlineData("\n")]
-    public async Task Without_the_turn_s_token_nothing_should_be_told(string hello)
+    public async Task Without_the_turn_s_token_nothing_is_reported(string hello)
     {
         Open(Get);
         const string Request = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}\n";
@@ -41,7 +41,7 @@ public sealed class IntruderSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task Hellos_of_any_bytes_should_be_closed_without_a_word()
+    public async Task Hellos_of_any_bytes_are_closed_without_a_word()
     {
         Open(Get);
         var hellos = Gen.Sample(ArbMap.Default.GeneratorFor<byte[]>(), 60, 40);
@@ -57,7 +57,7 @@ public sealed class IntruderSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task Frames_of_any_kind_should_be_answered_with_errors_or_the_end_of_the_connection_and_reach_no_host()
+    public async Task Frames_of_any_kind_are_answered_with_errors_or_the_end_of_the_connection_and_reach_no_host()
     {
         Open(Get);
         var frame = Gen.OneOf(
@@ -96,7 +96,7 @@ public sealed class IntruderSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task A_line_without_an_end_should_end_the_connection()
+    public async Task A_line_without_an_end_ends_the_connection()
     {
         Open(Get);
         using var socket = await HelloAsync();

@@ -35,7 +35,7 @@ public sealed class OtherAgentSpecs : BridgeTestKit
     private string BobsSocket => ToolSocket.PathFor(ProfileRoot, Bob, null);
 
     [Fact]
-    public async Task Only_the_socket_the_name_and_the_token_of_one_agent_should_be_let_in()
+    public async Task Only_the_socket_the_name_and_the_token_of_one_agent_are_let_in()
     {
         OpenBoth();
         foreach (var socket in new[] { SocketPath, BobsSocket })
@@ -58,7 +58,7 @@ public sealed class OtherAgentSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task Frames_that_were_changed_on_their_way_should_never_bring_another_agent_s_tools_or_calls()
+    public async Task Frames_that_were_changed_on_their_way_never_bring_another_agent_s_tools_or_calls()
     {
         var (alices, bobs) = OpenBoth();
         var sessions = Gen.Sample(Changed().ListOf(Session.Length), 30, 60).ToList();

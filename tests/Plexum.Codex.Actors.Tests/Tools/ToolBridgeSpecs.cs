@@ -13,7 +13,7 @@ namespace Plexum.Codex.Tools;
 public sealed class ToolBridgeSpecs : BridgeTestKit
 {
     [Fact]
-    public async Task The_tools_of_the_turn_should_be_listed_as_the_host_gives_them()
+    public async Task The_tools_of_the_turn_are_listed_as_the_host_gives_them()
     {
         Open(Get, List, new ToolDefinition("odd", "Odd.", """{"properties":{}}"""), new ToolDefinition("bad", null, "no JSON"));
 
@@ -27,7 +27,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task A_call_should_reach_the_host_with_codex_s_id_and_its_answer_the_model()
+    public async Task A_call_reaches_the_host_with_codex_s_id_and_its_answer_the_model()
     {
         Open(Get);
         await using var client = await ConnectAsync();
@@ -60,7 +60,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task What_cannot_be_called_should_be_an_error_that_the_model_can_read()
+    public async Task What_cannot_be_called_is_an_error_that_the_model_can_read()
     {
         Open(Get);
         await using var client = await ConnectAsync();
@@ -71,7 +71,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task Calls_of_a_tool_whose_schema_cannot_be_used_should_reach_the_host_and_the_log_should_tell_why_once()
+    public async Task Calls_of_a_tool_whose_schema_cannot_be_used_reach_the_host_and_the_log_tells_why_once()
     {
         Open(Get with { InputSchema = """{"type":"object","$ref":"http://127.0.0.1:1/schema"}""" });
         var log = CreateTestProbe();
@@ -97,7 +97,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     [InlineData("7", "a number")]
     [InlineData("false", "true or false")]
     [InlineData("null", "null")]
-    public async Task Arguments_that_are_no_object_should_be_an_error_that_the_model_can_read(string arguments, string name)
+    public async Task Arguments_that_are_no_object_are_an_error_that_the_model_can_read(string arguments, string name)
     {
         Open(Get, List);
         await using var client = await ConnectAsync();
@@ -115,7 +115,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task A_call_without_arguments_should_have_none()
+    public async Task A_call_without_arguments_has_none()
     {
         Open(List);
         await using var client = await ConnectAsync();
@@ -130,7 +130,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task A_tool_that_fails_should_be_an_error_with_the_host_s_words()
+    public async Task A_tool_that_fails_is_an_error_with_the_host_s_words()
     {
         Open(List);
         await using var client = await ConnectAsync();
@@ -142,7 +142,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task A_tool_that_gives_no_answer_should_be_given_up_when_its_time_is_over()
+    public async Task A_tool_that_gives_no_answer_is_abandoned_when_its_time_is_over()
     {
         Open(List);
         await using var client = await ConnectAsync();
@@ -161,7 +161,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task A_host_that_goes_should_not_leave_the_model_waiting()
+    public async Task A_host_that_goes_does_not_leave_the_model_waiting()
     {
         Open(List);
         await using var client = await ConnectAsync();
@@ -175,7 +175,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task A_result_that_is_too_long_should_be_cut_and_say_so()
+    public async Task A_result_that_is_too_long_is_cut_and_says_so()
     {
         Open(List);
         await using var client = await ConnectAsync();
@@ -189,7 +189,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task Tools_that_change_during_the_turn_should_be_told_and_be_the_ones_that_count()
+    public async Task Tools_that_change_during_the_turn_are_reported_and_are_the_ones_that_count()
     {
         Open(Get);
         var told = Channel.CreateUnbounded<bool>();
@@ -214,7 +214,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task The_end_of_a_turn_should_end_its_connections_calls_and_token()
+    public async Task The_end_of_a_turn_ends_its_connections_calls_and_token()
     {
         Open(List);
         var socket = await HelloAsync();
@@ -239,7 +239,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public async Task A_turn_should_open_anew_where_a_dead_program_has_left_its_socket()
+    public async Task A_turn_opens_anew_where_a_dead_program_has_left_its_socket()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(SocketPath)!);
         await File.WriteAllTextAsync(SocketPath, "left behind");
@@ -255,7 +255,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
     }
 
     [Fact]
-    public void A_socket_that_cannot_be_made_should_be_told_with_its_reason()
+    public void A_socket_that_cannot_be_made_is_reported_with_its_reason()
     {
         Directory.CreateDirectory(ProfileRoot);
         File.WriteAllText(Path.Combine(ProfileRoot, "run"), "no directory");

@@ -15,7 +15,7 @@ public sealed class ToolPartsSpecs
     [InlineData("alice", "plexum-host-alice")]
     [InlineData("a-b_C9", "plexum-host-a-b_C9")]
     [InlineData("a.b", "plexum-host-a_b-")]
-    public void An_agent_s_server_should_have_a_name_that_codex_takes(string agent, string start)
+    public void An_agent_s_server_has_a_name_that_codex_takes(string agent, string start)
     {
         var name = ToolServerName.Of(AgentId.Parse(agent));
 
@@ -24,7 +24,7 @@ public sealed class ToolPartsSpecs
     }
 
     [Fact]
-    public void Agents_that_differ_should_have_servers_that_differ()
+    public void Agents_that_differ_have_servers_that_differ()
     {
         string[] ids = ["a.b", "a_b", "a-b", "a.b.c", "a_b.c", "a.b_c", "A.b"];
 
@@ -32,7 +32,7 @@ public sealed class ToolPartsSpecs
     }
 
     [Fact]
-    public void A_socket_s_path_should_fit_whatever_the_agent_and_the_profile()
+    public void A_socket_s_path_fits_whatever_the_agent_and_the_profile()
     {
         var agent = AgentId.Parse(new string('x', 64));
         var deep = "/" + string.Join('/', Enumerable.Repeat("üüüüüüüüüü", 12));
@@ -49,7 +49,7 @@ public sealed class ToolPartsSpecs
     }
 
     [Fact]
-    public void A_socket_that_another_process_has_replaced_should_be_left_to_it()
+    public void A_socket_that_another_process_has_replaced_is_left_to_it()
     {
         using var folder = new TemporaryDirectory();
         var path = Path.Combine(folder.Root, "run", "a.sock");
@@ -63,7 +63,7 @@ public sealed class ToolPartsSpecs
     }
 
     [Fact]
-    public void TOML_should_say_what_was_meant()
+    public void TOML_says_what_was_meant()
     {
         Assert.Equal("\"a \\\"b\\\" \\\\ \\u000a ü\"", TomlText.Quote("a \"b\" \\ \n ü"));
         Assert.Equal("[\"a\",\"b\"]", TomlText.List(["a", "b"]));
@@ -71,7 +71,7 @@ public sealed class ToolPartsSpecs
     }
 
     [Fact]
-    public void A_cut_result_should_be_the_beginning_in_whole_characters_and_say_how_much_is_missing() =>
+    public void A_cut_result_is_the_beginning_in_whole_characters_and_says_how_much_is_missing() =>
         Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>[]>(), Gen.Choose(0, 60).ToArbitrary(), (texts, most) =>
             {
                 var whole = new ToolResult([.. texts.Select(text => new ToolContent.Text(Valid(text.Get)))], false);
@@ -94,7 +94,7 @@ public sealed class ToolPartsSpecs
             .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_token_should_be_itself_and_never_show_itself()
+    public void A_token_is_itself_and_never_shows_itself()
     {
         var token = ToolToken.New();
 

@@ -17,7 +17,7 @@ public sealed class ToolSchemaSpecs
     [InlineData("""{"key":"k","count":2}""", "count: 2 should be at least 3")]
     [InlineData("""{"key":"k","tags":["a","c"]}""", "tags/1: ")]
     [InlineData("""{"key":"k","keys":"k"}""", "keys: there is no such property")]
-    public void Arguments_that_do_not_suit_the_schema_should_be_refused_with_what_is_wrong(string arguments, string mistake)
+    public void Arguments_that_do_not_suit_the_schema_are_refused_with_what_is_wrong(string arguments, string mistake)
     {
         var schema = SchemaOf(Note);
 
@@ -42,7 +42,7 @@ public sealed class ToolSchemaSpecs
         """{"$schema":"http://nobody.org/x","$id":"note","x-mine":3,"nullable":true,"title":4,"properties":{"a":{"format":"email"}}}""",
         """{"a":"no mail"}"""
     )]
-    public void Arguments_that_suit_the_schema_and_keywords_that_check_nothing_should_be_let_through(string? schema, string arguments)
+    public void Arguments_that_suit_the_schema_and_keywords_that_check_nothing_are_let_through(string? schema, string arguments)
     {
         var tool = SchemaOf(schema);
 
@@ -61,7 +61,7 @@ public sealed class ToolSchemaSpecs
     [InlineData("""{"$ref":"#"}""")]
     [InlineData("""{"allOf":[{"$ref":"#/$defs/a"}],"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}}}""")]
     [InlineData("""{"properties":{"a":{"anyOf":[{"not":{"$ref":"#/properties/a"}}]}}}""")]
-    public void A_schema_that_cannot_be_used_should_let_its_calls_through_and_say_why(string schema)
+    public void A_schema_that_cannot_be_used_lets_its_calls_through_and_says_why(string schema)
     {
         var tool = SchemaOf(schema);
 
@@ -70,7 +70,7 @@ public sealed class ToolSchemaSpecs
     }
 
     [Fact]
-    public void A_reference_into_the_schema_should_be_followed_as_deep_as_the_arguments_go()
+    public void A_reference_into_the_schema_is_followed_as_deep_as_the_arguments_go()
     {
         var tool = SchemaOf(
             """{"definitions":{"node":{"type":"object","properties":{"next":{"$ref":"#/definitions/node"}}}}"""
@@ -83,7 +83,7 @@ public sealed class ToolSchemaSpecs
     }
 
     [Fact]
-    public void A_pattern_that_an_argument_makes_slow_should_be_given_up()
+    public void A_pattern_that_an_argument_makes_slow_is_abandoned()
     {
         var tool = SchemaOf("""{"properties":{"a":{"type":"string","pattern":"^(a+)+$"}}}""");
         var start = Stopwatch.GetTimestamp();
@@ -97,7 +97,7 @@ public sealed class ToolSchemaSpecs
     }
 
     [Fact]
-    public void Arguments_with_very_many_values_should_go_through_unchecked()
+    public void Arguments_with_very_many_values_go_through_unchecked()
     {
         var tool = SchemaOf(Note);
         var many = string.Join(',', Enumerable.Repeat("1", 20_000));
@@ -108,7 +108,7 @@ public sealed class ToolSchemaSpecs
     }
 
     [Fact]
-    public void A_schema_with_very_many_references_should_not_be_followed()
+    public void A_schema_with_very_many_references_is_not_followed()
     {
         var chain = string.Join(
             ',',
@@ -122,7 +122,7 @@ public sealed class ToolSchemaSpecs
     }
 
     [Fact]
-    public void A_reason_should_be_short_however_much_is_wrong()
+    public void A_reason_is_short_however_much_is_wrong()
     {
         var arguments = string.Join(',', Enumerable.Range(0, 1000).Select(number => $"\"{new string('x', 300)}{number}\":1"));
 

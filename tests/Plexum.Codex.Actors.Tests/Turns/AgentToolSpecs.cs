@@ -15,7 +15,7 @@ public sealed class AgentToolSpecs : AgentTestKit
     private static readonly ToolDefinition Tool = new("get", "Gets.", null);
 
     [Fact]
-    public void Codex_should_be_told_of_the_server_by_its_arguments_and_of_the_token_by_its_environment()
+    public void Codex_learns_of_the_server_from_its_arguments_and_of_the_token_from_its_environment()
     {
         Submit(Request(Tool)).Ended(StopReason.EndTurn);
 
@@ -31,7 +31,7 @@ public sealed class AgentToolSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_without_tools_should_have_no_server()
+    public void A_turn_without_tools_has_no_server()
     {
         Submit(Request()).Ended(StopReason.EndTurn);
 
@@ -40,7 +40,7 @@ public sealed class AgentToolSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Tools_that_cannot_be_reached_should_be_a_notice_and_a_warning_and_the_turn_go_on()
+    public void Tools_that_cannot_be_reached_are_a_notice_and_a_warning_and_the_turn_goes_on()
     {
         Directory.CreateDirectory(ProfileRoot);
         File.WriteAllText(Path.Combine(ProfileRoot, "run"), "no directory");

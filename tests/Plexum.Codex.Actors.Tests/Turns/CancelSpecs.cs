@@ -9,7 +9,7 @@ namespace Plexum.Codex.Turns;
 public sealed class CancelSpecs : AgentTestKit
 {
     [Fact]
-    public void A_turn_that_waits_in_the_queue_should_be_taken_out()
+    public void A_turn_that_waits_in_the_queue_is_taken_out()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var running = Submit("running");
@@ -29,7 +29,7 @@ public sealed class CancelSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_running_turn_should_be_interrupted_and_its_thread_gone_on_with()
+    public void A_running_turn_is_interrupted_and_its_thread_is_resumed()
     {
         Stage.Script("thread", "turn", "[fresh]", "begin sleep 1000", "touch " + Stage.File("ready"), "hang", "[else]", "completed 1 1");
         var turn = Submit("long");
@@ -45,7 +45,7 @@ public sealed class CancelSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_is_not_there_should_not_be_found()
+    public void A_turn_that_is_not_there_is_not_found()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var turn = Submit("running");
@@ -59,7 +59,7 @@ public sealed class CancelSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_whose_end_is_being_written_should_end_as_it_was()
+    public void A_turn_whose_end_is_being_written_ends_as_it_was()
     {
         var time = ManualTime.Running();
         Time = time;
@@ -80,7 +80,7 @@ public sealed class CancelSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_is_cancelled_right_after_it_was_submitted_should_end_as_cancelled()
+    public void A_turn_that_is_cancelled_right_after_it_was_submitted_ends_as_cancelled()
     {
         Stage.Script("hang");
         for (var i = 0; i < 5; i++)

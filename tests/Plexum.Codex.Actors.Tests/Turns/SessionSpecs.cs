@@ -9,7 +9,7 @@ public sealed class SessionSpecs : AgentTestKit
     private const string SomeThread = "019a0000-0000-7000-8000-00000000abcd";
 
     [Fact]
-    public void A_turn_should_go_on_in_the_thread_of_the_one_before()
+    public void A_turn_continues_in_the_thread_of_the_one_before()
     {
         var first = Run("first");
         var second = Run("second");
@@ -33,7 +33,7 @@ public sealed class SessionSpecs : AgentTestKit
     }
 
     [Fact]
-    public void The_thread_should_be_in_the_session_file_for_the_owner_only_as_soon_as_codex_names_it()
+    public void The_thread_is_in_the_session_file_for_the_owner_only_as_soon_as_codex_names_it()
     {
         Stage.Script($"thread {SomeThread}", "touch " + Stage.File("named"), "wait " + Stage.File("go"), "turn", "completed 1 1");
         var turn = Submit("hi");
@@ -48,7 +48,7 @@ public sealed class SessionSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_failed_after_naming_its_thread_should_be_gone_on_with()
+    public void A_turn_that_failed_after_naming_its_thread_is_resumed()
     {
         Stage.Script($"thread {SomeThread}", "turn", "[fresh]", "failed no luck", "exit 1", "[else]", "completed 1 1");
 
@@ -60,7 +60,7 @@ public sealed class SessionSpecs : AgentTestKit
     }
 
     [Fact]
-    public void The_session_file_of_the_Go_plugin_should_be_gone_on_with()
+    public void The_session_file_of_the_Go_plugin_is_resumed()
     {
         File.WriteAllText(SessionPath, $"  {SomeThread}\n");
 
@@ -74,7 +74,7 @@ public sealed class SessionSpecs : AgentTestKit
     [InlineData("empty")]
     [InlineData("directory")]
     [InlineData("link")]
-    public void A_damaged_session_file_should_be_moved_aside_and_a_new_thread_begun(string damage)
+    public void A_damaged_session_file_is_moved_aside_and_a_new_thread_begun(string damage)
     {
         switch (damage)
         {
@@ -107,7 +107,7 @@ public sealed class SessionSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_thread_that_codex_does_not_know_should_be_replaced_once_with_a_notice_that_the_context_is_lost()
+    public void A_thread_that_codex_does_not_know_is_replaced_once_with_a_notice_that_the_context_is_lost()
     {
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script("[resume]", "unknown-thread", "[fresh]", "thread", "turn", "say new", "completed 7 3");
@@ -128,7 +128,7 @@ public sealed class SessionSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_is_replaced_and_then_fails_should_fail_and_not_be_tried_again()
+    public void A_turn_that_is_replaced_and_then_fails_fails_and_is_not_tried_again()
     {
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script("unknown-thread");
@@ -141,7 +141,7 @@ public sealed class SessionSpecs : AgentTestKit
     }
 
     [Fact]
-    public void The_usage_of_a_turn_should_be_its_own_and_not_the_threads()
+    public void The_usage_of_a_turn_is_its_own_and_not_the_threads()
     {
         Stage.Script(
             "thread",

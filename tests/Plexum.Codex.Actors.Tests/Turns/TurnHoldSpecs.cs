@@ -69,7 +69,7 @@ public sealed class TurnHoldSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_should_be_run_for_a_turn_that_was_abandoned()
+    public async Task Nothing_is_run_for_a_turn_that_was_abandoned()
     {
         var hold = NewHold();
 

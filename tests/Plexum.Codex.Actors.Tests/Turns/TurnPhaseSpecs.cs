@@ -12,7 +12,7 @@ public sealed class TurnPhaseSpecs : AgentTestKit
     protected override ICodexBackend Backend => _backend;
 
     [Fact]
-    public void Every_phase_should_be_reached_from_the_first_and_lead_to_the_last()
+    public void Every_phase_is_reached_from_the_first_and_leads_to_the_last()
     {
         var all = Enum.GetValues<TurnPhase>();
 
@@ -22,7 +22,7 @@ public sealed class TurnPhaseSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_is_past_being_cancelled_should_not_come_back()
+    public void A_turn_that_is_past_being_cancelled_does_not_come_back()
     {
         var ending = Enum.GetValues<TurnPhase>().Where(phase => phase.IsEnding()).ToList();
 
@@ -32,7 +32,7 @@ public sealed class TurnPhaseSpecs : AgentTestKit
 
     /// <summary>An illegal move throws: the turn's actor fails, and the turn still ends, once.</summary>
     [Fact]
-    public void A_backend_that_breaks_the_protocol_should_cost_its_turn_only()
+    public void A_backend_that_breaks_the_protocol_costs_its_turn_only()
     {
         TurnStory? story = null;
         TurnRun? next = null;

@@ -12,7 +12,7 @@ public sealed class WaitingSpecs : AgentTestKit
     private const string SomeThread = "019a0000-0000-7000-8000-00000000abcd";
 
     [Fact]
-    public void A_turn_should_wait_for_a_thread_that_another_process_writes_to_and_then_go_on_in_it()
+    public void A_turn_waits_for_a_thread_that_another_process_writes_to_and_then_continues_in_it()
     {
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script(
@@ -48,7 +48,7 @@ public sealed class WaitingSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_thread_that_stays_in_use_should_end_the_turn_with_an_error_that_names_who_has_it()
+    public void A_thread_that_stays_in_use_ends_the_turn_with_an_error_that_names_who_has_it()
     {
         Settings = Settings with { ThreadBusyLimit = TimeSpan.FromSeconds(1) };
         File.WriteAllText(SessionPath, SomeThread);
@@ -74,7 +74,7 @@ public sealed class WaitingSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_waits_for_its_thread_should_go_on_once_it_is_free()
+    public void A_turn_that_waits_for_its_thread_continues_once_it_is_free()
     {
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script("lock", "thread", "turn", "completed 1 1");
@@ -90,7 +90,7 @@ public sealed class WaitingSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_waits_for_its_thread_should_end_at_its_deadline()
+    public void A_turn_that_waits_for_its_thread_ends_at_its_deadline()
     {
         Settings = Settings with { TurnTimeout = TimeSpan.FromMilliseconds(100) };
         File.WriteAllText(SessionPath, SomeThread);
@@ -105,7 +105,7 @@ public sealed class WaitingSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_waits_for_its_thread_should_be_cancelled_at_once()
+    public void A_turn_that_waits_for_its_thread_is_cancelled_at_once()
     {
         File.WriteAllText(SessionPath, SomeThread);
         Stage.Script("[call 1]", "busy", "[else]", "thread", "turn", "completed 1 1");
@@ -121,7 +121,7 @@ public sealed class WaitingSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_should_wait_for_another_program_that_runs_the_agent_and_then_go_on_in_its_thread()
+    public void A_turn_waits_for_another_program_that_runs_the_agent_and_then_continues_in_its_thread()
     {
         var turn = SubmitToBusyAgent(out var held);
 
@@ -137,7 +137,7 @@ public sealed class WaitingSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_waits_for_another_program_should_be_cancelled_at_once()
+    public void A_turn_that_waits_for_another_program_is_cancelled_at_once()
     {
         var turn = SubmitToBusyAgent(out var held);
 
@@ -150,7 +150,7 @@ public sealed class WaitingSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_waits_for_another_program_should_end_at_its_deadline()
+    public void A_turn_that_waits_for_another_program_ends_at_its_deadline()
     {
         var turn = SubmitToBusyAgent(out var held);
         using (held)
@@ -165,7 +165,7 @@ public sealed class WaitingSpecs : AgentTestKit
     }
 
     [Fact]
-    public void The_lock_of_an_agent_should_be_free_between_its_turns()
+    public void The_lock_of_an_agent_is_free_between_its_turns()
     {
         Run("one");
 

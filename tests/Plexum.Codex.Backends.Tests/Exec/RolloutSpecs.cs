@@ -18,7 +18,7 @@ public sealed class RolloutSpecs : AgentTestKit
         + """{"primary":{"used_percent":100.0,"window_minutes":300,"resets_at":1900000000},"secondary":null}}}""";
 
     [Fact]
-    public void The_calls_of_a_turn_should_come_after_its_text_and_each_before_its_result()
+    public void The_calls_of_a_turn_come_after_its_text_and_each_before_its_result()
     {
         Stage.Script(["thread", "turn", .. Calls("a", "b"), "say hello", "completed 1 1"]);
 
@@ -33,7 +33,7 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_resumed_turn_should_tell_only_its_own_calls()
+    public void A_resumed_turn_reports_only_its_own_calls()
     {
         Stage.Script([
             "thread",
@@ -58,7 +58,7 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void What_another_writer_adds_while_the_turn_waits_for_its_thread_should_not_be_the_turns()
+    public void What_another_writer_adds_while_the_turn_waits_for_its_thread_is_not_the_turns()
     {
         Stage.Script(["thread", "turn", .. Calls("before"), "completed 1 1"]);
         var rollout = Rollout(Run("one"));
@@ -73,7 +73,7 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_failed_turn_should_have_the_rollouts_class_reset_time_and_tokens_and_the_text_of_codex()
+    public void A_failed_turn_has_the_rollouts_class_reset_time_and_tokens_and_the_text_of_codex()
     {
         Stage.Script(
             "thread",
@@ -97,7 +97,7 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_killed_turn_should_tell_the_calls_that_codex_had_noted()
+    public void A_killed_turn_reports_the_calls_that_codex_had_noted()
     {
         Stage.Script(["thread", "turn", .. Calls("done"), Call("open"), "touch " + Stage.File("there"), "hang"]);
         var turn = Submit("hi");
@@ -110,7 +110,7 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_rollout_that_shrank_should_be_told_of_and_not_be_read()
+    public void A_rollout_that_shrank_is_reported_and_not_read()
     {
         Stage.Script(["thread", "turn", .. Calls("a", "b"), "completed 1 1"]);
         var rollout = Rollout(Run("one"));
@@ -127,7 +127,7 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_begins_with_a_compressed_rollout_and_ends_with_a_plain_one_should_tell_its_own_calls_once()
+    public void A_turn_that_begins_with_a_compressed_rollout_and_ends_with_a_plain_one_reports_its_own_calls_once()
     {
         Stage.Script(["thread", "turn", .. Calls("old", "older"), "completed 1 1"]);
         var rollout = Rollout(Run("one"));
@@ -159,7 +159,7 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_rollout_that_is_compressed_at_the_turns_end_should_be_read()
+    public void A_rollout_that_is_compressed_at_the_turns_end_is_read()
     {
         Stage.Script(["thread", "turn", .. Calls("a"), "touch " + Stage.File("there"), "wait " + Stage.File("go"), "completed 1 1"]);
         var turn = Submit("hi");
@@ -172,7 +172,7 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_compressed_rollout_that_cannot_be_unpacked_should_be_told_of()
+    public void A_compressed_rollout_that_cannot_be_unpacked_is_reported()
     {
         Stage.Script(["thread", "turn", .. Calls("a"), "touch " + Stage.File("there"), "wait " + Stage.File("go"), "completed 1 1"]);
         var turn = Submit("hi");
@@ -190,7 +190,7 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_growing_rollout_should_be_told_of_when_it_passes_the_limit_and_when_it_has_doubled()
+    public void A_growing_rollout_is_reported_when_it_passes_the_limit_and_when_it_has_doubled()
     {
         var padding = "rollout " + new string('x', 10_000);
         Rollouts = Rollouts with { Limits = new RolloutLimits { WarnSize = 25_000 } };
@@ -205,7 +205,7 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_failing_rollout_actor_should_cost_the_calls_and_not_the_turn()
+    public void A_failing_rollout_actor_costs_the_calls_and_not_the_turn()
     {
         var time = ManualTime.Running();
         Time = time;

@@ -19,7 +19,7 @@ public sealed class TurnDirectorySpecs : IDisposable
     public void Dispose() => _profile.Dispose();
 
     [Fact]
-    public void A_turn_should_have_a_directory_that_only_its_owner_may_enter()
+    public void A_turn_has_a_directory_that_only_its_owner_may_enter()
     {
         var turn = TurnDirectory.Create(_agent, TurnId.Parse("t1"));
 
@@ -29,7 +29,7 @@ public sealed class TurnDirectorySpecs : IDisposable
     }
 
     [Fact]
-    public void A_turn_should_not_be_created_twice()
+    public void A_turn_is_not_created_twice()
     {
         TurnDirectory.Create(_agent, TurnId.Parse("t1"));
 
@@ -41,7 +41,7 @@ public sealed class TurnDirectorySpecs : IDisposable
     }
 
     [Fact]
-    public void The_prompt_and_its_images_should_be_written_as_they_are()
+    public void The_prompt_and_its_images_are_written_as_they_are()
     {
         var turn = TurnDirectory.Create(_agent, TurnId.Parse("t1"));
         var picture = _profile.File("a picture, with a comma");
@@ -56,7 +56,7 @@ public sealed class TurnDirectorySpecs : IDisposable
     }
 
     [Fact]
-    public void An_image_that_is_no_readable_picture_should_refuse_the_turn()
+    public void An_image_that_is_no_readable_picture_gets_the_turn_refused()
     {
         var text = _profile.Write("text", "hello");
         foreach (var path in new[] { text, _profile.File("missing"), _profile.Root, "/dev/zero" })
@@ -73,7 +73,7 @@ public sealed class TurnDirectorySpecs : IDisposable
     }
 
     [Fact]
-    public void The_record_of_a_turn_should_be_read_back()
+    public void The_record_of_a_turn_is_read_back()
     {
         var turn = TurnDirectory.Create(_agent, TurnId.Parse("t1"));
         var record = new ExecRecord

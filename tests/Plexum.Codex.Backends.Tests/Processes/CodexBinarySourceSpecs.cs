@@ -9,7 +9,7 @@ public sealed class CodexBinarySourceSpecs : IDisposable
     private string Program => _place.File("codex");
 
     [Fact]
-    public async Task The_program_should_be_asked_for_its_version_once_while_it_is_the_same()
+    public async Task The_program_is_asked_for_its_version_once_while_it_is_the_same()
     {
         Install("0.169.0");
         var source = new CodexBinarySource(Program, null);
@@ -21,7 +21,7 @@ public sealed class CodexBinarySourceSpecs : IDisposable
     }
 
     [Fact]
-    public async Task An_update_should_be_noticed()
+    public async Task An_update_is_noticed()
     {
         Install("0.169.0");
         var source = new CodexBinarySource(Program, null);
@@ -33,7 +33,7 @@ public sealed class CodexBinarySourceSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_program_that_was_removed_should_be_told_of_and_found_when_it_is_back()
+    public async Task A_program_that_was_removed_is_reported_and_found_when_it_is_back()
     {
         Install("0.169.0");
         var source = new CodexBinarySource(Program, null);

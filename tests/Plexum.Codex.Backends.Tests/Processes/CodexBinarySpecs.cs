@@ -9,7 +9,7 @@ public sealed class CodexBinarySpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task A_path_should_be_taken_as_it_is_and_asked_for_its_version()
+    public async Task A_path_is_taken_as_it_is_and_asked_for_its_version()
     {
         var path = Program("codex", "0.169.0");
 
@@ -17,7 +17,7 @@ public sealed class CodexBinarySpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_name_should_be_found_on_the_path_where_it_is_executable()
+    public async Task A_name_is_found_on_the_path_where_it_is_executable()
     {
         Directory.CreateDirectory(_directory.File("first/codex"));
         _directory.Write("codex", "not executable");
@@ -32,7 +32,7 @@ public sealed class CodexBinarySpecs : IDisposable
     [InlineData("node_modules/@openai/codex/vendor/x86_64-unknown-linux-musl/codex/codex")]
     [InlineData("node_modules/@openai/codex/node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex")]
     [InlineData("node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex")]
-    public async Task The_native_program_should_be_found_behind_npms_script(string native)
+    public async Task The_native_program_is_found_behind_npms_script(string native)
     {
         var path = Program(native, "0.150.1");
         var script = Program("node_modules/@openai/codex/bin/codex.js", "0.0.0");
@@ -47,7 +47,7 @@ public sealed class CodexBinarySpecs : IDisposable
     }
 
     [Fact]
-    public async Task The_helpers_of_an_older_package_should_be_on_the_search_path()
+    public async Task The_helpers_of_an_older_package_are_on_the_search_path()
     {
         var path = Program("vendor/target/codex/codex", "0.140.0");
         Directory.CreateDirectory(_directory.File("vendor/target/path"));
@@ -59,7 +59,7 @@ public sealed class CodexBinarySpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_script_without_its_native_program_should_be_half_installed() =>
+    public async Task A_script_without_its_native_program_is_half_installed() =>
         Assert.Contains(
             "only partly installed",
             await Fail(Program("node_modules/@openai/codex/bin/codex.js", "0.169.0")),
@@ -67,7 +67,7 @@ public sealed class CodexBinarySpecs : IDisposable
         );
 
     [Fact]
-    public async Task A_missing_codex_should_name_where_it_was_looked_for_and_how_to_install_it()
+    public async Task A_missing_codex_names_where_it_was_looked_for_and_how_to_install_it()
     {
         var missing = await Fail("codex", $"{_directory.Root}:/nowhere");
         Assert.Contains($"{_directory.Root}, /nowhere", missing, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class CodexBinarySpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_codex_that_is_too_old_should_be_refused()
+    public async Task A_codex_that_is_too_old_is_refused()
     {
         var message = await Fail(Program("codex", "0.134.9"));
 
@@ -88,7 +88,7 @@ public sealed class CodexBinarySpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_program_that_is_no_codex_should_be_told_by_its_answer()
+    public async Task A_program_that_is_not_codex_is_recognised_by_its_answer()
     {
         var path = _directory.Write("codex", "#!/bin/sh\necho nonsense; echo trouble >&2; exit 3\n");
         MakeExecutable(path);
@@ -101,7 +101,7 @@ public sealed class CodexBinarySpecs : IDisposable
     }
 
     [Fact]
-    public async Task Waiting_for_the_version_should_end_with_the_token()
+    public async Task Waiting_for_the_version_ends_with_the_token()
     {
         var path = _directory.Write("codex", "#!/bin/sh\nexec sleep 1000\n");
         MakeExecutable(path);

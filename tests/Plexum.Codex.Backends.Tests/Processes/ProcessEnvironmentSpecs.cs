@@ -9,7 +9,7 @@ public sealed class ProcessEnvironmentSpecs
     private static readonly CodexBinary Binary = new("/opt/codex/bin/codex", new Version(0, 169, 0), "codex");
 
     [Fact]
-    public void The_environment_should_be_ours_with_codexs_directory_first_on_the_path()
+    public void The_environment_is_ours_with_codexs_directory_first_on_the_path()
     {
         var own = new Dictionary<string, string>
         {
@@ -24,7 +24,7 @@ public sealed class ProcessEnvironmentSpecs
     }
 
     [Fact]
-    public void Variables_should_be_removed_by_name_and_by_beginning()
+    public void Variables_are_removed_by_name_and_by_beginning()
     {
         var own = new Dictionary<string, string>
         {
@@ -43,7 +43,7 @@ public sealed class ProcessEnvironmentSpecs
     }
 
     [Fact]
-    public void Added_variables_should_win()
+    public void Added_variables_win()
     {
         var own = new Dictionary<string, string> { ["A"] = "1", ["PATH"] = "" };
         var added = ImmutableDictionary<string, string>.Empty.Add("A", "2").Add("PLEXUM_CODEX_TURN", "other");

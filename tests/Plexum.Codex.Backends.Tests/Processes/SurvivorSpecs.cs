@@ -7,7 +7,7 @@ namespace Plexum.Codex.Processes;
 public sealed class SurvivorSpecs
 {
     [Fact]
-    public async Task What_outlives_codex_should_be_found_and_killed()
+    public async Task What_outlives_codex_is_found_and_killed()
     {
         using var rig = new ProcessRig();
         var codex = rig.Start(
@@ -43,7 +43,7 @@ public sealed class SurvivorSpecs
     }
 
     [Fact]
-    public async Task Processes_of_another_turn_should_not_be_found()
+    public async Task Processes_of_another_turn_are_not_found()
     {
         using var first = new ProcessRig();
         using var second = new ProcessRig();
@@ -60,7 +60,7 @@ public sealed class SurvivorSpecs
     [Theory]
     [InlineData("12 (sh) S 1 12 34 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 777 1 2", 12, "sh", 1, 34, 777)]
     [InlineData("12 (a) b (c) R 5 12 34 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 777 1 2", 12, "a) b (c", 5, 34, 777)]
-    public void A_line_of_the_process_table_should_be_read_whatever_the_name(
+    public void A_line_of_the_process_table_is_read_whatever_the_name(
         string line,
         int pid,
         string name,
@@ -79,7 +79,7 @@ public sealed class SurvivorSpecs
     [InlineData("12 (sh")]
     [InlineData("12 (sh) S 1")]
     [InlineData("x (sh) S 1 12 34 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 777 1 2")]
-    public void A_line_that_is_cut_short_should_be_passed_over(string line) =>
+    public void A_line_that_is_cut_short_is_skipped(string line) =>
         Assert.False(ProcessEntry.TryParse(System.Text.Encoding.UTF8.GetBytes(line), out _));
 
     private static async Task<int> Pid(ProcessRig rig, string start) => int.Parse(await rig.LineAsync(start), CultureInfo.InvariantCulture);

@@ -23,7 +23,7 @@ public sealed class RolloutFinderSpecs : IDisposable
     [InlineData("2026/02/03")]
     [InlineData("2025/01/01")]
     [InlineData("")]
-    public void A_rollout_should_be_found_on_any_day_and_directly_in_the_sessions(string day)
+    public void A_rollout_is_found_on_any_day_and_directly_in_the_sessions(string day)
     {
         var path = Make(day, Thread);
         Make(day, OfVersion4);
@@ -32,11 +32,10 @@ public sealed class RolloutFinderSpecs : IDisposable
     }
 
     [Fact]
-    public void A_thread_whose_id_says_nothing_should_be_found_by_a_walk() =>
-        Assert.Equal(Make("2025/01/01", OfVersion4), Find(OfVersion4)?.Path);
+    public void A_thread_whose_id_says_nothing_is_found_by_a_walk() => Assert.Equal(Make("2025/01/01", OfVersion4), Find(OfVersion4)?.Path);
 
     [Fact]
-    public void Of_several_the_one_that_was_changed_last_should_be_taken_and_a_compressed_one_only_alone()
+    public void Of_several_the_one_changed_last_is_taken_and_a_compressed_one_only_when_alone()
     {
         var old = Make("2026/11/20", Thread, "rollout-2026-11-20T10-00-00");
         var last = Make("2026/02/03", Thread);
@@ -52,7 +51,7 @@ public sealed class RolloutFinderSpecs : IDisposable
     }
 
     [Fact]
-    public void Nothing_should_be_found_where_nothing_is()
+    public void Nothing_is_found_where_nothing_is()
     {
         Assert.Null(Find(Thread));
         Make("2026/11/20", OfVersion4);
@@ -62,7 +61,7 @@ public sealed class RolloutFinderSpecs : IDisposable
     }
 
     [Fact]
-    public void Links_below_the_sessions_should_not_be_followed()
+    public void Links_below_the_sessions_are_not_followed()
     {
         var elsewhere = Make("elsewhere", Thread);
         Directory.CreateDirectory(_home.File("sessions/2026/11"));

@@ -18,7 +18,7 @@ public sealed class SessionFileSpecs : IDisposable
     public void Dispose() => _workspace.Dispose();
 
     [Fact]
-    public void A_thread_should_come_back_as_it_was_stored()
+    public void A_thread_comes_back_as_it_was_stored()
     {
         Prop.ForAll<Guid>(guid =>
             {
@@ -34,7 +34,7 @@ public sealed class SessionFileSpecs : IDisposable
     }
 
     [Fact]
-    public void The_file_should_hold_the_bare_id_for_its_owner_only()
+    public void The_file_holds_the_bare_id_for_its_owner_only()
     {
         _session.Save(Thread);
 
@@ -47,7 +47,7 @@ public sealed class SessionFileSpecs : IDisposable
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData("  \n\n")]
-    public void White_space_behind_the_id_should_be_tolerated(string end)
+    public void White_space_behind_the_id_is_tolerated(string end)
     {
         File.WriteAllText(_session.FilePath, Thread + end);
 
@@ -55,7 +55,7 @@ public sealed class SessionFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_workspace_without_a_file_should_begin_a_thread() => Assert.Same(SessionState.Fresh.Instance, _session.Load());
+    public void A_workspace_without_a_file_begins_a_thread() => Assert.Same(SessionState.Fresh.Instance, _session.Load());
 
     [Theory]
     [InlineData("", "it is empty")]
@@ -63,7 +63,7 @@ public sealed class SessionFileSpecs : IDisposable
     [InlineData("--last", "it contains no thread id")]
     [InlineData("01a1fa61-01c1-7781-bfa1-609b5404abaf and more", "it contains no thread id")]
     [InlineData("\u0000\u00ff", "it contains no thread id")]
-    public void A_file_that_holds_no_thread_should_be_moved_aside_and_kept(string content, string reason)
+    public void A_file_that_holds_no_thread_is_moved_aside_and_kept(string content, string reason)
     {
         File.WriteAllText(_session.FilePath, content);
 
@@ -77,7 +77,7 @@ public sealed class SessionFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_link_should_be_moved_aside_and_never_followed()
+    public void A_link_is_moved_aside_and_never_followed()
     {
         var target = _workspace.Write("target", Thread.ToString());
         File.CreateSymbolicLink(_session.FilePath, target);
@@ -89,7 +89,7 @@ public sealed class SessionFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_link_that_appears_before_the_writing_should_be_replaced_and_its_target_left_alone()
+    public void A_link_that_appears_before_the_writing_is_replaced_and_its_target_left_alone()
     {
         var target = _workspace.Write("target", "keep");
         File.CreateSymbolicLink(_session.FilePath, target);
@@ -102,7 +102,7 @@ public sealed class SessionFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_directory_should_be_moved_aside_in_reading_and_in_writing()
+    public void A_directory_is_moved_aside_in_reading_and_in_writing()
     {
         Directory.CreateDirectory(_session.FilePath);
         Assert.Equal("it is a directory", Assert.IsType<SessionState.SetAside>(_session.Load()).Reason);
@@ -115,7 +115,7 @@ public sealed class SessionFileSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_pipe_should_be_moved_aside_without_waiting_for_its_writer()
+    public async Task A_pipe_is_moved_aside_without_waiting_for_its_writer()
     {
         using var mkfifo = System.Diagnostics.Process.Start("mkfifo", [_session.FilePath]);
         await mkfifo.WaitForExitAsync().WithinLimit();
@@ -124,7 +124,7 @@ public sealed class SessionFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_thread_that_is_stored_already_should_not_be_written_again()
+    public void A_thread_that_is_stored_already_is_not_written_again()
     {
         _session.Save(Thread);
         File.SetUnixFileMode(_session.FilePath, UnixFileMode.UserRead);
@@ -135,7 +135,7 @@ public sealed class SessionFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_workspace_that_is_gone_should_be_an_error_with_the_way_out()
+    public void A_workspace_that_is_gone_is_an_error_with_the_way_out()
     {
         var session = new SessionFile(_workspace.File("gone"), TimeProvider.System);
 

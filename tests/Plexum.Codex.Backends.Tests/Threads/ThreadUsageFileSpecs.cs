@@ -15,7 +15,7 @@ public sealed class ThreadUsageFileSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void The_total_of_a_thread_should_come_back()
+    public void The_total_of_a_thread_comes_back()
     {
         Assert.Null(_file.Load(Thread));
 
@@ -25,7 +25,7 @@ public sealed class ThreadUsageFileSpecs : IDisposable
     }
 
     [Fact]
-    public void The_total_of_another_thread_should_be_unknown()
+    public void The_total_of_another_thread_is_unknown()
     {
         _file.Save(ThreadId.Parse("01a1fa61-4e20-74d3-b29f-f069d25e80ed"), new Usage(1, 2, 3, 4));
 
@@ -39,7 +39,7 @@ public sealed class ThreadUsageFileSpecs : IDisposable
     [InlineData("{\"thread_id\":7}")]
     [InlineData("{\"thread_id\":\"01a1fa61-01c1-7781-bfa1-609b5404abaf\"}")]
     [InlineData("{\"thread_id\":\"01a1fa61-01c1-7781-bfa1-609b5404abaf\",\"input_tokens\":\"x\"}")]
-    public void A_damaged_file_should_be_an_unknown_total(string content)
+    public void A_damaged_file_is_an_unknown_total(string content)
     {
         _directory.Write("thread-usage.json", content);
 

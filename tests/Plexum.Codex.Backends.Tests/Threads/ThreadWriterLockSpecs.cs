@@ -16,7 +16,7 @@ public sealed class ThreadWriterLockSpecs : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public void The_lock_of_a_thread_should_be_had_once_and_its_file_go_with_it()
+    public void The_lock_of_a_thread_is_held_once_and_its_file_goes_with_it()
     {
         var first = ThreadWriterLock.TryAcquire(_home.Root, Thread)!;
         Assert.Null(ThreadWriterLock.TryAcquire(_home.Root, Thread));
@@ -29,7 +29,7 @@ public sealed class ThreadWriterLockSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_lock_that_stays_taken_should_end_the_wait_with_its_holder()
+    public async Task A_lock_that_stays_taken_ends_the_wait_with_its_holder()
     {
         using var held = ThreadWriterLock.TryAcquire(_home.Root, Thread);
 
@@ -41,7 +41,7 @@ public sealed class ThreadWriterLockSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_should_end_with_the_lock_once_it_is_free()
+    public async Task A_wait_ends_with_the_lock_once_it_is_free()
     {
         var held = ThreadWriterLock.TryAcquire(_home.Root, Thread)!;
         var waiting = ThreadWriterLock.AcquireAsync(_home.Root, Thread, Limits.Wait, TimeProvider.System);
@@ -53,7 +53,7 @@ public sealed class ThreadWriterLockSpecs : IDisposable
     }
 
     [Fact]
-    public void While_somebody_makes_or_removes_locks_none_should_be_made_or_removed()
+    public void While_somebody_makes_or_removes_locks_none_are_made_or_removed()
     {
         var first = ThreadWriterLock.TryAcquire(_home.Root, Thread)!;
         using (FileLock.TryAcquire(Path.Combine(Path.GetDirectoryName(LockPath)!, ".coordination.lock"), out _))
@@ -68,7 +68,7 @@ public sealed class ThreadWriterLockSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Programs_that_are_being_started_should_not_keep_a_lock_that_was_given_back()
+    public async Task Programs_that_are_being_started_do_not_keep_a_lock_that_was_given_back()
     {
         using var over = new CancellationTokenSource();
         var starting = Task.Run(() =>

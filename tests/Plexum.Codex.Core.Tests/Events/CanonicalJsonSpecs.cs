@@ -79,12 +79,12 @@ public sealed class CanonicalJsonSpecs
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public void Events_should_have_the_field_names_of_the_protocol(CanonicalEvent value, string line) =>
+    public void Events_have_the_field_names_of_the_protocol(CanonicalEvent value, string line) =>
         Assert.Equal(line, Encoding.UTF8.GetString(CanonicalJson.ToLine(3, value)));
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public void Events_should_be_read_back(CanonicalEvent value, string line)
+    public void Events_are_read_back(CanonicalEvent value, string line)
     {
         Assert.True(
             CanonicalJsonReader.TryRead(
@@ -105,11 +105,11 @@ public sealed class CanonicalJsonSpecs
     [InlineData("{\"type\":\"future\",\"seq\":1}")]
     [InlineData("{\"type\":7}")]
     [InlineData("{\"type\":\"message_start\"}")]
-    public void What_is_no_event_should_be_passed_over(string line) =>
+    public void What_is_no_event_is_passed_over(string line) =>
         Assert.False(CanonicalJsonReader.TryRead(Encoding.UTF8.GetBytes(line), out _, out _));
 
     [Fact]
-    public void Every_text_should_come_back_and_stay_on_its_line()
+    public void Every_text_comes_back_and_stays_on_its_line()
     {
         Prop.ForAll<string>(text =>
             {
@@ -122,7 +122,7 @@ public sealed class CanonicalJsonSpecs
     }
 
     [Fact]
-    public void Every_window_of_an_allowance_should_come_back()
+    public void Every_window_of_an_allowance_comes_back()
     {
         Prop.ForAll<(NonNegativeInt Minutes, NormalFloat Used, PositiveInt ResetsAt), bool>(
                 (window, both) =>
@@ -147,6 +147,6 @@ public sealed class CanonicalJsonSpecs
     }
 
     [Fact]
-    public void Every_class_of_errors_should_have_a_name_of_its_own() =>
+    public void Every_class_of_errors_has_a_name_of_its_own() =>
         Assert.All(Enum.GetValues<TurnErrorClass>(), value => Assert.Equal(value, TurnErrorClassNames.Parse(value.ToWireName())));
 }

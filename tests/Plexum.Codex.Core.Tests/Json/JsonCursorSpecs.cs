@@ -72,7 +72,7 @@ public sealed class JsonCursorSpecs
     ];
 
     [Fact]
-    public void A_cursor_should_take_and_refuse_what_the_standard_reader_takes_and_refuses()
+    public void A_cursor_takes_and_refuses_what_the_standard_reader_takes_and_refuses()
     {
         var texts = Gen.OneOf(Gen.Elements(Fragments).ArrayOf().Select(string.Concat), Gen.Sized(Value));
         Prop.ForAll(texts.ToArbitrary(), text =>
@@ -84,7 +84,7 @@ public sealed class JsonCursorSpecs
     }
 
     [Fact]
-    public void A_cursor_should_take_what_is_cut_anywhere_only_where_the_standard_reader_does()
+    public void A_cursor_takes_what_is_cut_anywhere_only_where_the_standard_reader_does()
     {
         var json = """ {"a" : [1, -2.5e+3, "x\n\u00e9", {"b":null,"c":[true,false]}], "d":{}} """u8.ToArray();
         for (var length = 0; length <= json.Length; length++)
@@ -99,7 +99,7 @@ public sealed class JsonCursorSpecs
     [InlineData(JsonCursor.MaxDepth, true)]
     [InlineData(JsonCursor.MaxDepth + 1, false)]
     [InlineData(1_000_000, false)]
-    public void A_cursor_should_go_as_deep_as_it_says(int depth, bool taken)
+    public void A_cursor_goes_as_deep_as_it_says(int depth, bool taken)
     {
         var json = Encoding.ASCII.GetBytes(new string('[', depth) + new string(']', depth));
 
@@ -118,7 +118,7 @@ public sealed class JsonCursorSpecs
     [InlineData("\"7\"", 0)]
     [InlineData("[7]", 0)]
     [InlineData("null", 0)]
-    public void A_count_should_be_a_whole_number_or_nothing(string json, long expected)
+    public void A_count_is_a_whole_number_or_nothing(string json, long expected)
     {
         var cursor = new JsonCursor(Encoding.ASCII.GetBytes(json));
 
@@ -128,7 +128,7 @@ public sealed class JsonCursorSpecs
     }
 
     [Fact]
-    public void After_a_mistake_every_call_should_say_false()
+    public void After_a_mistake_every_call_says_false()
     {
         var cursor = new JsonCursor("{\"a\" 1}"u8);
 

@@ -28,7 +28,7 @@ public sealed class JsonTextSpecs
         .ToArbitrary();
 
     [Fact]
-    public void Decoding_should_give_back_what_a_serializer_escaped()
+    public void Decoding_gives_back_what_a_serializer_escaped()
     {
         Prop.ForAll(Texts, text => Decode(JsonSerializer.Serialize(text)) == Repaired(text))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
@@ -41,10 +41,10 @@ public sealed class JsonTextSpecs
     [InlineData(@"\ud83d\n", "\uFFFD\n")]
     [InlineData(@"\ud83d\ud83d\ude00", "\uFFFD😀")]
     [InlineData(@"\/\u0041", "/A")]
-    public void Decoding_should_put_a_mark_for_half_a_surrogate_pair(string raw, string text) => Assert.Equal(text, Decode($"\"{raw}\""));
+    public void Decoding_puts_a_mark_for_half_a_surrogate_pair(string raw, string text) => Assert.Equal(text, Decode($"\"{raw}\""));
 
     [Fact]
-    public void Decoding_should_put_a_mark_for_bytes_that_are_no_text()
+    public void Decoding_puts_a_mark_for_bytes_that_are_no_text()
     {
         byte[] plain = [(byte)'a', 0xFF, (byte)'b'];
         byte[] escaped = [(byte)'\\', (byte)'n', 0xC3, (byte)'b'];
@@ -63,7 +63,7 @@ public sealed class JsonTextSpecs
     private static string Repaired(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     [Fact]
-    public void The_beginning_of_a_text_should_be_as_long_as_allowed_and_end_with_a_whole_character()
+    public void The_beginning_of_a_text_is_as_long_as_allowed_and_ends_with_a_whole_character()
     {
         Prop.ForAll(Texts, Gen.Choose(1, 60).ToArbitrary(), ArbMap.Default.ArbFor<bool>(), (any, most, relaxed) =>
             {

@@ -8,7 +8,7 @@ namespace Plexum.Codex.Json;
 public sealed class JsonlFramerSpecs
 {
     [Fact]
-    public void A_framer_should_give_the_same_lines_for_every_chunking()
+    public void A_framer_gives_the_same_lines_for_every_chunking()
     {
         var bytes = Gen.Elements<byte>((byte)'\n', (byte)'\r', (byte)'a', (byte)'{', 0xC3, 0xA9, 0xFF, 0).ArrayOf();
         var inputs = from content in bytes from cuts in Gen.Choose(1, 7).ArrayOf() select (content, cuts);
@@ -25,11 +25,11 @@ public sealed class JsonlFramerSpecs
     [InlineData("a\r", "a")]
     [InlineData("a\r\r\n", "a\r")]
     [InlineData("", "")]
-    public void A_framer_should_end_lines_at_newlines_and_at_the_end(string content, string lines) =>
+    public void A_framer_ends_lines_at_newlines_and_at_the_end(string content, string lines) =>
         Assert.Equal(lines, string.Join('|', Frame(Encoding.UTF8.GetBytes(content), [3])));
 
     [Fact]
-    public void A_framer_should_report_a_line_over_the_limit_and_go_on_behind_it()
+    public void A_framer_reports_a_line_over_the_limit_and_goes_on_after_it()
     {
         foreach (var piece in new[] { 1, 3, 7, 1000 })
         {
@@ -48,7 +48,7 @@ public sealed class JsonlFramerSpecs
     }
 
     [Fact]
-    public void A_framer_should_keep_a_line_of_50_megabytes_that_comes_in_small_pieces_and_then_forget_its_buffer()
+    public void A_framer_keeps_a_line_of_50_megabytes_that_comes_in_small_pieces_and_then_forgets_its_buffer()
     {
         using var framer = new JsonlFramer();
         var content = new byte[50_000_000];
@@ -66,7 +66,7 @@ public sealed class JsonlFramerSpecs
     }
 
     [Fact]
-    public void A_framer_should_not_keep_what_is_over_the_limit()
+    public void A_framer_does_not_keep_what_is_over_the_limit()
     {
         using var framer = new JsonlFramer(maxLineBytes: 1_000_000);
         var largest = 0;
@@ -77,7 +77,7 @@ public sealed class JsonlFramerSpecs
     }
 
     [Fact]
-    public void A_framer_should_tell_the_place_up_to_which_lines_are_whole()
+    public void A_framer_reports_the_place_up_to_which_lines_are_whole()
     {
         using var framer = new JsonlFramer(offset: 100);
 

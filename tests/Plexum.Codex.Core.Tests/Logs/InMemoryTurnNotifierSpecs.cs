@@ -11,7 +11,7 @@ public sealed class InMemoryTurnNotifierSpecs
     private readonly InMemoryTurnNotifier _notifier = new();
 
     [Fact]
-    public async Task A_watch_should_hear_of_the_start_and_the_end_of_its_turn_only()
+    public async Task A_watch_is_notified_of_the_start_and_the_end_of_its_turn_only()
     {
         using var watch = _notifier.Watch(Turn);
         using var again = _notifier.Watch(Turn);
@@ -27,7 +27,7 @@ public sealed class InMemoryTurnNotifierSpecs
     }
 
     [Fact]
-    public void Nothing_should_be_told_after_a_watch_was_given_up()
+    public void Nothing_is_reported_after_a_watch_was_given_up()
     {
         var told = new List<TurnNotice>();
         var watch = _notifier.Watch(Turn);

@@ -19,7 +19,7 @@ public sealed class ModelNameSpecs
     [InlineData("plain", null)]
     [InlineData("odd", "-x")]
     [InlineData("openai/gpt-5.1:high", "openai/gpt-5.1:high")]
-    public void Models_should_be_mapped_or_taken_verbatim(string? model, string? value)
+    public void Models_are_mapped_or_taken_verbatim(string? model, string? value)
     {
         Assert.Null(ModelName.Resolve(model, Map, out var resolved));
         Assert.Equal(value, resolved);
@@ -31,7 +31,7 @@ public sealed class ModelNameSpecs
     [InlineData("a b")]
     [InlineData("a\nb")]
     [InlineData(" ")]
-    public void A_model_that_could_be_more_than_a_name_should_be_refused(string model)
+    public void A_model_that_could_be_more_than_a_name_is_refused(string model)
     {
         Assert.Equal(TurnRefusalReason.BadModel, ModelName.Resolve(model, Map, out var value)?.Reason);
         Assert.Null(value);

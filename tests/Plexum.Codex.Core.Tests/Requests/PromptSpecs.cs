@@ -9,7 +9,7 @@ public sealed class PromptSpecs
     private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 1, 2, 3];
 
     [Fact]
-    public void A_prompt_should_be_the_text_of_the_last_message_of_the_user_that_has_any()
+    public void A_prompt_is_the_text_of_the_last_message_of_the_user_that_has_any()
     {
         var prompt = Accept(
             TurnMessage.User("earlier"),
@@ -24,7 +24,7 @@ public sealed class PromptSpecs
     }
 
     [Fact]
-    public void No_text_of_the_user_should_be_refused_in_the_words_of_the_go_plugin()
+    public void No_text_of_the_user_is_refused_in_the_words_of_the_go_plugin()
     {
         Assert.All(
             new[]
@@ -43,7 +43,7 @@ public sealed class PromptSpecs
     }
 
     [Fact]
-    public void The_length_should_be_counted_as_codex_counts_it()
+    public void The_length_is_counted_as_codex_counts_it()
     {
         Assert.Equal(Prompt.MaxCharacters, Accept(TurnMessage.User(new string('x', Prompt.MaxCharacters))).Text.Length);
         Accept(TurnMessage.User(string.Concat(Enumerable.Repeat("😀", Prompt.MaxCharacters))));
@@ -55,7 +55,7 @@ public sealed class PromptSpecs
     }
 
     [Fact]
-    public void Images_should_come_from_the_message_of_the_text()
+    public void Images_come_from_the_message_of_the_text()
     {
         var base64 = Convert.ToBase64String(Png);
         var prompt = Accept(
@@ -79,7 +79,7 @@ public sealed class PromptSpecs
     [InlineData(null, "--help", null, "not absolute")]
     [InlineData(null, null, "https://example.org/x.png", "from files only")]
     [InlineData(null, null, null, "from files only")]
-    public void Images_that_cannot_be_used_should_be_refused_by_their_number(string? base64, string? path, string? url, string why)
+    public void Images_that_cannot_be_used_are_refused_by_their_number(string? base64, string? path, string? url, string why)
     {
         var refusal = Refuse(User(new ContentBlock.Text("look"), new ContentBlock.Image("image/png", base64, path, url)));
 
@@ -89,7 +89,7 @@ public sealed class PromptSpecs
     }
 
     [Fact]
-    public void Images_that_are_too_large_or_too_many_should_be_refused()
+    public void Images_that_are_too_large_or_too_many_are_refused()
     {
         var large = new ContentBlock.Image(null, new string('A', (PromptImage.MaxBytes / 3 * 4) + 40));
         var small = new ContentBlock.Image(null, Convert.ToBase64String(Png));
@@ -103,7 +103,7 @@ public sealed class PromptSpecs
     }
 
     [Fact]
-    public void Printing_a_request_or_a_prompt_should_not_show_what_was_said()
+    public void Printing_a_request_or_a_prompt_does_not_show_what_was_said()
     {
         var message = TurnMessage.User("secret");
         var request = new TurnRequest(AgentId.Parse("a"), "/w", null, [message]);

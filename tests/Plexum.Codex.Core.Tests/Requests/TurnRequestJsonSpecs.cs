@@ -65,7 +65,7 @@ public class TurnRequestJsonSpecs
     }
 
     [Fact]
-    public void A_time_limit_should_survive_the_ledger_and_be_one_that_can_be_waited_for()
+    public void A_time_limit_survives_the_ledger_and_is_one_that_can_be_waited_for()
     {
         var request = new TurnRequest(Agent, "/w", null, [TurnMessage.User("x")]) { Timeout = TimeSpan.FromSeconds(90) };
 

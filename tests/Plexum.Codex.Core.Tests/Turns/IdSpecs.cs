@@ -10,7 +10,7 @@ public sealed class IdSpecs
     [InlineData(".hidden")]
     [InlineData("-dash")]
     [InlineData("0123456789012345678901234567890123456789012345678901234567890123")]
-    public void Names_of_the_right_kind_should_be_agents_and_turns(string name)
+    public void Names_of_the_right_kind_are_agents_and_turns(string name)
     {
         Assert.Equal(name, AgentId.Parse(name).Value);
         Assert.Equal(name, TurnId.Parse(name).ToString());
@@ -27,7 +27,7 @@ public sealed class IdSpecs
     [InlineData("ä")]
     [InlineData("a\n")]
     [InlineData("01234567890123456789012345678901234567890123456789012345678901234")]
-    public void Other_names_should_be_refused_with_the_rule(string? name)
+    public void Other_names_are_refused_with_the_rule(string? name)
     {
         Assert.False(AgentId.TryParse(name, out _));
         Assert.False(TurnId.TryParse(name, out _));
@@ -35,14 +35,14 @@ public sealed class IdSpecs
     }
 
     [Fact]
-    public void An_id_that_was_never_set_should_not_pass_for_one()
+    public void An_id_that_was_never_set_does_not_pass_for_one()
     {
         Assert.Throws<InvalidOperationException>(() => default(AgentId).Value);
         Assert.Throws<InvalidOperationException>(() => default(TurnId).Value);
     }
 
     [Fact]
-    public void New_turns_should_sort_behind_earlier_ones()
+    public void New_turns_sort_behind_earlier_ones()
     {
         var time = new ManualTime();
         var first = TurnId.New(time);
@@ -61,7 +61,7 @@ public sealed class IdSpecs
     [InlineData(" 01a1fa61-01c1-7781-bfa1-609b5404abaf", false)]
     [InlineData("--last", false)]
     [InlineData("", false)]
-    public void Only_a_uuid_should_be_a_thread(string text, bool valid)
+    public void Only_a_uuid_is_a_thread(string text, bool valid)
     {
         Assert.Equal(valid, ThreadId.TryParse(text, out var thread));
         Assert.Equal(valid ? "01a1fa61-01c1-7781-bfa1-609b5404abaf" : Guid.Empty.ToString(), thread.ToString());

@@ -78,7 +78,7 @@ public sealed class HoconMistakeSpecs
     [InlineData("a = [x=1]", 1, 7, "put a URL in double quotes")]
     [InlineData("\"a\\qb\" = 1\n", 1, 3, "Unknown escape \\q")]
     [InlineData("a = \"\\u12zz\"\n", 1, 6, "four hexadecimal digits")]
-    public void A_mistake_should_be_reported_with_its_place(string hocon, int line, int column, string what)
+    public void A_mistake_is_reported_with_its_place(string hocon, int line, int column, string what)
     {
         var mistake = Assert.Throws<HoconException>(() => HoconDocument.Parse(hocon));
 
@@ -91,7 +91,7 @@ public sealed class HoconMistakeSpecs
     [InlineData("a = ", "[")]
     [InlineData("a = ", "{ a = ")]
     [InlineData("", "a.")]
-    public void Depth_without_end_should_be_reported_and_not_exhaust_the_stack(string start, string deeper)
+    public void Depth_without_end_is_reported_and_does_not_exhaust_the_stack(string start, string deeper)
     {
         var hocon = start + string.Concat(Enumerable.Repeat(deeper, 100_000));
 

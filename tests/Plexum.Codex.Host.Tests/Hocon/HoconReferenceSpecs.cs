@@ -14,11 +14,11 @@ public sealed class HoconReferenceSpecs
     [InlineData("a = 1\nb = \"${a}\"", "${a}")]
     [InlineData("b = 0\na = 1\nb = ${a}", "1")]
     [InlineData("{ \"a\": 1, \"b\": ${a} }", "1")]
-    public void A_reference_should_stand_for_the_text_it_leads_to(string hocon, string expected) =>
+    public void A_reference_stands_for_the_text_it_leads_to(string hocon, string expected) =>
         Assert.Equal(expected, HoconDocument.Parse(hocon).Find("b")?.Text);
 
     [Fact]
-    public void A_reference_should_stand_for_the_object_it_leads_to()
+    public void A_reference_stands_for_the_object_it_leads_to()
     {
         var config = HoconDocument.Parse("a { b { x = 1, y { z = 2 } }\n c = ${a.b} }");
 
@@ -28,7 +28,7 @@ public sealed class HoconReferenceSpecs
     }
 
     [Fact]
-    public void A_reference_should_lead_through_another_one()
+    public void A_reference_leads_through_another_one()
     {
         var config = HoconDocument.Parse("c = ${b.x}\na { x = 1 }\nb = ${a}\nd = ${b.x}");
 
@@ -37,7 +37,7 @@ public sealed class HoconReferenceSpecs
     }
 
     [Fact]
-    public void A_reference_should_stand_for_the_items_of_a_list()
+    public void A_reference_stands_for_the_items_of_a_list()
     {
         var config = HoconDocument.Parse("a = [1, 2]\nb = ${a} [3]\nc = [0] ${a}\nd = ${a}");
 
@@ -47,7 +47,7 @@ public sealed class HoconReferenceSpecs
     }
 
     [Fact]
-    public void A_reference_in_a_list_should_be_one_item()
+    public void A_reference_in_a_list_is_one_item()
     {
         var config = HoconDocument.Parse("a = 1\nb = [${a}, 2]");
 
@@ -60,11 +60,11 @@ public sealed class HoconReferenceSpecs
     [InlineData("a = 1\nb = ${?a}", "1")]
     [InlineData("b = x ${?a}", "x")]
     [InlineData("b = ${?a} ", null)]
-    public void A_reference_to_null_or_to_nothing_should_be_no_text(string hocon, string? expected) =>
+    public void A_reference_to_null_or_to_nothing_is_no_text(string hocon, string? expected) =>
         Assert.Equal(expected, HoconDocument.Parse(hocon).Find("b")!.Text);
 
     [Fact]
-    public void A_reference_should_see_only_its_own_text_and_not_a_fallback()
+    public void A_reference_sees_only_its_own_text_and_not_a_fallback()
     {
         var config = HoconDocument.Parse("a = 1\nb = ${a}");
 
@@ -80,12 +80,11 @@ public sealed class HoconReferenceSpecs
     [InlineData("b = ${PATH}")]
     [InlineData("b = ${a}\nb = 1")]
     [InlineData("x { a = 1\n b = ${a} }")]
-    public void A_reference_that_leads_nowhere_should_be_rejected(string hocon) =>
-        Assert.Throws<HoconException>(() => HoconDocument.Parse(hocon));
+    public void A_reference_that_leads_nowhere_is_rejected(string hocon) => Assert.Throws<HoconException>(() => HoconDocument.Parse(hocon));
 
     [Theory]
     [InlineData("b = ${?PATH}")]
     [InlineData("b = 1\nb = ${?PATH}")]
-    public void An_optional_reference_should_be_null_and_erase_what_was_there(string hocon) =>
+    public void An_optional_reference_is_null_and_erases_what_was_there(string hocon) =>
         Assert.Null(HoconDocument.Parse(hocon).Find("b")!.Text);
 }

@@ -48,7 +48,7 @@ public sealed class HoconSyntaxSpecs
     [InlineData("a = \"null\"", null)]
     [InlineData("a = { b = 1 }", null)]
     [InlineData("a = [1]", null)]
-    public void A_text_should_be_read(string hocon, string? expected)
+    public void A_text_is_read(string hocon, string? expected)
     {
         var config = HoconDocument.Parse(hocon);
 
@@ -68,7 +68,7 @@ public sealed class HoconSyntaxSpecs
     [InlineData("a = [ ]")]
     [InlineData("a = [\n  # nothing\n]")]
     [InlineData("a = 5")]
-    public void A_list_should_be_read(string hocon, params string[] expected)
+    public void A_list_is_read(string hocon, params string[] expected)
     {
         var config = HoconDocument.Parse(hocon);
 
@@ -76,7 +76,7 @@ public sealed class HoconSyntaxSpecs
     }
 
     [Fact]
-    public void A_long_text_of_lists_and_objects_should_be_read()
+    public void A_long_text_of_lists_and_objects_is_read()
     {
         var hocon = string.Concat(Enumerable.Range(0, 1_000).Select(i => $"a{i} {{ b = [[{i}], [{{ c = {i} }}]] }}\n"));
 
@@ -87,7 +87,7 @@ public sealed class HoconSyntaxSpecs
     }
 
     [Fact]
-    public void A_list_should_hold_objects_and_lists()
+    public void A_list_holds_objects_and_lists()
     {
         var config = HoconDocument.Parse("a = [{ x = 1 }, { x = 2 }, [3, 4]]");
 
@@ -99,7 +99,7 @@ public sealed class HoconSyntaxSpecs
     }
 
     [Fact]
-    public void Json_should_be_read()
+    public void Json_is_read()
     {
         const string Json = """
             {
@@ -132,7 +132,7 @@ public sealed class HoconSyntaxSpecs
     [InlineData("include = 1", "include")]
     [InlineData("included.x = 1", "included.x")]
     [InlineData("a-b_c/d = 1", "a-b_c/d")]
-    public void A_key_should_be_found_by_its_path(string hocon, string path)
+    public void A_key_is_found_by_its_path(string hocon, string path)
     {
         var config = HoconDocument.Parse(hocon);
 
@@ -141,7 +141,7 @@ public sealed class HoconSyntaxSpecs
     }
 
     [Fact]
-    public void A_later_value_should_replace_an_earlier_object()
+    public void A_later_value_replaces_an_earlier_object()
     {
         var config = HoconDocument.Parse("a.b = 1\na = null\na.c = 3");
 
@@ -150,7 +150,7 @@ public sealed class HoconSyntaxSpecs
     }
 
     [Fact]
-    public void An_earlier_list_should_be_replaced_and_not_extended()
+    public void An_earlier_list_is_replaced_and_not_extended()
     {
         var config = HoconDocument.Parse("a = [1, 2]\na = [3]");
 
@@ -164,7 +164,7 @@ public sealed class HoconSyntaxSpecs
     [InlineData("# nothing")]
     [InlineData("#")]
     [InlineData("{}")]
-    public void A_text_without_keys_should_be_empty(string hocon)
+    public void A_text_without_keys_is_empty(string hocon)
     {
         var config = HoconDocument.Parse(hocon);
 

@@ -7,7 +7,7 @@ namespace Plexum.Codex.Molecule.Direct;
 public class CursorSpecs
 {
     [Fact]
-    public async Task What_was_not_popped_should_come_again_after_a_death_and_what_was_popped_should_not()
+    public async Task What_was_not_popped_comes_again_after_a_death_and_what_was_popped_does_not()
     {
         await using var stage = await DirectStage.StartAsync();
         string[] ids = [stage.Own.UserSays("one"), stage.Own.UserSays("two"), stage.Own.UserSays("three")];
@@ -26,7 +26,7 @@ public class CursorSpecs
     }
 
     [Fact]
-    public async Task A_message_that_is_popped_before_it_is_fetched_should_not_be_handed_out()
+    public async Task A_message_that_is_popped_before_it_is_fetched_is_not_handed_out()
     {
         await using var stage = await DirectStage.StartAsync();
         var first = stage.Own.UserSays("one");
@@ -39,7 +39,7 @@ public class CursorSpecs
     }
 
     [Fact]
-    public async Task A_cursor_that_is_damaged_or_of_another_workspace_should_be_none()
+    public async Task A_cursor_that_is_damaged_or_of_another_workspace_is_none()
     {
         await using var stage = await DirectStage.StartAsync();
         stage.Own.UserSays("one");
@@ -52,7 +52,7 @@ public class CursorSpecs
     }
 
     [Fact]
-    public async Task A_cursor_that_cannot_be_saved_should_make_the_pop_fail_and_a_later_one_save_it()
+    public async Task A_cursor_that_cannot_be_saved_makes_the_pop_fail_and_a_later_one_saves_it()
     {
         await using var stage = await DirectStage.StartAsync();
         var id = stage.Own.UserSays("one");
@@ -67,7 +67,7 @@ public class CursorSpecs
     }
 
     [Fact]
-    public async Task Pops_side_by_side_should_leave_the_cursor_at_the_last_row()
+    public async Task Pops_side_by_side_leave_the_cursor_at_the_last_row()
     {
         await using var stage = await DirectStage.StartAsync();
         var ids = Enumerable.Range(0, 50).Select(number => stage.Own.UserSays($"{number}")).ToList();
@@ -81,7 +81,7 @@ public class CursorSpecs
     // Each step writes a row of some sort, fetches a page, settles one of the messages at hand, dies, or has the platform
     // forget the cursor.
     [Fact]
-    public void No_row_should_ever_be_passed_before_it_was_settled_in_whatever_order_things_happen() =>
+    public void No_row_is_ever_passed_before_it_was_settled_in_whatever_order_things_happen() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Gen.Choose(0, 99).ArrayOf(80).ToArbitrary(), steps =>
             {
                 var life = new Life();

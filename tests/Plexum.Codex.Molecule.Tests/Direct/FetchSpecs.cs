@@ -6,7 +6,7 @@ namespace Plexum.Codex.Molecule.Direct;
 public class FetchSpecs
 {
     [Fact]
-    public async Task Messages_should_come_in_the_order_in_which_they_were_written_and_only_once()
+    public async Task Messages_come_in_the_order_in_which_they_were_written_and_only_once()
     {
         await using var stage = await DirectStage.StartAsync();
         var first = stage.Own.UserSays("one");
@@ -27,7 +27,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task What_the_workspace_wrote_itself_should_be_passed_over_and_results_of_delegations_handed_out()
+    public async Task What_the_workspace_wrote_itself_is_passed_over_and_results_of_delegations_are_handed_out()
     {
         await using var stage = await DirectStage.StartAsync();
         stage.Own.Write(
@@ -92,7 +92,7 @@ public class FetchSpecs
     [Theory]
     [InlineData(3)]
     [InlineData(500)]
-    public async Task A_backlog_longer_than_a_page_should_be_fetched_to_its_beginning_and_to_its_end(int page)
+    public async Task A_backlog_longer_than_a_page_is_fetched_to_its_beginning_and_to_its_end(int page)
     {
         await using var stage = await DirectStage.StartAsync();
         await stage.RestartAsync(options => options with { PageSize = page });
@@ -118,7 +118,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task A_cursor_that_the_platform_forgot_should_lead_to_the_window_and_to_no_message_twice()
+    public async Task A_cursor_that_the_platform_forgot_leads_to_the_window_and_to_no_message_twice()
     {
         await using var stage = await DirectStage.StartAsync();
         var first = stage.Own.UserSays("one");
@@ -135,7 +135,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task A_wait_should_end_with_the_first_poll_that_works_after_one_that_did_not()
+    public async Task A_wait_ends_with_the_first_poll_that_works_after_one_that_did_not()
     {
         await using var stage = await DirectStage.StartAsync();
         await stage.RestartAsync(options => options with { PollInterval = TimeSpan.FromMilliseconds(1) });
@@ -148,7 +148,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task A_window_of_many_pages_should_be_gone_on_with_where_a_page_failed()
+    public async Task A_window_of_many_pages_is_resumed_where_a_page_failed()
     {
         await using var stage = await DirectStage.StartAsync();
         await stage.RestartAsync(options => options with { PageSize = 3 });
@@ -168,7 +168,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task A_window_should_reach_as_far_back_as_its_setting_says()
+    public async Task A_window_reaches_as_far_back_as_its_setting_says()
     {
         await using var stage = await DirectStage.StartAsync();
         stage.Own.Write(
@@ -193,7 +193,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task Text_that_is_too_long_or_no_text_at_all_should_be_handed_out_as_far_as_it_is_one()
+    public async Task Text_that_is_too_long_or_no_text_at_all_is_handed_out_as_far_as_it_is_one()
     {
         await using var stage = await DirectStage.StartAsync();
         var tenMegabytes = new string('ä', 5 << 20);
@@ -207,7 +207,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task Rows_that_are_too_long_together_should_be_fetched_apart_and_one_that_is_alone_be_named()
+    public async Task Rows_that_are_too_long_together_are_fetched_apart_and_one_that_is_alone_is_named()
     {
         await using var stage = await DirectStage.StartAsync();
         await stage.RestartAsync(options => options with { MaxAnswer = 10_000 });
@@ -231,7 +231,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task Every_request_should_carry_what_the_platform_wants_and_a_token_as_new_as_its_file()
+    public async Task Every_request_carries_what_the_platform_wants_and_a_token_as_new_as_its_file()
     {
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { OrganisationId = "org" });
         var file = Path.Combine(stage.Options.StateDirectory, "token");
@@ -259,7 +259,7 @@ public class FetchSpecs
     }
 
     [Fact]
-    public async Task The_platform_should_be_told_how_far_everything_is_settled_unless_it_does_not_want_to_know()
+    public async Task The_platform_is_told_how_far_everything_is_settled_unless_it_does_not_want_to_know()
     {
         await using var stage = await DirectStage.StartAsync();
         var id = stage.Own.UserSays("one");

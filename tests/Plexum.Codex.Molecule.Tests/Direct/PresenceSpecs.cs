@@ -7,7 +7,7 @@ public class PresenceSpecs
     private readonly ManualTime _time = new();
 
     [Fact]
-    public async Task A_workspace_should_be_registered_for_polling_and_seen_for_as_long_as_the_program_lives()
+    public async Task A_workspace_is_registered_for_polling_and_seen_for_as_long_as_the_program_lives()
     {
         await using var stage = await StartAsync();
         Assert.False(stage.Own.IsOnline);
@@ -29,7 +29,7 @@ public class PresenceSpecs
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task A_heartbeat_that_is_refused_should_be_told_by_the_next_wait(int status)
+    public async Task A_heartbeat_that_is_refused_is_reported_by_the_next_wait(int status)
     {
         await using var stage = await StartAsync();
         await stage.PollAsync();
@@ -47,7 +47,7 @@ public class PresenceSpecs
     }
 
     [Fact]
-    public async Task A_workspace_that_was_out_of_sight_for_long_should_be_registered_again()
+    public async Task A_workspace_that_was_out_of_sight_for_long_is_registered_again()
     {
         await using var stage = await StartAsync();
         await stage.PollAsync();
@@ -68,7 +68,7 @@ public class PresenceSpecs
     }
 
     [Fact]
-    public async Task Polls_should_be_five_seconds_apart()
+    public async Task Polls_are_five_seconds_apart()
     {
         await using var stage = await StartAsync();
         await stage.RestartAsync(options =>
@@ -99,7 +99,7 @@ public class PresenceSpecs
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_platform_that_is_down_should_be_asked_once_a_second_at_most_and_soon_once_a_minute(bool isUnwell)
+    public async Task A_platform_that_is_down_is_asked_at_most_once_a_second_and_soon_once_a_minute(bool isUnwell)
     {
         await using var stage = await StartAsync();
         await stage.PollAsync();

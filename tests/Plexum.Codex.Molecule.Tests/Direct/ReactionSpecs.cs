@@ -13,7 +13,7 @@ public class ReactionSpecs
     [InlineData(429, typeof(PlatformUnavailableException))]
     [InlineData(500, typeof(PlatformUnavailableException))]
     [InlineData(302, typeof(PlatformUnavailableException))]
-    public async Task A_poll_and_a_registration_that_fail_should_say_whether_asking_again_is_of_use(int status, Type expected)
+    public async Task A_poll_and_a_registration_that_fail_say_whether_asking_again_is_of_use(int status, Type expected)
     {
         await using var stage = await DirectStage.StartAsync();
         stage.Platform.Faults.Next("/registry/register", Fault.Status(status));
@@ -26,7 +26,7 @@ public class ReactionSpecs
     }
 
     [Fact]
-    public async Task A_revoked_token_should_end_in_a_sentence_for_the_operator_without_the_token()
+    public async Task A_revoked_token_ends_in_a_sentence_for_the_operator_without_the_token()
     {
         await using var stage = await DirectStage.StartAsync();
         Assert.Empty(await stage.PollAsync());
@@ -39,7 +39,7 @@ public class ReactionSpecs
     }
 
     [Fact]
-    public async Task An_empty_404_should_be_told_as_what_the_edge_says_to_a_wrong_address()
+    public async Task An_empty_404_is_reported_as_what_the_edge_says_to_a_wrong_address()
     {
         await using var stage = await DirectStage.StartAsync();
         await stage.RestartAsync(options =>
@@ -70,7 +70,7 @@ public class ReactionSpecs
     [InlineData(PeerBehaviour.IsUnreachable, 0)]
     [InlineData(PeerBehaviour.Refuses, 0)]
     [InlineData(PeerBehaviour.IsOverBudget, 0)]
-    public async Task A_message_should_count_as_sent_exactly_where_its_peer_has_it(PeerBehaviour behaviour, int received)
+    public async Task A_message_counts_as_sent_exactly_where_its_peer_has_it(PeerBehaviour behaviour, int received)
     {
         await using var stage = await DirectStage.StartAsync();
         stage.Peer.Behaviour = behaviour;
@@ -113,7 +113,7 @@ public class ReactionSpecs
     [InlineData(500, typeof(PlatformUnavailableException))]
     [InlineData(503, typeof(PlatformUnavailableException))]
     [InlineData(302, typeof(PlatformUnavailableException))]
-    public async Task A_reply_that_fails_should_say_whether_sending_it_again_is_of_use(int status, Type expected)
+    public async Task A_reply_that_fails_says_whether_sending_it_again_is_of_use(int status, Type expected)
     {
         await using var stage = await DirectStage.StartAsync();
         stage.Platform.Faults.Next("/a2a", Fault.Status(status));
@@ -124,7 +124,7 @@ public class ReactionSpecs
     }
 
     [Fact]
-    public async Task Too_many_requests_should_keep_the_platform_unasked_for_as_long_as_it_wants()
+    public async Task Too_many_requests_keep_the_platform_unasked_for_as_long_as_it_wants()
     {
         var time = new ManualTime();
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { Time = time });
@@ -145,7 +145,7 @@ public class ReactionSpecs
     }
 
     [Fact]
-    public async Task A_workspace_that_may_not_talk_to_its_user_should_be_told_so_with_the_platforms_advice()
+    public async Task A_workspace_that_may_not_talk_to_its_user_is_told_so_with_the_platforms_advice()
     {
         await using var stage = await DirectStage.StartAsync();
         stage.Own.MayTalkToUser = false;
@@ -156,7 +156,7 @@ public class ReactionSpecs
     }
 
     [Fact]
-    public async Task A_reply_to_nobody_or_to_oneself_should_not_leave_the_program()
+    public async Task A_reply_to_nobody_or_to_oneself_does_not_leave_the_program()
     {
         await using var stage = await DirectStage.StartAsync();
 
@@ -171,7 +171,7 @@ public class ReactionSpecs
     }
 
     [Fact]
-    public async Task A_peer_that_is_silent_for_too_long_should_count_as_having_the_message()
+    public async Task A_peer_that_is_silent_for_too_long_counts_as_having_the_message()
     {
         var time = new ManualTime();
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { Time = time });
@@ -187,7 +187,7 @@ public class ReactionSpecs
     }
 
     [Fact]
-    public async Task A_platform_that_is_silent_should_count_as_unavailable()
+    public async Task A_platform_that_is_silent_counts_as_unavailable()
     {
         var time = new ManualTime();
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { Time = time });
@@ -210,7 +210,7 @@ public class ReactionSpecs
 
     [Theory]
     [MemberData(nameof(Breaks))]
-    public async Task A_connection_that_breaks_should_have_each_reply_arrive_once_all_the_same(string how)
+    public async Task A_connection_that_breaks_has_each_reply_arrive_once_all_the_same(string how)
     {
         var fault = how switch
         {
@@ -233,7 +233,7 @@ public class ReactionSpecs
     }
 
     [Fact]
-    public async Task The_same_text_should_be_shown_as_often_as_there_are_replies_with_it()
+    public async Task The_same_text_is_shown_as_often_as_there_are_replies_with_it()
     {
         await using var stage = await DirectStage.StartAsync();
         await stage.ShowAsync("ok", "reply-1");
@@ -250,7 +250,7 @@ public class ReactionSpecs
     }
 
     [Fact]
-    public async Task A_reply_should_be_known_after_many_others_and_behind_a_line_that_was_cut()
+    public async Task A_reply_is_known_after_many_others_and_behind_a_line_that_was_cut()
     {
         await using var stage = await DirectStage.StartAsync();
         var log = new NoticeLog(stage.Options.StateDirectory);

@@ -29,7 +29,7 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
     [InlineData("Authorization", null, HttpStatusCode.Unauthorized, """{"error":"missing workspace auth token"}""")]
     [InlineData("Authorization", "Bearer wrong", HttpStatusCode.Unauthorized, """{"error":"invalid workspace auth token"}""")]
     [InlineData("X-Molecule-Org-Id", null, HttpStatusCode.NotFound, """{"error":"not found"}""")]
-    public async Task A_wrong_or_missing_header_should_be_answered_as_the_platform_does(
+    public async Task A_wrong_or_missing_header_is_answered_as_the_platform_does(
         string header,
         string? value,
         HttpStatusCode status,
@@ -43,7 +43,7 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_message_should_need_its_role_and_a_sender_its_own_token()
+    public async Task A_message_needs_its_role_and_a_sender_its_own_token()
     {
         using var anonymous = await SendAsync("POST", $"/workspaces/{_peer.Id}/a2a", Message("m-1", "hi"), ("X-Workspace-ID", null));
         using var foreign = await SendAsync("POST", $"/workspaces/{_peer.Id}/a2a", Message("m-2", "hi"), ("X-Workspace-ID", _peer.Id));
@@ -57,7 +57,7 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_message_should_reach_a_workspace_once_however_often_it_is_sent()
+    public async Task A_message_reaches_a_workspace_once_however_often_it_is_sent()
     {
         using var first = await SendAsync("POST", $"/workspaces/{_peer.Id}/a2a", Message("m-1", "hi"));
         using var second = await SendAsync("POST", $"/workspaces/{_peer.Id}/a2a", Message("m-1", "hi"));
@@ -67,7 +67,7 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Only_relatives_should_be_able_to_talk_to_each_other()
+    public async Task Only_relatives_are_able_to_talk_to_each_other()
     {
         var child = _platform.AddWorkspace("child", _peer);
         using var toNephew = await SendAsync("POST", $"/workspaces/{child.Id}/a2a", Message("m-1", "hi"));
@@ -80,7 +80,7 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Rows_should_come_oldest_first_behind_a_row_and_newest_first_in_a_window()
+    public async Task Rows_come_oldest_first_behind_a_row_and_newest_first_in_a_window()
     {
         string[] ids = [_own.UserSays("1"), _own.UserSays("2"), _own.UserSays("3")];
 
@@ -95,7 +95,7 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Registering_should_need_an_agent_card_and_a_mode_that_exists()
+    public async Task Registering_needs_an_agent_card_and_a_mode_that_exists()
     {
         foreach (
             var body in new[]
@@ -118,7 +118,7 @@ public sealed class FakePlatformSpecs : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Faults_should_befall_the_named_requests_and_no_others()
+    public async Task Faults_hit_the_named_requests_and_no_others()
     {
         _platform.Faults.Next("/notify", Fault.CutAfter);
         _platform.Faults.Next("/notify", Fault.CutBefore);

@@ -26,7 +26,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
     }
 
     [Fact]
-    public void No_more_replies_should_be_under_way_at_once_than_may_be()
+    public void No_more_replies_are_under_way_at_once_than_allowed()
     {
         Order(1, 20);
         AwaitCalls(16);
@@ -40,7 +40,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_reply_that_is_asked_for_again_while_it_is_under_way_should_be_sent_once()
+    public void A_reply_that_is_asked_for_again_while_it_is_under_way_is_sent_once()
     {
         Order(1, 1);
         AwaitCalls(1);
@@ -54,7 +54,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
     }
 
     [Fact]
-    public void Failure_upon_failure_should_leave_one_reply_at_a_time_to_try_the_platform_until_it_works()
+    public void Failure_upon_failure_leaves_one_reply_at_a_time_to_try_the_platform_until_it_works()
     {
         Platform.FailReply = _ => new PlatformUnavailableException("503");
         Order(1, 20);
@@ -87,7 +87,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
     }
 
     [Fact]
-    public void One_peer_that_cannot_be_reached_should_not_hold_up_the_others()
+    public void One_peer_that_cannot_be_reached_does_not_hold_up_the_others()
     {
         Platform.FailReply = reply => reply.To == "p1" ? new PlatformUnavailableException("502") : null;
         for (var round = 0; round < 5; round++)
@@ -103,7 +103,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_program_that_stops_should_wait_for_the_replies_that_are_under_way_and_begin_no_others()
+    public void A_program_that_stops_waits_for_the_replies_that_are_under_way_and_begins_no_others()
     {
         var program = CreateTestProbe();
         Order(1, 18);
@@ -121,7 +121,7 @@ public sealed class DeliveryActorSpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_call_without_an_end_should_be_given_up()
+    public void A_call_without_an_end_is_given_up()
     {
         var never = new TaskCompletionSource();
         Platform.BeforeReply = _ => never.Task;

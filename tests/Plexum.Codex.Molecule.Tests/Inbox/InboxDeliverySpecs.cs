@@ -12,7 +12,7 @@ namespace Plexum.Codex.Molecule.Inbox;
 public sealed class InboxDeliverySpecs : InboxTestKit
 {
     [Fact]
-    public void Threads_should_run_side_by_side_and_one_thread_in_its_order()
+    public void Threads_run_side_by_side_and_one_thread_in_its_order()
     {
         Stage.Script(
             "[prompt slow]",
@@ -41,7 +41,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_reply_that_is_blocked_should_block_its_own_thread_only()
+    public void A_reply_that_is_blocked_blocks_its_own_thread_only()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Platform.BeforeReply = reply => reply.To == "p1" ? gate.Task : Task.CompletedTask;
@@ -58,7 +58,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_reply_that_fails_too_often_should_become_a_dead_letter_and_be_sent_when_requeued()
+    public void A_reply_that_fails_too_often_becomes_a_dead_letter_and_is_sent_when_requeued()
     {
         InboxSettings = InboxSettings with { ReplyAttempts = 3 };
         Platform.FailReply = reply => reply.Text == "bad" ? new PlatformException("peer says no") : null;
@@ -86,7 +86,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_reply_that_the_platform_will_never_take_should_be_a_dead_letter_at_once()
+    public void A_reply_that_the_platform_will_never_take_is_a_dead_letter_at_once()
     {
         Platform.FailReply = _ => new DeliveryRefusedException("talk_to_user_disabled");
         _ = Inbox;
@@ -97,7 +97,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_reply_should_be_tried_less_and_less_often_and_not_before_the_platform_wants_it()
+    public void A_reply_is_tried_less_and_less_often_and_not_before_the_platform_wants_it()
     {
         var failures = 0;
         Platform.FailReply = _ => new PlatformUnavailableException($"no {++failures}", failures == 3 ? TimeSpan.FromSeconds(90) : null);
@@ -121,7 +121,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void While_the_platform_is_down_replies_should_be_kept_and_not_be_tried()
+    public void While_the_platform_is_down_replies_are_kept_and_not_tried()
     {
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say ${prompt}", "completed 1 1");
         _ = Inbox;
@@ -145,7 +145,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_workspace_that_is_refused_should_be_asked_nothing_more_and_keep_its_replies()
+    public void A_workspace_that_is_refused_is_asked_nothing_more_and_keeps_its_replies()
     {
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say ${prompt}", "completed 1 1");
         Sys.EventStream.Subscribe(TestActor, typeof(InboxProtocol.WorkspaceRefused));
@@ -178,7 +178,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_token_that_is_refused_with_a_reply_should_close_the_inbox_as_well()
+    public void A_token_that_is_refused_with_a_reply_closes_the_inbox_as_well()
     {
         Platform.FailReply = _ => new PlatformRefusedException("403: gone");
         _ = Inbox;
@@ -189,7 +189,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void Two_agents_that_answer_each_other_should_be_stopped_and_the_rest_be_a_dead_letter()
+    public void Two_agents_that_answer_each_other_are_stopped_and_the_rest_is_a_dead_letter()
     {
         InboxSettings = InboxSettings with { PeerExchanges = 3 };
         var time = new ManualTime(TimeProvider.System.GetUtcNow());
@@ -217,7 +217,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_peer_that_had_its_budget_of_replies_should_wait_for_the_rest()
+    public void A_peer_that_had_its_budget_of_replies_waits_for_the_rest()
     {
         InboxSettings = InboxSettings with { PeerReplies = 2, PeerWindow = TimeSpan.FromMinutes(10) };
         var time = new ManualTime(TimeProvider.System.GetUtcNow());
@@ -234,7 +234,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_message_that_is_too_long_for_codex_should_be_answered_with_the_reason()
+    public void A_message_that_is_too_long_for_codex_is_answered_with_the_reason()
     {
         Answered(FromUser("a1", new string('x', Prompt.MaxCharacters + 1)));
 
@@ -243,7 +243,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void While_the_program_accepts_no_turns_a_message_should_wait_and_nothing_be_told_to_its_sender()
+    public void While_the_program_accepts_no_turns_a_message_waits_and_nothing_is_reported_to_its_sender()
     {
         State = GatewayState.ShuttingDown;
         _ = Inbox;
@@ -265,7 +265,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_workspace_that_cannot_be_used_should_be_told_without_its_path()
+    public void A_workspace_that_cannot_be_used_is_reported_without_its_path()
     {
         Directory.CreateDirectory(Path.Combine(ProfileRoot, InboxSettings.Workspaces));
         File.WriteAllText(WorkspaceOf(CanvasConversation), "no directory");
@@ -276,7 +276,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void While_messages_cannot_be_written_down_no_new_ones_should_be_taken_and_none_be_lost()
+    public void While_messages_cannot_be_written_down_no_new_ones_are_taken_and_none_are_lost()
     {
         _ = Inbox;
         Journal.FailReceive = () => new LedgerUnavailableException("The disk is full.");
@@ -295,7 +295,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void What_was_done_should_be_forgotten_after_its_time_and_not_while_the_clock_is_doubtful()
+    public void What_was_done_is_forgotten_after_its_time_and_not_while_the_clock_is_doubtful()
     {
         var time = ManualTime.Running();
         InboxTime = time;
@@ -313,7 +313,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void Neither_messages_nor_replies_should_get_into_the_log()
+    public void Neither_messages_nor_replies_get_into_the_log()
     {
         var lines = new System.Collections.Concurrent.ConcurrentQueue<string>();
         var listener = Sys.ActorOf(Akka.Actor.Props.Create(() => new LogListener(lines)));
@@ -335,7 +335,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_message_that_comes_while_its_thread_finds_nothing_to_do_should_be_answered()
+    public void A_message_that_comes_while_its_thread_finds_nothing_to_do_is_answered()
     {
         var (nothing, gate) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         _ = Inbox;
@@ -361,7 +361,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void Acknowledgements_that_never_work_should_not_hold_up_the_others()
+    public void Acknowledgements_that_never_work_do_not_hold_up_the_others()
     {
         Platform.FailPop = id => id.StartsWith("bad", StringComparison.Ordinal) ? new PlatformException("404") : null;
         _ = Inbox;

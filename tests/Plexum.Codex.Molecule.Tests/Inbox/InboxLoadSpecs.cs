@@ -25,8 +25,7 @@ public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xuni
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]
-    public Task Every_message_should_be_answered_once_and_in_order_though_a_fifth_of_the_calls_fail() =>
-        RunAsync(threads: 20, messages: 400);
+    public Task Every_message_is_answered_once_and_in_order_though_a_fifth_of_the_calls_fail() => RunAsync(threads: 20, messages: 400);
 
     void IDisposable.Dispose()
     {

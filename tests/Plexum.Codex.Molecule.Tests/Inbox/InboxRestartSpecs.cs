@@ -21,7 +21,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
     [InlineData("after Delivered")]
     [InlineData("before Acknowledged")]
     [InlineData("after Acknowledged")]
-    public async Task A_death_there_should_neither_lose_a_message_nor_run_codex_twice(string point)
+    public async Task A_death_there_neither_loses_a_message_nor_runs_codex_twice(string point)
     {
         StartInbox(point);
         Platform.Post(FromUser("a1", "from the user"), FromPeer("a2", "p1", "from a peer"));
@@ -40,7 +40,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_death_while_codex_runs_should_have_its_turn_taken_up_and_answered()
+    public void A_death_while_codex_runs_has_its_turn_recovered_and_answered()
     {
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say ${prompt}", "completed 1 1");
         _ = Inbox;
@@ -57,7 +57,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
-    public async Task A_message_should_keep_its_turn_though_the_settings_of_turns_have_changed()
+    public async Task A_message_keeps_its_turn_though_the_settings_of_turns_have_changed()
     {
         StartInbox("before KeepReply");
         Platform.Post(FromUser("a1"));
@@ -73,7 +73,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_turn_that_ended_while_nobody_listened_should_be_answered_from_its_log()
+    public void A_turn_that_ended_while_nobody_listened_is_answered_from_its_log()
     {
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say the answer", "completed 1 1");
         _ = Inbox;
@@ -93,7 +93,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
-    public void Messages_of_the_last_run_should_go_before_new_ones_of_the_same_thread()
+    public void Messages_of_the_last_run_go_before_new_ones_of_the_same_thread()
     {
         Stage.Script("thread", "turn", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "say ${prompt}", "completed 1 1");
         _ = Inbox;
@@ -111,7 +111,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_message_that_is_handed_out_again_should_be_acknowledged_and_not_answered()
+    public void A_message_that_is_handed_out_again_is_acknowledged_and_not_answered()
     {
         Answered(FromUser("a1"));
         Platform.Post(FromUser("a1"));
@@ -125,7 +125,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
-    public void An_inbox_that_fails_should_be_restarted_without_losing_what_it_was_handed()
+    public void An_inbox_that_fails_is_restarted_without_losing_what_it_was_handed()
     {
         // The platform hands a message out once; what it was handed and could not write down is only in its memory.
         var (failures, mistakes) = (0, 0);
@@ -179,7 +179,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_failing_part_of_the_inbox_should_be_replaced_and_the_messages_go_on()
+    public void A_failing_part_of_the_inbox_is_replaced_and_the_messages_go_on()
     {
         // Each part asks for a random number when something of its own fails, and here that makes the part itself fail.
         var (replies, pops, mistakes) = (0, 0, 0);

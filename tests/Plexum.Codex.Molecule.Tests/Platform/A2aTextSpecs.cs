@@ -9,7 +9,7 @@ namespace Plexum.Codex.Molecule.Platform;
 public class A2aTextSpecs
 {
     [Fact]
-    public void Multipart_text_should_become_one_text_without_anything_between_its_parts() =>
+    public void Multipart_text_becomes_one_text_without_anything_between_its_parts() =>
         Assert.Equal(
             "ab",
             Of(
@@ -26,11 +26,11 @@ public class A2aTextSpecs
     )]
     [InlineData("""{"params":{"message":7},"parts":[{"kind":"text","text":"third"}]}""", "third")]
     [InlineData("""{"params":{"message":{"parts":[{"kind":"text","text":"first"}]},"parts":[{"kind":"text","text":"second"}]}}""", "first")]
-    public void The_first_place_that_has_text_should_count(string body, string text) =>
+    public void The_first_place_that_has_text_counts(string body, string text) =>
         Assert.Equal(text, Of($$"""{"summary":"s","request_body":{{body}}}"""));
 
     [Fact]
-    public void A_request_should_also_be_read_when_it_stands_in_a_string() =>
+    public void A_request_is_also_read_when_it_stands_in_a_string() =>
         Assert.Equal(
             "hi \u00e9",
             Of(JsonSerializer.Serialize(new { request_body = """{"parts":[{"kind":"text","text":"hi \u00e9"}]}""" }))
@@ -43,10 +43,10 @@ public class A2aTextSpecs
     [InlineData("""{"summary":"said hello","request_body":{"parts":[{"kind":"text","text":7},"text",null]}}""", "said hello")]
     [InlineData("""{"summary":null}""", A2aText.Nothing)]
     [InlineData("[]", A2aText.Nothing)]
-    public void A_row_without_text_should_fall_back_to_its_summary(string row, string text) => Assert.Equal(text, Of(row));
+    public void A_row_without_text_falls_back_to_its_summary(string row, string text) => Assert.Equal(text, Of(row));
 
     [Fact]
-    public void What_is_no_character_should_be_shown_as_such()
+    public void What_is_no_character_is_shown_as_such()
     {
         byte[] row = [.. """{"parts":[{"kind":"text","text":"a"""u8, 0xFF, 0xC3, .. "\\ud800b\"}]}"u8];
         using var json = JsonDocument.Parse(row, PlatformJson.Options);
@@ -55,7 +55,7 @@ public class A2aTextSpecs
     }
 
     [Fact]
-    public void A_deeply_nested_body_should_be_read()
+    public void A_deeply_nested_body_is_read()
     {
         var deep = new string('[', 5_000) + "1" + new string(']', 5_000);
 
@@ -63,7 +63,7 @@ public class A2aTextSpecs
     }
 
     [Fact]
-    public void Whatever_the_parts_are_those_of_text_should_be_joined_and_the_others_left_out()
+    public void Whatever_the_parts_are_those_of_text_are_joined_and_the_others_left_out()
     {
         Prop.ForAll(ArbMap.Default.ArbFor<(string Text, int Kind)[]>(), given =>
             {

@@ -29,7 +29,7 @@ public sealed class TurnLogCursorSpecs : IDisposable
     [InlineData(16 * 1024 - 40)]
     [InlineData(16 * 1024)]
     [InlineData(100_000)]
-    public void Events_of_any_length_should_come_whole_and_in_order(int length)
+    public void Events_of_any_length_come_whole_and_in_order(int length)
     {
         var random = new Random(length);
         string[] texts = [.. Enumerable.Range(0, 20).Select(n => new string((char)('a' + n), Math.Max(1, length + random.Next(-50, 50))))];
@@ -49,7 +49,7 @@ public sealed class TurnLogCursorSpecs : IDisposable
     }
 
     [Fact]
-    public void An_event_that_was_not_read_should_be_passed_over()
+    public void An_event_that_was_not_read_is_skipped()
     {
         Write([new CanonicalEvent.TextDelta(new string('x', 50_000)), new CanonicalEvent.TextDelta("b")]);
         using var cursor = new TurnLogCursor(LogPath, TimeProvider.System);
@@ -66,7 +66,7 @@ public sealed class TurnLogCursorSpecs : IDisposable
     [InlineData(4999, 5000)]
     [InlineData(5000, 0)]
     [InlineData(9_000_000_000, 0)]
-    public void It_should_begin_behind_the_event_that_is_known(long after, long first)
+    public void It_begins_behind_the_event_that_is_known(long after, long first)
     {
         Write([.. Enumerable.Range(1, 5000).Select(n => new CanonicalEvent.TextDelta($"text {n}"))]);
         using var cursor = new TurnLogCursor(LogPath, TimeProvider.System, after);
@@ -76,7 +76,7 @@ public sealed class TurnLogCursorSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Half_an_event_should_be_waited_for_without_another_look()
+    public async Task Half_an_event_is_waited_for_without_another_look()
     {
         File.WriteAllText(LogPath, """{"seq":1,"type":"text_de""");
         using var cursor = new TurnLogCursor(LogPath, TimeProvider.System);
@@ -93,7 +93,7 @@ public sealed class TurnLogCursorSpecs : IDisposable
     }
 
     [Fact]
-    public async Task It_should_end_where_the_turn_is_over_and_its_log_has_no_end()
+    public async Task It_ends_where_the_turn_is_over_and_its_log_has_no_end()
     {
         Write([new CanonicalEvent.TextDelta("a")]);
         using var cursor = new TurnLogCursor(LogPath, TimeProvider.System);

@@ -24,7 +24,7 @@ public sealed class TurnLogSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void Events_should_be_numbered_from_one_and_stand_one_a_line()
+    public void Events_are_numbered_from_one_and_stand_one_a_line()
     {
         using (var log = TurnLog.Open(LogPath))
         {
@@ -50,7 +50,7 @@ public sealed class TurnLogSpecs : IDisposable
     [InlineData("{\"seq\":1,\"type\":\"te", 0)]
     [InlineData("{\"seq\":1,\"type\":\"notice\"}\n", 1)]
     [InlineData("{\"seq\":1,\"type\":\"notice\"}\n{\"seq\":2,\"type\":\"notice\"}\n{\"se", 2)]
-    public void A_log_that_was_cut_short_should_go_on_behind_its_last_whole_line(string content, long last)
+    public void A_log_that_was_cut_short_goes_on_after_its_last_whole_line(string content, long last)
     {
         var torn = content.EndsWith('\n') || content.Length == 0 ? "" : new string('x', 200);
         File.WriteAllText(LogPath, content + torn);
@@ -67,7 +67,7 @@ public sealed class TurnLogSpecs : IDisposable
     }
 
     [Fact]
-    public void A_log_with_long_lines_should_be_taken_up_again()
+    public void A_log_with_long_lines_is_recovered()
     {
         using (var log = TurnLog.Open(LogPath))
         {
@@ -79,7 +79,7 @@ public sealed class TurnLogSpecs : IDisposable
     }
 
     [Fact]
-    public void A_link_in_the_place_of_a_log_should_not_be_followed()
+    public void A_link_in_the_place_of_a_log_is_not_followed()
     {
         var target = _directory.Write("target", "keep");
         File.CreateSymbolicLink(LogPath, target);
@@ -89,7 +89,7 @@ public sealed class TurnLogSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_reader_should_get_what_is_there_and_what_comes_and_stop_at_the_end()
+    public async Task A_reader_gets_what_is_there_and_what_comes_and_stops_at_the_end()
     {
         using var log = TurnLog.Open(LogPath);
         log.Append(Texts("a", "b"));
@@ -109,7 +109,7 @@ public sealed class TurnLogSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_reader_should_begin_behind_the_event_that_it_knows()
+    public async Task A_reader_begins_behind_the_event_that_it_knows()
     {
         using var log = TurnLog.Open(LogPath);
         log.Append([.. Texts("a", "b", "{\"seq\":99}"), End]);
@@ -124,7 +124,7 @@ public sealed class TurnLogSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_reader_should_stop_with_its_token()
+    public async Task A_reader_stops_with_its_token()
     {
         using var log = TurnLog.Open(LogPath);
         using var cancellation = new CancellationTokenSource();

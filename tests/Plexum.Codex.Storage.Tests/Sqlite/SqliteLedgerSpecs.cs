@@ -14,7 +14,7 @@ public sealed class SqliteLedgerSpecs : IDisposable
     private readonly LedgerStage _stage = new();
 
     [Fact]
-    public async Task The_engine_should_be_the_packaged_one_and_not_an_old_one_of_the_machine()
+    public async Task The_engine_is_the_packaged_one_and_not_an_old_one_of_the_machine()
     {
         await using var ledger = await _stage.OpenAsync();
 

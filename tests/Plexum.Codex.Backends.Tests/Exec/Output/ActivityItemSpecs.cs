@@ -9,7 +9,7 @@ namespace Plexum.Codex.Exec.Output;
 public sealed class ActivityItemSpecs
 {
     [Fact]
-    public void A_small_item_should_be_kept_as_it_is()
+    public void A_small_item_is_kept_as_it_is()
     {
         var item = """{ "id" : "i", "n":1.50 }"""u8;
 
@@ -17,7 +17,7 @@ public sealed class ActivityItemSpecs
     }
 
     [Fact]
-    public void A_long_output_should_lose_its_middle_and_say_how_much()
+    public void A_long_output_loses_its_middle_and_says_how_much()
     {
         var output = "start" + new string('x', 6_000_000) + "end";
         var item = Serialize(
@@ -39,7 +39,7 @@ public sealed class ActivityItemSpecs
     }
 
     [Fact]
-    public void The_largest_line_that_codex_was_seen_to_write_should_stay_small()
+    public void The_largest_line_that_codex_was_seen_to_write_stays_small()
     {
         var item = Serialize(
             new
@@ -58,7 +58,7 @@ public sealed class ActivityItemSpecs
     }
 
     [Fact]
-    public void Long_lists_and_many_members_should_lose_their_end_with_a_mark()
+    public void Long_lists_and_many_members_lose_their_end_with_a_mark()
     {
         var list = Capture(
             Serialize(
@@ -80,7 +80,7 @@ public sealed class ActivityItemSpecs
     }
 
     [Fact]
-    public void An_emoji_should_not_be_cut_in_two()
+    public void An_emoji_is_not_cut_in_two()
     {
         var item = Serialize(new { text = "x" + string.Concat(Enumerable.Repeat("😀", 100_000)) });
 
@@ -88,7 +88,7 @@ public sealed class ActivityItemSpecs
     }
 
     [Fact]
-    public void An_item_with_bytes_that_are_no_text_should_become_valid()
+    public void An_item_with_bytes_that_are_no_text_becomes_valid()
     {
         byte[] item = [.. "{\"a\":\""u8, 0xFF, .. "\",\r\"b\":[1,"u8, (byte)' ', .. "true,null]}"u8];
 
@@ -96,7 +96,7 @@ public sealed class ActivityItemSpecs
     }
 
     [Fact]
-    public void Whatever_is_captured_should_be_json_and_no_larger_than_twice_the_limit()
+    public void Whatever_is_captured_is_json_and_no_larger_than_twice_the_limit()
     {
         var leaves = Gen.OneOf(
             Gen.Choose(0, 200_000).Select(length => (object)new string('x', length)),

@@ -8,7 +8,7 @@ namespace Plexum.Codex.Exec.Output;
 public sealed class CodexFailureTextSpecs
 {
     [Fact]
-    public void An_error_followed_by_turn_failed_should_be_one_failure()
+    public void An_error_followed_by_turn_failed_is_one_failure()
     {
         using var rig = new MapperRig();
         rig.Feed(
@@ -26,7 +26,7 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Fact]
-    public void An_exit_that_is_not_zero_should_be_a_failure_even_after_turn_completed()
+    public void An_exit_that_is_not_zero_is_a_failure_even_after_turn_completed()
     {
         using var rig = new MapperRig();
         rig.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted);
@@ -38,7 +38,7 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Fact]
-    public void Output_that_ends_without_turn_completed_should_be_a_failure()
+    public void Output_that_ends_without_turn_completed_is_a_failure()
     {
         using var rig = new MapperRig();
         rig.Feed(MapperRig.ThreadStarted);
@@ -50,7 +50,7 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Fact]
-    public void A_process_that_a_signal_ended_should_be_a_failure_that_names_it()
+    public void A_process_that_a_signal_ended_is_a_failure_that_names_it()
     {
         using var rig = new MapperRig();
 
@@ -60,7 +60,7 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Fact]
-    public void The_words_on_stderr_should_be_told_only_when_codex_said_nothing_else()
+    public void The_words_on_stderr_are_reported_only_when_codex_said_nothing_else()
     {
         using var rig = new MapperRig();
         rig.Feed("""{"type":"error","message":"stream disconnected before completion: closed"}""");
@@ -71,7 +71,7 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Fact]
-    public void Reconnecting_should_never_be_the_reason_of_a_failure()
+    public void Reconnecting_is_never_the_reason_for_a_failure()
     {
         using var rig = new MapperRig();
         rig.Feed("""{"type":"error","message":"Reconnecting... 1/5"}""");
@@ -83,7 +83,7 @@ public sealed class CodexFailureTextSpecs
     [InlineData(ExecEndCause.Cancelled, StopReason.Cancelled, 0)]
     [InlineData(ExecEndCause.TimedOut, StopReason.Timeout, 1)]
     [InlineData(ExecEndCause.StoppedAfterCompletion, StopReason.Error, 1)]
-    public void A_stopped_turn_should_end_for_the_reason_it_was_stopped(ExecEndCause cause, StopReason reason, int errors)
+    public void A_stopped_turn_ends_for_the_reason_it_was_stopped(ExecEndCause cause, StopReason reason, int errors)
     {
         using var rig = new MapperRig();
         rig.Feed(MapperRig.ThreadStarted);
@@ -99,7 +99,7 @@ public sealed class CodexFailureTextSpecs
     [InlineData(ExecEndCause.Cancelled, 0)]
     [InlineData(ExecEndCause.TimedOut, 0)]
     [InlineData(ExecEndCause.StoppedAfterCompletion, 1)]
-    public void A_turn_that_was_stopped_after_its_end_should_have_gone_well(ExecEndCause cause, int notices)
+    public void A_turn_that_was_stopped_after_its_end_has_gone_well(ExecEndCause cause, int notices)
     {
         using var rig = new MapperRig();
         rig.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted);
@@ -111,7 +111,7 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Fact]
-    public void A_turn_whose_exit_nobody_saw_should_be_judged_by_its_output()
+    public void A_turn_whose_exit_nobody_saw_is_judged_by_its_output()
     {
         using var well = new MapperRig();
         using var badly = new MapperRig();
@@ -123,7 +123,7 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Fact]
-    public void A_turn_should_end_once()
+    public void A_turn_ends_once()
     {
         using var rig = new MapperRig();
         rig.End();
@@ -157,7 +157,7 @@ public sealed class CodexFailureTextSpecs
     )]
     [InlineData("no rollout found for thread id x", "thread_unknown", TurnErrorClass.Session, true)]
     [InlineData("something new", "turn_failed", TurnErrorClass.Process, false)]
-    public void Codexs_texts_should_have_their_class(string text, string code, TurnErrorClass @class, bool retryable)
+    public void Codexs_texts_have_their_class(string text, string code, TurnErrorClass @class, bool retryable)
     {
         var failure = CodexFailureText.Of(text, "turn_failed", TurnErrorClass.Process);
 
@@ -166,7 +166,7 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Fact]
-    public void A_long_text_should_be_cut_with_a_mark()
+    public void A_long_text_is_cut_with_a_mark()
     {
         var failure = CodexFailureText.Of(new string('x', 100_000), "turn_failed", TurnErrorClass.Process);
 

@@ -56,7 +56,7 @@ public sealed class MapperPropertySpecs
     ];
 
     [Fact]
-    public void Mapping_should_never_throw_and_end_in_exactly_one_message_end()
+    public void Mapping_never_throws_and_ends_in_exactly_one_message_end()
     {
         var pieces = Gen.Frequency(
             (4, Gen.Elements(Fragments).Select(Encoding.UTF8.GetBytes)),
@@ -75,7 +75,7 @@ public sealed class MapperPropertySpecs
     }
 
     [Fact]
-    public void Mapping_should_survive_every_single_byte_of_a_turn_being_changed()
+    public void Mapping_survives_every_single_byte_of_a_turn_being_changed()
     {
         var turn = Encoding.UTF8.GetBytes(string.Join('\n', Fragments[^4..]));
         byte[] changes = [0, (byte)'"', (byte)'\\', (byte)'\n', (byte)'{', (byte)'}', 0xFF];

@@ -15,7 +15,7 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
     private readonly TurnMapper _mapper = new(TurnId.Parse("t"), AgentId.Parse("a"), null, null);
 
     [Fact]
-    public async Task A_turns_output_should_stream_into_its_log_while_it_grows()
+    public async Task A_turns_output_streams_into_its_log_while_it_grows()
     {
         var stdout = _directory.Write("stdout", "");
         using var tail = new FileTail(stdout, TimeProvider.System);
@@ -38,7 +38,7 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
     }
 
     [Fact]
-    public async Task A_stream_that_is_cancelled_should_stop_waiting_for_output()
+    public async Task A_stream_that_is_cancelled_stops_waiting_for_output()
     {
         using var tail = new FileTail(_directory.Write("stdout", "{}\n"), TimeProvider.System);
         using var log = TurnLog.Open(_directory.File("events.jsonl"));
@@ -52,7 +52,7 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
     }
 
     [Fact]
-    public async Task Demand_should_be_what_reads_the_file()
+    public async Task Demand_is_what_reads_the_file()
     {
         var line = $$$"""{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"{{{new string('x', 1000)}}}"}}""" + "\n";
         using var tail = new FileTail(_directory.Write("stdout", string.Concat(Enumerable.Repeat(line, 5000))), TimeProvider.System);
@@ -73,7 +73,7 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
     /// Akka's SelectAsync has completed streams early when tasks ended on other threads; what a turn's stream is made of must not.
     /// </summary>
     [Fact]
-    public async Task No_read_should_be_lost_when_reads_end_on_other_threads()
+    public async Task No_read_is_lost_when_reads_end_on_other_threads()
     {
         const int Turns = 32;
         const int Lines = 60;

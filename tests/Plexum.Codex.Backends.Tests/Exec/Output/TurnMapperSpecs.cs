@@ -9,7 +9,7 @@ namespace Plexum.Codex.Exec.Output;
 public sealed class TurnMapperSpecs
 {
     [Fact]
-    public void A_healthy_turn_should_become_its_canonical_events_in_order()
+    public void A_healthy_turn_becomes_its_canonical_events_in_order()
     {
         using var rig = new MapperRig();
 
@@ -64,7 +64,7 @@ public sealed class TurnMapperSpecs
     [InlineData("todo_list")]
     [InlineData("collab_tool_call")]
     [InlineData("plan")]
-    public void Items_that_are_work_should_become_activities_in_every_phase(string type)
+    public void Items_that_are_work_become_activities_in_every_phase(string type)
     {
         using var rig = new MapperRig();
 
@@ -81,7 +81,7 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
-    public void Members_should_be_understood_in_any_order()
+    public void Members_are_understood_in_any_order()
     {
         using var rig = new MapperRig();
 
@@ -98,7 +98,7 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
-    public void Unknown_events_and_items_should_be_counted_and_named()
+    public void Unknown_events_and_items_are_counted_and_named()
     {
         using var rig = new MapperRig();
 
@@ -117,7 +117,7 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
-    public void Lines_that_are_no_event_should_be_counted_and_told_of_once()
+    public void Lines_that_are_no_event_are_counted_and_reported_once()
     {
         using var rig = new MapperRig();
 
@@ -130,7 +130,7 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
-    public void Errors_on_the_way_should_be_notices_and_no_failure()
+    public void Errors_on_the_way_are_notices_and_no_failure()
     {
         using var rig = new MapperRig();
 
@@ -146,7 +146,7 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
-    public void The_usage_of_a_turn_should_be_what_the_threads_total_grew_by()
+    public void The_usage_of_a_turn_is_what_the_threads_total_grew_by()
     {
         using var rig = new MapperRig(MapperRig.Thread, new Usage(60, 5, 40, 0));
         rig.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted);
@@ -159,7 +159,7 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
-    public void A_total_below_the_last_one_should_count_whole()
+    public void A_total_below_the_last_one_counts_whole()
     {
         using var rig = new MapperRig(MapperRig.Thread, new Usage(600, 5, 40, 0));
         rig.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted);
@@ -168,7 +168,7 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
-    public void A_resumed_turn_without_a_known_total_should_say_that_its_usage_is_unknown()
+    public void A_resumed_turn_without_a_known_total_says_that_its_usage_is_unknown()
     {
         using var rig = new MapperRig(MapperRig.Thread);
         rig.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted);
@@ -182,7 +182,7 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
-    public void Another_thread_than_the_one_asked_for_should_be_told_and_its_usage_counted_from_zero()
+    public void Another_thread_than_the_one_asked_for_is_reported_and_its_usage_counted_from_zero()
     {
         using var rig = new MapperRig(MapperRig.OtherThread, new Usage(1, 1, 1, 1));
 
@@ -195,7 +195,7 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
-    public void A_thread_that_is_no_uuid_should_be_told_and_not_kept()
+    public void A_thread_that_is_no_uuid_is_reported_and_not_kept()
     {
         using var rig = new MapperRig();
 
@@ -206,7 +206,7 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
-    public void A_lost_thread_should_be_replaced_by_a_new_one_with_a_notice()
+    public void A_lost_thread_is_replaced_by_a_new_one_with_a_notice()
     {
         using var rig = new MapperRig(MapperRig.OtherThread, new Usage(1, 1, 1, 1));
         var exit = new ProcessExit(1, null);

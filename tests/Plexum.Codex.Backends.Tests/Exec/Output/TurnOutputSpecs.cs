@@ -9,7 +9,7 @@ namespace Plexum.Codex.Exec.Output;
 public sealed class TurnOutputSpecs
 {
     [Fact]
-    public void Lines_that_are_passed_over_should_cost_no_allocation()
+    public void Lines_that_are_skipped_cost_no_allocation()
     {
         var mapper = new TurnMapper(TurnId.Parse("t"), AgentId.Parse("a"), null, null);
         using var output = new TurnOutput(mapper);
@@ -41,7 +41,7 @@ public sealed class TurnOutputSpecs
     }
 
     [Fact]
-    public void A_line_over_the_limit_should_be_a_notice_and_the_turn_should_go_on()
+    public void A_line_over_the_limit_is_a_notice_and_the_turn_goes_on()
     {
         var mapper = new TurnMapper(TurnId.Parse("t"), AgentId.Parse("a"), null, null);
         using var output = new TurnOutput(mapper, maxLineBytes: 1000);
@@ -56,7 +56,7 @@ public sealed class TurnOutputSpecs
     }
 
     [Fact]
-    public async Task A_file_should_be_read_to_its_last_line_without_a_newline()
+    public async Task A_file_is_read_to_its_last_line_without_a_newline()
     {
         using var directory = new TemporaryDirectory();
         var path = directory.Write("stdout", MapperRig.ThreadStarted + "\r\n" + MapperRig.TurnCompleted);

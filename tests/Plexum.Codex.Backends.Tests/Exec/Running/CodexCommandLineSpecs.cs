@@ -12,11 +12,11 @@ public sealed class CodexCommandLineSpecs
     private static readonly ThreadId Thread = ThreadId.Parse("01a1fa61-01c1-7781-bfa1-609b5404abaf");
 
     [Fact]
-    public void A_first_turn_should_have_the_fewest_arguments() =>
+    public void A_first_turn_has_the_fewest_arguments() =>
         Assert.Equal("exec --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox --json -", Join(new CodexCommandLine()));
 
     [Fact]
-    public void A_later_turn_should_have_all_arguments_in_their_order() =>
+    public void A_later_turn_has_all_arguments_in_their_order() =>
         Assert.Equal(
             $"exec resume {Thread} --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox --json --model gpt-5 --enable x -",
             Join(
@@ -32,18 +32,18 @@ public sealed class CodexCommandLineSpecs
     [Theory]
     [InlineData(CodexSandbox.ReadOnly, "read-only")]
     [InlineData(CodexSandbox.WorkspaceWrite, "workspace-write")]
-    public void A_sandbox_should_take_the_place_of_the_bypass(CodexSandbox sandbox, string mode) =>
+    public void A_sandbox_takes_the_place_of_the_bypass(CodexSandbox sandbox, string mode) =>
         Assert.Equal($"exec --skip-git-repo-check -c sandbox_mode=\"{mode}\" --json -", Join(new CodexCommandLine { Sandbox = sandbox }));
 
     [Fact]
-    public void Images_should_never_stand_right_before_the_dash() =>
+    public void Images_never_stand_right_before_the_dash() =>
         Assert.Equal(
             $"exec resume {Thread} -i /t/1.png -i /t/2.jpg --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox --json -",
             Join(new CodexCommandLine { Resume = Thread, Images = ["/t/1.png", "/t/2.jpg"] })
         );
 
     [Fact]
-    public void An_image_that_codex_would_cut_in_two_should_be_an_error() =>
+    public void An_image_that_codex_would_cut_in_two_is_an_error() =>
         Assert.Contains(
             "comma",
             Assert.Throws<CodexException>(() => Join(new CodexCommandLine { Images = ["/a,b/1.png"] })).Message,
@@ -51,7 +51,7 @@ public sealed class CodexCommandLineSpecs
         );
 
     [Fact]
-    public void Nothing_of_a_message_should_become_an_argument()
+    public void Nothing_of_a_message_becomes_an_argument()
     {
         Prop.ForAll<string>(text =>
             {

@@ -7,7 +7,7 @@ namespace Plexum.Codex.Exec.Running;
 public sealed class CodexLauncherSpecs
 {
     [Fact]
-    public async Task A_process_should_read_the_prompt_and_write_to_the_turns_files()
+    public async Task A_process_reads_the_prompt_and_writes_to_the_turns_files()
     {
         using var rig = new ProcessRig("--help\n\"😀\" $(x)");
 
@@ -20,7 +20,7 @@ public sealed class CodexLauncherSpecs
     }
 
     [Fact]
-    public async Task Arguments_should_arrive_as_they_are()
+    public async Task Arguments_arrive_as_they_are()
     {
         using var rig = new ProcessRig();
 
@@ -30,7 +30,7 @@ public sealed class CodexLauncherSpecs
     }
 
     [Fact]
-    public async Task A_process_should_run_in_the_workspace_in_a_session_of_its_own_and_under_its_own_number()
+    public async Task A_process_runs_in_the_workspace_in_a_session_of_its_own_and_under_its_own_number()
     {
         using var rig = new ProcessRig();
         var process = rig.Start("""echo "$PWD"; echo $$; cut -d' ' -f6 /proc/self/stat; echo "$PLEXUM_CODEX_TURN"; echo "$PATH" """);
@@ -44,7 +44,7 @@ public sealed class CodexLauncherSpecs
     }
 
     [Fact]
-    public async Task Signals_should_have_their_usual_effect_in_a_process()
+    public async Task Signals_have_their_usual_effect_in_a_process()
     {
         using var rig = new ProcessRig();
 
@@ -57,7 +57,7 @@ public sealed class CodexLauncherSpecs
     }
 
     [Fact]
-    public async Task No_file_of_ours_should_be_open_in_a_process()
+    public async Task No_file_of_ours_is_open_in_a_process()
     {
         using var rig = new ProcessRig();
 
@@ -68,7 +68,7 @@ public sealed class CodexLauncherSpecs
     }
 
     [Fact]
-    public async Task A_second_start_should_append_to_the_files()
+    public async Task A_second_start_appends_to_the_files()
     {
         using var rig = new ProcessRig();
 
@@ -82,7 +82,7 @@ public sealed class CodexLauncherSpecs
     [InlineData(ProcessSignal.Interrupt)]
     [InlineData(ProcessSignal.Terminate)]
     [InlineData(ProcessSignal.Kill)]
-    public async Task A_signal_should_be_seen_as_the_end(ProcessSignal signal)
+    public async Task A_signal_is_seen_as_the_end(ProcessSignal signal)
     {
         using var rig = new ProcessRig();
         var process = rig.Start("echo ready; exec sleep 1000");
@@ -96,7 +96,7 @@ public sealed class CodexLauncherSpecs
     }
 
     [Fact]
-    public async Task A_process_of_an_earlier_daemon_should_be_watched_and_signalled()
+    public async Task A_process_of_an_earlier_daemon_is_watched_and_signalled()
     {
         using var rig = new ProcessRig();
         var process = rig.Start("echo ready; exec sleep 1000");
@@ -112,7 +112,7 @@ public sealed class CodexLauncherSpecs
     }
 
     [Fact]
-    public async Task A_later_process_of_the_same_number_should_not_be_taken_for_the_earlier_one()
+    public async Task A_later_process_of_the_same_number_is_not_taken_for_the_earlier_one()
     {
         using var rig = new ProcessRig();
         var process = rig.Start("echo ready; exec sleep 1000");
@@ -134,7 +134,7 @@ public sealed class CodexLauncherSpecs
     }
 
     [Fact]
-    public void A_program_that_cannot_be_started_should_be_named()
+    public void A_program_that_cannot_be_started_is_named()
     {
         using var rig = new ProcessRig();
         var text = Path.Combine(rig.Workspace, "text");
@@ -151,7 +151,7 @@ public sealed class CodexLauncherSpecs
     }
 
     [Fact]
-    public void A_turn_without_a_prompt_should_not_start()
+    public void A_turn_without_a_prompt_does_not_start()
     {
         using var rig = new ProcessRig();
         File.Delete(rig.Directory.PromptFile);
@@ -164,7 +164,7 @@ public sealed class CodexLauncherSpecs
     }
 
     [Fact]
-    public async Task Many_processes_should_all_be_seen_to_end()
+    public async Task Many_processes_are_all_seen_to_end()
     {
         using var rig = new ProcessRig();
         var processes = Enumerable.Range(0, 40).Select(i => (Code: i, Process: rig.Start($"exit {i}"))).ToList();

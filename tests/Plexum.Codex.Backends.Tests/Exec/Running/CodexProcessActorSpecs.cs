@@ -24,7 +24,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
     public CodexProcessActorSpecs() => _parent = CreateTestProbe();
 
     [Fact]
-    public async Task A_codex_that_ignores_all_should_be_interrupted_then_after_5_seconds_terminated_then_after_2_killed()
+    public async Task A_codex_that_ignores_all_is_interrupted_then_after_5_seconds_terminated_then_after_2_killed()
     {
         var actor = await StartStubbornAsync();
         var codex = LastCodex();
@@ -48,7 +48,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task A_second_stop_should_not_hurry_the_first_and_not_change_its_cause_but_a_forced_one_should_kill()
+    public async Task A_second_stop_does_not_hurry_the_first_or_change_its_cause_but_a_forced_one_kills()
     {
         var actor = await StartStubbornAsync();
         actor.Tell(new CodexProcessProtocol.Stop(ExecEndCause.Cancelled, Force: false));
@@ -63,7 +63,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task A_codex_that_heeds_the_first_signal_should_get_no_other()
+    public async Task A_codex_that_heeds_the_first_signal_gets_no_other()
     {
         Stage.Script("touch " + Stage.File("ready"), "hang");
         var actor = await StartAsync();
@@ -79,7 +79,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_stop_that_comes_before_codex_has_started_should_stop_it_then(bool force)
+    public async Task A_stop_that_comes_before_codex_has_started_stops_it_then(bool force)
     {
         Stage.Script("hang");
 
@@ -91,7 +91,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task The_end_should_be_told_once_after_all_output_is_in_the_log_and_the_actor_stop()
+    public async Task The_end_is_reported_once_after_all_output_is_in_the_log_and_the_actor_stops()
     {
         Stage.Script("thread", "turn", "say one", "stderr two", "exit 5");
         var actor = await StartAsync();
@@ -107,7 +107,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task A_codex_that_cannot_be_started_should_be_told_with_the_reason()
+    public async Task A_codex_that_cannot_be_started_is_reported_with_the_reason()
     {
         var actor = await StartAsync(new CodexBinary("/gone/codex", new Version(1, 0), "/gone/codex"));
         Watch(actor);
@@ -120,7 +120,7 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public async Task A_log_that_cannot_be_written_should_have_codex_killed_before_the_end_is_told()
+    public async Task A_log_that_cannot_be_written_has_codex_killed_before_the_end_is_reported()
     {
         Stage.Script(
             "thread",

@@ -8,7 +8,7 @@ namespace Plexum.Codex.Exec.Running;
 public sealed class OutputSpecs : AgentTestKit
 {
     [Fact]
-    public void Events_should_be_in_the_log_while_codex_still_runs()
+    public void Events_are_in_the_log_while_codex_still_runs()
     {
         Stage.Script("thread", "turn", "say one", "wait " + Stage.File("go"), "say two", "completed 1 1");
         var turn = Submit("hi");
@@ -23,7 +23,7 @@ public sealed class OutputSpecs : AgentTestKit
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
-    public void Output_in_small_pieces_should_come_out_whole(int bytes)
+    public void Output_in_small_pieces_comes_out_whole(int bytes)
     {
         Stage.Script($"chunks {bytes}", "thread", "turn", "think hm", "say 😀 ümläut", "command ls", "completed 1 1");
 
@@ -38,7 +38,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void The_prompt_should_reach_codex_unchanged_and_as_no_argument()
+    public void The_prompt_reaches_codex_unchanged_and_not_as_an_argument()
     {
         foreach (var prompt in new[] { "--help", "resume", "-", "\"quotes\"\n'and' $(lines)\r\n😀", new string('x', 200_000) })
         {
@@ -49,7 +49,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_exit_without_the_end_of_the_turn_should_be_an_error()
+    public void An_exit_without_the_end_of_the_turn_is_an_error()
     {
         Stage.Script("thread", "turn", "say half", "exit 0");
 
@@ -60,7 +60,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_failed_turn_should_be_reported_once()
+    public void A_failed_turn_is_reported_once()
     {
         Stage.Script("thread", "turn", "error no luck", "stderr ERROR no luck", "failed no luck", "exit 1");
 
@@ -70,7 +70,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Warnings_and_errors_on_the_way_should_not_fail_a_turn()
+    public void Warnings_and_errors_on_the_way_do_not_fail_a_turn()
     {
         Stage.Script("thread", "turn", "warn careful", "error Reconnecting... 1/5", "say fine", "completed 1 1");
 
@@ -81,7 +81,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_that_dies_should_be_an_error_with_its_last_words()
+    public void A_codex_that_dies_is_an_error_with_its_last_words()
     {
         Stage.Script("stderr early words", "stderr the sky is falling", "exit 3");
 
@@ -93,7 +93,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_that_is_killed_from_outside_should_be_an_error_that_names_the_signal()
+    public void A_codex_that_is_killed_from_outside_is_an_error_that_names_the_signal()
     {
         Stage.Script("thread", "turn", "die KILL");
 
@@ -101,7 +101,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_finished_turn_whose_codex_then_fails_should_have_failed()
+    public void A_finished_turn_whose_codex_then_fails_has_failed()
     {
         Stage.Script("thread", "turn", "say done", "completed 1 1", "exit 4");
 
@@ -109,7 +109,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_that_refuses_its_arguments_should_be_an_error_with_what_it_says()
+    public void A_codex_that_refuses_its_arguments_is_an_error_with_what_it_says()
     {
         ExecSettings = ExecSettings with { ExtraArgs = ["--no-such-option"] };
 
@@ -120,7 +120,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_line_of_6_3_MB_should_come_out_whole()
+    public void A_line_of_6_3_MB_comes_out_whole()
     {
         Stage.Script("thread", "turn", "long 6300000", "say after", "completed 1 1");
 
@@ -132,7 +132,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Lines_that_are_no_events_should_be_logged_by_their_number_and_not_by_what_they_say()
+    public void Lines_that_are_no_events_are_logged_by_their_number_and_not_by_what_they_say()
     {
         Stage.Script("thread", "turn", "raw planted words\\n", "completed 1 1");
 
@@ -144,7 +144,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Binary_noise_should_be_passed_over_with_one_notice()
+    public void Binary_noise_is_skipped_with_one_notice()
     {
         Stage.Script("thread", "turn", "noise 100000 7", "raw \\n", "say after", "completed 1 1");
 
@@ -155,7 +155,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_last_line_without_its_newline_should_count()
+    public void A_last_line_without_its_newline_counts()
     {
         Stage.Script(
             "thread",
@@ -167,7 +167,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_flood_of_events_should_all_be_told()
+    public void A_flood_of_events_is_reported_in_full()
     {
         Stage.Script(
             "thread",
@@ -183,7 +183,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_flood_on_stderr_should_be_cut_with_a_mark_and_not_hold_up_the_turn()
+    public void A_flood_on_stderr_is_cut_with_a_mark_and_does_not_hold_up_the_turn()
     {
         ExecSettings = ExecSettings with { MaxStderrBytes = 64 * 1024 };
         Stage.Script(
@@ -207,7 +207,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_flood_on_stderr_should_be_cut_while_codex_still_runs()
+    public void A_flood_on_stderr_is_cut_while_codex_still_runs()
     {
         ExecSettings = ExecSettings with { MaxStderrBytes = 64 * 1024 };
         Stage.Script("thread", "turn", "stderr-flood 20000 chatter number ${n}", "touch " + Stage.File("ready"), "hang");
@@ -225,7 +225,7 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Text_on_stderr_that_looks_like_events_should_not_be_taken_for_them()
+    public void Text_on_stderr_that_looks_like_events_is_not_taken_for_them()
     {
         Stage.Script(
             "thread",

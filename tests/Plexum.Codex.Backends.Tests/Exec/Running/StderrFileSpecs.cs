@@ -12,7 +12,7 @@ public sealed class StderrFileSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void The_tail_should_be_the_last_two_kilobytes_without_the_usual_lines()
+    public void The_tail_is_the_last_two_kilobytes_without_the_usual_lines()
     {
         File.WriteAllText(StderrPath, "first\nReading additional input from stdin...\nlast\n");
         Assert.Equal("first\nlast", StderrFile.ReadTail(StderrPath));
@@ -28,7 +28,7 @@ public sealed class StderrFileSpecs : IDisposable
     }
 
     [Fact]
-    public void The_tail_should_not_begin_within_a_character_and_take_any_bytes()
+    public void The_tail_does_not_begin_within_a_character_and_takes_any_bytes()
     {
         File.WriteAllText(StderrPath, string.Concat(Enumerable.Repeat("é", 2000)) + "x");
         Assert.Equal(string.Concat(Enumerable.Repeat("é", 1023)) + "x", StderrFile.ReadTail(StderrPath));
@@ -38,7 +38,7 @@ public sealed class StderrFileSpecs : IDisposable
     }
 
     [Fact]
-    public void The_tail_of_a_second_process_should_leave_out_the_firsts()
+    public void The_tail_of_a_second_process_leaves_out_the_firsts()
     {
         File.WriteAllText(StderrPath, "no rollout found\nsecond");
 
@@ -49,7 +49,7 @@ public sealed class StderrFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_over_the_cap_should_keep_its_start_and_its_end_and_say_what_is_missing()
+    public void A_file_over_the_cap_keeps_its_start_and_its_end_and_says_what_is_missing()
     {
         var text = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i:000000000}\n"));
         File.WriteAllText(StderrPath, text);
@@ -64,7 +64,7 @@ public sealed class StderrFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_second_cut_should_count_what_the_first_one_took()
+    public void A_second_cut_counts_what_the_first_one_took()
     {
         File.WriteAllText(StderrPath, new string('a', 100_000));
         StderrFile.EnforceCap(StderrPath, 10_000);
@@ -76,7 +76,7 @@ public sealed class StderrFileSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_process_that_floods_should_go_on_writing_behind_the_cut()
+    public async Task A_process_that_floods_keeps_writing_behind_the_cut()
     {
         using var rig = new ProcessRig();
         using var mkfifo = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(rig.Workspace, "go.pipe")]);

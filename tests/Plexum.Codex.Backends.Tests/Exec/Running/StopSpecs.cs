@@ -11,7 +11,7 @@ namespace Plexum.Codex.Exec.Running;
 public sealed class StopSpecs : AgentTestKit
 {
     [Fact]
-    public void A_forced_cancel_should_kill_at_once()
+    public void A_forced_cancel_kills_at_once()
     {
         Stage.Script("ignore INT", "ignore TERM", "thread", "turn", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -24,7 +24,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_cancelled_codex_that_ignores_all_should_be_killed_in_the_end()
+    public void A_cancelled_codex_that_ignores_all_is_killed_in_the_end()
     {
         Stage.Script("ignore INT", "ignore TERM", "thread", "turn", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -38,7 +38,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_takes_too_long_should_be_stopped_and_end_with_an_error_that_says_so()
+    public void A_turn_that_takes_too_long_is_stopped_and_ends_with_an_error_that_says_so()
     {
         Stage.Script("thread", "turn", "say half", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -56,7 +56,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_that_finished_the_turn_and_does_not_exit_should_be_stopped_and_the_turn_count_as_done()
+    public void A_codex_that_finished_the_turn_and_does_not_exit_is_stopped_and_the_turn_counts_as_done()
     {
         Stage.Script("thread", "turn", "say done", "completed 5 1", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -74,7 +74,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_that_told_a_failure_and_does_not_exit_should_be_stopped_and_the_turn_have_failed()
+    public void A_codex_that_reported_a_failure_and_does_not_exit_is_stopped_and_the_turn_has_failed()
     {
         Stage.Script("thread", "turn", "failed no luck", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -86,7 +86,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_is_cancelled_after_codex_finished_it_should_count_as_done()
+    public void A_turn_that_is_cancelled_after_codex_finished_it_counts_as_done()
     {
         Stage.Script("thread", "turn", "say done", "completed 5 1", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -98,7 +98,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_that_hangs_before_its_first_line_should_be_stopped_by_a_cancel()
+    public void A_codex_that_hangs_before_its_first_line_is_stopped_by_a_cancel()
     {
         Stage.Script("touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -113,7 +113,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     [Fact]
-    public void What_codex_says_while_it_stops_should_still_be_told()
+    public void What_codex_says_while_it_stops_is_still_reported()
     {
         Stage.Script("on INT say last words", "thread", "turn", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -125,7 +125,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     [Fact]
-    public void What_codex_started_should_be_killed_with_a_cancelled_turn()
+    public void What_codex_started_is_killed_with_a_cancelled_turn()
     {
         Stage.Script("thread", "turn", "child " + Stage.File("child"), "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -141,7 +141,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     [Fact]
-    public void What_codex_started_should_be_told_of_and_left_alone_after_a_turn_that_ended_by_itself()
+    public void What_codex_started_is_reported_and_left_alone_after_a_turn_that_ended_by_itself()
     {
         Stage.Script("thread", "turn", "child " + Stage.File("child"), "completed 1 1");
 

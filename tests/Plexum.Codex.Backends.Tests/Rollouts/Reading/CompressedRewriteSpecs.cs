@@ -21,7 +21,7 @@ public sealed class CompressedRewriteSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void A_rewritten_rollout_should_be_what_a_plain_one_would_be_under_the_name_that_codex_unpacks_it_to()
+    public void A_rewritten_rollout_is_what_a_plain_one_would_be_under_the_name_that_codex_unpacks_it_to()
     {
         var other = _directory.Write("rollout-2.jsonl", _content);
         Pack();
@@ -42,7 +42,7 @@ public sealed class CompressedRewriteSpecs : IDisposable
     }
 
     [Fact]
-    public void A_rollout_in_which_nothing_changes_should_stay_compressed()
+    public void A_rollout_in_which_nothing_changes_stays_compressed()
     {
         Pack();
         var before = FileStatus.OfPath(Packed);
@@ -54,7 +54,7 @@ public sealed class CompressedRewriteSpecs : IDisposable
     }
 
     [Fact]
-    public void A_plain_rollout_that_came_meanwhile_should_not_be_replaced()
+    public void A_plain_rollout_that_came_meanwhile_is_not_replaced()
     {
         Pack();
         using var file = File.OpenHandle(Packed);
@@ -69,7 +69,7 @@ public sealed class CompressedRewriteSpecs : IDisposable
     }
 
     [Fact]
-    public void A_rollout_that_is_cut_off_should_be_named_and_stay_as_it_is()
+    public void A_rollout_that_is_cut_off_is_named_and_stays_as_it_is()
     {
         Pack();
         var cut = File.ReadAllBytes(Packed)[..^5];

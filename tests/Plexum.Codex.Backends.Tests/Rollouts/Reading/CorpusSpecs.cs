@@ -64,7 +64,7 @@ public sealed class CorpusSpecs
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public void The_calls_of_a_rollout_should_be_these(string name, string[] expected)
+    public void The_calls_of_a_rollout_are_these(string name, string[] expected)
     {
         using var file = Open(name);
 
@@ -74,7 +74,7 @@ public sealed class CorpusSpecs
     }
 
     [Fact]
-    public void A_usage_limit_should_be_read_with_its_windows()
+    public void A_usage_limit_is_read_with_its_windows()
     {
         using var file = Open("0.169-shell-mcp-limit");
 
@@ -87,7 +87,7 @@ public sealed class CorpusSpecs
     }
 
     [Fact]
-    public void A_turn_that_went_well_after_a_failure_should_leave_no_error()
+    public void A_turn_that_went_well_after_a_failure_leaves_no_error()
     {
         using var file = Open("0.169-compacted");
 

@@ -20,7 +20,7 @@ public sealed class OpenRolloutSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void A_compressed_rollout_should_be_read_as_the_plain_one_from_any_place()
+    public void A_compressed_rollout_is_read_like_the_plain_one_from_any_place()
     {
         Prop.ForAll(
                 Gen.Choose(0, int.MaxValue).ToArbitrary(),
@@ -41,7 +41,7 @@ public sealed class OpenRolloutSpecs : IDisposable
     }
 
     [Fact]
-    public void A_compressed_rollout_that_was_cut_off_anywhere_should_be_a_problem_and_never_a_failure()
+    public void A_compressed_rollout_that_was_cut_off_anywhere_is_a_problem_and_never_a_failure()
     {
         var packed = Zstd.Pack(new RandomRollout(7).Bytes());
         for (var length = 0; length < packed.Length; length++)
@@ -56,7 +56,7 @@ public sealed class OpenRolloutSpecs : IDisposable
     }
 
     [Fact]
-    public void A_damaged_compressed_rollout_should_never_be_a_failure()
+    public void A_damaged_compressed_rollout_is_never_a_failure()
     {
         var packed = Zstd.Pack(new RandomRollout(7).Bytes());
         Prop.ForAll(Gen.Choose(0, packed.Length - 1).ToArbitrary(), ArbMap.Default.ArbFor<byte>(), (at, value) =>
@@ -69,7 +69,7 @@ public sealed class OpenRolloutSpecs : IDisposable
     }
 
     [Fact]
-    public void A_rollout_that_unpacks_to_more_than_the_limit_should_be_a_problem_that_names_it()
+    public void A_rollout_that_unpacks_to_more_than_the_limit_is_a_problem_that_names_it()
     {
         File.WriteAllBytes(Packed, Zstd.Pack(new byte[300_001]));
         Assert.Null(ProblemOf(new RolloutLimits { MaxUnpacked = 300_001 }));
@@ -78,7 +78,7 @@ public sealed class OpenRolloutSpecs : IDisposable
     }
 
     [Fact]
-    public void What_was_unpacked_should_have_no_name_that_others_could_open()
+    public void What_was_unpacked_has_no_name_that_others_could_open()
     {
         File.WriteAllBytes(Packed, Zstd.Pack("{}\n"u8.ToArray()));
 
@@ -91,7 +91,7 @@ public sealed class OpenRolloutSpecs : IDisposable
     }
 
     [Fact]
-    public void A_link_to_a_compressed_rollout_should_not_be_followed()
+    public void A_link_to_a_compressed_rollout_is_not_followed()
     {
         File.WriteAllBytes(_directory.File("other"), Zstd.Pack("{}\n"u8.ToArray()));
         File.CreateSymbolicLink(Packed, _directory.File("other"));
@@ -100,7 +100,7 @@ public sealed class OpenRolloutSpecs : IDisposable
     }
 
     [Fact]
-    public void An_overview_should_list_the_calls_of_a_compressed_rollout_and_refuse_one_that_is_cut_off()
+    public void An_overview_lists_the_calls_of_a_compressed_rollout_and_refuses_one_that_is_cut_off()
     {
         var thread = ThreadId.Parse("019a0000-0000-7000-8000-00000000abcd");
         var lines = $"{RolloutText.Call("call_1", "some arguments")}\n{RolloutText.Output("call_1", "an output")}\n";

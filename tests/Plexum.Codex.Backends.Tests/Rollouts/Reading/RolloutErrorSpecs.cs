@@ -28,7 +28,7 @@ public sealed class RolloutErrorSpecs
     [InlineData("other", 0, "as_told", TurnErrorClass.Timeout, true)]
     [InlineData("active_turn_not_steerable", 0, "as_told", TurnErrorClass.Timeout, true)]
     [InlineData("of_a_later_version", 500, "as_told", TurnErrorClass.Timeout, true)]
-    public void The_rollouts_class_should_go_over_that_of_the_text_and_the_text_should_stay(
+    public void The_rollouts_class_takes_precedence_over_that_of_the_text_and_the_text_stays(
         string name,
         int status,
         string code,
@@ -42,7 +42,7 @@ public sealed class RolloutErrorSpecs
     }
 
     [Fact]
-    public void A_code_of_the_same_class_that_says_more_should_stay()
+    public void A_code_of_the_same_class_that_says_more_stays()
     {
         var quota = CodexFailureText.Of("Quota exceeded. Check your plan.", "x", TurnErrorClass.Process);
 
@@ -54,7 +54,7 @@ public sealed class RolloutErrorSpecs
     [InlineData(100, 100, 1_900_000_000)]
     [InlineData(99, 100, 1_900_000_000)]
     [InlineData(99, 40, 0)]
-    public void A_limit_should_be_lifted_when_all_windows_that_are_used_up_begin_anew(double primary, double secondary, long resetsAt)
+    public void A_limit_is_lifted_when_all_windows_that_are_used_up_begin_anew(double primary, double secondary, long resetsAt)
     {
         var findings = new RolloutFindings
         {

@@ -14,7 +14,7 @@ public sealed class RolloutReadingSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void A_reading_should_find_what_a_plain_parser_finds_however_the_file_is_cut_into_pieces()
+    public void A_reading_finds_what_a_plain_parser_finds_however_the_file_is_cut_into_pieces()
     {
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), Gen.Choose(1, 3000).ToArbitrary(), (seed, piece) =>
             {
@@ -34,7 +34,7 @@ public sealed class RolloutReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void Any_bytes_should_be_read_without_a_failure()
+    public void Any_bytes_are_read_without_a_failure()
     {
         Prop.ForAll<byte[], int>(
                 (bytes, seed) =>
@@ -52,7 +52,7 @@ public sealed class RolloutReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void A_reading_of_the_end_should_give_the_calls_behind_its_beginning_and_no_output_of_an_earlier_call()
+    public void A_reading_of_the_end_gives_the_calls_behind_its_beginning_and_no_output_of_an_earlier_call()
     {
         var before = Call("call_1", "{}") + Call("call_2", "{}") + Output("call_1", "\"one\"");
         var after = Output("call_2", "\"late\"") + Call("call_3", "{}") + Output("call_3", "\"three\"");
@@ -63,7 +63,7 @@ public sealed class RolloutReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void Long_arguments_and_outputs_should_be_cut_between_characters_and_marked()
+    public void Long_arguments_and_outputs_are_cut_between_characters_and_marked()
     {
         var limits = new RolloutLimits { MaxArguments = 5, MaxOutput = 5 };
         var rollout =
@@ -81,7 +81,7 @@ public sealed class RolloutReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void A_call_that_is_told_twice_should_be_read_once_with_its_first_output()
+    public void A_call_that_is_reported_twice_is_read_once_with_its_first_output()
     {
         var rollout = Call("c", "1") + Output("c", "\"first\"") + Call("c", "2") + Output("c", "\"second\"");
 
@@ -91,7 +91,7 @@ public sealed class RolloutReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void Calls_over_the_limit_should_be_counted_and_left_out()
+    public void Calls_over_the_limit_are_counted_and_left_out()
     {
         var rollout = new StringBuilder();
         for (var i = 0; i < CallIndex.MaxCalls + 3; i++)
@@ -105,7 +105,7 @@ public sealed class RolloutReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void A_line_over_the_limit_should_be_passed_over_and_the_next_one_read()
+    public void A_line_over_the_limit_is_skipped_and_the_next_one_read()
     {
         var path = _directory.File("rollout");
         var noise = """{"timestamp":"t","type":"world_state","payload":{"x":""" + $"\"{new string('x', 9000)}\"}}}}\n";
@@ -123,7 +123,7 @@ public sealed class RolloutReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void Windows_and_totals_should_be_the_last_ones_that_say_something()
+    public void Windows_and_totals_are_the_last_ones_that_say_something()
     {
         var rollout =
             """{"type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":"""

@@ -16,7 +16,7 @@ public sealed class TurnReadingSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void A_line_over_the_limit_should_be_told_of_and_the_calls_around_it_read()
+    public void A_line_over_the_limit_is_reported_and_the_calls_around_it_are_read()
     {
         var image =
             """{"timestamp":"t","type":"response_item","payload":{"type":"message","x":"""
@@ -30,7 +30,7 @@ public sealed class TurnReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void Calls_that_are_left_out_should_be_counted_in_a_notice()
+    public void Calls_that_are_left_out_are_counted_in_a_notice()
     {
         var path = _directory.Write(
             "rollout",
@@ -48,7 +48,7 @@ public sealed class TurnReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void A_resumed_thread_whose_end_was_not_noted_should_give_no_calls_and_say_so()
+    public void A_resumed_thread_whose_end_was_not_noted_gives_no_calls_and_says_so()
     {
         var path = _directory.Write("rollout", Call("old") + "\n");
 
@@ -59,7 +59,7 @@ public sealed class TurnReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void A_thread_that_codex_went_over_to_should_be_read_from_its_start()
+    public void A_thread_that_codex_switched_to_is_read_from_its_start()
     {
         var path = _directory.Write("rollout", Call("new") + "\n");
 
@@ -69,7 +69,7 @@ public sealed class TurnReadingSpecs : IDisposable
     }
 
     [Fact]
-    public void A_link_in_place_of_the_rollout_should_not_be_followed()
+    public void A_link_in_place_of_the_rollout_is_not_followed()
     {
         var path = _directory.File("link");
         File.CreateSymbolicLink(path, _directory.Write("rollout", Call("a") + "\n"));

@@ -21,7 +21,7 @@ public sealed class KilledRewriteSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task A_rewrite_that_is_killed_at_any_moment_should_leave_the_old_file_or_the_new_one()
+    public async Task A_rewrite_that_is_killed_at_any_moment_leaves_the_old_file_or_the_new_one()
     {
         var versions = WriteVersions();
         var longest = await Measure();

@@ -87,7 +87,7 @@ public sealed class RewriterPropertySpecs
         select new CallToConsume(id, op);
 
     [Fact]
-    public void A_rewrite_should_change_the_named_values_and_nothing_else()
+    public void A_rewrite_changes_the_named_values_and_nothing_else()
     {
         using var directory = new TemporaryDirectory();
         var path = directory.File("rollout-1.jsonl");

@@ -18,7 +18,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void Light_should_replace_the_output_and_heavy_the_arguments_too()
+    public void Light_replaces_the_output_and_heavy_the_arguments_too()
     {
         Write(
             RolloutText.Call("call_1", Long),
@@ -39,7 +39,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void Every_byte_that_is_not_replaced_should_stay_at_its_place()
+    public void Every_byte_that_is_not_replaced_stays_at_its_place()
     {
         var call = RolloutText.Call("call_1", Long);
         var output = RolloutText.Output("call_1", Long);
@@ -59,7 +59,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     [InlineData("""[{"type":"input_text","text":"Wall time"},{"type":"input_image","image_url":"data:…"}]""", "function_call_output")]
     [InlineData("\"a long text\\n of \\\"a\\\" tool\"", "custom_tool_call_output")]
     [InlineData("  [ \"white space around it\" ]  ", "function_call_output")]
-    public void Every_shape_of_an_output_should_become_the_marker(string output, string type)
+    public void Every_shape_of_an_output_becomes_the_marker(string output, string type)
     {
         Write(RolloutText.OutputJson("call_1", output, type));
 
@@ -69,7 +69,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void The_input_of_a_custom_tool_should_be_consumed_and_the_action_of_a_local_shell_stay()
+    public void The_input_of_a_custom_tool_is_consumed_and_the_action_of_a_local_shell_stays()
     {
         var shell =
             """{"type":"response_item","payload":"""
@@ -84,7 +84,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void A_second_consume_should_answer_the_same_and_write_nothing()
+    public void A_second_consume_answers_the_same_and_writes_nothing()
     {
         Write(RolloutText.Call("call_1", Long), RolloutText.Output("call_1", Long));
         var first = Apply(("call_1", CallToConsume.Heavy));
@@ -97,7 +97,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void A_heavy_consume_should_find_room_for_its_longer_marker_where_a_light_one_was()
+    public void A_heavy_consume_finds_room_for_its_longer_marker_where_a_light_one_was()
     {
         Write(RolloutText.Output("call_1", new string('x', 16)));
         Apply(("call_1", CallToConsume.Light));
@@ -108,7 +108,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void A_value_that_is_shorter_than_its_marker_should_stay_with_a_warning()
+    public void A_value_that_is_shorter_than_its_marker_stays_with_a_warning()
     {
         Write(
             RolloutText.Call("call_1", ""),
@@ -126,7 +126,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void What_is_unknown_should_leave_the_file_alone_and_unknown_operations_be_told()
+    public void What_is_unknown_leaves_the_file_alone_and_unknown_operations_are_reported()
     {
         Write(RolloutText.Message, RolloutText.Call("call_1", Long), RolloutText.Output("call_1", Long));
         var before = FileStatus.OfPath(Rollout);
@@ -139,7 +139,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void The_heavier_of_several_operations_for_one_call_should_count()
+    public void The_heavier_of_several_operations_for_one_call_counts()
     {
         Write(RolloutText.Output("call_1", Long));
 
@@ -150,7 +150,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void Mode_and_time_should_be_those_of_the_old_file_and_nothing_be_left_beside_it()
+    public void Mode_and_time_are_those_of_the_old_file_and_nothing_is_left_beside_it()
     {
         Write(RolloutText.Output("call_1", Long));
         File.SetUnixFileMode(Rollout, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
@@ -168,7 +168,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_should_leave_the_old_file_whole_and_nothing_beside_it()
+    public void A_full_disk_leaves_the_old_file_whole_and_nothing_beside_it()
     {
         Write(RolloutText.Output("call_1", Long));
         var before = File.ReadAllText(Rollout);
@@ -185,7 +185,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_that_changes_meanwhile_should_not_be_replaced()
+    public void A_file_that_changes_meanwhile_is_not_replaced()
     {
         Write(RolloutText.Output("call_1", Long));
         using var file = File.OpenHandle(Rollout);
@@ -197,7 +197,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void A_link_should_not_be_followed()
+    public void A_link_is_not_followed()
     {
         Write(RolloutText.Output("call_1", Long));
         var link = _directory.File("rollout-2.jsonl");
@@ -210,7 +210,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void A_line_of_nearly_16_MiB_should_be_rewritten_and_a_longer_one_be_told_of()
+    public void A_line_of_nearly_16_MiB_is_rewritten_and_a_longer_one_is_reported()
     {
         var longest = new string('y', RolloutRewrites.MaxLineBytes - 1000);
         Write(RolloutText.Output("call_1", longest), RolloutText.Output("call_2", longest + new string('y', 1000)));
@@ -225,7 +225,7 @@ public sealed class RolloutRewriterSpecs : IDisposable
     }
 
     [Fact]
-    public void Memory_should_not_grow_with_the_file()
+    public void Memory_does_not_grow_with_the_file()
     {
         var block = Encoding.UTF8.GetBytes(RolloutText.ItemCompleted("call_1", new string('z', 64 * 1024)) + "\n");
         using (var file = File.Create(Rollout))
