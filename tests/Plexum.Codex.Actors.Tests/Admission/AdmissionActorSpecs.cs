@@ -132,7 +132,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void A_drain_should_outlast_a_failure_and_still_wait_for_the_slots_that_are_held()
+    public void A_drain_outlasts_a_failure_and_still_waits_for_the_slots_that_are_held()
     {
         var slots = Slots(2);
         var holder = Ask(slots, "holder");
@@ -153,7 +153,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void A_drain_that_was_answered_should_outlast_a_failure()
+    public void A_drain_that_was_answered_outlasts_a_failure()
     {
         var slots = Slots(1);
         slots.Tell(AdmissionProtocol.Drain.Instance, TestActor);
@@ -167,7 +167,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void A_pause_should_outlast_a_failure()
+    public void A_pause_outlasts_a_failure()
     {
         var slots = Slots(1);
         slots.Tell(AdmissionProtocol.Pause.Instance, TestActor);
@@ -182,7 +182,7 @@ public sealed class AdmissionActorSpecs() : Akka.TestKit.Xunit2.TestKit(TestSyst
     }
 
     [Fact]
-    public void A_slot_that_is_given_back_while_its_owner_fails_should_be_free()
+    public void A_slot_that_is_returned_while_its_owner_fails_is_free()
     {
         var slots = Slots(1);
         var holder = Ask(slots, "holder");

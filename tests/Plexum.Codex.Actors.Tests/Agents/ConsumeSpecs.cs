@@ -219,7 +219,7 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_agent_that_is_stopped_should_answer_its_consumes()
+    public void An_agent_that_is_stopped_answers_its_consumes()
     {
         WriteThread();
         Rollouts = Rollouts with { LockLimit = Limits.Wait };

@@ -170,7 +170,7 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_whose_end_only_the_backend_cannot_record_should_end_as_its_log_says()
+    public void A_turn_whose_end_only_the_backend_cannot_record_ends_as_its_log_says()
     {
         Stage.Script("thread", "turn", "say one", "wait " + Stage.File("go"), "completed 1 1");
         var turn = Submit("hi");

@@ -128,7 +128,7 @@ public sealed class PassivationSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_registry_that_fails_should_answer_the_consumes_that_would_be_lost()
+    public void A_registry_that_fails_answers_the_consumes_that_would_be_lost()
     {
         var agent = CreateTestProbe();
         Func<AgentId, Props> agents = id =>

@@ -11,7 +11,7 @@ namespace Plexum.Codex.Agents;
 public sealed class RefusalSpecs : AgentTestKit
 {
     [Fact]
-    public void A_ledger_that_fails_unexpectedly_should_cost_that_submission_and_no_other_turn()
+    public void A_ledger_that_fails_unexpectedly_costs_that_submission_and_no_other_turn()
     {
         Ledger = new InMemoryLedger();
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");

@@ -174,7 +174,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public void Those_who_wait_should_be_answered_though_the_actor_failed()
+    public void Those_who_wait_are_answered_although_the_actor_failed()
     {
         var ledger = DispatchProxy.Create<ITurnLedger, StuckLedger>();
         ((StuckLedger)(object)ledger).Ledger = Ledger;
@@ -191,7 +191,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     }
 
     [Fact]
-    public void An_agent_that_answers_twice_because_the_actor_failed_should_count_once()
+    public void An_agent_that_answers_twice_because_the_actor_failed_counts_once()
     {
         Submit("1").Accepted();
         var registry = CreateTestProbe();

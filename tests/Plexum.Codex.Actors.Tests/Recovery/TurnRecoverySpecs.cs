@@ -231,7 +231,7 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_codex_whose_turn_cannot_go_on_should_be_killed()
+    public void A_codex_whose_turn_cannot_continue_is_killed()
     {
         Stage.Script("[fresh]", "thread", "turn", "touch " + Stage.File("ready"), "hang", "[resume]", "turn", "completed 1 1");
         var turn = Submit("hello");

@@ -29,7 +29,7 @@ public sealed class TurnHoldSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_kill_that_fails_should_still_end_the_turn_and_release_the_lock()
+    public async Task A_kill_that_fails_still_ends_the_turn_and_releases_the_lock()
     {
         var hold = NewHold();
         await TurnPreparation.OpenAsync(hold);
@@ -45,7 +45,7 @@ public sealed class TurnHoldSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_log_that_cannot_be_opened_should_not_keep_the_lock()
+    public async Task A_log_that_cannot_be_opened_does_not_keep_the_lock()
     {
         var hold = NewHold();
         hold.Agent.Create();
@@ -58,7 +58,7 @@ public sealed class TurnHoldSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_log_that_cannot_be_looked_at_should_be_closed()
+    public async Task A_log_that_cannot_be_read_is_closed()
     {
         var hold = NewHold(isOrphaned: true);
         _logs.LookingFails = true;

@@ -379,7 +379,7 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
-    public void Conversations_without_work_should_leave_the_memory()
+    public void Conversations_without_work_leave_the_memory()
     {
         Answered(FromUser("a1"), FromPeer("a2"));
 

@@ -142,7 +142,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
-    public void A_batch_that_was_written_down_should_not_make_the_inbox_forget_another_that_was_not()
+    public void A_batch_that_was_written_does_not_make_the_inbox_forget_another_that_was_not()
     {
         var failures = 0;
         _ = Inbox;
@@ -159,7 +159,7 @@ public sealed class InboxRestartSpecs : InboxTestKit
     }
 
     [Fact]
-    public async Task A_poll_that_is_cut_off_by_a_failure_should_count_as_one_failure_and_be_followed_by_one_poll()
+    public async Task A_poll_that_is_cut_off_by_a_failure_counts_as_one_failure_and_is_followed_by_one_poll()
     {
         var failures = 0;
         Random = () => Interlocked.Increment(ref failures) * 0.0;

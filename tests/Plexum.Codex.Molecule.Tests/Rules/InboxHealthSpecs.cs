@@ -10,7 +10,7 @@ public sealed class InboxHealthSpecs
     private readonly InboxHealth _health = new(TimeProvider.System);
 
     [Fact]
-    public void A_journal_that_fails_while_the_platform_is_down_should_not_make_the_platform_look_up()
+    public void A_journal_that_fails_while_the_platform_is_down_does_not_make_the_platform_look_up()
     {
         _health.PlatformFailed("503");
         AssertIs(InboxPhase.PlatformDown, PlatformHealth.Down);
@@ -25,7 +25,7 @@ public sealed class InboxHealthSpecs
     }
 
     [Fact]
-    public void A_platform_that_answers_while_the_journal_is_down_should_leave_the_journal_down()
+    public void A_platform_that_answers_while_the_journal_is_down_leaves_the_journal_down()
     {
         _health.JournalFailed("The disk is full.");
         AssertIs(InboxPhase.JournalDown, PlatformHealth.Up);
@@ -39,7 +39,7 @@ public sealed class InboxHealthSpecs
     }
 
     [Fact]
-    public void A_refusal_should_be_final()
+    public void A_refusal_is_final()
     {
         Assert.True(_health.Refuse("401"));
         Assert.False(_health.Refuse("403"));
