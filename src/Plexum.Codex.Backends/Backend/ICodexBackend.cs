@@ -34,7 +34,7 @@ public interface IBackendRun
     /// <exception cref="CodexException">Some could not be killed; all others were.</exception>
     Task KillAsync();
 
-    /// <summary>Called off the actors once the turn's end is in its log, so that the backend can record that too. It never throws.</summary>
+    /// <summary>Called outside actors once the turn's end is in its log, so that the backend records it, too. It never throws.</summary>
     /// <returns>Why the end could not be recorded, which changes nothing about the turn; null if it was.</returns>
     string? NoteSettled();
 }
