@@ -160,6 +160,14 @@ int Demo(string[] arguments)
 
 int Test(string[] names)
 {
+    var unknown = names.Where(name => !TestProjects([name]).Any()).ToArray();
+    if (unknown.Length > 0)
+    {
+        Console.Error.WriteLine($"There is no test project {string.Join(", ", unknown)}. There are:");
+        Console.Error.WriteLine("  " + string.Join("\n  ", TestProjects([]).Select(Path.GetFileNameWithoutExtension)));
+        return 1;
+    }
+
     var projects = TestProjects(names).ToArray();
     var missing =
         (projects.Any(project => Says(project, "<UsesCodexCli>true</UsesCodexCli>")) && InstallCodex() != 0)
