@@ -17,6 +17,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
     private ToolSocket? _socket;
     private ServedTurn? _turn;
     private long _lastConnection;
+    private Task _closed = Task.CompletedTask;
 
     public ToolBridgeActor(ToolServices services, AgentId id)
     {
@@ -48,7 +49,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
     /// <summary>Akka.NET calls it when the actor stops, also after a failure.</summary>
     public void Dispose()
     {
-        _socket?.Dispose();
+        CloseSocket();
         Disconnect();
     }
 
@@ -65,8 +66,9 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         }
 
         var path = ToolSocket.PathFor(_services.Profile, _id, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"));
-        FileWork
-            .Run(() => ToolSocket.Listen(path))
+        // An earlier turn's socket has the same path; its file goes first.
+        _closed
+            .ContinueWith(_ => ToolSocket.Listen(path), TaskScheduler.Default)
             .PipeTo(Self, success: socket => new Listening(open.TurnId, socket), failure: e => new NotListening(open.TurnId, e.Message));
     }
 
@@ -74,7 +76,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
     {
         if (_turn is not { } turn || turn.TurnId != listening.TurnId)
         {
-            listening.Socket.Dispose();
+            _closed = FileWork.Run(listening.Socket.Dispose);
             return;
         }
 
@@ -110,19 +112,23 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
     private void Close()
     {
         GiveUpAll("The turn is over.");
-        if (_turn is { } turn)
+        if (_turn is { HandlerGone: false } turn)
         {
-            if (!turn.HandlerGone)
-            {
-                Context.Unwatch(turn.Handler);
-            }
-
-            _turn = null;
+            Context.Unwatch(turn.Handler);
         }
 
+        _turn = null;
         Disconnect();
-        _socket?.Dispose();
-        _socket = null;
+        CloseSocket();
+    }
+
+    private void CloseSocket()
+    {
+        if (_socket is { } socket)
+        {
+            _socket = null;
+            _closed = FileWork.Run(socket.Dispose);
+        }
     }
 
     private sealed record Listening(TurnId TurnId, ToolSocket Socket);

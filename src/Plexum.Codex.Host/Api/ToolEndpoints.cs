@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Api.Http;
@@ -12,11 +14,18 @@ namespace Plexum.Codex.Host.Api;
 /// <summary>The calls of a turn's tools, for a host that submits over HTTP: it reads them as events and posts the answers.</summary>
 internal sealed class ToolEndpoints(DaemonContext daemon)
 {
+    /// <summary>A host that leaves more calls unread loses its connection; it gets them again when it comes back.</summary>
+    private const int MaxUnread = 1024;
+
     public async Task CallsAsync(HttpContext context)
     {
         var id = ApiRequest.Turn(context);
-        var calls = Channel.CreateUnbounded<OfferedCall>(new UnboundedChannelOptions { SingleReader = true });
-        daemon.Actors.ToolCalls.Tell(new ToolCallsProtocol.Read(id, calls.Writer), ActorRefs.NoSender);
+        using var materializer = daemon.Actors.System.Materializer();
+        var (reader, calls) = Source
+            .ActorRef<OfferedCall>(MaxUnread, OverflowStrategy.Fail)
+            .ToMaterialized(ChannelSink.AsReader<OfferedCall>(MaxUnread, singleReader: true), Keep.Both)
+            .Run(materializer);
+        daemon.Actors.ToolCalls.Tell(new ToolCallsProtocol.Read(id, reader), ActorRefs.NoSender);
         daemon.ReaderOpened();
         try
         {
@@ -36,7 +45,7 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
             }
 
             var output = new EventStreamWriter(context.Response);
-            await CopyAsync(calls.Reader, follower.AwaitEndAsync(), output, end.Token).ConfigureAwait(false);
+            await CopyAsync(calls, follower.AwaitEndAsync(), output, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (daemon.Stopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
@@ -45,7 +54,7 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         finally
         {
             daemon.ReaderClosed();
-            daemon.Actors.ToolCalls.Tell(new ToolCallsProtocol.StopReading(id, calls.Writer), ActorRefs.NoSender);
+            daemon.Actors.ToolCalls.Tell(new ToolCallsProtocol.StopReading(id, reader), ActorRefs.NoSender);
         }
     }
 

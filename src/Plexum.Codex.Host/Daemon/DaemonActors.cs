@@ -11,10 +11,12 @@ namespace Plexum.Codex.Host.Daemon;
 /// <summary>The actors of a running daemon that its interfaces talk to.</summary>
 internal sealed class DaemonActors
 {
+    /// <param name="system">The daemon's actor system.</param>
     /// <param name="registry">Akka.Hosting's registry; every actor of <see cref="DaemonHosting"/> must be started.</param>
     /// <param name="readers">The readers of turns' files, which retention must not remove.</param>
-    public DaemonActors(IReadOnlyActorRegistry registry, TurnReaders readers)
+    public DaemonActors(ActorSystem system, IReadOnlyActorRegistry registry, TurnReaders readers)
     {
+        System = system;
         Agents = registry.Get<AgentRegistryActor>();
         Admission = registry.Get<AdmissionActor>();
         ToolCalls = registry.Get<ToolCallsActor>();
@@ -24,6 +26,9 @@ internal sealed class DaemonActors
         Recovered = recovery.Ask<RecoveryProtocol.Recovered>(RecoveryProtocol.AwaitRecovery.Instance, Timeout.InfiniteTimeSpan);
         Recovered.PipeTo(Admission, success: _ => AdmissionProtocol.Resume.Instance);
     }
+
+    /// <summary>The daemon's actor system.</summary>
+    public ActorSystem System { get; }
 
     /// <summary>The <see cref="AgentRegistryActor"/>.</summary>
     public IActorRef Agents { get; }

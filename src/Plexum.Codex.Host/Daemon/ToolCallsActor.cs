@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Akka.Actor;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
@@ -38,7 +37,7 @@ internal sealed class ToolCallsActor : ReceiveActor, IWithTimers
         turn.Waiting.Add(call.CallId, (offered, Sender));
         foreach (var reader in turn.Readers)
         {
-            reader.TryWrite(offered);
+            reader.Tell(offered);
         }
 
         WaitForReader(call.TurnId, turn);
@@ -47,17 +46,17 @@ internal sealed class ToolCallsActor : ReceiveActor, IWithTimers
     private void OnRead(ToolCallsProtocol.Read read)
     {
         var turn = TurnOf(read.TurnId);
-        turn.Readers.Add(read.Calls);
+        turn.Readers.Add(read.Reader);
         Timers.Cancel(read.TurnId);
         foreach (var (offered, _) in turn.Waiting.Values.OrderBy(waiting => waiting.Offered.Number))
         {
-            read.Calls.TryWrite(offered);
+            read.Reader.Tell(offered);
         }
     }
 
     private void OnStopReading(ToolCallsProtocol.StopReading stop)
     {
-        if (_turns.TryGetValue(stop.TurnId, out var turn) && turn.Readers.Remove(stop.Calls))
+        if (_turns.TryGetValue(stop.TurnId, out var turn) && turn.Readers.Remove(stop.Reader))
         {
             WaitForReader(stop.TurnId, turn);
             Forget(stop.TurnId, turn);
@@ -134,7 +133,7 @@ internal sealed class ToolCallsActor : ReceiveActor, IWithTimers
     {
         public Dictionary<string, (OfferedCall Offered, IActorRef Bridge)> Waiting { get; } = [];
 
-        public HashSet<ChannelWriter<OfferedCall>> Readers { get; } = [];
+        public HashSet<IActorRef> Readers { get; } = [];
     }
 
     private sealed record NobodyReads(TurnId TurnId);

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
+using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
@@ -11,13 +11,13 @@ internal static class ToolCallsProtocol
 {
     /// <summary>A host starts reading a turn's calls: the waiting ones, then new ones.</summary>
     /// <param name="TurnId">The turn.</param>
-    /// <param name="Calls">Receives the calls.</param>
-    public sealed record Read(TurnId TurnId, ChannelWriter<OfferedCall> Calls);
+    /// <param name="Reader">Receives each call as an <see cref="OfferedCall"/>.</param>
+    public sealed record Read(TurnId TurnId, IActorRef Reader);
 
     /// <summary>The host has stopped reading.</summary>
     /// <param name="TurnId">The turn.</param>
-    /// <param name="Calls">The channel given in <see cref="Read"/>.</param>
-    public sealed record StopReading(TurnId TurnId, ChannelWriter<OfferedCall> Calls) : IDeadLetterSuppression;
+    /// <param name="Reader">The reader given in <see cref="Read"/>.</param>
+    public sealed record StopReading(TurnId TurnId, IActorRef Reader) : IDeadLetterSuppression;
 
     /// <summary>A host answers a call. The reply is an <see cref="AnswerHandled"/>.</summary>
     /// <param name="TurnId">The turn.</param>

@@ -152,7 +152,7 @@ internal sealed class DaemonHost : IAsyncDisposable
                 )
                 .WithRecovery(context.Ledger)
                 .WithRetention(context, readers, settings.Retention)
-                .AddStartup((_, registry) => context.Begin(new DaemonActors(registry, readers)))
+                .AddStartup((system, registry) => context.Begin(new DaemonActors(system, registry, readers)))
         );
         var application = builder.Build();
         application.Use(next => new ApiGuard(next, token).InvokeAsync);

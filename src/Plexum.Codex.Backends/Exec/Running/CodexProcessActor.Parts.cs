@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Backend;
@@ -46,11 +47,12 @@ internal sealed partial class CodexProcessActor
         }
     }
 
+    private ImmutableArray<Survivor> FindDescendants() => Survivor.Find(_process!.Identity, _run.TurnId, _descendants);
+
     // Stopping a turn kills everything it started. After a turn that ended by itself, survivors are only reported: a server that the
     // model started in the background may be exactly what was asked for.
-    private void DealWithSurvivors()
+    private void DealWith(ImmutableArray<Survivor> survivors)
     {
-        var survivors = Survivor.Find(_process!.Identity, _run.TurnId, _descendants);
         if (survivors.IsEmpty)
         {
             return;
@@ -121,7 +123,7 @@ internal sealed partial class CodexProcessActor
 
     private void LogExited(int pid, string how) => _log.Debug("codex: process {Pid} {How} turn={TurnId}", pid, how, _run.TurnId);
 
-    private sealed record Launched(CodexProcess Process);
+    private sealed record Launched(CodexProcess Process, long StderrStart);
 
     private sealed record LaunchFailed(Exception Cause);
 

@@ -21,7 +21,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     private readonly CancellationTokenSource _gone = new();
     private readonly CodexRun _run;
     private readonly StopLadder _ladder;
-    private readonly long _stderrStart;
+    private long _stderrStart;
     private CodexProcess? _process;
     private FileTail? _tail;
     private ProcessExit? _exit;
@@ -34,7 +34,6 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         _services = services;
         _run = run;
         _ladder = new StopLadder(services.Settings);
-        _stderrStart = run.Found is null ? StderrFile.Length(run.Turn.Directory.StderrFile) : 0;
         Starting();
     }
 
@@ -46,11 +45,19 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     {
         if (_run.Found is { } codex)
         {
-            Self.Tell(new Launched(codex));
+            Self.Tell(new Launched(codex, StderrStart: 0));
             return;
         }
 
-        _run.Turn.LaunchAsync(LaunchAsync).PipeTo(Self, success: process => new Launched(process), failure: e => new LaunchFailed(e));
+        var stderrStart = 0L;
+        _run.Turn.LaunchAsync(LaunchAsync)
+            .PipeTo(Self, success: process => new Launched(process, stderrStart), failure: e => new LaunchFailed(e));
+
+        Task<CodexProcess> LaunchAsync()
+        {
+            stderrStart = StderrFile.Length(_run.Turn.Directory.StderrFile);
+            return StartCodexAsync();
+        }
     }
 
     /// <summary>Called by Akka.NET when the actor stops. It leaves codex running, because turns outlive the program.</summary>
@@ -63,24 +70,24 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
 
     private void Starting()
     {
-        Receive<Launched>(OnLaunched);
+        ReceiveAsync<Launched>(OnLaunchedAsync);
         Receive<LaunchFailed>(failed => End(null, Explain(failed.Cause)));
         Receive<CodexProcessProtocol.Stop>(stop => _ladder.Demand(stop.Cause, stop.Force));
     }
 
     private void Running()
     {
-        Receive<CodexProcessProtocol.Stop>(stop => StopCodex(stop.Cause, stop.Force));
-        Receive<NextStep>(_ => Climb());
+        ReceiveAsync<CodexProcessProtocol.Stop>(stop => StopCodexAsync(stop.Cause, stop.Force));
+        ReceiveAsync<NextStep>(_ => ClimbAsync());
         Receive<CodexProcessProtocol.OutputProgress>(OnProgress);
-        Receive<ExitOverdue>(_ => StopCodex(ExecEndCause.StoppedAfterCompletion, force: false));
-        Receive<CheckStderr>(_ => CapStderr());
-        Receive<Exited>(OnExited);
-        Receive<CodexProcessProtocol.OutputRead>(OnOutputRead);
-        Receive<CodexProcessProtocol.OutputFailed>(OnOutputFailed);
+        ReceiveAsync<ExitOverdue>(_ => StopCodexAsync(ExecEndCause.StoppedAfterCompletion, force: false));
+        ReceiveAsync<CheckStderr>(_ => FileWork.Run(CapStderr));
+        ReceiveAsync<Exited>(OnExitedAsync);
+        ReceiveAsync<CodexProcessProtocol.OutputRead>(OnOutputReadAsync);
+        ReceiveAsync<CodexProcessProtocol.OutputFailed>(OnOutputFailedAsync);
     }
 
-    private async Task<CodexProcess> LaunchAsync()
+    private async Task<CodexProcess> StartCodexAsync()
     {
         var turn = _run.Turn;
         var arguments = _run.CommandLine.ToArguments();
@@ -93,23 +100,23 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         return process;
     }
 
-    private void OnLaunched(Launched launched)
+    private async Task OnLaunchedAsync(Launched launched)
     {
-        _process = launched.Process;
+        (_process, _stderrStart) = (launched.Process, launched.StderrStart);
         TellStarted(_process.Identity.Pid);
         Become(Running);
-        _tail = new FileTail(_run.Turn.Directory.StdoutFile, _services.Time);
+        _tail = await FileWork.Run(() => new FileTail(_run.Turn.Directory.StdoutFile, _services.Time));
         CodexOutput.Read(_tail, _run.Turn.Mapper!, _run.Sink, Self, Context.Materializer(), _gone.Token);
-        _process.Exited.PipeTo(Self, success: exit => new Exited(exit));
+        _ = _process.Exited.PipeTo(Self, success: exit => new Exited(exit));
         Timers.StartPeriodicTimer(CheckStderr.Instance, CheckStderr.Instance, StderrCheckInterval);
         if (_run.Turn.StopCause is { } begun)
         {
-            StopCodex(begun, force: false);
+            await StopCodexAsync(begun, force: false);
         }
         else if (_ladder.IsDemanded)
         {
-            NoteStop();
-            Climb();
+            await FileWork.Run(NoteStop);
+            await ClimbAsync();
         }
     }
 
@@ -121,25 +128,25 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         }
     }
 
-    private void StopCodex(ExecEndCause cause, bool force)
+    private async Task StopCodexAsync(ExecEndCause cause, bool force)
     {
         if (_ladder.Demand(cause, force))
         {
-            NoteStop();
-            Climb();
+            await FileWork.Run(NoteStop);
+            await ClimbAsync();
         }
     }
 
     // Find codex's descendants before it is stopped: afterwards, one that left the session no longer has a parent that identifies it.
-    private void Climb()
+    private async Task ClimbAsync()
     {
         if (_exit is not null || _ladder.Next() is not { } step)
         {
             return;
         }
 
-        _descendants = Survivor.Find(_process!.Identity, _run.TurnId, _descendants);
-        _process.Signal(step.Signal);
+        _descendants = await FileWork.Run(FindDescendants);
+        _process!.Signal(step.Signal);
         if (step.Grace is { } grace)
         {
             Timers.StartSingleTimer(NextStep.Instance, NextStep.Instance, grace);
@@ -148,39 +155,39 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         TellSignal(step.Signal, _process.Identity.Pid);
     }
 
-    private void OnExited(Exited message)
+    private Task OnExitedAsync(Exited message)
     {
         _exit = message.Exit;
         Timers.CancelAll();
         LogExited(_process!.Identity.Pid, message.Exit.Describe());
         _tail!.Complete();
-        EndWhenReadOut();
+        return EndWhenReadOutAsync();
     }
 
-    private void OnOutputRead(CodexProcessProtocol.OutputRead message)
+    private Task OnOutputReadAsync(CodexProcessProtocol.OutputRead message)
     {
         _readOut = true;
-        EndWhenReadOut();
+        return EndWhenReadOutAsync();
     }
 
     // The turn's log can no longer be written, so codex must not continue work that nobody will see.
-    private void OnOutputFailed(CodexProcessProtocol.OutputFailed message)
+    private async Task OnOutputFailedAsync(CodexProcessProtocol.OutputFailed message)
     {
         _readOut = true;
         _failure = BackendFailure.LogUnwritable(message.Reason);
-        StopCodex(ExecEndCause.Exited, force: true);
-        EndWhenReadOut();
+        await StopCodexAsync(ExecEndCause.Exited, force: true);
+        await EndWhenReadOutAsync();
     }
 
-    private void EndWhenReadOut()
+    private async Task EndWhenReadOutAsync()
     {
         if (_exit is not { } exit || !_readOut)
         {
             return;
         }
 
-        CapStderr();
-        DealWithSurvivors();
+        await FileWork.Run(CapStderr);
+        DealWith(await FileWork.Run(FindDescendants));
         LogOutput();
         if (_failure is not null)
         {
@@ -188,7 +195,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
             return;
         }
 
-        var tail = StderrFile.ReadTail(_run.Turn.Directory.StderrFile, _stderrStart);
+        var tail = await FileWork.Run(() => StderrFile.ReadTail(_run.Turn.Directory.StderrFile, _stderrStart));
         End(new ExecEnd(_ladder.Cause ?? ExecEndCause.Exited, exit, tail), null);
     }
 
