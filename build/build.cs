@@ -219,7 +219,7 @@ int CSharpier(string command)
 
 int Check()
 {
-    var problems = SourceProblems().Concat(LinkProblems()).ToArray();
+    var problems = SourceProblems().Concat(LinkProblems()).Concat(PromiseProblems()).ToArray();
     foreach (var problem in problems)
         Console.Error.WriteLine(problem);
     return CSharpier("check") | (problems.Length == 0 ? 0 : 1);
@@ -278,6 +278,23 @@ static IEnumerable<string> LinkProblems()
             }
         }
     }
+}
+
+// A promise of docs/security.md has a spec of its number, and a spec with a number keeps a promise.
+static IEnumerable<string> PromiseProblems()
+{
+    const string Page = "docs/security.md";
+    static HashSet<string> Numbers(IEnumerable<string> texts, string pattern) =>
+        [.. texts.SelectMany(text => Regex.Matches(text, pattern, RegexOptions.Multiline)).Select(match => match.Groups[1].Value)];
+    var promised = Numbers([File.ReadAllText(Page)], @"^\* \*\*(S[0-9]+)\*\* ");
+    var tested = Numbers(
+        Files("*.cs").Where(file => file.StartsWith("tests/", StringComparison.Ordinal)).Select(File.ReadAllText),
+        @"^    public .* (S[0-9]+)_\w+\("
+    );
+    return promised
+        .Except(tested)
+        .Select(number => $"{Page}: no spec has the number {number}.")
+        .Concat(tested.Except(promised).Select(number => $"{Page}: the number {number} of a spec is missing."));
 }
 
 static IEnumerable<string> Headings(string document) =>

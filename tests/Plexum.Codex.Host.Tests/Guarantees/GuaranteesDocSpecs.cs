@@ -41,6 +41,7 @@ public sealed partial class GuaranteesDocSpecs
     [GeneratedRegex(@"^\* \*\*([A-Z][0-9]+)\*\* ", RegexOptions.Multiline)]
     private static partial Regex Numbers();
 
-    [GeneratedRegex("^([A-Z][0-9]+)_")]
+    // The numbers with an S are those of docs/security.md, whose specs are in more than one project; `./build.sh check` compares them.
+    [GeneratedRegex("^([A-RT-Z][0-9]+)_")]
     private static partial Regex NumberOfSpec();
 }
