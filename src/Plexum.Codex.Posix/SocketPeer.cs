@@ -1,0 +1,100 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Plexum.Codex.Posix;
+
+/// <summary>
+/// The process at the other end of a unix socket, as the kernel recorded it when that process connected or, seen from a client, when it
+/// began to listen. The process that uses the socket now may be another one: a child, or one that was given the descriptor.
+/// </summary>
+/// <remarks>
+/// Facts are read from <c>/proc/&lt;pid&gt;</c> first and <see cref="IsRunning"/> afterwards: if it holds then, the facts were of this
+/// process and not of a later one with the same pid. From Linux 6.5 on this is exact. An older kernel names a pid and no process, so a
+/// peer that ended before <see cref="Of"/> was called, and whose pid was given away at once, is mistaken for its successor.
+/// </remarks>
+public sealed class SocketPeer : IDisposable
+{
+    // SOL_SOCKET, SO_PEERCRED and SO_PEERPIDFD of asm-generic/socket.h, which x64 and arm64 use.
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+    private const int PeerProcess = 77;
+
+    private const int PidfdOpen = 434;
+    private const short Readable = 1;
+
+    private readonly SafeFileHandle? _process;
+
+    private SocketPeer(int pid, uint user, uint group, SafeFileHandle? process) =>
+        (Pid, User, Group, _process) = (pid, user, group, process);
+
+    /// <summary>Its pid; 0 if the process is in a pid namespace that this one cannot see.</summary>
+    public int Pid { get; }
+
+    /// <summary>Its effective user.</summary>
+    public uint User { get; }
+
+    /// <summary>Its effective group.</summary>
+    public uint Group { get; }
+
+    /// <summary>Whether that very process is still running; false too if this cannot be found out.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            if (_process is null)
+            {
+                return false;
+            }
+
+            var entry = new Libc.PollEntry { File = (int)_process.DangerousGetHandle(), Events = Readable };
+            return Libc.Poll(ref entry, 1, 0) == 0;
+        }
+    }
+
+    /// <summary>Reads who is at the other end.</summary>
+    /// <param name="socket">A connected unix socket.</param>
+    /// <exception cref="SocketException">It is not a connected unix socket.</exception>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public static SocketPeer Of(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        Span<byte> credentials = stackalloc byte[3 * sizeof(int)];
+        if (socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials) != credentials.Length)
+        {
+            throw new SocketException((int)SocketError.ProtocolOption);
+        }
+
+        var pid = MemoryMarshal.Read<int>(credentials);
+        return new SocketPeer(
+            pid,
+            MemoryMarshal.Read<uint>(credentials[sizeof(int)..]),
+            MemoryMarshal.Read<uint>(credentials[(2 * sizeof(int))..]),
+            ProcessOf(socket, pid)
+        );
+    }
+
+    /// <summary>Lets go of the process; the socket stays open.</summary>
+    public void Dispose() => _process?.Dispose();
+
+    private static SafeFileHandle? ProcessOf(Socket socket, int pid)
+    {
+        Span<byte> descriptor = stackalloc byte[sizeof(int)];
+        try
+        {
+            _ = socket.GetRawSocketOption(SocketLevel, PeerProcess, descriptor);
+            return new SafeFileHandle(MemoryMarshal.Read<int>(descriptor), ownsHandle: true);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ProtocolOption)
+        {
+            // Linux before 6.5. Every other error means that the peer is gone, and its pid may already be another's.
+            return pid > 0 && Libc.Syscall(PidfdOpen, pid, 0, 0, 0) is >= 0 and var opened
+                ? new SafeFileHandle((nint)opened, ownsHandle: true)
+                : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}
