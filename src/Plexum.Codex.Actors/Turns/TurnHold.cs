@@ -33,6 +33,9 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     /// <summary>The turn's workspace. A recovered turn uses the recorded one, not the request's.</summary>
     public string Workspace { get; private set; } = turn.Request.Workspace ?? "";
 
+    /// <summary>What the model's commands may do.</summary>
+    public CodexSandbox Sandbox => turn.Request.Sandbox ?? services.Sandbox;
+
     /// <summary>When the turn started, as a timestamp of the services' clock.</summary>
     public long StartedAt { get; private set; } = services.Time.GetTimestamp();
 
@@ -92,7 +95,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     /// <param name="attempt">Which attempt it is, from 1.</param>
     /// <param name="tools">Where codex reaches the host's tools; null for none.</param>
     public CodexBackendProtocol.Start Start(int attempt, ToolServer? tools) =>
-        new(turn.TurnId, attempt, Workspace, turn.Prompt, turn.Model, Thread, Baseline, services.Sandbox, tools) { StartedAt = StartedOn };
+        new(turn.TurnId, attempt, Workspace, turn.Prompt, turn.Model, Thread, Baseline, Sandbox, tools) { StartedAt = StartedOn };
 
     /// <summary>Sets the session of a thread aside that codex does not know. File work.</summary>
     public void GiveUpThread(CanonicalEvent.Notice notice)

@@ -9,7 +9,7 @@ namespace Plexum.Codex.Turns;
 /// <param name="Profile">The root of the profile.</param>
 /// <param name="Timeout">How long a turn may take unless its request says otherwise.</param>
 /// <param name="ThreadBusyLimit">How long a turn waits for a thread that another process writes to.</param>
-/// <param name="Sandbox">What the model's commands may do.</param>
+/// <param name="Sandbox">What the model's commands may do in a turn whose request does not say so.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Backend">Runs turns with codex.</param>
 /// <param name="Logs">Stores the events of turns.</param>

@@ -1,3 +1,5 @@
+using Plexum.Codex.Turns;
+
 namespace Plexum.Codex.Requests;
 
 /// <summary>Why a turn was refused before it started.</summary>
@@ -23,6 +25,9 @@ public enum TurnRefusalReason
 
     /// <summary>The model id could be read as an option or is more than one word.</summary>
     BadModel,
+
+    /// <summary>The request asks for a sandbox that is not as strict as the settings.</summary>
+    SandboxTooWeak,
 
     /// <summary>The agent's queue is full.</summary>
     QueueFull,
@@ -50,6 +55,7 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
             TurnRefusalReason.PromptTooLong => "prompt_too_long",
             TurnRefusalReason.BadImage => "bad_image",
             TurnRefusalReason.BadModel => "bad_model",
+            TurnRefusalReason.SandboxTooWeak => "sandbox_too_weak",
             TurnRefusalReason.QueueFull => "queue_full",
             TurnRefusalReason.IdempotencyKeyReused => "idempotency_key_reused",
             TurnRefusalReason.LedgerUnavailable => "ledger_unavailable",
@@ -62,6 +68,16 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
     /// <summary>The request names no workspace.</summary>
     public static TurnRefusal WorkspaceRequired { get; } =
         new(TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)");
+
+    /// <summary>The request asks for a sandbox that may allow what the settings forbid.</summary>
+    /// <param name="wanted">What it asks for.</param>
+    /// <param name="setting">What the settings say.</param>
+    public static TurnRefusal SandboxTooWeak(CodexSandbox wanted, CodexSandbox setting) =>
+        new(
+            TurnRefusalReason.SandboxTooWeak,
+            $"codex: the request asks for the sandbox {wanted.ToWireName()}, which may allow what codex.sandbox = {setting.ToWireName()} "
+                + "forbids; leave it out, ask for a stricter one, or have the daemon's owner change the setting"
+        );
 
     internal static TurnRefusal NoUserText { get; } = new(TurnRefusalReason.NoUserText, "codex: no user text in request messages");
 }

@@ -17,6 +17,12 @@ public sealed record TurnRequest(AgentId AgentId, string? Workspace, string? Mod
 
     /// <summary>The time limit, including the wait for the agent and the thread; null for the default from the settings.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>
+    /// What the model's commands may do; null for the default from the settings. This program's own surfaces may set any value; one that
+    /// comes from outside must be at least as strict as the default.
+    /// </summary>
+    public CodexSandbox? Sandbox { get; init; }
 }
 
 /// <summary>Who a message is from.</summary>

@@ -30,10 +30,11 @@ internal sealed class TurnRequestReader
         {
             Tools = Items(document, "tools", required: false, Tool),
             Timeout = Timeout(document),
+            Sandbox = Sandbox(document),
         };
         var key = Key(document);
         RefuseTwins(document, request.Tools);
-        Unknown(document, "workspace", "model", "messages", "tools", "timeout_ms", "idempotency_key");
+        Unknown(document, "workspace", "model", "messages", "tools", "timeout_ms", "sandbox", "idempotency_key");
         var problems = _problems.ToImmutable();
         return new TurnRequestReading(problems.IsEmpty ? request : null, key, problems, _warnings.ToImmutable());
     }
@@ -155,6 +156,23 @@ internal sealed class TurnRequestReader
             ),
             var other => Reject(other, $"must be a whole number of milliseconds from 1 to {MaxMilliseconds} (24 days)", (TimeSpan?)null),
         };
+
+    // An unknown name is an error, because a turn must not run with fewer restrictions than were asked for.
+    private CodexSandbox? Sandbox(JObject document)
+    {
+        if (Text(document, "sandbox") is not { } name)
+        {
+            return null;
+        }
+
+        return CodexSandboxes.TryParse(name, out var sandbox)
+            ? sandbox
+            : Reject(
+                document["sandbox"]!,
+                $"must be one of {string.Join(", ", CodexSandboxes.All.Select(pair => pair.Name))}; it is \"{Shorten(name)}\"",
+                (CodexSandbox?)null
+            );
+    }
 
     private ImmutableArray<T> Items<T>(JObject parent, string name, bool required, Func<JObject, T> read)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Newtonsoft.Json;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Requests;
 
@@ -26,6 +27,7 @@ internal static class TurnRequestWriter
             json.WriteValue((long)Math.Ceiling(timeout.TotalMilliseconds));
         }
 
+        WriteText(json, "sandbox", request.Sandbox?.ToWireName());
         WriteText(json, "idempotency_key", idempotencyKey);
         json.WriteEndObject();
     }

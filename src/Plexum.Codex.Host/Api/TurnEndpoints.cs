@@ -20,6 +20,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         var body = await ApiRequest.BodyAsync(context).ConfigureAwait(false);
         var reading = TurnRequestJson.Read(agent, body);
         var request = reading.Request ?? throw new ProblemException(Problem.BadBody(reading.Problems));
+        ThrowIfWider(request.Sandbox);
         var submission = new TurnSubmission(request, reading.IdempotencyKey);
         var answer = await daemon.Gateway.SubmitAsync(submission, context.RequestAborted).ConfigureAwait(false);
         if (answer is not Submission.Accepted { TurnId: var turn } accepted)
@@ -105,6 +106,16 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         if (daemon.State is not GatewayState.Open and var state)
         {
             throw new ProblemException(Problem.Of(state));
+        }
+    }
+
+    // A client may restrict its turn further; what is allowed at most is the owner's to say.
+    private void ThrowIfWider(CodexSandbox? wanted)
+    {
+        var setting = daemon.Settings.Agents.Sandbox;
+        if (wanted is { } sandbox && !sandbox.IsAtLeastAsStrictAs(setting))
+        {
+            throw new ProblemException(Problem.Of(TurnRefusal.SandboxTooWeak(sandbox, setting)));
         }
     }
 

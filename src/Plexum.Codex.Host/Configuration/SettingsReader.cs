@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Plexum.Codex.Agents.Checks;
-using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
@@ -9,6 +8,7 @@ using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Tools;
+using Plexum.Codex.Turns;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Configuration;
@@ -118,12 +118,7 @@ internal sealed class SettingsReader
                     ? given
                     : _values.Map("plexum.codex.model-args")
             ).ToFrozenDictionary(StringComparer.Ordinal),
-            Sandbox = _values.OneOf(
-                "plexum.codex.sandbox",
-                ("none", CodexSandbox.None),
-                ("workspace-write", CodexSandbox.WorkspaceWrite),
-                ("read-only", CodexSandbox.ReadOnly)
-            ),
+            Sandbox = Sandbox("plexum.codex.sandbox"),
             QueueLimit = _values.Number("plexum.turns.queue-limit", 1),
             TurnTimeout = _values.Time("plexum.turns.timeout"),
             ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
@@ -165,6 +160,8 @@ internal sealed class SettingsReader
                 WarnSize = _values.Bytes("plexum.rollouts.warn-size", 1024 * 1024),
             },
         };
+
+    private CodexSandbox Sandbox(string path) => _values.OneOf(path, [.. CodexSandboxes.All]);
 
     // Longer records of a rollout are not read.
     private int Limit(string path) => (int)Math.Min(_values.Bytes(path, 1024), RolloutLimits.Most);

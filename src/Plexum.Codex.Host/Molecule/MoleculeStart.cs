@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Plexum.Codex.Backend;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Molecule;
 
@@ -39,7 +39,7 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
         var foundAs = codex.FoundAs == codex.Path ? "" : $" (found as {codex.FoundAs})";
         var transport = Settings.Molecule.Transport.ToString().ToLowerInvariant();
         return $"codex {codex.Version} at {codex.Path}{foundAs}; workspace {Connection.WorkspaceId}; platform {Connection.PlatformHost}; "
-            + $"transport {transport}; sandbox {Sandbox()}; state directory {Settings.Profile.Root}";
+            + $"transport {transport}; sandbox {Settings.Agents.Sandbox.ToWireName()}; state directory {Settings.Profile.Root}";
     }
 
     private async Task<CodexBinary> FindCodexAsync()
@@ -58,12 +58,4 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
             );
         }
     }
-
-    private string Sandbox() =>
-        Settings.Agents.Sandbox switch
-        {
-            CodexSandbox.None => "none",
-            CodexSandbox.ReadOnly => "read-only",
-            _ => "workspace-write",
-        };
 }

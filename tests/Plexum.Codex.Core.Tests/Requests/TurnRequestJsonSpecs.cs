@@ -119,6 +119,12 @@ public class TurnRequestJsonSpecs
         );
     }
 
+    [Theory]
+    [InlineData("\"nothing\"", "sandbox: must be one of none, workspace-write, read-only, inherit, confined; it is \"nothing\".")]
+    [InlineData("false", "sandbox: must be a string; it is true or false.")]
+    public void A_sandbox_that_is_not_understood_is_refused_and_not_ignored(string value, string problem) =>
+        Assert.Equal([problem], Read($"{{\"messages\": [], \"sandbox\": {value}}}").Problems.AsEnumerable());
+
     [Fact]
     public void A_document_of_mistakes_gets_an_answer_of_bounded_length()
     {
@@ -152,9 +158,11 @@ public class TurnRequestJsonSpecs
             from workspace in some
             from model in some
             from messages in message.ListOf()
+            from sandbox in Gen.Elements<CodexSandbox?>([null, .. Enum.GetValues<CodexSandbox>()])
             select new TurnRequest(Agent, workspace, model, [.. messages])
             {
                 Tools = workspace is null ? [] : [new ToolDefinition("t", model, """{"type":"object"}""")],
+                Sandbox = sandbox,
             };
 
         Prop.ForAll(request.ToArbitrary(), before =>
@@ -167,6 +175,7 @@ public class TurnRequestJsonSpecs
                 Assert.Equal(before.Messages.Select(m => m.Role), reading.Request.Messages.Select(m => m.Role));
                 Assert.Equal(before.Tools.ToArray(), reading.Request.Tools.ToArray());
                 Assert.Equal((before.Workspace, before.Model), (reading.Request.Workspace, reading.Request.Model));
+                Assert.Equal(before.Sandbox, reading.Request.Sandbox);
             })
             .QuickCheckThrowOnFailure();
     }

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Plexum.Codex.Agents.Checks;
-using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Turns;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Configuration;

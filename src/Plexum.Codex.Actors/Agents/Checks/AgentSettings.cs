@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using Plexum.Codex.Backend;
 using Plexum.Codex.Tools;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents.Checks;
 
@@ -22,7 +22,7 @@ public sealed record AgentSettings
     /// <summary>Maps a host's model id to the value of codex's <c>--model</c>.</summary>
     public FrozenDictionary<string, string> ModelArgs { get; init; } = FrozenDictionary<string, string>.Empty;
 
-    /// <summary>What the model's commands may do.</summary>
+    /// <summary>What the model's commands may do in a turn whose request does not say so.</summary>
     public CodexSandbox Sandbox { get; init; }
 
     /// <summary>The host's tools.</summary>

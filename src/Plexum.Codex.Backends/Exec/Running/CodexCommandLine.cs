@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Plexum.Codex.Backend;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 

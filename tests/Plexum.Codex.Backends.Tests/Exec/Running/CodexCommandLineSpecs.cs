@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Plexum.Codex.Backend;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
