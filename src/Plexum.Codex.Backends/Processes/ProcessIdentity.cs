@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Plexum.Codex.Processes.Table;
 
 namespace Plexum.Codex.Processes;
 

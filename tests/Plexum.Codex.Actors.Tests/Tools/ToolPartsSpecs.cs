@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Plexum.Codex.Backend;
+using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Turns;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Processes.Table;
 using Xunit;
 
 namespace Plexum.Codex.Processes;

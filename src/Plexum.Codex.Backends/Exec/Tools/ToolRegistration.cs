@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Plexum.Codex.Backend;
+using Plexum.Codex.CodexConfig;
 
 namespace Plexum.Codex.Exec.Tools;
 

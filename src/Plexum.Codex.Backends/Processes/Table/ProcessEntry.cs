@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
-namespace Plexum.Codex.Processes;
+namespace Plexum.Codex.Processes.Table;
 
 /// <summary>An entry of the process table: <c>/proc/&lt;pid&gt;/stat</c>.</summary>
 internal readonly record struct ProcessEntry(int Pid, string Name, char State, int Parent, int Session, long StartedAt)

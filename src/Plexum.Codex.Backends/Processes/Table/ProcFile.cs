@@ -1,7 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Posix;
 
-namespace Plexum.Codex.Processes;
+namespace Plexum.Codex.Processes.Table;
 
 /// <summary>Reads the small files of <c>/proc</c>, with three system calls each.</summary>
 internal static class ProcFile

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Plexum.Codex.Exec.Tools;
+namespace Plexum.Codex.CodexConfig;
 
 /// <summary>TOML values, as codex's <c>-c</c> takes them.</summary>
 internal static class TomlText
