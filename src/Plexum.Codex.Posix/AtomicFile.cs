@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Plexum.Codex.Posix;
@@ -15,9 +16,7 @@ public static class AtomicFile
     /// <exception cref="IOException">Nothing was replaced; the message names the file and the reason.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, bool durable = true)
     {
-        var directory = Path.GetDirectoryName(Path.GetFullPath(path))
-            ?? throw new IOException($"{path} cannot be written: it is the root directory.");
-        var temporary = Path.Combine(directory, $"{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        var (directory, temporary) = Beside(path);
         try
         {
             Create(temporary, content, durable);
@@ -36,6 +35,40 @@ public static class AtomicFile
         {
             FlushDirectory(directory);
         }
+    }
+
+    /// <summary>
+    /// Creates a whole file unless something has its name. Of all processes that try at once, one succeeds; a reader never sees a part.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">The bytes.</param>
+    /// <returns>Whether this call created it. If so, it is on disk.</returns>
+    /// <exception cref="IOException">It cannot be created; the message names the file and the reason.</exception>
+    public static bool TryCreate(string path, ReadOnlySpan<byte> content)
+    {
+        const int Exists = 17;
+        var (directory, temporary) = Beside(path);
+        try
+        {
+            Create(temporary, content, durable: true);
+            if (Libc.Link(temporary, path) != 0)
+            {
+                return Marshal.GetLastPInvokeError() == Exists
+                    ? false
+                    : throw new IOException($"{path} cannot be created: {Libc.LastErrorText()}.");
+            }
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{path} cannot be created: {e.Message}", e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        FlushDirectory(directory);
+        return true;
     }
 
     /// <summary>Creates a file that must not exist yet, with mode 0600.</summary>
@@ -57,5 +90,12 @@ public static class AtomicFile
             using var directory = new SafeFileHandle(descriptor, ownsHandle: true);
             _ = Libc.Fsync(directory);
         }
+    }
+
+    private static (string Directory, string Temporary) Beside(string path)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path))
+            ?? throw new IOException($"{path} cannot be written: it is the root directory.");
+        return (directory, Path.Combine(directory, $"{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp"));
     }
 }

@@ -27,7 +27,10 @@ public static class NoticeCodes
     /// <summary>The session file could not be used and was moved aside.</summary>
     public const string SessionSetAside = "session_set_aside";
 
-    /// <summary>The session file could not be written; the next turn starts a new thread.</summary>
+    /// <summary>The session file did not name the agent's own thread, so it was not believed.</summary>
+    public const string SessionNotBelieved = "session_not_believed";
+
+    /// <summary>The session file could not be written; the agent continues its thread all the same.</summary>
     public const string SessionNotSaved = "session_not_saved";
 
     /// <summary>Another process is writing to the thread; the turn waits.</summary>

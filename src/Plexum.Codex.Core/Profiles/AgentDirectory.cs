@@ -5,7 +5,7 @@ namespace Plexum.Codex.Profiles;
 
 /// <summary>
 /// An agent's directory in the profile, <c>&lt;profile&gt;/agents/&lt;id&gt;/</c>. It contains <c>workspace/</c> (unless the host
-/// names another one), <c>turns/</c>, the agent's lock file and the thread's last usage. Only the owner has access.
+/// names another one), <c>turns/</c>, the agent's lock file, its thread and the thread's last usage. Only the owner has access.
 /// </summary>
 public sealed class AgentDirectory
 {
@@ -19,6 +19,7 @@ public sealed class AgentDirectory
         DefaultWorkspace = Path.Combine(Root, "workspace");
         Turns = Path.Combine(Root, "turns");
         LockFile = Path.Combine(Root, "lock");
+        ThreadFile = Path.Combine(Root, "thread");
         ThreadUsageFile = Path.Combine(Root, "thread-usage.json");
     }
 
@@ -36,6 +37,9 @@ public sealed class AgentDirectory
 
     /// <summary>The lock file that keeps two processes from running turns of the agent at once.</summary>
     public string LockFile { get; }
+
+    /// <summary>The record of the thread that the agent continues.</summary>
+    public string ThreadFile { get; }
 
     /// <summary>The file with the thread's last usage.</summary>
     public string ThreadUsageFile { get; }
