@@ -18,6 +18,9 @@ public sealed record TurnRequest(AgentId AgentId, string? Workspace, string? Mod
     /// <summary>The time limit, including the wait for the agent and the thread; null for the default from the settings.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Whether the turn begins a new thread, so that codex does not know the agent's earlier turns.</summary>
+    public bool NewThread { get; init; }
+
     /// <summary>
     /// What the model's commands may do; null for the default from the settings. This program's own surfaces may set any value; one that
     /// comes from outside must be at least as strict as the default.

@@ -9,9 +9,10 @@ namespace Plexum.Codex.Requests;
 
 /// <summary>
 /// A turn's request as a JSON document:
-/// <c>{workspace?, model?, messages: [{role, content}], tools?, timeout_ms?, sandbox?, idempotency_key?}</c>, where <c>content</c> is a string
-/// or a list of <c>{type: "text", text}</c> and <c>{type: "image", media_type?, base64? | path? | url?}</c>, and <c>tools</c> is a
-/// list of <c>{name, description?, inputSchema?}</c>. The agent is not part of it.
+/// <c>{workspace?, model?, messages: [{role, content}], tools?, timeout_ms?, new_thread?, sandbox?, idempotency_key?}</c>, where
+/// <c>content</c> is a string or a list of <c>{type: "text", text}</c> and
+/// <c>{type: "image", media_type?, base64? | path? | url?}</c>, and <c>tools</c> is a list of <c>{name, description?, inputSchema?}</c>.
+/// The agent is not part of it.
 /// </summary>
 public static class TurnRequestJson
 {

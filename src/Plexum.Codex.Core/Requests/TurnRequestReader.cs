@@ -30,11 +30,12 @@ internal sealed class TurnRequestReader
         {
             Tools = Items(document, "tools", required: false, Tool),
             Timeout = Timeout(document),
+            NewThread = Flag(document, "new_thread"),
             Sandbox = Sandbox(document),
         };
         var key = Key(document);
         RefuseTwins(document, request.Tools);
-        Unknown(document, "workspace", "model", "messages", "tools", "timeout_ms", "sandbox", "idempotency_key");
+        Unknown(document, "workspace", "model", "messages", "tools", "timeout_ms", "new_thread", "sandbox", "idempotency_key");
         var problems = _problems.ToImmutable();
         return new TurnRequestReading(problems.IsEmpty ? request : null, key, problems, _warnings.ToImmutable());
     }
@@ -155,6 +156,14 @@ internal sealed class TurnRequestReader
                 (long)number
             ),
             var other => Reject(other, $"must be a whole number of milliseconds from 1 to {MaxMilliseconds} (24 days)", (TimeSpan?)null),
+        };
+
+    private bool Flag(JObject document, string name) =>
+        document[name] switch
+        {
+            null or { Type: JTokenType.Null } => false,
+            JValue { Type: JTokenType.Boolean } flag => (bool)flag,
+            var other => Reject(other, $"must be true or false; it is {Describe(other)}", false),
         };
 
     // An unknown name is an error, because a turn must not run with fewer restrictions than were asked for.

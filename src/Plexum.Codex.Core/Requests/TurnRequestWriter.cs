@@ -27,6 +27,12 @@ internal static class TurnRequestWriter
             json.WriteValue((long)Math.Ceiling(timeout.TotalMilliseconds));
         }
 
+        if (request.NewThread)
+        {
+            json.WritePropertyName("new_thread");
+            json.WriteValue(true);
+        }
+
         WriteText(json, "sandbox", request.Sandbox?.ToWireName());
         WriteText(json, "idempotency_key", idempotencyKey);
         json.WriteEndObject();
