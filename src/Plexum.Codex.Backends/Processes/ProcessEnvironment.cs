@@ -10,8 +10,8 @@ public sealed record ProcessEnvironment
     /// <summary>The variable that identifies the processes of a turn, including those that left codex's session.</summary>
     public const string TurnVariable = "PLEXUM_CODEX_TURN";
 
-    /// <summary>Names of variables to remove; a trailing <c>*</c> matches all names with that prefix.</summary>
-    public ImmutableArray<string> Removed { get; init; } = [];
+    /// <summary>The variables that codex does not get.</summary>
+    public VariablePatterns Removed { get; init; } = VariablePatterns.None;
 
     /// <summary>Variables to add or replace.</summary>
     public ImmutableDictionary<string, string> Added { get; init; } = ImmutableDictionary<string, string>.Empty;
@@ -31,7 +31,7 @@ public sealed record ProcessEnvironment
         foreach (DictionaryEntry variable in own)
         {
             var name = (string)variable.Key;
-            if (!IsRemoved(name))
+            if (!Removed.Match(name))
             {
                 variables[name] = (string?)variable.Value ?? "";
             }
@@ -56,11 +56,4 @@ public sealed record ProcessEnvironment
         path.Split(Path.PathSeparator).Take(first.Length).SequenceEqual(first)
             ? path
             : string.Join(Path.PathSeparator, path.Length == 0 ? first : first.Add(path));
-
-    private bool IsRemoved(string name) =>
-        Removed.Any(pattern =>
-            pattern.EndsWith('*')
-                ? name.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)
-                : name == pattern
-        );
 }

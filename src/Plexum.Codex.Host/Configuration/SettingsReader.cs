@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
@@ -77,11 +78,12 @@ internal sealed class SettingsReader
     private MoleculeSettings ReadMolecule() =>
         new()
         {
-            Enabled = _values.OneOf("plexum.molecule.enabled", ("off", false), ("on", true), ("false", false), ("true", true)),
+            Enabled = Switch("plexum.molecule.enabled"),
             Transport = _values.OneOf("plexum.molecule.transport", ("direct", MoleculeTransport.Direct), ("mcp", MoleculeTransport.Mcp)),
             WorkspaceId = _values.TextOrNothing("plexum.molecule.workspace-id"),
             PlatformUrl = _values.TextOrNothing("plexum.molecule.platform-url"),
             TokenFile = _values.TextOrNothing("plexum.molecule.token-file"),
+            UnencryptedHost = _values.TextOrNothing("plexum.molecule.send-token-unencrypted-to"),
             PollInterval = _values.Time("plexum.molecule.poll-interval"),
             McpProgram = _values.Text("plexum.molecule.mcp-program"),
         };
@@ -89,6 +91,8 @@ internal sealed class SettingsReader
     private InboxSettings ReadInbox() =>
         new()
         {
+            Sandbox = Sandbox("plexum.molecule.sandbox"),
+            StrangersMayRunCommandsAsThisUser = Switch("plexum.molecule.strangers-may-run-commands-as-this-user"),
             Workspaces = _values.Text("plexum.molecule.workspaces"),
             Wait = _values.Time("plexum.molecule.wait"),
             TurnTimeout = _values.Time("plexum.molecule.turn-timeout"),
@@ -136,7 +140,8 @@ internal sealed class SettingsReader
         {
             CodexHome = codexHome,
             ExtraArgs = Overridden("plexum.codex.extra-args", _plugin.ExtraArgs),
-            Environment = new ProcessEnvironment { Removed = _values.Strings("plexum.codex.removed-variables") },
+            Environment = new ProcessEnvironment { Removed = _values.Patterns("plexum.codex.removed-variables") },
+            HiddenVariables = HiddenVariables(),
             ToolRegistration = _values.OneOf(
                 "plexum.tools.registration",
                 ("override", ToolRegistrationMode.Override),
@@ -145,6 +150,7 @@ internal sealed class SettingsReader
             InterruptGrace = _values.Time("plexum.turns.interrupt-grace"),
             TerminateGrace = _values.Time("plexum.turns.terminate-grace"),
             ExitGrace = _values.Time("plexum.turns.exit-grace"),
+            MaxOutputBytes = _values.Bytes("plexum.turns.max-output", 1024 * 1024),
             MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
         };
 
@@ -162,6 +168,23 @@ internal sealed class SettingsReader
         };
 
     private CodexSandbox Sandbox(string path) => _values.OneOf(path, [.. CodexSandboxes.All]);
+
+    private bool Switch(string path) => _values.OneOf(path, ("off", false), ("on", true), ("false", false), ("true", true));
+
+    // An argument that codex would silently lose to another one is a mistake to report.
+    private VariablePatterns HiddenVariables()
+    {
+        const string Path = "plexum.codex.hidden-variables";
+        var hidden = _values.Patterns(Path);
+        if (!hidden.Texts.IsEmpty && ShellPolicy.IsIn(Overridden("plexum.codex.extra-args", _plugin.ExtraArgs)))
+        {
+            _problems.Add(
+                $"codex's extra arguments set shell_environment_policy.exclude, which {Path} would replace; move the patterns to {Path}."
+            );
+        }
+
+        return hidden;
+    }
 
     // Longer records of a rollout are not read.
     private int Limit(string path) => (int)Math.Min(_values.Bytes(path, 1024), RolloutLimits.Most);

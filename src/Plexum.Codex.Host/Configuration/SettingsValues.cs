@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Plexum.Codex.Host.Hocon;
+using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Configuration;
 
@@ -38,6 +39,19 @@ internal sealed class SettingsValues
         return Value(path) is { IsList: true } list && list.Items.All(item => item.Text is not null)
             ? [.. list.Items.Select(item => item.Text!)]
             : Reject(path, Rule, ImmutableArray<string>.Empty);
+    }
+
+    /// <summary>Patterns of variables' names.</summary>
+    public VariablePatterns Patterns(string path)
+    {
+        var texts = Strings(path);
+        if (texts.Select(VariablePatterns.WhyNot).FirstOrDefault(found => found is not null) is not { } problem)
+        {
+            return VariablePatterns.Of(texts);
+        }
+
+        _problems.Add($"{PlaceOf(path)}: {path}: {problem}");
+        return VariablePatterns.None;
     }
 
     public ImmutableDictionary<string, string> Map(string path)
@@ -89,8 +103,10 @@ internal sealed class SettingsValues
             { IsList: true } => "a list",
             _ => "null",
         };
-        var place = _layers.LastOrDefault(layer => layer.Document.HasPath(path))?.Place(path) ?? "the configuration";
-        _problems.Add($"{place}: {path} {rule}; it is {shown}.");
+        _problems.Add($"{PlaceOf(path)}: {path} {rule}; it is {shown}.");
         return instead;
     }
+
+    private string PlaceOf(string path) =>
+        _layers.LastOrDefault(layer => layer.Document.HasPath(path))?.Place(path) ?? "the configuration";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
@@ -14,14 +15,16 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
     /// <summary>Whether the daemon only answers the workspace, so it exits if the platform refuses it.</summary>
     public bool EndsWhenRefused { get; init; }
 
-    /// <summary>Reads the connection, and removes its variables from this process's environment.</summary>
-    /// <exception cref="ConfigurationProblemsException">Something is missing or invalid.</exception>
-    public static MoleculeStart Prepare(ProgramSettings settings)
+    /// <summary>Checks the settings, reads the connection, and removes its variables from this process's environment.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="secrecyProblem">Why the platform's token can be read in this process's environment, as a sentence; else null.</param>
+    /// <exception cref="ConfigurationProblemsException">Something is missing, invalid or unsafe.</exception>
+    public static MoleculeStart Prepare(ProgramSettings settings, string? secrecyProblem)
     {
-        var connection = MoleculeConnection.Read(settings.Molecule, Environment.GetEnvironmentVariables());
+        var connection = Check(settings, secrecyProblem);
         MoleculeConnection.Hide();
         var environment = settings.Exec.Environment;
-        var removed = environment.Removed.Concat(MoleculeConnection.Private).Distinct(StringComparer.Ordinal).ToImmutableArray();
+        var removed = environment.Removed.And(MoleculeConnection.Private);
         return new MoleculeStart(
             settings with
             {
@@ -29,6 +32,22 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
             },
             connection
         );
+    }
+
+    /// <summary>Checks all that can be checked without the platform, and reads the connection. It changes nothing.</summary>
+    /// <inheritdoc cref="Prepare"/>
+    public static MoleculeConnection Check(ProgramSettings settings, string? secrecyProblem)
+    {
+        var problems = new[] { StrangerRule.WhyNot(settings.Inbox), secrecyProblem }.OfType<string>().ToImmutableArray();
+        try
+        {
+            var connection = MoleculeConnection.Read(settings.Molecule, Environment.GetEnvironmentVariables());
+            return problems.IsEmpty ? connection : throw new ConfigurationProblemsException(problems);
+        }
+        catch (ConfigurationProblemsException e) when (!problems.IsEmpty)
+        {
+            throw new ConfigurationProblemsException([.. problems.Union(e.Problems)]);
+        }
     }
 
     /// <summary>A line for the start of the log; never contains the token.</summary>
@@ -39,7 +58,7 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
         var foundAs = codex.FoundAs == codex.Path ? "" : $" (found as {codex.FoundAs})";
         var transport = Settings.Molecule.Transport.ToString().ToLowerInvariant();
         return $"codex {codex.Version} at {codex.Path}{foundAs}; workspace {Connection.WorkspaceId}; platform {Connection.PlatformHost}; "
-            + $"transport {transport}; sandbox {Settings.Agents.Sandbox.ToWireName()}; state directory {Settings.Profile.Root}";
+            + $"transport {transport}; sandbox {Settings.Inbox.Sandbox.ToWireName()}; state directory {Settings.Profile.Root}";
     }
 
     private async Task<CodexBinary> FindCodexAsync()

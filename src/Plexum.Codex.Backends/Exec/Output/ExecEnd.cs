@@ -16,6 +16,9 @@ public enum ExecEndCause
     /// <summary>It was stopped because the turn exceeded its time limit.</summary>
     TimedOut,
 
+    /// <summary>It was killed because it printed more than a turn may.</summary>
+    OutputTooLarge,
+
     /// <summary>It was stopped because it reported the end of the turn but did not exit.</summary>
     StoppedAfterCompletion,
 }

@@ -62,6 +62,7 @@ public sealed partial class TurnMapper
         {
             ExecEndCause.Cancelled => new BackendResult.Stopped(StopCause.Cancelled, HasRun: true),
             ExecEndCause.TimedOut => new BackendResult.Stopped(StopCause.TimedOut, HasRun: true),
+            ExecEndCause.OutputTooLarge => new BackendResult.Failed(BackendFailure.OutputTooLarge()),
             _ => new BackendResult.Failed(end.Rollout.Refine(Explain(end))),
         };
     }

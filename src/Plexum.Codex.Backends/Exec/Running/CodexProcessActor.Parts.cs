@@ -7,33 +7,12 @@ using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Exec.Running;
 
-/// <summary>stderr, surviving processes, logging, and the messages that the actor sends itself.</summary>
+/// <summary>Surviving processes, logging, and the messages that the actor sends itself.</summary>
 internal sealed partial class CodexProcessActor
 {
-    private static readonly TimeSpan StderrCheckInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OutputCheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private bool _stderrCutTold;
-
-    private void CapStderr()
-    {
-        try
-        {
-            if (StderrFile.EnforceCap(_run.Turn.Directory.StderrFile, _services.Settings.MaxStderrBytes) && !_stderrCutTold)
-            {
-                _stderrCutTold = true;
-                _log.Warning(
-                    "codex: stderr of turn {TurnId} exceeded {MaxBytes} bytes and was truncated",
-                    _run.TurnId,
-                    _services.Settings.MaxStderrBytes
-                );
-            }
-        }
-        catch (IOException e)
-        {
-            _log.Warning("codex: stderr of turn {TurnId} cannot be truncated: {Error}", _run.TurnId, e.Message);
-        }
-    }
 
     private void NoteStop()
     {
@@ -139,8 +118,8 @@ internal sealed partial class CodexProcessActor
         public static ExitOverdue Instance { get; } = new();
     }
 
-    private sealed record CheckStderr
+    private sealed record CheckOutput
     {
-        public static CheckStderr Instance { get; } = new();
+        public static CheckOutput Instance { get; } = new();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Streams;
 using Plexum.Codex.Backend;
+using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Posix;
@@ -21,6 +22,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     private readonly CancellationTokenSource _gone = new();
     private readonly CodexRun _run;
     private readonly StopLadder _ladder;
+    private readonly OutputCaps _caps;
     private long _stderrStart;
     private CodexProcess? _process;
     private FileTail? _tail;
@@ -34,6 +36,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         _services = services;
         _run = run;
         _ladder = new StopLadder(services.Settings);
+        _caps = new OutputCaps(services.Settings, run.Turn, _log);
         Starting();
     }
 
@@ -81,7 +84,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         ReceiveAsync<NextStep>(_ => ClimbAsync());
         Receive<CodexProcessProtocol.OutputProgress>(OnProgress);
         ReceiveAsync<ExitOverdue>(_ => StopCodexAsync(ExecEndCause.StoppedAfterCompletion, force: false));
-        ReceiveAsync<CheckStderr>(_ => FileWork.Run(CapStderr));
+        ReceiveAsync<CheckOutput>(_ => CheckOutputAsync());
         ReceiveAsync<Exited>(OnExitedAsync);
         ReceiveAsync<CodexProcessProtocol.OutputRead>(OnOutputReadAsync);
         ReceiveAsync<CodexProcessProtocol.OutputFailed>(OnOutputFailedAsync);
@@ -90,7 +93,8 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     private async Task<CodexProcess> StartCodexAsync()
     {
         var turn = _run.Turn;
-        var arguments = _run.CommandLine.ToArguments();
+        var commands = ShellPolicy.Overrides(_services.Settings.HiddenVariables, _run.TurnId, _services.Settings.CodexHome);
+        var arguments = (_run.CommandLine with { Overrides = _run.CommandLine.Overrides.AddRange(commands) }).ToArguments();
         var binary = turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);
         var settings = _services.Settings.Environment;
         var variables = (settings with { Added = settings.Added.SetItems(_run.Variables) }).Build(binary, _run.TurnId);
@@ -108,7 +112,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         _tail = await FileWork.Run(() => new FileTail(_run.Turn.Directory.StdoutFile, _services.Time));
         CodexOutput.Read(_tail, _run.Turn.Mapper!, _run.Sink, Self, Context.Materializer(), _gone.Token);
         _ = _process.Exited.PipeTo(Self, success: exit => new Exited(exit));
-        Timers.StartPeriodicTimer(CheckStderr.Instance, CheckStderr.Instance, StderrCheckInterval);
+        Timers.StartPeriodicTimer(CheckOutput.Instance, CheckOutput.Instance, OutputCheckInterval);
         if (_run.Turn.StopCause is { } begun)
         {
             await StopCodexAsync(begun, force: false);
@@ -125,6 +129,15 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         if ((message.Progress.IsCompleted || message.Progress.IsFailed) && _exit is null)
         {
             Timers.StartSingleTimer(ExitOverdue.Instance, ExitOverdue.Instance, _services.Settings.ExitGrace);
+        }
+    }
+
+    // Told to stop, a codex that prints without end would go on until it obeys; so it is killed.
+    private async Task CheckOutputAsync()
+    {
+        if (_exit is null && await FileWork.Run(_caps.Check))
+        {
+            await StopCodexAsync(ExecEndCause.OutputTooLarge, force: true);
         }
     }
 
@@ -186,7 +199,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
             return;
         }
 
-        await FileWork.Run(CapStderr);
+        await FileWork.Run(_caps.CutStderr);
         DealWith(await FileWork.Run(FindDescendants));
         LogOutput();
         if (_failure is not null)

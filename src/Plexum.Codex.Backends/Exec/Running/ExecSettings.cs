@@ -13,7 +13,27 @@ public sealed record ExecSettings
     public ImmutableArray<string> ExtraArgs { get; init; } = [];
 
     /// <summary>What codex inherits of the program's environment.</summary>
-    public ProcessEnvironment Environment { get; init; } = new() { Removed = ["MOLECULE_*"] };
+    public ProcessEnvironment Environment { get; init; } = new() { Removed = VariablePatterns.Of("MOLECULE_*") };
+
+    /// <summary>What codex and its MCP servers have in their environment and the model's commands do not get.</summary>
+    public VariablePatterns HiddenVariables { get; init; } =
+        VariablePatterns.Of(
+            "TOKEN",
+            "*_TOKEN",
+            "*_KEY",
+            "*APIKEY*",
+            "*SECRET*",
+            "*PASSWORD*",
+            "*PASSWD*",
+            "*CREDENTIAL*",
+            "AWS_*",
+            "AZURE_*",
+            "GITHUB_*",
+            "MOLECULE_*",
+            "OPENAI_*",
+            "PLEXUM_*",
+            "SSH_AUTH_SOCK"
+        );
 
     /// <summary>How codex learns of the host's tools.</summary>
     public ToolRegistrationMode ToolRegistration { get; init; }
@@ -26,6 +46,9 @@ public sealed record ExecSettings
 
     /// <summary>How long codex has to exit after it reported the end of the turn.</summary>
     public TimeSpan ExitGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The maximum size of codex's output in a turn, in bytes. A codex that exceeds it is killed.</summary>
+    public long MaxOutputBytes { get; init; } = 1024L * 1024 * 1024;
 
     /// <summary>How much of codex's stderr is kept in its file, in bytes.</summary>
     public long MaxStderrBytes { get; init; } = 16 * 1024 * 1024;
