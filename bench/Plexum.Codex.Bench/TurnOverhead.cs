@@ -52,6 +52,7 @@ internal static class TurnOverhead
         )
         {
             Logs = new FileTurnLogStore(Path.Combine(place.FullName, "profile"), TimeProvider.System),
+            Threads = new FileThreadRegister(Path.Combine(place.FullName, "profile")),
         };
         var system = ActorSystem.Create("bench", "akka.loglevel = OFF, akka.stdout-loglevel = OFF");
         var registry = system.ActorOf(AgentRegistryActor.Props(services));

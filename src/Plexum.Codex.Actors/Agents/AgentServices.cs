@@ -6,6 +6,7 @@ using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
 
@@ -31,6 +32,9 @@ public sealed record AgentServices(
     /// <summary>Keeps the events of turns.</summary>
     public required ITurnLogStore Logs { get; init; }
 
+    /// <summary>Knows the thread of each agent.</summary>
+    public required IThreadRegister Threads { get; init; }
+
     /// <summary>Is notified when turns start and end.</summary>
     public ITurnNotifier Notifier { get; init; } = new InMemoryTurnNotifier();
 
@@ -46,9 +50,9 @@ public sealed record AgentServices(
     internal IActorRef ToolHandler => DefaultToolHandler ?? ActorRefs.Nobody;
 
     internal TurnServices ForTurns(ILoggingAdapter log) =>
-        new(Profile, Settings.TurnTimeout, Settings.ThreadBusyLimit, Settings.Sandbox, Time, Backend, Logs, log);
+        new(Profile, Settings.TurnTimeout, Settings.ThreadBusyLimit, Settings.Sandbox, Time, Backend, Logs, Threads, log);
 
     internal ToolServices ForTools => new(Profile, Settings.Tools, Relay, Time);
 
-    internal RolloutServices ForRollouts => new(Profile, Rollouts, Time);
+    internal RolloutServices ForRollouts => new(Profile, Rollouts, Threads, Time);
 }

@@ -106,7 +106,7 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         var turn = hold.Turn;
         hold.Recorder = new TurnRecorder(
             await services.Logs.OpenAsync(agent, turn.TurnId, isNew: false).ConfigureAwait(false),
-            hold.Session,
+            hold.AgentThread,
             logged
         );
         hold.Lock = FileLock.TryAcquire(_directory.LockFile, out _);

@@ -1,4 +1,5 @@
 using Akka.Event;
+using Plexum.Codex.Events;
 
 namespace Plexum.Codex.Turns;
 
@@ -34,7 +35,7 @@ internal sealed partial class TurnActor
 
     private sealed record StepDone(Exception? Failure) : IDeadLetterSuppression;
 
-    private sealed record NotKept(string Reason) : IDeadLetterSuppression;
+    private sealed record NotKept(TurnFailure Failure) : IDeadLetterSuppression;
 
     private sealed record Kept : IDeadLetterSuppression;
 

@@ -294,12 +294,13 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    // A write of the turn itself failed. The backend is told about its own events and ends the turn itself.
+    // A write of the turn itself failed, or codex named a thread that is not the agent's. The backend is told about its own events and
+    // ends the turn itself.
     private void OnNotKept(NotKept lost)
     {
         if (!_phase.IsEnding())
         {
-            Settle(_hold.Abandon(new BackendResult.Failed(BackendFailure.LogUnwritable(lost.Reason))));
+            Settle(_hold.Abandon(new BackendResult.Failed(lost.Failure)));
         }
     }
 
@@ -331,7 +332,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(ended);
     }
 
-    private void Keep(Action write) => _hold.Do(write).PipeTo(Self, success: () => new Kept(), failure: e => new NotKept(e.Message));
+    private void Keep(Action write) =>
+        _hold.Do(write).PipeTo(Self, success: () => new Kept(), failure: e => new NotKept(BackendFailure.NotRecorded(e)));
 
     private void StartDeadline(TimeSpan after) =>
         Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(), after > MinDeadline ? after : MinDeadline);

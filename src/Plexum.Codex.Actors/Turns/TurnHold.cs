@@ -10,7 +10,7 @@ using Plexum.Codex.Threads;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// What a turn holds outside its actor: its log, its agent's lock, its session and its run in the backend. The agent creates and keeps
+/// What a turn holds outside its actor: its log, its agent's lock and thread, and its run in the backend. The agent creates and keeps
 /// it, so that a turn whose actor failed still ends exactly once with its <c>message_end</c>. File work runs through
 /// <see cref="Do(Action)"/>, one piece at a time; the fields it sets are read only by later pieces.
 /// </summary>
@@ -66,7 +66,9 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     /// <summary>Writes the turn's events; null until the log exists.</summary>
     public TurnRecorder? Recorder { get; set; }
 
-    public SessionFile Session => field ??= new SessionFile(Workspace, services.Time);
+    /// <summary>The agent's thread, on record and in the session file.</summary>
+    public AgentThread AgentThread =>
+        field ??= new AgentThread(services.Threads, turn.AgentId, new SessionFile(Workspace, services.Time));
 
     public ThreadUsageFile UsageFile { get; } = new(services.DirectoryOf(turn.AgentId).ThreadUsageFile);
 
@@ -97,10 +99,10 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     public CodexBackendProtocol.Start Start(int attempt, ToolServer? tools) =>
         new(turn.TurnId, attempt, Workspace, turn.Prompt, turn.Model, Thread, Baseline, Sandbox, tools) { StartedAt = StartedOn };
 
-    /// <summary>Sets the session of a thread aside that codex does not know. File work.</summary>
+    /// <summary>Gives up the agent's thread, which codex does not know. File work.</summary>
     public void GiveUpThread(CanonicalEvent.Notice notice)
     {
-        Session.SetAside("codex does not know its thread");
+        AgentThread.GiveUp();
         Recorder!.Append(notice);
         (Thread, Baseline) = (null, null);
     }

@@ -1,11 +1,10 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Posix;
-using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>The steps before a turn can start: log, lock, session. They run outside the actor.</summary>
+/// <summary>The steps before a turn can start: log, lock, thread. They run outside the actor.</summary>
 internal static class TurnPreparation
 {
     /// <summary>Creates the turn's directory and log.</summary>
@@ -17,7 +16,7 @@ internal static class TurnPreparation
         try
         {
             var logged = turn.IsOrphaned ? await logs.LookAsync(turn.AgentId, turn.TurnId).ConfigureAwait(false) : LoggedTurn.Nothing;
-            hold.Recorder = new TurnRecorder(log, hold.Session, logged);
+            hold.Recorder = new TurnRecorder(log, hold.AgentThread, logged);
         }
         catch
         {
@@ -26,29 +25,28 @@ internal static class TurnPreparation
         }
     }
 
-    /// <summary>Waits for the agent's lock and reads the session.</summary>
+    /// <summary>Waits for the agent's lock and finds the thread to continue.</summary>
     public static async Task CompleteAsync(TurnHold hold)
     {
         hold.Lock = FileLock.TryAcquire(hold.Agent.LockFile, out var holder) ?? await AwaitLockAsync(hold, holder!).ConfigureAwait(false);
-        var state = hold.Session.Load();
-        hold.Thread = state is SessionState.Resumable resumable ? resumable.ThreadId : null;
+        var choice = hold.AgentThread.Choose(hold.Turn.Request.NewThread);
+        hold.Thread = choice.Thread;
         hold.Baseline = hold.Thread is { } thread ? hold.UsageFile.Load(thread) : null;
         if (!hold.Recorder!.HasStarted)
         {
             hold.Recorder.Append(new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null));
         }
 
-        if (state is SessionState.SetAside aside)
-        {
-            hold.Recorder.Append(aside.ToNotice());
-        }
+        hold.Recorder.Append([.. choice.Notices]);
     }
+
+    private static bool SeemsToContinue(TurnHold hold) => !hold.Turn.Request.NewThread && hold.AgentThread.SeemsToContinue;
 
     // The notice tells readers at once why nothing happens. Whether there is a thread is certain only once the lock is held.
     private static async Task<FileLock> AwaitLockAsync(TurnHold hold, LockHolder holder)
     {
         hold.Recorder!.Append(
-            new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, File.Exists(hold.Session.FilePath)),
+            new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, Resumed: SeemsToContinue(hold)),
             new CanonicalEvent.Notice(
                 NoticeCodes.AgentBusy,
                 $"{holder} is running a turn of agent {hold.Turn.AgentId}; this turn waits until it ends."

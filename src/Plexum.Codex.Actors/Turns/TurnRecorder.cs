@@ -6,25 +6,25 @@ using Plexum.Codex.Threads;
 namespace Plexum.Codex.Turns;
 
 /// <summary>
-/// Records a turn: its events in the log, and its thread in the session file as soon as codex names it, so that the thread survives
-/// a crash. Nothing is written after the <c>message_end</c> or after <see cref="Dispose"/>.
+/// Records a turn: its events in the log, and its thread as the agent's as soon as codex names it, so that the thread survives a crash.
+/// Nothing is written after the <c>message_end</c> or after <see cref="Dispose"/>.
 /// </summary>
 public sealed class TurnRecorder : IDisposable
 {
     private readonly ITurnLogWriter _log;
-    private readonly SessionFile _session;
+    private readonly AgentThread _agentThread;
     private readonly LogReplay? _replay;
     private readonly Lock _gate = new();
     private bool _ended;
 
     /// <summary>Records a new turn.</summary>
-    public TurnRecorder(ITurnLogWriter log, SessionFile session)
-        : this(log, session, LoggedTurn.Nothing) { }
+    public TurnRecorder(ITurnLogWriter log, AgentThread agentThread)
+        : this(log, agentThread, LoggedTurn.Nothing) { }
 
     /// <summary>Continues the log of a turn that another process began.</summary>
-    internal TurnRecorder(ITurnLogWriter log, SessionFile session, LoggedTurn logged)
+    internal TurnRecorder(ITurnLogWriter log, AgentThread agentThread, LoggedTurn logged)
     {
-        (_log, _session) = (log, session);
+        (_log, _agentThread) = (log, agentThread);
         HasStarted = logged.HasStart;
         _ended = logged.End is not null;
         _replay = logged.HasStart ? new LogReplay(logged) : null;
@@ -33,14 +33,16 @@ public sealed class TurnRecorder : IDisposable
     /// <summary>Whether the <c>message_start</c> is written.</summary>
     public bool HasStarted { get; private set; }
 
-    /// <summary>The thread that codex named; null if it has not named one.</summary>
+    /// <summary>The agent's thread, as codex named it; null if it has not named one.</summary>
     public ThreadId? Thread { get; private set; }
 
     /// <summary>Why the thread could not be saved in the session file; null if it was.</summary>
     public string? SessionProblem { get; private set; }
 
-    /// <summary>Saves the thread in the session file. A failure becomes a notice.</summary>
-    /// <exception cref="IOException">The log cannot be written.</exception>
+    /// <summary>Records the thread as the agent's and saves it in the session file. A failure of the latter becomes a notice.</summary>
+    /// <exception cref="ThreadOwnedException">It belongs to another agent.</exception>
+    /// <exception cref="CodexException">The record of threads is damaged.</exception>
+    /// <exception cref="IOException">That record or the log cannot be written.</exception>
     public void NameThread(ThreadId thread)
     {
         lock (_gate)
@@ -50,10 +52,11 @@ public sealed class TurnRecorder : IDisposable
                 return;
             }
 
+            _agentThread.Claim(thread);
             Thread = thread;
             try
             {
-                _session.Save(thread);
+                _agentThread.Save(thread);
             }
             catch (CodexException e)
             {

@@ -2,6 +2,7 @@ using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
+using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Turns;
 
@@ -13,6 +14,7 @@ namespace Plexum.Codex.Turns;
 /// <param name="Time">The clock.</param>
 /// <param name="Backend">Runs turns with codex.</param>
 /// <param name="Logs">Stores the events of turns.</param>
+/// <param name="Threads">Knows the thread of each agent.</param>
 /// <param name="Log">The program's log; may be used from any thread.</param>
 internal sealed record TurnServices(
     string Profile,
@@ -22,6 +24,7 @@ internal sealed record TurnServices(
     TimeProvider Time,
     ICodexBackend Backend,
     ITurnLogStore Logs,
+    IThreadRegister Threads,
     ILoggingAdapter Log
 )
 {

@@ -1,5 +1,6 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Backend;
@@ -14,6 +15,7 @@ public static class BackendFailure
         return cause switch
         {
             TurnRefusedException refused => new TurnFailure(refused.Refusal.Code, cause.Message, TurnErrorClass.Request, Retryable: false),
+            ThreadOwnedException => new TurnFailure("thread_not_owned", cause.Message, TurnErrorClass.Session, Retryable: true),
             CodexException => new TurnFailure("workspace_unusable", cause.Message, TurnErrorClass.Workspace, Retryable: false),
             _ => new TurnFailure("host_failure", $"The turn could not be run: {cause.Message}", TurnErrorClass.Internal, Retryable: true),
         };
@@ -26,6 +28,22 @@ public static class BackendFailure
             $"The turn was stopped because its events could not be written: {reason} Check the profile's free space and permissions.",
             TurnErrorClass.Internal,
             Retryable: true
+        );
+
+    /// <summary>The failure of a turn about which something could not be recorded.</summary>
+    public static TurnFailure NotRecorded(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        return cause is CodexException ? Of(cause) : LogUnwritable(cause.Message);
+    }
+
+    /// <summary>Codex printed more than a turn may, as one that repeats itself without end does.</summary>
+    public static TurnFailure OutputTooLarge() =>
+        new(
+            "output_too_large",
+            "Codex was stopped because its output in this turn exceeded turns.max-output. Ask for less in one turn, or raise the limit.",
+            TurnErrorClass.Process,
+            Retryable: false
         );
 
     /// <summary>A failure of this program; another attempt may succeed.</summary>

@@ -17,7 +17,7 @@ public static partial class RolloutProtocol
     /// <summary>Rewrites the rollout of the agent's thread. The reply is <see cref="Consumed"/> or <see cref="NotConsumed"/>.</summary>
     /// <param name="Operation">Identifies the reply.</param>
     /// <param name="Agent">The agent's directory, which contains the lock that holds off its turns.</param>
-    /// <param name="Workspace">The absolute path of the workspace, whose session file names the thread.</param>
+    /// <param name="Workspace">The absolute path of the workspace, which has the session file.</param>
     /// <param name="Calls">The calls and what to do with them.</param>
     public sealed record Consume(long Operation, AgentDirectory Agent, string Workspace, ImmutableArray<CallToConsume> Calls);
 

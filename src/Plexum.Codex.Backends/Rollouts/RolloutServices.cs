@@ -1,9 +1,11 @@
 using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>What every <see cref="RolloutActor"/> of a process needs.</summary>
 /// <param name="Profile">The root of the profile, in which a compressed rollout is unpacked temporarily.</param>
 /// <param name="Settings">The settings.</param>
+/// <param name="Threads">Knows the thread of each agent.</param>
 /// <param name="Time">The clock.</param>
-public sealed record RolloutServices(string Profile, RolloutSettings Settings, TimeProvider Time);
+public sealed record RolloutServices(string Profile, RolloutSettings Settings, IThreadRegister Threads, TimeProvider Time);

@@ -10,38 +10,45 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts;
 
-/// <summary>Runs a consume from the session file to the rewritten rollout, outside the actors. It holds all locks itself.</summary>
+/// <summary>Runs a consume from the agent's thread to the rewritten rollout, outside the actors. It holds all locks itself.</summary>
 internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder finder)
 {
     /// <summary>Consumes the calls.</summary>
     /// <exception cref="AgentBusyException">Another program still held the agent's lock when the limit expired.</exception>
     /// <exception cref="ThreadBusyException">Another program still held the thread's writer lock when the limit expired.</exception>
-    /// <exception cref="CodexException">The rollout cannot be used; it is unchanged.</exception>
-    /// <exception cref="IOException">A lock cannot be created, or codex's sessions cannot be read.</exception>
+    /// <exception cref="CodexException">The rollout or the record of the agent's thread cannot be used; nothing is changed.</exception>
+    /// <exception cref="IOException">A lock cannot be created, the record not be written, or codex's sessions not be read.</exception>
     public async Task<ConsumeResult> RunAsync(AgentDirectory directory, string workspace, ImmutableArray<CallToConsume> toConsume)
     {
         var request = new RewriteRequest(toConsume);
         var session = new SessionFile(workspace, services.Time);
-        if (session.Peek(out var problem) is null)
+        var own = new AgentThread(services.Threads, directory.AgentId, session);
+        if (own.Peek(out var problem) is null)
         {
-            return Nothing(session, problem, request);
+            return Nothing(null, session, problem, request);
         }
 
-        // Another program's turn may just have started another thread, so read the file again under the lock.
+        // Another program's turn may just have started another thread, so look again under the lock.
         using var agent = await LockAsync(directory).ConfigureAwait(false);
-        return session.Peek(out problem) is { } thread && finder.Find(thread) is { } rollout
-            ? await RewriteAsync(thread, rollout, request).ConfigureAwait(false)
-            : Nothing(session, problem, request);
+        var found = own.Peek(out problem);
+        if (found is not { } thread || finder.Find(thread) is not { } rollout)
+        {
+            return Nothing(found, session, problem, request);
+        }
+
+        own.Claim(thread);
+        var result = await RewriteAsync(thread, rollout, request).ConfigureAwait(false);
+        return result with { Warnings = WarningsOf(thread, session, problem, result.Warnings) };
     }
 
-    private static ConsumeResult Nothing(SessionFile session, string? problem, RewriteRequest request) =>
-        new(
-            0,
-            request.Count,
-            problem is null
-                ? request.Warnings
-                : request.Warnings.Add($"Nothing was consumed, because the session file {session.FilePath} cannot be used: {problem}.")
-        );
+    private static ConsumeResult Nothing(ThreadId? own, SessionFile session, string? problem, RewriteRequest request) =>
+        new(0, request.Count, WarningsOf(own, session, problem, request.Warnings));
+
+    private static ImmutableArray<string> WarningsOf(ThreadId? own, SessionFile session, string? problem, ImmutableArray<string> others) =>
+        problem is null ? others
+        : own is null
+            ? others.Add($"Nothing was consumed, because the session file {session.FilePath} cannot be used: {problem}.")
+        : others.Add($"The session file {session.FilePath} was ignored: {problem}. The agent's own thread is {own}.");
 
     private async Task<FileLock> LockAsync(AgentDirectory agent)
     {

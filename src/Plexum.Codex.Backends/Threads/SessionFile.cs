@@ -6,9 +6,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Threads;
 
 /// <summary>
-/// The file <c>.plexum-codex-session</c> of a workspace: just the id of the thread that the next turn continues. The Go plugin
-/// uses the same file; whitespace around the id is tolerated. A language model controls the workspace, so the file is read
-/// without following links, and an unusable one is moved aside, never deleted.
+/// The file <c>.plexum-codex-session</c> of a workspace: just the id of the agent's thread, for people and for the Go plugin, which
+/// uses the same file; whitespace around the id is tolerated. A language model controls the workspace, so <see cref="AgentThread"/>
+/// decides whether the file is believed. It is read without following links, and an unusable one is moved aside, never deleted.
 /// </summary>
 /// <param name="workspace">The absolute path of the workspace.</param>
 /// <param name="time">The clock for the timestamp in the name of a file that is moved aside.</param>
@@ -60,7 +60,7 @@ public sealed class SessionFile(string workspace, TimeProvider time)
         catch (IOException e)
         {
             throw new CodexException(
-                $"The thread {thread} could not be saved in the session file, so the next turn will not continue it: {e.Message} "
+                $"The thread {thread} could not be saved in the session file; the agent continues it all the same: {e.Message} "
                     + "Make the workspace writable.",
                 e
             );

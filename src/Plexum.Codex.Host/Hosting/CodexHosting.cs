@@ -78,6 +78,7 @@ internal static class CodexHosting
         )
         {
             Logs = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System),
+            Threads = new FileThreadRegister(settings.Profile.Root),
         };
 
     /// <summary>Finds the codex that the settings name.</summary>

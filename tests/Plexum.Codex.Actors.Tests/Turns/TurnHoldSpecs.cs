@@ -91,6 +91,7 @@ public sealed class TurnHoldSpecs : IDisposable
             TimeProvider.System,
             new ImmortalBackend(),
             _logs,
+            new FileThreadRegister(_directory.Root),
             NoLogger.Instance
         );
         var request = new TurnRequest(Alice, _directory.File("workspace"), null, [TurnMessage.User("hi")]);

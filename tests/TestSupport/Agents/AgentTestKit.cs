@@ -88,8 +88,12 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
             Admission = Admission,
             Ledger = Ledger,
             Logs = new FileTurnLogStore(ProfileRoot, Time),
+            Threads = Threads,
             Notifier = Notifier,
         };
+
+    /// <summary>The threads on record, as every program of the profile has them.</summary>
+    protected IThreadRegister Threads => new FileThreadRegister(ProfileRoot);
 
     protected IActorRef Registry => _registry ??= Sys.ActorOf(AgentRegistryActor.Props(Services));
 

@@ -8,6 +8,7 @@ namespace Plexum.Codex.Exec.Output;
 internal static class CodexFailureText
 {
     private const int MaxMessageCharacters = 4096;
+    private const string NewThreadAdvice = "Begin a new thread, with say --new-thread or with new_thread in a request.";
 
     private static readonly Rule[] Rules =
     [
@@ -31,7 +32,7 @@ internal static class CodexFailureText
             "context_window_exceeded",
             TurnErrorClass.ContextWindow,
             false,
-            "Begin a new thread: remove the workspace's .plexum-codex-session.",
+            NewThreadAdvice,
             "context window",
             "context_length_exceeded"
         ),
@@ -41,7 +42,7 @@ internal static class CodexFailureText
             "history_unusable",
             TurnErrorClass.Session,
             false,
-            "Begin a new thread: remove the workspace's .plexum-codex-session.",
+            NewThreadAdvice,
             "encrypted_content",
             "encrypted content"
         ),

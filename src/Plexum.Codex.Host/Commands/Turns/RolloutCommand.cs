@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plexum.Codex.Files;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Profiles;
@@ -65,13 +66,14 @@ internal static class RolloutCommand
         }
 
         var session = new SessionFile(Path.GetFullPath(workspace), TimeProvider.System);
-        if (session.Peek(out var problem) is not { } thread)
+        var register = new FileThreadRegister(profile.Root);
+        if (new AgentThread(register, agent, session).Peek(out var problem) is not { } thread)
         {
             return Reject(
                 ExitCodes.Failed,
                 problem is null
-                    ? $"The agent {agent} has no thread yet: {session.FilePath} does not exist. Its first turn starts one."
-                    : $"The session file {session.FilePath} names no thread: {problem}."
+                    ? $"The agent {agent} has no thread yet. Its first turn starts one."
+                    : $"The agent {agent} has no thread on record, and the session file {session.FilePath} cannot be used: {problem}."
             );
         }
 
