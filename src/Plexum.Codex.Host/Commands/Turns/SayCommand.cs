@@ -36,6 +36,7 @@ internal static class SayCommand
             TurnOptions.Agent,
             TurnOptions.Workspace,
             TurnOptions.Model,
+            TurnOptions.NewThread,
             Json,
             TurnOptions.Text,
         };

@@ -24,6 +24,7 @@ internal static class SubmitCommand
             TurnOptions.Agent,
             TurnOptions.Workspace,
             TurnOptions.Model,
+            TurnOptions.NewThread,
             Key,
             DaemonCommand.Json,
             TurnOptions.Text,

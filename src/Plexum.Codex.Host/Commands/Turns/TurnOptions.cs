@@ -26,6 +26,9 @@ internal static class TurnOptions
 
     public static Option<string?> Model { get; } = new("--model") { Description = "A model id; by default codex chooses.", HelpName = "M" };
 
+    public static Option<bool> NewThread { get; } =
+        new("--new-thread") { Description = "Begin a new thread, in which codex does not know the agent's earlier turns." };
+
     public static Argument<string> Text { get; } =
         new("TEXT") { Description = "What to say, or - to read it from standard input. Put -- before a text that starts with a dash." };
 
@@ -51,6 +54,9 @@ internal static class TurnOptions
                     + "put the long part into a file in the workspace and name the file."
             );
         var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
-        return new TurnRequest(agent, workspace, arguments.GetValue(Model), [TurnMessage.User(text)]);
+        return new TurnRequest(agent, workspace, arguments.GetValue(Model), [TurnMessage.User(text)])
+        {
+            NewThread = arguments.GetValue(NewThread),
+        };
     }
 }

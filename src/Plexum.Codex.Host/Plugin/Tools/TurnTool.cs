@@ -38,6 +38,8 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
                     + ""","workspace":{"type":"string","description":"The absolute path of the directory that codex works in; """
                     + """by default the agent's own directory in the profile."}"""
                     + ""","model":{"type":"string","description":"The model; by default codex chooses."}"""
+                    + ""","new_thread":{"type":"boolean","default":false"""
+                    + ""","description":"true: codex begins anew and does not know the agent's earlier turns."}"""
                     + ""","idempotency_key":{"type":"string","minLength":1,"maxLength":256"""
                     + ""","description":"A key that identifies the request: repeating the request with it returns the same turn."}"""
                     + ""","turn":{"type":"string","description":"Instead of a prompt: the id of an earlier turn to wait for."}"""
@@ -56,7 +58,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
 
     public async Task<CallToolResult> CallAsync(ToolInput input, ToolProgress progress, CancellationToken cancellationToken)
     {
-        input.Only("agent", "prompt", "workspace", "model", "idempotency_key", "turn", "wait");
+        input.Only("agent", "prompt", "workspace", "model", "new_thread", "idempotency_key", "turn", "wait");
         var (earlier, prompt) = (input.Turn(), input.Text("prompt"));
         if (earlier is null == prompt is null)
         {
@@ -84,7 +86,10 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         CancellationToken cancellationToken
     )
     {
-        var request = new TurnRequest(input.Agent(), input.Text("workspace"), input.Text("model"), [TurnMessage.User(prompt)]);
+        var request = new TurnRequest(input.Agent(), input.Text("workspace"), input.Text("model"), [TurnMessage.User(prompt)])
+        {
+            NewThread = input.Flag("new_thread"),
+        };
         var wait = input.Flag("wait", otherwise: true);
         var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
 
