@@ -6,11 +6,20 @@ using Plexum.Codex.Host.Commands.Serving;
 using Plexum.Codex.Host.Commands.Setup;
 using Plexum.Codex.Host.Commands.Turns;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Host.Secrecy;
 
 // codex starts mcp-host in every turn with tools, and its errors have their own format.
 if (args is [McpHostCommand.Name, .. var relay] and not [_, "--help"])
 {
     return McpHostCommand.Run(relay);
+}
+
+// Before anything else, to keep the time short in which other processes of this user can read this one. A daemon does it again and says
+// what went wrong.
+_ = DaemonSecrecy.ClearVariables();
+if (args is [ServeCommand.Name or MoleculeCommand.Name, ..])
+{
+    _ = DaemonSecrecy.CloseDiagnostics();
 }
 
 if (args is [] && PluginCommand.IsOwnName())

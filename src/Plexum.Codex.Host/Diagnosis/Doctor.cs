@@ -29,6 +29,11 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
             yield break;
         }
 
+        if (MoleculeCheck.Run(settings) is { } molecule)
+        {
+            yield return molecule;
+        }
+
         var (binary, found) = await BinaryAsync(settings, cancellationToken).ConfigureAwait(false);
         yield return found;
         if (binary is not null)

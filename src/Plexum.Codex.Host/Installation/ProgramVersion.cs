@@ -77,6 +77,7 @@ internal static class ProgramVersion
                 : MapsOfProcesses()
                     .SelectMany(map => others.Where(name => map.Contains($"/{name}/", StringComparison.Ordinal)))
                     .ToHashSet();
+        used.UnionWith(others.Where(name => ProgramMark.IsSet(Path.Combine(versions, name))));
         foreach (var name in others.Where(name => !used.Contains(name)))
         {
             Directory.Delete(Path.Combine(versions, name), recursive: true);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
@@ -36,19 +35,13 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
 
     /// <summary>Checks all that can be checked without the platform, and reads the connection. It changes nothing.</summary>
     /// <inheritdoc cref="Prepare"/>
-    public static MoleculeConnection Check(ProgramSettings settings, string? secrecyProblem)
-    {
-        var problems = new[] { StrangerRule.WhyNot(settings.Inbox), secrecyProblem }.OfType<string>().ToImmutableArray();
-        try
-        {
-            var connection = MoleculeConnection.Read(settings.Molecule, Environment.GetEnvironmentVariables());
-            return problems.IsEmpty ? connection : throw new ConfigurationProblemsException(problems);
-        }
-        catch (ConfigurationProblemsException e) when (!problems.IsEmpty)
-        {
-            throw new ConfigurationProblemsException([.. problems.Union(e.Problems)]);
-        }
-    }
+    public static MoleculeConnection Check(ProgramSettings settings, string? secrecyProblem) =>
+        MoleculeConnection.Read(
+            settings.Molecule,
+            Environment.GetEnvironmentVariables(),
+            StrangerRule.WhyNot(settings.Inbox),
+            secrecyProblem
+        );
 
     /// <summary>A line for the start of the log; never contains the token.</summary>
     /// <exception cref="CodexUnavailableException">There is no codex.</exception>

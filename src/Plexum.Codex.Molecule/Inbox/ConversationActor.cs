@@ -156,6 +156,7 @@ internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
         var request = new TurnRequest(_agent, _services.WorkspaceOf(_agent), null, [TurnMessage.User(_entry!.Chat.Text)])
         {
             Timeout = _services.Settings.TurnTimeout,
+            Sandbox = _services.Settings.Sandbox,
         };
         var submission = new TurnSubmission(request, "molecule-" + _entry.ActivityId);
         Continue(_services.Gateway.SubmitAsync(submission, _stopped.Token), (step, answer) => new Submitted(step, answer));

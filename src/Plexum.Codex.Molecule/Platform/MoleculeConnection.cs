@@ -19,13 +19,22 @@ public sealed partial record MoleculeConnection(
     /// <summary>The variable that names the channel's state directory.</summary>
     public const string StateVariable = "CODEX_CHANNEL_MOLECULE_STATE_DIR";
 
+    /// <summary>The name of the systemd credential with the token, as in <c>LoadCredential=molecule-token:PATH</c>.</summary>
+    public const string Credential = "molecule-token";
+
     private const string WorkspaceVariable = "WORKSPACE_ID";
-    private const string PlatformVariable = "PLATFORM_URL";
     private const string TokenVariable = "MOLECULE_WORKSPACE_TOKEN";
     private const string TokenFileVariable = "MOLECULE_WORKSPACE_TOKEN_FILE";
+    private const string CredentialsVariable = "CREDENTIALS_DIRECTORY";
+
+    // Tokens of several workspaces, for molecule-mcp.
+    private const string WorkspacesVariable = "MOLECULE_WORKSPACES";
 
     /// <summary>The variables to hide from codex; a trailing * matches any suffix.</summary>
-    public static ImmutableArray<string> Private { get; } = ["MOLECULE_*", WorkspaceVariable, PlatformVariable, StateVariable];
+    public static ImmutableArray<string> Private { get; } = ["MOLECULE_*", WorkspaceVariable, PlatformAddress.Variable, StateVariable];
+
+    /// <summary>The variables that may have a token in them.</summary>
+    public static ImmutableArray<string> SecretVariables { get; } = [TokenVariable, WorkspacesVariable];
 
     /// <summary>The platform's host, with its port unless it is the default one.</summary>
     public string PlatformHost => PlatformUrl.Authority;
@@ -33,12 +42,14 @@ public sealed partial record MoleculeConnection(
     /// <summary>Reads the connection from settings and environment.</summary>
     /// <param name="settings">The settings, which take precedence over the variables.</param>
     /// <param name="environment">The environment variables.</param>
+    /// <param name="others">What else speaks against answering the workspace, a sentence each; null for nothing.</param>
     /// <exception cref="ConfigurationProblemsException">Something is missing or invalid; lists all problems.</exception>
-    public static MoleculeConnection Read(MoleculeSettings settings, IDictionary environment)
+    public static MoleculeConnection Read(MoleculeSettings settings, IDictionary environment, params IEnumerable<string?> others)
     {
         var problems = ImmutableArray.CreateBuilder<string>();
+        problems.AddRange(others.OfType<string>());
         var workspace = FindWorkspace(settings, environment);
-        var platform = Either(settings.PlatformUrl, PlatformVariable, environment);
+        var platform = Either(settings.PlatformUrl, PlatformAddress.Variable, environment);
         if (workspace.Length == 0)
         {
             problems.Add($"No workspace is configured: set {WorkspaceVariable} or molecule.workspace-id to the id shown by the platform.");
@@ -48,7 +59,7 @@ public sealed partial record MoleculeConnection(
             problems.Add($"\"{workspace}\" is not a valid workspace id; copy the id from the platform into {WorkspaceVariable}.");
         }
 
-        var url = ReadUrl(platform, problems);
+        var url = PlatformAddress.Read(platform, settings.UnencryptedHost, problems);
         var token = ReadToken(settings, environment, problems);
         if (problems.Count > 0)
         {
@@ -60,16 +71,16 @@ public sealed partial record MoleculeConnection(
             .Where(variable => ((string)variable.Key).StartsWith("MOLECULE_", StringComparison.Ordinal))
             .ToImmutableDictionary(variable => (string)variable.Key, variable => (string?)variable.Value)
             .SetItem(WorkspaceVariable, workspace)
-            .SetItem(PlatformVariable, platform);
-        return new MoleculeConnection(
-            workspace,
-            url!,
-            token!,
-            settings.TokenFile.Length == 0
-                ? variables
-                : variables.SetItem(TokenFileVariable, settings.TokenFile).SetItem(TokenVariable, null)
-        );
+            .SetItem(PlatformAddress.Variable, platform)
+            .SetItem(TokenFileVariable, token!.File)
+            .SetItems(SecretVariables.Select(name => KeyValuePair.Create(name, (string?)null)));
+        return new MoleculeConnection(workspace, url!, token, variables);
     }
+
+    /// <summary>Whether settings or variables name a workspace and its platform.</summary>
+    public static bool IsConfigured(MoleculeSettings settings, IDictionary environment) =>
+        FindWorkspace(settings, environment).Length > 0
+        && Either(settings.PlatformUrl, PlatformAddress.Variable, environment).Length > 0;
 
     /// <summary>The workspace id from settings or environment; empty if there is none.</summary>
     public static string FindWorkspace(MoleculeSettings settings, IDictionary environment) =>
@@ -80,7 +91,7 @@ public sealed partial record MoleculeConnection(
     {
         foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>().ToArray())
         {
-            if (name is WorkspaceVariable or PlatformVariable || name.StartsWith("MOLECULE_", StringComparison.Ordinal))
+            if (name is WorkspaceVariable or PlatformAddress.Variable || name.StartsWith("MOLECULE_", StringComparison.Ordinal))
             {
                 Environment.SetEnvironmentVariable(name, null);
             }
@@ -88,63 +99,67 @@ public sealed partial record MoleculeConnection(
     }
 
     private static string Either(string setting, string variable, IDictionary environment) =>
-        setting.Length > 0 ? setting : (environment[variable] as string)?.Trim() ?? "";
+        setting.Length > 0 ? setting : Of(environment, variable);
 
-    private static Uri? ReadUrl(string text, ImmutableArray<string>.Builder problems)
-    {
-        if (text.Length == 0)
-        {
-            problems.Add($"No platform is configured: set {PlatformVariable} or molecule.platform-url to its URL.");
-            return null;
-        }
-
-        if (
-            Uri.TryCreate(text, UriKind.Absolute, out var url)
-            && url.Scheme is "http" or "https"
-            && url.UserInfo.Length == 0
-            && url.Query.Length == 0
-            && url.Fragment.Length == 0
-        )
-        {
-            return url;
-        }
-
-        // Without the value: it may be a token put into the wrong variable.
-        problems.Add($"{PlatformVariable} is invalid: it must look like https://platform.example, without user, query or fragment.");
-        return null;
-    }
+    private static string Of(IDictionary environment, string variable) => (environment[variable] as string)?.Trim() ?? "";
 
     private static MoleculeToken? ReadToken(MoleculeSettings settings, IDictionary environment, ImmutableArray<string>.Builder problems)
     {
-        var text = settings.TokenFile.Length == 0 ? (environment[TokenVariable] as string)?.Trim() ?? "" : "";
-        var file = settings.TokenFile.Length > 0 ? settings.TokenFile : (environment[TokenFileVariable] as string)?.Trim() ?? "";
-        if (text.Length == 0 && file.Length == 0)
+        if (FindToken(settings, environment) is not { } token)
         {
-            problems.Add($"No token is configured: set {TokenVariable}, or set {TokenFileVariable} to a file that only you can read.");
+            problems.Add(
+                "No token is configured: put it into a file that only you can read, and set molecule.token-file or "
+                    + $"{TokenFileVariable} to its path; or give the service the systemd credential {Credential}."
+            );
             return null;
         }
 
-        var token = text.Length > 0 ? MoleculeToken.OfText(text) : MoleculeToken.OfFile(Path.GetFullPath(file));
+        if (settings.Transport == MoleculeTransport.Mcp && token.File is null)
+        {
+            problems.Add(
+                $"With molecule.transport = mcp the token cannot come from {TokenVariable}: molecule-mcp would keep it in its environment, "
+                    + "where every process of this user can read it. Put it into a file of mode 600 and name that in molecule.token-file."
+            );
+        }
+
         try
         {
             // With a placeholder as its token, the program would be refused again and again.
-            if (IsPlaceholder(text.Length > 0 ? text : File.ReadAllText(file)))
+            if (IsPlaceholder(token.Read()))
             {
                 problems.Add(
-                    $"{(text.Length > 0 ? TokenVariable : file)} still has the placeholder from the instructions; "
+                    $"{token.File ?? TokenVariable} still has the placeholder from the instructions; "
                         + "replace it with the workspace's token, which the platform shows once."
                 );
-                return null;
             }
-
-            _ = token.Read();
-            return token;
         }
-        catch (Exception e) when (e is PlatformException or IOException or UnauthorizedAccessException)
+        catch (PlatformException e)
         {
-            problems.Add(e is PlatformException ? e.Message : $"The token file {file} cannot be read: {e.Message}");
-            return null;
+            problems.Add(e.Message);
         }
+
+        return token;
+    }
+
+    private static MoleculeToken? FindToken(MoleculeSettings settings, IDictionary environment)
+    {
+        if (settings.TokenFile.Length > 0)
+        {
+            return MoleculeToken.OfFile(Path.GetFullPath(settings.TokenFile));
+        }
+
+        if (Of(environment, TokenVariable) is { Length: > 0 } text)
+        {
+            return MoleculeToken.OfText(text);
+        }
+
+        if (Of(environment, TokenFileVariable) is { Length: > 0 } file)
+        {
+            return MoleculeToken.OfFile(Path.GetFullPath(file));
+        }
+
+        var credential = Path.Combine(Of(environment, CredentialsVariable), Credential);
+        return Path.IsPathRooted(credential) && File.Exists(credential) ? MoleculeToken.OfCredential(credential) : null;
     }
 
     // A real token is 43 random characters of base64url, which may contain a placeholder word by chance.

@@ -15,8 +15,11 @@ public sealed record MoleculeSettings
     /// <summary>The platform's URL; empty to use <c>PLATFORM_URL</c>.</summary>
     public string PlatformUrl { get; init; } = "";
 
-    /// <summary>The file with the token; empty to use the environment variables.</summary>
+    /// <summary>The file with the token; empty to use the environment variables or the systemd credential.</summary>
     public string TokenFile { get; init; } = "";
+
+    /// <summary>The host to which the token may be sent over <c>http://</c>; empty for none but this machine.</summary>
+    public string UnencryptedHost { get; init; } = "";
 
     /// <summary>How often the direct transport polls for new messages.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);

@@ -1,3 +1,5 @@
+using Plexum.Codex.Turns;
+
 namespace Plexum.Codex.Molecule.Rules;
 
 /// <summary>How messages from the molecule platform are answered.</summary>
@@ -5,6 +7,12 @@ public sealed record InboxSettings
 {
     /// <summary>The directory with one workspace per conversation; a relative path is resolved against the profile.</summary>
     public string Workspaces { get; init; } = "molecule";
+
+    /// <summary>What the commands of a turn that answers a message may do.</summary>
+    public CodexSandbox Sandbox { get; init; } = CodexSandbox.Confined;
+
+    /// <summary>Whether messages are also answered where nothing limits what their commands do; see <see cref="StrangerRule"/>.</summary>
+    public bool StrangersMayRunCommandsAsThisUser { get; init; }
 
     /// <summary>How long one poll waits for new messages.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);

@@ -1,6 +1,7 @@
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Hosting;
+using Plexum.Codex.Host.Installation;
 using Plexum.Codex.Host.Live;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Host.Molecule;
@@ -24,6 +25,7 @@ internal static class DaemonRun
         var address = listen is null ? null : LoopbackAddress.Parse(listen);
         settings = molecule?.Settings ?? settings;
         settings.Profile.Prepare();
+        using var mark = ProgramMark.Set(AppContext.BaseDirectory);
 
         // Log output would garble the live view; it is in the log file.
         var live = LiveView.IsPossible;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Molecule;
+using Plexum.Codex.Host.Secrecy;
 using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Commands.Serving;
@@ -8,6 +9,8 @@ namespace Plexum.Codex.Host.Commands.Serving;
 /// <summary><c>molecule</c>: runs a daemon that answers the messages of one workspace of the molecule platform.</summary>
 internal static class MoleculeCommand
 {
+    public const string Name = "molecule";
+
     private static readonly Option<string?> CodexBinary = new("--codex-bin")
     {
         Description = "codex's name, looked up on PATH, or its path.",
@@ -30,9 +33,9 @@ internal static class MoleculeCommand
     {
         Transport.AcceptOnlyFromAmong("direct", "mcp");
         var command = new Command(
-            "molecule",
+            Name,
             "Answer the messages of a workspace of the molecule platform with codex: one thread for the canvas user and one for each peer. "
-                + "WORKSPACE_ID, PLATFORM_URL and MOLECULE_WORKSPACE_TOKEN (or MOLECULE_WORKSPACE_TOKEN_FILE) name the workspace; "
+                + "WORKSPACE_ID and PLATFORM_URL name the workspace, and MOLECULE_WORKSPACE_TOKEN_FILE the file with its token; "
                 + $"all state is kept in {MoleculeConnection.StateVariable}, else in ~/.codex-channel-molecule. "
                 + "Runs a daemon, as serve does. "
                 + "Exit codes: 0 stopped by a signal, 1 codex is missing or something failed, 2 refused, also by the platform."
@@ -51,6 +54,7 @@ internal static class MoleculeCommand
 
     private static Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        var secrecyProblem = DaemonSecrecy.Begin();
         string[] assignments =
         [
             .. arguments.GetValue(CommonOptions.Set)!,
@@ -58,9 +62,10 @@ internal static class MoleculeCommand
             .. Assign("molecule.transport", Transport),
             .. Assign("molecule.mcp-program", McpProgram),
         ];
-        var start = MoleculeStart.Prepare(ProgramSettings.Load(MoleculeProfile.OfUser(), assignments)) with { EndsWhenRefused = true };
+        var settings = ProgramSettings.Load(MoleculeProfile.OfUser(), assignments);
+        var start = MoleculeStart.Prepare(settings, secrecyProblem) with { EndsWhenRefused = true };
         return DaemonRun.RunAsync(
-            "molecule",
+            Name,
             start.Settings,
             arguments.GetValue(ServeCommand.Listen),
             arguments.GetValue(ServeCommand.Drain),

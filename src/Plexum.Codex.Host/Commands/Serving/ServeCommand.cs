@@ -1,12 +1,15 @@
 using System.CommandLine;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Molecule;
+using Plexum.Codex.Host.Secrecy;
 
 namespace Plexum.Codex.Host.Commands.Serving;
 
 /// <summary><c>serve</c>: runs the daemon of this profile until a signal stops it.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
     internal static readonly Option<string?> Listen = new("--listen")
     {
         Description = "Also listen on TCP, on loopback only, for requests with the token in api.token-file; for example 127.0.0.1:7400.",
@@ -23,7 +26,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var command = new Command(
-            "serve",
+            Name,
             "Run the daemon: an HTTP interface on a unix socket in the profile, a durable queue, and turns that outlive the daemon. "
                 + "SIGTERM or Ctrl-C stops it and leaves every codex running; the next start recovers their turns."
         )
@@ -37,14 +40,15 @@ internal static class ServeCommand
 
     private static Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        var secrecyProblem = DaemonSecrecy.Begin();
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         return DaemonRun.RunAsync(
-            "serve",
+            Name,
             settings,
             arguments.GetValue(Listen),
             arguments.GetValue(Drain),
-            settings.Molecule.Enabled ? MoleculeStart.Prepare(settings) : null
+            settings.Molecule.Enabled ? MoleculeStart.Prepare(settings, secrecyProblem) : null
         );
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Plexum.Codex.Client;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Secrecy;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 
@@ -127,7 +128,9 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         DetachedProgram.Start(
             program.Path,
             [.. program.Arguments, "serve", .. Assignments()],
-            ImmutableDictionary<string, string>.Empty.Add(Profile.RootVariable, profile.Root),
+            ImmutableDictionary<string, string>
+                .Empty.Add(Profile.RootVariable, profile.Root)
+                .Add(DaemonSecrecy.DiagnosticsVariable, DaemonSecrecy.DiagnosticsOff),
             profile.Root,
             OutputFile(profile)
         );

@@ -93,6 +93,9 @@ internal sealed class PlatformLink : IDisposable
                 // A redirect could send the token to another host.
                 AllowAutoRedirect = false,
                 UseCookies = false,
+
+                // A proxy that the environment names would see an unencrypted token, even one for this machine.
+                UseProxy = _options.PlatformUrl.Scheme == Uri.UriSchemeHttps,
                 ConnectTimeout = _options.AnswerLimit,
                 PooledConnectionLifetime = connectionLifetime,
             }
