@@ -64,6 +64,31 @@ public sealed class AtomicFileSpecs : IDisposable
     }
 
     [Fact]
+    public void A_file_is_created_once_with_all_of_its_content_and_by_nobody_else()
+    {
+        var path = _directory.File("file");
+
+        Assert.True(AtomicFile.TryCreate(path, "first"u8));
+        Assert.False(AtomicFile.TryCreate(path, "second"u8));
+
+        Assert.Equal("first", File.ReadAllText(path));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(_directory.Root));
+    }
+
+    [Fact]
+    public void A_link_has_the_name_of_a_file_that_is_to_be_created_and_stays()
+    {
+        var (path, target) = (_directory.File("link"), _directory.File("target"));
+        File.CreateSymbolicLink(path, target);
+
+        Assert.False(AtomicFile.TryCreate(path, "x"u8));
+
+        Assert.False(File.Exists(target));
+        Assert.Equal(target, new FileInfo(path).LinkTarget);
+    }
+
+    [Fact]
     public void A_replaced_file_has_all_of_the_new_content()
     {
         var path = _directory.Write("file", "a longer content than the new one");

@@ -73,7 +73,8 @@ public sealed class SessionFileSpecs : IDisposable
         Assert.Equal(_session.FilePath + ".bad-20261120T190000Z", state.MovedTo);
         Assert.Equal(content, File.ReadAllText(state.MovedTo));
         Assert.Same(SessionState.Fresh.Instance, _session.Load());
-        Assert.Contains(reason, state.ToNotice().Message, StringComparison.Ordinal);
+        Assert.Contains(reason, state.ToNotice(null).Message, StringComparison.Ordinal);
+        Assert.Contains(Thread.ToString(), state.ToNotice(Thread).Message, StringComparison.Ordinal);
     }
 
     [Fact]

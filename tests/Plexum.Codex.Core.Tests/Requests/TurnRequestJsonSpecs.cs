@@ -125,6 +125,20 @@ public class TurnRequestJsonSpecs
     public void A_sandbox_that_is_not_understood_is_refused_and_not_ignored(string value, string problem) =>
         Assert.Equal([problem], Read($"{{\"messages\": [], \"sandbox\": {value}}}").Problems.AsEnumerable());
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("null", false)]
+    public void A_turn_begins_a_new_thread_if_it_is_asked_to(string value, bool expected) =>
+        Assert.Equal(expected, Read($"{{\"messages\": [], \"new_thread\": {value}}}").Request!.NewThread);
+
+    [Fact]
+    public void A_new_thread_that_is_asked_for_in_other_words_is_refused_and_not_ignored() =>
+        Assert.Equal(
+            ["new_thread: must be true or false; it is a string."],
+            Read("""{"messages": [], "new_thread": "yes"}""").Problems.AsEnumerable()
+        );
+
     [Fact]
     public void A_document_of_mistakes_gets_an_answer_of_bounded_length()
     {
@@ -158,10 +172,12 @@ public class TurnRequestJsonSpecs
             from workspace in some
             from model in some
             from messages in message.ListOf()
+            from anew in Gen.Elements(true, false)
             from sandbox in Gen.Elements<CodexSandbox?>([null, .. Enum.GetValues<CodexSandbox>()])
             select new TurnRequest(Agent, workspace, model, [.. messages])
             {
                 Tools = workspace is null ? [] : [new ToolDefinition("t", model, """{"type":"object"}""")],
+                NewThread = anew,
                 Sandbox = sandbox,
             };
 
@@ -175,7 +191,7 @@ public class TurnRequestJsonSpecs
                 Assert.Equal(before.Messages.Select(m => m.Role), reading.Request.Messages.Select(m => m.Role));
                 Assert.Equal(before.Tools.ToArray(), reading.Request.Tools.ToArray());
                 Assert.Equal((before.Workspace, before.Model), (reading.Request.Workspace, reading.Request.Model));
-                Assert.Equal(before.Sandbox, reading.Request.Sandbox);
+                Assert.Equal((before.NewThread, before.Sandbox), (reading.Request.NewThread, reading.Request.Sandbox));
             })
             .QuickCheckThrowOnFailure();
     }
