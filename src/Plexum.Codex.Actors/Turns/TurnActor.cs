@@ -29,16 +29,15 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     public TurnActor(TurnHold hold, IActorRef rollout, IActorRef? bridge)
     {
         (_hold, _turn, _rollout, _bridge) = (hold, hold.Turn, rollout, bridge);
-        _tools = new TurnTools(hold.Turn, bridge);
+        _tools = new TurnTools(hold, bridge);
         _wait = new ThreadWait(hold.Services.ThreadBusyLimit);
         Receive<Opened>(OnOpened);
         Receive<StepDone>(OnStepDone, _ => !_phase.IsEnding());
         Receive<CodexBackendProtocol.Events>(OnEvents);
         Receive<CodexBackendProtocol.IReport>(_ => { }, _ => _phase is TurnPhase.Settling or TurnPhase.Ended); // The run was abandoned.
-        Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened);
-        Receive<BridgeLost>(_ =>
-            OnToolsOpened(new ToolBridgeProtocol.TurnOpened(_turn.TurnId, null, "plexum-codex failed; see its log for details"))
-        );
+        Receive<ToolBridgeProtocol.TurnOpened>(opened => OnToolsOpened(opened.Failure), _tools.TryTake);
+        Receive<ToolBridgeProtocol.TurnOpened>(_ => { });
+        Receive<BridgeLost>(_ => OnToolsOpened("plexum-codex failed; see its log for details"));
         Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.Recorder!.NameThread(named.Thread)));
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
@@ -120,7 +119,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
             StartDeadline((_turn.Request.Timeout ?? _hold.Services.Timeout) - recovered.Age);
         }
 
-        if (_tools.TryReopen(recovered.ToolToken))
+        if (_tools.TryReopen(recovered.ToolTokenHash))
         {
             Context.Parent.Tell(TurnProtocol.ToolsOpened.Instance);
         }
@@ -154,9 +153,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     }
 
     // A recovered turn does not wait for its tools: codex got their address when it was started.
-    private void OnToolsOpened(ToolBridgeProtocol.TurnOpened opened)
+    private void OnToolsOpened(string? problem)
     {
-        var problem = _tools.OnOpened(opened);
         if (_phase != TurnPhase.OpeningTools)
         {
             return;

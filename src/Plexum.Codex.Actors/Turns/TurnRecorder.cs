@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Threads;
@@ -36,6 +37,9 @@ public sealed class TurnRecorder : IDisposable
     /// <summary>The agent's thread, as codex named it; null if it has not named one.</summary>
     public ThreadId? Thread { get; private set; }
 
+    /// <summary>Why the agent must not continue the thread that codex named; null if it may.</summary>
+    public TurnFailure? ThreadFailure { get; private set; }
+
     /// <summary>Why the thread could not be saved in the session file; null if it was.</summary>
     public string? SessionProblem { get; private set; }
 
@@ -52,7 +56,7 @@ public sealed class TurnRecorder : IDisposable
                 return;
             }
 
-            _agentThread.Claim(thread);
+            Claim(thread);
             Thread = thread;
             try
             {
@@ -91,6 +95,19 @@ public sealed class TurnRecorder : IDisposable
         {
             _ended = true;
             _log.Dispose();
+        }
+    }
+
+    private void Claim(ThreadId thread)
+    {
+        try
+        {
+            _agentThread.Claim(thread);
+        }
+        catch (Exception e) when (e is CodexException or IOException)
+        {
+            ThreadFailure = BackendFailure.NotRecorded(e);
+            throw;
         }
     }
 }

@@ -33,6 +33,7 @@ internal static class TurnSettlement
                 recorder.Append(new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null));
             }
 
+            end = InOwnThread(hold, end);
             var events = EventsOf(end, hold.Services.Time.GetElapsedTime(hold.StartedAt));
             SaveUsage(hold, end);
             recorder.Append(events);
@@ -67,6 +68,17 @@ internal static class TurnSettlement
         var last = new CanonicalEvent.MessageEnd(reason, end.Usage, end.ThreadUsage, end.Thread, duration, end.RateLimits);
         return failure is null ? [.. end.Notices, last] : [.. end.Notices, failure.ToEvent(), last];
     }
+
+    // Codex may have ended the turn before it could be stopped for working in a thread that is not the agent's.
+    private static BackendEnd InOwnThread(TurnHold hold, BackendEnd end) =>
+        hold.Recorder!.ThreadFailure is { } failure
+            ? end with
+            {
+                Result = end.Result is BackendResult.Completed ? new BackendResult.Failed(failure) : end.Result,
+                Thread = hold.Thread,
+                Total = null,
+            }
+            : end;
 
     // Without the total, the next turn cannot compute its own usage, but that is no reason to lose this turn's end.
     private static void SaveUsage(TurnHold hold, BackendEnd end)

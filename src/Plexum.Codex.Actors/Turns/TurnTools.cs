@@ -5,15 +5,18 @@ using Plexum.Codex.Tools.Connections;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>The host's tools in one turn, opened once and closed at its end. Part of the turn's actor.</summary>
-/// <param name="turn">The turn.</param>
+/// <summary>The host's tools in one turn: opened for each codex that has to be given them, and closed at the end. Part of its actor.</summary>
+/// <param name="hold">The turn.</param>
 /// <param name="bridge">The agent's <see cref="ToolBridgeActor"/>; null for a turn without tools.</param>
-internal sealed class TurnTools(TurnToRun turn, IActorRef? bridge)
+internal sealed class TurnTools(TurnHold hold, IActorRef? bridge)
 {
-    private bool _tried;
+    private ToolToken? _token;
 
-    /// <summary>Whether the tools have yet to be opened. A second attempt to start codex uses those of the first.</summary>
-    public bool AreToOpen => bridge is not null && !_tried;
+    /// <summary>
+    /// Whether the tools have yet to be opened for a codex that is to be started. A second attempt uses those of the first, unless an
+    /// earlier process of this program made that one: its token is not known here.
+    /// </summary>
+    public bool AreToOpen => bridge is not null && _token?.Text is null;
 
     /// <summary>Where codex reaches the tools; null if it cannot.</summary>
     public ToolServer? Server { get; private set; }
@@ -25,7 +28,7 @@ internal sealed class TurnTools(TurnToRun turn, IActorRef? bridge)
     /// one that has not connected yet still can.
     /// </summary>
     /// <returns>Whether the turn has tools.</returns>
-    public bool TryReopen(string? token)
+    public bool TryReopen(ToolTokenHash? token)
     {
         if (token is null || bridge is null)
         {
@@ -36,19 +39,25 @@ internal sealed class TurnTools(TurnToRun turn, IActorRef? bridge)
         return true;
     }
 
-    /// <summary>Handles the bridge's answer.</summary>
-    /// <returns>Why the tools cannot be reached; null if they can.</returns>
-    public string? OnOpened(ToolBridgeProtocol.TurnOpened opened)
+    /// <summary>Takes the bridge's answer.</summary>
+    /// <returns>Whether it is the one to the last opening.</returns>
+    public bool TryTake(ToolBridgeProtocol.TurnOpened opened)
     {
+        if (opened.Token != _token)
+        {
+            return false;
+        }
+
         Server = opened.Server;
-        return opened.Failure;
+        return true;
     }
 
-    public void Close() => bridge?.Tell(new ToolBridgeProtocol.CloseTurn(turn.TurnId));
+    public void Close() => bridge?.Tell(new ToolBridgeProtocol.CloseTurn(hold.Turn.TurnId));
 
     private void Open(ToolToken token)
     {
-        _tried = true;
-        bridge!.Tell(new ToolBridgeProtocol.OpenTurn(turn.TurnId, turn.Request.Tools, turn.ToolHandler, token));
+        var turn = hold.Turn;
+        _token = token;
+        bridge!.Tell(new ToolBridgeProtocol.OpenTurn(turn.TurnId, turn.Request.Tools, turn.ToolHandler, token, hold.Run));
     }
 }
