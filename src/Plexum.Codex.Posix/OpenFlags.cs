@@ -29,6 +29,9 @@ public static class OpenFlags
     /// <summary><c>O_CLOEXEC</c>.</summary>
     public const int CloseOnExec = 0x80000;
 
+    /// <summary><c>O_PATH</c>: a place in the file system, which can be entered but not read.</summary>
+    public const int PathOnly = 0x200000;
+
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
     /// <summary><c>O_DIRECTORY</c>.</summary>
