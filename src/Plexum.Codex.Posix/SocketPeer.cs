@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -73,6 +74,9 @@ public sealed class SocketPeer : IDisposable
             ProcessOf(socket, pid)
         );
     }
+
+    /// <summary>As part of a message: <c>process 4711</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"process {Pid}");
 
     /// <summary>Lets go of the process; the socket stays open.</summary>
     public void Dispose() => _process?.Dispose();

@@ -26,6 +26,9 @@ internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef ope
     /// <summary>The token that a connection must show.</summary>
     public ToolToken Token => open.Token;
 
+    /// <summary>The run whose codex may connect.</summary>
+    public IBackendRun Run => open.Run;
+
     /// <summary>Who opened the turn.</summary>
     public IActorRef Opener => opener;
 
@@ -35,17 +38,19 @@ internal sealed class ServedTurn(ToolBridgeProtocol.OpenTurn open, IActorRef ope
     /// <summary>Whether nobody is left to answer calls.</summary>
     public bool HandlerGone { get; set; } = handlerGone;
 
-    /// <summary>Where codex reaches the turn's tools.</summary>
-    public ToolServer ServerAt(ToolSocket socket, AgentId agent, ToolServices services) =>
-        new(
-            ToolServerName.Of(agent),
-            services.Relay,
-            ImmutableSortedDictionary<string, string>
-                .Empty.Add(ToolServer.SocketVariable, socket.Path)
-                .Add(ToolServer.AgentVariable, agent.Value),
-            Token.Text,
-            services.Settings.CallTimeout
-        );
+    /// <summary>Where a new codex reaches the turn's tools; null if the token is not known here, so that none can be given it.</summary>
+    public ToolServer? ServerAt(ToolSocket socket, AgentId agent, ToolServices services) =>
+        Token.Text is { } token
+            ? new ToolServer(
+                ToolServerName.Of(agent),
+                services.Relay,
+                ImmutableSortedDictionary<string, string>
+                    .Empty.Add(ToolServer.SocketVariable, socket.Path)
+                    .Add(ToolServer.AgentVariable, agent.Value),
+                token,
+                services.Settings.CallTimeout
+            )
+            : null;
 
     /// <summary>Gives the turn other tools.</summary>
     public void Change(ImmutableArray<ToolDefinition> tools)

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Tools;
 
@@ -11,7 +10,7 @@ internal sealed partial class ToolBridgeActor
     /// <summary>codex has one, and a second while it restarts its servers; any more are intruders.</summary>
     private const int MaxConnections = 32;
 
-    private void Accept(TurnId turn)
+    private void Accept(ServedTurn turn)
     {
         if (_socket is { } socket)
         {
@@ -23,13 +22,13 @@ internal sealed partial class ToolBridgeActor
 
     private void OnAccepted(Accepted accepted)
     {
-        if (accepted.TurnId != _turn?.TurnId)
+        if (accepted.Turn != _turn)
         {
             accepted.Socket.Dispose();
             return;
         }
 
-        Accept(accepted.TurnId);
+        Accept(accepted.Turn);
         if (_connections.Count >= MaxConnections)
         {
             LogTooMany(MaxConnections);
@@ -38,14 +37,14 @@ internal sealed partial class ToolBridgeActor
         }
 
         var number = ++_lastConnection;
-        var connection = new ToolConnection(number, accepted.Socket, Self, _services.Time);
+        var connection = new ToolConnection(number, accepted.Socket, accepted.Turn.Run, Self, _services.Time);
         _connections.Add(number, connection);
         connection
             .RunAsync()
             .PipeTo(
                 Self,
-                success: admitted => new Disconnected(number, admitted, null),
-                failure: e => new Disconnected(number, Admitted: true, e.Message)
+                success: refusal => new Disconnected(number, refusal, null),
+                failure: e => new Disconnected(number, null, e.Message)
             );
     }
 
@@ -67,9 +66,9 @@ internal sealed partial class ToolBridgeActor
         }
 
         _ = connection.DisposeAsync().AsTask();
-        if (!message.Admitted)
+        if (message.Refusal is { } refusal)
         {
-            LogIntruder();
+            LogIntruder(refusal);
         }
         else if (message.Problem is { } problem)
         {
@@ -87,9 +86,9 @@ internal sealed partial class ToolBridgeActor
         _connections.Clear();
     }
 
-    private sealed record Accepted(TurnId TurnId, Socket Socket) : IDeadLetterSuppression;
+    private sealed record Accepted(ServedTurn Turn, Socket Socket) : IDeadLetterSuppression;
 
-    private sealed record AcceptFailed(TurnId TurnId, string Reason) : IDeadLetterSuppression;
+    private sealed record AcceptFailed(ServedTurn Turn, string Reason) : IDeadLetterSuppression;
 
-    private sealed record Disconnected(long Connection, bool Admitted, string? Problem) : IDeadLetterSuppression;
+    private sealed record Disconnected(long Connection, string? Refusal, string? Problem) : IDeadLetterSuppression;
 }

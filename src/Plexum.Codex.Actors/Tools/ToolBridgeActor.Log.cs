@@ -26,8 +26,8 @@ internal sealed partial class ToolBridgeActor
     private void LogHandlerGone(TurnId turn) =>
         _log.Warning("codex: the host of the turn's tools is gone agent={AgentId} turn={TurnId}", _id, turn);
 
-    private void LogIntruder() =>
-        _log.Warning("codex: a connection to the tools of agent {AgentId} did not present the turn's token and was closed", _id);
+    private void LogIntruder(string refusal) =>
+        _log.Warning("codex: a connection to the tools of agent {AgentId} was closed: {Reason}", _id, refusal);
 
     private void LogTooMany(int max) =>
         _log.Warning("codex: more than {MaxConnections} connections to the tools of agent {AgentId}; one more is refused", max, _id);

@@ -25,12 +25,12 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         _id = id;
         Receive<ToolBridgeProtocol.OpenTurn>(OnOpen);
         Receive<Listening>(OnListening);
-        Receive<NotListening>(failed => Fail(failed.TurnId, failed.Reason));
+        Receive<NotListening>(OnNotListening);
         Receive<ToolBridgeProtocol.ChangeTools>(OnChange);
         Receive<ToolBridgeProtocol.CloseTurn>(_ => Close(), close => close.TurnId == _turn?.TurnId);
         Receive<ToolBridgeProtocol.CloseTurn>(_ => { });
         Receive<Accepted>(OnAccepted);
-        Receive<AcceptFailed>(failed => LogAcceptFailed(failed.Reason), failed => failed.TurnId == _turn?.TurnId);
+        Receive<AcceptFailed>(failed => LogAcceptFailed(failed.Reason), failed => failed.Turn == _turn);
         Receive<AcceptFailed>(_ => { });
         Receive<Disconnected>(OnDisconnected);
         Receive<ToolConnectionProtocol.Authenticate>(OnAuthenticate);
@@ -59,7 +59,8 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
     {
         Close();
         var isHandled = !open.Handler.Equals(ActorRefs.Nobody) && !open.Handler.Equals(Context.System.DeadLetters);
-        _turn = new ServedTurn(open, Sender, handlerGone: !isHandled);
+        var turn = new ServedTurn(open, Sender, handlerGone: !isHandled);
+        _turn = turn;
         if (isHandled)
         {
             Context.Watch(open.Handler);
@@ -69,28 +70,32 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         // An earlier turn's socket has the same path; its file goes first.
         _closed
             .ContinueWith(_ => ToolSocket.Listen(path), TaskScheduler.Default)
-            .PipeTo(Self, success: socket => new Listening(open.TurnId, socket), failure: e => new NotListening(open.TurnId, e.Message));
+            .PipeTo(Self, success: socket => new Listening(turn, socket), failure: e => new NotListening(turn, e.Message));
     }
 
+    // A turn may be opened twice, the second time with another token; what comes for the first one is then no longer of interest.
     private void OnListening(Listening listening)
     {
-        if (_turn is not { } turn || turn.TurnId != listening.TurnId)
+        var turn = listening.Turn;
+        if (turn != _turn)
         {
             _closed = FileWork.Run(listening.Socket.Dispose);
             return;
         }
 
         _socket = listening.Socket;
-        Accept(turn.TurnId);
+        Accept(turn);
         LogOpened(turn.TurnId, turn.Tools.Length);
-        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, turn.ServerAt(_socket, _id, _services), null));
+        var server = turn.ServerAt(_socket, _id, _services);
+        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, turn.Token, server, null));
     }
 
-    private void Fail(TurnId turnId, string reason)
+    private void OnNotListening(NotListening failed)
     {
-        if (_turn is { } turn && turn.TurnId == turnId)
+        var turn = failed.Turn;
+        if (turn == _turn)
         {
-            turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turnId, null, reason));
+            turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, turn.Token, null, failed.Reason));
             Close();
         }
     }
@@ -131,7 +136,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         }
     }
 
-    private sealed record Listening(TurnId TurnId, ToolSocket Socket);
+    private sealed record Listening(ServedTurn Turn, ToolSocket Socket);
 
-    private sealed record NotListening(TurnId TurnId, string Reason);
+    private sealed record NotListening(ServedTurn Turn, string Reason);
 }

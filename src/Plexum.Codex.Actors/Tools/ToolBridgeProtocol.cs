@@ -41,13 +41,23 @@ public static class ToolBridgeProtocol
     /// <param name="Tools">Its tools.</param>
     /// <param name="Handler">The actor that receives the calls.</param>
     /// <param name="Token">The turn's token.</param>
-    internal sealed record OpenTurn(TurnId TurnId, ImmutableArray<ToolDefinition> Tools, IActorRef Handler, ToolToken Token);
+    /// <param name="Run">The turn's run, which tells the connections of its codex from all others.</param>
+    internal sealed record OpenTurn(
+        TurnId TurnId,
+        ImmutableArray<ToolDefinition> Tools,
+        IActorRef Handler,
+        ToolToken Token,
+        IBackendRun Run
+    );
 
     /// <summary>Whether the turn's tools are open.</summary>
     /// <param name="TurnId">The turn.</param>
-    /// <param name="Server">The server through which codex reaches them; null if they could not be opened.</param>
-    /// <param name="Failure">Why they could not be opened.</param>
-    internal sealed record TurnOpened(TurnId TurnId, ToolServer? Server, string? Failure) : IDeadLetterSuppression;
+    /// <param name="Token">The token that they were to be opened with.</param>
+    /// <param name="Server">
+    /// The server through which a new codex reaches them; null if they could not be opened, or only a codex that has the token already can.
+    /// </param>
+    /// <param name="Failure">Why they could not be opened; null if they are.</param>
+    internal sealed record TurnOpened(TurnId TurnId, ToolToken Token, ToolServer? Server, string? Failure) : IDeadLetterSuppression;
 
     /// <summary>Replaces the turn's tools.</summary>
     /// <param name="TurnId">The turn.</param>

@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using Akka.Actor;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Tools.Schemas;
 
@@ -11,7 +13,7 @@ namespace Plexum.Codex.Tools;
 /// One connection of a relay: a hello line, then MCP. It runs outside the actor and asks it for everything. A fault ends this connection
 /// and nothing else.
 /// </summary>
-internal sealed class ToolConnection(long number, Socket socket, IActorRef bridge, TimeProvider time) : IAsyncDisposable
+internal sealed class ToolConnection(long number, Socket socket, IBackendRun run, IActorRef bridge, TimeProvider time) : IAsyncDisposable
 {
     private const long MaxLineBytes = 32 * 1024 * 1024;
 
@@ -23,19 +25,14 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
     private McpServer? _server;
 
     /// <summary>Serves the connection until it ends.</summary>
-    /// <returns>Whether it presented the turn's token.</returns>
-    public async Task<bool> RunAsync()
+    /// <returns>Why it was not admitted, to say after "was closed"; null if it was.</returns>
+    public async Task<string?> RunAsync()
     {
-        var admitted = false;
+        string? refusal = "it ended before it had said who it is";
         try
         {
-            if (await AwaitHelloAsync().ConfigureAwait(false) is { } hello)
-            {
-                var shown = new ToolConnectionProtocol.Authenticate(number, hello.Agent, hello.Token);
-                admitted = (await AskAsync<ToolConnectionProtocol.Authenticated>(shown, _end.Token).ConfigureAwait(false)).IsAdmitted;
-            }
-
-            if (admitted)
+            refusal = await WhyNotAsync().ConfigureAwait(false);
+            if (refusal is null)
             {
                 await ServeAsync().ConfigureAwait(false);
             }
@@ -50,7 +47,7 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
             _finished.TrySetResult();
         }
 
-        return admitted;
+        return refusal;
     }
 
     /// <summary>Notifies codex that the tools have changed, if it is still connected.</summary>
@@ -80,6 +77,25 @@ internal sealed class ToolConnection(long number, Socket socket, IActorRef bridg
 
     private static bool IsOfConnection(Exception e) =>
         e is IOException or SocketException or OperationCanceledException or ObjectDisposedException;
+
+    // The token alone is not enough: what the model of another agent can read includes the environment of this turn's codex.
+    private async Task<string?> WhyNotAsync()
+    {
+        using var peer = SocketPeer.Of(socket);
+        if (await AwaitHelloAsync().ConfigureAwait(false) is not { } hello)
+        {
+            return $"{peer} said something else than a relay";
+        }
+
+        var shown = new ToolConnectionProtocol.Authenticate(number, hello.Agent, hello.Token);
+        if (!(await AskAsync<ToolConnectionProtocol.Authenticated>(shown, _end.Token).ConfigureAwait(false)).IsAdmitted)
+        {
+            return $"{peer} did not present the turn's token";
+        }
+
+        var isOwn = await run.IsOwnAsync(peer, _end.Token).ConfigureAwait(false);
+        return isOwn ? null : $"{peer} has the turn's token and does not descend from its codex";
+    }
 
     private async Task<ToolHello?> AwaitHelloAsync()
     {

@@ -35,9 +35,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Receive<StepDone>(OnStepDone, _ => !_phase.IsEnding());
         Receive<CodexBackendProtocol.Events>(OnEvents);
         Receive<CodexBackendProtocol.IReport>(_ => { }, _ => _phase is TurnPhase.Settling or TurnPhase.Ended); // The run was abandoned.
-        Receive<ToolBridgeProtocol.TurnOpened>(opened => OnToolsOpened(opened.Failure), _tools.TryTake);
-        Receive<ToolBridgeProtocol.TurnOpened>(_ => { });
-        Receive<BridgeLost>(_ => OnToolsOpened("plexum-codex failed; see its log for details"));
+        Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened);
+        Receive<BridgeLost>(_ => GoOn("plexum-codex failed; see its log for details"));
         Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.Recorder!.NameThread(named.Thread)));
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
@@ -152,8 +151,16 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         return _stop is not null;
     }
 
+    private void OnToolsOpened(ToolBridgeProtocol.TurnOpened opened)
+    {
+        if (_tools.TryTake(opened))
+        {
+            GoOn(opened.Failure);
+        }
+    }
+
     // A recovered turn does not wait for its tools: codex got their address when it was started.
-    private void OnToolsOpened(string? problem)
+    private void GoOn(string? problem)
     {
         if (_phase != TurnPhase.OpeningTools)
         {

@@ -5,7 +5,7 @@ using Plexum.Codex.Tools.Connections;
 
 namespace Plexum.Codex.Turns;
 
-/// <summary>The host's tools in one turn: opened for each codex that has to be given them, and closed at the end. Part of its actor.</summary>
+/// <summary>The host's tools in one turn: opened before codex is started, closed at the turn's end. Part of the turn's actor.</summary>
 /// <param name="hold">The turn.</param>
 /// <param name="bridge">The agent's <see cref="ToolBridgeActor"/>; null for a turn without tools.</param>
 internal sealed class TurnTools(TurnHold hold, IActorRef? bridge)

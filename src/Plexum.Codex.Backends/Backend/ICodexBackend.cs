@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
@@ -34,6 +35,14 @@ public interface IBackendRun
     /// <exception cref="CodexException">Some could not be killed; all others were.</exception>
     Task KillAsync();
 
+    /// <summary>
+    /// Whether a connection comes from this turn's codex, or from what codex started and has not abandoned. Waits while codex is being
+    /// started. May be called from any thread, and after the turn, when nothing is the turn's own.
+    /// </summary>
+    /// <param name="peer">Who connected.</param>
+    /// <param name="cancellationToken">Ends the wait; then the answer means nothing.</param>
+    Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken);
+
     /// <summary>Called outside actors once the turn's end is in its log, so that the backend records it, too. It never throws.</summary>
     /// <returns>Why the end could not be recorded, which changes nothing about the turn; null if it was.</returns>
     string? NoteSettled();
@@ -52,7 +61,7 @@ public sealed record BackendTurn(AgentId AgentId, TurnId TurnId, TurnDirectory D
 /// <param name="Baseline">The thread's token total before the turn, if known.</param>
 /// <param name="Age">How long ago the turn started.</param>
 /// <param name="HasEnded">Whether codex has ended.</param>
-/// <param name="ToolToken">The token with which codex reaches the host's tools, or null.</param>
+/// <param name="ToolTokenHash">Recognises the token with which codex reaches the host's tools; null if it has none.</param>
 public sealed record RecoveredTurn(
     IBackendRun Run,
     string Workspace,
@@ -60,5 +69,5 @@ public sealed record RecoveredTurn(
     Usage? Baseline,
     TimeSpan Age,
     bool HasEnded,
-    string? ToolToken
+    ToolTokenHash? ToolTokenHash
 );

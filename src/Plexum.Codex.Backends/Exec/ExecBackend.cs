@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Exec;
@@ -25,6 +26,8 @@ internal sealed class ExecRun(ExecServices services, ExecTurn turn, CodexProcess
     public Props PropsOf(IActorRef rollout) => ExecTurnActor.Props(services, turn, found, rollout);
 
     public Task KillAsync() => turn.KillAsync();
+
+    public Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken) => turn.IsOwnAsync(peer, cancellationToken);
 
     // The log is what counts, and it has the end already.
     public string? NoteSettled()

@@ -68,7 +68,7 @@ internal sealed class TurnRecovery(ExecServices services)
             record.Baseline,
             AgeOf(process, turn, record),
             process.Exited.IsCompleted,
-            record.ToolToken
+            ToolTokenHash.TryParse(record.ToolTokenHash, out var hash) ? hash : null
         );
     }
 

@@ -51,7 +51,11 @@ public sealed record ExecRecord
     /// <summary>The boot id, because <see cref="PidStartedAt"/> is only valid until the next boot.</summary>
     public string? BootId { get; init; }
 
-    /// <summary>The token with which codex reaches the host's tools; null without tools. Only the owner can read the file.</summary>
+    /// <summary>The <see cref="Backend.ToolTokenHash"/> of the turn's token; null without tools. Codex alone has the token.</summary>
+    public string? ToolTokenHash { get; init; }
+
+    /// <summary>The token itself, in a record of an earlier version. Reading replaces it by its hash; it is never written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ToolToken { get; init; }
 
     /// <summary>Why codex was told to stop; null if it was not.</summary>
@@ -83,7 +87,14 @@ public sealed record ExecRecord
         {
             var bytes = new byte[MaxBytes];
             var length = RandomAccess.Read(file, bytes, 0);
-            return JsonSerializer.Deserialize(bytes.AsSpan(0, length), ExecRecordJson.Default.ExecRecord);
+            var record = JsonSerializer.Deserialize(bytes.AsSpan(0, length), ExecRecordJson.Default.ExecRecord);
+            return record?.ToolToken is { } token
+                ? record with
+                {
+                    ToolToken = null,
+                    ToolTokenHash = Backend.ToolTokenHash.Of(token).ToString(),
+                }
+                : record;
         }
         catch (Exception e) when (e is IOException or JsonException)
         {

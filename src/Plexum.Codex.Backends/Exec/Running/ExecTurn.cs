@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Rollouts.Locating;
@@ -10,7 +11,8 @@ namespace Plexum.Codex.Exec.Running;
 
 /// <summary>
 /// The state of a turn outside its actor: its files, the record for a later daemon, its process. Only one step of the turn runs at a
-/// time and uses the fields; any thread may call <see cref="KillAsync"/>.
+/// time and uses the fields; any thread may call <see cref="KillAsync"/> and
+/// <see cref="IsOwnAsync"/>.
 /// </summary>
 internal sealed class ExecTurn(BackendTurn turn)
 {
@@ -80,7 +82,7 @@ internal sealed class ExecTurn(BackendTurn turn)
                 Baseline = start.Baseline,
                 RolloutPath = Rollout?.Path,
                 RolloutLength = Rollout?.Length ?? 0,
-                ToolToken = start.Tools?.Token ?? record.ToolToken,
+                ToolTokenHash = start.Tools is { } tools ? ToolTokenHash.Of(tools.Token).ToString() : record.ToolTokenHash,
             }
         );
     }
@@ -135,6 +137,24 @@ internal sealed class ExecTurn(BackendTurn turn)
         {
             Save(record with { Settled = true });
         }
+    }
+
+    /// <summary>
+    /// Whether a connection comes from the codex that was started last, or from a descendant of it, and from this user. A codex that is
+    /// just being started may connect before it is recorded, so this waits for the start.
+    /// </summary>
+    public async Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken)
+    {
+        Task launching;
+        lock (_gate)
+        {
+            launching = _launching;
+        }
+
+        await launching.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return peer.User == Libc.EffectiveUser()
+            && Process is { } codex
+            && await FileWork.Run(() => ProcessAncestry.Of(peer).Contains(codex.Identity)).ConfigureAwait(false);
     }
 
     /// <summary>Kills codex and its descendants, even if codex is just being started, and waits for its exit.</summary>
