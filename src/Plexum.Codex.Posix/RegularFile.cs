@@ -7,6 +7,7 @@ namespace Plexum.Codex.Posix;
 public static class RegularFile
 {
     private const int NotFound = 2;
+    private const int NotADirectory = 20;
     private const int TooManyLinks = 40;
 
     /// <summary>
@@ -22,7 +23,7 @@ public static class RegularFile
             var error = Marshal.GetLastPInvokeError();
             problem = error switch
             {
-                NotFound => null,
+                NotFound or NotADirectory => null,
                 TooManyLinks => "it is a link",
                 _ => $"it cannot be read ({Libc.ErrorText(error)})",
             };

@@ -1,3 +1,6 @@
+using System.Text;
+using Plexum.Codex.Posix;
+
 namespace Plexum.Codex.Host.Configuration;
 
 /// <summary>Reads optional configuration files.</summary>
@@ -7,21 +10,31 @@ internal static class ConfigurationText
     /// <exception cref="ConfigurationProblemsException">It exists but cannot be read.</exception>
     public static string? ReadIfThere(string path)
     {
-        try
+        using var file = RegularFile.TryOpenRead(path, followLinks: true, out var problem);
+        if (problem is not null)
         {
-            return File.ReadAllText(path);
+            throw new ConfigurationProblemsException([Explain(path, problem)]);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+
+        if (file is null)
         {
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+        try
         {
-            throw new ConfigurationProblemsException([
-                Directory.Exists(path)
-                    ? $"{path} is a directory; replace it with a settings file, or remove it."
-                    : $"{path} cannot be read: {e.Message} Let this user read it, or remove it.",
-            ]);
+            using var stream = new FileStream(file, FileAccess.Read);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            return reader.ReadToEnd();
+        }
+        catch (IOException e)
+        {
+            throw new ConfigurationProblemsException([Explain(path, $"it cannot be read ({e.Message.TrimEnd('.')})")]);
         }
     }
+
+    private static string Explain(string path, string problem) =>
+        Directory.Exists(path)
+            ? $"{path} is a directory; replace it with a file, or remove it."
+            : $"{path} cannot be used: {problem}. Make it a file that this user may read, or remove it.";
 }

@@ -13,6 +13,9 @@ public sealed record Profile(string Root)
     /// <summary>The remedy for a profile directory that is not writable.</summary>
     internal const string Advice = $"Make it a directory that this user may write to, or set {RootVariable} to another one.";
 
+    // The threads of the agents, and the tokens of the HTTP interface unless api.token-file names another file.
+    private static readonly string[] GuardedNames = ["threads", "api-token"];
+
     /// <summary>The user's settings.</summary>
     public string SettingsFile => Path.Combine(Root, "plexum-codex.hocon");
 
@@ -30,6 +33,20 @@ public sealed record Profile(string Root)
 
     /// <summary>The daemon's ledger.</summary>
     public string LedgerFile => Path.Combine(Root, "ledger.db");
+
+    /// <summary>Everything in the profile that decides what this program runs or what it takes for true.</summary>
+    internal IEnumerable<string> Guarded =>
+        [
+            SettingsFile,
+            PluginConfigFile,
+            Agents,
+            Logs,
+            DaemonLockFile,
+            LedgerFile,
+            LedgerFile + "-wal",
+            LedgerFile + "-shm",
+            .. GuardedNames.Select(name => Path.Combine(Root, name)),
+        ];
 
     /// <summary>The profile of this user.</summary>
     /// <exception cref="CodexException">Neither the variable nor a home directory names one.</exception>

@@ -3,6 +3,8 @@ using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Host.Ownership;
+using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Retention;
@@ -45,10 +47,41 @@ public sealed record ProgramSettings(
     /// <summary>How messages of the molecule platform are answered.</summary>
     public InboxSettings Inbox { get; init; } = new();
 
+    /// <summary>Whether the owners and modes of the files that decide what is run are checked.</summary>
+    internal bool ChecksOwners { get; private init; } = true;
+
+    /// <summary>What the check of the profile's owners and modes has repaired, a sentence for each path.</summary>
+    internal ImmutableArray<string> Repairs { get; private init; } = [];
+
+    /// <summary>Checks that no other user could change the profile, and tells on stderr what that has repaired.</summary>
+    /// <exception cref="ExposedPathException">Another user could change it.</exception>
+    /// <returns>What was repaired.</returns>
+    internal static ImmutableArray<string> CheckOwners(Profile profile, IDictionary environment)
+    {
+        var repairs = OwnerCheck.IsOn(environment) ? OwnerCheck.OfProfile(profile.Root, profile.Guarded) : [];
+        foreach (var repair in repairs)
+        {
+            StderrMessages.Write(repair);
+        }
+
+        return repairs;
+    }
+
+    /// <summary>Checks that no other user could change codex's home, unless that is switched off. To be called before codex is run.</summary>
+    /// <exception cref="ExposedPathException">Another user could change it.</exception>
+    internal void CheckCodexHome()
+    {
+        if (ChecksOwners)
+        {
+            OwnerCheck.OfCodexHome(Exec.CodexHome);
+        }
+    }
+
     /// <summary>Reads the settings from all sources.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="assignments">The values of <c>--set</c>.</param>
     /// <exception cref="ConfigurationProblemsException">The configuration is invalid; the exception lists all problems.</exception>
+    /// <exception cref="CodexException">Another user could change the profile; the message says what to do.</exception>
     public static ProgramSettings Load(Profile profile, IReadOnlyList<string> assignments) =>
         Load(profile, assignments, Environment.GetEnvironmentVariables());
 
@@ -56,6 +89,8 @@ public sealed record ProgramSettings(
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(assignments);
+        var checksOwners = OwnerCheck.IsOn(environment);
+        var repairs = CheckOwners(profile, environment);
         var problems = new ProblemList();
         var builtIn = SettingsSources.BuiltIn();
         var layers = ImmutableArray.CreateBuilder<SettingsLayer>();
@@ -79,10 +114,10 @@ public sealed record ProgramSettings(
         var settings = new SettingsReader(layers.ToImmutable(), belowPlugin, plugin, problems).Read(
             profile,
             Profile.CodexHome(environment),
-            [.. plugin.Warnings, .. stray]
+            [.. plugin.Warnings, .. stray, .. checksOwners ? [] : OwnerCheck.OffWarning]
         );
         problems.ThrowIfAny();
-        return settings;
+        return settings with { ChecksOwners = checksOwners, Repairs = repairs };
 
         void Add(Func<SettingsLayer?> read)
         {

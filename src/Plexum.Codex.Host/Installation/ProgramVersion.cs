@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Installation;
 
@@ -96,6 +97,7 @@ internal static class ProgramVersion
 
         foreach (var file in Directory.EnumerateFiles(source))
         {
+            RequireFile(file);
             File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
         }
     }
@@ -105,12 +107,23 @@ internal static class ProgramVersion
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
+            RequireFile(file);
             using var content = File.OpenRead(file);
             hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(directory, file) + "\n"));
             hash.AppendData(SHA256.HashData(content));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    // Reading a pipe would wait for a writer, and a device may have no end. A link to nothing is left to the one who opens it.
+    private static void RequireFile(string path)
+    {
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        if (FileStatus.OfPath(target) is { Kind: not FileKind.Regular } status)
+        {
+            throw new IOException($"{path} is {status.Describe()}; a program consists of files and directories.");
+        }
     }
 
     private static IEnumerable<string> MapsOfProcesses()

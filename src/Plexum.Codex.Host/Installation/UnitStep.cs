@@ -33,14 +33,17 @@ internal static class UnitStep
 
     private static string? Read(string path)
     {
-        try
+        using var file = RegularFile.TryOpenRead(path, followLinks: true, out var problem);
+        if (file is not null)
         {
-            return new FileInfo(path) is { Exists: true } or { LinkTarget: not null } ? File.ReadAllText(path) : null;
+            using var stream = new FileStream(file, FileAccess.Read);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            return reader.ReadToEnd();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CodexException($"The unit {path} cannot be read: {e.Message} Nothing was changed.", e);
-        }
+
+        // A link to nothing would not be overwritten either.
+        problem ??= FileStatus.OfPath(path) is null ? null : "it is a link to a file that does not exist";
+        return problem is null ? null : throw new CodexException($"The unit {path} cannot be used: {problem}. Nothing was changed.");
     }
 
     private static void Write(string path, string text)

@@ -25,6 +25,7 @@ internal static class DaemonRun
         var address = listen is null ? null : LoopbackAddress.Parse(listen);
         settings = molecule?.Settings ?? settings;
         settings.Profile.Prepare();
+        settings.CheckCodexHome();
         using var mark = ProgramMark.Set(AppContext.BaseDirectory);
 
         // Log output would garble the live view; it is in the log file.
@@ -34,6 +35,11 @@ internal static class DaemonRun
             live ? settings.Log with { ConsoleLevel = LogEventLevel.Fatal } : settings.Log
         );
         ProgramLogging.Warn(settings.Warnings);
+        foreach (var repair in settings.Repairs)
+        {
+            Log.Information("{Repair:l}", repair);
+        }
+
         using var signals = new StopSignals();
         if (molecule is not null)
         {

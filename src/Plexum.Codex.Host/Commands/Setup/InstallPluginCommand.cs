@@ -48,6 +48,7 @@ internal static class InstallPluginCommand
         }
 
         var profile = Profile.OfUser();
+        ProgramSettings.CheckOwners(profile, Environment.GetEnvironmentVariables());
         var folder = PluginFolder.Of(profile);
         var settings = new PluginSettings(profile, [.. arguments.GetValue(CommonOptions.Set)!]);
         var installed = folder.Install(arguments.GetValue(From)!, PluginManifest.Of(settings));
@@ -103,7 +104,7 @@ internal static class InstallPluginCommand
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(plexumJson));
+            using var document = JsonDocument.Parse(ConfigurationText.ReadIfThere(plexumJson) ?? "{}");
             return document
                 .RootElement.GetProperty("plugins")
                 .GetProperty("allow")
@@ -111,7 +112,7 @@ internal static class InstallPluginCommand
                 .Any(name => name.ValueEquals(PlexumMethods.PluginName));
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+            when (e is ConfigurationProblemsException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             // A missing or malformed file does not allow the plugin.
             return false;

@@ -61,6 +61,7 @@ internal static class SayCommand
     private static async Task<int> SayHereAsync(ProgramSettings settings, TurnRequest request, EventOutput output)
     {
         settings.Profile.Prepare();
+        settings.CheckCodexHome();
         using var logging = ProgramLogging.Start(settings.Profile, settings.Log);
         ProgramLogging.Warn(settings.Warnings);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
