@@ -7,6 +7,10 @@ using Plexum.Codex.Host.Commands.Setup;
 using Plexum.Codex.Host.Commands.Turns;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Host.Secrecy;
+using Plexum.Codex.Posix;
+
+// What the program writes, and what it starts, codex above all, is for the owner alone: promise S13.
+Umask.OwnerOnly();
 
 // codex starts mcp-host in every turn with tools, and its errors have their own format.
 if (args is [McpHostCommand.Name, .. var relay] and not [_, "--help"])
@@ -19,7 +23,7 @@ if (args is [McpHostCommand.Name, .. var relay] and not [_, "--help"])
 _ = DaemonSecrecy.ClearVariables();
 if (args is [ServeCommand.Name or MoleculeCommand.Name, ..])
 {
-    _ = DaemonSecrecy.CloseDiagnostics();
+    _ = DiagnosticsPort.Close();
 }
 
 if (args is [] && PluginCommand.IsOwnName())

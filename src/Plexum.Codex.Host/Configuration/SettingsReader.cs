@@ -142,6 +142,7 @@ internal sealed class SettingsReader
             ExtraArgs = Overridden("plexum.codex.extra-args", _plugin.ExtraArgs),
             Environment = new ProcessEnvironment { Removed = _values.Patterns("plexum.codex.removed-variables") },
             HiddenVariables = HiddenVariables(),
+            Umask = Umask(),
             ToolRegistration = _values.OneOf(
                 "plexum.tools.registration",
                 ("override", ToolRegistrationMode.Override),
@@ -166,6 +167,10 @@ internal sealed class SettingsReader
                 WarnSize = _values.Bytes("plexum.rollouts.warn-size", 1024 * 1024),
             },
         };
+
+    // The first is this program's own.
+    private string? Umask() =>
+        _values.OneOf<string?>("plexum.codex.umask", ("077", null), ("027", "027"), ("022", "022"), ("007", "007"), ("002", "002"));
 
     private CodexSandbox Sandbox(string path) => _values.OneOf(path, [.. CodexSandboxes.All]);
 

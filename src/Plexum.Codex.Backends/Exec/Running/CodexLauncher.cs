@@ -16,6 +16,7 @@ namespace Plexum.Codex.Exec.Running;
 public static class CodexLauncher
 {
     private const int FirstOwnDescriptor = 3;
+    private const string Shell = "/bin/sh";
 
     /// <summary>Starts codex.</summary>
     /// <param name="binary">The program.</param>
@@ -23,13 +24,15 @@ public static class CodexLauncher
     /// <param name="environment">Its environment, from <see cref="ProcessEnvironment.Build(CodexBinary, TurnId)"/>.</param>
     /// <param name="workspace">Its working directory.</param>
     /// <param name="directory">The turn's directory, which contains the prompt.</param>
+    /// <param name="umask">Its umask in octal; null for that of this process.</param>
     /// <exception cref="CodexUnavailableException">It could not be started; the message says why and what to do.</exception>
     public static CodexProcess Start(
         CodexBinary binary,
         ImmutableArray<string> arguments,
         ImmutableArray<string> environment,
         string workspace,
-        TurnDirectory directory
+        TurnDirectory directory,
+        string? umask = null
     )
     {
         ArgumentNullException.ThrowIfNull(binary);
@@ -46,13 +49,33 @@ public static class CodexLauncher
             using var input = Open(directory.PromptFile, OpenFlags.ReadOnly);
             using var output = Open(directory.StdoutFile, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append);
             using var errors = Open(directory.StderrFile, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append);
-            var pid = PosixSpawn.Start(binary.Path, arguments, environment, workspace, input, output, errors, out var error);
+            var (program, all) = WithUmask(umask, binary.Path, arguments, out var error);
+            var pid = error == 0 ? PosixSpawn.Start(program, all, environment, workspace, input, output, errors, out error) : -1;
             return pid > 0 ? CodexProcess.OfChild(pid) : throw new CodexUnavailableException(Explain(binary, workspace, error));
         }
         catch (IOException e)
         {
             throw new CodexUnavailableException($"codex could not be started: {e.Message} Check the profile's permissions.", e);
         }
+    }
+
+    // posix_spawn cannot set it, and this process cannot change its own for a moment without all its threads creating files with it.
+    private static (string Program, ImmutableArray<string> Arguments) WithUmask(
+        string? umask,
+        string program,
+        ImmutableArray<string> arguments,
+        out int error
+    )
+    {
+        error = 0;
+        if (umask is null)
+        {
+            return (program, arguments);
+        }
+
+        // The shell would report a missing program only as its exit code.
+        error = Libc.Access(program, Libc.MayExecute) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        return (Shell, ["-c", $"umask {umask} && exec \"$0\" \"$@\"", program, .. arguments]);
     }
 
     /// <summary>Opens a file with a descriptor above the standard streams, whose descriptors may be free in a daemon.</summary>

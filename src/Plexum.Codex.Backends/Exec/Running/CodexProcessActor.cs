@@ -99,7 +99,8 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         var settings = _services.Settings.Environment;
         var variables = (settings with { Added = settings.Added.SetItems(_run.Variables) }).Build(binary, _run.TurnId);
         turn.NoteStart(_run.Start!);
-        var process = CodexLauncher.Start(binary, arguments, variables, _run.Start!.Workspace, turn.Directory);
+        var umask = _services.Settings.Umask;
+        var process = CodexLauncher.Start(binary, arguments, variables, _run.Start!.Workspace, turn.Directory, umask);
         turn.Note(process);
         return process;
     }

@@ -35,6 +35,12 @@ public sealed record ExecSettings
             "SSH_AUTH_SOCK"
         );
 
+    /// <summary>
+    /// The umask of codex and of its commands, in octal: the permissions that what they create never gets. Null leaves them that of this
+    /// process, for which the program sets 077.
+    /// </summary>
+    public string? Umask { get; init; }
+
     /// <summary>How codex learns of the host's tools.</summary>
     public ToolRegistrationMode ToolRegistration { get; init; }
 
