@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Ownership;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
@@ -29,6 +30,7 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
             yield break;
         }
 
+        yield return CodexHomeCheck.Run(settings);
         if (MoleculeCheck.Run(settings) is { } molecule)
         {
             yield return molecule;
@@ -52,6 +54,10 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         catch (ConfigurationProblemsException e)
         {
             return (null, new Finding("The configuration is invalid.", string.Join('\n', e.Problems)));
+        }
+        catch (ExposedPathException e)
+        {
+            return (null, new Finding(e.What, e.Remedy));
         }
     }
 
