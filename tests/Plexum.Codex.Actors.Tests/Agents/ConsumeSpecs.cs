@@ -131,6 +131,36 @@ public sealed class ConsumeSpecs : AgentTestKit
     }
 
     [Fact]
+    public void The_calls_of_another_agent_s_thread_stay_whatever_the_session_file_says()
+    {
+        WriteThread();
+        Threads.Claim(Bob, SomeThread);
+
+        var nothing = Result(Consume(Heavy));
+        Threads.Claim(Alice, ThreadId.Parse("019a0000-0000-7000-8000-00000000abce"));
+        var own = Result(Consume(Heavy));
+
+        Assert.Equal((0, 0), (nothing.Touched, own.Touched));
+        Assert.All([nothing, own], result =>
+            Assert.Contains("belongs to agent bob", Assert.Single(result.Warnings), StringComparison.Ordinal)
+        );
+        Assert.False(IsConsumed);
+    }
+
+    [Fact]
+    public void A_consume_finds_the_agent_s_thread_without_a_session_file()
+    {
+        WriteThread();
+        Threads.Claim(Alice, SomeThread);
+        File.Delete(SessionPath);
+
+        var result = Result(Consume(Heavy));
+
+        Assert.Equal((1, 0), (result.Touched, result.Warnings.Length));
+        Assert.True(IsConsumed);
+    }
+
+    [Fact]
     public void An_empty_list_is_answered_at_once()
     {
         Stage.Script("touch " + Stage.File("ready"), "hang");

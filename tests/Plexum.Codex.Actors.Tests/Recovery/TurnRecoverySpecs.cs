@@ -11,6 +11,7 @@ using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -82,6 +83,26 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
         Assert.Equal(StopReason.EndTurn, story.End.StopReason);
         Run("the next");
         Assert.Equal(["exec", "resume", story.End.ThreadId.ToString()!], Stage.Calls[1].Argv[..3]);
+    }
+
+    [Fact]
+    public void The_thread_of_a_codex_that_runs_is_on_record_again_if_the_program_died_before_that()
+    {
+        Stage.Script("thread", "turn", "say one", "touch " + Stage.File("ready"), "wait " + Stage.File("go"), "completed 7 3");
+        var turn = Submit("hello");
+        AwaitFile("ready");
+        AwaitText(turn, "one");
+        LeaveAgents();
+        File.Delete(DirectoryOf(Alice).ThreadFile);
+        File.Delete(SessionPath);
+
+        Recover(turn);
+        Stage.Touch("go");
+
+        var thread = Ended(turn).End.ThreadId!.Value;
+        Assert.Equal(thread, Assert.IsType<RecordedThread.Current>(Threads.Find(Alice)).Thread);
+        Run("the next");
+        Assert.Equal(["exec", "resume", thread.ToString()], Stage.Calls[1].Argv[..3]);
     }
 
     [Theory]

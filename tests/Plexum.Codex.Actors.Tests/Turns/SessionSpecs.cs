@@ -1,5 +1,7 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
+using Plexum.Codex.Threads;
 using Xunit;
 
 namespace Plexum.Codex.Turns;
@@ -67,6 +69,116 @@ public sealed class SessionSpecs : AgentTestKit
         Run("hi");
 
         Assert.Equal(["exec", "resume", SomeThread], Stage.Calls[0].Argv[..3]);
+    }
+
+    [Fact]
+    public void A_session_file_that_names_another_agent_s_thread_is_told_of_and_written_again()
+    {
+        var victim = Submit("mine", Bob).Ended(StopReason.EndTurn).End.ThreadId!.Value;
+        var own = Run("first").End.ThreadId!.Value;
+        File.WriteAllText(SessionPath, victim.ToString());
+
+        var story = Run("second");
+
+        Assert.Equal(["exec", "resume", own.ToString()], Stage.Calls[^1].Argv[..3]);
+        Assert.Contains("belongs to agent bob", story.Notice(NoticeCodes.SessionNotBelieved).Message, StringComparison.Ordinal);
+        Assert.Equal(own.ToString(), File.ReadAllText(SessionPath));
+        Assert.Equal(victim, Submit("still mine", Bob).Ended(StopReason.EndTurn).End.ThreadId);
+    }
+
+    [Fact]
+    public void A_new_agent_whose_session_file_names_another_agent_s_thread_begins_its_own()
+    {
+        var victim = Submit("mine", Bob).Ended(StopReason.EndTurn).End.ThreadId!.Value;
+        File.WriteAllText(SessionPath, victim.ToString());
+
+        var story = Run("hi");
+
+        Assert.DoesNotContain("resume", Stage.Calls[^1].Argv);
+        Assert.Equal([NoticeCodes.SessionNotBelieved], story.Notices);
+        Assert.False(story.Start.Resumed);
+        Assert.NotEqual(victim, story.End.ThreadId);
+        Assert.Equal(story.End.ThreadId.ToString(), File.ReadAllText(SessionPath));
+    }
+
+    [Fact]
+    public void A_session_file_that_is_gone_does_not_end_the_thread()
+    {
+        var own = Run("first").End.ThreadId;
+        File.Delete(SessionPath);
+
+        var story = Run("second");
+
+        Assert.Equal(own, story.End.ThreadId);
+        Assert.True(story.Start.Resumed);
+        Assert.Equal([NoticeCodes.SessionNotBelieved], story.Notices);
+        Assert.Equal(own.ToString(), File.ReadAllText(SessionPath));
+    }
+
+    [Fact]
+    public void A_turn_that_is_to_begin_a_new_thread_does_and_the_next_continues_in_it()
+    {
+        var before = Run("first").End.ThreadId;
+        var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("anew")]) { NewThread = true };
+
+        var story = Submit(request).Ended(StopReason.EndTurn);
+
+        Assert.DoesNotContain("resume", Stage.Calls[^1].Argv);
+        Assert.False(story.Start.Resumed);
+        Assert.Empty(story.Notices);
+        Assert.NotEqual(before, story.End.ThreadId);
+        Assert.Equal(story.End.ThreadId.ToString(), File.ReadAllText(SessionPath));
+        Assert.Equal(story.End.ThreadId, Run("next").End.ThreadId);
+    }
+
+    [Fact]
+    public void A_new_thread_that_codex_did_not_begin_leaves_the_agent_its_own()
+    {
+        var own = Run("first").End.ThreadId;
+        Stage.Script("exit 1");
+        Submit(new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("anew")]) { NewThread = true }).Ended(StopReason.Error);
+        Stage.Script("thread", "turn", "completed 1 1");
+
+        Assert.Equal(own, Run("next").End.ThreadId);
+    }
+
+    [Fact]
+    public void Two_agents_in_one_workspace_each_keep_their_own_thread()
+    {
+        TurnStory Say(AgentId agent) =>
+            Submit(new TurnRequest(agent, Stage.Workspace, null, [TurnMessage.User("hi")])).Ended(StopReason.EndTurn);
+        var (alice, bob) = (Say(Alice).End.ThreadId, Say(Bob).End.ThreadId);
+
+        Assert.NotEqual(alice, bob);
+        Assert.Equal((alice, bob), (Say(Alice).End.ThreadId, Say(Bob).End.ThreadId));
+        Assert.Equal(bob.ToString(), File.ReadAllText(SessionPath));
+    }
+
+    [Theory]
+    [InlineData("hang")]
+    [InlineData("completed 1 1")]
+    public void A_turn_for_which_codex_continues_another_agent_s_thread_fails_with_a_sentence(string then)
+    {
+        Stage.Script($"thread {SomeThread}", "turn", "[prompt mine]", "completed 1 1", "[else]", then);
+        Submit("mine", Bob).Ended(StopReason.EndTurn);
+
+        var story = Run("hi", StopReason.Error);
+
+        Assert.Equal(("thread_not_owned", TurnErrorClass.Session), (story.Error.Code, story.Error.Class));
+        Assert.Contains("belongs to agent bob", story.Error.Message, StringComparison.Ordinal);
+        Assert.Null(story.End.ThreadId);
+        Assert.False(File.Exists(SessionPath));
+        Assert.Same(RecordedThread.Unrecorded.Instance, Threads.Find(Alice));
+    }
+
+    [Fact]
+    public void A_record_of_the_thread_that_is_damaged_fails_the_turn_with_its_path()
+    {
+        Run("first");
+        File.WriteAllText(DirectoryOf(Alice).ThreadFile, "x");
+
+        Assert.Contains(DirectoryOf(Alice).ThreadFile, Run("second", StopReason.Error).Error.Message, StringComparison.Ordinal);
+        Assert.Single(Stage.Calls);
     }
 
     [Theory]
