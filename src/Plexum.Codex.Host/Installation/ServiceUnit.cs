@@ -25,11 +25,13 @@ internal sealed record ServiceUnit(string Program, IReadOnlyList<KeyValuePair<st
             text.Append("Environment=").Append(Quote($"{name}={value}", isCommand: false)).Append('\n');
         }
 
-        // Exit code 2 is a refusal: a configuration error, or a daemon that is already running. A restart would not help.
+        text.Append("# Exit code 2 is a refusal, such as a mistake in the settings or a second daemon. A restart would not help.\n");
         text.Append("Restart=on-failure\nRestartSec=1s\nRestartPreventExitStatus=2\n");
-
-        // codex keeps running without the daemon, and the next one resumes its turns.
-        text.Append("KillMode=process\nOOMPolicy=continue\nTimeoutStopSec=30s\nLimitNOFILE=65536\n");
+        text.Append("# codex keeps running without the daemon, and the next one resumes its turns.\n");
+        text.Append("KillMode=process\nTimeoutStopSec=30s\n");
+        text.Append("# A command that exhausts the memory does not take the daemon with it.\nOOMPolicy=continue\n");
+        text.Append("# Each client and each turn has files open.\nLimitNOFILE=65536\n\n");
+        text.Append(UnitHardening.Text);
         return text.Append("\n[Install]\nWantedBy=default.target\n").ToString();
     }
 
