@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
+using Plexum.Codex.Json;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Requests;
@@ -19,41 +19,43 @@ public static class TurnRequestJson
     /// <summary>How deeply a document may be nested; tool schemas are deep.</summary>
     public const int MaxDepth = 64;
 
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     /// <summary>Reads a document. Unknown fields are ignored with a warning, because the host may be newer than this program.</summary>
     /// <param name="agent">The agent whose turn it is.</param>
-    /// <param name="utf8">The document.</param>
+    /// <param name="utf8">The document. If it comes from outside, limit its values first (<see cref="JsonValueLimit"/>).</param>
     public static TurnRequestReading Read(AgentId agent, ReadOnlyMemory<byte> utf8)
     {
-        if (FindMistake(utf8.Span) is { } mistake)
+        if (utf8.Span.StartsWith(Encoding.UTF8.Preamble))
         {
-            return Refuse(mistake);
+            return Refuse("The document begins with a byte order mark; remove it.");
+        }
+
+        if (!utf8.Span.ContainsAnyExcept(" \t\r\n"u8))
+        {
+            return Refuse("The document is empty; send a JSON object with \"messages\".");
+        }
+
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            return Refuse("The document is not UTF-8; send JSON in UTF-8.");
         }
 
         try
         {
-            using var reader = new JsonTextReader(new StringReader(Utf8.GetString(utf8.Span)))
-            {
-                DateParseHandling = DateParseHandling.None,
-                FloatParseHandling = FloatParseHandling.Double,
-                MaxDepth = MaxDepth,
-            };
-            var root = JToken.ReadFrom(
-                reader,
-                new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Error }
-            );
-            return root is JObject document
-                ? new TurnRequestReader().Read(agent, document)
-                : Refuse($"The document is {TurnRequestReader.Describe(root)}; send a JSON object with \"messages\".");
+            using var document = JsonDocument.Parse(utf8, Options);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root
+                ? new TurnRequestReader().Read(agent, root)
+                : Refuse($"The document is {TurnRequestReader.Describe(document.RootElement)}; send a JSON object with \"messages\".");
         }
-        catch (JsonReaderException e)
+        catch (System.Text.Json.JsonException e)
         {
-            return Refuse(Place(e.LineNumber, e.LinePosition) + WithoutPlace(e.Message));
+            return Refuse($"The document is not valid JSON {JsonMistake.Describe(utf8.Span, e)}");
         }
-        catch (DecoderFallbackException)
+        catch (InvalidOperationException)
         {
-            return Refuse("The document is not UTF-8; send JSON in UTF-8.");
+            // System.Text.Json throws it for a name that cannot be decoded. Values are decoded by JsonText, which never throws.
+            return Refuse("The document has a name with half of a surrogate pair (\\ud800 to \\udfff); send whole characters.");
         }
     }
 
@@ -68,43 +70,6 @@ public static class TurnRequestJson
         }
 
         return bytes.ToArray();
-    }
-
-    // Newtonsoft accepts more than JSON: comments, single quotes, unquoted names and so on. This reader does not.
-    private static string? FindMistake(ReadOnlySpan<byte> utf8)
-    {
-        if (utf8.StartsWith(Encoding.UTF8.Preamble))
-        {
-            return "The document begins with a byte order mark; remove it.";
-        }
-
-        if (!utf8.ContainsAnyExcept(" \t\r\n"u8))
-        {
-            return "The document is empty; send a JSON object with \"messages\".";
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
-            while (reader.Read()) { }
-
-            return null;
-        }
-        catch (System.Text.Json.JsonException e)
-        {
-            var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            return Place((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1) + (end < 0 ? e.Message : e.Message[..end]);
-        }
-    }
-
-    private static string Place(int line, int position) =>
-        string.Create(CultureInfo.InvariantCulture, $"The document is not valid JSON at line {line}, position {position}: ");
-
-    // The parser's own message repeats the path, line and position.
-    private static string WithoutPlace(string message)
-    {
-        var end = message.IndexOf(" Path '", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
     }
 
     private static TurnRequestReading Refuse(string problem) => new(null, null, [problem], []);

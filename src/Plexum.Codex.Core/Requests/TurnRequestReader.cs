@@ -1,6 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using Plexum.Codex.Json;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Requests;
@@ -19,7 +24,10 @@ internal sealed class TurnRequestReader
     private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
 
-    public TurnRequestReading Read(AgentId agent, JObject document)
+    // The object that is being read: messages[3], content[0].
+    private readonly List<(string List, int Index)> _place = [];
+
+    public TurnRequestReading Read(AgentId agent, JsonElement document)
     {
         var request = new TurnRequest(
             agent,
@@ -34,31 +42,31 @@ internal sealed class TurnRequestReader
             Sandbox = Sandbox(document),
         };
         var key = Key(document);
-        RefuseTwins(document, request.Tools);
+        RefuseTwins(request.Tools);
         Unknown(document, "workspace", "model", "messages", "tools", "timeout_ms", "new_thread", "sandbox", "idempotency_key");
         var problems = _problems.ToImmutable();
         return new TurnRequestReading(problems.IsEmpty ? request : null, key, problems, _warnings.ToImmutable());
     }
 
     /// <summary>A value's kind, as part of a sentence.</summary>
-    public static string Describe(JToken token) =>
-        token.Type switch
+    public static string Describe(JsonElement value) =>
+        value.ValueKind switch
         {
-            JTokenType.Object => "an object",
-            JTokenType.Array => "a list",
-            JTokenType.String => "a string",
-            JTokenType.Boolean => "true or false",
-            JTokenType.Null => "null",
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            JsonValueKind.String => "a string",
+            JsonValueKind.True or JsonValueKind.False => "true or false",
+            JsonValueKind.Null => "null",
             _ => "a number",
         };
 
-    private TurnMessage Message(JObject message)
+    private TurnMessage Message(JsonElement message)
     {
         Unknown(message, "role", "content");
         return new TurnMessage(Role(message), Content(message));
     }
 
-    private MessageRole Role(JObject message)
+    private MessageRole Role(JsonElement message)
     {
         var name = RequiredText(message, "role");
         switch (name)
@@ -74,28 +82,24 @@ internal sealed class TurnRequestReader
             case null:
                 return default;
             default:
-                return Reject(
-                    message["role"]!,
-                    $"must be system, user, assistant or tool; it is \"{Shorten(name)}\"",
-                    default(MessageRole)
-                );
+                return Reject("role", $"must be system, user, assistant or tool; it is \"{Shorten(name)}\"", default(MessageRole));
         }
     }
 
-    private ImmutableArray<ContentBlock> Content(JObject message) =>
-        message["content"] switch
+    private ImmutableArray<ContentBlock> Content(JsonElement message) =>
+        Member(message, "content") switch
         {
-            JValue { Type: JTokenType.String } text => [new ContentBlock.Text((string)text!)],
-            JArray => Items(message, "content", required: true, Block),
-            null => Reject(message, "has no content; give a string or a list of blocks", ImmutableArray<ContentBlock>.Empty),
-            var other => Reject(
-                other,
+            { ValueKind: JsonValueKind.String } text => [new ContentBlock.Text(Decode(text))],
+            { ValueKind: JsonValueKind.Array } => Items(message, "content", required: true, Block),
+            null => Reject(null, "has no content; give a string or a list of blocks", ImmutableArray<ContentBlock>.Empty),
+            { } other => Reject(
+                "content",
                 $"must be a string or a list of blocks; it is {Describe(other)}",
                 ImmutableArray<ContentBlock>.Empty
             ),
         };
 
-    private ContentBlock Block(JObject block)
+    private ContentBlock Block(JsonElement block)
     {
         switch (RequiredText(block, "type"))
         {
@@ -106,68 +110,71 @@ internal sealed class TurnRequestReader
                 Unknown(block, "type", "media_type", "base64", "path", "url");
                 return new ContentBlock.Image(Text(block, "media_type"), Text(block, "base64"), Text(block, "path"), Text(block, "url"));
             case { } other:
-                Warn(block["type"]!, $"\"{Shorten(other)}\" is not a type that codex supports; the block is ignored");
+                Warn("type", $"\"{Shorten(other)}\" is not a type that codex supports; the block is ignored");
                 return new ContentBlock.Other(other);
             default:
                 return new ContentBlock.Other("");
         }
     }
 
-    private ToolDefinition Tool(JObject tool)
+    private ToolDefinition Tool(JsonElement tool)
     {
         Unknown(tool, "name", "description", "inputSchema");
         var name = RequiredText(tool, "name");
         if (name is { Length: 0 or > MaxNameCharacters })
         {
-            Reject(tool["name"]!, $"must have 1 to {MaxNameCharacters} characters", name);
+            Reject("name", $"must have 1 to {MaxNameCharacters} characters", name);
         }
 
-        var schema = tool["inputSchema"] switch
+        var schema = Member(tool, "inputSchema") switch
         {
-            null or { Type: JTokenType.Null } => null,
-            JObject o => o.ToString(Formatting.None),
-            var other => Reject(other, $"must be a JSON schema, an object; it is {Describe(other)}", (string?)null),
+            null or { ValueKind: JsonValueKind.Null } => null,
+            { ValueKind: JsonValueKind.Object } value => Compact(value),
+            { } other => Reject("inputSchema", $"must be a JSON schema, an object; it is {Describe(other)}", (string?)null),
         };
         return new ToolDefinition(name ?? "", Text(tool, "description"), schema);
     }
 
-    private void RefuseTwins(JObject document, ImmutableArray<ToolDefinition> tools)
+    private void RefuseTwins(ImmutableArray<ToolDefinition> tools)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in tools.Select(tool => tool.Name).Where(name => name.Length > 0 && !names.Add(name)))
         {
-            Reject(document["tools"]!, $"has two tools with the name \"{Shorten(name)}\"; names must differ", name);
+            Reject("tools", $"has two tools with the name \"{Shorten(name)}\"; names must differ", name);
         }
     }
 
-    private string? Key(JObject document)
+    private string? Key(JsonElement document)
     {
         var key = Text(document, "idempotency_key");
         return key is { Length: 0 or > MaxKeyCharacters }
-            ? Reject(document["idempotency_key"]!, $"must have 1 to {MaxKeyCharacters} characters", (string?)null)
+            ? Reject("idempotency_key", $"must have 1 to {MaxKeyCharacters} characters", (string?)null)
             : key;
     }
 
-    private TimeSpan? Timeout(JObject document) =>
-        document["timeout_ms"] switch
+    private TimeSpan? Timeout(JsonElement document) =>
+        Member(document, "timeout_ms") switch
         {
-            null or { Type: JTokenType.Null } => null,
-            JValue { Type: JTokenType.Integer } number when (double)number is >= 1 and <= MaxMilliseconds => TimeSpan.FromMilliseconds(
-                (long)number
+            null or { ValueKind: JsonValueKind.Null } => null,
+            { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var value) && value is >= 1 and <= MaxMilliseconds =>
+                TimeSpan.FromMilliseconds(value),
+            _ => Reject(
+                "timeout_ms",
+                $"must be a whole number of milliseconds from 1 to {MaxMilliseconds} (24 days)",
+                (TimeSpan?)null
             ),
-            var other => Reject(other, $"must be a whole number of milliseconds from 1 to {MaxMilliseconds} (24 days)", (TimeSpan?)null),
         };
 
-    private bool Flag(JObject document, string name) =>
-        document[name] switch
+    private bool Flag(JsonElement document, string name) =>
+        Member(document, name) switch
         {
-            null or { Type: JTokenType.Null } => false,
-            JValue { Type: JTokenType.Boolean } flag => (bool)flag,
-            var other => Reject(other, $"must be true or false; it is {Describe(other)}", false),
+            null or { ValueKind: JsonValueKind.Null or JsonValueKind.False } => false,
+            { ValueKind: JsonValueKind.True } => true,
+            { } other => Reject(name, $"must be true or false; it is {Describe(other)}", false),
         };
 
     // An unknown name is an error, because a turn must not run with fewer restrictions than were asked for.
-    private CodexSandbox? Sandbox(JObject document)
+    private CodexSandbox? Sandbox(JsonElement document)
     {
         if (Text(document, "sandbox") is not { } name)
         {
@@ -177,80 +184,132 @@ internal sealed class TurnRequestReader
         return CodexSandboxes.TryParse(name, out var sandbox)
             ? sandbox
             : Reject(
-                document["sandbox"]!,
+                "sandbox",
                 $"must be one of {string.Join(", ", CodexSandboxes.All.Select(pair => pair.Name))}; it is \"{Shorten(name)}\"",
                 (CodexSandbox?)null
             );
     }
 
-    private ImmutableArray<T> Items<T>(JObject parent, string name, bool required, Func<JObject, T> read)
+    private ImmutableArray<T> Items<T>(JsonElement parent, string name, bool required, Func<JsonElement, T> read)
     {
-        var token = parent[name];
-        if (token is not JArray array)
+        if (Member(parent, name) is not { ValueKind: JsonValueKind.Array } list)
         {
-            return token is null or { Type: JTokenType.Null } && !required ? []
-                : token is null ? Reject(parent, $"has no \"{name}\"; give a list", ImmutableArray<T>.Empty)
-                : Reject(token, $"must be a list; it is {Describe(token)}", ImmutableArray<T>.Empty);
+            return Member(parent, name) switch
+            {
+                { ValueKind: not JsonValueKind.Null } other => Reject(
+                    name,
+                    $"must be a list; it is {Describe(other)}",
+                    ImmutableArray<T>.Empty
+                ),
+                _ when !required => [],
+                null => Reject(null, $"has no \"{name}\"; give a list", ImmutableArray<T>.Empty),
+                _ => Reject(name, "must be a list; it is null", ImmutableArray<T>.Empty),
+            };
         }
 
-        var items = ImmutableArray.CreateBuilder<T>(array.Count);
-        foreach (var item in array)
+        var items = ImmutableArray.CreateBuilder<T>(list.GetArrayLength());
+        foreach (var (index, item) in list.EnumerateArray().Index())
         {
-            if (item is JObject value)
+            _place.Add((name, index));
+            if (item.ValueKind == JsonValueKind.Object)
             {
-                items.Add(read(value));
+                items.Add(read(item));
             }
             else
             {
-                Reject(item, $"must be an object; it is {Describe(item)}", false);
+                Reject(null, $"must be an object; it is {Describe(item)}", false);
             }
+
+            _place.RemoveAt(_place.Count - 1);
         }
 
         return items.ToImmutable();
     }
 
-    private string? RequiredText(JObject parent, string name) =>
-        parent[name] is null ? Reject(parent, $"has no \"{name}\"; give a string", (string?)null)
-        : parent[name]!.Type == JTokenType.Null ? Reject(parent[name]!, "must be a string; it is null", (string?)null)
-        : Text(parent, name);
-
-    private string? Text(JObject parent, string name) =>
-        parent[name] switch
+    private string? RequiredText(JsonElement parent, string name) =>
+        Member(parent, name) switch
         {
-            null or { Type: JTokenType.Null } => null,
-            JValue { Type: JTokenType.String } text => (string)text!,
-            var other => Reject(other, $"must be a string; it is {Describe(other)}", (string?)null),
+            null => Reject(null, $"has no \"{name}\"; give a string", (string?)null),
+            { ValueKind: JsonValueKind.Null } => Reject(name, "must be a string; it is null", (string?)null),
+            _ => Text(parent, name),
         };
 
-    private void Unknown(JObject parent, params ReadOnlySpan<string> known)
-    {
-        foreach (var property in parent.Properties())
+    private string? Text(JsonElement parent, string name) =>
+        Member(parent, name) switch
         {
-            if (!known.Contains(property.Name))
+            null or { ValueKind: JsonValueKind.Null } => null,
+            { ValueKind: JsonValueKind.String } text => Decode(text),
+            { } other => Reject(name, $"must be a string; it is {Describe(other)}", (string?)null),
+        };
+
+    private void Unknown(JsonElement parent, params ReadOnlySpan<string> known)
+    {
+        foreach (var property in parent.EnumerateObject())
+        {
+            var name = property.Name;
+            if (!known.Contains(name))
             {
-                Warn(property, "is unknown and ignored");
+                Warn(name, "is unknown and ignored");
             }
         }
     }
 
-    private T Reject<T>(JToken token, string what, T instead)
+    private static JsonElement? Member(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) ? value : null;
+
+    // Half of a surrogate pair becomes U+FFFD, as it would when the text is written for codex.
+    private static string Decode(JsonElement text)
     {
-        Add(_problems, token, what);
+        var raw = JsonMarshal.GetRawUtf8Value(text)[1..^1];
+        return new JsonText(raw, raw.Contains((byte)'\\')).Decode();
+    }
+
+    // The ledger compares requests byte by byte, so a schema must be written as every earlier version wrote it: by Newtonsoft.
+    private static string Compact(JsonElement schema)
+    {
+        using var reader = new JsonTextReader(new StringReader(schema.GetRawText()))
+        {
+            DateParseHandling = DateParseHandling.None,
+            FloatParseHandling = FloatParseHandling.Double,
+            MaxDepth = TurnRequestJson.MaxDepth,
+        };
+        return JToken.ReadFrom(reader).ToString(Formatting.None);
+    }
+
+    /// <param name="name">The member that is wrong; null for the object that is being read.</param>
+    /// <param name="what">What is wrong with it.</param>
+    /// <param name="instead">A harmless value.</param>
+    private T Reject<T>(string? name, string what, T instead)
+    {
+        Add(_problems, name, what);
         return instead;
     }
 
-    private void Warn(JToken token, string what) => Add(_warnings, token, what);
+    private void Warn(string name, string what) => Add(_warnings, name, what);
 
-    private static void Add(ImmutableArray<string>.Builder sentences, JToken token, string what)
+    private void Add(ImmutableArray<string>.Builder sentences, string? name, string what)
     {
         if (sentences.Count < MaxSentences)
         {
             sentences.Add(
-                sentences.Count == MaxSentences - 1
-                    ? "There are more problems than are listed here."
-                    : $"{(token.Path.Length == 0 ? "The document" : Shorten(token.Path))}: {what}."
+                sentences.Count == MaxSentences - 1 ? "There are more problems than are listed here." : $"{PathOf(name)}: {what}."
             );
         }
+    }
+
+    private string PathOf(string? name)
+    {
+        var path = new StringBuilder();
+        foreach (var (list, index) in _place)
+        {
+            path.Append(path.Length == 0 ? "" : ".").Append(list).Append(CultureInfo.InvariantCulture, $"[{index}]");
+        }
+
+        if (name is not null)
+        {
+            path.Append(path.Length == 0 ? "" : ".").Append(name);
+        }
+
+        return path.Length == 0 ? "The document" : Shorten(path.ToString());
     }
 
     private static string Shorten(string text) => text.Length <= 100 ? text : text[..100] + "…";

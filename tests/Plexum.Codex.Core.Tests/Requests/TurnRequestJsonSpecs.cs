@@ -102,6 +102,15 @@ public class TurnRequestJsonSpecs
     }
 
     [Fact]
+    public void Half_of_a_surrogate_pair_is_marked_in_a_value_and_refused_in_a_name()
+    {
+        var reading = Read("""{"messages": [{"role": "user", "content": "a\ud83d"}]}""");
+
+        Assert.Equal([new ContentBlock.Text("a\uFFFD")], Assert.IsType<TurnRequest>(reading.Request).Messages[0].Content.ToArray());
+        Assert.Contains("surrogate", Assert.Single(Read("""{"messages": [], "\ud83d": 1}""").Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Unknown_fields_and_blocks_are_passed_over_and_named()
     {
         var reading = Read(
