@@ -12,7 +12,7 @@ public sealed class JsonValueLimitSpecs
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
             {
                 var count = 0;
-                var text = Encoding.UTF8.GetBytes(Value(new Random(seed), 4, ref count)!.ToJsonString());
+                var text = Encoding.UTF8.GetBytes(Value(new System.Random(seed), 4, ref count)!.ToJsonString());
 
                 Assert.False(JsonValueLimit.IsExceeded(text, count));
                 Assert.True(JsonValueLimit.IsExceeded(text, count - 1));
@@ -45,7 +45,7 @@ public sealed class JsonValueLimitSpecs
     }
 
     // A tree that begins with a list, so that it is never null.
-    private static JsonNode? Value(Random random, int depth, ref int count)
+    private static JsonNode? Value(System.Random random, int depth, ref int count)
     {
         count++;
         var kind = depth == 4 ? 5 : random.Next(depth == 0 ? 4 : 6);
