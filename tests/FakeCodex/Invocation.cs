@@ -38,6 +38,7 @@ internal sealed class Invocation
     private static readonly string[] ValuesOfExec = ["--profile", "--sandbox", "--cd", "--add-dir", "--color", "--local-provider"];
     private static readonly string[] Repeatable = ["--config", "--enable", "--disable", "--image", "--add-dir"];
 
+    private readonly List<string> _config = [];
     private readonly List<string> _positional = [];
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private bool _resume;
@@ -48,6 +49,9 @@ internal sealed class Invocation
     public string? ResumeId { get; private set; }
 
     public string Prompt { get; private set; } = "";
+
+    /// <summary>The values of <c>-c</c>, in order.</summary>
+    public IReadOnlyList<string> Config => _config;
 
     public static Invocation Read(string[] args)
     {
@@ -105,6 +109,10 @@ internal sealed class Invocation
             {
                 TakeNote(name);
                 at += equals < 0 ? ValuesBehind(args, at, name) : 0;
+                if (name == "--config")
+                {
+                    _config.Add(equals < 0 ? args[at] : argument[(equals + 1)..]);
+                }
             }
             else
             {

@@ -44,6 +44,9 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
             case "warn":
                 Item("error", $"\"message\":\"{InJson(Literal(step))}\"");
                 break;
+            case "obey":
+                Item("agent_message", $"\"text\":\"{JsonText.Escape(Shell.Run(invocation.Prompt))}\"");
+                break;
             case "command":
                 BeginCommand(step);
                 Command("completed", step, "\"aggregated_output\":\"done\\n\",\"exit_code\":0,\"status\":\"completed\"");
@@ -126,6 +129,9 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
                 break;
             case "child":
                 BackgroundChild.Start(Plain(step.Text));
+                break;
+            case "relay":
+                Relays.Listen(Plain(step.Text), invocation);
                 break;
             case "lock":
                 _writerLock = CodexHome.TryLock(_thread) ?? throw Busy();

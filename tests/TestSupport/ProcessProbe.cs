@@ -54,6 +54,15 @@ public static partial class ProcessProbe
     /// <summary>The command line of a process, its arguments apart by NUL; empty when it has ended.</summary>
     public static string CommandLineOf(int pid) => Encoding.UTF8.GetString(Read(pid, "cmdline"));
 
+    /// <summary>A variable in the environment that a process was started with; empty when there is none.</summary>
+    public static string VariableOf(int pid, string name) =>
+        Encoding
+            .UTF8.GetString(Read(pid, "environ"))
+            .Split('\0')
+            .Where(variable => variable.StartsWith($"{name}=", StringComparison.Ordinal))
+            .Select(variable => variable[(name.Length + 1)..])
+            .FirstOrDefault("");
+
     /// <summary>The session of a process.</summary>
     public static int SessionOf(int pid) =>
         int.Parse(Encoding.UTF8.GetString(Read(pid, "stat")).Split(") ")[1].Split(' ')[3], CultureInfo.InvariantCulture);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Plexum.Codex.Events;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Backend;
@@ -43,7 +44,7 @@ internal sealed class ScriptedBackend : ICodexBackend
                     start.Baseline,
                     TimeSpan.Zero,
                     !run.IsRunning,
-                    start.Tools?.Token
+                    start.Tools is { } tools ? ToolTokenHash.Of(tools.Token) : null
                 )
                 : null
         );
@@ -78,6 +79,9 @@ internal sealed class ScriptedBackend : ICodexBackend
             _killed = true;
             return Task.CompletedTask;
         }
+
+        // It has no process, so every connection comes from where its codex would be: the test.
+        public Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken) => Task.FromResult(true);
 
         public string? NoteSettled()
         {

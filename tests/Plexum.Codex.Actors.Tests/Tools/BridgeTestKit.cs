@@ -6,6 +6,8 @@ using Akka.TestKit;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Tools.Connections;
@@ -27,6 +29,9 @@ public abstract class BridgeTestKit : AgentTestKit
 
     internal ToolToken Token { get; } = ToolToken.New();
 
+    /// <summary>The run of the turns: its codex is this test's process, or another one.</summary>
+    internal RunOfProcess Run { get; set; } = new(ProcessProbe.Identify(Environment.ProcessId));
+
     internal TurnId Turn { get; set; } = TurnId.Parse("turn-1");
 
     protected string SocketPath => ToolSocket.PathFor(ProfileRoot, Alice, null);
@@ -40,7 +45,7 @@ public abstract class BridgeTestKit : AgentTestKit
     internal ToolServer Open(ToolToken token, params ToolDefinition[] tools)
     {
         var agent = CreateTestProbe();
-        Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [.. tools], Handler.Ref, token), agent.Ref);
+        Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [.. tools], Handler.Ref, token, Run), agent.Ref);
         var opened = agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>();
         Assert.Null(opened.Failure);
         return opened.Server!;
@@ -99,5 +104,18 @@ public abstract class BridgeTestKit : AgentTestKit
         }
 
         return Encoding.UTF8.GetString(all.ToArray());
+    }
+
+    /// <summary>A run that has a process already and starts nothing.</summary>
+    internal sealed class RunOfProcess(ProcessIdentity codex) : IBackendRun
+    {
+        public Props PropsOf(IActorRef rollout) => Props.Empty;
+
+        public Task KillAsync() => Task.CompletedTask;
+
+        public Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken) =>
+            Task.FromResult(ProcessAncestry.Of(peer).Contains(codex));
+
+        public string? NoteSettled() => null;
     }
 }

@@ -88,7 +88,7 @@ public sealed class IntruderSpecs : BridgeTestKit
             using var socket = await HelloAsync();
             await socket.SendAsync(Encoding.UTF8.GetBytes(string.Join('\n', frames) + "\n")).WithinLimit();
             socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
-            Assert.DoesNotContain(Token.Text, await RestAsync(socket), StringComparison.Ordinal);
+            Assert.DoesNotContain(Token.Text!, await RestAsync(socket), StringComparison.Ordinal);
         }
 
         Handler.ExpectNoMsg(TimeSpan.Zero);

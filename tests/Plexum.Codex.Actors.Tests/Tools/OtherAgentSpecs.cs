@@ -42,7 +42,7 @@ public sealed class OtherAgentSpecs : BridgeTestKit
         {
             foreach (var name in new[] { "alice", "bob", "Alice", "carol" })
             {
-                foreach (var token in new[] { Token.Text, _bobs.Text })
+                foreach (var token in new[] { Token.Text!, _bobs.Text! })
                 {
                     var mayEnter =
                         (socket, name, token) == (SocketPath, "alice", Token.Text)
@@ -75,7 +75,7 @@ public sealed class OtherAgentSpecs : BridgeTestKit
 
             Assert.DoesNotContain("Of bob's.", heard, StringComparison.Ordinal);
             Assert.DoesNotContain("secret of bob", heard, StringComparison.Ordinal);
-            Assert.DoesNotContain(_bobs.Text, heard, StringComparison.Ordinal);
+            Assert.DoesNotContain(_bobs.Text!, heard, StringComparison.Ordinal);
         }
 
         Assert.NotEmpty(alices.Calls);
@@ -98,7 +98,7 @@ public sealed class OtherAgentSpecs : BridgeTestKit
     {
         var agent = CreateTestProbe();
         bridge.Tell(
-            new ToolBridgeProtocol.OpenTurn(Turn, [tool], Sys.ActorOf(Props.Create(() => new AnsweringActor(host))), token),
+            new ToolBridgeProtocol.OpenTurn(Turn, [tool], Sys.ActorOf(Props.Create(() => new AnsweringActor(host))), token, Run),
             agent.Ref
         );
         Assert.Null(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>().Failure);

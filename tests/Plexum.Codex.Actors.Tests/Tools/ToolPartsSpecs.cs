@@ -98,12 +98,33 @@ public sealed class ToolPartsSpecs
     public void A_token_is_itself_and_never_shows_itself()
     {
         var token = ToolToken.New();
+        var text = token.Text!;
 
-        Assert.Equal(64, token.Text.Length);
-        Assert.True(token.Is(token.Text));
-        Assert.False(token.Is(token.Text[..63]) || token.Is("") || token.Is(ToolToken.New().Text));
-        Assert.DoesNotContain(token.Text, token.ToString(), StringComparison.Ordinal);
+        Assert.Equal(64, text.Length);
+        Assert.True(token.Is(text));
+        Assert.False(token.Is(text[..63]) || token.Is("") || token.Is(ToolToken.New().Text!));
+        Assert.DoesNotContain(text, token.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_token_is_recognised_by_its_hash_which_is_no_token()
+    {
+        var text = ToolToken.New().Text!;
+        var written = ToolTokenHash.Of(text).ToString();
+
+        Assert.True(ToolTokenHash.TryParse(written, out var hash));
+        var token = ToolToken.Of(hash);
+        Assert.Null(token.Text);
+        Assert.True(token.Is(text));
+        Assert.False(token.Is(written) || token.Is(ToolToken.New().Text!));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("00")]
+    [InlineData("zz00000000000000000000000000000000000000000000000000000000000000")]
+    public void What_is_no_hash_is_none(string? text) => Assert.False(ToolTokenHash.TryParse(text, out _));
 
     private static string Valid(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\uFFFD', '?');
 }

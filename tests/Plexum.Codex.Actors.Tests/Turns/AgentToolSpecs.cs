@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Xunit;
@@ -25,9 +25,26 @@ public sealed class AgentToolSpecs : AgentTestKit
         Assert.Contains("env_vars=[\"PLEXUM_MCP_TOKEN\"]", entry, StringComparison.Ordinal);
         Assert.Contains(",required=true", entry, StringComparison.Ordinal);
         Assert.Contains("tool_timeout_sec=330", entry, StringComparison.Ordinal);
-        var token = ExecRecord.Load(DirectoryOf(Stage.Calls.Count))!.ToolToken!;
         Assert.Contains("PLEXUM_MCP_TOKEN", call.Env);
-        Assert.All(call.Argv, argument => Assert.DoesNotContain(token, argument, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void S15_Neither_codex_s_arguments_nor_the_turn_s_files_have_the_token()
+    {
+        Stage.Script("thread", "turn", $"touch {Stage.File("runs")}", $"wait {Stage.File("go")}", "completed 1 1");
+        var turn = Submit(Request(Tool));
+        AwaitFile("runs");
+        var codex = Stage.Calls[^1];
+        var token = ProcessProbe.VariableOf(codex.Pid, "PLEXUM_MCP_TOKEN");
+
+        Assert.Equal(64, token.Length);
+        Assert.All(codex.Argv, argument => Assert.DoesNotContain(token, argument, StringComparison.Ordinal));
+        var files = Directory.EnumerateFiles(ProfileRoot, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) != ".sock");
+        Assert.All(files, file => Assert.DoesNotContain(token, File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.True(ToolTokenHash.TryParse(ExecRecord.Load(turn.Directory)!.ToolTokenHash, out var hash) && hash.Is(token));
+
+        Stage.Touch("go");
+        turn.Ended(StopReason.EndTurn);
     }
 
     [Fact]
@@ -35,7 +52,7 @@ public sealed class AgentToolSpecs : AgentTestKit
     {
         Submit(Request()).Ended(StopReason.EndTurn);
 
-        Assert.DoesNotContain("-c", Stage.Calls[^1].Argv);
+        AssertNoServer();
         Assert.False(Directory.Exists(Path.Combine(ProfileRoot, "run")));
     }
 
@@ -49,7 +66,7 @@ public sealed class AgentToolSpecs : AgentTestKit
         EventFilter.Warning(start: "codex: mcp registration fail").ExpectOne(() => story = Submit(Request(Tool)).Ended(StopReason.EndTurn));
 
         Assert.Contains(story!.Events.OfType<CanonicalEvent.Notice>(), notice => notice.Code == NoticeCodes.ToolsUnavailable);
-        Assert.DoesNotContain("-c", Stage.Calls[^1].Argv);
+        AssertNoServer();
     }
 
     [Fact]
@@ -76,10 +93,6 @@ public sealed class AgentToolSpecs : AgentTestKit
     private TurnRequest Request(params ToolDefinition[] tools) =>
         new(Alice, Stage.Workspace, null, [TurnMessage.User("Hello.")]) { Tools = [.. tools] };
 
-    private TurnDirectory DirectoryOf(int calls)
-    {
-        Assert.Equal(1, calls);
-        var folder = Assert.Single(Directory.EnumerateDirectories(new AgentDirectory(ProfileRoot, Alice).Turns));
-        return TurnDirectory.Of(new AgentDirectory(ProfileRoot, Alice), TurnId.Parse(Path.GetFileName(folder)));
-    }
+    private void AssertNoServer() =>
+        Assert.DoesNotContain(Stage.Calls[^1].Argv, argument => argument.Contains("mcp_servers", StringComparison.Ordinal));
 }

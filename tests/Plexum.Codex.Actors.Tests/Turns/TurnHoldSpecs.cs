@@ -121,6 +121,8 @@ public sealed class TurnHoldSpecs : IDisposable
 
         public Task KillAsync() => throw new CodexException("The test has the kill fail.");
 
+        public Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken) => Task.FromResult(false);
+
         public string? NoteSettled() => null;
     }
 

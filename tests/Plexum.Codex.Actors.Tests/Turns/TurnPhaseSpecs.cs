@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Posix;
 using Plexum.Codex.TestSupport.Agents;
 using Xunit;
 
@@ -79,6 +80,8 @@ public sealed class TurnPhaseSpecs : AgentTestKit
         public Props PropsOf(IActorRef rollout) => Props.Create(() => new MadActor(isMad));
 
         public Task KillAsync() => Task.CompletedTask;
+
+        public Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken) => Task.FromResult(false);
 
         public string? NoteSettled() => null;
     }

@@ -110,6 +110,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
         Stage.Codex.Script(
             "thread",
             "turn",
+            $"relay {Stage.Codex.File("relay")}",
             $"touch {Stage.Codex.File("runs")}",
             $"wait {Stage.Codex.File("go")}",
             "say done",
@@ -118,7 +119,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
         await Stage.StartHostAsync();
         var turn = await Stage.Api.SubmitAsync("hello", change: DaemonApi.WithTool);
         await Stage.Codex.AppearsAsync("runs");
-        return await CodexInPlace.ConnectAsync(Stage.Profile.Root, "alice", turn);
+        return await CodexInPlace.ConnectAsync(Stage.Codex.File("relay"), turn);
     }
 
     private async Task<CallStream> ReadAsync(string turn)

@@ -1,11 +1,7 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Profiles;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Faults;
 
@@ -15,28 +11,36 @@ public sealed class ToolSpecs : DaemonProcessTest
     [Fact]
     public async Task A_call_under_way_ends_with_the_daemon_and_a_relay_that_comes_after_the_restart_is_served()
     {
-        Stage.Script("thread", "turn", $"touch {Stage.File("runs")}", $"wait {Stage.File("go")}", "say done", "completed 1 1");
+        Stage.Script(
+            "thread",
+            "turn",
+            $"relay {Stage.File("relay")}",
+            $"touch {Stage.File("runs")}",
+            $"wait {Stage.File("go")}",
+            "say done",
+            "completed 1 1"
+        );
         await Daemon.StartAsync();
         var turn = await Daemon.Api.SubmitAsync("hello", change: DaemonApi.WithTool);
         await Stage.AppearsAsync("runs");
-        await using (var relay = await ConnectAsync(turn))
+        await using (var codex = await CodexInPlace.ConnectAsync(Stage.File("relay"), turn))
         {
-            var cut = CallAsync(relay, "call_1");
+            var cut = codex.CallAsync("call_1");
             Assert.Equal("call_1", (string)(await FirstCallAsync(turn))["call_id"]!);
 
             await Daemon.KillAsync();
 
             await Assert.ThrowsAnyAsync<Exception>(() => cut.WithinLimit());
             Assert.False(cut.IsCanceled);
-            await relay.Completion.WithinLimit();
+            await codex.Client.Completion.WithinLimit();
         }
 
         await Daemon.StartAsync();
         await ListensAsync();
-        await using var later = await ConnectAsync(turn);
-        var served = CallAsync(later, "call_2");
+        await using var later = await CodexInPlace.ConnectAsync(Stage.File("relay"), turn);
+        var served = later.CallAsync("call_2");
         var call = await FirstCallAsync(turn);
-        Assert.Equal(("call_2", "k"), ((string)call["call_id"]!, (string)call["arguments"]!["key"]!));
+        Assert.Equal(("call_2", "[1]"), ((string)call["call_id"]!, call["arguments"]!["key"]!.ToJsonString()));
         Assert.Equal(404, (await AnswerAsync(turn, "call_1")).Status);
         Assert.Equal(204, (await AnswerAsync(turn, "call_2")).Status);
         Assert.Equal("a value", Assert.IsType<TextContentBlock>(Assert.Single((await served.WithinLimit()).Content)).Text);
@@ -45,27 +49,6 @@ public sealed class ToolSpecs : DaemonProcessTest
         var events = await Daemon.Api.EventsAsync(turn);
         Assert.Equal("end_turn", (string)events[^1].Json["stop_reason"]!);
         Assert.Single(Stage.Turns);
-    }
-
-    private async Task<McpClient> ConnectAsync(string turn)
-    {
-        var alice = AgentId.Parse("alice");
-        var transport = new StdioClientTransport(
-            new StdioClientTransportOptions
-            {
-                Name = "relay",
-                Command = Path.Combine(AppContext.BaseDirectory, "plexum-codex-mcp-host"),
-                EnvironmentVariables = new Dictionary<string, string?>
-                {
-                    ["PLEXUM_MCP_SOCKET"] = SocketPath,
-                    ["PLEXUM_MCP_AGENT_ID"] = "alice",
-                    ["PLEXUM_MCP_TOKEN"] = ExecRecord
-                        .Load(TurnDirectory.Of(new AgentDirectory(Daemon.Profile, alice), TurnId.Parse(turn)))!
-                        .ToolToken,
-                },
-            }
-        );
-        return await McpClient.CreateAsync(transport).WithinLimit();
     }
 
     private string SocketPath => Assert.Single(Directory.EnumerateFiles(Path.Combine(Daemon.Profile, "run"), "*.sock"));
@@ -87,18 +70,6 @@ public sealed class ToolSpecs : DaemonProcessTest
             }
         });
     }
-
-    private static Task<CallToolResult> CallAsync(McpClient relay, string id) =>
-        relay
-            .CallToolAsync(
-                new CallToolRequestParams
-                {
-                    Name = "get",
-                    Arguments = new Dictionary<string, JsonElement> { ["key"] = JsonDocument.Parse("\"k\"").RootElement },
-                    Meta = new() { ["callId"] = id },
-                }
-            )
-            .AsTask();
 
     private async Task<JsonObject> FirstCallAsync(string turn)
     {

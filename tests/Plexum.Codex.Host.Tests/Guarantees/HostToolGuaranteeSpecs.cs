@@ -9,10 +9,10 @@ public sealed class HostToolGuaranteeSpecs(HostToolGuaranteeSpecs.Daemon daemon)
     [Fact]
     public async Task H4_A_call_that_its_host_reads_and_does_not_answer_is_answered_for_it_when_its_time_is_over()
     {
-        var agent = daemon.Agent("h4", "thread", "turn", "touch ready", "wait go", "say done", "completed 1 1");
+        var agent = daemon.Agent("h4", "thread", "turn", "relay relay", "touch ready", "wait go", "say done", "completed 1 1");
         var turn = await agent.BeginAsync("x", DaemonApi.WithTool);
         await agent.AppearsAsync("ready");
-        await using var codex = await CodexInPlace.ConnectAsync(daemon.Stage.Profile.Root, agent.Name, turn);
+        await using var codex = await CodexInPlace.ConnectAsync(agent.File("relay"), turn);
         using var reader = await daemon.Stage.Api.OpenAsync($"/v1/turns/{turn}/tool-calls");
 
         var result = await codex.CallAsync("call_1");

@@ -98,6 +98,7 @@ public sealed class HostToolSpecs() : PluginTest("thread")
             "thread",
             "turn",
             "say one",
+            $"relay {Stage.Codex.File("relay")}",
             $"touch {Stage.Codex.File("runs")}",
             $"wait {Stage.Codex.File("go")}",
             "say done",
@@ -105,6 +106,6 @@ public sealed class HostToolSpecs() : PluginTest("thread")
         );
         var turn = await Host.StreamAsync(PlexumHost.Turn("hello", "alice", Workspace, "get"));
         await Stage.Codex.AppearsAsync("runs");
-        return await CodexInPlace.ConnectAsync(Stage.Profile.Root, "alice", turn);
+        return await CodexInPlace.ConnectAsync(Stage.Codex.File("relay"), turn);
     }
 }

@@ -41,6 +41,7 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
             """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_r"}}""",
             """rollout {"type":"response_item","payload":"""
                 + """{"type":"function_call_output","call_id":"call_r","output":"a long enough output"}}""",
+            $"relay {_stage.File("relay-${prompt}")}",
             $"touch {_stage.File("runs-${prompt}")}",
             $"wait {_stage.File("go-${prompt}")}",
             "say two ${prompt}",
@@ -63,7 +64,7 @@ public sealed class PluginProcessSpecs : IAsyncLifetime, IAsyncDisposable
         var daemon = Assert.NotNull(_daemon.Pid);
         await Task.WhenAll(_stage.AppearsAsync("runs-alice"), _stage.AppearsAsync("runs-bob"));
         var told = await first.Host.EventsToAsync(alice, "text_delta");
-        await using var codex = await CodexInPlace.ConnectAsync(_stage.Profile, "alice", alice);
+        await using var codex = await CodexInPlace.ConnectAsync(_stage.File("relay-alice"), alice);
         var answered = codex.CallAsync("call_1");
         await first.Host.AnswerAsync(await first.Host.ToolCallAsync(), new JsonObject { ["content"] = "of the first" });
         Assert.Equal("of the first", TextOf(await answered));
