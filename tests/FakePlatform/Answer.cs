@@ -9,7 +9,8 @@ namespace Plexum.Codex.Molecule;
 /// <param name="Status">The status.</param>
 /// <param name="Body">The body; none where it is null.</param>
 /// <param name="RetryAfter">The header <c>Retry-After</c>, in seconds.</param>
-internal sealed record Answer(int Status, byte[]? Body, int? RetryAfter = null)
+/// <param name="Location">The header <c>Location</c>.</param>
+internal sealed record Answer(int Status, byte[]? Body, int? RetryAfter = null, Uri? Location = null)
 {
     // As Go writes it.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -132,7 +132,7 @@ public sealed class FakePlatform : IAsyncDisposable
 
         var isHandled = fault is not (Fault.Canned or Fault.Cut { IsHandled: false });
         var answer =
-            fault is Fault.Canned canned ? new Answer(canned.Code, canned.Body, canned.RetryAfter)
+            fault is Fault.Canned canned ? new Answer(canned.Code, canned.Body, canned.RetryAfter, canned.Location)
             : isHandled ? State.Locked(() => Handle(request))
             : new Answer(0, null);
         lock (_requests)
@@ -165,6 +165,11 @@ public sealed class FakePlatform : IAsyncDisposable
         if (answer.RetryAfter is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (answer.Location is { } location)
+        {
+            context.Response.Headers.Location = location.AbsoluteUri;
         }
 
         var body = answer.Body ?? [];

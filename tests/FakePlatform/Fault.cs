@@ -23,6 +23,9 @@ public abstract record Fault
     public static Fault Status(int status, string body = """{"error":"internal error"}""", int? retryAfter = null) =>
         new Canned(status, Encoding.UTF8.GetBytes(body), retryAfter);
 
+    /// <summary>The request has no effect and is answered with where to send it instead.</summary>
+    public static Fault Redirect(Uri location) => new Canned(307, [], null, location);
+
     /// <summary>The request has no effect and is answered with these bytes.</summary>
     public static Fault Bytes(byte[] body) => new Canned(200, body, null);
 
@@ -33,7 +36,7 @@ public abstract record Fault
 
     internal sealed record Half : Fault;
 
-    internal sealed record Canned(int Code, byte[] Body, int? RetryAfter) : Fault;
+    internal sealed record Canned(int Code, byte[] Body, int? RetryAfter, Uri? Location = null) : Fault;
 
     internal sealed record Slow(Task Open) : Fault;
 }

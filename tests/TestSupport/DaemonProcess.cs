@@ -29,7 +29,7 @@ public sealed class DaemonProcess : IAsyncDisposable
     public DaemonApi Api { get; }
 
     /// <summary>The program.</summary>
-    public string Program { get; init; } = ProgramProcess.PlexumCodex;
+    public string Program { get; set; } = ProgramProcess.PlexumCodex;
 
     /// <summary>The command and its arguments.</summary>
     public List<string> Arguments { get; } = ["serve"];
@@ -62,14 +62,27 @@ public sealed class DaemonProcess : IAsyncDisposable
         _process?.Dispose();
         Starts++;
 
+        // It need not start itself once more to have its diagnostics off.
+        KeyValuePair<string, string?>[] environment = [new("DOTNET_EnableDiagnostics", "0"), .. _environment()];
+
         // exec keeps the number of the process through the shells.
         _process = Before is null
-            ? ProgramProcess.Start(Program, arguments, _environment())
+            ? ProgramProcess.Start(Program, arguments, environment)
             : ProgramProcess.Start(
                 "unshare",
                 [.. MountNamespace.Arguments, "/bin/sh", "-e", "-c", Before + "\nexec \"$0\" \"$@\"", Program, .. arguments],
-                _environment()
+                environment
             );
+    }
+
+    /// <summary>From its next start on it runs as <see cref="OrdinaryUser"/>, who must own its files.</summary>
+    public void BecomeOrdinary()
+    {
+        if (OrdinaryUser.Prefix is [var program, .. var arguments])
+        {
+            Arguments.InsertRange(0, [.. arguments, Program]);
+            Program = program;
+        }
     }
 
     /// <summary>Starts it and waits until it takes turns.</summary>

@@ -165,7 +165,7 @@ public abstract class MoleculeContractSpecs
             || name is "PLATFORM_URL" or "WORKSPACE_ID" or "CODEX_CHANNEL_MOLECULE_STATE_DIR"
         );
         var log = _rig.Stage.ProgramLog();
-        Assert.Contains("sandbox none; state directory", log, StringComparison.Ordinal);
+        Assert.Contains("sandbox confined; state directory", log, StringComparison.Ordinal);
         Assert.Matches(@"molecule: codex 0\.169\.0 at \S+FakeCodex; workspace ", log);
         Assert.DoesNotContain(Token, log, StringComparison.Ordinal);
         Assert.DoesNotContain("what is in your environment?", log, StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public sealed class MoleculeConnectionSpecs
             new MoleculeSettings
             {
                 WorkspaceId = "w-2",
-                PlatformUrl = "http://other:8080",
+                PlatformUrl = "https://other:8080",
                 TokenFile = file,
             },
             _variables
@@ -98,6 +98,68 @@ public sealed class MoleculeConnectionSpecs
         File.Delete(file);
     }
 
-    private static string[] Problems(IDictionary variables) =>
-        [.. Assert.Throws<ConfigurationProblemsException>(() => MoleculeConnection.Read(new MoleculeSettings(), variables)).Problems];
+    [Fact]
+    public void A_token_file_that_others_can_access_is_refused_with_the_way_out()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.Write("token", "other-token-of-some-length\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+
+        var problem = Assert.Single(Problems(_variables, new MoleculeSettings { TokenFile = file }));
+
+        Assert.Contains($"{file}; run chmod 600", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_token_file_that_is_a_pipe_is_refused_and_not_waited_for()
+    {
+        using var directory = new TemporaryDirectory();
+        var pipe = directory.File("pipe");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", ["-m", "600", pipe]))
+        {
+            make.WaitForExit();
+        }
+
+        Assert.Contains(pipe, Assert.Single(Problems(_variables, new MoleculeSettings { TokenFile = pipe })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_systemd_credential_is_the_token_where_nothing_else_names_one()
+    {
+        using var directory = new TemporaryDirectory();
+        var credential = directory.Write("molecule-token", "token-of-a-credential\n");
+        _variables["CREDENTIALS_DIRECTORY"] = directory.Root;
+        Assert.Equal(_variables["MOLECULE_WORKSPACE_TOKEN"], MoleculeConnection.Read(new MoleculeSettings(), _variables).Token.Read());
+        _variables.Remove("MOLECULE_WORKSPACE_TOKEN");
+
+        // With an ACL, systemd's credential looks as if its group could read it.
+        File.SetUnixFileMode(credential, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        var connection = MoleculeConnection.Read(new MoleculeSettings(), _variables);
+
+        Assert.Equal((credential, "token-of-a-credential"), (connection.Token.File, connection.Token.Read()));
+        Assert.Equal(credential, connection.Variables["MOLECULE_WORKSPACE_TOKEN_FILE"]);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:8080")]
+    [InlineData("http://127.0.0.1:8080/base")]
+    [InlineData("http://127.8.9.10")]
+    [InlineData("http://[::1]:8080")]
+    [InlineData("https://platform.example")]
+    [InlineData("http://Host.Docker.Internal:8080")]
+    public void The_token_goes_unencrypted_to_this_machine_and_a_host_that_a_setting_names(string url)
+    {
+        _variables["PLATFORM_URL"] = url;
+
+        var connection = MoleculeConnection.Read(new MoleculeSettings { UnencryptedHost = "host.docker.internal" }, _variables);
+
+        Assert.Equal(new Uri(url), connection.PlatformUrl);
+    }
+
+    private static string[] Problems(IDictionary variables, MoleculeSettings? settings = null) =>
+        [
+            .. Assert
+                .Throws<ConfigurationProblemsException>(() => MoleculeConnection.Read(settings ?? new MoleculeSettings(), variables))
+                .Problems,
+        ];
 }

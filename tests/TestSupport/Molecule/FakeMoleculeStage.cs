@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Molecule.Mcp;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.TestSupport.Molecule;
 
@@ -18,11 +20,15 @@ internal sealed class FakeMoleculeStage : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(Folder, "inbox"));
         Directory.CreateDirectory(Path.Combine(Folder, "faults"));
+        AtomicFile.Write(TokenFile, Encoding.ASCII.GetBytes(Token));
     }
 
     public static string Binary { get; } = Path.Combine(AppContext.BaseDirectory, "FakeMolecule");
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("fake-molecule-").FullName;
+
+    /// <summary>A file with the token, which only its owner can access.</summary>
+    public string TokenFile => Path.Combine(Folder, "token");
 
     /// <summary>What a program that stands for it needs in its environment.</summary>
     public ImmutableDictionary<string, string?> Variables =>

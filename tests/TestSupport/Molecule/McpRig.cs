@@ -10,7 +10,7 @@ internal sealed class McpRig : MoleculeRig
     {
         Stage["PLATFORM_URL"] = $"http://127.0.0.1:9/{Path.GetFileName(Molecule.Folder)}";
         Stage["WORKSPACE_ID"] = FakeMoleculeStage.Workspace;
-        Stage["MOLECULE_WORKSPACE_TOKEN"] = FakeMoleculeStage.Token;
+        Stage["MOLECULE_WORKSPACE_TOKEN_FILE"] = Molecule.TokenFile;
         Stage["FAKE_MOLECULE_DIR"] = Molecule.Folder;
         Daemon.Arguments.AddRange(["--transport", "mcp", "--molecule-mcp", FakeMoleculeStage.Binary]);
     }

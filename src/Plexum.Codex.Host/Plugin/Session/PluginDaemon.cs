@@ -130,7 +130,7 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
             [.. program.Arguments, "serve", .. Assignments()],
             ImmutableDictionary<string, string>
                 .Empty.Add(Profile.RootVariable, profile.Root)
-                .Add(DaemonSecrecy.DiagnosticsVariable, DaemonSecrecy.DiagnosticsOff),
+                .Add(DiagnosticsPort.Variable, DiagnosticsPort.Closed),
             profile.Root,
             OutputFile(profile)
         );
