@@ -30,6 +30,16 @@ public sealed class FakeCodexScriptSpecs
     }
 
     [Fact]
+    public async Task A_model_that_obeys_says_what_the_prompt_prints_as_a_command()
+    {
+        using var stage = new FakeCodexStage("obey");
+
+        var line = Assert.Single((await FakeCodexRun.RunAsync(stage, "echo $((40 + 2)); ls /nowhere")).Lines);
+
+        Assert.Contains("\"text\":\"42\\nls: ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_script_in_the_workspace_is_found()
     {
         using var stage = new FakeCodexStage();

@@ -104,6 +104,19 @@ public sealed class PluginFolderSpecs : IDisposable
     }
 
     [Fact]
+    public void A_version_stays_whose_daemon_keeps_from_others_what_it_runs()
+    {
+        var old = Folder.Install(Source("one"), PluginManifest.Default).Version;
+
+        using (ProgramMark.Set(Path.Combine(Folder.Path, "versions", old)))
+        {
+            Assert.Equal(old, Assert.Single(Folder.Install(Source("two"), PluginManifest.Default).InUse));
+        }
+
+        Assert.Empty(Folder.Install(Source("three"), PluginManifest.Default).InUse);
+    }
+
+    [Fact]
     public async Task The_same_program_again_changes_nothing_and_mends_what_was_damaged()
     {
         var source = Source("one");
