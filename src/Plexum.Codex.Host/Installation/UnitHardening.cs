@@ -31,6 +31,9 @@ internal static class UnitHardening
         # A program that tries is told so, not killed.
         SystemCallErrorNumber=EPERM
 
+        # No process dumps or debugs the daemon through .NET's diagnostics port, not even while it starts. codex does not get the variable.
+        Environment=DOTNET_EnableDiagnostics=0
+
         # For the molecule inbox: the workspace's token, from a file that only you can read.
         #LoadCredential=molecule-token:%h/.molecule-token
 
