@@ -52,6 +52,16 @@ public sealed class SayCommandSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_new_thread_is_begun_where_it_is_asked_for_and_the_next_turn_continues_it()
+    {
+        await _stage.RunAsync("say", "--agent", "alice", "one");
+        await _stage.RunAsync("say", "--agent", "alice", "--new-thread", "two");
+        await _stage.RunAsync("say", "--agent", "alice", "three");
+
+        Assert.Equal([false, false, true], _stage.Turns.Select(turn => turn.Argv.Contains("resume")));
+    }
+
+    [Fact]
     public async Task Workspace_and_model_reach_codex()
     {
         var workspace = _stage.File("elsewhere");

@@ -160,7 +160,7 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     }
 
     [Fact]
-    public async Task T8_Each_turn_goes_on_in_the_thread_of_the_one_before_it_however_that_ended()
+    public async Task T8_Each_turn_goes_on_in_the_thread_of_the_one_before_it_however_that_ended_and_whatever_the_session_file_says()
     {
         var agent = daemon.Agent(
             "t8",
@@ -179,6 +179,8 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
         var stopped = await agent.BeginAsync("stopped");
         await agent.AppearsAsync("ready");
         await agent.Api.CancelAsync(stopped);
+        await agent.EndedAsync(stopped);
+        File.Delete(agent.File(".plexum-codex-session"));
         var last = await agent.RunAsync("last");
 
         Assert.Equal(
@@ -191,7 +193,7 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     }
 
     [Fact]
-    public async Task T9_A_thread_is_given_up_only_where_codex_does_not_know_it_and_a_notice_says_so()
+    public async Task T9_A_thread_is_given_up_only_where_codex_does_not_know_it_or_a_request_begins_a_new_one()
     {
         var agent = daemon.Agent("t9", "[call 2]", "unknown-thread", "[else]", "thread", "turn", "say ${prompt}", "completed 1 1");
         var lost = (await agent.RunAsync("first")).Thread();
@@ -204,6 +206,12 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
         Assert.Equal(["first", "second", "second"], agent.Prompts);
         Assert.Equal(["exec", "resume", lost!], agent.Calls[1].Argv[..3]);
         Assert.DoesNotContain("resume", agent.Calls[2].Argv);
+
+        var anew = await agent.Api.EventsAsync(await agent.BeginAsync("third", body => body["new_thread"] = true));
+
+        Assert.DoesNotContain("resume", agent.Calls[3].Argv);
+        Assert.Equal(("end_turn", true), (anew.StopReason(), anew.Thread() != events.Thread()));
+        Assert.Equal(anew.Thread(), (await agent.RunAsync("fourth")).Thread());
     }
 
     public sealed class Daemon : GuaranteeDaemon;

@@ -57,6 +57,16 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_turn_begins_a_new_thread_where_it_is_asked_to()
+    {
+        await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"one"}""");
+        await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"two","new_thread":true}""");
+        await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"three"}""");
+
+        Assert.Equal([false, false, true], Stage.Codex.Turns.Select(turn => turn.Argv.Contains("resume")));
+    }
+
+    [Fact]
     public async Task A_turn_that_fails_is_an_error_with_its_reason_and_what_was_said_before()
     {
         Stage.Codex.Script("thread", "turn", "say half an answer", "failed The model is on holiday.", "exit 1");
