@@ -24,7 +24,7 @@ public sealed class ProcessEnvironmentSpecs
     }
 
     [Fact]
-    public void Variables_are_removed_by_name_and_by_beginning()
+    public void Variables_are_removed_by_name_and_by_pattern()
     {
         var own = new Dictionary<string, string>
         {
@@ -32,10 +32,11 @@ public sealed class ProcessEnvironmentSpecs
             ["AB"] = "2",
             ["PLEXUM_X"] = "3",
             ["PLEXUM_Y"] = "4",
+            ["MY_TOKEN"] = "6",
             ["B"] = "5",
         };
 
-        var environment = new ProcessEnvironment { Removed = ["A", "PLEXUM_*"] }
+        var environment = new ProcessEnvironment { Removed = VariablePatterns.Of("A", "PLEXUM_*", "*_token") }
             .Build(own, Binary, TurnId.Parse("t1"))
             .AsEnumerable();
 

@@ -1,4 +1,5 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.Processes;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -222,6 +223,28 @@ public sealed class OutputSpecs : AgentTestKit
 
         Cancel(turn, force: true);
         turn.Ended(StopReason.Cancelled);
+    }
+
+    [Fact]
+    public void S18_A_codex_that_prints_without_end_is_killed_and_its_turn_ends_with_an_error()
+    {
+        const string Line = """flood 4000 {"type":"item.completed","item":{"id":"i","type":"agent_message","text":"${n}"}}""";
+        ExecSettings = ExecSettings with { MaxOutputBytes = 256 * 1024 };
+        Stage.Script("ignore INT", "ignore TERM", "thread", "turn", Line, "touch " + Stage.File("ready"), "hang");
+        var turn = Submit("hi");
+        AwaitFile("ready");
+
+        Eventually(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Contains(ProcessSignal.Kill, Signals);
+        });
+
+        var story = turn.Ended(StopReason.Error);
+        Assert.Equal(("output_too_large", TurnErrorClass.Process), (story.Error.Code, story.Error.Class));
+        Assert.Equal(4000, story.Texts.Count);
+        Assert.Single(story.Events.OfType<CanonicalEvent.MessageEnd>());
+        Assert.Equal([ProcessSignal.Kill], Signals);
     }
 
     [Fact]
