@@ -12,7 +12,7 @@ namespace Plexum.Codex.Host.Faults;
 public sealed class KillSpecs : DaemonProcessTest
 {
     [Fact]
-    public async Task S3_A_consume_that_a_kill_cuts_off_leaves_a_whole_rollout_and_is_carried_out_when_it_is_asked_for_again()
+    public async Task F3_A_consume_that_a_kill_cuts_off_leaves_a_whole_rollout_and_is_carried_out_when_it_is_asked_for_again()
     {
         const int Calls = 200;
         var output = new string('o', 20_000);

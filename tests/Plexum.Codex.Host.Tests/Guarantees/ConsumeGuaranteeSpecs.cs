@@ -3,10 +3,10 @@ namespace Plexum.Codex.Host.Guarantees;
 public sealed class ConsumeGuaranteeSpecs(ConsumeGuaranteeSpecs.Daemon daemon) : IClassFixture<ConsumeGuaranteeSpecs.Daemon>
 {
     [Fact]
-    public async Task S1_A_consume_waits_for_the_turns_of_its_agent_that_were_accepted_before_it()
+    public async Task F1_A_consume_waits_for_the_turns_of_its_agent_that_were_accepted_before_it()
     {
         var agent = daemon.Agent(
-            "s1",
+            "f1",
             [
                 "[prompt first]",
                 "thread",
@@ -40,10 +40,10 @@ public sealed class ConsumeGuaranteeSpecs(ConsumeGuaranteeSpecs.Daemon daemon) :
     }
 
     [Fact]
-    public async Task S2_A_consume_that_is_asked_for_twice_is_answered_the_same_and_changes_nothing_the_second_time()
+    public async Task F2_A_consume_that_is_asked_for_twice_is_answered_the_same_and_changes_nothing_the_second_time()
     {
         var agent = daemon.Agent(
-            "s2",
+            "f2",
             ["thread", "turn", "[prompt first]", .. Call("call_1"), .. Call("call_2"), "completed 1 1", "[else]", "completed 2 2"]
         );
         var thread = (await agent.RunAsync("first")).Thread();

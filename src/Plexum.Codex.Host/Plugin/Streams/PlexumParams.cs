@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Host.Plugin.Rpc;
 using Plexum.Codex.Host.Plugin.Session;
 using Plexum.Codex.Requests;
@@ -53,8 +52,8 @@ internal static class PlexumParams
     }
 
     /// <summary>
-    /// <c>{agent: {agent_id, workspace}, model?, request: {messages, tools?}, idempotency_key?, after_seq?}</c> for a new turn or one
-    /// identified by its key; <c>{turn_id, after_seq?}</c> for an existing one.
+    /// <c>{agent: {agent_id, workspace}, model?, request: {messages, tools?, new_thread?}, idempotency_key?, after_seq?}</c> for a new turn
+    /// or one identified by its key; <c>{turn_id, after_seq?}</c> for an existing one.
     /// </summary>
     /// <exception cref="RpcException">The params are invalid. A missing workspace gets the Go plugin's message.</exception>
     public static StreamParams Stream(JsonElement parameters)
@@ -70,7 +69,7 @@ internal static class PlexumParams
         var workspace = agent.ValueKind == JsonValueKind.Undefined ? null : Text(agent, "workspace");
         if (string.IsNullOrEmpty(workspace))
         {
-            var refusal = Workspace.Prepare(workspace)!;
+            var refusal = TurnRefusal.WorkspaceRequired;
             throw new RpcException(RpcException.Refused, refusal.Message) { Reason = refusal.Code };
         }
 
