@@ -34,9 +34,15 @@ internal static class DiagnosticsPort
     // The runtime removes its files when it ends, but not when another program takes its place.
     private static void RemoveFiles()
     {
+        var (directory, readable) = (Path.GetTempPath(), new EnumerationOptions { IgnoreInaccessible = true });
+        if (!Directory.Exists(directory))
+        {
+            return;
+        }
+
         foreach (var kind in new[] { "dotnet-diagnostic", "clr-debug-pipe" })
         {
-            foreach (var file in Directory.EnumerateFiles(Path.GetTempPath(), $"{kind}-{Environment.ProcessId}-*"))
+            foreach (var file in Directory.EnumerateFiles(directory, $"{kind}-{Environment.ProcessId}-*", readable))
             {
                 try
                 {

@@ -1,4 +1,6 @@
+using System.Text;
 using Plexum.Codex.Inbox;
+using Plexum.Codex.Posix;
 using Plexum.Codex.TestSupport.Molecule;
 
 namespace Plexum.Codex.Host.Molecule;
@@ -46,7 +48,10 @@ public sealed class MoleculeCommandSpecs : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_missing_molecule_mcp_is_told_at_the_start()
     {
-        var end = await _rig.Stage.RunAsync("molecule", "--transport", "mcp");
+        var token = _rig.Stage.File("token");
+        AtomicFile.Write(token, Encoding.ASCII.GetBytes(_rig.Workspace.Token));
+
+        var end = await _rig.Stage.RunAsync("molecule", "--transport", "mcp", "--set", $"molecule.token-file={token}");
 
         Assert.Equal(2, end.ExitCode);
         Assert.Contains("molecule-mcp was not found", end.Errors, StringComparison.Ordinal);
