@@ -39,7 +39,7 @@ public sealed partial class OperationsDocSpecs : IDisposable
         Assert.Contains("What is in this directory?\n", end.Output, StringComparison.Ordinal);
         Assert.Contains("written: the unit", end.Output, StringComparison.Ordinal);
         Assert.Contains("systemctl --user enable --now plexum-codex.service", await File.ReadAllLinesAsync(_stage.File("called")));
-        Assert.Equal(3, _stage.Turns.Count(call => call.Cwd.StartsWith(_stage.Profile, StringComparison.Ordinal)));
+        Assert.Equal(4, _stage.Turns.Count(call => call.Cwd.StartsWith(_stage.Profile, StringComparison.Ordinal)));
     }
 
     private static string DocFile()
