@@ -321,6 +321,46 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
     }
 
     [Fact]
+    public void A_codex_that_has_to_be_started_again_gets_the_tools_though_the_first_token_is_unknown_here()
+    {
+        Run("the first");
+        Stage.Script(
+            "[call 2]",
+            "touch " + Stage.File("ready"),
+            "wait " + Stage.File("go"),
+            "busy",
+            "[else]",
+            "thread",
+            "turn",
+            "say at last",
+            "completed 1 1"
+        );
+        var turn = Submit(
+            new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("hello")]) { Tools = [new ToolDefinition("get", null, null)] }
+        );
+        AwaitFile("ready");
+        LeaveAgents();
+        Recover(turn);
+
+        Stage.Touch("go");
+
+        Eventually(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(3, Stage.Calls.Count);
+        });
+        Assert.Equal(["at last"], Ended(turn).Texts);
+        Assert.All(
+            Stage.Calls.Skip(1),
+            call =>
+            {
+                Assert.Contains("PLEXUM_MCP_TOKEN", call.Env);
+                Assert.Single(call.Argv, argument => argument.StartsWith("mcp_servers.", StringComparison.Ordinal));
+            }
+        );
+    }
+
+    [Fact]
     public void A_turn_whose_workspace_has_become_unusable_ends_with_the_reason_and_the_next_one_runs()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");

@@ -1,4 +1,5 @@
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
@@ -95,5 +96,25 @@ public sealed class TurnDirectorySpecs : IDisposable
 
         File.WriteAllText(turn.RecordFile, "{\"turn_id\":");
         Assert.Null(ExecRecord.Load(turn));
+    }
+
+    [Fact]
+    public void S15_A_token_in_a_record_of_an_earlier_version_becomes_its_hash()
+    {
+        var turn = TurnDirectory.Create(_agent, TurnId.Parse("t1"));
+        const string Token = "0123456789abcdef";
+        File.WriteAllText(
+            turn.RecordFile,
+            $$"""
+            {"turn_id":"t1","agent_id":"alice","workspace":"/w","started_at":"2026-11-20T19:00:00+00:00","tool_token":"{{Token}}"}
+            """
+        );
+
+        var record = ExecRecord.Load(turn)!;
+        record.Save(turn);
+
+        Assert.True(ToolTokenHash.TryParse(record.ToolTokenHash, out var hash) && hash.Is(Token));
+        Assert.Equal(record, ExecRecord.Load(turn));
+        Assert.DoesNotContain(Token, File.ReadAllText(turn.RecordFile), StringComparison.Ordinal);
     }
 }

@@ -106,6 +106,29 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
         Assert.StartsWith($"{_test.Profile.SettingsFile}, line 1: {problem}", Assert.Single(_test.Problems()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("removed-variables")]
+    [InlineData("hidden-variables")]
+    public void S14_A_pattern_that_is_not_understood_is_refused(string key)
+    {
+        _test.WriteSettings($"plexum.codex {{ {key} = [\"FINE_*\", \"AWS_[A-Z]*\"] }}");
+
+        Assert.StartsWith(
+            $"{_test.Profile.SettingsFile}, line 1: plexum.codex.{key}: The pattern \"AWS_[A-Z]*\" is not understood: ",
+            Assert.Single(_test.Problems()),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Patterns_among_the_extra_arguments_that_would_be_replaced_are_refused()
+    {
+        var arguments = "codex.extra-args=[\"-c\", \"shell_environment_policy.exclude=['A']\"]";
+
+        Assert.Contains("plexum.codex.hidden-variables", Assert.Single(_test.Problems(arguments)), StringComparison.Ordinal);
+        Assert.Equal(2, _test.Load(arguments, "codex.hidden-variables=[]").Exec.ExtraArgs.Length);
+    }
+
     [Fact]
     public void An_assignment_of_an_unknown_key_is_an_error() =>
         Assert.Contains(
