@@ -4,7 +4,7 @@ namespace Plexum.Codex.Bench;
 
 /// <summary>
 /// What codex waits for in every turn with tools of the host's: <c>relay [PROGRAM [RUNS]]</c>. The relay is started as codex does it and
-/// reaches a daemon with a turn at hand; beside it stands the least server that node can run.
+/// reaches the tools of a turn; beside it stands the least server that node can run.
 /// </summary>
 internal static class RelayCommand
 {

@@ -1,51 +1,54 @@
-using Plexum.Codex.Chaos;
-using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Profiles;
+using Akka.Actor;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Requests;
+using Plexum.Codex.Tools;
+using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Bench;
 
-/// <summary>A daemon with a turn that has a tool and does not end.</summary>
+/// <summary>The tools of a turn whose codex is this process: the relays that it starts are the codex's own, and are admitted.</summary>
 internal sealed class TurnWithTools : IAsyncDisposable
 {
-    private const int Forever = 600_000;
+    private readonly ActorSystem _system;
 
-    private readonly DaemonProcess _daemon;
-    private readonly string _turn;
-
-    private TurnWithTools(DaemonProcess daemon, string turn, IReadOnlyDictionary<string, string> variables) =>
-        (_daemon, _turn, Variables) = (daemon, turn, variables);
+    private TurnWithTools(ActorSystem system, IReadOnlyDictionary<string, string> variables) => (_system, Variables) = (system, variables);
 
     /// <summary>What codex gives the relay.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; }
 
     public static async Task<TurnWithTools> BeginAsync(DirectoryInfo place)
     {
-        var profile = place.CreateSubdirectory("profile").FullName;
-        IChaosCodex codex = new ScriptedCodex(place.FullName, Forever);
-        var daemon = new DaemonProcess(profile, () => codex.Environment(profile));
-        await daemon.StartAsync();
-        var turn = await daemon.Api.SubmitAsync("hello", change: DaemonApi.WithTool);
-
-        // By its first words codex has been started, and so the turn's record is written.
-        await daemon.Api.EventsToAsync(turn, "text_delta");
-        var directory = TurnDirectory.Of(new AgentDirectory(profile, AgentId.Parse("alice")), TurnId.Parse(turn));
-        return new TurnWithTools(
-            daemon,
-            turn,
-            new Dictionary<string, string>
-            {
-                ["PLEXUM_MCP_SOCKET"] = Directory.EnumerateFiles(Path.Combine(profile, "run"), "*.sock").Single(),
-                ["PLEXUM_MCP_AGENT_ID"] = "alice",
-                ["PLEXUM_MCP_TOKEN"] = ExecRecord.Load(directory)!.ToolToken!,
-            }
+        var system = ActorSystem.Create("bench", "akka.loglevel = OFF, akka.stdout-loglevel = OFF");
+        var services = new ToolServices(place.FullName, new ToolSettings(), RelayProgram.OfThisProcess(), TimeProvider.System);
+        var bridge = system.ActorOf(ToolBridgeActor.Props(services, AgentId.Parse("alice")));
+        var open = new ToolBridgeProtocol.OpenTurn(
+            TurnId.New(TimeProvider.System),
+            [new ToolDefinition("get", "Gets.", null)],
+            ActorRefs.Nobody,
+            ToolToken.New(),
+            new OwnRun()
         );
+        var opened = await bridge.Ask<ToolBridgeProtocol.TurnOpened>(open, Limits.Wait);
+        var server = opened.Server ?? throw new BenchException(opened.Failure!);
+        return new TurnWithTools(system, server.Variables.Add(ToolServer.TokenVariable, server.Token));
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await _system.Terminate();
+
+    private sealed class OwnRun : IBackendRun
     {
-        await _daemon.Api.CancelAsync(_turn, force: true);
-        await _daemon.Api.EventsAsync(_turn);
-        await _daemon.DisposeAsync();
+        private readonly ProcessIdentity _codex = ProcessProbe.Identify(Environment.ProcessId);
+
+        public Props PropsOf(IActorRef rollout) => Props.Empty;
+
+        public Task KillAsync() => Task.CompletedTask;
+
+        public Task<bool> IsOwnAsync(SocketPeer peer, CancellationToken cancellationToken) =>
+            Task.FromResult(ProcessAncestry.Of(peer).Contains(_codex));
+
+        public string? NoteSettled() => null;
     }
 }

@@ -129,20 +129,22 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
     }
 
     [Fact]
-    public async Task An_intruder_without_the_token_gets_nothing_and_nobody_finds_the_token_among_the_arguments()
+    public async Task S15_An_intruder_gets_nothing_even_with_the_token_and_nobody_finds_the_token_among_the_arguments()
     {
         await using var rig = new CodexRig(model.Server);
         var host = new TestToolHandler(("wait", _ => null));
         var turn = rig.Begin("!mcp plexum-host-alice wait\n!outputs", host);
         await host.Called;
         var socket = Assert.Single(Directory.EnumerateFiles(Path.Combine(rig.Profile, "run"), "*.sock"));
-        var token = ExecRecord.Load(TurnDirectory.Of(new AgentDirectory(rig.Profile, AgentId.Parse("alice")), turn.Id))!.ToolToken!;
+        var processes = ProcessProbe.OfTurn(turn.Id);
+        var token = processes.Select(pid => ProcessProbe.VariableOf(pid, "PLEXUM_MCP_TOKEN")).First(found => found.Length == 64);
 
         foreach (
             var hello in new[]
             {
                 "plexum-mcp 1 alice 00",
                 $"plexum-mcp 1 bob {token}",
+                $"plexum-mcp 1 alice {token}",
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}",
             }
         )
@@ -163,7 +165,7 @@ public sealed class ToolSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
             Assert.Equal(0, read);
         }
 
-        var arguments = ProcessProbe.OfTurn(turn.Id).Select(ProcessProbe.CommandLineOf).ToList();
+        var arguments = processes.Select(ProcessProbe.CommandLineOf).ToList();
         Assert.NotEmpty(arguments);
         Assert.All(arguments, argument => Assert.DoesNotContain(token, argument, StringComparison.Ordinal));
         turn.Cancel();
