@@ -124,7 +124,12 @@ public sealed class MoleculeRun
     }
 
     private static TurnGateway GatewayOf(AgentServices services, IActorRef registry) =>
-        new(new GatewayServices(registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time));
+        new(
+            new GatewayServices(registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time)
+            {
+                Workspaces = services.Workspaces,
+            }
+        );
 
     // All conversations write in turn, so that the rows of one lie between those of the others.
     private void Write()

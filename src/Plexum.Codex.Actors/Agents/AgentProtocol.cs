@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -33,6 +34,9 @@ public static class AgentProtocol
     public sealed record SubmitTurn(TurnId TurnId, TurnRequest Request, string? IdempotencyKey = null, IActorRef? ToolHandler = null)
         : ICommand
     {
+        /// <summary>Who asks.</summary>
+        public Submitter Submitter { get; init; }
+
         /// <inheritdoc/>
         public AgentId AgentId => Request.AgentId;
     }

@@ -4,6 +4,7 @@ using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Threads;
@@ -47,10 +48,16 @@ public sealed record AgentServices(
     /// <summary>Receives the tool calls of turns that have no handler, or that an earlier process submitted; null for nobody.</summary>
     public IActorRef? DefaultToolHandler { get; init; }
 
+    /// <summary>Where workspaces and images may lie.</summary>
+    public WorkspaceRules Workspaces => new(Profile, Rollouts.CodexHome, Settings.Workspaces);
+
     internal IActorRef ToolHandler => DefaultToolHandler ?? ActorRefs.Nobody;
 
     internal TurnServices ForTurns(ILoggingAdapter log) =>
-        new(Profile, Settings.TurnTimeout, Settings.ThreadBusyLimit, Settings.Sandbox, Time, Backend, Logs, Threads, log);
+        new(Profile, Settings.TurnTimeout, Settings.ThreadBusyLimit, Settings.Sandbox, Time, Backend, Logs, Threads, log)
+        {
+            Workspaces = Workspaces,
+        };
 
     internal ToolServices ForTools => new(Profile, Settings.Tools, Relay, Time);
 

@@ -79,7 +79,7 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
     private QueuedTurn Requeue(AgentProtocol.OrphanedTurn orphan)
     {
         var request = orphan.Request ?? new TurnRequest(agent, null, null, []);
-        var check = TurnCheck.Of(request, services.Settings);
+        var check = TurnCheck.Of(request, services.Settings, services.Workspaces, Submitter.Owner);
         var (prompt, handler) = (check.Prompt ?? Prompt.None, services.ToolHandler);
         var turn = new TurnToRun(orphan.TurnId, request, prompt, check.Model, handler) { IsOrphaned = true };
         return new QueuedTurn(turn) { Refusal = check.Refusal };

@@ -35,7 +35,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             return Earlier(known);
         }
 
-        var check = await FileWork.Run(() => TurnCheck.Of(request, services.Settings));
+        var check = await FileWork.Run(() => TurnCheck.Of(request, services.Settings, services.Workspaces, command.Submitter));
         if (check.Refusal is { } refusal)
         {
             return Refuse(turnId, refusal);
@@ -60,7 +60,8 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         }
 
         var handler = command.ToolHandler ?? services.ToolHandler;
-        queue.Add(new QueuedTurn(new TurnToRun(turnId, request, check.Prompt!, check.Model, handler)));
+        var turn = new TurnToRun(turnId, request, check.Prompt!, check.Model, handler) { Submitter = command.Submitter };
+        queue.Add(new QueuedTurn(turn));
         return new AgentProtocol.TurnAccepted(agent, turnId, PositionOf(turnId));
 
         AgentProtocol.IReply Earlier(LedgerReceipt receipt) =>

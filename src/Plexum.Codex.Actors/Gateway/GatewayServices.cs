@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Retention;
 
 namespace Plexum.Codex.Gateway;
@@ -21,6 +22,9 @@ public sealed record GatewayServices(
     TimeProvider Time
 )
 {
+    /// <summary>Where workspaces may lie.</summary>
+    public required WorkspaceRules Workspaces { get; init; }
+
     /// <summary>Keeps the retention from deleting the files of a turn that is being followed.</summary>
     public TurnReaders Readers { get; init; } = new();
 

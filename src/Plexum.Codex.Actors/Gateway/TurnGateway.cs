@@ -40,7 +40,10 @@ public sealed class TurnGateway(GatewayServices services)
 
         var (request, agent) = (submission.Request, submission.Request.AgentId);
         request = request with { Workspace = request.Workspace ?? DefaultWorkspaceOf(agent) };
-        var command = new AgentProtocol.SubmitTurn(TurnId.New(services.Time), request, submission.IdempotencyKey, submission.ToolHandler);
+        var command = new AgentProtocol.SubmitTurn(TurnId.New(services.Time), request, submission.IdempotencyKey, submission.ToolHandler)
+        {
+            Submitter = submission.Submitter,
+        };
         try
         {
             var answer = await AskAsync<AgentProtocol.IReply>(command, cancellationToken).ConfigureAwait(false);
@@ -187,17 +190,25 @@ public sealed class TurnGateway(GatewayServices services)
     /// <param name="agent">The agent.</param>
     /// <param name="workspace">The absolute path of the workspace; null for the agent's own in the profile.</param>
     /// <param name="toConsume">What is to become of which calls.</param>
+    /// <param name="submitter">Who asks.</param>
     /// <param name="cancellationToken">Gives up waiting; the consume may be carried out.</param>
     public async Task<ConsumeAnswer> ConsumeAsync(
         AgentId agent,
         string? workspace,
         ImmutableArray<CallToConsume> toConsume,
+        Submitter submitter = Submitter.Owner,
         CancellationToken cancellationToken = default
     )
     {
         if (State is not GatewayState.Open and var state)
         {
             return new ConsumeAnswer.NotOpen(state);
+        }
+
+        if (Path.IsPathFullyQualified(workspace ?? "") && services.Workspaces.WhyNot(workspace!, agent, submitter) is { } why)
+        {
+            var refusal = TurnRefusal.WorkspaceNotAllowed(workspace!, why);
+            return new ConsumeAnswer.Failed(new ConsumeFailure(ConsumeFailureReason.WorkspaceNotAllowed, refusal.Message));
         }
 
         var command = new AgentProtocol.Consume(agent, workspace ?? DefaultWorkspaceOf(agent), toConsume);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Gateway;
@@ -11,4 +12,8 @@ namespace Plexum.Codex.Gateway;
 /// <param name="ToolHandler">
 /// Gets the calls of the request's tools, as <see cref="Tools.ToolBridgeProtocol.CallTool"/>; null for the program's default handler.
 /// </param>
-public sealed record TurnSubmission(TurnRequest Request, string? IdempotencyKey = null, IActorRef? ToolHandler = null);
+public sealed record TurnSubmission(TurnRequest Request, string? IdempotencyKey = null, IActorRef? ToolHandler = null)
+{
+    /// <summary>Who asks, which decides where the turn may work.</summary>
+    public Submitter Submitter { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Event;
 using Plexum.Codex.Backend;
@@ -5,6 +6,7 @@ using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Turns;
@@ -22,6 +24,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     private IBackendRun? _run;
     private Task _last = Task.CompletedTask;
     private Task<TurnOutcome>? _settlement;
+    private ImmutableArray<ImageSource> _imageSources = [];
     private bool _left;
 
     public TurnServices Services => services;
@@ -30,8 +33,14 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
 
     public AgentDirectory Agent { get; } = services.DirectoryOf(turn.AgentId);
 
-    /// <summary>The turn's workspace. A recovered turn uses the recorded one, not the request's.</summary>
+    /// <summary>
+    /// The turn's workspace: the one that the request names, and from <see cref="EnterWorkspace"/> on the directory that it leads to. A
+    /// recovered turn uses the recorded one.
+    /// </summary>
     public string Workspace { get; private set; } = turn.Request.Workspace ?? "";
+
+    /// <summary>Why the turn must not work in its workspace; null if it may, or if that is not known yet.</summary>
+    public TurnRefusal? WorkspaceRefusal { get; private set; }
 
     /// <summary>What the model's commands may do.</summary>
     public CodexSandbox Sandbox => turn.Request.Sandbox ?? services.Sandbox;
@@ -97,7 +106,22 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     /// <param name="attempt">Which attempt it is, from 1.</param>
     /// <param name="tools">Where codex reaches the host's tools; null for none.</param>
     public CodexBackendProtocol.Start Start(int attempt, ToolServer? tools) =>
-        new(turn.TurnId, attempt, Workspace, turn.Prompt, turn.Model, Thread, Baseline, Sandbox, tools) { StartedAt = StartedOn };
+        new(turn.TurnId, attempt, Workspace, turn.Prompt, turn.Model, Thread, Baseline, Sandbox, tools)
+        {
+            StartedAt = StartedOn,
+            ImageSources = _imageSources,
+        };
+
+    /// <summary>Finds out where the workspace leads, since it may be elsewhere than when the turn was accepted. File work.</summary>
+    public void EnterWorkspace()
+    {
+        // A turn whose request is lost has none.
+        if (Workspace is { Length: > 0 } named)
+        {
+            (Workspace, WorkspaceRefusal) = services.Workspaces.Enter(named, turn.AgentId, turn.Submitter);
+            _imageSources = services.Workspaces.ImageSourcesOf(named, Workspace);
+        }
+    }
 
     /// <summary>Gives up the agent's thread, which codex does not know. File work.</summary>
     public void GiveUpThread(CanonicalEvent.Notice notice)

@@ -1,17 +1,19 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Turns;
 
 /// <summary>The steps before a turn can start: log, lock, thread. They run outside the actor.</summary>
 internal static class TurnPreparation
 {
-    /// <summary>Creates the turn's directory and log.</summary>
+    /// <summary>Finds the workspace and creates the turn's directory and log.</summary>
     /// <exception cref="CodexException">The profile cannot be written to.</exception>
     public static async Task OpenAsync(TurnHold hold)
     {
         var (turn, logs) = (hold.Turn, hold.Services.Logs);
+        hold.EnterWorkspace();
         var log = await logs.OpenAsync(turn.AgentId, turn.TurnId, isNew: !turn.IsOrphaned).ConfigureAwait(false);
         try
         {
@@ -26,8 +28,14 @@ internal static class TurnPreparation
     }
 
     /// <summary>Waits for the agent's lock and finds the thread to continue.</summary>
+    /// <exception cref="TurnRefusedException">The workspace leads to where the turn must not work.</exception>
     public static async Task CompleteAsync(TurnHold hold)
     {
+        if (hold.WorkspaceRefusal is { } refusal)
+        {
+            throw new TurnRefusedException(refusal);
+        }
+
         hold.Lock = FileLock.TryAcquire(hold.Agent.LockFile, out var holder) ?? await AwaitLockAsync(hold, holder!).ConfigureAwait(false);
         var choice = hold.AgentThread.Choose(hold.Turn.Request.NewThread);
         hold.Thread = choice.Thread;

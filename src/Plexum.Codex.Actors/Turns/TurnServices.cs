@@ -28,6 +28,9 @@ internal sealed record TurnServices(
     ILoggingAdapter Log
 )
 {
+    /// <summary>Where workspaces and images may lie.</summary>
+    public required WorkspaceRules Workspaces { get; init; }
+
     /// <summary>The directory of an agent.</summary>
     public AgentDirectory DirectoryOf(AgentId agent) => new(Profile, agent);
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Turns;
@@ -15,6 +16,9 @@ internal sealed record TurnToRun(TurnId TurnId, TurnRequest Request, Prompt Prom
 
     /// <summary>Whether an earlier process of this program accepted it, so that it may already have a directory and a log.</summary>
     public bool IsOrphaned { get; init; }
+
+    /// <summary>Who asked for it. Of an orphaned turn that is forgotten; its workspace was allowed when it was accepted.</summary>
+    public Submitter Submitter { get; init; }
 
     public bool HasTools => !Request.Tools.IsDefaultOrEmpty;
 }

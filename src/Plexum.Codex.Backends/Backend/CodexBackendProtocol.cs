@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Event;
 using Plexum.Codex.Events;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -25,7 +26,7 @@ public static class CodexBackendProtocol
     /// <summary>Runs the turn.</summary>
     /// <param name="TurnId">The turn.</param>
     /// <param name="Attempt">Which attempt this is, counting from 1.</param>
-    /// <param name="Workspace">The absolute path of the directory in which codex works.</param>
+    /// <param name="Workspace">The absolute path of the directory in which codex works, with every link followed.</param>
     /// <param name="Prompt">The prompt.</param>
     /// <param name="Model">The model, or null for codex's default.</param>
     /// <param name="Thread">The thread to resume, or null for a new one.</param>
@@ -46,6 +47,9 @@ public static class CodexBackendProtocol
     {
         /// <summary>When the turn started.</summary>
         public required DateTimeOffset StartedAt { get; init; }
+
+        /// <summary>The directories that the prompt's images may lie in.</summary>
+        public ImmutableArray<ImageSource> ImageSources { get; init; } = [];
     }
 
     /// <summary>Continues a turn that an earlier process of this program started.</summary>

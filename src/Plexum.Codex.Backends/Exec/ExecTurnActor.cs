@@ -74,7 +74,7 @@ internal sealed class ExecTurnActor : ReceiveActor
     {
         if (_turn.Images.IsDefault)
         {
-            _turn.Images = _turn.Directory.WritePrompt(start.Prompt);
+            _turn.Images = _turn.Directory.WritePrompt(start.Prompt, start.ImageSources);
         }
 
         _turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);

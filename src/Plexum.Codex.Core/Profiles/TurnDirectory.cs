@@ -84,9 +84,11 @@ public sealed class TurnDirectory
             : [];
 
     /// <summary>Writes the prompt's text and images, replacing what an earlier attempt at the same turn wrote.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="sources">The directories that images on the host may lie in.</param>
     /// <returns>The paths of the images, in order.</returns>
     /// <exception cref="CodexException">An image on the host cannot be read, or a file cannot be written.</exception>
-    public ImmutableArray<string> WritePrompt(Prompt prompt)
+    public ImmutableArray<string> WritePrompt(Prompt prompt, params ImmutableArray<ImageSource> sources)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         try
@@ -98,7 +100,7 @@ public sealed class TurnDirectory
                 OwnerOnly.CreateDirectory(ImagesDirectory);
             }
 
-            return [.. prompt.Images.Select((image, index) => WriteImage(image, index + 1))];
+            return [.. prompt.Images.Select((image, index) => WriteImage(image, index + 1, sources))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -121,12 +123,12 @@ public sealed class TurnDirectory
     // Codex strips a leading byte order mark (measured on 0.169.0), so a text that starts with one gets a second.
     private static byte[] Encode(string text) => Encoding.UTF8.GetBytes(text.StartsWith(ByteOrderMark) ? ByteOrderMark + text : text);
 
-    private string WriteImage(PromptImage image, int number)
+    private string WriteImage(PromptImage image, int number, ImmutableArray<ImageSource> sources)
     {
         var (content, extension) = image switch
         {
             PromptImage.Inline inline => (inline.Bytes, inline.Extension),
-            PromptImage.File file => ReadImage(file.Path, number),
+            PromptImage.File file => ReadImage(file.Path, number, sources),
             _ => throw new ArgumentException($"{image.GetType().Name} is not an image that can be written.", nameof(image)),
         };
         var path = Path.Combine(ImagesDirectory, $"{number.ToString(CultureInfo.InvariantCulture)}.{extension}");
@@ -134,12 +136,16 @@ public sealed class TurnDirectory
         return path;
     }
 
-    private static (ReadOnlyMemory<byte> Content, string Extension) ReadImage(string path, int number)
+    private static (ReadOnlyMemory<byte> Content, string Extension) ReadImage(
+        string path,
+        int number,
+        ImmutableArray<ImageSource> sources
+    )
     {
-        using var file = RegularFile.TryOpenRead(path, followLinks: true, out var problem);
+        using var file = ImageSource.TryOpen(sources, path, out var problem);
         if (file is null)
         {
-            throw Refuse($"{path} {(problem is null ? "does not exist" : $"is not a readable file: {problem}")}");
+            throw Refuse($"{path}: {problem}");
         }
 
         var length = RandomAccess.GetLength(file);

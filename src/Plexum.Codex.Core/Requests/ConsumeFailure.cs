@@ -6,6 +6,9 @@ public enum ConsumeFailureReason
     /// <summary>The request's workspace is not an absolute path.</summary>
     BadWorkspace,
 
+    /// <summary>The request's workspace is in a place where no turn, or no turn of this client, may work.</summary>
+    WorkspaceNotAllowed,
+
     /// <summary>The agent's queue is full.</summary>
     QueueFull,
 
@@ -32,6 +35,7 @@ public sealed record ConsumeFailure(ConsumeFailureReason Reason, string Message)
         Reason switch
         {
             ConsumeFailureReason.BadWorkspace => "workspace_not_absolute",
+            ConsumeFailureReason.WorkspaceNotAllowed => "workspace_not_allowed",
             ConsumeFailureReason.QueueFull => "queue_full",
             ConsumeFailureReason.AgentBusy => "agent_busy",
             ConsumeFailureReason.ThreadBusy => "thread_busy",

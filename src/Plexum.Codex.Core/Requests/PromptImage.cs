@@ -52,7 +52,10 @@ public abstract record PromptImage
         return image is not null;
     }
 
-    internal static TurnRefusal Refuse(int number, string why) =>
+    /// <summary>Refuses the turn because of an image.</summary>
+    /// <param name="number">Which image of the message it is, counting from 1.</param>
+    /// <param name="why">What is wrong with it and what to do, as the end of a sentence.</param>
+    public static TurnRefusal Refuse(int number, string why) =>
         new(TurnRefusalReason.BadImage, $"codex: image {number} of the message cannot be used: {why}");
 
     /// <summary>The file extension for an image, from its first bytes; null if codex does not support it.</summary>

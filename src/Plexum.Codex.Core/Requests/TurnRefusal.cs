@@ -14,6 +14,9 @@ public enum TurnRefusalReason
     /// <summary>The workspace cannot be created, is not a directory or is not writable.</summary>
     WorkspaceNotWritable,
 
+    /// <summary>The workspace is in a place that no turn, or no turn of this client, may work in.</summary>
+    WorkspaceNotAllowed,
+
     /// <summary>No user message has any text.</summary>
     NoUserText,
 
@@ -51,6 +54,7 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
             TurnRefusalReason.WorkspaceRequired => "workspace_required",
             TurnRefusalReason.WorkspaceNotAbsolute => "workspace_not_absolute",
             TurnRefusalReason.WorkspaceNotWritable => "workspace_not_writable",
+            TurnRefusalReason.WorkspaceNotAllowed => "workspace_not_allowed",
             TurnRefusalReason.NoUserText => "no_user_text",
             TurnRefusalReason.PromptTooLong => "prompt_too_long",
             TurnRefusalReason.BadImage => "bad_image",
@@ -68,6 +72,12 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
     /// <summary>The request names no workspace.</summary>
     public static TurnRefusal WorkspaceRequired { get; } =
         new(TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)");
+
+    /// <summary>The workspace is in a place where the turn may not work.</summary>
+    /// <param name="path">The workspace.</param>
+    /// <param name="why">Why, and what to do, as the end of a sentence.</param>
+    public static TurnRefusal WorkspaceNotAllowed(string path, string why) =>
+        new(TurnRefusalReason.WorkspaceNotAllowed, $"codex: workspace {path} cannot be used: {why}");
 
     /// <summary>The request asks for a sandbox that may allow what the settings forbid.</summary>
     /// <param name="wanted">What it asks for.</param>

@@ -15,7 +15,9 @@ internal sealed class ConsumeEndpoint(DaemonContext daemon)
         using var document = await ApiRequest.SmallObjectAsync(context).ConfigureAwait(false)
             ?? throw new ProblemException(Problem.BadBody(["The document is empty; send a JSON object with \"mutations\"."]));
         var body = ConsumeBody.Read(document.RootElement);
-        var answer = await daemon.Gateway.ConsumeAsync(agent, body.Workspace, body.Calls, context.RequestAborted).ConfigureAwait(false);
+        var answer = await daemon
+            .Gateway.ConsumeAsync(agent, body.Workspace, body.Calls, ApiRequest.SubmitterOf(context), context.RequestAborted)
+            .ConfigureAwait(false);
         switch (answer)
         {
             case ConsumeAnswer.Done { Result: var result }:

@@ -21,7 +21,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         var reading = TurnRequestJson.Read(agent, body);
         var request = reading.Request ?? throw new ProblemException(Problem.BadBody(reading.Problems));
         ThrowIfWider(request.Sandbox);
-        var submission = new TurnSubmission(request, reading.IdempotencyKey);
+        var submission = new TurnSubmission(request, reading.IdempotencyKey) { Submitter = ApiRequest.SubmitterOf(context) };
         var answer = await daemon.Gateway.SubmitAsync(submission, context.RequestAborted).ConfigureAwait(false);
         if (answer is not Submission.Accepted { TurnId: var turn } accepted)
         {

@@ -80,6 +80,7 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
         _gateway = new TurnGateway(
             new GatewayServices(actors.Agents, Profile, Ledger, Logs, Notifier, Time)
             {
+                Workspaces = new WorkspaceRules(Profile, Settings.Rollouts.CodexHome, Settings.Agents.Workspaces),
                 Readers = actors.Readers,
                 State = () => State,
                 Stopping = Stopping,

@@ -29,6 +29,9 @@ public sealed class CodexSystem : IAsyncDisposable
         Registry = host.Services.GetRequiredService<IRequiredActor<AgentRegistryActor>>().ActorRef;
         Gateway = new TurnGateway(
             new GatewayServices(Registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time)
+            {
+                Workspaces = services.Workspaces,
+            }
         );
     }
 

@@ -1,5 +1,7 @@
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
 using Xunit;
 
 namespace Plexum.Codex.Agents;
@@ -15,9 +17,9 @@ public sealed class WorkspaceSpecs : IDisposable
     {
         var path = _directory.File("a/b");
 
-        Assert.Null(Workspace.Prepare(path));
+        Assert.Null(Prepare(path));
         Assert.True(Directory.Exists(path));
-        Assert.Null(Workspace.Prepare(path));
+        Assert.Null(Prepare(path));
     }
 
     [Theory]
@@ -26,7 +28,7 @@ public sealed class WorkspaceSpecs : IDisposable
     public void No_workspace_is_refused_in_the_words_of_the_go_plugin(string? path) =>
         Assert.Equal(
             new TurnRefusal(TurnRefusalReason.WorkspaceRequired, "codex: agent workspace required (host must supply AgentContext)"),
-            Workspace.Prepare(path)
+            Prepare(path)
         );
 
     [Theory]
@@ -34,19 +36,40 @@ public sealed class WorkspaceSpecs : IDisposable
     [InlineData("./work")]
     [InlineData("~/work")]
     public void A_relative_workspace_is_refused(string path) =>
-        Assert.Equal(TurnRefusalReason.WorkspaceNotAbsolute, Workspace.Prepare(path)?.Reason);
+        Assert.Equal(TurnRefusalReason.WorkspaceNotAbsolute, Prepare(path)?.Reason);
 
     [Fact]
     public void A_workspace_that_cannot_be_written_to_is_refused_by_name()
     {
         var file = _directory.Write("file", "");
 
-        foreach (var path in new[] { file, Path.Combine(file, "below"), "/proc/plexum-codex-test" })
+        foreach (var path in new[] { file, Path.Combine(file, "below") })
         {
-            var refusal = Workspace.Prepare(path);
+            var refusal = Prepare(path);
 
             Assert.Equal(TurnRefusalReason.WorkspaceNotWritable, refusal?.Reason);
             Assert.Contains(path, refusal!.Message, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void A_workspace_that_is_not_allowed_is_not_created()
+    {
+        var home = Directory.CreateDirectory(_directory.File("codex-home")).FullName;
+        Directory.CreateSymbolicLink(_directory.File("link"), home);
+
+        foreach (var path in new[] { Path.Combine(home, "new"), Path.Combine(_directory.File("link"), "new") })
+        {
+            Assert.Equal(TurnRefusalReason.WorkspaceNotAllowed, Prepare(path)?.Reason);
+            Assert.Empty(Directory.GetFileSystemEntries(home));
+        }
+    }
+
+    private TurnRefusal? Prepare(string? path) =>
+        Workspace.Prepare(
+            path,
+            new WorkspaceRules(_directory.File("profile"), _directory.File("codex-home"), new WorkspaceSettings()),
+            AgentId.Parse("alice"),
+            Submitter.Owner
+        );
 }

@@ -5,6 +5,7 @@ using Plexum.Codex.Events;
 using Plexum.Codex.Files;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Turns;
@@ -25,6 +26,7 @@ public abstract class GatewayTestKit : Akka.TestKit.Xunit2.TestKit
         Logs = new FileTurnLogStore(_directory.Root, TimeProvider.System);
         Services = new GatewayServices(Agents.Ref, _directory.Root, Ledger, Logs, Notifier, Time)
         {
+            Workspaces = new WorkspaceRules(_directory.Root, _directory.File("codex-home"), new WorkspaceSettings()),
             Readers = Readers,
             State = () => State,
         };

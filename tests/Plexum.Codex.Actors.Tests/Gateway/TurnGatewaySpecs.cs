@@ -158,7 +158,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
         using var given = new CancellationTokenSource();
         var gateway = new TurnGateway(Services with { Stopping = stopping.Token });
         var patient = gateway.ConsumeAsync(Alice, "/w", []);
-        var impatient = gateway.ConsumeAsync(Alice, "/w", [], given.Token);
+        var impatient = gateway.ConsumeAsync(Alice, "/w", [], cancellationToken: given.Token);
 
         await given.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient.WithinLimit());

@@ -25,8 +25,10 @@ public sealed class TurnHoldSpecs : IDisposable
     public TurnHoldSpecs()
     {
         _logs = new FragileStore(new FileTurnLogStore(_directory.Root, TimeProvider.System));
-        Directory.CreateDirectory(_directory.File("workspace"));
+        Directory.CreateDirectory(Workspace);
     }
+
+    private string Workspace => new AgentDirectory(_directory.Root, Alice).DefaultWorkspace;
 
     [Fact]
     public async Task A_kill_that_fails_still_ends_the_turn_and_releases_the_lock()
@@ -93,8 +95,11 @@ public sealed class TurnHoldSpecs : IDisposable
             _logs,
             new FileThreadRegister(_directory.Root),
             NoLogger.Instance
-        );
-        var request = new TurnRequest(Alice, _directory.File("workspace"), null, [TurnMessage.User("hi")]);
+        )
+        {
+            Workspaces = new WorkspaceRules(_directory.Root, _directory.File("codex-home"), new WorkspaceSettings()),
+        };
+        var request = new TurnRequest(Alice, Workspace, null, [TurnMessage.User("hi")]);
         var turn = new TurnToRun(TurnId.New(TimeProvider.System), request, new Prompt("hi", []), null, ActorRefs.Nobody);
         return new TurnHold(services, turn with { IsOrphaned = isOrphaned });
     }

@@ -48,7 +48,10 @@ public sealed class TurnDirectorySpecs : IDisposable
         var picture = _profile.File("a picture, with a comma");
         File.WriteAllBytes(picture, Png);
 
-        var images = turn.WritePrompt(new Prompt("--help\n\"😀\"", [new PromptImage.Inline(Png, "png"), new PromptImage.File(picture)]));
+        var images = turn.WritePrompt(
+            new Prompt("--help\n\"😀\"", [new PromptImage.Inline(Png, "png"), new PromptImage.File(picture)]),
+            ImageSource.Of(_profile.Root)
+        );
 
         Assert.Equal("--help\n\"😀\"", File.ReadAllText(turn.PromptFile));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(turn.PromptFile));
@@ -65,7 +68,9 @@ public sealed class TurnDirectorySpecs : IDisposable
             var turn = TurnDirectory.Create(_agent, TurnId.New(TimeProvider.System));
 
             var refusal = Assert
-                .Throws<TurnRefusedException>(() => turn.WritePrompt(new Prompt("x", [new PromptImage.File(path)])))
+                .Throws<TurnRefusedException>(() =>
+                    turn.WritePrompt(new Prompt("x", [new PromptImage.File(path)]), ImageSource.Of(_profile.Root))
+                )
                 .Refusal;
 
             Assert.Equal(TurnRefusalReason.BadImage, refusal.Reason);

@@ -53,6 +53,9 @@ public sealed class InboxLoadSpecs(ITestOutputHelper output) : Akka.TestKit.Xuni
         var logs = new FileTurnLogStore(_directory.Root, TimeProvider.System);
         var gateway = new TurnGateway(
             new GatewayServices(registry, _directory.Root, ledger, logs, new InMemoryTurnNotifier(), TimeProvider.System)
+            {
+                Workspaces = new WorkspaceRules(_directory.Root, _directory.File("codex-home"), new WorkspaceSettings()),
+            }
         );
         var environment = new InboxServices(
             "w",

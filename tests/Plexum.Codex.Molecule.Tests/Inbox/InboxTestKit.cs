@@ -68,6 +68,7 @@ public abstract class InboxTestKit : AgentTestKit
         var gateway = new TurnGateway(
             new GatewayServices(Registry, ProfileRoot, _ledger, new FileTurnLogStore(ProfileRoot, InboxTime), Notifier, InboxTime)
             {
+                Workspaces = Services.Workspaces,
                 State = () =>
                 {
                     Interlocked.Increment(ref _submissions);

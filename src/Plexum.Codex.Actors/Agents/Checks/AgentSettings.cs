@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
 
@@ -24,6 +25,9 @@ public sealed record AgentSettings
 
     /// <summary>What the model's commands may do in a turn whose request does not say so.</summary>
     public CodexSandbox Sandbox { get; init; }
+
+    /// <summary>Where workspaces and images may lie.</summary>
+    public WorkspaceSettings Workspaces { get; init; } = new();
 
     /// <summary>The host's tools.</summary>
     public ToolSettings Tools { get; init; } = new();

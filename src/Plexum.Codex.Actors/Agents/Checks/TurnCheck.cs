@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Posix.Paths;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Agents.Checks;
@@ -11,9 +14,13 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
     public static TurnCheck Refuse(TurnRefusalReason reason, string message) => new(null, null, new TurnRefusal(reason, message));
 
     /// <summary>Checks the workspace, then the prompt, then the model; the Go plugin has the same order.</summary>
-    public static TurnCheck Of(TurnRequest request, AgentSettings settings)
+    /// <param name="request">The request.</param>
+    /// <param name="settings">How turns are accepted.</param>
+    /// <param name="rules">Where its workspace and its images may lie.</param>
+    /// <param name="submitter">Who asks for the turn.</param>
+    public static TurnCheck Of(TurnRequest request, AgentSettings settings, WorkspaceRules rules, Submitter submitter)
     {
-        if (Workspace.Prepare(request.Workspace) is { } unusable)
+        if (Workspace.Prepare(request.Workspace, rules, request.AgentId, submitter) is { } unusable)
         {
             return new TurnCheck(null, null, unusable);
         }
@@ -23,7 +30,28 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
             return new TurnCheck(null, null, refusal);
         }
 
+        var workspace = request.Workspace!;
+        var sources = rules.ImageSourcesOf(workspace, RealPath.OfDirectory(workspace) ?? workspace);
+        if (StrangeImage(prompt.Images, sources) is { } strange)
+        {
+            return new TurnCheck(null, null, strange);
+        }
+
         refusal = ModelName.Resolve(request.Model, settings.ModelArgs, out var model);
         return new TurnCheck(prompt, model, refusal);
+    }
+
+    // What the path itself says. Links are found when the image is opened.
+    private static TurnRefusal? StrangeImage(ImmutableArray<PromptImage> images, ImmutableArray<ImageSource> sources)
+    {
+        for (var i = 0; i < images.Length; i++)
+        {
+            if (images[i] is PromptImage.File file && !ImageSource.Allow(sources, file.Path))
+            {
+                return PromptImage.Refuse(i + 1, $"{file.Path}: {ImageSource.Outside}");
+            }
+        }
+
+        return null;
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
@@ -22,7 +24,9 @@ public static class CodexLauncher
     /// <param name="binary">The program.</param>
     /// <param name="arguments">Its arguments, from <see cref="CodexCommandLine.ToArguments"/>.</param>
     /// <param name="environment">Its environment, from <see cref="ProcessEnvironment.Build(CodexBinary, TurnId)"/>.</param>
-    /// <param name="workspace">Its working directory.</param>
+    /// <param name="workspace">
+    /// Its working directory: an absolute path with every link followed, so that a link in it was put there since.
+    /// </param>
     /// <param name="directory">The turn's directory, which contains the prompt.</param>
     /// <param name="umask">Its umask in octal; null for that of this process.</param>
     /// <exception cref="CodexUnavailableException">It could not be started; the message says why and what to do.</exception>
@@ -44,14 +48,27 @@ public static class CodexLauncher
             );
         }
 
+        using var place = LinkFreePath.TryOpenDirectory(workspace, out var problem);
+        if (place is null)
+        {
+            throw new CodexUnavailableException(
+                Directory.Exists(workspace)
+                    ? $"codex could not be started: the workspace {workspace} is not the directory that it was: {problem}. "
+                        + "Name another one."
+                    : $"codex could not be started: the workspace {workspace} is gone. Create it again."
+            );
+        }
+
+        // Wherever the path leads by then, codex starts in the directory that was opened here.
+        var here = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)place.DangerousGetHandle()}");
         try
         {
             using var input = Open(directory.PromptFile, OpenFlags.ReadOnly);
             using var output = Open(directory.StdoutFile, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append);
             using var errors = Open(directory.StderrFile, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append);
             var (program, all) = WithUmask(umask, binary.Path, arguments, out var error);
-            var pid = error == 0 ? PosixSpawn.Start(program, all, environment, workspace, input, output, errors, out error) : -1;
-            return pid > 0 ? CodexProcess.OfChild(pid) : throw new CodexUnavailableException(Explain(binary, workspace, error));
+            var pid = error == 0 ? PosixSpawn.Start(program, all, environment, here, input, output, errors, out error) : -1;
+            return pid > 0 ? CodexProcess.OfChild(pid) : throw new CodexUnavailableException(Explain(binary, error));
         }
         catch (IOException e)
         {
@@ -97,14 +114,13 @@ public static class CodexLauncher
         }
     }
 
-    private static string Explain(CodexBinary binary, string workspace, int error)
+    private static string Explain(CodexBinary binary, int error)
     {
         const int TooLong = 7;
         const int NotExecutable = 8;
         var what = Marshal.GetPInvokeErrorMessage(error);
         return error switch
         {
-            _ when !Directory.Exists(workspace) => $"codex could not be started: the workspace {workspace} is gone. Create it again.",
             TooLong => $"codex could not be started: its arguments and environment are too long ({what}). Shorten extra_args.",
             NotExecutable =>
                 $"codex could not be started: {binary.Path} is not a program for this machine ({what}). {CodexBinary.InstallAdvice}",

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api.Http;
@@ -24,6 +26,10 @@ internal static class ApiRequest
         context.Request.RouteValues["turn"] as string is var text && TurnId.TryParse(text, out var turn)
             ? turn
             : throw new ProblemException(Problem.BadTurnId(text));
+
+    /// <summary>As whom the client submits turns.</summary>
+    public static Submitter SubmitterOf(HttpContext context) =>
+        context.Features.Get<OwnersConnection>() is { } connection ? connection.Submitter : Submitter.Guest;
 
     /// <summary>A query parameter, or null.</summary>
     public static string? Query(HttpContext context, string name) =>

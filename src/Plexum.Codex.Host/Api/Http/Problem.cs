@@ -168,7 +168,12 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem Of(ConsumeFailure failure) =>
         failure.Reason switch
         {
-            ConsumeFailureReason.BadWorkspace => new(422, failure.Code, "The consume was refused", failure.Message),
+            ConsumeFailureReason.BadWorkspace or ConsumeFailureReason.WorkspaceNotAllowed => new(
+                422,
+                failure.Code,
+                "The consume was refused",
+                failure.Message
+            ),
             ConsumeFailureReason.QueueFull => new(429, failure.Code, "The agent's queue is full", failure.Message) { RetryAfter = 5 },
             _ => new(409, failure.Code, "The consume was not carried out", failure.Message) { RetryAfter = 5 },
         };

@@ -95,7 +95,9 @@ internal static class ConsumeCommand
         using var logging = ProgramLogging.Start(profile, settings.Log);
         ProgramLogging.Warn(settings.Warnings);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
-        var answer = await system.Gateway.ConsumeAsync(agent, workspace, toConsume, cancellationToken).ConfigureAwait(false);
+        var answer = await system
+            .Gateway.ConsumeAsync(agent, workspace, toConsume, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         return answer is ConsumeAnswer.Done consumed
             ? Print(consumed.Result, arguments.GetValue(Json))
             : Reject(((ConsumeAnswer.Failed)answer).Failure);
@@ -121,7 +123,9 @@ internal static class ConsumeCommand
     private static int Reject(ConsumeFailure failure)
     {
         StderrMessages.Write(failure.Message);
-        return failure.Reason is ConsumeFailureReason.BadWorkspace or ConsumeFailureReason.QueueFull ? ExitCodes.Refused : ExitCodes.Failed;
+        var isRefusal =
+            failure.Reason is ConsumeFailureReason.BadWorkspace or ConsumeFailureReason.WorkspaceNotAllowed or ConsumeFailureReason.QueueFull;
+        return isRefusal ? ExitCodes.Refused : ExitCodes.Failed;
     }
 
     private static string ToJson(ConsumeResult result)
