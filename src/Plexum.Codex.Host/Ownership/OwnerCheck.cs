@@ -85,12 +85,14 @@ internal static class OwnerCheck
             ),
             Exposure.Mode => throw new ExposedPathException(
                 step.Path,
-                $"{step.Path} has mode {Convert.ToString((int)step.Status.Permissions, 8)}, so other users could change what is run as you.",
+                $"{step.Path} has mode {Octal(step.Status.Permissions)}, so other users could change what is run as you.",
                 $"Look at what is in it, then run {Command(step, "chmod", "go-w")}{(CanChange(step) ? "" : " as root")}, {alternative}."
             ),
             _ => exposure == Exposure.PrivateGroup,
         };
     }
+
+    private static string Octal(uint mode) => Convert.ToString((int)mode, 8);
 
     private static string Command(PathStep step, string program, string change)
     {

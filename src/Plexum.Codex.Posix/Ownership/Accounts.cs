@@ -38,10 +38,16 @@ public sealed class Accounts(string users, string groups)
     }
 
     // name:password:id:group:…
-    private IEnumerable<User> Users() =>
-        Lines(users)
-            .Where(fields => fields.Length > 3)
-            .SelectMany(fields => Number(fields[2]) is { } id && Number(fields[3]) is { } group ? [new User(fields[0], id, group)] : NoUsers);
+    private IEnumerable<User> Users()
+    {
+        foreach (var fields in Lines(users).Where(fields => fields.Length > 3))
+        {
+            if (Number(fields[2]) is { } id && Number(fields[3]) is { } group)
+            {
+                yield return new User(fields[0], id, group);
+            }
+        }
+    }
 
     // name:password:id:member,member
     private string[] Members(uint group) =>
@@ -50,8 +56,6 @@ public sealed class Accounts(string users, string groups)
                 .Where(fields => fields.Length > 3 && Number(fields[2]) == group)
                 .SelectMany(fields => fields[3].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
         ];
-
-    private static User[] NoUsers => [];
 
     private static string[][] Lines(string file)
     {

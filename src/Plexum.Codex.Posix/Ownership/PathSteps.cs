@@ -42,16 +42,21 @@ public static class PathSteps
 
             // It may have been removed in the meantime.
             var target = new FileInfo(here).LinkTarget ?? "";
-            place = Path.IsPathRooted(target) ? "/" : place;
             Push(names, target);
+            if (Path.IsPathRooted(target))
+            {
+                place = "/";
+                names.Push(".");
+            }
         }
     }
 
     private static void Push(Stack<string> names, string path)
     {
-        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(name => name != ".").Reverse())
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = parts.Length - 1; i >= 0; i--)
         {
-            names.Push(name);
+            names.Push(parts[i]);
         }
     }
 }

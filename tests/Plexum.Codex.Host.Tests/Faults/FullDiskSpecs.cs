@@ -4,7 +4,7 @@ namespace Plexum.Codex.Host.Faults;
 
 public sealed class FullDiskSpecs : DaemonProcessTest
 {
-    private const string SmallDisk = "mount -t tmpfs -o size=6m tmpfs \"$PLEXUM_PROFILE_ROOT\"";
+    private const string SmallDisk = "mount -t tmpfs -o size=6m,mode=700 tmpfs \"$PLEXUM_PROFILE_ROOT\"";
 
     [MountFact]
     public async Task On_a_full_disk_turns_are_refused_or_end_with_an_error_and_those_that_come_when_there_is_space_run()

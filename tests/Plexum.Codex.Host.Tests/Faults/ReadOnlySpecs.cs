@@ -18,7 +18,7 @@ public sealed class ReadOnlySpecs() : DaemonProcessTest("thread", "turn", "say $
     [MountFact]
     public async Task A_profile_that_may_only_be_read_ends_the_start_with_a_sentence()
     {
-        Daemon.Before = "mount -t tmpfs -o ro tmpfs \"$PLEXUM_PROFILE_ROOT\"";
+        Daemon.Before = "mount -t tmpfs -o ro,mode=700 tmpfs \"$PLEXUM_PROFILE_ROOT\"";
         Daemon.Launch();
         var (exit, _, errors) = await Daemon.EndsAsync();
 

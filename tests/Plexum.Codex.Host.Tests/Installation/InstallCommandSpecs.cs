@@ -107,6 +107,33 @@ public sealed class InstallCommandSpecs : IDisposable
         Assert.False(File.Exists(_stage.File("nowhere")));
     }
 
+    [Theory]
+    [InlineData("user/.config/systemd/user/plexum-codex.service")]
+    [InlineData("profile/plexum-codex.hocon")]
+    [InlineData("profile/plugins/plexum-openai-provider/config.json")]
+    public async Task A_pipe_in_the_place_of_a_file_is_refused_without_waiting_for_its_writer(string name)
+    {
+        NamedPipe.Create(_stage.File(name));
+
+        var end = await _stage.RunAsync("install");
+
+        Assert.Equal(2, end.ExitCode);
+        Assert.Contains($"{_stage.File(name)} cannot be used: it is not a file.", end.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_in_the_place_of_codex_is_no_program()
+    {
+        File.Delete(_stage.File("bin/codex"));
+        NamedPipe.Create(_stage.File("bin/codex"));
+
+        var end = await _stage.RunAsync("install");
+
+        Assert.Equal(1, end.ExitCode);
+        Assert.Contains(_stage.File("bin/codex"), end.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Unit));
+    }
+
     [Fact]
     public async Task A_setting_that_a_service_could_not_use_is_told_of_and_left()
     {

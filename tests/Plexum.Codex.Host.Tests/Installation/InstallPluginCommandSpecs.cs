@@ -62,13 +62,11 @@ public sealed class InstallPluginCommandSpecs : IDisposable
         await InstallAsync();
         var before = File.ResolveLinkTarget(Path.Combine(Plugin, "plexum-codex"), returnFinalTarget: true)!.FullName;
         var stuck = Source("stuck");
-        var pipe = Path.Combine(stuck, "library");
-        using (var mkfifo = Process.Start("mkfifo", [pipe]))
-        {
-            await mkfifo.WaitForExitAsync();
-        }
+        var library = Path.Combine(stuck, "library");
+        await File.WriteAllTextAsync(library, "a library");
 
-        // It stops at the pipe, from which nothing comes.
+        // It stops at the file, which it cannot open.
+        using (new FileLease(library))
         using (var program = _stage.Start("install-plugin", "--from", stuck))
         {
             var versions = Path.Combine(Plugin, "versions");
@@ -77,11 +75,36 @@ public sealed class InstallPluginCommandSpecs : IDisposable
 
         Assert.Equal(before, File.ResolveLinkTarget(Path.Combine(Plugin, "plexum-codex"), returnFinalTarget: true)!.FullName);
         Assert.True(File.Exists(before));
-        File.Delete(pipe);
-        await File.WriteAllTextAsync(pipe, "a library");
         var end = await _stage.RunAsync("install-plugin", "--from", stuck);
         Assert.True(end.ExitCode == 0, end.Errors);
         Assert.Single(Directory.EnumerateDirectories(Path.Combine(Plugin, "versions")));
+    }
+
+    [Fact]
+    public async Task A_pipe_among_the_files_of_the_program_is_refused_without_waiting_for_its_writer()
+    {
+        var source = Source("odd");
+        NamedPipe.Create(Path.Combine(source, "more", "library"));
+
+        var end = await _stage.RunAsync("install-plugin", "--from", source);
+
+        Assert.Equal(2, end.ExitCode);
+        Assert.Contains($"{source}/more/library is not a file;", end.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Plugin, "plexum-codex")));
+    }
+
+    [Theory]
+    [InlineData("plexum.json")]
+    [InlineData("plugins/plexum-openai-provider/config.json")]
+    public async Task A_pipe_in_the_place_of_a_file_of_the_profile_allows_nothing_and_names_no_models(string name)
+    {
+        NamedPipe.Create(Path.Combine(_stage.Profile, name));
+
+        var end = await InstallAsync();
+
+        Assert.True(end.ExitCode == 0, end.Errors);
+        Assert.Contains("allow it in", end.Output, StringComparison.Ordinal);
+        Assert.Equal(PluginManifest.Default.ToFile(), await File.ReadAllBytesAsync(Path.Combine(Plugin, "manifest.json")));
     }
 
     [Fact]
