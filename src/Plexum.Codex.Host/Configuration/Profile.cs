@@ -80,7 +80,7 @@ public sealed record Profile(string Root)
         environment["CODEX_HOME"] is string { Length: > 0 } home ? Path.GetFullPath(home) : Path.Combine(Home() ?? "/", ".codex");
 
     // DoNotVerify: otherwise a home that does not exist yet is reported as "", and the profile lands in the current directory.
-    private static string? Home() =>
+    internal static string? Home() =>
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify) is { } home
         && Path.IsPathFullyQualified(home)
             ? home

@@ -6,6 +6,7 @@ using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Tools;
@@ -112,7 +113,11 @@ internal sealed class SettingsReader
             Path.GetFullPath(_values.Text("plexum.api.socket"), profile.Root),
             Path.GetFullPath(_values.Text("plexum.api.token-file"), profile.Root),
             _values.Bytes("plexum.api.max-body", 1024)
-        );
+        )
+        {
+            TurnsMayCall = Switch("plexum.api.turns-may-call"),
+            OtherNamespacesMayCall = Switch("plexum.api.other-namespaces-may-call"),
+        };
 
     private AgentSettings ReadAgents() =>
         new()
@@ -127,6 +132,12 @@ internal sealed class SettingsReader
             TurnTimeout = _values.Time("plexum.turns.timeout"),
             ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
             IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
+            Workspaces = new WorkspaceSettings
+            {
+                Roots = _values.Directories("plexum.turns.workspace-roots"),
+                ImageRoots = _values.Directories("plexum.turns.image-roots"),
+                Molecule = _values.Text("plexum.molecule.workspaces"),
+            },
             Tools = new ToolSettings
             {
                 CallTimeout = _values.Time("plexum.tools.call-timeout"),

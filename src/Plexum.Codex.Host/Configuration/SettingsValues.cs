@@ -41,6 +41,19 @@ internal sealed class SettingsValues
             : Reject(path, Rule, ImmutableArray<string>.Empty);
     }
 
+    /// <summary>Absolute paths of directories; a leading <c>~/</c> is the user's home.</summary>
+    public ImmutableArray<string> Directories(string path)
+    {
+        const string Rule = "must be a list of absolute paths, for example [\"/srv/work\", \"~/work\"]";
+        var home = Profile.Home();
+        var paths = Strings(path)
+            .Select(text => home is not null && text.StartsWith("~/", StringComparison.Ordinal) ? home + text[1..] : text)
+            .ToImmutableArray();
+        return paths.All(text => Path.IsPathFullyQualified(text) && !text.Contains('\0', StringComparison.Ordinal))
+            ? [.. paths.Select(text => Path.TrimEndingDirectorySeparator(Path.GetFullPath(text)))]
+            : Reject(path, Rule, ImmutableArray<string>.Empty);
+    }
+
     /// <summary>Patterns of variables' names.</summary>
     public VariablePatterns Patterns(string path)
     {
