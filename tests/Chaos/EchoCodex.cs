@@ -5,7 +5,7 @@ public sealed class EchoCodex
 {
     private const string Script = """
         #!/bin/sh
-        if [ "$1" = --version ]; then echo 'codex-cli 0.169.0'; exit; fi
+        case "$1" in --version) echo 'codex-cli 0.169.0'; exit ;; sandbox) exit ;; esac
         if [ "$2" = resume ]; then thread=$3; else read -r thread < /proc/sys/kernel/random/uuid; fi
         read -r prompt
         echo "$prompt" >> 'RECORD'

@@ -17,6 +17,11 @@ try
         case ["login", "status"]:
             Output.Error.Line(script.Setting("login") ?? "Not logged in");
             return script.Setting("login") is null ? 1 : 0;
+        case ["sandbox", ..] when script.Setting("sandbox") is { } problem:
+            Output.Error.Line(problem);
+            return 1;
+        case ["sandbox", ..]:
+            return 0;
     }
 
     var invocation = Invocation.Read(args);

@@ -149,7 +149,7 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
                     "Error: thread/resume: thread/resume failed: no rollout found "
                         + $"for thread id {invocation.ResumeId ?? _thread} (code -32600)"
                 );
-            case "version" or "login":
+            case "version" or "login" or "sandbox":
                 break;
             default:
                 throw step.Mistake($"there is no step '{step.Word}'");

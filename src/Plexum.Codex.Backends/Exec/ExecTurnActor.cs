@@ -5,6 +5,7 @@ using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
@@ -78,10 +79,17 @@ internal sealed class ExecTurnActor : ReceiveActor
         }
 
         _turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);
+        _turn.Sandbox ??= await _services.Sandboxes.PrepareAsync(start.Sandbox, _turn.Binary, start.Workspace).ConfigureAwait(false);
     }
 
     private void OnReady(Ready ready)
     {
+        // Once per thread.
+        if (ready.Failure is null && _start!.Thread is null && _turn.Sandbox?.Notice is { } notice)
+        {
+            Context.Parent.Tell(new CodexBackendProtocol.Events([notice]));
+        }
+
         if (ready.Failure is { } failure && _stop is null)
         {
             End(BackendEnd.Without(new BackendResult.Failed(Explain(failure)), _start!.Thread));
@@ -170,6 +178,7 @@ internal sealed class ExecTurnActor : ReceiveActor
             Resume = start?.Thread,
             Model = start?.Model,
             Sandbox = start?.Sandbox ?? default,
+            Confinement = _turn.Sandbox?.Overrides ?? [],
             ExtraArgs = settings.ExtraArgs,
             Images = _turn.Images,
             Overrides = _registration?.Overrides ?? [],
@@ -288,9 +297,12 @@ internal sealed class ExecTurnActor : ReceiveActor
     }
 
     private static TurnFailure Explain(Exception cause) =>
-        cause is CodexUnavailableException
-            ? new TurnFailure("codex_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false)
-            : BackendFailure.Of(cause);
+        cause switch
+        {
+            CodexUnavailableException => new TurnFailure("codex_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false),
+            SandboxUnavailableException => new TurnFailure("sandbox_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false),
+            _ => BackendFailure.Of(cause),
+        };
 
     private void Enter(ExecPhase phase)
     {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Processes;
@@ -23,6 +24,20 @@ public sealed record ProcessEnvironment
 
     /// <summary>The environment, as <c>NAME=value</c>, of a codex that runs no turn.</summary>
     public ImmutableArray<string> Build(CodexBinary binary) => Build(Environment.GetEnvironmentVariables(), binary, null);
+
+    /// <summary>Makes this the environment of a codex that runs no turn.</summary>
+    /// <param name="start">How it will be started.</param>
+    /// <param name="binary">The codex.</param>
+    public void GiveTo(ProcessStartInfo start, CodexBinary binary)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        start.Environment.Clear();
+        foreach (var variable in Build(binary))
+        {
+            var equals = variable.IndexOf('=', StringComparison.Ordinal);
+            start.Environment[variable[..equals]] = variable[(equals + 1)..];
+        }
+    }
 
     internal ImmutableArray<string> Build(IDictionary own, CodexBinary binary, TurnId? turn)
     {

@@ -69,6 +69,9 @@ public static class NoticeCodes
     /// <summary>The host's tools could not be made available; the turn continues with codex's own.</summary>
     public const string ToolsUnavailable = "tools_unavailable";
 
+    /// <summary>The turn's sandbox takes the place of what the user's configuration of codex says. Once per thread.</summary>
+    public const string SandboxOverridden = "sandbox_overridden";
+
     /// <summary>Whether the notice derives from codex's output alone; the others are this program's own.</summary>
     internal static bool IsFromOutput(string code) =>
         code

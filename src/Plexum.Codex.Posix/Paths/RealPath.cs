@@ -22,6 +22,20 @@ public static class RealPath
         return Of(directory);
     }
 
+    /// <summary>The real path of an existing file of any kind, which is not opened; null if there is none or it cannot be reached.</summary>
+    /// <param name="path">An absolute path.</param>
+    public static string? OfAnything(string path)
+    {
+        var descriptor = Libc.Open(path, Search, 0);
+        if (descriptor < 0)
+        {
+            return null;
+        }
+
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        return Of(file);
+    }
+
     /// <summary>
     /// The real path that a directory has or, if it is missing, that it would have if it were created now. Null if something stands there,
     /// or on the way there, that is no directory: a file, or a link to nothing.

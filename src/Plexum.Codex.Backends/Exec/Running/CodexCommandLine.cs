@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -20,6 +21,9 @@ public sealed record CodexCommandLine
     /// <summary>What the model's commands may do.</summary>
     public CodexSandbox Sandbox { get; init; }
 
+    /// <summary>The values of <c>-c</c> that confine the model's commands; they come last, so nothing overrides them.</summary>
+    public ImmutableArray<string> Confinement { get; init; } = [];
+
     /// <summary>The configuration's <c>extra_args</c>, verbatim.</summary>
     public ImmutableArray<string> ExtraArgs { get; init; } = [];
 
@@ -31,6 +35,7 @@ public sealed record CodexCommandLine
 
     /// <summary>The arguments in order.</summary>
     /// <exception cref="CodexException">An image's path contains a comma, which codex would treat as a separator.</exception>
+    /// <exception cref="InvalidOperationException">Commands are to be confined, and nothing would confine them.</exception>
     public ImmutableArray<string> ToArguments()
     {
         var arguments = ImmutableArray.CreateBuilder<string>();
@@ -56,18 +61,7 @@ public sealed record CodexCommandLine
         }
 
         arguments.Add("--skip-git-repo-check");
-        switch (Sandbox)
-        {
-            case CodexSandbox.None:
-                arguments.Add("--dangerously-bypass-approvals-and-sandbox");
-                break;
-            default:
-                // "resume" does not accept --sandbox; an override works with and without it.
-                arguments.Add("-c");
-                arguments.Add($"sandbox_mode=\"{(Sandbox == CodexSandbox.ReadOnly ? "read-only" : "workspace-write")}\"");
-                break;
-        }
-
+        AddSandbox(arguments);
         arguments.Add("--json");
         if (Model is { Length: > 0 })
         {
@@ -76,7 +70,7 @@ public sealed record CodexCommandLine
         }
 
         arguments.AddRange(ExtraArgs);
-        foreach (var value in Overrides)
+        foreach (var value in Overrides.AddRange(Confinement))
         {
             arguments.Add("-c");
             arguments.Add(value);
@@ -84,5 +78,27 @@ public sealed record CodexCommandLine
 
         arguments.Add("-");
         return arguments.DrainToImmutable();
+    }
+
+    private void AddSandbox(ImmutableArray<string>.Builder arguments)
+    {
+        switch (Sandbox)
+        {
+            case CodexSandbox.None:
+                arguments.Add("--dangerously-bypass-approvals-and-sandbox");
+                break;
+            case CodexSandbox.WorkspaceWrite or CodexSandbox.ReadOnly:
+                // "resume" does not accept --sandbox; an override works with and without it.
+                arguments.Add("-c");
+                arguments.Add($"sandbox_mode=\"{Sandbox.ToWireName()}\"");
+                arguments.Add("-c");
+                arguments.Add(SandboxPreparation.NoApprovals);
+                break;
+            case CodexSandbox.Inherit:
+            case CodexSandbox.Confined when !Confinement.IsEmpty:
+                break;
+            default:
+                throw new InvalidOperationException($"Nothing makes the sandbox {Sandbox}; this is a bug in plexum-codex.");
+        }
     }
 }

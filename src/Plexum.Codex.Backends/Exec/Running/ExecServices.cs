@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Exec.Running;
@@ -11,4 +12,10 @@ public sealed record ExecServices(ExecSettings Settings, CodexBinarySource Binar
 {
     /// <summary>The <see cref="Tools.CodexConfigActor"/>; null if this program never edits codex's configuration.</summary>
     public IActorRef? CodexConfig { get; init; }
+
+    /// <summary>What confined commands can reach and cannot read.</summary>
+    public ConfinedSettings Confined { get; init; } = new();
+
+    /// <summary>Prepares the sandboxes of turns.</summary>
+    internal SandboxPreparation Sandboxes => new(Confined, Settings.CodexHome, Settings.Environment, Settings.ExtraArgs, Time);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
@@ -38,6 +39,9 @@ internal sealed class ExecTurn(BackendTurn turn)
     public ImmutableArray<string> Images { get; set; }
 
     public CodexBinary? Binary { get; set; }
+
+    /// <summary>The sandbox of the model's commands; null before the first start.</summary>
+    public PreparedSandbox? Sandbox { get; set; }
 
     /// <summary>The codex that was started last.</summary>
     public CodexProcess? Process { get; private set; }

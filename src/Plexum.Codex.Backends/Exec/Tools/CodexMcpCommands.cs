@@ -54,13 +54,7 @@ internal sealed class CodexMcpCommands(ExecServices services)
     {
         var binary = await services.Binaries.FindAsync().ConfigureAwait(false);
         var start = new ProcessStartInfo(binary.Path, arguments) { WorkingDirectory = "/" };
-        start.Environment.Clear();
-        foreach (var variable in services.Settings.Environment.Build(binary))
-        {
-            var equals = variable.IndexOf('=', StringComparison.Ordinal);
-            start.Environment[variable[..equals]] = variable[(equals + 1)..];
-        }
-
+        services.Settings.Environment.GiveTo(start, binary);
         using var limit = new CancellationTokenSource(Limit, services.Time);
         try
         {

@@ -31,8 +31,36 @@ public sealed class CodexCommandLineSpecs
     [Theory]
     [InlineData(CodexSandbox.ReadOnly, "read-only")]
     [InlineData(CodexSandbox.WorkspaceWrite, "workspace-write")]
-    public void A_sandbox_takes_the_place_of_the_bypass(CodexSandbox sandbox, string mode) =>
-        Assert.Equal($"exec --skip-git-repo-check -c sandbox_mode=\"{mode}\" --json -", Join(new CodexCommandLine { Sandbox = sandbox }));
+    public void A_sandbox_takes_the_place_of_the_bypass_and_nobody_is_asked_to_leave_it(CodexSandbox sandbox, string mode) =>
+        Assert.Equal(
+            $"exec --skip-git-repo-check -c sandbox_mode=\"{mode}\" -c approval_policy=\"never\" --json -",
+            Join(new CodexCommandLine { Sandbox = sandbox })
+        );
+
+    [Fact]
+    public void With_inherit_codex_is_told_nothing_about_a_sandbox() =>
+        Assert.Equal("exec --skip-git-repo-check --json -", Join(new CodexCommandLine { Sandbox = CodexSandbox.Inherit }));
+
+    [Fact]
+    public void What_confines_comes_after_everything_that_could_loosen_it() =>
+        Assert.Equal(
+            "exec --skip-git-repo-check --json -c x=1 -c y=2 -c default_permissions=\"p\" -",
+            Join(
+                new CodexCommandLine
+                {
+                    Sandbox = CodexSandbox.Confined,
+                    ExtraArgs = ["-c", "x=1"],
+                    Overrides = ["y=2"],
+                    Confinement = ["default_permissions=\"p\""],
+                }
+            )
+        );
+
+    [Theory]
+    [InlineData(CodexSandbox.Confined)]
+    [InlineData((CodexSandbox)99)]
+    public void Without_what_makes_a_sandbox_there_is_no_command(CodexSandbox sandbox) =>
+        Assert.Throws<InvalidOperationException>(() => Join(new CodexCommandLine { Sandbox = sandbox }));
 
     [Fact]
     public void Images_never_stand_right_before_the_dash() =>
