@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Plexum.Codex.Posix;
 
@@ -10,6 +11,8 @@ namespace Plexum.Codex.Processes;
 public sealed class CodexProcess
 {
     private const int WatchStackBytes = 128 * 1024;
+
+    private static readonly ConcurrentDictionary<int, bool> Awaited = new();
 
     private readonly Target _target;
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,8 +54,13 @@ public sealed class CodexProcess
     /// <returns>False if the process has already ended.</returns>
     public bool Signal(ProcessSignal signal) => _target.Signal((int)signal);
 
+    /// <summary>Whether a child of this process has a thread that waits for its end, and that needs its exit code.</summary>
+    internal static bool IsAwaited(int pid) => Awaited.ContainsKey(pid);
+
     internal static CodexProcess OfChild(int pid)
     {
+        Awaited[pid] = true;
+
         // A child stays in the process table until it is reaped, so it can be read.
         var identity = ProcessIdentity.Read(pid) ?? new ProcessIdentity(pid, 0, ProcessIdentity.CurrentBootId);
         return new CodexProcess(identity, new ChildProcess(pid));
@@ -86,6 +94,7 @@ public sealed class CodexProcess
             lock (_gate)
             {
                 _gone = true;
+                Awaited.TryRemove(pid, out _);
                 return Libc.WaitPid(pid, out var status, 0) == pid ? ProcessExit.FromWaitStatus(status) : ProcessExit.Unknown;
             }
         }
