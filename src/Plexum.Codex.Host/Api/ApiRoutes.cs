@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 
@@ -16,25 +17,26 @@ internal static class ApiRoutes
         var tools = new ToolEndpoints(daemon);
         var molecule = new MoleculeEndpoints(daemon);
         var status = new StatusEndpoints(daemon);
+        var consume = new ConsumeEndpoint(daemon);
         return
         [
-            new("POST", "/v1/agents/{agent}/turns", turns.SubmitAsync),
-            new("POST", "/v1/agents/{agent}/consume", new ConsumeEndpoint(daemon).ConsumeAsync),
-            new("GET", "/v1/turns", turns.ListAsync),
-            new("GET", "/v1/turns/{turn}", turns.GetAsync),
-            new("GET", "/v1/turns/{turn}/events", turns.EventsAsync),
-            new("POST", "/v1/turns/{turn}/cancel", turns.CancelAsync),
-            new("GET", "/v1/turns/{turn}/tool-calls", tools.CallsAsync),
-            new("POST", "/v1/turns/{turn}/tool-calls/{call}", tools.AnswerAsync),
-            new("GET", "/v1/agents", agents.ListAsync),
-            new("GET", "/v1/agents/{agent}", agents.GetAsync),
-            new("GET", "/v1/usage", agents.UsageAsync),
-            new("GET", "/v1/molecule/dead-letters", molecule.ListAsync),
-            new("POST", "/v1/molecule/dead-letters/requeue", molecule.RequeueAsync),
-            new("GET", "/v1/status", status.StatusAsync),
-            new("GET", "/healthz", StatusEndpoints.HealthAsync),
-            new("GET", "/readyz", status.ReadyAsync),
-            new("GET", "/openapi.json", OpenApi.WriteAsync),
+            new("POST", "/v1/agents/{agent}/turns", AccessScopes.Submit, turns.SubmitAsync) { Action = "submit" },
+            new("POST", "/v1/agents/{agent}/consume", AccessScopes.Submit, consume.ConsumeAsync) { Action = "consume" },
+            new("GET", "/v1/turns", AccessScopes.Read, turns.ListAsync),
+            new("GET", "/v1/turns/{turn}", AccessScopes.Read, turns.GetAsync),
+            new("GET", "/v1/turns/{turn}/events", AccessScopes.Read, turns.EventsAsync),
+            new("POST", "/v1/turns/{turn}/cancel", AccessScopes.Cancel, turns.CancelAsync) { Action = "cancel" },
+            new("GET", "/v1/turns/{turn}/tool-calls", AccessScopes.Submit, tools.CallsAsync),
+            new("POST", "/v1/turns/{turn}/tool-calls/{call}", AccessScopes.Submit, tools.AnswerAsync) { Action = "answer_tool_call" },
+            new("GET", "/v1/agents", AccessScopes.Read, agents.ListAsync),
+            new("GET", "/v1/agents/{agent}", AccessScopes.Read, agents.GetAsync),
+            new("GET", "/v1/usage", AccessScopes.Read, agents.UsageAsync),
+            new("GET", "/v1/molecule/dead-letters", AccessScopes.Read, molecule.ListAsync),
+            new("POST", "/v1/molecule/dead-letters/requeue", AccessScopes.Admin, molecule.RequeueAsync) { Action = "requeue" },
+            new("GET", "/v1/status", AccessScopes.Read, status.StatusAsync),
+            new("GET", "/healthz", AccessScopes.None, StatusEndpoints.HealthAsync),
+            new("GET", "/readyz", AccessScopes.None, status.ReadyAsync),
+            new("GET", "/openapi.json", AccessScopes.None, OpenApi.WriteAsync),
         ];
     }
 
@@ -42,7 +44,7 @@ internal static class ApiRoutes
     {
         foreach (var route in Of(daemon))
         {
-            builder.MapMethods(route.Pattern, [route.Method], route.Handle);
+            builder.MapMethods(route.Pattern, [route.Method], context => route.RunAsync(context, daemon.Audit));
         }
     }
 }

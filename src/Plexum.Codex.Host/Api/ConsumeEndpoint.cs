@@ -12,7 +12,7 @@ internal sealed class ConsumeEndpoint(DaemonContext daemon)
     public async Task ConsumeAsync(HttpContext context)
     {
         var agent = ApiRequest.Agent(context);
-        using var document = await ApiRequest.SmallObjectAsync(context).ConfigureAwait(false)
+        using var document = await ApiRequest.SmallObjectAsync(context, daemon.Settings.Api).ConfigureAwait(false)
             ?? throw new ProblemException(Problem.BadBody(["The document is empty; send a JSON object with \"mutations\"."]));
         var body = ConsumeBody.Read(document.RootElement);
         var answer = await daemon

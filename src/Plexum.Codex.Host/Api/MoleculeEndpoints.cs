@@ -58,7 +58,7 @@ internal sealed class MoleculeEndpoints(DaemonContext daemon)
 
     public async Task RequeueAsync(HttpContext context)
     {
-        using var document = await ApiRequest.SmallObjectAsync(context).ConfigureAwait(false);
+        using var document = await ApiRequest.SmallObjectAsync(context, daemon.Settings.Api).ConfigureAwait(false);
         var body = document?.RootElement;
         var id = body is { } given ? given.TextOf("activity_id") : "";
         var all = body is { } root && root.TryGetProperty("all", out var flag) && flag.ValueKind == System.Text.Json.JsonValueKind.True;

@@ -5,6 +5,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
@@ -45,7 +46,7 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
             }
 
             var output = new EventStreamWriter(context.Response);
-            await CopyAsync(calls, follower.AwaitEndAsync(), output, end.Token).ConfigureAwait(false);
+            await CopyAsync(calls, follower.AwaitEndAsync(), output, ApiCaller.Of(context), end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (daemon.Stopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
@@ -62,7 +63,7 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
     {
         var id = ApiRequest.Turn(context);
         var call = context.Request.RouteValues["call"] as string ?? "";
-        using var document = await ApiRequest.SmallObjectAsync(context).ConfigureAwait(false)
+        using var document = await ApiRequest.SmallObjectAsync(context, daemon.Settings.Api).ConfigureAwait(false)
             ?? throw new ProblemException(Problem.BadBody(["The document is empty; send a JSON object with \"content\"."]));
         var body = ToolAnswerBody.Read(document.RootElement);
         if (await daemon.Gateway.FindAsync(id).ConfigureAwait(false) is null)
@@ -86,6 +87,7 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         ChannelReader<OfferedCall> calls,
         Task ended,
         EventStreamWriter output,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
@@ -93,6 +95,12 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         await output.BeginAsync(cancellationToken).ConfigureAwait(false);
         while (!ended.IsCompleted)
         {
+            if (!caller.IsStillValid)
+            {
+                // The client comes back, and is told why it gets no more.
+                return;
+            }
+
             while (calls.TryRead(out var offered))
             {
                 output.Write(offered.Number, "tool_call"u8, ToJson(offered));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
@@ -16,8 +17,14 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
     public async Task SubmitAsync(HttpContext context)
     {
         var agent = ApiRequest.Agent(context);
+        var wantsEvents = ApiRequest.WantsEvents(context);
+        if (wantsEvents)
+        {
+            ApiCaller.Require(context, AccessScopes.Read);
+        }
+
         ThrowUnlessOpen();
-        var body = await ApiRequest.BodyAsync(context).ConfigureAwait(false);
+        var body = await ApiRequest.BodyAsync(context, daemon.Settings.Api).ConfigureAwait(false);
         var reading = TurnRequestJson.Read(agent, body);
         var request = reading.Request ?? throw new ProblemException(Problem.BadBody(reading.Problems));
         ThrowIfWider(request.Sandbox);
@@ -28,8 +35,9 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
             throw new ProblemException(Problem.Of(answer));
         }
 
+        AuditedAction.Of(context)?.End("accepted", turn.Value);
         context.Response.Headers.Location = $"/v1/turns/{turn}";
-        if (ApiRequest.WantsEvents(context))
+        if (wantsEvents)
         {
             context.Response.Headers["Turn-Id"] = turn.Value;
             await new TurnEventStream(daemon, turn, 0).WriteAsync(context).ConfigureAwait(false);
@@ -76,7 +84,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
     {
         var turn = ApiRequest.Turn(context);
         bool force;
-        using (var body = await ApiRequest.SmallObjectAsync(context).ConfigureAwait(false))
+        using (var body = await ApiRequest.SmallObjectAsync(context, daemon.Settings.Api).ConfigureAwait(false))
         {
             force = Force(body);
         }
@@ -93,6 +101,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
             CancelAnswer.NoAnswer => throw new ProblemException(Problem.NoAnswer),
             _ => throw new ProblemException(Problem.UnknownTurn(turn)),
         };
+        AuditedAction.Of(context)?.End(outcome.ToString().ToLowerInvariant());
         var document = new CancelDocument(turn.Value, outcome);
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.CancelDocument).ConfigureAwait(false);
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Turns;
@@ -37,7 +38,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnId turn, long af
         daemon.ReaderOpened();
         try
         {
-            await CopyAsync(follower, new EventStreamWriter(context.Response), end.Token).ConfigureAwait(false);
+            await CopyAsync(follower, new EventStreamWriter(context.Response), ApiCaller.Of(context), end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (daemon.Stopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
@@ -49,12 +50,24 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnId turn, long af
         }
     }
 
-    private static async Task CopyAsync(TurnFollower follower, EventStreamWriter output, CancellationToken cancellationToken)
+    private static async Task CopyAsync(
+        TurnFollower follower,
+        EventStreamWriter output,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         await output.BeginAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            switch (await follower.NextAsync().ConfigureAwait(false))
+            var signal = await follower.NextAsync().ConfigureAwait(false);
+            if (!caller.IsStillValid)
+            {
+                // The client comes back, and is told why it gets no more.
+                return;
+            }
+
+            switch (signal)
             {
                 case FollowSignal.Events:
                     while (follower.TryNext())

@@ -31,6 +31,9 @@ public sealed record Profile(string Root)
     /// <summary>The lock file that the daemon of this profile holds.</summary>
     public string DaemonLockFile => Path.Combine(Root, "daemon.lock");
 
+    /// <summary>The named tokens for requests over TCP, without their secrets.</summary>
+    public string TokensFile => Path.Combine(Root, "api-tokens.json");
+
     /// <summary>The daemon's ledger.</summary>
     public string LedgerFile => Path.Combine(Root, "ledger.db");
 

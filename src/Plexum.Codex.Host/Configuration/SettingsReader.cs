@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Processes;
@@ -111,10 +112,18 @@ internal sealed class SettingsReader
     private ApiSettings ReadApi(Profile profile) =>
         new(
             Path.GetFullPath(_values.Text("plexum.api.socket"), profile.Root),
-            Path.GetFullPath(_values.Text("plexum.api.token-file"), profile.Root),
+            _values.TextOrNothing("plexum.api.token-file") is { Length: > 0 } token ? Path.GetFullPath(token, profile.Root) : "",
             _values.Bytes("plexum.api.max-body", 1024)
         )
         {
+            MaxBodyElements = _values.Number("plexum.api.max-body-elements", 100),
+            Connections = new ConnectionSettings
+            {
+                Max = _values.Number("plexum.api.max-connections", 1),
+                MaxUnauthenticated = _values.Number("plexum.api.max-unauthenticated", 1),
+                AuthenticationLimit = _values.Time("plexum.api.authentication-limit"),
+                MaxLocal = _values.Number("plexum.api.max-local-connections", 1),
+            },
             TurnsMayCall = Switch("plexum.api.turns-may-call"),
             OtherNamespacesMayCall = Switch("plexum.api.other-namespaces-may-call"),
         };

@@ -2,6 +2,7 @@ using System.Reflection;
 using Akka.Actor;
 using Plexum.Codex.Files;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Audit;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Ledger;
@@ -52,6 +53,9 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
 
     /// <summary>The inbox that the daemon answers; null for none.</summary>
     public MoleculeInbox? Inbox { get; init; }
+
+    /// <summary>The log of who did what.</summary>
+    public AuditLog Audit { get; init; } = AuditLog.None;
 
     public DateTimeOffset StartedAt { get; private set; }
 

@@ -11,11 +11,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Plexum.Codex.Admission;
+using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Molecule.Inbox;
 using Plexum.Codex.Molecule.Platform;
@@ -61,10 +62,11 @@ internal sealed class DaemonHost : IAsyncDisposable
         var resources = new DaemonResources(settings, molecule);
         try
         {
-            var (ledger, socket, token) = await resources.AcquireAsync(listen is not null).ConfigureAwait(false);
-            var context = new DaemonContext(settings, ledger) { Inbox = resources.Inbox };
-            resources.Application = Build(context, socket, listen, token);
+            var (ledger, socket, tokens) = await resources.AcquireAsync(listen is not null).ConfigureAwait(false);
+            var context = new DaemonContext(settings, ledger) { Inbox = resources.Inbox, Audit = resources.Audit };
+            resources.Application = Build(context, socket, listen, tokens);
             await resources.Application.StartAsync().ConfigureAwait(false);
+            context.Audit.WriteOwn("start", "daemon");
             var daemon = new DaemonHost(resources, context);
             _ = resources.Inbox?.BeginAsync(daemon.ActorSystem, context.Actors.Dispatched, platform => InboxOf(context, ledger, platform));
             return daemon;
@@ -95,6 +97,7 @@ internal sealed class DaemonHost : IAsyncDisposable
             Log.Warning("Some requests were still running when the daemon stopped; they were aborted.");
         }
 
+        Context.Audit.WriteOwn("stop", "daemon");
         await _resources.DisposeAsync().ConfigureAwait(false);
         Context.Dispose();
     }
@@ -110,10 +113,14 @@ internal sealed class DaemonHost : IAsyncDisposable
             context.Profile,
             context.Settings.Inbox,
             context.Time
-        );
+        )
+        {
+            // Not on the actor's thread, because the log is a file.
+            Submitted = (entry, turn) => FileWork.Run(() => context.Audit.WriteSubmission(entry, turn)),
+        };
     }
 
-    private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, ApiToken? token)
+    private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, TokenBook? tokens)
     {
         var settings = context.Settings;
         var readers = new TurnReaders();
@@ -125,7 +132,7 @@ internal sealed class DaemonHost : IAsyncDisposable
                 EnvironmentName = Environments.Production,
             }
         );
-        builder.Logging.AddSerilog(Log.Logger).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSerilog(Log.Logger);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownLimit);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<SocketTransportOptions>(options =>
@@ -134,6 +141,7 @@ internal sealed class DaemonHost : IAsyncDisposable
             options.CreateBoundListenSocket = endpoint =>
                 endpoint is UnixDomainSocketEndPoint ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
         });
+        builder.Services.AddConnectionCaps(settings.Api.Connections, TurnsAtOnce(settings), context.Time);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listen(options, settings.Api, listen));
         builder.Services.AddAkka(CodexHosting.SystemName, akka =>
             akka.WithProgramSettings(settings)
@@ -155,11 +163,14 @@ internal sealed class DaemonHost : IAsyncDisposable
                 .AddStartup((system, registry) => context.Begin(new DaemonActors(system, registry, readers)))
         );
         var application = builder.Build();
-        application.Use(next => new ApiGuard(next, token).InvokeAsync);
+        application.Use(next => new ApiGuard(next, tokens, context.Audit).InvokeAsync);
         application.UseRouting();
         ApiRoutes.Map(application, context);
         return application;
     }
+
+    private static int TurnsAtOnce(ProgramSettings settings) =>
+        settings.MaxRunning > 0 ? settings.MaxRunning : AdmissionLimit.OfMachine();
 
     private static void Listen(KestrelServerOptions options, ApiSettings settings, IPEndPoint? listen)
     {

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Plexum.Codex.Host.Access;
+using Plexum.Codex.Host.Audit;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Molecule;
@@ -15,26 +17,30 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
     private IDisposable? _lock;
     private SqliteLedger? _ledger;
     private Socket? _socket;
+    private TokenBook? _tokens;
 
     /// <summary>The inbox to answer, or null.</summary>
     public MoleculeInbox? Inbox { get; private set; }
+
+    /// <summary>The log of who did what.</summary>
+    public AuditLog Audit { get; } = AuditLog.Open(settings.Profile, settings.Log, TimeProvider.System);
 
     /// <summary>The web application, once it is built.</summary>
     public WebApplication? Application { get; set; }
 
     /// <summary>Acquires the exclusive resources.</summary>
-    /// <param name="needsToken">Whether the daemon listens on TCP.</param>
+    /// <param name="needsTokens">Whether the daemon listens on TCP.</param>
     /// <exception cref="CodexException">Another daemon holds one of them, or it cannot be used.</exception>
-    public async Task<(SqliteLedger Ledger, Socket Socket, ApiToken? Token)> AcquireAsync(bool needsToken)
+    public async Task<(SqliteLedger Ledger, Socket Socket, TokenBook? Tokens)> AcquireAsync(bool needsTokens)
     {
         _lock = DaemonLock.Acquire(settings.Profile);
         Inbox = molecule is null ? null : MoleculeInbox.Open(settings, molecule);
-        var token = needsToken ? ApiToken.Load(settings.Api.TokenFile) : null;
+        _tokens = needsTokens ? OpenTokens() : null;
         _socket = PrivateSocket.Bind(settings.Api.Socket);
         _ledger = await SqliteLedger
             .OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, sentence => Log.Warning("{Warning:l}", sentence))
             .ConfigureAwait(false);
-        return (_ledger, _socket, token);
+        return (_ledger, _socket, _tokens);
     }
 
     public async ValueTask DisposeAsync()
@@ -42,6 +48,11 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
         if (Application is not null)
         {
             await Application.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_tokens is not null)
+        {
+            await _tokens.DisposeAsync().ConfigureAwait(false);
         }
 
         if (Inbox is not null)
@@ -64,5 +75,12 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
         }
 
         _lock?.Dispose();
+        Audit.Dispose();
+    }
+
+    private TokenBook OpenTokens()
+    {
+        var owner = settings.Api.TokenFile.Length > 0 ? OwnerToken.Load(settings.Api.TokenFile) : null;
+        return new TokenBook(new TokenFile(settings.Profile.TokensFile), owner, TimeProvider.System);
     }
 }

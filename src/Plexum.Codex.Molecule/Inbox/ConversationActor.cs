@@ -166,7 +166,12 @@ internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
     {
         switch (answer)
         {
-            case Submission.Accepted { TurnId: var turn }:
+            case Submission.Accepted { TurnId: var turn } accepted:
+                if (accepted.IsNew)
+                {
+                    _services.Submitted(_entry!, turn);
+                }
+
                 Await(turn);
                 break;
 

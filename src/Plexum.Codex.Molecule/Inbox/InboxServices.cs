@@ -27,6 +27,9 @@ public sealed record InboxServices(
     /// <summary>The jitter of waits, from 0 to less than 1.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 
+    /// <summary>Told of each turn that was accepted for a message. Called on an actor's thread.</summary>
+    public Action<InboxEntry, TurnId> Submitted { get; init; } = (_, _) => { };
+
     /// <summary>The workspace of a conversation.</summary>
     internal string WorkspaceOf(AgentId agent) => Path.Combine(Profile, Settings.Workspaces, agent.Value);
 }

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Plexum.Codex.Host.Access;
+using Plexum.Codex.Host.Audit;
+using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
 using Serilog;
@@ -11,8 +14,9 @@ namespace Plexum.Codex.Host.Api.Http;
 /// Runs before every endpoint: checks access, turns every failure into a problem document, and writes the access log.
 /// </summary>
 /// <param name="next">The rest of the pipeline.</param>
-/// <param name="token">The token that requests over TCP need; null if the daemon does not listen on TCP.</param>
-internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
+/// <param name="tokens">The tokens of which requests over TCP need one; null if the daemon does not listen on TCP.</param>
+/// <param name="audit">The audit log.</param>
+internal sealed class ApiGuard(RequestDelegate next, TokenBook? tokens, AuditLog audit)
 {
     private const string Bearer = "Bearer ";
 
@@ -89,38 +93,43 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken? token)
         return Problem.Internal(id);
     }
 
-    // Only the owner can connect to the unix socket. Any other connection needs the token.
+    // Only the owner can connect to the unix socket. Any other connection needs a token.
     private Problem? Admit(HttpContext context)
     {
         if (context.Features.Get<OwnersConnection>() is not null)
         {
+            context.Features.Set(Caller.Owner);
             return null;
         }
 
+        var connection = context.Features.Get<ApiConnection>();
+        AccessToken? expired = null;
         if (!IsOfThisMachine(context.Request.Host))
         {
-            return new Problem(
-                403,
-                "host_refused",
-                "The Host header is not allowed",
-                "The Host header does not name this machine (possible DNS rebinding); use 127.0.0.1 or localhost."
-            );
+            return Refuse(Problem.HostRefused, null);
         }
 
         var given = context.Request.Headers.Authorization.ToString();
-        if (token is not null && given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && token.Is(given[Bearer.Length..].Trim()))
+        if (
+            tokens is not null
+            && given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            && tokens.Find(given[Bearer.Length..].Trim(), out expired) is { } caller
+        )
         {
+            connection?.Authenticated();
+            context.Features.Set(caller);
             return null;
         }
 
         context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-        return new Problem(
-            401,
-            "unauthorized",
-            "The token is missing or wrong",
-            "Requests over TCP need the header Authorization: Bearer TOKEN, with the token from the file that api.token-file names. "
-                + "The unix socket needs no token."
-        );
+        return Refuse(expired is null ? Problem.Unauthorized : Problem.TokenExpired(expired), expired?.Name);
+
+        Problem Refuse(Problem problem, string? token)
+        {
+            connection?.Refused();
+            audit.WriteRefusal(problem.Code, token);
+            return problem;
+        }
     }
 
     private static bool IsOfThisMachine(HostString host) => host.Host is "127.0.0.1" or "localhost" or "[::1]";

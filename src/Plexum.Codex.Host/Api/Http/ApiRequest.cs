@@ -3,7 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Plexum.Codex.Host.Access;
+using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Json;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
@@ -17,6 +20,8 @@ internal static class ApiRequest
 
     private const int DefaultPage = 50;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static AgentId Agent(HttpContext context) =>
         context.Request.RouteValues["agent"] as string is var text && AgentId.TryParse(text, out var agent)
             ? agent
@@ -29,7 +34,9 @@ internal static class ApiRequest
 
     /// <summary>As whom the client submits turns.</summary>
     public static Submitter SubmitterOf(HttpContext context) =>
-        context.Features.Get<OwnersConnection>() is { } connection ? connection.Submitter : Submitter.Guest;
+        context.Features.Get<OwnersConnection>() is { } connection ? connection.Submitter
+        : ApiCaller.Of(context).May(AccessScopes.Admin) ? Submitter.Owner
+        : Submitter.Guest;
 
     /// <summary>A query parameter, or null.</summary>
     public static string? Query(HttpContext context, string name) =>
@@ -92,8 +99,11 @@ internal static class ApiRequest
     }
 
     /// <summary>The whole body; empty if there is none.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="limits">The limits of a body.</param>
     /// <exception cref="BadHttpRequestException">It is too large, arrived too slowly or was cut off.</exception>
-    public static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context)
+    /// <exception cref="ProblemException">It is not called JSON, or has too many elements.</exception>
+    public static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context, ApiSettings limits)
     {
         var body = new ArrayBufferWriter<byte>();
         while (
@@ -108,29 +118,36 @@ internal static class ApiRequest
             throw new ProblemException(Problem.OfStatus(415));
         }
 
+        if (JsonValueLimit.IsExceeded(body.WrittenSpan, limits.MaxBodyElements))
+        {
+            throw new ProblemException(Problem.TooManyElements(limits.MaxBodyElements));
+        }
+
         return body.WrittenMemory;
     }
 
     /// <summary>The body as a JSON object; null if there is no body.</summary>
-    public static async Task<JsonDocument?> SmallObjectAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="limits">The limits of a body.</param>
+    public static async Task<JsonDocument?> SmallObjectAsync(HttpContext context, ApiSettings limits)
     {
-        var body = await BodyAsync(context).ConfigureAwait(false);
+        var body = await BodyAsync(context, limits).ConfigureAwait(false);
         try
         {
-            var document = body.IsEmpty ? null : JsonDocument.Parse(body);
+            var document = body.IsEmpty ? null : JsonDocument.Parse(body, Strict);
             return document is null || document.RootElement.ValueKind == JsonValueKind.Object
                 ? document
                 : throw new ProblemException(Problem.BadBody(["The document must be a JSON object."]));
         }
         catch (JsonException e)
         {
+            throw new ProblemException(Problem.BadBody([$"The document is not valid JSON {JsonMistake.Describe(body.Span, e)}"]));
+        }
+        catch (InvalidOperationException)
+        {
+            // System.Text.Json throws it for a name that cannot be decoded.
             throw new ProblemException(
-                Problem.BadBody([
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"The document is not valid JSON at line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}."
-                    ),
-                ])
+                Problem.BadBody(["The document has a name with half of a surrogate pair (\\ud800 to \\udfff); send whole characters."])
             );
         }
     }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Access;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -37,6 +38,58 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         {
             Errors = errors,
         };
+
+    public static Problem TooManyElements(int max) =>
+        new(
+            413,
+            "too_many_elements",
+            "The body has too many elements",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The body has more than {max} JSON values (api.max-body-elements); leave out what is not needed, or raise the setting."
+            )
+        );
+
+    public static Problem HostRefused { get; } =
+        new(
+            403,
+            "host_refused",
+            "The Host header is not allowed",
+            "The Host header does not name this machine (possible DNS rebinding); use 127.0.0.1 or localhost."
+        );
+
+    public static Problem Unauthorized { get; } =
+        new(
+            401,
+            "unauthorized",
+            "The token is missing or wrong",
+            "Requests over TCP need the header Authorization: Bearer TOKEN, with a token of \"plexum-codex token create\" that was not "
+                + "revoked, or with the one from the file that api.token-file names. The unix socket needs no token."
+        );
+
+    public static Problem TokenExpired(AccessToken token) =>
+        new(
+            401,
+            "token_expired",
+            "The token has expired",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The token {token.Name} expired at {token.ExpiresAt:u}; create another with \"plexum-codex token create\"."
+            )
+        );
+
+    public static Problem ScopeMissing(Caller caller, AccessScopes scope)
+    {
+        var needed = string.Join(", ", AccessScopeNames.NamesOf(scope));
+        return new(
+            403,
+            "scope_missing",
+            "The token does not allow this",
+            $"This request needs the scope {needed}; the token {caller.Token} has only "
+                + $"{string.Join(", ", AccessScopeNames.NamesOf(caller.Scopes))}. Create one that has it with "
+                + $"\"plexum-codex token create NAME --scope {needed}\"."
+        );
+    }
 
     public static Problem BadAgentId(string? text) =>
         new(

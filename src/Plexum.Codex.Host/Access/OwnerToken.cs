@@ -2,11 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Plexum.Codex.Posix;
 
-namespace Plexum.Codex.Host.Daemon;
+namespace Plexum.Codex.Host.Access;
 
-/// <summary>The token required of requests over TCP, where a process of any user on the machine can connect.</summary>
-internal sealed class ApiToken
+/// <summary>The owner's own token in the file of <c>api.token-file</c>. It allows everything and does not expire.</summary>
+internal sealed class OwnerToken
 {
+    /// <summary>Its name where tokens are named.</summary>
+    public const string Name = "api-token";
+
     private const UnixFileMode Foreign =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
@@ -14,11 +17,11 @@ internal sealed class ApiToken
 
     private readonly byte[] _hash;
 
-    private ApiToken(string token) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    private OwnerToken(string token) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     /// <summary>Reads the token file; creates it with 32 random bytes if it is missing.</summary>
     /// <exception cref="CodexException">The file cannot be used; the message says why.</exception>
-    public static ApiToken Load(string path)
+    public static OwnerToken Load(string path)
     {
         try
         {
@@ -39,7 +42,7 @@ internal sealed class ApiToken
             var bytes = new byte[4096];
             var token = Encoding.UTF8.GetString(bytes.AsSpan(0, RandomAccess.Read(file, bytes, 0))).Trim();
             return token.Length >= MinCharacters
-                ? new ApiToken(token)
+                ? new OwnerToken(token)
                 : throw new CodexException(
                     $"The token in {path} has fewer than {MinCharacters} characters; delete the file to get a new one."
                 );
