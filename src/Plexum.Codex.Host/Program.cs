@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Plexum.Codex;
 using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Commands.Serving;
@@ -50,6 +51,7 @@ var root = new RootCommand(
     AgentsCommand.Create(),
     StatusCommand.Create(),
     UsageCommand.Create(),
+    TokenCommand.Create(),
     InstallCommand.Create(),
     InstallPluginCommand.Create(),
     McpHostCommand.Create(),
@@ -87,7 +89,12 @@ static int Refuse(ParseResult arguments)
         StderrMessages.Write(error.Message);
     }
 
-    var command = arguments.CommandResult.Command is RootCommand ? "" : " " + arguments.CommandResult.Command.Name;
-    StderrMessages.Write($"plexum-codex{command} --help lists the options and arguments.");
+    var path = "";
+    for (var result = arguments.CommandResult; result is { Command: not RootCommand }; result = result.Parent as CommandResult)
+    {
+        path = $" {result.Command.Name}{path}";
+    }
+
+    StderrMessages.Write($"plexum-codex{path} --help lists the options and arguments.");
     return ExitCodes.Refused;
 }
