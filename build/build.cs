@@ -7,6 +7,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -22,7 +23,8 @@ string[] help =
     "  demo [ARGUMENTS]       build the program and run the demonstration with the real codex; no account needed",
     "  bench [ARGUMENTS]      build and run the benchmarks with these arguments",
     "  publish                build the self-contained program and the native relay into .build/publish; the folder is also a",
-    "                         Plexum plugin, and its install.sh installs it into a profile",
+    "                         Plexum plugin, and its install.sh installs it into a profile; plexum-codex.cdx.json lists what it is made of",
+    "  audit                  ask the package sources for known vulnerabilities; exit codes: 0 none, 1 some, 3 a source cannot be asked",
     "  codex                  install the codex CLI for the demonstration and the tests, if it is missing",
     "  build                  build everything",
     "  format                 format the sources",
@@ -49,6 +51,7 @@ return args.FirstOrDefault() switch
     "test" => Test(rest),
     "bench" => Bench(rest),
     "publish" => Publish(),
+    "audit" => Dotnet(["run", "build/audit.cs"]),
     "demo" => Demo(rest),
     "codex" => InstallCodex(),
     _ => Usage(),
@@ -97,7 +100,110 @@ int Publish()
         PublishLock,
         .. properties,
     ]);
-    return published != 0 ? published : PublishRelay(".build/publish") | PublishPlugin(".build/publish");
+    return published != 0 ? published
+        : !IsAsLocked("src/Plexum.Codex.Host") ? 1
+        : PublishRelay(".build/publish") | PublishInventory(".build/publish") | PublishPlugin(".build/publish");
+}
+
+// What is in the lock file of the repository and in that of the publishing is the same package.
+static bool IsAsLocked(string project)
+{
+    static Dictionary<string, string> Packages(string file)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+        return document
+            .RootElement.GetProperty("dependencies")
+            .EnumerateObject()
+            .SelectMany(framework => framework.Value.EnumerateObject())
+            .Where(package => package.Value.TryGetProperty("contentHash", out _))
+            .DistinctBy(package => package.Name)
+            .ToDictionary(
+                package => package.Name,
+                package => $"{package.Value.GetProperty("resolved")} {package.Value.GetProperty("contentHash")}"
+            );
+    }
+
+    var published = Packages($"{project}/obj/publish.lock.json");
+    var others = Packages($"{project}/packages.lock.json")
+        .Where(locked => published.TryGetValue(locked.Key, out var package) && package != locked.Value)
+        .Select(locked => $"{locked.Key}: {published[locked.Key]} was published; {project}/packages.lock.json has {locked.Value}.")
+        .ToArray();
+    foreach (var other in others)
+        Console.Error.WriteLine(other);
+    return others.Length == 0;
+}
+
+// What the folder is made of, for whoever looks for a vulnerable package. The tool knows the packages of the project, and not the .NET
+// runtimes, which come with the publishing. Without the time, the same sources give the same file.
+int PublishInventory(string folder)
+{
+    const string Name = "plexum-codex.cdx.json";
+    var restored = Dotnet(["tool", "restore", "-v", "quiet"]);
+    var status =
+        restored != 0
+            ? restored
+            : Dotnet([
+                "CycloneDX",
+                "src/Plexum.Codex.Host/Plexum.Codex.Host.csproj",
+                "--output",
+                folder,
+                "--filename",
+                Name,
+                "--output-format",
+                "Json",
+                "--set-name",
+                "plexum-codex",
+                "--exclude-dev",
+                "--disable-package-restore",
+                "--no-serial-number",
+            ]);
+    if (status != 0)
+    {
+        return status;
+    }
+
+    var inventory = JsonNode.Parse(File.ReadAllText($"{folder}/{Name}"))!.AsObject();
+    inventory["metadata"]?.AsObject().Remove("timestamp");
+    var components = inventory["components"]!.AsArray();
+    foreach (var runtime in Runtimes($"{folder}/plexum-codex.deps.json").Concat(Runtimes(".build/mcp-host/obj/project.assets.json")))
+    {
+        var (name, version) = (runtime.Split('/')[0], runtime.Split('/')[1]);
+        var place = $"pkg:nuget/{name}@{version}";
+        components.Add(
+            new JsonObject
+            {
+                ["type"] = "framework",
+                ["bom-ref"] = place,
+                ["name"] = name,
+                ["version"] = version,
+                ["purl"] = place,
+            }
+        );
+    }
+
+    File.WriteAllText($"{folder}/{Name}", inventory.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+    return 0;
+}
+
+// The packages with a runtime that a program carries in itself, as NAME/VERSION.
+static IEnumerable<string> Runtimes(string file)
+{
+    const string Pack = "runtimepack.";
+    if (!File.Exists(file))
+    {
+        return [];
+    }
+
+    using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+    return
+    [
+        .. document
+            .RootElement.GetProperty("libraries")
+            .EnumerateObject()
+            .Select(library => library.Name)
+            .Where(name => name.StartsWith(Pack, StringComparison.Ordinal) || name.Contains(".Microsoft.DotNet.ILCompiler/"))
+            .Select(name => name.StartsWith(Pack, StringComparison.Ordinal) ? name[Pack.Length..] : name),
+    ];
 }
 
 // The folder is a plugin of Plexum's as it is, and can be copied. The second executable is the small one that starts the program, under the
