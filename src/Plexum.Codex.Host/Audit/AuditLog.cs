@@ -12,7 +12,7 @@ using Serilog.Formatting.Display;
 namespace Plexum.Codex.Host.Audit;
 
 /// <summary>
-/// The log of who did what: <c>logs/audit.jsonl</c> in the profile, one JSON object a line. It is limited and kept like the program's log.
+/// The log of who did what: <c>logs/audit.jsonl</c> in the profile, one JSON object a line, limited and kept like the program's log.
 /// When it cannot be written, that is told in the program's log, and work goes on: it is a record for the owner and protects nothing, and
 /// refusing work would let a full disk also stop the cancelling of turns. Thread-safe.
 /// </summary>
@@ -51,7 +51,10 @@ internal sealed class AuditLog : IDisposable
 
     /// <summary>Adds an entry.</summary>
     public void Write(AuditEntry entry) =>
-        _logger.Information("{Entry:l}", JsonSerializer.Serialize(entry with { Time = _time.GetUtcNow() }, AuditJson.Default.AuditEntry));
+        _logger.Information(
+            "{Entry:l}",
+            JsonSerializer.Serialize(entry with { Time = _time.GetUtcNow() }, AuditJson.Default.AuditEntry)
+        );
 
     /// <summary>Adds an entry about something that this process does itself.</summary>
     /// <param name="action">What it does.</param>
@@ -78,7 +81,7 @@ internal sealed class AuditLog : IDisposable
             }
         );
 
-    /// <summary>Adds an entry about a request over TCP that had no valid token. Only some are kept, for strangers may send any number.</summary>
+    /// <summary>Adds an entry about a request over TCP that had no valid token. Of too many only some are kept.</summary>
     /// <param name="code">The code of the problem.</param>
     /// <param name="token">The token, if it has expired.</param>
     public void WriteRefusal(string code, string? token)
@@ -88,6 +91,20 @@ internal sealed class AuditLog : IDisposable
             Write(new AuditEntry("authenticate", "tcp", code) { Token = token, LeftOut = leftOut > 0 ? leftOut : null });
         }
     }
+
+    /// <summary>Adds an entry about a process that may not use the unix socket. The caller keeps them few.</summary>
+    /// <param name="user">The user it runs as.</param>
+    /// <param name="pid">The process; 0 if it cannot be seen.</param>
+    /// <param name="leftOut">How many such entries were left out before this one.</param>
+    public void WriteRefusedPeer(uint user, int pid, int leftOut) =>
+        Write(
+            new AuditEntry("connect", "unix", "caller_refused")
+            {
+                Uid = user,
+                Pid = pid > 0 ? pid : null,
+                LeftOut = leftOut > 0 ? leftOut : null,
+            }
+        );
 
     public void Dispose() => _logger.Dispose();
 }

@@ -18,6 +18,7 @@ using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Daemon.Peers;
 using Plexum.Codex.Molecule.Inbox;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Retention;
@@ -142,7 +143,8 @@ internal sealed class DaemonHost : IAsyncDisposable
                 endpoint is UnixDomainSocketEndPoint ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
         });
         builder.Services.AddConnectionCaps(settings.Api.Connections, TurnsAtOnce(settings), context.Time);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listen(options, settings.Api, listen));
+        var gate = new PeerGate(new PeerCheck(settings.Api), new RefusalLog(context.Audit, context.Time), context.Time);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listen(options, settings.Api, gate, listen));
         builder.Services.AddAkka(CodexHosting.SystemName, akka =>
             akka.WithProgramSettings(settings)
                 .WithToolCalls(settings.Agents.Tools.HandlerWait)
@@ -172,19 +174,12 @@ internal sealed class DaemonHost : IAsyncDisposable
     private static int TurnsAtOnce(ProgramSettings settings) =>
         settings.MaxRunning > 0 ? settings.MaxRunning : AdmissionLimit.OfMachine();
 
-    private static void Listen(KestrelServerOptions options, ApiSettings settings, IPEndPoint? listen)
+    private static void Listen(KestrelServerOptions options, ApiSettings settings, PeerGate gate, IPEndPoint? listen)
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
         options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        options.ListenUnixSocket(settings.Socket, endpoint => endpoint.Use(next =>
-                connection =>
-                {
-                    // Only the owner can connect to the socket; ApiGuard checks for this mark.
-                    connection.Features.Set(OwnersConnection.Instance);
-                    return next(connection);
-                }
-            ));
+        options.ListenUnixSocket(settings.Socket, endpoint => endpoint.Use(gate.Before));
         if (listen is not null)
         {
             options.Listen(listen);

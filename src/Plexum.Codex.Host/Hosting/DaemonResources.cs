@@ -6,6 +6,7 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Processes.Lineage;
 using Plexum.Codex.Sqlite.Ledger;
 using Serilog;
 
@@ -15,6 +16,7 @@ namespace Plexum.Codex.Host.Hosting;
 internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnection? molecule) : IAsyncDisposable
 {
     private IDisposable? _lock;
+    private OrphanKeeper? _orphans;
     private SqliteLedger? _ledger;
     private Socket? _socket;
     private TokenBook? _tokens;
@@ -34,6 +36,7 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
     public async Task<(SqliteLedger Ledger, Socket Socket, TokenBook? Tokens)> AcquireAsync(bool needsTokens)
     {
         _lock = DaemonLock.Acquire(settings.Profile);
+        _orphans = OrphanKeeper.Start(TimeProvider.System);
         Inbox = molecule is null ? null : MoleculeInbox.Open(settings, molecule);
         _tokens = needsTokens ? OpenTokens() : null;
         _socket = PrivateSocket.Bind(settings.Api.Socket);
@@ -74,6 +77,7 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
             }
         }
 
+        _orphans?.Dispose();
         _lock?.Dispose();
         Audit.Dispose();
     }

@@ -5,6 +5,7 @@ using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Audit;
 using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Daemon.Peers;
 using Plexum.Codex.Ledger;
 using Serilog;
 
@@ -93,9 +94,15 @@ internal sealed class ApiGuard(RequestDelegate next, TokenBook? tokens, AuditLog
         return Problem.Internal(id);
     }
 
-    // Only the owner can connect to the unix socket. Any other connection needs a token.
+    // PeerGate has checked who is at the other end of the unix socket. Any other connection needs a token.
     private Problem? Admit(HttpContext context)
     {
+        if (context.Features.Get<RefusedPeer>() is { } peer)
+        {
+            context.Response.Headers.Connection = "close";
+            return new Problem(403, "caller_refused", "The caller may not use the daemon", peer.Detail);
+        }
+
         if (context.Features.Get<OwnersConnection>() is not null)
         {
             context.Features.Set(Caller.Owner);
