@@ -62,7 +62,7 @@ internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMe
 
         try
         {
-            using var inner = JsonDocument.Parse(PlatformJson.Text(body), PlatformJson.Options);
+            using var inner = PlatformJson.Parse(PlatformJson.Text(body));
             return inner.RootElement.TextOf("result");
         }
         catch (JsonException)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Plexum.Codex.Molecule.Platform;
 
@@ -45,7 +44,7 @@ public abstract record InboxPayload
 
         try
         {
-            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(content), PlatformJson.Options);
+            using var document = PlatformJson.Parse(content);
             return ReadObject(document.RootElement);
         }
         catch (JsonException)

@@ -43,7 +43,7 @@ public static class A2aText
 
         try
         {
-            using var inner = JsonDocument.Parse(PlatformJson.Text(body), PlatformJson.Options);
+            using var inner = PlatformJson.Parse(PlatformJson.Text(body));
             return inner.RootElement.ValueKind == JsonValueKind.String ? "" : OfBody(inner.RootElement);
         }
         catch (JsonException)

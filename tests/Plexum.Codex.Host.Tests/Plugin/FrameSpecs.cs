@@ -140,6 +140,17 @@ public sealed class FrameSpecs : PluginTest
     }
 
     [Fact]
+    public async Task A_line_of_two_million_values_is_refused_and_the_next_one_is_answered()
+    {
+        var values = string.Join(',', Enumerable.Repeat("1", 2_000_000));
+        await Host.SendAsync($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":[{values}]}}\n");
+
+        Assert.Equal("{}", (await Host.CallAsync("ping")).ToJsonString());
+        Assert.True(Host.Unasked.Reader.TryRead(out var error));
+        Assert.Equal(RpcException.InvalidRequest, (int)error["error"]!["code"]!);
+    }
+
+    [Fact]
     public void Lines_are_the_same_however_they_are_cut()
     {
         const int Most = 8;

@@ -30,6 +30,14 @@ public class A2aTextSpecs
         Assert.Equal(text, Of($$"""{"summary":"s","request_body":{{body}}}"""));
 
     [Fact]
+    public void A_request_of_millions_of_values_is_not_read()
+    {
+        var body = $"[{string.Concat(Enumerable.Repeat("1,", PlatformJson.MaxValues))}1]";
+
+        Assert.Equal("said hello", Of(JsonSerializer.Serialize(new { summary = "said hello", request_body = body })));
+    }
+
+    [Fact]
     public void A_request_is_also_read_when_it_stands_in_a_string() =>
         Assert.Equal(
             "hi \u00e9",

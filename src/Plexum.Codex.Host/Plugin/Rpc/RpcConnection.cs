@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text.Json;
+using Plexum.Codex.Json;
 using Serilog;
 
 namespace Plexum.Codex.Host.Plugin.Rpc;
@@ -36,6 +37,12 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
             if (ReferenceEquals(line, Line.TooLong))
             {
                 var problem = FormattableString.Invariant($"The line is longer than {MaxLineBytes} bytes and was ignored.");
+                await RejectAsync(new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, problem), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            else if (JsonValueLimit.IsExceeded(line.Bytes.Span, JsonValueLimit.Default, RpcMessage.MaxDepth))
+            {
+                var problem = FormattableString.Invariant($"The line has more than {JsonValueLimit.Default} JSON values and was ignored.");
                 await RejectAsync(new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, problem), cancellationToken)
                     .ConfigureAwait(false);
             }

@@ -66,6 +66,11 @@ internal sealed class PlatformLink : IDisposable
                 .ConfigureAwait(false);
             var max = call.IsOnce ? MaxReplyCharacters : _options.MaxAnswer;
             var (body, isWhole) = await ReadAsync(response.Content, max, either.Token).ConfigureAwait(false);
+            if (PlatformJson.HasTooManyValues(body.Span))
+            {
+                throw new AnswerTooLargeException($"An answer of the platform at {Host} has more than {PlatformJson.MaxValues} values.");
+            }
+
             return isWhole || call.IsOnce
                 ? new PlatformAnswer((int)response.StatusCode, body, isWhole, call.IsForPeer, RetryAfter(response.Headers.RetryAfter))
                 : throw new AnswerTooLargeException($"An answer of the platform at {Host} is longer than {max} bytes.");
