@@ -42,7 +42,9 @@ internal static class AccessScopeNames
 
     /// <summary>The scopes with these names. Names that are unknown allow nothing: a newer version may have written them.</summary>
     public static AccessScopes Of(IEnumerable<string> names) =>
-        Known.Where(known => names.Contains(known.Name, StringComparer.Ordinal)).Aggregate(AccessScopes.None, (all, one) => all | one.Scope);
+        Known
+            .Where(known => names.Contains(known.Name, StringComparer.Ordinal))
+            .Aggregate(AccessScopes.None, (all, one) => all | one.Scope);
 
     /// <summary>Reads names that are separated by commas.</summary>
     /// <returns>Null if one of them is unknown, or there are none.</returns>

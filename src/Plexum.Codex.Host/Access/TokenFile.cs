@@ -6,7 +6,7 @@ using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Access;
 
-/// <summary>The file of named tokens in a profile. It is replaced as a whole, under a lock, so commands and the daemon may change it.</summary>
+/// <summary>The file of named tokens in a profile. It is replaced as a whole, under a lock: commands and the daemon change it.</summary>
 /// <param name="path">Its absolute path; the file need not exist.</param>
 internal sealed class TokenFile(string path)
 {

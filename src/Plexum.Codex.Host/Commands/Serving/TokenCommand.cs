@@ -39,7 +39,12 @@ internal static class TokenCommand
 
     public static Command Create()
     {
-        var create = new Command("create", "Create a token and print it. It is not kept and cannot be shown again.") { Name, Scope, Expires };
+        var create = new Command("create", "Create a token and print it. It is not kept and cannot be shown again.")
+        {
+            Name,
+            Scope,
+            Expires,
+        };
         create.SetAction(CreateAsync);
         var list = new Command("list", "List the tokens, without their secrets.") { DaemonCommand.Json };
         list.SetAction(List);
