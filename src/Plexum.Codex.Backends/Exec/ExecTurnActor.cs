@@ -231,7 +231,9 @@ internal sealed class ExecTurnActor : ReceiveActor
 
     // codex locks each thread that it writes to, and the kernel knows the holder.
     private string? FindWriter() =>
-        LockHolder.Find(Path.Combine(_services.Settings.CodexHome, "thread-writer-locks", $"{_turn.Thread}.lock"))?.ToString();
+        LockHolder.Find(Path.Combine(_services.Settings.CodexHome, "thread-writer-locks", $"{_turn.Thread}.lock")) is { } holder
+            ? VisibleText.OneLine(holder.ToString())
+            : null;
 
     private void OnWriterFound(WriterFound found)
     {

@@ -81,8 +81,8 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     /// <exception cref="CodexException">The kernel cannot signal a process safely.</exception>
     public bool Signal(ProcessSignal signal) => ForeignProcess.Open(Identity) is { } process && process.SignalAndClose((int)signal);
 
-    /// <summary>As part of a message: <c>4711 (sleep)</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Identity.Pid} ({Name})");
+    /// <summary>As part of a message: <c>4711 (sleep)</c>. A process chooses its name itself.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Identity.Pid} ({VisibleText.OneLine(Name)})");
 
     private static byte[] MarkerOf(TurnId turn) => Encoding.UTF8.GetBytes($"{ProcessEnvironment.TurnVariable}={turn.Value}\0");
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Rendering;
 
 namespace Plexum.Codex.Host.Installation;
 
@@ -40,7 +39,7 @@ internal sealed record ServiceUnit(string Program, IReadOnlyList<KeyValuePair<st
     {
         if (value.Any(char.IsControl))
         {
-            var shown = Consoles.Printable(value).ReplaceLineEndings(" ");
+            var shown = VisibleText.OneLine(value);
             throw new CodexException(
                 $"\"{shown}\" contains a control character, which is not allowed in a systemd unit; use another path."
             );

@@ -1,5 +1,4 @@
 using System.Text;
-using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Installation;
@@ -60,5 +59,5 @@ internal static class UnitStep
     }
 
     private static string Indent(string text) =>
-        "    " + Consoles.Printable(text).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal);
+        "    " + VisibleText.Of(text).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal);
 }

@@ -1,28 +1,25 @@
-using System.Globalization;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
 using Serilog;
 using Serilog.Debugging;
 using Serilog.Events;
-using Serilog.Formatting.Display;
 
 namespace Plexum.Codex.Host.Logging;
 
 /// <summary>Sets up Serilog: stderr and a rolling file in the profile. Prompts and secrets are never logged.</summary>
 internal static class ProgramLogging
 {
-    // Texts are quoted so that a newline in, say, a workspace's name cannot forge a log line.
-    private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:j}{NewLine}{Exception}";
-
     private static int _reported;
 
     /// <summary>Starts logging. Disposing the result flushes the log.</summary>
     public static IDisposable Start(Profile profile, LogSettings settings)
     {
         SelfLog.Enable(Report);
-        var format = new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
+        var format = new VisibleLogFormatter();
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Is(settings.LowestLevel)
+            // ASP.NET Core logs every request at information, with its query string.
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .WriteTo.Console(format, settings.ConsoleLevel, standardErrorFromLevel: LogEventLevel.Verbose)
             .WriteTo.File(
                 format,

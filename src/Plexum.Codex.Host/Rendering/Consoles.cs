@@ -1,4 +1,3 @@
-using System.Text;
 using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;
@@ -17,39 +16,16 @@ internal static class Consoles
     /// <summary>Standard error.</summary>
     public static IAnsiConsole Error() => Create(Console.Error, Console.IsErrorRedirected);
 
-    /// <summary>Writes a line in a style. The text is not parsed as markup.</summary>
+    /// <summary>Writes a line in a style. The text is not parsed as markup, and nothing of it drives the terminal.</summary>
     public static void Line(this IAnsiConsole console, string text, Style? style = null) =>
-        console.WriteLine(Printable(text), style ?? Style.Plain);
-
-    /// <summary>Removes control characters, with which a model could control the terminal.</summary>
-    public static string Printable(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1f') && !text.AsSpan().ContainsAnyInRange('\x7f', '\x9f'))
-        {
-            return text;
-        }
-
-        var clean = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            clean.Append(
-                char.IsControl(c) && c is not ('\n' or '\t')
-                    ? c == '\r'
-                        ? ""
-                        : "\ufffd"
-                    : c
-            );
-        }
-
-        return clean.ToString();
-    }
+        console.WriteLine(VisibleText.Of(text), style ?? Style.Plain);
 
     /// <summary>Text for one line of a table, truncated if it is too long.</summary>
     /// <param name="text">The text.</param>
     /// <param name="longest">The maximum number of characters.</param>
     public static string OneLine(string text, int longest)
     {
-        var line = Printable(text).ReplaceLineEndings(" ").Replace('\t', ' ').Trim();
+        var line = VisibleText.OneLine(text.ReplaceLineEndings(" ").Replace('\t', ' ')).Trim();
         if (line.Length <= longest)
         {
             return line;

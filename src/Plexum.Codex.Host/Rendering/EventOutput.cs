@@ -13,7 +13,7 @@ internal sealed class EventOutput : IAsyncDisposable
     {
         var answer = new StreamWriter(_stdout, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         var printer = new TurnPrinter(answer, !Console.IsOutputRedirected, Consoles.Error());
-        _output = new GuardedOutput(json ? line => WriteLine(_stdout, line.Span) : printer.Print, StderrMessages.Write);
+        _output = new GuardedOutput(json ? line => WriteLine(_stdout, JsonFor(line.Span)) : printer.Print, StderrMessages.Write);
     }
 
     /// <summary>Whether a write has failed.</summary>
@@ -25,6 +25,10 @@ internal sealed class EventOutput : IAsyncDisposable
     public void Show(ReadOnlyMemory<byte> line, string log) => _output.Show(line, log);
 
     public ValueTask DisposeAsync() => _stdout.DisposeAsync();
+
+    // A program gets the bytes of the log. A terminal gets the same JSON with escapes in place of what it might obey.
+    private static ReadOnlySpan<byte> JsonFor(ReadOnlySpan<byte> line) =>
+        Console.IsOutputRedirected ? line : Encoding.UTF8.GetBytes(VisibleText.InJson(Encoding.UTF8.GetString(line)));
 
     // One write per line, so that programs that share an output do not interleave within a line.
     private static void WriteLine(Stream output, ReadOnlySpan<byte> line) => output.Write([.. line, (byte)'\n']);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
@@ -10,8 +9,6 @@ namespace Plexum.Codex.Host.Rendering;
 /// <summary>Lists a thread's tool calls, for people and for programs.</summary>
 internal static class RolloutListing
 {
-    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes a table with the totals below it.</summary>
     public static void WriteTable(IAnsiConsole console, AgentId agent, RolloutOverview overview)
     {
@@ -61,7 +58,7 @@ internal static class RolloutListing
     /// <summary>Writes one JSON object on one line.</summary>
     public static void WriteJson(Stream output, AgentId agent, RolloutOverview overview)
     {
-        using (var json = new Utf8JsonWriter(output, JsonOptions))
+        using (var json = new Utf8JsonWriter(output))
         {
             json.WriteStartObject();
             json.WriteString("agent_id", agent.Value);
@@ -107,5 +104,5 @@ internal static class RolloutListing
 
     private static Text Number(int value) => Plain(value.ToString("N0", CultureInfo.InvariantCulture));
 
-    private static Text Plain(string text) => new(Consoles.Printable(text));
+    private static Text Plain(string text) => new(VisibleText.OneLine(text));
 }

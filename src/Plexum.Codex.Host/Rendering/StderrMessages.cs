@@ -3,8 +3,11 @@ namespace Plexum.Codex.Host.Rendering;
 /// <summary>Writes messages to standard error.</summary>
 internal static class StderrMessages
 {
-    /// <summary>Writes a message. If standard error is closed or full, the message is lost and only the exit code remains.</summary>
-    public static void Write(string sentence) => Try(() => Console.Error.WriteLine(sentence));
+    /// <summary>
+    /// Writes a message, of which nothing drives a terminal. If standard error is closed or full, the message is lost and only the exit
+    /// code remains.
+    /// </summary>
+    public static void Write(string sentence) => Try(() => Console.Error.WriteLine(VisibleText.Of(sentence)));
 
     /// <summary>Writes something that may be lost if it cannot be written.</summary>
     public static void Try(Action write)

@@ -8,7 +8,9 @@ namespace Plexum.Codex.Host.Rendering;
 
 /// <summary>Shows a turn to a person: the answer on stdout and everything else on stderr, so that the answer can be piped.</summary>
 /// <param name="answer">Receives the answer.</param>
-/// <param name="answerIsShown">Whether the answer goes to a terminal; otherwise it is written unchanged.</param>
+/// <param name="answerIsShown">
+/// Whether the answer goes to a terminal, which must not obey the model; otherwise it is written unchanged.
+/// </param>
 /// <param name="side">Receives everything else.</param>
 internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiConsole side)
 {
@@ -26,7 +28,7 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
         switch (value)
         {
             case CanonicalEvent.TextDelta text:
-                answer.WriteLine(answerIsShown ? Consoles.Printable(text.Text) : text.Text);
+                answer.WriteLine(answerIsShown ? VisibleText.Of(text.Text) : text.Text);
                 answer.Flush();
                 break;
             case CanonicalEvent.ThinkingDelta thinking:

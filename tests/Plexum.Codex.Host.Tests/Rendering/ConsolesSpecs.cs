@@ -18,7 +18,11 @@ public sealed class ConsolesSpecs
 
     [Fact]
     public void A_model_cannot_give_orders_to_the_terminal() =>
-        Assert.Equal("\ufffd[2Jgone\ufffd]0;title\ufffd\n", Print("\u001b[2Jgone\u009d]0;title\u0007"));
+        Assert.Equal("\\x1b[2Jgone\\x9d]0;title\\x07\n", Print("\u001b[2Jgone\u009d]0;title\u0007"));
+
+    [Fact]
+    public void A_cell_of_a_table_is_one_line_of_visible_text() =>
+        Assert.Equal("a b c\\u202ed\\x1be", Consoles.OneLine("a\nb\tc\u202ed\u001be", 100));
 
     private static string Print(string text)
     {

@@ -89,7 +89,7 @@ internal static class InstallCommand
         switch (step.State)
         {
             case InstallState.Conflict:
-                StderrMessages.Write(Consoles.Printable(step.What));
+                StderrMessages.Write(step.What);
                 break;
             case InstallState.Done:
                 Console.Out.WriteLine($"already there: {step.What}");

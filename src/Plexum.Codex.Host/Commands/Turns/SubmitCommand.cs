@@ -59,7 +59,7 @@ internal static class SubmitCommand
         Console.Out.WriteLine(accepted.TurnId);
         foreach (var warning in accepted.Warnings ?? [])
         {
-            StderrMessages.Write(Consoles.Printable(warning));
+            StderrMessages.Write(warning);
         }
     }
 }
