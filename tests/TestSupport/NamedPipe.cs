@@ -9,7 +9,7 @@ public static class NamedPipe
     public static void Create(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var process = Process.Start("mkfifo", ["--mode=755", path]);
+        using var process = Process.Start("mkfifo", ["-m", "755", path]);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
     }

@@ -38,7 +38,7 @@ public sealed record Profile(string Root)
     public string LedgerFile => Path.Combine(Root, "ledger.db");
 
     /// <summary>Everything in the profile that decides what this program runs or what it takes for true.</summary>
-    internal IEnumerable<string> Guarded =>
+    internal string[] Guarded =>
         [
             SettingsFile,
             PluginConfigFile,

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Host.Ownership;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Molecule.Platform;
@@ -40,6 +41,9 @@ public sealed record ProgramSettings(
 {
     /// <summary>How long the files and ledger rows of ended turns are kept.</summary>
     public RetentionSettings Retention { get; init; } = new();
+
+    /// <summary>What confined commands can reach and cannot read.</summary>
+    public ConfinedSettings Confined { get; init; } = new();
 
     /// <summary>Which workspace of the molecule platform is answered, if any.</summary>
     public MoleculeSettings Molecule { get; init; } = new();
@@ -114,7 +118,7 @@ public sealed record ProgramSettings(
         var settings = new SettingsReader(layers.ToImmutable(), belowPlugin, plugin, problems).Read(
             profile,
             Profile.CodexHome(environment),
-            [.. plugin.Warnings, .. stray, .. checksOwners ? [] : OwnerCheck.OffWarning]
+            [.. plugin.Warnings, .. stray, .. checksOwners ? ImmutableArray<string>.Empty : OwnerCheck.OffWarning]
         );
         problems.ThrowIfAny();
         return settings with { ChecksOwners = checksOwners, Repairs = repairs };

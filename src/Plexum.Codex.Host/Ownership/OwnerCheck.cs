@@ -121,7 +121,7 @@ internal static class OwnerCheck
         }
     }
 
-    private static IEnumerable<PathStep> Steps(IEnumerable<string> paths)
+    private static PathStep[] Steps(IEnumerable<string> paths)
     {
         try
         {
