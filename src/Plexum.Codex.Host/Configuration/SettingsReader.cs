@@ -72,6 +72,7 @@ internal sealed class SettingsReader
                 MaxBytes = _values.Bytes("plexum.retention.max-size", 0),
                 Rows = _values.Age("plexum.retention.rows"),
             },
+            Confined = ConfinedReader.Read(_values, _problems, profile),
             Molecule = ReadMolecule(),
             Inbox = ReadInbox(),
         };

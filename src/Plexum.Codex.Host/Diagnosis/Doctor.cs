@@ -41,6 +41,12 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         if (binary is not null)
         {
             yield return await LoginCheck.RunAsync(binary, cancellationToken).ConfigureAwait(false);
+            if (SandboxCheck.OfPermissions(settings) is { } permissions)
+            {
+                yield return permissions;
+            }
+
+            yield return await SandboxCheck.OfConfinementAsync(settings, binary).ConfigureAwait(false);
             yield return await LoopbackTurn.RunAsync(binary, assignments, cancellationToken).ConfigureAwait(false);
         }
     }

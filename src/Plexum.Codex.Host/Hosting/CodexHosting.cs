@@ -85,7 +85,8 @@ internal static class CodexHosting
     public static CodexBinarySource BinariesOf(ProgramSettings settings) =>
         new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
 
-    private static ExecServices ExecOf(ProgramSettings settings) => new(settings.Exec, BinariesOf(settings), TimeProvider.System);
+    private static ExecServices ExecOf(ProgramSettings settings) =>
+        new(settings.Exec, BinariesOf(settings), TimeProvider.System) { Confined = settings.Confined };
 
     // Signals are the program's own business: Akka's hook would stop the actors at SIGTERM, before the daemon has asked them anything.
     // Its scheduler wakes every 10 ms, which costs an idle daemon 4 % of a core; no wait here needs to be that exact.

@@ -28,6 +28,9 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
             settings with
             {
                 Exec = settings.Exec with { Environment = environment with { Removed = removed } },
+                Confined = connection.Token.File is { } file
+                    ? settings.Confined with { Own = settings.Confined.Own.Add(file) }
+                    : settings.Confined,
             },
             connection
         );

@@ -22,4 +22,15 @@ public sealed record ConfinedSettings
 
     /// <summary>What the owner wants hidden besides. A workspace may lie in one of them.</summary>
     public ImmutableArray<string> DenyRead { get; init; } = [];
+
+    /// <summary>Why a path cannot be hidden, as the end of a sentence; null if it can.</summary>
+    public static string? WhyNot(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return !path.StartsWith("~/", StringComparison.Ordinal) && !Path.IsPathFullyQualified(path)
+                ? "is no absolute path; begin it with / or ~/"
+            : DeniedPaths.IsPattern(path) || path.Any(char.IsControl)
+                ? "would be a pattern for codex; name each file or directory without *, ?, [, ] and control characters"
+            : null;
+    }
 }
