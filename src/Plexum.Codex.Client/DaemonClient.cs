@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Plexum.Codex.Client.Documents;
 
 namespace Plexum.Codex.Client;
 
@@ -71,6 +72,12 @@ public sealed partial class DaemonClient : IDisposable
         try
         {
             using var answer = await _http.GetAsync(new Uri("/healthz", UriKind.Relative), limit.Token).ConfigureAwait(false);
+            if (answer.Content.Headers.ContentType?.MediaType == ProblemDocument.ContentType)
+            {
+                // A daemon that refuses this program says why.
+                await DaemonAnswer.ThrowIfProblemAsync(answer, limit.Token).ConfigureAwait(false);
+            }
+
             return answer.IsSuccessStatusCode
                 ? true
                 : throw new DaemonException(
