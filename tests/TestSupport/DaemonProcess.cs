@@ -70,7 +70,17 @@ public sealed class DaemonProcess : IAsyncDisposable
             ? ProgramProcess.Start(Program, arguments, environment)
             : ProgramProcess.Start(
                 "unshare",
-                [.. MountNamespace.Arguments, "/bin/sh", "-e", "-c", Before + "\nexec \"$0\" \"$@\"", Program, .. arguments],
+                [
+                    .. MountNamespace.Arguments,
+                    "/bin/sh",
+                    "-e",
+                    "-c",
+                    Before + "\nexec \"$0\" \"$@\"",
+                    Program,
+                    .. arguments,
+                    "--set",
+                    "api.other-namespaces-may-call=on",
+                ],
                 environment
             );
     }
