@@ -30,7 +30,7 @@ public abstract class BridgeTestKit : AgentTestKit
     internal ToolToken Token { get; } = ToolToken.New();
 
     /// <summary>The run of the turns: its codex is this test's process, or another one.</summary>
-    internal RunOfProcess Run { get; set; } = new(ProcessProbe.Identify(Environment.ProcessId));
+    internal RunOfProcess OwnRun { get; set; } = new(ProcessProbe.Identify(Environment.ProcessId));
 
     internal TurnId Turn { get; set; } = TurnId.Parse("turn-1");
 
@@ -45,7 +45,7 @@ public abstract class BridgeTestKit : AgentTestKit
     internal ToolServer Open(ToolToken token, params ToolDefinition[] tools)
     {
         var agent = CreateTestProbe();
-        Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [.. tools], Handler.Ref, token, Run), agent.Ref);
+        Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [.. tools], Handler.Ref, token, OwnRun), agent.Ref);
         var opened = agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>();
         Assert.Null(opened.Failure);
         return opened.Server!;

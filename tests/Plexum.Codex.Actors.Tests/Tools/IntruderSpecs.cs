@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -38,6 +39,20 @@ public sealed class IntruderSpecs : BridgeTestKit
 
         Assert.Equal("", await RestAsync(socket));
         await StillServes();
+    }
+
+    [Fact]
+    public async Task S15_A_process_that_codex_did_not_start_gets_nothing_for_the_token()
+    {
+        using var codex = Process.Start(new ProcessStartInfo("sleep", ["1000"]))!;
+        OwnRun = new RunOfProcess(ProcessProbe.Identify(codex.Id));
+        Open(Get);
+
+        using var socket = await HelloAsync();
+        await socket.SendAsync("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}\n"u8.ToArray()).WithinLimit();
+
+        Assert.Equal("", await RestAsync(socket));
+        codex.Kill();
     }
 
     [Fact]

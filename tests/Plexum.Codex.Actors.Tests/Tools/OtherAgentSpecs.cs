@@ -98,7 +98,7 @@ public sealed class OtherAgentSpecs : BridgeTestKit
     {
         var agent = CreateTestProbe();
         bridge.Tell(
-            new ToolBridgeProtocol.OpenTurn(Turn, [tool], Sys.ActorOf(Props.Create(() => new AnsweringActor(host))), token, Run),
+            new ToolBridgeProtocol.OpenTurn(Turn, [tool], Sys.ActorOf(Props.Create(() => new AnsweringActor(host))), token, OwnRun),
             agent.Ref
         );
         Assert.Null(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>().Failure);

@@ -261,7 +261,7 @@ public sealed class ToolBridgeSpecs : BridgeTestKit
         File.WriteAllText(Path.Combine(ProfileRoot, "run"), "no directory");
         var agent = CreateTestProbe();
 
-        Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [List], Handler.Ref, Token, Run), agent.Ref);
+        Bridge.Tell(new ToolBridgeProtocol.OpenTurn(Turn, [List], Handler.Ref, Token, OwnRun), agent.Ref);
 
         Assert.NotNull(agent.ExpectMsg<ToolBridgeProtocol.TurnOpened>().Failure);
     }
