@@ -48,8 +48,8 @@ public sealed class IntruderSpecs : BridgeTestKit
         OwnRun = new RunOfProcess(ProcessProbe.Identify(codex.Id));
         Open(Get);
 
-        using var socket = await HelloAsync();
-        await socket.SendAsync("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}\n"u8.ToArray()).WithinLimit();
+        const string Request = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}\n";
+        using var socket = await SayAsync(Encoding.UTF8.GetBytes($"plexum-mcp 1 alice {Token.Text}\n{Request}"));
 
         Assert.Equal("", await RestAsync(socket));
         codex.Kill();
