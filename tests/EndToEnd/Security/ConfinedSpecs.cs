@@ -1,0 +1,120 @@
+namespace Plexum.Codex.EndToEnd.Security;
+
+/// <summary>A model's command wants what it must not read. All of that has the same word in it.</summary>
+public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    private const string Word = "aubergine";
+    private const string Confined = "codex.sandbox=confined";
+
+    [Fact]
+    public async Task S2_A_command_brings_back_nothing_of_the_secrets_the_profile_or_another_agent()
+    {
+        await using var rig = new CodexRig(model.Server, Confined);
+        var diary = Put(rig.File("diary"));
+        string[] wanted =
+        [
+            Put(Path.Combine(rig.Home, ".ssh", "id")),
+            Put(Path.Combine(rig.Home, ".npmrc")),
+            Put(Path.Combine(rig.Home, ".config", "gh", "hosts.yml")),
+            Put(Path.Combine(rig.CodexHome, "auth.json"), $$"""{"note": "{{Word}}"}"""),
+            Put(Path.Combine(rig.CodexHome, "sessions", "other.jsonl")),
+            Put(Path.Combine(rig.Profile, "api-token")),
+            Put(Path.Combine(rig.Workspace("bob"), "plan")),
+        ];
+        var attack = $"!run cat {string.Join(' ', wanted)} {Put(Path.Combine(rig.Workspace(), "own"), "mine")}; "
+            + $"grep -rs {Word} {rig.Profile} {rig.CodexHome} {rig.Home}; cat ../../bob/workspace/plan; cat {diary}; echo tried\n!outputs";
+
+        var first = (await rig.SayAsync(attack)).Succeeded();
+        var resumed = (await rig.SayAsync(attack)).Succeeded();
+
+        Assert.Equal(first.Thread, resumed.Thread);
+        foreach (var text in new[] { first.Text, resumed.Text })
+        {
+            Assert.Contains("mine", text, StringComparison.Ordinal);
+            Assert.Contains("tried", text, StringComparison.Ordinal);
+
+            // The diary is nobody's secret yet.
+            Assert.Equal(2, text.Split(Word).Length);
+        }
+    }
+
+    [Fact]
+    public async Task S2_A_command_brings_back_nothing_that_the_owner_has_listed()
+    {
+        using var place = new TemporaryDirectory();
+        var diary = place.Write("a \"quoted\" diary", Word);
+        var listed = diary.Replace("\"", "\\\"", StringComparison.Ordinal);
+        await using var rig = new CodexRig(model.Server, Confined, $"codex.confined.deny-read=[\"{listed}\"]");
+
+        var turn = (await rig.SayAsync($"!run cat '{diary}'; cat {place.Root}/*; echo tried\n!outputs")).Succeeded();
+
+        Assert.Contains("tried", turn.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Word, turn.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S2_A_rule_that_lets_a_command_out_of_the_sandbox_does_not_let_it_read_what_is_hidden()
+    {
+        await using var rig = new CodexRig(model.Server, Confined);
+        Put(Path.Combine(rig.CodexHome, "rules", "default.rules"), "prefix_rule(pattern=[\"cat\"], decision=\"allow\")\n");
+        var key = Put(Path.Combine(rig.Home, ".ssh", "id"));
+
+        var turn = (await rig.SayAsync($"!run cat {key}\n!outputs")).Succeeded();
+
+        Assert.Contains("Permission denied", turn.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Word, turn.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S2_A_trusted_workspace_cannot_open_the_sandbox_with_a_configuration_of_its_own()
+    {
+        await using var rig = new CodexRig(model.Server, Confined);
+        var key = Put(Path.Combine(rig.Home, ".ssh", "id"));
+        Put(Path.Combine(rig.Workspace(), ".codex", "config.toml"), "sandbox_mode = \"danger-full-access\"\n");
+        await File.AppendAllTextAsync(
+            Path.Combine(rig.CodexHome, "config.toml"),
+            $"[projects.\"{rig.Workspace()}\"]\ntrust_level = \"trusted\"\n"
+        );
+
+        var turn = (await rig.SayAsync($"!run cat {key}; echo tried\n!outputs")).Succeeded();
+
+        Assert.Contains("tried", turn.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Word, turn.Text, StringComparison.Ordinal);
+    }
+
+    [MountFact]
+    public async Task S2_Where_the_system_permits_no_sandbox_the_turn_fails_and_no_command_runs()
+    {
+        await using var rig = new CodexRig(model.Server);
+        using var say = ProgramProcess.Start(
+            "unshare",
+            [
+                .. MountNamespace.Arguments,
+                "/bin/sh",
+                "-ec",
+                "echo 0 > /proc/sys/user/max_user_namespaces; exec \"$0\" \"$@\"",
+                ProgramProcess.PlexumCodex,
+                "say",
+                "--agent",
+                "alice",
+                "--set",
+                Confined,
+                $"!run touch {rig.File("made")}\n!say done",
+            ],
+            rig.ProgramVariables
+        );
+
+        var end = await say.EndsAsync();
+
+        Assert.Equal(1, end.ExitCode);
+        Assert.Contains("codex cannot confine commands here.", end.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(rig.File("made")));
+    }
+
+    private static string Put(string file, string content = Word)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, content);
+        return file;
+    }
+}
