@@ -1,3 +1,5 @@
+using Plexum.Codex.LoopbackModel.Requests;
+
 namespace Plexum.Codex.EndToEnd.Security;
 
 /// <summary>A model's command wants what it must not read. All of that has the same word in it.</summary>
@@ -80,6 +82,24 @@ public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<Lo
 
         Assert.Contains("tried", turn.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Word, turn.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S2_A_model_is_not_offered_the_tool_that_continues_any_agent_s_thread()
+    {
+        await using var confined = new CodexRig(model.Server, Confined);
+        await using var open = new CodexRig(model.Server);
+
+        Assert.DoesNotContain(await ToolsOfAsync(confined), IsForAgents);
+        Assert.Contains(await ToolsOfAsync(open), IsForAgents);
+
+        static bool IsForAgents(OfferedTool tool) => tool.Namespace?.Contains("agent", StringComparison.Ordinal) == true;
+
+        async Task<IReadOnlyList<OfferedTool>> ToolsOfAsync(CodexRig rig)
+        {
+            var turn = (await rig.SayAsync("Hello.")).Succeeded();
+            return model.Server.RequestsOf(turn.Thread)[0].Tools;
+        }
     }
 
     [MountFact]

@@ -12,6 +12,9 @@ namespace Plexum.Codex.Exec.Sandboxing;
 /// <param name="Network">Whether commands reach the network.</param>
 internal sealed record ConfinedProfile(ImmutableArray<string> Denied, bool Network)
 {
+    // The tool resume_agent continues any thread of codex's home, also another agent's (measured on 0.169.0).
+    private const string NoSubAgents = "features.multi_agent=false";
+
     /// <summary>
     /// The profile's name. Codex merges a profile with one of the same name in its configuration files, so nobody may know the name
     /// beforehand.
@@ -24,6 +27,7 @@ internal sealed record ConfinedProfile(ImmutableArray<string> Denied, bool Netwo
             $"permissions.{Name}={{extends=\":workspace\",filesystem={Filesystem},network={{enabled={(Network ? "true" : "false")}}}}}",
             $"default_permissions={TomlText.Quote(Name)}",
             SandboxPreparation.NoApprovals,
+            NoSubAgents,
         ];
 
     private string Filesystem => TomlText.Table(Denied.Select(path => KeyValuePair.Create(path, "deny")));

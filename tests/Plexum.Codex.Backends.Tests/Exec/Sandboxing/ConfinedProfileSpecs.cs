@@ -17,6 +17,7 @@ public sealed class ConfinedProfileSpecs
                     + $"network={{enabled={enabled}}}}}",
                 $"default_permissions=\"{profile.Name}\"",
                 "approval_policy=\"never\"",
+                "features.multi_agent=false",
             ],
             profile.Overrides.AsEnumerable()
         );

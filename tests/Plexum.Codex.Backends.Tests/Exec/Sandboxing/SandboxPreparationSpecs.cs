@@ -30,7 +30,7 @@ public sealed class SandboxPreparationSpecs : IDisposable
         var prepared = await PrepareAsync(CodexSandbox.Confined, $"""printf '%s\n' "$@" > '{_directory.File("asked")}'""");
 
         var asked = await File.ReadAllTextAsync(_directory.File("asked"));
-        Assert.Equal(3, prepared.Overrides.Length);
+        Assert.Equal(4, prepared.Overrides.Length);
         Assert.All(prepared.Overrides, value => Assert.Contains($"-c\n{value}\n", asked, StringComparison.Ordinal));
         Assert.Contains($"\"{_directory.File("codex-home")}\"=\"deny\"", prepared.Overrides[0], StringComparison.Ordinal);
         Assert.Contains($"-C\n{_workspace}\n", asked, StringComparison.Ordinal);
