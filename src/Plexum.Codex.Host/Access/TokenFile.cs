@@ -18,7 +18,7 @@ internal sealed class TokenFile(string path)
 
     /// <summary>Which version of the file is there now; null for no file. A changed file has another one.</summary>
     public FileVersion? Version() =>
-        FileStatus.OfPath(path) is { } status ? new FileVersion(status.Inode, status.Length, File.GetLastWriteTimeUtc(path)) : null;
+        FileStatus.OfPath(path) is { } status ? new FileVersion(status, File.GetLastWriteTimeUtc(path)) : null;
 
     /// <summary>Reads the tokens; none if there is no file.</summary>
     /// <exception cref="CodexException">The file cannot be used; the message says why.</exception>
@@ -98,7 +98,6 @@ internal sealed class TokenFile(string path)
 }
 
 /// <summary>A version of a file.</summary>
-/// <param name="Inode">Its inode, which changes when the file is replaced.</param>
-/// <param name="Length">Its length, in bytes.</param>
+/// <param name="Status">Its status. Its inode changes when the file is replaced.</param>
 /// <param name="ModifiedAt">When it was last written.</param>
-internal sealed record FileVersion(ulong Inode, long Length, DateTime ModifiedAt);
+internal sealed record FileVersion(FileStatus Status, DateTime ModifiedAt);

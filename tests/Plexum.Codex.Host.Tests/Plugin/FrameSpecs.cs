@@ -143,7 +143,7 @@ public sealed class FrameSpecs : PluginTest
     public async Task A_line_of_two_million_values_is_refused_and_the_next_one_is_answered()
     {
         var values = string.Join(',', Enumerable.Repeat("1", 2_000_000));
-        await Host.SendAsync($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":[{values}]}}\n");
+        await Host.SendAsync($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":[{values}]}}");
 
         Assert.Equal("{}", (await Host.CallAsync("ping")).ToJsonString());
         Assert.True(Host.Unasked.Reader.TryRead(out var error));

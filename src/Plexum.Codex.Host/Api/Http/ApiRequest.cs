@@ -19,6 +19,8 @@ internal static class ApiRequest
     public const int MaxPage = 500;
 
     private const int DefaultPage = 50;
+    private const int MinRead = 4096;
+    private const int MaxExpectedBytes = 1 << 30;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -105,9 +107,12 @@ internal static class ApiRequest
     /// <exception cref="ProblemException">It is not called JSON, or has too many elements.</exception>
     public static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context, ApiSettings limits)
     {
-        var body = new ArrayBufferWriter<byte>();
+        // A buffer that need not grow; it has room for the read that finds the end. What is said to be too long is never read.
+        var body = context.Request.ContentLength is { } length and > 0 && length <= Math.Min(limits.MaxBodyBytes, MaxExpectedBytes)
+            ? new ArrayBufferWriter<byte>((int)length + MinRead)
+            : new ArrayBufferWriter<byte>();
         while (
-            await context.Request.Body.ReadAsync(body.GetMemory(4096), context.RequestAborted).ConfigureAwait(false) is > 0 and var count
+            await context.Request.Body.ReadAsync(body.GetMemory(MinRead), context.RequestAborted).ConfigureAwait(false) is > 0 and var count
         )
         {
             body.Advance(count);

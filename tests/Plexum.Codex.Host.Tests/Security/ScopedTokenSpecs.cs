@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Plexum.Codex.Host.Access;
+using Plexum.Codex.Host.Api;
+
+namespace Plexum.Codex.Host.Security;
+
+/// <summary>Somebody has a token that allows a part of the interface, has expired, or was revoked, and tries for more.</summary>
+public sealed class ScopedTokenSpecs : DaemonTest
+{
+    private static readonly AccessScopes[] Scopes = [AccessScopes.Read, AccessScopes.Submit, AccessScopes.Cancel, AccessScopes.Admin];
+
+    private TokenFile Tokens => new(Stage.Profile.TokensFile);
+
+    [Fact]
+    public async Task S10_A_token_allows_what_its_scopes_name_and_nothing_else()
+    {
+        await StartAsync();
+        foreach (var held in Scopes)
+        {
+            using var http = Client(await CreateAsync($"may-{held}", held));
+            foreach (var route in ApiRoutes.Of(Stage.Host.Context))
+            {
+                var isAllowed = route.Scope == AccessScopes.None || route.Scope == held || held == AccessScopes.Admin;
+                using var request = Request(route.Method, route.Pattern);
+
+                using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+                var isRefused = response.StatusCode == HttpStatusCode.Forbidden;
+                Assert.True(isAllowed != isRefused, $"{held}: {response.StatusCode} for {route.Method} {route.Pattern}");
+                if (isRefused)
+                {
+                    var detail = (await ApiAnswer.OfAsync(response)).Problem(403, "scope_missing");
+                    Assert.Contains($"{route.Scope}", detail, StringComparison.OrdinalIgnoreCase);
+                }
+            }
+        }
+
+        Assert.Empty(Stage.Codex.Turns);
+    }
+
+    [Fact]
+    public async Task S10_Who_may_only_submit_does_not_read_the_events_of_the_turn_in_the_answer()
+    {
+        await StartAsync();
+        using var http = Client(await CreateAsync("submits", AccessScopes.Submit));
+        using var request = Request("POST", "/v1/agents/{agent}/turns", """{"messages":[{"role":"user","content":"x"}]}""");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+
+        using var response = await http.SendAsync(request);
+
+        (await ApiAnswer.OfAsync(response)).Problem(403, "scope_missing");
+        Assert.Empty(Stage.Codex.Turns);
+    }
+
+    [Fact]
+    public async Task S10_An_expired_token_is_refused_and_says_so_only_to_who_has_it()
+    {
+        await StartAsync();
+        using var expired = Client(await CreateAsync("old", AccessScopes.Admin, TimeSpan.FromSeconds(-1)));
+        using var guessing = Client(TokenSecret.New());
+
+        Assert.Contains(
+            "old",
+            (await ApiAnswer.OfAsync(await expired.GetAsync("/v1/status"))).Problem(401, "token_expired"),
+            StringComparison.Ordinal
+        );
+        (await ApiAnswer.OfAsync(await guessing.GetAsync("/v1/status"))).Problem(401, "unauthorized");
+    }
+
+    [Fact]
+    public async Task S10_A_revoked_token_is_refused_at_once_and_its_stream_gets_no_further_event()
+    {
+        Stage.Codex.Script("thread", "turn", "say before", $"wait {Stage.Codex.File("go")}", "say after", "completed 1 1");
+        await StartAsync();
+        using var http = Client(await CreateAsync("ci", AccessScopes.Read));
+        var turn = await Stage.Api.SubmitAsync("x");
+        using var stream = await http.GetAsync($"/v1/turns/{turn}/events", HttpCompletionOption.ResponseHeadersRead);
+        await using var events = SseEvent.FollowAsync(await stream.Content.ReadAsStreamAsync()).GetAsyncEnumerator();
+        var seen = new List<string>();
+        while (!seen.Contains("text_delta"))
+        {
+            Assert.True(await events.MoveNextAsync().WithinLimit());
+            seen.Add(events.Current.Type);
+        }
+
+        await Tokens.ChangeAsync(_ => [], TimeProvider.System);
+        Stage.Codex.Touch("go");
+
+        Assert.False(await events.MoveNextAsync().WithinLimit());
+        (await ApiAnswer.OfAsync(await http.GetAsync($"/v1/turns/{turn}/events"))).Problem(401, "unauthorized");
+        Assert.Equal("end_turn", (string)(await Stage.Api.EndedAsync(turn))["stop_reason"]!);
+    }
+
+    [Fact]
+    public async Task S10_Only_the_hash_of_a_token_is_kept_and_for_the_owner_alone()
+    {
+        await StartAsync();
+
+        var secret = await CreateAsync("ci", AccessScopes.Read);
+
+        Assert.Matches("^pcx_[0-9a-f]{64}$", secret);
+        Assert.DoesNotContain(secret[4..], await File.ReadAllTextAsync(Stage.Profile.TokensFile), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Stage.Profile.TokensFile));
+        File.SetUnixFileMode(Stage.Profile.TokensFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
+        using var http = Client(secret);
+        (await ApiAnswer.OfAsync(await http.GetAsync("/v1/status"))).Problem(401, "unauthorized");
+    }
+
+    private Task StartAsync() => Stage.StartHostAsync(new IPEndPoint(IPAddress.Loopback, 0));
+
+    private async Task<string> CreateAsync(string name, AccessScopes scopes, TimeSpan? life = null)
+    {
+        var (secret, now) = (TokenSecret.New(), TimeProvider.System.GetUtcNow());
+        var hash = Convert.ToHexStringLower(TokenSecret.HashOf(secret));
+        var token = new AccessToken(name, hash, AccessScopeNames.NamesOf(scopes), now, now + (life ?? TimeSpan.FromHours(1)));
+        await Tokens.ChangeAsync(tokens => tokens.Add(token), TimeProvider.System);
+        return secret;
+    }
+
+    private HttpClient Client(string token) =>
+        new()
+        {
+            BaseAddress = new Uri(Stage.Host.Address!),
+            Timeout = Limits.Wait,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
+
+    private static HttpRequestMessage Request(string method, string pattern, string body = "{}")
+    {
+        var path = pattern
+            .Replace("{agent}", "alice", StringComparison.Ordinal)
+            .Replace("{turn}", "t1", StringComparison.Ordinal)
+            .Replace("{call}", "c1", StringComparison.Ordinal);
+        return new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative))
+        {
+            Content = method == "POST" ? new StringContent(body, Encoding.UTF8, "application/json") : null,
+        };
+    }
+}
