@@ -150,6 +150,23 @@ public sealed class CodexLauncherSpecs
             Assert.Throws<CodexUnavailableException>(() => rig.Start(new CodexBinary(path, new Version(1, 0), path))).Message;
     }
 
+    [Theory]
+    [InlineData("workspace")]
+    [InlineData("workspace/below")]
+    public void S7_Codex_does_not_start_in_a_directory_that_a_link_has_taken_the_place_of(string directory)
+    {
+        using var rig = new ProcessRig();
+        var work = Path.Combine(Path.GetDirectoryName(rig.Workspace)!, directory);
+        Directory.Delete(rig.Workspace);
+        Directory.CreateSymbolicLink(rig.Workspace, Directory.CreateDirectory(rig.Workspace + "-elsewhere/below").Parent!.FullName);
+
+        var refused = Assert.Throws<CodexUnavailableException>(() =>
+            CodexLauncher.Start(new CodexBinary("/bin/true", new Version(1, 0), "true"), [], [], work, rig.Directory)
+        );
+
+        Assert.Contains("link", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_turn_without_a_prompt_does_not_start()
     {
