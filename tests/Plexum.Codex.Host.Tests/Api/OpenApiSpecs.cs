@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
@@ -41,6 +42,21 @@ public sealed class OpenApiSpecs
             .SelectMany(path => path.Value!.AsObject().Select(method => $"{method.Key.ToUpperInvariant()} {path.Key}"));
 
         Assert.Equal(routes.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_route_has_a_scope_and_it_stands_in_it()
+    {
+        using var context = new DaemonContext(ProgramSettings.Load(new Profile("/nowhere"), [], new Hashtable()), NoLedger.Instance);
+        string[] open = ["/healthz", "/readyz", "/openapi.json"];
+        foreach (var route in ApiRoutes.Of(context))
+        {
+            var operation = Document["paths"]![route.Pattern]![route.Method.ToLowerInvariant()]!;
+            var scopes = operation["security"]!.AsArray().Single(way => way!.AsObject().ContainsKey("token"))!["token"]!.AsArray();
+
+            Assert.Equal(AccessScopeNames.NamesOf(route.Scope), scopes.Select(scope => (string)scope!));
+            Assert.Equal(open.Contains(route.Pattern) ? 0 : 1, scopes.Count);
+        }
     }
 
     [Fact]

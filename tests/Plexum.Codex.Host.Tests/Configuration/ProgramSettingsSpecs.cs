@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Host.Connections;
+using Plexum.Codex.Json;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Processes;
@@ -41,6 +43,15 @@ public sealed class ProgramSettingsSpecs : IDisposable
         Assert.Equal(new RetentionSettings(), settings.Retention);
         Assert.Equal(new InboxSettings(), settings.Inbox);
         Assert.Equal(new MoleculeSettings(), settings.Molecule);
+        Assert.Equal(new ConnectionSettings(), settings.Api.Connections);
+        Assert.Equal(JsonValueLimit.Default, settings.Api.MaxBodyElements);
+    }
+
+    [Fact]
+    public void The_owners_own_token_can_be_done_without()
+    {
+        Assert.Equal(Path.Combine(_test.Profile.Root, "api-token"), _test.Load().Api.TokenFile);
+        Assert.Equal("", _test.Load("api.token-file=").Api.TokenFile);
     }
 
     [Fact]
