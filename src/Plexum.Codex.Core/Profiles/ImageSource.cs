@@ -32,9 +32,9 @@ public sealed record ImageSource(string Name, string Directory)
     public static SafeFileHandle? TryOpen(ImmutableArray<ImageSource> sources, string path, out string? problem)
     {
         var full = Path.GetFullPath(path);
-        if (sources.FirstOrDefault(source => source.Holds(full)) is { } source)
+        if (sources.FirstOrDefault(source => source.Holds(full)) is { } found)
         {
-            return LinkFreePath.TryOpenFile(source.Directory, Path.GetRelativePath(source.Name, full), out problem);
+            return LinkFreePath.TryOpenFile(found.Directory, Path.GetRelativePath(found.Name, full), out problem);
         }
 
         problem = Outside;

@@ -74,9 +74,9 @@ public sealed record WorkspaceRules(string Profile, string CodexHome, WorkspaceS
             return "is the root of the file system; name a directory of the agent's own";
         }
 
-        if (SystemPlaces.FirstOrDefault(place => RealPath.IsWithin(real, place)) is { } place && !IsBelow(real, SharedMemory))
+        if (SystemPlaces.FirstOrDefault(place => RealPath.IsWithin(real, place)) is { } system && !IsBelow(real, SharedMemory))
         {
-            return $"lies in {place}, which belongs to the system; name a directory of your own";
+            return $"lies in {system}, which belongs to the system; name a directory of your own";
         }
 
         if (RealPath.IsWithin(profile, real))

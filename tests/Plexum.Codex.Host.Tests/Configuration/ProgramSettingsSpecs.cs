@@ -85,6 +85,18 @@ public sealed class ProgramSettingsSpecs : IDisposable
     }
 
     [Fact]
+    public void Roots_are_absolute_paths_or_below_the_user_s_home()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+        var settings = _test.Load("turns.workspace-roots=[\"/srv/./work/\", \"~/work\"]", "api.turns-may-call=on");
+
+        Assert.Equal(["/srv/work", Path.Combine(home, "work")], settings.Agents.Workspaces.Roots.AsEnumerable());
+        Assert.Equal((true, false), (settings.Api.TurnsMayCall, settings.Api.OtherNamespacesMayCall));
+        var refused = Assert.Throws<ConfigurationProblemsException>(() => _test.Load("turns.image-roots=[\"pictures\"]"));
+        Assert.Contains("turns.image-roots must be a list of absolute paths", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_plugin_s_file_goes_over_the_user_s_file()
     {
         _test.WriteSettings(

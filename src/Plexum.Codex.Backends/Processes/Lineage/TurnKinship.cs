@@ -77,7 +77,7 @@ public sealed class TurnKinship
     {
         var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ");
         var environment = ProcFile.ReadAll(path, MaxEnvironmentBytes).AsSpan();
-        while (environment.IndexOf(Variable) is >= 0 and var found)
+        while (environment.IndexOf(Variable.AsSpan()) is >= 0 and var found)
         {
             var value = environment[(found + Variable.Length)..];
             var end = value.IndexOf((byte)0);
