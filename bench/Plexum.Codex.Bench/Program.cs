@@ -4,7 +4,7 @@ using Plexum.Codex.Bench;
 const string Usage =
     "usage: [--rounds N] [list | ROW…], or turn [PAIRS], or chaos [AGENTS TURNS KILLS [SEED]], "
     + "or molecule [CONVERSATIONS MESSAGES [SEED]], or daemon [AGENTS [PROGRAM]], or fuzz [REQUESTS [SEED]], "
-    + "or relay [PROGRAM [RUNS]]; without rows all are measured, each in a process of its own";
+    + "or relay [PROGRAM [RUNS]], or connections [COUNT [PROGRAM]]; without rows all are measured, each in a process of its own";
 
 if (args is ["turn", .. var pairs])
 {
@@ -24,6 +24,11 @@ if (args is ["molecule", .. var chats])
 if (args is ["fuzz", .. var requests])
 {
     return await FuzzCommand.RunAsync(requests);
+}
+
+if (args is ["connections", .. var flood])
+{
+    return await ConnectionsCommand.RunAsync(flood);
 }
 
 if (args is ["relay", .. var relay])
