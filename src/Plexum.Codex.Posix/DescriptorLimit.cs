@@ -16,7 +16,7 @@ public static partial class DescriptorLimit
     /// <exception cref="IOException">It cannot be read.</exception>
     public static long Raise()
     {
-        var limits = new Limits();
+        var limits = new Limits { Soft = 0, Hard = 0 };
         if (GetLimit(OpenFiles, ref limits) != 0)
         {
             throw new IOException($"The limit on open files cannot be read: {Libc.LastErrorText()}.");
