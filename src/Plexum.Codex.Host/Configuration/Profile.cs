@@ -45,6 +45,7 @@ public sealed record Profile(string Root)
             Agents,
             Logs,
             DaemonLockFile,
+            TokensFile,
             LedgerFile,
             LedgerFile + "-wal",
             LedgerFile + "-shm",
