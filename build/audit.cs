@@ -60,16 +60,12 @@ static Answer NuGet(string project)
     }
 
     var (status, list, errors) = Run("dotnet", ["list", project, "package", "--vulnerable", "--include-transitive", "--format", "json"]);
-    return Read(
-        list,
-        list + errors,
-        status,
-        root =>
-            root.GetProperty("projects")
-                .EnumerateArray()
-                .SelectMany(one => Items(one, "frameworks"))
-                .SelectMany(framework => Items(framework, "topLevelPackages").Concat(Items(framework, "transitivePackages")))
-                .SelectMany(package => Items(package, "vulnerabilities").Select(vulnerability => NuGetFinding(package, vulnerability)))
+    return Read(list, list + errors, status, root =>
+        root.GetProperty("projects")
+            .EnumerateArray()
+            .SelectMany(one => Items(one, "frameworks"))
+            .SelectMany(framework => Items(framework, "topLevelPackages").Concat(Items(framework, "transitivePackages")))
+            .SelectMany(package => Items(package, "vulnerabilities").Select(vulnerability => NuGetFinding(package, vulnerability)))
     );
 }
 
@@ -82,14 +78,10 @@ static Answer Npm(string folder)
     var (_, output, errors) = Run(program, ["audit", "--package-lock-only", "--json"], folder);
 
     // It exits with 1 both for a vulnerability and for an error; only an answer has this property.
-    return Read(
-        output,
-        errors.Length > 0 ? errors : output,
-        0,
-        root =>
-            root.GetProperty("vulnerabilities")
-                .EnumerateObject()
-                .Select(one => $"{one.Name} {Text(one.Value, "range")}: {Text(one.Value, "severity")}")
+    return Read(output, errors.Length > 0 ? errors : output, 0, root =>
+        root.GetProperty("vulnerabilities")
+            .EnumerateObject()
+            .Select(one => $"{one.Name} {Text(one.Value, "range")}: {Text(one.Value, "severity")}")
     );
 }
 

@@ -18,9 +18,9 @@ public static class VisibleText
     private const char NonJoiner = '\u200c';
 
     // Almost every text has none of them, so most are recognised by one fast search.
-    private static readonly SearchValues<char> Suspects = SearchValues.Create(
-        [.. Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(c => char.IsSurrogate(c) || IsHidden(new Rune(c)))]
-    );
+    private static readonly SearchValues<char> Suspects = SearchValues.Create([
+        .. Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(c => char.IsSurrogate(c) || IsHidden(new Rune(c))),
+    ]);
 
     /// <summary>
     /// A text of several lines: line feeds and tabs stay, and the joiners that emoji and some scripts need. A carriage return before a

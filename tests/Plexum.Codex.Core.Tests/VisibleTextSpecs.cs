@@ -95,16 +95,13 @@ public sealed partial class VisibleTextSpecs
     [Fact]
     public void JSON_means_the_same_with_escapes()
     {
-        Prop.ForAll(
-                Texts,
-                text =>
-                {
-                    var escaped = Controls().Replace(Repaired(text), control => $"\\u{(int)control.Value[0]:x4}");
-                    var json = $$"""{"text":"{{escaped}}"}""";
-                    var shown = VisibleText.InJson(json);
-                    return !shown.Any(IsForbidden) && TextIn(shown) == TextIn(json);
-                }
-            )
+        Prop.ForAll(Texts, text =>
+            {
+                var escaped = Controls().Replace(Repaired(text), control => $"\\u{(int)control.Value[0]:x4}");
+                var json = $$"""{"text":"{{escaped}}"}""";
+                var shown = VisibleText.InJson(json);
+                return !shown.Any(IsForbidden) && TextIn(shown) == TextIn(json);
+            })
             .Check(Often);
     }
 
@@ -121,14 +118,11 @@ public sealed partial class VisibleTextSpecs
 
     private static string Undo(string shown) =>
         Escapes()
-            .Replace(
-                shown,
-                match =>
-                {
-                    var digits = match.Value[2..].Trim('{', '}');
-                    return new Rune(int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString();
-                }
-            );
+            .Replace(shown, match =>
+            {
+                var digits = match.Value[2..].Trim('{', '}');
+                return new Rune(int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString();
+            });
 
     [GeneratedRegex(@"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|u\{[0-9a-f]+\})")]
     private static partial Regex Escapes();

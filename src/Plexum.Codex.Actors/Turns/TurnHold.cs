@@ -76,8 +76,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     public TurnRecorder? Recorder { get; set; }
 
     /// <summary>The agent's thread, on record and in the session file.</summary>
-    public AgentThread AgentThread =>
-        field ??= new AgentThread(services.Threads, turn.AgentId, new SessionFile(Workspace, services.Time));
+    public AgentThread AgentThread => field ??= new AgentThread(services.Threads, turn.AgentId, new SessionFile(Workspace, services.Time));
 
     public ThreadUsageFile UsageFile { get; } = new(services.DirectoryOf(turn.AgentId).ThreadUsageFile);
 

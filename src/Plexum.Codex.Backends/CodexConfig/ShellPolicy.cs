@@ -32,8 +32,9 @@ public static class ShellPolicy
             return [marker];
         }
 
-        var theirs = new[] { CodexConfigFile.OfTheMachine, CodexConfigFile.OfTheUser(codexHome) }
-            .SelectMany(path => CodexConfigFile.Load(path).Strings(Exclude));
+        var theirs = new[] { CodexConfigFile.OfTheMachine, CodexConfigFile.OfTheUser(codexHome) }.SelectMany(path =>
+            CodexConfigFile.Load(path).Strings(Exclude)
+        );
         return [$"{Exclude}={TomlText.List(hidden.Texts.Concat(theirs).Distinct(StringComparer.Ordinal))}", marker];
     }
 

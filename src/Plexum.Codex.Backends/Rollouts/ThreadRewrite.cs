@@ -46,8 +46,7 @@ internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder find
 
     private static ImmutableArray<string> WarningsOf(ThreadId? own, SessionFile session, string? problem, ImmutableArray<string> others) =>
         problem is null ? others
-        : own is null
-            ? others.Add($"Nothing was consumed, because the session file {session.FilePath} cannot be used: {problem}.")
+        : own is null ? others.Add($"Nothing was consumed, because the session file {session.FilePath} cannot be used: {problem}.")
         : others.Add($"The session file {session.FilePath} was ignored: {problem}. The agent's own thread is {own}.");
 
     private async Task<FileLock> LockAsync(AgentDirectory agent)

@@ -104,8 +104,7 @@ public sealed class AgentThread(IThreadRegister register, AgentId agent, Session
         {
             notices.Add(
                 problem is not null ? session.SetAside(problem).ToNotice(own)
-                : named is { } other
-                    ? NotBelieved($"named {Describe(other)}. The turn continues the agent's own thread {own}.")
+                : named is { } other ? NotBelieved($"named {Describe(other)}. The turn continues the agent's own thread {own}.")
                 : NotBelieved(
                     $"was missing. The turn continues the agent's thread {own}; "
                         + "say --new-thread, or new_thread in a request, begins a new one."

@@ -136,11 +136,7 @@ public sealed class TurnDirectory
         return path;
     }
 
-    private static (ReadOnlyMemory<byte> Content, string Extension) ReadImage(
-        string path,
-        int number,
-        ImmutableArray<ImageSource> sources
-    )
+    private static (ReadOnlyMemory<byte> Content, string Extension) ReadImage(string path, int number, ImmutableArray<ImageSource> sources)
     {
         using var file = ImageSource.TryOpen(sources, path, out var problem);
         if (file is null)

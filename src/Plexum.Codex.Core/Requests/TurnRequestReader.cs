@@ -158,11 +158,7 @@ internal sealed class TurnRequestReader
             null or { ValueKind: JsonValueKind.Null } => null,
             { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var value) && value is >= 1 and <= MaxMilliseconds =>
                 TimeSpan.FromMilliseconds(value),
-            _ => Reject(
-                "timeout_ms",
-                $"must be a whole number of milliseconds from 1 to {MaxMilliseconds} (24 days)",
-                (TimeSpan?)null
-            ),
+            _ => Reject("timeout_ms", $"must be a whole number of milliseconds from 1 to {MaxMilliseconds} (24 days)", (TimeSpan?)null),
         };
 
     private bool Flag(JsonElement document, string name) =>

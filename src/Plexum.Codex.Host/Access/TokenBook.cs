@@ -120,9 +120,10 @@ internal sealed class TokenBook(TokenFile file, OwnerToken? owner, TimeProvider 
         try
         {
             await file.ChangeAsync(
-                    tokens => tokens.FirstOrDefault(one => one.Hash == token.Hash) is { } known
-                        ? tokens.Replace(known, known with { LastUsedAt = now })
-                        : tokens,
+                    tokens =>
+                        tokens.FirstOrDefault(one => one.Hash == token.Hash) is { } known
+                            ? tokens.Replace(known, known with { LastUsedAt = now })
+                            : tokens,
                     time
                 )
                 .ConfigureAwait(false);

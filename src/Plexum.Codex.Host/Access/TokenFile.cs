@@ -17,8 +17,7 @@ internal sealed class TokenFile(string path)
     private const uint GroupAndOthers = 0x3F;
 
     /// <summary>Which version of the file is there now; null for no file. A changed file has another one.</summary>
-    public FileVersion? Version() =>
-        FileStatus.OfPath(path) is { } status ? new FileVersion(status, File.GetLastWriteTimeUtc(path)) : null;
+    public FileVersion? Version() => FileStatus.OfPath(path) is { } status ? new FileVersion(status, File.GetLastWriteTimeUtc(path)) : null;
 
     /// <summary>Reads the tokens; none if there is no file.</summary>
     /// <exception cref="CodexException">The file cannot be used; the message says why.</exception>

@@ -50,12 +50,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnId turn, long af
         }
     }
 
-    private static async Task CopyAsync(
-        TurnFollower follower,
-        EventStreamWriter output,
-        Caller caller,
-        CancellationToken cancellationToken
-    )
+    private static async Task CopyAsync(TurnFollower follower, EventStreamWriter output, Caller caller, CancellationToken cancellationToken)
     {
         await output.BeginAsync(cancellationToken).ConfigureAwait(false);
         while (true)

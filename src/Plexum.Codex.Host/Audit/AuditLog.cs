@@ -51,10 +51,7 @@ internal sealed class AuditLog : IDisposable
 
     /// <summary>Adds an entry.</summary>
     public void Write(AuditEntry entry) =>
-        _logger.Information(
-            "{Entry:l}",
-            JsonSerializer.Serialize(entry with { Time = _time.GetUtcNow() }, AuditJson.Default.AuditEntry)
-        );
+        _logger.Information("{Entry:l}", JsonSerializer.Serialize(entry with { Time = _time.GetUtcNow() }, AuditJson.Default.AuditEntry));
 
     /// <summary>Adds an entry about something that this process does itself.</summary>
     /// <param name="action">What it does.</param>

@@ -16,10 +16,7 @@ internal static class ConfinedReader
         {
             Profile = profile.Root,
             Network = values.OneOf($"{Section}.network", ("off", false), ("on", true), ("false", false), ("true", true)),
-            Own =
-            [
-                .. own.Select(values.TextOrNothing).Where(path => path.Length > 0).Select(path => Path.GetFullPath(path, profile.Root)),
-            ],
+            Own = [.. own.Select(values.TextOrNothing).Where(path => path.Length > 0).Select(path => Path.GetFullPath(path, profile.Root))],
             Secrets = Paths($"{Section}.secrets"),
             DenyRead = Paths($"{Section}.deny-read"),
         };

@@ -120,6 +120,5 @@ internal sealed class SettingsValues
         return instead;
     }
 
-    private string PlaceOf(string path) =>
-        _layers.LastOrDefault(layer => layer.Document.HasPath(path))?.Place(path) ?? "the configuration";
+    private string PlaceOf(string path) => _layers.LastOrDefault(layer => layer.Document.HasPath(path))?.Place(path) ?? "the configuration";
 }

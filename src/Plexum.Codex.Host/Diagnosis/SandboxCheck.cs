@@ -32,13 +32,7 @@ internal static class SandboxCheck
     public static async Task<Finding> OfConfinementAsync(ProgramSettings settings, CodexBinary binary)
     {
         var exec = settings.Exec;
-        var preparation = new SandboxPreparation(
-            settings.Confined,
-            exec.CodexHome,
-            exec.Environment,
-            exec.ExtraArgs,
-            TimeProvider.System
-        );
+        var preparation = new SandboxPreparation(settings.Confined, exec.CodexHome, exec.Environment, exec.ExtraArgs, TimeProvider.System);
         var workspace = Directory.CreateTempSubdirectory("plexum-codex-doctor-");
         try
         {

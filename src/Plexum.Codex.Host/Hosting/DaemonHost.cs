@@ -171,8 +171,7 @@ internal sealed class DaemonHost : IAsyncDisposable
         return application;
     }
 
-    private static int TurnsAtOnce(ProgramSettings settings) =>
-        settings.MaxRunning > 0 ? settings.MaxRunning : AdmissionLimit.OfMachine();
+    private static int TurnsAtOnce(ProgramSettings settings) => settings.MaxRunning > 0 ? settings.MaxRunning : AdmissionLimit.OfMachine();
 
     private static void Listen(KestrelServerOptions options, ApiSettings settings, PeerGate gate, IPEndPoint? listen)
     {

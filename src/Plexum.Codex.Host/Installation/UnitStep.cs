@@ -58,6 +58,5 @@ internal static class UnitStep
         }
     }
 
-    private static string Indent(string text) =>
-        "    " + VisibleText.Of(text).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal);
+    private static string Indent(string text) => "    " + VisibleText.Of(text).TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal);
 }

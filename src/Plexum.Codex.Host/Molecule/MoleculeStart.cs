@@ -29,7 +29,10 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
             {
                 Exec = settings.Exec with { Environment = environment with { Removed = removed } },
                 Confined = connection.Token.File is { } file
-                    ? settings.Confined with { Own = settings.Confined.Own.Add(file) }
+                    ? settings.Confined with
+                    {
+                        Own = settings.Confined.Own.Add(file),
+                    }
                     : settings.Confined,
             },
             connection

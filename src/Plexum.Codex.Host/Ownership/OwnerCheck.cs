@@ -23,7 +23,7 @@ internal static class OwnerCheck
 
     /// <summary>What to tell a user who has switched the check off.</summary>
     public static ImmutableArray<string> OffWarning { get; } =
-        [$"{SwitchVariable} is off: other users may be able to change the profile, and so what is run as this user."];
+    [$"{SwitchVariable} is off: other users may be able to change the profile, and so what is run as this user."];
 
     private static uint User { get; } = Libc.EffectiveUser();
 
@@ -104,7 +104,7 @@ internal static class OwnerCheck
 
     private static bool Repair(PathStep step)
     {
-        if (!CanChange(step))
+        if (OperatingSystem.IsWindows() || !CanChange(step))
         {
             return false;
         }

@@ -79,8 +79,7 @@ public sealed partial record MoleculeConnection(
 
     /// <summary>Whether settings or variables name a workspace and its platform.</summary>
     public static bool IsConfigured(MoleculeSettings settings, IDictionary environment) =>
-        FindWorkspace(settings, environment).Length > 0
-        && Either(settings.PlatformUrl, PlatformAddress.Variable, environment).Length > 0;
+        FindWorkspace(settings, environment).Length > 0 && Either(settings.PlatformUrl, PlatformAddress.Variable, environment).Length > 0;
 
     /// <summary>The workspace id from settings or environment; empty if there is none.</summary>
     public static string FindWorkspace(MoleculeSettings settings, IDictionary environment) =>

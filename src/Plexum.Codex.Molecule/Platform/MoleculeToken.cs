@@ -47,8 +47,7 @@ public sealed class MoleculeToken
 
     private string ReadFile(string path)
     {
-        using var file =
-            RegularFile.TryOpenRead(path, followLinks: true, out var problem)
+        using var file = RegularFile.TryOpenRead(path, followLinks: true, out var problem)
             ?? throw new PlatformUnavailableException($"The token file {path} cannot be used: {problem ?? "it does not exist"}.");
         if (!_isCredential && WhyNotPrivate(FileStatus.OfHandle(file), path) is { } reason)
         {

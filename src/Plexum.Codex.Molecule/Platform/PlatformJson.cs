@@ -27,9 +27,7 @@ public static class PlatformJson
     public static JsonDocument Parse(string text)
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
-        return HasTooManyValues(utf8)
-            ? throw new JsonException("The text has too many values.")
-            : JsonDocument.Parse(utf8, Options);
+        return HasTooManyValues(utf8) ? throw new JsonException("The text has too many values.") : JsonDocument.Parse(utf8, Options);
     }
 
     /// <summary>The text of a property; empty if it is missing or not a string.</summary>

@@ -21,8 +21,7 @@ internal sealed class OpenSocket : IDisposable
 
     /// <summary>A unix socket.</summary>
     /// <param name="name">Its path; with a NUL before it, the name of an abstract socket, which is in no directory.</param>
-    public static OpenSocket OfUnix(string name) =>
-        new(AddressFamily.Unix, ProtocolType.Unspecified, new UnixDomainSocketEndPoint(name));
+    public static OpenSocket OfUnix(string name) => new(AddressFamily.Unix, ProtocolType.Unspecified, new UnixDomainSocketEndPoint(name));
 
     /// <summary>A TCP socket on loopback.</summary>
     public static OpenSocket OfLoopback() => new(AddressFamily.InterNetwork, ProtocolType.Tcp, new IPEndPoint(IPAddress.Loopback, 0));

@@ -17,7 +17,6 @@ internal sealed class ReachStage : IAsyncDisposable
 
     private readonly TemporaryDirectory _root = new("/var/tmp");
     private readonly string _abstractName = $"plexum-codex-{Guid.NewGuid():N}";
-    private readonly OpenSocket _loopback = OpenSocket.OfLoopback();
     private readonly OpenSocket[] _sockets;
     private readonly DaemonProcess _daemon;
     private int _agents;
@@ -31,7 +30,7 @@ internal sealed class ReachStage : IAsyncDisposable
         }
 
         File.WriteAllText(At("codex-home/auth.json"), "{}");
-        _sockets = [_loopback, OpenSocket.OfUnix(At("elsewhere/socket")), OpenSocket.OfUnix("\0" + _abstractName)];
+        _sockets = [OpenSocket.OfLoopback(), OpenSocket.OfUnix(At("elsewhere/socket")), OpenSocket.OfUnix("\0" + _abstractName)];
         _daemon = new DaemonProcess(At("profile"), () => Variables);
         _daemon.BecomeOrdinary();
     }
@@ -49,7 +48,7 @@ internal sealed class ReachStage : IAsyncDisposable
             ("write-tmp", "write in `/tmp`", $"rm $(mktemp /tmp/{_abstractName}.XXXXXX)"),
             ("write-home", "write in the home directory", $"rm $(mktemp {At("home/made.XXXXXX")})"),
             ("write-profile", "write in the profile", $"rm $(mktemp {At("profile/made.XXXXXX")})"),
-            ("reach-tcp", "reach TCP on loopback", $"curl http://127.0.0.1:{Invariant(_loopback.Port)}/"),
+            ("reach-tcp", "reach TCP on loopback", $"curl http://127.0.0.1:{Invariant(_sockets[0].Port)}/"),
             ("reach-daemon", "use the daemon's socket", $"curl -f --unix-socket {Socket} http://localhost/healthz"),
             ("reach-socket", "use a unix socket elsewhere", $"curl --unix-socket {At("elsewhere/socket")} http://localhost/"),
             ("reach-abstract", "use an abstract socket", $"curl --abstract-unix-socket {_abstractName} http://localhost/"),
@@ -103,9 +102,7 @@ internal sealed class ReachStage : IAsyncDisposable
         var request = new JsonObject
         {
             ["sandbox"] = sandbox,
-            ["messages"] = new JsonArray(
-                new JsonObject { ["role"] = "user", ["content"] = $"!run {script}\n!outputs" }
-            ),
+            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = $"!run {script}\n!outputs" }),
         };
         var end = await CurlAsync(
             request.ToJsonString(),

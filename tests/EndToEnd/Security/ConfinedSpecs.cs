@@ -23,7 +23,8 @@ public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<Lo
             Put(Path.Combine(rig.Profile, "api-token")),
             Put(Path.Combine(rig.Workspace("bob"), "plan")),
         ];
-        var attack = $"!run cat {string.Join(' ', wanted)} {Put(Path.Combine(rig.Workspace(), "own"), "mine")}; "
+        var attack =
+            $"!run cat {string.Join(' ', wanted)} {Put(Path.Combine(rig.Workspace(), "own"), "mine")}; "
             + $"grep -rs {Word} {rig.Profile} {rig.CodexHome} {rig.Home}; cat ../../bob/workspace/plan; cat {diary}; echo tried\n!outputs";
 
         var first = (await rig.SayAsync(attack)).Succeeded();

@@ -35,8 +35,7 @@ public sealed class WorkspaceSpecs : IDisposable
     [InlineData("work")]
     [InlineData("./work")]
     [InlineData("~/work")]
-    public void A_relative_workspace_is_refused(string path) =>
-        Assert.Equal(TurnRefusalReason.WorkspaceNotAbsolute, Prepare(path)?.Reason);
+    public void A_relative_workspace_is_refused(string path) => Assert.Equal(TurnRefusalReason.WorkspaceNotAbsolute, Prepare(path)?.Reason);
 
     [Fact]
     public void A_workspace_that_cannot_be_written_to_is_refused_by_name()

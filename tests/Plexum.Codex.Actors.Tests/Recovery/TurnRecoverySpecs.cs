@@ -350,14 +350,11 @@ public sealed partial class TurnRecoverySpecs : AgentTestKit
             Assert.Equal(3, Stage.Calls.Count);
         });
         Assert.Equal(["at last"], Ended(turn).Texts);
-        Assert.All(
-            Stage.Calls.Skip(1),
-            call =>
-            {
-                Assert.Contains("PLEXUM_MCP_TOKEN", call.Env);
-                Assert.Single(call.Argv, argument => argument.StartsWith("mcp_servers.", StringComparison.Ordinal));
-            }
-        );
+        Assert.All(Stage.Calls.Skip(1), call =>
+        {
+            Assert.Contains("PLEXUM_MCP_TOKEN", call.Env);
+            Assert.Single(call.Argv, argument => argument.StartsWith("mcp_servers.", StringComparison.Ordinal));
+        });
     }
 
     [Fact]

@@ -39,7 +39,9 @@ public sealed class AgentToolSpecs : AgentTestKit
 
         Assert.Equal(64, token.Length);
         Assert.All(codex.Argv, argument => Assert.DoesNotContain(token, argument, StringComparison.Ordinal));
-        var files = Directory.EnumerateFiles(ProfileRoot, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) != ".sock");
+        var files = Directory
+            .EnumerateFiles(ProfileRoot, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) != ".sock");
         Assert.All(files, file => Assert.DoesNotContain(token, File.ReadAllText(file), StringComparison.Ordinal));
         Assert.True(ToolTokenHash.TryParse(ExecRecord.Load(turn.Directory)!.ToolTokenHash, out var hash) && hash.Is(token));
 

@@ -15,10 +15,7 @@ public sealed class ShellPolicySpecs : IDisposable
     [Fact]
     public void The_turn_s_own_variable_stays_whatever_is_hidden() =>
         Assert.Equal(
-            [
-                "shell_environment_policy.exclude=[\"*_TOKEN\",\"PLEXUM_*\"]",
-                "shell_environment_policy.set.PLEXUM_CODEX_TURN=\"t1\"",
-            ],
+            ["shell_environment_policy.exclude=[\"*_TOKEN\",\"PLEXUM_*\"]", "shell_environment_policy.set.PLEXUM_CODEX_TURN=\"t1\""],
             ShellPolicy.Overrides(VariablePatterns.Of("*_TOKEN", "PLEXUM_*"), Turn, _home.Root).AsEnumerable()
         );
 

@@ -48,20 +48,17 @@ public sealed class VariablePatternsSpecs
             from kept in Gen.Choose(0, length)
             select (Name: string.Concat(letters), Kept: kept);
 
-        Prop.ForAll(
-                made.ToArbitrary(),
-                given =>
-                {
-                    var (name, kept) = given;
-                    return VariablePatterns.Of(name.ToUpperInvariant()).Match(name)
-                        && VariablePatterns.Of(name[..kept] + "*").Match(name)
-                        && VariablePatterns.Of("*" + name[kept..]).Match(name)
-                        && VariablePatterns.Of(name[..kept] + "*" + name[kept..]).Match(name)
-                        && VariablePatterns.Of(new string('?', name.Length)).Match(name)
-                        && !VariablePatterns.Of(new string('?', name.Length + 1)).Match(name)
-                        && !VariablePatterns.None.Match(name);
-                }
-            )
+        Prop.ForAll(made.ToArbitrary(), given =>
+            {
+                var (name, kept) = given;
+                return VariablePatterns.Of(name.ToUpperInvariant()).Match(name)
+                    && VariablePatterns.Of(name[..kept] + "*").Match(name)
+                    && VariablePatterns.Of("*" + name[kept..]).Match(name)
+                    && VariablePatterns.Of(name[..kept] + "*" + name[kept..]).Match(name)
+                    && VariablePatterns.Of(new string('?', name.Length)).Match(name)
+                    && !VariablePatterns.Of(new string('?', name.Length + 1)).Match(name)
+                    && !VariablePatterns.None.Match(name);
+            })
             .QuickCheckThrowOnFailure();
     }
 }

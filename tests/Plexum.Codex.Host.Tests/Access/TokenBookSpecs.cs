@@ -1,6 +1,6 @@
 namespace Plexum.Codex.Host.Access;
 
-public sealed class TokenBookSpecs : IAsyncLifetime
+public sealed class TokenBookSpecs : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly ManualTime _time = new();
@@ -15,11 +15,9 @@ public sealed class TokenBookSpecs : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        await _book.DisposeAsync();
-        _directory.Dispose();
-    }
+    public async Task DisposeAsync() => await _book.DisposeAsync();
+
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task A_token_counts_from_its_creation_to_its_end()

@@ -37,9 +37,7 @@ public sealed class TokenFileSpecs : IDisposable
     public async Task Changes_at_once_are_all_made()
     {
         await Task.WhenAll(
-            Enumerable
-                .Range(0, 8)
-                .Select(n => Task.Run(() => _file.ChangeAsync(tokens => tokens.Add(Token($"t{n}")), TimeProvider.System)))
+            Enumerable.Range(0, 8).Select(n => Task.Run(() => _file.ChangeAsync(tokens => tokens.Add(Token($"t{n}")), TimeProvider.System)))
         );
 
         Assert.Equal(8, _file.Read().DistinctBy(token => token.Name).Count());

@@ -142,13 +142,18 @@ public sealed class ConnectionTableSpecs : IDisposable
 
     private sealed class TestConnection
     {
-        private readonly FakeTransport _transport = new();
+        private readonly Func<bool> _isClosed;
 
-        public TestConnection(ConnectionTable table) => Counted = new ApiConnection(_transport, table, () => { });
+        public TestConnection(ConnectionTable table)
+        {
+            var transport = new FakeTransport();
+            _isClosed = () => transport.IsClosed;
+            Counted = new ApiConnection(transport, table, () => { });
+        }
 
         public ApiConnection Counted { get; }
 
-        public bool IsClosed => _transport.IsClosed;
+        public bool IsClosed => _isClosed();
     }
 
     private sealed class FakeTransport : ConnectionContext

@@ -45,7 +45,7 @@ public sealed class TerminalSpecs : IDisposable
         var shown = await ShowAsync("say", "--agent", "alice", "--json", "hello");
 
         AssertHarmless(shown);
-        var said = shown.Split('\n').Where(line => line.StartsWith("{", StringComparison.Ordinal)).Select(line => JsonNode.Parse(line)!);
+        var said = shown.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!);
         Assert.Equal(Orders, (string)said.First(line => (string)line["type"]! == "text_delta")["text"]!);
     }
 

@@ -27,13 +27,9 @@ public sealed class UmaskSpecs() : DaemonProcessTest("thread", "turn", "rollout 
         await Daemon.StartAsync("codex.umask=022");
         await RunTurnAsync();
 
-        Assert.Equal(
-            UnixFileMode.GroupRead | UnixFileMode.OtherRead,
-            File.GetUnixFileMode(Made) & GroupAndOthers
-        );
-        Assert.All(
-            EntriesOf(Stage.Profile).Where(path => path != Made),
-            path => Assert.Equal((path, UnixFileMode.None), (path, File.GetUnixFileMode(path) & GroupAndOthers))
+        Assert.Equal(UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(Made) & GroupAndOthers);
+        Assert.All(EntriesOf(Stage.Profile).Where(path => path != Made), path =>
+            Assert.Equal((path, UnixFileMode.None), (path, File.GetUnixFileMode(path) & GroupAndOthers))
         );
     }
 
@@ -42,6 +38,5 @@ public sealed class UmaskSpecs() : DaemonProcessTest("thread", "turn", "rollout 
     private static string[] EntriesOf(string directory) =>
         Directory.GetFileSystemEntries(directory, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
 
-    private async Task RunTurnAsync() =>
-        await Daemon.Api.EventsAsync(await Daemon.Api.SubmitAsync("hello"));
+    private async Task RunTurnAsync() => await Daemon.Api.EventsAsync(await Daemon.Api.SubmitAsync("hello"));
 }

@@ -165,7 +165,7 @@ public sealed class FileThreadRegisterSpecs : IDisposable
     }
 
     private static IReadOnlyList<AgentId> Agents { get; } =
-        [.. Enumerable.Range(1, 8).Select(number => AgentId.Parse(FormattableString.Invariant($"agent-{number}")))];
+    [.. Enumerable.Range(1, 8).Select(number => AgentId.Parse(FormattableString.Invariant($"agent-{number}")))];
 
     private string OwnerFile(ThreadId thread) => _profile.File($"threads/{thread}");
 
@@ -179,9 +179,8 @@ public sealed class FileThreadRegisterSpecs : IDisposable
     }
 
     private void AssertNothingLeft() =>
-        Assert.DoesNotContain(
-            Directory.EnumerateFileSystemEntries(_profile.Root, "*", SearchOption.AllDirectories),
-            path => path.EndsWith(".tmp", StringComparison.Ordinal)
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_profile.Root, "*", SearchOption.AllDirectories), path =>
+            path.EndsWith(".tmp", StringComparison.Ordinal)
         );
 
     private static async Task<AgentId[]> AtOnceAsync(Func<AgentId, AgentId> work)

@@ -59,6 +59,5 @@ public sealed class ThreadRecordSpecs : IDisposable
     }
 
     // White space around the id is what an editor leaves.
-    private static bool IsNoRecord(string text) =>
-        text.Trim().Length == 36 || ThreadRecord.Parse(Encoding.Latin1.GetBytes(text)) is null;
+    private static bool IsNoRecord(string text) => text.Trim().Length == 36 || ThreadRecord.Parse(Encoding.Latin1.GetBytes(text)) is null;
 }

@@ -28,24 +28,10 @@ internal static class CodexFailureText
             "Quota exceeded",
             "insufficient_quota"
         ),
-        new(
-            "context_window_exceeded",
-            TurnErrorClass.ContextWindow,
-            false,
-            NewThreadAdvice,
-            "context window",
-            "context_length_exceeded"
-        ),
+        new("context_window_exceeded", TurnErrorClass.ContextWindow, false, NewThreadAdvice, "context window", "context_length_exceeded"),
         new("thread_unknown", TurnErrorClass.Session, true, null, ResumeProblems.ThreadUnknownText),
         new("thread_busy", TurnErrorClass.Session, true, "End the other codex that has this thread open.", ResumeProblems.ThreadBusyText),
-        new(
-            "history_unusable",
-            TurnErrorClass.Session,
-            false,
-            NewThreadAdvice,
-            "encrypted_content",
-            "encrypted content"
-        ),
+        new("history_unusable", TurnErrorClass.Session, false, NewThreadAdvice, "encrypted_content", "encrypted content"),
         new(
             "unauthorized",
             TurnErrorClass.Authentication,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using Plexum.Codex.Processes;
@@ -15,8 +14,7 @@ internal static class ConfinementProbe
     private const int StillReadable = 77;
 
     // test -r would not do: some shells answer it for root without looking.
-    private const string Script =
-        """for path in "$@"; do if ( : < "$path" ) 2> /dev/null; then printf '%s\n' "$path"; exit 77; fi; done""";
+    private const string Script = """for path in "$@"; do if ( : < "$path" ) 2> /dev/null; then printf '%s\n' "$path"; exit 77; fi; done""";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 

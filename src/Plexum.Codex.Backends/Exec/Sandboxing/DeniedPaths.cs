@@ -26,8 +26,7 @@ internal static class DeniedPaths
     /// <exception cref="SandboxUnavailableException">Codex cannot hide one of them, or hiding it would hide the workspace.</exception>
     public static ImmutableArray<string> Find(ConfinedSettings settings, ConfinedPlace place)
     {
-        var workspace =
-            RealPath.OfDirectory(place.Workspace)
+        var workspace = RealPath.OfDirectory(place.Workspace)
             ?? throw new SandboxUnavailableException($"The workspace {Shown(place.Workspace)} is gone. Create it again.");
         var profile = settings.Profile is { } root ? RealPath.OfAnything(root) : null;
         var open = Existing([settings.Profile, .. settings.Own, .. settings.DenyRead], place.Homes);
@@ -66,10 +65,9 @@ internal static class DeniedPaths
     private static void RefuseIfHidden(string workspace, string? profile, string[] open, string[] closed)
     {
         var inProfile = profile is not null && workspace != profile && RealPath.IsWithin(workspace, profile);
-        var hiding =
-            closed.FirstOrDefault(path =>
-                RealPath.IsWithin(workspace, path) && !(inProfile && path != workspace && RealPath.IsWithin(profile!, path))
-            ) ?? open.FirstOrDefault(path => path == workspace);
+        var hiding = closed.FirstOrDefault(path =>
+            RealPath.IsWithin(workspace, path) && !(inProfile && path != workspace && RealPath.IsWithin(profile!, path))
+        ) ?? open.FirstOrDefault(path => path == workspace);
         if (hiding is not null)
         {
             throw new SandboxUnavailableException(

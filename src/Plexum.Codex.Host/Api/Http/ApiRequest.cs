@@ -108,9 +108,10 @@ internal static class ApiRequest
     public static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext context, ApiSettings limits)
     {
         // A buffer that need not grow; it has room for the read that finds the end. What is said to be too long is never read.
-        var body = context.Request.ContentLength is { } length and > 0 && length <= Math.Min(limits.MaxBodyBytes, MaxExpectedBytes)
-            ? new ArrayBufferWriter<byte>((int)length + MinRead)
-            : new ArrayBufferWriter<byte>();
+        var body =
+            context.Request.ContentLength is { } length and > 0 && length <= Math.Min(limits.MaxBodyBytes, MaxExpectedBytes)
+                ? new ArrayBufferWriter<byte>((int)length + MinRead)
+                : new ArrayBufferWriter<byte>();
         while (
             await context.Request.Body.ReadAsync(body.GetMemory(MinRead), context.RequestAborted).ConfigureAwait(false) is > 0 and var count
         )

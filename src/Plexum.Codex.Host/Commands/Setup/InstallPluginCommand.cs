@@ -111,8 +111,7 @@ internal static class InstallPluginCommand
                 .EnumerateArray()
                 .Any(name => name.ValueEquals(PlexumMethods.PluginName));
         }
-        catch (Exception e)
-            when (e is ConfigurationProblemsException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is ConfigurationProblemsException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             // A missing or malformed file does not allow the plugin.
             return false;

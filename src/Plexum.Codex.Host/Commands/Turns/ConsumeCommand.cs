@@ -124,7 +124,10 @@ internal static class ConsumeCommand
     {
         StderrMessages.Write(failure.Message);
         var isRefusal =
-            failure.Reason is ConsumeFailureReason.BadWorkspace or ConsumeFailureReason.WorkspaceNotAllowed or ConsumeFailureReason.QueueFull;
+            failure.Reason
+            is ConsumeFailureReason.BadWorkspace
+                or ConsumeFailureReason.WorkspaceNotAllowed
+                or ConsumeFailureReason.QueueFull;
         return isRefusal ? ExitCodes.Refused : ExitCodes.Failed;
     }
 

@@ -34,10 +34,7 @@ public sealed class DeniedPathsSpecs : IDisposable
         _directory.Write("other/.netrc", "");
         _place = _place with { Homes = [At("home"), At("other")] };
 
-        Assert.Equal(
-            [At("home/.codex"), At("home/.ssh"), At("other/.netrc"), At("other/.ssh"), At("profile")],
-            Find()
-        );
+        Assert.Equal([At("home/.codex"), At("home/.ssh"), At("other/.netrc"), At("other/.ssh"), At("profile")], Find());
     }
 
     [Fact]

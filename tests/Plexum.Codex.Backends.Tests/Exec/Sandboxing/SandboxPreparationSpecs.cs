@@ -38,11 +38,7 @@ public sealed class SandboxPreparationSpecs : IDisposable
 
     [Fact]
     public async Task A_codex_whose_commands_can_still_read_what_is_denied_is_refused() =>
-        Assert.Contains(
-            $"could still read {_directory.File("codex-home")}.",
-            await ProblemAsync(Unconfined),
-            StringComparison.Ordinal
-        );
+        Assert.Contains($"could still read {_directory.File("codex-home")}.", await ProblemAsync(Unconfined), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_system_that_permits_no_sandbox_is_told_in_codex_s_words_with_what_to_do()
@@ -106,9 +102,7 @@ public sealed class SandboxPreparationSpecs : IDisposable
     }
 
     private async Task<string> ProblemAsync(string script, Version? version = null) =>
-        (
-            await Assert.ThrowsAsync<SandboxUnavailableException>(() => PrepareAsync(CodexSandbox.Confined, script, version))
-        ).Message;
+        (await Assert.ThrowsAsync<SandboxUnavailableException>(() => PrepareAsync(CodexSandbox.Confined, script, version))).Message;
 
     private Task<PreparedSandbox> PrepareAsync(CodexSandbox sandbox, string script, Version? version = null)
     {
