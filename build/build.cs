@@ -201,7 +201,9 @@ static IEnumerable<string> Runtimes(string file)
             .RootElement.GetProperty("libraries")
             .EnumerateObject()
             .Select(library => library.Name)
-            .Where(name => name.StartsWith(Pack, StringComparison.Ordinal) || name.Contains(".Microsoft.DotNet.ILCompiler/"))
+            .Where(name =>
+                name.StartsWith(Pack, StringComparison.Ordinal) || name.Contains(".Microsoft.DotNet.ILCompiler/", StringComparison.Ordinal)
+            )
             .Select(name => name.StartsWith(Pack, StringComparison.Ordinal) ? name[Pack.Length..] : name),
     ];
 }
