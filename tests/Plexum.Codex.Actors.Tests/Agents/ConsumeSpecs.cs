@@ -17,7 +17,7 @@ public sealed class ConsumeSpecs : AgentTestKit
 {
     private static readonly ThreadId SomeThread = ThreadId.Parse("019a0000-0000-7000-8000-00000000abcd");
     private static readonly ImmutableArray<CallToConsume> Heavy = [new("call_1", CallToConsume.Heavy)];
-    private static readonly TurnRequest Poison = new(Alice, "/tmp", null, [null!]);
+    private TurnRequest Poison => new(Alice, Stage.Workspace, null, [null!]);
 
     private string RolloutPath => Path.Combine(Stage.CodexHome, "sessions", $"rollout-2026-11-20T22-06-00-{SomeThread}.jsonl");
 

@@ -15,7 +15,7 @@ namespace Plexum.Codex.Agents;
 public sealed class FailureSpecs : AgentTestKit
 {
     // The list of messages is made by the host; this one is none that any code expects.
-    private static readonly TurnRequest Poison = new(Alice, "/tmp", null, [null!]);
+    private TurnRequest Poison => new(Alice, Stage.Workspace, null, [null!]);
 
     [Fact]
     public void A_failing_agent_kills_codex_ends_all_its_turns_with_an_error_and_goes_on()

@@ -16,7 +16,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     private const string SomeThread = "019a0000-0000-7000-8000-00000000abcd";
 
     // The list of messages is made by the host; this one is none that any code expects.
-    private static readonly TurnRequest Poison = new(Alice, "/tmp", null, [null!]);
+    private TurnRequest Poison => new(Alice, Stage.Workspace, null, [null!]);
 
     /// <summary>Whether a turn, and nothing else of the machine, can still do work.</summary>
     protected abstract bool IsRunning(TurnRun turn);

@@ -26,9 +26,8 @@ public sealed class SessionSpecs : AgentTestKit
                 "--skip-git-repo-check",
                 "--dangerously-bypass-approvals-and-sandbox",
                 "--json",
-                "-",
             ],
-            Stage.Calls[1].Argv
+            Stage.Calls[1].Argv.Take(6)
         );
         Assert.True(second.Start.Resumed);
         Assert.Equal(first.End.ThreadId, second.End.ThreadId);
