@@ -30,10 +30,18 @@ public sealed record FakeCodexCall(
 
     /// <summary>The invocations with a script so far, oldest first.</summary>
     /// <param name="script">The script's file.</param>
-    public static IReadOnlyList<FakeCodexCall> Of(string script) =>
-        File.Exists($"{script}.calls")
-            ? [.. File.ReadLines($"{script}.calls").Select(line => JsonSerializer.Deserialize<FakeCodexCall>(line, Names)!)]
-            : [];
+    public static IReadOnlyList<FakeCodexCall> Of(string script)
+    {
+        if (!File.Exists($"{script}.calls"))
+        {
+            return [];
+        }
+
+        // An invocation may be writing itself down, so the file is not asked for alone, and what comes after the last end of a line waits.
+        using var reader = new StreamReader(new FileStream($"{script}.calls", FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        var lines = reader.ReadToEnd().Split('\n')[..^1];
+        return [.. lines.Select(line => JsonSerializer.Deserialize<FakeCodexCall>(line, Names)!)];
+    }
 
     /// <summary>Kills what still runs of the invocations with a script.</summary>
     /// <param name="script">The script's file.</param>

@@ -47,8 +47,15 @@ internal static class OwnerCheck
     /// <exception cref="ExposedPathException">Another user could change one of them.</exception>
     public static ImmutableArray<string> OfProfile(string root, IEnumerable<string> files)
     {
+        // What cannot be a profile at all is refused, with its own advice, where the profile is prepared.
+        var way = Steps([root]);
+        if (way.Any(step => step.Status.Kind is not (FileKind.Directory or FileKind.Link)))
+        {
+            return [];
+        }
+
         var repairs = ImmutableArray.CreateBuilder<string>();
-        var own = Steps([root]).LastOrDefault(step => step.IsEnd)?.Path;
+        var own = way.LastOrDefault(step => step.IsEnd)?.Path;
         foreach (var step in Steps(files.Prepend(root)))
         {
             var isOwn = own is not null && (step.Path == own || step.Path.StartsWith(own + "/", StringComparison.Ordinal));

@@ -47,7 +47,6 @@ internal static class PlatformAddress
         return url;
     }
 
-    // Uri.IsLoopback also accepts the name "loopback", which any name server may answer for.
     private static bool IsThisMachine(Uri url) =>
         IsHost(url, "localhost") || (IPAddress.TryParse(url.IdnHost, out var address) && IPAddress.IsLoopback(address));
 

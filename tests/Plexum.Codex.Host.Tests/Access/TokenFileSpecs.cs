@@ -28,7 +28,7 @@ public sealed class TokenFileSpecs : IDisposable
         await _file.ChangeAsync(tokens => tokens.Add(token), TimeProvider.System);
 
         var read = Assert.Single(_file.Read());
-        Assert.Equal(token.Scopes, read.Scopes);
+        Assert.Equal(token.Scopes.AsEnumerable(), read.Scopes);
         Assert.Equal(token with { Scopes = read.Scopes }, read);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Place));
     }

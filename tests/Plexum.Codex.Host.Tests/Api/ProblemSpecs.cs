@@ -127,7 +127,8 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
 
     [Theory]
     [InlineData("{\"workspace\":\"relative\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", "workspace_not_absolute")]
-    [InlineData("{\"workspace\":\"/proc/no\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", "workspace_not_writable")]
+    [InlineData("{\"workspace\":\"/proc/no\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", "workspace_not_allowed")]
+    [InlineData("{\"workspace\":\"/etc/passwd/no\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", "workspace_not_writable")]
     [InlineData("{\"workspace\":\"/a\\u0000b\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", "workspace_not_absolute")]
     [InlineData("{\"messages\":[]}", "no_user_text")]
     [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":\" \"}]}", "no_user_text")]
