@@ -52,7 +52,8 @@ public static class AgentProtocol
     /// <summary>A turn that an earlier process left.</summary>
     /// <param name="TurnId">The turn.</param>
     /// <param name="Request">What was asked; null where that is lost.</param>
-    public sealed record OrphanedTurn(TurnId TurnId, TurnRequest? Request);
+    /// <param name="IdempotencyKey">The submitter's own name for the request, or null.</param>
+    public sealed record OrphanedTurn(TurnId TurnId, TurnRequest? Request, string? IdempotencyKey = null);
 
     /// <summary>What became of the turns that an earlier process left.</summary>
     /// <param name="AgentId">The agent.</param>

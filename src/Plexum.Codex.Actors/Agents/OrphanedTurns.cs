@@ -78,7 +78,19 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
 
     private QueuedTurn Requeue(AgentProtocol.OrphanedTurn orphan)
     {
-        var request = orphan.Request ?? new TurnRequest(agent, null, null, []);
+        var asked = orphan.Request ?? new TurnRequest(agent, null, null, []);
+        var request = RecoveredSandbox.Limit(asked, orphan.IdempotencyKey, services.Settings);
+        if (request.Sandbox != asked.Sandbox)
+        {
+            log.Warning(
+                "codex: the sandbox of a turn is replaced, as the settings now say agent={AgentId} turn={TurnId} was={Was} is={Is}",
+                agent,
+                orphan.TurnId,
+                asked.Sandbox,
+                request.Sandbox ?? services.Settings.Sandbox
+            );
+        }
+
         var check = TurnCheck.Of(request, services.Settings, services.Workspaces, Submitter.Owner);
         var (prompt, handler) = (check.Prompt ?? Prompt.None, services.ToolHandler);
         var turn = new TurnToRun(orphan.TurnId, request, prompt, check.Model, handler) { IsOrphaned = true };

@@ -83,7 +83,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
             _registry.Tell(
                 new AgentProtocol.RecoverTurns(
                     agent.Key,
-                    [.. agent.Select(turn => new AgentProtocol.OrphanedTurn(turn.Entry.TurnId, turn.Request))]
+                    [.. agent.Select(turn => new AgentProtocol.OrphanedTurn(turn.Entry.TurnId, turn.Request, turn.Entry.IdempotencyKey))]
                 )
             );
         }

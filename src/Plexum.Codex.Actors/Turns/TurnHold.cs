@@ -108,6 +108,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
         new(turn.TurnId, attempt, Workspace, turn.Prompt, turn.Model, Thread, Baseline, Sandbox, tools)
         {
             StartedAt = StartedOn,
+            SandboxIsRequested = turn.Request.Sandbox is not null,
             ImageSources = _imageSources,
         };
 

@@ -48,6 +48,9 @@ public static class CodexBackendProtocol
         /// <summary>When the turn started.</summary>
         public required DateTimeOffset StartedAt { get; init; }
 
+        /// <summary>Whether the request names the sandbox, so that no setting may allow more.</summary>
+        public bool SandboxIsRequested { get; init; }
+
         /// <summary>The directories that the prompt's images may lie in.</summary>
         public ImmutableArray<ImageSource> ImageSources { get; init; } = [];
     }

@@ -79,7 +79,9 @@ internal sealed class ExecTurnActor : ReceiveActor
         }
 
         _turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);
-        _turn.Sandbox ??= await _services.Sandboxes.PrepareAsync(start.Sandbox, _turn.Binary, start.Workspace).ConfigureAwait(false);
+        _turn.Sandbox ??= await _services
+            .Sandboxes.PrepareAsync(start.Sandbox, _turn.Binary, start.Workspace, start.SandboxIsRequested)
+            .ConfigureAwait(false);
     }
 
     private void OnReady(Ready ready)

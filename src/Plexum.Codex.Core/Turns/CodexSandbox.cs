@@ -55,8 +55,15 @@ public static class CodexSandboxes
     /// Whether this one allows nothing that the other forbids. Nothing is known about <see cref="CodexSandbox.Inherit"/>;
     /// <see cref="CodexSandbox.ReadOnly"/> reads what <see cref="CodexSandbox.Confined"/> does not, which in turn writes.
     /// </summary>
-    public static bool IsAtLeastAsStrictAs(this CodexSandbox sandbox, CodexSandbox other) =>
+    /// <param name="sandbox">This one.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="confinedHasNetwork">Whether confined commands reach the network, which those of the other sandboxes do not.</param>
+    public static bool IsAtLeastAsStrictAs(this CodexSandbox sandbox, CodexSandbox other, bool confinedHasNetwork) =>
         sandbox == other
-        || other == CodexSandbox.None
-        || (other == CodexSandbox.WorkspaceWrite && sandbox is CodexSandbox.ReadOnly or CodexSandbox.Confined);
+        || other switch
+        {
+            CodexSandbox.None => true,
+            CodexSandbox.WorkspaceWrite => sandbox == CodexSandbox.ReadOnly || (sandbox == CodexSandbox.Confined && !confinedHasNetwork),
+            _ => false,
+        };
 }

@@ -121,10 +121,10 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
     // A client may restrict its turn further; what is allowed at most is the owner's to say.
     private void ThrowIfWider(CodexSandbox? wanted)
     {
-        var setting = daemon.Settings.Agents.Sandbox;
-        if (wanted is { } sandbox && !sandbox.IsAtLeastAsStrictAs(setting))
+        var setting = daemon.Settings.Agents;
+        if (wanted is { } sandbox && !sandbox.IsAtLeastAsStrictAs(setting.Sandbox, setting.ConfinedHasNetwork))
         {
-            throw new ProblemException(Problem.Of(TurnRefusal.SandboxTooWeak(sandbox, setting)));
+            throw new ProblemException(Problem.Of(TurnRefusal.SandboxTooWeak(sandbox, setting.Sandbox)));
         }
     }
 

@@ -52,11 +52,16 @@ internal sealed class SettingsReader
             _values.Bytes("plexum.log.max-file", 64 * 1024),
             _values.Number("plexum.log.kept-files", 1)
         );
+        var (confined, inbox) = (ConfinedReader.Read(_values, _problems, profile), ReadInbox());
         return new ProgramSettings(
             profile,
             binary,
             models.IsEmpty ? ["codex"] : models,
-            ReadAgents(),
+            ReadAgents() with
+            {
+                ConfinedHasNetwork = confined.Network,
+                InboxSandbox = StrangerRule.Allows(inbox) ? inbox.Sandbox : CodexSandbox.Confined,
+            },
             ReadExec(codexHome),
             ReadRollouts(codexHome),
             _values.Number("plexum.turns.max-running", 0),
@@ -72,9 +77,9 @@ internal sealed class SettingsReader
                 MaxBytes = _values.Bytes("plexum.retention.max-size", 0),
                 Rows = _values.Age("plexum.retention.rows"),
             },
-            Confined = ConfinedReader.Read(_values, _problems, profile),
+            Confined = confined,
             Molecule = ReadMolecule(),
-            Inbox = ReadInbox(),
+            Inbox = inbox,
         };
     }
 

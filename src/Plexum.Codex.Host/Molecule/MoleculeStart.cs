@@ -1,3 +1,4 @@
+using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
@@ -45,7 +46,7 @@ internal sealed record MoleculeStart(ProgramSettings Settings, MoleculeConnectio
         MoleculeConnection.Read(
             settings.Molecule,
             Environment.GetEnvironmentVariables(),
-            StrangerRule.WhyNot(settings.Inbox),
+            StrangerRule.WhyNot(settings.Inbox, ExtraArguments.FindLoosening(settings.Exec.ExtraArgs)),
             secrecyProblem
         );
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule.Rules;
@@ -158,7 +159,7 @@ internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
             Timeout = _services.Settings.TurnTimeout,
             Sandbox = _services.Settings.Sandbox,
         };
-        var submission = new TurnSubmission(request, "molecule-" + _entry.ActivityId);
+        var submission = new TurnSubmission(request, RecoveredSandbox.InboxKey + _entry.ActivityId);
         Continue(_services.Gateway.SubmitAsync(submission, _stopped.Token), (step, answer) => new Submitted(step, answer));
     }
 

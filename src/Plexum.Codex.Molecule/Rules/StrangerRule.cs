@@ -12,24 +12,37 @@ public static class StrangerRule
     public const string Setting = "molecule.strangers-may-run-commands-as-this-user";
 
     /// <summary>Why messages may not be answered with these settings, as a sentence; null if they may.</summary>
-    public static string? WhyNot(InboxSettings settings)
+    /// <param name="settings">How messages are answered.</param>
+    /// <param name="loosening">An argument in <c>codex.extra-args</c> that may undo a sandbox; null for none.</param>
+    public static string? WhyNot(InboxSettings settings, string? loosening)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (settings.StrangersMayRunCommandsAsThisUser)
+        if (!Allows(settings))
         {
-            return null;
+            return WhyNot(settings.Sandbox);
         }
 
-        // The user's own configuration of codex is made for the user's own prompts, may change at any time, and may mean no sandbox.
-        var reason = settings.Sandbox switch
-        {
-            CodexSandbox.None => "gives their commands no sandbox",
-            CodexSandbox.Inherit => "leaves their commands to codex's own configuration, which may mean no sandbox",
-            _ => null,
-        };
-        return reason is null
+        return loosening is null || settings.Sandbox is CodexSandbox.None or CodexSandbox.Inherit
             ? null
-            : "Whoever writes to the workspace could run commands as this user: molecule.sandbox = "
-                + $"{settings.Sandbox.ToWireName()} {reason}. Remove that setting, which leaves it at confined, or set {Setting} = on.";
+            : $"molecule.sandbox = {settings.Sandbox.ToWireName()} would not hold, because \"{loosening}\" in codex.extra-args may allow "
+                + $"more. Remove it there, or set molecule.sandbox = none and {Setting} = on.";
+    }
+
+    /// <summary>Whether messages may be answered in the sandbox that these settings name.</summary>
+    public static bool Allows(InboxSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.StrangersMayRunCommandsAsThisUser || settings.Sandbox is not (CodexSandbox.None or CodexSandbox.Inherit);
+    }
+
+    private static string WhyNot(CodexSandbox sandbox)
+    {
+        // The user's own configuration of codex is made for the user's own prompts, may change at any time, and may mean no sandbox.
+        var reason =
+            sandbox == CodexSandbox.None
+                ? "gives their commands no sandbox"
+                : "leaves their commands to codex's own configuration, which may mean no sandbox";
+        return "Whoever writes to the workspace could run commands as this user: molecule.sandbox = "
+            + $"{sandbox.ToWireName()} {reason}. Remove that setting, which leaves it at confined, or set {Setting} = on.";
     }
 }

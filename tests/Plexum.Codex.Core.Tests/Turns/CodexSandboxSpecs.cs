@@ -31,6 +31,18 @@ public sealed class CodexSandboxSpecs
     public void A_setting_lets_a_request_ask_only_for_what_allows_nothing_more(CodexSandbox setting, string allowed) =>
         Assert.Equal(
             allowed.Split(' '),
-            CodexSandboxes.All.Where(pair => pair.Value.IsAtLeastAsStrictAs(setting)).Select(pair => pair.Name)
+            CodexSandboxes.All.Where(pair => pair.Value.IsAtLeastAsStrictAs(setting, confinedHasNetwork: false)).Select(pair => pair.Name)
+        );
+
+    [Theory]
+    [InlineData(CodexSandbox.None, "none workspace-write read-only inherit confined")]
+    [InlineData(CodexSandbox.WorkspaceWrite, "workspace-write read-only")]
+    [InlineData(CodexSandbox.ReadOnly, "read-only")]
+    [InlineData(CodexSandbox.Inherit, "inherit")]
+    [InlineData(CodexSandbox.Confined, "confined")]
+    public void Confined_commands_that_reach_the_network_may_more_than_others(CodexSandbox setting, string allowed) =>
+        Assert.Equal(
+            allowed.Split(' '),
+            CodexSandboxes.All.Where(pair => pair.Value.IsAtLeastAsStrictAs(setting, confinedHasNetwork: true)).Select(pair => pair.Name)
         );
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Security;
@@ -123,12 +124,49 @@ public sealed class SandboxSettingSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.Contains("sandbox_mode=\"read-only\"", _stage.Turns[1].Argv);
     }
 
-    private static Task<ApiAnswer> SubmitAsync(DaemonProcess daemon, string? sandbox) =>
+    [Fact]
+    public async Task S3_A_waiting_turn_does_not_keep_a_sandbox_that_the_setting_has_since_forbidden()
+    {
+        _stage.Script("thread", "turn", $"wait {_stage.File("go")}", "completed 1 1");
+        await using var daemon = await _stage.StartDaemonAsync();
+        Assert.Equal(202, (await SubmitAsync(daemon, null)).Status);
+        await Limits.UntilAsync(() => _stage.Turns.Count == 1);
+        Assert.Equal(202, (await SubmitAsync(daemon, "none")).Status);
+
+        await daemon.KillAsync();
+        await daemon.StartAsync("codex.sandbox=read-only");
+        _stage.Touch("go");
+
+        await Limits.UntilAsync(() => _stage.Turns.Count == 2);
+        Assert.DoesNotContain(NoSandbox, _stage.Turns[1].Argv);
+        Assert.Contains("sandbox_mode=\"read-only\"", _stage.Turns[1].Argv);
+    }
+
+    [Fact]
+    public async Task S4_A_strangers_turn_that_an_earlier_version_left_waiting_is_limited_like_a_new_one()
+    {
+        _stage.Script("thread", "turn", $"wait {_stage.File("go")}", "completed 1 1");
+        await using var daemon = await _stage.StartDaemonAsync();
+        Assert.Equal(202, (await SubmitAsync(daemon, null)).Status);
+        await Limits.UntilAsync(() => _stage.Turns.Count == 1);
+        Assert.Equal(202, (await SubmitAsync(daemon, null, RecoveredSandbox.InboxKey + "activity")).Status);
+
+        await daemon.KillAsync();
+        await daemon.StartAsync("codex.sandbox=none", "molecule.sandbox=read-only");
+        _stage.Touch("go");
+
+        await Limits.UntilAsync(() => _stage.Turns.Count == 2);
+        Assert.DoesNotContain(NoSandbox, _stage.Turns[1].Argv);
+        Assert.Contains("sandbox_mode=\"read-only\"", _stage.Turns[1].Argv);
+    }
+
+    private static Task<ApiAnswer> SubmitAsync(DaemonProcess daemon, string? sandbox, string? key = null) =>
         daemon.Api.PostAsync(
             "/v1/agents/alice/turns",
             new JsonObject
             {
                 ["sandbox"] = sandbox,
+                ["idempotency_key"] = key,
                 ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "hello" }),
             }
         );

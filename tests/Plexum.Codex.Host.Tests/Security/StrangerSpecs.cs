@@ -52,6 +52,23 @@ public sealed class StrangerSpecs : IAsyncLifetime, IAsyncDisposable
         Assert.Empty(_rig.Turns);
     }
 
+    [Theory]
+    [InlineData("workspace-write", "off")]
+    [InlineData("read-only", "on")]
+    [InlineData("confined", "off")]
+    public async Task S4_Arguments_that_would_undo_the_sandbox_keep_strangers_from_being_answered(string sandbox, string allowed)
+    {
+        _rig.Stage["PLEXUM_MOLECULE_SANDBOX"] = sandbox;
+        _rig.Stage["PLEXUM_MOLECULE_STRANGERS_MAY_RUN_COMMANDS_AS_THIS_USER"] = allowed;
+
+        var end = await _rig.Stage.RunAsync("molecule", "--set", "codex.extra-args=[\"--yolo\"]");
+
+        Assert.Equal(2, end.ExitCode);
+        Assert.Contains($"molecule.sandbox = {sandbox} would not hold", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("\"--yolo\" in codex.extra-args", end.Errors, StringComparison.Ordinal);
+        Assert.Empty(_rig.Platform.Requests);
+    }
+
     [Fact]
     public async Task S4_The_doctor_says_that_the_channel_would_not_start_without_a_sandbox()
     {

@@ -26,6 +26,12 @@ public sealed record AgentSettings
     /// <summary>What the model's commands may do in a turn whose request does not say so.</summary>
     public CodexSandbox Sandbox { get; init; }
 
+    /// <summary>Whether confined commands reach the network.</summary>
+    public bool ConfinedHasNetwork { get; init; }
+
+    /// <summary>What the model's commands may do at most in a turn that answers a message of an inbox.</summary>
+    public CodexSandbox InboxSandbox { get; init; } = CodexSandbox.Confined;
+
     /// <summary>Where workspaces and images may lie.</summary>
     public WorkspaceSettings Workspaces { get; init; } = new();
 

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Plexum.Codex.Exec.Sandboxing;
 
-/// <summary>Arguments for codex that change what commands may do, and so would undo a confinement.</summary>
-internal static class ExtraArguments
+/// <summary>Arguments for codex that change what commands may do, and so would undo a sandbox.</summary>
+public static class ExtraArguments
 {
     private static readonly string[] Options =
     [

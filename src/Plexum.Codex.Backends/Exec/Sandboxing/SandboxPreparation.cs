@@ -36,10 +36,19 @@ public sealed class SandboxPreparation(
     /// <param name="sandbox">What the model's commands may do.</param>
     /// <param name="binary">The codex that will run them.</param>
     /// <param name="workspace">The absolute path of the workspace, which exists.</param>
-    /// <exception cref="SandboxUnavailableException">Commands cannot be confined here.</exception>
-    public async Task<PreparedSandbox> PrepareAsync(CodexSandbox sandbox, CodexBinary binary, string workspace)
+    /// <param name="isRequested">
+    /// Whether the turn's request names the sandbox. The extra arguments are the word of the owner, as the setting is, and may change what
+    /// the setting says; they may not change what a request relies on.
+    /// </param>
+    /// <exception cref="SandboxUnavailableException">Commands cannot be confined here, or the sandbox would not hold.</exception>
+    public async Task<PreparedSandbox> PrepareAsync(CodexSandbox sandbox, CodexBinary binary, string workspace, bool isRequested = false)
     {
         ArgumentNullException.ThrowIfNull(binary);
+        if (isRequested && sandbox is CodexSandbox.WorkspaceWrite or CodexSandbox.ReadOnly)
+        {
+            ThrowIfLoosened(sandbox);
+        }
+
         var overrides = sandbox == CodexSandbox.Confined ? await ConfineAsync(binary, workspace).ConfigureAwait(false) : [];
         return new PreparedSandbox(sandbox, overrides, Permissions() is { } user && user.IsReplacedBy(sandbox) ? user : null);
     }
@@ -54,14 +63,7 @@ public sealed class SandboxPreparation(
             );
         }
 
-        if (ExtraArguments.FindLoosening(extraArguments) is { } argument)
-        {
-            throw new SandboxUnavailableException(
-                $"Commands cannot be confined, because \"{argument}\" in codex's extra arguments may allow more. "
-                    + "Remove it, or choose another sandbox."
-            );
-        }
-
+        ThrowIfLoosened(CodexSandbox.Confined);
         var place = new ConfinedPlace(workspace, codexHome, binary.Path, Homes());
         var profile = new ConfinedProfile(DeniedPaths.Find(confined, place), confined.Network);
         return await ConfinementProbe.WhyNotAsync(profile, binary, environment, workspace, time).ConfigureAwait(false) is { } reason
@@ -70,6 +72,17 @@ public sealed class SandboxPreparation(
                     + "user namespaces, or choose another sandbox."
             )
             : profile.Overrides;
+    }
+
+    private void ThrowIfLoosened(CodexSandbox sandbox)
+    {
+        if (ExtraArguments.FindLoosening(extraArguments) is { } argument)
+        {
+            throw new SandboxUnavailableException(
+                $"The sandbox {sandbox.ToWireName()} would not hold, because \"{argument}\" in codex's extra arguments may allow more. "
+                    + "Remove it there, or choose another sandbox."
+            );
+        }
     }
 
     // Codex may be given another home than this process has; the secrets in both are the user's.

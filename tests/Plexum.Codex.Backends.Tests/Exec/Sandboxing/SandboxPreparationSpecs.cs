@@ -74,6 +74,31 @@ public sealed class SandboxPreparationSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData(CodexSandbox.WorkspaceWrite)]
+    [InlineData(CodexSandbox.ReadOnly)]
+    public async Task Extra_arguments_do_not_undo_a_sandbox_that_a_request_names(CodexSandbox sandbox)
+    {
+        _extraArguments = ["-c", "sandbox_mode=\"danger-full-access\""];
+
+        var refused = await Assert.ThrowsAsync<SandboxUnavailableException>(() => PrepareAsync(sandbox, "exit 0", isRequested: true));
+
+        Assert.Contains($"The sandbox {sandbox.ToWireName()} would not hold", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("sandbox_mode=", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CodexSandbox.None)]
+    [InlineData(CodexSandbox.WorkspaceWrite)]
+    [InlineData(CodexSandbox.ReadOnly)]
+    [InlineData(CodexSandbox.Inherit)]
+    public async Task Extra_arguments_of_the_owners_may_change_the_owners_setting(CodexSandbox sandbox)
+    {
+        _extraArguments = ["--add-dir", "/"];
+
+        Assert.Equal(sandbox, (await PrepareAsync(sandbox, "exit 1")).Sandbox);
+    }
+
+    [Theory]
     [InlineData(CodexSandbox.None)]
     [InlineData(CodexSandbox.WorkspaceWrite)]
     [InlineData(CodexSandbox.ReadOnly)]
@@ -104,7 +129,7 @@ public sealed class SandboxPreparationSpecs : IDisposable
     private async Task<string> ProblemAsync(string script, Version? version = null) =>
         (await Assert.ThrowsAsync<SandboxUnavailableException>(() => PrepareAsync(CodexSandbox.Confined, script, version))).Message;
 
-    private Task<PreparedSandbox> PrepareAsync(CodexSandbox sandbox, string script, Version? version = null)
+    private Task<PreparedSandbox> PrepareAsync(CodexSandbox sandbox, string script, Version? version = null, bool isRequested = false)
     {
         var program = _directory.Write("codex", $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -115,6 +140,6 @@ public sealed class SandboxPreparationSpecs : IDisposable
             new ProcessEnvironment(),
             _extraArguments,
             TimeProvider.System
-        ).PrepareAsync(sandbox, new CodexBinary(program, version ?? new Version(0, 169, 0), program), _workspace);
+        ).PrepareAsync(sandbox, new CodexBinary(program, version ?? new Version(0, 169, 0), program), _workspace, isRequested);
     }
 }
