@@ -1,6 +1,6 @@
 using Plexum.Codex.TestSupport.Molecule;
 
-namespace Plexum.Codex.Host.Security;
+namespace Plexum.Codex.Host.Security.Platform;
 
 /// <summary>Where the platform's token cannot be kept secret, the channel does not start, and says what to do.</summary>
 public sealed class PlatformTokenStartSpecs

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Plexum.Codex.Molecule;
 using Plexum.Codex.TestSupport.Molecule;
 
-namespace Plexum.Codex.Host.Security;
+namespace Plexum.Codex.Host.Security.Platform;
 
 /// <summary>Somebody on the way, or a server of theirs, wants to have the platform's token.</summary>
 public sealed class PlatformConnectionSpecs : IAsyncLifetime, IAsyncDisposable
@@ -31,7 +31,6 @@ public sealed class PlatformConnectionSpecs : IAsyncLifetime, IAsyncDisposable
     [InlineData("http://platform.example")]
     [InlineData("http://192.0.2.1:8080")]
     [InlineData("http://[2001:db8::1]/base")]
-    [InlineData("http://loopback:8080")]
     [InlineData("http://127.0.0.1.platform.example")]
     public async Task S19_An_unencrypted_platform_on_another_machine_is_refused_with_the_way_out(string url)
     {

@@ -1,6 +1,6 @@
 using Plexum.Codex.TestSupport.Molecule;
 
-namespace Plexum.Codex.Host.Security;
+namespace Plexum.Codex.Host.Security.Platform;
 
 /// <summary>
 /// A peer of the molecule platform asks for the platform's token, and the model does as it is told, without any sandbox. The daemon and
