@@ -236,6 +236,7 @@ public class FetchSpecs
         await using var stage = await DirectStage.StartAsync(new FakePlatformOptions { OrganisationId = "org" });
         var file = Path.Combine(stage.Options.StateDirectory, "token");
         await File.WriteAllTextAsync(file, stage.Own.Token + "\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await stage.RestartAsync(options =>
             options with
             {
