@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api;
+using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Security;
 
@@ -70,27 +72,36 @@ public sealed class ScopedTokenSpecs : DaemonTest
     }
 
     [Fact]
-    public async Task S10_A_revoked_token_is_refused_at_once_and_its_stream_gets_no_further_event()
+    public Task S10_A_revoked_token_is_refused_at_once_and_its_stream_gets_no_further_event() =>
+        StreamEndsAsync(_ => [], "unauthorized");
+
+    [Fact]
+    public Task S10_A_token_that_expires_is_refused_from_then_on_and_its_stream_gets_no_further_event() =>
+        StreamEndsAsync(tokens => [tokens[0] with { ExpiresAt = TimeProvider.System.GetUtcNow() }], "token_expired");
+
+    [Fact]
+    public async Task S10_A_host_whose_token_is_revoked_gets_no_further_tool_call()
     {
-        Stage.Codex.Script("thread", "turn", "say before", $"wait {Stage.Codex.File("go")}", "say after", "completed 1 1");
+        var relay = Stage.Codex.File("relay");
+        Stage.Codex.Script("thread", "turn", $"relay {relay}", $"touch {Stage.Codex.File("runs")}", "hang");
         await StartAsync();
-        using var http = Client(await CreateAsync("ci", AccessScopes.Read));
-        var turn = await Stage.Api.SubmitAsync("x");
-        using var stream = await http.GetAsync($"/v1/turns/{turn}/events", HttpCompletionOption.ResponseHeadersRead);
-        await using var events = SseEvent.FollowAsync(await stream.Content.ReadAsStreamAsync()).GetAsyncEnumerator();
-        var seen = new List<string>();
-        while (!seen.Contains("text_delta"))
-        {
-            Assert.True(await events.MoveNextAsync().WithinLimit());
-            seen.Add(events.Current.Type);
-        }
+        using var http = Client(await CreateAsync("host", AccessScopes.Submit));
+        var turn = await Stage.Api.SubmitAsync("x", change: DaemonApi.WithTool);
+        await Stage.Codex.AppearsAsync("runs");
+        await using var codex = await CodexInPlace.ConnectAsync(relay, turn);
+        using var stream = await http.GetAsync($"/v1/turns/{turn}/tool-calls", HttpCompletionOption.ResponseHeadersRead);
+        using var owners = await Stage.Api.OpenAsync($"/v1/turns/{turn}/tool-calls");
+        await using var offered = await FollowAsync(stream);
+        await using var known = await FollowAsync(owners);
+        Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
 
         await Tokens.ChangeAsync(_ => [], TimeProvider.System);
-        Stage.Codex.Touch("go");
+        var result = codex.CallAsync("call_1");
 
-        Assert.False(await events.MoveNextAsync().WithinLimit());
-        (await ApiAnswer.OfAsync(await http.GetAsync($"/v1/turns/{turn}/events"))).Problem(401, "unauthorized");
-        Assert.Equal("end_turn", (string)(await Stage.Api.EndedAsync(turn))["stop_reason"]!);
+        Assert.False(await offered.MoveNextAsync().WithinLimit());
+        Assert.True(await known.MoveNextAsync().WithinLimit());
+        (await Stage.Api.AnswerAsync(turn, "call_1", """{"content":"x"}""")).Must(204);
+        Assert.NotEqual(true, (await result).IsError);
     }
 
     [Fact]
@@ -109,6 +120,33 @@ public sealed class ScopedTokenSpecs : DaemonTest
     }
 
     private Task StartAsync() => Stage.StartHostAsync(new IPEndPoint(IPAddress.Loopback, 0));
+
+    // Somebody reads a turn's events with a token, which ends before the turn does.
+    private async Task StreamEndsAsync(Func<ImmutableArray<AccessToken>, ImmutableArray<AccessToken>> end, string problem)
+    {
+        Stage.Codex.Script("thread", "turn", "say before", $"wait {Stage.Codex.File("go")}", "say after", "completed 1 1");
+        await StartAsync();
+        using var http = Client(await CreateAsync("ci", AccessScopes.Read));
+        var turn = await Stage.Api.SubmitAsync("x");
+        using var stream = await http.GetAsync($"/v1/turns/{turn}/events", HttpCompletionOption.ResponseHeadersRead);
+        await using var events = await FollowAsync(stream);
+        var seen = new List<string>();
+        while (!seen.Contains("text_delta"))
+        {
+            Assert.True(await events.MoveNextAsync().WithinLimit());
+            seen.Add(events.Current.Type);
+        }
+
+        await Tokens.ChangeAsync(end, TimeProvider.System);
+        Stage.Codex.Touch("go");
+
+        Assert.False(await events.MoveNextAsync().WithinLimit());
+        (await ApiAnswer.OfAsync(await http.GetAsync($"/v1/turns/{turn}/events"))).Problem(401, problem);
+        Assert.Equal("end_turn", (string)(await Stage.Api.EndedAsync(turn))["stop_reason"]!);
+    }
+
+    private static async Task<IAsyncEnumerator<SseEvent>> FollowAsync(HttpResponseMessage stream) =>
+        SseEvent.FollowAsync(await stream.Content.ReadAsStreamAsync()).GetAsyncEnumerator();
 
     private async Task<string> CreateAsync(string name, AccessScopes scopes, TimeSpan? life = null)
     {
