@@ -53,6 +53,60 @@ public sealed class AuditSpecs() : DaemonTest("thread", "turn", "say the planted
     }
 
     [Fact]
+    public async Task S11_A_consume_and_the_cancel_of_a_turn_that_runs_are_written_down_with_what_they_are_about()
+    {
+        const string Call = """{"type":"function_call","name":"f","arguments":"{}","call_id":"call_1"}""";
+        const string Output = """{"type":"function_call_output","call_id":"call_1","output":"the planted output of a call"}""";
+        Stage.Codex.Script(
+            "thread",
+            "turn",
+            "[prompt wait]",
+            $"touch {Stage.Codex.File("runs")}",
+            "hang",
+            "[else]",
+            $$"""rollout {"type":"response_item","payload":{{Call}}}""",
+            $$"""rollout {"type":"response_item","payload":{{Output}}}""",
+            "completed 1 1"
+        );
+        await StartAsync();
+        await Stage.Api.EndedAsync(await Stage.Api.SubmitAsync("x"));
+        Assert.Equal(1, (int)(await Stage.Api.ConsumeAsync("alice", "call_1")).Must(200).Json["touched"]!);
+        var turn = await Stage.Api.SubmitAsync("wait");
+        await Stage.Codex.AppearsAsync("runs");
+        await Stage.Api.CancelAsync(turn);
+        await Stage.Api.EndedAsync(turn);
+
+        await Stage.StopHostAsync();
+
+        var lines = (await ReadAsync()).Where(line => (string)line["action"]! is "consume" or "cancel").ToArray();
+        Assert.Equal(
+            [("consume", "done", "alice", null), ("cancel", "stopping", null, turn)],
+            lines.Select(line => ((string)line["action"]!, (string)line["outcome"]!, (string?)line["agent"], (string?)line["turn"]))
+        );
+        Assert.All(lines, line => Assert.Equal(("unix", Environment.ProcessId), ((string)line["via"]!, (int)line["pid"]!)));
+        Assert.DoesNotContain(lines, line => line.ToJsonString().Contains(Planted, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task S11_A_process_that_may_not_use_the_socket_is_written_down()
+    {
+        Stage.Codex.Script("thread", "turn", "obey", "completed 1 1");
+        await StartAsync();
+        var attack = $"curl -s --unix-socket '{Stage.Settings.Api.Socket}' http://localhost/v1/{Planted}";
+
+        await Stage.Api.EndedAsync(await Stage.Api.SubmitAsync(attack));
+        await Stage.StopHostAsync();
+
+        var line = Assert.Single(await ReadAsync(), line => (string)line["action"]! == "connect");
+        Assert.Equal(
+            ("unix", "caller_refused", Libc.EffectiveUser()),
+            ((string)line["via"]!, (string)line["outcome"]!, (uint)line["uid"]!)
+        );
+        Assert.NotEqual(Environment.ProcessId, (int)line["pid"]!);
+        Assert.DoesNotContain(Planted, line.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task S11_Over_TCP_the_token_is_named()
     {
         await StartAsync();
