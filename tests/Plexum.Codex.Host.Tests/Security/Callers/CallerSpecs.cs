@@ -73,17 +73,28 @@ public sealed class CallerSpecs(CallerSpecs.Daemon daemon) : IClassFixture<Calle
     {
         const UnixFileMode Enter = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         const UnixFileMode Write = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-        foreach (var directory in new[] { daemon.Stage.Codex.Folder, daemon.Stage.Profile.Root })
+        (string Path, UnixFileMode Added)[] opened = [(daemon.Stage.Codex.Folder, Enter), (daemon.Stage.Profile.Root, Enter), (Socket, Write)];
+        var before = Array.ConvertAll(opened, place => File.GetUnixFileMode(place.Path));
+        try
         {
-            File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | Enter);
+            foreach (var (place, mode) in opened.Zip(before))
+            {
+                File.SetUnixFileMode(place.Path, mode | place.Added);
+            }
+
+            var said = await OutputAsync(OrdinaryUser.Prefix[0], [.. OrdinaryUser.Prefix[1..], "/bin/sh", "-c", Curl("/v1/status")]);
+
+            Assert.EndsWith("caller_refused 403", said, StringComparison.Ordinal);
+            Assert.Contains("runs as user 65534", said, StringComparison.Ordinal);
         }
-
-        File.SetUnixFileMode(Socket, File.GetUnixFileMode(Socket) | Write);
-
-        var said = await OutputAsync(OrdinaryUser.Prefix[0], [.. OrdinaryUser.Prefix[1..], "/bin/sh", "-c", Curl("/v1/status")]);
-
-        Assert.EndsWith("caller_refused 403", said, StringComparison.Ordinal);
-        Assert.Contains("runs as user 65534", said, StringComparison.Ordinal);
+        finally
+        {
+            // Other specs use the same daemon.
+            foreach (var (place, mode) in opened.Zip(before))
+            {
+                File.SetUnixFileMode(place.Path, mode);
+            }
+        }
     }
 
     [Fact]
