@@ -68,9 +68,12 @@ internal sealed class CodexRig : IAsyncDisposable
         plain.Delete();
     }
 
+    /// <summary>What the environment of the program, and of codex, has besides.</summary>
+    public IReadOnlyDictionary<string, string> MoreVariables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The variables that make the program, or a codex started by hand, use this profile and home.</summary>
     public Dictionary<string, string> Variables() =>
-        new()
+        new(MoreVariables)
         {
             [Host.Configuration.Profile.RootVariable] = Profile,
             ["PLEXUM_CODEX_BINARY"] = Codex,

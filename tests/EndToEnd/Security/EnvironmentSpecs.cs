@@ -1,23 +1,20 @@
 namespace Plexum.Codex.EndToEnd.Security;
 
 /// <summary>The environment of the daemon has secrets, and the model runs commands.</summary>
-public sealed class EnvironmentSpecs : IClassFixture<LoopbackModelFixture>, IDisposable
+public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     private const string Secret = "a-secret-of-the-owner";
     private const string Plain = "EVERYBODYS_SETTING";
 
-    private static readonly string[] Secrets = ["SPEC_TOKEN", "spec_api_key", "AWS_SPEC", "MY_SECRET_SPEC", "GITHUB_SPEC"];
-
-    private readonly LoopbackModelFixture _model;
-
-    public EnvironmentSpecs(LoopbackModelFixture model)
+    private static readonly Dictionary<string, string> Variables = new()
     {
-        _model = model;
-        Array.ForEach(Secrets, name => Environment.SetEnvironmentVariable(name, Secret));
-        Environment.SetEnvironmentVariable(Plain, "visible");
-    }
-
-    public void Dispose() => Array.ForEach([.. Secrets, Plain], name => Environment.SetEnvironmentVariable(name, null));
+        ["SPEC_TOKEN"] = Secret,
+        ["spec_api_key"] = Secret,
+        ["AWS_SPEC"] = Secret,
+        ["MY_SECRET_SPEC"] = Secret,
+        ["GITHUB_SPEC"] = Secret,
+        [Plain] = "visible",
+    };
 
     [Theory]
     [InlineData("none")]
@@ -25,7 +22,7 @@ public sealed class EnvironmentSpecs : IClassFixture<LoopbackModelFixture>, IDis
     [InlineData("read-only")]
     public async Task S14_A_command_does_not_get_the_secrets_and_still_gets_the_rest(string sandbox)
     {
-        await using var rig = new CodexRig(_model.Server, $"codex.sandbox={sandbox}");
+        await using var rig = NewRig($"codex.sandbox={sandbox}");
         for (var turns = 0; turns < 2; turns++)
         {
             var running = rig.Begin("!run env\n!outputs");
@@ -42,7 +39,7 @@ public sealed class EnvironmentSpecs : IClassFixture<LoopbackModelFixture>, IDis
     [InlineData("read-only")]
     public async Task S14_A_command_in_a_sandbox_does_not_find_the_secrets_in_other_processes_either(string sandbox)
     {
-        await using var rig = new CodexRig(_model.Server, $"codex.sandbox={sandbox}");
+        await using var rig = NewRig($"codex.sandbox={sandbox}");
 
         var turn = await rig.SayAsync("!run cat /proc/[0-9]*/environ | tr '\\0' '\\n'; echo looked\n!outputs");
 
@@ -53,7 +50,7 @@ public sealed class EnvironmentSpecs : IClassFixture<LoopbackModelFixture>, IDis
     [Fact]
     public async Task S14_An_MCP_server_of_the_user_s_keeps_the_variable_that_it_is_given()
     {
-        await using var rig = new CodexRig(_model.Server);
+        await using var rig = NewRig();
         File.WriteAllText(rig.File("secrets.sh"), Server);
         File.AppendAllText(
             Path.Combine(rig.CodexHome, "config.toml"),
@@ -69,7 +66,7 @@ public sealed class EnvironmentSpecs : IClassFixture<LoopbackModelFixture>, IDis
     [Fact]
     public async Task S14_What_the_user_s_own_configuration_hides_stays_hidden()
     {
-        await using var rig = new CodexRig(_model.Server);
+        await using var rig = NewRig();
         File.AppendAllText(Path.Combine(rig.CodexHome, "config.toml"), $"\n[shell_environment_policy]\nexclude = [\"{Plain}\"]\n");
 
         var said = (await rig.SayAsync("!run env\n!outputs")).Succeeded().Text;
@@ -77,6 +74,8 @@ public sealed class EnvironmentSpecs : IClassFixture<LoopbackModelFixture>, IDis
         Assert.DoesNotContain(Plain, said, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
     }
+
+    private CodexRig NewRig(params string[] settings) => new(model.Server, settings) { MoreVariables = Variables };
 
     // One tool, which says what the server has in its environment.
     private const string Server = """
