@@ -16,6 +16,10 @@ internal sealed class ThreadOwners(string profile)
     private const int MaxBytes = 128;
     private const int MaxUsageBytes = 4096;
 
+    private static readonly byte[] Explanation = Encoding.ASCII.GetBytes(
+        "Each file here has the name of a thread of codex and contains the id of the agent that it belongs to.\n"
+    );
+
     private readonly string _root = Path.Combine(profile, "threads");
 
     /// <summary>The owner of a thread; null if there is none.</summary>
@@ -70,6 +74,9 @@ internal sealed class ThreadOwners(string profile)
         try
         {
             OwnerOnly.CreateDirectory(building);
+
+            // A directory may be renamed over an empty one, under the hands of an agent that has just begun to use that.
+            AtomicFile.Create(Path.Combine(building, "README"), Explanation, durable: true);
             AddThreadsOfEarlierVersion(building);
             AtomicFile.FlushDirectory(building);
             if (Libc.Rename(building, _root) != 0)
