@@ -83,6 +83,7 @@ int Bench(string[] arguments) =>
 
 int Publish()
 {
+    const string Folder = ".build/publish";
     var published = Dotnet([
         "publish",
         "src/Plexum.Codex.Host",
@@ -92,7 +93,7 @@ int Publish()
         "-v",
         "quiet",
         "--output",
-        ".build/publish",
+        Folder,
         "--self-contained",
         "--use-current-runtime",
         "-p:PublishReadyToRun=true",
@@ -100,9 +101,20 @@ int Publish()
         PublishLock,
         .. properties,
     ]);
-    return published != 0 ? published
-        : !IsAsLocked("src/Plexum.Codex.Host") ? 1
-        : PublishRelay(".build/publish") | PublishInventory(".build/publish") | PublishPlugin(".build/publish");
+    if (published != 0)
+    {
+        return published;
+    }
+
+    if (!IsAsLocked("src/Plexum.Codex.Host") || !PublishRelay(Folder))
+    {
+        // Nobody is to install it.
+        Directory.Delete(Folder, recursive: true);
+        Console.Error.WriteLine($"{Folder} was deleted, because it has other packages than the lock files.");
+        return 1;
+    }
+
+    return PublishInventory(Folder) | PublishPlugin(Folder);
 }
 
 // What is in the lock file of the repository and in that of the publishing is the same package.
@@ -224,7 +236,8 @@ int PublishPlugin(string folder)
 
 // The relay that codex starts in every turn, in native code. Without it the program does the same itself, only more slowly, so a machine
 // without a C compiler is no reason to fail. Its intermediate files lie apart from those of ordinary builds, which are not ahead of time.
-int PublishRelay(string folder)
+// Returns false if it was made of other packages than the lock file has.
+bool PublishRelay(string folder)
 {
     const string Name = "plexum-codex-mcp-host";
     var own = Path.GetFullPath(".build/mcp-host");
@@ -248,6 +261,12 @@ int PublishRelay(string folder)
     ]);
     if (status == 0)
     {
+        if (!IsAsLocked("src/Plexum.Codex.McpHost"))
+        {
+            Directory.Delete($"{own}/out", recursive: true);
+            return false;
+        }
+
         File.Copy($"{own}/out/{Name}", $"{folder}/{Name}", overwrite: true);
     }
     else
@@ -257,7 +276,7 @@ int PublishRelay(string folder)
         );
     }
 
-    return 0;
+    return true;
 }
 
 int Demo(string[] arguments)
