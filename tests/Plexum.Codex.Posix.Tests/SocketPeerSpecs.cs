@@ -31,6 +31,10 @@ public sealed class SocketPeerSpecs : IDisposable
         Assert.Equal(Environment.ProcessId, peer.Pid);
         Assert.Equal(Libc.EffectiveUser(), peer.User);
         Assert.True(peer.IsRunning);
+
+        // As where the kernel cannot hold a process.
+        using var unheld = SocketPeer.Of(accepted, canHold: false);
+        Assert.True(unheld.IsRunning);
     }
 
     [Fact]
@@ -71,6 +75,8 @@ public sealed class SocketPeerSpecs : IDisposable
 
             Assert.Equal(connector.Id, peer.Pid);
             Assert.False(peer.IsRunning);
+            using var unheld = SocketPeer.Of(accepted, canHold: false);
+            Assert.False(unheld.IsRunning);
         }
         finally
         {

@@ -12,7 +12,7 @@ public static class RecoveredSandbox
     /// <summary>What the idempotency keys of turns that answer messages of an inbox begin with.</summary>
     public const string InboxKey = "molecule-";
 
-    /// <summary>The request with a sandbox that today's settings allow: what it asks for, unless that may allow more than they do.</summary>
+    /// <summary>The request with a sandbox that the settings of now allow: what it asks for, unless that may allow more.</summary>
     internal static TurnRequest Limit(TurnRequest request, string? idempotencyKey, AgentSettings settings)
     {
         var network = settings.ConfinedHasNetwork;

@@ -19,7 +19,6 @@ internal sealed class PeerCheck(ApiSettings settings)
 
     private readonly uint _user = Libc.EffectiveUser();
     private readonly TurnKinship _kinship = TurnKinship.OfThisProcess();
-    private readonly ProcessNamespaces _namespaces = ProcessNamespaces.OfThisProcess();
 
     /// <summary>Looks at who is at the other end.</summary>
     /// <param name="socket">The connected socket.</param>
@@ -32,7 +31,9 @@ internal sealed class PeerCheck(ApiSettings settings)
         var verdict = Judge(peer, process);
 
         // Only now is it certain that what was read was of this process and not of a later one with its pid.
-        return peer.Pid == 0 || peer.IsRunning ? verdict : Unknown(peer, process);
+        return peer.Pid != 0 && !peer.IsRunning ? Unknown(peer, process)
+            : verdict is PeerVerdict.Served served ? served with { Process = new CallingProcess(peer.User, peer.Pid) }
+            : verdict;
     }
 
     private PeerVerdict Judge(SocketPeer peer, string process)
@@ -57,26 +58,26 @@ internal sealed class PeerCheck(ApiSettings settings)
                 $"{process} belongs to a turn: codex started it, directly or not. What runs in a turn may not use the daemon; the owner "
                     + "can allow it to all turns with api.turns-may-call = on."
             ),
-
-            // Root could become the daemon's user, in any namespace.
-            _ => settings.OtherNamespacesMayCall || peer.User != _user ? Owner : InSameNamespaces(peer, process),
+            _ => settings.OtherNamespacesMayCall ? Owner : InSameNamespaces(peer, process),
         };
     }
 
+    // Root on this machine could become the daemon's user. Root in a container could not, and has the same number.
     private PeerVerdict InSameNamespaces(SocketPeer peer, string process) =>
-        ProcessNamespaces.Of(peer.Pid) switch
+        (peer.User == _user ? ProcessNamespaces.Compare(peer.Pid) : ProcessNamespaces.CompareByTraces(peer.Pid)) switch
         {
+            NamespaceDifference.None => Owner,
             null => Refuse(
                 peer,
                 process,
                 $"The daemon cannot look at {process} in /proc, so it cannot tell where it runs. Use a program without special privileges."
             ),
-            { } found when found == _namespaces => Owner,
-            { } found => Refuse(
+            { } difference => Refuse(
                 peer,
                 process,
-                $"{process} is in another {(found.Pid == _namespaces.Pid ? "mount" : "pid")} namespace than the daemon, as in a container "
-                    + $"or a sandbox. {Elsewhere} The owner can allow it to all such processes with api.other-namespaces-may-call = on."
+                $"{process} is in another {(difference == NamespaceDifference.Pid ? "pid" : "mount")} namespace than the daemon, as in a "
+                    + $"container or a sandbox. {Elsewhere} The owner can allow it to all such processes with "
+                    + "api.other-namespaces-may-call = on."
             ),
         };
 

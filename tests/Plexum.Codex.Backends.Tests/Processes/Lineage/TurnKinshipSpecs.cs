@@ -109,8 +109,10 @@ public sealed class TurnKinshipSpecs : IDisposable
         using var program = Process.Start("sleep", ["1000"]);
         _started.Add(program.Id);
 
-        Assert.Equal(ProcessNamespaces.OfThisProcess(), ProcessNamespaces.Of(program.Id));
-        Assert.Null(ProcessNamespaces.Of(int.MaxValue));
+        Assert.Equal(NamespaceDifference.None, ProcessNamespaces.Compare(program.Id));
+        Assert.Equal(NamespaceDifference.None, ProcessNamespaces.CompareByTraces(program.Id));
+        Assert.Null(ProcessNamespaces.Compare(int.MaxValue));
+        Assert.Null(ProcessNamespaces.CompareByTraces(int.MaxValue));
     }
 
     private async Task<int> PidAsync(string before) => Started(await _rig.LineAsync(before));
