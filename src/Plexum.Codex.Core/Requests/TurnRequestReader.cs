@@ -260,7 +260,7 @@ internal sealed class TurnRequestReader
     }
 
     // The ledger compares requests byte by byte, so a schema must be written as every earlier version wrote it: by Newtonsoft.
-    private static string Compact(JsonElement schema)
+    private string? Compact(JsonElement schema)
     {
         using var reader = new JsonTextReader(new StringReader(schema.GetRawText()))
         {
@@ -268,7 +268,15 @@ internal sealed class TurnRequestReader
             FloatParseHandling = FloatParseHandling.Double,
             MaxDepth = TurnRequestJson.MaxDepth,
         };
-        return JToken.ReadFrom(reader).ToString(Formatting.None);
+        try
+        {
+            return JToken.ReadFrom(reader).ToString(Formatting.None);
+        }
+        catch (JsonReaderException e)
+        {
+            // It is JSON, but Newtonsoft reads no whole number of more than 380 digits.
+            return Reject($"inputSchema.{e.Path}", "is a number with too many digits", (string?)null);
+        }
     }
 
     /// <param name="name">The member that is wrong; null for the object that is being read.</param>

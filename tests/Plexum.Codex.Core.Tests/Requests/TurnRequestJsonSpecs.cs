@@ -65,6 +65,18 @@ public class TurnRequestJsonSpecs
     }
 
     [Fact]
+    public void A_number_that_is_too_long_to_be_read_is_told_with_its_place_and_nothing_fails()
+    {
+        var number = new string('1', 381);
+
+        var reading = Read($$$"""{"messages": [], "tools": [{"name": "a", "inputSchema": {"a": {"b": [0, {{{number}}}]}}}]}""");
+
+        Assert.Null(reading.Request);
+        Assert.Equal(["tools[0].inputSchema.a.b[1]: is a number with too many digits."], reading.Problems.ToArray());
+        Assert.NotNull(Read($$$"""{"messages": [], "tools": [{"name": "a", "inputSchema": {"a": {{{number[1..]}}}}}]}""").Request);
+    }
+
+    [Fact]
     public void A_time_limit_survives_the_ledger_and_is_one_that_can_be_waited_for()
     {
         var request = new TurnRequest(Agent, "/w", null, [TurnMessage.User("x")]) { Timeout = TimeSpan.FromSeconds(90) };
