@@ -39,6 +39,8 @@ public static class AtomicFile
 
     /// <summary>
     /// Creates a whole file unless something has its name. Of all processes that try at once, one succeeds; a reader never sees a part.
+    /// On a file system with neither <c>RENAME_NOREPLACE</c> nor hard links (exFAT, sshfs), a reader may see an empty file first, and a
+    /// crash may leave one.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="content">The bytes.</param>
@@ -46,16 +48,13 @@ public static class AtomicFile
     /// <exception cref="IOException">It cannot be created; the message names the file and the reason.</exception>
     public static bool TryCreate(string path, ReadOnlySpan<byte> content)
     {
-        const int Exists = 17;
         var (directory, temporary) = Beside(path);
         try
         {
             Create(temporary, content, durable: true);
-            if (Libc.Link(temporary, path) != 0)
+            if (!(TryName(temporary, path) ?? TryCreateInPlace(path, content)))
             {
-                return Marshal.GetLastPInvokeError() == Exists
-                    ? false
-                    : throw new IOException($"{path} cannot be created: {Libc.LastErrorText()}.");
+                return false;
             }
         }
         catch (UnauthorizedAccessException e)
@@ -70,6 +69,63 @@ public static class AtomicFile
         FlushDirectory(directory);
         return true;
     }
+
+    /// <summary>Does it where a file can get its name only when it is created.</summary>
+    internal static bool TryCreateInPlace(string path, ReadOnlySpan<byte> content)
+    {
+        FileStream stream;
+        try
+        {
+            stream = OwnerOnly.CreateFile(path);
+        }
+        catch (IOException) when (FileStatus.OfPath(path) is not null)
+        {
+            return false;
+        }
+
+        using (stream)
+        {
+            try
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+            catch (IOException)
+            {
+                File.Delete(path);
+                throw;
+            }
+        }
+
+        return true;
+    }
+
+    // Null if the file system can give a file a free name in neither way.
+    private static bool? TryName(string temporary, string path)
+    {
+        const int WorkingDirectory = -100;
+        const uint NoReplace = 1;
+        const int NotPermitted = 1;
+        const int Exists = 17;
+        const int InvalidArgument = 22;
+        const int NotImplemented = 38;
+        const int NotSupported = 95;
+        var error = ErrorOf(Libc.RenameAt2(WorkingDirectory, temporary, WorkingDirectory, path, NoReplace));
+        if (error is InvalidArgument or NotImplemented or NotSupported)
+        {
+            error = ErrorOf(Libc.Link(temporary, path));
+        }
+
+        return error switch
+        {
+            0 => true,
+            Exists => false,
+            NotPermitted or NotImplemented or NotSupported => null,
+            _ => throw new IOException($"{path} cannot be created: {Libc.ErrorText(error)}."),
+        };
+    }
+
+    private static int ErrorOf(int result) => result == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     /// <summary>Creates a file that must not exist yet, with mode 0600.</summary>
     /// <exception cref="IOException">It exists, or cannot be written.</exception>

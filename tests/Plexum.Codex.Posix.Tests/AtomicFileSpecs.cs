@@ -77,6 +77,29 @@ public sealed class AtomicFileSpecs : IDisposable
     }
 
     [Fact]
+    public void A_file_is_created_once_also_where_it_cannot_be_given_a_name_afterwards()
+    {
+        var path = _directory.File("file");
+
+        Assert.True(AtomicFile.TryCreateInPlace(path, "first"u8));
+        Assert.False(AtomicFile.TryCreateInPlace(path, "second"u8));
+
+        Assert.Equal("first", File.ReadAllText(path));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        File.CreateSymbolicLink(_directory.File("link"), _directory.File("target"));
+        Assert.False(AtomicFile.TryCreateInPlace(_directory.File("link"), "x"u8));
+        Assert.False(File.Exists(_directory.File("target")));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_created_leaves_nothing_behind()
+    {
+        Assert.ThrowsAny<IOException>(() => AtomicFile.TryCreateInPlace(_directory.File("gone/file"), "x"u8));
+        Assert.ThrowsAny<IOException>(() => AtomicFile.TryCreate(_directory.File("gone/file"), "x"u8));
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Root));
+    }
+
+    [Fact]
     public void A_link_has_the_name_of_a_file_that_is_to_be_created_and_stays()
     {
         var (path, target) = (_directory.File("link"), _directory.File("target"));

@@ -45,8 +45,8 @@ public sealed class TurnRecorder : IDisposable
 
     /// <summary>Records the thread as the agent's and saves it in the session file. A failure of the latter becomes a notice.</summary>
     /// <exception cref="ThreadOwnedException">It belongs to another agent.</exception>
-    /// <exception cref="CodexException">The record of threads is damaged.</exception>
-    /// <exception cref="IOException">That record or the log cannot be written.</exception>
+    /// <exception cref="ThreadRecordException">The record of threads cannot be used.</exception>
+    /// <exception cref="IOException">The log cannot be written.</exception>
     public void NameThread(ThreadId thread)
     {
         lock (_gate)
@@ -104,9 +104,9 @@ public sealed class TurnRecorder : IDisposable
         {
             _agentThread.Claim(thread);
         }
-        catch (Exception e) when (e is CodexException or IOException)
+        catch (CodexException e)
         {
-            ThreadFailure = BackendFailure.NotRecorded(e);
+            ThreadFailure = BackendFailure.Of(e);
             throw;
         }
     }

@@ -16,6 +16,7 @@ public static class BackendFailure
         {
             TurnRefusedException refused => new TurnFailure(refused.Refusal.Code, cause.Message, TurnErrorClass.Request, Retryable: false),
             ThreadOwnedException => new TurnFailure("thread_not_owned", cause.Message, TurnErrorClass.Session, Retryable: true),
+            ThreadRecordException => new TurnFailure("thread_not_recorded", cause.Message, TurnErrorClass.Session, Retryable: false),
             CodexException => new TurnFailure("workspace_unusable", cause.Message, TurnErrorClass.Workspace, Retryable: false),
             _ => new TurnFailure("host_failure", $"The turn could not be run: {cause.Message}", TurnErrorClass.Internal, Retryable: true),
         };

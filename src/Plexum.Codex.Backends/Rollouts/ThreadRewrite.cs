@@ -17,7 +17,7 @@ internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder find
     /// <exception cref="AgentBusyException">Another program still held the agent's lock when the limit expired.</exception>
     /// <exception cref="ThreadBusyException">Another program still held the thread's writer lock when the limit expired.</exception>
     /// <exception cref="CodexException">The rollout or the record of the agent's thread cannot be used; nothing is changed.</exception>
-    /// <exception cref="IOException">A lock cannot be created, the record not be written, or codex's sessions not be read.</exception>
+    /// <exception cref="IOException">A lock cannot be created, or codex's sessions cannot be read.</exception>
     public async Task<ConsumeResult> RunAsync(AgentDirectory directory, string workspace, ImmutableArray<CallToConsume> toConsume)
     {
         var request = new RewriteRequest(toConsume);

@@ -10,13 +10,11 @@ namespace Plexum.Codex.Threads;
 public interface IThreadRegister
 {
     /// <summary>The thread that an agent continues.</summary>
-    /// <exception cref="CodexException">The record is damaged; the message says what to do.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="ThreadRecordException">The record is damaged or cannot be read.</exception>
     RecordedThread Find(AgentId agent);
 
     /// <summary>The agent that a thread belongs to; null if none has claimed it.</summary>
-    /// <exception cref="CodexException">The record is damaged; the message says what to do.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="ThreadRecordException">The record is damaged or cannot be read.</exception>
     AgentId? OwnerOf(ThreadId thread);
 
     /// <summary>
@@ -24,11 +22,10 @@ public interface IThreadRegister
     /// may leave the thread the agent's without being the one that it continues.
     /// </summary>
     /// <returns>The thread's owner. If that is another agent, nothing was changed.</returns>
-    /// <exception cref="CodexException">The record of the thread is damaged; the message says what to do.</exception>
-    /// <exception cref="IOException">The claim cannot be written.</exception>
+    /// <exception cref="ThreadRecordException">The record of the thread is damaged, or the claim cannot be written.</exception>
     AgentId Claim(AgentId agent, ThreadId thread);
 
     /// <summary>Records that an agent continues no thread, because codex does not know it. The thread stays the agent's.</summary>
-    /// <exception cref="IOException">That cannot be written.</exception>
+    /// <exception cref="ThreadRecordException">That cannot be written.</exception>
     void GiveUp(AgentId agent);
 }

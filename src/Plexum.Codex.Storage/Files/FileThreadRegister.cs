@@ -16,11 +16,37 @@ public sealed class FileThreadRegister(string profile) : IThreadRegister
     private readonly ThreadOwners _owners = new(profile);
 
     /// <inheritdoc/>
-    public RecordedThread Find(AgentId agent)
+    public RecordedThread Find(AgentId agent) => Use(() => FindRecord(agent));
+
+    /// <inheritdoc/>
+    public AgentId? OwnerOf(ThreadId thread) => Use(() => _owners.Find(thread));
+
+    /// <inheritdoc/>
+    public AgentId Claim(AgentId agent, ThreadId thread) =>
+        Use(() =>
+        {
+            var owner = _owners.Claim(agent, thread);
+            if (owner == agent)
+            {
+                Record(agent, thread);
+            }
+
+            return owner;
+        });
+
+    /// <inheritdoc/>
+    public void GiveUp(AgentId agent) =>
+        Use(() =>
+        {
+            Record(agent, null);
+            return true;
+        });
+
+    private RecordedThread FindRecord(AgentId agent)
     {
         var path = new AgentDirectory(profile, agent).ThreadFile;
         var recorded = ThreadRecord.Read(path, out var problem)
-            ?? throw new CodexException(
+            ?? throw new ThreadRecordException(
                 $"The record of the thread of agent {agent}, {path}, cannot be used: {problem}. Write the thread's id into it, or remove "
                     + "it; the agent then continues the thread that its workspace's session file names, if no other agent owns that."
             );
@@ -31,24 +57,6 @@ public sealed class FileThreadRegister(string profile) : IThreadRegister
             : recorded;
     }
 
-    /// <inheritdoc/>
-    public AgentId? OwnerOf(ThreadId thread) => _owners.Find(thread);
-
-    /// <inheritdoc/>
-    public AgentId Claim(AgentId agent, ThreadId thread)
-    {
-        var owner = _owners.Claim(agent, thread);
-        if (owner == agent)
-        {
-            Record(agent, thread);
-        }
-
-        return owner;
-    }
-
-    /// <inheritdoc/>
-    public void GiveUp(AgentId agent) => Record(agent, null);
-
     // Every turn claims the thread that it runs in, and nearly always that is on record.
     private void Record(AgentId agent, ThreadId? thread)
     {
@@ -58,7 +66,23 @@ public sealed class FileThreadRegister(string profile) : IThreadRegister
             return;
         }
 
-        directory.Create();
+        OwnerOnly.CreateDirectory(directory.Root);
         AtomicFile.Write(directory.ThreadFile, ThreadRecord.Format(thread));
+    }
+
+    private T Use<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ThreadRecordException(
+                $"The record of the agents' threads in {profile} cannot be used: {e.Message} "
+                    + "Check the profile's free space and permissions.",
+                e
+            );
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Files;
@@ -16,6 +17,8 @@ internal sealed class ThreadOwners(string profile)
     private const int MaxBytes = 128;
     private const int MaxUsageBytes = 4096;
 
+    private static readonly TimeSpan MaxCreation = TimeSpan.FromMilliseconds(50);
+
     private static readonly byte[] Explanation = Encoding.ASCII.GetBytes(
         "Each file here has the name of a thread of codex and contains the id of the agent that it belongs to.\n"
     );
@@ -23,30 +26,43 @@ internal sealed class ThreadOwners(string profile)
     private readonly string _root = Path.Combine(profile, "threads");
 
     /// <summary>The owner of a thread; null if there is none.</summary>
-    /// <exception cref="CodexException">The file is damaged.</exception>
+    /// <exception cref="ThreadRecordException">The file is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public AgentId? Find(ThreadId thread)
     {
         var path = PathOf(thread);
-        using var file = RegularFile.TryOpenRead(path, followLinks: false, out var problem);
-        if (file is null && problem is null)
+        var text = Read(path, out var problem);
+
+        // Where AtomicFile has to create it in its place, it is empty for a moment. Whose it becomes is not known before that is over.
+        if (text is { Length: 0 })
         {
-            return null;
+            _ = SpinWait.SpinUntil(() => (text = Read(path, out problem)) is not { Length: 0 }, MaxCreation);
         }
 
-        Span<byte> bytes = stackalloc byte[MaxBytes];
-        var text = file is null ? "" : Encoding.Latin1.GetString(bytes[..RandomAccess.Read(file, bytes, 0)]).Trim();
-        return AgentId.TryParse(text, out var owner)
-            ? owner
-            : throw new CodexException(
+        return text is null && problem is null ? null
+            : AgentId.TryParse(text, out var owner) ? owner
+            : throw new ThreadRecordException(
                 $"The file {path} should contain the id of the agent that the thread belongs to, but "
                     + $"{problem ?? "it does not"}. Write that id into it."
             );
     }
 
+    // Null if there is no file; then the problem is what is in its place.
+    private static string? Read(string path, out string? problem)
+    {
+        using var file = RegularFile.TryOpenRead(path, followLinks: false, out problem);
+        if (file is null)
+        {
+            return null;
+        }
+
+        Span<byte> bytes = stackalloc byte[MaxBytes];
+        return Encoding.Latin1.GetString(bytes[..RandomAccess.Read(file, bytes, 0)]).Trim();
+    }
+
     /// <summary>Gives a thread to an agent unless it has an owner. Durable.</summary>
     /// <returns>The thread's owner.</returns>
-    /// <exception cref="CodexException">The file is damaged.</exception>
+    /// <exception cref="ThreadRecordException">The file is damaged.</exception>
     /// <exception cref="IOException">It cannot be written or read.</exception>
     public AgentId Claim(AgentId agent, ThreadId thread)
     {

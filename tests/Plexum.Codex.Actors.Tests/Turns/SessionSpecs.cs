@@ -176,8 +176,23 @@ public sealed class SessionSpecs : AgentTestKit
         Run("first");
         File.WriteAllText(DirectoryOf(Alice).ThreadFile, "x");
 
-        Assert.Contains(DirectoryOf(Alice).ThreadFile, Run("second", StopReason.Error).Error.Message, StringComparison.Ordinal);
+        var error = Run("second", StopReason.Error).Error;
+
+        Assert.Equal(("thread_not_recorded", TurnErrorClass.Session, false), (error.Code, error.Class, error.Retryable));
+        Assert.Contains(DirectoryOf(Alice).ThreadFile, error.Message, StringComparison.Ordinal);
         Assert.Single(Stage.Calls);
+    }
+
+    [Fact]
+    public void A_thread_that_cannot_be_recorded_fails_the_turn_and_says_so()
+    {
+        Directory.CreateDirectory(ProfileRoot);
+        File.WriteAllText(Path.Combine(ProfileRoot, "threads"), "in the way");
+
+        var error = Run("hi", StopReason.Error).Error;
+
+        Assert.Equal(("thread_not_recorded", TurnErrorClass.Session, false), (error.Code, error.Class, error.Retryable));
+        Assert.Contains(Path.Combine(ProfileRoot, "threads"), error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -141,7 +141,8 @@ public sealed class FileThreadRegisterSpecs : IDisposable
         _register.Claim(Victor, First);
         File.WriteAllText(RecordOf(Victor), "x");
 
-        Assert.Contains(RecordOf(Victor), Assert.Throws<CodexException>(() => _register.Find(Victor)).Message, StringComparison.Ordinal);
+        var problem = Assert.Throws<ThreadRecordException>(() => _register.Find(Victor));
+        Assert.Contains(RecordOf(Victor), problem.Message, StringComparison.Ordinal);
 
         _register.Claim(Victor, First);
         Assert.Equal(new RecordedThread.Current(First), _register.Find(Victor));
@@ -158,10 +159,44 @@ public sealed class FileThreadRegisterSpecs : IDisposable
         Assert.All([Victor, Mallory], agent =>
             Assert.Contains(
                 OwnerFile(First),
-                Assert.Throws<CodexException>(() => _register.Claim(agent, First)).Message,
+                Assert.Throws<ThreadRecordException>(() => _register.Claim(agent, First)).Message,
                 StringComparison.Ordinal
             )
         );
+    }
+
+    [Fact]
+    public async Task A_thread_that_is_just_being_claimed_is_had_by_nobody_else()
+    {
+        _register.Claim(Victor, First);
+        File.WriteAllText(OwnerFile(First), "");
+
+        var owner = Task.Run(() =>
+        {
+            while (true)
+            {
+                try
+                {
+                    return _register.Claim(Mallory, First);
+                }
+                catch (ThreadRecordException)
+                {
+                    // Whose it becomes is not known yet.
+                }
+            }
+        });
+        File.WriteAllText(OwnerFile(First), $"{Victor}\n");
+
+        Assert.Equal(Victor, await owner.WithinLimit());
+    }
+
+    [Fact]
+    public void A_claim_that_cannot_be_written_is_told_as_such()
+    {
+        File.WriteAllText(_profile.File("threads"), "in the way");
+
+        Assert.Throws<ThreadRecordException>(() => _register.Claim(Victor, First));
+        Assert.Same(RecordedThread.Unrecorded.Instance, _register.Find(Victor));
     }
 
     private static IReadOnlyList<AgentId> Agents { get; } =
