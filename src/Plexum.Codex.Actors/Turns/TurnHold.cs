@@ -118,7 +118,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
         // A turn whose request is lost has none.
         if (Workspace is { Length: > 0 } named)
         {
-            (Workspace, WorkspaceRefusal) = services.Workspaces.Enter(named, turn.AgentId, turn.Submitter);
+            (Workspace, WorkspaceRefusal) = services.Workspaces.Enter(named, turn.AgentId, turn.Submitter, turn.AcceptedAt);
             _imageSources = services.Workspaces.ImageSourcesOf(named, Workspace);
         }
     }
@@ -126,8 +126,8 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     /// <summary>Gives up the agent's thread, which codex does not know. File work.</summary>
     public void GiveUpThread(CanonicalEvent.Notice notice)
     {
-        AgentThread.GiveUp();
-        Recorder!.Append(notice);
+        var problem = Thread is { } lost ? AgentThread.GiveUp(lost) : null;
+        Recorder!.Append(problem is null ? [notice] : [notice, problem]);
         (Thread, Baseline) = (null, null);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Events;
-using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Threads;
@@ -16,8 +15,7 @@ namespace Plexum.Codex.Threads;
 public sealed class AgentThread(IThreadRegister register, AgentId agent, SessionFile session)
 {
     /// <summary>Whether the next turn seems to continue a thread. It is certain only under the agent's lock.</summary>
-    /// <exception cref="CodexException">The register is damaged.</exception>
-    /// <exception cref="IOException">The register cannot be read.</exception>
+    /// <exception cref="ThreadRecordException">The register cannot be used.</exception>
     public bool SeemsToContinue =>
         register.Find(agent) switch
         {
@@ -28,8 +26,7 @@ public sealed class AgentThread(IThreadRegister register, AgentId agent, Session
 
     /// <summary>Decides which thread a turn works in, and corrects the session file. Call it under the agent's lock.</summary>
     /// <param name="anew">Whether the turn is to begin a new thread.</param>
-    /// <exception cref="CodexException">The register or the session file cannot be used; the message says what to do.</exception>
-    /// <exception cref="IOException">The register cannot be read or written.</exception>
+    /// <exception cref="ThreadRecordException">The register cannot be used; the message says what to do.</exception>
     public ThreadChoice Choose(bool anew) =>
         register.Find(agent) switch
         {
@@ -40,8 +37,7 @@ public sealed class AgentThread(IThreadRegister register, AgentId agent, Session
     /// <summary>The thread that the agent would continue now. Writes nothing.</summary>
     /// <param name="problem">Why the session file is not believed, as the end of a sentence; null if it is, or if there is none.</param>
     /// <returns>The thread, or null.</returns>
-    /// <exception cref="CodexException">The register is damaged.</exception>
-    /// <exception cref="IOException">The register cannot be read.</exception>
+    /// <exception cref="ThreadRecordException">The register cannot be used.</exception>
     public ThreadId? Peek(out string? problem)
     {
         var recorded = register.Find(agent);
@@ -62,8 +58,7 @@ public sealed class AgentThread(IThreadRegister register, AgentId agent, Session
 
     /// <summary>Makes a thread the agent's. Durable.</summary>
     /// <exception cref="ThreadOwnedException">It belongs to another agent.</exception>
-    /// <exception cref="CodexException">The register is damaged.</exception>
-    /// <exception cref="IOException">The register cannot be written.</exception>
+    /// <exception cref="ThreadRecordException">The register cannot be used.</exception>
     public void Claim(ThreadId thread)
     {
         var owner = register.Claim(agent, thread);
@@ -77,17 +72,28 @@ public sealed class AgentThread(IThreadRegister register, AgentId agent, Session
     /// <exception cref="CodexException">It could not be written.</exception>
     public void Save(ThreadId thread) => session.Save(thread);
 
-    /// <summary>Gives up the agent's thread, which codex does not know. The session file, which has its id, is moved aside.</summary>
-    /// <exception cref="CodexException">The session file could not be moved.</exception>
-    /// <exception cref="IOException">The register cannot be written.</exception>
-    public void GiveUp()
+    /// <summary>Gives up the agent's thread, which codex does not know. A session file that names it, or nothing, is moved aside.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <returns>That the session file could not be moved; null if nothing is to be told.</returns>
+    /// <exception cref="ThreadRecordException">The register cannot be written.</exception>
+    public CanonicalEvent.Notice? GiveUp(ThreadId thread)
     {
-        if (FileStatus.OfPath(session.FilePath) is not null)
+        register.GiveUp(agent);
+        var named = session.Peek(out var problem);
+        if (named != thread && problem is null)
         {
-            session.SetAside("codex does not know its thread");
+            return null;
         }
 
-        register.GiveUp(agent);
+        try
+        {
+            session.SetAside(problem ?? "codex does not know its thread");
+            return null;
+        }
+        catch (CodexException e)
+        {
+            return NotSaved(e);
+        }
     }
 
     // A session file that cannot be corrected keeps nobody from continuing: it does not decide.
@@ -114,20 +120,32 @@ public sealed class AgentThread(IThreadRegister register, AgentId agent, Session
         }
         catch (CodexException e)
         {
-            notices.Add(new CanonicalEvent.Notice(NoticeCodes.SessionNotSaved, e.Message));
+            notices.Add(NotSaved(e));
         }
 
         return new ThreadChoice(own, notices.ToImmutable());
     }
 
     // The file stays as it is until codex has named the new thread.
-    private ThreadChoice Begin(bool believes, bool anew) =>
-        session.Load() switch
+    private ThreadChoice Begin(bool believes, bool anew)
+    {
+        SessionState state;
+        try
+        {
+            state = session.Load();
+        }
+        catch (CodexException e)
+        {
+            return new ThreadChoice(null, [NotSaved(e)]);
+        }
+
+        return state switch
         {
             SessionState.Resumable { ThreadId: var named } => Judge(named, believes, anew),
             SessionState.SetAside aside => new ThreadChoice(null, [aside.ToNotice(null)]),
             _ => ThreadChoice.New,
         };
+    }
 
     private ThreadChoice Judge(ThreadId named, bool believes, bool anew)
     {
@@ -144,6 +162,8 @@ public sealed class AgentThread(IThreadRegister register, AgentId agent, Session
         register.OwnerOf(thread) is not { } owner ? $"thread {thread}, which is not the agent's"
         : owner == agent ? $"thread {thread}, which the agent does not continue any more"
         : $"thread {thread}, which belongs to agent {owner}";
+
+    private static CanonicalEvent.Notice NotSaved(CodexException e) => new(NoticeCodes.SessionNotSaved, e.Message);
 
     private static CanonicalEvent.Notice NotBelieved(string what) =>
         new(NoticeCodes.SessionNotBelieved, $"The session file of the workspace {what}");

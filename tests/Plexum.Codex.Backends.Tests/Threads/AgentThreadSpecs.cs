@@ -120,7 +120,7 @@ public sealed class AgentThreadSpecs : IDisposable
         _register.Claim(Mallory, Own);
         _thread.Save(Own);
 
-        _thread.GiveUp();
+        Assert.Null(_thread.GiveUp(Own));
 
         Assert.False(File.Exists(_session.FilePath));
         Assert.Equal(Own.ToString(), File.ReadAllText(Assert.Single(Directory.GetFiles(_workspace.Root))));
@@ -137,9 +137,44 @@ public sealed class AgentThreadSpecs : IDisposable
     {
         _register.Claim(Mallory, Own);
 
-        _thread.GiveUp();
+        Assert.Null(_thread.GiveUp(Own));
 
         Assert.Same(RecordedThread.GivenUp.Instance, _register.Find(Mallory));
+    }
+
+    [Fact]
+    public void A_thread_is_given_up_also_where_its_file_cannot_be_moved_and_that_is_told()
+    {
+        _register.Claim(Mallory, Own);
+        var thread = InWorkspaceThatCannotBeWritten(Own.ToString());
+
+        Assert.Equal(NoticeCodes.SessionNotSaved, thread.GiveUp(Own)?.Code);
+
+        Assert.Same(RecordedThread.GivenUp.Instance, _register.Find(Mallory));
+        var next = thread.Choose(anew: false);
+        Assert.Null(next.Thread);
+        Assert.Empty(next.Notices);
+    }
+
+    [Fact]
+    public void A_file_that_names_another_thread_than_the_one_that_is_given_up_stays()
+    {
+        _register.Claim(Mallory, Own);
+        Write($"{Nobodys}");
+
+        Assert.Null(_thread.GiveUp(Own));
+
+        Assert.Equal([_session.FilePath], Directory.GetFiles(_workspace.Root));
+        Assert.Same(RecordedThread.GivenUp.Instance, _register.Find(Mallory));
+    }
+
+    [Fact]
+    public void A_file_that_can_neither_be_used_nor_moved_keeps_nobody_from_a_new_thread()
+    {
+        var choice = InWorkspaceThatCannotBeWritten("nothing").Choose(anew: false);
+
+        Assert.Null(choice.Thread);
+        Assert.Equal(NoticeCodes.SessionNotSaved, Assert.Single(choice.Notices).Code);
     }
 
     [Fact]
@@ -203,6 +238,21 @@ public sealed class AgentThreadSpecs : IDisposable
         Assert.True(_thread.SeemsToContinue);
         _register.GiveUp(Mallory);
         Assert.False(_thread.SeemsToContinue);
+    }
+
+    // A path has at most 4095 bytes, also for root. That of the session file fits, and that of one that is moved aside does not.
+    private AgentThread InWorkspaceThatCannotBeWritten(string content)
+    {
+        var workspace = _workspace.Root;
+        for (var missing = 4089 - SessionFile.Name.Length - workspace.Length; missing > 0; missing -= 200)
+        {
+            workspace += "/" + new string('d', Math.Min(missing, 200) - 1);
+        }
+
+        Directory.CreateDirectory(workspace);
+        var session = new SessionFile(workspace, TimeProvider.System);
+        File.WriteAllText(session.FilePath, content);
+        return new AgentThread(_register, Mallory, session);
     }
 
     private void Write(string content) => _workspace.Write(SessionFile.Name, content);
