@@ -23,13 +23,13 @@ public sealed class CodexConfigFile
     public static string OfTheUser(string codexHome) => Path.Combine(codexHome, "config.toml");
 
     /// <summary>Reads a file; a missing one has no keys.</summary>
-    /// <exception cref="CodexException">It cannot be read, or is not TOML, which codex does not accept either.</exception>
+    /// <exception cref="CodexConfigException">It cannot be read, or is not TOML, which codex does not accept either.</exception>
     public static CodexConfigFile Load(string path)
     {
         using var file = RegularFile.TryOpenRead(path, followLinks: true, out var problem);
         if (problem is not null)
         {
-            throw new CodexException($"codex's configuration {path} cannot be used: {problem}. Correct it.");
+            throw new CodexConfigException($"codex's configuration {path} cannot be used: {problem}. Correct it.");
         }
 
         return file is null ? new CodexConfigFile(new TomlTable()) : Parse(path, ReadAll(file, path));
@@ -52,7 +52,7 @@ public sealed class CodexConfigFile
         }
         catch (TomlException e)
         {
-            throw new CodexException($"codex's configuration {path} cannot be used: {e.Message.Trim()} Correct it.", e);
+            throw new CodexConfigException($"codex's configuration {path} cannot be used: {e.Message.Trim()} Correct it.", e);
         }
     }
 
@@ -61,11 +61,18 @@ public sealed class CodexConfigFile
         var length = RandomAccess.GetLength(file);
         if (length > MaxBytes)
         {
-            throw new CodexException($"codex's configuration {path} cannot be used: it is larger than 4 MiB. Make it smaller.");
+            throw new CodexConfigException($"codex's configuration {path} cannot be used: it is larger than 4 MiB. Make it smaller.");
         }
 
         var bytes = new byte[length];
-        return Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
+        try
+        {
+            return Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
+        }
+        catch (IOException e)
+        {
+            throw new CodexConfigException($"codex's configuration {path} cannot be used: {e.Message} Correct it.", e);
+        }
     }
 
     private object? Find(string key) =>

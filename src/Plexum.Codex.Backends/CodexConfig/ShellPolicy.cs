@@ -22,7 +22,7 @@ public static class ShellPolicy
     /// <param name="hidden">The variables to hide; with none, codex's configuration decides alone.</param>
     /// <param name="turn">The turn.</param>
     /// <param name="codexHome">Codex's home, which has the user's configuration.</param>
-    /// <exception cref="CodexException">A configuration file cannot be read.</exception>
+    /// <exception cref="CodexConfigException">A configuration file cannot be read.</exception>
     public static ImmutableArray<string> Overrides(VariablePatterns hidden, TurnId turn, string codexHome)
     {
         ArgumentNullException.ThrowIfNull(hidden);

@@ -37,7 +37,7 @@ public sealed class CodexConfigFileSpecs : IDisposable
     {
         Directory.CreateDirectory(_home.File("config.toml"));
 
-        var problem = Assert.Throws<CodexException>(() => CodexConfigFile.Load(CodexConfigFile.OfTheUser(_home.Root)));
+        var problem = Assert.Throws<CodexConfigException>(() => CodexConfigFile.Load(CodexConfigFile.OfTheUser(_home.Root)));
 
         Assert.Contains("it is a directory", problem.Message, StringComparison.Ordinal);
     }

@@ -48,7 +48,7 @@ public sealed class ShellPolicySpecs : IDisposable
     {
         var path = _home.Write("config.toml", "this is = not TOML = at all");
 
-        var problem = Assert.Throws<CodexException>(() => ShellPolicy.Overrides(VariablePatterns.Of("A"), Turn, _home.Root));
+        var problem = Assert.Throws<CodexConfigException>(() => ShellPolicy.Overrides(VariablePatterns.Of("A"), Turn, _home.Root));
 
         Assert.Contains(path, problem.Message, StringComparison.Ordinal);
     }

@@ -220,7 +220,10 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     }
 
     private static TurnFailure Explain(Exception cause) =>
-        cause is CodexUnavailableException
-            ? new TurnFailure("codex_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false)
-            : new TurnFailure("spawn_failed", $"codex could not be started: {cause.Message}", TurnErrorClass.Spawn, Retryable: true);
+        cause switch
+        {
+            CodexUnavailableException => new TurnFailure("codex_unavailable", cause.Message, TurnErrorClass.Spawn, Retryable: false),
+            CodexConfigException => new TurnFailure("codex_config_unusable", cause.Message, TurnErrorClass.Spawn, Retryable: false),
+            _ => new TurnFailure("spawn_failed", $"codex could not be started: {cause.Message}", TurnErrorClass.Spawn, Retryable: true),
+        };
 }

@@ -16,7 +16,7 @@ public sealed record UserPermissions(string File, string Key, string Value)
 
     /// <summary>Finds it; null if the configuration leaves it to codex.</summary>
     /// <param name="codexHome">Codex's home, which has the user's configuration.</param>
-    /// <exception cref="CodexException">A configuration file cannot be read.</exception>
+    /// <exception cref="CodexConfigException">A configuration file cannot be read.</exception>
     public static UserPermissions? Find(string codexHome)
     {
         foreach (var path in new[] { CodexConfigFile.OfTheUser(codexHome), CodexConfigFile.OfTheMachine })

@@ -120,6 +120,19 @@ public sealed class CodexProcessActorSpecs : AgentTestKit
     }
 
     [Fact]
+    public async Task A_configuration_of_codex_that_cannot_be_used_is_reported_and_nothing_is_tried_again()
+    {
+        File.WriteAllText(Path.Combine(Stage.CodexHome, "config.toml"), "= no TOML");
+        await StartAsync();
+
+        var failure = Ended().Failure!;
+
+        Assert.Equal(("codex_config_unusable", TurnErrorClass.Spawn, false), (failure.Code, failure.Class, failure.Retryable));
+        Assert.Contains("config.toml", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Stage.Turns);
+    }
+
+    [Fact]
     public async Task A_log_that_cannot_be_written_has_codex_killed_before_the_end_is_reported()
     {
         Stage.Script(
