@@ -19,12 +19,14 @@ public sealed partial record MoleculeConnection(
     /// <summary>The variable that names the channel's state directory.</summary>
     public const string StateVariable = "CODEX_CHANNEL_MOLECULE_STATE_DIR";
 
+    /// <summary>The variable that names the file with the token.</summary>
+    public const string TokenFileVariable = "MOLECULE_WORKSPACE_TOKEN_FILE";
+
     /// <summary>The name of the systemd credential with the token, as in <c>LoadCredential=molecule-token:PATH</c>.</summary>
     public const string Credential = "molecule-token";
 
     private const string WorkspaceVariable = "WORKSPACE_ID";
     private const string TokenVariable = "MOLECULE_WORKSPACE_TOKEN";
-    private const string TokenFileVariable = "MOLECULE_WORKSPACE_TOKEN_FILE";
     private const string CredentialsVariable = "CREDENTIALS_DIRECTORY";
 
     // Tokens of several workspaces, for molecule-mcp.
@@ -73,7 +75,7 @@ public sealed partial record MoleculeConnection(
             .SetItem(WorkspaceVariable, workspace)
             .SetItem(PlatformAddress.Variable, platform)
             .SetItem(TokenFileVariable, token!.File)
-            .SetItems(SecretVariables.Select(name => KeyValuePair.Create(name, (string?)null)));
+            .SetItems(SecretVariables.Concat(ProxiesOf(url!)).Select(name => KeyValuePair.Create(name, (string?)null)));
         return new MoleculeConnection(workspace, url!, token, variables);
     }
 
@@ -96,6 +98,10 @@ public sealed partial record MoleculeConnection(
             }
         }
     }
+
+    // A proxy reads what is not encrypted.
+    private static string[] ProxiesOf(Uri url) =>
+        url.Scheme == Uri.UriSchemeHttp ? ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] : [];
 
     private static string Either(string setting, string variable, IDictionary environment) =>
         setting.Length > 0 ? setting : Of(environment, variable);

@@ -26,6 +26,21 @@ public sealed class MoleculeConnectionSpecs
         Assert.Equal("org", connection.Variables["MOLECULE_ORG_ID"]);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:8080", true)]
+    [InlineData("https://platform.example", false)]
+    public void Molecule_mcp_has_no_proxy_that_would_read_the_token(string url, bool isTakenOut)
+    {
+        _variables["PLATFORM_URL"] = url;
+
+        var variables = MoleculeConnection.Read(new MoleculeSettings(), _variables).Variables;
+
+        foreach (var name in new[] { "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY" })
+        {
+            Assert.Equal(isTakenOut, variables.TryGetValue(name, out var value) && value is null);
+        }
+    }
+
     [Fact]
     public void Settings_go_before_variables()
     {
