@@ -26,7 +26,8 @@ internal static class UnitHardening
         SystemCallArchitectures=native
         # The sockets that codex, git and package managers use. The kernel's rarer protocols are a frequent way to root.
         RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-        # No system calls that only root may make, or that nobody makes any more.
+        # No system calls that only root may make, or that nobody makes any more, and a few that come with these groups: Wine's modify_ldt,
+        # and adjtimex and clock_adjtime, which read the state of the clock.
         SystemCallFilter=~@clock @cpu-emulation @module @obsolete @raw-io @reboot @swap
         # A program that tries is told so, not killed.
         SystemCallErrorNumber=EPERM
