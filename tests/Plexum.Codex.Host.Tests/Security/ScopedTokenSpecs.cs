@@ -72,8 +72,7 @@ public sealed class ScopedTokenSpecs : DaemonTest
     }
 
     [Fact]
-    public Task S10_A_revoked_token_is_refused_at_once_and_its_stream_gets_no_further_event() =>
-        StreamEndsAsync(_ => [], "unauthorized");
+    public Task S10_A_revoked_token_is_refused_at_once_and_its_stream_gets_no_further_event() => StreamEndsAsync(_ => [], "unauthorized");
 
     [Fact]
     public Task S10_A_token_that_expires_is_refused_from_then_on_and_its_stream_gets_no_further_event() =>
