@@ -10,9 +10,6 @@ internal sealed class Caller
     /// <summary>The owner, over the unix socket.</summary>
     public static Caller Owner { get; } = new(null, AccessScopes.Admin, () => true);
 
-    /// <summary>The holder of the owner's own token.</summary>
-    public static Caller OwnersToken { get; } = new(OwnerToken.Name, AccessScopes.Admin, () => true);
-
     /// <summary>The name of the token; null over the unix socket.</summary>
     public string? Token { get; }
 
@@ -23,6 +20,10 @@ internal sealed class Caller
     /// Whether the token is still valid. What was begun with it and goes on, such as a stream of events, asks before it gives out more.
     /// </summary>
     public bool IsStillValid => _isValid();
+
+    /// <summary>The holder of the owner's own token.</summary>
+    /// <param name="isValid">Whether it is still that token. Called from any thread.</param>
+    public static Caller OfOwnersToken(Func<bool> isValid) => new(OwnerToken.Name, AccessScopes.Admin, isValid);
 
     /// <summary>The holder of a named token.</summary>
     /// <param name="token">The token.</param>

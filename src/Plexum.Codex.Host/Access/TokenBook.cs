@@ -8,16 +8,27 @@ namespace Plexum.Codex.Host.Access;
 /// The tokens that a running daemon accepts. It looks at their file for every request, so a token that was created, revoked or changed
 /// meanwhile counts from the next request on. While the file cannot be used, no named token is accepted. Thread-safe.
 /// </summary>
-internal sealed class TokenBook(TokenFile file, OwnerToken? owner, TimeProvider time) : IAsyncDisposable
+internal sealed class TokenBook : IAsyncDisposable
 {
     /// <summary>How exactly the last use of a token is noted; each note replaces the file.</summary>
     public static readonly TimeSpan UsePrecision = TimeSpan.FromHours(1);
 
+    private readonly TokenFile _file;
+    private readonly OwnerToken? _owner;
+    private readonly TimeProvider _time;
+    private readonly WatchedContent<ImmutableArray<KnownToken>> _known;
     private readonly Lock _lock = new();
     private readonly HashSet<string> _noting = new(StringComparer.Ordinal);
-    private ImmutableArray<KnownToken> _known = [];
-    private FileVersion? _version;
     private Task _noted = Task.CompletedTask;
+
+    /// <param name="file">The named tokens.</param>
+    /// <param name="owner">The owner's own token; null for none.</param>
+    /// <param name="time">The clock.</param>
+    public TokenBook(TokenFile file, OwnerToken? owner, TimeProvider time)
+    {
+        (_file, _owner, _time) = (file, owner, time);
+        _known = new(file.FullPath, Load, [], reason => Log.Error("api: {Reason:l} Until then no named token is accepted.", reason), time);
+    }
 
     /// <summary>Finds out whose secret it is.</summary>
     /// <param name="secret">What was shown as one.</param>
@@ -26,14 +37,14 @@ internal sealed class TokenBook(TokenFile file, OwnerToken? owner, TimeProvider 
     public Caller? Find(string secret, out AccessToken? expired)
     {
         expired = null;
-        if (owner is not null && owner.Is(secret))
+        if (_owner?.Find(secret) is { } own)
         {
-            return Caller.OwnersToken;
+            return own;
         }
 
         var hash = TokenSecret.HashOf(secret);
         AccessToken? found = null;
-        foreach (var known in Current())
+        foreach (var known in _known.Current())
         {
             // In constant time, though a hash says nothing about its secret.
             if (CryptographicOperations.FixedTimeEquals(known.Hash, hash))
@@ -42,14 +53,14 @@ internal sealed class TokenBook(TokenFile file, OwnerToken? owner, TimeProvider 
             }
         }
 
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         if (found is null || found.IsExpired(now))
         {
             expired = found;
             return null;
         }
 
-        NoteUse(found, now);
+        NoteLater(found, now);
         return Caller.Of(found, () => IsValid(found));
     }
 
@@ -67,39 +78,14 @@ internal sealed class TokenBook(TokenFile file, OwnerToken? owner, TimeProvider 
 
     private bool IsValid(AccessToken token)
     {
-        var now = time.GetUtcNow();
-        return Current().Any(known => known.Token.Hash == token.Hash && !known.Token.IsExpired(now));
+        var now = _time.GetUtcNow();
+        return _known.Current().Any(known => known.Token.Hash == token.Hash && !known.Token.IsExpired(now));
     }
 
-    private ImmutableArray<KnownToken> Current()
-    {
-        // Before the file is read: if it changes in between, the next look sees another version.
-        var version = file.Version();
-        lock (_lock)
-        {
-            if (version != _version)
-            {
-                (_version, _known) = (version, Load());
-            }
+    private ImmutableArray<KnownToken> Load() =>
+        [.. _file.Read().Select(token => new KnownToken(token, Convert.FromHexString(token.Hash)))];
 
-            return _known;
-        }
-    }
-
-    private ImmutableArray<KnownToken> Load()
-    {
-        try
-        {
-            return [.. file.Read().Select(token => new KnownToken(token, Convert.FromHexString(token.Hash)))];
-        }
-        catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
-        {
-            Log.Error("api: {Reason:l} Until then no named token is accepted.", e.Message);
-            return [];
-        }
-    }
-
-    private void NoteUse(AccessToken token, DateTimeOffset now)
+    private void NoteLater(AccessToken token, DateTimeOffset now)
     {
         if (token.LastUsedAt is { } last && now - last < UsePrecision)
         {
@@ -110,23 +96,21 @@ internal sealed class TokenBook(TokenFile file, OwnerToken? owner, TimeProvider 
         {
             if (_noting.Add(token.Hash))
             {
-                _noted = Task.WhenAll(_noted, FileWork.Run(() => NoteUseAsync(token, now)));
+                _noted = Task.WhenAll(_noted, FileWork.Run(() => Note(token, now)));
             }
         }
     }
 
-    private async Task NoteUseAsync(AccessToken token, DateTimeOffset now)
+    // While others change the file, the next use is noted instead: nobody waits for a note.
+    private void Note(AccessToken token, DateTimeOffset now)
     {
         try
         {
-            await file.ChangeAsync(
-                    tokens =>
-                        tokens.FirstOrDefault(one => one.Hash == token.Hash) is { } known
-                            ? tokens.Replace(known, known with { LastUsedAt = now })
-                            : tokens,
-                    time
-                )
-                .ConfigureAwait(false);
+            _file.TryChange(tokens =>
+                tokens.FirstOrDefault(one => one.Hash == token.Hash) is { } known
+                    ? tokens.Replace(known, known with { LastUsedAt = now })
+                    : tokens
+            );
             lock (_lock)
             {
                 _noting.Remove(token.Hash);

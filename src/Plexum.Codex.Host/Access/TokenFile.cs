@@ -16,8 +16,8 @@ internal sealed class TokenFile(string path)
     private const int MaxBytes = 1024 * 1024;
     private const uint GroupAndOthers = 0x3F;
 
-    /// <summary>Which version of the file is there now; null for no file. A changed file has another one.</summary>
-    public FileVersion? Version() => FileStatus.OfPath(path) is { } status ? new FileVersion(status, File.GetLastWriteTimeUtc(path)) : null;
+    /// <summary>Its absolute path.</summary>
+    public string FullPath => path;
 
     /// <summary>Reads the tokens; none if there is no file.</summary>
     /// <exception cref="CodexException">The file cannot be used; the message says why.</exception>
@@ -54,7 +54,30 @@ internal sealed class TokenFile(string path)
         CancellationToken cancellationToken = default
     )
     {
-        using var own = await FileLock.AcquireAsync(path + ".lock", time, _ => { }, cancellationToken).ConfigureAwait(false);
+        using var own = await FileLock.AcquireAsync(LockPath, time, _ => { }, cancellationToken).ConfigureAwait(false);
+        Change(change);
+    }
+
+    /// <summary>Changes the tokens, unless others are changing them now.</summary>
+    /// <param name="change">As for <see cref="ChangeAsync"/>.</param>
+    /// <returns>Whether nobody else was changing them.</returns>
+    /// <exception cref="CodexException">The file cannot be used; the message says why.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public bool TryChange(Func<ImmutableArray<AccessToken>, ImmutableArray<AccessToken>> change)
+    {
+        using var own = FileLock.TryAcquire(LockPath, out _);
+        if (own is not null)
+        {
+            Change(change);
+        }
+
+        return own is not null;
+    }
+
+    private string LockPath => path + ".lock";
+
+    private void Change(Func<ImmutableArray<AccessToken>, ImmutableArray<AccessToken>> change)
+    {
         var before = Read();
         var after = change(before);
         if (after != before)
@@ -95,8 +118,3 @@ internal sealed class TokenFile(string path)
 
     private CodexException Unusable(string reason) => new($"The file of tokens {path} cannot be used: {reason}.");
 }
-
-/// <summary>A version of a file.</summary>
-/// <param name="Status">Its status. Its inode changes when the file is replaced.</param>
-/// <param name="ModifiedAt">When it was last written.</param>
-internal sealed record FileVersion(FileStatus Status, DateTime ModifiedAt);

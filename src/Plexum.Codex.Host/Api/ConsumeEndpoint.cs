@@ -15,12 +15,15 @@ internal sealed class ConsumeEndpoint(DaemonContext daemon)
         using var document = await ApiRequest.SmallObjectAsync(context, daemon.Settings.Api).ConfigureAwait(false)
             ?? throw new ProblemException(Problem.BadBody(["The document is empty; send a JSON object with \"mutations\"."]));
         var body = ConsumeBody.Read(document.RootElement);
+
+        // A client that goes away has still asked for it.
         var answer = await daemon
-            .Gateway.ConsumeAsync(agent, body.Workspace, body.Calls, ApiRequest.SubmitterOf(context), context.RequestAborted)
+            .Gateway.ConsumeAsync(agent, body.Workspace, body.Calls, ApiRequest.SubmitterOf(context))
             .ConfigureAwait(false);
         switch (answer)
         {
             case ConsumeAnswer.Done { Result: var result }:
+                AuditedAction.Of(context)?.End("done");
                 var consumed = new ConsumeDocument(result.Touched, result.Requested, result.Warnings);
                 await ApiResponse.WriteAsync(context, consumed, ApiJson.Default.ConsumeDocument).ConfigureAwait(false);
                 break;

@@ -68,6 +68,7 @@ internal sealed class MoleculeEndpoints(DaemonContext daemon)
         }
 
         var opened = (InboxProtocol.Requeued)await AskAsync(new InboxProtocol.Requeue(all ? null : id)).ConfigureAwait(false);
+        AuditedAction.Of(context)?.End("done");
         await ApiResponse.WriteAsync(context, new RequeuedDocument(opened.Count), ApiJson.Default.RequeuedDocument).ConfigureAwait(false);
     }
 

@@ -72,8 +72,10 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         }
 
         var answer = new ToolCallsProtocol.Answer(id, call, body.Content, body.IsError);
+
+        // A client that goes away has still answered.
         var handled = await daemon
-            .Actors.ToolCalls.Ask<ToolCallsProtocol.AnswerHandled>(answer, DaemonContext.AnswerLimit, context.RequestAborted)
+            .Actors.ToolCalls.Ask<ToolCallsProtocol.AnswerHandled>(answer, DaemonContext.AnswerLimit)
             .ConfigureAwait(false);
         if (!handled.WasAwaited)
         {

@@ -28,8 +28,10 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         var reading = TurnRequestJson.Read(agent, body);
         var request = reading.Request ?? throw new ProblemException(Problem.BadBody(reading.Problems));
         ThrowIfWider(request.Sandbox);
-        var submission = new TurnSubmission(request, reading.IdempotencyKey) { Submitter = ApiRequest.SubmitterOf(context) };
-        var answer = await daemon.Gateway.SubmitAsync(submission, context.RequestAborted).ConfigureAwait(false);
+        var submission = new TurnSubmission(request, ApiRequest.SubmitterOf(context), reading.IdempotencyKey);
+
+        // A client that goes away has still submitted the turn.
+        var answer = await daemon.Gateway.SubmitAsync(submission).ConfigureAwait(false);
         if (answer is not Submission.Accepted { TurnId: var turn } accepted)
         {
             throw new ProblemException(Problem.Of(answer));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Plexum.Codex.Host.Audit;
@@ -14,6 +15,12 @@ internal sealed record AuditEntry(string Action, string Via, string Outcome)
 
     /// <summary>The name of the token that was used, or that was created or revoked.</summary>
     public string? Token { get; init; }
+
+    /// <summary>What a token allows that was created.</summary>
+    public ImmutableArray<string>? Scopes { get; init; }
+
+    /// <summary>From when on it is not valid any more; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The user of the process at the other end of the unix socket, or of the command.</summary>
     public uint? Uid { get; init; }

@@ -84,7 +84,12 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
 
     private TokenBook OpenTokens()
     {
-        var owner = settings.Api.TokenFile.Length > 0 ? OwnerToken.Load(settings.Api.TokenFile) : null;
+        var owner = settings.Api.TokenFile.Length > 0 ? new OwnerToken(settings.Api.TokenFile, TimeProvider.System) : null;
+        if (owner?.Prepare() == true)
+        {
+            Audit.WriteOwn("create_token", "daemon", OwnerToken.Name, AccessScopeNames.NamesOf(AccessScopes.Admin));
+        }
+
         return new TokenBook(new TokenFile(settings.Profile.TokensFile), owner, TimeProvider.System);
     }
 }

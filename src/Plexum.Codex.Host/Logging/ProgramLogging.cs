@@ -6,7 +6,7 @@ using Serilog.Events;
 
 namespace Plexum.Codex.Host.Logging;
 
-/// <summary>Sets up Serilog: stderr and a rolling file in the profile. Prompts and secrets are never logged.</summary>
+/// <summary>Sets up Serilog: stderr, and a file that the processes of the profile share. Prompts and secrets are never logged.</summary>
 internal static class ProgramLogging
 {
     private static int _reported;
@@ -16,21 +16,13 @@ internal static class ProgramLogging
     {
         SelfLog.Enable(Report);
         var format = new VisibleLogFormatter();
+        var file = new LineFile(Path.Combine(profile.Logs, "plexum-codex.log"), settings.MaxFileBytes, settings.KeptFiles);
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Is(settings.LowestLevel)
             // ASP.NET Core logs every request at information, with its query string.
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .WriteTo.Console(format, settings.ConsoleLevel, standardErrorFromLevel: LogEventLevel.Verbose)
-            .WriteTo.File(
-                format,
-                Path.Combine(profile.Logs, "plexum-codex-.log"),
-                settings.FileLevel,
-                settings.MaxFileBytes,
-                rollOnFileSizeLimit: true,
-                rollingInterval: RollingInterval.Day,
-                retainedFileCountLimit: settings.KeptFiles,
-                shared: true
-            )
+            .WriteTo.Sink(new LineFileSink(file, format), settings.FileLevel)
             .CreateLogger();
         return new Running();
     }

@@ -134,7 +134,7 @@ internal sealed class ApiGuard(RequestDelegate next, TokenBook? tokens, AuditLog
         Problem Refuse(Problem problem, string? token)
         {
             connection?.Refused();
-            audit.WriteRefusal(problem.Code, token);
+            audit.WriteRefused(new AuditEntry("authenticate", "tcp", problem.Code) { Token = token });
             return problem;
         }
     }

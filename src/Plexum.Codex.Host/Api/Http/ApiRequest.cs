@@ -119,6 +119,7 @@ internal static class ApiRequest
             body.Advance(count);
         }
 
+        AuditedAction.Of(context)?.Begin();
         if (body.WrittenCount > 0 && !IsJson(context.Request.ContentType))
         {
             throw new ProblemException(Problem.OfStatus(415));

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Audit;
@@ -11,6 +12,8 @@ namespace Plexum.Codex.Host.Api.Http;
 /// <param name="Handle">Handles a request.</param>
 internal sealed record ApiRoute(string Method, string Pattern, AccessScopes Scope, RequestDelegate Handle)
 {
+    private const string Look = "look";
+
     /// <summary>What it is called in the audit log; null if it only looks at something.</summary>
     public string? Action { get; init; }
 
@@ -18,22 +21,48 @@ internal sealed record ApiRoute(string Method, string Pattern, AccessScopes Scop
     /// <exception cref="ProblemException">It was not carried out.</exception>
     public async Task RunAsync(HttpContext context, AuditLog log)
     {
-        var audited = Action is null ? null : new AuditedAction(log, Action, context);
-        context.Features.Set(audited);
+        var audited = new AuditedAction(log, Action ?? Look, context);
         try
         {
             ApiCaller.Require(context, Scope);
-            await Handle(context).ConfigureAwait(false);
-            audited?.End("done");
         }
         catch (ProblemException e)
         {
-            audited?.End(e.Problem.Code);
+            audited.Refuse(e.Problem.Code);
             throw;
         }
-        catch
+
+        if (Action is null)
         {
-            audited?.End("failed");
+            await Handle(context).ConfigureAwait(false);
+            return;
+        }
+
+        context.Features.Set(audited);
+        await RunAsync(context, audited).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(HttpContext context, AuditedAction audited)
+    {
+        try
+        {
+            await Handle(context).ConfigureAwait(false);
+            audited.End("done");
+        }
+        catch (ProblemException e) when (e.Problem != Problem.NoAnswer)
+        {
+            audited.Refuse(e.Problem.Code);
+            throw;
+        }
+        catch (BadHttpRequestException e)
+        {
+            audited.Refuse(Problem.OfStatus(e.StatusCode).Code);
+            throw;
+        }
+        catch (Exception e)
+        {
+            // It may have been done all the same.
+            audited.Fail(e is ProblemException or AskTimeoutException ? Problem.NoAnswer.Code : "failed");
             throw;
         }
     }

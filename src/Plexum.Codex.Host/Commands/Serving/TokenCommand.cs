@@ -80,7 +80,13 @@ internal static class TokenCommand
             now,
             ParseExpiry(arguments.GetValue(Expires)!) is { } life ? now + life : null
         );
-        await ChangeAsync(arguments, "create_token", token.Name, tokens => Added(tokens, token), cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(
+                arguments,
+                tokens => Added(tokens, token),
+                audit => audit.WriteOwn("create_token", "command", token.Name, token.Scopes, token.ExpiresAt),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         Console.Out.WriteLine(secret);
         StderrMessages.Write(
             $"The token {token.Name} has the scopes {string.Join(", ", token.Scopes)} and "
@@ -113,7 +119,13 @@ internal static class TokenCommand
     private static async Task<int> RevokeAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var name = arguments.GetValue(Name)!;
-        await ChangeAsync(arguments, "revoke_token", name, tokens => Without(tokens, name), cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(
+                arguments,
+                tokens => Without(tokens, name),
+                audit => audit.WriteOwn("revoke_token", "command", name),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         StderrMessages.Write($"The token {name} is revoked.");
         return ExitCodes.Done;
     }
@@ -139,9 +151,8 @@ internal static class TokenCommand
 
     private static async Task ChangeAsync(
         ParseResult arguments,
-        string action,
-        string name,
         Func<ImmutableArray<AccessToken>, ImmutableArray<AccessToken>> change,
+        Action<AuditLog> write,
         CancellationToken cancellationToken
     )
     {
@@ -151,7 +162,7 @@ internal static class TokenCommand
         ProgramLogging.Warn(settings.Warnings);
         using var audit = AuditLog.Open(settings.Profile, settings.Log, TimeProvider.System);
         await new TokenFile(settings.Profile.TokensFile).ChangeAsync(change, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        audit.WriteOwn(action, "command", name);
+        write(audit);
     }
 
     private static ImmutableArray<AccessToken> Added(ImmutableArray<AccessToken> tokens, AccessToken token) =>

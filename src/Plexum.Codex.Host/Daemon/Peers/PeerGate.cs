@@ -29,6 +29,7 @@ internal sealed class PeerGate(PeerCheck check, RefusalLog log, TimeProvider tim
         {
             case PeerVerdict.Served served:
                 connection.Features.Set(served.Connection);
+                connection.Features.Set(served.Process);
                 return next(connection);
             case PeerVerdict.Refused refused:
                 log.Write(refused);

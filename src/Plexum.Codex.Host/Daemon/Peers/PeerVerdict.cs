@@ -7,7 +7,8 @@ internal abstract record PeerVerdict
 
     /// <summary>It is served.</summary>
     /// <param name="Connection">As whom.</param>
-    public sealed record Served(OwnersConnection Connection) : PeerVerdict;
+    /// <param name="Process">The process; null until it is known.</param>
+    public sealed record Served(OwnersConnection Connection, CallingProcess? Process = null) : PeerVerdict;
 
     /// <summary>It is not served.</summary>
     /// <param name="User">The user it runs as.</param>
