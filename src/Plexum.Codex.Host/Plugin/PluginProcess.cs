@@ -23,7 +23,7 @@ internal static class PluginProcess
         using var writer = new FrameWriter(output);
         await using var mcp = new McpSide(writer, daemon);
         mcp.Start();
-        var connection = new RpcConnection(input, writer);
+        var connection = new RpcConnection(input, writer, () => session.MaxBodyElements);
         var plugin = new PlexumPlugin(connection, session, daemon, mcp);
         var reading = connection.RunAsync(plugin, end.Token);
         if (await Task.WhenAny(reading, stop, writer.Broken).ConfigureAwait(false) == reading)

@@ -140,14 +140,29 @@ public sealed class FrameSpecs : PluginTest
     }
 
     [Fact]
-    public async Task A_line_of_two_million_values_is_refused_and_the_next_one_is_answered()
+    public async Task A_line_of_two_million_values_is_refused_under_its_id_and_the_next_one_is_answered()
     {
         var values = string.Join(',', Enumerable.Repeat("1", 2_000_000));
-        await Host.SendAsync($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":[{values}]}}");
+        await Host.SendAsync($"{{\"jsonrpc\":\"2.0\",\"params\":[{values}],\"method\":\"ping\",\"id\":\"large\"}}");
 
         Assert.Equal("{}", (await Host.CallAsync("ping")).ToJsonString());
         Assert.True(Host.Unasked.Reader.TryRead(out var error));
-        Assert.Equal(RpcException.InvalidRequest, (int)error["error"]!["code"]!);
+        Assert.Equal((RpcException.InvalidRequest, "large"), ((int)error["error"]!["code"]!, (string)error["id"]!));
+    }
+
+    [Theory]
+    [InlineData("""{"id":7,"method":"x","params":[[]]}""", "7", true)]
+    [InlineData("""{"params":{"id":1,"method":"y"},"\u0069d":"a\"b"}""", "\"a\\\"b\"", false)]
+    [InlineData("""{"id":{},"result":[1""", null, false)]
+    [InlineData("""{"id":null,"id":2}""", "2", false)]
+    [InlineData("""[{"id":1,"method":"x"}]""", null, false)]
+    [InlineData("""{"id":5,"x":x""", "5", false)]
+    [InlineData("", null, false)]
+    public void What_a_line_is_about_is_found_without_its_values(string line, string? id, bool hasMethod)
+    {
+        var head = RpcHead.Of(Encoding.UTF8.GetBytes(line));
+
+        Assert.Equal((id, hasMethod), (head.Id?.Raw, head.HasMethod));
     }
 
     [Fact]

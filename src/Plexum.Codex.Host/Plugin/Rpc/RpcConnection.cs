@@ -11,8 +11,9 @@ namespace Plexum.Codex.Host.Plugin.Rpc;
 /// </summary>
 /// <param name="input">The stream that the host writes.</param>
 /// <param name="output">The writer to the host.</param>
+/// <param name="maxValues">How many JSON values a line may have.</param>
 // Not StreamJsonRpc, which disconnects for good after one bad line; this answers with an error and reads the next line.
-internal sealed class RpcConnection(Stream input, FrameWriter output)
+internal sealed class RpcConnection(Stream input, FrameWriter output, Func<int> maxValues)
 {
     /// <summary>The maximum length of a line, in bytes; the same limit as for MCP messages to codex.</summary>
     public const long MaxLineBytes = 32 * 1024 * 1024;
@@ -40,11 +41,12 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
                 await RejectAsync(new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, problem), cancellationToken)
                     .ConfigureAwait(false);
             }
-            else if (JsonValueLimit.IsExceeded(line.Bytes.Span, JsonValueLimit.Default, RpcMessage.MaxDepth))
+            else if (maxValues() is var max && JsonValueLimit.IsExceeded(line.Bytes.Span, max, RpcMessage.MaxDepth))
             {
-                var problem = FormattableString.Invariant($"The line has more than {JsonValueLimit.Default} JSON values and was ignored.");
-                await RejectAsync(new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, problem), cancellationToken)
-                    .ConfigureAwait(false);
+                var problem = FormattableString.Invariant(
+                    $"The line has more than {max} JSON values (api.max-body-elements) and was ignored."
+                );
+                await RejectAsync(RpcHead.Of(line.Bytes.Span), problem, cancellationToken).ConfigureAwait(false);
             }
             else if (!line.IsBlank)
             {
@@ -152,6 +154,19 @@ internal sealed class RpcConnection(Stream input, FrameWriter output)
 
     private Task RejectAsync(RpcMessage.Invalid invalid, CancellationToken cancellationToken) =>
         output.WriteAsync(RpcFrame.Error(invalid.Id, invalid.Code, invalid.Message), cancellationToken);
+
+    // Whoever waits for an answer on this line is told that there is none.
+    private async Task RejectAsync(RpcHead head, string problem, CancellationToken cancellationToken)
+    {
+        if (!head.HasMethod && head.Id is { } answered && _asked.TryRemove(answered.Key, out var asked))
+        {
+            asked.TrySetException(new RpcException(RpcException.InvalidRequest, problem));
+            return;
+        }
+
+        var invalid = new RpcMessage.Invalid(head.Id ?? RpcId.Null, RpcException.InvalidRequest, problem);
+        await RejectAsync(invalid, cancellationToken).ConfigureAwait(false);
+    }
 
     private static void Settle(TaskCompletionSource<JsonElement> asked, JsonElement answer)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
+using Plexum.Codex.Json;
 
 namespace Plexum.Codex.Host.Plugin.Session;
 
@@ -35,6 +36,18 @@ internal sealed class PluginSession(ImmutableArray<string> assignments, Func<Pro
             lock (_gate)
             {
                 return _settings ??= Load(_chosen = new PluginSettings(Profile.OfUser(), assignments));
+            }
+        }
+    }
+
+    /// <summary>How many JSON values a message may have; the default until the settings are known.</summary>
+    public int MaxBodyElements
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _settings?.Api.MaxBodyElements ?? JsonValueLimit.Default;
             }
         }
     }
