@@ -4,7 +4,7 @@ namespace Plexum.Codex.Posix;
 
 /// <summary>The process that holds a lock on a file, as far as the kernel reports it.</summary>
 /// <param name="Pid">Its id; null if unknown.</param>
-/// <param name="Name">Its name; null if unknown.</param>
+/// <param name="Name">Its name, made visible, since a process chooses its name itself; null if unknown.</param>
 public sealed record LockHolder(int? Pid, string? Name)
 {
     /// <summary>
@@ -63,7 +63,8 @@ public sealed record LockHolder(int? Pid, string? Name)
     {
         try
         {
-            return new LockHolder(pid, File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/comm").Trim());
+            var name = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/comm");
+            return new LockHolder(pid, VisibleText.OneLine(name.TrimEnd('\n')));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

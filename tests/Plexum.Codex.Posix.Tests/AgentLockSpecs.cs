@@ -86,6 +86,30 @@ public sealed class AgentLockSpecs : IDisposable
     }
 
     [Fact]
+    public async Task S17_The_name_of_a_process_that_holds_a_lock_is_one_visible_line()
+    {
+        const string Holder = """
+            import fcntl, sys, time
+            lock = open(sys.argv[1], "w"); fcntl.flock(lock, fcntl.LOCK_EX)
+            open("/proc/self/comm", "w", encoding="utf-8").write("a\n\u202eb\x1b")
+            print("held", flush=True); time.sleep(1000)
+            """;
+        using var other = Process.Start(new ProcessStartInfo("python3", ["-c", Holder, LockPath]) { RedirectStandardOutput = true })!;
+        try
+        {
+            Assert.Equal("held", await other.StandardOutput.ReadLineAsync().WithinLimit());
+
+            Assert.Null(FileLock.TryAcquire(LockPath, out var holder));
+
+            Assert.Equal($@"process {other.Id} (a\x0a\u202eb\x1b)", holder?.ToString());
+        }
+        finally
+        {
+            other.Kill();
+        }
+    }
+
+    [Fact]
     public void A_link_in_the_place_of_the_lock_is_not_followed()
     {
         File.CreateSymbolicLink(LockPath, _directory.File("target"));

@@ -57,7 +57,7 @@ internal static class TurnPreparation
             new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, Resumed: SeemsToContinue(hold)),
             new CanonicalEvent.Notice(
                 NoticeCodes.AgentBusy,
-                $"{VisibleText.OneLine(holder.ToString())} is running a turn of agent {hold.Turn.AgentId}; this turn waits until it ends."
+                $"{holder} is running a turn of agent {hold.Turn.AgentId}; this turn waits until it ends."
             )
         );
         return await FileLock.AcquireAsync(hold.Agent.LockFile, hold.Services.Time, _ => { }, hold.Cancelled).ConfigureAwait(false);

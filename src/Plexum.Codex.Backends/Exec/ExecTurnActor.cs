@@ -233,9 +233,7 @@ internal sealed class ExecTurnActor : ReceiveActor
 
     // codex locks each thread that it writes to, and the kernel knows the holder.
     private string? FindWriter() =>
-        LockHolder.Find(Path.Combine(_services.Settings.CodexHome, "thread-writer-locks", $"{_turn.Thread}.lock")) is { } holder
-            ? VisibleText.OneLine(holder.ToString())
-            : null;
+        LockHolder.Find(Path.Combine(_services.Settings.CodexHome, "thread-writer-locks", $"{_turn.Thread}.lock"))?.ToString();
 
     private void OnWriterFound(WriterFound found)
     {

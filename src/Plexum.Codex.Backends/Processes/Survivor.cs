@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes.Table;
 using Plexum.Codex.Turns;
 

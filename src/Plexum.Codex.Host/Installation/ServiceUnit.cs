@@ -1,5 +1,6 @@
 using System.Text;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Installation;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plexum.Codex.Posix;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;

@@ -1,3 +1,4 @@
+using Plexum.Codex.Posix;
 using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;

@@ -1,4 +1,5 @@
 using System.Text;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Rendering;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
 using Spectre.Console;

@@ -1,3 +1,5 @@
+using Plexum.Codex.Posix;
+
 namespace Plexum.Codex.Host.Rendering;
 
 /// <summary>Writes messages to standard error.</summary>

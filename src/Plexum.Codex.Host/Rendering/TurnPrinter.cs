@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Plexum.Codex.Events;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 using Spectre.Console;
 

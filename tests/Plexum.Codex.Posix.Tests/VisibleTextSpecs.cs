@@ -6,7 +6,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace Plexum.Codex;
+namespace Plexum.Codex.Posix;
 
 public sealed partial class VisibleTextSpecs
 {
@@ -44,6 +44,10 @@ public sealed partial class VisibleTextSpecs
             "\u2066",
             "\ufeff",
             "\ufff9",
+            "\u034f",
+            "\u3164",
+            "\ufe00",
+            "❤\ufe0f",
             "\U000e0041",
             "\U000e01ef",
             "\U0001d173",
@@ -63,11 +67,13 @@ public sealed partial class VisibleTextSpecs
     [InlineData("a\u2028b\u2029c\u200bd\ufeff", @"a\u2028b\u2029c\u200bd\ufeff")]
     [InlineData("hidden \U000e0041\U000e0042", @"hidden \u{e0041}\u{e0042}")]
     [InlineData("👩\u200d🔧 نمی\u200cخواهم", "👩\u200d🔧 نمی\u200cخواهم")]
+    [InlineData("a\u034fb\u115f\u1160\u17b4\u17b5\u180b\u180f\u3164\uffa0", @"a\u034fb\u115f\u1160\u17b4\u17b5\u180b\u180f\u3164\uffa0")]
+    [InlineData("x\ufe00 ❤\ufe0f ☎\ufe0e", "x\\ufe00 ❤\ufe0f ☎\ufe0e")]
     public void What_a_terminal_might_obey_is_shown_instead(string text, string shown) => Assert.Equal(shown, VisibleText.Of(text));
 
     [Fact]
     public void A_name_shows_even_its_line_ends_and_joiners() =>
-        Assert.Equal(@"a\x0ab\x0d\x0ac\x09d\u200de", VisibleText.OneLine("a\nb\r\nc\td\u200de"));
+        Assert.Equal(@"a\x0ab\x0d\x0ac\x09d\u200de\ufe0f", VisibleText.OneLine("a\nb\r\nc\td\u200de\ufe0f"));
 
     [Fact]
     public void S17_No_control_and_no_direction_comes_through()
@@ -76,6 +82,7 @@ public sealed partial class VisibleTextSpecs
         Prop.ForAll(Texts, text => !VisibleText.OneLine(text).Any(c => IsForbidden(c) || c == '\u200d')).Check(Often);
         Prop.ForAll(Texts, text => !VisibleText.OneLine(text).EnumerateRunes().Any(rune => rune.Value is >= 0xE0000 and <= 0xE0FFF))
             .Check(Often);
+        Prop.ForAll(Texts, text => !VisibleText.OneLine(text).Any(c => c is '\u034f' or '\u3164' or '\ufe00' or '\ufe0f')).Check(Often);
     }
 
     [Fact]

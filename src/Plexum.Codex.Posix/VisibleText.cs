@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Plexum.Codex;
+namespace Plexum.Codex.Posix;
 
 /// <summary>
 /// Makes visible what could drive a terminal, forge a line or hide in a text, for everything that comes from a model, a platform or
-/// another process. Control characters, line separators and the invisible characters of Unicode's category Format, among them those that
-/// change the direction of writing, become <c>\x1b</c>, <c>\u202e</c> or <c>\u{e0041}</c>. Everything else stays as it is, so a text that
-/// has been made visible does not change again. An unpaired surrogate becomes U+FFFD.
+/// another process. Control characters, line separators, the invisible characters of Unicode's category Format, among them those that
+/// change the direction of writing, and letters and marks without a shape become <c>\x1b</c>, <c>\u202e</c> or <c>\u{e0041}</c>.
+/// Everything else stays as it is, so a text that has been made visible does not change again. An unpaired surrogate becomes U+FFFD.
 /// </summary>
 public static class VisibleText
 {
@@ -16,6 +16,8 @@ public static class VisibleText
     private const int LastOfIgnored = 0xE0FFF;
     private const char Joiner = '\u200d';
     private const char NonJoiner = '\u200c';
+    private const char TextStyle = '\ufe0e';
+    private const char EmojiStyle = '\ufe0f';
 
     // Almost every text has none of them, so most are recognised by one fast search.
     private static readonly SearchValues<char> Suspects = SearchValues.Create([
@@ -23,8 +25,8 @@ public static class VisibleText
     ]);
 
     /// <summary>
-    /// A text of several lines: line feeds and tabs stay, and the joiners that emoji and some scripts need. A carriage return before a
-    /// line feed is left out.
+    /// A text of several lines: line feeds and tabs stay, and the joiners and selectors that emoji and some scripts need. A carriage return
+    /// before a line feed is left out.
     /// </summary>
     public static string Of(string text) => Make(text, isLine: false, Escape);
 
@@ -67,16 +69,31 @@ public static class VisibleText
         return made.ToString();
     }
 
-    private static bool StaysInText(Rune rune) => rune.Value is '\n' or '\t' or Joiner or NonJoiner;
+    private static bool StaysInText(Rune rune) => rune.Value is '\n' or '\t' or Joiner or NonJoiner or TextStyle or EmojiStyle;
 
     private static bool IsHidden(Rune rune) =>
         rune.Value is >= FirstOfPlane14 and <= LastOfIgnored
+        || HasNoShape(rune.Value)
         || Rune.GetUnicodeCategory(rune) switch
         {
             UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
             UnicodeCategory.Format => !IsSignBeforeNumber(rune.Value),
             _ => false,
         };
+
+    // What else Unicode's property Default_Ignorable_Code_Point has: a joiner of graphemes, fillers of Hangul, vowels of Khmer that are not
+    // written, and variation selectors.
+    private static bool HasNoShape(int value) =>
+        value
+            is 0x34F
+                or 0x115F
+                or 0x1160
+                or 0x17B4
+                or 0x17B5
+                or (>= 0x180B and <= 0x180F)
+                or 0x3164
+                or (>= 0xFE00 and <= 0xFE0F)
+                or 0xFFA0;
 
     // They have a shape: Unicode's property Prepended_Concatenation_Mark.
     private static bool IsSignBeforeNumber(int value) =>
