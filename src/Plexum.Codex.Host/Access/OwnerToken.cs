@@ -70,7 +70,9 @@ internal sealed class OwnerToken
         using var file = RegularFile.TryOpenRead(_path, followLinks: false, out var problem);
         if (file is null)
         {
-            return problem is null ? null : throw Unusable($"{problem}. Give this user access to it, or set api.token-file to another path");
+            return problem is null
+                ? null
+                : throw Unusable($"{problem}. Put a file of this user's in its place, or set api.token-file to another path");
         }
 
         if (FileStatus.OfHandle(file) is not { } status || (status.Permissions & GroupAndOthers) != 0)

@@ -11,9 +11,9 @@ namespace Plexum.Codex.Host.Audit;
 
 /// <summary>
 /// The log of who did what: <c>logs/audit.jsonl</c> in the profile, one JSON object a line, limited and kept like the program's log. What
-/// was refused is in <c>logs/audit-refused.jsonl</c>, so that a flood of it pushes out nothing that was done. When a file cannot be written,
-/// that is told in the program's log, and work goes on: it is a record for the owner and protects nothing, and refusing work would let a
-/// full disk also stop the cancelling of turns. Several processes may write it at once. Thread-safe.
+/// was refused is in <c>logs/audit-refused.jsonl</c>, so that a flood of it pushes out nothing that was done. When a file cannot be
+/// written, that is told in the program's log, and work goes on: it is a record for the owner and protects nothing, and refusing work would
+/// let a full disk also stop the cancelling of turns. Several processes may write it at once. Thread-safe.
 /// </summary>
 internal sealed class AuditLog : IDisposable
 {

@@ -1,3 +1,5 @@
+using Plexum.Codex.Posix;
+
 namespace Plexum.Codex.Host.Access;
 
 public sealed class TokenBookSpecs : IAsyncLifetime, IDisposable
@@ -82,6 +84,19 @@ public sealed class TokenBookSpecs : IAsyncLifetime, IDisposable
         Assert.Empty(_file.Read());
         Assert.False(caller.IsStillValid);
         Assert.Null(_book.Find(secret, out _));
+    }
+
+    [Fact]
+    public async Task Who_holds_the_lock_of_the_file_holds_up_neither_a_request_nor_the_end()
+    {
+        var secret = TokenSecret.New();
+        await CreateAsync("ci", secret);
+        using var held = FileLock.TryAcquire(_directory.File("api-tokens.json.lock"), out _);
+
+        Assert.NotNull(_book.Find(secret, out _));
+        await _book.DisposeAsync().AsTask().WithinLimit();
+
+        Assert.Null(Assert.Single(_file.Read()).LastUsedAt);
     }
 
     private Task CreateAsync(string name, string secret, TimeSpan? life = null)

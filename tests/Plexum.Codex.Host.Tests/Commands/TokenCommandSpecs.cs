@@ -32,11 +32,13 @@ public sealed class TokenCommandSpecs : IDisposable
 
         Assert.Equal(0, (await _stage.RunAsync("token", "revoke", "ci")).ExitCode);
         Assert.Equal(401, await session.GetAsync("/v1/turns", secret));
-        var actions = (await File.ReadAllLinesAsync(Path.Combine(_stage.Profile, "logs", "audit.jsonl")))
+        var entries = (await File.ReadAllLinesAsync(Path.Combine(_stage.Profile, "logs", "audit.jsonl")))
             .Select(line => JsonNode.Parse(line)!)
             .Where(line => (string?)line["token"] == "ci")
-            .Select(line => (string)line["action"]!);
-        Assert.Equal(["create_token", "revoke_token"], actions);
+            .ToArray();
+        Assert.Equal(["create_token", "revoke_token"], entries.Select(line => (string)line["action"]!));
+        Assert.Equal(["read", "submit"], entries[0]["scopes"]!.AsArray().Select(scope => (string)scope!));
+        Assert.NotNull(entries[0]["expires_at"]);
     }
 
     [Theory]

@@ -57,6 +57,39 @@ public sealed class TokenSpecs : DaemonTest
         Assert.Equal(200, await Status(http, "Bearer", "the-token-of-the-user"));
     }
 
+    [Fact]
+    public async Task S10_Another_token_in_the_file_counts_at_once_and_without_the_file_there_is_none()
+    {
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await Stage.StartHostAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        var first = File.ReadAllText(TokenFile).Trim();
+        using var http = new HttpClient { BaseAddress = new Uri(Stage.Host.Address!) };
+        Assert.Equal(200, await Status(http, "Bearer", first));
+
+        File.WriteAllText(TokenFile, "the-token-of-the-user");
+        Assert.Equal(401, await Status(http, "Bearer", first));
+        Assert.Equal(200, await Status(http, "Bearer", "the-token-of-the-user"));
+
+        File.SetUnixFileMode(TokenFile, OwnerOnly | UnixFileMode.OtherRead);
+        Assert.Equal(401, await Status(http, "Bearer", "the-token-of-the-user"));
+        File.SetUnixFileMode(TokenFile, OwnerOnly);
+        Assert.Equal(200, await Status(http, "Bearer", "the-token-of-the-user"));
+
+        File.Delete(TokenFile);
+        Assert.Equal(401, await Status(http, "Bearer", "the-token-of-the-user"));
+    }
+
+    [Fact]
+    public async Task A_link_in_the_place_of_the_token_is_refused()
+    {
+        File.WriteAllText(Stage.Codex.File("elsewhere"), "the-token-of-the-user");
+        File.CreateSymbolicLink(TokenFile, Stage.Codex.File("elsewhere"));
+
+        var refused = await Assert.ThrowsAsync<CodexException>(() => Stage.StartHostAsync(new IPEndPoint(IPAddress.Loopback, 0)));
+
+        Assert.Contains("it is a link", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(UnixFileMode.GroupRead, "the-token-of-the-user", "chmod 600")]
     [InlineData(UnixFileMode.OtherRead, "the-token-of-the-user", "chmod 600")]
