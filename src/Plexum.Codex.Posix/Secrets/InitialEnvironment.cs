@@ -16,19 +16,19 @@ public static class InitialEnvironment
     private const int EndField = 51 - 3;
 
     /// <summary>
-    /// Overwrites the value of a variable with zeros, whether or not it still has one. <see cref="Environment"/> keeps the value.
+    /// Overwrites the value of a variable with zeros, whether or not it was unset since. <see cref="Environment"/> keeps what it has.
     /// </summary>
     /// <param name="name">The variable.</param>
     /// <returns>Why the value can still be read there, as the end of a sentence; null if it cannot.</returns>
     public static string? Clear(string name)
     {
-        if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 } value)
+        // .NET reads the block itself until a variable is set for the first time; then it makes its own copy, which says nothing about
+        // the block any more.
+        if (Environment.GetEnvironmentVariable(name) is { } value)
         {
-            return null;
+            Environment.SetEnvironmentVariable(name, value);
         }
 
-        // .NET reads the block itself until a variable is set for the first time; then it makes its own copy.
-        Environment.SetEnvironmentVariable(name, value);
         var start = Encoding.UTF8.GetBytes(name + "=");
         try
         {
