@@ -11,6 +11,14 @@ internal sealed partial class ConversationActor
 
     private void LogTurn() => _log.Info("molecule: message {MessageId} conversation={Conversation} turn={TurnId}", Message, _agent, _turn);
 
+    private void LogNotNoted(TurnId turn, Exception cause) =>
+        _log.Warning(
+            "molecule: it could not be noted that a turn was accepted conversation={Conversation} turn={TurnId}: {Error}",
+            _agent,
+            turn,
+            cause.Message
+        );
+
     private void LogAnswered(StopReason reason) =>
         _log.Info(
             "molecule: message {MessageId} answered conversation={Conversation} turn={TurnId} stop_reason={StopReason}",

@@ -5,6 +5,7 @@ using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -148,6 +149,7 @@ internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
     private void Turns()
     {
         Receive<Submitted>(submitted => OnSubmitted(submitted.Answer), IsCurrent);
+        Receive<NotNoted>(failed => LogNotNoted(failed.Turn, failed.Cause));
         Receive<Finished>(finished => OnFinished(finished.Turn), IsCurrent);
     }
 
@@ -159,7 +161,7 @@ internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
             Timeout = _services.Settings.TurnTimeout,
             Sandbox = _services.Settings.Sandbox,
         };
-        var submission = new TurnSubmission(request, RecoveredSandbox.InboxKey + _entry.ActivityId);
+        var submission = new TurnSubmission(request, Submitter.Owner, RecoveredSandbox.InboxKey + _entry.ActivityId);
         Continue(_services.Gateway.SubmitAsync(submission, _stopped.Token), (step, answer) => new Submitted(step, answer));
     }
 
@@ -170,7 +172,7 @@ internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
             case Submission.Accepted { TurnId: var turn } accepted:
                 if (accepted.IsNew)
                 {
-                    _services.Submitted(_entry!, turn);
+                    _services.Submitted(_entry!, turn).PipeTo(Self, failure: e => new NotNoted(turn, e));
                 }
 
                 Await(turn);
@@ -321,6 +323,8 @@ internal sealed partial class ConversationActor : ReceiveActor, IWithTimers
     private sealed record StepFailed(long Step, Exception Cause) : IStep, IDeadLetterSuppression;
 
     private sealed record Submitted(long Step, Submission Answer) : IStep, IDeadLetterSuppression;
+
+    private sealed record NotNoted(TurnId Turn, Exception Cause);
 
     private sealed record Finished(long Step, FinishedTurn? Turn) : IStep, IDeadLetterSuppression
     {

@@ -27,8 +27,11 @@ public sealed record InboxServices(
     /// <summary>The jitter of waits, from 0 to less than 1.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 
-    /// <summary>Told of each turn that was accepted for a message. Called on an actor's thread.</summary>
-    public Action<InboxEntry, TurnId> Submitted { get; init; } = (_, _) => { };
+    /// <summary>
+    /// Told of each turn that was accepted for a message. Called on an actor's thread, which does not wait for the task; if that fails, the
+    /// actor logs it.
+    /// </summary>
+    public Func<InboxEntry, TurnId, Task> Submitted { get; init; } = (_, _) => Task.CompletedTask;
 
     /// <summary>The workspace of a conversation.</summary>
     internal string WorkspaceOf(AgentId agent) => Path.Combine(Profile, Settings.Workspaces, agent.Value);

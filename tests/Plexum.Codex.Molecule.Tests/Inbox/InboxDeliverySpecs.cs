@@ -41,6 +41,16 @@ public sealed class InboxDeliverySpecs : InboxTestKit
     }
 
     [Fact]
+    public void A_turn_that_was_accepted_goes_on_where_that_cannot_be_noted()
+    {
+        Sys.ActorOf(InboxActor.Props(NewInbox() with { Submitted = (_, _) => Task.FromException(new IOException("disk full")) }));
+
+        Platform.Post(FromUser("a1", "hello"));
+
+        AwaitReplies(1);
+    }
+
+    [Fact]
     public void A_reply_that_is_blocked_blocks_its_own_thread_only()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
