@@ -327,6 +327,9 @@ int Test(string[] names)
         results,
         "--logger",
         "console;verbosity=minimal",
+        // The tests of a process mostly wait for it; another project's fill the gaps.
+        "--",
+        "RunConfiguration.MaxCpuCount=2",
     ]);
     var counts = Count(results);
     status |= names.Length == 0 ? Check() : 0;

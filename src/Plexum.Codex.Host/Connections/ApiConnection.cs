@@ -1,6 +1,9 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Plexum.Codex.Host.Connections;
@@ -11,6 +14,10 @@ namespace Plexum.Codex.Host.Connections;
 /// <param name="ended">Called once the transport is done with it.</param>
 internal sealed class ApiConnection(ConnectionContext inner, ConnectionTable table, Action ended) : ConnectionContext
 {
+    private const int TcpLevel = 6;
+    private const int TcpInfo = 11;
+    private const int BytesReceived = 128;
+
     /// <summary>Its place among the unauthenticated connections; null if it is not one of them. The table's.</summary>
     public LinkedListNode<ApiConnection>? Place { get; set; }
 
@@ -19,6 +26,27 @@ internal sealed class ApiConnection(ConnectionContext inner, ConnectionTable tab
 
     /// <summary>Whether its last request had a valid token, or it needs none. The table's.</summary>
     public bool IsAuthenticated { get; set; }
+
+    /// <summary>
+    /// Whether the other side has sent anything, by the kernel's count (<c>tcpi_bytes_received</c> of <c>struct tcp_info</c>, tcp(7)): what
+    /// Kestrel has not yet read or understood counts too. False if the kernel does not say.
+    /// </summary>
+    public bool HasSpoken
+    {
+        get
+        {
+            Span<byte> info = stackalloc byte[BytesReceived + sizeof(ulong)];
+            try
+            {
+                return inner.Features.Get<IConnectionSocketFeature>()?.Socket.GetRawSocketOption(TcpLevel, TcpInfo, info) == info.Length
+                    && MemoryMarshal.Read<ulong>(info[BytesReceived..]) > 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
 
     public override string ConnectionId
     {

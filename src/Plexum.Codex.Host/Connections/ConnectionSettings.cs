@@ -9,7 +9,7 @@ public sealed record ConnectionSettings
     /// <summary>
     /// The maximum number of these that have not shown a valid token. Beyond it the oldest is closed, since a stranger can open any number.
     /// </summary>
-    public int MaxUnauthenticated { get; init; } = 128;
+    public int MaxUnauthenticated { get; init; } = 512;
 
     /// <summary>How long a connection over TCP may exist without a request that had a valid token.</summary>
     public TimeSpan AuthenticationLimit { get; init; } = TimeSpan.FromSeconds(10);

@@ -6,8 +6,9 @@ namespace Plexum.Codex.Host.Connections;
 
 /// <summary>
 /// The open connections of one listener, and which of them a new one may push out. Strangers can open any number of connections, so
-/// one without a valid token is closed when its time is over, and earlier if there are too many, the oldest first. One with a valid
-/// token is never closed for another. Thread-safe.
+/// one without a valid token is closed when its time is over, and earlier if there are too many: the oldest of those that have sent
+/// nothing, for an owner sends a request at once, and if all have, the oldest. One with a valid token is never closed for another.
+/// Thread-safe.
 /// </summary>
 // Not Kestrel's MaxConcurrentConnections: it closes the newest connection, which would be the owner's.
 internal sealed class ConnectionTable : IDisposable
@@ -84,10 +85,9 @@ internal sealed class ConnectionTable : IDisposable
     {
         lock (_lock)
         {
-            if (connection.Place is { } place)
+            if (connection.Place is not null)
             {
-                _strangers.Remove(place);
-                connection.Place = null;
+                Take(connection);
                 connection.IsAuthenticated = true;
                 _known++;
             }
@@ -123,10 +123,9 @@ internal sealed class ConnectionTable : IDisposable
     {
         lock (_lock)
         {
-            if (connection.Place is { } place)
+            if (connection.Place is not null)
             {
-                _strangers.Remove(place);
-                connection.Place = null;
+                Take(connection);
             }
             else if (connection.IsAuthenticated)
             {
@@ -150,15 +149,20 @@ internal sealed class ConnectionTable : IDisposable
 
     private bool TryTakeOldest([NotNullWhen(true)] out ApiConnection? oldest)
     {
-        oldest = _strangers.First?.Value;
+        oldest = _strangers.FirstOrDefault(stranger => !stranger.HasSpoken) ?? _strangers.First?.Value;
         if (oldest is null)
         {
             return false;
         }
 
-        _strangers.RemoveFirst();
-        oldest.Place = null;
+        Take(oldest);
         return true;
+    }
+
+    private void Take(ApiConnection stranger)
+    {
+        _strangers.Remove(stranger.Place!);
+        stranger.Place = null;
     }
 
     private void CloseOverdue()
@@ -175,7 +179,7 @@ internal sealed class ConnectionTable : IDisposable
                     break;
                 }
 
-                TryTakeOldest(out _);
+                Take(first);
                 overdue.Add(first);
             }
         }

@@ -12,7 +12,7 @@ public sealed class ConnectionCapsSpecs
     {
         var caps = ConnectionCaps.Fit(Wanted, 524_288, 64);
 
-        Assert.Equal((1024, 128, 4096), (caps.Tcp, caps.Unauthenticated, caps.Local));
+        Assert.Equal((1024, 512, 4096), (caps.Tcp, caps.Unauthenticated, caps.Local));
         Assert.Null(caps.Warning);
     }
 

@@ -1,5 +1,8 @@
 using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Plexum.Codex.Host.Connections;
@@ -22,6 +25,29 @@ public sealed class ConnectionTableSpecs : IDisposable
 
         Assert.True(first.IsClosed);
         Assert.Equal([false, false, false], new[] { second, third, fourth }.Select(connection => connection.IsClosed));
+        Assert.Equal((3, 3), _table.Count);
+    }
+
+    [Fact]
+    public async Task Who_sends_nothing_goes_before_who_has_sent_something()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.LocalEndPoint!);
+        using var server = await listener.AcceptAsync();
+        await client.SendAsync("GET "u8.ToArray());
+        var owner = new TestConnection(_table, server);
+        await Limits.UntilAsync(() => owner.Counted.HasSpoken);
+        Assert.True(_table.TryAdd(owner.Counted));
+
+        for (var i = 0; i < 100; i++)
+        {
+            Add();
+        }
+
+        Assert.False(owner.IsClosed);
         Assert.Equal((3, 3), _table.Count);
     }
 
@@ -144,9 +170,14 @@ public sealed class ConnectionTableSpecs : IDisposable
     {
         private readonly Func<bool> _isClosed;
 
-        public TestConnection(ConnectionTable table)
+        public TestConnection(ConnectionTable table, Socket? socket = null)
         {
             var transport = new FakeTransport();
+            if (socket is not null)
+            {
+                transport.Features.Set<IConnectionSocketFeature>(new SocketFeature(socket));
+            }
+
             _isClosed = () => transport.IsClosed;
             Counted = new ApiConnection(transport, table, () => { });
         }
@@ -155,6 +186,8 @@ public sealed class ConnectionTableSpecs : IDisposable
 
         public bool IsClosed => _isClosed();
     }
+
+    private sealed record SocketFeature(Socket Socket) : IConnectionSocketFeature;
 
     private sealed class FakeTransport : ConnectionContext
     {
