@@ -30,7 +30,7 @@ public static class NoticeCodes
     /// <summary>The session file did not name the agent's own thread, so it was not believed.</summary>
     public const string SessionNotBelieved = "session_not_believed";
 
-    /// <summary>The session file could not be written; the agent continues its thread all the same.</summary>
+    /// <summary>The session file could not be written or moved aside; the agent continues its thread, or a new one, all the same.</summary>
     public const string SessionNotSaved = "session_not_saved";
 
     /// <summary>Another process is writing to the thread; the turn waits.</summary>

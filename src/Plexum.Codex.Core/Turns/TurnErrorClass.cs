@@ -32,7 +32,7 @@ public enum TurnErrorClass
     /// <summary>The connection to the model's server failed.</summary>
     Network,
 
-    /// <summary>The thread cannot be continued: codex does not know it, or another process is writing to it.</summary>
+    /// <summary>The thread cannot be continued, because another process or agent has it, or it cannot be recorded.</summary>
     Session,
 
     /// <summary>The agent's workspace cannot be used.</summary>
