@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Collections.Immutable;
 using Plexum.Codex.Exec.Sandboxing;
+using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Configuration;
 
@@ -7,6 +9,13 @@ namespace Plexum.Codex.Host.Configuration;
 internal static class ConfinedReader
 {
     private const string Section = "plexum.codex.confined";
+
+    private static readonly string[] PathVariables =
+    [
+        Profile.RootVariable,
+        MoleculeConnection.StateVariable,
+        MoleculeConnection.TokenFileVariable,
+    ];
 
     /// <summary>Reads it. Mistakes are added to the problems.</summary>
     public static ConfinedSettings Read(SettingsValues values, ProblemList problems, Profile profile)
@@ -35,4 +44,20 @@ internal static class ConfinedReader
             return paths;
         }
     }
+
+    /// <summary>
+    /// What other daemons and programs of the same user keep their secrets in, whichever daemon this one is: the default profiles, codex's
+    /// default home, the file for the platform's token that docs/molecule.md recommends, and what the variables for these name.
+    /// </summary>
+    public static ImmutableArray<string> OtherProfiles(IDictionary environment) =>
+        [
+            $"~/{Profile.DefaultName}",
+            $"~/{Profile.MoleculeName}",
+            "~/.codex",
+            "~/.molecule-token",
+            .. PathVariables
+                .Select(name => (environment[name] as string)?.Trim())
+                .Where(path => !string.IsNullOrEmpty(path))
+                .Select(path => Path.GetFullPath(path!)),
+        ];
 }

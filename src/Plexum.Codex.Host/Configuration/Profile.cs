@@ -10,6 +10,12 @@ public sealed record Profile(string Root)
     /// <summary>The environment variable that names it.</summary>
     public const string RootVariable = "PLEXUM_PROFILE_ROOT";
 
+    /// <summary>The name of the default profile, in the home directory.</summary>
+    internal const string DefaultName = ".plexum";
+
+    /// <summary>The name of the default profile of <c>plexum-codex molecule</c>, in the home directory.</summary>
+    internal const string MoleculeName = ".codex-channel-molecule";
+
     /// <summary>The remedy for a profile directory that is not writable.</summary>
     internal const string Advice = $"Make it a directory that this user may write to, or set {RootVariable} to another one.";
 
@@ -57,7 +63,7 @@ public sealed record Profile(string Root)
     public static Profile OfUser()
     {
         var root = Environment.GetEnvironmentVariable(RootVariable);
-        return new Profile(string.IsNullOrWhiteSpace(root) ? Path.Combine(Home(RootVariable), ".plexum") : Path.GetFullPath(root));
+        return new Profile(string.IsNullOrWhiteSpace(root) ? Path.Combine(Home(RootVariable), DefaultName) : Path.GetFullPath(root));
     }
 
     /// <summary>Creates the directories of the profile and checks that they are writable.</summary>

@@ -121,7 +121,12 @@ public sealed record ProgramSettings(
             [.. plugin.Warnings, .. stray, .. checksOwners ? ImmutableArray<string>.Empty : OwnerCheck.OffWarning]
         );
         problems.ThrowIfAny();
-        return settings with { ChecksOwners = checksOwners, Repairs = repairs };
+        return settings with
+        {
+            ChecksOwners = checksOwners,
+            Repairs = repairs,
+            Confined = settings.Confined with { OtherProfiles = ConfinedReader.OtherProfiles(environment) },
+        };
 
         void Add(Func<SettingsLayer?> read)
         {

@@ -9,8 +9,6 @@ namespace Plexum.Codex.Host.Molecule;
 /// </summary>
 internal static class MoleculeProfile
 {
-    private const string DefaultName = ".codex-channel-molecule";
-
     /// <summary>
     /// The directory that <see cref="MoleculeConnection.StateVariable"/> names, else <see cref="Profile.RootVariable"/>, else
     /// <c>~/.codex-channel-molecule</c>.
@@ -24,7 +22,7 @@ internal static class MoleculeProfile
         }
 
         return string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Profile.RootVariable))
-            ? new Profile(Path.Combine(Profile.Home(MoleculeConnection.StateVariable), DefaultName))
+            ? new Profile(Path.Combine(Profile.Home(MoleculeConnection.StateVariable), Profile.MoleculeName))
             : Profile.OfUser();
     }
 }

@@ -42,6 +42,32 @@ public sealed class ConfinedSpecs(LoopbackModelFixture model) : IClassFixture<Lo
     }
 
     [Fact]
+    public async Task S2_A_command_brings_back_nothing_of_the_user_s_other_profiles_or_from_behind_a_hidden_directory_s_links()
+    {
+        await using var rig = new CodexRig(model.Server, Confined);
+        string[] wanted =
+        [
+            Put(Path.Combine(rig.Home, ".plexum", "api-token")),
+            Put(Path.Combine(rig.Home, ".plexum", "agents", "owner", "workspace", "plan")),
+            Put(Path.Combine(rig.Home, ".codex-channel-molecule", "ledger.db")),
+            Put(Path.Combine(rig.Home, ".molecule-token")),
+            Put(Path.Combine(rig.Home, ".codex", "auth.json")),
+            Put(rig.File("secrets/auth.json"), $$"""{"note": "{{Word}}"}"""),
+            Put(rig.File("dotfiles/id")),
+        ];
+        Directory.CreateDirectory(Path.Combine(rig.Home, ".ssh"));
+        File.CreateSymbolicLink(Path.Combine(rig.CodexHome, "auth.json"), wanted[^2]);
+        File.CreateSymbolicLink(Path.Combine(rig.Home, ".ssh", "id"), wanted[^1]);
+
+        var attack = $"!run cat {string.Join(' ', wanted)}; grep -rs {Word} {rig.Home}; echo tried\n!outputs";
+
+        var turn = (await rig.SayAsync(attack)).Succeeded();
+
+        Assert.Contains("tried", turn.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Word, turn.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task S2_A_command_brings_back_nothing_that_the_owner_has_listed()
     {
         using var place = new TemporaryDirectory();

@@ -11,6 +11,12 @@ public sealed record ConfinedSettings
     /// <summary>The root of the profile, which is hidden but for the turn's workspace; null for none.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>
+    /// Other profiles of this program's, other homes of codex's and the platform's token, as far as they are known. A workspace may lie in
+    /// one of them.
+    /// </summary>
+    public ImmutableArray<string> OtherProfiles { get; init; } = [];
+
     /// <summary>Whether commands reach the network, and what listens on this machine.</summary>
     public bool Network { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using Plexum.Codex.Processes;
@@ -19,16 +20,23 @@ internal static class ConfinementProbe
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Tries it.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="denied">The paths that a command must fail to open.</param>
+    /// <param name="binary">Codex.</param>
+    /// <param name="environment">Codex's environment.</param>
+    /// <param name="workspace">The directory in which codex works.</param>
+    /// <param name="time">The clock.</param>
     /// <returns>Why commands are not confined, as a sentence; null if they are.</returns>
     public static async Task<string?> WhyNotAsync(
         ConfinedProfile profile,
+        ImmutableArray<string> denied,
         CodexBinary binary,
         ProcessEnvironment environment,
         string workspace,
         TimeProvider time
     )
     {
-        var start = new ProcessStartInfo(binary.Path, Arguments(profile, workspace)) { WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(binary.Path, Arguments(profile, denied, workspace)) { WorkingDirectory = "/" };
         environment.GiveTo(start, binary);
         using var limit = new CancellationTokenSource(Limit, time);
         try
@@ -53,7 +61,7 @@ internal static class ConfinementProbe
         }
     }
 
-    private static IEnumerable<string> Arguments(ConfinedProfile profile, string workspace) =>
+    private static IEnumerable<string> Arguments(ConfinedProfile profile, ImmutableArray<string> denied, string workspace) =>
         [
             "sandbox",
             .. profile.Overrides.SelectMany(value => new[] { "-c", value }),
@@ -66,7 +74,7 @@ internal static class ConfinementProbe
             "-c",
             Script,
             "sh",
-            .. profile.Denied.Where(path => !DeniedPaths.IsPattern(path)),
+            .. denied,
         ];
 
     // Before it codex may warn about its home, and behind it a panic has notes.

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 using Plexum.Codex.Posix.Paths;
 
 namespace Plexum.Codex.Exec.Sandboxing;
 
 /// <summary>
-/// Finds the paths that a confined command may not read, as the permission profiles of codex can express them. Measured on 0.150.0,
-/// 0.169.0 and 0.171.0:
+/// The paths that a confined command may not read, as the permission profiles of codex can express them. Measured on 0.150.0, 0.169.0 and
+/// 0.171.0:
 /// <list type="bullet">
 /// <item>A denied directory hides all that is in it. The workspace stays usable in it, but <c>read</c> for a part of it has no
 /// effect.</item>
@@ -17,40 +16,49 @@ namespace Plexum.Codex.Exec.Sandboxing;
 /// <item>Codex runs itself within the sandbox, so it does not start if the directory of its program is denied.</item>
 /// </list>
 /// </summary>
-internal static class DeniedPaths
+/// <param name="All">The paths and patterns for codex.</param>
+/// <param name="ToTry">The paths that a command must fail to open: these, and all that was asked to be hidden whole.</param>
+internal sealed record DeniedPaths(ImmutableArray<string> All, ImmutableArray<string> ToTry)
 {
-    // For a directory that holds codex's program. Codex creates and removes such files while a turn runs.
-    private static readonly ImmutableArray<string> Patterns = ["*.json", "*.jsonl", "*.sqlite*", "*.toml"];
+    // Where a link to it stands, nothing is kept. Without it, shells fail.
+    private const string NullDevice = "/dev/null";
 
     /// <summary>Finds them. File work.</summary>
     /// <exception cref="SandboxUnavailableException">Codex cannot hide one of them, or hiding it would hide the workspace.</exception>
-    public static ImmutableArray<string> Find(ConfinedSettings settings, ConfinedPlace place)
+    public static DeniedPaths Find(ConfinedSettings settings, ConfinedPlace place)
     {
         var workspace = RealPath.OfDirectory(place.Workspace)
             ?? throw new SandboxUnavailableException($"The workspace {Shown(place.Workspace)} is gone. Create it again.");
         var profile = settings.Profile is { } root ? RealPath.OfAnything(root) : null;
-        var open = Existing([settings.Profile, .. settings.Own, .. settings.DenyRead], place.Homes);
+        var open = Existing([settings.Profile, .. settings.OtherProfiles, .. settings.Own, .. settings.DenyRead], place.Homes);
         var closed = Existing([place.CodexHome, .. settings.Secrets], place.Homes);
         RefuseIfHidden(workspace, profile, open, closed);
-        var outermost = new List<string>();
-        foreach (var path in open.Union(closed, StringComparer.Ordinal).OrderBy(path => path.Length))
-        {
-            if (!outermost.Exists(outer => IsCovered(path, outer, workspace)))
-            {
-                outermost.Add(Checked(path));
-            }
-        }
-
-        return
+        ImmutableArray<string?> withLinks = [settings.Profile, .. settings.OtherProfiles, place.CodexHome, .. settings.Secrets];
+        string[] asked =
         [
-            .. outermost
-                .SelectMany(path => RealPath.IsWithin(place.Program, path) ? Around(path, place.Program) : [path])
-                .Order(StringComparer.Ordinal),
+            .. open.Concat(closed)
+                .Concat(LinkTargets.Of(Existing(withLinks, place.Homes), place, workspace))
+                .Distinct(StringComparer.Ordinal),
         ];
+
+        // Before anything is left out as covered: a directory that holds codex's program covers nothing.
+        var around = new AroundProgram(place.Program, workspace, [.. asked.Where(path => RealPath.IsWithin(place.Program, path))]);
+        var whole = asked.Except(around.Holders, StringComparer.Ordinal).ToArray();
+        var outermost = Outermost(whole.Union(around.Paths(), StringComparer.Ordinal), workspace);
+
+        // Of a hidden directory around the workspace, the way to the workspace is there.
+        var tried = whole.Where(path => !RealPath.IsWithin(workspace, path));
+        return new DeniedPaths(
+            [.. outermost.Concat(around.Patterns).Order(StringComparer.Ordinal)],
+            [.. outermost.Union(tried, StringComparer.Ordinal).Order(StringComparer.Ordinal)]
+        );
     }
 
     /// <summary>Whether codex takes a path for a pattern.</summary>
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny("*?[]");
+
+    /// <summary>A path as it may be shown in a message.</summary>
+    public static string Shown(string path) => string.Concat(path.Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
     private static string[] Existing(ImmutableArray<string?> paths, ImmutableArray<string> homes) =>
         [
@@ -59,6 +67,7 @@ internal static class DeniedPaths
                 .SelectMany(path => path.StartsWith("~/", StringComparison.Ordinal) ? homes.Select(home => home + path[1..]) : [path])
                 .Select(RealPath.OfAnything)
                 .OfType<string>()
+                .Where(path => path != NullDevice)
                 .Distinct(StringComparer.Ordinal),
         ];
 
@@ -77,19 +86,22 @@ internal static class DeniedPaths
         }
     }
 
+    private static List<string> Outermost(IEnumerable<string> paths, string workspace)
+    {
+        var outermost = new List<string>();
+        foreach (var path in paths.OrderBy(path => path.Length))
+        {
+            if (!outermost.Exists(outer => IsCovered(path, outer, workspace)))
+            {
+                outermost.Add(Checked(path));
+            }
+        }
+
+        return outermost;
+    }
+
     private static bool IsCovered(string path, string outer, string workspace) =>
         RealPath.IsWithin(path, outer) && !(RealPath.IsWithin(workspace, outer) && RealPath.IsWithin(path, workspace));
-
-    // What codex adds to such a directory in the turn itself stays readable, if no pattern covers it.
-    private static IEnumerable<string> Around(string directory, string program) =>
-        Directory
-            .EnumerateFileSystemEntries(directory)
-            .Where(entry => !RealPath.IsWithin(program, entry) && (Directory.Exists(entry) || !MatchesPattern(entry)))
-            .Select(Checked)
-            .Concat(Patterns.Select(pattern => Path.Combine(directory, pattern)));
-
-    private static bool MatchesPattern(string file) =>
-        Patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file.AsSpan()), ignoreCase: false));
 
     private static string Checked(string path) =>
         IsPattern(path) || path.Any(char.IsControl)
@@ -98,6 +110,4 @@ internal static class DeniedPaths
                     + "Rename it without *, ?, [, ] and control characters."
             )
             : path;
-
-    private static string Shown(string path) => string.Concat(path.Select(c => char.IsControl(c) ? '\uFFFD' : c));
 }

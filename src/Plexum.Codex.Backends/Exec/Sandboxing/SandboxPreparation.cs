@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Plexum.Codex.CodexConfig;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
@@ -64,14 +66,16 @@ public sealed class SandboxPreparation(
         }
 
         ThrowIfLoosened(CodexSandbox.Confined);
-        var place = new ConfinedPlace(workspace, codexHome, binary.Path, Homes());
-        var profile = new ConfinedProfile(DeniedPaths.Find(confined, place), confined.Network);
-        return await ConfinementProbe.WhyNotAsync(profile, binary, environment, workspace, time).ConfigureAwait(false) is { } reason
-            ? throw new SandboxUnavailableException(
+        var place = new ConfinedPlace(workspace, codexHome, RealPath.OfAnything(binary.Path) ?? binary.Path, Homes());
+        var denied = DeniedPaths.Find(confined, place);
+        var profile = new ConfinedProfile(denied.All, confined.Network);
+        var reason = await ConfinementProbe.WhyNotAsync(profile, denied.ToTry, binary, environment, workspace, time).ConfigureAwait(false);
+        return reason is null
+            ? profile.Overrides
+            : throw new SandboxUnavailableException(
                 $"codex cannot confine commands here. {reason} Run plexum-codex outside a container, as a user who may create "
                     + "user namespaces, or choose another sandbox."
-            )
-            : profile.Overrides;
+            );
     }
 
     private void ThrowIfLoosened(CodexSandbox sandbox)
@@ -106,7 +110,7 @@ public sealed class SandboxPreparation(
         {
             return UserPermissions.Find(codexHome);
         }
-        catch (CodexException)
+        catch (CodexConfigException)
         {
             return null;
         }

@@ -145,11 +145,148 @@ public sealed class DeniedPathsSpecs : IDisposable
         );
     }
 
+    [Fact]
+    public void S2_A_denied_directory_above_codex_s_program_opens_nothing_that_was_in_it()
+    {
+        Make("home/.ssh");
+        Make("home/work/project");
+        Make("other");
+        Make("home/.nvm/node/bin");
+        Make("home/.nvm/node/codex-resources");
+        Put("home/.nvm/alias");
+        Put("home/.nvm/node/bin/codex");
+        Put("home/.nvm/node/bin/node");
+        Put("home/.nvm/node/codex-path/rg");
+        File.CreateSymbolicLink(At("home/.nvm/current"), "/usr");
+        _settings = _settings with { DenyRead = [_root] };
+        _place = _place with { Program = At("home/.nvm/node/bin/codex"), Workspace = At("home/work/project") };
+
+        var denied = DeniedPaths.Find(_settings, _place);
+
+        string[] hidden =
+        [
+            At("home/.codex"),
+            At("home/.nvm/alias"),
+            At("home/.nvm/node/bin/node"),
+            At("home/.nvm/node/codex-resources"),
+            At("home/.ssh"),
+            At("home/work"),
+            At("other"),
+            At("profile"),
+        ];
+        Assert.Equal(hidden, denied.ToTry.AsEnumerable());
+        Assert.Equal(hidden, denied.All.Where(path => !DeniedPaths.IsPattern(path)));
+        Assert.Contains(At("*.json"), denied.All);
+    }
+
+    [Fact]
+    public void S2_What_is_covered_is_tried_too()
+    {
+        Make("home/.ssh");
+        Put("profile/token");
+        _settings = _settings with { Own = [At("profile/token")], DenyRead = [At("home")] };
+
+        Assert.Equal([At("home"), At("home/.codex"), At("home/.ssh"), At("profile"), At("profile/token")], ToTry());
+    }
+
+    [Fact]
+    public void The_workspace_itself_stays_where_everything_around_it_and_around_codex_is_denied()
+    {
+        Put("bin/codex");
+        _settings = _settings with { DenyRead = [_root] };
+        _place = _place with { Workspace = Make("work"), Program = At("bin/codex") };
+
+        Assert.DoesNotContain(At("work"), Find());
+        Assert.Contains(At("home"), Find());
+    }
+
+    [Fact]
+    public void Codex_s_own_program_cannot_be_denied()
+    {
+        _settings = _settings with { DenyRead = [Put("bin/codex")] };
+        _place = _place with { Program = At("bin/codex") };
+
+        Assert.Contains(At("bin/codex"), Problem(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void S2_Links_in_hidden_directories_are_followed_to_what_they_lead_to()
+    {
+        Put("secrets/auth.json");
+        Put("dotfiles/id");
+        Make("home/.ssh");
+        Make("main");
+        File.CreateSymbolicLink(At("home/.codex/auth.json"), At("secrets/auth.json"));
+        File.CreateSymbolicLink(At("home/.ssh/id"), "../../dotfiles/id");
+        File.CreateSymbolicLink(At("main/api-token"), At("dotfiles/id"));
+        _settings = _settings with { OtherProfiles = [At("main")] };
+
+        Assert.Equal([At("dotfiles/id"), At("home/.codex"), At("home/.ssh"), At("main"), At("profile"), At("secrets/auth.json")], Find());
+    }
+
+    [Fact]
+    public void S2_Logins_come_before_other_links_if_there_are_too_many()
+    {
+        Put("secrets/auth.json");
+        for (var i = 0; i <= LinkTargets.MaxLinks; i++)
+        {
+            File.CreateSymbolicLink(At($"home/.codex/{i}"), Put($"many/{i}"));
+        }
+
+        File.CreateSymbolicLink(At("home/.codex/auth.json"), At("secrets/auth.json"));
+
+        Assert.Contains(At("secrets/auth.json"), Find());
+    }
+
+    [Theory]
+    [InlineData("home")]
+    [InlineData("/")]
+    [InlineData("/dev/null")]
+    [InlineData("profile/agents/alice/workspace")]
+    [InlineData("home/.agents/skills")]
+    public void A_link_that_leads_to_what_commands_need_hides_nothing(string target)
+    {
+        Make("home/.agents/skills");
+        File.CreateSymbolicLink(At("home/.codex/link"), At(target));
+
+        Assert.Equal([At("home/.codex"), At("profile")], Find());
+    }
+
+    [Fact]
+    public void A_secret_that_leads_to_the_null_device_is_none()
+    {
+        File.CreateSymbolicLink(At("home/.netrc"), "/dev/null");
+
+        Assert.DoesNotContain("/dev/null", Find());
+    }
+
+    [Fact]
+    public void S2_Another_profile_of_the_user_is_denied_and_may_still_have_the_workspace_in_it()
+    {
+        Make("home/.plexum/agents/carol/workspace");
+        _settings = _settings with { OtherProfiles = ["~/.plexum"] };
+        Assert.Contains(At("home/.plexum"), Find());
+
+        _place = _place with { Workspace = At("home/.plexum/agents/carol/workspace") };
+        Assert.Contains(At("home/.plexum"), Find());
+
+        _place = _place with { Workspace = At("home/.plexum") };
+        Assert.Contains(At("home/.plexum"), Problem(), StringComparison.Ordinal);
+    }
+
     private string At(string name) => Path.Combine(_root, name);
 
     private string Make(string name) => Directory.CreateDirectory(At(name)).FullName;
 
-    private IEnumerable<string> Find() => DeniedPaths.Find(_settings, _place);
+    private string Put(string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
+        return _directory.Write(name, "");
+    }
+
+    private IEnumerable<string> Find() => DeniedPaths.Find(_settings, _place).All;
+
+    private IEnumerable<string> ToTry() => DeniedPaths.Find(_settings, _place).ToTry;
 
     private string Problem() => Assert.Throws<SandboxUnavailableException>(() => DeniedPaths.Find(_settings, _place)).Message;
 }
