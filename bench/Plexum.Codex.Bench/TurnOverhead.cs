@@ -101,7 +101,8 @@ internal static class TurnOverhead
         var request = new TurnRequest(agent.AgentId, agent.DefaultWorkspace, null, [TurnMessage.User(Text)]);
         var turn = TurnId.Parse($"turn-{number}");
         using var watch = services.Notifier.Watch(turn);
-        if (await registry.Ask<AgentProtocol.IReply>(new AgentProtocol.SubmitTurn(turn, request)) is AgentProtocol.TurnRejected rejected)
+        var command = new AgentProtocol.SubmitTurn(turn, request, Submitter.Owner);
+        if (await registry.Ask<AgentProtocol.IReply>(command) is AgentProtocol.TurnRejected rejected)
         {
             throw new InvalidOperationException(rejected.Refusal.Message);
         }

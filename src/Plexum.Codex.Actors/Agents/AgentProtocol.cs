@@ -24,6 +24,7 @@ public static class AgentProtocol
     /// <summary>Asks for a turn. The answer is <see cref="TurnAccepted"/> or <see cref="TurnRejected"/>.</summary>
     /// <param name="TurnId">The id of the new turn, chosen by the sender.</param>
     /// <param name="Request">What is asked.</param>
+    /// <param name="Submitter">Who asks, which decides where the turn may work.</param>
     /// <param name="IdempotencyKey">
     /// The submitter's own name for the request: within the agent, the same key and request give the same turn. Null for none.
     /// </param>
@@ -31,12 +32,14 @@ public static class AgentProtocol
     /// Gets the calls of the request's tools, as <see cref="Plexum.Codex.Tools.ToolBridgeProtocol.CallTool"/>; null for
     /// <see cref="AgentServices.DefaultToolHandler"/>.
     /// </param>
-    public sealed record SubmitTurn(TurnId TurnId, TurnRequest Request, string? IdempotencyKey = null, IActorRef? ToolHandler = null)
-        : ICommand
+    public sealed record SubmitTurn(
+        TurnId TurnId,
+        TurnRequest Request,
+        Submitter Submitter,
+        string? IdempotencyKey = null,
+        IActorRef? ToolHandler = null
+    ) : ICommand
     {
-        /// <summary>Who asks.</summary>
-        public Submitter Submitter { get; init; }
-
         /// <inheritdoc/>
         public AgentId AgentId => Request.AgentId;
     }

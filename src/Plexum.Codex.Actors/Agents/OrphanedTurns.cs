@@ -93,7 +93,12 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
 
         var check = TurnCheck.Of(request, services.Settings, services.Workspaces, Submitter.Owner);
         var (prompt, handler) = (check.Prompt ?? Prompt.None, services.ToolHandler);
-        var turn = new TurnToRun(orphan.TurnId, request, prompt, check.Model, handler) { IsOrphaned = true };
+        var turn = new TurnToRun(orphan.TurnId, request, prompt, check.Model, handler)
+        {
+            IsOrphaned = true,
+            Submitter = Submitter.Owner,
+            AcceptedAt = check.RealWorkspace,
+        };
         return new QueuedTurn(turn) { Refusal = check.Refusal };
     }
 

@@ -60,7 +60,11 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         }
 
         var handler = command.ToolHandler ?? services.ToolHandler;
-        var turn = new TurnToRun(turnId, request, check.Prompt!, check.Model, handler) { Submitter = command.Submitter };
+        var turn = new TurnToRun(turnId, request, check.Prompt!, check.Model, handler)
+        {
+            Submitter = command.Submitter,
+            AcceptedAt = check.RealWorkspace,
+        };
         queue.Add(new QueuedTurn(turn));
         return new AgentProtocol.TurnAccepted(agent, turnId, PositionOf(turnId));
 

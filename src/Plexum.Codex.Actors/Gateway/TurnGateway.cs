@@ -40,10 +40,13 @@ public sealed class TurnGateway(GatewayServices services)
 
         var (request, agent) = (submission.Request, submission.Request.AgentId);
         request = request with { Workspace = request.Workspace ?? DefaultWorkspaceOf(agent) };
-        var command = new AgentProtocol.SubmitTurn(TurnId.New(services.Time), request, submission.IdempotencyKey, submission.ToolHandler)
-        {
-            Submitter = submission.Submitter,
-        };
+        var command = new AgentProtocol.SubmitTurn(
+            TurnId.New(services.Time),
+            request,
+            submission.Submitter,
+            submission.IdempotencyKey,
+            submission.ToolHandler
+        );
         try
         {
             var answer = await AskAsync<AgentProtocol.IReply>(command, cancellationToken).ConfigureAwait(false);
@@ -196,13 +199,23 @@ public sealed class TurnGateway(GatewayServices services)
         AgentId agent,
         string? workspace,
         ImmutableArray<CallToConsume> toConsume,
-        Submitter submitter = Submitter.Owner,
+        Submitter submitter,
         CancellationToken cancellationToken = default
     )
     {
         if (State is not GatewayState.Open and var state)
         {
             return new ConsumeAnswer.NotOpen(state);
+        }
+
+        if (workspace?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            return new ConsumeAnswer.Failed(
+                new ConsumeFailure(
+                    ConsumeFailureReason.BadWorkspace,
+                    $"codex: workspace \"{workspace}\" is not an absolute path; give one that starts with / and has no NUL character"
+                )
+            );
         }
 
         if (Path.IsPathFullyQualified(workspace ?? "") && services.Workspaces.WhyNot(workspace!, agent, submitter) is { } why)

@@ -6,14 +6,11 @@ namespace Plexum.Codex.Gateway;
 
 /// <summary>A turn to be submitted.</summary>
 /// <param name="Request">What is asked. A missing workspace becomes the agent's own in the profile.</param>
+/// <param name="Submitter">Who asks, which decides where the turn may work.</param>
 /// <param name="IdempotencyKey">
 /// The submitter's own name for the request, unique within the agent; null for none. Only a submission with a key is safe to repeat.
 /// </param>
 /// <param name="ToolHandler">
 /// Gets the calls of the request's tools, as <see cref="Tools.ToolBridgeProtocol.CallTool"/>; null for the program's default handler.
 /// </param>
-public sealed record TurnSubmission(TurnRequest Request, string? IdempotencyKey = null, IActorRef? ToolHandler = null)
-{
-    /// <summary>Who asks, which decides where the turn may work.</summary>
-    public Submitter Submitter { get; init; }
-}
+public sealed record TurnSubmission(TurnRequest Request, Submitter Submitter, string? IdempotencyKey = null, IActorRef? ToolHandler = null);

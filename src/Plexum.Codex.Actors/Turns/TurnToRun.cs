@@ -18,7 +18,12 @@ internal sealed record TurnToRun(TurnId TurnId, TurnRequest Request, Prompt Prom
     public bool IsOrphaned { get; init; }
 
     /// <summary>Who asked for it. Of an orphaned turn that is forgotten; its workspace was allowed when it was accepted.</summary>
-    public Submitter Submitter { get; init; }
+    public required Submitter Submitter { get; init; }
+
+    /// <summary>
+    /// Where its workspace led when it was accepted, or when this program took it over from an earlier process. Null if it was refused.
+    /// </summary>
+    public required string? AcceptedAt { get; init; }
 
     public bool HasTools => !Request.Tools.IsDefaultOrEmpty;
 }

@@ -19,6 +19,36 @@ public sealed record WorkspaceRules(string Profile, string CodexHome, WorkspaceS
 
     private static readonly ImmutableArray<string> SystemPlaces = ["/proc", "/sys", "/dev"];
 
+    // What this program keeps in the profile.
+    private static readonly ImmutableArray<string> Kept = ["agents", "logs", "plugins", "run", "threads"];
+
+    /// <summary>
+    /// Says why the directory of the molecule channel's workspaces cannot be that: any directory in it may be a workspace, so nothing of
+    /// this program's or of codex's may lie there.
+    /// </summary>
+    /// <returns>The end of a sentence that begins with the directory; null if it can.</returns>
+    public string? WhyNotMolecule()
+    {
+        var (profile, home, molecule) = (Resolve(Profile), Resolve(CodexHome), Resolve(Path.Combine(Profile, Settings.Molecule)));
+        if (RealPath.IsWithin(profile, molecule))
+        {
+            return "contains the profile";
+        }
+
+        if (RealPath.IsWithin(home, molecule))
+        {
+            return "contains codex's home";
+        }
+
+        if (Kept.FirstOrDefault(name => RealPath.IsWithin(molecule, Path.Combine(profile, name))) is { } kept)
+        {
+            return $"is {kept} in the profile or lies there, where plexum-codex keeps its own files";
+        }
+
+        var isInProfile = RealPath.IsWithin(molecule, profile) && RealPath.IsWithin(profile, home);
+        return RealPath.IsWithin(molecule, home) && !isInProfile ? "lies in codex's home" : null;
+    }
+
     /// <summary>Says why a directory may not be a turn's workspace.</summary>
     /// <param name="path">The directory, an absolute path. It need not exist.</param>
     /// <param name="agent">The agent whose turn it is.</param>
@@ -26,6 +56,12 @@ public sealed record WorkspaceRules(string Profile, string CodexHome, WorkspaceS
     /// <returns>The reason and what to do, to follow "it cannot be used: "; null if the directory may be used or is none.</returns>
     public string? WhyNot(string path, AgentId agent, Submitter submitter)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            return "it has a NUL character, which no path can have; name a directory that exists or can be created";
+        }
+
         if (RealPath.Of(path) is not { } real)
         {
             return null;
@@ -43,17 +79,24 @@ public sealed record WorkspaceRules(string Profile, string CodexHome, WorkspaceS
     /// <param name="path">The workspace, an absolute path.</param>
     /// <param name="agent">The agent whose turn it is.</param>
     /// <param name="submitter">Who named the workspace.</param>
+    /// <param name="accepted">Where it led when the turn was accepted; null if that is not known.</param>
     /// <returns>The real path, or <paramref name="path"/> itself if nothing is there; or why the turn must not start.</returns>
-    public (string Real, TurnRefusal? Refusal) Enter(string path, AgentId agent, Submitter submitter)
+    public (string Real, TurnRefusal? Refusal) Enter(string path, AgentId agent, Submitter submitter, string? accepted)
     {
         if (RealPath.OfDirectory(Path.GetFullPath(path)) is not { } real)
         {
             return (path, null);
         }
 
-        return WhyNot(real, agent, submitter) is { } why
-            ? (path, TurnRefusal.WorkspaceNotAllowed(path, $"it leads to {real} now; {why}"))
-            : (real, null);
+        // Whoever may name any place has named the one of then.
+        var why =
+            WhyNot(real, agent, submitter)
+            ?? (
+                accepted is null || real == accepted
+                    ? null
+                    : $"it led to {accepted} when the turn was accepted; submit the turn again if it is to work there"
+            );
+        return why is null ? (real, null) : (path, TurnRefusal.WorkspaceNotAllowed(path, $"it leads to {real} now; {why}"));
     }
 
     /// <summary>The directories that the images of a turn may lie in.</summary>

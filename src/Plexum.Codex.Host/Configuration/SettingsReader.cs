@@ -53,11 +53,13 @@ internal sealed class SettingsReader
             _values.Number("plexum.log.kept-files", 1)
         );
         var (confined, inbox) = (ConfinedReader.Read(_values, _problems, profile), ReadInbox());
+        var agents = ReadAgents();
+        CheckMoleculeWorkspaces(new WorkspaceRules(profile.Root, codexHome, agents.Workspaces));
         return new ProgramSettings(
             profile,
             binary,
             models.IsEmpty ? ["codex"] : models,
-            ReadAgents() with
+            agents with
             {
                 ConfinedHasNetwork = confined.Network,
                 InboxSandbox = StrangerRule.Allows(inbox) ? inbox.Sandbox : CodexSandbox.Confined,
@@ -160,6 +162,15 @@ internal sealed class SettingsReader
                 HandlerWait = _values.Time("plexum.tools.host-wait"),
             },
         };
+
+    private void CheckMoleculeWorkspaces(WorkspaceRules rules)
+    {
+        // An empty text is a problem already.
+        if (rules.Settings.Molecule is { Length: > 0 } molecule && rules.WhyNotMolecule() is { } why)
+        {
+            _problems.Add($"plexum.molecule.workspaces: \"{molecule}\" {why}; name a directory for nothing else, such as molecule.");
+        }
+    }
 
     private ExecSettings ReadExec(string codexHome) =>
         new()

@@ -69,7 +69,8 @@ public sealed class CodexSystem : IAsyncDisposable
     public async Task<Submission> SubmitAsync(TurnRequest request, IActorRef? toolHandler = null)
     {
         var before = Volatile.Read(ref _cancels);
-        var answer = await Gateway.SubmitAsync(new TurnSubmission(request, ToolHandler: toolHandler)).ConfigureAwait(false);
+        var submission = new TurnSubmission(request, Submitter.Owner, ToolHandler: toolHandler);
+        var answer = await Gateway.SubmitAsync(submission).ConfigureAwait(false);
         if (answer is Submission.Accepted { TurnId: var turn })
         {
             bool wasCancelled;

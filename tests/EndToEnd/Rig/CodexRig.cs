@@ -153,7 +153,12 @@ internal sealed class CodexRig : IAsyncDisposable
     /// <summary>Has calls of alice's thread consumed.</summary>
     public Task<ConsumeAnswer> ConsumeAsync(string op, params IEnumerable<string?> calls) =>
         _system
-            .Value.Gateway.ConsumeAsync(AgentId.Parse("alice"), Workspace(), [.. calls.Select(call => new CallToConsume(call!, op))])
+            .Value.Gateway.ConsumeAsync(
+                AgentId.Parse("alice"),
+                Workspace(),
+                [.. calls.Select(call => new CallToConsume(call!, op))],
+                Submitter.Owner
+            )
             .WithinLimit();
 
     public async ValueTask DisposeAsync()

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.TestSupport.Rollouts;
@@ -239,7 +240,7 @@ public sealed class ConsumeSpecs : AgentTestKit
         var waiting = Consume(Heavy);
         AwaitPhase(AgentPhase.Rewriting);
 
-        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison, Submitter.Owner));
 
         Assert.Equal(ConsumeFailureReason.Internal, Failure(current).Reason);
         Assert.Equal(ConsumeFailureReason.Internal, Failure(waiting).Reason);

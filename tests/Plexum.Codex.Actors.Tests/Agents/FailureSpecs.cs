@@ -5,6 +5,7 @@ using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
@@ -25,7 +26,7 @@ public sealed class FailureSpecs : AgentTestKit
         queued.Accepted();
         var codex = LastCodex();
 
-        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison, Submitter.Owner));
 
         var story = running.Ended(StopReason.Error);
         Assert.Equal(("host_failure", TurnErrorClass.Internal), (story.Error.Code, story.Error.Class));
@@ -47,7 +48,7 @@ public sealed class FailureSpecs : AgentTestKit
             var turn = Submit("hi");
             turn.Accepted();
 
-            Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+            Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison, Submitter.Owner));
 
             Assert.Equal("host_failure", turn.Ended(StopReason.Error).Error.Code);
         }
@@ -65,7 +66,7 @@ public sealed class FailureSpecs : AgentTestKit
         Stage.Touch("go");
         AwaitPhase(AgentPhase.Settling);
 
-        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison, Submitter.Owner));
         AwaitPhase(AgentPhase.Idle);
         time.Release();
 
@@ -81,7 +82,7 @@ public sealed class FailureSpecs : AgentTestKit
         var turn = Submit("hi");
         Eventually(() => Assert.Contains(turn.Events, value => value is CanonicalEvent.Notice { Code: NoticeCodes.AgentBusy }));
 
-        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison, Submitter.Owner));
 
         Assert.Equal("host_failure", turn.Ended(StopReason.Error).Error.Code);
         held.Dispose();
@@ -98,7 +99,7 @@ public sealed class FailureSpecs : AgentTestKit
         var turn = Submit("hi");
         turn.Accepted();
 
-        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison, Submitter.Owner));
         turn.Ended(StopReason.Error);
         Stage.Touch("go");
 

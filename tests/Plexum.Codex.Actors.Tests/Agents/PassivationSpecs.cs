@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
@@ -78,7 +79,7 @@ public sealed class PassivationSpecs : AgentTestKit
         var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User(" ")]);
         for (var i = 0; i < 1000; i++)
         {
-            Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.New(TimeProvider.System), request), probe.Ref);
+            Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.New(TimeProvider.System), request, Submitter.Owner), probe.Ref);
             Clock.Advance(Settings.IdleTimeout);
             Registry.Tell(new AgentProtocol.GetAgent(Alice), probe.Ref);
             Clock.Advance(Settings.IdleTimeout);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
@@ -23,7 +24,7 @@ public sealed class RefusalSpecs : AgentTestKit
 
         // The ledger cannot compare a request whose list of messages no host makes like this.
         var strange = new TurnRequest(Alice, Stage.Workspace, null, [null!]);
-        Registry.Tell(new AgentProtocol.SubmitTurn(NewTurn(), strange, "key"), probe.Ref);
+        Registry.Tell(new AgentProtocol.SubmitTurn(NewTurn(), strange, Submitter.Owner, "key"), probe.Ref);
 
         var refusal = probe.ExpectMsg<AgentProtocol.TurnRejected>().Refusal;
         Assert.Equal(TurnRefusalReason.LedgerUnavailable, refusal.Reason);
@@ -79,7 +80,7 @@ public sealed class RefusalSpecs : AgentTestKit
     public void A_turn_with_a_model_that_could_be_taken_for_something_else_is_refused(string model) =>
         Assert.Contains(
             model,
-            Refuse(TurnRefusalReason.BadModel, new TurnRequest(Alice, Stage.Workspace, model, [TurnMessage.User("hi")])),
+            Refuse(TurnRefusalReason.BadModel, new TurnRequest(Alice, Stage.Workspace, model, [TurnMessage.User("hi")]), Submitter.Owner),
             StringComparison.Ordinal
         );
 
@@ -123,10 +124,8 @@ public sealed class RefusalSpecs : AgentTestKit
         var probe = CreateTestProbe();
         var running = Submit("hi");
 
-        Registry.Tell(
-            new AgentProtocol.SubmitTurn(NewTurn(), new TurnRequest(default, Stage.Workspace, null, [TurnMessage.User("hi")])),
-            probe.Ref
-        );
+        var nobodys = new TurnRequest(default, Stage.Workspace, null, [TurnMessage.User("hi")]);
+        Registry.Tell(new AgentProtocol.SubmitTurn(NewTurn(), nobodys, Submitter.Owner), probe.Ref);
 
         Assert.Contains("SubmitTurn has no agent id", probe.ExpectMsg<Status.Failure>().Cause.Message, StringComparison.Ordinal);
         running.Ended(StopReason.EndTurn);

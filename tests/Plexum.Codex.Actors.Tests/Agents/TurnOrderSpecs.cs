@@ -1,4 +1,5 @@
 using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
@@ -146,7 +147,7 @@ public sealed class TurnOrderSpecs : AgentTestKit
         first.Ended(StopReason.EndTurn);
 
         Registry.Tell(
-            new AgentProtocol.SubmitTurn(first.Id, new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("2")])),
+            new AgentProtocol.SubmitTurn(first.Id, new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("2")]), Submitter.Owner),
             first.Submitter.Ref
         );
 

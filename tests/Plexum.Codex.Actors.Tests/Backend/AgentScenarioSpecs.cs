@@ -3,6 +3,7 @@ using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Plexum.Codex.Turns;
@@ -234,7 +235,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
         var queued = Submit("queued");
         AwaitWaiting();
 
-        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison));
+        Registry.Tell(new AgentProtocol.SubmitTurn(TurnId.Parse("poison"), Poison, Submitter.Owner));
 
         Assert.Equal("host_failure", running.Ended(StopReason.Error).Error.Code);
         Assert.Equal("host_failure", queued.Ended(StopReason.Error).Error.Code);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -13,7 +14,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     [Fact]
     public async Task A_turn_gets_an_id_and_the_default_workspace_and_is_handed_to_its_agent()
     {
-        var submitting = Gateway.SubmitAsync(new TurnSubmission(Request(workspace: null), "key"));
+        var submitting = Gateway.SubmitAsync(new TurnSubmission(Request(workspace: null), Submitter.Owner, "key"));
 
         var command = Agents.ExpectMsg<AgentProtocol.SubmitTurn>();
         Agents.Reply(new AgentProtocol.TurnAccepted(Alice, command.TurnId, 3));
@@ -26,7 +27,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     [Fact]
     public async Task What_the_submitter_has_chosen_reaches_the_agent_as_it_is()
     {
-        var submitting = Gateway.SubmitAsync(new TurnSubmission(Request(), ToolHandler: TestActor));
+        var submitting = Gateway.SubmitAsync(new TurnSubmission(Request(), Submitter.Owner, ToolHandler: TestActor));
 
         var command = Agents.ExpectMsg<AgentProtocol.SubmitTurn>();
         Agents.Reply(new AgentProtocol.TurnAccepted(Alice, TurnId.Parse("earlier"), 0, IsNew: false));
@@ -40,7 +41,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     {
         foreach (var text in new[] { "1", "2", "3" })
         {
-            _ = Gateway.SubmitAsync(new TurnSubmission(Request(text)));
+            _ = Gateway.SubmitAsync(new TurnSubmission(Request(text), Submitter.Owner));
         }
 
         var texts = Agents.ReceiveN(3).Cast<AgentProtocol.SubmitTurn>().Select(turn => turn.Request.Messages[0]);
@@ -76,11 +77,11 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     {
         State = state;
 
-        var answer = await Gateway.SubmitAsync(new TurnSubmission(Request()));
+        var answer = await Gateway.SubmitAsync(new TurnSubmission(Request(), Submitter.Owner));
 
         Assert.Equal(new Submission.NotOpen(state), answer);
         Assert.True(answer.MayPass);
-        Assert.Equal(new ConsumeAnswer.NotOpen(state), await Gateway.ConsumeAsync(Alice, null, []));
+        Assert.Equal(new ConsumeAnswer.NotOpen(state), await Gateway.ConsumeAsync(Alice, null, [], Submitter.Owner));
         Assert.False(Agents.HasMessages);
     }
 
@@ -90,7 +91,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
         var hasty = new TurnGateway(Services with { AnswerLimit = TimeSpan.FromMilliseconds(50) });
         var turn = await RunningAsync();
 
-        var answer = await hasty.SubmitAsync(new TurnSubmission(Request(), "key")).WithinLimit();
+        var answer = await hasty.SubmitAsync(new TurnSubmission(Request(), Submitter.Owner, "key")).WithinLimit();
 
         Assert.Equal(Submission.NoAnswer.Instance, answer);
         Assert.True(answer.MayPass);
@@ -134,7 +135,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
     public async Task A_consume_waits_for_its_agent_as_long_as_it_takes_and_reports_what_became_of_it()
     {
         ImmutableArray<CallToConsume> calls = [new("call_1", CallToConsume.Light)];
-        var consuming = Gateway.ConsumeAsync(Alice, null, calls);
+        var consuming = Gateway.ConsumeAsync(Alice, null, calls, Submitter.Owner);
         var command = Agents.ExpectMsg<AgentProtocol.Consume>();
         Assert.Equal(Path.Combine(Profile, "agents", "alice", "workspace"), command.Workspace);
         Time.Advance(TimeSpan.FromDays(1));
@@ -144,7 +145,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
         Agents.Reply(new AgentProtocol.ConsumeAnswered(Alice, result));
 
         Assert.Equal(new ConsumeAnswer.Done(result), await consuming.WithinLimit());
-        var failing = Gateway.ConsumeAsync(Alice, "/w", calls);
+        var failing = Gateway.ConsumeAsync(Alice, "/w", calls, Submitter.Owner);
         Agents.ExpectMsg<AgentProtocol.Consume>();
         var failure = new ConsumeFailure(ConsumeFailureReason.ThreadBusy, "Busy.");
         Agents.Reply(new AgentProtocol.ConsumeFailed(Alice, failure));
@@ -157,8 +158,8 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
         using var stopping = new CancellationTokenSource();
         using var given = new CancellationTokenSource();
         var gateway = new TurnGateway(Services with { Stopping = stopping.Token });
-        var patient = gateway.ConsumeAsync(Alice, "/w", []);
-        var impatient = gateway.ConsumeAsync(Alice, "/w", [], cancellationToken: given.Token);
+        var patient = gateway.ConsumeAsync(Alice, "/w", [], Submitter.Owner);
+        var impatient = gateway.ConsumeAsync(Alice, "/w", [], Submitter.Owner, given.Token);
 
         await given.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient.WithinLimit());
@@ -178,7 +179,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
 
     private async Task<Submission> RefusedAsync(TurnRefusal refusal, TurnId turn)
     {
-        var submitting = Gateway.SubmitAsync(new TurnSubmission(Request(), "key"));
+        var submitting = Gateway.SubmitAsync(new TurnSubmission(Request(), Submitter.Owner, "key"));
         Agents.ExpectMsg<AgentProtocol.SubmitTurn>();
         Agents.Reply(new AgentProtocol.TurnRejected(Alice, turn, refusal));
         return await submitting.WithinLimit();

@@ -5,6 +5,7 @@ using Plexum.Codex.Agents;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.TestSupport.Agents;
@@ -86,17 +87,17 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     {
         var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("hello")]);
         var (first, again, afterwards) = (NewTurn(), NewTurn(), NewTurn());
-        Registry.Tell(new AgentProtocol.SubmitTurn(first, request, "key"), TestActor);
+        Registry.Tell(new AgentProtocol.SubmitTurn(first, request, Submitter.Owner, "key"), TestActor);
         Assert.Equal(new AgentProtocol.TurnAccepted(Alice, first, 0), ExpectMsg<AgentProtocol.TurnAccepted>());
-        Registry.Tell(new AgentProtocol.SubmitTurn(again, request, "key"), CreateTestProbe().Ref);
+        Registry.Tell(new AgentProtocol.SubmitTurn(again, request, Submitter.Owner, "key"), CreateTestProbe().Ref);
         AwaitFile("ready");
 
         var probe = CreateTestProbe();
-        Registry.Tell(new AgentProtocol.SubmitTurn(again, request, "key"), probe.Ref);
+        Registry.Tell(new AgentProtocol.SubmitTurn(again, request, Submitter.Owner, "key"), probe.Ref);
         Assert.Equal(new AgentProtocol.TurnAccepted(Alice, first, 0, IsNew: false), probe.ExpectMsg<AgentProtocol.TurnAccepted>());
         Stage.Touch("go");
         _ends.ExpectMsg<TurnNotice.Ended>();
-        Registry.Tell(new AgentProtocol.SubmitTurn(afterwards, request, "key"), probe.Ref);
+        Registry.Tell(new AgentProtocol.SubmitTurn(afterwards, request, Submitter.Owner, "key"), probe.Ref);
 
         Assert.Equal(first, probe.ExpectMsg<AgentProtocol.TurnAccepted>().TurnId);
         Assert.Single(Stage.Calls);
@@ -107,7 +108,7 @@ public sealed class RecoveryActorSpecs : AgentTestKit
     {
         var request = new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("hello")]);
         var (first, other) = (NewTurn(), NewTurn());
-        Registry.Tell(new AgentProtocol.SubmitTurn(first, request, "key"), TestActor);
+        Registry.Tell(new AgentProtocol.SubmitTurn(first, request, Submitter.Owner, "key"), TestActor);
         ExpectMsg<AgentProtocol.TurnAccepted>();
 
         foreach (
@@ -132,13 +133,13 @@ public sealed class RecoveryActorSpecs : AgentTestKit
             }
         )
         {
-            Registry.Tell(new AgentProtocol.SubmitTurn(other, different, "key"), TestActor);
+            Registry.Tell(new AgentProtocol.SubmitTurn(other, different, Submitter.Owner, "key"), TestActor);
             var rejected = ExpectMsg<AgentProtocol.TurnRejected>();
             Assert.Equal((first, TurnRefusalReason.IdempotencyKeyReused), (rejected.TurnId, rejected.Refusal.Reason));
             Assert.Contains(first.Value, rejected.Refusal.Message, StringComparison.Ordinal);
         }
 
-        Registry.Tell(new AgentProtocol.SubmitTurn(other, request with { AgentId = Bob }, "key"), TestActor);
+        Registry.Tell(new AgentProtocol.SubmitTurn(other, request with { AgentId = Bob }, Submitter.Owner, "key"), TestActor);
         Assert.Equal(other, ExpectMsg<AgentProtocol.TurnAccepted>().TurnId);
         Stage.Touch("go");
         _ends.ReceiveN(2);

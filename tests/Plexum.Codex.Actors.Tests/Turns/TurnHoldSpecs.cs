@@ -7,6 +7,7 @@ using Plexum.Codex.Files;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Xunit;
@@ -80,9 +81,27 @@ public sealed class TurnHoldSpecs : IDisposable
         Assert.Throws<InvalidOperationException>(() => hold.Run);
     }
 
+    [Fact]
+    public async Task A_workspace_that_was_swapped_for_another_allowed_one_while_the_turn_waited_is_not_entered()
+    {
+        var (link, meant, other) = (_directory.File("link"), _directory.File("meant"), _directory.File("other"));
+        Directory.CreateDirectory(meant);
+        Directory.CreateDirectory(other);
+        Directory.CreateSymbolicLink(link, meant);
+        var hold = NewHold(named: link);
+        Directory.Delete(link);
+        Directory.CreateSymbolicLink(link, other);
+
+        await TurnPreparation.OpenAsync(hold);
+
+        var e = await Assert.ThrowsAsync<TurnRefusedException>(() => TurnPreparation.CompleteAsync(hold));
+        Assert.Contains(other, e.Message, StringComparison.Ordinal);
+        await hold.Abandon(Failed).WithinLimit();
+    }
+
     public void Dispose() => _directory.Dispose();
 
-    private TurnHold NewHold(bool isOrphaned = false)
+    private TurnHold NewHold(bool isOrphaned = false, string? named = null)
     {
         var minute = TimeSpan.FromMinutes(1);
         var services = new TurnServices(
@@ -99,9 +118,14 @@ public sealed class TurnHoldSpecs : IDisposable
         {
             Workspaces = new WorkspaceRules(_directory.Root, _directory.File("codex-home"), new WorkspaceSettings()),
         };
-        var request = new TurnRequest(Alice, Workspace, null, [TurnMessage.User("hi")]);
-        var turn = new TurnToRun(TurnId.New(TimeProvider.System), request, new Prompt("hi", []), null, ActorRefs.Nobody);
-        return new TurnHold(services, turn with { IsOrphaned = isOrphaned });
+        var request = new TurnRequest(Alice, named ?? Workspace, null, [TurnMessage.User("hi")]);
+        var turn = new TurnToRun(TurnId.New(TimeProvider.System), request, new Prompt("hi", []), null, ActorRefs.Nobody)
+        {
+            IsOrphaned = isOrphaned,
+            Submitter = Submitter.Owner,
+            AcceptedAt = RealPath.OfDirectory(named ?? Workspace),
+        };
+        return new TurnHold(services, turn);
     }
 
     private static bool LockIsFree(TurnHold hold)

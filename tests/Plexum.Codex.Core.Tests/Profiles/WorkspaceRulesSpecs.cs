@@ -131,14 +131,63 @@ public sealed class WorkspaceRulesSpecs : IDisposable
         var link = At("user/work/link");
         Directory.CreateDirectory(At("user/work/a"));
         Directory.CreateSymbolicLink(link, At("user/work/a"));
-        Assert.Equal((At("user/work/a"), null), Rules.Enter(link, Alice, Submitter.Owner));
+        Assert.Equal((At("user/work/a"), null), Rules.Enter(link, Alice, Submitter.Owner, accepted: At("user/work/a")));
+        Assert.Equal((At("user/work/a"), null), Rules.Enter(link, Alice, Submitter.Owner, accepted: null));
 
         Directory.Delete(link);
         Directory.CreateSymbolicLink(link, At("user/.codex"));
-        var (_, refusal) = Rules.Enter(link, Alice, Submitter.Owner);
+        var (_, refusal) = Rules.Enter(link, Alice, Submitter.Owner, accepted: null);
 
         Assert.Equal(TurnRefusalReason.WorkspaceNotAllowed, refusal?.Reason);
         Assert.Contains(link, refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_turn_does_not_start_in_another_place_than_it_was_accepted_for_even_if_that_is_allowed()
+    {
+        Directory.CreateDirectory(At("user/work/a"));
+        Directory.CreateDirectory(At("user/work/b"));
+        Directory.CreateSymbolicLink(At("user/work/link"), At("user/work/b"));
+
+        var (_, refusal) = Rules.Enter(At("user/work/link"), Alice, Submitter.Owner, accepted: At("user/work/a"));
+
+        Assert.Equal(TurnRefusalReason.WorkspaceNotAllowed, refusal?.Reason);
+        Assert.Contains($"{At("user/work/a")} when the turn was accepted", refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_submits_is_a_guest_unless_somebody_has_said_otherwise() => Assert.Equal(Submitter.Guest, default);
+
+    [Fact]
+    public void No_path_has_a_NUL_character() => IsRefused(At("user/work/a\0b"), "NUL");
+
+    [Theory]
+    [InlineData(".", "contains the profile")]
+    [InlineData("..", "contains the profile")]
+    [InlineData("../../..", "contains the profile")]
+    [InlineData("../.codex", "contains codex's home")]
+    [InlineData("../.codex/sessions", "lies in codex's home")]
+    [InlineData("agents", "is agents in the profile")]
+    [InlineData("agents/alice", "is agents in the profile")]
+    [InlineData("run/chats", "is run in the profile")]
+    public void The_channel_s_workspaces_never_make_the_program_s_own_files_workspaces(string molecule, string why)
+    {
+        Settings = new WorkspaceSettings { Molecule = molecule };
+
+        Assert.Contains(why, Rules.WhyNotMolecule(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("molecule")]
+    [InlineData("chats/here")]
+    [InlineData("workspaces/molecule")]
+    [InlineData("../work")]
+    [InlineData("/srv/chats")]
+    public void The_channel_s_workspaces_may_be_anywhere_else(string molecule)
+    {
+        Settings = new WorkspaceSettings { Molecule = molecule };
+
+        Assert.Null(Rules.WhyNotMolecule());
     }
 
     private string At(string path) => path.Length == 0 ? _root : Path.Combine(_root, path);

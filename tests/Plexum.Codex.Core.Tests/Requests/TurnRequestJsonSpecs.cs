@@ -67,13 +67,20 @@ public class TurnRequestJsonSpecs
     [Fact]
     public void A_number_that_is_too_long_to_be_read_is_told_with_its_place_and_nothing_fails()
     {
-        var number = new string('1', 381);
+        static TurnRequestReading WithDigits(int count) =>
+            Read(
+                """{"messages": [], "tools": [{"name": "a", "inputSchema": {"a": {"b": [0, 1]}}}]}""".Replace(
+                    "1",
+                    new string('1', count),
+                    StringComparison.Ordinal
+                )
+            );
 
-        var reading = Read($$$"""{"messages": [], "tools": [{"name": "a", "inputSchema": {"a": {"b": [0, {{{number}}}]}}}]}""");
+        var reading = WithDigits(381);
 
         Assert.Null(reading.Request);
         Assert.Equal(["tools[0].inputSchema.a.b[1]: is a number with too many digits."], reading.Problems.ToArray());
-        Assert.NotNull(Read($$$"""{"messages": [], "tools": [{"name": "a", "inputSchema": {"a": {{{number[1..]}}}}}]}""").Request);
+        Assert.NotNull(WithDigits(380).Request);
     }
 
     [Fact]

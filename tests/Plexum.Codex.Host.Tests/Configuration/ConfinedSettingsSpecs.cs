@@ -33,6 +33,31 @@ public sealed class ConfinedSettingsSpecs : IDisposable
     }
 
     [Fact]
+    public void S2_Other_profiles_of_the_user_are_hidden_whichever_this_one_is()
+    {
+        _test.Variables["PLEXUM_PROFILE_ROOT"] = "/srv/main";
+        _test.Variables["CODEX_CHANNEL_MOLECULE_STATE_DIR"] = "/srv/channel/";
+        _test.Variables["MOLECULE_WORKSPACE_TOKEN_FILE"] = "/srv/../etc/token";
+
+        var others = _test.Load().Confined.OtherProfiles;
+
+        Assert.Equal(
+            ["~/.plexum", "~/.codex-channel-molecule", "~/.codex", "~/.molecule-token", "/srv/main", "/srv/channel/", "/etc/token"],
+            others.AsEnumerable()
+        );
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("agents")]
+    public void A_directory_for_the_channel_s_workspaces_that_would_open_the_profile_is_an_error(string directory)
+    {
+        var problem = Assert.Single(_test.Problems($"molecule.workspaces={directory}"));
+
+        Assert.StartsWith($"plexum.molecule.workspaces: \"{directory}\" ", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_owner_adds_paths_and_may_replace_the_secrets()
     {
         var confined = _test

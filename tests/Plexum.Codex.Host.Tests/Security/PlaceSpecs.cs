@@ -48,9 +48,12 @@ public sealed class PlaceSpecs(PlaceSpecs.Daemon daemon) : IClassFixture<PlaceSp
         Assert.False(Directory.Exists(Path.Combine(Stage.Codex.CodexHome, "new")));
     }
 
-    [Fact]
-    public async Task S7_A_link_that_is_swapped_while_the_turn_waits_does_not_lead_codex_out()
+    [Theory]
+    [InlineData("home")]
+    [InlineData("allowed")]
+    public async Task S7_A_link_that_is_swapped_while_the_turn_waits_does_not_lead_codex_out(string target)
     {
+        var other = Directory.CreateDirectory(Stage.Codex.File(target)).FullName;
         var agent = NewAgent("thread", "turn", "[prompt hold]", "touch started", "wait go", "completed 1 1", "[else]", "completed 1 1");
         var link = Stage.Codex.File($"link-of-{agent.Name}");
         Directory.CreateSymbolicLink(link, Directory.CreateDirectory(Stage.Codex.File("harmless")).FullName);
@@ -59,13 +62,13 @@ public sealed class PlaceSpecs(PlaceSpecs.Daemon daemon) : IClassFixture<PlaceSp
         var waiting = await agent.BeginAsync("x", body => body["workspace"] = link);
 
         Directory.Delete(link);
-        Directory.CreateSymbolicLink(link, Stage.Codex.CodexHome);
+        Directory.CreateSymbolicLink(link, other);
         agent.Touch("go");
 
         await agent.Api.EventsAsync(holding);
         var events = await agent.Api.EventsAsync(waiting);
         Assert.Equal("workspace_not_allowed", ErrorOf(events));
-        Assert.False(File.Exists(Path.Combine(Stage.Codex.CodexHome, ".plexum-codex-session")));
+        Assert.False(File.Exists(Path.Combine(other, ".plexum-codex-session")));
     }
 
     [Fact]
@@ -78,6 +81,20 @@ public sealed class PlaceSpecs(PlaceSpecs.Daemon daemon) : IClassFixture<PlaceSp
         };
 
         (await Stage.Api.PostAsync("/v1/agents/s7-consume/consume", body)).Problem(422, "workspace_not_allowed");
+    }
+
+    [Fact]
+    public async Task S7_A_workspace_with_a_NUL_character_is_refused_and_harms_nothing()
+    {
+        var agent = NewAgent();
+        var body = new JsonObject
+        {
+            ["workspace"] = "/a\0b",
+            ["mutations"] = new JsonArray(new JsonObject { ["block_id"] = "call_1", ["op"] = "consume-light" }),
+        };
+
+        (await Stage.Api.PostAsync("/v1/agents/s7-nul/consume", body)).Problem(422, "workspace_not_absolute");
+        (await agent.TryBeginAsync("x", turn => turn["workspace"] = "/a\0b")).Problem(422, "workspace_not_absolute");
     }
 
     [Fact]

@@ -140,7 +140,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     protected TurnRun Submit(TurnRequest request)
     {
         var turn = NewRun(request);
-        Registry.Tell(new AgentProtocol.SubmitTurn(turn.Id, request), turn.Submitter.Ref);
+        Registry.Tell(new AgentProtocol.SubmitTurn(turn.Id, request, Submitter.Owner), turn.Submitter.Ref);
         return turn;
     }
 

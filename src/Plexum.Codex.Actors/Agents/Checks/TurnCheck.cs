@@ -11,6 +11,9 @@ namespace Plexum.Codex.Agents.Checks;
 /// <param name="Refusal">Why it cannot run, or null.</param>
 internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Refusal)
 {
+    /// <summary>Where the workspace leads now; null if the turn is refused.</summary>
+    public string? RealWorkspace { get; private init; }
+
     public static TurnCheck Refuse(TurnRefusalReason reason, string message) => new(null, null, new TurnRefusal(reason, message));
 
     /// <summary>Checks the workspace, then the prompt, then the model; the Go plugin has the same order.</summary>
@@ -31,14 +34,15 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
         }
 
         var workspace = request.Workspace!;
-        var sources = rules.ImageSourcesOf(workspace, RealPath.OfDirectory(workspace) ?? workspace);
+        var real = RealPath.OfDirectory(Path.GetFullPath(workspace)) ?? workspace;
+        var sources = rules.ImageSourcesOf(workspace, real);
         if (StrangeImage(prompt.Images, sources) is { } strange)
         {
             return new TurnCheck(null, null, strange);
         }
 
         refusal = ModelName.Resolve(request.Model, settings.ModelArgs, out var model);
-        return new TurnCheck(prompt, model, refusal);
+        return new TurnCheck(prompt, model, refusal) { RealWorkspace = real };
     }
 
     // What the path itself says. Links are found when the image is opened.

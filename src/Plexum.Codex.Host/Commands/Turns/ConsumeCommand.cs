@@ -96,7 +96,7 @@ internal static class ConsumeCommand
         ProgramLogging.Warn(settings.Warnings);
         await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
         var answer = await system
-            .Gateway.ConsumeAsync(agent, workspace, toConsume, cancellationToken: cancellationToken)
+            .Gateway.ConsumeAsync(agent, workspace, toConsume, Submitter.Owner, cancellationToken)
             .ConfigureAwait(false);
         return answer is ConsumeAnswer.Done consumed
             ? Print(consumed.Result, arguments.GetValue(Json))
