@@ -33,7 +33,7 @@ public static class VisibleText
     /// <summary>A name or a text that is to be one line: nothing of it stays invisible.</summary>
     public static string OneLine(string text) => Make(text, isLine: true, Escape);
 
-    /// <summary>JSON that means the same. Where such characters may stand in JSON, they are in strings, which have escapes for them.</summary>
+    /// <summary>JSON that means the same. In JSON, such characters can only be in strings, which have escapes for them.</summary>
     public static string InJson(string json) => Make(json, isLine: false, EscapeInJson);
 
     private static string Make(string text, bool isLine, Action<StringBuilder, Rune> escape)
