@@ -89,8 +89,7 @@ public sealed record WorkspaceRules(string Profile, string CodexHome, WorkspaceS
         }
 
         // Whoever may name any place has named the one of then.
-        var why =
-            WhyNot(real, agent, submitter)
+        var why = WhyNot(real, agent, submitter)
             ?? (
                 accepted is null || real == accepted
                     ? null

@@ -80,7 +80,7 @@ public sealed class RefusalSpecs : AgentTestKit
     public void A_turn_with_a_model_that_could_be_taken_for_something_else_is_refused(string model) =>
         Assert.Contains(
             model,
-            Refuse(TurnRefusalReason.BadModel, new TurnRequest(Alice, Stage.Workspace, model, [TurnMessage.User("hi")]), Submitter.Owner),
+            Refuse(TurnRefusalReason.BadModel, new TurnRequest(Alice, Stage.Workspace, model, [TurnMessage.User("hi")])),
             StringComparison.Ordinal
         );
 

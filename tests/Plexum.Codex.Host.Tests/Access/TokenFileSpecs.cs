@@ -17,7 +17,7 @@ public sealed class TokenFileSpecs : IDisposable
     public void Without_a_file_there_are_no_tokens()
     {
         Assert.Empty(_file.Read());
-        Assert.Null(_file.Version());
+        Assert.Null(FileVersion.Of(Place));
     }
 
     [Fact]
@@ -66,11 +66,11 @@ public sealed class TokenFileSpecs : IDisposable
     public void A_file_that_others_may_use_is_refused(UnixFileMode more)
     {
         Write("""{"tokens":[]}""");
-        var before = _file.Version();
+        var before = FileVersion.Of(Place);
         File.SetUnixFileMode(Place, File.GetUnixFileMode(Place) | more);
 
         Assert.Contains("chmod 600", Assert.Throws<CodexException>(() => _file.Read()).Message, StringComparison.Ordinal);
-        Assert.NotEqual(before, _file.Version());
+        Assert.NotEqual(before, FileVersion.Of(Place));
     }
 
     [Fact]

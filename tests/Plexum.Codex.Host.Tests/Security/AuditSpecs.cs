@@ -35,14 +35,7 @@ public sealed class AuditSpecs() : DaemonTest("thread", "turn", "say the planted
 
         var lines = await ReadAsync();
         Assert.Equal(
-            [
-                "create_token done",
-                "start done",
-                "submit accepted",
-                "cancel ended",
-                "submit accepted",
-                "stop done",
-            ],
+            ["create_token done", "start done", "submit accepted", "cancel ended", "submit accepted", "stop done"],
             lines.Select(line => $"{line["action"]} {line["outcome"]}")
         );
         var refused = await ReadAsync(Refused);

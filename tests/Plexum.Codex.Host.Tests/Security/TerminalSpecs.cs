@@ -62,7 +62,13 @@ public sealed class TerminalSpecs : IDisposable
         var turn = await daemon.Api.SubmitAsync("hello");
         await daemon.Api.EndedAsync(turn);
 
-        string[][] commands = [["events", turn], ["events", turn, "--json"], ["turns"], ["turns", "--json"]];
+        string[][] commands =
+        [
+            ["events", turn],
+            ["events", turn, "--json"],
+            ["turns"],
+            ["turns", "--json"],
+        ];
         foreach (var command in commands)
         {
             var shown = await ShowAsync(command);

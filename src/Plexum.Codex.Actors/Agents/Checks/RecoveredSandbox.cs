@@ -27,9 +27,6 @@ public static class RecoveredSandbox
         }
 
         var wanted = request.Sandbox ?? settings.Sandbox;
-        return request with
-        {
-            Sandbox = wanted.IsAtLeastAsStrictAs(settings.InboxSandbox, network) ? wanted : settings.InboxSandbox,
-        };
+        return request with { Sandbox = wanted.IsAtLeastAsStrictAs(settings.InboxSandbox, network) ? wanted : settings.InboxSandbox };
     }
 }

@@ -73,7 +73,12 @@ public sealed class CallerSpecs(CallerSpecs.Daemon daemon) : IClassFixture<Calle
     {
         const UnixFileMode Enter = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         const UnixFileMode Write = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-        (string Path, UnixFileMode Added)[] opened = [(daemon.Stage.Codex.Folder, Enter), (daemon.Stage.Profile.Root, Enter), (Socket, Write)];
+        (string Path, UnixFileMode Added)[] opened =
+        [
+            (daemon.Stage.Codex.Folder, Enter),
+            (daemon.Stage.Profile.Root, Enter),
+            (Socket, Write),
+        ];
         var before = Array.ConvertAll(opened, place => File.GetUnixFileMode(place.Path));
         try
         {
