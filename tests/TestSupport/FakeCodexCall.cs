@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.TestSupport;
@@ -32,13 +33,14 @@ public sealed record FakeCodexCall(
     /// <param name="script">The script's file.</param>
     public static IReadOnlyList<FakeCodexCall> Of(string script)
     {
-        if (!File.Exists($"{script}.calls"))
+        // Not with .NET's lock, because an invocation may be writing itself down; what comes after the last end of a line waits.
+        using var file = RegularFile.TryOpenRead($"{script}.calls", followLinks: false, out _);
+        if (file is null)
         {
             return [];
         }
 
-        // An invocation may be writing itself down, so the file is not asked for alone, and what comes after the last end of a line waits.
-        using var reader = new StreamReader(new FileStream($"{script}.calls", FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var reader = new StreamReader(new FileStream(file, FileAccess.Read));
         var lines = reader.ReadToEnd().Split('\n')[..^1];
         return [.. lines.Select(line => JsonSerializer.Deserialize<FakeCodexCall>(line, Names)!)];
     }

@@ -6,7 +6,7 @@ namespace Plexum.Codex.TestSupport;
 public static class Limits
 {
     /// <summary>The longest wait of a test.</summary>
-    public static TimeSpan Wait { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Wait { get; } = TimeSpan.FromMinutes(3);
 
     /// <summary>Waits for a task, and fails when it takes longer than <see cref="Wait"/>.</summary>
     public static Task<T> WithinLimit<T>(this Task<T> task) => task.WaitAsync(Wait);

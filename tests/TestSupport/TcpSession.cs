@@ -32,6 +32,11 @@ public sealed class TcpSession : IDisposable
             await session._socket.ConnectAsync(IPAddress.Loopback, port).WithinLimit();
             return session;
         }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // It was accepted and closed before the kernel could say that it is there.
+            return session;
+        }
         catch
         {
             session.Dispose();

@@ -86,8 +86,7 @@ internal sealed partial class ToolBridgeActor : ReceiveActor, IWithTimers, IDisp
         _socket = listening.Socket;
         Accept(turn);
         LogOpened(turn.TurnId, turn.Tools.Length);
-        var server = turn.ServerAt(_socket, _id, _services);
-        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, turn.Token, server, null));
+        turn.Opener.Tell(new ToolBridgeProtocol.TurnOpened(turn.TurnId, turn.Token, turn.ServerAt(_socket, _id, _services), null));
     }
 
     private void OnNotListening(NotListening failed)

@@ -37,8 +37,6 @@ internal sealed partial class TurnActor
 
     private sealed record NotKept(TurnFailure Failure) : IDeadLetterSuppression;
 
-    private sealed record Kept : IDeadLetterSuppression;
-
     private sealed record RunLost : IDeadLetterSuppression;
 
     private sealed record BridgeLost : IDeadLetterSuppression;

@@ -44,7 +44,6 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Receive<CodexBackendProtocol.Finishing>(_ => Finish());
         Receive<CodexBackendProtocol.Ended>(OnEnded);
         Receive<RunLost>(_ => OnRunLost());
-        Receive<Kept>(_ => { });
         Receive<NotKept>(OnNotKept);
         Receive<TurnProtocol.Cancel>(cancel => Stop(StopCause.Cancelled, cancel.Force));
         Receive<DeadlineReached>(_ => OnDeadline());
@@ -299,8 +298,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    // A write of the turn itself failed, or codex named a thread that is not the agent's. The backend is told about its own events and
-    // ends the turn itself.
+    // A write failed, or codex named another agent's thread. The backend is told about its own events and ends the turn itself.
     private void OnNotKept(NotKept lost)
     {
         if (!_phase.IsEnding())
@@ -337,8 +335,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(ended);
     }
 
-    private void Keep(Action write) =>
-        _hold.Do(write).PipeTo(Self, success: () => new Kept(), failure: e => new NotKept(BackendFailure.NotRecorded(e)));
+    private void Keep(Action write) => _hold.Do(write).PipeTo(Self, failure: e => new NotKept(BackendFailure.NotRecorded(e)));
 
     private void StartDeadline(TimeSpan after) =>
         Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(), after > MinDeadline ? after : MinDeadline);

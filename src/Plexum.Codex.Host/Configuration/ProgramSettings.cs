@@ -71,7 +71,7 @@ public sealed record ProgramSettings(
         return repairs;
     }
 
-    /// <summary>Checks that no other user could change codex's home, unless that is switched off. To be called before codex is run.</summary>
+    /// <summary>Checks that no other user could change codex's home, unless that is switched off. Call it before codex is run.</summary>
     /// <exception cref="ExposedPathException">Another user could change it.</exception>
     internal void CheckCodexHome()
     {

@@ -13,9 +13,9 @@ internal sealed partial class ConversationActor
 
     private void LogNotNoted(TurnId turn, Exception cause) =>
         _log.Warning(
-            "molecule: it could not be noted that a turn was accepted conversation={Conversation} turn={TurnId}: {Error}",
-            _agent,
+            "molecule: turn {TurnId} of conversation {Conversation} is not in the audit log: {Error}",
             turn,
+            _agent,
             cause.Message
         );
 

@@ -22,7 +22,7 @@ public static class RealPath
         return Of(directory);
     }
 
-    /// <summary>The real path of an existing file of any kind, which is not opened; null if there is none or it cannot be reached.</summary>
+    /// <summary>The real path of an existing file of any kind, which is not opened; null if there is none or it is out of reach.</summary>
     /// <param name="path">An absolute path.</param>
     public static string? OfAnything(string path)
     {

@@ -71,7 +71,7 @@ public sealed class HoconPropertySpecs
 
     [Fact]
     public void Akka_s_parser_reads_what_is_written_as_the_same() =>
-        Prop.ForAll(HoconTree.Any, tree => AkkaTree.Of(AkkaSection.ToConfig(Parse(tree, 1))).Equals(tree)).Check(Strict.WithMaxTest(2_000));
+        Prop.ForAll(HoconTree.Any, tree => AkkaTree.Of(AkkaSection.ToConfig(Parse(tree, 1))).Equals(tree)).Check(Strict);
 
     [Fact]
     public void Any_text_is_read_as_Akka_s_parser_reads_it_written_anew_or_is_a_mistake_with_its_place() =>
@@ -88,7 +88,7 @@ public sealed class HoconPropertySpecs
                         && e.Message.EndsWith($"(line {e.Line}, column {e.Column}).", StringComparison.Ordinal);
                 }
             })
-            .Check(Strict.WithMaxTest(5_000));
+            .Check(Strict.WithMaxTest(2_000));
 
     private static HoconDocument Parse(HoconTree.Keys tree, int seed) => HoconDocument.Parse(tree.WriteMembers(new Random(seed)));
 }

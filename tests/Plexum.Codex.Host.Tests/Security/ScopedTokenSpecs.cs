@@ -9,7 +9,7 @@ using Plexum.Codex.Host.Daemon;
 namespace Plexum.Codex.Host.Security;
 
 /// <summary>Somebody has a token that allows a part of the interface, has expired, or was revoked, and tries for more.</summary>
-public sealed class ScopedTokenSpecs : DaemonTest
+public sealed class ScopedTokenSpecs() : DaemonTest("thread")
 {
     private static readonly AccessScopes[] Scopes = [AccessScopes.Read, AccessScopes.Submit, AccessScopes.Cancel, AccessScopes.Admin];
 
