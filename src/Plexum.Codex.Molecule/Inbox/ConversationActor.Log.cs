@@ -12,12 +12,7 @@ internal sealed partial class ConversationActor
     private void LogTurn() => _log.Info("molecule: message {MessageId} conversation={Conversation} turn={TurnId}", Message, _agent, _turn);
 
     private void LogNotNoted(TurnId turn, Exception cause) =>
-        _log.Warning(
-            "molecule: turn {TurnId} of conversation {Conversation} is not in the audit log: {Error}",
-            turn,
-            _agent,
-            cause.Message
-        );
+        _log.Warning("molecule: turn {TurnId} of {Conversation} is not in the audit log: {Error}", turn, _agent, cause.Message);
 
     private void LogAnswered(StopReason reason) =>
         _log.Info(
