@@ -7,7 +7,7 @@ public sealed record ConnectionSettings
     public int Max { get; init; } = 1024;
 
     /// <summary>
-    /// The maximum number of these that have not shown a valid token. Beyond it the oldest is closed, since a stranger can open any number.
+    /// The maximum number of these that have not shown a valid token. Beyond it one is closed, since a stranger can open any number.
     /// </summary>
     public int MaxUnauthenticated { get; init; } = 512;
 
