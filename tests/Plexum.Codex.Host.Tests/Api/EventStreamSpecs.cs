@@ -196,6 +196,15 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
             "completed 1 1"
         );
         await Stage.StartHostAsync();
+
+        // What such a turn and a reader that is not slow leave behind, in pools for example.
+        Stage.Codex.Touch("go");
+        var first = await Stage.Api.SubmitAsync("first");
+        await Stage.Api.EventsAsync(first);
+        await Stage.Api.EndedAsync(first);
+        var without = await MemoryTests.InUseAsync();
+        File.Delete(Stage.Codex.File("go"));
+
         var turn = await Stage.Api.SubmitAsync("x");
         var sleepers = new List<Socket>();
         for (var i = 0; i < 20; i++)
@@ -210,10 +219,9 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         await Stage.Api.EndedAsync(turn);
 
         Assert.Equal(20, Stage.Host.Context.Readers);
-        var with = await MemoryTests.InUseAsync();
+        await Limits.UntilAsync(async () => await MemoryTests.InUseAsync() - without < 20 * 256 * 1024);
         sleepers.ForEach(sleeper => sleeper.Dispose());
         await Limits.UntilAsync(() => Stage.Host.Context.Readers == 0);
-        Assert.InRange(with - await MemoryTests.InUseAsync(), long.MinValue, 20 * 256 * 1024);
     }
 
     [Fact]
