@@ -22,10 +22,16 @@ public sealed class FileLock : IDisposable
     /// <param name="path">The lock file; created if missing.</param>
     /// <param name="holder">The current holder, if the lock is not free.</param>
     /// <returns>The lock, or null.</returns>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="IOException">The file cannot be opened, or it is no regular file.</exception>
     public static FileLock? TryAcquire(string path, out LockHolder? holder)
     {
         var file = RegularFile.Open(path, OpenFlags.ReadWrite | OpenFlags.Create);
+        if (FileStatus.OfHandle(file) is not { Kind: FileKind.Regular })
+        {
+            file.Dispose();
+            throw new IOException($"{path} cannot be a lock: it is not a file. Remove it.");
+        }
+
         if (Libc.Flock(file, Libc.LockExclusive | Libc.LockNonBlocking) == 0)
         {
             holder = null;

@@ -24,6 +24,18 @@ public sealed class AgentLockSpecs : IDisposable
     }
 
     [Fact]
+    public void A_named_pipe_in_its_place_is_refused_with_the_way_out()
+    {
+        NamedPipe.Create(LockPath);
+
+        Assert.Contains(
+            "Remove it",
+            Assert.Throws<IOException>(() => FileLock.TryAcquire(LockPath, out _)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void A_lock_is_free_again_after_its_holder_and_keeps_its_file()
     {
         FileLock.TryAcquire(LockPath, out _)!.Dispose();

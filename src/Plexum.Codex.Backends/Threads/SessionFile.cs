@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Threads;
@@ -8,9 +10,10 @@ namespace Plexum.Codex.Threads;
 /// <summary>
 /// The file <c>.plexum-codex-session</c> of a workspace: just the id of the agent's thread, for people and for the Go plugin, which
 /// uses the same file; whitespace around the id is tolerated. A language model controls the workspace, so <see cref="AgentThread"/>
-/// decides whether the file is believed. It is read without following links, and an unusable one is moved aside, never deleted.
+/// decides whether the file is believed. It is read without following links, and an unusable one is moved aside, never deleted. Nothing is
+/// written where a link in the workspace's path leads: a command may have put it there meanwhile.
 /// </summary>
-/// <param name="workspace">The absolute path of the workspace.</param>
+/// <param name="workspace">The absolute path of the workspace, with every link followed.</param>
 /// <param name="time">The clock for the timestamp in the name of a file that is moved aside.</param>
 public sealed class SessionFile(string workspace, TimeProvider time)
 {
@@ -48,22 +51,25 @@ public sealed class SessionFile(string workspace, TimeProvider time)
             return;
         }
 
+        using var place = LinkFreePath.TryOpenDirectory(workspace, out var problem);
+        if (place is null)
+        {
+            throw NotSaved(thread, $"the workspace {workspace} is not the directory that it was: {problem}.", null);
+        }
+
+        var here = PathOf(place);
         try
         {
-            if (FileStatus.OfPath(FilePath) is { Kind: FileKind.Directory })
+            if (FileStatus.OfPath(Path.Combine(here, Name)) is { Kind: FileKind.Directory })
             {
                 SetAside("it is a directory");
             }
 
-            AtomicFile.Write(FilePath, Encoding.ASCII.GetBytes(thread.ToString()));
+            AtomicFile.Write(Path.Combine(here, Name), Encoding.ASCII.GetBytes(thread.ToString()));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CodexException(
-                $"The thread {thread} could not be saved in the session file; the agent continues it all the same: {e.Message} "
-                    + "Make the workspace writable.",
-                e
-            );
+            throw NotSaved(thread, e.Message.Replace(here, workspace, StringComparison.Ordinal), e);
         }
     }
 
@@ -71,20 +77,38 @@ public sealed class SessionFile(string workspace, TimeProvider time)
     /// <exception cref="CodexException">It could not be moved.</exception>
     public SessionState.SetAside SetAside(string reason)
     {
+        using var place = LinkFreePath.TryOpenDirectory(workspace, out var problem)
+            ?? throw new CodexException(
+                $"The session file {FilePath} cannot be used ({reason}) and cannot be moved aside: {workspace} is not the directory it "
+                    + $"was: {problem}."
+            );
+        var here = PathOf(place);
         var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var target = $"{FilePath}.bad-{stamp}";
-        for (var number = 2; FileStatus.OfPath(target) is not null; number++)
+        var target = $"{Name}.bad-{stamp}";
+        for (var number = 2; FileStatus.OfPath(Path.Combine(here, target)) is not null; number++)
         {
-            target = $"{FilePath}.bad-{stamp}-{number}";
+            target = $"{Name}.bad-{stamp}-{number}";
         }
 
-        return Libc.Rename(FilePath, target) == 0
-            ? new SessionState.SetAside(reason, target)
+        return Libc.Rename(Path.Combine(here, Name), Path.Combine(here, target)) == 0
+            ? new SessionState.SetAside(reason, Path.Combine(workspace, target))
             : throw new CodexException(
                 $"The session file {FilePath} cannot be used ({reason}) and cannot be moved aside ({Libc.LastErrorText()}); "
                     + "remove it by hand."
             );
     }
+
+    private static CodexException NotSaved(ThreadId thread, string reason, Exception? cause)
+    {
+        var message =
+            $"The thread {thread} could not be saved in the session file; the agent continues it all the same: {reason} "
+            + "Make the workspace writable.";
+        return cause is null ? new CodexException(message) : new CodexException(message, cause);
+    }
+
+    // Whatever the workspace's path names by then, this is the directory that was opened.
+    private static string PathOf(SafeFileHandle place) =>
+        string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)place.DangerousGetHandle()}");
 
     private ThreadId? Read(out string? problem)
     {

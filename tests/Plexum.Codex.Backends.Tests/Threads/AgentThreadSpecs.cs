@@ -240,19 +240,13 @@ public sealed class AgentThreadSpecs : IDisposable
         Assert.False(_thread.SeemsToContinue);
     }
 
-    // A path has at most 4095 bytes, also for root. That of the session file fits, and that of one that is moved aside does not.
+    // Not for root either: its path has a link, where nothing is written.
     private AgentThread InWorkspaceThatCannotBeWritten(string content)
     {
-        var workspace = _workspace.Root;
-        for (var missing = 4089 - SessionFile.Name.Length - workspace.Length; missing > 0; missing -= 200)
-        {
-            workspace += "/" + new string('d', Math.Min(missing, 200) - 1);
-        }
-
-        Directory.CreateDirectory(workspace);
-        var session = new SessionFile(workspace, TimeProvider.System);
-        File.WriteAllText(session.FilePath, content);
-        return new AgentThread(_register, Mallory, session);
+        Write(content);
+        var workspace = _profile.File("link");
+        Directory.CreateSymbolicLink(workspace, _workspace.Root);
+        return new AgentThread(_register, Mallory, new SessionFile(workspace, TimeProvider.System));
     }
 
     private void Write(string content) => _workspace.Write(SessionFile.Name, content);

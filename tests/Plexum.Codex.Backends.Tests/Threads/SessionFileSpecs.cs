@@ -43,6 +43,25 @@ public sealed class SessionFileSpecs : IDisposable
         Assert.Equal([SessionFile.Name], Names());
     }
 
+    [Fact]
+    public void S7_Nothing_is_written_where_a_link_leads_that_took_the_workspace_s_place()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        Directory.Move(_workspace.Root, _workspace.Root + ".moved");
+        Directory.CreateSymbolicLink(_workspace.Root, elsewhere.Root);
+        try
+        {
+            Assert.Throws<CodexException>(() => _session.Save(Thread));
+            Assert.Throws<CodexException>(() => _session.SetAside("it is odd"));
+            Assert.Empty(Directory.GetFileSystemEntries(elsewhere.Root));
+        }
+        finally
+        {
+            Directory.Delete(_workspace.Root);
+            Directory.Move(_workspace.Root + ".moved", _workspace.Root);
+        }
+    }
+
     [Theory]
     [InlineData("\n")]
     [InlineData("\r\n")]
