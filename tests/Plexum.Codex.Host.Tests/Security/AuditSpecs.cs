@@ -199,7 +199,12 @@ public sealed class AuditSpecs() : DaemonTest("thread", "turn", "say the planted
         await StartAsync();
 
         // Which of them were read completely before their client was gone is up to the system.
-        var turns = (await Stage.Api.JsonAsync("/v1/turns"))["turns"]!.AsArray().Select(turn => (string)turn!["turn_id"]!);
+        var turns = (await Stage.Api.JsonAsync("/v1/turns"))["turns"]!.AsArray().Select(turn => (string)turn!["turn_id"]!).ToArray();
+        foreach (var turn in turns)
+        {
+            await Stage.Api.EndedAsync(turn);
+        }
+
         var written = (await ReadAsync()).Where(line => (string)line["action"]! == "submit").ToArray();
         Assert.All(written, line => Assert.Equal(("accepted", Environment.ProcessId), ((string)line["outcome"]!, (int)line["pid"]!)));
         Assert.Equal(turns.Order(StringComparer.Ordinal), written.Select(line => (string)line["turn"]!).Order(StringComparer.Ordinal));
