@@ -64,9 +64,10 @@ public sealed class ForeignSocketSpecs : IDisposable
 
     private async Task<ProgramProcess> ListenAsync()
     {
+        // The PATH of this user may lead to a python in a home that the other one cannot enter.
         var listener = ProgramProcess.Start(
             OrdinaryUser.Prefix[0],
-            [.. OrdinaryUser.Prefix[1..], "python3", "-c", Listener, Socket, _place.File("got")],
+            [.. OrdinaryUser.Prefix[1..], "env", "PATH=/usr/bin:/bin", "python3", "-c", Listener, Socket, _place.File("got")],
             []
         );
         await listener.PrintsAsync("listening");
