@@ -17,7 +17,7 @@ public sealed class WorkspaceRulesSpecs : IDisposable
         _root = RealPath.OfDirectory(_directory.Root)!;
         Directory.CreateDirectory(At("user/.plexum/agents/alice/workspace"));
         Directory.CreateDirectory(At("user/.codex/sessions"));
-        Directory.CreateDirectory(At("user/work"));
+        Directory.CreateDirectory(At("user/projects"));
     }
 
     private WorkspaceSettings Settings { get; set; } = new();
@@ -37,7 +37,7 @@ public sealed class WorkspaceRulesSpecs : IDisposable
     [InlineData("user/.plexum/workspaces", "in the profile")]
     [InlineData("user/.plexum/molecule", "in the profile")]
     [InlineData("user/.plexum/plugins/x", "in the profile")]
-    [InlineData("user/work/../.plexum/logs", "in the profile")]
+    [InlineData("user/projects/../.plexum/logs", "in the profile")]
     [InlineData("user/.codex", "contains codex's home")]
     [InlineData("user/.codex/sessions", "in codex's home")]
     [InlineData("user/.codex/new/one", "in codex's home")]
@@ -54,7 +54,7 @@ public sealed class WorkspaceRulesSpecs : IDisposable
     public void No_workspace_is_in_the_system_s_own_places(string path, string why) => IsRefused(path, why);
 
     [Theory]
-    [InlineData("user/work")]
+    [InlineData("user/projects")]
     [InlineData("user/new/one")]
     [InlineData("user/.plexumette")]
     [InlineData("user/.codex-work")]
@@ -68,12 +68,12 @@ public sealed class WorkspaceRulesSpecs : IDisposable
     [Fact]
     public void A_link_is_judged_by_where_it_leads()
     {
-        Directory.CreateSymbolicLink(At("user/work/link"), At("user/.codex"));
-        Directory.CreateSymbolicLink(At("user/work/back"), At("user/work"));
+        Directory.CreateSymbolicLink(At("user/projects/link"), At("user/.codex"));
+        Directory.CreateSymbolicLink(At("user/projects/back"), At("user/projects"));
 
-        IsRefused(At("user/work/link"), $"it leads to {At("user/.codex")}, which contains codex's home");
-        IsRefused(At("user/work/link/sessions"), "in codex's home");
-        Assert.Null(Why(At("user/work/back")));
+        IsRefused(At("user/projects/link"), $"it leads to {At("user/.codex")}, which contains codex's home");
+        IsRefused(At("user/projects/link/sessions"), "in codex's home");
+        Assert.Null(Why(At("user/projects/back")));
     }
 
     [Fact]
@@ -98,26 +98,26 @@ public sealed class WorkspaceRulesSpecs : IDisposable
     public void A_guest_gets_its_agent_s_own_workspace_and_the_owner_s_roots()
     {
         Assert.Null(Rules.WhyNot(At("user/.plexum/agents/alice/workspace"), Alice, Submitter.Guest));
-        Assert.Contains("turns.workspace-roots", AsGuest("user/work"), StringComparison.Ordinal);
+        Assert.Contains("turns.workspace-roots", AsGuest("user/projects"), StringComparison.Ordinal);
         Assert.NotNull(AsGuest("user/.plexum/agents/bob/workspace"));
         Assert.NotNull(AsGuest("user/.plexum/molecule/canvas-w"));
 
-        Settings = new WorkspaceSettings { Roots = [At("user/work")] };
-        Directory.CreateSymbolicLink(At("user/work/out"), At("user/other"));
+        Settings = new WorkspaceSettings { Roots = [At("user/projects")] };
+        Directory.CreateSymbolicLink(At("user/projects/out"), At("user/other"));
         Directory.CreateDirectory(At("user/other"));
 
-        Assert.Null(AsGuest("user/work"));
-        Assert.Null(AsGuest("user/work/new"));
+        Assert.Null(AsGuest("user/projects"));
+        Assert.Null(AsGuest("user/projects/new"));
         Assert.Contains("outside turns.workspace-roots", AsGuest("user/other"), StringComparison.Ordinal);
-        Assert.Contains("outside turns.workspace-roots", AsGuest("user/work/out"), StringComparison.Ordinal);
+        Assert.Contains("outside turns.workspace-roots", AsGuest("user/projects/out"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Roots_hold_for_the_owner_too_but_never_take_the_program_s_own_places_away_or_give_them()
     {
-        Settings = new WorkspaceSettings { Roots = [At("user/work"), At("user/.codex")] };
+        Settings = new WorkspaceSettings { Roots = [At("user/projects"), At("user/.codex")] };
 
-        Assert.Null(Why(At("user/work/a")));
+        Assert.Null(Why(At("user/projects/a")));
         Assert.Null(Why(At("user/.plexum/agents/alice/workspace")));
         Assert.Null(Why(At("user/.plexum/molecule/canvas-w")));
         IsRefused(At("user/other"), "outside turns.workspace-roots");
@@ -128,11 +128,11 @@ public sealed class WorkspaceRulesSpecs : IDisposable
     [Fact]
     public void A_turn_starts_where_its_workspace_leads_by_then_or_not_at_all()
     {
-        var link = At("user/work/link");
-        Directory.CreateDirectory(At("user/work/a"));
-        Directory.CreateSymbolicLink(link, At("user/work/a"));
-        Assert.Equal((At("user/work/a"), null), Rules.Enter(link, Alice, Submitter.Owner, accepted: At("user/work/a")));
-        Assert.Equal((At("user/work/a"), null), Rules.Enter(link, Alice, Submitter.Owner, accepted: null));
+        var link = At("user/projects/link");
+        Directory.CreateDirectory(At("user/projects/a"));
+        Directory.CreateSymbolicLink(link, At("user/projects/a"));
+        Assert.Equal((At("user/projects/a"), null), Rules.Enter(link, Alice, Submitter.Owner, accepted: At("user/projects/a")));
+        Assert.Equal((At("user/projects/a"), null), Rules.Enter(link, Alice, Submitter.Owner, accepted: null));
 
         Directory.Delete(link);
         Directory.CreateSymbolicLink(link, At("user/.codex"));
@@ -145,21 +145,21 @@ public sealed class WorkspaceRulesSpecs : IDisposable
     [Fact]
     public void A_turn_does_not_start_in_another_place_than_it_was_accepted_for_even_if_that_is_allowed()
     {
-        Directory.CreateDirectory(At("user/work/a"));
-        Directory.CreateDirectory(At("user/work/b"));
-        Directory.CreateSymbolicLink(At("user/work/link"), At("user/work/b"));
+        Directory.CreateDirectory(At("user/projects/a"));
+        Directory.CreateDirectory(At("user/projects/b"));
+        Directory.CreateSymbolicLink(At("user/projects/link"), At("user/projects/b"));
 
-        var (_, refusal) = Rules.Enter(At("user/work/link"), Alice, Submitter.Owner, accepted: At("user/work/a"));
+        var (_, refusal) = Rules.Enter(At("user/projects/link"), Alice, Submitter.Owner, accepted: At("user/projects/a"));
 
         Assert.Equal(TurnRefusalReason.WorkspaceNotAllowed, refusal?.Reason);
-        Assert.Contains($"{At("user/work/a")} when the turn was accepted", refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains($"{At("user/projects/a")} when the turn was accepted", refusal!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Who_submits_is_a_guest_unless_somebody_has_said_otherwise() => Assert.Equal(Submitter.Guest, default);
 
     [Fact]
-    public void No_path_has_a_NUL_character() => IsRefused(At("user/work/a\0b"), "NUL");
+    public void No_path_has_a_NUL_character() => IsRefused(At("user/projects/a\0b"), "NUL");
 
     [Theory]
     [InlineData(".", "contains the profile")]

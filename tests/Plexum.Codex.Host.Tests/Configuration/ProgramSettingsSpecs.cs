@@ -88,9 +88,9 @@ public sealed class ProgramSettingsSpecs : IDisposable
     public void Roots_are_absolute_paths_or_below_the_user_s_home()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
-        var settings = _test.Load("turns.workspace-roots=[\"/srv/./work/\", \"~/work\"]", "api.turns-may-call=on");
+        var settings = _test.Load("turns.workspace-roots=[\"/srv/./code/\", \"~/code\"]", "api.turns-may-call=on");
 
-        Assert.Equal(["/srv/work", Path.Combine(home, "work")], settings.Agents.Workspaces.Roots.AsEnumerable());
+        Assert.Equal(["/srv/code", Path.Combine(home, "code")], settings.Agents.Workspaces.Roots.AsEnumerable());
         Assert.Equal((true, false), (settings.Api.TurnsMayCall, settings.Api.OtherNamespacesMayCall));
         var refused = Assert.Throws<ConfigurationProblemsException>(() => _test.Load("turns.image-roots=[\"pictures\"]"));
         Assert.Contains("turns.image-roots must be a list of absolute paths", refused.Message, StringComparison.Ordinal);

@@ -149,7 +149,7 @@ public sealed class DeniedPathsSpecs : IDisposable
     public void S2_A_denied_directory_above_codex_s_program_opens_nothing_that_was_in_it()
     {
         Make("home/.ssh");
-        Make("home/work/project");
+        Make("home/projects/one");
         Make("other");
         Make("home/.nvm/node/bin");
         Make("home/.nvm/node/codex-resources");
@@ -159,7 +159,7 @@ public sealed class DeniedPathsSpecs : IDisposable
         Put("home/.nvm/node/codex-path/rg");
         File.CreateSymbolicLink(At("home/.nvm/current"), "/usr");
         _settings = _settings with { DenyRead = [_root] };
-        _place = _place with { Program = At("home/.nvm/node/bin/codex"), Workspace = At("home/work/project") };
+        _place = _place with { Program = At("home/.nvm/node/bin/codex"), Workspace = At("home/projects/one") };
 
         var denied = DeniedPaths.Find(_settings, _place);
 
@@ -170,7 +170,7 @@ public sealed class DeniedPathsSpecs : IDisposable
             At("home/.nvm/node/bin/node"),
             At("home/.nvm/node/codex-resources"),
             At("home/.ssh"),
-            At("home/work"),
+            At("home/projects"),
             At("other"),
             At("profile"),
         ];
