@@ -41,7 +41,10 @@ public static class ToolBridgeProtocol
     /// <param name="Tools">Its tools.</param>
     /// <param name="Handler">The actor that receives the calls.</param>
     /// <param name="Token">The turn's token.</param>
-    /// <param name="Run">The turn's run, which tells the connections of its codex from all others.</param>
+    /// <param name="Run">
+    /// The turn's run, which tells the connections of its codex from all others. It is an object, because only the backend knows codex's
+    /// processes; the message goes from a turn to the bridge of the same agent and never to another machine.
+    /// </param>
     internal sealed record OpenTurn(
         TurnId TurnId,
         ImmutableArray<ToolDefinition> Tools,
