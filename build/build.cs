@@ -311,7 +311,7 @@ int Test(string[] names)
         Directory.Delete(results, recursive: true);
     }
 
-    // All in one go: a runner of its own costs each project some seconds. The largest comes first, so that it does not run alone at the end.
+    // All in one go: a runner of its own costs each project some seconds. The largest first, so that it does not run alone at the end.
     var assemblies = projects
         .OrderByDescending(SizeOf)
         .Select(project =>

@@ -39,10 +39,7 @@ public sealed class AgentToolSpecs : AgentTestKit
 
         Assert.Equal(64, token.Length);
         Assert.All(codex.Argv, argument => Assert.DoesNotContain(token, argument, StringComparison.Ordinal));
-        var files = Directory
-            .EnumerateFiles(ProfileRoot, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetExtension(file) != ".sock" && Path.GetFileName(file) != "lock");
-        Assert.All(files, file => Assert.DoesNotContain(token, File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.All(TextsInProfile(), text => Assert.DoesNotContain(token, text, StringComparison.Ordinal));
         Assert.True(ToolTokenHash.TryParse(ExecRecord.Load(turn.Directory)!.ToolTokenHash, out var hash) && hash.Is(token));
 
         Stage.Touch("go");
@@ -83,6 +80,27 @@ public sealed class AgentToolSpecs : AgentTestKit
         Stage.Touch("go");
         turn.Ended(StopReason.EndTurn);
         Assert.Equal(ToolsChangeOutcome.NotServed, Change(turn.Id));
+    }
+
+    private List<string> TextsInProfile()
+    {
+        while (true)
+        {
+            try
+            {
+                return
+                [
+                    .. Directory
+                        .EnumerateFiles(ProfileRoot, "*", SearchOption.AllDirectories)
+                        .Where(file => Path.GetExtension(file) != ".sock" && Path.GetFileName(file) != "lock")
+                        .Select(File.ReadAllText),
+                ];
+            }
+            catch (FileNotFoundException)
+            {
+                // A file that was just being renamed into place: the look at all of them begins again.
+            }
+        }
     }
 
     private ToolsChangeOutcome Change(TurnId turn)
