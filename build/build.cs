@@ -14,6 +14,10 @@ using System.Xml.Linq;
 const string Configuration = "Release";
 const string Solution = "Plexum.Codex.sln";
 
+// The codex that the program is made for, and the newest one, which the tests run the same corpus with.
+const string PinnedCodex = "tests/codex-cli";
+const string NewestCodex = "tests/codex-newest";
+
 // Publishing for one platform restores more than the lock files hold, so it keeps its own.
 const string PublishLock = "-p:NuGetLockFilePath=obj/publish.lock.json";
 string[] help =
@@ -25,7 +29,8 @@ string[] help =
     "  publish                build the self-contained program and the native relay into .build/publish; the folder is also a",
     "                         Plexum plugin, and its install.sh installs it into a profile; plexum-codex.cdx.json lists what it is made of",
     "  audit                  ask the package sources for known vulnerabilities; exit codes: 0 none, 1 some, 3 a source cannot be asked",
-    "  codex                  install the codex CLI for the demonstration and the tests, if it is missing",
+    "  codex [--newest]       install the codex CLIs for the demonstration and the tests, if they are missing; with --newest, move",
+    "                         tests/codex-newest to the newest version that npm serves first",
     "  build                  build everything",
     "  format                 format the sources",
     "  check                  check format, line lengths, sizes and links; part of test when it runs every project",
@@ -53,7 +58,8 @@ return args.FirstOrDefault() switch
     "publish" => Publish(),
     "audit" => Dotnet(["run", "build/audit.cs"]),
     "demo" => Demo(rest),
-    "codex" => InstallCodex(),
+    "codex" when rest is ["--newest"] => MoveToNewestCodex(),
+    "codex" when rest is [] => InstallCodexes(),
     _ => Usage(),
 };
 
@@ -281,7 +287,7 @@ bool PublishRelay(string folder)
 
 int Demo(string[] arguments)
 {
-    var ready = InstallCodex() | Build("src/Plexum.Codex.Host");
+    var ready = InstallCodex(PinnedCodex) | Build("src/Plexum.Codex.Host");
     return ready != 0 ? ready : Dotnet([$"src/Plexum.Codex.Host/bin/{Configuration}/net10.0/plexum-codex.dll", "demo", .. arguments]);
 }
 
@@ -297,7 +303,7 @@ int Test(string[] names)
 
     var projects = TestProjects(names).ToArray();
     var missing =
-        (projects.Any(project => Says(project, "<UsesCodexCli>true</UsesCodexCli>")) && InstallCodex() != 0)
+        (projects.Any(project => Says(project, "<UsesCodexCli>true</UsesCodexCli>")) && InstallCodexes() != 0)
         || (projects.Any(project => Says(project, "<UsesMcpInspector>true</UsesMcpInspector>")) && InstallInspector() != 0);
     var built = missing ? 1 : Build();
     if (built != 0)
@@ -472,11 +478,25 @@ static (int Passed, int Failed, int Skipped) Count(string folder)
     return (passed, failed, skipped);
 }
 
-// Installs what tests/codex-cli/package-lock.json pins, unless it is there already. npm counts the package with the
-// native binary as optional and exits 0 without it, hence the second look.
-static int InstallCodex()
+static int InstallCodexes() => InstallCodex(PinnedCodex) | InstallCodex(NewestCodex);
+
+// Writes the newest version into the folder's package.json and lockfile, and installs it.
+static int MoveToNewestCodex()
 {
-    const string folder = "tests/codex-cli";
+    var status = Npm(NewestCodex, "install", "--package-lock-only", "--save-exact", "@openai/codex@latest");
+    if (status != 0)
+    {
+        Console.Error.WriteLine($"npm could not write {NewestCodex}/package-lock.json (npm install gave {status}); see the error above.");
+        return status;
+    }
+
+    return InstallCodex(NewestCodex);
+}
+
+// Installs what a folder's package-lock.json pins, unless it is there already. npm counts the package with the
+// native binary as optional and exits 0 without it, hence the second look.
+static int InstallCodex(string folder)
+{
     var pinned = VersionIn($"{folder}/package-lock.json", "@openai/codex");
     if (pinned is not null && pinned == InstalledCodex(folder))
     {
@@ -484,7 +504,7 @@ static int InstallCodex()
     }
 
     Console.WriteLine($"Installing codex {pinned} into {folder}/node_modules …");
-    var status = Npm(folder);
+    var status = Npm(folder, "ci");
     if (status == 0 && pinned == InstalledCodex(folder))
     {
         return 0;
@@ -510,7 +530,7 @@ static int InstallInspector()
     }
 
     Console.WriteLine($"Installing the MCP Inspector {pinned} into {folder}/node_modules …");
-    var status = Npm(folder);
+    var status = Npm(folder, "ci");
     if (status != 0)
     {
         Console.Error.WriteLine(
@@ -521,8 +541,8 @@ static int InstallInspector()
     return status;
 }
 
-static int Npm(string folder) =>
-    Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--prefix", folder, "--no-progress", "--loglevel=error"]);
+static int Npm(string folder, params string[] command) =>
+    Run(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", [.. command, "--prefix", folder, "--no-progress", "--loglevel=error"]);
 
 static string? InstalledCodex(string folder)
 {

@@ -16,7 +16,7 @@ internal sealed class AppServer : IAsyncDisposable
 
     public static async Task<AppServer> StartAsync(CodexRig rig)
     {
-        var start = new ProcessStartInfo(CodexRig.Codex, ["app-server"])
+        var start = new ProcessStartInfo(rig.Binary, ["app-server"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

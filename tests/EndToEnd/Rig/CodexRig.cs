@@ -33,7 +33,11 @@ internal sealed class CodexRig : IAsyncDisposable
         _system = new Lazy<CodexSystem>(() => StartSystem(assignments));
     }
 
+    /// <summary>The pinned codex.</summary>
     public static string Codex { get; } = PinnedCodex.Require();
+
+    /// <summary>The codex of this rig; the pinned one unless a spec chooses another.</summary>
+    public string Binary { get; init; } = Codex;
 
     public string Profile => Path.Combine(_root.FullName, "profile");
 
@@ -76,7 +80,7 @@ internal sealed class CodexRig : IAsyncDisposable
         new(MoreVariables)
         {
             [Host.Configuration.Profile.RootVariable] = Profile,
-            ["PLEXUM_CODEX_BINARY"] = Codex,
+            ["PLEXUM_CODEX_BINARY"] = Binary,
             ["CODEX_HOME"] = CodexHome,
             ["HOME"] = Home,
         };
@@ -93,7 +97,7 @@ internal sealed class CodexRig : IAsyncDisposable
     public async Task<ProgramProcess> ResumeByHandAsync(string thread, string prompt)
     {
         string[] arguments = ["exec", "resume", thread, "--skip-git-repo-check", "--json", "-"];
-        var codex = ProgramProcess.Start(Codex, arguments, ProgramVariables, Workspace());
+        var codex = ProgramProcess.Start(Binary, arguments, ProgramVariables, Workspace());
         await codex.CloseInputAsync(prompt);
         return codex;
     }
@@ -105,7 +109,7 @@ internal sealed class CodexRig : IAsyncDisposable
         var starting = CodexSystem.StartAsync(
             settings with
             {
-                Binary = Codex,
+                Binary = Binary,
                 Rollouts = settings.Rollouts with { CodexHome = CodexHome },
                 Exec = settings.Exec with
                 {
