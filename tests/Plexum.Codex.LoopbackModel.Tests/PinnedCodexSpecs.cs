@@ -23,7 +23,8 @@ public sealed class PinnedCodexSpecs : IDisposable
     [Fact]
     public void The_newest_codex_is_apart_from_the_pinned_one()
     {
-        var newest = Plant(Path.Combine(_folder, "tests", PinnedCodex.Newest, "node_modules/@openai/codex-linux-x64/vendor/x86_64/bin/codex"));
+        var packages = Path.Combine(_folder, "tests", PinnedCodex.Newest, "node_modules", "@openai");
+        var newest = Plant(Path.Combine(packages, "codex-linux-x64", "vendor", "x86_64", "bin", "codex"));
 
         Assert.Equal(newest, PinnedCodex.Require(_folder, PinnedCodex.Newest));
         Assert.Null(PinnedCodex.Find(_folder));

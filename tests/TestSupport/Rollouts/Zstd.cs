@@ -16,6 +16,14 @@ internal static class Zstd
         return packed.ToArray();
     }
 
+    public static byte[] Unpack(byte[] packed)
+    {
+        using var unpacking = new DecompressionStream(new MemoryStream(packed));
+        using var content = new MemoryStream();
+        unpacking.CopyTo(content);
+        return content.ToArray();
+    }
+
     /// <summary>Puts a compressed file in the place of a rollout and returns its path.</summary>
     public static string PackFile(string path)
     {

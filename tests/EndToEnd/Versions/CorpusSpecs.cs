@@ -1,0 +1,88 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
+using Plexum.Codex.TestSupport.Rollouts;
+using Plexum.Codex.Turns;
+using ConsumeAnswer = Plexum.Codex.Gateway.ConsumeAnswer;
+
+namespace Plexum.Codex.EndToEnd.Versions;
+
+/// <summary>Each rollout of tests/Corpus as an agent's thread, with each codex. What a turn in it does stands in the corpus's README.</summary>
+public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    private const string Folder = "rollouts";
+    private const string Continues = "`continues`";
+    private const int AtOnce = 4;
+
+    public static TheoryData<string> Versions => CodexVersions.All;
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Each_rollout_is_continued_or_refused_as_its_line_says(string version)
+    {
+        await using var rig = CodexVersions.Rig(model, version);
+        var lines = Corpus.Lines(Folder);
+        var files = Corpus.Files(Folder);
+        using var places = new SemaphoreSlim(AtOnce);
+
+        var outcomes = await Task.WhenAll(files.Select((file, number) => InTurnAsync(places, () => OutcomeAsync(rig, file, number))));
+
+        Assert.Equal(files.Select(file => $"{file}: {lines.GetValueOrDefault(file)?[^1]}"), files.Zip(outcomes, (file, outcome) => $"{file}: {outcome}"));
+    }
+
+    private static async Task<string> InTurnAsync(SemaphoreSlim places, Func<Task<string>> work)
+    {
+        await places.WaitAsync();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private static async Task<string> OutcomeAsync(CodexRig rig, string file, int number)
+    {
+        var thread = CorpusThread.Put(rig, file, number);
+        var before = await File.ReadAllBytesAsync(thread.Path);
+
+        var turn = await rig.SayAsync("!run echo hi\n!say done", thread.Agent);
+
+        return await IdOfAsync(rig, thread.Agent) != thread.Id.ToString()
+                ? $"another thread, {string.Join(' ', turn.NoticeCodes)} {turn.Error?.Message}"
+            : turn.Error is null ? await ContinuationAsync(rig, thread, turn)
+            : before.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(thread.Path)) ? $"`{turn.Error.Code}`"
+            : $"{turn.Error.Code}, and the file is another: {turn.Error.Message}";
+    }
+
+    private static async Task<string> ContinuationAsync(CodexRig rig, CorpusThread thread, FinishedTurn turn)
+    {
+        var calls = turn.Events.OfType<CanonicalEvent.ToolCall>().ToList();
+        if (turn.Text != "done" || calls.Count != 1 || calls[0].Arguments != """{"cmd":"echo hi"}""")
+        {
+            return $"says {turn.Text} with the calls {string.Join(' ', calls)}";
+        }
+
+        var consumed = await rig
+            .System.Gateway.ConsumeAsync(
+                AgentId.Parse(thread.Agent),
+                rig.Workspace(thread.Agent),
+                [new CallToConsume(calls[0].Id, CallToConsume.Heavy)],
+                Submitter.Owner
+            )
+            .WithinLimit();
+        if (consumed is not ConsumeAnswer.Done { Result.Touched: 1 })
+        {
+            return $"consumes {consumed}";
+        }
+
+        var next = await rig.SayAsync("And on.", thread.Agent);
+        return next.Error is null && next.Text == "And on." && next.Thread == thread.Id
+            ? Continues
+            : $"goes on with {next.Error?.Code} {next.Text} in {next.Thread}";
+    }
+
+    private static Task<string> IdOfAsync(CodexRig rig, string agent) => File.ReadAllTextAsync(rig.SessionFile(agent));
+}
