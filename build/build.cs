@@ -311,6 +311,12 @@ int Test(string[] names)
         return built;
     }
 
+    var folders = projects.Select(project => Path.Combine(Path.GetDirectoryName(project)!, "bin", Configuration, "net10.0")).ToArray();
+    if (CompileAhead(folders) is not 0 and var failed)
+    {
+        return failed;
+    }
+
     var results = Path.GetFullPath(".build/test-results");
     if (Directory.Exists(results))
     {
@@ -353,6 +359,48 @@ int Test(string[] names)
             : string.Create(CultureInfo.InvariantCulture, $"{counts.Passed} passed, {counts.Failed} failed, {counts.Skipped} skipped")
     );
     return status != 0 || counts.Failed != 0 || counts.Passed == 0 ? 1 : 0;
+}
+
+// The tests start hundreds of processes of the program. Compiled ahead of time, as it is published, each takes a third less of the processor.
+int CompileAhead(string[] folders)
+{
+    const string Ahead = ".build/ahead";
+    var hosts = folders.Where(folder => File.Exists(Path.Combine(folder, "plexum-codex.dll"))).ToArray();
+    if (hosts.Length == 0)
+    {
+        return 0;
+    }
+
+    var published = Dotnet([
+        "publish",
+        "src/Plexum.Codex.Host",
+        "-c",
+        Configuration,
+        "--nologo",
+        "-v",
+        "quiet",
+        "--output",
+        Ahead,
+        "--no-self-contained",
+        "--use-current-runtime",
+        "-p:PublishReadyToRun=true",
+        PublishLock,
+        .. properties,
+    ]);
+    if (published != 0)
+    {
+        return published;
+    }
+
+    foreach (var library in Directory.EnumerateFiles(Ahead, "*.dll"))
+    {
+        foreach (var folder in hosts.Where(folder => File.Exists(Path.Combine(folder, Path.GetFileName(library)))))
+        {
+            File.Copy(library, Path.Combine(folder, Path.GetFileName(library)), overwrite: true);
+        }
+    }
+
+    return 0;
 }
 
 int CSharpier(string command)
