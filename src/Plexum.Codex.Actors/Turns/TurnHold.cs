@@ -42,6 +42,9 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     /// <summary>Why the turn must not work in its workspace; null if it may, or if that is not known yet.</summary>
     public TurnRefusal? WorkspaceRefusal { get; private set; }
 
+    /// <summary>What the turn found in place of its workspace; null before it has looked, or if it does not work there.</summary>
+    public WorkspaceEntry? Entry { get; private set; }
+
     /// <summary>What the model's commands may do.</summary>
     public CodexSandbox Sandbox => turn.Request.Sandbox ?? services.Sandbox;
 
@@ -80,6 +83,8 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
 
     public ThreadUsageFile UsageFile { get; } = new(services.DirectoryOf(turn.AgentId).ThreadUsageFile);
 
+    public ThreadStandingFile StandingFile { get; } = new(services.DirectoryOf(turn.AgentId).ThreadStandingFile);
+
     /// <summary>The agent's lock, which excludes other processes; null until it is acquired.</summary>
     public FileLock? Lock { get; set; }
 
@@ -88,6 +93,9 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
 
     /// <summary>That thread's token total before the turn; null if unknown.</summary>
     public Usage? Baseline { get; set; }
+
+    /// <summary>When and where codex last continued that thread; null if unknown.</summary>
+    public ThreadSighting? ThreadSeen { get; set; }
 
     /// <summary>The hold of a turn that an earlier process started.</summary>
     public static TurnHold Of(TurnServices services, TurnToRun turn, RecoveredTurn recovered) =>
@@ -108,17 +116,25 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
         new(turn.TurnId, attempt, Workspace, turn.Prompt, turn.Model, Thread, Baseline, Sandbox, tools)
         {
             StartedAt = StartedOn,
+            ThreadSeen = ThreadSeen,
             SandboxIsRequested = turn.Request.Sandbox is not null,
             ImageSources = _imageSources,
         };
 
-    /// <summary>Finds out where the workspace leads, since it may be elsewhere than when the turn was accepted. File work.</summary>
-    public void EnterWorkspace()
+    /// <summary>
+    /// Finds out where the workspace leads, since it may be elsewhere than when the turn was accepted. File work.
+    /// </summary>
+    /// <param name="toWork">Whether the turn is to work there, so that a workspace that is gone is made anew.</param>
+    public void EnterWorkspace(bool toWork)
     {
+        TurnRefusal? unmade = null;
+        Entry = toWork ? WorkspaceEntry.Enter(services.Workspaces, turn, out unmade) : null;
+
         // A turn whose request is lost has none.
         if (Workspace is { Length: > 0 } named)
         {
-            (Workspace, WorkspaceRefusal) = services.Workspaces.Enter(named, turn.AgentId, turn.Submitter, turn.AcceptedAt);
+            (Workspace, var refusal) = services.Workspaces.Enter(named, turn.AgentId, turn.Submitter, turn.AcceptedAt);
+            WorkspaceRefusal = unmade ?? refusal;
             _imageSources = services.Workspaces.ImageSourcesOf(named, Workspace);
         }
     }
@@ -241,7 +257,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             await AwaitKillAsync(killed).ConfigureAwait(false);
             if (Recorder is null)
             {
-                await TurnPreparation.OpenAsync(this).ConfigureAwait(false);
+                await TurnPreparation.OpenAsync(this, toWork: false).ConfigureAwait(false);
             }
 
             return TurnSettlement.Settle(this, result);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Akka.Event;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Posix;
@@ -9,15 +11,17 @@ namespace Plexum.Codex.Turns;
 internal static class TurnPreparation
 {
     /// <summary>Finds the workspace and creates the turn's directory and log.</summary>
+    /// <param name="hold">The turn.</param>
+    /// <param name="toWork">Whether it is to work in its workspace; false if only something is to be written into its log.</param>
     /// <exception cref="CodexException">The profile cannot be written to.</exception>
-    public static async Task OpenAsync(TurnHold hold)
+    public static async Task OpenAsync(TurnHold hold, bool toWork)
     {
         var (turn, logs) = (hold.Turn, hold.Services.Logs);
-        hold.EnterWorkspace();
-        var log = await logs.OpenAsync(turn.AgentId, turn.TurnId, isNew: !turn.IsOrphaned).ConfigureAwait(false);
+        hold.EnterWorkspace(toWork);
+        var log = await logs.OpenAsync(turn.AgentId, turn.TurnId, isNew: !turn.MayHaveLog).ConfigureAwait(false);
         try
         {
-            var logged = turn.IsOrphaned ? await logs.LookAsync(turn.AgentId, turn.TurnId).ConfigureAwait(false) : LoggedTurn.Nothing;
+            var logged = turn.MayHaveLog ? await logs.LookAsync(turn.AgentId, turn.TurnId).ConfigureAwait(false) : LoggedTurn.Nothing;
             hold.Recorder = new TurnRecorder(log, hold.AgentThread, logged);
         }
         catch
@@ -39,13 +43,52 @@ internal static class TurnPreparation
         hold.Lock = FileLock.TryAcquire(hold.Agent.LockFile, out var holder) ?? await AwaitLockAsync(hold, holder!).ConfigureAwait(false);
         var choice = hold.AgentThread.Choose(hold.Turn.Request.NewThread);
         hold.Thread = choice.Thread;
-        hold.Baseline = hold.Thread is { } thread ? hold.UsageFile.Load(thread) : null;
+        (hold.Baseline, hold.ThreadSeen) = hold.Thread is { } thread
+            ? (hold.UsageFile.Load(thread), hold.StandingFile.Load(thread)?.Seen)
+            : (null, null);
         if (!hold.Recorder!.HasStarted)
         {
             hold.Recorder.Append(new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null));
         }
 
-        hold.Recorder.Append([.. choice.Notices]);
+        TellOfWorkspace(hold, choice.Notices);
+    }
+
+    /// <summary>
+    /// Writes a notice into the log of a turn that has yet to start, so that its readers know why nothing happens. The turn continues its
+    /// log when it starts (<see cref="TurnToRun.MayHaveLog"/>).
+    /// </summary>
+    /// <exception cref="CodexException">The profile cannot be written to.</exception>
+    /// <exception cref="IOException">The log cannot be written.</exception>
+    public static async Task TellEarlyAsync(TurnServices services, TurnToRun turn, CanonicalEvent.Notice notice)
+    {
+        var hold = new TurnHold(services, turn);
+        await OpenAsync(hold, toWork: false).ConfigureAwait(false);
+        try
+        {
+            hold.Recorder!.Append(new CanonicalEvent.MessageStart(turn.TurnId, turn.AgentId, Resumed: SeemsToContinue(hold)), notice);
+        }
+        finally
+        {
+            hold.Release();
+        }
+    }
+
+    // That a workspace was made anew says already that the session file was missing.
+    private static void TellOfWorkspace(TurnHold hold, ImmutableArray<CanonicalEvent.Notice> ofSession)
+    {
+        var entry = hold.Entry;
+        var told = entry is { IsMadeAnew: true } ? ofSession.RemoveAll(notice => notice.Code == NoticeCodes.SessionNotBelieved) : ofSession;
+        hold.Recorder!.Append([.. entry?.ToNotice(hold.Thread) is { } notice ? [notice, .. told] : told]);
+        try
+        {
+            entry?.Remember();
+        }
+        catch (IOException e)
+        {
+            var (log, turn) = (hold.Services.Log, hold.Turn);
+            log.Warning("codex: a workspace could not be remembered agent={AgentId} err={Error}", turn.AgentId, e.Message);
+        }
     }
 
     private static bool SeemsToContinue(TurnHold hold) => !hold.Turn.Request.NewThread && hold.AgentThread.SeemsToContinue;

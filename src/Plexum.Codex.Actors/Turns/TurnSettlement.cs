@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Turns;
 
@@ -36,6 +37,7 @@ internal static class TurnSettlement
             end = InOwnThread(hold, end);
             var events = EventsOf(end, hold.Services.Time.GetElapsedTime(hold.StartedAt));
             SaveUsage(hold, end);
+            SaveStanding(hold, end);
             recorder.Append(events);
             hold.NoteSettled();
             return TurnOutcome.Of(
@@ -76,6 +78,7 @@ internal static class TurnSettlement
             {
                 Result = end.Result is BackendResult.Completed ? new BackendResult.Failed(failure) : end.Result,
                 Thread = hold.Thread,
+                CodexHome = null,
                 Total = null,
             }
             : end;
@@ -95,6 +98,28 @@ internal static class TurnSettlement
             hold.Recorder!.Append(
                 new CanonicalEvent.Notice(NoticeCodes.UsageUnknown, $"The thread's token total could not be saved: {e.Message}")
             );
+        }
+    }
+
+    // It only explains, so a turn does not fail over it.
+    private static void SaveStanding(TurnHold hold, BackendEnd end)
+    {
+        try
+        {
+            var now = hold.Services.Time.GetUtcNow();
+            if (end is { CodexHome: { } home, Thread: { } used })
+            {
+                hold.StandingFile.Save(new ThreadStanding(used) { Seen = new ThreadSighting(home, now) });
+            }
+            else if (end is { Result: BackendResult.Failed { Failure: var failure }, Thread: { } kept } && ThreadProblem.IsOne(failure.Code))
+            {
+                var known = hold.StandingFile.Load(kept) ?? new ThreadStanding(kept);
+                hold.StandingFile.Save(known with { Problem = new ThreadProblem(failure.Code, failure.Message, now) });
+            }
+        }
+        catch (IOException e)
+        {
+            hold.Services.Log.Warning("codex: the standing of thread {Thread} could not be saved: {Error}", end.Thread, e.Message);
         }
     }
 }

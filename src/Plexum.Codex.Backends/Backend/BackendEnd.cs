@@ -17,6 +17,9 @@ public sealed record BackendEnd(BackendResult Result, ThreadId? Thread, Usage Us
     /// <summary>The thread's total to keep for its next turn; null if codex gave none.</summary>
     public Usage? Total { get; init; }
 
+    /// <summary>Codex's home, in which codex continued or began the thread; null if it did neither.</summary>
+    public string? CodexHome { get; init; }
+
     /// <summary>The windows of the account's allowance, if known.</summary>
     public RateLimits? RateLimits { get; init; }
 

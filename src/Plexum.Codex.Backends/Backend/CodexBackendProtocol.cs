@@ -3,6 +3,7 @@ using Akka.Event;
 using Plexum.Codex.Events;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Backend;
@@ -47,6 +48,9 @@ public static class CodexBackendProtocol
     {
         /// <summary>When the turn started.</summary>
         public required DateTimeOffset StartedAt { get; init; }
+
+        /// <summary>When and where codex last continued the thread; null if unknown.</summary>
+        public ThreadSighting? ThreadSeen { get; init; }
 
         /// <summary>Whether the request names the sandbox, so that no setting may allow more.</summary>
         public bool SandboxIsRequested { get; init; }
@@ -95,7 +99,7 @@ public static class CodexBackendProtocol
     /// <param name="Reason">Why.</param>
     public sealed record EventsLost(string Reason) : IEventsAnswer;
 
-    /// <summary>Codex does not know the thread: the turn needs another <see cref="Start"/>, without one.</summary>
+    /// <summary>The thread is gone: the turn needs another <see cref="Start"/>, without one.</summary>
     /// <param name="Notice">Tells readers that the context is lost.</param>
     public sealed record BeginNewThread(CanonicalEvent.Notice Notice) : IReport;
 

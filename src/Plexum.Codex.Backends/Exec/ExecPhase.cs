@@ -20,6 +20,9 @@ internal enum ExecPhase
     /// <summary>Another process writes to the thread; finding out which.</summary>
     FindingWriter,
 
+    /// <summary>codex did not continue the thread; finding out what has become of it.</summary>
+    Locating,
+
     /// <summary>codex has exited; reading the rollout.</summary>
     Reading,
 
@@ -35,8 +38,9 @@ internal static class ExecPhases
         [ExecPhase.Idle] = Set(ExecPhase.Readying, ExecPhase.Running),
         [ExecPhase.Readying] = Set(ExecPhase.Noting, ExecPhase.Running, ExecPhase.Ended),
         [ExecPhase.Noting] = Set(ExecPhase.Running, ExecPhase.Ended),
-        [ExecPhase.Running] = Set(ExecPhase.Idle, ExecPhase.FindingWriter, ExecPhase.Reading, ExecPhase.Ended),
+        [ExecPhase.Running] = Set(ExecPhase.FindingWriter, ExecPhase.Locating, ExecPhase.Reading, ExecPhase.Ended),
         [ExecPhase.FindingWriter] = Set(ExecPhase.Idle, ExecPhase.Ended),
+        [ExecPhase.Locating] = Set(ExecPhase.Idle, ExecPhase.Ended),
         [ExecPhase.Reading] = Set(ExecPhase.Ended),
         [ExecPhase.Ended] = Set(),
     }.ToFrozenDictionary();

@@ -12,6 +12,7 @@ using Plexum.Codex.Processes;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Rollouts.Reading;
+using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec;
@@ -49,6 +50,7 @@ internal sealed class ExecTurnActor : ReceiveActor
         Receive<CodexProcessProtocol.Ended>(OnProcessEnded);
         Receive<ProcessLost>(_ => Context.Stop(Self));
         Receive<WriterFound>(OnWriterFound);
+        Receive<ThreadLocated>(OnThreadLocated);
         Receive<RolloutProtocol.TurnRead>(read => Finish(read.Findings), _ => _phase == ExecPhase.Reading);
         Receive<RolloutLost>(_ => OnRolloutLost());
         Receive<CodexBackendProtocol.IEventsAnswer>(_ => { });
@@ -217,17 +219,46 @@ internal sealed class ExecTurnActor : ReceiveActor
         var problem = _stop is null ? _turn.Mapper!.ResumeProblemOf(ended.End!.Exit, ended.End.StderrTail) : ResumeProblem.None;
         switch (problem)
         {
-            case ResumeProblem.ThreadUnknown:
-                Enter(ExecPhase.Idle);
-                Context.Parent.Tell(new CodexBackendProtocol.BeginNewThread(_turn.Mapper!.BeginNewThread()));
+            case ResumeProblem.None:
+                ReadRollout(ended.End!);
                 break;
             case ResumeProblem.ThreadBusy:
                 Enter(ExecPhase.FindingWriter);
                 FileWork.Run(FindWriter).PipeTo(Self, success: writer => new WriterFound(writer), failure: _ => new WriterFound(null));
                 break;
             default:
-                ReadRollout(ended.End!);
+                Enter(ExecPhase.Locating);
+                FileWork
+                    .Run(LocateThread)
+                    .PipeTo(
+                        Self,
+                        success: found => new ThreadLocated(problem, ended.End!.StderrTail, found),
+                        failure: e => new ThreadLocated(problem, ended.End!.StderrTail, ThreadWhereabouts.Unreachable(e.Message))
+                    );
                 break;
+        }
+    }
+
+    private ThreadWhereabouts LocateThread() =>
+        new ThreadLocator(_services.Settings.CodexHome, _services.Time).Locate(_turn.Thread!.Value, _start?.ThreadSeen);
+
+    // That codex does not find a thread is no reason to give it up: its disk may not be mounted.
+    private void OnThreadLocated(ThreadLocated located)
+    {
+        if (_stop is { } stop)
+        {
+            EndUnstarted(stop.Cause);
+        }
+        else if (located is { Problem: ResumeProblem.ThreadUnknown, Found.State: ThreadState.Gone })
+        {
+            Enter(ExecPhase.Idle);
+            Context.Parent.Tell(new CodexBackendProtocol.BeginNewThread(_turn.Mapper!.BeginNewThread()));
+        }
+        else
+        {
+            var refusal = new ThreadRefusal(_turn.AgentId, _turn.Thread!.Value, _services.Settings.CodexHome);
+            var failed = new BackendResult.Failed(refusal.Explain(located.Problem, located.Words, located.Found));
+            End(new BackendEnd(failed, _turn.Thread, Usage.Zero, _start?.Baseline ?? Usage.Zero));
         }
     }
 
@@ -287,7 +318,13 @@ internal sealed class ExecTurnActor : ReceiveActor
         }
     }
 
-    private void Finish(RolloutFindings findings) => End(_turn.Mapper!.Finish(_unread! with { Rollout = findings }));
+    private void Finish(RolloutFindings findings) =>
+        End(
+            _turn.Mapper!.Finish(_unread! with { Rollout = findings }) with
+            {
+                CodexHome = _turn.Mapper.Progress.Thread is null ? null : _services.Settings.CodexHome,
+            }
+        );
 
     private void EndUnstarted(StopCause cause) =>
         End(BackendEnd.Without(new BackendResult.Stopped(cause, HasRun: false), _start?.Thread ?? _turn.Thread));
@@ -319,6 +356,8 @@ internal sealed class ExecTurnActor : ReceiveActor
     private sealed record Ready(Exception? Failure) : IDeadLetterSuppression;
 
     private sealed record WriterFound(string? Writer) : IDeadLetterSuppression;
+
+    private sealed record ThreadLocated(ResumeProblem Problem, string Words, ThreadWhereabouts Found) : IDeadLetterSuppression;
 
     private sealed record ProcessLost : IDeadLetterSuppression
     {

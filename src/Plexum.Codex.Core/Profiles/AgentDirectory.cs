@@ -18,9 +18,11 @@ public sealed class AgentDirectory
         Root = Path.Combine(profile, "agents", agentId.Value);
         DefaultWorkspace = Path.Combine(Root, "workspace");
         Turns = Path.Combine(Root, "turns");
+        WorkspaceMarks = Path.Combine(Root, "workspaces");
         LockFile = Path.Combine(Root, "lock");
         ThreadFile = Path.Combine(Root, "thread");
         ThreadUsageFile = Path.Combine(Root, "thread-usage.json");
+        ThreadStandingFile = Path.Combine(Root, "thread-standing.json");
     }
 
     /// <summary>The agent.</summary>
@@ -35,6 +37,9 @@ public sealed class AgentDirectory
     /// <summary>The directory that contains the <see cref="TurnDirectory"/>s.</summary>
     public string Turns { get; }
 
+    /// <summary>The directory of the <see cref="WorkspaceMark"/>s.</summary>
+    public string WorkspaceMarks { get; }
+
     /// <summary>The lock file that keeps two processes from running turns of the agent at once.</summary>
     public string LockFile { get; }
 
@@ -43,6 +48,9 @@ public sealed class AgentDirectory
 
     /// <summary>The file with the thread's last usage.</summary>
     public string ThreadUsageFile { get; }
+
+    /// <summary>The file with what the agent's turns found out about the thread.</summary>
+    public string ThreadStandingFile { get; }
 
     /// <summary>Creates whatever part of the directory is missing, except the workspace.</summary>
     /// <exception cref="CodexException">It cannot be created; the message names the directory and the reason.</exception>

@@ -2,7 +2,7 @@ using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Rollouts.Whereabouts;
 
-/// <summary>Lists rollouts, and does not overlook a directory that cannot be read: an answer that a thread is gone must be certain.</summary>
+/// <summary>Lists rollouts. It does not overlook a directory that cannot be read: that a thread is gone must be certain.</summary>
 internal static class RolloutSearch
 {
     // sessions/YYYY/MM/DD

@@ -1,0 +1,87 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Rollouts.Whereabouts;
+using Plexum.Codex.Threads;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Exec;
+
+/// <summary>
+/// Explains why codex did not continue a thread that is not gone: what is wrong with which file, codex's own words, and the ways out. The
+/// agent keeps the thread's id.
+/// </summary>
+/// <param name="agent">The agent.</param>
+/// <param name="thread">Its thread.</param>
+/// <param name="codexHome">Codex's home.</param>
+internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codexHome)
+{
+    private const string LostIndex =
+        "Put it back where it was. If it was always there, move state_5.sqlite, state_5.sqlite-wal and state_5.sqlite-shm out of codex's "
+        + "home while no codex runs; codex makes its index anew from the rollouts.";
+
+    /// <summary>The failure of the turn.</summary>
+    /// <param name="problem">What codex said, in one word.</param>
+    /// <param name="stderrTail">What it said.</param>
+    /// <param name="found">What has become of the thread.</param>
+    public TurnFailure Explain(ResumeProblem problem, string stderrTail, ThreadWhereabouts found)
+    {
+        var (code, what, remedy) = problem switch
+        {
+            ResumeProblem.StateUnusable => (ThreadProblem.StateUnusable, "codex's index of threads cannot be used", StateRemedy()),
+            ResumeProblem.ThreadArchived => (ThreadProblem.Archived, "it is archived", $"Bring it back: {Codex("unarchive")}."),
+            ResumeProblem.ThreadUnreachable => (ThreadProblem.Unreachable, found.Problem ?? "codex may not look for it", found.Remedy),
+            ResumeProblem.ThreadUnreadable => Unreadable(found),
+            _ => Missing(found),
+        };
+        var words = ResumeProblems.WordsOf(stderrTail);
+        var said = words.Length == 0 ? "" : $" codex says: {words}.";
+        return new TurnFailure(
+            code,
+            $"codex did not continue the thread {thread}: {what}.{said} {remedy ?? Otherwise(words)} Or begin a new thread with "
+                + $"\"plexum-codex thread --new {agent}\", or with new_thread in a request; the agent keeps this one until then.",
+            TurnErrorClass.Session,
+            Retryable: code is ThreadProblem.Unreachable or ThreadProblem.StateUnusable
+        );
+    }
+
+    private (string Code, string What, string? Remedy) Unreadable(ThreadWhereabouts found) =>
+        (
+            ThreadProblem.Unreadable,
+            found.Path is { } path ? $"its rollout {path} cannot be loaded{(found.Problem is { } fault ? $", because {fault}" : "")}"
+                : found.Problem ?? "its rollout cannot be loaded",
+            found.Remedy
+        );
+
+    // codex found no rollout.
+    private (string Code, string What, string? Remedy) Missing(ThreadWhereabouts found) =>
+        found.State switch
+        {
+            ThreadState.Unreadable => Unreadable(found),
+            ThreadState.Archived => (
+                ThreadProblem.Archived,
+                $"its rollout {found.Path} is in the archive, but codex does not know that it is archived",
+                "Move the file back to sessions/ of codex's home, into the directory of the day in its name."
+            ),
+            ThreadState.There => (
+                ThreadProblem.Unreachable,
+                $"codex looks for its rollout elsewhere than at {found.Path}, where it is",
+                LostIndex
+            ),
+            _ => (
+                ThreadProblem.Unreachable,
+                $"codex does not find it, and {found.Problem ?? "it is not certain that it is gone"}",
+                found.Remedy
+            ),
+        };
+
+    private static string Otherwise(string words) =>
+        words.Contains("history lineage", StringComparison.Ordinal)
+            ? "It was forked from the thread that codex names; bring back that one's rollout."
+            : "Mend what codex names.";
+
+    private string StateRemedy() =>
+        $"Move state_5.sqlite, state_5.sqlite-wal and state_5.sqlite-shm out of {codexHome} while no codex runs; codex makes its index "
+        + "anew from the rollouts.";
+
+    private string Codex(string command) => $"CODEX_HOME={codexHome} codex {command} {thread}";
+}
