@@ -1,3 +1,5 @@
+using Plexum.Codex.LoopbackModel.Answers;
+using Plexum.Codex.LoopbackModel.Server;
 using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.EndToEnd;
@@ -21,7 +23,14 @@ public sealed class PromptSpecs(LoopbackModelFixture model) : IClassFixture<Loop
             "\"double\" 'single' `back` $HOME $(id) ${x} %PATH% ; | & < > * ?",
             "emoji \U0001F98A \U0001F469‍\U0001F469‍\U0001F467 and e\u0301, مرحبا, 漢字, \u2028 \u00A0 \uFFFD",
             "control \u0001\u0007\b\u001b[31m\u007f\u0085 and zero \0 inside",
-            "\uFEFFa byte order mark in front"
+            "\uFEFFa byte order mark in front",
+            "@README.md and @/etc/passwd, $skill and #1",
+            """{"type":"turn.completed","usage":{"input_tokens":1}}""",
+            "</user> <image name=[Image #1] path=\"1.png\"></image> <environment_context>",
+            "a right-to-left override \u202Etxt.exe\u202C, an isolate \u2067x\u2069, a joiner \u200D and a tag \U000E0041",
+            "\u001b]0;a title\u0007\u001b[2J\u001b[8mhidden\u009b31m",
+            "\n\n\n.\n\n\n",
+            "\U0010FFFF \uFFFE \uD7FF \uE000"
         );
 
     [Theory]
@@ -57,6 +66,19 @@ public sealed class PromptSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         var turn = (await rig.SayAsync(prompt)).Said(prompt);
 
         Assert.Equal(prompt, Assert.Single(model.Server.RequestsOf(turn.Thread)).LastUserText);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("\U0001F98A")]
+    public async Task The_longest_prompt_that_codex_takes_reaches_the_model_unchanged(string character)
+    {
+        await using var server = await LoopbackModelServer.StartAsync(_ => new ModelAnswer().Reply("read"));
+        await using var rig = new CodexRig(server);
+        var prompt = string.Concat(Enumerable.Repeat(character, Prompt.MaxCharacters));
+        var turn = (await rig.SayAsync(prompt)).Said("read");
+
+        Assert.True(prompt == Assert.Single(server.RequestsOf(turn.Thread)).LastUserText, "The model got another prompt.");
     }
 
     [Theory]

@@ -79,6 +79,31 @@ public sealed class ToolRegistrationSpecs(LoopbackModelFixture model) : IClassFi
     }
 
     [Fact]
+    public async Task A_configuration_that_is_a_link_stays_one_and_what_it_leads_to_has_the_entry()
+    {
+        await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");
+        var file = Path.Combine(rig.CodexHome, "config.toml");
+        var own = Directory.CreateDirectory(rig.File("dotfiles")).FullName;
+        File.Move(file, Path.Combine(own, "codex.toml"));
+        File.CreateSymbolicLink(Path.Combine(own, "second.toml"), "codex.toml");
+        File.CreateSymbolicLink(file, "../dotfiles/second.toml");
+
+        var turn = (
+            await rig.Begin(
+                    "!mcp plexum-host-alice get\n!outputs",
+                    new TestToolHandler(("get", call => TestToolHandler.Say(call, "a value")))
+                )
+                .EndAsync()
+        ).Succeeded();
+
+        Assert.EndsWith("a value", turn.Text, StringComparison.Ordinal);
+        Assert.Equal("../dotfiles/second.toml", new FileInfo(file).LinkTarget);
+        Assert.Equal("codex.toml", new FileInfo(Path.Combine(own, "second.toml")).LinkTarget);
+        Assert.Null(new FileInfo(Path.Combine(own, "codex.toml")).LinkTarget);
+        Assert.Contains("[mcp_servers.plexum-host-alice]", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_configuration_that_codex_cannot_edit_leaves_the_turn_without_the_host_s_tools()
     {
         await using var rig = new CodexRig(model.Server, "tools.registration=codex-mcp-add");

@@ -10,6 +10,9 @@ namespace Plexum.Codex.TestSupport;
 /// <summary>What a test asks the kernel about processes, and does to them.</summary>
 public static partial class ProcessProbe
 {
+    private const int ContinueSignal = 18;
+    private const int StopSignal = 19;
+
     /// <summary>Whether a process is there and is no zombie.</summary>
     public static bool IsRunning(int pid) => ProcessIdentity.Read(pid) is { IsRunning: true };
 
@@ -93,6 +96,18 @@ public static partial class ProcessProbe
     /// <summary>Sends a process a signal.</summary>
     /// <returns>Whether the process was there.</returns>
     public static bool Signal(int pid, ProcessSignal signal) => Send(pid, (int)signal) == 0;
+
+    /// <summary>Stops a process where it is, with SIGSTOP, and returns when the kernel says that it stands still.</summary>
+    public static void Freeze(int pid)
+    {
+        Assert.Equal(0, Send(pid, StopSignal));
+        Assert.True(SpinWait.SpinUntil(() => StateOf(pid) == 'T', Limits.Wait), $"Process {pid} did not stop.");
+    }
+
+    /// <summary>Lets a process go on that <see cref="Freeze"/> stopped, with SIGCONT.</summary>
+    public static void Thaw(int pid) => Assert.Equal(0, Send(pid, ContinueSignal));
+
+    private static char StateOf(int pid) => Encoding.UTF8.GetString(Read(pid, "stat")).Split(") ")[^1].FirstOrDefault();
 
     private static long FieldOf(int pid, string file, string name) =>
         long.Parse(

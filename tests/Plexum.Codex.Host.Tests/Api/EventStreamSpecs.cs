@@ -51,6 +51,42 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
     }
 
     [Fact]
+    public async Task The_header_of_a_reader_that_comes_back_is_understood_in_each_form_and_never_guessed()
+    {
+        await Stage.StartHostAsync();
+        var turn = await Stage.Api.SubmitAsync("x");
+        await Stage.Api.EventsAsync(turn);
+        await Stage.Host.Context.Ledger.FlushAsync();
+        var forms = new (string? Header, string Query, string Ids)[]
+        {
+            (null, "", "1,2,3"),
+            ("", "", "1,2,3"),
+            ("", "?from=3", "3"),
+            ("0", "", "1,2,3"),
+            ("1", "", "2,3"),
+            (" 2 ", "", "3"),
+            ("002", "", "3"),
+            ("2", "?from=1", "3"),
+            ("3", "", ""),
+            ("4", "", ""),
+            ("9223372036854775807", "", ""),
+        };
+
+        foreach (var (header, query, ids) in forms)
+        {
+            var answer = await EventsAfterAsync(turn + "/events" + query, header);
+            Assert.Equal((header, ids.Length == 0 ? 204 : 200), (header, answer.Status));
+            var events = await SseEvent.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(answer.Body)));
+            Assert.Equal((header, ids), (header, string.Join(',', events.Select(e => e.Id))));
+        }
+
+        foreach (var header in new[] { "-1", "+1", "1.5", "1e0", "0x1", "x", "\"2\"", "1 2", "1,2", "9223372036854775808" })
+        {
+            (await EventsAfterAsync(turn + "/events", header)).Problem(400, "bad_last_event_id");
+        }
+    }
+
+    [Fact]
     public async Task A_reader_that_has_the_end_is_told_that_nothing_more_comes()
     {
         await Stage.StartHostAsync();
@@ -298,6 +334,18 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         Assert.Equal(["message_start", "text_delta", "text_delta", "message_end"], first.Concat(rest).Select(e => e.Type));
         Assert.Single(Stage.Codex.Calls, call => call.Argv is ["exec", ..]);
     }
+
+    private Task<ApiAnswer> EventsAfterAsync(string path, string? header) =>
+        Stage.Api.GetAsync(
+            "/v1/turns/" + path,
+            request =>
+            {
+                if (header is not null)
+                {
+                    request.Headers.TryAddWithoutValidation("Last-Event-ID", header);
+                }
+            }
+        );
 
     private async Task HasEverythingAsync(string turn, long after)
     {
