@@ -3,6 +3,7 @@ using Akka.Actor;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Json;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Tools.Connections;
 using Plexum.Codex.Tools.Schemas;
@@ -133,7 +134,7 @@ internal sealed class ToolConnection(long number, Socket socket, IBackendRun run
                 .. listed.Tools.Select(tool => new Tool
                 {
                     Name = tool.Name,
-                    Description = tool.Description,
+                    Description = tool.Description is { } description ? WholeText.Of(description) : null,
                     InputSchema = ToolArguments.SchemaOf(tool),
                 }),
             ],

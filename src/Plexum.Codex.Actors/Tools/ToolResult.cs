@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using ModelContextProtocol.Protocol;
+using Plexum.Codex.Json;
 
 namespace Plexum.Codex.Tools;
 
@@ -47,14 +48,21 @@ internal sealed record ToolResult(ImmutableArray<ToolContent> Content, bool IsEr
         return this with { Content = kept.ToImmutable() };
     }
 
-    /// <summary>The result as an MCP message.</summary>
+    /// <summary>
+    /// The result as an MCP message. It never has <c>structuredContent</c>: codex gives the model that instead of the content, so a text or
+    /// an image beside it would be lost (measured on 0.169.0 and 0.171.0).
+    /// </summary>
     public CallToolResult ToMcp() => new() { IsError = IsError, Content = [.. Content.Select(ToBlock)] };
 
     private static ContentBlock ToBlock(ToolContent part) =>
         part switch
         {
-            ToolContent.Text text => new TextContentBlock { Text = text.Value },
-            ToolContent.Image image => new ImageContentBlock { MimeType = image.MediaType, Data = Encoding.UTF8.GetBytes(image.Base64) },
+            ToolContent.Text text => new TextContentBlock { Text = WholeText.Of(text.Value) },
+            ToolContent.Image image => new ImageContentBlock
+            {
+                MimeType = WholeText.Of(image.MediaType),
+                Data = Encoding.UTF8.GetBytes(image.Base64),
+            },
             _ => throw new ArgumentException($"{part.GetType().Name} is not a known kind of tool content.", nameof(part)),
         };
 

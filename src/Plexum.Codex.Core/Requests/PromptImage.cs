@@ -37,8 +37,13 @@ public abstract record PromptImage
         }
         else if (block.Path is { Length: > 0 } path)
         {
-            image = Path.IsPathFullyQualified(path) ? new File(path) : null;
-            refusal = image is null ? Refuse(number, $"its path \"{path}\" is not absolute; give one that starts with /") : null;
+            refusal =
+                path.Contains('\0', StringComparison.Ordinal)
+                    ? Refuse(number, $"its path \"{path}\" has a NUL character, which no path can have; name the file as it is called")
+                : !Path.IsPathFullyQualified(path)
+                    ? Refuse(number, $"its path \"{path}\" is not absolute; give one that starts with /")
+                : null;
+            image = refusal is null ? new File(path) : null;
         }
         else if (block.Url is { } url && TrySplitDataUrl(url, out var mediaType, out var data))
         {

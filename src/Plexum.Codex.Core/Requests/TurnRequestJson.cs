@@ -19,9 +19,15 @@ public static class TurnRequestJson
     /// <summary>How deeply a document may be nested; tool schemas are deep.</summary>
     public const int MaxDepth = 64;
 
+    // The writer's own default throws at half a surrogate pair.
+    private static readonly UTF8Encoding Utf8WithoutMark = new(encoderShouldEmitUTF8Identifier: false);
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    /// <summary>Reads a document. Unknown fields are ignored with a warning, because the host may be newer than this program.</summary>
+    /// <summary>
+    /// Reads a document. Unknown fields are ignored with a warning, because the host may be newer than this program. Half a surrogate pair
+    /// becomes U+FFFD.
+    /// </summary>
     /// <param name="agent">The agent whose turn it is.</param>
     /// <param name="utf8">The document. If it comes from outside, limit its values first (<see cref="JsonValueLimit"/>).</param>
     public static TurnRequestReading Read(AgentId agent, ReadOnlyMemory<byte> utf8)
@@ -41,6 +47,7 @@ public static class TurnRequestJson
             return Refuse("The document is not UTF-8; send JSON in UTF-8.");
         }
 
+        utf8 = WholeText.OfJson(utf8);
         try
         {
             using var document = JsonDocument.Parse(utf8, Options);
@@ -52,11 +59,6 @@ public static class TurnRequestJson
         {
             return Refuse($"The document is not valid JSON {JsonMistake.Describe(utf8.Span, e)}");
         }
-        catch (InvalidOperationException)
-        {
-            // System.Text.Json throws it for a name that cannot be decoded. Values are decoded by JsonText, which never throws.
-            return Refuse("The document has a name with half of a surrogate pair (\\ud800 to \\udfff); send whole characters.");
-        }
     }
 
     /// <summary>Writes a document that <see cref="Read"/> turns into the same request.</summary>
@@ -64,7 +66,7 @@ public static class TurnRequestJson
     {
         ArgumentNullException.ThrowIfNull(request);
         using var bytes = new MemoryStream();
-        using (var json = new JsonTextWriter(new StreamWriter(bytes)))
+        using (var json = new JsonTextWriter(new StreamWriter(bytes, Utf8WithoutMark)))
         {
             TurnRequestWriter.Write(json, request, idempotencyKey);
         }

@@ -252,7 +252,6 @@ internal sealed class TurnRequestReader
 
     private static JsonElement? Member(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) ? value : null;
 
-    // Half of a surrogate pair becomes U+FFFD, as it would when the text is written for codex.
     private static string Decode(JsonElement text)
     {
         var raw = JsonMarshal.GetRawUtf8Value(text)[1..^1];
@@ -270,7 +269,16 @@ internal sealed class TurnRequestReader
         };
         try
         {
-            return JToken.ReadFrom(reader).ToString(Formatting.None);
+            var token = JToken.ReadFrom(reader);
+
+            // Newtonsoft reads 1e999 as infinity and writes that as a string.
+            var endless = ((JContainer)token)
+                .Descendants()
+                .OfType<JValue>()
+                .FirstOrDefault(value => value.Value is double number && !double.IsFinite(number));
+            return endless is null
+                ? token.ToString(Formatting.None)
+                : Reject($"inputSchema.{endless.Path}", "is a number that is too large", (string?)null);
         }
         catch (JsonReaderException e)
         {

@@ -58,19 +58,12 @@ internal sealed record ConsumeBody(string? Workspace, ImmutableArray<CallToConsu
                 return null;
             }
 
-            try
+            if (value.ValueKind == JsonValueKind.String)
             {
-                if (value.ValueKind == JsonValueKind.String)
-                {
-                    return value.GetString();
-                }
-            }
-            catch (InvalidOperationException)
-            {
-                // An unpaired surrogate, or bytes that are not UTF-8.
+                return value.GetString();
             }
 
-            Reject(path, "must be a string of Unicode text");
+            Reject(path, "must be a string");
             return null;
         }
 

@@ -63,9 +63,19 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
     {
         var id = ApiRequest.Turn(context);
         var call = context.Request.RouteValues["call"] as string ?? "";
-        using var document = await ApiRequest.SmallObjectAsync(context, daemon.Settings.Api).ConfigureAwait(false)
-            ?? throw new ProblemException(Problem.BadBody(["The document is empty; send a JSON object with \"content\"."]));
-        var body = ToolAnswerBody.Read(document.RootElement);
+        ToolAnswerBody body;
+        try
+        {
+            body = await ReadAnswerAsync(context).ConfigureAwait(false);
+        }
+        catch (Exception e) when (WhyUnusable(e) is { } problem)
+        {
+            // The model would go on waiting for an answer that was refused.
+            var sentence = new ToolContent.Text($"The answer of the tool's host cannot be used: {problem}");
+            await SettleAsync(new ToolCallsProtocol.Answer(id, call, [sentence], IsError: true)).ConfigureAwait(false);
+            throw;
+        }
+
         if (await daemon.Gateway.FindAsync(id).ConfigureAwait(false) is null)
         {
             throw new ProblemException(Problem.UnknownTurn(id));
@@ -74,16 +84,33 @@ internal sealed class ToolEndpoints(DaemonContext daemon)
         var answer = new ToolCallsProtocol.Answer(id, call, body.Content, body.IsError);
 
         // A client that goes away has still answered.
-        var handled = await daemon
-            .Actors.ToolCalls.Ask<ToolCallsProtocol.AnswerHandled>(answer, DaemonContext.AnswerLimit)
-            .ConfigureAwait(false);
-        if (!handled.WasAwaited)
+        if (!(await SettleAsync(answer).ConfigureAwait(false)).WasAwaited)
         {
             throw new ProblemException(Problem.UnknownToolCall(id, call));
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
+
+    private async Task<ToolAnswerBody> ReadAnswerAsync(HttpContext context)
+    {
+        using var document = await ApiRequest.SmallObjectAsync(context, daemon.Settings.Api).ConfigureAwait(false)
+            ?? throw new ProblemException(Problem.BadBody(["The document is empty; send a JSON object with \"content\"."]));
+        return ToolAnswerBody.Read(document.RootElement);
+    }
+
+    // A body that was cut off on its way may come again.
+    private static string? WhyUnusable(Exception e) =>
+        e switch
+        {
+            ProblemException { Problem: { Errors: [var first, _, ..] } problem } => $"{problem.Detail} The first is: {first}",
+            ProblemException { Problem: var problem } => problem.Detail,
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => "it is larger than api.max-body.",
+            _ => null,
+        };
+
+    private Task<ToolCallsProtocol.AnswerHandled> SettleAsync(ToolCallsProtocol.Answer answer) =>
+        daemon.Actors.ToolCalls.Ask<ToolCallsProtocol.AnswerHandled>(answer, DaemonContext.AnswerLimit);
 
     private async Task CopyAsync(
         ChannelReader<OfferedCall> calls,

@@ -57,7 +57,10 @@ internal sealed class MoleculeChild : IAsyncDisposable
             limit.CancelAfter(StartLimit);
             child._client = await McpClient
                 .CreateAsync(
-                    new StreamClientTransport(process.StandardInput.BaseStream, process.StandardOutput.BaseStream),
+                    new StreamClientTransport(
+                        process.StandardInput.BaseStream,
+                        new WholeTextStream(process.StandardOutput.BaseStream)
+                    ),
                     new McpClientOptions { ClientInfo = ServerInfo, ProtocolVersion = ProtocolVersion },
                     cancellationToken: limit.Token
                 )
@@ -101,7 +104,7 @@ internal sealed class MoleculeChild : IAsyncDisposable
                     either.Token
                 )
                 .ConfigureAwait(false);
-            return TextOf(response.Result);
+            return CallText.Of(response.Result);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -144,16 +147,6 @@ internal sealed class MoleculeChild : IAsyncDisposable
 
         _process.Dispose();
     }
-
-    // Without the library's types, which throw on a lone surrogate; a peer's text may contain one.
-    private static string TextOf(JsonNode? result) =>
-        string.Concat(
-            (result?["content"] as JsonArray ?? []).Select(part =>
-                part?["text"] is JsonValue text && text.TryGetValue(out JsonElement value) && value.ValueKind == JsonValueKind.String
-                    ? PlatformJson.Text(value)
-                    : ""
-            )
-        );
 
     private async Task<PlatformException> ExplainAsync(Exception e)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Plexum.Codex.Processes.Inherited;
 
 namespace Plexum.Codex.Molecule.Mcp;
 
@@ -50,6 +51,7 @@ public sealed record MoleculeMcpProgram(string Path, string Directory, Immutable
         var start = File.Exists(Guard) ? new ProcessStartInfo(Guard, ["--pdeathsig", "KILL", "--", Path]) : new ProcessStartInfo(Path);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = Directory;
+        ServiceVariables.RemoveFrom(start.Environment);
         start.Environment["CONFIGS_DIR"] = Directory;
 
         // With several workspaces it would store its cursors elsewhere and also return messages of the other workspaces.

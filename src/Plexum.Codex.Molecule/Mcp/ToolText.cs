@@ -52,7 +52,7 @@ internal static class ToolText
         ThrowIfFailed(tool, text);
         try
         {
-            return JsonDocument.Parse(text);
+            return PlatformJson.Parse(text);
         }
         catch (JsonException e)
         {

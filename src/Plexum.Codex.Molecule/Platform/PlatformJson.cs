@@ -5,7 +5,7 @@ using Plexum.Codex.Json;
 
 namespace Plexum.Codex.Molecule.Platform;
 
-/// <summary>Reads JSON that the platform relays from others. It tolerates invalid UTF-8 and unpaired surrogates.</summary>
+/// <summary>Reads JSON that the platform relays from others. In it, invalid UTF-8 and unpaired surrogates become U+FFFD.</summary>
 public static class PlatformJson
 {
     /// <summary>Options for the platform's JSON. Senders choose how deeply a message is nested, so the depth is barely limited.</summary>
@@ -26,8 +26,8 @@ public static class PlatformJson
     /// <exception cref="JsonException">It is not JSON, or has too many values.</exception>
     public static JsonDocument Parse(string text)
     {
-        var utf8 = Encoding.UTF8.GetBytes(text);
-        return HasTooManyValues(utf8) ? throw new JsonException("The text has too many values.") : JsonDocument.Parse(utf8, Options);
+        var utf8 = WholeText.OfJson(Encoding.UTF8.GetBytes(text));
+        return HasTooManyValues(utf8.Span) ? throw new JsonException("The text has too many values.") : JsonDocument.Parse(utf8, Options);
     }
 
     /// <summary>The text of a property; empty if it is missing or not a string.</summary>

@@ -193,7 +193,7 @@ public sealed class FrameSpecs : PluginTest
         var lines = new List<string>();
         while (await reader.NextAsync(CancellationToken.None) is { } line)
         {
-            lines.Add(ReferenceEquals(line, Line.TooLong) ? "(too long)" : Encoding.UTF8.GetString(line.Bytes.Span));
+            lines.Add(line.IsTooLong ? "(too long)" : Encoding.UTF8.GetString(line.Bytes.Span));
         }
 
         return lines;

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Plexum.Codex.Json;
 using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Tools.Schemas;
@@ -48,7 +50,7 @@ internal static class ToolArguments
             writer.WriteEndObject();
         }
 
-        return System.Text.Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
 
     private static JsonElement WithType(JsonElement schema)
@@ -66,12 +68,12 @@ internal static class ToolArguments
             writer.WriteEndObject();
         }
 
-        return Parse(System.Text.Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length));
+        return Parse(Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length));
     }
 
     private static JsonElement Parse(string json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(WholeText.OfJson(Encoding.UTF8.GetBytes(json)));
         return document.RootElement.Clone();
     }
 }

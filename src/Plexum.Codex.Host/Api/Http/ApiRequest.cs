@@ -133,12 +133,12 @@ internal static class ApiRequest
         return body.WrittenMemory;
     }
 
-    /// <summary>The body as a JSON object; null if there is no body.</summary>
+    /// <summary>The body as a JSON object, whose strings have whole characters only; null if there is no body.</summary>
     /// <param name="context">The request.</param>
     /// <param name="limits">The limits of a body.</param>
     public static async Task<JsonDocument?> SmallObjectAsync(HttpContext context, ApiSettings limits)
     {
-        var body = await BodyAsync(context, limits).ConfigureAwait(false);
+        var body = WholeText.OfJson(await BodyAsync(context, limits).ConfigureAwait(false));
         try
         {
             var document = body.IsEmpty ? null : JsonDocument.Parse(body, Strict);
@@ -149,13 +149,6 @@ internal static class ApiRequest
         catch (JsonException e)
         {
             throw new ProblemException(Problem.BadBody([$"The document is not valid JSON {JsonMistake.Describe(body.Span, e)}"]));
-        }
-        catch (InvalidOperationException)
-        {
-            // System.Text.Json throws it for a name that cannot be decoded.
-            throw new ProblemException(
-                Problem.BadBody(["The document has a name with half of a surrogate pair (\\ud800 to \\udfff); send whole characters."])
-            );
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class LineReader(PipeReader input, long max)
     private bool _skipping;
 
     /// <summary>Reads the next line.</summary>
-    /// <returns>The line without its newline; <see cref="Line.TooLong"/>; or null at the end of the stream.</returns>
+    /// <returns>The line without its newline; the beginning of one that is too long; or null at the end of the stream.</returns>
     public async ValueTask<Line?> NextAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -37,10 +37,11 @@ internal sealed class LineReader(PipeReader input, long max)
                 var first = !_skipping;
                 _skipping = !read.IsCompleted;
                 _searched = 0;
+                var beginning = first ? BeginningOf(buffer) : null;
                 input.AdvanceTo(buffer.End);
                 if (first)
                 {
-                    return Line.TooLong;
+                    return beginning;
                 }
 
                 if (read.IsCompleted)
@@ -67,17 +68,23 @@ internal sealed class LineReader(PipeReader input, long max)
         var rest = _skipping;
         (_searched, _skipping) = (0, false);
         return rest ? null
-            : bytes.Length > max ? Line.TooLong
+            : bytes.Length > max ? BeginningOf(bytes)
             : new Line(bytes.ToArray());
     }
+
+    private static Line BeginningOf(ReadOnlySequence<byte> bytes) =>
+        new(bytes.Slice(0, Math.Min(bytes.Length, Line.KeptBytes)).ToArray()) { IsTooLong = true };
 }
 
 /// <summary>A line.</summary>
-/// <param name="Bytes">Its bytes without the newline.</param>
+/// <param name="Bytes">Its bytes without the newline; the first of them if it is too long.</param>
 internal sealed record Line(ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>Marks a line that is too long.</summary>
-    public static Line TooLong { get; } = new(ReadOnlyMemory<byte>.Empty);
+    /// <summary>How many bytes are kept of a line that is too long, to find out what it is about.</summary>
+    public const int KeptBytes = 4096;
+
+    /// <summary>Whether it was too long and only its beginning was kept.</summary>
+    public bool IsTooLong { get; init; }
 
     /// <summary>Whether the line has only white space.</summary>
     public bool IsBlank => !Bytes.Span.ContainsAnyExcept(" \t\r"u8);

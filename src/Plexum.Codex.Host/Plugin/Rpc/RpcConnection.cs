@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text.Json;
+using System.Text.Unicode;
 using Plexum.Codex.Json;
 using Serilog;
 
@@ -35,22 +36,23 @@ internal sealed class RpcConnection(Stream input, FrameWriter output, Func<int> 
         var lines = new LineReader(pipe, MaxLineBytes);
         while (await lines.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
-            if (ReferenceEquals(line, Line.TooLong))
+            var bytes = WholeText.OfJson(line.Bytes);
+            if (line.IsTooLong)
             {
                 var problem = FormattableString.Invariant($"The line is longer than {MaxLineBytes} bytes and was ignored.");
-                await RejectAsync(new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, problem), cancellationToken)
+                await RejectAsync(bytes, new RpcMessage.Invalid(RpcId.Null, RpcException.InvalidRequest, problem), cancellationToken)
                     .ConfigureAwait(false);
             }
-            else if (maxValues() is var max && JsonValueLimit.IsExceeded(line.Bytes.Span, max, RpcMessage.MaxDepth))
+            else if (maxValues() is var max && JsonValueLimit.IsExceeded(bytes.Span, max, RpcMessage.MaxDepth))
             {
                 var problem = FormattableString.Invariant(
                     $"The line has more than {max} JSON values (api.max-body-elements) and was ignored."
                 );
-                await RejectAsync(RpcHead.Of(line.Bytes.Span), problem, cancellationToken).ConfigureAwait(false);
+                await RejectAsync(RpcHead.Of(bytes.Span), problem, cancellationToken).ConfigureAwait(false);
             }
             else if (!line.IsBlank)
             {
-                await TakeAsync(RpcMessage.Parse(line.Bytes.Span), receiver, cancellationToken).ConfigureAwait(false);
+                await TakeAsync(Parse(line.Bytes, bytes), bytes, receiver, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -88,12 +90,17 @@ internal sealed class RpcConnection(Stream input, FrameWriter output, Func<int> 
     /// <summary>The prefix of the ids of our own requests.</summary>
     private const string OwnIds = "plexum-codex-";
 
-    private async Task TakeAsync(RpcMessage message, IRpcReceiver receiver, CancellationToken cancellationToken)
+    private async Task TakeAsync(
+        RpcMessage message,
+        ReadOnlyMemory<byte> line,
+        IRpcReceiver receiver,
+        CancellationToken cancellationToken
+    )
     {
         switch (message)
         {
             case RpcMessage.Invalid invalid:
-                await RejectAsync(invalid, cancellationToken).ConfigureAwait(false);
+                await RejectAsync(line, invalid, cancellationToken).ConfigureAwait(false);
                 break;
             case RpcMessage.Response { Id: { } id } response when _asked.TryRemove(id.Key, out var asked):
                 Settle(asked, response.Root);
@@ -154,6 +161,25 @@ internal sealed class RpcConnection(Stream input, FrameWriter output, Func<int> 
 
     private Task RejectAsync(RpcMessage.Invalid invalid, CancellationToken cancellationToken) =>
         output.WriteAsync(RpcFrame.Error(invalid.Id, invalid.Code, invalid.Message), cancellationToken);
+
+    // A call waits for an answer, which therefore counts as far as it can be read. A request that is not UTF-8 is the host's mistake.
+    private static RpcMessage Parse(ReadOnlyMemory<byte> line, ReadOnlyMemory<byte> whole)
+    {
+        var message = RpcMessage.Parse(whole.Span);
+        return message is RpcMessage.Response || Utf8.IsValid(line.Span) ? message : RpcMessage.NotUtf8;
+    }
+
+    // The host is told, and so is whoever waits for an answer on this line.
+    private async Task RejectAsync(ReadOnlyMemory<byte> line, RpcMessage.Invalid invalid, CancellationToken cancellationToken)
+    {
+        var head = RpcHead.Of(line.Span);
+        if (!head.HasMethod && head.Id is { } answered && _asked.TryRemove(answered.Key, out var asked))
+        {
+            asked.TrySetException(new RpcException(invalid.Code, invalid.Message));
+        }
+
+        await RejectAsync(invalid, cancellationToken).ConfigureAwait(false);
+    }
 
     // Whoever waits for an answer on this line is told that there is none.
     private async Task RejectAsync(RpcHead head, string problem, CancellationToken cancellationToken)

@@ -8,6 +8,8 @@ namespace Plexum.Codex.Host.Plugin.Rpc;
 /// <param name="HasMethod">Whether it names a method, as requests and notifications do.</param>
 internal readonly record struct RpcHead(RpcId? Id, bool HasMethod)
 {
+    private const int MaxDepth = 1 << 20;
+
     /// <summary>Reads it, as far as the line is valid. Of a name that is there twice the last one counts. It builds nothing else.</summary>
     public static RpcHead Of(ReadOnlySpan<byte> line)
     {
@@ -17,7 +19,8 @@ internal readonly record struct RpcHead(RpcId? Id, bool HasMethod)
             return head;
         }
 
-        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = RpcMessage.MaxDepth });
+        // Deeper than a message may be, so that whoever waits for a line that is too deep can be told.
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)

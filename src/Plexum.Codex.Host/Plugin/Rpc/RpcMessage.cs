@@ -11,12 +11,15 @@ internal abstract record RpcMessage
 
     private RpcMessage() { }
 
+    /// <summary>The answer to a line that is not UTF-8.</summary>
+    public static Invalid NotUtf8 { get; } = new(RpcId.Null, RpcException.ParseError, "The line is not UTF-8.");
+
     /// <summary>Reads a line; an invalid one becomes <see cref="Invalid"/>.</summary>
     public static RpcMessage Parse(ReadOnlySpan<byte> line)
     {
         if (!Utf8.IsValid(line))
         {
-            return new Invalid(RpcId.Null, RpcException.ParseError, "The line is not UTF-8.");
+            return NotUtf8;
         }
 
         try

@@ -5,16 +5,7 @@ namespace Plexum.Codex.Host.Plugin.Rpc;
 /// <summary>Reads strings of parsed JSON.</summary>
 internal static class RpcText
 {
-    /// <summary>The string; null for any other value, and for text with a lone surrogate.</summary>
-    public static string? TryGet(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The string; null for any other value.</summary>
+    /// <param name="value">A value of a line, of which <see cref="RpcConnection"/> has seen to it that it has whole characters only.</param>
+    public static string? TryGet(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -5,6 +5,7 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Secrecy;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Inherited;
 
 namespace Plexum.Codex.Host.Plugin.Session;
 
@@ -128,12 +129,21 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         DetachedProgram.Start(
             program.Path,
             [.. program.Arguments, "serve", .. Assignments()],
-            ImmutableDictionary<string, string>
-                .Empty.Add(Profile.RootVariable, profile.Root)
-                .Add(DiagnosticsPort.Variable, DiagnosticsPort.Closed),
+            Variables(profile),
             profile.Root,
             OutputFile(profile)
         );
+
+    // Of what systemd tells the host's unit, only its credentials concern the daemon: the token of a workspace may be one.
+    private static ImmutableDictionary<string, string> Variables(Profile profile)
+    {
+        var variables = ImmutableDictionary<string, string>
+            .Empty.Add(Profile.RootVariable, profile.Root)
+            .Add(DiagnosticsPort.Variable, DiagnosticsPort.Closed);
+        return Environment.GetEnvironmentVariable(ServiceVariables.Credentials) is { Length: > 0 } credentials
+            ? variables.Add(ServiceVariables.Credentials, credentials)
+            : variables;
+    }
 
     // The daemon has a log file of its own. The file for its standard error is never rotated, so only fatal errors go there.
     private IEnumerable<string> Assignments() =>

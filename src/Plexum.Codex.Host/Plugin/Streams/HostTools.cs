@@ -59,15 +59,12 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
         {
             var answer = await AskAsync(call, cancellationToken).ConfigureAwait(false);
             var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                await client.AnswerToolCallAsync(turn.Id, call.CallId, answer, cancellationToken).ConfigureAwait(false);
-            }
-            catch (DaemonRefusedException e) when (e.Code == "bad_request_body")
-            {
-                var failure = PlexumFrames.ToolFailure($"The tool {call.Name} returned an invalid answer: {e.Message}");
-                await client.AnswerToolCallAsync(turn.Id, call.CallId, failure, cancellationToken).ConfigureAwait(false);
-            }
+            await client.AnswerToolCallAsync(turn.Id, call.CallId, answer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DaemonRefusedException e) when (e.Code != "unknown_tool_call")
+        {
+            // If the answer was at fault, the daemon has told the model so.
+            await TellHostAsync(call, e.Message, cancellationToken).ConfigureAwait(false);
         }
         catch (CodexException e)
         {
@@ -77,6 +74,30 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The turn ended, or the plugin is stopping.
+        }
+    }
+
+    private async Task TellHostAsync(OfferedToolCall call, string why, CancellationToken cancellationToken)
+    {
+        Log.Warning("plugin: the answer to tool call {Call} of turn {Turn} was refused: {Reason:l}", call.CallId, turn.Id, why);
+        try
+        {
+            await new PlexumHostLog(host)
+                .WarnAsync(
+                    "codex: tool answer refused",
+                    json =>
+                    {
+                        json.WriteString("call_id"u8, call.CallId);
+                        json.WriteString("name"u8, call.Name);
+                        json.WriteString("err"u8, why);
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HostGoneException or OperationCanceledException)
+        {
+            // There is nobody to tell.
         }
     }
 

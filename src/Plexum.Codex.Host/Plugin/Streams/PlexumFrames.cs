@@ -73,14 +73,33 @@ internal static class PlexumFrames
         json.WriteEndObject();
     }
 
-    /// <summary>A host's answer to a tool call in the daemon's format. Accepts both <c>is_error</c> and MCP's <c>isError</c>.</summary>
+    /// <summary>
+    /// A host's answer to a tool call in the daemon's format. Accepts both <c>is_error</c> and MCP's <c>isError</c>, and
+    /// <c>structuredContent</c> with or without content.
+    /// </summary>
     public static byte[] ToolAnswer(JsonElement result) =>
         Write(json =>
         {
             var isObject = result.ValueKind == JsonValueKind.Object;
+            var structured = isObject ? Either(result, "structuredContent", "structured_content") : null;
+            var content = isObject && result.TryGetProperty("content", out var given) ? given : (JsonElement?)null;
             json.WriteStartObject();
-            json.WritePropertyName("content"u8);
-            ToolContent(json, isObject && result.TryGetProperty("content", out var content) ? content : result);
+            if (structured is { ValueKind: not JsonValueKind.Null } value)
+            {
+                Raw(json, "structuredContent", value);
+                content = content is { ValueKind: JsonValueKind.Null } ? null : content;
+            }
+            else
+            {
+                content ??= result;
+            }
+
+            if (content is { } parts)
+            {
+                json.WritePropertyName("content"u8);
+                ToolContent(json, parts);
+            }
+
             json.WriteBoolean("is_error"u8, isObject && (IsTrue(result, "is_error") || IsTrue(result, "isError")));
             json.WriteEndObject();
         });

@@ -118,7 +118,7 @@ internal static class PlexumParams
         Member(parent, name) switch
         {
             null or { ValueKind: JsonValueKind.Null } => null,
-            { } value => RpcText.TryGet(value) ?? throw Mistake(name, "a string of Unicode text"),
+            { } value => RpcText.TryGet(value) ?? throw Mistake(name, "a string"),
         };
 
     private static bool Flag(JsonElement parent, string name) =>

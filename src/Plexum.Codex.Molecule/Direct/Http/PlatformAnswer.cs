@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Plexum.Codex.Json;
 using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Molecule.Direct.Http;
@@ -24,7 +25,7 @@ internal sealed record PlatformAnswer(int Status, ReadOnlyMemory<byte> Body, boo
     {
         try
         {
-            return IsWhole ? JsonDocument.Parse(Body, PlatformJson.Options) : null;
+            return IsWhole ? JsonDocument.Parse(WholeText.OfJson(Body), PlatformJson.Options) : null;
         }
         catch (JsonException)
         {
