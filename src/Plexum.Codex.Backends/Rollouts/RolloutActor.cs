@@ -19,16 +19,16 @@ public sealed partial class RolloutActor : ReceiveActor
 
     private readonly RolloutFinder _finder;
     private readonly TurnReading _reading;
-    private readonly RolloutLimits _limits;
+    private readonly RolloutOpener _opener;
     private (ThreadId Thread, string Path)? _known;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public RolloutActor(RolloutServices services)
     {
         _finder = new RolloutFinder(services.Settings.CodexHome, services.Time);
-        _limits = services.Settings.Limits;
-        _reading = new TurnReading(_limits, OpenRollout.ScratchOf(services.Profile));
-        _consumption = new ThreadRewrite(services, _finder);
+        _opener = new RolloutOpener(_finder, OpenRollout.ScratchOf(services.Profile), services.Settings.Limits);
+        _reading = new TurnReading(services.Settings.Limits, _opener);
+        _consumption = new ThreadRewrite(services, _finder, _opener);
         ReceiveAsync<RolloutProtocol.NoteStart>(OnNoteStart);
         ReceiveAsync<RolloutProtocol.ReadTurn>(OnReadTurn);
         ReceiveAsync<RolloutProtocol.Consume>(OnConsume);
@@ -45,7 +45,7 @@ public sealed partial class RolloutActor : ReceiveActor
         {
             if (await LocateAsync(message.Thread) is { } rollout)
             {
-                mark = new RolloutMark(rollout.Path, await FileWork.Run(() => OpenRollout.LengthOf(rollout, _limits)));
+                mark = await FileWork.Run(() => _opener.EndOf(message.Thread, rollout));
             }
         }
         catch (IOException e)

@@ -11,8 +11,10 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts;
 
 /// <summary>Runs a consume from the agent's thread to the rewritten rollout, outside the actors. It holds all locks itself.</summary>
-internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder finder)
+internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder finder, RolloutOpener opener)
 {
+    private readonly InheritedCalls _inherited = new(opener);
+
     /// <summary>Consumes the calls.</summary>
     /// <exception cref="AgentBusyException">Another program still held the agent's lock when the limit expired.</exception>
     /// <exception cref="ThreadBusyException">Another program still held the thread's writer lock when the limit expired.</exception>
@@ -81,6 +83,12 @@ internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder find
 
         // codex may have compressed or unpacked the file while it held the lock.
         var found = finder.Find(thread) ?? rollout;
-        return RolloutRewriter.Apply(found.Path, request, services.Settings.Limits);
+        var result = RolloutRewriter.Apply(found.Path, request, services.Settings.Limits);
+        return result.Touched < request.Count
+            ? result with
+            {
+                Warnings = [.. result.Warnings, .. _inherited.Describe(thread, request)],
+            }
+            : result;
     }
 }

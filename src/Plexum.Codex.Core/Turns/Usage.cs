@@ -18,15 +18,19 @@ public readonly record struct Usage(long InputTokens, long OutputTokens, long Ca
     /// it is new.
     /// </summary>
     public Usage Since(Usage earlier) =>
-        InputTokens < earlier.InputTokens
-        || OutputTokens < earlier.OutputTokens
-        || CacheReadTokens < earlier.CacheReadTokens
-        || ThinkingTokens < earlier.ThinkingTokens
-            ? this
-            : new Usage(
+        Includes(earlier)
+            ? new Usage(
                 InputTokens - earlier.InputTokens,
                 OutputTokens - earlier.OutputTokens,
                 CacheReadTokens - earlier.CacheReadTokens,
                 ThinkingTokens - earlier.ThinkingTokens
-            );
+            )
+            : this;
+
+    /// <summary>Whether a total can be a later one of the same count: none of its numbers is smaller.</summary>
+    public bool Includes(Usage earlier) =>
+        InputTokens >= earlier.InputTokens
+        && OutputTokens >= earlier.OutputTokens
+        && CacheReadTokens >= earlier.CacheReadTokens
+        && ThinkingTokens >= earlier.ThinkingTokens;
 }

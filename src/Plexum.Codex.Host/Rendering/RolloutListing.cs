@@ -16,6 +16,11 @@ internal static class RolloutListing
         console.Line(
             string.Create(CultureInfo.InvariantCulture, $"{agent}, thread {overview.Thread}: {overview.Path}, {overview.Length:N0} bytes")
         );
+        if (overview.ForkedFrom is { } origin)
+        {
+            console.Line(Describe(origin));
+        }
+
         if (overview.Calls.IsEmpty)
         {
             console.Line("The thread has no tool calls.");
@@ -66,6 +71,19 @@ internal static class RolloutListing
             json.WriteString("thread_id", overview.Thread.ToString());
             json.WriteString("path", overview.Path);
             json.WriteNumber("bytes", overview.Length);
+            if (overview.ForkedFrom is { } origin)
+            {
+                json.WriteStartObject("forked_from");
+                json.WriteString("thread_id", origin.Thread.ToString());
+                json.WriteString("path", origin.Path);
+                json.WriteBoolean("has_the_calls", origin.HasTheCalls);
+                json.WriteEndObject();
+            }
+            else
+            {
+                json.WriteNull("forked_from");
+            }
+
             json.WriteStartArray("calls");
             foreach (var call in overview.Calls)
             {
@@ -100,6 +118,11 @@ internal static class RolloutListing
         json.WriteNumber("heavy_saves", call.SavedByHeavy);
         json.WriteEndObject();
     }
+
+    private static string Describe(ForkedFrom origin) =>
+        !origin.HasTheCalls ? $"Forked from the thread {origin.Thread}; the calls before the fork are listed too."
+        : origin.Path is { } path ? $"Forked from the thread {origin.Thread}: the calls before the fork stand in {path} and are not listed."
+        : $"Forked from the thread {origin.Thread}, whose rollout is gone; codex cannot continue this thread without it.";
 
     private static string NameOf(CallSize call) => call.Namespace is null ? call.Name : $"{call.Namespace}/{call.Name}";
 

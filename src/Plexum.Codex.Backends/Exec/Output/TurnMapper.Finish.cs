@@ -8,8 +8,8 @@ namespace Plexum.Codex.Exec.Output;
 public sealed partial class TurnMapper
 {
     /// <summary>
-    /// Ends the turn. It succeeded if codex reported its end and exited with 0 (or was stopped afterwards). It failed if codex reported
-    /// <c>turn.failed</c>, exited otherwise, or ended its output without <c>turn.completed</c>.
+    /// Ends the turn. It is done if codex reported its end, however codex exited afterwards. It failed if codex reported
+    /// <c>turn.failed</c>, whatever else it reported, or ended its output without <c>turn.completed</c>, or if its answer is lost.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The turn has already ended.</exception>
     public BackendEnd Finish(ExecEnd end)
@@ -18,6 +18,7 @@ public sealed partial class TurnMapper
         ObjectDisposedException.ThrowIf(_finished, this);
         _finished = true;
         _total ??= end.Rollout.Total;
+        _baseline = BaselineOf(end.Rollout.TotalBefore);
         var notices = ImmutableArray.CreateBuilder<CanonicalEvent.Notice>();
         if (_total is not null && _baseline is null)
         {
@@ -30,31 +31,28 @@ public sealed partial class TurnMapper
         }
 
         notices.AddRange(end.Rollout.Notices);
-        var result = Decide(end, notices);
+        var answer = _answer.Settle(end.Rollout.Messages);
+        var result = Decide(end, answer);
+        var isDone = result is BackendResult.Completed;
+        notices.AddRange(isDone ? TurnEndNotices.Of(end, answer) : []);
         var usage = _total is { } total && _baseline is { } baseline ? total.Since(baseline) : Usage.Zero;
         return new BackendEnd(result, _thread ?? _resume, usage, _total ?? _baseline ?? Usage.Zero)
         {
+            Answer = isDone ? answer.Recovered : null,
             Notices = notices.DrainToImmutable(),
             Total = _total,
             RateLimits = end.Rollout.RateLimits,
         };
     }
 
-    private BackendResult Decide(ExecEnd end, ImmutableArray<CanonicalEvent.Notice>.Builder notices)
-    {
-        var stopped = end.Cause != ExecEndCause.Exited;
-        if (_completed && _failure is null && (stopped || end.Exit.IsSuccess || end.Exit.IsUnknown))
-        {
-            if (end.Cause == ExecEndCause.StoppedAfterCompletion)
-            {
-                notices.Add(
-                    new CanonicalEvent.Notice(
-                        NoticeCodes.DidNotExit,
-                        "codex finished the turn but did not exit, so it was stopped. A common cause is an MCP server that does not exit."
-                    )
-                );
-            }
+    // What stands in the rollout includes a fork's parent, and turns that somebody took in the thread without this program.
+    private Usage? BaselineOf(Usage? inRollout) =>
+        inRollout is { } found && (_baseline is not { } known || found.Includes(known)) ? found : _baseline;
 
+    private BackendResult Decide(ExecEnd end, Answer answer)
+    {
+        if (_completed && _failure is null && !answer.IsMissing)
+        {
             return BackendResult.Completed.Instance;
         }
 
@@ -69,15 +67,18 @@ public sealed partial class TurnMapper
 
     private TurnFailure Explain(ExecEnd end)
     {
+        if (_completed && _failure is null)
+        {
+            return BackendFailure.AnswerMissing();
+        }
+
         // A failing turn usually prints an error and then turn.failed with the same text.
         if ((_failure is { Length: > 0 } ? _failure : _lastError) is { Length: > 0 } told)
         {
             return CodexFailureText.Of(told, "turn_failed", TurnErrorClass.Process);
         }
 
-        var how = _completed
-            ? $"codex finished the turn and then {end.Exit.Describe()}"
-            : $"codex {end.Exit.Describe()} without finishing the turn";
+        var how = $"codex {end.Exit.Describe()} without finishing the turn";
         var code = end.Exit.IsSuccess || end.Exit.IsUnknown ? "turn_incomplete" : "codex_exited";
         var tail = end.StderrTail.Trim();
         if (tail.Length == 0)

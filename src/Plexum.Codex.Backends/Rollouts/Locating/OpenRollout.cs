@@ -11,11 +11,14 @@ internal sealed class OpenRollout : IDisposable
 {
     private readonly SafeFileHandle? _unpacked;
 
-    private OpenRollout(SafeFileHandle source, SafeFileHandle? unpacked)
+    private OpenRollout(string path, SafeFileHandle source, SafeFileHandle? unpacked)
     {
-        (Source, _unpacked) = (source, unpacked);
+        (Path, Source, _unpacked) = (path, source, unpacked);
         Length = RandomAccess.GetLength(File);
     }
+
+    /// <summary>The path at which it was opened. codex may have compressed or unpacked it since.</summary>
+    public string Path { get; }
 
     /// <summary>The file on disk, possibly compressed.</summary>
     public SafeFileHandle Source { get; }
@@ -27,7 +30,7 @@ internal sealed class OpenRollout : IDisposable
     public long Length { get; }
 
     /// <summary>The directory in which rollouts of a profile are unpacked.</summary>
-    public static string ScratchOf(string profile) => Path.Combine(profile, "run");
+    public static string ScratchOf(string profile) => System.IO.Path.Combine(profile, "run");
 
     /// <summary>
     /// Opens a rollout. Null without a <paramref name="problem"/> if there is none; null with one if it cannot be read or unpacked.
@@ -41,7 +44,9 @@ internal sealed class OpenRollout : IDisposable
         var source = RegularFile.TryOpenRead(path, followLinks: false, out problem);
         try
         {
-            return source is null ? null : new OpenRollout(source, RolloutFile.IsPacked(path) ? Unpack(source, scratch, limits) : null);
+            return source is null
+                ? null
+                : new OpenRollout(path, source, RolloutFile.IsPacked(path) ? Unpack(source, scratch, limits) : null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -82,7 +87,7 @@ internal sealed class OpenRollout : IDisposable
     private static SafeFileHandle Unpack(SafeFileHandle source, string scratch, RolloutLimits limits)
     {
         OwnerOnly.CreateDirectory(scratch);
-        var path = Path.Combine(scratch, $".rollout-{Guid.NewGuid():N}");
+        var path = System.IO.Path.Combine(scratch, $".rollout-{Guid.NewGuid():N}");
         var unpacked = RegularFile.Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive);
         try
         {

@@ -19,6 +19,9 @@ public sealed record RolloutFindings
     /// <summary>The thread's total of tokens at the turn's end, or null.</summary>
     public Usage? Total { get; init; }
 
+    /// <summary>The thread's total of tokens before the turn, in a fork with its parent's; null if unknown.</summary>
+    public Usage? TotalBefore { get; init; }
+
     /// <summary>The account's rate limit windows, or null.</summary>
     public RateLimits? RateLimits { get; init; }
 

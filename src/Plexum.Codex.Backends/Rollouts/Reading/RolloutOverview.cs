@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Rollouts.Forks;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Turns;
 
@@ -12,6 +13,9 @@ namespace Plexum.Codex.Rollouts.Reading;
 /// <param name="LeftOut">How many calls the list leaves out, because there are too many or they have no usable id.</param>
 public sealed record RolloutOverview(ThreadId Thread, string Path, long Length, ImmutableArray<CallSize> Calls, long LeftOut)
 {
+    /// <summary>Where the calls before the fork stand, if the thread was forked from another one; else null.</summary>
+    public ForkedFrom? ForkedFrom { get; init; }
+
     // The list shows no arguments or outputs.
     private static readonly RolloutLimits Sizes = new() { MaxArguments = 1, MaxOutput = 1 };
 
@@ -28,9 +32,8 @@ public sealed record RolloutOverview(ThreadId Thread, string Path, long Length, 
         ArgumentNullException.ThrowIfNull(time);
         try
         {
-            return new RolloutFinder(codexHome, time).Find(thread) is { } rollout
-                ? Read(rollout, thread, OpenRollout.ScratchOf(profile))
-                : null;
+            var finder = new RolloutFinder(codexHome, time);
+            return finder.Find(thread) is { } rollout ? Read(rollout, thread, finder, OpenRollout.ScratchOf(profile)) : null;
         }
         catch (IOException e)
         {
@@ -38,11 +41,24 @@ public sealed record RolloutOverview(ThreadId Thread, string Path, long Length, 
         }
     }
 
-    private static RolloutOverview Read(RolloutFile rollout, ThreadId thread, string scratch)
+    private static RolloutOverview Read(RolloutFile rollout, ThreadId thread, RolloutFinder finder, string scratch)
     {
-        using var file = OpenRollout.TryOpen(rollout.Path, scratch, Sizes, out var problem)
+        using var file = new RolloutOpener(finder, scratch, Sizes).TryOpen(thread, rollout, out var problem)
             ?? throw new CodexException($"The rollout {rollout.Path} cannot be read: {problem ?? "it is gone"}.");
         var reading = RolloutReading.Of(file.File, 0, file.Length, Sizes);
-        return new RolloutOverview(thread, rollout.Path, file.Length, [.. reading.ReadCalls().Select(CallSize.Of)], reading.Calls.LeftOut);
+        return new RolloutOverview(thread, file.Path, file.Length, [.. reading.ReadCalls().Select(CallSize.Of)], reading.Calls.LeftOut)
+        {
+            ForkedFrom = RolloutOrigin.Of(file.File) is { } origin
+                ? new ForkedFrom(origin.Parent, finder.Find(origin.Parent)?.Path, origin.Length is not null)
+                : null,
+        };
     }
 }
+
+/// <summary>The thread that another one was forked from.</summary>
+/// <param name="Thread">That thread.</param>
+/// <param name="Path">Its rollout; null if there is none any more.</param>
+/// <param name="HasTheCalls">
+/// Whether the calls before the fork stand in that rollout and not in the fork's own, as since codex 0.169.0.
+/// </param>
+public sealed record ForkedFrom(ThreadId Thread, string? Path, bool HasTheCalls);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Plexum.Codex.Events;
+using Plexum.Codex.Rollouts.Forks;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Turns;
 
@@ -12,10 +13,12 @@ namespace Plexum.Codex.Rollouts.Reading;
 /// result without its call would mean nothing to a reader.
 /// </summary>
 /// <param name="limits">How much of a call gets into events.</param>
-/// <param name="scratch">The directory in which a compressed rollout is unpacked.</param>
-internal sealed class TurnReading(RolloutLimits limits, string scratch)
+/// <param name="opener">Opens the rollout where it is now.</param>
+internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
 {
     private const int BatchCharacters = 256 * 1024;
+
+    private readonly ThreadTotal _totals = new(limits, new RolloutAncestors(opener));
 
     /// <summary>Reads the turn's part of the rollout.</summary>
     /// <param name="rollout">The current rollout; null when codex has written none.</param>
@@ -45,7 +48,7 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
             );
         }
 
-        using var file = OpenRollout.TryOpen(rollout.Path, scratch, limits, out var problem);
+        using var file = opener.TryOpen(thread, rollout, out var problem);
         if (file is null)
         {
             return Unreadable(rollout.Path, problem ?? "it is gone");
@@ -57,10 +60,12 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
         }
 
         RolloutReading reading;
+        Usage? before;
         try
         {
             reading = RolloutReading.Of(file.File, begin.Value, file.Length, limits);
             await EmitAsync(reading, emit).ConfigureAwait(false);
+            before = _totals.Before(file, begin.Value);
         }
         catch (IOException e)
         {
@@ -71,8 +76,9 @@ internal sealed class TurnReading(RolloutLimits limits, string scratch)
         {
             Error = reading.Error,
             Total = reading.Total,
+            TotalBefore = before,
             RateLimits = reading.RateLimits,
-            Notices = [.. NoticesOf(rollout.Path, file.Length, begin.Value, reading)],
+            Notices = [.. NoticesOf(file.Path, file.Length, begin.Value, reading)],
         };
     }
 

@@ -56,6 +56,11 @@ internal sealed class RolloutRewrites
         }
     }
 
+    /// <summary>The ids, as a part of a sentence.</summary>
+    public static string Name(SortedSet<string> ids) =>
+        string.Join(", ", ids.Take(MaxNamed))
+        + (ids.Count > MaxNamed ? FormattableString.Invariant($" and {ids.Count - MaxNamed} more") : "");
+
     private void Look(JsonlLine line)
     {
         _tooLong += line.IsTooLong ? 1 : 0;
@@ -120,8 +125,4 @@ internal sealed class RolloutRewrites
             );
         }
     }
-
-    private static string Name(SortedSet<string> ids) =>
-        string.Join(", ", ids.Take(MaxNamed))
-        + (ids.Count > MaxNamed ? FormattableString.Invariant($" and {ids.Count - MaxNamed} more") : "");
 }
