@@ -9,6 +9,7 @@ using Plexum.Codex.Host.Commands.Turns;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Host.Secrecy;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Processes.Inherited;
 
 // What the program writes, and what it starts, codex above all, is for the owner alone: promise S13.
 Umask.OwnerOnly();
@@ -59,6 +60,9 @@ var root = new RootCommand(
 };
 try
 {
+    // Not before a daemon has started itself once more, which would end a script's lock around it.
+    InheritedFiles.KeepFromChildren();
+
     // A text that starts with @ is plain text, not the name of a response file.
     var arguments = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     if (arguments.Action is ParseErrorAction)

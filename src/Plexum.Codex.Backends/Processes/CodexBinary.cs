@@ -2,16 +2,19 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Paths;
+using Plexum.Codex.Processes.Search;
 
 namespace Plexum.Codex.Processes;
 
 /// <summary>
-/// The codex program to run. npm installs a node script that starts the native program. The script costs 60 ms and would receive
-/// our signals in its place, so we look for the native program behind it.
+/// The codex program to run, under the name by which it was found: a version manager's shim looks at that name to know what to start, so
+/// no link is followed. The one exception is npm's own script. It starts node and then the native program, which takes 60 ms and with an
+/// older node leaves the script in between, so the native program behind it is run.
 /// </summary>
-/// <param name="Path">The native program.</param>
+/// <param name="Path">What is started: the native program behind npm's script, else <paramref name="FoundAs"/>.</param>
 /// <param name="Version">The version it reports.</param>
-/// <param name="FoundAs">Where the search started: the configured path or the entry of PATH.</param>
+/// <param name="FoundAs">The configured path or the entry of PATH, absolute and with its links not followed.</param>
 public sealed partial record CodexBinary(string Path, Version Version, string FoundAs)
 {
     /// <summary>The oldest supported version of codex.</summary>
@@ -19,6 +22,8 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
 
     internal const string InstallAdvice =
         "Install it with \"npm install -g @openai/codex\", or set \"binary\" in the plugin's config.json to its absolute path.";
+
+    private const int MaxWords = 1000;
 
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(20);
 
@@ -29,9 +34,19 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
         {
             // Up to 0.16x the npm script added a directory with ripgrep, next to the program's own.
             var own = System.IO.Path.GetDirectoryName(Path)!;
-            var helpers = System.IO.Path.GetFullPath(System.IO.Path.Combine(own, "..", "path"));
+            var real = System.IO.Path.GetDirectoryName(RealPath.OfAnything(Path)) ?? own;
+            var helpers = System.IO.Path.GetFullPath(System.IO.Path.Combine(real, "..", "path"));
             return Directory.Exists(helpers) ? [own, helpers] : [own];
         }
+    }
+
+    /// <summary>Where it was found and what is started, as the end of a sentence. Reads the file system.</summary>
+    public string Describe()
+    {
+        var real = RealPath.OfAnything(Path) ?? Path;
+        return Path != FoundAs ? $"{FoundAs}, npm's script for {Path}"
+            : real != FoundAs ? $"{FoundAs}, which leads to {real}"
+            : FoundAs;
     }
 
     /// <summary>Finds codex and reads its version.</summary>
@@ -43,14 +58,47 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(configured);
         var found = Find(configured, searchPath);
-        var program = FollowShim(found);
-        var version = await ReadVersionAsync(program, cancellationToken).ConfigureAwait(false);
+        var program = BehindNpm(found);
+        var version = await AskVersionAsync(new ProcessStartInfo(program), cancellationToken).ConfigureAwait(false);
         return version >= OldestSupported
             ? new CodexBinary(program, version, found)
             : throw new CodexUnavailableException(
                 $"codex {version} at {program} is too old; {OldestSupported} or newer is needed. "
                     + "Update it with \"npm install -g @openai/codex@latest\"."
             );
+    }
+
+    /// <summary>Asks a program for its version. Version managers' shims ask other programs, and may fail.</summary>
+    /// <param name="start">The program, with the environment and the directory to ask it in.</param>
+    /// <param name="cancellationToken">Cancels the wait for its answer.</param>
+    /// <exception cref="CodexUnavailableException">It fails or is not codex; the message has its words.</exception>
+    public static async Task<Version> AskVersionAsync(ProcessStartInfo start, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var program = start.FileName;
+        start.ArgumentList.Add("--version");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(VersionLimit);
+        try
+        {
+            var (code, output, errors) = await ShortProgram.RunAsync(start, limit.Token).ConfigureAwait(false);
+            return code == 0 && VersionPattern().Match(output) is { Success: true } match
+                ? Version.Parse(match.Groups[1].Value)
+                : throw new CodexUnavailableException(
+                    $"{program} --version exited with {code} and told no version of codex: {Words(output, errors)}. {AdviceOn(program)}"
+                );
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new CodexUnavailableException(
+                $"{program} --version did not answer within {VersionLimit.TotalSeconds} seconds. {AdviceOn(program)}"
+            );
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new CodexUnavailableException($"{program} cannot be run: {e.Message}. {InstallAdvice}", e);
+        }
     }
 
     private static string Find(string configured, string? searchPath)
@@ -63,22 +111,22 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
         if (configured.Contains('/', StringComparison.Ordinal))
         {
             var path = System.IO.Path.GetFullPath(configured);
-            return IsProgram(path)
+            return ProgramSearch.IsProgram(path)
                 ? path
                 : throw new CodexUnavailableException(
-                    $"codex was not found: {path} {(File.Exists(path) ? "is not executable" : "does not exist")}. " + InstallAdvice
+                    $"codex was not found: {path} {ProgramSearch.WhyNot(path) ?? "does not exist"}. " + InstallAdvice
                 )
                 {
                     IsMissing = true,
                 };
         }
 
-        var directories = (searchPath ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var candidates = directories.Select(directory => System.IO.Path.GetFullPath(System.IO.Path.Combine(directory, configured)));
-        return candidates.FirstOrDefault(IsProgram)
+        var directories = ProgramSearch.Directories(searchPath);
+        return ProgramSearch.Find(configured, searchPath)
             ?? throw new CodexUnavailableException(
                 $"codex was not found: there is no program \"{configured}\" on PATH "
                     + $"({(directories.Length == 0 ? "which is empty" : string.Join(", ", directories))}). "
+                    + (ProgramSearch.FindUnusable(configured, searchPath) is { } unusable ? $"{unusable}. " : "")
                     + $"A service does not have the PATH of your shell. {InstallAdvice}"
             )
             {
@@ -86,69 +134,29 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
             };
     }
 
-    /// <summary>
-    /// Goes from <c>…/@openai/codex/bin/codex.js</c> to <c>@openai/codex-linux-x64/vendor/&lt;target&gt;/bin/codex</c>, which is in the
-    /// package's own node_modules or beside the package; older packages contain the vendor directory themselves. Returns anything but
-    /// an npm script unchanged.
-    /// </summary>
-    private static string FollowShim(string found)
-    {
-        var target = new FileInfo(found).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? found;
-        if (!target.EndsWith(".js", StringComparison.Ordinal))
-        {
-            return target;
-        }
-
-        var package = System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(target)!, ".."));
-        var scope = System.IO.Path.GetDirectoryName(package)!;
-        string[] roots = [package, System.IO.Path.Combine(package, "node_modules", "@openai"), scope];
-        var vendors = roots
-            .Where(Directory.Exists)
-            .SelectMany(root => root == package ? [root] : Directory.GetDirectories(root, "codex-linux-*"))
-            .Select(directory => System.IO.Path.Combine(directory, "vendor"))
-            .Where(Directory.Exists);
-        var candidates = vendors
-            .SelectMany(Directory.GetDirectories)
-            .SelectMany(target =>
-                new[] { System.IO.Path.Combine(target, "bin", "codex"), System.IO.Path.Combine(target, "codex", "codex") }
-            );
-        return candidates.FirstOrDefault(IsProgram)
-            ?? throw new CodexUnavailableException(
-                $"codex is only partly installed: the native program of {target} was not found in {string.Join(", ", roots)}. "
-                    + "Install it again with \"npm install -g @openai/codex\", without --omit=optional."
-            );
-    }
-
-    private static bool IsProgram(string path) => File.Exists(path) && Libc.Access(path, Libc.MayExecute) == 0;
-
-    private static async Task<Version> ReadVersionAsync(string program, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(VersionLimit);
-        try
-        {
-            var (code, output, errors) = await ShortProgram
-                .RunAsync(new ProcessStartInfo(program, "--version"), limit.Token)
-                .ConfigureAwait(false);
-            return VersionPattern().Match(output) is { Success: true } match
-                ? Version.Parse(match.Value)
-                : throw new CodexUnavailableException(
-                    $"{program} --version exited with {code} and printed no version: {(output + errors).Trim()}. {InstallAdvice}"
+    private static string BehindNpm(string found) =>
+        NpmScript.At(found) is not { } script
+            ? found
+            : script.FindNative()
+                ?? throw new CodexUnavailableException(
+                    $"codex is only partly installed: the native program of {script.Path} was not found in "
+                        + $"{string.Join(", ", script.Roots)}. "
+                        + "Install it again with \"npm install -g @openai/codex\", without --omit=optional."
                 );
-        }
-        catch (OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new CodexUnavailableException(
-                $"{program} --version did not answer within {VersionLimit.TotalSeconds} seconds. {InstallAdvice}"
-            );
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            throw new CodexUnavailableException($"{program} cannot be run: {e.Message}. {InstallAdvice}", e);
-        }
+
+    private static string Words(string output, string errors)
+    {
+        var lines = $"{output}\n{errors}".Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var words = string.Join(' ', lines).TrimEnd('.');
+        return words.Length == 0 ? "it said nothing" : VisibleText.OneLine(words.Length <= MaxWords ? words : words[..MaxWords] + "…");
     }
 
-    [GeneratedRegex(@"\d+\.\d+\.\d+")]
+    private static string AdviceOn(string program) =>
+        RealPath.OfAnything(program) is { } real && real != program
+            ? $"It leads to {real}. If that is a version manager, have it choose a codex, or set codex.binary to codex itself. "
+                + InstallAdvice
+            : $"If it is a version manager's shim, have it choose a codex, or set codex.binary to codex itself. {InstallAdvice}";
+
+    [GeneratedRegex(@"\bcodex\S* v?(\d+\.\d+\.\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex VersionPattern();
 }

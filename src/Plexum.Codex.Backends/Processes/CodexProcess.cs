@@ -50,9 +50,27 @@ public sealed class CodexProcess
         return ForeignProcess.Open(identity) is { } target ? new CodexProcess(identity, target) : new CodexProcess(identity);
     }
 
-    /// <summary>Sends a signal.</summary>
+    /// <summary>
+    /// Sends a signal. A shim that waits for codex may keep it to itself, as at a terminal, where codex gets it too; so what is behind the
+    /// shim gets it as well. If codex then gets it twice, it does the same as for one (measured on 0.169.0 and 0.171.0). File work.
+    /// </summary>
     /// <returns>False if the process has already ended.</returns>
-    public bool Signal(ProcessSignal signal) => _target.Signal((int)signal);
+    /// <exception cref="CodexException">The kernel cannot signal a process safely.</exception>
+    public bool Signal(ProcessSignal signal)
+    {
+        var behind = Survivor.BehindShim(Identity);
+        if (!_target.Signal((int)signal))
+        {
+            return false;
+        }
+
+        foreach (var process in behind)
+        {
+            process.Signal(signal);
+        }
+
+        return true;
+    }
 
     /// <summary>Whether a child of this process has a thread that waits for its end, and that needs its exit code.</summary>
     internal static bool IsAwaited(int pid) => Awaited.ContainsKey(pid);

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Processes.Inherited;
 
 namespace Plexum.Codex.Processes;
 
@@ -14,7 +15,9 @@ public static class DetachedProgram
     /// <summary>Starts the program.</summary>
     /// <param name="program">Its absolute path.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="variables">Environment variables to add to this process's.</param>
+    /// <param name="variables">
+    /// Environment variables to add to this process's, of which <see cref="ServiceVariables"/> are left out.
+    /// </param>
     /// <param name="directory">Its working directory.</param>
     /// <param name="outputFile">The file for its output; it is truncated first, and must not be a link.</param>
     /// <returns>Completes when the program has ended.</returns>
@@ -49,7 +52,7 @@ public static class DetachedProgram
             .. System
                 .Environment.GetEnvironmentVariables()
                 .Cast<DictionaryEntry>()
-                .Where(variable => !variables.ContainsKey((string)variable.Key))
+                .Where(variable => !variables.ContainsKey((string)variable.Key) && !ServiceVariables.Match((string)variable.Key))
                 .Select(variable => $"{variable.Key}={variable.Value}"),
             .. variables.Select(variable => $"{variable.Key}={variable.Value}"),
         ];

@@ -1,11 +1,15 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Plexum.Codex.Processes.Inherited;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Processes;
 
-/// <summary>Codex's environment: this process's own, minus some variables, with codex's directories first on PATH.</summary>
+/// <summary>
+/// Codex's environment: this process's own, minus some variables and all of <see cref="ServiceVariables"/>, with codex's directories first
+/// on PATH.
+/// </summary>
 public sealed record ProcessEnvironment
 {
     /// <summary>The variable that identifies the processes of a turn, including those that left codex's session.</summary>
@@ -63,7 +67,12 @@ public sealed record ProcessEnvironment
             variables[TurnVariable] = id.Value;
         }
 
-        return [.. variables.Select(variable => $"{variable.Key}={variable.Value}")];
+        return
+        [
+            .. variables
+                .Where(variable => !ServiceVariables.Match(variable.Key))
+                .Select(variable => $"{variable.Key}={variable.Value}"),
+        ];
     }
 
     // Not repeated if already first: PATH would grow each time a codex starts another codex.

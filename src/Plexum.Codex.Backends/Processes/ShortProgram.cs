@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Plexum.Codex.Processes.Inherited;
 
 namespace Plexum.Codex.Processes;
 
@@ -6,13 +7,14 @@ namespace Plexum.Codex.Processes;
 public static class ShortProgram
 {
     /// <summary>Runs a program with nothing on its stdin, and waits for its end.</summary>
-    /// <param name="start">The program, its arguments and its environment.</param>
+    /// <param name="start">The program, its arguments and its environment, of which it does not get <see cref="ServiceVariables"/>.</param>
     /// <param name="limit">Cancelled when it has taken too long; it and its children are then killed.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     /// <exception cref="OperationCanceledException">It took too long.</exception>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(ProcessStartInfo start, CancellationToken limit)
     {
         ArgumentNullException.ThrowIfNull(start);
+        ServiceVariables.RemoveFrom(start.Environment);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
 #pragma warning disable RS0030 // It inherits nothing that matters, and is gone when this returns.
         using var process = Process.Start(start)!;

@@ -77,6 +77,25 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
             .FirstOrDefault();
     }
 
+    /// <summary>
+    /// Finds what a process that was started as codex, and is another program, has in its process group: a version manager's shim may
+    /// wait for codex instead of becoming it, with other programs in between. Empty if the process is codex itself.
+    /// </summary>
+    internal static ImmutableArray<Survivor> BehindShim(ProcessIdentity shim)
+    {
+        // A process that does not show its program hides itself, as no shim does.
+        if (ProcessProgram.NameOf(shim.Pid) is not { } program || program.Contains("codex", StringComparison.OrdinalIgnoreCase))
+        {
+            return [];
+        }
+
+        // The group's number stays the shim's while the group has members, and is another's only once the shim is gone.
+        var group = ProcessEntry.ReadAll().FindAll(e => e.Group == shim.Pid && e.Pid != shim.Pid && !e.IsZombie);
+        return shim.IsRunning
+            ? [.. group.Select(e => new Survivor(new ProcessIdentity(e.Pid, e.StartedAt, ProcessIdentity.CurrentBootId), e.Name))]
+            : [];
+    }
+
     /// <summary>Sends it a signal.</summary>
     /// <returns>False if it has already ended.</returns>
     /// <exception cref="CodexException">The kernel cannot signal a process safely.</exception>

@@ -109,7 +109,7 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
             var binary = await CodexBinary
                 .ResolveAsync(settings.Binary, Environment.GetEnvironmentVariable("PATH"), cancellationToken)
                 .ConfigureAwait(false);
-            return (binary, new Finding($"codex {binary.Version} is at {binary.Path}."));
+            return (binary, new Finding($"codex {binary.Version} is at {binary.Describe()}."));
         }
         catch (CodexUnavailableException e)
         {

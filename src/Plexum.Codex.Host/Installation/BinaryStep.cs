@@ -6,8 +6,7 @@ using Plexum.Codex.Posix;
 namespace Plexum.Codex.Host.Installation;
 
 /// <summary>
-/// Checks the setting that names codex. A service does not have the shell's PATH, so the setting has to be the absolute path of the
-/// native program.
+/// Checks the setting that names codex. A service does not have the shell's PATH, so the setting has to be an absolute path.
 /// </summary>
 internal static class BinaryStep
 {
@@ -33,7 +32,7 @@ internal static class BinaryStep
                 InstallState.Done,
                 set == binary
                     ? $"the setting {line} in {file}"
-                    : $"the setting {Key} = \"{set}\" in {file}; this shell finds another codex, {binary}"
+                    : $"the setting {Key} = \"{set}\" in {file}; this shell finds codex as {binary}"
             )
             : new InstallStep(
                 InstallState.Conflict,

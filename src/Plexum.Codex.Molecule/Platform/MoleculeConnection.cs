@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Plexum.Codex.Processes.Inherited;
 
 namespace Plexum.Codex.Molecule.Platform;
 
@@ -27,7 +28,6 @@ public sealed partial record MoleculeConnection(
 
     private const string WorkspaceVariable = "WORKSPACE_ID";
     private const string TokenVariable = "MOLECULE_WORKSPACE_TOKEN";
-    private const string CredentialsVariable = "CREDENTIALS_DIRECTORY";
 
     // Tokens of several workspaces, for molecule-mcp.
     private const string WorkspacesVariable = "MOLECULE_WORKSPACES";
@@ -163,7 +163,7 @@ public sealed partial record MoleculeConnection(
             return MoleculeToken.OfFile(Path.GetFullPath(file));
         }
 
-        var credential = Path.Combine(Of(environment, CredentialsVariable), Credential);
+        var credential = Path.Combine(Of(environment, ServiceVariables.Credentials), Credential);
         return Path.IsPathRooted(credential) && File.Exists(credential) ? MoleculeToken.OfCredential(credential) : null;
     }
 

@@ -160,7 +160,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         }
 
         _descendants = await FileWork.Run(FindDescendants);
-        _process!.Signal(step.Signal);
+        await FileWork.Run(() => _process!.Signal(step.Signal));
         if (step.Grace is { } grace)
         {
             Timers.StartSingleTimer(NextStep.Instance, NextStep.Instance, grace);

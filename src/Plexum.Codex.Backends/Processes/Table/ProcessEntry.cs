@@ -9,8 +9,12 @@ internal readonly record struct ProcessEntry(int Pid, string Name, char State, i
 {
     // Counted from the state, the first field after the name.
     private const int ParentField = 1;
+    private const int GroupField = 2;
     private const int SessionField = 3;
     private const int StartField = 19;
+
+    /// <summary>Its process group.</summary>
+    public int Group { get; init; }
 
     public bool IsZombie => State is 'Z' or 'X';
 
@@ -54,6 +58,7 @@ internal readonly record struct ProcessEntry(int Pid, string Name, char State, i
         var rest = stat[(close + 2)..];
         var state = (char)rest[0];
         int parent = 0,
+            group = 0,
             session = 0;
         long started = 0;
         for (var field = 0; field <= StartField; field++)
@@ -61,6 +66,7 @@ internal readonly record struct ProcessEntry(int Pid, string Name, char State, i
             var read = field switch
             {
                 ParentField => Utf8Parser.TryParse(rest, out parent, out _),
+                GroupField => Utf8Parser.TryParse(rest, out group, out _),
                 SessionField => Utf8Parser.TryParse(rest, out session, out _),
                 StartField => Utf8Parser.TryParse(rest, out started, out _),
                 _ => true,
@@ -74,7 +80,7 @@ internal readonly record struct ProcessEntry(int Pid, string Name, char State, i
             rest = rest[(space + 1)..];
         }
 
-        entry = new ProcessEntry(pid, name, state, parent, session, started);
+        entry = new ProcessEntry(pid, name, state, parent, session, started) { Group = group };
         return true;
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Installation;
 using Plexum.Codex.Host.Rendering;
-using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Commands.Setup;
 
@@ -48,15 +47,15 @@ internal static class InstallCommand
     {
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
-        var binary = await CodexBinary
-            .ResolveAsync(settings.Binary, Environment.GetEnvironmentVariable("PATH"), cancellationToken)
-            .ConfigureAwait(false);
+        var variables = Variables();
+        var codex = await ServiceCodex.FindAsync(settings.Binary, variables, cancellationToken).ConfigureAwait(false);
         var unit = arguments.GetValue(Unit)! + ".service";
         var directory = UnitStep.DirectoryOf(
             Environment.GetEnvironmentVariable("XDG_CONFIG_HOME"),
             Environment.GetEnvironmentVariable("HOME")
         );
-        var steps = new[] { BinaryStep.Look(profile, binary.Path), UnitStep.Look(Path.Combine(directory, unit), Service()) };
+        var service = Service(codex.SearchPath is { } path ? [.. variables, KeyValuePair.Create("PATH", path)] : variables);
+        var steps = new[] { BinaryStep.Look(profile, codex.Path), UnitStep.Look(Path.Combine(directory, unit), service) };
         var refused = steps.Any(step => step.State == InstallState.Conflict);
         var writes = !refused && !arguments.GetValue(DryRun);
         if (writes)
@@ -108,18 +107,21 @@ internal static class InstallCommand
         Console.Out.WriteLine("    plexum-codex status         shows whether it runs");
     }
 
-    private static ServiceUnit Service()
+    private static KeyValuePair<string, string>[] Variables() =>
+        [
+            .. ServiceUnit
+                .CarriedOver.Select(name => KeyValuePair.Create(name, Environment.GetEnvironmentVariable(name)))
+                .Where(pair => !string.IsNullOrWhiteSpace(pair.Value))
+                .Select(pair => KeyValuePair.Create(pair.Key, Path.GetFullPath(pair.Value!))),
+        ];
+
+    private static ServiceUnit Service(KeyValuePair<string, string>[] variables)
     {
         // Under "dotnet plexum-codex.dll" the program is next to the library.
         var own = Path.Combine(AppContext.BaseDirectory, "plexum-codex");
         var program = File.Exists(own)
             ? own
             : Environment.ProcessPath ?? throw new CodexException("The path of this program is unknown; start it by its absolute path.");
-        var variables = ServiceUnit
-            .CarriedOver.Select(name => KeyValuePair.Create(name, Environment.GetEnvironmentVariable(name)))
-            .Where(pair => !string.IsNullOrWhiteSpace(pair.Value))
-            .Select(pair => KeyValuePair.Create(pair.Key, Path.GetFullPath(pair.Value!)))
-            .ToArray();
         return new ServiceUnit(PluginFolder.LastingName(program), variables);
     }
 }

@@ -89,9 +89,8 @@ internal static class InstallPluginCommand
     {
         try
         {
-            return (
-                await CodexBinary.ResolveAsync("codex", Environment.GetEnvironmentVariable("PATH"), cancellationToken).ConfigureAwait(false)
-            ).Path;
+            var path = Environment.GetEnvironmentVariable("PATH");
+            return LastingPath.Of((await CodexBinary.ResolveAsync("codex", path, cancellationToken).ConfigureAwait(false)).FoundAs);
         }
         catch (CodexException)
         {
