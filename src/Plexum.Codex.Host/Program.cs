@@ -9,7 +9,6 @@ using Plexum.Codex.Host.Commands.Turns;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Host.Secrecy;
 using Plexum.Codex.Posix;
-using Plexum.Codex.Processes.Inherited;
 
 // What the program writes, and what it starts, codex above all, is for the owner alone: promise S13.
 Umask.OwnerOnly();
@@ -41,6 +40,7 @@ var root = new RootCommand(
     SayCommand.Create(),
     RolloutCommand.Create(),
     ConsumeCommand.Create(),
+    ThreadCommand.Create(),
     DemoCommand.Create(),
     DoctorCommand.Create(),
     ServeCommand.Create(),

@@ -56,7 +56,10 @@ internal static class TurnSettlement
     public static TurnOutcome Settle(TurnHold hold, BackendResult result) =>
         Settle(hold, BackendEnd.Without(result, hold.Recorder!.Thread ?? hold.Thread));
 
-    /// <summary>The last events of a turn: its notices, at most one error, and the <c>message_end</c>.</summary>
+    /// <summary>
+    /// The last events of a turn: its answer if that was not read from codex's output, its notices, at most one error, and the
+    /// <c>message_end</c>.
+    /// </summary>
     public static ImmutableArray<CanonicalEvent> EventsOf(BackendEnd end, TimeSpan duration)
     {
         var (reason, failure) = end.Result switch
@@ -68,7 +71,8 @@ internal static class TurnSettlement
             _ => throw new ArgumentException($"{end.Result.GetType().Name} is not a turn's result.", nameof(end)),
         };
         var last = new CanonicalEvent.MessageEnd(reason, end.Usage, end.ThreadUsage, end.Thread, duration, end.RateLimits);
-        return failure is null ? [.. end.Notices, last] : [.. end.Notices, failure.ToEvent(), last];
+        CanonicalEvent[] answer = end.Answer is { } text ? [new CanonicalEvent.TextDelta(text)] : [];
+        return failure is null ? [.. answer, .. end.Notices, last] : [.. answer, .. end.Notices, failure.ToEvent(), last];
     }
 
     // Codex may have ended the turn before it could be stopped for working in a thread that is not the agent's.
@@ -111,10 +115,10 @@ internal static class TurnSettlement
             {
                 hold.StandingFile.Save(new ThreadStanding(used) { Seen = new ThreadSighting(home, now) });
             }
-            else if (end is { Result: BackendResult.Failed { Failure: var failure }, Thread: { } kept } && ThreadProblem.IsOne(failure.Code))
+            else if (end is { Result: BackendResult.Failed { Failure: var why }, Thread: { } kept } && ThreadProblem.IsOne(why.Code))
             {
                 var known = hold.StandingFile.Load(kept) ?? new ThreadStanding(kept);
-                hold.StandingFile.Save(known with { Problem = new ThreadProblem(failure.Code, failure.Message, now) });
+                hold.StandingFile.Save(known with { Problem = new ThreadProblem(why.Code, why.Message, now) });
             }
         }
         catch (IOException e)

@@ -7,6 +7,7 @@ using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Exec.Tools;
+using Plexum.Codex.Exec.Waiting;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Rollouts;
@@ -22,12 +23,13 @@ namespace Plexum.Codex.Exec;
 /// Parent: the turn's actor; child: the <see cref="CodexProcessActor"/> of each attempt. Phases: <see cref="ExecPhase"/>. When it fails,
 /// its parent stops it, kills codex and ends the turn with an error.
 /// </summary>
-internal sealed class ExecTurnActor : ReceiveActor
+internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
 {
     private readonly ExecServices _services;
     private readonly ExecTurn _turn;
     private readonly CodexProcess? _found;
     private readonly IActorRef _rollout;
+    private readonly SilentStart _silence;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ExecPhase _phase;
     private CodexBackendProtocol.Start? _start;
@@ -40,6 +42,7 @@ internal sealed class ExecTurnActor : ReceiveActor
     public ExecTurnActor(ExecServices services, ExecTurn turn, CodexProcess? found, IActorRef rollout)
     {
         (_services, _turn, _found, _rollout) = (services, turn, found, rollout);
+        _silence = new SilentStart(services, turn);
         Receive<CodexBackendProtocol.Start>(OnStart);
         Receive<CodexBackendProtocol.Reattach>(OnReattach);
         Receive<Ready>(OnReady);
@@ -53,8 +56,11 @@ internal sealed class ExecTurnActor : ReceiveActor
         Receive<ThreadLocated>(OnThreadLocated);
         Receive<RolloutProtocol.TurnRead>(read => Finish(read.Findings), _ => _phase == ExecPhase.Reading);
         Receive<RolloutLost>(_ => OnRolloutLost());
+        Receive<StillSilent>(_ => _silence.Tell(Context.Parent, Self, _phase == ExecPhase.Noting), _ => _stop is null);
         Receive<CodexBackendProtocol.IEventsAnswer>(_ => { });
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(ExecServices services, ExecTurn turn, CodexProcess? found, IActorRef rollout) =>
         Akka.Actor.Props.Create(() => new ExecTurnActor(services, turn, found, rollout));
@@ -68,6 +74,7 @@ internal sealed class ExecTurnActor : ReceiveActor
     {
         Enter(ExecPhase.Readying);
         _start = start;
+        _silence.Watch(Timers);
         _turn.Mapper ??= new TurnMapper(_turn.TurnId, _turn.AgentId, start.Thread, start.Baseline);
         FileWork.Run(() => ReadyAsync(start)).PipeTo(Self, success: () => new Ready(null), failure: e => new Ready(e));
     }
@@ -170,7 +177,11 @@ internal sealed class ExecTurnActor : ReceiveActor
         }
     }
 
-    private void OnReattach(CodexBackendProtocol.Reattach reattach) => Launch(null, _found);
+    private void OnReattach(CodexBackendProtocol.Reattach reattach)
+    {
+        _silence.Watch(Timers);
+        Launch(null, _found);
+    }
 
     private void Launch(CodexBackendProtocol.Start? start, CodexProcess? found)
     {
@@ -210,6 +221,7 @@ internal sealed class ExecTurnActor : ReceiveActor
     private void OnProcessEnded(CodexProcessProtocol.Ended ended)
     {
         Context.Unwatch(_process!);
+        SilentStart.Stop(Timers);
         if (ended.Failure is { } failure)
         {
             End(BackendEnd.Without(new BackendResult.Failed(failure), _turn.Mapper!.Progress.Thread ?? _turn.Thread));
@@ -249,7 +261,7 @@ internal sealed class ExecTurnActor : ReceiveActor
         {
             EndUnstarted(stop.Cause);
         }
-        else if (located is { Problem: ResumeProblem.ThreadUnknown, Found.State: ThreadState.Gone })
+        else if (located is { Problem: ResumeProblem.ThreadUnknown, Found.State: RolloutState.Gone })
         {
             Enter(ExecPhase.Idle);
             Context.Parent.Tell(new CodexBackendProtocol.BeginNewThread(_turn.Mapper!.BeginNewThread()));

@@ -56,13 +56,13 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
     private (string Code, string What, string? Remedy) Missing(ThreadWhereabouts found) =>
         found.State switch
         {
-            ThreadState.Unreadable => Unreadable(found),
-            ThreadState.Archived => (
+            RolloutState.Unreadable => Unreadable(found),
+            RolloutState.Archived => (
                 ThreadProblem.Archived,
                 $"its rollout {found.Path} is in the archive, but codex does not know that it is archived",
                 "Move the file back to sessions/ of codex's home, into the directory of the day in its name."
             ),
-            ThreadState.There => (
+            RolloutState.There => (
                 ThreadProblem.Unreachable,
                 $"codex looks for its rollout elsewhere than at {found.Path}, where it is",
                 LostIndex

@@ -19,6 +19,9 @@ public sealed record AgentDocument
     /// <summary>The thread that its next turn continues; null if it has none.</summary>
     public string? ThreadId { get; init; }
 
+    /// <summary>Why codex did not continue that thread in its newest turn; null if it did.</summary>
+    public ThreadProblemDocument? ThreadProblem { get; init; }
+
     /// <summary>When its first turn was accepted.</summary>
     public required DateTimeOffset FirstSeenAt { get; init; }
 
@@ -67,3 +70,9 @@ public sealed record AgentDocument
 /// <param name="Agents">The agents.</param>
 /// <param name="Next">The value of <c>after</c> for the next page; null on the last one.</param>
 public sealed record AgentsDocument(ImmutableArray<AgentDocument> Agents, string? Next = null);
+
+/// <summary>Why codex did not continue an agent's thread. The agent keeps the thread until a turn begins a new one.</summary>
+/// <param name="Code">The code of the turn's error.</param>
+/// <param name="Message">Its message, which says what to do.</param>
+/// <param name="At">When the turn ended.</param>
+public sealed record ThreadProblemDocument(string Code, string Message, DateTimeOffset At);

@@ -14,11 +14,13 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
     private const int DefaultDays = 30;
     private const int MaxDays = 3660;
 
+    private readonly AgentThreads _threads = new(daemon.Profile, daemon.Time);
+
     public async Task ListAsync(HttpContext context)
     {
         var limit = ApiRequest.Limit(context);
         var agents = await daemon.Ledger.AgentsAsync(ApiRequest.QueryAgent(context, "after"), limit + 1).ConfigureAwait(false);
-        var page = agents.Take(limit).Select(AgentDocument.Of).ToArray();
+        var page = await FileWork.Run(() => agents.Take(limit).Select(_threads.Describe).ToArray()).ConfigureAwait(false);
         await ApiResponse
             .WriteAsync(
                 context,
@@ -32,7 +34,7 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
     {
         var id = ApiRequest.Agent(context);
         var agent = await daemon.Ledger.FindAgentAsync(id).ConfigureAwait(false) ?? throw new ProblemException(Problem.UnknownAgent(id));
-        var document = AgentDocument.Of(agent);
+        var document = await FileWork.Run(() => _threads.Describe(agent)).ConfigureAwait(false);
 
         // Do not load an idle agent just to report that it is idle.
         if (agent.Queued + agent.Running == 0)

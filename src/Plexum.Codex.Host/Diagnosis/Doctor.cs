@@ -31,6 +31,11 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         }
 
         yield return CodexHomeCheck.Run(settings);
+        foreach (var finding in ThreadsCheck.Run(settings))
+        {
+            yield return finding;
+        }
+
         if (MoleculeCheck.Run(settings) is { } molecule)
         {
             yield return molecule;

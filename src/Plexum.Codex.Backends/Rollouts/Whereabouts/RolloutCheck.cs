@@ -28,7 +28,7 @@ internal static class RolloutCheck
         try
         {
             var (fault, remedy) = RolloutFile.IsPacked(path) ? (null, null) : FaultOf(file, path);
-            return fault is null ? new ThreadWhereabouts(ThreadState.There, path) : Bad(path, fault, remedy);
+            return fault is null ? new ThreadWhereabouts(RolloutState.There, path) : Bad(path, fault, remedy);
         }
         catch (IOException e)
         {
@@ -36,7 +36,7 @@ internal static class RolloutCheck
         }
     }
 
-    private static ThreadWhereabouts Bad(string path, string problem, string? remedy) => new(ThreadState.Unreadable, path, problem, remedy);
+    private static ThreadWhereabouts Bad(string path, string problem, string? remedy) => new(RolloutState.Unreadable, path, problem, remedy);
 
     private static (string? Fault, string? Remedy) FaultOf(SafeFileHandle file, string path)
     {

@@ -28,7 +28,7 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
         try
         {
             return FindQuickly(thread) is { } path ? RolloutCheck.Of(path)
-                : FindArchived(thread) is { } archived ? new ThreadWhereabouts(ThreadState.Archived, archived)
+                : FindArchived(thread) is { } archived ? new ThreadWhereabouts(RolloutState.Archived, archived)
                 : Search(thread, seen);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -73,7 +73,7 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
                 $"the directory {day}, where it began, is not there",
                 "Bring it back, or mount the disk that it is on."
             )
-            : hasNeighbour || (DayOf(thread) is { } empty && RolloutSearch.IsEmpty(empty)) ? new ThreadWhereabouts(ThreadState.Gone, null)
+            : hasNeighbour || (DayOf(thread) is { } empty && RolloutSearch.IsEmpty(empty)) ? new ThreadWhereabouts(RolloutState.Gone, null)
             : ThreadWhereabouts.Unreachable(
                 $"none of the threads before it is in {_sessions} either",
                 "Check that this is the right directory and that its disk is mounted."

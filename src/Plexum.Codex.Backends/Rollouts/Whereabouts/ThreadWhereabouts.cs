@@ -5,11 +5,11 @@ namespace Plexum.Codex.Rollouts.Whereabouts;
 /// <param name="Path">The path that has its name; null if there is none.</param>
 /// <param name="Problem">What is wrong, as a clause whose subject is the rollout: <c>it is empty</c>. Null for nothing.</param>
 /// <param name="Remedy">What to do about it, as whole sentences; null if nothing special is known.</param>
-public sealed record ThreadWhereabouts(ThreadState State, string? Path, string? Problem = null, string? Remedy = null)
+public sealed record ThreadWhereabouts(RolloutState State, string? Path, string? Problem = null, string? Remedy = null)
 {
     /// <summary>Where it is could not be found out.</summary>
     /// <param name="problem">Why, as a clause.</param>
     /// <param name="remedy">What to do about it.</param>
     public static ThreadWhereabouts Unreachable(string problem, string? remedy = null) =>
-        new(ThreadState.Unreachable, null, problem, remedy);
+        new(RolloutState.Unreachable, null, problem, remedy);
 }

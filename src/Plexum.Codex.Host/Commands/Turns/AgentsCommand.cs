@@ -52,7 +52,7 @@ internal static class AgentsCommand
                 agent.AgentId,
                 agent.Running > 0 ? "running"
                     : agent.Queued > 0 ? "waiting"
-                    : "idle",
+                    : agent.ThreadProblem?.Code ?? "idle",
                 TurnTexts.Count(agent.Queued),
                 TurnTexts.Count(agent.Ended),
                 TurnTexts.Count(agent.Failed),

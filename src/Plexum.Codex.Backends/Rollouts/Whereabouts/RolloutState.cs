@@ -1,7 +1,7 @@
 namespace Plexum.Codex.Rollouts.Whereabouts;
 
 /// <summary>What has become of a thread's rollout.</summary>
-public enum ThreadState
+public enum RolloutState
 {
     /// <summary>It is in its place, and nothing speaks against it.</summary>
     There,
