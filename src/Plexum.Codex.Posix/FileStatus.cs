@@ -38,13 +38,17 @@ public readonly record struct FileStatus(
     private const int CurrentDirectory = -100;
     private const int DoNotFollow = 0x100;
     private const int EmptyPath = 0x1000;
-    private const uint BasicFields = 0x7ff;
+    private const uint BornField = 0x800;
+    private const uint Fields = 0x7ff | BornField;
+
+    /// <summary>When it was created, in nanoseconds since 1970; null if its file system does not record that.</summary>
+    public long? BornAt { get; private init; }
 
     /// <summary>The status of a path, without following a link; null if nothing is there or it is inaccessible.</summary>
     public static FileStatus? OfPath(string path)
     {
         Span<byte> result = stackalloc byte[256];
-        return Libc.Statx(CurrentDirectory, path, DoNotFollow, BasicFields, result) == 0 ? Read(result) : null;
+        return Libc.Statx(CurrentDirectory, path, DoNotFollow, Fields, result) == 0 ? Read(result) : null;
     }
 
     /// <summary>The status of an open file.</summary>
@@ -52,7 +56,7 @@ public readonly record struct FileStatus(
     {
         Span<byte> result = stackalloc byte[256];
         var descriptor = (int)file.DangerousGetHandle();
-        return Libc.Statx(descriptor, "", EmptyPath, BasicFields, result) == 0 ? Read(result) : null;
+        return Libc.Statx(descriptor, "", EmptyPath, Fields, result) == 0 ? Read(result) : null;
     }
 
     /// <summary>Its type with an article: <c>a file</c>.</summary>
@@ -85,6 +89,12 @@ public readonly record struct FileStatus(
             MemoryMarshal.Read<uint>(statx[20..]),
             MemoryMarshal.Read<uint>(statx[24..]),
             MemoryMarshal.Read<ushort>(statx[28..]) & 0xFFFu
-        );
+        )
+        {
+            BornAt =
+                (MemoryMarshal.Read<uint>(statx) & BornField) == 0
+                    ? null
+                    : (MemoryMarshal.Read<long>(statx[80..]) * 1_000_000_000) + MemoryMarshal.Read<uint>(statx[88..]),
+        };
     }
 }

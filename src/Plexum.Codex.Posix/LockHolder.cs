@@ -14,10 +14,13 @@ public sealed record LockHolder(int? Pid, string? Name)
     public static LockHolder? Find(string path) => Find(path, fields => fields[1] == "FLOCK");
 
     /// <summary>Finds another process that holds a POSIX write lock on a file, the kind SQLite takes; null if there is none.</summary>
-    public static LockHolder? FindWriter(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="besides">One more process that is not asked for, besides this one; null for none.</param>
+    public static LockHolder? FindWriter(string path, int? besides = null)
     {
         var own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        return Find(path, fields => fields[1] == "POSIX" && fields[3] == "WRITE" && fields[4] != own);
+        var other = besides?.ToString(CultureInfo.InvariantCulture);
+        return Find(path, fields => fields[1] == "POSIX" && fields[3] == "WRITE" && fields[4] != own && fields[4] != other);
     }
 
     private static LockHolder? Find(string path, Func<string[], bool> isAsked)

@@ -7,6 +7,8 @@ namespace Plexum.Codex.Admission;
 internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerScheduler timers)
 {
     private const string Timer = "slot";
+    private const string LateTimer = "slot-late";
+    private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
 
     private long _request;
@@ -23,7 +25,11 @@ internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerSched
         _waits = true;
         AskAgain();
         timers.StartPeriodicTimer(Timer, AskForSlotAgain.Instance, AskAgainAfter);
+        timers.StartPeriodicTimer(LateTimer, SlotIsLate.Instance, LateAfter);
     }
+
+    /// <summary>Asks how the slots stand, to tell who waits. The answer is <see cref="AdmissionProtocol.AdmissionSnapshot"/>.</summary>
+    public void AskWhy() => admission!.Tell(AdmissionProtocol.GetAdmission.Instance);
 
     public void AskAgain() => admission!.Tell(new AdmissionProtocol.RequestSlot(agent, _request));
 
@@ -36,7 +42,7 @@ internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerSched
         }
 
         (_waits, _holds) = (false, true);
-        timers.Cancel(Timer);
+        StopAsking();
         return true;
     }
 
@@ -52,9 +58,15 @@ internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerSched
         if (_holds || _waits)
         {
             (_waits, _holds) = (false, false);
-            timers.Cancel(Timer);
+            StopAsking();
             admission!.Tell(AdmissionProtocol.ReleaseSlot.Instance);
         }
+    }
+
+    private void StopAsking()
+    {
+        timers.Cancel(Timer);
+        timers.Cancel(LateTimer);
     }
 }
 
@@ -62,4 +74,10 @@ internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerSched
 internal sealed record AskForSlotAgain
 {
     public static AskForSlotAgain Instance { get; } = new();
+}
+
+/// <summary>The slot has not been granted for a while.</summary>
+internal sealed record SlotIsLate
+{
+    public static SlotIsLate Instance { get; } = new();
 }

@@ -25,6 +25,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
     private readonly OrphanedTurns _orphans;
     private readonly ConsumeDesk _consumes;
     private readonly TurnNews _news;
+    private readonly SlotWait _slotWait;
     private readonly ChildLease _rollout;
     private readonly ChildLease _tools;
     private SlotLease _slot = null!;
@@ -44,6 +45,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         _orphans = new OrphanedTurns(services, id, log);
         _consumes = new ConsumeDesk(services, id, log);
         _news = new TurnNews(services, id, log);
+        _slotWait = new SlotWait(services, id, _forTurns, log);
         _rollout = new ChildLease(Context, RolloutActor.Props(services.ForRollouts), "rollout");
         _tools = new ChildLease(Context, ToolBridgeActor.Props(services.ForTools, id), "tools");
         ReceiveAsync<AgentProtocol.SubmitTurn>(OnSubmit);
@@ -56,6 +58,8 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         );
         Receive<AdmissionProtocol.SlotGranted>(OnSlot);
         Receive<AskForSlotAgain>(_ => _slot.AskAgain(), _ => _work == AgentWork.WaitingForSlot);
+        Receive<SlotIsLate>(_ => _slot.AskWhy(), _ => IsToTellOfWait);
+        ReceiveAsync<AdmissionProtocol.AdmissionSnapshot>(OnSlotsAsync);
         Receive<TurnProtocol.IReport>(OnReport, _ => Sender.Equals(_turn?.Actor));
         Receive<TurnProtocol.IReport>(_ => { }); // From a turn that this actor abandoned when it was restarted.
         Receive<TurnLost>(OnTurnLost);
@@ -194,6 +198,16 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         {
             _queue.TryTake(out _);
             Begin(next);
+        }
+    }
+
+    private bool IsToTellOfWait => _work == AgentWork.WaitingForSlot && _queue.Head is QueuedTurn { IsToldOfWait: false };
+
+    private async Task OnSlotsAsync(AdmissionProtocol.AdmissionSnapshot slots)
+    {
+        if (IsToTellOfWait)
+        {
+            _queue.ReplaceHead(await _slotWait.TellAsync((QueuedTurn)_queue.Head!, slots));
         }
     }
 

@@ -98,7 +98,11 @@ public static class AgentProtocol
     /// <param name="TurnId">The turn; an earlier one if that was submitted with the same key.</param>
     /// <param name="Position">How many turns of this agent are ahead of it; 0 for one that runs or has ended.</param>
     /// <param name="IsNew">False for an earlier turn.</param>
-    public sealed record TurnAccepted(AgentId AgentId, TurnId TurnId, int Position, bool IsNew = true) : IReply;
+    public sealed record TurnAccepted(AgentId AgentId, TurnId TurnId, int Position, bool IsNew = true) : IReply
+    {
+        /// <summary>Whether the earlier turn was submitted with another request, which the settings allow.</summary>
+        public bool IsOfOtherRequest { get; init; }
+    }
 
     /// <summary>The turn will not run; nothing was started.</summary>
     /// <param name="AgentId">The agent.</param>

@@ -1,6 +1,7 @@
 using Akka.Event;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -59,6 +60,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             return Earlier(receipt);
         }
 
+        await RememberAsync(check.NewMark);
         var handler = command.ToolHandler ?? services.ToolHandler;
         var turn = new TurnToRun(turnId, request, check.Prompt!, check.Model, handler)
         {
@@ -69,8 +71,11 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         return new AgentProtocol.TurnAccepted(agent, turnId, PositionOf(turnId));
 
         AgentProtocol.IReply Earlier(LedgerReceipt receipt) =>
-            receipt.SameRequest
+            receipt.SameRequest || services.Settings.KeyReuse == KeyReuse.AnswerFirst
                 ? new AgentProtocol.TurnAccepted(agent, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false)
+                {
+                    IsOfOtherRequest = !receipt.SameRequest,
+                }
                 : Refuse(
                     receipt.TurnId,
                     new TurnRefusal(
@@ -81,6 +86,22 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
                 );
 
         int PositionOf(TurnId turn) => Math.Max(0, queue.Ids.IndexOf(turn) + (isBusy ? 1 : 0));
+    }
+
+    // Only an accepted turn leaves something. Without the mark, nobody is told if the workspace disappears before the turn runs.
+    private async Task RememberAsync(WorkspaceMark? mark)
+    {
+        try
+        {
+            if (mark is not null)
+            {
+                await FileWork.Run(mark.Keep);
+            }
+        }
+        catch (IOException e)
+        {
+            log.Warning("codex: a workspace could not be remembered agent={AgentId} err={Error}", agent, e.Message);
+        }
     }
 
     // An unexpected failure of the ledger costs this submission, not the agent's other turns.

@@ -18,6 +18,9 @@ internal sealed record QueuedTurn(TurnToRun Turn) : QueuedWork
     /// <summary>The hold of a turn that an earlier process of this program started; null for one that starts now.</summary>
     public TurnHold? Hold { get; init; }
 
+    /// <summary>Whether its readers were told that it waits for a slot.</summary>
+    public bool IsToldOfWait { get; init; }
+
     /// <summary>Why it can no longer run although it was accepted; null if it can.</summary>
     public TurnRefusal? Refusal { get; init; }
 }
@@ -50,6 +53,9 @@ internal sealed class TurnQueue(int limit)
     public IEnumerable<QueuedConsume> Consumes => _work.OfType<QueuedConsume>();
 
     public void Add(QueuedWork work) => _work.AddLast(work);
+
+    /// <summary>Puts another item in the place of the first one.</summary>
+    public void ReplaceHead(QueuedWork work) => _work.First!.Value = work;
 
     /// <summary>Removes and returns the first item.</summary>
     public bool TryTake([NotNullWhen(true)] out QueuedWork? work)

@@ -20,6 +20,11 @@ public abstract record Submission
     /// <param name="IsNew">False for an earlier turn.</param>
     public sealed record Accepted(TurnId TurnId, int Position, bool IsNew) : Submission
     {
+        /// <summary>
+        /// That the turn is an earlier one of another request with the same key, as a sentence for people; null if it is not.
+        /// </summary>
+        public string? Warning { get; init; }
+
         /// <inheritdoc/>
         public override string? Problem => null;
     }

@@ -52,7 +52,13 @@ public sealed class TurnGateway(GatewayServices services)
             var answer = await AskAsync<AgentProtocol.IReply>(command, cancellationToken).ConfigureAwait(false);
             return answer switch
             {
-                AgentProtocol.TurnAccepted accepted => new Submission.Accepted(accepted.TurnId, accepted.Position, accepted.IsNew),
+                AgentProtocol.TurnAccepted accepted => new Submission.Accepted(accepted.TurnId, accepted.Position, accepted.IsNew)
+                {
+                    Warning = accepted.IsOfOtherRequest
+                        ? $"idempotency_key: turn {accepted.TurnId} was submitted with another request and has this key; "
+                            + "it is the answer, and this request is not run (turns.idempotency-key-reuse)."
+                        : null,
+                },
                 AgentProtocol.TurnRejected { Refusal.Reason: TurnRefusalReason.IdempotencyKeyReused } rejected => new Submission.Refused(
                     rejected.Refusal,
                     rejected.TurnId
@@ -213,7 +219,7 @@ public sealed class TurnGateway(GatewayServices services)
             return new ConsumeAnswer.Failed(
                 new ConsumeFailure(
                     ConsumeFailureReason.BadWorkspace,
-                    $"codex: workspace \"{workspace}\" is not an absolute path; give one that starts with / and has no NUL character"
+                    $"codex: workspace \"{workspace}\" has a NUL character, which no path can have; name the agent's own directory"
                 )
             );
         }

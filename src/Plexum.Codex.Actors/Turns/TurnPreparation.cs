@@ -79,7 +79,12 @@ internal static class TurnPreparation
     {
         var entry = hold.Entry;
         var told = entry is { IsMadeAnew: true } ? ofSession.RemoveAll(notice => notice.Code == NoticeCodes.SessionNotBelieved) : ofSession;
-        hold.Recorder!.Append([.. entry?.ToNotice(hold.Thread) is { } notice ? [notice, .. told] : told]);
+        if (entry?.ToNotice(hold.Thread) is { } ofWorkspace)
+        {
+            hold.Recorder!.Append(ofWorkspace);
+        }
+
+        hold.Recorder!.Append([.. told]);
         try
         {
             entry?.Remember();

@@ -17,6 +17,13 @@ internal sealed record TurnToRun(TurnId TurnId, TurnRequest Request, Prompt Prom
     /// <summary>Whether an earlier process of this program accepted it, so that it may already have a directory and a log.</summary>
     public bool IsOrphaned { get; init; }
 
+    /// <summary>Whether it may have a log already: it is orphaned, or its readers were told why it waits.</summary>
+    public bool MayHaveLog
+    {
+        get => field || IsOrphaned;
+        init;
+    }
+
     /// <summary>Who asked for it. Of an orphaned turn that is forgotten; its workspace was allowed when it was accepted.</summary>
     public required Submitter Submitter { get; init; }
 

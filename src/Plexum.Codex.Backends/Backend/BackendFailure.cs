@@ -14,6 +14,12 @@ public static class BackendFailure
         ArgumentNullException.ThrowIfNull(cause);
         return cause switch
         {
+            TurnRefusedException { Refusal: { Reason: TurnRefusalReason.WorkspaceGone } gone } => new TurnFailure(
+                gone.Code,
+                cause.Message,
+                TurnErrorClass.Workspace,
+                Retryable: true
+            ),
             TurnRefusedException refused => new TurnFailure(refused.Refusal.Code, cause.Message, TurnErrorClass.Request, Retryable: false),
             ThreadOwnedException => new TurnFailure("thread_not_owned", cause.Message, TurnErrorClass.Session, Retryable: true),
             ThreadRecordException => new TurnFailure("thread_not_recorded", cause.Message, TurnErrorClass.Session, Retryable: false),
@@ -43,6 +49,19 @@ public static class BackendFailure
         new(
             "output_too_large",
             "Codex was stopped because its output in this turn exceeded turns.max-output. Ask for less in one turn, or raise the limit.",
+            TurnErrorClass.Process,
+            Retryable: false
+        );
+
+    /// <summary>
+    /// Codex finished the turn, but a part of its output could not be read that was probably its last message, and its own record does not
+    /// have the message either.
+    /// </summary>
+    public static TurnFailure AnswerMissing() =>
+        new(
+            ErrorCodes.AnswerMissing,
+            "codex finished the turn, but its last message could not be read, neither from its output nor from its own record. "
+                + "What it did is done; ask it for the answer again.",
             TurnErrorClass.Process,
             Retryable: false
         );

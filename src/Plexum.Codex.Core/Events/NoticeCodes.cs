@@ -39,6 +39,18 @@ public static class NoticeCodes
     /// <summary>Another process is running a turn of this agent; the turn waits.</summary>
     public const string AgentBusy = "agent_busy";
 
+    /// <summary>No slot for another codex has been free for a while; the turn waits for one.</summary>
+    public const string WaitingForSlot = "waiting_for_slot";
+
+    /// <summary>Codex has not begun the turn for a while; the message says what it seems to wait for.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>The workspace, in which the agent has worked before, was gone; the turn works in a new, empty directory.</summary>
+    public const string WorkspaceMadeAnew = "workspace_made_anew";
+
+    /// <summary>The workspace is another directory than the one in which the agent worked before.</summary>
+    public const string WorkspaceReplaced = "workspace_replaced";
+
     /// <summary>The usage of this turn cannot be computed from the thread's total.</summary>
     public const string UsageUnknown = "usage_unknown";
 
@@ -50,6 +62,18 @@ public static class NoticeCodes
 
     /// <summary>Codex finished the turn but did not exit, and was stopped.</summary>
     public const string DidNotExit = "did_not_exit";
+
+    /// <summary>Codex finished the turn and then exited with an error or was killed. The turn is done.</summary>
+    public const string BadExit = "bad_exit";
+
+    /// <summary>Codex's last message could not be read from its output and was taken from its record of the thread.</summary>
+    public const string AnswerRecovered = "answer_recovered";
+
+    /// <summary>Codex ended the turn without a message after its work; its last message, if any, is no answer.</summary>
+    public const string NoFinalMessage = "no_final_message";
+
+    /// <summary>Codex recorded the account's limits in a form that is not known; they are left out in part or whole.</summary>
+    public const string RateLimitsUnreadable = "rate_limits_unreadable";
 
     /// <summary>Processes that codex started have outlived it.</summary>
     public const string Survivors = "survivors";

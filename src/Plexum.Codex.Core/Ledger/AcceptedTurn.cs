@@ -19,7 +19,7 @@ public sealed class AcceptedTurn
     {
         (TurnId, Agent, Workspace, Model, Key, Owner, At) = (turn, request.AgentId, request.Workspace, request.Model, key, owner, at);
         Document = TurnRequestJson.Write(request);
-        Hash = HashOf(Document);
+        Hash = HashOf(request);
     }
 
     /// <summary>The turn.</summary>
@@ -46,15 +46,34 @@ public sealed class AcceptedTurn
     /// <summary>The request as JSON.</summary>
     public byte[] Document { get; }
 
-    /// <summary>Two requests are the same if their documents are: workspace, model, messages, tools and time limit, byte by byte.</summary>
+    /// <summary>
+    /// Two requests are the same if their documents are, byte by byte: workspace, model, messages with their images, tools, time limit,
+    /// sandbox and whether a new thread begins. The order of the members in a tool's schema does not count.
+    /// </summary>
     public byte[] Hash { get; }
 
     /// <summary>The hash of a request.</summary>
     /// <remarks>What is written for a request must never change, or one that is repeated after an update would differ.</remarks>
-    public static byte[] HashOf(TurnRequest request) => HashOf(TurnRequestJson.Write(request));
+    public static byte[] HashOf(TurnRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return HashOf(
+            TurnRequestJson.Write(
+                request.Tools.IsDefaultOrEmpty ? request : request with { Tools = [.. request.Tools.Select(tool => tool.Sorted())] }
+            )
+        );
+    }
+
+    /// <summary>Whether a recorded hash is that of this request. An earlier version recorded it with schemas as they were given.</summary>
+    public static bool IsHashOf(TurnRequest request, byte[] recorded)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return HashOf(request).AsSpan().SequenceEqual(recorded)
+            || (!request.Tools.IsDefaultOrEmpty && HashOf(TurnRequestJson.Write(request)).AsSpan().SequenceEqual(recorded));
+    }
 
     /// <summary>Whether another request was the same.</summary>
-    public bool HasHash(byte[] other) => Hash.AsSpan().SequenceEqual(other);
+    public bool HasHash(byte[] other) => Hash.AsSpan().SequenceEqual(other) || HashOf(Document).AsSpan().SequenceEqual(other);
 
     private static byte[] HashOf(byte[] document) => SHA256.HashData(document)[..HashBytes];
 }

@@ -8,6 +8,9 @@ public sealed record WorkspaceSettings
     /// <summary>Absolute paths. If there are any, a workspace that a request names lies in one of them.</summary>
     public ImmutableArray<string> Roots { get; init; } = [];
 
+    /// <summary>What happens to a turn whose workspace is gone.</summary>
+    public MissingWorkspace Missing { get; init; }
+
     /// <summary>Absolute paths of directories, besides the workspace, that images of a prompt may lie in.</summary>
     public ImmutableArray<string> ImageRoots { get; init; } = [];
 

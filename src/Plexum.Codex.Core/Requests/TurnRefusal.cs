@@ -17,6 +17,9 @@ public enum TurnRefusalReason
     /// <summary>The workspace is in a place that no turn, or no turn of this client, may work in.</summary>
     WorkspaceNotAllowed,
 
+    /// <summary>The agent has worked in the workspace before, and it is not there now.</summary>
+    WorkspaceGone,
+
     /// <summary>No user message has any text.</summary>
     NoUserText,
 
@@ -55,6 +58,7 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
             TurnRefusalReason.WorkspaceNotAbsolute => "workspace_not_absolute",
             TurnRefusalReason.WorkspaceNotWritable => "workspace_not_writable",
             TurnRefusalReason.WorkspaceNotAllowed => "workspace_not_allowed",
+            TurnRefusalReason.WorkspaceGone => "workspace_gone",
             TurnRefusalReason.NoUserText => "no_user_text",
             TurnRefusalReason.PromptTooLong => "prompt_too_long",
             TurnRefusalReason.BadImage => "bad_image",
@@ -78,6 +82,24 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
     /// <param name="why">Why, and what to do, as the end of a sentence.</param>
     public static TurnRefusal WorkspaceNotAllowed(string path, string why) =>
         new(TurnRefusalReason.WorkspaceNotAllowed, $"codex: workspace {path} cannot be used: {why}");
+
+    /// <summary>The workspace cannot be created, or is not a directory that this user may write to.</summary>
+    /// <param name="path">The workspace.</param>
+    /// <param name="why">Why, as a clause.</param>
+    public static TurnRefusal WorkspaceNotWritable(string path, string why) =>
+        new(
+            TurnRefusalReason.WorkspaceNotWritable,
+            $"codex: workspace {path} cannot be used: {why}; make it a directory that this user may write to, or name another one"
+        );
+
+    /// <summary>The agent has worked in the workspace before, and it is not there now.</summary>
+    /// <param name="path">The workspace.</param>
+    public static TurnRefusal WorkspaceGone(string path) =>
+        new(
+            TurnRefusalReason.WorkspaceGone,
+            $"codex: workspace {path} is gone, in which the agent has worked before; put it back, or mount its disk. To begin with an "
+                + "empty one, create the directory, or set turns.missing-workspace = make-anew"
+        );
 
     /// <summary>The request asks for a sandbox that may allow what the settings forbid.</summary>
     /// <param name="wanted">What it asks for.</param>

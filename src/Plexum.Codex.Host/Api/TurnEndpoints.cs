@@ -46,7 +46,8 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
             return;
         }
 
-        var document = new AcceptedDocument(turn.Value, agent.Value, accepted.Position, reading.Warnings.IsEmpty ? null : reading.Warnings);
+        var warnings = accepted.Warning is { } warning ? reading.Warnings.Add(warning) : reading.Warnings;
+        var document = new AcceptedDocument(turn.Value, agent.Value, accepted.Position, warnings.IsEmpty ? null : warnings);
         await ApiResponse
             .WriteAsync(context, document, ApiJson.Default.AcceptedDocument, StatusCodes.Status202Accepted)
             .ConfigureAwait(false);

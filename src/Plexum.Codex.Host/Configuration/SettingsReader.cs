@@ -146,12 +146,22 @@ internal sealed class SettingsReader
             ).ToFrozenDictionary(StringComparer.Ordinal),
             Sandbox = Sandbox("plexum.codex.sandbox"),
             QueueLimit = _values.Number("plexum.turns.queue-limit", 1),
+            KeyReuse = _values.OneOf(
+                "plexum.turns.idempotency-key-reuse",
+                ("refuse", KeyReuse.Refuse),
+                ("answer-first", KeyReuse.AnswerFirst)
+            ),
             TurnTimeout = _values.Time("plexum.turns.timeout"),
             ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
             IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
             Workspaces = new WorkspaceSettings
             {
                 Roots = _values.Directories("plexum.turns.workspace-roots"),
+                Missing = _values.OneOf(
+                    "plexum.turns.missing-workspace",
+                    ("make-anew", MissingWorkspace.MakeAnew),
+                    ("refuse", MissingWorkspace.Refuse)
+                ),
                 ImageRoots = _values.Directories("plexum.turns.image-roots"),
                 Molecule = _values.Text("plexum.molecule.workspaces"),
             },

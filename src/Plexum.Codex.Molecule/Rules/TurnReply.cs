@@ -19,8 +19,10 @@ internal static class TurnReply
                 CultureInfo.InvariantCulture,
                 $"(codex was not asked: the message is longer than the limit of {Prompt.MaxCharacters} characters)"
             ),
-            TurnRefusalReason.WorkspaceRequired or TurnRefusalReason.WorkspaceNotAbsolute or TurnRefusalReason.WorkspaceNotWritable =>
-                Failed(TurnErrorClass.Workspace, null),
+            TurnRefusalReason.WorkspaceRequired
+            or TurnRefusalReason.WorkspaceNotAbsolute
+            or TurnRefusalReason.WorkspaceNotWritable
+            or TurnRefusalReason.WorkspaceGone => Failed(TurnErrorClass.Workspace, null),
             _ => $"(codex was not asked: {refusal.Code})",
         };
 

@@ -35,7 +35,7 @@ public sealed class TurnHoldSpecs : IDisposable
     public async Task A_kill_that_fails_still_ends_the_turn_and_releases_the_lock()
     {
         var hold = NewHold();
-        await TurnPreparation.OpenAsync(hold);
+        await TurnPreparation.OpenAsync(hold, toWork: true);
         await TurnPreparation.CompleteAsync(hold);
         Assert.NotNull(hold.Run);
         Assert.False(LockIsFree(hold));
@@ -66,7 +66,7 @@ public sealed class TurnHoldSpecs : IDisposable
         var hold = NewHold(isOrphaned: true);
         _logs.LookingFails = true;
 
-        await Assert.ThrowsAsync<IOException>(() => TurnPreparation.OpenAsync(hold).WithinLimit());
+        await Assert.ThrowsAsync<IOException>(() => TurnPreparation.OpenAsync(hold, toWork: true).WithinLimit());
 
         Assert.Equal((1, 1), (_logs.Opened, _logs.Closed));
     }
@@ -92,7 +92,7 @@ public sealed class TurnHoldSpecs : IDisposable
         Directory.Delete(link);
         Directory.CreateSymbolicLink(link, other);
 
-        await TurnPreparation.OpenAsync(hold);
+        await TurnPreparation.OpenAsync(hold, toWork: true);
 
         var e = await Assert.ThrowsAsync<TurnRefusedException>(() => TurnPreparation.CompleteAsync(hold));
         Assert.Contains(other, e.Message, StringComparison.Ordinal);

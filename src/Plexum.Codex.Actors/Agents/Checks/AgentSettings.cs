@@ -11,6 +11,9 @@ public sealed record AgentSettings
     /// <summary>The maximum number of turns and consumes in an agent's queue.</summary>
     public int QueueLimit { get; init; } = 1000;
 
+    /// <summary>What happens to a request with the idempotency key of another one.</summary>
+    public KeyReuse KeyReuse { get; init; }
+
     /// <summary>How long a turn may take, including the wait for its agent and thread.</summary>
     public TimeSpan TurnTimeout { get; init; } = TimeSpan.FromMinutes(10);
 

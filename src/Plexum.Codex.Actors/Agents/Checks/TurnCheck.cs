@@ -14,6 +14,9 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
     /// <summary>Where the workspace leads now; null if the turn is refused.</summary>
     public string? RealWorkspace { get; private init; }
 
+    /// <summary>The mark of a workspace for which the agent has had no turn before; null if it has.</summary>
+    public WorkspaceMark? NewMark { get; private init; }
+
     public static TurnCheck Refuse(TurnRefusalReason reason, string message) => new(null, null, new TurnRefusal(reason, message));
 
     /// <summary>Checks the workspace, then the prompt, then the model; the Go plugin has the same order.</summary>
@@ -42,7 +45,8 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
         }
 
         refusal = ModelName.Resolve(request.Model, settings.ModelArgs, out var model);
-        return new TurnCheck(prompt, model, refusal) { RealWorkspace = real };
+        var mark = new WorkspaceMark(new AgentDirectory(rules.Profile, request.AgentId), workspace);
+        return new TurnCheck(prompt, model, refusal) { RealWorkspace = real, NewMark = mark.IsKnown ? null : mark };
     }
 
     // What the path itself says. Links are found when the image is opened.

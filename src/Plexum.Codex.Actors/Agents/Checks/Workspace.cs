@@ -22,7 +22,15 @@ public static class Workspace
             return TurnRefusal.WorkspaceRequired;
         }
 
-        if (!Path.IsPathFullyQualified(path) || path.Contains('\0', StringComparison.Ordinal))
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            return new TurnRefusal(
+                TurnRefusalReason.WorkspaceNotAbsolute,
+                $"codex: workspace \"{path}\" has a NUL character, which no path can have; name a directory that exists or can be created"
+            );
+        }
+
+        if (!Path.IsPathFullyQualified(path))
         {
             return new TurnRefusal(
                 TurnRefusalReason.WorkspaceNotAbsolute,
@@ -36,13 +44,9 @@ public static class Workspace
             return TurnRefusal.WorkspaceNotAllowed(path, forbidden);
         }
 
-        try
+        if (Make(path, new WorkspaceMark(new AgentDirectory(rules.Profile, agent), path), rules.Settings.Missing) is { } unmade)
         {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return NotWritable(path, e.Message.TrimEnd('.'));
+            return unmade;
         }
 
         if (rules.WhyNot(path, agent, submitter) is { } now)
@@ -50,12 +54,33 @@ public static class Workspace
             return TurnRefusal.WorkspaceNotAllowed(path, now);
         }
 
-        return Libc.Access(Path.GetFullPath(path), Libc.MayWriteAndEnter) == 0 ? null : NotWritable(path, Libc.LastErrorText());
+        return Libc.Access(Path.GetFullPath(path), Libc.MayWriteAndEnter) == 0
+            ? null
+            : TurnRefusal.WorkspaceNotWritable(path, Libc.LastErrorText());
     }
 
-    private static TurnRefusal NotWritable(string path, string why) =>
-        new(
-            TurnRefusalReason.WorkspaceNotWritable,
-            $"codex: workspace {path} cannot be used: {why}; make it a directory that this user may write to, or name another one"
-        );
+    // The turn that works in a directory made anew says so when it starts: it knows it by the mark.
+    private static TurnRefusal? Make(string path, WorkspaceMark mark, MissingWorkspace missing)
+    {
+        var isGone = !Directory.Exists(path) && mark.IsKnown;
+        if (isGone && missing == MissingWorkspace.Refuse)
+        {
+            return TurnRefusal.WorkspaceGone(path);
+        }
+
+        try
+        {
+            Directory.CreateDirectory(path);
+            if (isGone)
+            {
+                mark.KeepGone();
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return TurnRefusal.WorkspaceNotWritable(path, e.Message.TrimEnd('.'));
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal static class LedgerQueries
                 row => new LedgerReceipt(
                     TurnId.Parse(row.GetString(0)),
                     IsNew: false,
-                    AcceptedTurn.HashOf(request).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(2)),
+                    AcceptedTurn.IsHashOf(request, row.GetFieldValue<byte[]>(2)),
                     (TurnState)row.GetInt32(1)
                 ),
                 request.AgentId.Value,
