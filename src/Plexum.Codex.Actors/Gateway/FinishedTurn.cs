@@ -15,11 +15,17 @@ public sealed record FinishedTurn(CanonicalEvent.MessageEnd End, CanonicalEvent.
     /// <summary>Why it stopped.</summary>
     public StopReason StopReason => End.StopReason;
 
+    /// <summary>Whether <see cref="LastText"/> is codex's answer, and not something that it said before more work.</summary>
+    public bool HasFinalMessage { get; init; } = true;
+
     /// <summary>A turn whose log has its end.</summary>
     /// <param name="logged">The log.</param>
     /// <exception cref="InvalidOperationException">It has no end.</exception>
     internal static FinishedTurn Of(LoggedTurn logged) =>
-        new(logged.End ?? throw new InvalidOperationException("The log has no end."), logged.Error, logged.LastText, IsLogWhole: true);
+        new(logged.End ?? throw new InvalidOperationException("The log has no end."), logged.Error, logged.LastText, IsLogWhole: true)
+        {
+            HasFinalMessage = !logged.HasNotice(NoticeCodes.NoFinalMessage),
+        };
 
     /// <summary>A turn whose log has no end.</summary>
     /// <param name="logged">What the log has.</param>

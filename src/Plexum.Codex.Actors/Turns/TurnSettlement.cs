@@ -113,7 +113,7 @@ internal static class TurnSettlement
             var now = hold.Services.Time.GetUtcNow();
             if (end is { CodexHome: { } home, Thread: { } used })
             {
-                hold.StandingFile.Save(new ThreadStanding(used) { Seen = new ThreadSighting(home, now) });
+                hold.StandingFile.Save(new ThreadStanding(used) { Seen = ThreadSighting.Of(home, now) });
             }
             else if (end is { Result: BackendResult.Failed { Failure: var why }, Thread: { } kept } && ThreadProblem.IsOne(why.Code))
             {

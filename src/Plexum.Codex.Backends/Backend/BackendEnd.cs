@@ -11,6 +11,9 @@ namespace Plexum.Codex.Backend;
 /// <param name="ThreadUsage">The tokens of the thread, as far as known.</param>
 public sealed record BackendEnd(BackendResult Result, ThreadId? Thread, Usage Usage, Usage ThreadUsage)
 {
+    /// <summary>Codex's last message, if its output does not have it and its own record does; otherwise null.</summary>
+    public string? Answer { get; init; }
+
     /// <summary>The notices for readers of the turn, in order.</summary>
     public ImmutableArray<CanonicalEvent.Notice> Notices { get; init; } = [];
 

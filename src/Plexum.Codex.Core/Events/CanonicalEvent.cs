@@ -5,7 +5,8 @@ namespace Plexum.Codex.Events;
 /// <summary>
 /// What a host reads of a turn, in this order: one <see cref="MessageStart"/>; while codex runs, <see cref="TextDelta"/>,
 /// <see cref="ThinkingDelta"/>, <see cref="Activity"/> and <see cref="Notice"/>; after codex has exited, <see cref="ToolCall"/> and
-/// <see cref="ToolResult"/>; at most one <see cref="Error"/>; and always, last and exactly once, <see cref="MessageEnd"/>.
+/// <see cref="ToolResult"/>, and a <see cref="TextDelta"/> whose text had to be taken from codex's record; at most one
+/// <see cref="Error"/>; and always, last and exactly once, <see cref="MessageEnd"/>.
 /// </summary>
 public abstract record CanonicalEvent
 {

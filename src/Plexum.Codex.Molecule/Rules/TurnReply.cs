@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
@@ -6,11 +7,14 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Molecule.Rules;
 
 /// <summary>
-/// The reply for a turn: codex's last message, which is what <c>codex exec</c> prints to stdout, or a sentence about what went wrong.
+/// The reply for a turn: codex's last message, which is what <c>codex exec</c> prints to stdout, or a sentence about what went wrong. A
+/// message after which codex only went on working is a commentary and no reply.
 /// That sentence contains none of codex's own words, which could include paths and keys.
 /// </summary>
 internal static class TurnReply
 {
+    private const string AnswerLost = "(codex answered, but its answer was lost)";
+
     /// <summary>The reply to a message that codex cannot take.</summary>
     public static string Of(TurnRefusal refusal) =>
         refusal.Reason switch
@@ -32,8 +36,9 @@ internal static class TurnReply
     public static string Of(FinishedTurn turn, InboxSettings settings) =>
         turn.StopReason switch
         {
-            StopReason.EndTurn when turn.LastText?.Trim() is { Length: > 0 } text => text,
-            StopReason.EndTurn when !turn.IsLogWhole => "(codex answered, but its answer was lost)",
+            StopReason.EndTurn when turn.HasFinalMessage && turn.LastText?.Trim() is { Length: > 0 } text => text,
+            StopReason.EndTurn when !turn.IsLogWhole => AnswerLost,
+            StopReason.Error when turn.Error?.Code == ErrorCodes.AnswerMissing => AnswerLost,
             StopReason.EndTurn => settings.Placeholder,
             StopReason.Timeout => string.Create(
                 CultureInfo.InvariantCulture,

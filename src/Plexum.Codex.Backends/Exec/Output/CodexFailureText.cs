@@ -113,7 +113,8 @@ internal static class CodexFailureText
 
     private static bool EndsSentence(string text) => text is [.., '.' or '!' or '?' or '}'];
 
-    private static string Shorten(string text)
+    /// <summary>The text, cut at a few thousand characters.</summary>
+    public static string Shorten(string text)
     {
         if (text.Length <= MaxMessageCharacters)
         {

@@ -9,7 +9,14 @@ namespace Plexum.Codex.Exec.Output;
 /// <param name="UnknownItems">Items of types unknown to this version; ignored.</param>
 /// <param name="UnreadableLines">Lines that are not events; ignored.</param>
 /// <param name="TooLongLines">Lines over the limit; skipped.</param>
-public readonly record struct MappingCounts(long Lines, long UnknownEvents, long UnknownItems, long UnreadableLines, long TooLongLines);
+public readonly record struct MappingCounts(long Lines, long UnknownEvents, long UnknownItems, long UnreadableLines, long TooLongLines)
+{
+    /// <summary>Lines with events and something else, such as a terminal's sequences or a log line before an event.</summary>
+    public long MixedLines { get; init; }
+
+    /// <summary>How many bytes of these lines were skipped.</summary>
+    public long SkippedBytes { get; init; }
+}
 
 /// <summary>
 /// The first few names of unknown types, for the log. Only names that look like codex's own, such as <c>item.completed</c> or

@@ -34,7 +34,11 @@ public sealed partial class TurnMapper
         var answer = _answer.Settle(end.Rollout.Messages);
         var result = Decide(end, answer);
         var isDone = result is BackendResult.Completed;
-        notices.AddRange(isDone ? TurnEndNotices.Of(end, answer) : []);
+        if (isDone)
+        {
+            notices.AddRange(TurnEndNotices.Of(end, answer));
+        }
+
         var usage = _total is { } total && _baseline is { } baseline ? total.Since(baseline) : Usage.Zero;
         return new BackendEnd(result, _thread ?? _resume, usage, _total ?? _baseline ?? Usage.Zero)
         {

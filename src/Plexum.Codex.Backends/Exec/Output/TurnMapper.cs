@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plexum.Codex.Events;
+using Plexum.Codex.Exec.Output.Decoding;
 using Plexum.Codex.Json;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
@@ -16,10 +17,12 @@ public sealed partial class TurnMapper
     private readonly TurnId _turnId;
     private readonly AgentId _agentId;
     private readonly UnknownNames _unknownNames = new();
+    private readonly AnswerWatch _answer = new();
     private ThreadId? _resume;
     private Usage? _baseline;
     private ThreadId? _thread;
     private Usage? _total;
+    private volatile bool _begun;
     private bool _completed;
     private string? _failure;
     private string? _lastError;
@@ -30,6 +33,8 @@ public sealed partial class TurnMapper
     private long _unknownItems;
     private long _unreadableLines;
     private long _tooLongLines;
+    private long _mixedLines;
+    private long _skippedBytes;
 
     /// <summary>Creates the mapper of one turn.</summary>
     /// <param name="turnId">The turn.</param>
@@ -51,7 +56,19 @@ public sealed partial class TurnMapper
             _completed,
             _failure is not null,
             new MappingCounts(_lines, _unknownEvents, _unknownItems, _unreadableLines, _tooLongLines)
+            {
+                MixedLines = _mixedLines,
+                SkippedBytes = _skippedBytes,
+            }
         );
+
+    /// <summary>
+    /// Whether codex has begun to work on the turn, so that a silence is its model's. May be read from any thread.
+    /// </summary>
+    /// <remarks>
+    /// Before <c>turn.started</c> it prints <c>thread.started</c> and items of type <c>error</c> (measured on 0.169.0 and 0.171.0).
+    /// </remarks>
+    public bool HasBegun => _begun;
 
     /// <summary>The names of unknown events and items, up to sixteen, for the log.</summary>
     public IEnumerable<string> UnknownTypes => _unknownNames.Names;
@@ -92,6 +109,7 @@ public sealed partial class TurnMapper
         if (line.IsTooLong)
         {
             _tooLongLines++;
+            _answer.Missed(isGrave: true);
             output.Add(
                 new CanonicalEvent.Notice(
                     NoticeCodes.LineTooLong,
@@ -104,7 +122,42 @@ public sealed partial class TurnMapper
             return;
         }
 
-        var e = CodexEventReader.Read(line.Bytes);
+        var events = new LineEvents(line.Bytes);
+        while (true)
+        {
+            var found = events.Next(out var e);
+            if (events.HidesMessage)
+            {
+                _answer.Missed(isGrave: true);
+            }
+
+            if (!found)
+            {
+                break;
+            }
+
+            MapEvent(in e, output);
+        }
+
+        if (events.Count == 0)
+        {
+            MapUnreadable(line, output);
+        }
+        else if (events.SkippedBytes > 0)
+        {
+            _mixedLines++;
+            _skippedBytes += events.SkippedBytes;
+        }
+    }
+
+    private void MapEvent(in CodexEvent e, List<CanonicalEvent> output)
+    {
+        _begun |= e.Type switch
+        {
+            CodexEventType.ItemStarted or CodexEventType.ItemUpdated or CodexEventType.ItemCompleted => e.ItemType != CodexItemType.Error,
+            CodexEventType.TurnStarted or CodexEventType.TurnCompleted or CodexEventType.TurnFailed => true,
+            _ => false,
+        };
         switch (e.Type)
         {
             case CodexEventType.ItemCompleted:
@@ -134,9 +187,7 @@ public sealed partial class TurnMapper
             case CodexEventType.Unknown:
                 _unknownEvents++;
                 _unknownNames.Add(e.UnknownType.Raw);
-                break;
-            default:
-                MapUnreadable(line, output);
+                _answer.Missed(isGrave: e.UnknownType.Is("agent_message"u8));
                 break;
         }
     }
@@ -147,10 +198,19 @@ public sealed partial class TurnMapper
         switch (e.ItemType)
         {
             case CodexItemType.Activity:
+                _answer.Works(e.ItemId.Decode(), phase);
                 output.Add(new CanonicalEvent.Activity(ActivityItem.Capture(e.Item), phase));
                 break;
+            case CodexItemType.Plan:
+                output.Add(new CanonicalEvent.Activity(ActivityItem.Capture(e.Item), phase));
+                break;
+            case CodexItemType.AgentMessage when completed && !e.HasText:
+                _answer.Missed(isGrave: true);
+                break;
             case CodexItemType.AgentMessage when completed && !e.Text.IsEmpty:
-                output.Add(new CanonicalEvent.TextDelta(e.Text.Decode()));
+                var text = e.Text.Decode();
+                _answer.Told(text);
+                output.Add(new CanonicalEvent.TextDelta(text));
                 break;
             case CodexItemType.Reasoning when completed && !e.Text.IsEmpty:
                 output.Add(new CanonicalEvent.ThinkingDelta(e.Text.Decode()));
@@ -165,6 +225,7 @@ public sealed partial class TurnMapper
             case CodexItemType.Unknown:
                 _unknownItems++;
                 _unknownNames.Add(e.UnknownType.Raw);
+                _answer.Missed(isGrave: false);
                 break;
             default:
                 // A message or reasoning has begun; its text comes when it is complete.
@@ -209,6 +270,7 @@ public sealed partial class TurnMapper
     private void MapUnreadable(JsonlLine line, List<CanonicalEvent> output)
     {
         _unreadableLines++;
+        _answer.Missed(isGrave: false);
         if (!_unreadableTold)
         {
             _unreadableTold = true;

@@ -76,6 +76,16 @@ internal sealed partial class CodexProcessActor
             );
         }
 
+        if (counts.MixedLines > 0)
+        {
+            _log.Info(
+                "codex: events between other output lines={Lines} skipped_bytes={Bytes} turn={TurnId}",
+                counts.MixedLines,
+                counts.SkippedBytes,
+                _run.TurnId
+            );
+        }
+
         if (counts.UnknownEvents + counts.UnknownItems > 0)
         {
             _log.Debug(

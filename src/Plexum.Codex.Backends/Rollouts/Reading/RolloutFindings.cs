@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Events;
+using Plexum.Codex.Rollouts.Reading.Fields;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts.Reading;
@@ -21,6 +22,9 @@ public sealed record RolloutFindings
 
     /// <summary>The thread's total of tokens before the turn, in a fork with its parent's; null if unknown.</summary>
     public Usage? TotalBefore { get; init; }
+
+    /// <summary>The agent's messages in the turn; null if the rollout could not be read.</summary>
+    public RecordedMessages? Messages { get; init; }
 
     /// <summary>The account's rate limit windows, or null.</summary>
     public RateLimits? RateLimits { get; init; }

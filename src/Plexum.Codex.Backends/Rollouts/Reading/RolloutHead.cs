@@ -36,6 +36,7 @@ internal static class RolloutHead
                 || Starts(rest, "item_completed\""u8)
                 || Starts(rest, "task_complete\""u8)
                 || Starts(rest, "turn_complete\""u8)
+                || Starts(rest, "agent_message\""u8)
                 || Starts(rest, "error\""u8);
         }
 

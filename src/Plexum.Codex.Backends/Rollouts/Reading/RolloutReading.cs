@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Json;
 using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Rollouts.Reading.Fields;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts.Reading;
@@ -13,6 +14,12 @@ internal sealed class RolloutReading
 {
     private readonly SafeFileHandle _file;
     private readonly RolloutLimits _limits;
+
+    private long _items;
+    private long _messages;
+    private string? _lastMessage;
+    private bool? _lastIsFinal;
+    private bool _turnEnded;
 
     private RolloutReading(SafeFileHandle file, RolloutLimits limits) => (_file, _limits) = (file, limits);
 
@@ -27,6 +34,13 @@ internal sealed class RolloutReading
 
     /// <summary>The account's last rate limit windows, or null.</summary>
     public RateLimits? RateLimits { get; private set; }
+
+    /// <summary>The name of a field of the rate limits that could not be read, or null.</summary>
+    public string? RateLimitProblem { get; private set; }
+
+    /// <summary>The agent's messages. A version that records each of them twice, in both forms, has each once here.</summary>
+    public RecordedMessages Messages =>
+        new(Math.Max(_items, _messages), _lastMessage, _lastIsFinal, IsWhole: _turnEnded && TooLongLines == 0);
 
     /// <summary>The longest record in bytes.</summary>
     public long LongestLineSeen { get; private set; }
@@ -88,16 +102,35 @@ internal sealed class RolloutReading
             case RolloutRecordKind.Tokens:
                 Total = record.HasUsage ? record.Usage : Total;
                 RateLimits = record.RateLimits ?? RateLimits;
+                RateLimitProblem = record.RateLimitProblem ?? RateLimitProblem;
+                break;
+            case RolloutRecordKind.Message:
+                TakeMessage(in record);
                 break;
             case RolloutRecordKind.End:
                 Error = record.ErrorName.IsEmpty
                     ? null
                     : new RolloutError(record.ErrorName.Decode(), (int)Math.Min(record.ErrorStatus, 999));
+                _turnEnded |= record.IsTurnEnd;
                 break;
             default:
                 Calls.Add(in record, line.Offset, line.Bytes.Length);
                 break;
         }
+    }
+
+    private void TakeMessage(in RolloutRecord record)
+    {
+        var text = MessageField.TextOf(record.Message);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return;
+        }
+
+        // An item's content is a list, and the message of an older version a string.
+        var isItem = record.Message[0] == (byte)'[';
+        (_items, _messages) = isItem ? (_items + 1, _messages) : (_items, _messages + 1);
+        (_lastMessage, _lastIsFinal) = (text, MessageField.IsFinal(record.Phase));
     }
 
     private RecordedCall? ReadCall(CallIndex.Entry entry, ref byte[] buffer)

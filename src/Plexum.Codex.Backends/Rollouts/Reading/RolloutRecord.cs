@@ -22,6 +22,9 @@ internal enum RolloutRecordKind : byte
 
     /// <summary>The end of one of codex's turns, or an error in it.</summary>
     End,
+
+    /// <summary>A message of the agent.</summary>
+    Message,
 }
 
 /// <summary>The relevant fields of one record of a rollout. The spans point into the line.</summary>
@@ -56,4 +59,19 @@ internal ref struct RolloutRecord
     public bool HasUsage;
 
     public RateLimits? RateLimits;
+
+    /// <summary>The name of a field of the rate limits that could not be read, or null.</summary>
+    public string? RateLimitProblem;
+
+    /// <summary>The raw time of the record.</summary>
+    public ReadOnlySpan<byte> Written;
+
+    /// <summary>A message as JSON: a string, or a list of parts.</summary>
+    public ReadOnlySpan<byte> Message;
+
+    /// <summary>codex's label of a message, or empty.</summary>
+    public JsonText Phase;
+
+    /// <summary>Whether it is the end of codex's turn and not just an error.</summary>
+    public bool IsTurnEnd;
 }

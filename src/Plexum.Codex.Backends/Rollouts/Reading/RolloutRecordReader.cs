@@ -1,6 +1,5 @@
-using System.Buffers.Text;
 using Plexum.Codex.Json;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Rollouts.Reading.Fields;
 
 namespace Plexum.Codex.Rollouts.Reading;
 
@@ -15,6 +14,7 @@ internal static class RolloutRecordReader
         RolloutRecord record = default;
         var cursor = new JsonCursor(line);
         var outer = default(JsonText);
+        var written = default(ReadOnlySpan<byte>);
         if (!cursor.EnterObject())
         {
             return default;
@@ -26,9 +26,14 @@ internal static class RolloutRecordReader
             {
                 outer = cursor.TakeTextOr(outer);
             }
+            else if (name.Is("timestamp"u8))
+            {
+                written = cursor.TakeRaw();
+            }
             else if (name.Is("payload"u8) && cursor.Peek() == (byte)'{')
             {
                 record = default;
+                record.Written = written;
                 if (!ReadPayload(ref cursor, ref record))
                 {
                     return record;
@@ -51,6 +56,7 @@ internal static class RolloutRecordReader
     {
         var id = default(JsonText);
         var isShell = false;
+        var isMessage = false;
         cursor.EnterObject();
         while (cursor.NextMember(out var name))
         {
@@ -59,10 +65,11 @@ internal static class RolloutRecordReader
                 var type = cursor.TakeTextOr(default);
                 record.Kind = KindOf(type);
                 isShell = type.Is("local_shell_call"u8);
+                record.IsTurnEnd = type.Is("task_complete"u8) || type.Is("turn_complete"u8);
             }
             else if (name.Is("item"u8))
             {
-                if (ReadItem(ref cursor, ref record) && record.Kind == RolloutRecordKind.Item)
+                if (ReadItem(ref cursor, ref record, ref isMessage) && record.Kind == RolloutRecordKind.Item)
                 {
                     return false;
                 }
@@ -107,6 +114,8 @@ internal static class RolloutRecordReader
             record.CallId = record.CallId.IsEmpty ? id : record.CallId;
         }
 
+        record.Kind = isMessage && record.Kind == RolloutRecordKind.Item ? RolloutRecordKind.Message : record.Kind;
+
         return true;
     }
 
@@ -132,6 +141,11 @@ internal static class RolloutRecordReader
             return RolloutRecordKind.Tokens;
         }
 
+        if (type.Is("agent_message"u8))
+        {
+            return RolloutRecordKind.Message;
+        }
+
         return type.Is("task_complete"u8) || type.Is("turn_complete"u8) || type.Is("error"u8)
             ? RolloutRecordKind.End
             : RolloutRecordKind.Other;
@@ -143,9 +157,17 @@ internal static class RolloutRecordReader
         {
             ReadInfo(ref cursor, ref record);
         }
-        else if (name.Is("rate_limits"u8) && cursor.Peek() == (byte)'{')
+        else if (name.Is("rate_limits"u8))
         {
-            record.RateLimits = ReadRateLimits(ref cursor);
+            record.RateLimits = RateLimitFields.Read(ref cursor, record.Written, ref record.RateLimitProblem);
+        }
+        else if (name.Is("message"u8))
+        {
+            record.Message = cursor.TakeRaw();
+        }
+        else if (name.Is("phase"u8))
+        {
+            record.Phase = cursor.TakeTextOr(record.Phase);
         }
         else if (name.Is("error"u8) && cursor.Peek() == (byte)'{')
         {
@@ -162,7 +184,7 @@ internal static class RolloutRecordReader
     }
 
     /// <summary>True if the rest of the item need not be read.</summary>
-    private static bool ReadItem(ref JsonCursor cursor, ref RolloutRecord record)
+    private static bool ReadItem(ref JsonCursor cursor, ref RolloutRecord record, ref bool isMessage)
     {
         if (cursor.Peek() != (byte)'{')
         {
@@ -176,7 +198,8 @@ internal static class RolloutRecordReader
             if (name.Is("type"u8))
             {
                 var type = cursor.TakeTextOr(default);
-                if (!type.Is("CommandExecution"u8) && !type.Is("McpToolCall"u8))
+                isMessage = type.Is("AgentMessage"u8);
+                if (!isMessage && !type.Is("CommandExecution"u8) && !type.Is("McpToolCall"u8))
                 {
                     return true;
                 }
@@ -184,6 +207,14 @@ internal static class RolloutRecordReader
             else if (name.Is("id"u8))
             {
                 record.CallId = cursor.TakeTextOr(record.CallId);
+            }
+            else if (name.Is("content"u8))
+            {
+                record.Message = cursor.TakeRaw();
+            }
+            else if (name.Is("phase"u8))
+            {
+                record.Phase = cursor.TakeTextOr(record.Phase);
             }
             else if (name.Is("status"u8))
             {
@@ -213,60 +244,6 @@ internal static class RolloutRecordReader
                 cursor.SkipValue();
             }
         }
-    }
-
-    private static RateLimits? ReadRateLimits(ref JsonCursor cursor)
-    {
-        RateLimitWindow? primary = null,
-            secondary = null;
-        cursor.EnterObject();
-        while (cursor.NextMember(out var name))
-        {
-            if (name.Is("primary"u8) && cursor.Peek() == (byte)'{')
-            {
-                primary = ReadWindow(ref cursor);
-            }
-            else if (name.Is("secondary"u8) && cursor.Peek() == (byte)'{')
-            {
-                secondary = ReadWindow(ref cursor);
-            }
-            else
-            {
-                cursor.SkipValue();
-            }
-        }
-
-        return primary is null && secondary is null ? null : new RateLimits(primary, secondary);
-    }
-
-    private static RateLimitWindow ReadWindow(ref JsonCursor cursor)
-    {
-        double used = 0;
-        long minutes = 0,
-            resetsAt = 0;
-        cursor.EnterObject();
-        while (cursor.NextMember(out var name))
-        {
-            if (name.Is("used_percent"u8))
-            {
-                used = Utf8Parser.TryParse(cursor.TakeRaw(), out double percent, out _) && double.IsFinite(percent) ? percent : 0;
-            }
-            else if (name.Is("window_minutes"u8))
-            {
-                cursor.TakeCount(out minutes);
-            }
-            else if (name.Is("resets_at"u8))
-            {
-                cursor.TakeCount(out resetsAt);
-            }
-            else
-            {
-                cursor.SkipValue();
-            }
-        }
-
-        var isDate = resetsAt > 0 && resetsAt <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
-        return new RateLimitWindow(minutes, used, isDate ? DateTimeOffset.FromUnixTimeSeconds(resetsAt) : null);
     }
 
     private static void ReadError(ref JsonCursor cursor, ref RolloutRecord record)

@@ -78,6 +78,7 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
             Total = reading.Total,
             TotalBefore = before,
             RateLimits = reading.RateLimits,
+            Messages = reading.Messages,
             Notices = [.. NoticesOf(file.Path, file.Length, begin.Value, reading)],
         };
     }
@@ -129,6 +130,14 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
             yield return Notice(
                 NoticeCodes.RolloutLineTooLong,
                 $"The turn added a line of {reading.LongestLineSeen} bytes to {path}; those over {RolloutScanner.MaxLineBytes} are skipped."
+            );
+        }
+
+        if (reading.RateLimitProblem is { } field)
+        {
+            yield return Notice(
+                NoticeCodes.RateLimitsUnreadable,
+                $"codex recorded the account's limits in a form that plexum-codex cannot read ({field}); what cannot be read is left out."
             );
         }
 

@@ -13,6 +13,7 @@ internal sealed class TurnStory(TurnId turn)
     private readonly JsonArray _notices = [];
     private AgentId _agent;
     private int _toolCalls;
+    private bool _isWithoutFinal;
     private CanonicalEvent.Error? _error;
     private CanonicalEvent.MessageEnd? _end;
 
@@ -28,6 +29,7 @@ internal sealed class TurnStory(TurnId turn)
                 break;
             case CanonicalEvent.Notice notice:
                 _notices.Add($"{notice.Code}: {notice.Message}");
+                _isWithoutFinal |= notice.Code == NoticeCodes.NoFinalMessage;
                 break;
             case CanonicalEvent.ToolCall:
                 _toolCalls++;
@@ -78,7 +80,11 @@ internal sealed class TurnStory(TurnId turn)
         }
 
         var isError = end.StopReason != StopReason.EndTurn;
-        var said = isError ? string.Join("\n\n", new[] { Failure(end.StopReason), text }.Where(part => part.Length > 0)) : text;
+        string[] parts =
+            isError ? [Failure(end.StopReason), text]
+            : _isWithoutFinal ? [text, $"The turn {turn} ended without a final message; what codex said before is no answer."]
+            : [text];
+        var said = string.Join("\n\n", parts.Where(part => part.Length > 0));
         return ToolAnswer.Of(said, JsonSerializer.SerializeToElement(structured), isError);
     }
 

@@ -1,7 +1,7 @@
 using Plexum.Codex.Json;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Exec.Output.Decoding;
 
 /// <summary>The events of <c>codex exec --json</c> (0.169.0, and its source's <c>exec_events.rs</c>).</summary>
 internal enum CodexEventType : byte
@@ -28,8 +28,11 @@ internal enum CodexItemType : byte
     Reasoning,
     Error,
 
-    /// <summary>A command, file change, MCP or collaboration call, search or plan.</summary>
+    /// <summary>Work: a command, file change, MCP or collaboration call, or search.</summary>
     Activity,
+
+    /// <summary>A plan or a list of steps, which says what is to be done and does nothing.</summary>
+    Plan,
 }
 
 /// <summary>The relevant fields of one event. The spans point into the line.</summary>
@@ -44,8 +47,13 @@ internal ref struct CodexEvent
     /// <summary>The whole item.</summary>
     public ReadOnlySpan<byte> Item;
 
+    public JsonText ItemId;
+
     /// <summary>The item's text.</summary>
     public JsonText Text;
+
+    /// <summary>Whether the item's text is there and is a string.</summary>
+    public bool HasText;
 
     /// <summary>The message of an error, a failure or an item of type error.</summary>
     public JsonText Message;

@@ -1,4 +1,4 @@
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Exec.Output.Decoding;
 
 /// <summary>The names of codex's events and items, most frequent first.</summary>
 internal static class CodexNames
@@ -60,14 +60,17 @@ internal static class CodexNames
             return CodexItemType.Error;
         }
 
+        if (name.SequenceEqual("todo_list"u8) || name.SequenceEqual("plan"u8))
+        {
+            return CodexItemType.Plan;
+        }
+
         return
             name.SequenceEqual("command_execution"u8)
             || name.SequenceEqual("mcp_tool_call"u8)
             || name.SequenceEqual("file_change"u8)
-            || name.SequenceEqual("todo_list"u8)
             || name.SequenceEqual("web_search"u8)
             || name.SequenceEqual("collab_tool_call"u8)
-            || name.SequenceEqual("plan"u8)
             ? CodexItemType.Activity
             : CodexItemType.Unknown;
     }

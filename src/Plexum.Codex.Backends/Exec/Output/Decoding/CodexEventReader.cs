@@ -1,28 +1,27 @@
 using Plexum.Codex.Json;
 using Plexum.Codex.Rollouts.Reading;
 
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Exec.Output.Decoding;
 
-/// <summary>
-/// Decodes one line of <c>codex exec --json</c> in one pass and without allocation. It stops at the first sign that a line does not
-/// matter, so the rest of such a line is not checked.
-/// </summary>
+/// <summary>Decodes an event of <c>codex exec --json</c> in one pass and without allocation.</summary>
 internal static class CodexEventReader
 {
-    public static CodexEvent Read(ReadOnlySpan<byte> line)
+    /// <summary>Reads the JSON object with which a text begins. What follows it is not looked at.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="length">How many bytes the object takes; 0 if the text does not begin with a whole one.</param>
+    /// <returns>The event; <see cref="CodexEventType.Unreadable"/> for an object that is none.</returns>
+    public static CodexEvent Read(ReadOnlySpan<byte> text, out int length)
     {
         CodexEvent e = default;
-        var cursor = new JsonCursor(line);
-        return ReadEvent(ref cursor, line, ref e) ? e : default;
+        var cursor = new JsonCursor(text);
+        ReadEvent(ref cursor, text, ref e);
+        length = cursor.Failed ? 0 : cursor.Position;
+        return cursor.Failed ? default : e;
     }
 
-    private static bool ReadEvent(ref JsonCursor cursor, ReadOnlySpan<byte> line, ref CodexEvent e)
+    private static void ReadEvent(ref JsonCursor cursor, ReadOnlySpan<byte> text, ref CodexEvent e)
     {
-        if (!cursor.EnterObject())
-        {
-            return false;
-        }
-
+        cursor.EnterObject();
         while (cursor.NextMember(out var name))
         {
             if (name.Is("type"u8))
@@ -30,19 +29,12 @@ internal static class CodexEventReader
                 if (cursor.TakeTextOr(default) is { Raw.IsEmpty: false } type)
                 {
                     e.Type = CodexNames.EventTypeOf(type.Raw);
-                    if (e.Type is CodexEventType.Unknown or CodexEventType.TurnStarted)
-                    {
-                        e.UnknownType = type;
-                        return true;
-                    }
+                    e.UnknownType = e.Type == CodexEventType.Unknown ? type : e.UnknownType;
                 }
             }
             else if (name.Is("item"u8))
             {
-                if (!ReadItem(ref cursor, line, ref e))
-                {
-                    return true;
-                }
+                ReadItem(ref cursor, text, ref e);
             }
             else if (name.Is("message"u8))
             {
@@ -65,17 +57,14 @@ internal static class CodexEventReader
                 cursor.SkipValue();
             }
         }
-
-        return cursor.AtEnd();
     }
 
-    /// <summary>False if the event is known but the item's type is not; the rest is then unread.</summary>
-    private static bool ReadItem(ref JsonCursor cursor, ReadOnlySpan<byte> line, ref CodexEvent e)
+    private static void ReadItem(ref JsonCursor cursor, ReadOnlySpan<byte> text, ref CodexEvent e)
     {
         if (cursor.Peek() != (byte)'{')
         {
             cursor.SkipValue();
-            return true;
+            return;
         }
 
         var start = cursor.Position;
@@ -86,17 +75,18 @@ internal static class CodexEventReader
             {
                 var type = cursor.TakeTextOr(default);
                 e.ItemType = CodexNames.ItemTypeOf(type.Raw);
-                if (e.ItemType == CodexItemType.Unknown && !type.IsEmpty)
+                if (e.ItemType == CodexItemType.Unknown && e.Type != CodexEventType.Unknown && !type.IsEmpty)
                 {
                     e.UnknownType = type;
-                    if (e.Type != CodexEventType.Unreadable)
-                    {
-                        return false;
-                    }
                 }
+            }
+            else if (name.Is("id"u8))
+            {
+                e.ItemId = cursor.TakeTextOr(e.ItemId);
             }
             else if (name.Is("text"u8))
             {
+                e.HasText = cursor.Peek() == (byte)'"';
                 e.Text = cursor.TakeTextOr(e.Text);
             }
             else if (name.Is("message"u8))
@@ -109,8 +99,7 @@ internal static class CodexEventReader
             }
         }
 
-        e.Item = line[start..cursor.Position];
-        return true;
+        e.Item = text[start..cursor.Position];
     }
 
     /// <summary><c>{"error":{"message":"…"}}</c>; the event's own message takes precedence.</summary>

@@ -1,0 +1,88 @@
+using Plexum.Codex.Rollouts.Reading.Fields;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Exec.Output;
+
+/// <summary>
+/// Knows whether a turn's answer has been told: the agent's last message, unless codex worked on after it. What could not be read after
+/// that message raises a doubt, which codex's own record settles. Not thread-safe.
+/// </summary>
+internal sealed class AnswerWatch
+{
+    // Far more than codex runs at once; those beyond it count as begun when they end.
+    private const int MaxOpen = 1000;
+
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private long _told;
+    private string? _last;
+    private bool _worked;
+    private bool _workedOn;
+    private Doubt _doubt;
+
+    private enum Doubt : byte
+    {
+        None,
+
+        /// <summary>Something was not understood, and it is unlikely to have been a message.</summary>
+        Slight,
+
+        /// <summary>A message is probably lost.</summary>
+        Grave,
+    }
+
+    /// <summary>A message was told. A blank one says nothing and is no answer.</summary>
+    public void Told(string text)
+    {
+        if (!string.IsNullOrWhiteSpace(text))
+        {
+            _told++;
+            (_last, _workedOn, _doubt) = (text, false, Doubt.None);
+        }
+    }
+
+    /// <summary>
+    /// Codex began work or finished it. What began before the last message and ends after it, as a command in the background does
+    /// (measured on 0.169.0 and 0.171.0), does not make that message a commentary.
+    /// </summary>
+    public void Works(string id, ActivityPhase phase)
+    {
+        var begins = phase switch
+        {
+            ActivityPhase.Started => _open.Count >= MaxOpen || _open.Add(id),
+            ActivityPhase.Completed => !_open.Remove(id),
+            _ => false,
+        };
+        _worked |= begins;
+        _workedOn |= begins;
+    }
+
+    /// <summary>Something was not understood.</summary>
+    public void Missed(bool isGrave)
+    {
+        var doubt = isGrave ? Doubt.Grave : Doubt.Slight;
+        _doubt = doubt > _doubt ? doubt : _doubt;
+    }
+
+    /// <summary>Settles the answer of a turn that codex completed.</summary>
+    /// <param name="recorded">The turn's messages in codex's record; null if that cannot be read.</param>
+    public Answer Settle(RecordedMessages? recorded)
+    {
+        if (_doubt != Doubt.None && recorded is { Last: { } lost } && recorded.Count > _told && lost != _last)
+        {
+            return new Answer(lost, IsMissing: false, HasFinal: recorded.IsFinal ?? true);
+        }
+
+        var isMissing = _doubt == Doubt.Grave && recorded is not { IsWhole: true };
+        var isLabelled = recorded?.IsFinal is not null && recorded.Last == _last;
+        var isFinal = isLabelled ? recorded!.IsFinal!.Value : !_workedOn;
+
+        // A turn in which nothing was said or done has nothing that could be taken for its answer.
+        return new Answer(null, isMissing, HasFinal: _last is null ? !_worked : isFinal);
+    }
+}
+
+/// <summary>What is known of a turn's answer at its end.</summary>
+/// <param name="Recovered">The last message, if it is not told yet; null if it is, or if there is none.</param>
+/// <param name="IsMissing">Whether there probably was one that can be had from nowhere.</param>
+/// <param name="HasFinal">Whether the last message is the answer and no commentary. True for a turn without message and work.</param>
+internal readonly record struct Answer(string? Recovered, bool IsMissing, bool HasFinal);
