@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Plexum.Codex.Posix;
-using Plexum.Codex.Processes.Inherited;
+using Plexum.Codex.Posix.Secrets;
 
 namespace Plexum.Codex.Processes;
 

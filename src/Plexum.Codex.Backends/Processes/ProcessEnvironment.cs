@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Plexum.Codex.Processes.Inherited;
+using Plexum.Codex.Posix.Secrets;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Processes;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Plexum.Codex.Processes.Inherited;
+using Plexum.Codex.Posix.Secrets;
 
 namespace Plexum.Codex.Processes;
 

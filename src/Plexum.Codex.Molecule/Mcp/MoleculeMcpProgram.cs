@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Plexum.Codex.Processes.Inherited;
+using Plexum.Codex.Posix.Secrets;
 
 namespace Plexum.Codex.Molecule.Mcp;
 

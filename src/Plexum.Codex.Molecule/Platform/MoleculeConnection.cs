@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Plexum.Codex.Processes.Inherited;
+using Plexum.Codex.Posix.Secrets;
 
 namespace Plexum.Codex.Molecule.Platform;
 

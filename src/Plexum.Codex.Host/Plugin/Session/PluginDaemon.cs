@@ -4,8 +4,8 @@ using Plexum.Codex.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Secrecy;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Secrets;
 using Plexum.Codex.Processes;
-using Plexum.Codex.Processes.Inherited;
 
 namespace Plexum.Codex.Host.Plugin.Session;
 

@@ -2,13 +2,13 @@ using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Posix;
 
-namespace Plexum.Codex.Processes.Inherited;
+namespace Plexum.Codex.Host.Secrecy;
 
 /// <summary>
 /// The files that were open when this program was started, such as the sockets that systemd passes with <c>LISTEN_FDS</c> or a script's
 /// lock around the daemon. They stay open here and go no further.
 /// </summary>
-public static class InheritedFiles
+internal static class InheritedFiles
 {
     private const string Own = "/proc/self/fd";
     private const int FirstAfterStreams = 3;

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Plexum.Codex.Processes.Inherited;
+namespace Plexum.Codex.Posix.Secrets;
 
 /// <summary>
 /// The variables in which systemd tells a process of a unit about that unit (systemd.exec(5), "Environment variables in spawned
