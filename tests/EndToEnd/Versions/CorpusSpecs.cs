@@ -7,7 +7,7 @@ using ConsumeAnswer = Plexum.Codex.Gateway.ConsumeAnswer;
 
 namespace Plexum.Codex.EndToEnd.Versions;
 
-/// <summary>Each rollout of tests/Corpus as an agent's thread, with each codex. What a turn in it does stands in the corpus's README.</summary>
+/// <summary>Each rollout of tests/Corpus as an agent's thread, with each codex; its README says what a turn in it does.</summary>
 public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     private const string Folder = "rollouts";
@@ -27,7 +27,10 @@ public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<Loop
 
         var outcomes = await Task.WhenAll(files.Select((file, number) => InTurnAsync(places, () => OutcomeAsync(rig, file, number))));
 
-        Assert.Equal(files.Select(file => $"{file}: {lines.GetValueOrDefault(file)?[^1]}"), files.Zip(outcomes, (file, outcome) => $"{file}: {outcome}"));
+        Assert.Equal(
+            files.Select(file => $"{file}: {lines.GetValueOrDefault(file)?[^1]}"),
+            files.Zip(outcomes, (file, outcome) => $"{file}: {outcome}")
+        );
     }
 
     private static async Task<string> InTurnAsync(SemaphoreSlim places, Func<Task<string>> work)

@@ -1,9 +1,10 @@
 namespace Plexum.Codex.Host.Faults;
 
-/// <summary>codex ends its turn otherwise than it does on a good day. There is one end, and the agent's next turn is as any other.</summary>
+/// <summary>codex ends its turn in an odd way. The turn has one end, and the agent's next one is as any other.</summary>
 public sealed class OddEndSpecs(OddEndSpecs.Daemon daemon) : IClassFixture<OddEndSpecs.Daemon>
 {
     private const string Completed = """{"type":"turn.completed","usage":{"input_tokens":9,"cached_input_tokens":0,"output_tokens":1}}""";
+    private const string Said = """{"type":"item.completed","item":{"type":"agent_message","text":"x"}}""";
 
     [Theory]
     [InlineData("failed-exit-0", null, "turn_failed", "failed no luck;exit 0")]
@@ -13,7 +14,7 @@ public sealed class OddEndSpecs(OddEndSpecs.Daemon daemon) : IClassFixture<OddEn
     [InlineData("completed-twice", 9, null, "say half;completed 1 1;completed 9 1")]
     [InlineData("completed-unended", 9, null, "say half;raw " + Completed)]
     [InlineData("completed-twice-unended", 9, null, "say half;completed 1 1;raw " + Completed)]
-    [InlineData("no-end-unended", null, "turn_incomplete", """raw {"type":"item.completed","item":{"type":"agent_message","text":"x"}}""")]
+    [InlineData("no-end-unended", null, "turn_incomplete", "raw " + Said)]
     [InlineData("torn", null, "turn_incomplete", """raw {"type":"turn.compl""")]
     public async Task A_turn_has_one_end_whatever_codex_prints_last(string name, int? tokens, string? error, string steps)
     {
