@@ -53,11 +53,18 @@ public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<Loop
 
         var turn = await rig.SayAsync("!run echo hi\n!say done", thread.Agent);
 
-        return await IdOfAsync(rig, thread.Agent) != thread.Id.ToString()
-                ? $"another thread, {string.Join(' ', turn.NoticeCodes)} {turn.Error?.Message}"
-            : turn.Error is null ? await ContinuationAsync(rig, thread, turn)
-            : before.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(thread.Path)) ? $"`{turn.Error.Code}`"
-            : $"{turn.Error.Code}, and the file is another: {turn.Error.Message}";
+        if (await File.ReadAllTextAsync(rig.SessionFile(thread.Agent)) != thread.Id.ToString())
+        {
+            return $"goes on in another thread, with {string.Join(' ', turn.NoticeCodes)} {turn.Error?.Message}";
+        }
+
+        if (turn.Error is null)
+        {
+            return await ContinuationAsync(rig, thread, turn);
+        }
+
+        var after = await File.ReadAllBytesAsync(thread.Path);
+        return after.SequenceEqual(before) ? $"`{turn.Error.Code}`" : $"{turn.Error.Code} with another file: {turn.Error.Message}";
     }
 
     private static async Task<string> ContinuationAsync(CodexRig rig, CorpusThread thread, FinishedTurn turn)
@@ -86,6 +93,4 @@ public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<Loop
             ? Continues
             : $"goes on with {next.Error?.Code} {next.Text} in {next.Thread}";
     }
-
-    private static Task<string> IdOfAsync(CodexRig rig, string agent) => File.ReadAllTextAsync(rig.SessionFile(agent));
 }

@@ -1,12 +1,21 @@
+using System.Text;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Rollouts.Rewriting;
+using Plexum.Codex.TestSupport.Rollouts;
 using Plexum.Codex.Turns;
 using Xunit;
 
 namespace Plexum.Codex.Rollouts.Reading;
 
 /// <summary>Rollouts of real codex (0.169) and, where it cannot be had any more, by its documented shape; see tests/Corpus.</summary>
-public sealed class CorpusSpecs
+public sealed class CorpusSpecs : IDisposable
 {
+    private const string Seen = """call_9eec3329_14_0 exec_command {"cmd":"echo seen"} -> """ + SeenOutput;
+    private const string SeenOutput = "Chunk ID: 1f036b|Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 2|Output:|seen|";
+
+    private readonly TemporaryDirectory _directory = new();
+
     public static TheoryData<string, string[]> Calls =>
         new()
         {
@@ -48,6 +57,15 @@ public sealed class CorpusSpecs
                 ]
             },
             {
+                "0.171-shell",
+                [
+                    """call_4 exec_command {"cmd": "echo one"} -> Chunk ID: 3d9b87|"""
+                        + """Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 1|Output:|one|""",
+                    """call_8 exec_command {"cmd": "exit 3"} failed Chunk ID: 6d07d2|"""
+                        + """Wall time: 0.0000 seconds|Process exited with code 3|Original token count: 0|Output:|""",
+                ]
+            },
+            {
                 "custom-tools-and-local-shell",
                 [
                     """call_c_1 apply_patch *** Begin Patch|*** Add File: x.txt|+hé😀|*** End Patch| -> {"output":"Success. """
@@ -60,25 +78,61 @@ public sealed class CorpusSpecs
                     """call_c_5 exec_command {"cmd":"sleep 60"} open""",
                 ]
             },
+            { "odd-bom", [Seen] },
+            { "odd-compressed", [Seen] },
+            { "odd-crlf", [Seen] },
+            {
+                "odd-dangling-start",
+                [
+                    Seen,
+                    """call_9eec3329_14_0_b1 exec_command {"cmd":"echo seen"} open""",
+                    """call_9eec3329_14_0_c2 exec_command {"cmd":"echo seen"} -> """ + SeenOutput,
+                ]
+            },
+            { "odd-duplicate-calls", [Seen] },
+            { "odd-empty", [] },
+            { "odd-fork-copied", [Seen, """call_9eec3329_14_0_c2 exec_command {"cmd":"echo seen"} -> """ + SeenOutput] },
+            { "odd-long-numbers", [Seen] },
+            { "odd-newlines", [] },
+            { "odd-nul-line", [Seen] },
+            { "odd-nul-tail", [Seen] },
+            { "odd-ordinal-backwards", [Seen] },
+            { "odd-ordinal-missing", [Seen] },
+            { "odd-ordinal-missing-last", [Seen] },
+            { "odd-surrogates", [Seen.Replace("echo seen", "echo \uFFFD seen").Replace("|seen|", "|se\uFFFDen \uFFFD 😀|")] },
+            { "odd-torn-repeated", [Seen] },
+            { "odd-torn-tail", ["""call_9eec3329_14_0 exec_command {"cmd":"echo seen"} open"""] },
+            { "odd-unknown-types", [Seen] },
         };
+
+    public static TheoryData<string> Files => [.. Corpus.Files("rollouts")];
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Each_rollout_of_the_corpus_has_its_calls_here()
+    {
+        Assert.Equal(
+            Corpus.Files("rollouts").Select(file => file.Split(".jsonl")[0]),
+            Calls.Select(row => row.Data.Item1).Order(StringComparer.Ordinal)
+        );
+    }
 
     [Theory]
     [MemberData(nameof(Calls))]
     public void The_calls_of_a_rollout_are_these(string name, string[] expected)
     {
-        using var file = Open(name);
+        using var rollout = Open(name);
 
-        var calls = Read(file).ReadCalls();
-
-        Assert.Equal(expected, calls.Select(Show));
+        Assert.Equal(expected, Read(rollout).ReadCalls().Select(Show));
     }
 
     [Fact]
     public void A_usage_limit_is_read_with_its_windows()
     {
-        using var file = Open("0.169-shell-mcp-limit");
+        using var rollout = Open("0.169-shell-mcp-limit");
 
-        var reading = Read(file);
+        var reading = Read(rollout);
 
         Assert.Equal(new RolloutError("usage_limit_exceeded", 0), reading.Error);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(4_102_444_800), reading.RateLimits!.FreeAgainAt);
@@ -89,16 +143,68 @@ public sealed class CorpusSpecs
     [Fact]
     public void A_turn_that_went_well_after_a_failure_leaves_no_error()
     {
-        using var file = Open("0.169-compacted");
+        using var rollout = Open("0.169-compacted");
 
-        Assert.Null(Read(file).Error);
+        Assert.Null(Read(rollout).Error);
     }
 
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string name) =>
-        File.OpenHandle(Path.Combine(AppContext.BaseDirectory, "Corpus", "rollouts", $"{name}.jsonl"));
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_consume_of_all_calls_keeps_every_line_in_its_place(string file)
+    {
+        var path = _directory.File(file);
+        var plain = RolloutFile.PlainPathOf(path);
+        File.WriteAllBytes(path, Corpus.Read("rollouts", file));
+        var before = Content(path);
+        string[] calls = [.. Ids(path)];
 
-    private static RolloutReading Read(Microsoft.Win32.SafeHandles.SafeFileHandle file) =>
-        RolloutReading.Of(file, 0, RandomAccess.GetLength(file), new RolloutLimits());
+        var result = Consume(path, calls);
+
+        var after = Content(calls.Length > 0 ? plain : path);
+        var (old, now) = (Lines(before), Lines(after));
+        Assert.Equal(old.Select(line => line.Length), now.Select(line => line.Length));
+        Assert.All(
+            old.Zip(now).Where(pair => pair.First != pair.Second),
+            pair => Assert.Contains(calls, call => pair.First.Contains($"\"call_id\":\"{call}\"", StringComparison.Ordinal))
+        );
+        Assert.Equal(calls, Ids(calls.Length > 0 ? plain : path));
+        if (calls.Length > 0)
+        {
+            Assert.Equal(result, Consume(plain, calls) with { Warnings = result.Warnings });
+            Assert.Equal(after, Content(plain));
+        }
+    }
+
+    private static ConsumeResult Consume(string path, string[] calls) =>
+        RolloutRewriter.Apply(path, new RewriteRequest([.. calls.Select(call => new CallToConsume(call, CallToConsume.Heavy))]));
+
+    private static string[] Lines(byte[] content) => Encoding.Latin1.GetString(content).Split('\n');
+
+    private List<string> Ids(string path)
+    {
+        using var rollout = Open(path);
+        return [.. Read(rollout).ReadCalls().Select(call => call.Id)];
+    }
+
+    private byte[] Content(string path)
+    {
+        using var rollout = Open(path);
+        var bytes = new byte[rollout.Length];
+        Assert.Equal(bytes.Length, RandomAccess.Read(rollout.File, bytes, 0));
+        return bytes;
+    }
+
+    private OpenRollout Open(string name)
+    {
+        var plain = Path.Combine(AppContext.BaseDirectory, "Corpus", "rollouts", $"{name}.jsonl");
+        var path =
+            Path.IsPathRooted(name) ? name
+            : File.Exists(plain) ? plain
+            : plain + ".zst";
+        return Assert.IsType<OpenRollout>(OpenRollout.TryOpen(path, _directory.Root, new RolloutLimits(), out _));
+    }
+
+    private static RolloutReading Read(OpenRollout rollout) => RolloutReading.Of(rollout.File, 0, rollout.Length, new RolloutLimits());
 
     private static string Show(RecordedCall call)
     {
