@@ -18,7 +18,8 @@ public sealed class OddEndSpecs(OddEndSpecs.Daemon daemon) : IClassFixture<OddEn
     [InlineData("torn", null, "turn_incomplete", """raw {"type":"turn.compl""")]
     public async Task A_turn_has_one_end_whatever_codex_prints_last(string name, int? tokens, string? error, string steps)
     {
-        var agent = daemon.Agent($"end-{name}", ["thread", "turn", "[prompt odd]", .. steps.Split(';'), "[else]", "say fine", "completed 10 2"]);
+        string[] script = ["thread", "turn", "[prompt odd]", .. steps.Split(';'), "[else]", "say fine", "completed 10 2"];
+        var agent = daemon.Agent($"end-{name}", script);
 
         var odd = await agent.RunAsync("odd");
         var next = await agent.RunAsync("and on");
