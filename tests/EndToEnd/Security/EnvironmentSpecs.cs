@@ -75,6 +75,23 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task No_command_gets_what_systemd_tells_the_daemon_of_its_unit()
+    {
+        string[] names = ["NOTIFY_SOCKET", "LISTEN_FDS", "WATCHDOG_USEC", "INVOCATION_ID", "JOURNAL_STREAM", "STATE_DIRECTORY"];
+        await using var rig = new CodexRig(model.Server)
+        {
+            MoreVariables = names.ToDictionary(name => name, name => $"systemd-s-{name}"),
+        };
+        using var say = rig.StartProgram("say", "--agent", "alice", "!run env\n!outputs");
+
+        var end = await say.EndsAsync();
+
+        Assert.True(end.ExitCode == 0, end.Errors);
+        Assert.Contains("PLEXUM_CODEX_TURN=", end.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("systemd-s-", end.Output, StringComparison.Ordinal);
+    }
+
     private CodexRig NewRig(params string[] settings) => new(model.Server, settings) { MoreVariables = Variables };
 
     // One tool, which says what the server has in its environment.

@@ -33,6 +33,24 @@ public sealed class CodexBinarySourceSpecs : IDisposable
     }
 
     [Fact]
+    public async Task The_answer_of_a_shim_is_not_believed_for_ever_although_its_file_stays_the_same()
+    {
+        var version = _place.Write("version", "0.169.0");
+        File.WriteAllText(Program, $"#!/bin/sh\necho codex-cli $(cat {version})\n");
+        File.SetUnixFileMode(Program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var time = new ManualTime();
+        var source = new CodexBinarySource(Program, null, time);
+        await source.FindAsync();
+
+        File.WriteAllText(version, "0.170.0");
+
+        time.Advance(CodexBinarySource.KeptFor - TimeSpan.FromSeconds(1));
+        Assert.Equal(new Version(0, 169, 0), (await source.FindAsync()).Version);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(new Version(0, 170, 0), (await source.FindAsync()).Version);
+    }
+
+    [Fact]
     public async Task A_program_that_was_removed_is_reported_and_found_when_it_is_back()
     {
         Install("0.169.0");

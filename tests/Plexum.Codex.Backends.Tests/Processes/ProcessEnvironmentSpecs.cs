@@ -56,4 +56,33 @@ public sealed class ProcessEnvironmentSpecs
                 .AsEnumerable()
         );
     }
+
+    [Fact]
+    public void What_systemd_tells_the_daemon_of_its_unit_is_left_out_and_what_a_login_has_stays()
+    {
+        var own = new Dictionary<string, string>
+        {
+            ["NOTIFY_SOCKET"] = "/run/user/1000/systemd/notify",
+            ["LISTEN_FDS"] = "1",
+            ["SYSTEMD_EXEC_PID"] = "1",
+            ["XDG_RUNTIME_DIR"] = "/run/user/1000",
+            ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/run/user/1000/bus",
+        };
+        var added = ImmutableDictionary<string, string>.Empty.Add("WATCHDOG_USEC", "1").Add("MINE", "1");
+
+        var environment = new ProcessEnvironment { Added = added }
+            .Build(own, Binary, TurnId.Parse("t1"))
+            .AsEnumerable();
+
+        Assert.Equal(
+            [
+                "DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus",
+                "MINE=1",
+                "PATH=/opt/codex/bin",
+                "PLEXUM_CODEX_TURN=t1",
+                "XDG_RUNTIME_DIR=/run/user/1000",
+            ],
+            environment
+        );
+    }
 }

@@ -34,6 +34,20 @@ public sealed class DoctorCommandSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_link_is_told_with_what_it_leads_to()
+    {
+        File.CreateSymbolicLink(_stage.File("codex"), FakeCodexStage.Binary);
+        _stage["PLEXUM_CODEX_BINARY"] = _stage.File("codex");
+
+        var end = await _stage.RunAsync("doctor");
+
+        var told = $"ok  codex 0.169.0 is at {_stage.File("codex")}, which leads to ";
+        Assert.Contains(end.Lines, line =>
+            line.StartsWith(told, StringComparison.Ordinal) && line.EndsWith("/FakeCodex.", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public async Task A_codex_that_is_too_old_is_told()
     {
         _stage.Script("version 0.134.9");

@@ -10,13 +10,15 @@ public sealed class InstallCommandSpecs : IDisposable
     {
         // As a shell has codex: by name, on its PATH.
         Directory.CreateDirectory(_stage.File("bin"));
-        File.CreateSymbolicLink(_stage.File("bin/codex"), FakeCodexStage.Binary);
+        File.CreateSymbolicLink(Codex, FakeCodexStage.Binary);
         _stage["PLEXUM_CODEX_BINARY"] = null;
         _stage["PATH"] = _stage.File("bin") + ":/usr/bin:/bin";
         _stage["HOME"] = _stage.File("user");
         _stage["XDG_CONFIG_HOME"] = null;
         _stage["DOTNET_ROOT"] = Environment.GetEnvironmentVariable("DOTNET_ROOT");
     }
+
+    private string Codex => _stage.File("bin/codex");
 
     private string Unit => _stage.File("user/.config/systemd/user/plexum-codex.service");
 
@@ -35,7 +37,7 @@ public sealed class InstallCommandSpecs : IDisposable
         Assert.Contains($"Environment=\"PLEXUM_PROFILE_ROOT={_stage.Profile}\"", unit);
         Assert.Contains("Restart=on-failure", unit);
         Assert.Contains("KillMode=process", unit);
-        Assert.Equal($"plexum.codex.binary = \"{FakeCodexStage.Binary}\"\n", await File.ReadAllTextAsync(Settings));
+        Assert.Equal($"plexum.codex.binary = \"{Codex}\"\n", await File.ReadAllTextAsync(Settings));
         Assert.Contains("systemctl --user enable --now plexum-codex.service", end.Output, StringComparison.Ordinal);
         Assert.Contains("loginctl enable-linger", end.Output, StringComparison.Ordinal);
     }
@@ -144,7 +146,7 @@ public sealed class InstallCommandSpecs : IDisposable
 
         Assert.Equal(2, end.ExitCode);
         Assert.Contains("\"codex\"", end.Errors, StringComparison.Ordinal);
-        Assert.Contains(FakeCodexStage.Binary, end.Errors, StringComparison.Ordinal);
+        Assert.Contains(Codex, end.Errors, StringComparison.Ordinal);
         Assert.Equal("plexum { codex { binary = codex } }", await File.ReadAllTextAsync(Settings));
         Assert.False(File.Exists(Unit));
     }
@@ -169,7 +171,7 @@ public sealed class InstallCommandSpecs : IDisposable
 
         Assert.Equal(0, (await _stage.RunAsync("install")).ExitCode);
         Assert.Equal(
-            $"# mine\nplexum.turns.timeout = 5m\nplexum.codex.binary = \"{FakeCodexStage.Binary}\"\n",
+            $"# mine\nplexum.turns.timeout = 5m\nplexum.codex.binary = \"{Codex}\"\n",
             await File.ReadAllTextAsync(Settings)
         );
         Assert.Equal(0, (await _stage.RunAsync("say", "--agent", "alice", "hello")).ExitCode);
