@@ -22,6 +22,31 @@ internal static class CodexHome
             : null;
     }
 
+    /// <summary>Why a thread cannot be resumed, in the words of codex 0.169.0 and 0.171.0; null when it can.</summary>
+    public static string? WhyNot(string thread)
+    {
+        if (FindRollout(thread) is not { } path)
+        {
+            return IsArchived(thread)
+                ? $"session {thread} is archived. Run `codex unarchive {thread}` to unarchive it first. (code -32600)"
+                : NotFound(thread);
+        }
+
+        var start = new byte[256];
+        using var file = File.OpenRead(path);
+        var text = Encoding.UTF8.GetString(start, 0, file.Read(start));
+        var fault =
+            text.Length == 0 ? "is empty"
+            : text[0] == '{' && text.Contains("session_meta", StringComparison.Ordinal) ? null
+            : "does not start with session metadata";
+        return fault is null
+            ? null
+            : $"failed to read thread: thread-store internal error: failed to read session metadata {path}: "
+                + $"rollout at {path} {fault} (code -32603)";
+    }
+
+    public static string NotFound(string thread) => $"no rollout found for thread id {thread} (code -32600)";
+
     public static void AppendToRollout(string thread, string line)
     {
         var path = FindRollout(thread);
@@ -40,5 +65,11 @@ internal static class CodexHome
         }
 
         File.AppendAllText(path, $"{line}\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    }
+
+    private static bool IsArchived(string thread)
+    {
+        var archive = Path.Combine(Folder, "archived_sessions");
+        return Directory.Exists(archive) && Directory.EnumerateFiles(archive, $"rollout-*-{thread}.jsonl").Any();
     }
 }

@@ -141,14 +141,14 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
             case "rollout":
                 CodexHome.AppendToRollout(_thread, InJson(step.Text));
                 break;
-            case "require-rollout" when invocation.ResumeId is null || CodexHome.FindRollout(_thread) is not null:
+            case "require-rollout" when invocation.ResumeId is null || CodexHome.WhyNot(_thread) is null:
                 break;
-            case "require-rollout" or "unknown-thread":
-                throw ScriptExit.After(
-                    1,
-                    "Error: thread/resume: thread/resume failed: no rollout found "
-                        + $"for thread id {invocation.ResumeId ?? _thread} (code -32600)"
-                );
+            case "require-rollout":
+                throw Refuse(CodexHome.WhyNot(_thread)!);
+            case "unknown-thread":
+                throw Refuse(CodexHome.NotFound(invocation.ResumeId ?? _thread));
+            case "refuse":
+                throw Refuse(Plain(step.Text));
             case "version" or "login" or "sandbox":
                 break;
             default:
@@ -242,6 +242,8 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
             $"ERROR codex_core::session: Failed to create session: thread-store conflict: thread {_thread} already has an active writer",
             $"Error: thread/resume: thread/resume failed: thread {_thread} already has an active writer (code -32600)"
         );
+
+    private static ScriptExit Refuse(string why) => ScriptExit.After(1, $"Error: thread/resume: thread/resume failed: {why}");
 
     // The text of a step that is not JSON itself, so it is escaped before the placeholders are filled.
     private static string Literal(Step step) => JsonText.Escape(step.Text);

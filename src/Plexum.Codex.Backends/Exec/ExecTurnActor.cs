@@ -261,7 +261,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         {
             EndUnstarted(stop.Cause);
         }
-        else if (located is { Problem: ResumeProblem.ThreadUnknown, Found.State: RolloutState.Gone })
+        else if (ThreadRefusal.GivesUp(located.Problem, located.Found))
         {
             Enter(ExecPhase.Idle);
             Context.Parent.Tell(new CodexBackendProtocol.BeginNewThread(_turn.Mapper!.BeginNewThread()));

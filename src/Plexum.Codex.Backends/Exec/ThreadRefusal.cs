@@ -19,6 +19,10 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
         "Put it back where it was. If it was always there, move state_5.sqlite, state_5.sqlite-wal and state_5.sqlite-shm out of codex's "
         + "home while no codex runs; codex makes its index anew from the rollouts.";
 
+    /// <summary>Whether the thread is to be given up: codex does not find it, and it is gone.</summary>
+    public static bool GivesUp(ResumeProblem problem, ThreadWhereabouts found) =>
+        problem == ResumeProblem.ThreadUnknown && found.State == RolloutState.Gone;
+
     /// <summary>The failure of the turn.</summary>
     /// <param name="problem">What codex said, in one word.</param>
     /// <param name="stderrTail">What it said.</param>

@@ -52,6 +52,7 @@ public sealed class ThreadStandingFile(string path)
             {
                 json.WriteString("codex_home", seen.CodexHome);
                 json.WriteString("seen_at", seen.At);
+                json.WriteString("sessions", seen.Sessions);
             }
 
             if (standing.Problem is { } problem)
@@ -69,7 +70,7 @@ public sealed class ThreadStandingFile(string path)
 
     private static ThreadSighting? ReadSeen(JsonElement root) =>
         root.TryGetProperty("codex_home", out var home) && home.GetString() is { Length: > 0 } text
-            ? new ThreadSighting(text, root.GetProperty("seen_at").GetDateTimeOffset())
+            ? new ThreadSighting(text, root.GetProperty("seen_at").GetDateTimeOffset(), root.GetProperty("sessions").GetString())
             : null;
 
     private static ThreadProblem? ReadProblem(JsonElement root) =>

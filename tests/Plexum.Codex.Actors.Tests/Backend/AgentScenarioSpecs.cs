@@ -6,6 +6,7 @@ using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
+using Plexum.Codex.TestSupport.Rollouts;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -153,6 +154,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     public void A_thread_that_codex_does_not_know_is_replaced_once_with_a_notice()
     {
         File.WriteAllText(SessionPath, SomeThread);
+        CodexSessions.PutNeighbour(Stage.CodexHome, SomeThread);
         Play("unknown-thread", "thread", "say new", "completed");
 
         var story = Run("hi");

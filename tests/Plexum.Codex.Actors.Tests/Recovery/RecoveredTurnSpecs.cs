@@ -2,6 +2,7 @@ using Plexum.Codex.Agents;
 using Plexum.Codex.Events;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Requests;
+using Plexum.Codex.TestSupport.Rollouts;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Recovery;
@@ -76,7 +77,7 @@ public sealed class RecoveredTurnSpecs : RecoveryTestKit
             "wait " + Stage.File("go"),
             "unknown-thread"
         );
-        Run("first");
+        CodexSessions.PutNeighbour(Stage.CodexHome, Run("first").End.ThreadId.ToString()!);
         var turn = Submit("second");
         AwaitFile("ready");
         var codex = LastCodex();

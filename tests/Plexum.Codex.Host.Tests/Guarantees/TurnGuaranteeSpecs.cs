@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Plexum.Codex.TestSupport.Rollouts;
 
 namespace Plexum.Codex.Host.Guarantees;
 
@@ -193,23 +194,40 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
     }
 
     [Fact]
-    public async Task T9_A_thread_is_given_up_only_where_codex_does_not_know_it_or_a_request_begins_a_new_one()
+    public async Task T9_A_thread_is_given_up_only_where_its_neighbours_are_there_and_it_is_not_or_a_request_begins_a_new_one()
     {
-        var agent = daemon.Agent("t9", "[call 2]", "unknown-thread", "[else]", "thread", "turn", "say ${prompt}", "completed 1 1");
+        var agent = daemon.Agent(
+            "t9",
+            "[call 2]",
+            "unknown-thread",
+            "[call 3]",
+            "unknown-thread",
+            "[else]",
+            "thread",
+            "turn",
+            "say ${prompt}",
+            "completed 1 1"
+        );
         var lost = (await agent.RunAsync("first")).Thread();
 
+        var away = await agent.RunAsync("away");
+
+        Assert.Equal("thread_unreachable", (string)away.Single(e => e.Type == "error").Json["code"]!);
+        Assert.Equal(lost, away.Thread());
+
+        CodexSessions.PutNeighbour(daemon.Stage.Codex.CodexHome, lost!);
         var events = await agent.RunAsync("second");
 
         Assert.Equal(["notice", "text_delta"], events.Types().Where(type => type is "notice" or "text_delta"));
         Assert.Equal("thread_lost", (string)events.Single(e => e.Type == "notice").Json["code"]!);
         Assert.Equal(("end_turn", true), (events.StopReason(), events.Thread() != lost));
-        Assert.Equal(["first", "second", "second"], agent.Prompts);
-        Assert.Equal(["exec", "resume", lost!], agent.Calls[1].Argv[..3]);
-        Assert.DoesNotContain("resume", agent.Calls[2].Argv);
+        Assert.Equal(["first", "away", "second", "second"], agent.Prompts);
+        Assert.All([agent.Calls[1], agent.Calls[2]], call => Assert.Equal(["exec", "resume", lost!], call.Argv[..3]));
+        Assert.DoesNotContain("resume", agent.Calls[3].Argv);
 
         var anew = await agent.Api.EventsAsync(await agent.BeginAsync("third", body => body["new_thread"] = true));
 
-        Assert.DoesNotContain("resume", agent.Calls[3].Argv);
+        Assert.DoesNotContain("resume", agent.Calls[4].Argv);
         Assert.Equal(("end_turn", true), (anew.StopReason(), anew.Thread() != events.Thread()));
         Assert.Equal(anew.Thread(), (await agent.RunAsync("fourth")).Thread());
     }

@@ -41,6 +41,7 @@ internal static class RolloutCheck
     private static (string? Fault, string? Remedy) FaultOf(SafeFileHandle file, string path)
     {
         var start = Read(file, 0, StartBytes);
+        var meta = start.AsSpan().IndexOf("session_meta"u8);
         return start switch
         {
             [0xEF, 0xBB, 0xBF, ..] => (
@@ -52,11 +53,11 @@ internal static class RolloutCheck
                 "it is empty",
                 "Bring it back from a backup."
             ),
-            _ when start.AsSpan().IndexOf("session_meta"u8) < 0 => (
+            _ when meta < 0 => (
                 "it does not begin with codex's record session_meta",
                 "Bring its first line back, or the whole file from a backup."
             ),
-            _ when start.AsSpan().IndexOf("\"ordinal\":"u8) >= 0 && LastRecordHasNoOrdinal(file) => (
+            _ when start.AsSpan(0, meta).IndexOf("\"ordinal\":"u8) >= 0 && LastRecordHasNoOrdinal(file) => (
                 "its last record has no ordinal, so codex did not write it",
                 $"Remove its last line: sed -i '$d' '{path}'."
             ),

@@ -10,8 +10,8 @@ namespace Plexum.Codex.Rollouts.Whereabouts;
 /// Finds out what has become of a thread. Codex says <c>no rollout found</c> of a thread that was deleted, and in the same words of one
 /// whose sessions are on a disk that is not mounted, in another home or in another directory (measured on 0.169.0 and 0.171.0). So a
 /// thread counts as gone only where its neighbours are there and it is not: the directory of the day on which it began is there, all of
-/// <c>sessions/</c> can be read, and a rollout is in it that is older than the last use of the thread. Younger ones do not count, because
-/// codex begins them wherever it finds itself. It is stateless and thread-safe.
+/// <c>sessions/</c> can be read, and another rollout is in it. One that is younger than the last use of the thread counts only if
+/// <c>sessions/</c> is still the same directory, because codex begins threads wherever it finds itself. It is stateless and thread-safe.
 /// </summary>
 /// <param name="codexHome">Codex's home, an absolute path.</param>
 /// <param name="time">The clock, whose time zone names the days.</param>
@@ -55,6 +55,7 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
             );
         }
 
+        var isSame = seen?.Sessions is { } sessions && sessions == ThreadSighting.SessionsOf(codexHome);
         var horizon = seen?.At ?? RolloutName.BeginOf(thread) ?? DateTimeOffset.MaxValue;
         var hasNeighbour = false;
         foreach (var path in RolloutSearch.In(_sessions))
@@ -65,7 +66,7 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
                 return RolloutCheck.Of(path);
             }
 
-            hasNeighbour |= RolloutName.BeginOf(found) <= horizon;
+            hasNeighbour |= isSame || RolloutName.BeginOf(found) <= horizon;
         }
 
         return IsElsewhere(seen) ? OtherHome(seen!)
