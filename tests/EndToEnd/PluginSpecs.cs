@@ -56,6 +56,50 @@ public sealed class PluginSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         }
     }
 
+    [Fact]
+    public async Task What_a_host_says_as_JSON_alone_and_with_half_a_character_reaches_the_model()
+    {
+        await using var rig = new CodexRig(model.Server);
+        using var plugin = rig.StartProgram("plugin");
+        try
+        {
+            using var host = new PlexumHost(plugin.Input, plugin.Output);
+            await host.CallAsync(PlexumMethods.Init);
+            var turn = await host.StreamAsync(
+                PlexumHost.Turn(
+                    "!mcp plexum-host-alice get {}\n!mcp plexum-host-alice get {}\n!mcp plexum-host-alice get {}\n!outputs",
+                    "alice",
+                    rig.Workspace(),
+                    "get"
+                )
+            );
+            foreach (
+                var result in new[]
+                {
+                    """{"content":[],"structuredContent":{"answer":42}}""",
+                    """{"content":[{"type":"text","text":"a\ud800b"}]}""",
+                    """{"content":[{"type":"text","text":7}]}""",
+                }
+            )
+            {
+                var call = await host.ToolCallAsync();
+                await host.SendAsync($$"""{"jsonrpc":"2.0","id":{{call["id"]!.ToJsonString()}},"result":{{result}}}""");
+            }
+
+            var events = await host.EndAsync(turn);
+
+            var text = (string)Only(events, "text_delta")["text"]!;
+            Assert.Contains("""{"answer":42}""", text, StringComparison.Ordinal);
+            Assert.Contains("a\uFFFDb", text, StringComparison.Ordinal);
+            Assert.Contains("The answer of the tool's host cannot be used", text, StringComparison.Ordinal);
+            Assert.Equal("end_turn", (string)events[^1]["stop_reason"]!);
+        }
+        finally
+        {
+            await EndAsync(rig, plugin);
+        }
+    }
+
     private static JsonObject Only(List<JsonObject> events, string type) => Assert.Single(events, e => (string)e["type"]! == type);
 
     // The plugin ends with its input; the daemon that it has started does not.

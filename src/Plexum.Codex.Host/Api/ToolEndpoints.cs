@@ -9,6 +9,7 @@ using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Tools;
 
 namespace Plexum.Codex.Host.Api;
 

@@ -57,10 +57,7 @@ internal sealed class MoleculeChild : IAsyncDisposable
             limit.CancelAfter(StartLimit);
             child._client = await McpClient
                 .CreateAsync(
-                    new StreamClientTransport(
-                        process.StandardInput.BaseStream,
-                        new WholeTextStream(process.StandardOutput.BaseStream)
-                    ),
+                    new StreamClientTransport(process.StandardInput.BaseStream, new WholeTextStream(process.StandardOutput.BaseStream)),
                     new McpClientOptions { ClientInfo = ServerInfo, ProtocolVersion = ProtocolVersion },
                     cancellationToken: limit.Token
                 )

@@ -37,6 +37,17 @@ public sealed class WorkspaceSpecs : IDisposable
     [InlineData("~/work")]
     public void A_relative_workspace_is_refused(string path) => Assert.Equal(TurnRefusalReason.WorkspaceNotAbsolute, Prepare(path)?.Reason);
 
+    [Theory]
+    [InlineData("/work\0space")]
+    [InlineData("work\0")]
+    public void A_workspace_with_a_NUL_is_refused_for_the_NUL_and_not_called_relative(string path)
+    {
+        var refusal = Prepare(path);
+
+        Assert.Contains("has a NUL character", refusal?.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("absolute path", refusal!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_workspace_that_cannot_be_written_to_is_refused_by_name()
     {

@@ -77,6 +77,8 @@ public sealed class PromptSpecs
     [InlineData("AAAAAAAA", null, null, "is not PNG")]
     [InlineData(null, "picture.png", null, "not absolute")]
     [InlineData(null, "--help", null, "not absolute")]
+    [InlineData(null, "/tmp/a\0b.png", null, "has a NUL character")]
+    [InlineData(null, "a\0b.png", null, "has a NUL character")]
     [InlineData(null, null, "https://example.org/x.png", "from files only")]
     [InlineData(null, null, null, "from files only")]
     public void Images_that_cannot_be_used_are_refused_by_their_number(string? base64, string? path, string? url, string why)

@@ -78,12 +78,68 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     }
 
     [Theory]
+    [InlineData("""{"content":[],"structuredContent":{"answer":42}}""", """{"answer":42}""")]
+    [InlineData("""{"structuredContent":{"answer":42}}""", """{"answer":42}""")]
+    [InlineData("""{"structured_content":{ "é" : [ 1 ] }}""", """{"é":[1]}""")]
+    [InlineData("""{"content":null,"structuredContent":[1,2]}""", "[1,2]")]
+    [InlineData("""{"content":"","structuredContent":42}""", "42")]
+    [InlineData("""{"content":"said","structuredContent":{"answer":42}}""", "said")]
+    [InlineData("""{"content":"a\ud800b"}""", "a\uFFFDb")]
+    [InlineData("""{"content":[{"type":"text","text":"\udc00","\ud800":1}]}""", "\uFFFD")]
+    [InlineData("""{"structuredContent":{"\ud800":"a\u0000"}}""", "{\"\uFFFD\":\"a\\u0000\"}")]
+    public async Task H1_What_a_host_says_reaches_the_model_as_text_of_whole_characters(string body, string text)
+    {
+        await using var codex = await BeginAsync();
+        await using var calls = await ReadAsync(codex.Turn);
+        var result = codex.CallAsync("call_1");
+        await calls.NextAsync();
+
+        Assert.Equal(204, (await Stage.Api.AnswerAsync(codex.Turn, "call_1", body)).Status);
+
+        var said = (await result).Content.OfType<TextContentBlock>().Select(block => block.Text);
+        Assert.Equal(text, string.Concat(said));
+        Assert.NotEqual(true, (await result).IsError);
+        Assert.Null((await result).StructuredContent);
+    }
+
+    [Fact]
+    public async Task H1_An_image_and_structured_content_both_reach_the_model_and_large_content_is_cut()
+    {
+        await using var codex = await BeginAsync();
+        await using var calls = await ReadAsync(codex.Turn);
+        var both = codex.CallAsync("call_1");
+        await calls.NextAsync();
+        const string Image = """{"type":"image","media_type":"image/png","base64":"iVBORw0KGgo="}""";
+        await Stage.Api.AnswerAsync(codex.Turn, "call_1", $$"""{"content":[{{Image}}],"structuredContent":{"a":1},"isError":true}""");
+
+        Assert.Equal("""{"a":1}""", Assert.IsType<TextContentBlock>((await both).Content[0]).Text);
+        Assert.IsType<ImageContentBlock>((await both).Content[1]);
+        Assert.True((await both).IsError);
+
+        var large = codex.CallAsync("call_2");
+        await calls.NextAsync();
+        await Stage.Api.AnswerAsync(codex.Turn, "call_2", $$"""{"structuredContent":"{{new string('x', 2_000_000)}}"}""");
+
+        Assert.EndsWith(
+            "bytes of 2000002]",
+            Assert.IsType<TextContentBlock>((await large).Content[^1]).Text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("""{"structuredContent":null}""")]
+    [InlineData("""{"content":7,"structuredContent":{}}""")]
+    [InlineData("""{"content":"x","isError":1}""")]
     [InlineData("{}")]
     [InlineData("""{"content":7}""")]
     [InlineData("""{"content":[{"type":"text"}]}""")]
     [InlineData("""{"content":[{"type":"image","media_type":"image/png","base64":"%"}]}""")]
     [InlineData("""{"content":"x","is_error":"yes"}""")]
-    public async Task An_answer_that_cannot_be_understood_is_refused_and_the_call_goes_on_waiting(string body)
+    public async Task H5_An_answer_that_cannot_be_understood_is_refused_and_the_model_does_not_wait_for_another(string body)
     {
         await using var codex = await BeginAsync();
         await using var calls = await ReadAsync(codex.Turn);
@@ -92,8 +148,32 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
 
         Assert.Equal((400, "bad_request_body"), Problem(await Stage.Api.AnswerAsync(codex.Turn, "call_1", body)));
 
-        Assert.Equal(204, (await Stage.Api.AnswerAsync(codex.Turn, "call_1", """{"content":"x"}""")).Status);
-        Assert.NotEqual(true, (await result).IsError);
+        Assert.True((await result).IsError);
+        Assert.StartsWith(
+            "The answer of the tool's host cannot be used: ",
+            Assert.IsType<TextContentBlock>((await result).Content[0]).Text,
+            StringComparison.Ordinal
+        );
+        Assert.Equal((404, "unknown_tool_call"), Problem(await Stage.Api.AnswerAsync(codex.Turn, "call_1", """{"content":"x"}""")));
+        Stage.Codex.Touch("go");
+        await Stage.Api.EventsAsync(codex.Turn);
+    }
+
+    [Fact]
+    public async Task H5_An_answer_that_is_too_large_fails_its_call_and_the_turn_goes_on()
+    {
+        Stage.Settings = Stage.Settings with { Api = Stage.Settings.Api with { MaxBodyElements = 20, MaxBodyBytes = 4096 } };
+        await using var codex = await BeginAsync();
+        await using var calls = await ReadAsync(codex.Turn);
+        foreach (var body in new[] { $"[{string.Join(',', Enumerable.Repeat("1", 50))}]", $"\"{new string('x', 5000)}\"" })
+        {
+            var result = codex.CallAsync("call_1");
+            await calls.NextAsync();
+
+            Assert.Equal(413, (await Stage.Api.AnswerAsync(codex.Turn, "call_1", $$"""{"content":{{body}}}""")).Status);
+
+            Assert.True((await result).IsError);
+        }
     }
 
     [Fact]

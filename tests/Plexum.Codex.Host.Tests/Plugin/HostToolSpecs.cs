@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Plexum.Codex.Host.Daemon;
@@ -40,13 +41,27 @@ public sealed class HostToolSpecs() : PluginTest("thread")
     [InlineData("""{"error":7}""", "The tool get failed: The host answered with an error without a message.", true)]
     [InlineData(
         """{"result":{"content":[{"type":"image","mimeType":"image/png","data":"%"}]}}""",
-        "The tool get returned an invalid answer",
+        "The answer of the tool's host cannot be used: content[0]: must be",
         true
     )]
     [InlineData("""{"result":"plain"}""", "plain", false)]
     [InlineData("""{"result":{"value":7}}""", """{"value":7}""", false)]
-    [InlineData("""{"result":{"content":[{"type":"text","text":"\ud800"}]}}""", "The tool get returned an invalid answer", true)]
-    public async Task Whatever_a_host_answers_the_model_can_read_it(string answer, string text, bool isError)
+    [InlineData("""{"result":{"content":[{"type":"text","text":"a\ud800b"}]}}""", "a\uFFFDb", false)]
+    [InlineData("""{"result":"a\ud800b"}""", "a\uFFFDb", false)]
+    [InlineData("""{"result":{"a":"\ud800"}}""", """{"a":"\ufffd"}""", false)]
+    [InlineData("""{"result":{"\ud800":"a"}}""", """{"\ufffd":"a"}""", false)]
+    [InlineData("""{"error":{"code":1,"message":"no \udfff"}}""", "The tool get failed: no \uFFFD", true)]
+    [InlineData("""{"result":{"content":"a\u0000b"}}""", "a\0b", false)]
+    [InlineData("""{"result":{"content":[],"structuredContent":{"answer":42}}}""", """{"answer":42}""", false)]
+    [InlineData("""{"result":{"structuredContent":{"answer":42}}}""", """{"answer":42}""", false)]
+    [InlineData("""{"result":{"content":null,"structuredContent":[1, 2]}}""", "[1,2]", false)]
+    [InlineData("""{"result":{"content":[],"structuredContent":"é \ud800"}}""", "\"é \uFFFD\"", false)]
+    [InlineData("""{"result":{"content":[],"structuredContent":{"n":[1e999,-0]}}}""", """{"n":[1e999,-0]}""", false)]
+    [InlineData("""{"result":{"content":[],"structuredContent":{"why":"no"},"isError":true}}""", """{"why":"no"}""", true)]
+    [InlineData("""{"result":{"content":"said","structuredContent":{"answer":42}}}""", "said", false)]
+    [InlineData("""{"result":{"content":[],"structuredContent":null}}""", null, false)]
+    [InlineData("""{"result":{"content":7,"structuredContent":{"answer":42}}}""", "7", false)]
+    public async Task Whatever_a_host_answers_the_model_can_read_it(string answer, string? text, bool isError)
     {
         await using var codex = await BeginTurnAsync();
 
@@ -54,8 +69,98 @@ public sealed class HostToolSpecs() : PluginTest("thread")
         var call = await Host.ToolCallAsync();
         await Host.SendAsync($$"""{"jsonrpc":"2.0","id":{{call["id"]!.ToJsonString()}},{{answer[1..]}}""");
 
-        Assert.StartsWith(text, Assert.IsType<TextContentBlock>((await result).Content[0]).Text, StringComparison.Ordinal);
+        if (text is null)
+        {
+            Assert.Empty((await result).Content);
+        }
+        else
+        {
+            Assert.StartsWith(text, Assert.IsType<TextContentBlock>(Assert.Single((await result).Content)).Text, StringComparison.Ordinal);
+        }
+
+        Assert.Null((await result).StructuredContent);
         Assert.Equal(isError, (await result).IsError ?? false);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_not_UTF8_counts_as_far_as_it_can_be_read()
+    {
+        await using var codex = await BeginTurnAsync();
+
+        var result = codex.CallAsync("call_1");
+        var call = await Host.ToolCallAsync();
+        await Host.SendAsync(
+            (byte[])
+                [
+                    .. Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":{{call["id"]!.ToJsonString()}},"result":"a"""),
+                    0xFF,
+                    .. "b\"}\n"u8,
+                ]
+        );
+
+        Assert.Equal("a\uFFFDb", Assert.IsType<TextContentBlock>(Assert.Single((await result).Content)).Text);
+    }
+
+    [Theory]
+    [InlineData("\"result\":{\"content\":\"x\"")]
+    [InlineData("\"result\":{\"content\":'x'}}")]
+    [InlineData("\"result\":\"\\uzzzz\"}")]
+    [InlineData("")]
+    public async Task An_answer_that_is_not_JSON_fails_its_call_and_the_host_is_told(string rest)
+    {
+        await using var codex = await BeginTurnAsync();
+        var result = codex.CallAsync("call_1");
+        var call = await Host.ToolCallAsync();
+
+        await Host.SendAsync($$"""{"jsonrpc":"2.0","id":{{call["id"]!.ToJsonString()}},{{rest}}""");
+
+        Assert.StartsWith(
+            "The tool get failed: The line is not valid JSON",
+            Assert.IsType<TextContentBlock>(Assert.Single((await result).Content)).Text,
+            StringComparison.Ordinal
+        );
+        Assert.True((await result).IsError);
+        Assert.True((await Host.Unasked.Reader.ReadAsync().WithinLimit()).ContainsKey("error"));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_too_deep_or_too_long_fails_its_call()
+    {
+        await using var codex = await BeginTurnAsync();
+        var deep = codex.CallAsync("call_1");
+        var call = await Host.ToolCallAsync();
+        await Host.SendAsync(
+            $$"""{"jsonrpc":"2.0","result":{{new string('[', 500)}}{{new string(']', 500)}},"id":{{call["id"]!.ToJsonString()}}}"""
+        );
+
+        Assert.True((await deep).IsError);
+        var large = codex.CallAsync("call_2");
+        call = await Host.ToolCallAsync();
+        var text = new string('x', 33 * 1024 * 1024);
+        await Host.SendAsync($$"""{"jsonrpc":"2.0","id":{{call["id"]!.ToJsonString()}},"result":"{{text}}"}""");
+
+        Assert.Contains(
+            "longer than",
+            Assert.IsType<TextContentBlock>(Assert.Single((await large).Content)).Text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_host_whose_answer_is_refused_finds_that_in_its_log()
+    {
+        await using var codex = await BeginTurnAsync();
+        var result = codex.CallAsync("call_1");
+        await Host.AnswerAsync(await Host.ToolCallAsync(), JsonNode.Parse("""{"content":[{"type":"text","text":7}]}""")!);
+
+        Assert.True((await result).IsError);
+        await Limits.UntilAsync(
+            () =>
+                Host.Logs.Any(line =>
+                    (string)line["msg"]! == "codex: tool answer refused" && (string)line["fields"]!["call_id"]! == "call_1"
+                ),
+            () => $"the log has {string.Join('\n', Host.Logs.Select(line => line.ToJsonString()))}"
+        );
     }
 
     [Fact]

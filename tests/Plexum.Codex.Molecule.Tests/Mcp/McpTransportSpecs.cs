@@ -292,6 +292,36 @@ public sealed class McpTransportSpecs : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_that_answers_with_structured_content_alone_is_understood()
+    {
+        var tools = Make();
+        const string Message = """{"activity_id":"a1","text":"half \ud800 of it","kind":"canvas_user","\udc00":1}""";
+        _stage.Fault(
+            "wait_for_message",
+            """raw {"jsonrpc":"2.0","id":ID,"result":{"content":[],"structuredContent":""" + Message + "}}"
+        );
+        _stage.Fault(
+            "inbox_peek",
+            """raw {"jsonrpc":"2.0","id":ID,"result":{"content":[],"structuredContent":{"result":[""" + Message + "]}}}"
+        );
+        _stage.Fault(
+            "send_message_to_user",
+            """raw {"jsonrpc":"2.0","id":ID,"result":{"content":[],"structuredContent":{"result":"Message sent to user"}}}"""
+        );
+        _stage.Fault(
+            "delegate_task",
+            """raw {"jsonrpc":"2.0","id":ID,"result":{"content":[],"structuredContent":{"why":"no room"},"isError":true}}"""
+        );
+
+        Assert.Equal("half \uFFFD of it", Assert.Single(await tools.WaitForMessagesAsync(Limits.Wait, default)).Text);
+        await tools.SendMessageToUserAsync("w", "x", "m", default);
+        var failure = await Assert.ThrowsAsync<PlatformException>(() =>
+            tools.DelegateTaskAsync(FakeMoleculeStage.Peer, "x", "w", "m", default)
+        );
+        Assert.Contains("no room", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_long_text_gets_through_both_ways()
     {
         var tools = Make();

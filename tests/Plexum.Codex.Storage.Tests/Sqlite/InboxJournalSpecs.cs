@@ -48,6 +48,17 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_text_with_a_NUL_comes_back_whole()
+    {
+        await ReceiveAsync(new InboxArrival("a\0b", new InboxChat(Canvas, "", "w", "one\0two")));
+        await _journal.KeepReplyAsync("a\0b", "three\0four", Now);
+        await ReopenAsync();
+
+        var next = (await _journal.FindNextAsync(Canvas))!;
+        Assert.Equal(("a\0b", "one\0two", "three\0four"), (next.ActivityId, next.Chat.Text, next.Reply));
+    }
+
+    [Fact]
     public async Task A_message_that_is_known_is_not_taken_in_again_and_is_acknowledged_again()
     {
         await ReceiveAsync(Message("a", Canvas));

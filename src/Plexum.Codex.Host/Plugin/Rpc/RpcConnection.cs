@@ -90,12 +90,7 @@ internal sealed class RpcConnection(Stream input, FrameWriter output, Func<int> 
     /// <summary>The prefix of the ids of our own requests.</summary>
     private const string OwnIds = "plexum-codex-";
 
-    private async Task TakeAsync(
-        RpcMessage message,
-        ReadOnlyMemory<byte> line,
-        IRpcReceiver receiver,
-        CancellationToken cancellationToken
-    )
+    private async Task TakeAsync(RpcMessage message, ReadOnlyMemory<byte> line, IRpcReceiver receiver, CancellationToken cancellationToken)
     {
         switch (message)
         {
