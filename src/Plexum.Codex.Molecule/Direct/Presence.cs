@@ -151,7 +151,8 @@ internal sealed partial class Presence : IAsyncDisposable
             PlatformReactions.ExpectDone(answer, "accept a heartbeat");
             lock (_lock)
             {
-                _lastSign = _time.GetTimestamp();
+                // One that comes late does not stand for the registration, which may have expired: the next wait registers again.
+                _lastSign = _time.GetElapsedTime(_lastSign) < Stale ? _time.GetTimestamp() : _lastSign;
             }
         }
         catch (PlatformRefusedException e)
