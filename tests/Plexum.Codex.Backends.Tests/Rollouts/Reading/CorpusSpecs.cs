@@ -12,7 +12,8 @@ namespace Plexum.Codex.Rollouts.Reading;
 public sealed class CorpusSpecs : IDisposable
 {
     private const string Seen = """call_9eec3329_14_0 exec_command {"cmd":"echo seen"} -> """ + SeenOutput;
-    private const string SeenOutput = "Chunk ID: 1f036b|Wall time: 0.0000 seconds|Process exited with code 0|Original token count: 2|Output:|seen|";
+    private const string SeenOutput =
+        "Chunk ID: 1f036b|Wall time: 0.0000 seconds|Process exited with code 0|" + "Original token count: 2|Output:|seen|";
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -99,7 +100,13 @@ public sealed class CorpusSpecs : IDisposable
             { "odd-ordinal-backwards", [Seen] },
             { "odd-ordinal-missing", [Seen] },
             { "odd-ordinal-missing-last", [Seen] },
-            { "odd-surrogates", [Seen.Replace("echo seen", "echo \uFFFD seen").Replace("|seen|", "|se\uFFFDen \uFFFD 😀|")] },
+            {
+                "odd-surrogates",
+                [
+                    Seen.Replace("echo seen", "echo \uFFFD seen", StringComparison.Ordinal)
+                        .Replace("|seen|", "|se\uFFFDen \uFFFD 😀|", StringComparison.Ordinal),
+                ]
+            },
             { "odd-torn-repeated", [Seen] },
             { "odd-torn-tail", ["""call_9eec3329_14_0 exec_command {"cmd":"echo seen"} open"""] },
             { "odd-unknown-types", [Seen] },
@@ -114,7 +121,7 @@ public sealed class CorpusSpecs : IDisposable
     {
         Assert.Equal(
             Corpus.Files("rollouts").Select(file => file.Split(".jsonl")[0]),
-            Calls.Select(row => row.Data.Item1).Order(StringComparer.Ordinal)
+            Calls.Select(row => (string)row[0]).Order(StringComparer.Ordinal)
         );
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Events;
 using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.TestSupport.Rollouts;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -80,15 +81,60 @@ public sealed class TurnReadingSpecs : IDisposable
         Assert.Contains("it is a link", Assert.Single(findings.Notices).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_rollout_that_codex_compressed_or_unpacked_since_it_was_found_is_read_once(bool packed)
+    {
+        Directory.CreateDirectory(_directory.File("sessions"));
+        var name = $"sessions/rollout-2026-02-03T10-00-00-{Thread}.jsonl";
+        var found = _directory.Write(name, Call("old") + "\n");
+        var mark = new RolloutMark(found, new FileInfo(found).Length);
+        File.AppendAllText(found, Call("own") + "\n");
+        if (packed)
+        {
+            Zstd.PackFile(found);
+        }
+        else
+        {
+            found += ".zst";
+        }
+
+        var findings = Read(found, resumed: Thread, mark);
+
+        Assert.Equal(["own"], _events.Cast<CanonicalEvent.ToolCall>().Select(call => call.Id));
+        Assert.Empty(findings.Notices);
+    }
+
+    [Fact]
+    public void A_rollout_that_is_gone_since_it_was_found_is_reported()
+    {
+        var findings = Read(_directory.File("gone"), resumed: null, mark: null);
+
+        Assert.Contains("it is gone", Assert.Single(findings.Notices).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_torn_record_that_codex_wrote_again_is_told_once()
+    {
+        var path = _directory.Write("rollout", $"{Call("a")[..60]}\n{Call("a")}\n{Call("b")[..60]}");
+
+        var findings = Read(path, resumed: null, mark: null);
+
+        Assert.Equal(["a"], _events.Cast<CanonicalEvent.ToolCall>().Select(call => call.Id));
+        Assert.Empty(findings.Notices);
+    }
+
     private static string Call(string id) =>
         """{"timestamp":"t","type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"""
         + $"\"{id}\"}}}}";
 
     private RolloutFindings Read(string path, ThreadId? resumed, RolloutMark? mark)
     {
-        var file = new RolloutFile(path, new FileInfo(path).Length);
-        return new TurnReading(new RolloutLimits(), _directory.Root)
-            .ReadAsync(file, Thread, resumed, mark, TakeAsync)
+        var limits = new RolloutLimits();
+        var finder = new RolloutFinder(_directory.Root, TimeProvider.System);
+        return new TurnReading(limits, new RolloutOpener(finder, _directory.Root, limits))
+            .ReadAsync(new RolloutFile(path, 0), Thread, resumed, mark, TakeAsync)
             .WithinLimit()
             .GetAwaiter()
             .GetResult();
