@@ -12,6 +12,8 @@ namespace Plexum.Codex.Exec;
 /// <summary>What a turn's rollout adds to its events.</summary>
 public sealed class RolloutSpecs : AgentTestKit
 {
+    private const string SomeThread = "019a0000-0000-7000-8000-00000000abcd";
+
     private const string Limits429 =
         """rollout {"type":"event_msg","payload":{"type":"token_count","info":"""
         + """{"total_token_usage":{"input_tokens":70,"output_tokens":7}},"rate_limits":"""
@@ -205,6 +207,60 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
+    public void A_thread_that_somebody_else_began_has_the_usage_of_the_turn()
+    {
+        WriteRollout(SomeThread, Tokens(400, 80));
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("thread", "turn", "rollout " + Tokens(600, 120), "completed 600 120");
+
+        var story = Run("hi");
+
+        Assert.Equal((new Usage(200, 40, 0, 0), new Usage(600, 120, 0, 0)), (story.End.Usage, story.End.ThreadUsage));
+        Assert.Empty(story.Notices);
+    }
+
+    [Fact]
+    public void A_thread_in_which_nothing_was_counted_yet_begins_at_zero()
+    {
+        WriteRollout(SomeThread, """{"timestamp":"t","type":"event_msg","payload":{"type":"task_started"}}""");
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("thread", "turn", "rollout " + Tokens(600, 120), "completed 600 120");
+
+        var story = Run("hi");
+
+        Assert.Equal(new Usage(600, 120, 0, 0), story.End.Usage);
+        Assert.Empty(story.Notices);
+    }
+
+    [Fact]
+    public void What_somebody_else_used_in_the_thread_between_two_turns_is_not_the_turns()
+    {
+        Stage.Script("thread", "turn", "rollout " + Tokens(100, 10), "completed 100 10");
+        var rollout = Rollout(Run("one"));
+        File.AppendAllLines(rollout, [Tokens(900, 90)]);
+        Stage.Script("thread", "turn", "rollout " + Tokens(1000, 100), "completed 1000 100");
+
+        Assert.Equal(new Usage(100, 10, 0, 0), Run("two").End.Usage);
+    }
+
+    [Fact]
+    public void A_killed_turns_start_without_an_end_leaves_the_next_turn_its_own_calls()
+    {
+        Stage.Script(["thread", "turn", Started("1"), Call("open"), "touch " + Stage.File("there"), "hang"]);
+        var killed = Submit("one");
+        AwaitFile("there");
+        Cancel(killed, force: true);
+        var first = killed.Ended(StopReason.Cancelled);
+        Stage.Script(["thread", "turn", Result("open"), Started("2"), .. Calls("own"), "say done", "completed 2 2"]);
+
+        var second = Run("two");
+
+        Assert.Equal(["ToolCall open"], first.Events.Skip(1).SkipLast(1).Select(Show));
+        Assert.Equal(["TextDelta done", "ToolCall own", "ToolResult own"], second.Events.Skip(1).SkipLast(1).Select(Show));
+        Assert.False(Assert.Single(second.Events.OfType<CanonicalEvent.ToolResult>()).IsError);
+    }
+
+    [Fact]
     public void A_failing_rollout_actor_costs_the_calls_and_not_the_turn()
     {
         var time = ManualTime.Running();
@@ -222,6 +278,20 @@ public sealed class RolloutSpecs : AgentTestKit
         Assert.Equal([NoticeCodes.RolloutUnreadable], story.Notices);
         Stage.Script(["thread", "turn", .. Calls("b"), "completed 2 2"]);
         Assert.Equal(["b"], CallsOf(Run("two")));
+    }
+
+    private static string Tokens(int input, int output) =>
+        """{"timestamp":"t","type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":"""
+        + FormattableString.Invariant($"{{\"input_tokens\":{input},\"output_tokens\":{output}}}}}}}}}");
+
+    private static string Started(string turn) =>
+        """rollout {"timestamp":"t","type":"event_msg","payload":"""
+        + $$$"""{"type":"task_started","turn_id":"{{{turn}}}"}}""";
+
+    private void WriteRollout(string thread, params string[] lines)
+    {
+        var sessions = Directory.CreateDirectory(Path.Combine(Stage.CodexHome, "sessions")).FullName;
+        File.WriteAllLines(Path.Combine(sessions, $"rollout-2026-11-20T10-00-00-{thread}.jsonl"), lines);
     }
 
     private static string[] Calls(params string[] ids) => [.. ids.SelectMany(id => new[] { Call(id), Result(id) })];

@@ -40,6 +40,28 @@ public sealed class OpenRolloutSpecs : IDisposable
             .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
     }
 
+    // By the zstd program. codex 0.169.0 and 0.171.0 continue each of them.
+    [Theory]
+    [InlineData("with a checksum and without its length", "KLUv/SQQgQAAeyJhIjoxfQp7ImIiOjJ9ChNHTEg=")]
+    [InlineData("without either", "KLUv/QBYgQAAeyJhIjoxfQp7ImIiOjJ9Cg==")]
+    [InlineData("with its length, as codex writes it", "KLUv/SAQgQAAeyJhIjoxfQp7ImIiOjJ9Cg==")]
+    public void A_frame_of_any_form_is_read_alone_in_a_row_and_beside_one_to_skip(string form, string base64)
+    {
+        var frame = Convert.FromBase64String(base64);
+        byte[] skipped = [0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4];
+        byte[][] files = [frame, [.. frame, .. frame], [.. skipped, .. frame], [.. frame, .. skipped, .. frame], [.. frame, .. skipped]];
+
+        var lengths = files.Select(file =>
+        {
+            File.WriteAllBytes(Packed, file);
+            using var rollout = OpenRollout.TryOpen(Packed, Scratch, new RolloutLimits(), out var problem);
+            Assert.True(problem is null, $"{form}: {problem}");
+            return (rollout!.Length, OpenRollout.LengthOf(RolloutFile.At(Packed)!, new RolloutLimits()));
+        });
+
+        Assert.Equal([(16L, 16L), (32L, 32L), (16L, 16L), (32L, 32L), (16L, 16L)], lengths);
+    }
+
     [Fact]
     public void A_compressed_rollout_that_was_cut_off_anywhere_is_a_problem_and_never_a_failure()
     {

@@ -1,0 +1,82 @@
+using Plexum.Codex.Rollouts.Forks;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Rollouts.Reading;
+
+public sealed class ThreadTotalSpecs : IDisposable
+{
+    private readonly ForkHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(70_000)]
+    [InlineData(3_000_000)]
+    public void The_total_is_the_last_one_before_the_place_however_far_it_is(int padding)
+    {
+        var end = _home.Write(1, ForkHome.Meta(1), ForkHome.Tokens(1, 1), ForkHome.Tokens(100, 20), new string('x', padding));
+        File.AppendAllText(_home.PathOf(1), ForkHome.Tokens(300, 50) + "\n");
+
+        Assert.Equal(new Usage(100, 20, 0, 0), TotalOf(1, end));
+    }
+
+    [Fact]
+    public void A_thread_that_codex_counted_nothing_in_begins_at_zero()
+    {
+        var end = _home.Write(1, ForkHome.Meta(1));
+
+        Assert.Equal(Usage.Zero, TotalOf(1, end));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_fork_without_a_count_of_its_own_continues_that_of_its_parent_at_the_fork(bool isCompressed)
+    {
+        var forked = _home.Write(1, ForkHome.Meta(1), ForkHome.Tokens(100, 20));
+        File.AppendAllText(_home.PathOf(1), ForkHome.Tokens(900, 90) + "\n");
+        if (isCompressed)
+        {
+            _home.Compress(1);
+        }
+
+        var again = _home.Write(2, ForkHome.Fork(2, parent: 1, forked));
+        var end = _home.Write(3, ForkHome.Fork(3, parent: 2, again));
+
+        Assert.Equal(new Usage(100, 20, 0, 0), TotalOf(3, end));
+    }
+
+    [Fact]
+    public void A_fork_with_a_count_of_its_own_has_that()
+    {
+        var forked = _home.Write(1, ForkHome.Meta(1), ForkHome.Tokens(100, 20));
+        var end = _home.Write(2, ForkHome.Fork(2, parent: 1, forked), ForkHome.Tokens(600, 120));
+
+        Assert.Equal(new Usage(600, 120, 0, 0), TotalOf(2, end));
+    }
+
+    [Fact]
+    public void The_total_of_a_fork_whose_parent_is_gone_is_unknown()
+    {
+        var end = _home.Write(2, ForkHome.Fork(2, parent: 1, 100));
+
+        Assert.Null(TotalOf(2, end));
+    }
+
+    [Fact]
+    public void Forks_in_a_circle_have_an_end()
+    {
+        _home.Write(1, ForkHome.Fork(1, parent: 2, 100));
+        var end = _home.Write(2, ForkHome.Fork(2, parent: 1, 100));
+
+        Assert.Equal(Usage.Zero, TotalOf(2, end));
+    }
+
+    private Usage? TotalOf(int number, long end)
+    {
+        using var rollout = _home.Open(number);
+        return new ThreadTotal(_home.Limits, new RolloutAncestors(_home.Opener)).Before(rollout, end);
+    }
+}
