@@ -84,13 +84,16 @@ public static class Instant
     {
         const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces;
         var date = text.Trim().ToUpperInvariant();
+        var isDate = BeginsWithDay(date)
+            ? DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, Styles, out moment)
+            : DateTimeOffset.TryParseExact(date, "r", CultureInfo.InvariantCulture, Styles, out moment);
+        if (isDate && moment > DateTimeOffset.UnixEpoch)
+        {
+            return true;
+        }
+
         moment = default;
-        return (
-                BeginsWithDay(date)
-                    ? DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, Styles, out moment)
-                    : DateTimeOffset.TryParseExact(date, "r", CultureInfo.InvariantCulture, Styles, out moment)
-            )
-            && moment > DateTimeOffset.UnixEpoch;
+        return false;
     }
 
     private static bool BeginsWithDay(string text) =>

@@ -26,15 +26,15 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Fact]
-    public void An_exit_that_is_not_zero_is_a_failure_even_after_turn_completed()
+    public void An_exit_that_is_not_zero_is_a_failure_before_turn_completed()
     {
         using var rig = new MapperRig();
-        rig.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted);
+        rig.Feed(MapperRig.ThreadStarted);
 
         var error = rig.ErrorOf(MapperRig.Exit(101, "thread 'main' panicked"));
 
         Assert.Equal("codex_exited", error.Code);
-        Assert.Equal("codex finished the turn and then exited with 101. Its last output: thread 'main' panicked", error.Message);
+        Assert.Equal("codex exited with 101 without finishing the turn. Its last output: thread 'main' panicked", error.Message);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
+using Plexum.Codex.Json;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
@@ -19,10 +20,10 @@ internal sealed class MapperRig : IDisposable
 
     private readonly TurnOutput _output;
 
-    public MapperRig(ThreadId? resume = null, Usage? baseline = null)
+    public MapperRig(ThreadId? resume = null, Usage? baseline = null, int maxLineBytes = JsonlFramer.DefaultMaxLineBytes)
     {
         Mapper = new TurnMapper(TurnId.Parse("turn-1"), AgentId.Parse("agent-1"), resume, baseline);
-        _output = new TurnOutput(Mapper);
+        _output = new TurnOutput(Mapper, maxLineBytes);
     }
 
     public TurnMapper Mapper { get; }

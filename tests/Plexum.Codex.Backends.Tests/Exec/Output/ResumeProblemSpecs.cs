@@ -37,10 +37,7 @@ public sealed class ResumeProblemSpecs
                     + $"`{Rollout}` does not have a canonical rollout filename (code -32603)",
                 ResumeProblem.ThreadUnreadable
             },
-            {
-                $"invalid paginated history lineage for {Thread}: missing source rollout (code -32600)",
-                ResumeProblem.ThreadUnreadable
-            },
+            { $"invalid paginated history lineage for {Thread}: missing source rollout (code -32600)", ResumeProblem.ThreadUnreadable },
             {
                 "error resuming thread: Fatal error: Failed to initialize session: required MCP servers failed to initialize: notes",
                 ResumeProblem.None
@@ -84,7 +81,7 @@ public sealed class ResumeProblemSpecs
             Gen.Elements(known),
             Gen.Elements("Error: ", "\n", "thread/resume failed: ", "no rollout found", "is archived", "already has an active writer")
         );
-        var stderrs = texts.ArrayOf().Select(string.Concat);
+        var stderrs = texts.ArrayOf().Select(parts => string.Concat(parts));
         var states = Gen.Elements(Enum.GetValues<RolloutState>());
         Prop.ForAll(stderrs.ToArbitrary(), states.ToArbitrary(), (stderr, state) =>
             {

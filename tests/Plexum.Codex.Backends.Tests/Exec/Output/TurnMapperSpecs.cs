@@ -121,7 +121,7 @@ public sealed class TurnMapperSpecs
     {
         using var rig = new MapperRig();
 
-        var events = rig.Feed("plain text", "{", "{}", """{"type":3}""", "[1]", """{"type":"error","message":"x"} trailing""", "null");
+        var events = rig.Feed("plain text", "{", "{}", """{"type":3}""", "[1]", """{"type":"error","message":"x" trailing}""", "null");
 
         var notice = Assert.IsType<CanonicalEvent.Notice>(Assert.Single(events));
         Assert.Equal(NoticeCodes.LineUnreadable, notice.Code);

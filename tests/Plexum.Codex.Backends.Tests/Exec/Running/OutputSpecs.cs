@@ -8,6 +8,18 @@ namespace Plexum.Codex.Exec.Running;
 
 public sealed class OutputSpecs : AgentTestKit
 {
+    private static readonly string[] LostMessage =
+    [
+        "thread",
+        "turn",
+        "say I shall look.",
+        "rollout " + Recorded("I shall look."),
+        "command ls",
+        """raw {"type":"item.completed","item":{"id":"item_9","type":"agent_message","te\nWARN retrying\nxt":"It is done."}}\n""",
+        "rollout " + Recorded("It is done."),
+        """rollout {"type":"event_msg","payload":{"type":"task_complete","last_agent_message":"It is done."}}""",
+    ];
+
     [Fact]
     public void Events_are_in_the_log_while_codex_still_runs()
     {
@@ -102,11 +114,37 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_finished_turn_whose_codex_then_fails_has_failed()
+    public void A_finished_turn_whose_codex_then_fails_is_done_and_says_how_codex_ended()
     {
-        Stage.Script("thread", "turn", "say done", "completed 1 1", "exit 4");
+        Stage.Script("thread", "turn", "say done", "completed 1 1", "stderr the sky is falling", "[prompt four]", "exit 4", "[else]", "die KILL");
 
-        Assert.Contains("exited with 4", Run("hi", StopReason.Error).Error.Message, StringComparison.Ordinal);
+        var (exited, killed) = (Run("four"), Run("nine"));
+
+        Assert.Equal([NoticeCodes.BadExit], exited.Notices);
+        Assert.Equal([NoticeCodes.BadExit], killed.Notices);
+        Assert.Equal(["done"], exited.Texts);
+        Assert.Contains("exited with 4", exited.Notice(NoticeCodes.BadExit).Message, StringComparison.Ordinal);
+        Assert.Contains("the sky is falling", exited.Notice(NoticeCodes.BadExit).Message, StringComparison.Ordinal);
+        Assert.Contains("SIGKILL", killed.Notice(NoticeCodes.BadExit).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_message_that_could_not_be_read_is_taken_from_codexs_record()
+    {
+        Stage.Script([.. LostMessage, "completed 1 1"]);
+
+        var story = Run("hi");
+
+        Assert.Equal(["I shall look.", "It is done."], story.Texts);
+        Assert.Equal([NoticeCodes.LineUnreadable, NoticeCodes.AnswerRecovered], story.Notices);
+    }
+
+    [Fact]
+    public void A_turn_whose_message_is_nowhere_fails()
+    {
+        Stage.Script([.. LostMessage.Where(step => !step.StartsWith("rollout", StringComparison.Ordinal)), "completed 1 1"]);
+
+        Assert.Equal(ErrorCodes.AnswerMissing, Run("hi", StopReason.Error).Error.Code);
     }
 
     [Fact]
@@ -264,4 +302,9 @@ public sealed class OutputSpecs : AgentTestKit
         Assert.Equal(["real"], story.Texts);
         Assert.Empty(story.Notices);
     }
+
+    private static string Recorded(string message) =>
+        """{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"AgentMessage","id":"m","content":"""
+        + $$"""[{"type":"Text","text":"{{message}}"}]"""
+        + "}}}";
 }

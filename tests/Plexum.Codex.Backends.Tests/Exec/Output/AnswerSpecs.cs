@@ -1,0 +1,162 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Rollouts.Reading;
+using Plexum.Codex.Rollouts.Reading.Fields;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Exec.Output;
+
+/// <summary>A turn that codex completed has its answer, or says that it has none.</summary>
+public sealed class AnswerSpecs
+{
+    private const string Lost = """{"type":"item.completed","item":{"id":"item_9","type":"agent_message","te""";
+    private const string Begun = """{"type":"item.started","item":{"id":"item_5","type":"command_execution","command":"ls"}}""";
+    private const string Ended = """{"type":"item.completed","item":{"id":"item_5","type":"command_execution","command":"ls"}}""";
+
+    [Fact]
+    public void A_lost_message_is_taken_from_the_rollout_and_comes_last()
+    {
+        var events = Turn(new RecordedMessages(2, "It is done.", null, IsWhole: true), Say("I shall look."), Begun, Ended, Lost);
+
+        Assert.Equal(["I shall look.", "It is done."], Texts(events));
+        Assert.Equal([NoticeCodes.LineUnreadable, NoticeCodes.AnswerRecovered], Notices(events));
+        Assert.Equal(StopReason.EndTurn, End(events).StopReason);
+    }
+
+    [Theory]
+    [InlineData(1, "hello")]
+    [InlineData(2, "hello")]
+    [InlineData(1, "an earlier one")]
+    public void A_message_that_was_told_is_not_told_again(int count, string last)
+    {
+        var events = Turn(new RecordedMessages(count, last, null, IsWhole: true), Say("hello"), Lost);
+
+        Assert.Equal(["hello"], Texts(events));
+        Assert.Equal(StopReason.EndTurn, End(events).StopReason);
+    }
+
+    [Fact]
+    public void A_lost_message_before_the_last_one_is_no_lost_answer()
+    {
+        var events = Turn(null, Lost, Say("hello"));
+
+        Assert.Equal(["hello"], Texts(events));
+        Assert.Equal(StopReason.EndTurn, End(events).StopReason);
+    }
+
+    [Fact]
+    public void A_lost_message_that_the_rollout_may_lack_fails_the_turn()
+    {
+        foreach (var recorded in new[] { null, new RecordedMessages(1, "hello", null, IsWhole: false) })
+        {
+            var error = Turn(recorded, Say("hello"), Lost).OfType<CanonicalEvent.Error>().Single();
+
+            Assert.Equal((ErrorCodes.AnswerMissing, TurnErrorClass.Process, false), (error.Code, error.Class, error.Retryable));
+        }
+    }
+
+    [Theory]
+    [InlineData("plain words")]
+    [InlineData("""{"type":"of.tomorrow"}""")]
+    [InlineData("""{"type":"item.completed","item":{"id":"i","type":"hologram"}}""")]
+    [InlineData("""{"level":"info"}""")]
+    [InlineData("{")]
+    public void What_is_hardly_a_message_does_not_fail_a_turn_but_may_be_one_in_the_rollout(string line)
+    {
+        Assert.Equal(StopReason.EndTurn, End(Turn(null, Say("hello"), line)).StopReason);
+        Assert.Equal(["hello", "more"], Texts(Turn(new RecordedMessages(2, "more", null, IsWhole: true), Say("hello"), line)));
+    }
+
+    [Fact]
+    public void A_rollout_adds_nothing_to_an_output_that_was_understood() =>
+        Assert.Equal(["hello"], Texts(Turn(new RecordedMessages(2, "more", null, IsWhole: true), Say("hello"))));
+
+    [Fact]
+    public void A_turn_that_was_stopped_without_its_answer_was_stopped()
+    {
+        using var rig = new MapperRig();
+        rig.Feed(MapperRig.ThreadStarted, Lost, MapperRig.TurnCompleted);
+
+        Assert.Equal(StopReason.Cancelled, rig.EndOf(MapperRig.Exit(cause: ExecEndCause.Cancelled)).StopReason);
+    }
+
+    [Fact]
+    public void A_message_before_the_last_work_is_a_commentary() =>
+        Assert.Equal([NoticeCodes.NoFinalMessage], Notices(Turn(null, Say("I shall look."), Begun, Ended)));
+
+    [Fact]
+    public void Work_without_any_message_has_no_answer() => Assert.Equal([NoticeCodes.NoFinalMessage], Notices(Turn(null, Begun, Ended)));
+
+    [Fact]
+    public void Work_that_began_before_the_message_makes_it_no_commentary()
+    {
+        Assert.Empty(Notices(Turn(null, Begun, Say("It runs."), Ended)));
+        Assert.Equal([NoticeCodes.NoFinalMessage], Notices(Turn(null, Say("It runs."), Begun)));
+    }
+
+    [Fact]
+    public void A_turn_in_which_nothing_happened_has_nothing_that_could_be_taken_for_its_answer() => Assert.Empty(Notices(Turn(null)));
+
+    [Fact]
+    public void The_label_of_the_model_decides_where_there_is_one()
+    {
+        var commentary = new RecordedMessages(1, "hello", IsFinal: false, IsWhole: true);
+        var answer = commentary with { IsFinal = true };
+
+        Assert.Equal([NoticeCodes.NoFinalMessage], Notices(Turn(commentary, Say("hello"))));
+        Assert.Empty(Notices(Turn(answer, Say("hello"), Begun, Ended)));
+        Assert.Empty(Notices(Turn(answer with { Last = "another" }, Say("hello"))));
+    }
+
+    [Theory]
+    [InlineData(1, null, "exited with 1")]
+    [InlineData(101, null, "exited with 101")]
+    [InlineData(null, 9, "SIGKILL")]
+    [InlineData(null, 11, "SIGSEGV")]
+    [InlineData(null, 6, "SIGABRT")]
+    public void A_turn_is_done_however_codex_dies_after_its_end(int? code, int? signal, string how)
+    {
+        using var rig = new MapperRig();
+        rig.Feed(MapperRig.ThreadStarted, Say("hello"), MapperRig.TurnCompleted);
+
+        var events = rig.End(new ExecEnd(ExecEndCause.Exited, new ProcessExit(code, signal), "thread 'main' panicked\n"));
+
+        var notice = Assert.IsType<CanonicalEvent.Notice>(events[0]);
+        Assert.Equal(NoticeCodes.BadExit, notice.Code);
+        Assert.Contains(how, notice.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" Its last output: thread 'main' panicked", notice.Message, StringComparison.Ordinal);
+        Assert.Equal(StopReason.EndTurn, ((CanonicalEvent.MessageEnd)events[^1]).StopReason);
+    }
+
+    [Fact]
+    public void An_end_that_nobody_saw_is_no_bad_exit()
+    {
+        using var rig = new MapperRig();
+        rig.Feed(MapperRig.ThreadStarted, Say("hello"), MapperRig.TurnCompleted);
+
+        Assert.Equal(
+            StopReason.EndTurn,
+            Assert.IsType<CanonicalEvent.MessageEnd>(
+                Assert.Single(rig.End(new ExecEnd(ExecEndCause.Exited, ProcessExit.Unknown, "words")))
+            ).StopReason
+        );
+    }
+
+    private static string Say(string text) =>
+        """{"type":"item.completed","item":{"id":"item_1","type":"agent_message","text":""" + $"\"{text}\"}}}}";
+
+    private static CanonicalEvent[] Turn(RecordedMessages? recorded, params string[] lines)
+    {
+        using var rig = new MapperRig();
+        CanonicalEvent[] events = [.. rig.Feed([MapperRig.ThreadStarted, .. lines, MapperRig.TurnCompleted])];
+        return [.. events, .. rig.End(MapperRig.Exit() with { Rollout = new RolloutFindings { Messages = recorded } })];
+    }
+
+    private static IEnumerable<string> Texts(IEnumerable<CanonicalEvent> events) =>
+        events.OfType<CanonicalEvent.TextDelta>().Select(text => text.Text);
+
+    private static IEnumerable<string> Notices(IEnumerable<CanonicalEvent> events) =>
+        events.OfType<CanonicalEvent.Notice>().Select(notice => notice.Code);
+
+    private static CanonicalEvent.MessageEnd End(IReadOnlyList<CanonicalEvent> events) => (CanonicalEvent.MessageEnd)events[^1];
+}

@@ -1,0 +1,69 @@
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Rollouts.Reading.Fields;
+
+namespace Plexum.Codex.Rollouts.Reading;
+
+/// <summary>The agent's messages in a rollout, as codex 0.169.0 and 0.171.0 record them, and as older versions did.</summary>
+public sealed class RecordedMessageSpecs : IDisposable
+{
+    private const string Complete = """{"type":"event_msg","payload":{"type":"task_complete","last_agent_message":"b"}}""";
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Messages_are_counted_and_the_last_is_kept_with_its_label()
+    {
+        Assert.Equal(
+            new RecordedMessages(2, "b", true, IsWhole: true),
+            Read(Item("a", ",\"phase\":\"commentary\""), Item("b", ",\"phase\":\"final_answer\""), Item(" "), Complete)
+        );
+        Assert.Equal(new RecordedMessages(1, "a", false, IsWhole: false), Read(Item("a", ",\"phase\":\"commentary\"")));
+        Assert.Equal(new RecordedMessages(1, "a", null, IsWhole: false), Read(Item("a", ",\"phase\":\"of_tomorrow\"")));
+        Assert.Equal(new RecordedMessages(0, null, null, IsWhole: true), Read(Complete));
+    }
+
+    [Fact]
+    public void Older_versions_record_a_message_as_text() =>
+        Assert.Equal(new RecordedMessages(2, "b", null, IsWhole: true), Read(Old("a"), Old("b"), Complete));
+
+    [Fact]
+    public void A_message_that_is_recorded_in_both_forms_counts_once() =>
+        Assert.Equal(new RecordedMessages(1, "a", null, IsWhole: true), Read(Item("a"), Old("a"), Complete));
+
+    [Fact]
+    public void The_parts_of_a_message_are_joined_as_codex_joins_them() =>
+        Assert.Equal(
+            "ab",
+            Read("""{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"AgentMessage","id":"m","content":"""
+                + """[{"type":"Text","text":"a"},7,{"type":"Image"},{"type":"Text","text":"b"}]}}}""").Last
+        );
+
+    [Fact]
+    public void Items_of_the_user_are_no_messages_of_the_agent() =>
+        Assert.Equal(
+            0,
+            Read(
+                """{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"UserMessage","id":"u","content":"""
+                    + """[{"type":"text","text":"a"}]}}}"""
+            ).Count
+        );
+
+    private static string Item(string text, string label = "") =>
+        """{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"AgentMessage","id":"m","content":"""
+        + $$"""[{"type":"Text","text":"{{text}}"}]"""
+        + label
+        + "}}}";
+
+    private static string Old(string text) =>
+        $"{{\"type\":\"event_msg\",\"payload\":{{\"type\":\"agent_message\",\"message\":\"{text}\",\"phase\":null}}}}";
+
+    private RecordedMessages Read(params string[] lines)
+    {
+        var path = _directory.File(Guid.NewGuid().ToString("N"));
+        File.WriteAllLines(path, lines);
+        using var file = File.OpenHandle(path);
+        return RolloutReading.Of(file, 0, RandomAccess.GetLength(file), new RolloutLimits()).Messages;
+    }
+}
