@@ -49,10 +49,7 @@ internal static class RolloutCheck
                 $"Remove the mark: sed -i '1s/^\\xEF\\xBB\\xBF//' '{path}'."
             ),
             [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => ("it was saved as UTF-16", "Save it as UTF-8 without a byte order mark."),
-            _ when start.AsSpan().IndexOfAnyExcept((byte)0, (byte)' ', (byte)'\n') < 0 => (
-                "it is empty",
-                "Bring it back from a backup."
-            ),
+            _ when start.AsSpan().IndexOfAnyExcept((byte)0, (byte)' ', (byte)'\n') < 0 => ("it is empty", "Bring it back from a backup."),
             _ when meta < 0 => (
                 "it does not begin with codex's record session_meta",
                 "Bring its first line back, or the whole file from a backup."
@@ -61,7 +58,7 @@ internal static class RolloutCheck
                 "its last record has no ordinal, so codex did not write it",
                 $"Remove its last line: sed -i '$d' '{path}'."
             ),
-            _ => (null, null),
+            _ => ((string?)null, (string?)null),
         };
     }
 

@@ -92,7 +92,8 @@ public sealed class ResumeProblemSpecs
                     problem == ResumeProblem.ThreadUnknown && state == RolloutState.Gone,
                     ThreadRefusal.GivesUp(problem, new ThreadWhereabouts(state, null))
                 );
-                Assert.True(problem != ResumeProblem.ThreadUnknown || stderr.Contains("no rollout found", StringComparison.OrdinalIgnoreCase));
+                var isUnknown = stderr.Contains("no rollout found", StringComparison.OrdinalIgnoreCase);
+                Assert.True(isUnknown || problem != ResumeProblem.ThreadUnknown);
             })
             .QuickCheckThrowOnFailure();
     }

@@ -5,7 +5,7 @@ namespace Plexum.Codex.Rollouts.Whereabouts;
 
 public sealed class RolloutCheckSpecs : IDisposable
 {
-    private const string Meta = """{"timestamp":"2026-11-20T22:06:00.206Z","ordinal":0,"type":"session_meta","payload":{"id":"x"}}""" + "\n";
+    private const string Meta = """{"timestamp":"2026-11-20T22:06:00.206Z","ordinal":0,"type":"session_meta","payload":{}}""" + "\n";
     private const string Record = """{"timestamp":"2026-11-20T22:06:01.206Z","ordinal":1,"type":"event_msg","payload":{}}""" + "\n";
     private const string Foreign = """{"timestamp":"2026-11-20T22:06:02.206Z","type":"event_msg","payload":{"ordinal":3}}""" + "\n";
 

@@ -145,10 +145,10 @@ public sealed class ThreadLocatorSpecs : IDisposable
     {
         var layouts =
             from day in Gen.Elements(true, false)
-            from minutes in Gen.ListOf(Gen.Choose(-500, 500))
+            from minutes in Gen.Choose(-500, 500).ArrayOf()
             from isSame in Gen.Elements(true, false)
             from isHome in Gen.Elements(true, false)
-            select new Layout(day, [.. minutes], isSame, isHome);
+            select new Layout(day, minutes, isSame, isHome);
         Prop.ForAll(layouts.ToArbitrary(), layout => Assert.Equal(layout.IsGone, StateIn(layout) == RolloutState.Gone))
             .QuickCheckThrowOnFailure();
     }

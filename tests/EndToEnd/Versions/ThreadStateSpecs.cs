@@ -1,0 +1,158 @@
+using System.Text;
+using Plexum.Codex.Events;
+using Plexum.Codex.Threads;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.EndToEnd.Versions;
+
+/// <summary>What becomes of a thread in each state that codex tells apart, and in those that it does not, with each codex.</summary>
+public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
+{
+    public static TheoryData<string> Versions => CodexVersions.All;
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Sessions_that_are_away_for_a_turn_cost_that_turn_and_not_the_thread(string version)
+    {
+        await using var rig = CodexVersions.Rig(model, version);
+        var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
+        var sessions = Path.Combine(rig.CodexHome, "sessions");
+        Directory.Move(sessions, rig.File("away"));
+
+        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Unreachable, sessions);
+        Directory.CreateDirectory(sessions);
+        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Unreachable, sessions);
+        (await rig.SayAsync("Begun meanwhile.", "bob")).Succeeded();
+        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Unreachable, sessions);
+        Directory.Delete(sessions, recursive: true);
+        Directory.Move(rig.File("away"), sessions);
+
+        Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_rollout_that_codex_does_not_load_is_named_and_continues_once_it_is_mended(string version)
+    {
+        await using var rig = CodexVersions.Rig(model, version);
+        var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
+        var rollout = rig.RolloutsOf(own).Single();
+        var whole = await File.ReadAllBytesAsync(rollout);
+
+        foreach (
+            var (damaged, fault) in new (byte[], string)[]
+            {
+                ([0xEF, 0xBB, 0xBF, .. whole], "byte order mark"),
+                ([.. whole, .. Foreign], "ordinal"),
+                ([], "empty"),
+                (whole[(Array.IndexOf(whole, (byte)'\n') + 1)..], "session_meta"),
+                (Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray(), "UTF-16"),
+            }
+        )
+        {
+            await File.WriteAllBytesAsync(rollout, damaged);
+            var failed = await rig.SayAsync("!recall");
+            Kept(failed, own, ThreadProblem.Unreadable, rollout);
+            Assert.Contains(fault, failed.Error!.Message, StringComparison.Ordinal);
+            Assert.Contains(" codex says: ", failed.Error.Message, StringComparison.Ordinal);
+            Assert.Equal(damaged, await File.ReadAllBytesAsync(rollout));
+        }
+
+        await File.WriteAllBytesAsync(rollout, whole);
+        Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task The_repairs_that_are_told_repair(string version)
+    {
+        await using var rig = CodexVersions.Rig(model, version);
+        var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
+        var rollout = rig.RolloutsOf(own).Single();
+        var whole = await File.ReadAllBytesAsync(rollout);
+
+        foreach (var damaged in new byte[][] { [0xEF, 0xBB, 0xBF, .. whole], [.. whole, .. Foreign] })
+        {
+            await File.WriteAllBytesAsync(rollout, damaged);
+            var message = (await rig.SayAsync("!recall")).Error!.Message;
+            var from = message.IndexOf("sed -i", StringComparison.Ordinal);
+            await ShellAsync(rig, message[from..(message.IndexOf(rollout, from, StringComparison.Ordinal) + rollout.Length + 1)]);
+            Assert.Equal(whole, await File.ReadAllBytesAsync(rollout));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task An_archived_thread_is_brought_back_by_the_command_that_is_told(string version)
+    {
+        await using var rig = CodexVersions.Rig(model, version);
+        var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
+        await CodexAsync(rig, "archive", own.ToString()!);
+
+        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Archived, $"CODEX_HOME={rig.CodexHome} codex unarchive {own}");
+
+        await CodexAsync(rig, "unarchive", own.ToString()!);
+        Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_thread_that_codex_deleted_gives_way_to_a_new_one(string version)
+    {
+        await using var rig = CodexVersions.Rig(model, version);
+        var own = (await rig.SayAsync("Forget me.")).Said("Forget me.").Thread;
+        await CodexAsync(rig, "delete", own.ToString()!, "--force");
+
+        var fresh = (await rig.SayAsync("Hello.")).Said("Hello.");
+
+        Assert.Contains(NoticeCodes.ThreadLost, fresh.NoticeCodes);
+        Assert.NotEqual(own, fresh.Thread);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_rollout_where_codex_does_not_look_and_an_index_that_it_cannot_use_are_told_apart(string version)
+    {
+        await using var rig = CodexVersions.Rig(model, version);
+        var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
+        var rollout = rig.RolloutsOf(own).Single();
+        var folder = Directory.CreateDirectory(Path.Combine(rig.CodexHome, "sessions", "2020", "01", "01")).FullName;
+        var elsewhere = Path.Combine(folder, Path.GetFileName(rollout));
+        File.Move(rollout, elsewhere);
+        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Unreachable, elsewhere);
+        File.Move(elsewhere, rollout);
+
+        var index = Path.Combine(rig.CodexHome, "state_5.sqlite");
+        File.Delete(index + "-wal");
+        File.Delete(index + "-shm");
+        await File.WriteAllTextAsync(index, "damaged");
+        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.StateUnusable, index);
+        File.Delete(index);
+
+        Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);
+    }
+
+    private static ReadOnlySpan<byte> Foreign =>
+        "{\"timestamp\":\"2026-11-20T10:00:00.000Z\",\"type\":\"event_msg\",\"payload\":{\"type\":\"agent_message\",\"message\":\"x\"}}\n"u8;
+
+    private static void Kept(FinishedTurn turn, ThreadId? thread, string code, string named)
+    {
+        Assert.Equal((code, thread), (turn.Error?.Code, turn.Thread));
+        Assert.Contains(named, turn.Error!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(NoticeCodes.ThreadLost, turn.NoticeCodes);
+    }
+
+    private static async Task CodexAsync(CodexRig rig, params string[] arguments)
+    {
+        using var codex = ProgramProcess.Start(rig.Binary, arguments, rig.ProgramVariables);
+        var end = await codex.EndsAsync();
+        Assert.True(end.ExitCode == 0, end.Errors);
+    }
+
+    private static async Task ShellAsync(CodexRig rig, string command)
+    {
+        using var shell = ProgramProcess.Start("/bin/sh", ["-c", command], rig.ProgramVariables);
+        var end = await shell.EndsAsync();
+        Assert.True(end.ExitCode == 0, $"{command}: {end.Errors}");
+    }
+}

@@ -1,0 +1,162 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Requests;
+using Plexum.Codex.TestSupport.Agents;
+using Plexum.Codex.TestSupport.Rollouts;
+using Plexum.Codex.Threads;
+using Xunit;
+
+namespace Plexum.Codex.Turns;
+
+/// <summary>What becomes of an agent's thread that codex does not continue.</summary>
+public sealed class LostThreadSpecs : AgentTestKit
+{
+    private const string SomeThread = "019a0000-0000-7000-8000-00000000abcd";
+
+    private static readonly string[] Real =
+    [
+        "require-rollout",
+        "thread",
+        "turn",
+        """rollout {"ordinal":1,"type":"event_msg","payload":{}}""",
+        "say ${prompt}",
+        "completed 1 1",
+    ];
+
+    private string Sessions => Path.Combine(Stage.CodexHome, "sessions");
+
+    [Fact]
+    public void Sessions_that_are_away_for_a_turn_cost_that_turn_and_not_the_thread()
+    {
+        Stage.Script(Real);
+        var own = Run("first").End.ThreadId!.Value;
+        Directory.Move(Sessions, Stage.File("away"));
+
+        var failed = Run("second", StopReason.Error);
+
+        Assert.Equal(
+            (ThreadProblem.Unreachable, TurnErrorClass.Session, true),
+            (failed.Error.Code, failed.Error.Class, failed.Error.Retryable)
+        );
+        Assert.Contains(Sessions, failed.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("plexum-codex thread --new alice", failed.Error.Message, StringComparison.Ordinal);
+        Assert.Empty(failed.Notices);
+        Assert.Equal(own, failed.End.ThreadId);
+        Assert.Equal(new RecordedThread.Current(own), Threads.Find(Alice));
+        Assert.Equal(ThreadProblem.Unreachable, StandingOf(own)?.Problem?.Code);
+
+        Directory.Move(Stage.File("away"), Sessions);
+        Assert.Equal(own, Run("third").End.ThreadId);
+        Assert.Equal((null, Stage.CodexHome), (StandingOf(own)?.Problem, StandingOf(own)?.Seen?.CodexHome));
+    }
+
+    [Fact]
+    public void A_thread_that_another_agent_begins_meanwhile_is_no_neighbour()
+    {
+        Stage.Script(Real);
+        var own = Run("first").End.ThreadId!.Value;
+        Directory.Move(Sessions, Stage.File("away"));
+        Submit("mine", Bob).Ended(StopReason.EndTurn);
+
+        Assert.Equal(ThreadProblem.Unreachable, Run("second", StopReason.Error).Error.Code);
+        Assert.Equal(new RecordedThread.Current(own), Threads.Find(Alice));
+    }
+
+    [Fact]
+    public void A_rollout_that_is_deleted_from_among_others_gives_way_to_a_new_thread()
+    {
+        Stage.Script(Real);
+        var own = Run("first").End.ThreadId.ToString()!;
+        Submit("mine", Bob).Ended(StopReason.EndTurn);
+        File.Delete(Assert.Single(Directory.GetFiles(Sessions, $"*{own}*", SearchOption.AllDirectories)));
+
+        var story = Run("second");
+
+        Assert.Equal([NoticeCodes.ThreadLost], story.Notices);
+        Assert.NotEqual(own, story.End.ThreadId.ToString());
+    }
+
+    [Theory]
+    [InlineData("byte order mark", "byte order mark")]
+    [InlineData("empty", "it is empty")]
+    [InlineData("first line gone", "session_meta")]
+    public void A_rollout_that_codex_does_not_load_keeps_its_thread_and_is_named_with_its_fault(string damage, string fault)
+    {
+        Stage.Script(Real);
+        var own = Run("first").End.ThreadId!.Value;
+        var rollout = Assert.Single(Directory.GetFiles(Sessions, "*", SearchOption.AllDirectories));
+        var whole = File.ReadAllBytes(rollout);
+        byte[] damaged = damage switch
+        {
+            "empty" => [],
+            "first line gone" => whole[(Array.IndexOf(whole, (byte)'\n') + 1)..],
+            _ => [0xEF, 0xBB, 0xBF, .. whole],
+        };
+        File.WriteAllBytes(rollout, damaged);
+
+        var failed = Run("second", StopReason.Error);
+
+        Assert.Equal((ThreadProblem.Unreadable, false), (failed.Error.Code, failed.Error.Retryable));
+        Assert.Contains(rollout, failed.Error.Message, StringComparison.Ordinal);
+        Assert.Contains(fault, failed.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("codex says: failed to read thread", failed.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(own, failed.End.ThreadId);
+
+        File.WriteAllBytes(rollout, whole);
+        Assert.Equal(own, Run("third").End.ThreadId);
+    }
+
+    [Fact]
+    public void An_archived_thread_is_kept_and_the_command_told_that_brings_it_back()
+    {
+        Stage.Script(Real);
+        var own = Run("first").End.ThreadId!.Value;
+        var rollout = Assert.Single(Directory.GetFiles(Sessions, "*", SearchOption.AllDirectories));
+        var archive = Directory.CreateDirectory(Path.Combine(Stage.CodexHome, "archived_sessions")).FullName;
+        File.Move(rollout, Path.Combine(archive, Path.GetFileName(rollout)));
+
+        var failed = Run("second", StopReason.Error);
+
+        Assert.Equal((ThreadProblem.Archived, own), (failed.Error.Code, failed.End.ThreadId));
+        Assert.Contains($"codex unarchive {own}", failed.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_new_thread_ends_the_trouble_with_the_one_before()
+    {
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("[resume]", "refuse list_turns is not supported yet (code -32601)", "[else]", "thread", "turn", "completed 1 1");
+        var failed = Run("first", StopReason.Error);
+        Assert.Equal((ThreadProblem.StateUnusable, SomeThread), (failed.Error.Code, failed.End.ThreadId.ToString()));
+        Assert.Equal(failed.Error.Message, StandingOf(ThreadId.Parse(SomeThread))?.Problem?.Message);
+
+        var anew = Submit(new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("anew")]) { NewThread = true })
+            .Ended(StopReason.EndTurn)
+            .End.ThreadId!.Value;
+
+        Assert.Null(StandingOf(ThreadId.Parse(SomeThread)));
+        Assert.Null(StandingOf(anew)?.Problem);
+    }
+
+    [Fact]
+    public void Another_home_of_codex_s_does_not_have_the_thread_and_does_not_take_it()
+    {
+        Stage.Script(Real);
+        var own = Run("first").End.ThreadId!.Value;
+        LeaveAgents();
+        var other = Stage.File("other-home");
+        CodexSessions.PutNeighbour(other, own.ToString());
+        Rollouts = Rollouts with { CodexHome = other };
+        ExecSettings = ExecSettings with
+        {
+            CodexHome = other,
+            Environment = ExecSettings.Environment with { Added = ExecSettings.Environment.Added.SetItem("CODEX_HOME", other) },
+        };
+
+        var failed = Run("second", StopReason.Error);
+
+        Assert.Equal((ThreadProblem.Unreachable, own), (failed.Error.Code, failed.End.ThreadId));
+        Assert.Contains($"Set CODEX_HOME to {Stage.CodexHome} again", failed.Error.Message, StringComparison.Ordinal);
+    }
+
+    private ThreadStanding? StandingOf(ThreadId thread) => new ThreadStandingFile(DirectoryOf(Alice).ThreadStandingFile).Load(thread);
+}
