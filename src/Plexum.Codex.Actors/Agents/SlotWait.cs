@@ -41,9 +41,9 @@ internal sealed class SlotWait(AgentServices services, AgentId agent, TurnServic
             ? "The daemon has just started and first gives each codex that its last run left a slot; the turn waits for that."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"All {slots.Limit} slots for codex processes are taken (turns.max-running), and {AheadIn(slots)} other agents wait before "
-                    + $"this one; the turn waits for a slot."
+                $"All slots for codex processes are taken (turns.max-running: {slots.Limit}); the turn is number {PlaceIn(slots)} of those "
+                    + $"that wait for one."
             );
 
-    private int AheadIn(AdmissionProtocol.AdmissionSnapshot slots) => Math.Max(0, slots.Waiting.IndexOf(agent));
+    private int PlaceIn(AdmissionProtocol.AdmissionSnapshot slots) => Math.Max(0, slots.Waiting.IndexOf(agent)) + 1;
 }

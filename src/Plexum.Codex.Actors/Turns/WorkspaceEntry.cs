@@ -2,6 +2,7 @@ using Plexum.Codex.Events;
 using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Turns;
 
@@ -19,7 +20,9 @@ internal sealed class WorkspaceEntry
     private WorkspaceEntry(string named, WorkspaceMark mark, bool isOther)
     {
         (_named, _mark, _isOther) = (named, mark, isOther);
-        _isEmpty = isOther && !Directory.EnumerateFileSystemEntries(named).Any();
+
+        // A turn that an earlier process of this program left may have written the session file into the new directory.
+        _isEmpty = isOther && Directory.EnumerateFileSystemEntries(named).All(path => Path.GetFileName(path) == SessionFile.Name);
     }
 
     /// <summary>Whether the agent finds nothing of what it left there, not even its session file.</summary>

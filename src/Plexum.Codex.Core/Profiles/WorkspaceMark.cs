@@ -90,8 +90,8 @@ public sealed class WorkspaceMark(AgentDirectory agent, string workspace)
     // A mark that is forgotten costs a notice, should that workspace ever disappear.
     private void RemoveOldest()
     {
-        var marks = new DirectoryInfo(agent.WorkspaceMarks).GetFiles();
-        foreach (var old in marks.OrderByDescending(mark => mark.LastWriteTimeUtc).Skip(MaxMarks))
+        var others = new DirectoryInfo(agent.WorkspaceMarks).GetFiles().Where(mark => mark.FullName != _file);
+        foreach (var old in others.OrderByDescending(mark => mark.LastWriteTimeUtc).Skip(MaxMarks - 1))
         {
             old.Delete();
         }

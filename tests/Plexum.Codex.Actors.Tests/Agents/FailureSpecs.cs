@@ -228,8 +228,9 @@ public sealed class FailureSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_workspace_that_disappears_while_a_turn_waits_is_an_error_that_names_it()
+    public void A_workspace_that_disappears_while_a_turn_waits_is_an_error_that_names_it_if_the_settings_say_so()
     {
+        Settings = Settings with { Workspaces = new WorkspaceSettings { Missing = MissingWorkspace.Refuse } };
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
         var workspace = Directory.CreateDirectory(Stage.File("second")).FullName;
         var first = Submit("first");
@@ -242,8 +243,9 @@ public sealed class FailureSpecs : AgentTestKit
 
         first.Ended(StopReason.EndTurn);
         var error = second.Ended(StopReason.Error).Error;
-        Assert.Equal(TurnErrorClass.Spawn, error.Class);
+        Assert.Equal(("workspace_gone", TurnErrorClass.Workspace), (error.Code, error.Class));
         Assert.Contains(workspace, error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(workspace));
     }
 
     [Fact]

@@ -67,7 +67,10 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
         var first = await _stage.RunAsync("submit", "--agent", "keyed", "--key", "k", "hello");
         var second = await _stage.RunAsync("submit", "--agent", "keyed", "--key", "k", "hello");
         var other = await _stage.RunAsync("submit", "--agent", "keyed", "hello");
+        var refused = await _stage.RunAsync("submit", "--agent", "keyed", "--key", "k", "something else");
 
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains(Assert.Single(first.Lines), refused.Errors, StringComparison.Ordinal);
         Assert.Equal(first.Output, second.Output);
         Assert.NotEqual(first.Output, other.Output);
         Assert.Equal(0, (await _stage.RunAsync("events", Assert.Single(other.Lines), "--follow")).ExitCode);

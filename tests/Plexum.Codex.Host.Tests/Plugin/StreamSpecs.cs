@@ -111,6 +111,9 @@ public sealed class StreamSpecs() : PluginTest("thread", "turn", "think hm", "co
         var again = request.DeepClone().AsObject();
         again["after_seq"] = (int)before[^1]["seq"]!;
         Assert.Equal(turn, await Host.StreamAsync(again));
+        var other = PlexumHost.Turn("y", "alice", Workspace);
+        other["idempotency_key"] = "k1";
+        Assert.Equal("idempotency_key_reused", (await Host.FailAsync(PlexumMethods.Stream, other)).Reason);
         Stage.Codex.Touch("go");
         var after = await Host.EndAsync(turn);
 

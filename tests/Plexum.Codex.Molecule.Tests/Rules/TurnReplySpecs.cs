@@ -28,6 +28,28 @@ public sealed class TurnReplySpecs : IDisposable
         );
 
     [Fact]
+    public void A_message_that_codex_said_before_more_work_is_no_reply() =>
+        Assert.Equal(
+            Settings.Placeholder,
+            Reply(
+                StopReason.EndTurn,
+                new CanonicalEvent.TextDelta("I shall look."),
+                new CanonicalEvent.Notice(NoticeCodes.NoFinalMessage, "secret")
+            )
+        );
+
+    [Fact]
+    public void Of_an_answer_that_could_not_be_read_the_sender_is_told_that_it_was_lost() =>
+        Assert.Equal(
+            "(codex answered, but its answer was lost)",
+            Reply(
+                StopReason.Error,
+                new CanonicalEvent.TextDelta("I shall look."),
+                new CanonicalEvent.Error(ErrorCodes.AnswerMissing, "secret", TurnErrorClass.Process, null, false)
+            )
+        );
+
+    [Fact]
     public void Each_end_without_an_answer_has_a_sentence_of_its_own()
     {
         Assert.Equal(Settings.Placeholder, Reply(StopReason.EndTurn));
@@ -70,6 +92,7 @@ public sealed class TurnReplySpecs : IDisposable
     [InlineData(TurnRefusalReason.LedgerUnavailable, true)]
     [InlineData(TurnRefusalReason.PromptTooLong, false)]
     [InlineData(TurnRefusalReason.WorkspaceNotWritable, false)]
+    [InlineData(TurnRefusalReason.WorkspaceGone, false)]
     public void What_may_pass_is_not_told_to_the_sender(TurnRefusalReason reason, bool mayPass)
     {
         var refusal = new TurnRefusal(reason, "secret /path");

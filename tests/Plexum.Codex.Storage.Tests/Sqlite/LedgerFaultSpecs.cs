@@ -174,6 +174,23 @@ public sealed class LedgerFaultSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_rescued_ledger_still_knows_which_request_a_key_belongs_to()
+    {
+        await using (var before = await _stage.OpenAsync())
+        {
+            await before.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request(), "key", Now);
+        }
+
+        File.WriteAllText(_stage.Path + ".damaged", _stage.Path + ".bad-x");
+        File.Move(_stage.Path, _stage.Path + ".bad-x");
+
+        await using var ledger = await _stage.OpenAsync();
+        Assert.True((await ledger.FindByKeyAsync(LedgerStage.Request(), "key"))!.SameRequest);
+        var other = await ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(text: "something else"), "key", Now);
+        Assert.Equal((LedgerStage.Turn(1), false, false), (other.TurnId, other.IsNew, other.SameRequest));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_moved_aside_and_told_of()
     {
         var text = new string('x', 5000);

@@ -92,6 +92,8 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
         Assert.Equal(id, Good(await CallAsync(_client, "codex_turn", Begin)).GetProperty("turn_id").GetString());
         var byId = CallAsync(_client, "codex_turn", $$"""{"turn":"{{id}}"}""");
         var byKey = CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"hello","idempotency_key":"k1"}""");
+        var other = Bad(await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"bye","idempotency_key":"k1"}"""));
+        Assert.Contains($"belongs to turn {id}", other, StringComparison.Ordinal);
         Stage.Codex.Touch("go");
 
         Assert.Equal("done", TextOf(await byId));
