@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Plexum.Codex.Json;
 using Plexum.Codex.Molecule.Direct.Http;
 using Plexum.Codex.Molecule.Platform;
 
@@ -8,7 +9,7 @@ namespace Plexum.Codex.Molecule.Direct;
 /// <summary>A row of the workspace's activity.</summary>
 /// <param name="Id">The row's id.</param>
 /// <param name="Seq">The row's number; 0 from an older platform, which has none.</param>
-/// <param name="CreatedAt">When it was written, in the platform's format; empty if missing.</param>
+/// <param name="CreatedAt">When it was written, in the platform's format, or in ISO 8601 if it is a number; empty if missing.</param>
 /// <param name="Message">The message for the inbox; null if the row is not a message.</param>
 /// <param name="Shown">The text that was shown to the user; null if the row does not record one.</param>
 internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMessage? Message, string? Shown)
@@ -25,9 +26,18 @@ internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMe
 
     /// <summary>The time one microsecond after <see cref="CreatedAt"/>, which is the platform's resolution.</summary>
     public string JustAfter =>
-        DateTimeOffset.TryParse(CreatedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at.UtcDateTime.AddMicroseconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)
-            : CreatedAt;
+        Instant.TryParse(CreatedAt, out var at) ? Iso(at.AddMicroseconds(1)) : CreatedAt;
+
+    private static string Iso(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    // A number is no time that could be sent back to the platform.
+    private static string TimeOf(JsonElement row) =>
+        row.TryGetProperty("created_at", out var time)
+        && time.ValueKind == JsonValueKind.Number
+        && Instant.TryParse(time.GetRawText(), out var at)
+            ? Iso(at)
+            : row.TextOf("created_at");
 
     private static InboxRow? Read(JsonElement row, string workspaceId)
     {
@@ -47,7 +57,7 @@ internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMe
         return new InboxRow(
             id,
             seq,
-            row.TextOf("created_at"),
+            TimeOf(row),
             isOwnNotice || isOwnEcho ? null : new InboundMessage(id, InboundKinds.Of(source, method), source, A2aText.OfRow(row), method),
             isOwnNotice && row.TryGetProperty("response_body", out var body) ? Result(body) : null
         );

@@ -227,6 +227,25 @@ public sealed partial class TurnRecoverySpecs : RecoveryTestKit
     }
 
     [Fact]
+    public void A_codex_that_dies_unseen_after_the_end_of_its_turn_has_done_it()
+    {
+        Stage.Script("thread", "turn", "say one", "completed 7 3", "touch " + Stage.File("ready"), "hang");
+        var turn = Submit("hello");
+        AwaitFile("ready");
+        AwaitText(turn, "one");
+        var codex = LastCodex();
+        LeaveAgents();
+        Assert.True(CodexProcess.Attach(codex).Signal(ProcessSignal.Kill));
+        AwaitGone(codex);
+
+        Assert.Equal(1, Recover(turn).Started);
+
+        var story = Ended(turn);
+        Assert.Equal((StopReason.EndTurn, new Usage(7, 3, 0, 0)), (story.End.StopReason, story.End.Usage));
+        Assert.Equal(["one"], story.Texts);
+    }
+
+    [Fact]
     public void Turns_that_the_agent_has_already_are_passed_over()
     {
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");

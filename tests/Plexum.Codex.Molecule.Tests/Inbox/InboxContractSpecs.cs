@@ -256,6 +256,16 @@ public sealed class InboxContractSpecs : InboxTestKit
         Assert.Equal("It is done.", Assert.Single(Platform.Replies).Text);
     }
 
+    [Fact]
+    public void What_codex_said_before_its_last_work_is_not_sent()
+    {
+        Stage.Script("thread", "turn", "say I shall look.", "command ls", "completed 1 1");
+
+        Answered(FromUser("a1"));
+
+        Assert.Equal(InboxSettings.Placeholder, Assert.Single(Platform.Replies).Text);
+    }
+
     private void AnsweredNext(InboundMessage message, int replies)
     {
         Platform.Post(message);

@@ -72,7 +72,7 @@ internal sealed class PlatformLink : IDisposable
             }
 
             return isWhole || call.IsOnce
-                ? new PlatformAnswer((int)response.StatusCode, body, isWhole, call.IsForPeer, RetryAfter(response.Headers.RetryAfter))
+                ? new PlatformAnswer((int)response.StatusCode, body, isWhole, call.IsForPeer, RetryAfter(response.Headers))
                 : throw new AnswerTooLargeException($"An answer of the platform at {Host} is longer than {max} bytes.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -158,11 +158,10 @@ internal sealed class PlatformLink : IDisposable
         return (body.GetBuffer().AsMemory(0, (int)body.Length), true);
     }
 
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
-    {
-        var wait = header?.Delta ?? (header?.Date is { } date ? date - _time.GetUtcNow() : null);
-        return wait is { } time ? TimeSpan.FromTicks(Math.Clamp(time.Ticks, 0, MaxSilence.Ticks)) : null;
-    }
+    private TimeSpan? RetryAfter(HttpResponseHeaders headers) =>
+        RetryAfterHeader.Of(headers, _time.GetUtcNow()) is { } wait
+            ? TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, MaxSilence.Ticks))
+            : null;
 
     private static string Reason(Exception e) => $"{e.Message.TrimEnd('.')}.";
 }

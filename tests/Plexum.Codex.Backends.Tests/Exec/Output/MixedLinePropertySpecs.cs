@@ -69,7 +69,8 @@ public sealed class MixedLinePropertySpecs
         Assert.Equal(1, counts.UnreadableLines);
     }
 
-    private static byte[] Mixed(byte[] before, string line, byte[] after) => [.. before, .. Encoding.UTF8.GetBytes(line), .. after, (byte)'\n'];
+    private static byte[] Mixed(byte[] before, string line, byte[] after) =>
+        [.. before, .. Encoding.UTF8.GetBytes(line), .. after, (byte)'\n'];
 
     // Blanks may stand around JSON, and a carriage return before the line's end belongs to that.
     private static long Counted(byte[] bytes) => bytes.AsSpan().ContainsAnyExcept(" \t\r"u8) ? bytes.Length : 0;

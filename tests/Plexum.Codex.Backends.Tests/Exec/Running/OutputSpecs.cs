@@ -116,7 +116,17 @@ public sealed class OutputSpecs : AgentTestKit
     [Fact]
     public void A_finished_turn_whose_codex_then_fails_is_done_and_says_how_codex_ended()
     {
-        Stage.Script("thread", "turn", "say done", "completed 1 1", "stderr the sky is falling", "[prompt four]", "exit 4", "[else]", "die KILL");
+        Stage.Script(
+            "thread",
+            "turn",
+            "say done",
+            "completed 1 1",
+            "stderr the sky is falling",
+            "[prompt four]",
+            "exit 4",
+            "[else]",
+            "die KILL"
+        );
 
         var (exited, killed) = (Run("four"), Run("nine"));
 

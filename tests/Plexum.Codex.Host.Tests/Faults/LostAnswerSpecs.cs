@@ -1,0 +1,50 @@
+namespace Plexum.Codex.Host.Faults;
+
+/// <summary>codex's output is damaged, or codex dies after the end. A turn never ends well with its answer missing.</summary>
+public sealed class LostAnswerSpecs(LostAnswerSpecs.Daemon daemon) : IClassFixture<LostAnswerSpecs.Daemon>
+{
+    private const string Torn =
+        """raw {"type":"item.completed","item":{"id":"item_9","type":"agent_message","te\nWARN retrying\nxt":"It is done."}}\n""";
+
+    private const string Recorded =
+        """rollout {"type":"event_msg","payload":{"type":"item_completed","item":{"type":"AgentMessage","id":"m","content":"""
+        + """[{"type":"Text","text":"It is done."}]}}}""";
+
+    private const string Complete =
+        """rollout {"type":"event_msg","payload":{"type":"task_complete","last_agent_message":"It is done."}}""";
+
+    private const string Done = ";completed 1 1";
+    private const string Sequence = """raw \x1b[2K\r;""";
+
+    [Theory]
+    [InlineData("recorded", "It is done.", null, Torn + ";" + Recorded + ";" + Complete + Done)]
+    [InlineData("unrecorded", "", "answer_missing", Torn + Done)]
+    [InlineData("exit", "fine", null, "say fine" + Done + ";exit 1")]
+    [InlineData("killed", "fine", null, "say fine" + Done + ";die KILL")]
+    [InlineData("unended", "fine", "codex_exited", "say fine;exit 1")]
+    [InlineData("ansi", "fine", null, Sequence + "say fine;" + Sequence + "completed 1 1")]
+    [InlineData("commentary", "I shall look.", null, "say I shall look.;command ls" + Done)]
+    public async Task A_turn_has_its_answer_or_says_that_it_has_none(string name, string text, string? error, string steps)
+    {
+        var agent = daemon.Agent(
+            $"lost-{name}",
+            ["thread", "turn", "[prompt odd]", .. steps.Split(';'), "[else]", "say and on", "completed 10 2"]
+        );
+
+        var odd = await agent.RunAsync("odd");
+        var next = await agent.RunAsync("and on");
+
+        odd.AreWhole();
+        Assert.Equal(text, string.Join('|', odd.Texts()));
+        Assert.Equal(error is null ? "end_turn" : "error", odd.StopReason());
+        Assert.Equal(error, (string?)odd.SingleOrDefault(e => e.Type == "error")?.Json["code"]);
+        var notices = odd.Where(e => e.Type == "notice").Select(e => (string)e.Json["code"]!).ToList();
+        Assert.Equal(name is "exit" or "killed", notices.Contains("bad_exit"));
+        Assert.Equal(name is "commentary", notices.Contains("no_final_message"));
+        Assert.Equal(name is "recorded", notices.Contains("answer_recovered"));
+        Assert.Equal(["and on"], next.Texts());
+        Assert.Equal(odd.Thread(), next.Thread());
+    }
+
+    public sealed class Daemon : GuaranteeDaemon;
+}
