@@ -8,6 +8,12 @@ namespace Plexum.Codex.EndToEnd.Versions;
 /// <summary>What becomes of a thread in each state that codex tells apart, and in those that it does not, with each codex.</summary>
 public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
+    private static readonly byte[] Foreign =
+    [
+        .. """{"timestamp":"2026-11-20T10:00:00.000Z","type":"event_msg","payload":{"type":"agent_message","message":"x"}}"""u8,
+        (byte)'\n',
+    ];
+
     public static TheoryData<string> Versions => CodexVersions.All;
 
     [Theory]
@@ -126,14 +132,11 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
         File.Delete(index + "-wal");
         File.Delete(index + "-shm");
         await File.WriteAllTextAsync(index, "damaged");
-        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.StateUnusable, index);
+        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.StateUnusable, rig.CodexHome);
         File.Delete(index);
 
         Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);
     }
-
-    private static ReadOnlySpan<byte> Foreign =>
-        "{\"timestamp\":\"2026-11-20T10:00:00.000Z\",\"type\":\"event_msg\",\"payload\":{\"type\":\"agent_message\",\"message\":\"x\"}}\n"u8;
 
     private static void Kept(FinishedTurn turn, ThreadId? thread, string code, string named)
     {
