@@ -94,10 +94,13 @@ internal sealed class CodexRig : IAsyncDisposable
         ProgramProcess.Start(ProgramProcess.PlexumCodex, arguments, ProgramVariables);
 
     /// <summary>Starts codex by hand, in a thread of alice's.</summary>
-    public async Task<ProgramProcess> ResumeByHandAsync(string thread, string prompt)
+    public Task<ProgramProcess> ResumeByHandAsync(string thread, string prompt) => StartByHandAsync(prompt, "resume", thread);
+
+    /// <summary>Starts <c>codex exec</c> by hand, in the workspace of alice.</summary>
+    public async Task<ProgramProcess> StartByHandAsync(string prompt, params string[] arguments)
     {
-        string[] arguments = ["exec", "resume", thread, "--skip-git-repo-check", "--json", "-"];
-        var codex = ProgramProcess.Start(Binary, arguments, ProgramVariables, Workspace());
+        string[] all = ["exec", .. arguments, "--skip-git-repo-check", "--json", "-"];
+        var codex = ProgramProcess.Start(Binary, all, ProgramVariables, Workspace());
         await codex.CloseInputAsync(prompt);
         return codex;
     }
