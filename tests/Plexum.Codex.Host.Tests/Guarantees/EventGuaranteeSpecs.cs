@@ -48,5 +48,28 @@ public sealed class EventGuaranteeSpecs(EventGuaranteeSpecs.Daemon daemon) : ICl
         }
     }
 
+    [Fact]
+    public async Task E5_A_turn_does_not_end_well_without_its_answer()
+    {
+        const string Torn =
+            """raw {"type":"item.completed","item":{"id":"item_9","type":"agent_message","te\nWARN retrying\nxt":"It is done."}}\n""";
+        const string Recorded =
+            """rollout {"type":"event_msg","payload":{"type":"item_completed","item":{"type":"AgentMessage","id":"m","content":"""
+            + """[{"type":"Text","text":"It is done."}]}}}""";
+        const string Complete = """rollout {"type":"event_msg","payload":{"type":"task_complete"}}""";
+        var agent = daemon.Agent(
+            "answers",
+            ["thread", "turn", Torn, "[prompt kept]", Recorded, Complete, "completed 1 1", "[else]", "completed 2 2"]
+        );
+
+        var kept = await agent.RunAsync("kept");
+        var lost = await agent.RunAsync("lost");
+
+        Assert.Equal(["It is done."], kept.Texts());
+        Assert.Equal("end_turn", kept.StopReason());
+        Assert.Equal("answer_missing", (string)lost.Single(e => e.Type == "error").Json["code"]!);
+        Assert.Equal("error", lost.StopReason());
+    }
+
     public sealed class Daemon : GuaranteeDaemon;
 }
