@@ -1,3 +1,4 @@
+using Plexum.Codex.Rollouts.Reading;
 using Xunit;
 
 namespace Plexum.Codex.Rollouts.Forks;
@@ -44,6 +45,23 @@ public sealed class RolloutOriginSpecs : IDisposable
     public void What_is_no_fork_has_no_origin(string first)
     {
         Assert.Null(OriginOf(first));
+    }
+
+    [Fact]
+    public void An_overview_of_a_fork_names_its_parent_and_where_the_calls_before_the_fork_stand()
+    {
+        var forked = _home.Write(1, ForkHome.Meta(1));
+        _home.Write(2, ForkHome.Fork(2, parent: 1, forked));
+        _home.Write(3, ForkHome.Fork(3, parent: 9, length: 1));
+
+        var origins = new[] { 1, 2, 3 }.Select(number =>
+            RolloutOverview.Read(_home.Root, _home.Root, ForkHome.Thread(number), TimeProvider.System)!.ForkedFrom
+        );
+
+        Assert.Equal(
+            [null, new ForkedFrom(ForkHome.Thread(1), _home.PathOf(1), true), new ForkedFrom(ForkHome.Thread(9), null, true)],
+            origins
+        );
     }
 
     private RolloutOrigin? OriginOf(params string[] lines)
