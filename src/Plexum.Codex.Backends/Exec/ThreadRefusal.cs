@@ -48,7 +48,7 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
         );
     }
 
-    private (string Code, string What, string? Remedy) Unreadable(ThreadWhereabouts found) =>
+    private static (string Code, string What, string? Remedy) Unreadable(ThreadWhereabouts found) =>
         (
             ThreadProblem.Unreadable,
             found.Path is { } path ? $"its rollout {path} cannot be loaded{(found.Problem is { } fault ? $", because {fault}" : "")}"
@@ -57,7 +57,7 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
         );
 
     // codex found no rollout.
-    private (string Code, string What, string? Remedy) Missing(ThreadWhereabouts found) =>
+    private static (string Code, string What, string? Remedy) Missing(ThreadWhereabouts found) =>
         found.State switch
         {
             RolloutState.Unreadable => Unreadable(found),

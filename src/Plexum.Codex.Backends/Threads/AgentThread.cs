@@ -72,7 +72,7 @@ public sealed class AgentThread(IThreadRegister register, AgentId agent, Session
     /// <exception cref="CodexException">It could not be written.</exception>
     public void Save(ThreadId thread) => session.Save(thread);
 
-    /// <summary>Gives up the agent's thread, which codex does not know. A session file that names it, or nothing, is moved aside.</summary>
+    /// <summary>Gives up the agent's thread, which is gone. A session file that names it, or nothing, is moved aside.</summary>
     /// <param name="thread">The thread.</param>
     /// <returns>That the session file could not be moved; null if nothing is to be told.</returns>
     /// <exception cref="ThreadRecordException">The register cannot be written.</exception>

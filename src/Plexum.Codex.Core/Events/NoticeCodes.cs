@@ -15,7 +15,7 @@ public static class NoticeCodes
     /// <summary>A top-level <c>error</c> from codex. The turn may still succeed.</summary>
     public const string CodexError = "codex_error";
 
-    /// <summary>Codex does not know the thread; a new one was started and the context is lost.</summary>
+    /// <summary>The thread is gone; a new one was started and the context is lost.</summary>
     public const string ThreadLost = "thread_lost";
 
     /// <summary>Codex continued in another thread than the one it was asked to resume.</summary>

@@ -17,7 +17,7 @@ public abstract record RecordedThread
         public static Unrecorded Instance { get; } = new();
     }
 
-    /// <summary>Codex did not know the agent's thread: the next turn begins a new one.</summary>
+    /// <summary>The agent's thread was given up, because it is gone or somebody asked for it: the next turn begins a new one.</summary>
     public sealed record GivenUp : RecordedThread
     {
         /// <summary>The only instance.</summary>

@@ -91,6 +91,34 @@ public sealed class FakeCodexScriptSpecs
         Assert.DoesNotContain("damaged", fresh, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("archived", "is archived. Run `codex unarchive")]
+    [InlineData("marked", "does not start with session metadata")]
+    [InlineData("empty", " is empty (code -32603)")]
+    public async Task A_thread_in_another_state_is_refused_in_codex_s_words(string state, string words)
+    {
+        using var stage = new FakeCodexStage("rollout {\"more\":true}");
+        await FakeCodexRun.RunAsync(stage, "hi", Resume);
+        var rollout = Directory.EnumerateFiles(stage.CodexHome, $"rollout-*-{Thread}.jsonl", SearchOption.AllDirectories).Single();
+        if (state == "archived")
+        {
+            var archive = Directory.CreateDirectory(Path.Combine(stage.CodexHome, "archived_sessions")).FullName;
+            File.Move(rollout, Path.Combine(archive, Path.GetFileName(rollout)));
+        }
+        else
+        {
+            File.WriteAllText(rollout, state == "empty" ? "" : "\uFEFF" + File.ReadAllText(rollout));
+        }
+
+        stage.Script("require-rollout", "thread");
+        var refused = await FakeCodexRun.RunAsync(stage, "hi", Resume);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Empty(refused.Bytes);
+        Assert.Contains("Error: thread/resume: thread/resume failed: ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(words, refused.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_thread_without_rollout_is_not_resumed_until_it_has_one()
     {

@@ -130,6 +130,7 @@ public sealed class OpenApiSpecs
     [InlineData("TurnError", typeof(TurnErrorDocument))]
     [InlineData("Turns", typeof(TurnsDocument))]
     [InlineData("Agent", typeof(AgentDocument))]
+    [InlineData("ThreadProblem", typeof(ThreadProblemDocument))]
     [InlineData("Agents", typeof(AgentsDocument))]
     [InlineData("UsageByDay", typeof(UsageDocument))]
     [InlineData("UsageDay", typeof(UsageDayDocument))]

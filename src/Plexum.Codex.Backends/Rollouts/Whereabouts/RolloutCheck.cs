@@ -36,7 +36,8 @@ internal static class RolloutCheck
         }
     }
 
-    private static ThreadWhereabouts Bad(string path, string problem, string? remedy) => new(RolloutState.Unreadable, path, problem, remedy);
+    private static ThreadWhereabouts Bad(string path, string problem, string? remedy) =>
+        new(RolloutState.Unreadable, path, problem, remedy);
 
     private static (string? Fault, string? Remedy) FaultOf(SafeFileHandle file, string path)
     {
