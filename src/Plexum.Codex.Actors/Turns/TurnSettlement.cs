@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;

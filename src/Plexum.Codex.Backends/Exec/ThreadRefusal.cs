@@ -51,7 +51,8 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
     private static (string Code, string What, string? Remedy) Unreadable(ThreadWhereabouts found) =>
         (
             ThreadProblem.Unreadable,
-            found.Path is { } path ? $"its rollout {path} cannot be loaded{(found.Problem is { } fault ? $", because {fault}" : "")}"
+            found.Path is { } path
+                ? $"its rollout {path} cannot be loaded{(found.Problem is { } fault ? $", because {fault}" : "")}"
                 : found.Problem ?? "its rollout cannot be loaded",
             found.Remedy
         );

@@ -69,9 +69,7 @@ public sealed record ProcessEnvironment
 
         return
         [
-            .. variables
-                .Where(variable => !ServiceVariables.Match(variable.Key))
-                .Select(variable => $"{variable.Key}={variable.Value}"),
+            .. variables.Where(variable => !ServiceVariables.Match(variable.Key)).Select(variable => $"{variable.Key}={variable.Value}"),
         ];
     }
 

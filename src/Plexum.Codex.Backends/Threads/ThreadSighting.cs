@@ -18,7 +18,8 @@ public sealed record ThreadSighting(string CodexHome, DateTimeOffset At, string?
     /// </summary>
     public static string? SessionsOf(string codexHome) =>
         // The dot has the kernel follow a link.
-        FileStatus.OfPath(Path.Combine(codexHome, "sessions", ".")) is { Kind: FileKind.Directory } status
+        FileStatus.OfPath(Path.Combine(codexHome, "sessions", "."))
+            is { Kind: FileKind.Directory } status
             ? string.Create(CultureInfo.InvariantCulture, $"{status.DeviceMajor}:{status.DeviceMinor}:{status.Inode}")
             : null;
 }

@@ -40,8 +40,7 @@ public abstract record PromptImage
             refusal =
                 path.Contains('\0', StringComparison.Ordinal)
                     ? Refuse(number, $"its path \"{path}\" has a NUL character, which no path can have; name the file as it is called")
-                : !Path.IsPathFullyQualified(path)
-                    ? Refuse(number, $"its path \"{path}\" is not absolute; give one that starts with /")
+                : !Path.IsPathFullyQualified(path) ? Refuse(number, $"its path \"{path}\" is not absolute; give one that starts with /")
                 : null;
             image = refusal is null ? new File(path) : null;
         }

@@ -26,11 +26,12 @@ internal sealed class AgentThreads(string profile, TimeProvider time)
                 RecordedThread.Current { Thread: var thread } => document with
                 {
                     ThreadId = thread.ToString(),
-                    ThreadProblem =
-                        new ThreadStandingFile(new AgentDirectory(profile, agent.AgentId).ThreadStandingFile).Load(thread)?.Problem
-                            is { } problem
-                            ? new ThreadProblemDocument(problem.Code, problem.Message, problem.At)
-                            : null,
+                    ThreadProblem = new ThreadStandingFile(new AgentDirectory(profile, agent.AgentId).ThreadStandingFile)
+                        .Load(thread)
+                        ?.Problem
+                        is { } problem
+                        ? new ThreadProblemDocument(problem.Code, problem.Message, problem.At)
+                        : null,
                 },
                 RecordedThread.GivenUp => document with { ThreadId = null },
                 _ => document,

@@ -25,8 +25,7 @@ internal sealed record InboxRow(string Id, long Seq, string CreatedAt, InboundMe
     }
 
     /// <summary>The time one microsecond after <see cref="CreatedAt"/>, which is the platform's resolution.</summary>
-    public string JustAfter =>
-        Instant.TryParse(CreatedAt, out var at) ? Iso(at.AddMicroseconds(1)) : CreatedAt;
+    public string JustAfter => Instant.TryParse(CreatedAt, out var at) ? Iso(at.AddMicroseconds(1)) : CreatedAt;
 
     private static string Iso(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);

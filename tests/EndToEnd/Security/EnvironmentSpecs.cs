@@ -79,10 +79,7 @@ public sealed class EnvironmentSpecs(LoopbackModelFixture model) : IClassFixture
     public async Task No_command_gets_what_systemd_tells_the_daemon_of_its_unit()
     {
         string[] names = ["NOTIFY_SOCKET", "LISTEN_FDS", "WATCHDOG_USEC", "INVOCATION_ID", "JOURNAL_STREAM", "STATE_DIRECTORY"];
-        await using var rig = new CodexRig(model.Server)
-        {
-            MoreVariables = names.ToDictionary(name => name, name => $"systemd-s-{name}"),
-        };
+        await using var rig = new CodexRig(model.Server) { MoreVariables = names.ToDictionary(name => name, name => $"systemd-s-{name}") };
         using var say = rig.StartProgram("say", "--agent", "alice", "!run env\n!outputs");
 
         var end = await say.EndsAsync();

@@ -37,9 +37,8 @@ public sealed class CompressionSpecs(LoopbackModelFixture model) : IClassFixture
         Assert.Equal("""{"cmd":"echo two"}""", Assert.Single(second.Events.OfType<CanonicalEvent.ToolCall>()).Arguments);
         Assert.Equal(new Usage(20, 4, 0, 0), second.End.Usage);
         Assert.DoesNotContain(NoticeCodes.RolloutUnreadable, second.NoticeCodes);
-        Assert.Contains(
-            model.Server.RequestsOf(first.Thread)[^1].Input,
-            item => item is { Type: "function_call_output", Output: "...(tool called)" }
+        Assert.Contains(model.Server.RequestsOf(first.Thread)[^1].Input, item =>
+            item is { Type: "function_call_output", Output: "...(tool called)" }
         );
     }
 

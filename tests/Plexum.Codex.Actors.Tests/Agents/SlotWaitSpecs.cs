@@ -12,14 +12,7 @@ public sealed class SlotWaitSpecs : AgentTestKit
     public SlotWaitSpecs()
     {
         Admission = Sys.ActorOf(AdmissionActor.Props(1));
-        Stage.Script(
-            "touch " + Stage.File("ready"),
-            "wait " + Stage.File("go"),
-            "thread",
-            "turn",
-            "say ${prompt}",
-            "completed 1 1"
-        );
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
     }
 
     [Fact]

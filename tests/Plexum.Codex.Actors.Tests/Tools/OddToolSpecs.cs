@@ -82,9 +82,6 @@ public sealed class OddToolSpecs : BridgeTestKit
             new ToolBridgeProtocol.ToolAnswered(call.TurnId, call.CallId, [new ToolContent.Text("a\ud800b"), new ToolContent.Text("c\0d")]),
             Handler.Ref
         );
-        Assert.Equal(
-            ["a\uFFFDb", "c\0d"],
-            (await result.WithinLimit()).Content.OfType<TextContentBlock>().Select(block => block.Text)
-        );
+        Assert.Equal(["a\uFFFDb", "c\0d"], (await result.WithinLimit()).Content.OfType<TextContentBlock>().Select(block => block.Text));
     }
 }

@@ -285,8 +285,7 @@ public sealed class RolloutSpecs : AgentTestKit
         + FormattableString.Invariant($"{{\"input_tokens\":{input},\"output_tokens\":{output}}}}}}}}}");
 
     private static string Started(string turn) =>
-        """rollout {"timestamp":"t","type":"event_msg","payload":"""
-        + $$$"""{"type":"task_started","turn_id":"{{{turn}}}"}}""";
+        """rollout {"timestamp":"t","type":"event_msg","payload":""" + $$$"""{"type":"task_started","turn_id":"{{{turn}}}"}}""";
 
     private void WriteRollout(string thread, params string[] lines)
     {

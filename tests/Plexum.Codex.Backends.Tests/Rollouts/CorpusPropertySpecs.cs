@@ -64,19 +64,16 @@ public sealed class CorpusPropertySpecs : IDisposable
     [Fact]
     public void A_damaged_rollout_is_read_and_never_a_failure()
     {
-        Prop.ForAll(
-                Damaged.ToArbitrary(),
-                bytes =>
-                {
-                    File.WriteAllBytes(Rollout, bytes);
-                    using var rollout = Open();
-                    var reading = RolloutReading.Of(rollout.File, 0, rollout.Length, new RolloutLimits());
+        Prop.ForAll(Damaged.ToArbitrary(), bytes =>
+            {
+                File.WriteAllBytes(Rollout, bytes);
+                using var rollout = Open();
+                var reading = RolloutReading.Of(rollout.File, 0, rollout.Length, new RolloutLimits());
 
-                    Assert.All(reading.ReadCalls(), call => Assert.NotEmpty(call.Id));
-                    Assert.True(RolloutOrigin.Of(rollout.File) is not { Length: < 0 });
-                    Assert.True(TotalOf(rollout) is not { InputTokens: < 0 });
-                }
-            )
+                Assert.All(reading.ReadCalls(), call => Assert.NotEmpty(call.Id));
+                Assert.True(RolloutOrigin.Of(rollout.File) is not { Length: < 0 });
+                Assert.True(TotalOf(rollout) is not { InputTokens: < 0 });
+            })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 

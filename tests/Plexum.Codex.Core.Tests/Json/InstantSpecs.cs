@@ -34,14 +34,11 @@ public sealed class InstantSpecs
             from seconds in Gen.Choose(1_000_000_000, int.MaxValue)
             from form in Gen.Elements(Forms)
             select (DateTimeOffset.FromUnixTimeSeconds(seconds), form);
-        Prop.ForAll(
-                moments.ToArbitrary(),
-                sample =>
-                {
-                    var (moment, form) = sample;
-                    return Instant.TryRead(Encoding.UTF8.GetBytes(form(moment)), out var read) && read == moment;
-                }
-            )
+        Prop.ForAll(moments.ToArbitrary(), sample =>
+            {
+                var (moment, form) = sample;
+                return Instant.TryRead(Encoding.UTF8.GetBytes(form(moment)), out var read) && read == moment;
+            })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 
@@ -82,15 +79,12 @@ public sealed class InstantSpecs
         var texts = Gen.Elements("\"", "-", "+", ".", "e", "E", "9", "0", "2026-11-29", "T", "Z", ":", " ", "\\u0030", "\ud83d\ude00")
             .ArrayOf()
             .Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts)));
-        Prop.ForAll(
-                Gen.OneOf(bytes, texts).ToArbitrary(),
-                json =>
-                {
-                    var isMoment = Instant.TryRead(json, out var moment);
-                    Instant.TryReadNumber(json, out _);
-                    return isMoment ? moment > DateTimeOffset.UnixEpoch : moment == default;
-                }
-            )
+        Prop.ForAll(Gen.OneOf(bytes, texts).ToArbitrary(), json =>
+            {
+                var isMoment = Instant.TryRead(json, out var moment);
+                Instant.TryReadNumber(json, out _);
+                return isMoment ? moment > DateTimeOffset.UnixEpoch : moment == default;
+            })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
     }
 

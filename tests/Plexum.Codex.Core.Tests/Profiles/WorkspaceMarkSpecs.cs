@@ -21,9 +21,8 @@ public sealed class WorkspaceMarkSpecs : IDisposable
 
         new WorkspaceMark(Agent, workspace).Keep();
 
-        Assert.All(
-            new[] { workspace, workspace + "/", Path.Combine(_directory.Root, ".", "w") },
-            name => Assert.True(new WorkspaceMark(Agent, name).IsKnown)
+        Assert.All(new[] { workspace, workspace + "/", Path.Combine(_directory.Root, ".", "w") }, name =>
+            Assert.True(new WorkspaceMark(Agent, name).IsKnown)
         );
         Assert.False(new WorkspaceMark(Agent, workspace).IsOfAnother());
         Assert.False(new WorkspaceMark(Agent, workspace + "2").IsKnown);

@@ -92,8 +92,7 @@ public sealed class OddToolSpecs
             StringComparison.Ordinal
         );
 
-    private static TurnRequestReading Read(string document) =>
-        TurnRequestJson.Read(AgentId.Parse("ana"), Encoding.UTF8.GetBytes(document));
+    private static TurnRequestReading Read(string document) => TurnRequestJson.Read(AgentId.Parse("ana"), Encoding.UTF8.GetBytes(document));
 
     private static string Tool(string name, string schema) =>
         $$"""{"messages":[],"tools":[{"name":"{{name}}","inputSchema":{{schema}}}]}""";

@@ -335,17 +335,13 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         Assert.Single(Stage.Codex.Calls, call => call.Argv is ["exec", ..]);
     }
 
-    private Task<ApiAnswer> EventsAfterAsync(string path, string? header) =>
-        Stage.Api.GetAsync(
-            "/v1/turns/" + path,
-            request =>
+    private Task<ApiAnswer> EventsAfterAsync(string path, string? header) => Stage.Api.GetAsync("/v1/turns/" + path, request =>
+        {
+            if (header is not null)
             {
-                if (header is not null)
-                {
-                    request.Headers.TryAddWithoutValidation("Last-Event-ID", header);
-                }
+                request.Headers.TryAddWithoutValidation("Last-Event-ID", header);
             }
-        );
+        });
 
     private async Task HasEverythingAsync(string turn, long after)
     {

@@ -18,9 +18,8 @@ public sealed class KeySpecs() : DaemonTest("thread", "turn", "say ${prompt}", "
         var accepted = answers.Where(answer => answer.Status == 202).Select(answer => (string)answer.Json["turn_id"]!).ToList();
         Assert.Equal(6, accepted.Count);
         var turn = Assert.Single(accepted.Distinct());
-        Assert.All(
-            answers.Where(answer => answer.Status != 202),
-            answer => Assert.Contains(turn, answer.Problem(409, "idempotency_key_reused"), StringComparison.Ordinal)
+        Assert.All(answers.Where(answer => answer.Status != 202), answer =>
+            Assert.Contains(turn, answer.Problem(409, "idempotency_key_reused"), StringComparison.Ordinal)
         );
         await Stage.Api.EventsAsync(turn);
         Assert.Single(Stage.Codex.Turns);
@@ -49,19 +48,15 @@ public sealed class KeySpecs() : DaemonTest("thread", "turn", "say ${prompt}", "
         ];
         foreach (var (index, change) in others.Index())
         {
-            var other = await Stage.Api.TrySubmitAsync(
-                "one",
-                key: "k",
-                change: body =>
+            var other = await Stage.Api.TrySubmitAsync("one", key: "k", change: body =>
+            {
+                if (index > 0)
                 {
-                    if (index > 0)
-                    {
-                        DaemonApi.WithTool(body);
-                    }
-
-                    change(body);
+                    DaemonApi.WithTool(body);
                 }
-            );
+
+                change(body);
+            });
             Assert.Contains(turn, other.Problem(409, "idempotency_key_reused"), StringComparison.Ordinal);
         }
 

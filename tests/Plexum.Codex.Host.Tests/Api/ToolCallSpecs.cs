@@ -120,11 +120,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
         await calls.NextAsync();
         await Stage.Api.AnswerAsync(codex.Turn, "call_2", $$"""{"structuredContent":"{{new string('x', 2_000_000)}}"}""");
 
-        Assert.EndsWith(
-            "bytes of 2000002]",
-            Assert.IsType<TextContentBlock>((await large).Content[^1]).Text,
-            StringComparison.Ordinal
-        );
+        Assert.EndsWith("bytes of 2000002]", Assert.IsType<TextContentBlock>((await large).Content[^1]).Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -170,10 +170,7 @@ public sealed class InstallCommandSpecs : IDisposable
         await File.WriteAllTextAsync(Settings, "# mine\nplexum.turns.timeout = 5m");
 
         Assert.Equal(0, (await _stage.RunAsync("install")).ExitCode);
-        Assert.Equal(
-            $"# mine\nplexum.turns.timeout = 5m\nplexum.codex.binary = \"{Codex}\"\n",
-            await File.ReadAllTextAsync(Settings)
-        );
+        Assert.Equal($"# mine\nplexum.turns.timeout = 5m\nplexum.codex.binary = \"{Codex}\"\n", await File.ReadAllTextAsync(Settings));
         Assert.Equal(0, (await _stage.RunAsync("say", "--agent", "alice", "hello")).ExitCode);
     }
 

@@ -91,11 +91,7 @@ public sealed class HostToolSpecs() : PluginTest("thread")
         var call = await Host.ToolCallAsync();
         await Host.SendAsync(
             (byte[])
-                [
-                    .. Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":{{call["id"]!.ToJsonString()}},"result":"a"""),
-                    0xFF,
-                    .. "b\"}\n"u8,
-                ]
+                [.. Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":{{call["id"]!.ToJsonString()}},"result":"a"""), 0xFF, .. "b\"}\n"u8]
         );
 
         Assert.Equal("a\uFFFDb", Assert.IsType<TextContentBlock>(Assert.Single((await result).Content)).Text);

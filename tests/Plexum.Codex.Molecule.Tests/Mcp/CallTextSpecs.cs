@@ -42,9 +42,6 @@ public sealed class CallTextSpecs
             read.Write(buffer, 0, count);
         }
 
-        Assert.Equal(
-            """{"a":"\ufffd \ud83d\ude00 \\ud800 \ufffd","\ufffd":1}""" + "\n",
-            Encoding.UTF8.GetString(read.ToArray())
-        );
+        Assert.Equal("""{"a":"\ufffd \ud83d\ude00 \\ud800 \ufffd","\ufffd":1}""" + "\n", Encoding.UTF8.GetString(read.ToArray()));
     }
 }

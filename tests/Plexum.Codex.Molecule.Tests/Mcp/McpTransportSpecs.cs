@@ -296,10 +296,7 @@ public sealed class McpTransportSpecs : IAsyncLifetime, IAsyncDisposable
     {
         var tools = Make();
         const string Message = """{"activity_id":"a1","text":"half \ud800 of it","kind":"canvas_user","\udc00":1}""";
-        _stage.Fault(
-            "wait_for_message",
-            """raw {"jsonrpc":"2.0","id":ID,"result":{"content":[],"structuredContent":""" + Message + "}}"
-        );
+        _stage.Fault("wait_for_message", """raw {"jsonrpc":"2.0","id":ID,"result":{"content":[],"structuredContent":""" + Message + "}}");
         _stage.Fault(
             "inbox_peek",
             """raw {"jsonrpc":"2.0","id":ID,"result":{"content":[],"structuredContent":{"result":[""" + Message + "]}}}"

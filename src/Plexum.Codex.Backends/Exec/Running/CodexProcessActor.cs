@@ -166,7 +166,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
             Timers.StartSingleTimer(NextStep.Instance, NextStep.Instance, grace);
         }
 
-        TellSignal(step.Signal, _process.Identity.Pid);
+        TellSignal(step.Signal, _process!.Identity.Pid);
     }
 
     private Task OnExitedAsync(Exited message)

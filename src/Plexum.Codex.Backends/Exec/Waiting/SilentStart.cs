@@ -43,11 +43,8 @@ internal sealed class SilentStart(ExecServices services, ExecTurn turn)
         _isTold = true;
         FileWork
             .Run(() => Explain(readsRollout))
-            .PipeTo(
-                sink,
-                self,
-                success: EventsOf,
-                failure: e => EventsOf($"The turn has not begun after 5 s, and what it waits for could not be found out: {e.Message}")
+            .PipeTo(sink, self, success: EventsOf, failure: e =>
+                EventsOf($"The turn has not begun after 5 s, and what it waits for could not be found out: {e.Message}")
             );
     }
 

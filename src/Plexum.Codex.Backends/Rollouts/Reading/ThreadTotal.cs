@@ -30,9 +30,10 @@ internal sealed class ThreadTotal(RolloutLimits limits, RolloutAncestors ancesto
         try
         {
             return ancestors
-                    .Of(rollout)
-                    .Select(ancestor => LastIn(ancestor.Rollout, ancestor.Length))
-                    .FirstOrDefault(total => total is not null) ?? Usage.Zero;
+                .Of(rollout)
+                .Select(ancestor => LastIn(ancestor.Rollout, ancestor.Length))
+                .FirstOrDefault(total => total is not null)
+                ?? Usage.Zero;
         }
         catch (IOException)
         {

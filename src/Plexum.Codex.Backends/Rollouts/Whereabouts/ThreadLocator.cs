@@ -70,10 +70,11 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
         }
 
         return IsElsewhere(seen) ? OtherHome(seen!)
-            : DayOf(thread) is { } day && FileStatus.OfPath(day) is not { Kind: FileKind.Directory } ? ThreadWhereabouts.Unreachable(
-                $"the directory {day}, where it began, is not there",
-                "Bring it back, or mount the disk that it is on."
-            )
+            : DayOf(thread) is { } day && FileStatus.OfPath(day) is not { Kind: FileKind.Directory }
+                ? ThreadWhereabouts.Unreachable(
+                    $"the directory {day}, where it began, is not there",
+                    "Bring it back, or mount the disk that it is on."
+                )
             : hasNeighbour || (DayOf(thread) is { } empty && RolloutSearch.IsEmpty(empty)) ? new ThreadWhereabouts(RolloutState.Gone, null)
             : ThreadWhereabouts.Unreachable(
                 $"none of the threads before it is in {_sessions} either",

@@ -132,7 +132,6 @@ internal static class ThreadCommand
             );
             return ExitCodes.Failed;
         }
-
         catch (IOException e)
         {
             throw new CodexException($"The agent {directory.AgentId} cannot be locked: {e.Message} Nothing was changed.", e);

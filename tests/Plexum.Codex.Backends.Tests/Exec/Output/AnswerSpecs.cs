@@ -136,9 +136,9 @@ public sealed class AnswerSpecs
 
         Assert.Equal(
             StopReason.EndTurn,
-            Assert.IsType<CanonicalEvent.MessageEnd>(
-                Assert.Single(rig.End(new ExecEnd(ExecEndCause.Exited, ProcessExit.Unknown, "words")))
-            ).StopReason
+            Assert
+                .IsType<CanonicalEvent.MessageEnd>(Assert.Single(rig.End(new ExecEnd(ExecEndCause.Exited, ProcessExit.Unknown, "words"))))
+                .StopReason
         );
     }
 

@@ -34,16 +34,13 @@ public sealed class MixedLinePropertySpecs
             from after in Others.ArrayOf(Lines.Length)
             from chunks in Gen.Choose(1, 300).ArrayOf()
             select (before, after, chunks);
-        Prop.ForAll(
-                turns.ToArbitrary(),
-                sample =>
-                {
-                    byte[][] lines = [.. Lines.Select((line, at) => Mixed(sample.before[at], line, sample.after[at]))];
-                    var (read, counts) = Read(lines, sample.chunks);
-                    var skipped = sample.before.Sum(Counted) + sample.after.Sum(CountedAfter);
-                    return read.SequenceEqual(events) && counts.SkippedBytes == skipped && counts.UnreadableLines == 0;
-                }
-            )
+        Prop.ForAll(turns.ToArbitrary(), sample =>
+            {
+                byte[][] lines = [.. Lines.Select((line, at) => Mixed(sample.before[at], line, sample.after[at]))];
+                var (read, counts) = Read(lines, sample.chunks);
+                var skipped = sample.before.Sum(Counted) + sample.after.Sum(CountedAfter);
+                return read.SequenceEqual(events) && counts.SkippedBytes == skipped && counts.UnreadableLines == 0;
+            })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithEndSize(40));
     }
 

@@ -6,8 +6,8 @@ namespace Plexum.Codex.Exec.Running;
 public sealed class ShimSignalSpecs
 {
     // Waits for codex, as volta and older versions of node do, and is not ended by the signal.
-    private const string Shim = "trap : INT TERM; sh -c 'trap \"echo told; exit 3\" INT TERM; echo ready $$; "
-        + "while :; do sleep 0.02; done'; exit $?";
+    private const string Shim =
+        "trap : INT TERM; sh -c 'trap \"echo told; exit 3\" INT TERM; echo ready $$; " + "while :; do sleep 0.02; done'; exit $?";
 
     [Theory]
     [InlineData(ProcessSignal.Interrupt)]

@@ -117,10 +117,7 @@ public sealed class SilentStartSpecs : AgentTestKit
     public void A_codex_that_cannot_even_tell_its_version_is_named_as_what_is_waited_for()
     {
         var wait = $"while [ ! -e {Stage.File("go")} ]; do sleep 0.05; done";
-        File.WriteAllText(
-            Stage.File("slow"),
-            $"#!/bin/sh\ntouch {Stage.File("asked")}\n{wait}\nexec {FakeCodexStage.Binary} \"$@\"\n"
-        );
+        File.WriteAllText(Stage.File("slow"), $"#!/bin/sh\ntouch {Stage.File("asked")}\n{wait}\nexec {FakeCodexStage.Binary} \"$@\"\n");
         File.SetUnixFileMode(Stage.File("slow"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Binaries = new CodexBinarySource(Stage.File("slow"), null);
         var turn = Submit("hi");

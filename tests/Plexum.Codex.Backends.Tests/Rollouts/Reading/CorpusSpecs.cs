@@ -170,9 +170,8 @@ public sealed class CorpusSpecs : IDisposable
         var after = Content(calls.Length > 0 ? plain : path);
         var (old, now) = (Lines(before), Lines(after));
         Assert.Equal(old.Select(line => line.Length), now.Select(line => line.Length));
-        Assert.All(
-            old.Zip(now).Where(pair => pair.First != pair.Second),
-            pair => Assert.Contains(calls, call => pair.First.Contains($"\"call_id\":\"{call}\"", StringComparison.Ordinal))
+        Assert.All(old.Zip(now).Where(pair => pair.First != pair.Second), pair =>
+            Assert.Contains(calls, call => pair.First.Contains($"\"call_id\":\"{call}\"", StringComparison.Ordinal))
         );
         Assert.Equal(calls, Ids(calls.Length > 0 ? plain : path));
         if (calls.Length > 0)

@@ -75,14 +75,11 @@ public sealed class RateLimitSpecs
         var texts = Gen.Choose(0, 0xFFFF).Select(value => (char)value).ArrayOf().Select(text => JsonSerializer.Serialize(new string(text)));
         var numbers = Gen.Choose(int.MinValue, int.MaxValue).Select(value => $"{value}");
         var others = Gen.Elements("true", "false", "{}", "[]", "[1,2]", "{\"a\":\"b\"}", "1e400", "-0", "0.0");
-        Prop.ForAll(
-                Gen.OneOf(texts, numbers, others).ToArbitrary(),
-                json =>
-                {
-                    var record = Read($"{{\"used_percent\":100,\"resets_at\":{json}}}");
-                    return record.RateLimits is { Primary.ResetsAt: not null } ^ record.RateLimitProblem == "resets_at";
-                }
-            )
+        Prop.ForAll(Gen.OneOf(texts, numbers, others).ToArbitrary(), json =>
+            {
+                var record = Read($"{{\"used_percent\":100,\"resets_at\":{json}}}");
+                return record.RateLimits is { Primary.ResetsAt: not null } ^ record.RateLimitProblem == "resets_at";
+            })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 

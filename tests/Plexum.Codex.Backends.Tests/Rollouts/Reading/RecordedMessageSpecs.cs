@@ -36,8 +36,10 @@ public sealed class RecordedMessageSpecs : IDisposable
     public void The_parts_of_a_message_are_joined_as_codex_joins_them() =>
         Assert.Equal(
             "ab",
-            Read("""{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"AgentMessage","id":"m","content":"""
-                + """[{"type":"Text","text":"a"},7,{"type":"Image"},{"type":"Text","text":"b"}]}}}""").Last
+            Read(
+                """{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"AgentMessage","id":"m","content":"""
+                    + """[{"type":"Text","text":"a"},7,{"type":"Image"},{"type":"Text","text":"b"}]}}}"""
+            ).Last
         );
 
     [Fact]

@@ -75,6 +75,5 @@ public sealed class RolloutCheckSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_that_went_away_meanwhile_is_not_gone() =>
-        Assert.Equal(RolloutState.Unreachable, RolloutCheck.Of(RolloutPath).State);
+    public void A_file_that_went_away_meanwhile_is_not_gone() => Assert.Equal(RolloutState.Unreachable, RolloutCheck.Of(RolloutPath).State);
 }

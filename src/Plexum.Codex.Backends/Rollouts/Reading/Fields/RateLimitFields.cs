@@ -47,12 +47,7 @@ internal static class RateLimitFields
         return primary is null && secondary is null ? null : new RateLimits(primary, secondary);
     }
 
-    private static RateLimitWindow? ReadWindow(
-        ref JsonCursor cursor,
-        scoped ReadOnlySpan<byte> written,
-        string window,
-        ref string? problem
-    )
+    private static RateLimitWindow? ReadWindow(ref JsonCursor cursor, scoped ReadOnlySpan<byte> written, string window, ref string? problem)
     {
         if (cursor.Peek() != (byte)'{')
         {
