@@ -1,0 +1,69 @@
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Host.Diagnosis.Probes;
+
+/// <summary>
+/// Tries to write to a directory: a new file with some bytes that reach the disk. What fails only then, such as a full disk, is not seen
+/// by creating a file. A try that hangs, as on a network file system that is gone, is not repeated while it hangs. Thread-safe.
+/// </summary>
+/// <param name="directory">An existing directory.</param>
+/// <param name="time">The clock of the limit.</param>
+internal sealed class WriteProbe(string directory, TimeProvider time)
+{
+    /// <summary>How long a try may take unless the caller says otherwise: a slow disk under load takes a second or two.</summary>
+    public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(5);
+
+    private const int Bytes = 4096;
+
+    private readonly Lock _gate = new();
+    private Task<string?>? _pending;
+
+    /// <summary>The directory.</summary>
+    public string Directory => directory;
+
+    /// <summary>Tries it.</summary>
+    /// <param name="limit">How long to wait.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>Why it cannot be written to, as a sentence; null if it can.</returns>
+    public async Task<string?> TryAsync(TimeSpan limit, CancellationToken cancellation = default)
+    {
+        Task<string?> pending;
+        lock (_gate)
+        {
+            if (_pending is not { IsCompleted: false })
+            {
+                _pending = FileWork.Run(Write);
+            }
+
+            pending = _pending;
+        }
+
+        try
+        {
+            return await pending.WaitAsync(limit, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return FormattableString.Invariant($"a write did not finish within {limit.TotalSeconds:0.#} s.");
+        }
+    }
+
+    private string? Write()
+    {
+        var path = Path.Combine(directory, $".probe-{Guid.NewGuid():N}");
+        try
+        {
+            using var file = OwnerOnly.CreateFile(path);
+
+            // Without a name, nothing stays behind if this process is killed.
+            File.Delete(path);
+            file.Write(new byte[Bytes]);
+            file.Flush(flushToDisk: true);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message.EndsWith('.') ? e.Message : e.Message + ".";
+        }
+    }
+}

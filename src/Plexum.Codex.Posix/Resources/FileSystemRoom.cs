@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace Plexum.Codex.Posix.Resources;
+
+/// <summary>The room that a file system has left for this user, as <c>statvfs</c> reports it. Quotas are not counted.</summary>
+/// <param name="FreeBytes">The free bytes that this user may use.</param>
+/// <param name="FreeFiles">The free inodes; null if the file system has no fixed number of them, such as btrfs.</param>
+public readonly partial record struct FileSystemRoom(long FreeBytes, long? FreeFiles)
+{
+    // struct statvfs of a 64-bit Linux: eleven words of 8 bytes, then some spare ones. glibc and musl agree on it.
+    private const int Size = 256;
+    private const int FragmentSize = 8;
+    private const int AvailableBlocks = 32;
+    private const int AllFiles = 40;
+    private const int AvailableFiles = 56;
+
+    /// <summary>The room where a path is.</summary>
+    /// <param name="path">An existing file or directory.</param>
+    /// <exception cref="IOException">It cannot be read; the message names the path and the reason.</exception>
+    public static FileSystemRoom Of(string path)
+    {
+        Span<byte> result = stackalloc byte[Size];
+        if (Statvfs(path, result) != 0)
+        {
+            throw new IOException($"The room on the file system of {path} cannot be read: {Libc.LastErrorText()}.");
+        }
+
+        var bytes = (UInt128)MemoryMarshal.Read<ulong>(result[FragmentSize..]) * MemoryMarshal.Read<ulong>(result[AvailableBlocks..]);
+        var files = MemoryMarshal.Read<ulong>(result[AvailableFiles..]);
+        return new FileSystemRoom(
+            bytes > (UInt128)long.MaxValue ? long.MaxValue : (long)bytes,
+            MemoryMarshal.Read<ulong>(result[AllFiles..]) == 0 ? null : (long)Math.Min(files, long.MaxValue)
+        );
+    }
+
+    [LibraryImport("libc", EntryPoint = "statvfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statvfs(string path, Span<byte> result);
+}
