@@ -6,10 +6,13 @@ namespace Plexum.Codex.TestSupport;
 
 /// <summary>An event of a stream, read as the HTML standard has it.</summary>
 /// <param name="Id">Its id; empty for none.</param>
-/// <param name="Type">Its type.</param>
+/// <param name="Name">Its name on the wire.</param>
 /// <param name="Data">Its data.</param>
-public sealed record SseEvent(string Id, string Type, string Data)
+public sealed record SseEvent(string Id, string Name, string Data)
 {
+    /// <summary>Its type, which is its name but for errors: those are not called as browsers call a failed connection.</summary>
+    public string Type => Name == "turn_error" ? "error" : Name;
+
     /// <summary>Its data, which must be an object.</summary>
     public JsonObject Json => JsonNode.Parse(Data)!.AsObject();
 

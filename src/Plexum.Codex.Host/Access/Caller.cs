@@ -10,7 +10,10 @@ internal sealed class Caller
     /// <summary>The owner, over the unix socket.</summary>
     public static Caller Owner { get; } = new(null, AccessScopes.Admin, () => true);
 
-    /// <summary>The name of the token; null over the unix socket.</summary>
+    /// <summary>Somebody over TCP without a token, who asks whether the daemon is well.</summary>
+    public static Caller Prober { get; } = new(null, AccessScopes.None, () => true);
+
+    /// <summary>The name of the token; null over the unix socket, and for <see cref="Prober"/>.</summary>
     public string? Token { get; }
 
     /// <summary>What the token allows.</summary>

@@ -35,6 +35,7 @@ internal static class ApiRoutes
             new("POST", "/v1/molecule/dead-letters/requeue", AccessScopes.Admin, molecule.RequeueAsync) { Action = "requeue" },
             new("GET", "/v1/status", AccessScopes.Read, status.StatusAsync),
             new("GET", "/healthz", AccessScopes.None, StatusEndpoints.HealthAsync),
+            new("GET", "/livez", AccessScopes.None, StatusEndpoints.HealthAsync),
             new("GET", "/readyz", AccessScopes.None, status.ReadyAsync),
             new("GET", "/openapi.json", AccessScopes.None, OpenApi.WriteAsync),
         ];

@@ -21,6 +21,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         if (wantsEvents)
         {
             ApiCaller.Require(context, AccessScopes.Read);
+            _ = ApiRequest.WantsTypesAsNames(context);
         }
 
         ThrowUnlessOpen();

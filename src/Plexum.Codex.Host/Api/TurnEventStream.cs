@@ -21,6 +21,7 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnId turn, long af
     /// <exception cref="ProblemException">The turn is unknown, or its events were deleted.</exception>
     public async Task WriteAsync(HttpContext context)
     {
+        var keepsTypes = ApiRequest.WantsTypesAsNames(context);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, daemon.Stopping);
         await using var follower = await daemon.Gateway.FollowAsync(turn, afterSeq, Beat, end.Token).ConfigureAwait(false) switch
         {
@@ -38,7 +39,8 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnId turn, long af
         daemon.ReaderOpened();
         try
         {
-            await CopyAsync(follower, new EventStreamWriter(context.Response), ApiCaller.Of(context), end.Token).ConfigureAwait(false);
+            var output = new EventStreamWriter(context.Response) { KeepsTypeAsName = keepsTypes };
+            await CopyAsync(follower, output, ApiCaller.Of(context), end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (daemon.Stopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {

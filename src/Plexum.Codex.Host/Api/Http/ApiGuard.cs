@@ -26,7 +26,14 @@ internal sealed class ApiGuard(RequestDelegate next, TokenBook? tokens, AuditLog
         var began = Stopwatch.GetTimestamp();
         try
         {
-            var problem = Admit(context) ?? await AnswerAsync(context).ConfigureAwait(false);
+            var problem = Admit(context);
+            if (problem is null && ApiCaller.Of(context) == Caller.Prober)
+            {
+                await HealthProbe.AnswerAsync(context, () => AnswerAsync(context)).ConfigureAwait(false);
+                return;
+            }
+
+            problem ??= await AnswerAsync(context).ConfigureAwait(false);
             if (problem is not null && !context.Response.HasStarted)
             {
                 await problem.WriteAsync(context).ConfigureAwait(false);
@@ -125,6 +132,13 @@ internal sealed class ApiGuard(RequestDelegate next, TokenBook? tokens, AuditLog
         {
             connection?.Authenticated();
             context.Features.Set(caller);
+            return null;
+        }
+
+        if (HealthProbe.IsAsked(context.Request))
+        {
+            connection?.Refused();
+            context.Features.Set(Caller.Prober);
             return null;
         }
 

@@ -84,6 +84,15 @@ internal static class ApiRequest
         MediaTypeHeaderValue.TryParseList(context.Request.Headers.Accept, out var types)
         && types.Any(type => type.Quality != 0 && type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether the client asks for events that are named as their type is: <c>?event_names=type</c>.</summary>
+    public static bool WantsTypesAsNames(HttpContext context) =>
+        Query(context, "event_names") switch
+        {
+            null => false,
+            "type" => true,
+            _ => throw new ProblemException(Problem.BadQuery("The parameter event_names must be type, or be left out.")),
+        };
+
     /// <summary>The number of the last event that the client has: <c>Last-Event-ID</c>, else one less than <c>?from=</c>, else 0.</summary>
     public static long LastEvent(HttpContext context)
     {

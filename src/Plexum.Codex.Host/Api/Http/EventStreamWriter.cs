@@ -21,6 +21,12 @@ internal sealed class EventStreamWriter(HttpResponse response)
     private readonly PipeWriter _body = response.BodyWriter;
     private int _unsent;
 
+    /// <summary>
+    /// Whether an event named <c>error</c> keeps that name. Browsers give an event of that name to <c>EventSource.onerror</c>, as if the
+    /// connection had failed (HTML Standard, 9.2), so it is called <c>turn_error</c> otherwise.
+    /// </summary>
+    public bool KeepsTypeAsName { get; init; }
+
     /// <summary>Starts the response.</summary>
     public ValueTask<FlushResult> BeginAsync(CancellationToken cancellationToken)
     {
@@ -100,7 +106,7 @@ internal sealed class EventStreamWriter(HttpResponse response)
         Write("id: "u8);
         Write(number[..digits]);
         Write("\nevent: "u8);
-        Write(type);
+        Write(!KeepsTypeAsName && type.SequenceEqual("error"u8) ? "turn_error"u8 : type);
         Write("\ndata: "u8);
     }
 
