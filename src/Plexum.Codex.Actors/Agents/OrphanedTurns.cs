@@ -54,6 +54,10 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         {
             return await FindAsync(orphan).ConfigureAwait(false);
         }
+        catch (EndNotWrittenException e)
+        {
+            return new Found(e.Outcome, null);
+        }
         catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
         {
             return new Found(TurnOutcome.Of(StopReason.Error, BackendFailure.Of(e), services.Time.GetUtcNow()), null);

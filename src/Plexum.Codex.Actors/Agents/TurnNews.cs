@@ -52,7 +52,7 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAd
 
     /// <summary>An end that could not be written.</summary>
     public TurnProtocol.Ended Unrecorded(Exception cause, StopReason reason, TurnFailure? failure) =>
-        TurnProtocol.Ended.Unrecorded(failure ?? BackendFailure.Of(cause), reason, services.Time);
+        TurnProtocol.Ended.Unrecorded(cause, failure ?? BackendFailure.Of(cause), reason, services.Time);
 
     private void Note(TurnId turn, TurnProtocol.Ended ended)
     {

@@ -15,7 +15,8 @@ internal static class LedgerEnding
     /// <summary>The events that complete a log: an error if the turn failed and the log has none, and a <c>message_end</c>.</summary>
     /// <param name="entry">What the ledger knows.</param>
     /// <param name="told">
-    /// What was told of the end, if anything. It also has what the ledger does not keep, or could not be written into it for now.
+    /// What was told of an end that the ledger does not have, if anything. An end that the ledger has is told in its words alone, so that
+    /// every reader gets the same, also after a restart.
     /// </param>
     /// <param name="lastSeq">The number of the log's last event; 0 for none.</param>
     /// <param name="logHasError">Whether the log already has the error; a turn has one at most.</param>

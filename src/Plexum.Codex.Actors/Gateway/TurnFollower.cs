@@ -9,7 +9,8 @@ namespace Plexum.Codex.Gateway;
 /// Follows one turn for one reader, from before its start to its end. Every reader gets the same:
 /// <list type="bullet">
 /// <item>each event after the reader's number, in order and without a gap, and exactly one <c>message_end</c>, which is the last;</item>
-/// <item>from the log what the log has; an end that the log does not have is made from the ledger and numbered on;</item>
+/// <item>from the log what the log has; an end that the log does not have is made from the ledger, once the ledger has it, and numbered
+/// on;</item>
 /// <item>a notice of a start or an end only wakes the reader. The log and the ledger are authoritative, so a lost notice costs at most
 /// one heartbeat.</item>
 /// </list>
@@ -33,6 +34,7 @@ public sealed class TurnFollower : IAsyncDisposable
     private ITurnLogReader? _log;
     private Task<bool>? _more;
     private Task? _change;
+    private Task? _kept;
     private Step _step;
     private bool _askLedger;
 
@@ -174,6 +176,11 @@ public sealed class TurnFollower : IAsyncDisposable
     {
         await AwaitEndAsync().ConfigureAwait(false);
         var logged = await _turn.LogAsync().ConfigureAwait(false);
+        if (logged.End is null)
+        {
+            await _turn.AwaitKeptAsync().ConfigureAwait(false);
+        }
+
         return logged.End is null ? FinishedTurn.Of(logged, await _turn.CompleteAsync().ConfigureAwait(false)) : FinishedTurn.Of(logged);
     }
 
@@ -214,6 +221,13 @@ public sealed class TurnFollower : IAsyncDisposable
 
         if (_step == Step.Completing)
         {
+            _kept ??= _turn.AwaitKeptAsync();
+            if (await BeatsBeforeAsync(_kept).ConfigureAwait(false))
+            {
+                return FollowSignal.Beat;
+            }
+
+            await _kept.ConfigureAwait(false);
             _step = Step.Over;
             Ending = [.. (await _turn.CompleteAsync().ConfigureAwait(false)).Where(made => made.Seq > _afterSeq)];
             return Ending.IsEmpty ? FollowSignal.Over : FollowSignal.Ending;

@@ -52,6 +52,13 @@ internal sealed class WatchedTurn(GatewayServices services, TurnEntry entry, Can
         }
     }
 
+    /// <summary>
+    /// Waits until the end of a turn whose log has none is in the ledger, however long that takes. An end that is in neither would become
+    /// another one if the daemon died before it is.
+    /// </summary>
+    /// <exception cref="LedgerUnavailableException">The ledger was closed first.</exception>
+    public Task AwaitKeptAsync() => Entry.State == TurnState.Ended ? Task.CompletedTask : services.Ledger.FlushAsync(cancellationToken);
+
     public ITurnLogReader ReadLog(long afterSeq) => services.Logs.Read(Entry.AgentId, Entry.TurnId, afterSeq);
 
     public Task<LoggedTurn> LogAsync() => services.Logs.LookAsync(Entry.AgentId, Entry.TurnId);
@@ -69,7 +76,8 @@ internal sealed class WatchedTurn(GatewayServices services, TurnEntry entry, Can
     /// <summary>The same, by what is known already.</summary>
     public async Task<ImmutableArray<NumberedEvent>> MakeEndingAsync()
     {
-        var told = _watch.Ended.IsCompletedSuccessfully ? await _watch.Ended.ConfigureAwait(false) : null;
+        var told =
+            Entry.State != TurnState.Ended && _watch.Ended.IsCompletedSuccessfully ? await _watch.Ended.ConfigureAwait(false) : null;
         var last = await LogEndAsync().ConfigureAwait(false) is { LastSeq: var seq } ? seq : 0;
         return LedgerEnding.Of(Entry, told, last, (await LogAsync().ConfigureAwait(false)).Error is not null);
     }

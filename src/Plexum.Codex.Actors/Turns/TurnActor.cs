@@ -323,7 +323,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     }
 
     private TurnProtocol.Ended Unrecorded(Exception cause) =>
-        TurnProtocol.Ended.Unrecorded(BackendFailure.Of(cause), StopReason.Error, _hold.Services.Time);
+        TurnProtocol.Ended.Unrecorded(cause, BackendFailure.Of(cause), StopReason.Error, _hold.Services.Time);
 
     private void OnSettled(TurnProtocol.Ended ended)
     {

@@ -36,7 +36,13 @@ internal static class TurnProtocol
     public sealed record Ended(TurnOutcome Outcome, TurnFailure? Failure) : IReport
     {
         /// <summary>An end that could not be written to the turn's log.</summary>
-        public static Ended Unrecorded(TurnFailure failure, StopReason reason, TimeProvider time) =>
-            new(TurnOutcome.Of(reason, failure, time.GetUtcNow()), failure);
+        /// <param name="cause">Why; an <see cref="EndNotWrittenException"/> has the end.</param>
+        /// <param name="failure">The error of a turn whose end is not known.</param>
+        /// <param name="reason">Why it stopped, then.</param>
+        /// <param name="time">The clock.</param>
+        public static Ended Unrecorded(Exception cause, TurnFailure failure, StopReason reason, TimeProvider time) =>
+            cause is EndNotWrittenException unwritten
+                ? new Ended(unwritten.Outcome, unwritten.Failure)
+                : new Ended(TurnOutcome.Of(reason, failure, time.GetUtcNow()), failure);
     }
 }

@@ -8,7 +8,8 @@ namespace Plexum.Codex.Turns;
 
 /// <summary>
 /// Records a turn: its events in the log, and its thread as the agent's as soon as codex names it, so that the thread survives a crash.
-/// Nothing is written after the <c>message_end</c> or after <see cref="Dispose"/>.
+/// Nothing is written after the <c>message_end</c> or after <see cref="Dispose"/>. What it says of the log is true also after a write that
+/// failed half-way.
 /// </summary>
 public sealed class TurnRecorder : IDisposable
 {
@@ -16,7 +17,7 @@ public sealed class TurnRecorder : IDisposable
     private readonly AgentThread _agentThread;
     private readonly LogReplay? _replay;
     private readonly Lock _gate = new();
-    private bool _ended;
+    private bool _closed;
 
     /// <summary>Records a new turn.</summary>
     public TurnRecorder(ITurnLogWriter log, AgentThread agentThread)
@@ -26,13 +27,18 @@ public sealed class TurnRecorder : IDisposable
     internal TurnRecorder(ITurnLogWriter log, AgentThread agentThread, LoggedTurn logged)
     {
         (_log, _agentThread) = (log, agentThread);
-        HasStarted = logged.HasStart;
-        _ended = logged.End is not null;
+        (HasStarted, Error, End) = (logged.HasStart, logged.Error, logged.End);
         _replay = logged.HasStart ? new LogReplay(logged) : null;
     }
 
     /// <summary>Whether the <c>message_start</c> is written.</summary>
     public bool HasStarted { get; private set; }
+
+    /// <summary>The error that the log has; null for none. A turn has one at most.</summary>
+    public CanonicalEvent.Error? Error { get; private set; }
+
+    /// <summary>The end that the log has; null if it has none yet.</summary>
+    public CanonicalEvent.MessageEnd? End { get; private set; }
 
     /// <summary>The agent's thread, as codex named it; null if it has not named one.</summary>
     public ThreadId? Thread { get; private set; }
@@ -51,7 +57,7 @@ public sealed class TurnRecorder : IDisposable
     {
         lock (_gate)
         {
-            if (_ended || thread == Thread)
+            if (IsOver || thread == Thread)
             {
                 return;
             }
@@ -71,20 +77,26 @@ public sealed class TurnRecorder : IDisposable
     }
 
     /// <summary>Writes events.</summary>
-    /// <exception cref="IOException">The log cannot be written.</exception>
+    /// <exception cref="IOException">The log cannot be written. It may have the first of the events.</exception>
     public void Append(params ImmutableArray<CanonicalEvent> events)
     {
         lock (_gate)
         {
             var fresh = _replay?.NewOf(events) ?? events;
-            if (_ended || fresh.IsEmpty)
+            if (IsOver || fresh.IsEmpty)
             {
                 return;
             }
 
-            _log.Append(fresh);
-            HasStarted |= fresh[0] is CanonicalEvent.MessageStart;
-            _ended = fresh[^1] is CanonicalEvent.MessageEnd;
+            var before = _log.LastSeq;
+            try
+            {
+                _log.Append(fresh);
+            }
+            finally
+            {
+                Note(fresh.Take((int)(_log.LastSeq - before)));
+            }
         }
     }
 
@@ -93,8 +105,20 @@ public sealed class TurnRecorder : IDisposable
     {
         lock (_gate)
         {
-            _ended = true;
+            _closed = true;
             _log.Dispose();
+        }
+    }
+
+    private bool IsOver => _closed || End is not null;
+
+    private void Note(IEnumerable<CanonicalEvent> written)
+    {
+        foreach (var value in written)
+        {
+            HasStarted |= value is CanonicalEvent.MessageStart;
+            Error ??= value as CanonicalEvent.Error;
+            End ??= value as CanonicalEvent.MessageEnd;
         }
     }
 

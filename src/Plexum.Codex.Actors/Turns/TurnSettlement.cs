@@ -24,22 +24,23 @@ internal static class TurnSettlement
         Retryable: true
     );
 
-    /// <summary>Ends a turn with the result of its backend.</summary>
+    /// <summary>Ends a turn with the result of its backend. What its log says is the end, so nothing that fails later changes it.</summary>
+    /// <exception cref="EndNotWrittenException">The log could not be written; the exception has the end, which is the ledger's to keep.</exception>
     public static TurnOutcome Settle(TurnHold hold, BackendEnd end)
     {
         try
         {
             var recorder = hold.Recorder!;
-            if (!recorder.HasStarted)
+            if (recorder.End is { } known)
             {
-                recorder.Append(new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null));
+                return TurnOutcome.Of(known, recorder.Error, hold.Services.Time.GetUtcNow());
             }
 
-            end = InOwnThread(hold, end);
-            var events = EventsOf(end, hold.Services.Time.GetElapsedTime(hold.StartedAt));
-            SaveUsage(hold, end);
+            end = AsTold(recorder, InOwnThread(hold, end));
+            var unsaved = SaveUsage(hold, end);
             SaveStanding(hold, end);
-            recorder.Append(events);
+            var events = EventsOf(end, hold.Services.Time.GetElapsedTime(hold.StartedAt));
+            Write(hold, end, [.. StartOf(hold), .. unsaved, .. events]);
             hold.NoteSettled();
             return TurnOutcome.Of(
                 (CanonicalEvent.MessageEnd)events[^1],
@@ -63,18 +64,66 @@ internal static class TurnSettlement
     /// </summary>
     public static ImmutableArray<CanonicalEvent> EventsOf(BackendEnd end, TimeSpan duration)
     {
-        var (reason, failure) = end.Result switch
+        var (reason, failure) = HowOf(end.Result);
+        var last = new CanonicalEvent.MessageEnd(reason, end.Usage, end.ThreadUsage, end.Thread, duration, end.RateLimits);
+        CanonicalEvent[] answer = end.Answer is { } text ? [new CanonicalEvent.TextDelta(text)] : [];
+        return failure is null ? [.. answer, .. end.Notices, last] : [.. answer, .. end.Notices, failure.ToEvent(), last];
+    }
+
+    private static (StopReason Reason, TurnFailure? Failure) HowOf(BackendResult result) =>
+        result switch
         {
             BackendResult.Completed => (StopReason.EndTurn, null),
             BackendResult.Failed failed => (StopReason.Error, failed.Failure),
             BackendResult.Stopped { Cause: StopCause.Cancelled } => (StopReason.Cancelled, null),
             BackendResult.Stopped stopped => (StopReason.Timeout, stopped.HasRun ? TookTooLong : WaitedTooLong),
-            _ => throw new ArgumentException($"{end.Result.GetType().Name} is not a turn's result.", nameof(end)),
+            _ => throw new ArgumentException($"{result.GetType().Name} is not a turn's result.", nameof(result)),
         };
-        var last = new CanonicalEvent.MessageEnd(reason, end.Usage, end.ThreadUsage, end.Thread, duration, end.RateLimits);
-        CanonicalEvent[] answer = end.Answer is { } text ? [new CanonicalEvent.TextDelta(text)] : [];
-        return failure is null ? [.. answer, .. end.Notices, last] : [.. answer, .. end.Notices, failure.ToEvent(), last];
+
+    private static ImmutableArray<CanonicalEvent> StartOf(TurnHold hold) =>
+        hold.Recorder!.HasStarted
+            ? []
+            : [new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null)];
+
+    private static void Write(TurnHold hold, BackendEnd end, ImmutableArray<CanonicalEvent> events)
+    {
+        var recorder = hold.Recorder!;
+        try
+        {
+            recorder.Append(events);
+        }
+        catch (IOException e) when (recorder.End is null)
+        {
+            var (reason, failure) = HowOf(end.Result);
+            if (reason == StopReason.EndTurn)
+            {
+                // Its readers may lack the answer, so it has not ended well for them. The tokens are used all the same.
+                (reason, failure) = (StopReason.Error, BackendFailure.EndUnwritable(e.Message));
+            }
+
+            var outcome = TurnOutcome.Of(reason, failure, hold.Services.Time.GetUtcNow()) with
+            {
+                Usage = end.Usage,
+                ThreadUsage = end.ThreadUsage,
+                ThreadId = end.Thread,
+            };
+            throw new EndNotWrittenException(outcome, failure, e);
+        }
+        catch (IOException)
+        {
+            // All of it is there.
+        }
     }
+
+    // A full disk may have left the error of an earlier attempt in the log and not the end. Its readers have that error.
+    private static BackendEnd AsTold(TurnRecorder recorder, BackendEnd end) =>
+        recorder.Error is { } told
+            ? end with
+            {
+                Result = new BackendResult.Failed(new TurnFailure(told.Code, told.Message, told.Class, told.Retryable, told.ResetsAt)),
+                Answer = null,
+            }
+            : end;
 
     // Codex may have ended the turn before it could be stopped for working in a thread that is not the agent's.
     private static BackendEnd InOwnThread(TurnHold hold, BackendEnd end) =>
@@ -89,7 +138,7 @@ internal static class TurnSettlement
             : end;
 
     // Without the total, the next turn cannot compute its own usage, but that is no reason to lose this turn's end.
-    private static void SaveUsage(TurnHold hold, BackendEnd end)
+    private static ImmutableArray<CanonicalEvent> SaveUsage(TurnHold hold, BackendEnd end)
     {
         try
         {
@@ -97,12 +146,12 @@ internal static class TurnSettlement
             {
                 hold.UsageFile.Save(thread, total);
             }
+
+            return [];
         }
         catch (IOException e)
         {
-            hold.Recorder!.Append(
-                new CanonicalEvent.Notice(NoticeCodes.UsageUnknown, $"The thread's token total could not be saved: {e.Message}")
-            );
+            return [new CanonicalEvent.Notice(NoticeCodes.UsageUnknown, $"The thread's token total could not be saved: {e.Message}")];
         }
     }
 

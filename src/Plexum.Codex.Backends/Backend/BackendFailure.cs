@@ -37,6 +37,16 @@ public static class BackendFailure
             Retryable: true
         );
 
+    /// <summary>Codex finished the turn, but what it said last could not be written.</summary>
+    public static TurnFailure EndUnwritable(string reason) =>
+        new(
+            "log_unwritable",
+            $"Codex finished the turn, but the end of its events could not be written: {reason} What it did is done. Check the profile's "
+                + "free space and permissions; then ask for the answer again.",
+            TurnErrorClass.Internal,
+            Retryable: false
+        );
+
     /// <summary>The failure of a turn about which something could not be recorded.</summary>
     public static TurnFailure NotRecorded(Exception cause)
     {

@@ -19,15 +19,17 @@ public sealed class TurnLog : ITurnLogWriter
 
     private readonly string _path;
     private readonly SafeFileHandle _file;
+    private readonly TimeProvider? _time;
     private readonly Utf8JsonWriter _json;
     private readonly Lock _gate = new();
     private ArrayBufferWriter<byte> _buffer = new(DefaultBufferBytes);
     private long _length;
 
-    private TurnLog(string path, SafeFileHandle file, long lastSeq, long length)
+    private TurnLog(string path, SafeFileHandle file, long lastSeq, long length, TimeProvider? time)
     {
         _path = path;
         _file = file;
+        _time = time;
         _length = length;
         LastSeq = lastSeq;
         _json = new Utf8JsonWriter(_buffer, CanonicalJson.WriterOptions);
@@ -37,8 +39,10 @@ public sealed class TurnLog : ITurnLogWriter
     public long LastSeq { get; private set; }
 
     /// <summary>Opens the log of a turn, creating it if missing. Removes a last line that a crash cut short.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="time">The clock for the events' times; null leaves them out.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static TurnLog Open(string path)
+    public static TurnLog Open(string path, TimeProvider? time = null)
     {
         var file = RegularFile.Open(path, OpenFlags.ReadWrite | OpenFlags.Create);
         try
@@ -50,7 +54,7 @@ public sealed class TurnLog : ITurnLogWriter
                 RandomAccess.SetLength(file, whole);
             }
 
-            return new TurnLog(path, file, lastSeq, whole);
+            return new TurnLog(path, file, lastSeq, whole, time);
         }
         catch
         {
@@ -61,7 +65,9 @@ public sealed class TurnLog : ITurnLogWriter
 
     /// <summary>Appends events with the next numbers, in one write. Readers see them at once.</summary>
     /// <returns>The number of the last of them.</returns>
-    /// <exception cref="IOException">None of the events was written; the log can still be appended to.</exception>
+    /// <exception cref="IOException">
+    /// Not all of the events were written. <see cref="LastSeq"/> counts those that were; the log can still be appended to.
+    /// </exception>
     public long Append(ImmutableArray<CanonicalEvent> events)
     {
         lock (_gate)
@@ -83,9 +89,10 @@ public sealed class TurnLog : ITurnLogWriter
     private long Write(ImmutableArray<CanonicalEvent> events)
     {
         var seq = LastSeq;
+        var at = _time?.GetUtcNow();
         foreach (var value in events)
         {
-            CanonicalJson.Write(_json, ++seq, value);
+            CanonicalJson.Write(_json, ++seq, value, at);
             _json.Flush();
             _json.Reset();
             _buffer.Write("\n"u8);
@@ -98,6 +105,7 @@ public sealed class TurnLog : ITurnLogWriter
         }
         catch (IOException e)
         {
+            KeepWholeLines();
             throw new IOException($"The turn's log {_path} cannot be written: {e.Message} Free some space on its disk.", e);
         }
         finally
@@ -116,5 +124,26 @@ public sealed class TurnLog : ITurnLogWriter
         _length += written;
         LastSeq = seq;
         return seq;
+    }
+
+    // A disk that becomes full takes the first part of a write. Readers may have seen its whole lines, so these stay. The rest must go: it
+    // would stand behind what is written next.
+    private void KeepWholeLines()
+    {
+        try
+        {
+            var there = (int)Math.Clamp(RandomAccess.GetLength(_file) - _length, 0, _buffer.WrittenCount);
+            var whole = _buffer.WrittenSpan[..there].LastIndexOf((byte)'\n') + 1;
+            LastSeq += _buffer.WrittenSpan[..whole].Count((byte)'\n');
+            _length += whole;
+            if (there > whole)
+            {
+                RandomAccess.SetLength(_file, _length);
+            }
+        }
+        catch (IOException)
+        {
+            // The caller gets the failure of the write. The next one to open the log removes a torn line.
+        }
     }
 }

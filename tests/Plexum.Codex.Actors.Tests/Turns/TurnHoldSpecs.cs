@@ -20,6 +20,13 @@ public sealed class TurnHoldSpecs : IDisposable
     private static readonly AgentId Alice = AgentId.Parse("alice");
     private static readonly BackendResult Failed = new BackendResult.Failed(BackendFailure.Internal("The test has this turn fail."));
 
+    private static readonly BackendEnd Done = new(
+        BackendResult.Completed.Instance,
+        ThreadId.Parse("0197c0de-0000-7000-8000-000000000001"),
+        new Usage(100, 10, 50, 5),
+        new Usage(300, 30, 150, 15)
+    );
+
     private readonly TemporaryDirectory _directory = new();
     private readonly FragileStore _logs;
 
@@ -99,9 +106,77 @@ public sealed class TurnHoldSpecs : IDisposable
         await hold.Abandon(Failed).WithinLimit();
     }
 
+    [Fact]
+    public async Task An_end_that_does_not_fit_onto_the_disk_is_an_error_with_the_tokens_that_were_used()
+    {
+        var hold = NewHold();
+        await TurnPreparation.OpenAsync(hold, toWork: true);
+        await TurnPreparation.CompleteAsync(hold);
+        _logs.Room = 0;
+
+        var e = await Assert.ThrowsAsync<EndNotWrittenException>(() => SettleAsync(hold, Done));
+
+        Assert.Equal((StopReason.Error, "log_unwritable"), (e.Outcome.StopReason, e.Outcome.ErrorCode));
+        Assert.Equal((Done.Usage, Done.ThreadUsage, Done.Thread), (e.Outcome.Usage, e.Outcome.ThreadUsage, e.Outcome.ThreadId));
+        Assert.Equal("log_unwritable", e.Failure!.Code);
+        Assert.Null((await _logs.LookAsync(Alice, hold.Turn.TurnId)).End);
+        Assert.True(LockIsFree(hold));
+    }
+
+    [Fact]
+    public async Task A_cancelled_turn_whose_end_does_not_fit_onto_the_disk_is_cancelled()
+    {
+        var hold = NewHold();
+        await TurnPreparation.OpenAsync(hold, toWork: true);
+        await TurnPreparation.CompleteAsync(hold);
+        _logs.Room = 0;
+        var stopped = Done with { Result = new BackendResult.Stopped(StopCause.Cancelled, HasRun: true) };
+
+        var e = await Assert.ThrowsAsync<EndNotWrittenException>(() => SettleAsync(hold, stopped));
+
+        Assert.Equal((StopReason.Cancelled, null, Done.Usage), (e.Outcome.StopReason, e.Outcome.ErrorCode, e.Outcome.Usage));
+    }
+
+    [Fact]
+    public async Task An_error_that_fitted_onto_the_disk_without_the_end_decides_how_the_turn_ends()
+    {
+        var first = NewHold();
+        await TurnPreparation.OpenAsync(first, toWork: true);
+        await TurnPreparation.CompleteAsync(first);
+        _logs.Room = 1;
+        await Assert.ThrowsAsync<EndNotWrittenException>(() => SettleAsync(first, Done with { Result = Failed }));
+        _logs.Room = null;
+
+        var next = NewHold(isOrphaned: true, id: first.Turn.TurnId);
+        await TurnPreparation.OpenAsync(next, toWork: true);
+        var outcome = await SettleAsync(next, Done);
+
+        Assert.Equal((StopReason.Error, "host_failure", Done.Usage), (outcome.StopReason, outcome.ErrorCode, outcome.Usage));
+        var logged = await _logs.LookAsync(Alice, first.Turn.TurnId);
+        Assert.Equal((StopReason.Error, "host_failure"), (logged.End!.StopReason, logged.Error!.Code));
+    }
+
+    [Fact]
+    public async Task The_end_that_the_log_has_is_the_turn_s_whatever_is_said_later()
+    {
+        var first = NewHold();
+        await TurnPreparation.OpenAsync(first, toWork: true);
+        await TurnPreparation.CompleteAsync(first);
+        await SettleAsync(first, Done);
+
+        var next = NewHold(isOrphaned: true, id: first.Turn.TurnId);
+        await TurnPreparation.OpenAsync(next, toWork: true);
+        var outcome = await SettleAsync(next, Done with { Result = Failed, Usage = Usage.Zero });
+
+        Assert.Equal((StopReason.EndTurn, null, Done.Usage), (outcome.StopReason, outcome.ErrorCode, outcome.Usage));
+    }
+
     public void Dispose() => _directory.Dispose();
 
-    private TurnHold NewHold(bool isOrphaned = false, string? named = null)
+    private static Task<TurnOutcome> SettleAsync(TurnHold hold, BackendEnd end) =>
+        hold.Settle(held => TurnSettlement.Settle(held, end)).WithinLimit();
+
+    private TurnHold NewHold(bool isOrphaned = false, string? named = null, TurnId? id = null)
     {
         var minute = TimeSpan.FromMinutes(1);
         var services = new TurnServices(
@@ -119,7 +194,7 @@ public sealed class TurnHoldSpecs : IDisposable
             Workspaces = new WorkspaceRules(_directory.Root, _directory.File("codex-home"), new WorkspaceSettings()),
         };
         var request = new TurnRequest(Alice, named ?? Workspace, null, [TurnMessage.User("hi")]);
-        var turn = new TurnToRun(TurnId.New(TimeProvider.System), request, new Prompt("hi", []), null, ActorRefs.Nobody)
+        var turn = new TurnToRun(id ?? TurnId.New(TimeProvider.System), request, new Prompt("hi", []), null, ActorRefs.Nobody)
         {
             IsOrphaned = isOrphaned,
             Submitter = Submitter.Owner,
@@ -161,6 +236,9 @@ public sealed class TurnHoldSpecs : IDisposable
 
         public bool LookingFails { get; set; }
 
+        /// <summary>How many more events fit onto the disk; null for any number.</summary>
+        public int? Room { get; set; }
+
         public int Opened { get; private set; }
 
         public int Closed { get; private set; }
@@ -173,7 +251,7 @@ public sealed class TurnHoldSpecs : IDisposable
             }
 
             Opened++;
-            return new CountedWriter(await store.OpenAsync(agent, turn, isNew), () => Closed++);
+            return new CountedWriter(await store.OpenAsync(agent, turn, isNew), this, () => Closed++);
         }
 
         public ITurnLogReader Read(AgentId agent, TurnId turn, long afterSeq = 0) => store.Read(agent, turn, afterSeq);
@@ -186,9 +264,21 @@ public sealed class TurnHoldSpecs : IDisposable
         public bool Exists(AgentId agent, TurnId turn) => store.Exists(agent, turn);
     }
 
-    private sealed class CountedWriter(ITurnLogWriter writer, Action closed) : ITurnLogWriter
+    private sealed class CountedWriter(ITurnLogWriter writer, FragileStore store, Action closed) : ITurnLogWriter
     {
-        public long Append(ImmutableArray<CanonicalEvent> events) => writer.Append(events);
+        public long LastSeq => writer.LastSeq;
+
+        public long Append(ImmutableArray<CanonicalEvent> events)
+        {
+            if (store.Room is not { } room || events.Length <= room)
+            {
+                return writer.Append(events);
+            }
+
+            writer.Append([.. events.Take(room)]);
+            store.Room = 0;
+            throw new IOException("No space left on device.");
+        }
 
         public void Dispose()
         {
