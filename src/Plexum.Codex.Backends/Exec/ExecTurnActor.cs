@@ -37,6 +37,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     private IActorRef? _process;
     private (StopCause Cause, bool Force)? _stop;
     private ExecEnd? _unread;
+    private TurnFailure? _lost;
     private bool _rolloutLost;
 
     public ExecTurnActor(ExecServices services, ExecTurn turn, CodexProcess? found, IActorRef rollout)
@@ -57,6 +58,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         Receive<RolloutProtocol.TurnRead>(read => Finish(read.Findings), _ => _phase == ExecPhase.Reading);
         Receive<RolloutLost>(_ => OnRolloutLost());
         Receive<StillSilent>(_ => _silence.Tell(Context.Parent, Self, _phase == ExecPhase.Noting), _ => _stop is null);
+        Receive<CodexBackendProtocol.Events>(_ => Sender.Tell(CodexBackendProtocol.EventsKept.Instance));
         Receive<CodexBackendProtocol.IEventsAnswer>(_ => { });
     }
 
@@ -222,17 +224,21 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     {
         Context.Unwatch(_process!);
         SilentStart.Stop(Timers);
-        if (ended.Failure is { } failure)
+        _lost = ended.Failure;
+        if (ended.End is null)
         {
-            End(BackendEnd.Without(new BackendResult.Failed(failure), _turn.Mapper!.Progress.Thread ?? _turn.Thread));
+            End(BackendEnd.Without(new BackendResult.Failed(_lost!), _turn.Mapper!.Progress.Thread ?? _turn.Thread));
             return;
         }
 
-        var problem = _stop is null ? _turn.Mapper!.ResumeProblemOf(ended.End!.Exit, ended.End.StderrTail) : ResumeProblem.None;
+        var problem =
+            _stop is null && _lost is null
+                ? _turn.Mapper!.ResumeProblemOf(ended.End.Exit, ended.End.StderrTail)
+                : ResumeProblem.None;
         switch (problem)
         {
             case ResumeProblem.None:
-                ReadRollout(ended.End!);
+                ReadRollout(ended.End);
                 break;
             case ResumeProblem.ThreadBusy:
                 Enter(ExecPhase.FindingWriter);
@@ -244,8 +250,8 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
                     .Run(LocateThread)
                     .PipeTo(
                         Self,
-                        success: found => new ThreadLocated(problem, ended.End!.StderrTail, found),
-                        failure: e => new ThreadLocated(problem, ended.End!.StderrTail, ThreadWhereabouts.Unreachable(e.Message))
+                        success: found => new ThreadLocated(problem, ended.End.StderrTail, found),
+                        failure: e => new ThreadLocated(problem, ended.End.StderrTail, ThreadWhereabouts.Unreachable(e.Message))
                     );
                 break;
         }
@@ -302,7 +308,9 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         }
         else if (_turn.Mapper!.Progress.Thread is { } thread)
         {
-            _rollout.Tell(new RolloutProtocol.ReadTurn(_turn.TurnId, thread, _turn.Thread, _turn.Rollout, Context.Parent));
+            // Tool calls that cannot be written either are read all the same, for the tokens that stand behind them.
+            var reader = _lost is null ? Context.Parent : Self;
+            _rollout.Tell(new RolloutProtocol.ReadTurn(_turn.TurnId, thread, _turn.Thread, _turn.Rollout, reader));
         }
         else
         {
@@ -330,13 +338,16 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Finish(RolloutFindings findings) =>
-        End(
-            _turn.Mapper!.Finish(_unread! with { Rollout = findings }) with
-            {
-                CodexHome = _turn.Mapper.Progress.Thread is null ? null : _services.Settings.CodexHome,
-            }
-        );
+    private void Finish(RolloutFindings findings)
+    {
+        var end = _turn.Mapper!.Finish(_unread! with { Rollout = findings }) with
+        {
+            CodexHome = _turn.Mapper.Progress.Thread is null ? null : _services.Settings.CodexHome,
+        };
+
+        // What the turn has used is known, even if its events could not be written.
+        End(_lost is { } lost ? end with { Result = new BackendResult.Failed(lost), Answer = null, Notices = [] } : end);
+    }
 
     private void EndUnstarted(StopCause cause) =>
         End(BackendEnd.Without(new BackendResult.Stopped(cause, HasRun: false), _start?.Thread ?? _turn.Thread));

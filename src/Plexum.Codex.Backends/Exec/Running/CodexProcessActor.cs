@@ -203,14 +203,8 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         await FileWork.Run(_caps.CutStderr);
         DealWith(await FileWork.Run(FindDescendants));
         LogOutput();
-        if (_failure is not null)
-        {
-            End(null, _failure);
-            return;
-        }
-
         var tail = await FileWork.Run(() => StderrFile.ReadTail(_run.Turn.Directory.StderrFile, _stderrStart));
-        End(new ExecEnd(_ladder.Cause ?? ExecEndCause.Exited, exit, tail), null);
+        End(new ExecEnd(_ladder.Cause ?? ExecEndCause.Exited, exit, tail), _failure);
     }
 
     private void End(ExecEnd? end, TurnFailure? failure)

@@ -16,8 +16,8 @@ internal static class CodexProcessProtocol
 
     /// <summary>codex has exited and all its output is in the log. The actor has stopped.</summary>
     /// <param name="TurnId">The turn.</param>
-    /// <param name="End">How codex ended; null if it could not be started or its output could not be logged.</param>
-    /// <param name="Failure">Why <paramref name="End"/> is null.</param>
+    /// <param name="End">How codex ended; null if it could not be started.</param>
+    /// <param name="Failure">Why it could not be started, or why its output could not be logged; null if neither was so.</param>
     public sealed record Ended(TurnId TurnId, ExecEnd? End, TurnFailure? Failure) : IDeadLetterSuppression;
 
     /// <summary>codex was started, or reattached after a restart of the daemon. Published on the event stream.</summary>
