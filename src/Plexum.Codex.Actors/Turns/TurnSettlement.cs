@@ -25,7 +25,7 @@ internal static class TurnSettlement
     );
 
     /// <summary>Ends a turn with the result of its backend. What its log says is the end, so nothing that fails later changes it.</summary>
-    /// <exception cref="EndNotWrittenException">The log could not be written; the exception has the end, which is the ledger's to keep.</exception>
+    /// <exception cref="EndNotWrittenException">The log could not be written; the exception has the end for the ledger.</exception>
     public static TurnOutcome Settle(TurnHold hold, BackendEnd end)
     {
         try
