@@ -48,6 +48,11 @@ public sealed record AgentServices(
     /// <summary>Receives the tool calls of turns that have no handler, or that an earlier process submitted; null for nobody.</summary>
     public IActorRef? DefaultToolHandler { get; init; }
 
+    /// <summary>
+    /// The <see cref="Plexum.Codex.Problems.ProblemsActor"/>, which hears how turns wait, start and end; null for nobody.
+    /// </summary>
+    public IActorRef? Problems { get; init; }
+
     /// <summary>Where workspaces and images may lie.</summary>
     public WorkspaceRules Workspaces => new(Profile, Rollouts.CodexHome, Settings.Workspaces);
 

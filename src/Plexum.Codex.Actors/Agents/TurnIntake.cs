@@ -1,6 +1,8 @@
+using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
@@ -68,6 +70,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             AcceptedAt = check.RealWorkspace,
         };
         queue.Add(new QueuedTurn(turn));
+        services.Problems?.Tell(new ProblemsProtocol.TurnWaits(turnId, agent, services.Time.GetUtcNow()), ActorRefs.NoSender);
         return new AgentProtocol.TurnAccepted(agent, turnId, PositionOf(turnId));
 
         AgentProtocol.IReply Earlier(LedgerReceipt receipt) =>

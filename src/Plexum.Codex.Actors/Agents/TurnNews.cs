@@ -1,7 +1,9 @@
+using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
@@ -16,6 +18,7 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAd
     {
         services.Ledger.Started(turn.TurnId, services.Time.GetUtcNow());
         services.Notifier.Started(turn.TurnId, agent);
+        services.Problems?.Tell(new ProblemsProtocol.TurnStarted(turn.TurnId), ActorRefs.NoSender);
     }
 
     public void Ended(QueuedTurn turn, TurnProtocol.Ended ended) => Note(turn.TurnId, ended);
@@ -59,5 +62,6 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAd
         log.Info("codex: turn ended agent={AgentId} turn={TurnId} stop_reason={StopReason}", agent, turn, ended.Outcome.StopReason);
         services.Ledger.Ended(turn, ended.Outcome);
         services.Notifier.Ended(turn, agent, ended.Outcome.StopReason, ended.Failure);
+        services.Problems?.Tell(new ProblemsProtocol.TurnEnded(turn, agent, ended.Outcome), ActorRefs.NoSender);
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class InboxActor : ReceiveActor, IWithTimers
     {
         ArgumentNullException.ThrowIfNull(services);
         _services = services;
-        _health = new InboxHealth(services.Time);
+        _health = new InboxHealth(services.Time, services.Problems);
         var context = Context;
         _conversations = new OpenConversations(
             (agent, name) => context.ActorOf(ConversationActor.Props(services, agent, _deliveries), name)

@@ -2,6 +2,7 @@ using Plexum.Codex.Gateway;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Molecule.Inbox;
@@ -32,6 +33,9 @@ public sealed record InboxServices(
     /// actor logs it.
     /// </summary>
     public Func<InboxEntry, TurnId, Task> Submitted { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Is told when the platform needs a person; null for nobody.</summary>
+    public IProblemReporter? Problems { get; init; }
 
     /// <summary>The workspace of a conversation.</summary>
     internal string WorkspaceOf(AgentId agent) => Path.Combine(Profile, Settings.Workspaces, agent.Value);

@@ -1,13 +1,18 @@
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule.Inbox;
 using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Problems;
 
 namespace Plexum.Codex.Molecule.Rules;
 
 /// <summary>What an inbox knows of the platform and of its journal. Belongs to <see cref="InboxActor"/>.</summary>
 /// <param name="time">The clock of the records.</param>
-internal sealed class InboxHealth(TimeProvider time)
+/// <param name="problems">Is told when the platform is gone for long or refuses the workspace; null for nobody.</param>
+internal sealed class InboxHealth(TimeProvider time, IProblemReporter? problems = null)
 {
+    // With the back-off between them, so many take about half a minute: no platform needs a person before.
+    private const int FailuresOfProblem = 5;
+
     private int _platformFailures;
     private int _journalFailures;
     private bool _isRefused;
@@ -38,6 +43,11 @@ internal sealed class InboxHealth(TimeProvider time)
         LastPolledAt = time.GetUtcNow();
         var failures = _platformFailures;
         _platformFailures = 0;
+        if (failures >= FailuresOfProblem)
+        {
+            problems?.Ends(ProblemKinds.PlatformDown);
+        }
+
         return failures;
     }
 
@@ -46,7 +56,12 @@ internal sealed class InboxHealth(TimeProvider time)
     public int PlatformFailed(string problem)
     {
         NoteError(problem);
-        return ++_platformFailures;
+        if (++_platformFailures == FailuresOfProblem)
+        {
+            problems?.Begins(ProblemKinds.PlatformDown, $"The molecule platform does not answer: {problem}");
+        }
+
+        return _platformFailures;
     }
 
     /// <summary>The platform refuses the workspace.</summary>
@@ -60,6 +75,8 @@ internal sealed class InboxHealth(TimeProvider time)
 
         NoteError(problem);
         _isRefused = true;
+        problems?.Ends(ProblemKinds.PlatformDown);
+        problems?.Begins(ProblemKinds.PlatformRefused, $"The molecule platform refuses the workspace: {problem}");
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Plexum.Codex.Problems;
 
 namespace Plexum.Codex.Sqlite;
 
@@ -55,7 +56,8 @@ internal sealed class LedgerCheck : IAsyncDisposable
         if (damage is not null)
         {
             LedgerRescue.Mark(_options);
-            _options.Warn(
+            _options.Begins(
+                ProblemKinds.LedgerDamaged,
                 $"The ledger {_options.Path} is damaged ({damage}). Restart the daemon soon: "
                     + "it moves the file aside and saves what can be read."
             );

@@ -1,3 +1,5 @@
+using Plexum.Codex.Problems;
+
 namespace Plexum.Codex.Sqlite;
 
 /// <summary>The timing of a ledger, and where its warnings go.</summary>
@@ -9,6 +11,9 @@ internal sealed record LedgerOptions(string Path, TimeProvider Time, Action<stri
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(5);
 
+    /// <summary>Is told what needs a person; null if all of that are warnings.</summary>
+    public IProblemReporter? Problems { get; init; }
+
     /// <summary>How long to wait for a lock of another process.</summary>
     public TimeSpan BusyLimit { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -17,6 +22,34 @@ internal sealed record LedgerOptions(string Path, TimeProvider Time, Action<stri
 
     /// <summary>How long after opening a large file is checked.</summary>
     public TimeSpan CheckDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Tells that a problem has begun.</summary>
+    public void Begins(ProblemKind kind, string message)
+    {
+        if (Problems is { } problems)
+        {
+            problems.Begins(kind, message);
+        }
+        else
+        {
+            Warn(message);
+        }
+    }
+
+    /// <summary>Tells that a problem is over.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="sentence">The warning that says so, where there are only warnings.</param>
+    public void Ends(ProblemKind kind, string sentence)
+    {
+        if (Problems is { } problems)
+        {
+            problems.Ends(kind);
+        }
+        else
+        {
+            Warn(sentence);
+        }
+    }
 
     /// <summary>The delay before the next attempt, after this many failures.</summary>
     public static TimeSpan RetryDelay(int failures)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Problems;
 
 namespace Plexum.Codex.Sqlite;
 
@@ -46,7 +47,7 @@ internal static class LedgerRescue
         if (!File.Exists(aside) || !File.Exists(options.Path))
         {
             MoveAside(options.Path, aside);
-            options.Warn(Save(options, aside));
+            options.Begins(ProblemKinds.LedgerRescued, Save(options, aside));
         }
 
         File.Delete(mark);

@@ -79,5 +79,24 @@ internal class SqlitePromise(Action<SqliteStatements> write) : SqliteOperation
     public override void Abandon(Exception reason) => _done.TrySetException(reason);
 }
 
+/// <summary>Changes nothing, but is written to the disk. It is retried until that succeeds.</summary>
+internal sealed class SqliteProbe : SqliteOperation
+{
+    public override void Apply(SqliteStatements statements)
+    {
+        long version;
+        using (var row = statements.Statement("PRAGMA user_version").Read())
+        {
+            version = row.Read() ? row.GetInt64(0) : 0;
+        }
+
+        statements.Statement(FormattableString.Invariant($"PRAGMA user_version = {version}")).Execute();
+    }
+
+    public override void Complete() { }
+
+    public override bool Fail(Exception reason) => false;
+}
+
 /// <summary>Completes when everything before it is durable.</summary>
 internal sealed class SqliteBarrier() : SqlitePromise(_ => { });

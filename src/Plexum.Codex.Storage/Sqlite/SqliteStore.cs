@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Problems;
 
 namespace Plexum.Codex.Sqlite;
 
@@ -26,9 +27,10 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <param name="path">The absolute path of the file; its directory must exist.</param>
     /// <param name="time">The clock for waiting.</param>
     /// <param name="warn">Receives sentences about what is wrong and what was done; called from any thread, and must not throw.</param>
+    /// <param name="problems">Is told what needs a person; null if all of that are warnings too.</param>
     /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
-    public static Task<SqliteStore> OpenAsync(string path, TimeProvider time, Action<string> warn) =>
-        OpenAsync(new LedgerOptions(Path.GetFullPath(path), time, warn));
+    public static Task<SqliteStore> OpenAsync(string path, TimeProvider time, Action<string> warn, IProblemReporter? problems = null) =>
+        OpenAsync(new LedgerOptions(Path.GetFullPath(path), time, warn) { Problems = problems });
 
     internal static Task<SqliteStore> OpenAsync(LedgerOptions options) =>
         FileWork.Run(() =>
@@ -73,12 +75,14 @@ public sealed class SqliteStore : IAsyncDisposable
             }
             catch (SqliteException e)
             {
+                var problem = LedgerProblem.Describe(e, _options.Path);
                 if (LedgerProblem.IsDamage(e))
                 {
                     LedgerRescue.Mark(_options);
+                    _options.Problems?.Begins(ProblemKinds.LedgerDamaged, problem.Message);
                 }
 
-                throw LedgerProblem.Describe(e, _options.Path);
+                throw problem;
             }
         });
 }

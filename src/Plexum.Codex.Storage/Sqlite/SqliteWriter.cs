@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Problems;
 
 namespace Plexum.Codex.Sqlite;
 
@@ -84,6 +85,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
             }
 
             WriteBatch();
+            if (_failures > 0 && _batch.Count == 0)
+            {
+                // Nothing waits, and yet somebody is to hear when the ledger can be written again.
+                _batch.Add(new SqliteProbe());
+            }
         }
 
         if (_batch.Count > 0)
@@ -121,7 +127,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
             if (_failures > 0)
             {
                 _failures = 0;
-                _options.Warn($"The ledger {_options.Path} can be written again, and all pending updates have been written.");
+                _options.Ends(
+                    ProblemKinds.LedgerUnwritable,
+                    $"The ledger {_options.Path} can be written again, and all pending updates have been written."
+                );
             }
 
             _batch.ForEach(operation => operation.Complete());
@@ -168,7 +177,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var problem = LedgerProblem.Describe(e, _options.Path);
         if (_failures++ == 0)
         {
-            _options.Warn(problem.Message);
+            _options.Begins(LedgerProblem.IsDamage(e) ? ProblemKinds.LedgerDamaged : ProblemKinds.LedgerUnwritable, problem.Message);
             if (LedgerProblem.IsDamage(e))
             {
                 LedgerRescue.Mark(_options);

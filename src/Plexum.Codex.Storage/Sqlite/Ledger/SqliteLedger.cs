@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -14,9 +15,14 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
     /// <param name="path">The absolute path of the file; its directory must exist.</param>
     /// <param name="time">The clock for waiting.</param>
     /// <param name="warn">Receives sentences about what is wrong and what was done; called from any thread, and must not throw.</param>
+    /// <param name="problems">Is told what needs a person; null if all of that are warnings too.</param>
     /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
-    public static async Task<SqliteLedger> OpenAsync(string path, TimeProvider time, Action<string> warn) =>
-        new(await SqliteStore.OpenAsync(path, time, warn).ConfigureAwait(false));
+    public static async Task<SqliteLedger> OpenAsync(
+        string path,
+        TimeProvider time,
+        Action<string> warn,
+        IProblemReporter? problems = null
+    ) => new(await SqliteStore.OpenAsync(path, time, warn, problems).ConfigureAwait(false));
 
     internal static async Task<SqliteLedger> OpenAsync(LedgerOptions options) =>
         new(await SqliteStore.OpenAsync(options).ConfigureAwait(false));
