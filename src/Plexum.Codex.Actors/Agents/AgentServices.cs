@@ -27,6 +27,13 @@ public sealed record AgentServices(
     ICodexBackend Backend
 )
 {
+    /// <summary>
+    /// The template of the log's line for a turn that failed, a warning. A command that shows its turn's error itself leaves the line out on
+    /// its terminal.
+    /// </summary>
+    public const string FailureLine =
+        "codex: turn failed agent={AgentId} turn={TurnId} code={Code} class={Class} seconds={Seconds} err={Error}";
+
     /// <summary>Records every turn.</summary>
     public ITurnLedger Ledger { get; init; } = NoLedger.Instance;
 

@@ -1,21 +1,29 @@
+using System.Globalization;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Problems;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
 /// <summary>
-/// Records starts and ends of an agent's turns in the ledger and then tells the notifier. It has no state of the actor's, so it may be used
-/// after the actor has been restarted.
+/// Records starts and ends of an agent's turns in the ledger, and ends in the log, and then tells the notifier. It has no state of the
+/// actor's, so it may be used after the actor has been restarted.
 /// </summary>
 internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAdapter log)
 {
+    // Codex may quote a whole answer of a model's server.
+    private const int MaxReason = 300;
+
+    private volatile Beginning? _last;
+
     public void Started(QueuedTurn turn)
     {
+        _last = new Beginning(turn.TurnId, services.Time.GetTimestamp());
         services.Ledger.Started(turn.TurnId, services.Time.GetUtcNow());
         services.Notifier.Started(turn.TurnId, agent);
         services.Problems?.Tell(new ProblemsProtocol.TurnStarted(turn.TurnId), ActorRefs.NoSender);
@@ -59,9 +67,43 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAd
 
     private void Note(TurnId turn, TurnProtocol.Ended ended)
     {
-        log.Info("codex: turn ended agent={AgentId} turn={TurnId} stop_reason={StopReason}", agent, turn, ended.Outcome.StopReason);
+        LogEnd(turn, ended.Outcome);
         services.Ledger.Ended(turn, ended.Outcome);
         services.Notifier.Ended(turn, agent, ended.Outcome.StopReason, ended.Failure);
         services.Problems?.Tell(new ProblemsProtocol.TurnEnded(turn, agent, ended.Outcome), ActorRefs.NoSender);
     }
+
+    private void LogEnd(TurnId turn, TurnOutcome outcome)
+    {
+        if (outcome.StopReason is StopReason.EndTurn or StopReason.Cancelled)
+        {
+            log.Info("codex: turn ended agent={AgentId} turn={TurnId} stop_reason={StopReason}", agent, turn, outcome.StopReason);
+            return;
+        }
+
+        log.Warning(
+            AgentServices.FailureLine,
+            agent,
+            turn,
+            outcome.ErrorCode ?? "",
+            outcome.ErrorClass?.ToWireName() ?? "",
+            SecondsOf(turn),
+            Shorten(outcome.ErrorMessage ?? "")
+        );
+    }
+
+    // Empty for a turn that never began, or that an earlier process began and ended.
+    private string SecondsOf(TurnId turn) =>
+        _last is { } last && last.Turn == turn
+            ? services.Time.GetElapsedTime(last.At).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)
+            : "";
+
+    // The log quotes values, so a quotation mark in one would be shown as two characters.
+    private static string Shorten(string reason)
+    {
+        var line = VisibleText.OneLine(reason.ReplaceLineEndings(" ").Replace('"', '\''));
+        return line.Length <= MaxReason ? line : $"{line.AsSpan(0, MaxReason)}…";
+    }
+
+    private sealed record Beginning(TurnId Turn, long At);
 }

@@ -26,7 +26,7 @@ internal sealed partial class TurnActor
         _log.Warning("codex: mcp registration fail agent={AgentId} turn={TurnId} err={Error}", _turn.AgentId, _turn.TurnId, reason);
 
     private void LogDeadline() =>
-        _log.Warning("codex: turn exceeded its time limit agent={AgentId} turn={TurnId}", _turn.AgentId, _turn.TurnId);
+        _log.Info("codex: turn exceeded its time limit agent={AgentId} turn={TurnId}", _turn.AgentId, _turn.TurnId);
 
     private void LogSessionProblem(string problem) =>
         _log.Warning("codex: save session id failed err={Error} turn={TurnId}", problem, _turn.TurnId);

@@ -1,3 +1,4 @@
+using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
 using Serilog;
@@ -12,16 +13,25 @@ internal static class ProgramLogging
     private static int _reported;
 
     /// <summary>Starts logging. Disposing the result flushes the log.</summary>
-    public static IDisposable Start(Profile profile, LogSettings settings)
+    /// <param name="profile">The profile, which has the log file.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="tellsOfTurns">
+    /// Whether turns that failed are told on stderr too, for whoever supervises a daemon. A command shows its turn's error itself.
+    /// </param>
+    public static IDisposable Start(Profile profile, LogSettings settings, bool tellsOfTurns = false)
     {
         SelfLog.Enable(Report);
         var format = new VisibleLogFormatter();
-        var file = new LineFile(Path.Combine(profile.Logs, "plexum-codex.log"), settings.MaxFileBytes, settings.KeptFiles);
+        var file = new LineFile(profile.LogFile, settings.MaxFileBytes, settings.KeptFiles);
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Is(settings.LowestLevel)
             // ASP.NET Core logs every request at information, with its query string.
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .WriteTo.Console(format, settings.ConsoleLevel, standardErrorFromLevel: LogEventLevel.Verbose)
+            .WriteTo.Logger(terminal =>
+                terminal
+                    .Filter.ByIncludingOnly(e => tellsOfTurns || e.MessageTemplate.Text != AgentServices.FailureLine)
+                    .WriteTo.Console(format, settings.ConsoleLevel, standardErrorFromLevel: LogEventLevel.Verbose)
+            )
             .WriteTo.Sink(new LineFileSink(file, format), settings.FileLevel)
             .CreateLogger();
         return new Running();

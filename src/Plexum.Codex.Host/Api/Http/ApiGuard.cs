@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Plexum.Codex.Client;
 using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Audit;
 using Plexum.Codex.Host.Connections;
@@ -8,6 +9,7 @@ using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Daemon.Peers;
 using Plexum.Codex.Ledger;
 using Serilog;
+using Serilog.Events;
 
 namespace Plexum.Codex.Host.Api.Http;
 
@@ -45,9 +47,12 @@ internal sealed class ApiGuard(RequestDelegate next, TokenBook? tokens, AuditLog
             context.Abort();
         }
 
-        if (Log.IsEnabled(Serilog.Events.LogEventLevel.Debug))
+        // Asked every few seconds, health probes would push everything else out of the file.
+        var level = HealthProbe.IsAsked(context.Request) ? LogEventLevel.Verbose : LogEventLevel.Debug;
+        if (Log.IsEnabled(level))
         {
-            Log.Debug(
+            Log.Write(
+                level,
                 "api: {Method} {Path} {Status} in {Milliseconds:0.0} ms",
                 context.Request.Method,
                 context.Request.Path.Value,
@@ -112,6 +117,7 @@ internal sealed class ApiGuard(RequestDelegate next, TokenBook? tokens, AuditLog
 
         if (context.Features.Get<OwnersConnection>() is not null)
         {
+            context.Response.Headers[DaemonClient.VersionHeader] = OwnVersion.Full;
             context.Features.Set(Caller.Owner);
             return null;
         }
