@@ -26,7 +26,7 @@ internal static class DaemonAnswer
         }
 
         var problem = await ReadProblemAsync(response, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.ServiceUnavailable || problem.Code == "turn_not_at_hand")
+        if (PassesByItself(response.StatusCode, problem.Code))
         {
             throw new DaemonBusyException(problem.Detail);
         }
@@ -42,6 +42,11 @@ internal static class DaemonAnswer
             : sentence;
         throw new DaemonRefusedException(detail, problem.Code, (int)response.StatusCode);
     }
+
+    // A full disk does not: it needs a person, who is to hear of it at once.
+    private static bool PassesByItself(HttpStatusCode status, string code) =>
+        code == "turn_not_at_hand"
+        || (status == HttpStatusCode.ServiceUnavailable && code is not ("ledger_unavailable" or "profile_unwritable"));
 
     private static async Task<ProblemDocument> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -62,6 +62,36 @@ public sealed partial class DaemonClient
         return new TurnsDocument(turns.ToImmutable(), before);
     }
 
+    /// <summary>Lists the newest turns whose id begins with a text.</summary>
+    /// <param name="prefix">The text; a valid id by itself.</param>
+    /// <param name="limit">The maximum number of turns, at most 500.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<ImmutableArray<TurnDocument>> TurnsFromAsync(
+        TurnId prefix,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/v1/turns?limit={limit}&prefix={prefix}");
+        var page = await SendAsync(() => Get(path), ApiJson.Default.TurnsDocument, cancellationToken).ConfigureAwait(false);
+
+        // A daemon of an earlier version lists all turns.
+        return [.. page.Turns.Where(turn => turn.TurnId.StartsWith(prefix.Value, StringComparison.Ordinal))];
+    }
+
+    /// <summary>Gets the settings that the daemon uses; null from a daemon that does not tell them.</summary>
+    public async Task<SettingsDocument?> SettingsAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await SendAsync(() => Get("/v1/settings"), ApiJson.Default.SettingsDocument, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DaemonRefusedException e) when (e.Code == "unknown_path")
+        {
+            return null;
+        }
+    }
+
     /// <summary>Lists all agents.</summary>
     public async Task<AgentsDocument> AgentsAsync(CancellationToken cancellationToken = default)
     {
@@ -87,6 +117,14 @@ public sealed partial class DaemonClient
     /// <summary>Gets the daemon's status.</summary>
     public Task<StatusDocument> StatusAsync(CancellationToken cancellationToken = default) =>
         SendAsync(() => Get("/v1/status"), ApiJson.Default.StatusDocument, cancellationToken);
+
+    /// <summary>Gets what should wake somebody.</summary>
+    public Task<StandingProblemsDocument> ProblemsAsync(CancellationToken cancellationToken = default) =>
+        SendAsync(() => Get("/v1/problems"), ApiJson.Default.StandingProblemsDocument, cancellationToken);
+
+    /// <summary>Has the daemon accept no more turns, and stop once none runs. It does not wait for that.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken = default) =>
+        SendAsync(() => Post("/v1/drain", "{}"u8.ToArray()), (_, _) => ValueTask.FromResult(true), cancellationToken);
 
     /// <summary>Lists the dead letters of the molecule inbox.</summary>
     public async Task<ImmutableArray<DeadLetterDocument>> DeadLettersAsync(CancellationToken cancellationToken = default)

@@ -3,9 +3,13 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Plexum.Codex;
 using Plexum.Codex.Host.Commands;
+using Plexum.Codex.Host.Commands.Arguments;
+using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Commands.Serving;
 using Plexum.Codex.Host.Commands.Setup;
 using Plexum.Codex.Host.Commands.Turns;
+using Plexum.Codex.Host.Commands.Upkeep;
+using Plexum.Codex.Host.Health;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Host.Secrecy;
 using Plexum.Codex.Posix;
@@ -17,6 +21,13 @@ Umask.OwnerOnly();
 if (args is [McpHostCommand.Name, .. var relay] and not [_, "--help"])
 {
     return McpHostCommand.Run(relay);
+}
+
+// With few descriptors, whatever comes next would fail in a way that tells nobody why.
+if (StartLimits.WhyNot() is { } tooFew)
+{
+    StderrMessages.Write(tooFew);
+    return ExitCodes.Refused;
 }
 
 // Before anything else, to keep the time short in which other processes of this user can read this one. A daemon does it again and says
@@ -52,12 +63,18 @@ var root = new RootCommand(
     AgentsCommand.Create(),
     StatusCommand.Create(),
     UsageCommand.Create(),
+    DaemonCommands.Create(),
+    ConfigCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
+    UninstallCommand.Create(),
     TokenCommand.Create(),
     InstallCommand.Create(),
     InstallPluginCommand.Create(),
     McpHostCommand.Create(),
     PluginCommand.Create(),
 };
+var report = new ErrorReport(args);
 try
 {
     // Not before a daemon has started itself once more, which would end a script's lock around it.
@@ -65,9 +82,14 @@ try
 
     // A text that starts with @ is plain text, not the name of a response file.
     var arguments = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    if (ArgumentCheck.FindMistake(root, args) is { } mistake)
+    {
+        return Refuse(arguments, [mistake]);
+    }
+
     if (arguments.Action is ParseErrorAction)
     {
-        return Refuse(arguments);
+        return Refuse(arguments, arguments.Errors.Select(error => error.Message));
     }
 
     // The commands handle Ctrl-C themselves: codex must be stopped properly before the program exits.
@@ -77,8 +99,7 @@ try
 }
 catch (CodexException e)
 {
-    StderrMessages.Write(e.Message);
-    return ExitCodes.Of(e);
+    return report.Write(e);
 }
 catch (Exception e) when (StderrMessages.IsOfOutput(e))
 {
@@ -86,19 +107,14 @@ catch (Exception e) when (StderrMessages.IsOfOutput(e))
     return ExitCodes.Failed;
 }
 
-static int Refuse(ParseResult arguments)
+int Refuse(ParseResult arguments, IEnumerable<string> mistakes)
 {
-    foreach (var error in arguments.Errors)
-    {
-        StderrMessages.Write(error.Message);
-    }
-
     var path = "";
     for (var result = arguments.CommandResult; result is { Command: not RootCommand }; result = result.Parent as CommandResult)
     {
         path = $" {result.Command.Name}{path}";
     }
 
-    StderrMessages.Write($"plexum-codex{path} --help lists the options and arguments.");
-    return ExitCodes.Refused;
+    var help = $"plexum-codex{path} --help lists the options and arguments.";
+    return report.Write("bad_arguments", ExitCodes.Refused, string.Join('\n', mistakes.Append(help)));
 }

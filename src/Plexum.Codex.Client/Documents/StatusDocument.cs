@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Plexum.Codex.Client.Documents;
 
 /// <summary>The daemon's status.</summary>
@@ -13,6 +15,7 @@ namespace Plexum.Codex.Client.Documents;
 /// <param name="Turns">The turns that have not ended.</param>
 /// <param name="Slots">The slots for codex.</param>
 /// <param name="Molecule">The molecule inbox; null if there is none, or turns are still being recovered.</param>
+/// <param name="Problems">What should wake somebody; null from a daemon of an earlier version.</param>
 public sealed record StatusDocument(
     string Version,
     int Pid,
@@ -25,7 +28,8 @@ public sealed record StatusDocument(
     int ActiveAgents,
     OpenTurnsDocument Turns,
     SlotsDocument Slots,
-    MoleculeDocument? Molecule = null
+    MoleculeDocument? Molecule = null,
+    ImmutableArray<StandingProblemDocument>? Problems = null
 );
 
 /// <summary>The turns of all agents that have not ended.</summary>

@@ -18,6 +18,8 @@ internal static class ApiRoutes
         var molecule = new MoleculeEndpoints(daemon);
         var status = new StatusEndpoints(daemon);
         var consume = new ConsumeEndpoint(daemon);
+        var settings = new SettingsEndpoint(daemon);
+        var problems = new ProblemsEndpoint(daemon);
         return
         [
             new("POST", "/v1/agents/{agent}/turns", AccessScopes.Submit, turns.SubmitAsync) { Action = "submit" },
@@ -34,6 +36,9 @@ internal static class ApiRoutes
             new("GET", "/v1/molecule/dead-letters", AccessScopes.Read, molecule.ListAsync),
             new("POST", "/v1/molecule/dead-letters/requeue", AccessScopes.Admin, molecule.RequeueAsync) { Action = "requeue" },
             new("GET", "/v1/status", AccessScopes.Read, status.StatusAsync),
+            new("GET", "/v1/problems", AccessScopes.Read, problems.GetAsync),
+            new("GET", "/v1/settings", AccessScopes.Admin, settings.GetAsync),
+            new("POST", "/v1/drain", AccessScopes.Admin, status.DrainAsync) { Action = "drain" },
             new("GET", "/healthz", AccessScopes.None, StatusEndpoints.HealthAsync),
             new("GET", "/livez", AccessScopes.None, StatusEndpoints.HealthAsync),
             new("GET", "/readyz", AccessScopes.None, status.ReadyAsync),

@@ -4,6 +4,8 @@ using Plexum.Codex.Agents;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Health;
+using Plexum.Codex.Ledger;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -15,7 +17,10 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
     /// <summary>Responds if the process is alive.</summary>
     public static Task HealthAsync(HttpContext context) => ApiResponse.WriteAsync(context, Ok, ApiJson.Default.HealthDocument);
 
-    /// <summary>Responds once the daemon accepts turns: the ledger is open and the turns of the last run are recovered.</summary>
+    /// <summary>
+    /// Responds once the daemon accepts turns: the turns of the last run are recovered, and profile and ledger can be written. It says so,
+    /// or why not, after <see cref="DaemonHealth.Limit"/> at the latest.
+    /// </summary>
     public async Task ReadyAsync(HttpContext context)
     {
         if (!daemon.IsReady || !daemon.Actors.Recovered.IsCompletedSuccessfully)
@@ -23,8 +28,30 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
             throw new ProblemException(daemon.IsClosing ? Problem.ShuttingDown : Problem.NotReady);
         }
 
-        await daemon.Ledger.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        var (writing, flushing) = (
+            daemon.Health.TryWriteAsync(context.RequestAborted),
+            daemon.Health.FlushLedgerAsync(context.RequestAborted)
+        );
+        await Task.WhenAll(writing, flushing).ConfigureAwait(false);
+        if (await writing.ConfigureAwait(false) is { } unwritable)
+        {
+            throw new ProblemException(Problem.ProfileUnwritable(unwritable));
+        }
+
+        if (await flushing.ConfigureAwait(false) is { } behind)
+        {
+            throw new ProblemException(Problem.LedgerUnavailable(behind));
+        }
+
         await ApiResponse.WriteAsync(context, Ok, ApiJson.Default.HealthDocument).ConfigureAwait(false);
+    }
+
+    /// <summary>Has the daemon accept no more turns, and stop once none runs.</summary>
+    public Task DrainAsync(HttpContext context)
+    {
+        daemon.WantDrain();
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        return Task.CompletedTask;
     }
 
     public async Task StatusAsync(HttpContext context)
@@ -33,9 +60,9 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
             .Registry.Ask<AgentRegistryProtocol.ActiveAgents>(AgentRegistryProtocol.GetActiveAgents.Instance, DaemonContext.AnswerLimit)
             .ConfigureAwait(false);
         var slots = await daemon.Actors.SlotsAsync().ConfigureAwait(false);
-        var turns = await daemon.Ledger.OpenTurnsAsync().ConfigureAwait(false);
+        var turns = await OpenTurnsAsync().ConfigureAwait(false);
         var document = new StatusDocument(
-            DaemonContext.Version,
+            OwnVersion.Full,
             Environment.ProcessId,
             daemon.StartedAt,
             (daemon.Time.GetUtcNow() - daemon.StartedAt).TotalSeconds,
@@ -46,8 +73,24 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
             active.Agents.Length,
             new OpenTurnsDocument(turns.Queued, turns.Running),
             new SlotsDocument(slots.Limit, slots.Held.Length, slots.Waiting.Length),
-            await MoleculeEndpoints.FindAsync(daemon.Inbox).ConfigureAwait(false)
+            await MoleculeEndpoints.FindAsync(daemon.Inbox).ConfigureAwait(false),
+            await ProblemsEndpoint.FindAsync(daemon).ConfigureAwait(false)
         );
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.StatusDocument).ConfigureAwait(false);
+    }
+
+    // A ledger on a file system that hangs must not keep the status from telling so.
+    private async Task<OpenTurns> OpenTurnsAsync()
+    {
+        try
+        {
+            return await daemon.Ledger.OpenTurnsAsync().WaitAsync(DaemonHealth.Limit, daemon.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new ProblemException(
+                Problem.LedgerUnavailable("The ledger cannot be read; GET /v1/problems and the daemon's log say why.")
+            );
+        }
     }
 }

@@ -25,6 +25,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         }
 
         ThrowUnlessOpen();
+        await ThrowIfUnwritableAsync(context).ConfigureAwait(false);
         var body = await ApiRequest.BodyAsync(context, daemon.Settings.Api).ConfigureAwait(false);
         var reading = TurnRequestJson.Read(agent, body);
         var request = reading.Request ?? throw new ProblemException(Problem.BadBody(reading.Problems));
@@ -74,7 +75,10 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
             ApiRequest.Number(context, "before", 1, long.MaxValue),
             null,
             limit + 1
-        );
+        )
+        {
+            Prefix = ApiRequest.QueryTurn(context, "prefix")?.Value,
+        };
         var turns = await daemon.Ledger.TurnsAsync(filter).ConfigureAwait(false);
         var page = turns.Take(limit).Select(TurnDocument.Of).ToArray();
         var document = new TurnsDocument([.. page], turns.Length > limit ? page[^1].Number : null);
@@ -119,6 +123,15 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         if (daemon.State is not GatewayState.Open and var state)
         {
             throw new ProblemException(Problem.Of(state));
+        }
+    }
+
+    // A turn whose events cannot be written would only fail.
+    private async Task ThrowIfUnwritableAsync(HttpContext context)
+    {
+        if (await daemon.Health.WhyUnwritableAsync(context.RequestAborted).ConfigureAwait(false) is { } why)
+        {
+            throw new ProblemException(Problem.ProfileUnwritable(why));
         }
     }
 

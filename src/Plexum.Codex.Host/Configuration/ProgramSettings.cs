@@ -8,6 +8,7 @@ using Plexum.Codex.Host.Ownership;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts.Locating;
 
@@ -45,6 +46,9 @@ public sealed record ProgramSettings(
     /// <summary>What confined commands can reach and cannot read.</summary>
     public ConfinedSettings Confined { get; init; } = new();
 
+    /// <summary>When something counts as a problem that should wake somebody.</summary>
+    public ProblemSettings Problems { get; init; } = new();
+
     /// <summary>Which workspace of the molecule platform is answered, if any.</summary>
     public MoleculeSettings Molecule { get; init; } = new();
 
@@ -53,6 +57,9 @@ public sealed record ProgramSettings(
 
     /// <summary>Whether the owners and modes of the files that decide what is run are checked.</summary>
     internal bool ChecksOwners { get; private init; } = true;
+
+    /// <summary>All settings of the section plexum as they were read, sorted by key.</summary>
+    internal ImmutableArray<SettingValue> Values { get; private init; } = [];
 
     /// <summary>What the check of the profile's owners and modes has repaired, a sentence for each path.</summary>
     internal ImmutableArray<string> Repairs { get; private init; } = [];
@@ -89,7 +96,20 @@ public sealed record ProgramSettings(
     public static ProgramSettings Load(Profile profile, IReadOnlyList<string> assignments) =>
         Load(profile, assignments, Environment.GetEnvironmentVariables());
 
-    internal static ProgramSettings Load(Profile profile, IReadOnlyList<string> assignments, IDictionary environment)
+    internal static ProgramSettings Load(Profile profile, IReadOnlyList<string> assignments, IDictionary environment) =>
+        Load(profile, (profile ?? throw new ArgumentNullException(nameof(profile))).SettingsFile, assignments, environment);
+
+    /// <summary>Reads the settings from all sources.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="settingsFile">The user's settings: the profile's own, or a file that is tried in its place.</param>
+    /// <param name="assignments">The values of <c>--set</c>.</param>
+    /// <param name="environment">The environment variables.</param>
+    internal static ProgramSettings Load(
+        Profile profile,
+        string settingsFile,
+        IReadOnlyList<string> assignments,
+        IDictionary environment
+    )
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(assignments);
@@ -99,7 +119,7 @@ public sealed record ProgramSettings(
         var builtIn = SettingsSources.BuiltIn();
         var layers = ImmutableArray.CreateBuilder<SettingsLayer>();
         layers.Add(builtIn);
-        Add(() => SettingsSources.File(profile.SettingsFile));
+        Add(() => SettingsSources.File(builtIn, settingsFile));
         var belowPlugin = layers.Count;
         var plugin = problems.Collect(() => PluginConfig.Load(profile.PluginConfigFile)) ?? new PluginConfig();
         foreach (var variable in SettingsSources.Variables(builtIn, environment))
@@ -115,7 +135,8 @@ public sealed record ProgramSettings(
         var stray = SettingsSources
             .StrayVariables(builtIn, environment)
             .Select(name => $"The environment variable {name} matches no setting and is ignored; config/akka.hocon lists all settings.");
-        var settings = new SettingsReader(layers.ToImmutable(), belowPlugin, plugin, problems).Read(
+        var all = layers.ToImmutable();
+        var settings = new SettingsReader(all, belowPlugin, plugin, problems).Read(
             profile,
             Profile.CodexHome(environment),
             [.. plugin.Warnings, .. stray, .. checksOwners ? ImmutableArray<string>.Empty : OwnerCheck.OffWarning]
@@ -124,6 +145,7 @@ public sealed record ProgramSettings(
         return settings with
         {
             ChecksOwners = checksOwners,
+            Values = new EffectiveSettings(all, belowPlugin, plugin, profile.PluginConfigFile).List(),
             Repairs = repairs,
             Confined = settings.Confined with { OtherProfiles = ConfinedReader.OtherProfiles(environment) },
         };

@@ -80,6 +80,7 @@ internal sealed class SettingsReader
                 Rows = _values.Age("plexum.retention.rows"),
             },
             Confined = confined,
+            Problems = ProblemSettingsReader.Read(_values),
             Molecule = ReadMolecule(),
             Inbox = inbox,
         };

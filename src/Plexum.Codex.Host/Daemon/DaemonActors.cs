@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Hosting;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Hosting;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Retention;
 
@@ -20,6 +22,7 @@ internal sealed class DaemonActors
         Agents = registry.Get<AgentRegistryActor>();
         Admission = registry.Get<AdmissionActor>();
         ToolCalls = registry.Get<ToolCallsActor>();
+        Problems = registry.Get<ProblemsActor>();
         Readers = readers;
         var recovery = registry.Get<RecoveryActor>();
         Dispatched = recovery.Ask<RecoveryProtocol.Dispatched>(RecoveryProtocol.AwaitDispatch.Instance, Timeout.InfiniteTimeSpan);
@@ -39,6 +42,9 @@ internal sealed class DaemonActors
     /// <summary>The <see cref="ToolCallsActor"/>.</summary>
     public IActorRef ToolCalls { get; }
 
+    /// <summary>The <see cref="ProblemsActor"/>.</summary>
+    public IActorRef Problems { get; }
+
     /// <summary>The readers of turns' files.</summary>
     public TurnReaders Readers { get; }
 
@@ -47,6 +53,14 @@ internal sealed class DaemonActors
 
     /// <summary>Completes when each of those turns has been recovered.</summary>
     public Task<RecoveryProtocol.Recovered> Recovered { get; }
+
+    /// <summary>What should wake somebody.</summary>
+    public async Task<ImmutableArray<StandingProblem>> ProblemsAsync() =>
+        (
+            await Problems
+                .Ask<ProblemsProtocol.Standing>(ProblemsProtocol.GetProblems.Instance, DaemonContext.AnswerLimit)
+                .ConfigureAwait(false)
+        ).Problems;
 
     /// <summary>The current state of the slots for codex.</summary>
     public Task<AdmissionProtocol.AdmissionSnapshot> SlotsAsync() =>

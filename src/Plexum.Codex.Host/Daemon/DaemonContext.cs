@@ -1,12 +1,14 @@
-using System.Reflection;
+using System.Collections.Immutable;
 using Akka.Actor;
 using Plexum.Codex.Files;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Audit;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Health;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
@@ -19,15 +21,11 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _drainWanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DaemonActors? _actors;
     private TurnGateway? _gateway;
     private volatile bool _draining;
     private int _readers;
-
-    /// <summary>The program's version.</summary>
-    public static string Version { get; } =
-        typeof(DaemonContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-        ?? "0";
 
     public ProgramSettings Settings => settings;
 
@@ -53,6 +51,15 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
 
     /// <summary>The inbox that the daemon answers; null for none.</summary>
     public MoleculeInbox? Inbox { get; init; }
+
+    /// <summary>Is told what should wake somebody.</summary>
+    public ProblemReporter Problems { get; init; } = new();
+
+    /// <summary>The turns that waited when the daemon was started.</summary>
+    public ImmutableArray<TurnEntry> WaitingAtStart { get; init; } = [];
+
+    /// <summary>Whether the profile and the ledger can be written.</summary>
+    public DaemonHealth Health => field ??= new DaemonHealth(Profile, Ledger, Problems, Time);
 
     /// <summary>The log of who did what.</summary>
     public AuditLog Audit { get; init; } = AuditLog.None;
@@ -93,6 +100,12 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
         );
         StartedAt = Time.GetUtcNow();
     }
+
+    /// <summary>Completes when a client has asked the daemon to accept no more turns and to stop once none runs.</summary>
+    public Task DrainWanted => _drainWanted.Task;
+
+    /// <summary>A client asks for that.</summary>
+    public void WantDrain() => _drainWanted.TrySetResult();
 
     /// <summary>Accepts no more turns, and completes when no codex is running.</summary>
     public Task DrainAsync()

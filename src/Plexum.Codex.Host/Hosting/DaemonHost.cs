@@ -19,8 +19,10 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Daemon.Peers;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Molecule.Inbox;
 using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Sqlite.Inbox;
 using Plexum.Codex.Sqlite.Ledger;
@@ -33,6 +35,9 @@ internal sealed class DaemonHost : IAsyncDisposable
 {
     // With a full backlog, a connection to a unix socket fails at once, where over TCP it would wait.
     private const int Backlog = 4096;
+
+    // Of how many turns that wait at the start it is known how long they have waited.
+    private const int MaxWaiting = 100_000;
 
     /// <summary>How long running requests get to finish when the daemon stops.</summary>
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
@@ -64,8 +69,15 @@ internal sealed class DaemonHost : IAsyncDisposable
         try
         {
             var (ledger, socket, tokens) = await resources.AcquireAsync(listen is not null).ConfigureAwait(false);
-            var context = new DaemonContext(settings, ledger) { Inbox = resources.Inbox, Audit = resources.Audit };
-            resources.Application = Build(context, socket, listen, tokens);
+            var tcp = listen is null ? null : resources.Bind(listen);
+            var context = new DaemonContext(settings, ledger)
+            {
+                Inbox = resources.Inbox,
+                Audit = resources.Audit,
+                Problems = resources.Problems,
+                WaitingAtStart = await ledger.TurnsAsync(new TurnFilter(State: TurnState.Queued, Limit: MaxWaiting)).ConfigureAwait(false),
+            };
+            resources.Application = Build(context, socket, tcp, listen, tokens);
             await resources.Application.StartAsync().ConfigureAwait(false);
             context.Audit.WriteOwn("start", "daemon");
             var daemon = new DaemonHost(resources, context);
@@ -116,12 +128,14 @@ internal sealed class DaemonHost : IAsyncDisposable
             context.Time
         )
         {
+            Problems = context.Problems,
+
             // Not on the actor's thread, because the log is a file.
             Submitted = (entry, turn) => FileWork.Run(() => context.Audit.WriteSubmission(entry, turn)),
         };
     }
 
-    private static WebApplication Build(DaemonContext context, Socket socket, IPEndPoint? listen, TokenBook? tokens)
+    private static WebApplication Build(DaemonContext context, Socket socket, Socket? tcp, IPEndPoint? listen, TokenBook? tokens)
     {
         var settings = context.Settings;
         var readers = new TurnReaders();
@@ -140,13 +154,14 @@ internal sealed class DaemonHost : IAsyncDisposable
         {
             options.Backlog = Backlog;
             options.CreateBoundListenSocket = endpoint =>
-                endpoint is UnixDomainSocketEndPoint ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+                endpoint is UnixDomainSocketEndPoint ? socket : tcp ?? SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
         });
         builder.Services.AddConnectionCaps(settings.Api.Connections, TurnsAtOnce(settings), context.Time);
         var gate = new PeerGate(new PeerCheck(settings.Api), new RefusalLog(context.Audit, context.Time), context.Time);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listen(options, settings.Api, gate, listen));
         builder.Services.AddAkka(CodexHosting.SystemName, akka =>
             akka.WithProgramSettings(settings)
+                .WithProblems(context)
                 .WithToolCalls(settings.Agents.Tools.HandlerWait)
                 .WithAdmission(settings.MaxRunning)
                 .WithCodexConfig(settings)
@@ -158,6 +173,7 @@ internal sealed class DaemonHost : IAsyncDisposable
                         Notifier = context.Notifier,
                         Admission = started.Get<AdmissionActor>(),
                         DefaultToolHandler = started.Get<ToolCallsActor>(),
+                        Problems = started.Get<ProblemsActor>(),
                     }
                 )
                 .WithRecovery(context.Ledger)

@@ -3,7 +3,10 @@ using Akka.Hosting;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Diagnosis.Probes;
+using Plexum.Codex.Host.Health;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Retention;
 
@@ -27,6 +30,27 @@ internal static class DaemonHosting
                 registry.Register<RecoveryActor>(
                     system.ActorOf(RecoveryActor.Props(ledger, registry.Get<AgentRegistryActor>()), "recovery")
                 );
+            }
+        );
+
+    /// <summary>Starts the actor that knows what should wake somebody, and the one that looks at what no event tells of.</summary>
+    public static AkkaConfigurationBuilder WithProblems(this AkkaConfigurationBuilder akka, DaemonContext context) =>
+        akka.WithActors(
+            (system, registry) =>
+            {
+                var settings = context.Settings.Problems;
+                var problems = system.ActorOf(ProblemsActor.Props(settings, context.Time), "problems");
+                registry.Register<ProblemsActor>(problems);
+                context.Problems.Attach(problems);
+
+                // Before there are agents, which tell when a turn waits no longer.
+                foreach (var turn in context.WaitingAtStart)
+                {
+                    problems.Tell(new ProblemsProtocol.TurnWaits(turn.TurnId, turn.AgentId, turn.AcceptedAt), ActorRefs.NoSender);
+                }
+
+                var room = new RoomProbe(context.Profile, settings.MinRoom);
+                system.ActorOf(ResourceWatchActor.Props(context.Health, room, context.Problems), "resources");
             }
         );
 

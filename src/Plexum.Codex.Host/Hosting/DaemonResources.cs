@@ -1,11 +1,14 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Audit;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Processes.Lineage;
 using Plexum.Codex.Sqlite.Ledger;
 using Serilog;
@@ -19,7 +22,11 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
     private OrphanKeeper? _orphans;
     private SqliteLedger? _ledger;
     private Socket? _socket;
+    private Socket? _tcp;
     private TokenBook? _tokens;
+
+    /// <summary>Is told what should wake somebody.</summary>
+    public ProblemReporter Problems { get; } = new();
 
     /// <summary>The inbox to answer, or null.</summary>
     public MoleculeInbox? Inbox { get; private set; }
@@ -41,9 +48,29 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
         _tokens = needsTokens ? OpenTokens() : null;
         _socket = PrivateSocket.Bind(settings.Api.Socket);
         _ledger = await SqliteLedger
-            .OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, sentence => Log.Warning("{Warning:l}", sentence))
+            .OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, sentence => Log.Warning("{Warning:l}", sentence), Problems)
             .ConfigureAwait(false);
         return (_ledger, _socket, _tokens);
+    }
+
+    /// <summary>Takes a port, before the web application is built: its own failure is a page of stack trace in the log.</summary>
+    /// <exception cref="CodexException">The port is taken, or may not be used.</exception>
+    public Socket Bind(IPEndPoint endpoint)
+    {
+        try
+        {
+            return _tcp = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        }
+        catch (SocketException e)
+        {
+            var why = e.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => "another program listens there. \"ss -ltnp\" shows which; stop it, or use another port",
+                SocketError.AccessDenied => "this user may not use that port; use one from 1024 on",
+                _ => $"{e.Message.TrimEnd('.')}. Use another port",
+            };
+            throw new CodexException($"The daemon cannot listen on {endpoint}: {why} for --listen.", e);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -68,6 +95,7 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
             await _ledger.DisposeAsync().ConfigureAwait(false);
         }
 
+        _tcp?.Dispose();
         if (_socket is not null)
         {
             _socket.Dispose();

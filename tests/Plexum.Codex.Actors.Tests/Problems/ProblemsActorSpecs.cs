@@ -45,7 +45,7 @@ public sealed class ProblemsActorSpecs : Akka.TestKit.Xunit2.TestKit
     public void It_is_logged_once_when_it_begins_and_once_when_it_is_over()
     {
         EventFilter
-            .Warning(contains: ProblemKinds.LedgerUnwritable.Code)
+            .Warning(contains: "problem ")
             .Expect(
                 2,
                 Limits.Wait,

@@ -192,6 +192,17 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
             RetryAfter = 5,
         };
 
+    public static Problem ProfileUnwritable(string detail) =>
+        new(
+            503,
+            "profile_unwritable",
+            "The profile cannot be written",
+            $"{detail} Free some space or make it writable; until then no turn is accepted."
+        )
+        {
+            RetryAfter = 30,
+        };
+
     public static Problem LedgerUnavailable(string detail) =>
         new(503, "ledger_unavailable", "The ledger is unavailable", detail) { RetryAfter = 5 };
 

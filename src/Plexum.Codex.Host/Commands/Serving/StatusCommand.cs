@@ -3,12 +3,15 @@ using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Inbox;
+using Spectre.Console;
 
 namespace Plexum.Codex.Host.Commands.Serving;
 
 /// <summary><c>status</c>: prints the daemon's status.</summary>
 internal static class StatusCommand
 {
+    private const int MaxMessage = 1000;
+
     public static Command Create()
     {
         var command = new Command("status", "Print the daemon's status. Exit codes: 0 running, 1 failed, 2 not running.")
@@ -32,9 +35,22 @@ internal static class StatusCommand
         else
         {
             Table(status).Write(Consoles.Output());
+            PrintProblems(status, Consoles.Output());
         }
 
         return ExitCodes.Done;
+    }
+
+    /// <summary>Prints what should wake somebody, below the table; nothing if all is well.</summary>
+    internal static void PrintProblems(StatusDocument status, IAnsiConsole console)
+    {
+        foreach (var problem in status.Problems ?? [])
+        {
+            console.WriteLine();
+            console.Line($"PROBLEM {problem.Code} since {TurnTexts.At(problem.Since)}");
+            console.Line($"  {Consoles.OneLine(problem.Message, MaxMessage)}");
+            console.Line($"  {problem.Remedy}");
+        }
     }
 
     private static string Word(InboxPhase phase) =>

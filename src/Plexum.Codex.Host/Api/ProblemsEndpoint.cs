@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
+using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Api.Http;
+using Plexum.Codex.Host.Daemon;
+
+namespace Plexum.Codex.Host.Api;
+
+/// <summary>Lists what should wake somebody.</summary>
+internal sealed class ProblemsEndpoint(DaemonContext daemon)
+{
+    /// <summary>The problems that stand, as a document. The profile and the ledger are tried, so that it is true now.</summary>
+    public static async Task<ImmutableArray<StandingProblemDocument>> FindAsync(DaemonContext daemon)
+    {
+        await daemon.Health.TryWriteAsync().ConfigureAwait(false);
+        var standing = await daemon.Actors.ProblemsAsync().ConfigureAwait(false);
+        return
+        [
+            .. standing.Select(problem => new StandingProblemDocument(
+                problem.Kind.Code,
+                problem.Message,
+                problem.Kind.Remedy,
+                problem.Since
+            )),
+        ];
+    }
+
+    public async Task GetAsync(HttpContext context)
+    {
+        var document = new StandingProblemsDocument(await FindAsync(daemon).ConfigureAwait(false));
+        await ApiResponse.WriteAsync(context, document, ApiJson.Default.StandingProblemsDocument).ConfigureAwait(false);
+    }
+}
