@@ -34,6 +34,9 @@ public sealed record Profile(string Root)
     /// <summary>The directory of the log files.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
+    /// <summary>The program's log.</summary>
+    public string LogFile => Path.Combine(Logs, "plexum-codex.log");
+
     /// <summary>The lock file that the daemon of this profile holds.</summary>
     public string DaemonLockFile => Path.Combine(Root, "daemon.lock");
 

@@ -32,7 +32,8 @@ internal static class DaemonRun
         var live = LiveView.IsPossible;
         using var logging = ProgramLogging.Start(
             settings.Profile,
-            live ? settings.Log with { ConsoleLevel = LogEventLevel.Fatal } : settings.Log
+            live ? settings.Log with { ConsoleLevel = LogEventLevel.Fatal } : settings.Log,
+            tellsOfTurns: true
         );
         ProgramLogging.Warn(settings.Warnings);
         foreach (var repair in settings.Repairs)
@@ -48,15 +49,17 @@ internal static class DaemonRun
 
         await using var daemon = await DaemonHost.StartAsync(settings, address, molecule?.Connection).ConfigureAwait(false);
         Say(command, $"listening at {settings.Api.Socket}{(daemon.Address is { } tcp ? $" and {tcp}" : "")}");
-        var refused = RefusedAsync(command, daemon.Context.Inbox, molecule);
-        await using (live ? LiveView.Start(daemon.Context) : null)
+        var view = live ? LiveView.Start(daemon.Context) : null;
+        var refused = RefusedAsync(what => Say(command, what, view), daemon.Context.Inbox, molecule);
+        await using (view)
         {
-            await Task.WhenAny(signals.First, refused).ConfigureAwait(false);
+            await Task.WhenAny(signals.First, refused, daemon.Context.DrainWanted).ConfigureAwait(false);
         }
 
-        if (drain)
+        if (drain || daemon.Context.DrainWanted.IsCompleted)
         {
-            await DrainAsync(command, daemon, signals).ConfigureAwait(false);
+            // The signal that begins a drain does not end it.
+            await DrainAsync(command, daemon, signals.First.IsCompleted ? signals.Second : signals.First).ConfigureAwait(false);
         }
 
         var running = (await daemon.Context.Actors.SlotsAsync().ConfigureAwait(false)).Held.Length;
@@ -71,11 +74,11 @@ internal static class DaemonRun
     }
 
     // A daemon that also serves other work continues; its status shows the refusal.
-    private static async Task RefusedAsync(string command, MoleculeInbox? inbox, MoleculeStart? molecule)
+    private static async Task RefusedAsync(Action<string> say, MoleculeInbox? inbox, MoleculeStart? molecule)
     {
         if (inbox is not null)
         {
-            Say(command, $"the platform refuses the workspace {inbox.Connection.WorkspaceId}: {await inbox.Refused.ConfigureAwait(false)}");
+            say($"the platform refuses the workspace {inbox.Connection.WorkspaceId}: {await inbox.Refused.ConfigureAwait(false)}");
         }
 
         if (molecule is not { EndsWhenRefused: true })
@@ -84,15 +87,16 @@ internal static class DaemonRun
         }
     }
 
-    private static async Task DrainAsync(string command, DaemonHost daemon, StopSignals signals)
+    private static async Task DrainAsync(string command, DaemonHost daemon, Task signal)
     {
-        Say(command, "draining: accepting no more turns, waiting for the running ones; a second signal stops at once");
-        await Task.WhenAny(daemon.Context.DrainAsync(), signals.Second).ConfigureAwait(false);
+        Say(command, "draining: accepting no more turns, waiting for the running ones; another signal stops at once");
+        await Task.WhenAny(daemon.Context.DrainAsync(), signal).ConfigureAwait(false);
     }
 
-    private static void Say(string command, string what)
+    private static void Say(string command, string what, LiveView? view = null)
     {
         Log.Information("{Command:l}: {What:l}", command, what);
-        StderrMessages.Write($"plexum-codex {command}: {what}");
+        Action<string> write = view is null ? StderrMessages.Write : view.Tell;
+        write($"plexum-codex {command}: {what}");
     }
 }

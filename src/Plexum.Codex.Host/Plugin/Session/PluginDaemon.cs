@@ -1,11 +1,6 @@
-using System.Collections.Immutable;
-using System.Text;
 using Plexum.Codex.Client;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Secrecy;
-using Plexum.Codex.Posix;
-using Plexum.Codex.Posix.Secrets;
-using Plexum.Codex.Processes;
+using Plexum.Codex.Host.Launching;
 
 namespace Plexum.Codex.Host.Plugin.Session;
 
@@ -18,9 +13,8 @@ namespace Plexum.Codex.Host.Plugin.Session;
 /// <param name="time">The clock.</param>
 internal sealed class PluginDaemon(PluginSession session, DaemonProgram program, TimeProvider time) : IDisposable
 {
-    private const int TailBytes = 2000;
+    private const string OutputName = "plugin-daemon.log";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -29,9 +23,6 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
 
     /// <summary>How long to wait for a daemon that has disappeared before starting one: something else may be restarting it.</summary>
     public TimeSpan ReconnectPolicy { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>The file for the standard output and error of a daemon started here.</summary>
-    private static string OutputFile(Profile profile) => Path.Combine(profile.Logs, "plugin-daemon.log");
 
     /// <summary>Finds the daemon, or starts one and waits until it answers.</summary>
     /// <returns>A client, which this object owns.</returns>
@@ -91,76 +82,14 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         return false;
     }
 
-    private async Task StartAsync(DaemonClient client, ProgramSettings settings, CancellationToken cancellationToken)
-    {
-        var profile = settings.Profile;
-        var ended = Launch(profile);
-        var isFirst = true;
-        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < StartLimit; )
-        {
-            if (await client.IsThereAsync(cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            // If the lock is held, ours lost a race: the winner will answer soon, or an old daemon is about to exit.
-            if (ended.IsCompleted && LockHolder.Find(profile.DaemonLockFile) is null)
-            {
-                ended = isFirst
-                    ? Launch(profile)
-                    : throw new DaemonException(
-                        $"The daemon of the profile {profile.Root} exited during startup: {Tail(profile)}",
-                        DaemonProblem.Failed
-                    );
-                isFirst = false;
-            }
-
-            await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
-        }
-
-        throw new DaemonException(
-            $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within "
-                + $"{StartLimit.TotalSeconds:0} seconds. Its output: {Tail(profile)}",
-            DaemonProblem.Failed
-        );
-    }
-
-    private Task<ProcessExit> Launch(Profile profile) =>
-        DetachedProgram.Start(
-            program.Path,
-            [.. program.Arguments, "serve", .. Assignments()],
-            Variables(profile),
-            profile.Root,
-            OutputFile(profile)
-        );
-
-    // Of what systemd tells the host's unit, only its credentials concern the daemon: the token of a workspace may be one.
-    private static ImmutableDictionary<string, string> Variables(Profile profile)
-    {
-        var variables = ImmutableDictionary<string, string>
-            .Empty.Add(Profile.RootVariable, profile.Root)
-            .Add(DiagnosticsPort.Variable, DiagnosticsPort.Closed);
-        return Environment.GetEnvironmentVariable(ServiceVariables.Credentials) is { Length: > 0 } credentials
-            ? variables.Add(ServiceVariables.Credentials, credentials)
-            : variables;
-    }
-
     // The daemon has a log file of its own. The file for its standard error is never rotated, so only fatal errors go there.
-    private IEnumerable<string> Assignments() =>
-        session.Assignments.Append("log.console-level=fatal").SelectMany(assignment => new[] { "--set", assignment });
-
-    private static string Tail(Profile profile)
+    private Task StartAsync(DaemonClient client, ProgramSettings settings, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var file = new FileStream(OutputFile(profile), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            file.Seek(-Math.Min(TailBytes, file.Length), SeekOrigin.End);
-            using var text = new StreamReader(file, Encoding.UTF8);
-            return text.ReadToEnd().Trim() is { Length: > 0 } tail ? tail : "(nothing)";
-        }
-        catch (IOException e)
-        {
-            return $"({e.Message})";
-        }
+        var assignments = session.Assignments.Append("log.console-level=fatal").SelectMany(assignment => new[] { "--set", assignment });
+        return new DaemonLauncher(program.Path, [.. program.Arguments, "serve", .. assignments], OutputName, time).StartAsync(
+            client,
+            settings,
+            cancellationToken
+        );
     }
 }

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Client;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Launching;
+using Plexum.Codex.Host.Plugin.Session;
+using Plexum.Codex.Host.Units;
+
+namespace Plexum.Codex.Host.Commands.Service;
+
+/// <summary>Starts a daemon and waits until it answers.</summary>
+/// <param name="settings">The settings.</param>
+/// <param name="client">A client of the profile's daemon.</param>
+internal sealed class DaemonStart(ProgramSettings settings, DaemonClient client)
+{
+    private const string OutputName = "daemon-start.log";
+
+    // The daemon has a log file of its own. The file for its standard error is never rotated, so only fatal errors go there.
+    private const string Quiet = "log.console-level=fatal";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Starts it in a session of its own.</summary>
+    /// <param name="command">The command that runs it, and its options.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="CodexException">It did not start.</exception>
+    public async Task DetachAsync(ImmutableArray<string> command, CancellationToken cancellationToken)
+    {
+        settings.Profile.Prepare();
+        var program = DaemonProgram.OfThisProcess();
+        string[] quiet = command.Contains(Quiet, StringComparer.Ordinal) ? [] : ["--set", Quiet];
+        await new DaemonLauncher(program.Path, [.. program.Arguments, .. command, .. quiet], OutputName, TimeProvider.System)
+            .StartAsync(client, settings, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Has systemd start it, or start it anew.</summary>
+    /// <param name="unit">Its unit.</param>
+    /// <param name="verb"><c>start</c> or <c>restart</c>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="CodexException">It did not start.</exception>
+    public async Task BySystemdAsync(string unit, string verb, CancellationToken cancellationToken)
+    {
+        await Systemctl.RunAsync([verb, unit], cancellationToken).ConfigureAwait(false);
+        for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < StartLimit; )
+        {
+            if (await client.IsThereAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            await Task.Delay(Look, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new DaemonException(
+            $"systemd has started {unit}, but the daemon did not answer at {settings.Api.Socket} within {StartLimit.TotalSeconds:0} "
+                + $"seconds; \"systemctl --user status {unit}\" and \"journalctl --user -u {unit}\" say why.",
+            DaemonProblem.Failed
+        );
+    }
+
+    /// <summary>Says that it runs.</summary>
+    public async Task TellAsync(CancellationToken cancellationToken)
+    {
+        var status = await client.StatusAsync(cancellationToken).ConfigureAwait(false);
+        Console.Out.WriteLine(
+            $"The daemon of the profile {status.Profile} runs as process {status.Pid} and listens at {status.Socket}. "
+                + "\"plexum-codex daemon logs -f\" shows its log."
+        );
+    }
+}

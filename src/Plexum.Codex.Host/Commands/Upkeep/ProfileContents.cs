@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Host.Commands.Upkeep;
+
+/// <summary>What of this program is in a profile. The profile of a Plexum host has files of others too, which are left alone. File work.</summary>
+/// <param name="profile">The profile.</param>
+internal sealed class ProfileContents(Profile profile)
+{
+    private static readonly string[] Names =
+    [
+        "agents",
+        "threads",
+        "run",
+        "ledger.db",
+        "ledger.db-wal",
+        "ledger.db-shm",
+        "plexum-codex.hocon",
+        "plexum-codex.sock",
+        "api-token",
+        "api-tokens.json",
+        "daemon.lock",
+        "plugins/plexum-openai-provider",
+    ];
+
+    // Names of which there may be several.
+    private static readonly string[] Patterns = ["ledger.db.bad-*", "replaced-*", ".restore-*", "threads.*.tmp"];
+    private static readonly string[] LogPatterns = ["plexum-codex*.log", "audit*.jsonl", "plugin-daemon.log", "daemon-start.log"];
+
+    /// <summary>The paths, those that exist.</summary>
+    public ImmutableArray<string> Paths =>
+        [
+            .. Names.Select(name => Path.Combine(profile.Root, name)).Where(path => FileStatus.OfPath(path) is not null),
+            .. Patterns.SelectMany(pattern => Entries(profile.Root, pattern)),
+            .. LogPatterns.SelectMany(pattern => Entries(profile.Logs, pattern)),
+        ];
+
+    /// <summary>How many agents there are.</summary>
+    public int Agents => Entries(profile.Agents, "*").Length;
+
+    /// <summary>How many bytes the files at a path have.</summary>
+    public static long SizeOf(string path) =>
+        FileStatus.OfPath(path) switch
+        {
+            { Kind: FileKind.Directory } => new DirectoryInfo(path)
+                .EnumerateFileSystemInfos()
+                .Sum(entry => entry.LinkTarget is null ? SizeOf(entry.FullName) : 0),
+            { Kind: FileKind.Regular, Length: var length } => length,
+            _ => 0,
+        };
+
+    /// <summary>Deletes all of it, and the directories that are empty then.</summary>
+    /// <returns>What others have in the profile.</returns>
+    /// <exception cref="CodexException">Something cannot be deleted.</exception>
+    public ImmutableArray<string> Delete()
+    {
+        try
+        {
+            foreach (var path in Paths)
+            {
+                if (FileStatus.OfPath(path) is { Kind: FileKind.Directory })
+                {
+                    Directory.Delete(path, recursive: true);
+                }
+                else
+                {
+                    File.Delete(path);
+                }
+            }
+
+            foreach (var directory in new[] { Path.Combine(profile.Root, "plugins"), profile.Logs, profile.Root })
+            {
+                if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
+                {
+                    Directory.Delete(directory);
+                }
+            }
+
+            return Entries(profile.Root, "*");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CodexException($"The profile {profile.Root} is only deleted in part: {e.Message}", e);
+        }
+    }
+
+    private static ImmutableArray<string> Entries(string directory, string pattern) =>
+        Directory.Exists(directory)
+            ? [.. Directory.EnumerateFileSystemEntries(directory, pattern).Order(StringComparer.Ordinal)]
+            : [];
+}

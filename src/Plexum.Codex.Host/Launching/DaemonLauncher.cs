@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Text;
+using Plexum.Codex.Client;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Secrecy;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Secrets;
+using Plexum.Codex.Processes;
+
+namespace Plexum.Codex.Host.Launching;
+
+/// <summary>
+/// Starts a daemon in a session of its own, so that it outlives this process. If two processes start one at the same time, the daemon's
+/// lock decides, and the loser uses the winner's daemon.
+/// </summary>
+/// <param name="program">The program's absolute path.</param>
+/// <param name="arguments">Its arguments: the command that runs a daemon, and its options.</param>
+/// <param name="outputName">The name of the file for its standard output and error, in the profile's directory of logs.</param>
+/// <param name="time">The clock.</param>
+internal sealed class DaemonLauncher(string program, ImmutableArray<string> arguments, string outputName, TimeProvider time)
+{
+    private const int TailBytes = 2000;
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Starts the daemon and waits until it answers.</summary>
+    /// <param name="client">A client of the profile's daemon.</param>
+    /// <param name="settings">The settings; the profile's directories must exist.</param>
+    /// <param name="cancellationToken">Stops waiting; the daemon may run all the same.</param>
+    /// <exception cref="CodexException">It did not start; the message has its own words.</exception>
+    public async Task StartAsync(DaemonClient client, ProgramSettings settings, CancellationToken cancellationToken)
+    {
+        var profile = settings.Profile;
+        var ended = Launch(profile);
+        var isFirst = true;
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < StartLimit; )
+        {
+            if (await client.IsThereAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            // If the lock is held, ours lost a race: the winner will answer soon, or an old daemon is about to exit.
+            if (ended.IsCompleted && LockHolder.Find(profile.DaemonLockFile) is null)
+            {
+                ended = isFirst
+                    ? Launch(profile)
+                    : throw new DaemonException(
+                        $"The daemon of the profile {profile.Root} exited during startup: {Tail(profile)}",
+                        DaemonProblem.Failed
+                    );
+                isFirst = false;
+            }
+
+            await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new DaemonException(
+            $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within "
+                + $"{StartLimit.TotalSeconds:0} seconds. Its output: {Tail(profile)}",
+            DaemonProblem.Failed
+        );
+    }
+
+    private string OutputFile(Profile profile) => Path.Combine(profile.Logs, outputName);
+
+    private Task<ProcessExit> Launch(Profile profile) =>
+        DetachedProgram.Start(program, arguments, Variables(profile), profile.Root, OutputFile(profile));
+
+    // Of what systemd tells this process's unit, only its credentials concern the daemon: the token of a workspace may be one.
+    private static ImmutableDictionary<string, string> Variables(Profile profile)
+    {
+        var variables = ImmutableDictionary<string, string>
+            .Empty.Add(Profile.RootVariable, profile.Root)
+            .Add(DiagnosticsPort.Variable, DiagnosticsPort.Closed);
+        return Environment.GetEnvironmentVariable(ServiceVariables.Credentials) is { Length: > 0 } credentials
+            ? variables.Add(ServiceVariables.Credentials, credentials)
+            : variables;
+    }
+
+    private string Tail(Profile profile)
+    {
+        try
+        {
+            using var file = new FileStream(OutputFile(profile), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file.Seek(-Math.Min(TailBytes, file.Length), SeekOrigin.End);
+            using var text = new StreamReader(file, Encoding.UTF8);
+            return text.ReadToEnd().Trim() is { Length: > 0 } tail ? tail : "(nothing)";
+        }
+        catch (IOException e)
+        {
+            return $"({e.Message})";
+        }
+    }
+}

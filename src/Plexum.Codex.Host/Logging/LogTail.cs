@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Plexum.Codex.Posix;
+
+namespace Plexum.Codex.Host.Logging;
+
+/// <summary>Reads a log of <see cref="LineFile"/>: its last lines, and from there on what is written, through every change of files.</summary>
+/// <param name="path">The absolute path of the file that is written to.</param>
+internal sealed class LogTail(string path) : IDisposable
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    private readonly string _directory = Path.GetDirectoryName(path)!;
+    private readonly string _name = Path.GetFileNameWithoutExtension(path);
+    private readonly string _extension = Path.GetExtension(path);
+    private readonly char[] _buffer = new char[4096];
+    private readonly StringBuilder _unfinished = new();
+    private StreamReader? _reader;
+    private FileStatus _open;
+
+    /// <summary>The last whole lines, also of older files.</summary>
+    /// <param name="count">How many at most.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IReadOnlyList<string> Last(int count)
+    {
+        var last = new Queue<string>();
+        foreach (var file in Files())
+        {
+            Open(file);
+            foreach (var line in ReadLines())
+            {
+                last.Enqueue(line);
+                if (last.Count > count)
+                {
+                    last.Dequeue();
+                }
+            }
+        }
+
+        return [.. last];
+    }
+
+    /// <summary>The lines that are written from where reading has ended.</summary>
+    /// <param name="time">The clock to wait by.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public async IAsyncEnumerable<string> FollowAsync(TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Asked before the read: what was written before the file was renamed is then read for certain, and once more below.
+            var next = Next();
+            foreach (var line in ReadLines())
+            {
+                yield return line;
+            }
+
+            if (next is null)
+            {
+                await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (_reader is not null)
+            {
+                // A process may be about to write its line to the file that it still has open.
+                await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
+                foreach (var line in ReadLines())
+                {
+                    yield return line;
+                }
+            }
+
+            Open(next);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader?.Dispose();
+
+    // Oldest first, and last the one that is written to.
+    private List<string> Files()
+    {
+        var full = Directory.Exists(_directory)
+            ? Directory
+                .EnumerateFiles(_directory, $"{_name}_*{_extension}")
+                .Select(file => (File: file, Number: NumberOf(file)))
+                .Where(file => file.Number is not null)
+                .OrderBy(file => file.Number)
+                .Select(file => file.File)
+            : [];
+        return [.. full, .. FileStatus.OfPath(path) is null ? [] : new[] { path }];
+    }
+
+    private int? NumberOf(string file) =>
+        int.TryParse(
+            Path.GetFileNameWithoutExtension(file).AsSpan(_name.Length + 1),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : null;
+
+    // The file behind the one that is open; null while there is none. If the open one was removed meanwhile, all that are left are newer.
+    private string? Next()
+    {
+        var files = Files();
+        if (_reader is null)
+        {
+            return files.FirstOrDefault();
+        }
+
+        var index = files.FindIndex(file => FileStatus.OfPath(file) is { } status && IsOpen(status));
+        return index + 1 < files.Count ? files[index + 1] : null;
+    }
+
+    private bool IsOpen(FileStatus status) =>
+        (status.Inode, status.DeviceMajor, status.DeviceMinor) == (_open.Inode, _open.DeviceMajor, _open.DeviceMinor);
+
+    // Removed meanwhile, it is left out: only the oldest is ever removed.
+    private void Open(string file)
+    {
+        var handle = RegularFile.TryOpenRead(file, followLinks: false, out var problem);
+        if (problem is not null)
+        {
+            throw new IOException($"The log {file} cannot be read: {problem}.");
+        }
+
+        if (handle is null)
+        {
+            return;
+        }
+
+        Dispose();
+        _unfinished.Clear();
+        _open = FileStatus.OfHandle(handle) ?? default;
+        _reader = new StreamReader(new FileStream(handle, FileAccess.Read), Encoding.UTF8);
+    }
+
+    private List<string> ReadLines()
+    {
+        var lines = new List<string>();
+        while (_reader?.Read(_buffer) is > 0 and var count)
+        {
+            foreach (var character in _buffer.AsSpan(0, count))
+            {
+                if (character == '\n')
+                {
+                    lines.Add(_unfinished.ToString());
+                    _unfinished.Clear();
+                }
+                else
+                {
+                    _unfinished.Append(character);
+                }
+            }
+        }
+
+        return lines;
+    }
+}
