@@ -33,6 +33,12 @@ public sealed partial class DaemonClient : IDisposable
     /// <summary>The path of the daemon's socket.</summary>
     public string Socket { get; }
 
+    /// <summary>The response header in which the daemon tells its version to its owner.</summary>
+    public const string VersionHeader = "Plexum-Codex-Version";
+
+    /// <summary>The version of the daemon that answered last; null if none has, or if it is too old to tell.</summary>
+    public string? DaemonVersion { get; private set; }
+
     /// <summary>How long an event stream may be silent before it is considered broken.</summary>
     public TimeSpan Silence { get; init; } = EventStream.DefaultSilence;
 
@@ -72,6 +78,7 @@ public sealed partial class DaemonClient : IDisposable
         try
         {
             using var answer = await _http.GetAsync(new Uri("/healthz", UriKind.Relative), limit.Token).ConfigureAwait(false);
+            DaemonVersion = answer.Headers.TryGetValues(VersionHeader, out var versions) ? versions.FirstOrDefault() : null;
             if (answer.Content.Headers.ContentType?.MediaType == ProblemDocument.ContentType)
             {
                 // A daemon that refuses this program says why.

@@ -1,9 +1,15 @@
+using System.Collections.Immutable;
+
 namespace Plexum.Codex.Client.Documents;
 
 /// <summary>The response to a cancel request.</summary>
 /// <param name="TurnId">The turn.</param>
 /// <param name="Outcome">What happened.</param>
 public sealed record CancelDocument(string TurnId, CancelResult Outcome);
+
+/// <summary>What became of the turns of several cancel requests.</summary>
+/// <param name="Turns">The turns, in the order in which they were cancelled.</param>
+public sealed record CancelledTurnsDocument(ImmutableArray<CancelDocument> Turns);
 
 /// <summary>The outcome of a cancel request.</summary>
 public enum CancelResult

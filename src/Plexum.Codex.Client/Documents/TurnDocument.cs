@@ -25,6 +25,9 @@ public sealed record TurnDocument
     /// <summary>The requested model; null if none was.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The first line of its prompt, cut if it is long; null if unknown, or removed with the turn's files.</summary>
+    public string? Prompt { get; init; }
+
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
@@ -62,6 +65,7 @@ public sealed record TurnDocument
             State = turn.State,
             Workspace = turn.Workspace,
             Model = turn.Model,
+            Prompt = turn.Prompt,
             AcceptedAt = turn.AcceptedAt,
             StartedAt = turn.StartedAt,
             EndedAt = turn.EndedAt,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Plexum.Codex.Turns;
@@ -8,20 +9,25 @@ namespace Plexum.Codex.Events;
 /// <summary>Writes canonical events as JSON objects in UTF-8: <c>{"seq":1,"type":"text_delta","text":"…"}</c>.</summary>
 public static class CanonicalJson
 {
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
     /// <summary>
-    /// The options for a writer that is passed to <see cref="Write(Utf8JsonWriter, long, CanonicalEvent)"/>. The lines are not safe to
-    /// embed in HTML.
+    /// The options for a writer that is passed to <see cref="Write(Utf8JsonWriter, long, CanonicalEvent, DateTimeOffset?)"/>. The lines are
+    /// not safe to embed in HTML.
     /// </summary>
     public static JsonWriterOptions WriterOptions { get; } =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>The event as one line without its newline.</summary>
-    public static byte[] ToLine(long seq, CanonicalEvent value)
+    /// <param name="seq">The event's number in its turn, from 1.</param>
+    /// <param name="value">The event.</param>
+    /// <param name="at">When it was recorded; null leaves the time out.</param>
+    public static byte[] ToLine(long seq, CanonicalEvent value, DateTimeOffset? at = null)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer, WriterOptions))
         {
-            Write(json, seq, value);
+            Write(json, seq, value, at);
         }
 
         return buffer.WrittenSpan.ToArray();
@@ -31,7 +37,8 @@ public static class CanonicalJson
     /// <param name="json">A writer made with <see cref="WriterOptions"/>.</param>
     /// <param name="seq">The event's number in its turn, from 1.</param>
     /// <param name="value">The event.</param>
-    public static void Write(Utf8JsonWriter json, long seq, CanonicalEvent value)
+    /// <param name="at">When it was recorded; null leaves the time out.</param>
+    public static void Write(Utf8JsonWriter json, long seq, CanonicalEvent value, DateTimeOffset? at = null)
     {
         ArgumentNullException.ThrowIfNull(json);
         json.WriteStartObject();
@@ -87,6 +94,12 @@ public static class CanonicalJson
                     $"{value?.GetType().Name ?? "null"} is not a canonical event that can be written.",
                     nameof(value)
                 );
+        }
+
+        // Last, since number and type are looked for at the beginning of a line.
+        if (at is { } moment)
+        {
+            json.WriteString("at"u8, moment.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
         }
 
         json.WriteEndObject();

@@ -18,6 +18,7 @@ public sealed class AcceptedTurn
     public AcceptedTurn(TurnId turn, TurnRequest request, string? key, string owner, DateTimeOffset at)
     {
         (TurnId, Agent, Workspace, Model, Key, Owner, At) = (turn, request.AgentId, request.Workspace, request.Model, key, owner, at);
+        Prompt = PromptLine.Of(request.Messages);
         Document = TurnRequestJson.Write(request);
         Hash = HashOf(request);
     }
@@ -33,6 +34,9 @@ public sealed class AcceptedTurn
 
     /// <summary>The model as requested; null if none was named.</summary>
     public string? Model { get; }
+
+    /// <summary>The first line of the prompt, cut if it is long; null if there is none.</summary>
+    public string? Prompt { get; }
 
     /// <summary>The idempotency key, or null.</summary>
     public string? Key { get; }

@@ -20,6 +20,9 @@ public sealed record TurnEntry
     /// <summary>The requested model, or null.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The first line of its prompt, kept as long as its files; null if unknown.</summary>
+    public string? Prompt { get; init; }
+
     /// <summary>Its state.</summary>
     public required TurnState State { get; init; }
 

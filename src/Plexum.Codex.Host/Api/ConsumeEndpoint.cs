@@ -3,6 +3,8 @@ using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -15,6 +17,11 @@ internal sealed class ConsumeEndpoint(DaemonContext daemon)
         using var document = await ApiRequest.SmallObjectAsync(context, daemon.Settings.Api).ConfigureAwait(false)
             ?? throw new ProblemException(Problem.BadBody(["The document is empty; send a JSON object with \"mutations\"."]));
         var body = ConsumeBody.Read(document.RootElement);
+
+        if (body.Workspace is null && !await IsKnownAsync(agent).ConfigureAwait(false))
+        {
+            throw new ProblemException(Problem.UnknownAgent(agent));
+        }
 
         // A client that goes away has still asked for it.
         var answer = await daemon
@@ -32,5 +39,13 @@ internal sealed class ConsumeEndpoint(DaemonContext daemon)
             case ConsumeAnswer.NotOpen { State: var state }:
                 throw new ProblemException(Problem.Of(state));
         }
+    }
+
+    // Turns of an agent may have run without a daemon, by a say or by another program with the same workspace.
+    private async Task<bool> IsKnownAsync(AgentId agent)
+    {
+        var directory = new AgentDirectory(daemon.Profile, agent);
+        return await daemon.Ledger.FindAgentAsync(agent).ConfigureAwait(false) is not null
+            || await FileWork.Run(() => Directory.Exists(directory.Root)).ConfigureAwait(false);
     }
 }

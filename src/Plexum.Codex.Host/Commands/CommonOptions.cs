@@ -16,4 +16,8 @@ internal static class CommonOptions
             AllowMultipleArgumentsPerToken = false,
             DefaultValueFactory = _ => [],
         };
+
+    /// <summary>For commands that print tables.</summary>
+    public static Option<bool> Wide { get; } =
+        new("--wide") { Description = "Print whole ids and texts, even if the lines are longer than the terminal is wide." };
 }

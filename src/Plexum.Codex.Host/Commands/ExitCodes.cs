@@ -23,6 +23,7 @@ internal static class ExitCodes
     public static int Of(CodexException e) =>
         e switch
         {
+            CommandException command => command.ExitCode,
             DaemonException daemon => daemon.Problem == DaemonProblem.Refused ? Refused : Failed,
             CodexUnavailableException => Failed,
             _ => Refused,

@@ -14,6 +14,9 @@ internal static class SettingsSources
     /// <summary>The prefix of all keys.</summary>
     public const string Root = "plexum";
 
+    /// <summary>How the source of a <c>--set</c> begins.</summary>
+    public const string Argument = "--set ";
+
     /// <summary>Objects whose keys the user chooses.</summary>
     public static IReadOnlySet<string> OpenObjects { get; } =
         new HashSet<string>(StringComparer.Ordinal) { "plexum.codex.model-args", "akka" };
@@ -27,10 +30,40 @@ internal static class SettingsSources
         return SettingsLayer.Parse("the built-in configuration", reader.ReadToEnd(), isFile: true);
     }
 
-    /// <summary>The user's file; null if it does not exist.</summary>
-    /// <exception cref="ConfigurationProblemsException">It cannot be read or is malformed.</exception>
-    public static SettingsLayer? File(string path) =>
-        ConfigurationText.ReadIfThere(path) is { } text ? SettingsLayer.Parse(path, text, isFile: true) : null;
+    /// <summary>The user's file, in which keys may omit their <c>plexum.</c>; null if it does not exist.</summary>
+    /// <exception cref="ConfigurationProblemsException">
+    /// It cannot be read, is malformed, or has a setting both with and without <c>plexum.</c>
+    /// </exception>
+    public static SettingsLayer? File(SettingsLayer builtIn, string path) =>
+        ConfigurationText.ReadIfThere(path) is { } text ? WithPrefix(builtIn, SettingsLayer.Parse(path, text, isFile: true)) : null;
+
+    // What begins with the name of a section is a setting without its prefix. Anything else stays, and is unknown.
+    private static SettingsLayer WithPrefix(SettingsLayer builtIn, SettingsLayer layer)
+    {
+        var sections = builtIn.Document.Find(Root)!.Object!.Items.Keys.ToHashSet(StringComparer.Ordinal);
+        var bare = layer.Document.Root.Items.Where(item => sections.Contains(item.Key)).ToArray();
+        if (bare.Length == 0)
+        {
+            return layer;
+        }
+
+        var (moved, rest) = (new HoconObject(), new HoconObject());
+        foreach (var (key, value) in layer.Document.Root.Items)
+        {
+            (sections.Contains(key) ? moved : rest).Items.Add(key, value);
+        }
+
+        var added = new HoconObject();
+        added.Items.Add(Root, new HoconValue(moved) { Line = bare.Min(item => item.Value.Line) });
+        var given = layer with { Document = new HoconDocument(rest) };
+        var prefixed = layer with { Document = new HoconDocument(added) };
+        string[] twice = [.. prefixed.Keys(OpenObjects).Where(given.Document.HasPath)];
+        return twice.Length == 0
+            ? layer with { Document = prefixed.Document.WithFallback(given.Document) }
+            : throw new ConfigurationProblemsException([
+                .. twice.Select(key => $"{prefixed.Place(key)}: {key} is set twice, with and without \"{Root}.\"; remove one of them."),
+            ]);
+    }
 
     /// <summary>The environment variables that name a key of the built-in file, each with a function that parses its layer.</summary>
     public static IEnumerable<Func<SettingsLayer>> Variables(SettingsLayer builtIn, IDictionary environment)
@@ -74,7 +107,7 @@ internal static class SettingsSources
             key.StartsWith(Root + ".", StringComparison.Ordinal) || key.StartsWith("akka.", StringComparison.Ordinal)
                 ? key
                 : $"{Root}.{key}";
-        var source = $"--set {key}";
+        var source = Argument + key;
         SettingsLayer.Parse(source, $"{path} = null", isFile: false);
         return SettingsLayer.Parse(source, Assignment(builtIn, path, text[(equals + 1)..]), isFile: false);
     }

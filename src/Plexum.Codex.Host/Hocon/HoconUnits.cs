@@ -35,6 +35,12 @@ internal static class HoconUnits
         return fits;
     }
 
+    /// <summary>Whether two texts say the same: <c>10m</c> and <c>600s</c> do.</summary>
+    public static bool AreSame(string one, string other) =>
+        string.Equals(one, other, StringComparison.Ordinal)
+        || (TryParseDuration(one, out var time) && TryParseDuration(other, out var otherTime) && time == otherTime)
+        || (TryParseByteSize(one, out var size) && TryParseByteSize(other, out var otherSize) && size == otherSize);
+
     /// <summary>The unit is everything after the last digit.</summary>
     private static (string Number, string Unit) Split(string text)
     {

@@ -17,6 +17,22 @@ internal static class HoconWriter
         return text.ToString();
     }
 
+    /// <summary>A value on one line: its text, or its list or object with the texts in quotes.</summary>
+    public static string OneLine(HoconValue value) =>
+        value.Object is { } map ? OneLine(map.Items.Select(item => KeyValuePair.Create(item.Key, item.Value.Text ?? "")))
+        : value.IsList ? OneLine(value.Items.Select(item => item.Text ?? ""))
+        : value.Text ?? "";
+
+    /// <summary>A list of texts on one line.</summary>
+    public static string OneLine(IEnumerable<string> list) => $"[{string.Join(", ", list.Select(Quoted))}]";
+
+    /// <summary>An object of texts on one line, sorted by key.</summary>
+    public static string OneLine(IEnumerable<KeyValuePair<string, string>> map)
+    {
+        var items = map.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{Quoted(item.Key)} = {Quoted(item.Value)}");
+        return $"{{{string.Join(", ", items)}}}";
+    }
+
     /// <summary>A text in double quotes.</summary>
     public static string Quoted(string text)
     {

@@ -1,3 +1,4 @@
+using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Posix;
 using Spectre.Console;
 
@@ -9,7 +10,7 @@ namespace Plexum.Codex.Host.Rendering;
 internal static class Consoles
 {
     // Longer than any line, and small enough that Spectre's arithmetic does not overflow.
-    private const int Unlimited = 1 << 24;
+    public const int Unlimited = 1 << 24;
 
     /// <summary>Standard output.</summary>
     public static IAnsiConsole Output() => Create(Console.Out, Console.IsOutputRedirected);
@@ -23,18 +24,8 @@ internal static class Consoles
 
     /// <summary>Text for one line of a table, truncated if it is too long.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="longest">The maximum number of characters.</param>
-    public static string OneLine(string text, int longest)
-    {
-        var line = VisibleText.OneLine(text.ReplaceLineEndings(" ").Replace('\t', ' ')).Trim();
-        if (line.Length <= longest)
-        {
-            return line;
-        }
-
-        var end = Math.Max(0, longest - 1);
-        return line[..(end > 0 && char.IsHighSurrogate(line[end - 1]) ? end - 1 : end)] + "…";
-    }
+    /// <param name="longest">The maximum number of columns.</param>
+    public static string OneLine(string text, int longest) => TextCells.Cut(text, longest);
 
     internal static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

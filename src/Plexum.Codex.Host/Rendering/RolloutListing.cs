@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Plexum.Codex.Posix;
 using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
 using Spectre.Console;
@@ -11,7 +10,7 @@ namespace Plexum.Codex.Host.Rendering;
 internal static class RolloutListing
 {
     /// <summary>Writes a table with the totals below it.</summary>
-    public static void WriteTable(IAnsiConsole console, AgentId agent, RolloutOverview overview)
+    public static void WriteTable(IAnsiConsole console, AgentId agent, RolloutOverview overview, bool wide)
     {
         console.Line(
             string.Create(CultureInfo.InvariantCulture, $"{agent}, thread {overview.Thread}: {overview.Path}, {overview.Length:N0} bytes")
@@ -27,26 +26,20 @@ internal static class RolloutListing
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns(new TableColumn("call"), new TableColumn("tool"));
-        foreach (var heading in new[] { "arguments", "output", "consume-light saves", "consume-heavy saves" })
-        {
-            table.AddColumn(new TableColumn(heading).RightAligned());
-        }
-
+        var table = new PlainTable("#CALL", "~TOOL", "?>ARGUMENTS", "?>OUTPUT", ">LIGHT SAVES", ">HEAVY SAVES");
         foreach (var call in overview.Calls)
         {
-            table.AddRow(
-                Plain(call.Id),
-                Plain(NameOf(call)),
+            table.Add(
+                call.Id,
+                NameOf(call),
                 Number(call.ArgumentBytes),
-                call.OutputBytes is { } output ? Number(output) : Plain("-"),
+                call.OutputBytes is { } output ? Number(output) : "-",
                 Number(call.SavedByLight),
                 Number(call.SavedByHeavy)
             );
         }
 
-        console.Write(table);
+        table.Write(console, wide);
         console.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -126,7 +119,5 @@ internal static class RolloutListing
 
     private static string NameOf(CallSize call) => call.Namespace is null ? call.Name : $"{call.Namespace}/{call.Name}";
 
-    private static Text Number(int value) => Plain(value.ToString("N0", CultureInfo.InvariantCulture));
-
-    private static Text Plain(string text) => new(VisibleText.OneLine(text));
+    private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,7 @@ namespace Plexum.Codex.Files;
 
 /// <summary>Keeps each turn's events in a file of the turn's directory.</summary>
 /// <param name="profile">The root of the profile, an absolute path.</param>
-/// <param name="time">The clock for polling files.</param>
+/// <param name="time">The clock for the times of events and for polling files.</param>
 public sealed class FileTurnLogStore(string profile, TimeProvider time) : ITurnLogStore
 {
     /// <inheritdoc/>
@@ -14,7 +14,8 @@ public sealed class FileTurnLogStore(string profile, TimeProvider time) : ITurnL
         FileWork.Run<ITurnLogWriter>(() =>
         {
             var directory = new AgentDirectory(profile, agent);
-            return TurnLog.Open((isNew ? TurnDirectory.Create(directory, turn) : TurnDirectory.Ensure(directory, turn)).EventsFile);
+            var files = isNew ? TurnDirectory.Create(directory, turn) : TurnDirectory.Ensure(directory, turn);
+            return TurnLog.Open(files.EventsFile, time);
         });
 
     /// <inheritdoc/>

@@ -106,6 +106,10 @@ internal static class LedgerSchema
         """
             ALTER TABLE inbox RENAME COLUMN thread TO conversation;
             """,
+        // The first line of a turn's prompt, for lists; null in older turns, and once the turn's files are gone.
+        """
+            ALTER TABLE turns ADD COLUMN prompt TEXT;
+            """,
     ];
 
     /// <summary>The schema version of this program.</summary>

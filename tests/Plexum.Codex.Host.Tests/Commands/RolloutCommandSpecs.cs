@@ -28,7 +28,7 @@ public sealed class RolloutCommandSpecs : IDisposable
         Assert.Equal(0, end.ExitCode);
         Assert.Equal(
             ["call_1 mcp__notes/get 11 1,002 987 993", "call_2 [bold]exec 2 - 0 0"],
-            end.Lines.Where(line => line.Contains(" call_", StringComparison.Ordinal))
+            end.Lines.Where(line => line.StartsWith("call_", StringComparison.Ordinal))
                 .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         );
         Assert.Contains(

@@ -138,6 +138,7 @@ public sealed class LedgerFaultSpecs : IDisposable
         using (var connection = LedgerFile.Open(_stage.Path, _stage.Options))
         {
             LedgerSql.Execute(connection, "ALTER TABLE turns DROP COLUMN owner");
+            LedgerSql.Execute(connection, "ALTER TABLE turns DROP COLUMN prompt");
             LedgerSql.Execute(connection, "ALTER TABLE inbox RENAME COLUMN conversation TO thread");
             LedgerSql.Execute(
                 connection,

@@ -46,6 +46,7 @@ public sealed class SqliteLedgerSpecs : IDisposable
                 AgentId = LedgerStage.Agent("ana"),
                 Workspace = "/w/ana",
                 Model = "gpt-5",
+                Prompt = "hello",
                 State = TurnState.Queued,
                 AcceptedAt = Now,
                 IdempotencyKey = "key",
@@ -54,6 +55,43 @@ public sealed class SqliteLedgerSpecs : IDisposable
             unfinished.Entry
         );
         Assert.Empty(_stage.Warnings);
+    }
+
+    [Fact]
+    public async Task A_turn_is_found_by_the_beginning_of_its_id()
+    {
+        await using var ledger = await _stage.OpenAsync();
+        await LedgerStage.FillAsync(ledger, 12, agents: 2);
+
+        Assert.Equal(
+            [LedgerStage.Turn(12), LedgerStage.Turn(11), LedgerStage.Turn(10)],
+            (await ledger.TurnsAsync(new TurnFilter { Prefix = "turn-00001" })).Select(turn => turn.TurnId)
+        );
+        Assert.Equal(
+            [LedgerStage.Turn(11)],
+            (await ledger.TurnsAsync(new TurnFilter(LedgerStage.Agent("agent-1")) { Prefix = "turn-00001" })).Select(turn => turn.TurnId)
+        );
+        Assert.Equal(
+            LedgerStage.Turn(7),
+            Assert.Single(await ledger.TurnsAsync(new TurnFilter(State: TurnState.Queued) { Prefix = "turn-000007" })).TurnId
+        );
+        Assert.Empty(await ledger.TurnsAsync(new TurnFilter { Prefix = "turn-1" }));
+    }
+
+    [Fact]
+    public async Task The_first_line_of_a_prompt_is_kept_as_long_as_the_turn_s_files()
+    {
+        await using var ledger = await _stage.OpenAsync();
+        var (kept, removed) = (LedgerStage.Turn(1), LedgerStage.Turn(2));
+        await ledger.AcceptAsync(kept, LedgerStage.Request(text: "\n  the first \nthe second"), null, Now);
+        await ledger.AcceptAsync(removed, LedgerStage.Request(), null, Now);
+        ledger.Ended(kept, new TurnOutcome(Now, StopReason.EndTurn));
+        ledger.Ended(removed, new TurnOutcome(Now, StopReason.EndTurn));
+
+        await ledger.NoteFilesRemovedAsync([removed]);
+
+        Assert.Equal("the first", (await ledger.FindTurnAsync(kept))!.Prompt);
+        Assert.Null((await ledger.FindTurnAsync(removed))!.Prompt);
     }
 
     [Fact]

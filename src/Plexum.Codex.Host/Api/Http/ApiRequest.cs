@@ -79,6 +79,14 @@ internal static class ApiRequest
                 : throw new ProblemException(Problem.BadAgentId(text))
             : null;
 
+    /// <summary>A query parameter that is a turn id or the beginning of one, or null.</summary>
+    public static TurnId? QueryTurn(HttpContext context, string name) =>
+        Query(context, name) is { } text
+            ? TurnId.TryParse(text, out var turn)
+                ? turn
+                : throw new ProblemException(Problem.BadTurnId(text))
+            : null;
+
     /// <summary>Whether the client explicitly accepts <c>text/event-stream</c>.</summary>
     public static bool WantsEvents(HttpContext context) =>
         MediaTypeHeaderValue.TryParseList(context.Request.Headers.Accept, out var types)

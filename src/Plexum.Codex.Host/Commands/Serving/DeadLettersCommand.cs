@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Commands.Asked;
+using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Molecule;
@@ -33,6 +35,7 @@ internal static class DeadLettersCommand
         )
         {
             Requeue,
+            CommonOptions.Wide,
             DaemonCommand.Json,
         };
         command.SetAction(RunAsync);
@@ -42,9 +45,10 @@ internal static class DeadLettersCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var settings = ProgramSettings.Load(MoleculeProfile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
-        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
+        using var daemon = await DaemonCommand.FindAsync(settings, cancellationToken).ConfigureAwait(false);
         if (daemon is not null)
         {
+            await AskedSettings.CheckAsync(daemon, settings, cancellationToken).ConfigureAwait(false);
             return await RunAsync(arguments, new OfDaemon(daemon, cancellationToken)).ConfigureAwait(false);
         }
 
@@ -73,13 +77,19 @@ internal static class DeadLettersCommand
         var chosen = arguments.GetValue(Requeue) ?? [];
         if (chosen.Length == 0)
         {
-            return List(await source.ListAsync().ConfigureAwait(false), arguments.GetValue(DaemonCommand.Json));
+            return List(
+                await source.ListAsync().ConfigureAwait(false),
+                arguments.GetValue(DaemonCommand.Json),
+                arguments.GetValue(CommonOptions.Wide)
+            );
         }
 
+        var letters = (await source.ListAsync().ConfigureAwait(false)).Select(letter => letter.ActivityId).ToArray();
         var missing = new List<string>();
         var count = 0;
-        foreach (var id in chosen.Contains(All, StringComparer.Ordinal) ? [All] : chosen)
+        foreach (var given in chosen.Contains(All, StringComparer.Ordinal) ? [All] : chosen)
         {
+            var id = given == All ? All : Prefixes.Find("dead letters' ids", given, letters) ?? given;
             var opened = await source.RequeueAsync(id == All ? null : id).ConfigureAwait(false);
             count += opened;
             if (opened == 0 && id != All)
@@ -97,11 +107,16 @@ internal static class DeadLettersCommand
             Console.Out.WriteLine($"{count} {(count == 1 ? "message was" : "messages were")} requeued.");
         }
 
-        missing.ForEach(id => StderrMessages.Write($"There is no dead letter {id}."));
-        return missing.Count == 0 ? ExitCodes.Done : ExitCodes.Refused;
+        return missing.Count == 0
+            ? ExitCodes.Done
+            : throw new CommandException(
+                string.Join('\n', missing.Select(id => $"There is no dead letter {id}.")),
+                ExitCodes.Refused,
+                "unknown_dead_letter"
+            );
     }
 
-    private static int List(ImmutableArray<DeadLetterDocument> letters, bool json)
+    private static int List(ImmutableArray<DeadLetterDocument> letters, bool json, bool wide)
     {
         if (json)
         {
@@ -113,7 +128,7 @@ internal static class DeadLettersCommand
         }
         else
         {
-            var table = new PlainTable("ID", "THREAD", "RECEIVED", "GIVEN UP", "REPLY", ">ATTEMPTS", "WHY");
+            var table = new PlainTable("#ID", "#THREAD", "?RECEIVED", "?GIVEN UP", "?REPLY", "?>ATTEMPTS", "~WHY");
             foreach (var letter in letters)
             {
                 table.Add(
@@ -127,7 +142,7 @@ internal static class DeadLettersCommand
                 );
             }
 
-            table.Write(Consoles.Output());
+            table.Write(Consoles.Output(), wide);
         }
 
         return ExitCodes.Done;

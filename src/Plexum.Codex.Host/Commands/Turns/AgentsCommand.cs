@@ -15,6 +15,7 @@ internal static class AgentsCommand
             "List the agents and their usage. Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running."
         )
         {
+            CommonOptions.Wide,
             DaemonCommand.Json,
         };
         command.SetAction(
@@ -37,7 +38,7 @@ internal static class AgentsCommand
         }
         else
         {
-            Table(agents).Write(Consoles.Output());
+            Table(agents).Write(Consoles.Output(), arguments.GetValue(CommonOptions.Wide));
         }
 
         return ExitCodes.Done;
@@ -45,7 +46,7 @@ internal static class AgentsCommand
 
     internal static PlainTable Table(AgentsDocument agents)
     {
-        var table = new PlainTable("AGENT", "STATE", ">QUEUED", ">ENDED", ">FAILED", ">IN", ">OUT", "LAST SEEN", "THREAD");
+        var table = new PlainTable("#AGENT", "STATE", ">QUEUED", ">ENDED", ">FAILED", "?>IN", "?>OUT", "?LAST SEEN", "#THREAD");
         foreach (var agent in agents.Agents)
         {
             table.Add(

@@ -2,15 +2,16 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using Plexum.Codex.Client;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Commands.Asked;
+using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.InProcess;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
-using Plexum.Codex.Turns;
+using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Host.Commands.Turns;
 
@@ -19,14 +20,14 @@ internal static class ConsumeCommand
 {
     private static readonly Option<string> Agent = new("--agent")
     {
-        Description = "The agent's id.",
+        Description = "The agent's id, the beginning of it, or last for the agent with the newest turn.",
         HelpName = "ID",
         Required = true,
     };
 
     private static readonly Option<string?> Workspace = new("--workspace")
     {
-        Description = "The absolute path of the directory that codex works in; by default <profile>/agents/<ID>/workspace.",
+        Description = "The directory that codex works in; by default <profile>/agents/<ID>/workspace.",
         HelpName = "DIR",
     };
 
@@ -43,7 +44,7 @@ internal static class ConsumeCommand
 
     private static readonly Argument<string[]> Calls = new("CALL_ID")
     {
-        Description = "The ids of the calls, as in tool_call events.",
+        Description = "The ids of the calls, as in tool_call events, or the beginnings of them; last is the thread's last call.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -68,25 +69,30 @@ internal static class ConsumeCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        if (!AgentId.TryParse(arguments.GetValue(Agent), out var agent))
-        {
-            StderrMessages.Write(
-                $"The agent id \"{arguments.GetValue(Agent)}\" is invalid: "
-                    + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\"."
-            );
-            return ExitCodes.Refused;
-        }
-
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
-        var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
-        ImmutableArray<CallToConsume> toConsume =
-        [
-            .. arguments.GetValue(Calls)!.Select(call => new CallToConsume(call, arguments.GetValue(Op)!)),
-        ];
-        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
+        var agent = AgentIds.Find(profile.Root, arguments.GetValue(Agent));
+        var directory = new AgentDirectory(profile.Root, agent);
+        var workspace = TurnOptions.WorkspaceOf(arguments.GetValue(Workspace)) ?? directory.DefaultWorkspace;
+        if (!Directory.Exists(directory.Root) && !File.Exists(Path.Combine(workspace, SessionFile.Name)))
+        {
+            throw new CommandException(
+                $"The agent {agent} has had no turn in the profile {profile.Root}, so it has nothing to consume. Check the id; "
+                    + "\"plexum-codex agents\" lists all agents.",
+                ExitCodes.Refused,
+                "unknown_agent"
+            );
+        }
+
+        var calls = CallIds.Find(
+            arguments.GetValue(Calls)!,
+            CallIds.Of(profile.Root, directory, workspace, settings.Rollouts.CodexHome)
+        );
+        ImmutableArray<CallToConsume> toConsume = [.. calls.Select(call => new CallToConsume(call, arguments.GetValue(Op)!))];
+        using var daemon = await DaemonCommand.FindAsync(settings, cancellationToken).ConfigureAwait(false);
         if (daemon is not null)
         {
+            await AskedSettings.CheckAsync(daemon, settings, cancellationToken).ConfigureAwait(false);
             var done = await daemon.ConsumeAsync(agent, workspace, toConsume, cancellationToken).ConfigureAwait(false);
             return Print(new ConsumeResult(done.Touched, done.Requested, done.Warnings), arguments.GetValue(Json));
         }
@@ -100,7 +106,7 @@ internal static class ConsumeCommand
             .ConfigureAwait(false);
         return answer is ConsumeAnswer.Done consumed
             ? Print(consumed.Result, arguments.GetValue(Json))
-            : Reject(((ConsumeAnswer.Failed)answer).Failure);
+            : throw Refusal(((ConsumeAnswer.Failed)answer).Failure);
     }
 
     private static int Print(ConsumeResult result, bool json)
@@ -120,15 +126,14 @@ internal static class ConsumeCommand
         return ExitCodes.Done;
     }
 
-    private static int Reject(ConsumeFailure failure)
+    private static CommandException Refusal(ConsumeFailure failure)
     {
-        StderrMessages.Write(failure.Message);
         var isRefusal =
             failure.Reason
             is ConsumeFailureReason.BadWorkspace
                 or ConsumeFailureReason.WorkspaceNotAllowed
                 or ConsumeFailureReason.QueueFull;
-        return isRefusal ? ExitCodes.Refused : ExitCodes.Failed;
+        return new CommandException(failure.Message, isRefusal ? ExitCodes.Refused : ExitCodes.Failed, failure.Code);
     }
 
     private static string ToJson(ConsumeResult result)

@@ -67,7 +67,7 @@ internal static class EventsCommand
         CancellationToken cancellationToken
     )
     {
-        var id = DaemonCommand.ParseTurn(arguments);
+        var id = await DaemonCommand.FindTurnAsync(arguments, daemon, cancellationToken).ConfigureAwait(false);
         var (follow, after) = (arguments.GetValue(Follow), arguments.GetValue(From) - 1);
         var turn = await daemon.TurnAsync(id, cancellationToken).ConfigureAwait(false);
         var log = TurnDirectory.Of(new AgentDirectory(profile.Root, AgentId.Parse(turn.AgentId)), id).EventsFile;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Plexum.Codex.Files;
+using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Threads;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands.Turns;
 
@@ -14,14 +14,14 @@ internal static class RolloutCommand
 {
     private static readonly Option<string> Agent = new("--agent")
     {
-        Description = "The agent's id.",
+        Description = "The agent's id, the beginning of it, or last for the agent with the newest turn.",
         HelpName = "ID",
         Required = true,
     };
 
     private static readonly Option<string?> Workspace = new("--workspace")
     {
-        Description = "The absolute path of the agent's workspace; by default <profile>/agents/<ID>/workspace.",
+        Description = "The agent's workspace; by default <profile>/agents/<ID>/workspace.",
         HelpName = "DIR",
     };
 
@@ -37,6 +37,7 @@ internal static class RolloutCommand
         {
             Agent,
             Workspace,
+            CommonOptions.Wide,
             Json,
         };
         command.SetAction(Run);
@@ -45,44 +46,40 @@ internal static class RolloutCommand
 
     private static int Run(ParseResult arguments)
     {
-        if (!AgentId.TryParse(arguments.GetValue(Agent), out var agent))
-        {
-            return Reject(
-                ExitCodes.Refused,
-                $"The agent id \"{arguments.GetValue(Agent)}\" is invalid: "
-                    + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\"."
-            );
-        }
-
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
-        var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
+        var agent = AgentIds.Find(profile.Root, arguments.GetValue(Agent));
+        var workspace =
+            TurnOptions.WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
         if (!Directory.Exists(workspace))
         {
-            return Reject(
+            throw new CommandException(
+                $"The agent {agent} has no workspace at {workspace}; check the id, or name the workspace with --workspace.",
                 ExitCodes.Refused,
-                $"The agent {agent} has no workspace at {workspace}; check the id, or name the workspace with --workspace."
+                "unknown_agent"
             );
         }
 
-        var session = new SessionFile(Path.GetFullPath(workspace), TimeProvider.System);
+        var session = new SessionFile(workspace, TimeProvider.System);
         var register = new FileThreadRegister(profile.Root);
         if (new AgentThread(register, agent, session).Peek(out var problem) is not { } thread)
         {
-            return Reject(
-                ExitCodes.Failed,
+            throw new CommandException(
                 problem is null
                     ? $"The agent {agent} has no thread yet. Its first turn starts one."
-                    : $"The agent {agent} has no thread on record, and the session file {session.FilePath} cannot be used: {problem}."
+                    : $"The agent {agent} has no thread on record, and the session file {session.FilePath} cannot be used: {problem}.",
+                ExitCodes.Failed,
+                "no_thread"
             );
         }
 
         if (RolloutOverview.Read(profile.Root, settings.Rollouts.CodexHome, thread, TimeProvider.System) is not { } overview)
         {
-            return Reject(
-                ExitCodes.Failed,
+            throw new CommandException(
                 $"There is no rollout of the thread {thread} in {settings.Rollouts.CodexHome}; "
-                    + "codex creates it in the thread's first turn. Check that CODEX_HOME is right."
+                    + "codex creates it in the thread's first turn. Check that CODEX_HOME is right.",
+                ExitCodes.Failed,
+                "no_rollout"
             );
         }
 
@@ -92,15 +89,9 @@ internal static class RolloutCommand
         }
         else
         {
-            RolloutListing.WriteTable(Consoles.Output(), agent, overview);
+            RolloutListing.WriteTable(Consoles.Output(), agent, overview, arguments.GetValue(CommonOptions.Wide));
         }
 
         return ExitCodes.Done;
-    }
-
-    private static int Reject(int exitCode, string reason)
-    {
-        StderrMessages.Write(reason);
-        return exitCode;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Plexum.Codex.Client;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Commands.Asked;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.InProcess;
 using Plexum.Codex.Host.Logging;
@@ -50,11 +51,11 @@ internal static class SayCommand
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var request = await TurnOptions.ReadAsync(arguments, profile, cancellationToken).ConfigureAwait(false);
-        using var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
-        await using var output = new EventOutput(arguments.GetValue(Json));
+        using var daemon = await DaemonCommand.FindAsync(settings, cancellationToken).ConfigureAwait(false);
+        await using var output = new EventOutput(arguments.GetValue(Json), isLive: true);
         var code = daemon is null
             ? await SayHereAsync(settings, request, output).ConfigureAwait(false)
-            : await SayThereAsync(daemon, profile, request, output, cancellationToken).ConfigureAwait(false);
+            : await SayThereAsync(daemon, settings, request, output, cancellationToken).ConfigureAwait(false);
         return code == ExitCodes.Done && output.IsBroken ? ExitCodes.Failed : code;
     }
 
@@ -69,8 +70,11 @@ internal static class SayCommand
         var answer = await system.SubmitAsync(request).ConfigureAwait(false);
         if (answer is not Submission.Accepted { TurnId: var turn })
         {
-            StderrMessages.Write(answer.Problem!);
-            return ExitCodes.Refused;
+            throw new CommandException(
+                answer.Problem!,
+                ExitCodes.Refused,
+                answer is Submission.Refused { Refusal.Code: var code } ? code : "refused"
+            );
         }
 
         var reason = StopReason.Error;
@@ -96,18 +100,24 @@ internal static class SayCommand
     // A lost terminal or SIGTERM ends only this program: the turn belongs to the daemon, and its events can be read later.
     private static async Task<int> SayThereAsync(
         DaemonClient daemon,
-        Profile profile,
+        ProgramSettings settings,
         TurnRequest request,
         EventOutput output,
         CancellationToken cancellationToken
     )
     {
+        request = await AskedSettings.ApplyAsync(daemon, settings, request, cancellationToken).ConfigureAwait(false);
         var cancel = new RemoteCancel(daemon);
         using var keys = new CancelKeys(cancel.Press, PosixSignal.SIGINT);
         var accepted = await daemon.SubmitAsync(request, $"say-{Guid.NewGuid():N}", cancellationToken).ConfigureAwait(false);
         var id = TurnId.Parse(accepted.TurnId);
         cancel.Know(id);
-        var log = TurnDirectory.Of(new AgentDirectory(profile.Root, request.AgentId), id).EventsFile;
+        foreach (var warning in accepted.Warnings ?? [])
+        {
+            StderrMessages.Write(warning);
+        }
+
+        var log = TurnDirectory.Of(new AgentDirectory(settings.Profile.Root, request.AgentId), id).EventsFile;
         var reason = await new RemoteTurn(daemon, id, log).ShowAsync(output, 0, null, cancellationToken).ConfigureAwait(false);
         return ExitCodes.Of(reason ?? StopReason.Error);
     }

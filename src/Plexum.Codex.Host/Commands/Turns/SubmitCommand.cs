@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Commands.Asked;
 using Plexum.Codex.Host.Rendering;
 
 namespace Plexum.Codex.Host.Commands.Turns;
@@ -31,11 +32,14 @@ internal static class SubmitCommand
         };
         command.SetAction(
             (arguments, cancellationToken) =>
-                DaemonCommand.RunAsync(
+                DaemonCommand.SubmitAsync(
                     arguments,
-                    async (daemon, profile) =>
+                    async (daemon, settings) =>
                     {
-                        var request = await TurnOptions.ReadAsync(arguments, profile, cancellationToken).ConfigureAwait(false);
+                        var given = await TurnOptions.ReadAsync(arguments, settings.Profile, cancellationToken).ConfigureAwait(false);
+                        var request = await AskedSettings
+                            .ApplyAsync(daemon, settings, given, cancellationToken)
+                            .ConfigureAwait(false);
                         var accepted = await daemon
                             .SubmitAsync(request, arguments.GetValue(Key) ?? $"submit-{Guid.NewGuid():N}", cancellationToken)
                             .ConfigureAwait(false);

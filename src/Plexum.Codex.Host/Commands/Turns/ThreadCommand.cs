@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using Plexum.Codex.Files;
+using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Threads;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands.Turns;
 
@@ -17,7 +17,10 @@ namespace Plexum.Codex.Host.Commands.Turns;
 /// </summary>
 internal static class ThreadCommand
 {
-    private static readonly Argument<string> Agent = new("AGENT") { Description = "The agent's id." };
+    private static readonly Argument<string> Agent = new("AGENT")
+    {
+        Description = "The agent's id, the beginning of it, or last for the agent with the newest turn.",
+    };
 
     private static readonly Option<bool> New = new("--new")
     {
@@ -42,14 +45,9 @@ internal static class ThreadCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var agent = AgentId.TryParse(arguments.GetValue(Agent), out var id)
-            ? id
-            : throw new CodexException(
-                $"The agent id \"{arguments.GetValue(Agent)}\" is invalid: "
-                    + "use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\"."
-            );
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var agent = AgentIds.Find(profile.Root, arguments.GetValue(Agent));
         var directory = new AgentDirectory(profile.Root, agent);
         if (!Directory.Exists(directory.Root))
         {
@@ -123,14 +121,15 @@ internal static class ThreadCommand
         }
         catch (OperationCanceledException)
         {
-            StderrMessages.Write(
+            throw new CommandException(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"The agent {directory.AgentId} was still busy after {wait.TotalSeconds:0.#} s: {holder} is running a turn of it. "
                         + $"Cancel the turn or wait for it, then try again; nothing was changed."
-                )
+                ),
+                ExitCodes.Failed,
+                "agent_busy"
             );
-            return ExitCodes.Failed;
         }
         catch (IOException e)
         {

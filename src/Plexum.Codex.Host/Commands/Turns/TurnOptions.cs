@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
@@ -20,7 +21,7 @@ internal static class TurnOptions
     public static Option<string?> Workspace { get; } =
         new("--workspace")
         {
-            Description = "The absolute path of the directory that codex works in; by default <profile>/agents/<ID>/workspace.",
+            Description = "The directory that codex works in; by default <profile>/agents/<ID>/workspace.",
             HelpName = "DIR",
         };
 
@@ -34,12 +35,18 @@ internal static class TurnOptions
 
     /// <summary>Parses an agent id.</summary>
     /// <exception cref="CodexException">It is not an agent id.</exception>
-    public static AgentId ParseAgent(string? text) =>
-        AgentId.TryParse(text, out var agent)
-            ? agent
-            : throw new CodexException(
-                $"The agent id \"{text}\" is invalid: use 1 to 64 letters, digits, dots, underscores or dashes, without \"..\"."
-            );
+    public static AgentId ParseAgent(string? text) => AgentIds.Parse(text);
+
+    /// <summary>The directory that <c>--workspace</c> names, as an absolute path; a relative one is below the caller's directory.</summary>
+    /// <returns>Null if none is named.</returns>
+    /// <exception cref="CodexException">The name is empty.</exception>
+    public static string? WorkspaceOf(string? given) =>
+        given switch
+        {
+            null => null,
+            "" => throw new CodexException("--workspace is empty; name a directory, or leave the option out."),
+            _ => Path.GetFullPath(given),
+        };
 
     /// <summary>The turn that the arguments describe.</summary>
     /// <exception cref="CodexException">An argument is invalid; the message names it.</exception>
@@ -53,7 +60,7 @@ internal static class TurnOptions
                 $"Standard input exceeds codex's limit of {Prompt.MaxCharacters} characters; "
                     + "put the long part into a file in the workspace and name the file."
             );
-        var workspace = arguments.GetValue(Workspace) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
+        var workspace = WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
         return new TurnRequest(agent, workspace, arguments.GetValue(Model), [TurnMessage.User(text)])
         {
             NewThread = arguments.GetValue(NewThread),

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Commands.Ids;
+using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
@@ -10,7 +12,11 @@ namespace Plexum.Codex.Host.Commands.Turns;
 /// <summary><c>turns</c>: lists the daemon's turns.</summary>
 internal static class TurnsCommand
 {
-    private static readonly Option<string?> Agent = new("--agent") { Description = "Only turns of this agent.", HelpName = "ID" };
+    private static readonly Option<string?> Agent = new("--agent")
+    {
+        Description = "Only turns of this agent: its id, the beginning of it, or last for the one with the newest turn.",
+        HelpName = "ID",
+    };
 
     private static readonly Option<string?> State = new("--state")
     {
@@ -43,18 +49,28 @@ internal static class TurnsCommand
             Agent,
             State,
             Limit,
+            CommonOptions.Wide,
             DaemonCommand.Json,
         };
         command.SetAction(
             (arguments, cancellationToken) =>
-                DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken)
+                DaemonCommand.RunAsync(
+                    arguments,
+                    (daemon, profile) => RunAsync(arguments, daemon, profile, cancellationToken),
+                    cancellationToken
+                )
         );
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, DaemonClient daemon, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ParseResult arguments,
+        DaemonClient daemon,
+        Profile profile,
+        CancellationToken cancellationToken
+    )
     {
-        AgentId? agent = arguments.GetValue(Agent) is { } text ? TurnOptions.ParseAgent(text) : null;
+        AgentId? agent = arguments.GetValue(Agent) is { } text ? AgentIds.Find(profile.Root, text) : null;
         TurnState? state = TurnStateNames.TryParse(arguments.GetValue(State), out var named) ? named : null;
         var turns = await daemon.TurnsAsync(agent, state, arguments.GetValue(Limit), cancellationToken).ConfigureAwait(false);
         if (arguments.GetValue(DaemonCommand.Json))
@@ -67,7 +83,7 @@ internal static class TurnsCommand
         }
         else
         {
-            Table(turns, TimeProvider.System.GetUtcNow()).Write(Consoles.Output());
+            Table(turns, TimeProvider.System.GetUtcNow()).Write(Consoles.Output(), arguments.GetValue(CommonOptions.Wide));
         }
 
         return ExitCodes.Done;
@@ -75,17 +91,19 @@ internal static class TurnsCommand
 
     internal static PlainTable Table(TurnsDocument turns, DateTimeOffset now)
     {
-        var table = new PlainTable("TURN", "AGENT", "STATE", "ACCEPTED", ">TOOK", ">IN", ">OUT", "ERROR");
+        var table = new PlainTable("#TURN", "#AGENT", "STATE", "?MODEL", "?ACCEPTED", "?>TOOK", "?>IN", "?>OUT", "~PROMPT", "~ERROR");
         foreach (var turn in turns.Turns)
         {
             table.Add(
                 turn.TurnId,
                 turn.AgentId,
                 TurnTexts.State(turn),
+                turn.Model,
                 TurnTexts.At(turn.AcceptedAt),
                 turn.StartedAt is { } started ? TurnTexts.Span((turn.EndedAt ?? now) - started) : "",
                 turn.Usage is { } usage ? TurnTexts.Count(usage.InputTokens) : "",
                 turn.Usage is { } of ? TurnTexts.Count(of.OutputTokens) : "",
+                turn.Prompt,
                 turn.Error is { } error ? $"{error.Code}: {error.Message}" : ""
             );
         }

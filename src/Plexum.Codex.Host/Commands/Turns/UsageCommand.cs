@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Commands.Ids;
+using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Turns;
 
@@ -19,7 +21,11 @@ internal static class UsageCommand
         DefaultValueFactory = _ => 30,
     };
 
-    private static readonly Option<string?> Agent = new("--agent") { Description = "Only this agent's usage.", HelpName = "ID" };
+    private static readonly Option<string?> Agent = new("--agent")
+    {
+        Description = "Only this agent's usage: its id, the beginning of it, or last for the one with the newest turn.",
+        HelpName = "ID",
+    };
 
     public static Command Create()
     {
@@ -42,14 +48,23 @@ internal static class UsageCommand
         };
         command.SetAction(
             (arguments, cancellationToken) =>
-                DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken)
+                DaemonCommand.RunAsync(
+                    arguments,
+                    (daemon, profile) => RunAsync(arguments, daemon, profile, cancellationToken),
+                    cancellationToken
+                )
         );
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, DaemonClient daemon, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ParseResult arguments,
+        DaemonClient daemon,
+        Profile profile,
+        CancellationToken cancellationToken
+    )
     {
-        AgentId? agent = arguments.GetValue(Agent) is { } text ? TurnOptions.ParseAgent(text) : null;
+        AgentId? agent = arguments.GetValue(Agent) is { } text ? AgentIds.Find(profile.Root, text) : null;
         var to = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         var usage = await daemon.UsageAsync(agent, to.AddDays(1 - arguments.GetValue(Days)), to, cancellationToken).ConfigureAwait(false);
         if (arguments.GetValue(DaemonCommand.Json))

@@ -11,7 +11,7 @@ internal static class PlexumMethods
     public const string PluginName = "plexum-openai-provider";
 
     /// <summary>The plugin's version in its manifest.</summary>
-    public const string PluginVersion = "0.1.0";
+    public static string PluginVersion => OwnVersion.Number;
 
     /// <summary>The name of the plugin's executable in its manifest.</summary>
     public const string Executable = "plexum-openai-provider-plugin";

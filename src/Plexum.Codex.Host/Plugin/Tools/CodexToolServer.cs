@@ -1,6 +1,5 @@
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Plugin.Session;
 using Plexum.Codex.Tools;
 using Serilog;
@@ -37,7 +36,7 @@ internal static class CodexToolServer
             transport,
             new McpServerOptions
             {
-                ServerInfo = new Implementation { Name = PlexumMethods.PluginName, Version = DaemonContext.Version },
+                ServerInfo = new Implementation { Name = PlexumMethods.PluginName, Version = OwnVersion.Full },
                 ServerInstructions = Instructions,
                 Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
                 Handlers = new McpServerHandlers

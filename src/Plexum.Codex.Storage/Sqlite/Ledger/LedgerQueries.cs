@@ -70,16 +70,22 @@ internal static class LedgerQueries
             TurnState.Running => (Unended, "state < 2 AND state = 1 AND "),
             _ => (Unended, "state < 2 AND state = 0 AND "),
         };
+
+        // The plus keeps SQLite from reading all turns in their order instead of looking the few up that begin so.
+        var number = filter.Prefix is null ? "number" : "+number";
         return LedgerSql.Query(
             connection,
-            $"SELECT {LedgerRows.TurnColumns} FROM {table} WHERE {state}number < $1 AND number > $2"
+            $"SELECT {LedgerRows.TurnColumns} FROM {table} WHERE {state}{number} < $1 AND {number} > $2"
                 + (filter.Agent is null ? "" : " AND agent = $3")
-                + " ORDER BY number DESC LIMIT $4",
+                + (filter.Prefix is null ? "" : " AND turn >= $5 AND turn < $6")
+                + $" ORDER BY {number} DESC LIMIT $4",
             LedgerRows.Turn,
             filter.Before ?? long.MaxValue,
             filter.After ?? 0L,
             filter.Agent?.Value,
-            (long)filter.Limit
+            (long)filter.Limit,
+            filter.Prefix,
+            filter.Prefix + '\uffff'
         );
     }
 

@@ -12,10 +12,10 @@ internal static class LedgerRows
     public const string TurnColumns =
         "number, turn, agent, workspace, model, state, accepted_at, started_at, ended_at, stop_reason, "
         + "input_tokens, output_tokens, cache_read_tokens, thinking_tokens, "
-        + "error_code, error_class, error_message, thread, idempotency_key, files_bytes, files_removed, owner";
+        + "error_code, error_class, error_message, thread, idempotency_key, files_bytes, files_removed, owner, prompt";
 
     /// <summary>The number of those columns.</summary>
-    public const int TurnWidth = 22;
+    public const int TurnWidth = 23;
 
     public static TurnEntry Turn(SqliteDataReader row) =>
         new()
@@ -39,6 +39,7 @@ internal static class LedgerRows
             FilesBytes = row.IsDBNull(19) ? null : row.GetInt64(19),
             FilesRemoved = row.GetInt64(20) != 0,
             Owner = SqliteValues.Text(row, 21),
+            Prompt = SqliteValues.Text(row, 22),
         };
 
     /// <summary>The columns of <c>agents</c> that <see cref="Agent"/> reads, in its order.</summary>

@@ -9,8 +9,8 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
     private const string ByKey = "SELECT turn, state, request_hash FROM turns WHERE agent = $1 AND idempotency_key = $2";
     private const string ByTurn = "SELECT agent, state, request_hash, number FROM turns WHERE turn = $1";
     private const string InsertTurn =
-        "INSERT INTO turns (turn, agent, workspace, model, state, accepted_at, idempotency_key, request_hash, owner) "
-        + "VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8)";
+        "INSERT INTO turns (turn, agent, workspace, model, state, accepted_at, idempotency_key, request_hash, owner, prompt) "
+        + "VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9)";
 
     private const string InsertRequest = "INSERT INTO requests (number, document) VALUES (last_insert_rowid(), $1)";
     private const string SeeAgent =
@@ -35,7 +35,7 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
         + "thinking_tokens = thinking_tokens + excluded.thinking_tokens";
 
     private const string FilesBytes = "UPDATE turns SET files_bytes = $2 WHERE turn = $1 AND state = 2";
-    private const string FilesRemoved = "UPDATE turns SET files_removed = 1 WHERE turn = $1 AND state = 2";
+    private const string FilesRemoved = "UPDATE turns SET files_removed = 1, prompt = NULL WHERE turn = $1 AND state = 2";
     private const string ForgetTurns =
         "DELETE FROM turns WHERE number IN (SELECT number FROM turns WHERE files_removed = 1 AND ended_at < $1 LIMIT $2)";
 
@@ -61,7 +61,7 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
         var at = SqliteValues.NumberOf(turn.At);
         statements
             .Statement(InsertTurn)
-            .Execute(turn.TurnId.Value, turn.Agent.Value, turn.Workspace, turn.Model, at, turn.Key, turn.Hash, turn.Owner);
+            .Execute(turn.TurnId.Value, turn.Agent.Value, turn.Workspace, turn.Model, at, turn.Key, turn.Hash, turn.Owner, turn.Prompt);
         statements.Statement(InsertRequest).Execute(turn.Document);
         statements.Statement(SeeAgent).Execute(turn.Agent.Value, turn.Workspace, at);
         return new LedgerReceipt(turn.TurnId, true, true, TurnState.Queued);
