@@ -10,16 +10,22 @@ internal static partial class BackgroundChild
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
     /// <summary>Starts one and waits until it runs in its own session.</summary>
-    public static void Start(string sign)
+    /// <param name="sign">The file that it writes its pid to.</param>
+    /// <param name="thread">The thread, as codex names it to commands; null for a process that codex starts for itself.</param>
+    public static void Start(string sign, string? thread)
     {
-        using var child = Process.Start(
-            new ProcessStartInfo(Environment.ProcessPath!, ["--fake-child", Path.GetFullPath(sign)])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        );
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["--fake-child", Path.GetFullPath(sign)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (thread is not null)
+        {
+            start.Environment["CODEX_THREAD_ID"] = thread;
+        }
+
+        using var child = Process.Start(start);
         Pause.Until(() => File.Exists(sign), Lifetime);
     }
 

@@ -128,7 +128,10 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
                 signals?.On(step);
                 break;
             case "child":
-                BackgroundChild.Start(Plain(step.Text));
+                BackgroundChild.Start(Plain(step.Text), _thread);
+                break;
+            case "helper":
+                BackgroundChild.Start(Plain(step.Text), thread: null);
                 break;
             case "relay":
                 Relays.Listen(Plain(step.Text), invocation);

@@ -14,6 +14,19 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
 {
     private const int MaxEnvironmentBytes = 1024 * 1024;
 
+    // Codex names its thread to commands; its MCP servers, its notify program and its snapshot of the shell are not told (measured on
+    // 0.169.0 and 0.171.0, in every sandbox).
+    private const string ThreadVariable = "CODEX_THREAD_ID";
+
+    // This process may itself be the command of a codex, and its variables reach everything that it starts.
+    private static readonly string? OwnThread = Environment.GetEnvironmentVariable(ThreadVariable);
+
+    /// <summary>
+    /// Whether a command of the model's started it. Codex starts processes of its own as well: an MCP server that codex killed leaves its
+    /// children, and the login shell of which codex takes a snapshot may still be busy when a short turn ends.
+    /// </summary>
+    public bool IsOfCommand { get; private init; }
+
     /// <summary>
     /// Finds the processes of a turn, except codex itself. They are recognised by codex's session (MCP servers), by the turn's variable
     /// in their environment (commands, which have their own sessions), by a parent among them, or by having been
@@ -33,6 +46,7 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
         var known = seen.IsDefaultOrEmpty ? [] : seen.Select(s => (s.Identity.Pid, s.Identity.StartedAt)).ToHashSet();
         var marker = MarkerOf(turn);
         var family = new HashSet<int>();
+        var commands = new HashSet<int>();
         if (sessionIsCodexs)
         {
             family.Add(codex.Pid);
@@ -55,7 +69,18 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
             if (isOurs)
             {
                 family.Add(e.Pid);
-                found.Add(new Survivor(new ProcessIdentity(e.Pid, e.StartedAt, ProcessIdentity.CurrentBootId), e.Name));
+                var isOfCommand = commands.Contains(e.Parent) || IsToldOfThread(e.Pid);
+                if (isOfCommand)
+                {
+                    commands.Add(e.Pid);
+                }
+
+                found.Add(
+                    new Survivor(new ProcessIdentity(e.Pid, e.StartedAt, ProcessIdentity.CurrentBootId), e.Name)
+                    {
+                        IsOfCommand = isOfCommand,
+                    }
+                );
             }
         }
 
@@ -108,8 +133,18 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
 
     private static bool HasMarker(int pid, ReadOnlySpan<byte> marker)
     {
-        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ");
-        var environment = ProcFile.ReadAll(path, MaxEnvironmentBytes).AsSpan();
+        var environment = EnvironmentOf(pid).AsSpan();
         return environment.IndexOf(marker) is var found && (found == 0 || (found > 0 && environment[found - 1] == 0));
     }
+
+    private static bool IsToldOfThread(int pid)
+    {
+        const string Name = ThreadVariable + "=";
+        var variables = Encoding.UTF8.GetString(EnvironmentOf(pid)).Split('\0');
+        return variables.FirstOrDefault(variable => variable.StartsWith(Name, StringComparison.Ordinal)) is { } told
+            && told[Name.Length..] != OwnThread;
+    }
+
+    private static byte[] EnvironmentOf(int pid) =>
+        ProcFile.ReadAll(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ"), MaxEnvironmentBytes);
 }

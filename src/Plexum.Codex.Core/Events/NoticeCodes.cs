@@ -75,7 +75,7 @@ public static class NoticeCodes
     /// <summary>Codex recorded the account's limits in a form that is not known; they are left out in part or whole.</summary>
     public const string RateLimitsUnreadable = "rate_limits_unreadable";
 
-    /// <summary>Processes that codex started have outlived it.</summary>
+    /// <summary>Processes that the turn's commands started have outlived codex.</summary>
     public const string Survivors = "survivors";
 
     /// <summary>The thread's rollout cannot be used; the tool calls of the turn are unknown.</summary>

@@ -46,7 +46,9 @@ internal sealed partial class CodexProcessActor
             }
         }
 
-        if (_failure is not null)
+        // What codex starts for itself, such as an MCP server, tells nobody anything about the turn.
+        var named = survivors.Where(survivor => survivor.IsOfCommand).ToArray();
+        if (_failure is not null || named.Length == 0)
         {
             return;
         }
@@ -55,7 +57,8 @@ internal sealed partial class CodexProcessActor
             new CodexBackendProtocol.Events([
                 new CanonicalEvent.Notice(
                     NoticeCodes.Survivors,
-                    $"Processes that codex started outlived it{(stopped ? " and were killed" : "")}: {string.Join(", ", survivors)}."
+                    $"Processes that the turn's commands started outlived codex{(stopped ? " and were killed" : "")}: "
+                        + $"{string.Join<Survivor>(", ", named)}."
                 ),
             ])
         );

@@ -155,6 +155,39 @@ public sealed class StopSpecs : AgentTestKit
         Assert.Empty(Signals);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_codex_started_for_itself_is_no_survivor_of_a_turn(bool runsCommand)
+    {
+        Stage.Script([
+            "thread",
+            "turn",
+            "helper " + Stage.File("child"),
+            .. runsCommand ? ["command ls"] : Array.Empty<string>(),
+            "completed 1 1",
+        ]);
+
+        var story = Run("hi");
+
+        Assert.DoesNotContain(story.Events, e => e is CanonicalEvent.Notice { Code: NoticeCodes.Survivors });
+        Assert.True(Child().IsRunning);
+    }
+
+    [Fact]
+    public void What_codex_started_for_itself_is_killed_with_a_cancelled_turn_all_the_same()
+    {
+        Stage.Script("thread", "turn", "helper " + Stage.File("child"), "touch " + Stage.File("ready"), "hang");
+        var turn = Submit("hi");
+        AwaitFile("ready");
+        var child = Child();
+
+        Cancel(turn);
+
+        Assert.DoesNotContain(turn.Ended(StopReason.Cancelled).Events, e => e is CanonicalEvent.Notice { Code: NoticeCodes.Survivors });
+        Eventually(() => Assert.False(child.IsRunning));
+    }
+
     private ProcessIdentity Child() => ProcessProbe.Identify(ProcessProbe.PidIn(Stage.File("child")));
 
     private void AwaitEndByClock(TurnRun turn) =>
