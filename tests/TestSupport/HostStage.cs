@@ -79,6 +79,10 @@ public sealed class HostStage : IDisposable
     /// <summary>Starts another program in the same environment.</summary>
     public ProgramProcess StartOther(string program, params string[] arguments) => ProgramProcess.Start(program, arguments, Environment);
 
+    /// <summary>Starts plexum-codex in a terminal of some columns and lines.</summary>
+    public TmuxTerminal StartInTerminal(int width, int height, params string[] arguments) =>
+        new(width, height, Environment, [ProgramProcess.PlexumCodex, .. arguments]);
+
     /// <summary>Runs a line of the shell's in which <c>"$0" "$@"</c> stands for plexum-codex with its arguments.</summary>
     public ProgramProcess StartInShell(string line, params string[] arguments) =>
         ProgramProcess.Start("/bin/sh", ["-c", line, ProgramProcess.PlexumCodex, .. arguments], Environment);

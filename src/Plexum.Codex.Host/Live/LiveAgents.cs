@@ -7,51 +7,78 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Live;
 
-/// <summary>The live view's state of the agents. Only busy agents are queried; the others are shown as they last were.</summary>
+/// <summary>
+/// The live view's state of the agents. Only agents at work, and as many of the waiting ones as fit into the terminal, are queried; the
+/// others are shown as the ledger or the last query has them.
+/// </summary>
 /// <param name="daemon">The daemon.</param>
 internal sealed class LiveAgents(DaemonContext daemon)
 {
-    // More than a terminal shows; each costs a query per refresh.
-    private const int MaxRows = 40;
+    // More than any terminal shows, and few enough to sort twice a second.
+    private const int MaxAgents = 1000;
 
-    private readonly Dictionary<AgentId, LiveRow> _rows = [];
+    private readonly Dictionary<AgentId, LiveTrack> _tracks = [];
+    private bool _isLoaded;
+    private bool _isPartial;
 
     /// <summary>Handles the start or end of a turn.</summary>
     public void Note(TurnNotice value)
     {
         if (value is TurnNotice.Started started)
         {
-            Begin(started.AgentId, started.TurnId);
+            var track = Track(started.AgentId, AgentPhase.Preparing);
+            track.Enter(track.IsIdle ? AgentPhase.Preparing : track.Phase, daemon.Time.GetUtcNow());
+            Begin(track, started.TurnId);
         }
     }
 
-    /// <summary>Queries the current state of the agents: busy ones first, then the most recently busy ones.</summary>
-    public async Task<LivePicture> LookAsync()
+    /// <summary>Queries the current state of the agents.</summary>
+    /// <param name="room">How many agents can be shown.</param>
+    public async Task<LivePicture> LookAsync(int room)
     {
+        await LoadAsync().ConfigureAwait(false);
         var slots = await daemon.Actors.SlotsAsync().ConfigureAwait(false);
-        var busy = slots.Held.Concat(slots.Waiting).Distinct().ToArray();
-        foreach (var agent in busy.Take(MaxRows).Union(_rows.Values.Where(row => !row.IsIdle).Select(row => row.Agent)).ToArray())
+        var held = slots.Held.ToHashSet();
+        var waiting = slots.Waiting.Where(agent => !held.Contains(agent)).Distinct().ToArray();
+        foreach (var agent in waiting)
+        {
+            Track(agent, AgentPhase.WaitingForSlot).Enter(AgentPhase.WaitingForSlot, daemon.Time.GetUtcNow());
+        }
+
+        // Those that neither have a slot nor wait for one have just ended their turns, or wait for their threads.
+        var others = _tracks.Values.Where(track => !track.IsIdle).Select(track => track.Agent).Except(waiting).ToArray();
+        foreach (var agent in held.Union(others).Concat(waiting.Take(room)))
         {
             await AskAsync(agent).ConfigureAwait(false);
         }
 
-        var rows = _rows
-            .Values.OrderBy(row => row.IsIdle)
-            .ThenBy(row => row.IsIdle ? -row.Since.UtcTicks : row.Since.UtcTicks)
-            .Take(MaxRows)
-            .ToArray();
-        foreach (var gone in _rows.Values.Except(rows).Where(row => row.IsIdle).ToArray())
-        {
-            _rows.Remove(gone.Agent);
-        }
-
+        Trim();
+        var first = waiting.Select(agent => _tracks[agent]).ToArray();
         return new LivePicture(
             slots.Limit,
             slots.Held.Length,
             slots.Waiting.Length,
-            rows,
-            Math.Max(0, busy.Length - rows.Count(row => !row.IsIdle))
-        );
+            [.. first.Concat(_tracks.Values.Except(first)).Select(track => track.ToRow())]
+        )
+        {
+            IsPartial = _isPartial,
+        };
+    }
+
+    private async Task LoadAsync()
+    {
+        if (_isLoaded)
+        {
+            return;
+        }
+
+        var agents = await daemon.Ledger.AgentsAsync(null, MaxAgents + 1).ConfigureAwait(false);
+        foreach (var entry in agents.Take(MaxAgents))
+        {
+            _tracks.TryAdd(entry.AgentId, new LiveTrack(entry.AgentId, AgentPhase.Idle, entry.LastSeenAt) { Usage = entry.Usage });
+        }
+
+        (_isLoaded, _isPartial) = (true, agents.Length > MaxAgents);
     }
 
     private async Task AskAsync(AgentId agent)
@@ -59,62 +86,43 @@ internal sealed class LiveAgents(DaemonContext daemon)
         var now = await daemon
             .Registry.Ask<AgentProtocol.AgentSnapshot>(new AgentProtocol.GetAgent(agent), DaemonContext.AnswerLimit)
             .ConfigureAwait(false);
-        if (!_rows.TryGetValue(agent, out var row))
-        {
-            row = new LiveRow(agent)
-            {
-                Since = daemon.Time.GetUtcNow(),
-                Usage = (await daemon.Ledger.FindAgentAsync(agent).ConfigureAwait(false))?.Usage ?? Usage.Zero,
-            };
-            _rows.Add(agent, row);
-        }
-
+        var track = Track(agent, now.Phase);
         if (now.RunningTurn is { } turn)
         {
-            Begin(agent, turn);
+            Begin(track, turn);
         }
 
-        Look(row);
-        if (row.Phase != now.Phase && now.Phase is AgentPhase.Idle or AgentPhase.WaitingForSlot)
-        {
-            row.Since = daemon.Time.GetUtcNow();
-        }
-
-        (row.Phase, row.Queued) = (now.Phase, now.QueuedTurns.Length);
+        track.Look();
+        track.Usage ??= (await daemon.Ledger.FindAgentAsync(agent).ConfigureAwait(false))?.Usage ?? Usage.Zero;
+        track.Enter(now.Phase, daemon.Time.GetUtcNow());
+        track.Queued = now.QueuedTurns.Length;
     }
 
-    private void Begin(AgentId agent, TurnId turn)
+    private LiveTrack Track(AgentId agent, AgentPhase phase)
     {
-        if (_rows.TryGetValue(agent, out var row) && row.Turn != turn)
+        if (!_tracks.TryGetValue(agent, out var track))
         {
-            Look(row);
-            (row.Turn, row.Glance) = (turn, new LiveGlance(TurnDirectory.Of(new AgentDirectory(daemon.Profile, agent), turn)));
-            row.Since = daemon.Time.GetUtcNow();
+            _tracks.Add(agent, track = new LiveTrack(agent, phase, daemon.Time.GetUtcNow()));
         }
-        else if (row is null && _rows.Count < MaxRows)
-        {
-            _rows.Add(agent, new LiveRow(agent) { Since = daemon.Time.GetUtcNow(), Phase = AgentPhase.Preparing });
-            Begin(agent, turn);
-        }
+
+        return track;
     }
 
-    private static void Look(LiveRow row)
+    private void Begin(LiveTrack track, TurnId turn) =>
+        track.Begin(turn, () => new LiveGlance(TurnDirectory.Of(new AgentDirectory(daemon.Profile, track.Agent), turn)));
+
+    private void Trim()
     {
-        if (row.Glance is not { End: null } glance)
+        var excess = _tracks.Count - MaxAgents;
+        if (excess <= 0)
         {
             return;
         }
 
-        glance.Look();
-        row.Since = glance.Began ?? row.Since;
-        if (glance.End is { } end)
+        _isPartial = true;
+        foreach (var old in _tracks.Values.Where(track => track.IsIdle).OrderBy(track => track.Since).Take(excess).ToArray())
         {
-            row.Usage = new Usage(
-                row.Usage.InputTokens + end.Usage.InputTokens,
-                row.Usage.OutputTokens + end.Usage.OutputTokens,
-                row.Usage.CacheReadTokens + end.Usage.CacheReadTokens,
-                row.Usage.ThinkingTokens + end.Usage.ThinkingTokens
-            );
+            _tracks.Remove(old.Agent);
         }
     }
 }

@@ -1,5 +1,5 @@
 using Plexum.Codex.Events;
-using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Profiles;
 
 namespace Plexum.Codex.Host.Live;
@@ -63,12 +63,12 @@ internal sealed class LiveGlance(TurnDirectory turn)
         {
             CanonicalEvent.TextDelta text => LastLine(text.Text),
             CanonicalEvent.ThinkingDelta thinking => LastLine(thinking.Text),
-            CanonicalEvent.Activity activity => TurnPrinter.Describe(activity.Item),
+            CanonicalEvent.Activity activity => ActivityTexts.Describe(activity.Item, isBare: true),
             CanonicalEvent.Notice notice => $"{notice.Code}: {notice.Message}",
             CanonicalEvent.Error error => $"{error.Code}: {error.Message}",
             _ => null,
         };
-        Last = told is null ? Last : Consoles.OneLine(told, MaxText);
+        Last = told is null ? Last : TextCells.Cut(told, MaxText);
     }
 
     private static string LastLine(string text)

@@ -1,76 +1,105 @@
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Turns;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Plexum.Codex.Host.Live;
 
-/// <summary>Draws what every agent is doing. To fit the terminal, it truncates texts and leaves out agents, stating how many.</summary>
-internal static class LiveTable
+/// <summary>The rows of the live view. The narrower the terminal, the fewer columns they have.</summary>
+/// <param name="Titles">The columns' titles.</param>
+/// <param name="Rows">A line for each agent.</param>
+internal sealed record LiveTable(ScreenLine Titles, IReadOnlyList<ScreenLine> Rows)
 {
-    // The title, the column headers, the number of agents left out, and the cursor's line.
-    private const int OtherLines = 5;
+    private const string Gap = "  ";
+    private const int MinWidthForState = 16;
+    private const int MinWidthForTime = 34;
+    private const int MinWidthForLast = 60;
+    private const int MinWidthForNumbers = 110;
+    private const int MinName = 16;
+    private const int MaxName = 64;
 
-    private static readonly Style Quiet = new(Color.Grey);
-
-    /// <param name="picture">The data.</param>
+    /// <summary>Makes the table.</summary>
+    /// <param name="rows">The agents, in the order in which they are shown; at least one.</param>
+    /// <param name="width">The terminal's columns.</param>
     /// <param name="now">The current time.</param>
-    /// <param name="width">The terminal's width, in columns.</param>
-    /// <param name="height">The terminal's height, in lines.</param>
-    public static IRenderable Draw(LivePicture picture, DateTimeOffset now, int width, int height)
+    public static LiveTable Of(LiveRow[] rows, int width, DateTimeOffset now)
     {
-        var room = Math.Max(1, height - OtherLines);
-        var table = new Table { Border = TableBorder.None, ShowHeaders = picture.Rows.Count > 0 };
-        foreach (var title in new[] { "AGENT", "STATE", "SINCE", "QUEUE", "IN", "OUT", "LAST" })
-        {
-            table.AddColumn(
-                new TableColumn(new Text(title, new Style(decoration: Decoration.Bold)))
-                {
-                    NoWrap = true,
-                    Padding = new Padding(0, 0, 2, 0),
-                }
-            );
-        }
-
-        foreach (var row in picture.Rows.Take(room))
-        {
-            table.AddRow(
-                Cells(row, now, width).Select(cell => new Text(cell, row.IsIdle ? Quiet : Style.Plain) { Overflow = Overflow.Ellipsis })
-            );
-        }
-
-        var left = picture.Left + Math.Max(0, picture.Rows.Count - room);
-        var slots = Consoles.OneLine(
-            $"{picture.Used} of {picture.Limit} slots for codex in use, {picture.Waiting} agents waiting",
-            Math.Max(1, width - 1)
+        var columns = Columns(rows, width, now).ToArray();
+        var fixedWidth = columns.Sum(column => Gap.Length + column.Width);
+        var hasLast = width >= MinWidthForLast;
+        var names = Names(rows, hasLast ? Math.Clamp(width * 3 / 10, MinName, MaxName) : width - fixedWidth);
+        var last = width - names.Width - fixedWidth - Gap.Length;
+        return new LiveTable(
+            new ScreenLine(Line(column => column.Title, "LAST"), LineLook.Title),
+            [
+                .. rows.Select(
+                    (row, at) => new ScreenLine(Line(column => column.Cells[at], Last(row)), row.IsIdle ? LineLook.Quiet : LineLook.Plain)
+                ),
+            ]
         );
-        return new Rows(
-            new Text(slots, Quiet),
-            table,
-            new Text(left > 0 ? Consoles.OneLine($"and {left} more agents", Math.Max(1, width - 1)) : "", Quiet)
-        );
+
+        string Line(Func<Column, string> cell, string text)
+        {
+            var line = string.Join(Gap, columns.Prepend(names).Select(column => column.Fill(cell(column))));
+            return TextCells.Cut(hasLast ? line + Gap + TextCells.Cut(text, last) : line, width);
+        }
     }
 
-    private static string[] Cells(LiveRow row, DateTimeOffset now, int width) =>
-        [
-            Consoles.OneLine(row.Agent.Value, 24),
-            State(row),
-            TurnTexts.Span(now - row.Since),
-            TurnTexts.Count(row.Queued),
-            TurnTexts.Count(row.Usage.InputTokens),
-            TurnTexts.Count(row.Usage.OutputTokens),
-            Consoles.OneLine(row.Glance?.Last ?? "", Math.Max(10, width - 70)),
-        ];
+    private static Column Names(LiveRow[] rows, int width)
+    {
+        var names = ShortNames.Of([.. rows.Select(row => row.Agent.Value)], width);
+        return new Column("AGENT", [.. names]);
+    }
+
+    private static IEnumerable<Column> Columns(LiveRow[] rows, int width, DateTimeOffset now)
+    {
+        if (width >= MinWidthForState)
+        {
+            yield return new Column("STATE", [.. rows.Select(State)]);
+        }
+
+        if (width >= MinWidthForTime)
+        {
+            yield return new Column("TIME", [.. rows.Select(row => Time(row, now))], IsRight: true);
+        }
+
+        if (width >= MinWidthForNumbers)
+        {
+            yield return new Column("QUEUE", [.. rows.Select(row => TurnTexts.Count(row.Queued))], IsRight: true);
+            yield return new Column("IN", [.. rows.Select(row => TurnTexts.Count(row.Usage.InputTokens))], IsRight: true);
+            yield return new Column("OUT", [.. rows.Select(row => TurnTexts.Count(row.Usage.OutputTokens))], IsRight: true);
+        }
+    }
+
+    // Nothing moves while nothing runs, so that nothing need be drawn.
+    private static string Time(LiveRow row, DateTimeOffset now) =>
+        row.IsIdle ? Spans.InMinutes(now - row.Since) : TurnTexts.Span(now - row.Since);
 
     private static string State(LiveRow row) =>
         row.Phase switch
         {
-            AgentPhase.Idle => row.Glance?.End is { } end ? TurnTexts.How(end.StopReason) : "idle",
-            AgentPhase.WaitingForSlot => "waiting for a slot",
-            AgentPhase.WaitingForThread => "waiting for its thread",
+            AgentPhase.Idle => row.Ended is { } reason ? TurnTexts.How(reason) : "idle",
+            AgentPhase.WaitingForSlot or AgentPhase.WaitingForThread => "waiting",
             AgentPhase.Preparing => "starting",
             AgentPhase.Settling => "ending",
-            AgentPhase.Running => "running",
             _ => row.Phase.ToString().ToLowerInvariant(),
         };
+
+    private static string Last(LiveRow row) =>
+        row.Phase switch
+        {
+            AgentPhase.WaitingForSlot => "for a slot",
+            AgentPhase.WaitingForThread when row.Last.Length == 0 => "for its thread",
+            _ => row.Last,
+        };
+
+    /// <summary>A column.</summary>
+    /// <param name="Title">Its title.</param>
+    /// <param name="Cells">Its cells, one for each row.</param>
+    /// <param name="IsRight">Whether its cells stand at the right.</param>
+    private sealed record Column(string Title, string[] Cells, bool IsRight = false)
+    {
+        public int Width { get; } = Math.Max(Title.Length, Cells.Max(cell => cell.Length));
+
+        public string Fill(string cell) => TextCells.Fill(cell, Width, IsRight);
+    }
 }

@@ -8,13 +8,26 @@ internal sealed class EventOutput : IAsyncDisposable
 {
     private readonly Stream _stdout = Console.OpenStandardOutput();
     private readonly GuardedOutput _output;
+    private readonly TurnDisplay? _display;
 
     /// <param name="json">Whether to write the events as they are in the log.</param>
-    public EventOutput(bool json)
+    /// <param name="isLive">
+    /// Whether the turn runs now. Then a terminal shows what codex is doing and nothing twice; what is piped stays as it is.
+    /// </param>
+    public EventOutput(bool json, bool isLive = false)
     {
         var answer = new StreamWriter(_stdout, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        var printer = new TurnPrinter(answer, !Console.IsOutputRedirected, Consoles.Error());
-        _output = new GuardedOutput(json ? line => WriteLine(_stdout, JsonFor(line.Span)) : printer.Print, StderrMessages.Write);
+        var side = Consoles.Error();
+        var isShown = !Console.IsOutputRedirected;
+        if (isLive && !json && isShown && TurnDisplay.IsPossibleOn(side))
+        {
+            _display = new TurnDisplay(new TurnPrinter(answer, isShown, side, isBare: true), Console.Error, TimeProvider.System);
+            _output = new GuardedOutput(_display.Show, StderrMessages.Write);
+            return;
+        }
+
+        var printer = new TurnPrinter(answer, isShown, side);
+        _output = new GuardedOutput(line => Write(line, json ? null : printer), StderrMessages.Write);
     }
 
     /// <summary>Whether a write has failed.</summary>
@@ -25,7 +38,23 @@ internal sealed class EventOutput : IAsyncDisposable
     /// <param name="log">The path of the log, for the error message.</param>
     public void Show(ReadOnlyMemory<byte> line, string log) => _output.Show(line, log);
 
-    public ValueTask DisposeAsync() => _stdout.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _display?.Dispose();
+        return _stdout.DisposeAsync();
+    }
+
+    private void Write(ReadOnlyMemory<byte> line, TurnPrinter? printer)
+    {
+        if (printer is null)
+        {
+            WriteLine(_stdout, JsonFor(line.Span));
+        }
+        else
+        {
+            printer.Print(line);
+        }
+    }
 
     // A program gets the bytes of the log. A terminal gets the same JSON with escapes in place of what it might obey.
     private static ReadOnlySpan<byte> JsonFor(ReadOnlySpan<byte> line) =>

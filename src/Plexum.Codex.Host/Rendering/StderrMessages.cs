@@ -1,3 +1,4 @@
+using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Rendering;
@@ -5,11 +6,16 @@ namespace Plexum.Codex.Host.Rendering;
 /// <summary>Writes messages to standard error.</summary>
 internal static class StderrMessages
 {
+    private static volatile StatusLine? _status;
+
     /// <summary>
     /// Writes a message, of which nothing drives a terminal. If standard error is closed or full, the message is lost and only the exit
     /// code remains.
     /// </summary>
-    public static void Write(string sentence) => Try(() => Console.Error.WriteLine(VisibleText.Of(sentence)));
+    public static void Write(string sentence) => Print(() => Try(() => Console.Error.WriteLine(VisibleText.Of(sentence))));
+
+    /// <summary>From now on messages stand above a status line; null for none.</summary>
+    public static void Above(StatusLine? status) => _status = status;
 
     /// <summary>Writes something that may be lost if it cannot be written.</summary>
     public static void Try(Action write)
@@ -21,6 +27,18 @@ internal static class StderrMessages
         catch (Exception e) when (IsOfOutput(e))
         {
             // There is nowhere else to report it.
+        }
+    }
+
+    private static void Print(Action write)
+    {
+        if (_status is { } status)
+        {
+            status.Print(write);
+        }
+        else
+        {
+            write();
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Plexum.Codex.Events;
+using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 using Spectre.Console;
@@ -13,7 +13,8 @@ namespace Plexum.Codex.Host.Rendering;
 /// Whether the answer goes to a terminal, which must not obey the model; otherwise it is written unchanged.
 /// </param>
 /// <param name="side">Receives everything else.</param>
-internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiConsole side)
+/// <param name="isBare">Whether to show commands without the shell that runs them.</param>
+internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiConsole side, bool isBare = false)
 {
     private static readonly Style Quiet = new(Color.Grey);
     private static readonly Style Thinking = new(Color.Grey, decoration: Decoration.Italic);
@@ -21,11 +22,15 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
     /// <summary>Prints a line of the turn's log, unless it is of no interest to people.</summary>
     public void Print(ReadOnlyMemory<byte> line)
     {
-        if (!CanonicalJsonReader.TryRead(line, out _, out var value))
+        if (CanonicalJsonReader.TryRead(line, out _, out var value))
         {
-            return;
+            Print(value);
         }
+    }
 
+    /// <summary>Prints an event, unless it is of no interest to people.</summary>
+    public void Print(CanonicalEvent value)
+    {
         switch (value)
         {
             case CanonicalEvent.TextDelta text:
@@ -36,7 +41,7 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
                 Aside(thinking.Text, Thinking);
                 break;
             case CanonicalEvent.Activity { Phase: ActivityPhase.Completed } activity:
-                Aside("· " + Describe(activity.Item), Quiet);
+                Aside("· " + ActivityTexts.Describe(activity.Item, isBare), Quiet);
                 break;
             case CanonicalEvent.Notice notice:
                 Aside($"{notice.Code}: {notice.Message}", new Style(Color.Yellow));
@@ -70,28 +75,5 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
             $"{how} in {end.Duration.TotalSeconds:0.0} s, {end.Usage.InputTokens} tokens in ({end.Usage.CacheReadTokens} cached), "
                 + $"{end.Usage.OutputTokens} out, thread {end.ThreadId?.ToString() ?? "none"}"
         );
-    }
-
-    /// <summary>Describes an activity in a few words.</summary>
-    public static string Describe(ReadOnlyMemory<byte> item)
-    {
-        using var json = JsonDocument.Parse(item);
-        var root = json.RootElement;
-        return Text("type") switch
-        {
-            "command_execution" => $"$ {Text("command")}{ExitCode()}",
-            "mcp_tool_call" => $"{Text("server")}.{Text("tool")}",
-            "web_search" => $"search: {Text("query")}",
-            { } type => type.Replace('_', ' '),
-            null => "activity",
-        };
-
-        string? Text(string name) =>
-            root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-                ? value.GetString()
-                : null;
-
-        string ExitCode() =>
-            root.TryGetProperty("exit_code", out var code) && code.ValueKind == JsonValueKind.Number ? $" → {code.GetRawText()}" : "";
     }
 }

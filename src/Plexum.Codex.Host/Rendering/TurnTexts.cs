@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 
@@ -31,14 +32,7 @@ internal static class TurnTexts
     public static string At(DateTimeOffset moment) => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>A duration in its two largest units.</summary>
-    public static string Span(TimeSpan span) =>
-        span.TotalSeconds switch
-        {
-            < 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, Math.Floor(span.TotalSeconds)):0}s"),
-            < 3600 => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes}m {span.Seconds:00}s"),
-            < 86400 => string.Create(CultureInfo.InvariantCulture, $"{span.Hours}h {span.Minutes:00}m"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalDays}d {span.Hours:00}h"),
-        };
+    public static string Span(TimeSpan span) => Spans.Of(span);
 
     /// <summary>A count with thousands separators.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);

@@ -1,7 +1,3 @@
-using Plexum.Codex.Events;
-using Plexum.Codex.Host.Live;
-using Plexum.Codex.Profiles;
-using Plexum.Codex.Turns;
 using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;
@@ -35,35 +31,6 @@ public sealed class TableSpecs
         table.Write(Consoles.Create(writer, redirected: true));
 
         Assert.Equal(2, writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-    }
-
-    [Theory]
-    [MemberData(nameof(Widths))]
-    public void The_live_table_fits_into_any_terminal(int width)
-    {
-        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        using var folder = new TemporaryLog(Evil);
-        var rows = Enumerable
-            .Range(0, 30)
-            .Select(number => new LiveRow(AgentId.Parse($"agent-{number}"))
-            {
-                Phase = number < 20 ? AgentPhase.Running : AgentPhase.Idle,
-                Since = now - TimeSpan.FromSeconds(number),
-                Queued = number,
-                Glance = folder.Glance(),
-            })
-            .ToArray();
-
-        var text = Draw(width, console => console.Write(LiveTable.Draw(new LivePicture(4, 4, 16, rows, 3), now, width, 24)));
-
-        AssertHarmless(text);
-        if (width >= 80)
-        {
-            Assert.True(text.TrimEnd().Split('\n').Length <= 24, text);
-            Assert.Contains("4 of 4 slots", text, StringComparison.Ordinal);
-            Assert.Contains("and 14 more agents", text, StringComparison.Ordinal);
-            Assert.Contains("[bold]c", text, StringComparison.Ordinal);
-        }
     }
 
     [Theory]
@@ -102,27 +69,4 @@ public sealed class TableSpecs
     }
 
     private static void AssertHarmless(string text) => Assert.DoesNotContain(text, c => char.IsControl(c) && c != '\n');
-
-    /// <summary>A turn's log with one text in it.</summary>
-    private sealed class TemporaryLog : IDisposable
-    {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("plexum-codex-glance-");
-        private readonly TurnDirectory _turn;
-
-        public TemporaryLog(string text)
-        {
-            var agent = new AgentDirectory(_folder.FullName, AgentId.Parse("alice"));
-            _turn = TurnDirectory.Create(agent, TurnId.Parse("turn-1"));
-            File.WriteAllBytes(_turn.EventsFile, [.. CanonicalJson.ToLine(1, new CanonicalEvent.TextDelta($"first\n{text}")), (byte)'\n']);
-        }
-
-        public LiveGlance Glance()
-        {
-            var glance = new LiveGlance(_turn);
-            glance.Look();
-            return glance;
-        }
-
-        public void Dispose() => _folder.Delete(recursive: true);
-    }
 }

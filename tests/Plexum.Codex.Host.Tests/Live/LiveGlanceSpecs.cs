@@ -1,0 +1,47 @@
+using Plexum.Codex.Events;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.Host.Live;
+
+public sealed class LiveGlanceSpecs : IDisposable
+{
+    private readonly TemporaryDirectory _folder = new();
+    private readonly TurnDirectory _turn;
+    private readonly LiveGlance _glance;
+
+    public LiveGlanceSpecs()
+    {
+        _turn = TurnDirectory.Create(new AgentDirectory(_folder.Root, AgentId.Parse("alice")), TurnId.Parse("turn-1"));
+        _glance = new LiveGlance(_turn);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_last_line_of_a_text_is_shown_and_drives_no_terminal()
+    {
+        Look(new CanonicalEvent.TextDelta("first\na\u001b[2Jb[bold]"));
+
+        Assert.Equal(@"a\x1b[2Jb[bold]", _glance.Last);
+    }
+
+    [Fact]
+    public void A_command_is_shown_without_its_shell()
+    {
+        Look(
+            new CanonicalEvent.Activity(
+                """{"type":"command_execution","command":"/bin/bash -lc 'cargo test'","exit_code":null}"""u8.ToArray(),
+                ActivityPhase.Started
+            )
+        );
+
+        Assert.Equal("$ cargo test", _glance.Last);
+    }
+
+    private void Look(CanonicalEvent value)
+    {
+        File.WriteAllBytes(_turn.EventsFile, [.. CanonicalJson.ToLine(1, value), (byte)'\n']);
+        _glance.Look();
+    }
+}
