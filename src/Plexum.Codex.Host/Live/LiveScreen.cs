@@ -1,7 +1,6 @@
 using System.Globalization;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Host.Terminals;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Live;
 

@@ -117,7 +117,7 @@ internal sealed class LiveView : IAsyncDisposable
         }
         finally
         {
-            StderrMessages.Try(_screen.Leave);
+            StderrMessages.Try(() => _screen.Leave());
         }
     }
 
@@ -171,7 +171,6 @@ internal sealed class LiveView : IAsyncDisposable
     private void Suspend(PosixSignalContext context)
     {
         context.Cancel = true;
-        StderrMessages.Try(_screen.Leave);
-        _ = Libc.Kill(Environment.ProcessId, StopSignal);
+        StderrMessages.Try(() => _screen.Leave(() => _ = Libc.Kill(Environment.ProcessId, StopSignal)));
     }
 }

@@ -48,8 +48,9 @@ internal sealed class FullScreen(TextWriter terminal, bool hasColors)
     }
 
     /// <summary>Gives the terminal back as it was. The next lines take it again.</summary>
+    /// <param name="then">What is to be done before anything is drawn again; null for nothing.</param>
     /// <exception cref="IOException">The terminal is gone.</exception>
-    public void Leave()
+    public void Leave(Action? then = null)
     {
         lock (_gate)
         {
@@ -59,6 +60,8 @@ internal sealed class FullScreen(TextWriter terminal, bool hasColors)
                 terminal.Write(Exit);
                 terminal.Flush();
             }
+
+            then?.Invoke();
         }
     }
 

@@ -3,27 +3,19 @@ using Plexum.Codex.Events;
 namespace Plexum.Codex.Host.Terminals;
 
 /// <summary>
-/// Leaves out what a turn's events tell twice. Codex reports a failure as an error and again as the end of the turn (measured on 0.169.0
-/// and 0.171.0); and what it did while it ran comes once more from its record of the thread, as calls of tools.
+/// Leaves out what a turn's events tell twice. Codex reports a failure with each of up to five attempts to reconnect, then as an error, and
+/// again as the end of the turn (measured on 0.169.0 and 0.171.0 with a provider that refuses the login); and what it did while it ran
+/// comes once more from its record of the thread, as calls of tools.
 /// </summary>
 internal sealed class Repeats
 {
     private readonly HashSet<string> _tools = [];
     private CanonicalEvent.Notice? _error;
-    private CanonicalEvent? _last;
 
     /// <summary>
     /// What is to be shown now that an event has come. An error of codex's is held back until it is clear whether it is the end.
     /// </summary>
     public IEnumerable<CanonicalEvent> Pass(CanonicalEvent value)
-    {
-        // While codex reconnects, it says so every few seconds.
-        var isSame = value is CanonicalEvent.Notice && value == _last;
-        _last = value;
-        return isSame ? [] : Once(value);
-    }
-
-    private CanonicalEvent[] Once(CanonicalEvent value)
     {
         switch (value)
         {
@@ -31,6 +23,9 @@ internal sealed class Repeats
                 var before = _error?.Message == error.Message ? null : _error;
                 _error = error;
                 return before is null ? [] : [before];
+            case CanonicalEvent.Notice { Code: NoticeCodes.Reconnecting }:
+                // The status line shows it for as long as it is so.
+                return [];
             case CanonicalEvent.Activity activity:
                 _tools.Add(ActivityTexts.ToolOf(activity.Item) ?? "");
                 return [.. Release(), value];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plexum.Codex.Events;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Terminals;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
@@ -47,7 +48,7 @@ public sealed class ScreenSpecs : IDisposable
     }
 
     [TmuxFact]
-    public async Task The_clock_moves_and_the_terminal_is_given_back_at_the_end()
+    public async Task The_clock_moves_and_the_terminal_is_given_back_when_the_view_is_suspended_and_at_the_end()
     {
         using var terminal = Serve(80, 24);
         using var api = await ReadyAsync();
@@ -56,6 +57,9 @@ public sealed class ScreenSpecs : IDisposable
         var first = await terminal.ShowsAsync(screen => screen.Any(line => line.Contains("$ cargo test", StringComparison.Ordinal)));
         var later = await terminal.ShowsAsync(screen => Row(screen, "alice") is { } row && row != Row(first, "alice"));
         Assert.Equal(first[0], later[0]);
+
+        await SuspendAsync(terminal, (int)(await api.JsonAsync("/v1/status"))["pid"]!);
+        await terminal.ShowsAsync(screen => Row(screen, "alice") is not null);
 
         _stage.Touch("go");
         await terminal.ShowsAsync(screen => Row(screen, "alice") is { } row && row.Contains("done", StringComparison.Ordinal));
@@ -83,6 +87,16 @@ public sealed class ScreenSpecs : IDisposable
             && (agents <= room || screen[^1].StartsWith($"and {agents - room} more", StringComparison.Ordinal));
 
         IEnumerable<string> Others(int count) => Enumerable.Repeat("idle", Math.Max(0, count - running - waiting));
+    }
+
+    // The terminal is as it was while the process is stopped; then the process goes on.
+    private static async Task SuspendAsync(TmuxTerminal terminal, int process)
+    {
+        const int GoOn = 18;
+        terminal.Press("C-z");
+        await Limits.UntilAsync(() => File.ReadAllText($"/proc/{process}/stat").Contains(") T ", StringComparison.Ordinal));
+        await Limits.UntilAsync(() => terminal.IsRestored);
+        Assert.Equal(0, Libc.Kill(process, GoOn));
     }
 
     private static string? Row(string[] screen, string agent) =>

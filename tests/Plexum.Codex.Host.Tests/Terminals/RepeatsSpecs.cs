@@ -52,11 +52,11 @@ public sealed class RepeatsSpecs
         Assert.Equal([Call, ToolCall("view_image"), End], Pass(Call, ToolCall("exec_command"), ToolCall("view_image"), Mcp("read"), End));
 
     [Fact]
-    public void A_notice_that_comes_again_and_again_is_told_once()
+    public void Attempts_to_reconnect_are_not_told_and_the_failure_that_ends_them_once()
     {
-        var (wait, other) = (new CanonicalEvent.Notice(NoticeCodes.Reconnecting, "x"), new CanonicalEvent.Notice(NoticeCodes.Waiting, "x"));
+        var (end, again) = (Error("401 Unauthorized"), new CanonicalEvent.Notice(NoticeCodes.Reconnecting, "1/5 (401 Unauthorized)"));
 
-        Assert.Equal([wait, other, wait, Text, wait], Pass(wait, wait, other, wait, Text, wait));
+        Assert.Equal([end], Pass(again, again, CodexError("401 Unauthorized"), end));
     }
 
     [Fact]
