@@ -84,6 +84,17 @@ public sealed class CanonicalJsonSpecs
 
     [Theory]
     [MemberData(nameof(Lines))]
+    public void The_time_of_an_event_stands_last_and_is_ignored_by_who_does_not_know_it(CanonicalEvent value, string line)
+    {
+        var timed = CanonicalJson.ToLine(3, value, new DateTimeOffset(2026, 5, 4, 20, 9, 1, 42, TimeSpan.FromHours(2)));
+
+        Assert.Equal($"{line[..^1]},\"at\":\"2026-05-04T18:09:01.042Z\"}}", Encoding.UTF8.GetString(timed));
+        Assert.True(CanonicalJsonReader.TryRead(timed, out _, out var read));
+        Assert.Equal(CanonicalJson.ToLine(3, value), CanonicalJson.ToLine(3, read));
+    }
+
+    [Theory]
+    [MemberData(nameof(Lines))]
     public void Events_are_read_back(CanonicalEvent value, string line)
     {
         Assert.True(

@@ -35,8 +35,19 @@ public sealed class ConsumeCommandSpecs : IDisposable
     }
 
     [Fact]
+    public async Task An_agent_that_has_had_no_turn_is_unknown()
+    {
+        var end = await _stage.RunAsync("consume", "--agent", "alice", "--op", "consume-light", "call_1");
+
+        Assert.Equal((2, ""), (end.ExitCode, end.Output));
+        Assert.Contains("The agent alice has had no turn", end.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_agent_without_a_thread_has_nothing_to_consume()
     {
+        Directory.CreateDirectory(Path.Combine(_stage.Profile, "agents", "alice", "workspace"));
+
         var end = await _stage.RunAsync("consume", "--agent", "alice", "--op", "consume-light", "call_1");
 
         Assert.Equal((0, "0 of 1 tool calls are consumed.\n"), (end.ExitCode, end.Output));
@@ -46,7 +57,7 @@ public sealed class ConsumeCommandSpecs : IDisposable
     [InlineData("--agent", "alice", "--op", "consume-some", "call_1")]
     [InlineData("--agent", "a/b", "--op", "consume-light", "call_1")]
     [InlineData("--agent", "alice", "--op", "consume-light")]
-    [InlineData("--agent", "alice", "--workspace", "relative", "--op", "consume-light", "call_1")]
+    [InlineData("--agent", "alice", "--workspace", "", "--op", "consume-light", "call_1")]
     public async Task What_makes_no_sense_is_refused(params string[] arguments)
     {
         var end = await _stage.RunAsync(["consume", .. arguments]);

@@ -175,8 +175,9 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     [InlineData("no such turn", "events", "turn-1")]
     [InlineData("no such turn", "cancel", "turn-1")]
     [InlineData("is not a turn id", "cancel", "../turn")]
-    [InlineData("absolute", "submit", "--agent", "alice", "--workspace", "relative", "hello")]
-    [InlineData("absolute", "say", "--agent", "alice", "--workspace", "relative", "hello")]
+    [InlineData("--workspace is empty", "submit", "--agent", "alice", "--workspace", "", "hello")]
+    [InlineData("one of the three", "cancel")]
+    [InlineData("one of the three", "cancel", "last", "--all")]
     [InlineData("agent id", "turns", "--agent", "a/b")]
     public async Task What_is_refused_gives_2_and_says_why(string says, params string[] arguments)
     {

@@ -48,6 +48,58 @@ public sealed class ProgramSettingsSpecs : IDisposable
     }
 
     [Fact]
+    public void A_key_may_omit_its_prefix_in_the_file_as_on_the_command_line()
+    {
+        _test.WriteSettings("codex.sandbox = read-only\nturns { timeout = 1m }\nplexum.turns.queue-limit = 7\n");
+
+        var settings = _test.Load("plexum.rollouts.lock-limit=3s", "log.kept-files=2");
+
+        Assert.Equal(CodexSandbox.ReadOnly, settings.Agents.Sandbox);
+        Assert.Equal((TimeSpan.FromMinutes(1), 7), (settings.Agents.TurnTimeout, settings.Agents.QueueLimit));
+        Assert.Equal((TimeSpan.FromSeconds(3), 2), (settings.Rollouts.LockLimit, settings.Log.KeptFiles));
+    }
+
+    [Fact]
+    public void A_key_with_and_without_its_prefix_in_one_file_is_a_mistake()
+    {
+        _test.WriteSettings("plexum.codex.sandbox = none\ncodex.sandbox = read-only\ncolour = red\n");
+
+        Assert.Contains(
+            _test.Problems(),
+            problem => problem.Contains("line 2: plexum.codex.sandbox is set twice", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void A_key_that_is_no_section_stays_unknown()
+    {
+        _test.WriteSettings("codex.sandbox = none\ncolour = red\n");
+
+        Assert.Contains("line 2: the key colour is unknown", Assert.Single(_test.Problems()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_value_is_listed_with_where_it_comes_from()
+    {
+        _test.WriteSettings("\nturns.timeout = 1m\n");
+        _test.WritePluginConfig("{\"extra_args\": [\"-c\", \"a=\\\"b\\\"\"]}");
+        _test.Variables["PLEXUM_TURNS_QUEUE_LIMIT"] = "9";
+
+        var values = _test.Load("codex.umask=022").Values.ToDictionary(value => value.Name);
+
+        Assert.Equal(("10m", SettingOrigin.Default), (values["molecule.turn-timeout"].Text, values["molecule.turn-timeout"].Origin));
+        Assert.Equal(("1m", SettingOrigin.File), (values["turns.timeout"].Text, values["turns.timeout"].Origin));
+        Assert.EndsWith("plexum-codex.hocon, line 2", values["turns.timeout"].Source, StringComparison.Ordinal);
+        Assert.Equal(
+            ("[\"-c\", \"a=\\\"b\\\"\"]", SettingOrigin.File),
+            (values["codex.extra-args"].Text, values["codex.extra-args"].Origin)
+        );
+        Assert.Equal(("9", SettingOrigin.Variable), (values["turns.queue-limit"].Text, values["turns.queue-limit"].Origin));
+        Assert.Equal(("022", SettingOrigin.Argument), (values["codex.umask"].Text, values["codex.umask"].Origin));
+        Assert.Equal("{}", values["codex.model-args"].Text);
+    }
+
+    [Fact]
     public void The_owners_own_token_can_be_done_without()
     {
         Assert.Equal(Path.Combine(_test.Profile.Root, "api-token"), _test.Load().Api.TokenFile);

@@ -45,6 +45,32 @@ public sealed class TurnLogSpecs : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(LogPath));
     }
 
+    [Fact]
+    public void Events_have_the_time_at_which_they_were_written_and_a_log_may_go_on_without()
+    {
+        var time = new ManualTime(new DateTimeOffset(2026, 5, 4, 18, 9, 0, TimeSpan.Zero));
+        using (var log = TurnLog.Open(LogPath, time))
+        {
+            log.Append(Texts("a"));
+            time.Advance(TimeSpan.FromMilliseconds(1500));
+            log.Append(Texts("b"));
+        }
+
+        using (var log = TurnLog.Open(LogPath))
+        {
+            Assert.Equal(3, log.Append(Texts("c")));
+        }
+
+        Assert.Equal(
+            [
+                """{"seq":1,"type":"text_delta","text":"a","at":"2026-05-04T18:09:00.000Z"}""",
+                """{"seq":2,"type":"text_delta","text":"b","at":"2026-05-04T18:09:01.500Z"}""",
+                """{"seq":3,"type":"text_delta","text":"c"}""",
+            ],
+            File.ReadAllLines(LogPath)
+        );
+    }
+
     [Theory]
     [InlineData("", 0)]
     [InlineData("{\"seq\":1,\"type\":\"te", 0)]

@@ -1,6 +1,7 @@
 using Plexum.Codex.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Launching;
+using Serilog;
 
 namespace Plexum.Codex.Host.Plugin.Session;
 
@@ -40,6 +41,15 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
             )
             {
                 await StartAsync(client, settings, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!_seen && client.DaemonVersion != OwnVersion.Full)
+            {
+                Log.Warning(
+                    "plugin: the daemon is plexum-codex {Daemon:l}, and the plugin is {Own:l}; restart the daemon to have both the same",
+                    client.DaemonVersion ?? "of an earlier version",
+                    OwnVersion.Full
+                );
             }
 
             _seen = true;

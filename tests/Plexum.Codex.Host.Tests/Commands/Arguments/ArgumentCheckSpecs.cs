@@ -1,0 +1,95 @@
+using System.CommandLine;
+using FsCheck;
+using FsCheck.Fluent;
+using Plexum.Codex.Host.Commands.Serving;
+using Plexum.Codex.Host.Commands.Turns;
+
+namespace Plexum.Codex.Host.Commands.Arguments;
+
+public sealed class ArgumentCheckSpecs
+{
+    private static readonly RootCommand Root = new("test")
+    {
+        CommonOptions.Set,
+        SayCommand.Create(),
+        SubmitCommand.Create(),
+        EventsCommand.Create(),
+        CancelCommand.Create(),
+        TurnsCommand.Create(),
+        ConsumeCommand.Create(),
+        MoleculeCommand.Create(),
+        TokenCommand.Create(),
+    };
+
+    [Theory]
+    [InlineData("There is no option --jsn; did you mean --json?", "say", "--agent", "alice", "--jsn")]
+    [InlineData("There is no option --jsn; did you mean --json?", "say", "--agent", "alice", "--jsn", "hello")]
+    [InlineData("There is no option --jsn; did you mean --json?", "say", "--agent", "alice", "hello", "--jsn")]
+    [InlineData("There is no option --workspce; did you mean --workspace?", "submit", "--agent", "a", "--workspce=/w", "hello")]
+    [InlineData("There is no option --folow; did you mean --follow?", "events", "--folow", "019a")]
+    [InlineData("There is no option --stat; did you mean --state?", "turns", "--stat", "ended")]
+    [InlineData("There is no option --sett; did you mean --set?", "turns", "--sett", "a=b")]
+    [InlineData("There is no option --Json; did you mean --json?", "turns", "--Json")]
+    [InlineData("There is no option --colour.", "turns", "--colour", "red")]
+    [InlineData("There is no option -j.", "turns", "-j")]
+    [InlineData("There is no option --heavy.", "consume", "--agent", "a", "--op", "consume-light", "--heavy", "call_1")]
+    [InlineData("Put -- before a TEXT that begins with a dash.", "say", "--agent", "alice", "- one\n- two")]
+    [InlineData("Write a value that begins with a dash as --agent=--jsn.", "say", "--agent", "--jsn", "hello")]
+    [InlineData("There is no command sya; did you mean say?", "sya", "--agent", "alice", "hello")]
+    [InlineData("There is no command lst; did you mean list?", "token", "lst")]
+    [InlineData("There is no command dead-leters; did you mean dead-letters?", "molecule", "dead-leters")]
+    [InlineData("There is no command everything.", "everything")]
+    public void What_does_not_exist_is_an_error_with_what_was_meant(string says, params string[] arguments) =>
+        Assert.Contains(says, ArgumentCheck.FindMistake(Root, arguments)!, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("say", "-h")]
+    [InlineData("say", "--agent", "alice", "hello")]
+    [InlineData("say", "--agent", "alice", "-")]
+    [InlineData("say", "--agent", "alice", "--", "--jsn")]
+    [InlineData("say", "--agent", "alice", "--json", "--", "- one\n- two")]
+    [InlineData("say", "--agent=alice", "--set", "turns.timeout=5m", "submit")]
+    [InlineData("--set", "turns.timeout=5m", "say", "--agent:alice", "hello")]
+    [InlineData("submit", "--agent", "a", "--key=-x", "hello")]
+    [InlineData("events", "019a", "--from", "-1")]
+    [InlineData("molecule", "dead-letters", "--requeue", "one", "two")]
+    [InlineData("cancel", "--agent", "--all")]
+    public void What_exists_is_left_to_the_parser(params string[] arguments) =>
+        Assert.Null(ArgumentCheck.FindMistake(Root, arguments));
+
+    [Fact]
+    public void A_word_that_begins_with_a_dash_is_never_taken_for_the_text_unless_it_is_behind_two()
+    {
+        string[] known = ["--set", "--json", "--agent", "--workspace", "--model", "--new-thread", "--help"];
+        Prop.ForAll<NonEmptyString>(any =>
+            {
+                var word = $"-{any.Get}";
+                var isKnown = word == "--" || known.Any(option => word == option || word.StartsWith($"{option}=", StringComparison.Ordinal));
+                return isKnown
+                    || word is "-h" or "-?"
+                    || word.Contains(':', StringComparison.Ordinal)
+                    || word.Contains('=', StringComparison.Ordinal)
+                    || (
+                        ArgumentCheck.FindMistake(Root, ["say", "--agent", "alice", word]) is not null
+                        && ArgumentCheck.FindMistake(Root, ["say", "--agent", "alice", "--", word]) is null
+                    );
+            })
+            .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500));
+    }
+
+    [Theory]
+    [InlineData("", "", 0)]
+    [InlineData("jsn", "json", 1)]
+    [InlineData("josn", "json", 1)]
+    [InlineData("json", "jason", 1)]
+    [InlineData("follow", "force", 4)]
+    [InlineData("abc", "", 3)]
+    public void A_distance_counts_what_a_finger_does_wrong(string one, string other, int distance)
+    {
+        Assert.Equal(distance, Closest.Distance(one, other));
+        Assert.Equal(distance, Closest.Distance(other, one));
+    }
+}
