@@ -134,7 +134,7 @@ public sealed class TurnHoldSpecs : IDisposable
 
         var e = await Assert.ThrowsAsync<EndNotWrittenException>(() => SettleAsync(hold, stopped));
 
-        Assert.Equal((StopReason.Cancelled, null, Done.Usage), (e.Outcome.StopReason, e.Outcome.ErrorCode, e.Outcome.Usage));
+        Assert.Equal((StopReason.Cancelled, (string?)null, Done.Usage), (e.Outcome.StopReason, e.Outcome.ErrorCode, e.Outcome.Usage));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class TurnHoldSpecs : IDisposable
         await TurnPreparation.OpenAsync(next, toWork: true);
         var outcome = await SettleAsync(next, Done with { Result = Failed, Usage = Usage.Zero });
 
-        Assert.Equal((StopReason.EndTurn, null, Done.Usage), (outcome.StopReason, outcome.ErrorCode, outcome.Usage));
+        Assert.Equal((StopReason.EndTurn, (string?)null, Done.Usage), (outcome.StopReason, outcome.ErrorCode, outcome.Usage));
     }
 
     public void Dispose() => _directory.Dispose();

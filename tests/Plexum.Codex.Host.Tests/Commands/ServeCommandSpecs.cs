@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Commands;
@@ -79,6 +81,33 @@ public sealed class ServeCommandSpecs : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal((2, ""), (end.ExitCode, end.Output));
         Assert.Contains(says, end.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_another_program_has_ends_with_a_sentence_and_no_stack()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var end = await _stage.RunAsync("serve", "--listen", other.LocalEndpoint.ToString()!);
+
+        Assert.Equal((2, ""), (end.ExitCode, end.Output));
+        Assert.Contains($"cannot listen on {other.LocalEndpoint}: another program", end.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", end.Errors + _stage.ProgramLog(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(192)]
+    public async Task With_few_descriptors_it_does_not_start_and_says_why(int limit)
+    {
+        var few = FormattableString.Invariant($"--nofile={limit}:{limit}");
+        using var serve = _stage.StartOther("prlimit", few, ProgramProcess.PlexumCodex, "serve");
+
+        var end = await serve.EndsAsync();
+
+        Assert.Equal((2, ""), (end.ExitCode, end.Output));
+        Assert.Contains(FormattableString.Invariant($"only {limit} files open at once"), end.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

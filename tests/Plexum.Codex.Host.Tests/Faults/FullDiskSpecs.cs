@@ -32,8 +32,11 @@ public sealed class FullDiskSpecs : DaemonProcessTest
         var reading = Daemon.Api.EventsAsync(running);
         Fill();
 
+        // The ledger says it, or the daemon before it asks the ledger, if it has just looked.
         var refused = await Daemon.Api.TrySubmitAsync("third", key: "third");
-        Assert.Contains("is full", refused.Problem(503, "ledger_unavailable"), StringComparison.Ordinal);
+        Assert.Equal(503, refused.Status);
+        Assert.Contains((string)refused.Json["code"]!, new[] { "ledger_unavailable", "profile_unwritable" });
+        Assert.Contains("pace", (string)refused.Json["detail"]!, StringComparison.Ordinal);
         Stage.Touch("go");
         await Daemon.Api.UntilAsync("/v1/agents/alice", json => (string)json["state"]! == "idle");
         Assert.Equal(200, (await Daemon.Api.GetAsync("/healthz")).Status);
@@ -47,7 +50,9 @@ public sealed class FullDiskSpecs : DaemonProcessTest
             await Daemon.Api.EndedAsync(turn);
             var ended = (await Daemon.Api.JsonAsync($"/v1/turns/{turn}"));
             Assert.Equal("error", (string)ended["stop_reason"]!);
-            Assert.NotNull(ended["error"]);
+            Assert.Equal((string)events[^2].Json["code"]!, (string)ended["error"]!["code"]!);
+            Assert.Equal((string)events[^2].Json["message"]!, (string)ended["error"]!["message"]!);
+            Assert.Equal((int)events[^1].Json["usage"]!["input_tokens"]!, (int)ended["usage"]!["input_tokens"]!);
         }
 
         var third = await Daemon.Api.SubmitAsync("third", key: "third");
@@ -94,6 +99,80 @@ public sealed class FullDiskSpecs : DaemonProcessTest
         Assert.Equal("error", (string)(await stage.Api.GetAsync($"/v1/turns/{turn}")).Json["stop_reason"]!);
         Assert.Equal(2, stage.Codex.Calls.Count(call => call.Argv is ["exec", ..]));
     }
+
+    [MountFact]
+    public async Task On_a_full_disk_every_check_says_so_at_once_and_all_is_well_again_when_there_is_space()
+    {
+        Stage.Script("thread", "turn", "say ${prompt}", "completed 1 1");
+        Stage["PLEXUM_API_SOCKET"] = Daemon.Api.SocketPath;
+        Daemon.Before = SmallDisk;
+        await Daemon.StartAsync("problems.min-room=0");
+        Assert.Empty((await Daemon.Api.JsonAsync("/v1/problems"))["problems"]!.AsArray());
+        Fill();
+
+        (await Daemon.Api.GetAsync("/readyz")).Problem(503, "profile_unwritable");
+        Assert.Equal(200, (await Daemon.Api.GetAsync("/healthz")).Status);
+        (await Daemon.Api.TrySubmitAsync("refused")).Problem(503, "profile_unwritable");
+        foreach (var path in new[] { "/v1/problems", "/v1/status" })
+        {
+            var problem = (await Daemon.Api.JsonAsync(path))["problems"]!
+                .AsArray()
+                .Single(p => (string)p!["code"]! == "profile_unwritable")!;
+            Assert.Contains(Daemon.Profile, (string)problem["message"]!, StringComparison.Ordinal);
+            Assert.False(string.IsNullOrWhiteSpace((string)problem["remedy"]!));
+            Assert.InRange((DateTimeOffset)problem["since"]!, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+        }
+
+        var (submit, _, errors) = await Stage.RunAsync("submit", "hello");
+        Assert.Equal(1, submit);
+        Assert.Contains("cannot be written", errors, StringComparison.Ordinal);
+        var (status, output, _) = await Stage.RunAsync("status");
+        Assert.Equal(0, status);
+        Assert.Contains("profile_unwritable", output, StringComparison.Ordinal);
+
+        File.Delete(Daemon.Seen("filler"));
+        Assert.Equal("end_turn", (await Daemon.Api.EventsAsync(await Daemon.Api.SubmitAsync("accepted"))).StopReason());
+        await Daemon.Api.UntilAsync("/v1/problems", json => json["problems"]!.AsArray().Count == 0);
+        Assert.Equal(200, (await Daemon.Api.GetAsync("/readyz")).Status);
+    }
+
+    [Fact]
+    public async Task A_turn_whose_end_cannot_be_written_ends_everywhere_in_the_same_way_and_its_tokens_count()
+    {
+        await using var stage = new DaemonStage(
+            "thread",
+            "turn",
+            "say begin",
+            "touch ${cwd}/../ready",
+            "wait ${cwd}/../go",
+            "completed 100 10"
+        );
+        await stage.StartHostAsync();
+        var turn = await stage.Api.SubmitAsync("first");
+        var log = stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
+        var place = Path.Combine(stage.Profile.Agents, "alice");
+        await Limits.UntilAsync(() => File.Exists(Path.Combine(place, "ready")) && File.ReadAllLines(log).Length == 2);
+
+        FullDisk.Fill(log);
+        File.WriteAllText(Path.Combine(place, "go"), "");
+        var first = await stage.Api.EventsAsync(turn);
+        await stage.StopHostAsync();
+        await stage.StartHostAsync();
+        var second = await stage.Api.EventsAsync(turn);
+
+        Assert.Equal(["message_start", "text_delta", "error", "message_end"], first.Types());
+        Assert.Equal(first.Select(e => (e.Id, e.Data)), second.Select(e => (e.Id, e.Data)));
+        Assert.Equal("log_unwritable", (string)first[2].Json["code"]!);
+        Assert.Equal((100, 10), TokensOf(first[3].Json));
+        var ended = await stage.Api.TurnAsync(turn);
+        Assert.Equal(("error", "log_unwritable"), ((string)ended["stop_reason"]!, (string)ended["error"]!["code"]!));
+        Assert.Equal((100, 10), TokensOf(ended));
+        Assert.Equal((100, 10), TokensOf((await stage.Api.JsonAsync("/v1/usage"))["days"]![0]!.AsObject()));
+        Assert.Equal((100, 10), TokensOf(await stage.Api.AgentAsync()));
+    }
+
+    private static (int Input, int Output) TokensOf(System.Text.Json.Nodes.JsonObject json) =>
+        ((int)json["usage"]!["input_tokens"]!, (int)json["usage"]!["output_tokens"]!);
 
     private void Fill()
     {

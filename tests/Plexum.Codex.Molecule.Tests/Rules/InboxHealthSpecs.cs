@@ -1,5 +1,6 @@
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Problems;
 using Xunit;
 
 namespace Plexum.Codex.Molecule.Rules;
@@ -49,6 +50,27 @@ public sealed class InboxHealthSpecs
         _health.JournalAnswered();
 
         AssertIs(InboxPhase.Refused, PlatformHealth.Refused);
+    }
+
+    [Fact]
+    public void Only_a_platform_that_is_gone_for_long_needs_a_person_until_it_answers_or_refuses()
+    {
+        var reports = new ProblemReports();
+        var health = new InboxHealth(TimeProvider.System, reports);
+        for (var failures = 1; failures < 5; failures++)
+        {
+            health.PlatformFailed("503");
+        }
+
+        Assert.Empty(reports.Standing);
+        health.PlatformFailed("503");
+        health.PlatformFailed("504");
+        Assert.Equal([ProblemKinds.PlatformDown], reports.Standing);
+
+        health.PlatformAnswered();
+        Assert.Empty(reports.Standing);
+        health.Refuse("401");
+        Assert.Equal([ProblemKinds.PlatformRefused], reports.Standing);
     }
 
     private void AssertIs(InboxPhase phase, PlatformHealth platform) => Assert.Equal((phase, platform), (_health.Phase, _health.Platform));

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -72,6 +73,24 @@ public sealed class LedgerFaultSpecs : IDisposable
             [(3, TurnState.Queued), (2, TurnState.Ended), (1, TurnState.Running)],
             (await ledger.TurnsAsync(new TurnFilter())).Select(turn => ((int)turn.Number, turn.State))
         );
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_a_problem_until_there_is_space_also_if_nothing_waits_to_be_written()
+    {
+        var reports = new ProblemReports();
+        await using var ledger = await _stage.OpenAsync(options => options with { Problems = reports });
+        await LedgerStage.FillAsync(ledger, 1);
+        using (_stage.FillDisk())
+        {
+            await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+                ledger.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(), null, Now).WithinLimit()
+            );
+            Assert.Equal([ProblemKinds.LedgerUnwritable], reports.Standing);
+        }
+
+        await Limits.UntilAsync(() => reports.Standing.Count == 0);
+        Assert.Empty(_stage.Warnings);
     }
 
     [Fact]

@@ -1,0 +1,53 @@
+using Plexum.Codex.Ledger;
+using Plexum.Codex.Problems;
+
+namespace Plexum.Codex.Host.Health;
+
+public sealed class DaemonHealthSpecs : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ProblemReports _reports = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_profile_that_cannot_be_written_is_reported_until_it_can()
+    {
+        var profile = _directory.File("profile");
+        var health = new DaemonHealth(profile, NoLedger.Instance, _reports, TimeProvider.System);
+        Assert.Null(await health.WhyUnwritableAsync());
+
+        Assert.Contains(profile, await health.TryWriteAsync(), StringComparison.Ordinal);
+        Assert.NotNull(await health.WhyUnwritableAsync());
+        Assert.Equal([ProblemKinds.ProfileUnwritable], _reports.Standing);
+
+        Directory.CreateDirectory(profile);
+        Assert.Null(await health.WhyUnwritableAsync());
+        Assert.Empty(_reports.Standing);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(profile));
+    }
+
+    [Fact]
+    public async Task A_ledger_that_does_not_get_to_write_is_told_of_after_the_limit()
+    {
+        using var stage = new LedgerStage();
+        await using var ledger = await stage.OpenAsync();
+        await LedgerStage.FillAsync(ledger, 1);
+        var time = new ManualTime();
+        var health = new DaemonHealth(_directory.Root, ledger, _reports, time);
+        using (stage.FillDisk())
+        {
+            ledger.Started(LedgerStage.Turn(1), LedgerStage.Now);
+            for (var asked = 0; asked < 2; asked++)
+            {
+                var asking = health.FlushLedgerAsync();
+                await Limits.UntilAsync(() => time.Sleepers > 0);
+                Assert.False(asking.IsCompleted);
+                time.Advance(DaemonHealth.Limit);
+                Assert.Contains("has not been written", await asking.WithinLimit(), StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Null(await health.FlushLedgerAsync().WithinLimit());
+    }
+}
