@@ -24,7 +24,13 @@ internal static class AskedSettings
     // It says which daemon is meant.
     private const string Socket = "plexum.api.socket";
 
-    private static readonly ImmutableArray<string> SectionsOfTurns = ["plexum.codex.", "plexum.turns.", "plexum.tools.", "plexum.rollouts."];
+    private static readonly ImmutableArray<string> SectionsOfTurns =
+    [
+        "plexum.codex.",
+        "plexum.turns.",
+        "plexum.tools.",
+        "plexum.rollouts.",
+    ];
 
     // They concern the daemon as a whole and no turn by itself.
     private static readonly FrozenSet<string> OfNoTurn = FrozenSet.Create(
@@ -115,8 +121,9 @@ internal static class AskedSettings
     {
         if (others.Length > 0)
         {
+            var differences = string.Join("; ", others.Select(other => Describe(other, used)));
             throw new CodexException(
-                $"The daemon carries this out, with settings of its own: {string.Join("; ", others.Select(other => Describe(other, used)))}. "
+                $"The daemon carries this out, with settings of its own: {differences}. "
                     + $"Leave that out, or write it into {settings.Profile.SettingsFile} and restart the daemon."
             );
         }

@@ -6,7 +6,7 @@ using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Host.Commands.Ids;
 
-/// <summary>Finds the tool calls of a thread that a command is given: by their ids, by the beginnings of these, or as the last one.</summary>
+/// <summary>Finds the tool calls that a command is given: by their ids, by the beginnings of these, or as the thread's last one.</summary>
 internal static class CallIds
 {
     /// <summary>The calls of an agent's thread, oldest first; none if it has no thread or its rollout cannot be read.</summary>

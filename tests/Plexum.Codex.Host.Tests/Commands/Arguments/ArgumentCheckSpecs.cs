@@ -67,9 +67,8 @@ public sealed class ArgumentCheckSpecs
         Prop.ForAll<NonEmptyString>(any =>
             {
                 var word = $"-{any.Get}";
-                var isKnown = word == "--" || known.Any(option => word == option || word.StartsWith($"{option}=", StringComparison.Ordinal));
-                return isKnown
-                    || word is "-h" or "-?"
+                return known.Contains(word)
+                    || word is "--" or "-h" or "-?"
                     || word.Contains(':', StringComparison.Ordinal)
                     || word.Contains('=', StringComparison.Ordinal)
                     || (

@@ -62,7 +62,8 @@ public sealed class AskedSettingsSpecs(SharedDaemon daemon) : IClassFixture<Shar
     {
         Script();
 
-        var end = await _stage.RunAsync("say", "--agent", "same", "--set", "turns.timeout=600s", "--set", "turns.max-output=1024MiB", "hello");
+        string[] same = ["--set", "turns.timeout=600s", "--set", "turns.max-output=1024MiB"];
+        var end = await _stage.RunAsync(["say", "--agent", "same", .. same, "hello"]);
 
         Assert.Equal((0, "hello\n"), (end.ExitCode, end.Output));
         Assert.DoesNotContain("settings", end.Errors, StringComparison.Ordinal);
@@ -86,7 +87,8 @@ public sealed class AskedSettingsSpecs(SharedDaemon daemon) : IClassFixture<Shar
     {
         using var stage = new HostStage("thread", "turn", "say ${prompt}", "completed 1 1");
         await using var own = await stage.StartDaemonAsync();
-        await File.WriteAllTextAsync(Path.Combine(stage.Profile, "plexum-codex.hocon"), "turns.max-stderr = 8MiB\ncodex.sandbox = read-only\n");
+        var file = Path.Combine(stage.Profile, "plexum-codex.hocon");
+        await File.WriteAllTextAsync(file, "turns.max-stderr = 8MiB\ncodex.sandbox = read-only\n");
 
         var end = await stage.RunAsync("say", "--agent", "alice", "hello");
 

@@ -63,7 +63,10 @@ public sealed class IdCommandSpecs(SharedDaemon daemon) : IClassFixture<SharedDa
         var before = TimeProvider.System.GetUtcNow().AddSeconds(-1);
         await _stage.RunAsync("say", "--agent", "timed", "hello");
 
-        var times = _stage.LogOf("timed").Select(line => JsonDocument.Parse(line).RootElement.GetProperty("at").GetDateTimeOffset()).ToArray();
+        DateTimeOffset[] times =
+        [
+            .. _stage.LogOf("timed").Select(line => JsonDocument.Parse(line).RootElement.GetProperty("at").GetDateTimeOffset()),
+        ];
 
         Assert.All(times, time => Assert.InRange(time, before, TimeProvider.System.GetUtcNow()));
         Assert.Equal(times.Order(), times);

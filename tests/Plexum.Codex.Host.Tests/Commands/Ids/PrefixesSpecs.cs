@@ -64,7 +64,8 @@ public sealed class PrefixesSpecs : IDisposable
         Assert.Throws<CodexException>(() => CallIds.Find(["call_"], ["call_a", "call_b"]));
     }
 
-    private void Turn(string agent, string turn) => Directory.CreateDirectory(Path.Combine(_profile.FullName, "agents", agent, "turns", turn));
+    private void Turn(string agent, string turn) =>
+        Directory.CreateDirectory(Path.Combine(_profile.FullName, "agents", agent, "turns", turn));
 
     private string Find(string text) => AgentIds.Find(_profile.FullName, text).Value;
 }
