@@ -30,6 +30,16 @@ public sealed partial class DaemonClient : IDisposable
         _http = DaemonSocket.Client(socket);
     }
 
+    /// <summary>A client whose requests something else answers in the place of a daemon.</summary>
+    /// <param name="answers">Answers them as a daemon would; it is disposed of with the client.</param>
+    /// <param name="socket">The path of the socket on which no daemon listens.</param>
+    /// <param name="time">The clock.</param>
+    public DaemonClient(HttpMessageHandler answers, string socket, TimeProvider time)
+    {
+        (Socket, _time, _reconnect) = (socket, time, TimeSpan.FromSeconds(1));
+        _http = new HttpClient(answers) { BaseAddress = new Uri("http://plexum-codex"), Timeout = Timeout.InfiniteTimeSpan };
+    }
+
     /// <summary>The path of the daemon's socket.</summary>
     public string Socket { get; }
 

@@ -5,6 +5,7 @@ using Plexum.Codex.Client;
 using Plexum.Codex.Host.Commands.Asked;
 using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.History;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Turns;
 
@@ -30,6 +31,29 @@ internal static class DaemonCommand
         using var daemon = await FindAsync(settings, cancellationToken).ConfigureAwait(false) ?? throw NoDaemon(settings);
         await AskedSettings.CheckAsync(daemon, settings, cancellationToken).ConfigureAwait(false);
         return await work(daemon, profile).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Runs a command that only looks at what has happened: with the daemon of this profile, or with the profile's ledger if none runs.
+    /// </summary>
+    /// <exception cref="CodexException">The daemon or the ledger cannot be used.</exception>
+    public static async Task<int> LookAsync(
+        ParseResult arguments,
+        Func<DaemonClient, Profile, Task<int>> work,
+        CancellationToken cancellationToken
+    )
+    {
+        var profile = Profile.OfUser();
+        var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        using var daemon = await FindAsync(settings, cancellationToken).ConfigureAwait(false);
+        if (daemon is not null)
+        {
+            await AskedSettings.CheckAsync(daemon, settings, cancellationToken).ConfigureAwait(false);
+            return await work(daemon, profile).ConfigureAwait(false);
+        }
+
+        using var history = await ProfileHistory.OpenAsync(settings).ConfigureAwait(false);
+        return await work(history, profile).ConfigureAwait(false);
     }
 
     /// <summary>Runs a command that submits turns to the daemon of this profile, and sees to their settings itself.</summary>

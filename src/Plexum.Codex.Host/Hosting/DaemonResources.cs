@@ -6,6 +6,7 @@ using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Audit;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.History;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Problems;
@@ -50,6 +51,8 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
         _ledger = await SqliteLedger
             .OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, sentence => Log.Warning("{Warning:l}", sentence), Problems)
             .ConfigureAwait(false);
+        await CommandLedger.TakeOverAsync(_ledger).ConfigureAwait(false);
+
         return (_ledger, _socket, _tokens);
     }
 

@@ -16,6 +16,8 @@ namespace Plexum.Codex.Host.InProcess;
 /// <summary>The actors in this process, for commands that run turns themselves.</summary>
 public sealed class CodexSystem : IAsyncDisposable
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
     private readonly IHost _host;
     private readonly Lock _gate = new();
     private readonly List<TurnId> _submitted = [];
@@ -47,8 +49,12 @@ public sealed class CodexSystem : IAsyncDisposable
     /// <summary>The way to the agents. <see cref="CancelAll"/> does not know turns that are submitted there.</summary>
     public TurnGateway Gateway { get; }
 
-    /// <summary>Starts the actors. Their turns are known for as long as this process lives, and each may run at once.</summary>
-    public static async Task<CodexSystem> StartAsync(ProgramSettings settings)
+    /// <summary>Starts the actors. Each turn may run at once.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="ledger">
+    /// Records the turns, and is closed with this; by default they are known for as long as this process lives.
+    /// </param>
+    public static async Task<CodexSystem> StartAsync(ProgramSettings settings, ITurnLedger? ledger = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         AgentServices? services = null;
@@ -56,7 +62,12 @@ public sealed class CodexSystem : IAsyncDisposable
         builder.Services.AddAkka(CodexHosting.SystemName, akka =>
             akka.WithProgramSettings(settings)
                 .WithCodexConfig(settings)
-                .WithAgents(registry => services = CodexHosting.ServicesOf(settings, registry) with { Ledger = new InMemoryLedger() })
+                .WithAgents(registry =>
+                    services = CodexHosting.ServicesOf(settings, registry) with
+                    {
+                        Ledger = ledger ?? new InMemoryLedger(),
+                    }
+                )
         );
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
@@ -124,7 +135,42 @@ public sealed class CodexSystem : IAsyncDisposable
     /// <summary>Stops the actors. A codex that still runs is left running.</summary>
     public async ValueTask DisposeAsync()
     {
+        await AwaitEndsInLedgerAsync().ConfigureAwait(false);
         await _host.StopAsync().ConfigureAwait(false);
         _host.Dispose();
+        await Services.Ledger.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // A turn's last event is in its log a moment before the agent's actor tells the ledger.
+    private async Task AwaitEndsInLedgerAsync()
+    {
+        TurnId[] submitted;
+        lock (_gate)
+        {
+            submitted = [.. _submitted];
+        }
+
+        foreach (var turn in submitted)
+        {
+            using var watch = Services.Notifier.Watch(turn);
+            if (!await HasEndedAsync(turn).ConfigureAwait(false))
+            {
+                await ((Task)watch.Ended).WaitAsync(EndLimit, Services.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    // Whether its end can be read makes no difference to a turn that has run.
+    private async Task<bool> HasEndedAsync(TurnId turn)
+    {
+        try
+        {
+            await Services.Ledger.FlushAsync().WaitAsync(EndLimit, Services.Time).ConfigureAwait(false);
+            return await Services.Ledger.FindTurnAsync(turn).ConfigureAwait(false) is { State: TurnState.Ended };
+        }
+        catch (Exception e) when (e is LedgerUnavailableException or TimeoutException)
+        {
+            return true;
+        }
     }
 }

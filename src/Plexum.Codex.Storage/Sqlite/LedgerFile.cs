@@ -17,6 +17,11 @@ internal static class LedgerFile
         SQLitePCL.Batteries_V2.Init();
         try
         {
+            if (!options.MayRescue && LedgerRescue.IsMarked(options))
+            {
+                throw Damaged(options);
+            }
+
             LedgerRescue.Resume(options);
             return TryOpen(options, out var damage) ?? Rescue(options, damage);
         }
@@ -52,6 +57,11 @@ internal static class LedgerFile
     private static SqliteConnection Rescue(LedgerOptions options, string? damage)
     {
         LedgerRescue.Mark(options);
+        if (!options.MayRescue)
+        {
+            throw Damaged(options);
+        }
+
         LedgerRescue.Resume(options);
         return TryOpen(options, out var again)
             ?? throw new LedgerUnavailableException(
@@ -59,6 +69,12 @@ internal static class LedgerFile
                     + "Check the disk, move the file away, and start again."
             );
     }
+
+    private static LedgerUnavailableException Damaged(LedgerOptions options) =>
+        new(
+            $"The ledger {options.Path} is damaged. Start the daemon with \"plexum-codex serve\": it moves the file aside and saves "
+                + "what can be read of it."
+        );
 
     private static SqliteConnection? TryOpen(LedgerOptions options, out string? damage)
     {

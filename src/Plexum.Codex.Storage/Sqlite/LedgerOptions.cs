@@ -14,6 +14,11 @@ internal sealed record LedgerOptions(string Path, TimeProvider Time, Action<stri
     /// <summary>Is told what needs a person; null if all of that are warnings.</summary>
     public IProblemReporter? Problems { get; init; }
 
+    /// <summary>
+    /// Whether this process may move a damaged file aside. Only a daemon may, since it is the only one: a command works beside others.
+    /// </summary>
+    public bool MayRescue { get; init; } = true;
+
     /// <summary>How long to wait for a lock of another process.</summary>
     public TimeSpan BusyLimit { get; init; } = TimeSpan.FromSeconds(5);
 

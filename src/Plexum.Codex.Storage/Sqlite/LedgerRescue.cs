@@ -111,6 +111,9 @@ internal static class LedgerRescue
         }
     }
 
+    /// <summary>Whether the database is marked as damaged.</summary>
+    public static bool IsMarked(LedgerOptions options) => File.Exists(MarkOf(options));
+
     private static string MarkOf(LedgerOptions options) => options.Path + ".damaged";
 
     private static string FreeName(LedgerOptions options)

@@ -12,7 +12,8 @@ internal static class AgentsCommand
     {
         var command = new Command(
             "agents",
-            "List the agents and their usage. Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running."
+            "List the agents and their usage. Exit codes: 0 success, 1 the daemon failed, 2 refused. "
+                + "Without a daemon, the profile's ledger answers."
         )
         {
             CommonOptions.Wide,
@@ -20,7 +21,7 @@ internal static class AgentsCommand
         };
         command.SetAction(
             (arguments, cancellationToken) =>
-                DaemonCommand.RunAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken)
+                DaemonCommand.LookAsync(arguments, (daemon, _) => RunAsync(arguments, daemon, cancellationToken), cancellationToken)
         );
         return command;
     }

@@ -41,7 +41,7 @@ internal static class EventsCommand
         var command = new Command(
             "events",
             "Print the events of a turn: the answer on standard output, everything else on standard error. Exit codes: 0 success; "
-                + "with --follow 0 the turn succeeded, 1 it failed, 130 it was cancelled; 2 refused or no daemon running."
+                + "with --follow 0 the turn succeeded, 1 it failed, 130 it was cancelled; 2 refused, or --follow without a daemon."
         )
         {
             DaemonCommand.Turn,
@@ -51,11 +51,12 @@ internal static class EventsCommand
         };
         command.SetAction(
             (arguments, cancellationToken) =>
-                DaemonCommand.RunAsync(
-                    arguments,
-                    (daemon, profile) => RunAsync(arguments, daemon, profile, cancellationToken),
-                    cancellationToken
-                )
+            {
+                Func<DaemonClient, Profile, Task<int>> run = (daemon, profile) => RunAsync(arguments, daemon, profile, cancellationToken);
+                return arguments.GetValue(Follow)
+                    ? DaemonCommand.RunAsync(arguments, run, cancellationToken)
+                    : DaemonCommand.LookAsync(arguments, run, cancellationToken);
+            }
         );
         return command;
     }

@@ -4,6 +4,7 @@ using Plexum.Codex.Client;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Commands.Asked;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.History;
 using Plexum.Codex.Host.InProcess;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Host.Rendering;
@@ -65,7 +66,8 @@ internal static class SayCommand
         settings.CheckCodexHome();
         using var logging = ProgramLogging.Start(settings.Profile, settings.Log);
         ProgramLogging.Warn(settings.Warnings);
-        await using var system = await CodexSystem.StartAsync(settings).ConfigureAwait(false);
+        var ledger = await CommandLedger.OpenAsync(settings).ConfigureAwait(false);
+        await using var system = await CodexSystem.StartAsync(settings, ledger).ConfigureAwait(false);
         using var keys = new CancelKeys(system.CancelAll);
         var answer = await system.SubmitAsync(request).ConfigureAwait(false);
         if (answer is not Submission.Accepted { TurnId: var turn })

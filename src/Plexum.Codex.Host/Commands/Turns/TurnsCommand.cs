@@ -43,7 +43,8 @@ internal static class TurnsCommand
         });
         var command = new Command(
             "turns",
-            "List turns, newest first. Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running."
+            "List turns, newest first. Exit codes: 0 success, 1 the daemon failed, 2 refused. "
+                + "Without a daemon, the profile's ledger answers."
         )
         {
             Agent,
@@ -54,7 +55,7 @@ internal static class TurnsCommand
         };
         command.SetAction(
             (arguments, cancellationToken) =>
-                DaemonCommand.RunAsync(
+                DaemonCommand.LookAsync(
                     arguments,
                     (daemon, profile) => RunAsync(arguments, daemon, profile, cancellationToken),
                     cancellationToken

@@ -39,7 +39,7 @@ internal static class UsageCommand
         var command = new Command(
             "usage",
             "Show how many turns ended and how many tokens they used, day by day. "
-                + "Exit codes: 0 success, 1 the daemon failed, 2 refused or no daemon running."
+                + "Exit codes: 0 success, 1 the daemon failed, 2 refused. Without a daemon, the profile's ledger answers."
         )
         {
             Days,
@@ -48,7 +48,7 @@ internal static class UsageCommand
         };
         command.SetAction(
             (arguments, cancellationToken) =>
-                DaemonCommand.RunAsync(
+                DaemonCommand.LookAsync(
                     arguments,
                     (daemon, profile) => RunAsync(arguments, daemon, profile, cancellationToken),
                     cancellationToken

@@ -24,6 +24,21 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
         IProblemReporter? problems = null
     ) => new(await SqliteStore.OpenAsync(path, time, warn, problems).ConfigureAwait(false));
 
+    /// <summary>
+    /// Opens a ledger that other processes may have open, or open later: for a command. It does not rescue a damaged file, which is a
+    /// daemon's work.
+    /// </summary>
+    /// <param name="path">The absolute path of the file, which is created if missing; its directory must exist.</param>
+    /// <param name="time">The clock for waiting.</param>
+    /// <param name="warn">Receives sentences about what is wrong; called from any thread, and must not throw.</param>
+    /// <param name="owner">The name under which this process accepts turns.</param>
+    /// <exception cref="LedgerUnavailableException">It cannot be opened; the message says why and what to do.</exception>
+    public static async Task<SqliteLedger> JoinAsync(string path, TimeProvider time, Action<string> warn, string owner) =>
+        new(
+            await SqliteStore.OpenAsync(new LedgerOptions(Path.GetFullPath(path), time, warn) { MayRescue = false }).ConfigureAwait(false),
+            owner
+        );
+
     internal static async Task<SqliteLedger> OpenAsync(LedgerOptions options) =>
         new(await SqliteStore.OpenAsync(options).ConfigureAwait(false));
 
@@ -71,6 +86,16 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
     /// <inheritdoc/>
     public Task<ImmutableArray<UnfinishedTurn>> UnfinishedAsync(string owner) =>
         store.ReadAsync(connection => LedgerQueries.Unfinished(connection, owner));
+
+    /// <summary>Takes over the unfinished turns of owners that are gone, so that <see cref="UnfinishedAsync"/> has them.</summary>
+    /// <param name="isGone">Whether an owner is gone for good.</param>
+    /// <returns>How many turns were taken over.</returns>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be written; the message says why and what to do.</exception>
+    public Task<int> TakeOverAsync(Func<string, bool> isGone)
+    {
+        ArgumentNullException.ThrowIfNull(isGone);
+        return store.Writer.WriteAsync(statements => new LedgerStatements(statements).TakeOver(owner, isGone));
+    }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<TurnEntry>> TurnsAsync(TurnFilter filter)
