@@ -20,7 +20,7 @@ internal static class BinaryStep
         var file = profile.SettingsFile;
         var line = $"{Key} = {HoconWriter.Quoted(binary)}";
         var text = ConfigurationText.ReadIfThere(file);
-        var layer = text is null ? null : SettingsLayer.Parse(file, text, isFile: true);
+        var layer = SettingsSources.File(SettingsSources.BuiltIn(), file);
         if (layer?.Document.Find(Key) is not { } value)
         {
             return Missing(file, text, line);

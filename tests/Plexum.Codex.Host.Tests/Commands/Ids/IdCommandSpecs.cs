@@ -97,7 +97,7 @@ public sealed class IdCommandSpecs(SharedDaemon daemon) : IClassFixture<SharedDa
         var refused = await _stage.RunAsync("events", "turn-1", "--json");
         var mistyped = await _stage.RunAsync("turns", "--limt", "5", "--json");
         using var alone = new HostStage(Echo);
-        var without = await alone.RunAsync("turns", "--json");
+        var without = await alone.RunAsync("cancel", "last", "--json");
         var invalid = await alone.RunAsync("say", "--agent", "alice", "--set", "turns.timeout=soon", "--json", "hello");
 
         Assert.Equal(("unknown_turn", 2, ""), Error(refused));
