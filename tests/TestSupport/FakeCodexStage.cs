@@ -11,6 +11,9 @@ public sealed class FakeCodexStage : IDisposable
         Folder = Directory.CreateTempSubdirectory("fake-codex-").FullName;
         Workspace = Directory.CreateDirectory(Path.Combine(Folder, "workspace")).FullName;
         CodexHome = Directory.CreateDirectory(Path.Combine(Folder, "home")).FullName;
+
+        // It is logged in, as far as its files tell.
+        System.IO.File.WriteAllText(Path.Combine(CodexHome, "auth.json"), "{}");
         Script(script);
     }
 

@@ -5,6 +5,7 @@ using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
+using Plexum.Codex.Requests;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Threads;
@@ -59,6 +60,12 @@ public sealed record AgentServices(
     /// The <see cref="Plexum.Codex.Problems.ProblemsActor"/>, which hears how turns wait, start and end; null for nobody.
     /// </summary>
     public IActorRef? Problems { get; init; }
+
+    /// <summary>
+    /// Says, for a turn's workspace, why no turn could reach the model; null if it is not certain that none could. Null for no such look.
+    /// It is called outside the actors' turns, before a turn is accepted.
+    /// </summary>
+    public Func<string?, TurnRefusal?>? WhyNoModel { get; init; }
 
     /// <summary>Where workspaces and images may lie.</summary>
     public WorkspaceRules Workspaces => new(Profile, Rollouts.CodexHome, Settings.Workspaces);

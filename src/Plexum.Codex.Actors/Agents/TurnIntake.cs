@@ -44,6 +44,11 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             return Refuse(turnId, refusal);
         }
 
+        if (services.WhyNoModel is { } why && await FileWork.Run(() => why(request.Workspace)) is { } noModel)
+        {
+            return Refuse(turnId, noModel);
+        }
+
         if (queue.IsFull)
         {
             return Refuse(

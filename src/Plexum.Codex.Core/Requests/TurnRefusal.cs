@@ -35,6 +35,9 @@ public enum TurnRefusalReason
     /// <summary>The request asks for a sandbox that is not as strict as the settings.</summary>
     SandboxTooWeak,
 
+    /// <summary>codex has no login, or its provider no key, so that no turn could reach the model.</summary>
+    LoginMissing,
+
     /// <summary>The agent's queue is full.</summary>
     QueueFull,
 
@@ -64,6 +67,7 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
             TurnRefusalReason.BadImage => "bad_image",
             TurnRefusalReason.BadModel => "bad_model",
             TurnRefusalReason.SandboxTooWeak => "sandbox_too_weak",
+            TurnRefusalReason.LoginMissing => "login_missing",
             TurnRefusalReason.QueueFull => "queue_full",
             TurnRefusalReason.IdempotencyKeyReused => "idempotency_key_reused",
             TurnRefusalReason.LedgerUnavailable => "ledger_unavailable",

@@ -55,6 +55,9 @@ public sealed record ProgramSettings(
     /// <summary>How messages of the molecule platform are answered.</summary>
     public InboxSettings Inbox { get; init; } = new();
 
+    /// <summary>Whether a turn is refused if it is certain that codex has no login for it.</summary>
+    public bool LoginCheck { get; init; } = true;
+
     /// <summary>Whether the owners and modes of the files that decide what is run are checked.</summary>
     internal bool ChecksOwners { get; private init; } = true;
 

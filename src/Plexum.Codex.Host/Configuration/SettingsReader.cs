@@ -83,6 +83,7 @@ internal sealed class SettingsReader
             Problems = ProblemSettingsReader.Read(_values),
             Molecule = ReadMolecule(),
             Inbox = inbox,
+            LoginCheck = Switch("plexum.codex.login-check"),
         };
     }
 

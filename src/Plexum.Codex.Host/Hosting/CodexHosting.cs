@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Akka.Logger.Serilog;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
+using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Exec.Tools;
@@ -10,6 +11,7 @@ using Plexum.Codex.Files;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Requests;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Hosting;
@@ -79,11 +81,22 @@ internal static class CodexHosting
         {
             Logs = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System),
             Threads = new FileThreadRegister(settings.Profile.Root),
+            WhyNoModel = settings.LoginCheck ? WhyNoModel(LoginOf(settings)) : null,
         };
+
+    /// <summary>Looks whether codex can reach the model.</summary>
+    public static CodexLogin LoginOf(ProgramSettings settings) =>
+        new(settings.Exec.CodexHome, settings.Binary, settings.Exec.ExtraArgs, settings.Exec.Environment);
 
     /// <summary>Finds the codex that the settings name.</summary>
     public static CodexBinarySource BinariesOf(ProgramSettings settings) =>
         new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
+
+    private static Func<string?, TurnRefusal?> WhyNoModel(CodexLogin login) =>
+        workspace =>
+            login.Look(workspace) is { IsCertain: true, Message: var message }
+                ? new TurnRefusal(TurnRefusalReason.LoginMissing, message)
+                : null;
 
     private static ExecServices ExecOf(ProgramSettings settings) =>
         new(settings.Exec, BinariesOf(settings), TimeProvider.System) { Confined = settings.Confined };

@@ -27,6 +27,7 @@ internal static class TurnReply
             or TurnRefusalReason.WorkspaceNotAbsolute
             or TurnRefusalReason.WorkspaceNotWritable
             or TurnRefusalReason.WorkspaceGone => Failed(TurnErrorClass.Workspace, null),
+            TurnRefusalReason.LoginMissing => Failed(TurnErrorClass.Authentication, null),
             _ => $"(codex was not asked: {refusal.Code})",
         };
 

@@ -4,7 +4,7 @@ using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Commands.Upkeep;
 
-/// <summary>What of this program is in a profile. The profile of a Plexum host has files of others too, which are left alone. File work.</summary>
+/// <summary>This program's files in a profile. That of a Plexum host has files of others too, which are left alone. File work.</summary>
 /// <param name="profile">The profile.</param>
 internal sealed class ProfileContents(Profile profile)
 {

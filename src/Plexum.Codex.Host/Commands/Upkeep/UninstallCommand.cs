@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Installation;
@@ -39,16 +40,15 @@ internal static class UninstallCommand
         var (dryRun, purge) = (arguments.GetValue(DryRun), arguments.GetValue(Purge));
         var contents = new ProfileContents(profile);
         var units = UnitFile.Of(profile);
-        ThrowIfRuns(profile, purge, units.Length > 0);
         foreach (var unit in units)
         {
-            await RemoveAsync(unit, dryRun, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(profile, unit, dryRun, cancellationToken).ConfigureAwait(false);
         }
 
         // What the unit ran has ended by now. A daemon that somebody started by hand has not.
-        if (purge && !dryRun)
+        if (units.IsEmpty || !dryRun)
         {
-            ThrowIfRuns(profile, purge, hasUnit: false);
+            ThrowIfRuns(profile, purge);
         }
 
         RemovePlugin(PluginFolder.Of(profile), dryRun);
@@ -61,9 +61,9 @@ internal static class UninstallCommand
         return ExitCodes.Done;
     }
 
-    private static void ThrowIfRuns(Profile profile, bool purge, bool hasUnit)
+    private static void ThrowIfRuns(Profile profile, bool purge)
     {
-        if (LockHolder.Find(profile.DaemonLockFile) is not { } holder || hasUnit)
+        if (LockHolder.Find(profile.DaemonLockFile) is not { } holder)
         {
             return;
         }
@@ -78,7 +78,7 @@ internal static class UninstallCommand
         StderrMessages.Write($"A daemon still runs: {holder}; \"plexum-codex daemon stop\" stops it.");
     }
 
-    private static async Task RemoveAsync(UnitFile unit, bool dryRun, CancellationToken cancellationToken)
+    private static async Task RemoveAsync(Profile profile, UnitFile unit, bool dryRun, CancellationToken cancellationToken)
     {
         if (dryRun)
         {
@@ -86,7 +86,19 @@ internal static class UninstallCommand
             return;
         }
 
-        await Systemctl.RunAsync(["disable", "--now", unit.Name], cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Systemctl.RunAsync(["disable", "--now", unit.Name], cancellationToken).ConfigureAwait(false);
+        }
+        catch (CodexException e) when (RunningDaemon.Find(profile)?.Unit != unit.Name)
+        {
+            // Without a systemd of this user, as in a container, a unit is only a file.
+            StderrMessages.Write($"{e.Message} No daemon runs in the unit, so its file is removed all the same.");
+            File.Delete(unit.Path);
+            Console.Out.WriteLine($"removed: the unit {unit.Path}");
+            return;
+        }
+
         File.Delete(unit.Path);
         await Systemctl.RunAsync(["daemon-reload"], cancellationToken).ConfigureAwait(false);
         Console.Out.WriteLine($"stopped, disabled and removed: the unit {unit.Path}");
@@ -116,7 +128,7 @@ internal static class UninstallCommand
     private static void PurgeProfile(Profile profile, ProfileContents contents, bool dryRun)
     {
         var paths = contents.Paths;
-        Console.Out.WriteLine($"{(dryRun ? "would be deleted" : "to be deleted")}: {TurnTexts.Count(contents.Agents)} agents, and in all");
+        Console.Out.WriteLine($"{(dryRun ? "would be deleted" : "to be deleted")}: agents: {TurnTexts.Count(contents.Agents)}, and in all");
         foreach (var path in paths)
         {
             Console.Out.WriteLine($"    {path} ({TurnTexts.Count(ProfileContents.SizeOf(path))} bytes)");
@@ -140,7 +152,7 @@ internal static class UninstallCommand
         Console.Out.WriteLine("Left:");
         if (!purged && !contents.Paths.IsEmpty)
         {
-            Console.Out.WriteLine($"    the profile {profile.Root}; \"plexum-codex uninstall --purge\" deletes it, after \"backup\" if wanted");
+            Console.Out.WriteLine($"    the profile {profile.Root}; \"plexum-codex uninstall --purge\" deletes it");
         }
 
         Console.Out.WriteLine($"    the program, {Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)}");

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Posix.Secrets;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Search;
+
+namespace Plexum.Codex.CodexConfig;
+
+/// <summary>
+/// Sees from codex's own files that a turn could not reach the model, before a turn is spent on it: there is no login, or the provider's
+/// key is in no variable. A look costs a few system calls; codex's configuration is read again only when it has changed. Thread-safe. File
+/// work.
+/// </summary>
+/// <param name="codexHome">codex's home.</param>
+/// <param name="program">codex's name, looked up on PATH, or its path.</param>
+/// <param name="extraArgs">The arguments that codex gets besides.</param>
+/// <param name="environment">What codex inherits of this process's environment.</param>
+public sealed class CodexLogin(string codexHome, string program, ImmutableArray<string> extraArgs, ProcessEnvironment environment)
+{
+    // With one of these codex logs in itself, or reaches another address than OpenAI's.
+    private static readonly string[] LoginVariables =
+    [
+        "CODEX_API_KEY",
+        "CODEX_ACCESS_TOKEN",
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+    ];
+
+    // Keys of the user's configuration for which a missing auth.json need not be a missing login.
+    private static readonly string[] OtherWays = ["profile", "openai_base_url", "chatgpt_base_url", "cli_auth_credentials_store"];
+
+    // Parts of arguments that may choose another provider or another login.
+    private static readonly string[] OtherArguments = ["provider", "profile", "-p", "oss", "auth", "key", "base_url", "token"];
+
+    private readonly Lock _gate = new();
+    private (DateTime Changed, long Length) _read;
+    private CodexConfigFile? _config;
+
+    private string ConfigFile => CodexConfigFile.OfTheUser(codexHome);
+
+    private string AuthFile => Path.Combine(codexHome, "auth.json");
+
+    /// <summary>What keeps turns from the model; null if nothing is seen. A configuration that cannot be read is told elsewhere.</summary>
+    /// <param name="workspace">The turn's workspace, which may have a configuration of its own; null for none.</param>
+    public LoginProblem? Look(string? workspace)
+    {
+        CodexConfigFile config;
+        try
+        {
+            config = Config();
+        }
+        catch (CodexConfigException)
+        {
+            return null;
+        }
+
+        return Find(config) is { } problem ? problem with { IsCertain = problem.IsCertain && IsAllThatCounts(config, workspace) } : null;
+    }
+
+    private LoginProblem? Find(CodexConfigFile config)
+    {
+        var provider = config.Text("model_provider") ?? "openai";
+        var section = $"model_providers.{provider}";
+        if (config.Has(section))
+        {
+            // Measured on 0.169.0 and 0.171.0: such a turn fails with "Missing environment variable: `…`." after it has begun a thread.
+            return config.Text($"{section}.env_key") is { Length: > 0 } variable && !IsSet(variable)
+                ? new LoginProblem(
+                    $"codex's provider \"{provider}\" takes its key from the variable {variable}, which is not set; "
+                        + $"set it where plexum-codex is started, with: export {variable}=…",
+                    IsCertain: !config.Has($"{section}.experimental_bearer_token") && !config.Has($"{section}.auth")
+                )
+                : null;
+        }
+
+        // requires_openai_auth is no such sign: a provider that does not ask for the login works without one (measured on both).
+        return provider == "openai" && !File.Exists(AuthFile)
+            ? new LoginProblem(
+                $"codex is not logged in, and its config.toml names no other provider (there is no {AuthFile}); log in with: "
+                    + $"{(IsDefaultHome ? "" : $"CODEX_HOME='{codexHome}' ")}codex login",
+                IsCertain: !OtherWays.Any(config.Has) && !LoginVariables.Any(IsSet)
+            )
+            : null;
+    }
+
+    private bool IsDefaultHome =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".codex") == codexHome;
+
+    // Whether codex reads nothing else that could change it: files of the machine or of a project, a file with variables, arguments, or a
+    // script in front of it.
+    private bool IsAllThatCounts(CodexConfigFile config, string? workspace) =>
+        !config.Has("profile")
+        && !File.Exists(CodexConfigFile.OfTheMachine)
+        && !File.Exists("/etc/codex/managed_config.toml")
+        && !File.Exists(Path.Combine(codexHome, ".env"))
+        && !extraArgs.Any(argument => OtherArguments.Any(part => argument.Contains(part, StringComparison.OrdinalIgnoreCase)))
+        && !HasProjectConfig(workspace)
+        && IsCodexItself();
+
+    private bool HasProjectConfig(string? workspace)
+    {
+        for (var at = workspace; at is not null; at = Path.GetDirectoryName(at))
+        {
+            var file = Path.Combine(at, ".codex", "config.toml");
+            if (file != ConfigFile && File.Exists(file))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A script may set variables. npm's own is none of them.
+    private bool IsCodexItself()
+    {
+        var path = Path.IsPathFullyQualified(program)
+            ? program
+            : ProgramSearch.Find(program, Environment.GetEnvironmentVariable("PATH"));
+        if (path is null || NpmScript.At(path) is not null)
+        {
+            return path is not null;
+        }
+
+        try
+        {
+            using var file = File.OpenHandle(path);
+            Span<byte> start = stackalloc byte[4];
+            return RandomAccess.Read(file, start, 0) == start.Length && start.SequenceEqual("\u007fELF"u8);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private bool IsSet(string variable) =>
+        environment.Added.ContainsKey(variable)
+        || (
+            Environment.GetEnvironmentVariable(variable) is not null
+            && !environment.Removed.Match(variable)
+            && !ServiceVariables.Match(variable)
+        );
+
+    private CodexConfigFile Config()
+    {
+        var file = new FileInfo(ConfigFile);
+        var now = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+        lock (_gate)
+        {
+            if (_config is null || _read != now)
+            {
+                (_config, _read) = (CodexConfigFile.Load(ConfigFile), now);
+            }
+
+            return _config;
+        }
+    }
+}
+
+/// <summary>Why turns would not reach the model.</summary>
+/// <param name="Message">What is missing, and the command to run: a clause that begins with "codex".</param>
+/// <param name="IsCertain">Whether every turn would fail; otherwise something else may provide what is missing.</param>
+public sealed record LoginProblem(string Message, bool IsCertain);

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Processes;
+
+namespace Plexum.Codex.CodexConfig;
+
+/// <summary>What codex's files say about a turn that could not reach the model. It must never refuse what would work.</summary>
+public sealed class CodexLoginSpecs : IDisposable
+{
+    private const string Loop = "model_provider = \"loop\"\n[model_providers.loop]\nbase_url = \"http://127.0.0.1:1/v1\"\n";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("login-").FullName;
+
+    private string Home => Path.Combine(_folder, "home");
+
+    public CodexLoginSpecs() => Directory.CreateDirectory(Home);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Without_a_login_and_another_provider_it_names_the_command()
+    {
+        var problem = Login().Look(null)!;
+
+        Assert.Contains("codex login", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(Home, problem.Message, StringComparison.Ordinal);
+        Assert.Equal(!File.Exists(CodexConfigFile.OfTheMachine), problem.IsCertain);
+    }
+
+    [Fact]
+    public void A_login_that_comes_later_is_seen_at_once()
+    {
+        var login = Login();
+        Assert.NotNull(login.Look(null));
+
+        Write("auth.json", "{}");
+
+        Assert.Null(login.Look(null));
+    }
+
+    [Fact]
+    public void A_provider_whose_key_is_in_no_variable_is_named_with_the_variable()
+    {
+        var login = Login();
+        Write("config.toml", Loop + "env_key = \"PLEXUM_TEST_NO_SUCH_KEY\"\n");
+
+        Assert.Contains("export PLEXUM_TEST_NO_SUCH_KEY=", login.Look(null)!.Message, StringComparison.Ordinal);
+        Write("config.toml", Loop + "env_key = \"PATH\"\n");
+        Assert.Null(login.Look(null));
+    }
+
+    [Theory]
+    [InlineData(Loop)]
+    [InlineData(Loop + "requires_openai_auth = true\n")]
+    [InlineData("model_provider = \"ollama\"\n")]
+    public void A_provider_that_needs_no_login_is_left_alone(string config)
+    {
+        Write("config.toml", config);
+
+        Assert.Null(Login().Look(null));
+    }
+
+    [Theory]
+    [InlineData("config.toml", "profile = \"work\"\n")]
+    [InlineData("config.toml", "openai_base_url = \"http://127.0.0.1:1/v1\"\n")]
+    [InlineData("config.toml", "cli_auth_credentials_store = \"keyring\"\n")]
+    [InlineData(".env", "OPENAI_API_KEY=x\n")]
+    public void Where_something_else_may_log_in_it_is_not_certain(string file, string text)
+    {
+        Write(file, text);
+
+        Assert.False(Login().Look(null)!.IsCertain);
+    }
+
+    [Fact]
+    public void Arguments_a_project_s_file_and_a_script_in_front_make_it_uncertain_too()
+    {
+        var workspace = Directory.CreateDirectory(Path.Combine(_folder, "work")).FullName;
+        Directory.CreateDirectory(Path.Combine(workspace, ".codex"));
+        File.WriteAllText(Path.Combine(workspace, ".codex", "config.toml"), "");
+        var script = Path.Combine(_folder, "codex");
+        File.WriteAllText(script, "#!/bin/sh\nexec codex \"$@\"\n");
+
+        Assert.False(Login().Look(workspace)!.IsCertain);
+        Assert.False(Login(arguments: ["-c", "model_provider=loop"]).Look(null)!.IsCertain);
+        Assert.False(Login(program: script).Look(null)!.IsCertain);
+    }
+
+    [Fact]
+    public void A_configuration_that_cannot_be_read_is_told_elsewhere()
+    {
+        Write("config.toml", "model_provider = [");
+
+        Assert.Null(Login().Look(null));
+    }
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(Home, name), text);
+
+    // Any program that is no script stands for codex.
+    private CodexLogin Login(string program = "/proc/self/exe", ImmutableArray<string> arguments = default) =>
+        new(Home, program, arguments.IsDefault ? [] : arguments, new ProcessEnvironment());
+}

@@ -1,0 +1,100 @@
+using System.Formats.Tar;
+using Plexum.Codex.Rollouts.Archiving;
+
+namespace Plexum.Codex.Host.Backups;
+
+/// <summary>A backup that is made while a daemon runs, and a profile that is lost and restored.</summary>
+public sealed class BackupSpecs : IDisposable
+{
+    private const string Key = "the-same-request";
+
+    private readonly HostStage _stage = new("thread", "turn", "say ${prompt}", "completed 1 1");
+
+    public void Dispose() => _stage.Dispose();
+
+    [Fact]
+    public async Task A_profile_that_is_lost_comes_back_with_turns_threads_keys_and_codex_s_rollouts()
+    {
+        var archive = _stage.File("profile.tar.zst");
+        string turn;
+        await using (var daemon = await _stage.StartDaemonAsync())
+        {
+            turn = await daemon.Api.SubmitAsync("remember me", "alice", Key);
+            await daemon.Api.EventsAsync(turn);
+            File.WriteAllText(Path.Combine(_stage.Profile, "plexum-codex.hocon"), "plexum.turns.timeout = 7m\n");
+            var workspace = Path.Combine(_stage.Profile, "agents", "alice", "workspace");
+            File.WriteAllText(Path.Combine(workspace, "work"), "done");
+            File.CreateSymbolicLink(Path.Combine(workspace, "link"), "work");
+
+            var written = await _stage.RunAsync("backup", archive);
+
+            Assert.True(written.ExitCode == 0, written.Errors);
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(archive));
+            await daemon.StopAsync();
+        }
+
+        var names = Names(archive);
+        Assert.Empty(names.Where(name => Path.GetFileName(name) is "auth.json" or "api-token"));
+        Directory.Delete(_stage.Profile, recursive: true);
+        Directory.Delete(Path.Combine(_stage.CodexHome, "sessions"), recursive: true);
+
+        var restored = await _stage.RunAsync("restore", archive);
+        var again = await _stage.RunAsync("restore", archive);
+
+        Assert.True(restored.ExitCode == 0, restored.Errors);
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("--replace", again.Errors, StringComparison.Ordinal);
+        await using var next = await _stage.StartDaemonAsync();
+        var refused = await _stage.RunAsync("restore", archive, "--replace");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("already running", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal("done", File.ReadAllText(Path.Combine(_stage.Profile, "agents", "alice", "workspace", "link")));
+        Assert.Contains("7m", (await _stage.RunAsync("config", "show")).Output, StringComparison.Ordinal);
+        Assert.Equal(turn, await next.Api.SubmitAsync("remember me", "alice", Key));
+        Assert.Equal("end_turn", (await next.Api.EventsAsync(turn)).StopReason());
+        await next.Api.EventsAsync(await next.Api.SubmitAsync("go on", "alice"));
+        Assert.Contains("resume", _stage.Turns[^1].Arguments);
+    }
+
+    [Fact]
+    public async Task What_a_profile_has_is_moved_aside_and_not_lost()
+    {
+        var archive = _stage.File("profile.tar");
+        Assert.Equal(0, (await _stage.RunAsync("say", "--agent", "alice", "one")).ExitCode);
+        Assert.Equal(0, (await _stage.RunAsync("backup", archive)).ExitCode);
+        Assert.Equal(0, (await _stage.RunAsync("say", "--agent", "bob", "two")).ExitCode);
+
+        var restored = await _stage.RunAsync("restore", archive, "--replace");
+
+        Assert.True(restored.ExitCode == 0, restored.Errors);
+        Assert.False(Directory.Exists(Path.Combine(_stage.Profile, "agents", "bob")));
+        var aside = Assert.Single(Directory.GetDirectories(_stage.Profile, "replaced-*"));
+        Assert.True(Directory.Exists(Path.Combine(aside, "agents", "bob")));
+        Assert.True(Directory.Exists(Path.Combine(_stage.Profile, "agents", "alice", "turns")));
+    }
+
+    [Fact]
+    public async Task An_existing_file_and_one_in_the_profile_are_refused()
+    {
+        Assert.Equal(0, (await _stage.RunAsync("say", "--agent", "alice", "one")).ExitCode);
+        File.WriteAllText(_stage.File("there.tar"), "keep");
+
+        Assert.Equal(2, (await _stage.RunAsync("backup", _stage.File("there.tar"))).ExitCode);
+        Assert.Equal(2, (await _stage.RunAsync("backup", Path.Combine(_stage.Profile, "agents", "b.tar"))).ExitCode);
+        Assert.Equal("keep", File.ReadAllText(_stage.File("there.tar")));
+    }
+
+    private static List<string> Names(string archive)
+    {
+        using var file = File.OpenRead(archive);
+        using var unpacked = ZstdStreams.Unpack(file);
+        using var tar = new TarReader(unpacked);
+        var names = new List<string>();
+        while (tar.GetNextEntry() is { } entry)
+        {
+            names.Add(entry.Name);
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,107 @@
+namespace Plexum.Codex.Host.Commands.Service;
+
+/// <summary>The daemon as <c>daemon</c> starts and stops it, with turns that go on meanwhile.</summary>
+public sealed class DaemonServiceSpecs : IAsyncLifetime
+{
+    private readonly HostStage _stage = new("thread", "turn", "say ${prompt}", "completed 1 1");
+
+    public DaemonServiceSpecs()
+    {
+        // No unit of whoever runs the tests.
+        _stage["HOME"] = _stage.File("user");
+        _stage["XDG_CONFIG_HOME"] = null;
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _stage.RunAsync("daemon", "stop");
+        _stage.Dispose();
+    }
+
+    [Fact]
+    public async Task It_is_started_stopped_and_started_anew_and_a_turn_goes_on_meanwhile()
+    {
+        _stage.Script(
+            "thread",
+            "turn",
+            $"touch {_stage.File("ready")}",
+            $"wait {_stage.File("go")}",
+            "say ${prompt}",
+            "completed 1 1"
+        );
+        var start = await _stage.RunAsync("daemon", "start");
+        Assert.True(start.ExitCode == 0, start.Errors);
+        var again = await _stage.RunAsync("daemon", "start");
+        Assert.Equal((0, start.Output), (again.ExitCode, again.Output));
+        var turn = (await _stage.RunAsync("submit", "--agent", "alice", "hello")).Output.Trim();
+        await _stage.AppearsAsync("ready");
+
+        var restart = await _stage.RunAsync("daemon", "restart");
+        _stage.Touch("go");
+        var events = await _stage.RunAsync("events", turn, "--follow");
+        var stop = await _stage.RunAsync("daemon", "stop");
+        var gone = await _stage.RunAsync("daemon", "stop");
+
+        Assert.True(restart.ExitCode == 0, restart.Errors);
+        Assert.Contains("1 turn goes on without it", restart.Output, StringComparison.Ordinal);
+        Assert.Contains("hello", events.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (events.ExitCode, stop.ExitCode));
+        Assert.Contains("No daemon", gone.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 2), (gone.ExitCode, (await _stage.RunAsync("daemon", "status")).ExitCode));
+        Assert.Contains("serve:", (await _stage.RunAsync("daemon", "logs", "-n", "3")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_drain_waits_for_the_turn_that_runs_and_takes_no_other()
+    {
+        _stage.Script("thread", "turn", $"touch {_stage.File("ready")}", $"wait {_stage.File("go")}", "say x", "completed 1 1");
+        await using var daemon = await _stage.StartDaemonAsync();
+        var turn = await daemon.Api.SubmitAsync("hello");
+        await _stage.AppearsAsync("ready");
+
+        using var stop = _stage.Start("daemon", "stop", "--drain");
+        await Limits.UntilAsync(
+            async () => (await daemon.Api.TrySubmitAsync("more", "bob")).Status == 503,
+            what: "the daemon takes no more turns"
+        );
+        Assert.False(stop.HasExited);
+        _stage.Touch("go");
+        var end = await stop.EndsAsync();
+
+        Assert.True(end.ExitCode == 0, end.Errors);
+        Assert.Equal(0, (await daemon.EndsAsync()).ExitCode);
+        Assert.Contains(_stage.LogOf("alice"), line => line.Contains("message_end", StringComparison.Ordinal));
+        Assert.NotEmpty(turn);
+    }
+
+    [Fact]
+    public async Task What_a_running_daemon_would_not_get_is_refused()
+    {
+        await using var daemon = await _stage.StartDaemonAsync();
+
+        var refused = await _stage.RunAsync("daemon", "start", "--set", "turns.timeout=5m");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("turns.timeout=5m", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_login_a_turn_is_refused_with_the_command_and_runs_after_it()
+    {
+        File.Delete(Path.Combine(_stage.CodexHome, "auth.json"));
+        await using var daemon = await _stage.StartDaemonAsync();
+
+        var refused = await daemon.Api.TrySubmitAsync("hello");
+        var said = await _stage.RunAsync("say", "--agent", "bob", "hello");
+        File.WriteAllText(Path.Combine(_stage.CodexHome, "auth.json"), "{}");
+        var events = await daemon.Api.EventsAsync(await daemon.Api.SubmitAsync("hello"));
+
+        Assert.Contains("codex login", refused.Problem(422, "login_missing"), StringComparison.Ordinal);
+        Assert.Equal(2, said.ExitCode);
+        Assert.Contains("codex login", said.Errors, StringComparison.Ordinal);
+        Assert.Equal("end_turn", events.StopReason());
+        Assert.Single(_stage.Turns);
+    }
+}

@@ -1,0 +1,58 @@
+namespace Plexum.Codex.Host.Commands.Upkeep;
+
+public sealed class UninstallCommandSpecs : IDisposable
+{
+    private readonly HostStage _stage = new("thread", "turn", "say x", "completed 1 1");
+
+    public UninstallCommandSpecs()
+    {
+        Directory.CreateDirectory(_stage.File("bin"));
+        File.WriteAllText(_stage.File("bin/systemctl"), $"#!/bin/sh\necho \"$@\" >> '{_stage.File("called")}'\n");
+        File.SetUnixFileMode(_stage.File("bin/systemctl"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _stage["PATH"] = _stage.File("bin") + ":/usr/bin:/bin";
+        _stage["HOME"] = _stage.File("user");
+        _stage["XDG_CONFIG_HOME"] = null;
+    }
+
+    private string Unit => _stage.File("user/.config/systemd/user/plexum-codex.service");
+
+    public void Dispose() => _stage.Dispose();
+
+    [Fact]
+    public async Task The_unit_is_stopped_and_removed_and_what_is_left_is_named()
+    {
+        Assert.Equal(0, (await _stage.RunAsync("install")).ExitCode);
+        Assert.True(File.Exists(Unit));
+
+        var dry = await _stage.RunAsync("uninstall", "--dry-run");
+        Assert.True(File.Exists(Unit));
+        var end = await _stage.RunAsync("uninstall");
+
+        Assert.Equal((0, 0), (dry.ExitCode, end.ExitCode));
+        Assert.False(File.Exists(Unit));
+        Assert.Equal(["--user disable --now plexum-codex.service", "--user daemon-reload"], File.ReadAllLines(_stage.File("called")));
+        Assert.Contains(_stage.Profile, end.Output, StringComparison.Ordinal);
+        Assert.Contains(_stage.CodexHome, end.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_stage.Profile, "plexum-codex.hocon")));
+    }
+
+    [Fact]
+    public async Task A_purge_says_what_it_deletes_spares_others_and_is_refused_while_a_daemon_runs()
+    {
+        await using (var daemon = await _stage.StartDaemonAsync())
+        {
+            await daemon.Api.EventsAsync(await daemon.Api.SubmitAsync("x"));
+            Assert.Equal(2, (await _stage.RunAsync("uninstall", "--purge")).ExitCode);
+            Assert.True(Directory.Exists(Path.Combine(_stage.Profile, "agents", "alice")));
+            await daemon.StopAsync();
+        }
+
+        File.WriteAllText(Path.Combine(_stage.Profile, "plexum.json"), "{}");
+        var end = await _stage.RunAsync("uninstall", "--purge");
+
+        Assert.True(end.ExitCode == 0, end.Errors);
+        Assert.Contains("agents: 1", end.Output, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(_stage.Profile, "ledger.db"), end.Output, StringComparison.Ordinal);
+        Assert.Equal(["plexum.json"], Directory.EnumerateFileSystemEntries(_stage.Profile).Select(Path.GetFileName));
+    }
+}
