@@ -18,7 +18,7 @@ public sealed class AcceptedTurn
     public AcceptedTurn(TurnId turn, TurnRequest request, string? key, string owner, DateTimeOffset at)
     {
         (TurnId, Agent, Workspace, Model, Key, Owner, At) = (turn, request.AgentId, request.Workspace, request.Model, key, owner, at);
-        Prompt = PromptLine.Of(request.Messages);
+        Prompt = Requests.Prompt.FirstLine(request.Messages);
         Document = TurnRequestJson.Write(request);
         Hash = HashOf(request);
     }

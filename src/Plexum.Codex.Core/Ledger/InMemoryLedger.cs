@@ -39,7 +39,7 @@ public sealed class InMemoryLedger : ITurnLedger
                 AgentId = request.AgentId,
                 Workspace = request.Workspace,
                 Model = request.Model,
-                Prompt = PromptLine.Of(request.Messages),
+                Prompt = Prompt.FirstLine(request.Messages),
                 State = TurnState.Queued,
                 AcceptedAt = at,
                 IdempotencyKey = idempotencyKey,

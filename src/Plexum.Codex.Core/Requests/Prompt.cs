@@ -17,6 +17,9 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
     /// <summary>The maximum number of images in one prompt.</summary>
     public const int MaxImages = 16;
 
+    /// <summary>The maximum number of characters of <see cref="FirstLine"/>; a longer line is cut.</summary>
+    public const int MaxLineCharacters = 160;
+
     /// <summary>The placeholder prompt of a turn that cannot run.</summary>
     public static Prompt None { get; } = new("", []);
 
@@ -73,11 +76,42 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
         return true;
     }
 
+    /// <summary>
+    /// The first line with anything in it of what codex is given, by which a person tells turns apart; null if there is none. It may have
+    /// control characters.
+    /// </summary>
+    public static string? FirstLine(ImmutableArray<TurnMessage> messages)
+    {
+        var message = messages.IsDefault ? null : messages.LastOrDefault(IsFromUserWithText);
+        IEnumerable<ContentBlock.Text> blocks = message is null ? [] : message.Content.OfType<ContentBlock.Text>();
+        return blocks.Select(block => FirstLine(block.Value)).FirstOrDefault(line => line is not null);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"Prompt({Text.Length} characters, {Images.Length} images)";
 
     private static bool IsFromUserWithText(TurnMessage message) =>
         message.Role == MessageRole.User && !message.Content.IsDefault && message.Content.Any(block => block is ContentBlock.Text);
+
+    private static string? FirstLine(string text)
+    {
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            var found = line.Trim();
+            if (found.Length > MaxLineCharacters)
+            {
+                var end = MaxLineCharacters - (char.IsHighSurrogate(found[MaxLineCharacters - 2]) ? 2 : 1);
+                return $"{found[..end]}…";
+            }
+
+            if (found.Length > 0)
+            {
+                return found.ToString();
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Counts as codex does: a surrogate pair is one character.</summary>
     private static int CountCharacters(string text)

@@ -16,7 +16,8 @@ internal static class DaemonCommand
 {
     public static Option<bool> Json { get; } = new("--json") { Description = "Print a JSON document for programs, on one line." };
 
-    public static Argument<string> Turn { get; } = new("TURN") { Description = "The turn's id, the beginning of it, or last for the newest turn." };
+    public static Argument<string> Turn { get; } =
+        new("TURN") { Description = "The turn's id, the beginning of it, or last for the newest turn." };
 
     /// <summary>Runs a command with the daemon of this profile.</summary>
     /// <exception cref="CodexException">No daemon is running, or it cannot be used.</exception>
