@@ -21,16 +21,10 @@ public sealed partial class OperationsDocSpecs : IDisposable
             File.SetUnixFileMode(_stage.File($"bin/{other}"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        // A person waits until the daemon says that it listens; the script does as much.
-        var script = string.Concat(blocks)
-            .Replace(
-                "serve &\n",
-                "serve &\nserve=$!\nuntil plexum-codex status > /dev/null 2>&1; do sleep 0.1; done\n",
-                StringComparison.Ordinal
-            );
+        // The daemon outlives the shell, and must not outlive the test.
         await File.WriteAllTextAsync(
             _stage.File("commands.sh"),
-            $"set -eux\ntrap 'kill $(jobs -p)' EXIT\n{script}\nkill $serve\nwait $serve\ntrap - EXIT\n"
+            $"set -eux\ntrap 'plexum-codex daemon stop || true' EXIT\n{string.Concat(blocks)}\n"
         );
         using var shell = _stage.StartOther("/bin/bash", _stage.File("commands.sh"));
         var end = await shell.EndsAsync();
@@ -38,7 +32,11 @@ public sealed partial class OperationsDocSpecs : IDisposable
         Assert.True(end.ExitCode == 0, end.Output + end.Errors);
         Assert.Contains("What is in this directory?\n", end.Output, StringComparison.Ordinal);
         Assert.Contains("written: the unit", end.Output, StringComparison.Ordinal);
-        Assert.Contains("systemctl --user enable --now plexum-codex.service", await File.ReadAllLinesAsync(_stage.File("called")));
+        var called = await File.ReadAllLinesAsync(_stage.File("called"));
+        Assert.Contains("systemctl --user enable --now plexum-codex.service", called);
+        Assert.Contains("systemctl --user disable --now plexum-codex.service", called);
+        Assert.Contains("Restored into", end.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_stage.Profile));
         Assert.Equal(4, _stage.Turns.Count(call => call.Cwd.StartsWith(_stage.Profile, StringComparison.Ordinal)));
     }
 

@@ -4,8 +4,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Backups;
 
 /// <summary>
-/// The names in a backup: <c>profile/…</c> for a path in the profile and <c>codex/…</c> for one in codex's home. Names of an archive are
-/// not trusted: what is not on these lists is not restored, and no name leads out of its directory.
+/// The names in a backup: <c>profile/…</c> for a path in the profile and <c>codex/…</c> for one in codex's home. An archive's names
+/// are not trusted: what is not on these lists is not restored, and no name leads out of its directory.
 /// </summary>
 internal static class ArchiveName
 {

@@ -9,8 +9,8 @@ using Plexum.Codex.Sqlite.Backup;
 namespace Plexum.Codex.Host.Backups;
 
 /// <summary>
-/// Puts a backup into a profile. Everything is unpacked and checked beside the profile's files before the first of them is touched. It holds
-/// the daemon's lock meanwhile. File work.
+/// Puts a backup into a profile. Everything is unpacked and checked beside the profile's files before the first of them is touched. It
+/// holds the daemon's lock meanwhile. File work.
 /// </summary>
 /// <param name="profile">The profile.</param>
 /// <param name="codexHome">codex's home.</param>
@@ -22,7 +22,9 @@ internal sealed class ProfileRestore(Profile profile, string codexHome, TimeProv
     /// <summary>Restores a backup.</summary>
     /// <param name="archive">The backup, an absolute path.</param>
     /// <param name="replaces">Whether what the profile has may be moved aside.</param>
-    /// <exception cref="CodexException">A daemon runs, the profile is not empty, or the backup cannot be used. Nothing was changed.</exception>
+    /// <exception cref="CodexException">
+    /// A daemon runs, the profile is not empty, or the backup cannot be used. Nothing was changed.
+    /// </exception>
     public RestoreSummary Restore(string archive, bool replaces)
     {
         profile.Prepare();
@@ -149,7 +151,8 @@ internal sealed class ProfileRestore(Profile profile, string codexHome, TimeProv
 
             var directory = Path.GetDirectoryName(target)!;
             OwnerOnly.CreateDirectory(directory);
-            if (RealPath.OfDirectory(directory) is { } real && RealPath.OfDirectory(codexHome) is { } home && !RealPath.IsWithin(real, home))
+            var (real, home) = (RealPath.OfDirectory(directory), RealPath.OfDirectory(codexHome));
+            if (real is null || home is null || !RealPath.IsWithin(real, home))
             {
                 throw new IOException($"{directory} leads out of codex's home; make it a directory in it.");
             }

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Plexum.Codex.Host.Backups;
 
-/// <summary>A file as long as it was when it was opened. What is appended later is not seen, so that a size that was told stays right.</summary>
+/// <summary>A file as long as it was when it was opened. What is appended later is not seen, so a size that was told stays right.</summary>
 /// <param name="file">The file, which the stream closes.</param>
 internal sealed class SnapshotStream(SafeFileHandle file) : Stream
 {

@@ -5,7 +5,7 @@ using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Logging;
 
-/// <summary>Reads a log of <see cref="LineFile"/>: its last lines, and from there on what is written, through every change of files.</summary>
+/// <summary>Reads a log of <see cref="LineFile"/>: its last lines, and then what is written, through every change of files.</summary>
 /// <param name="path">The absolute path of the file that is written to.</param>
 internal sealed class LogTail(string path) : IDisposable
 {

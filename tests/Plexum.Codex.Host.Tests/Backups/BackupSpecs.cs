@@ -8,7 +8,14 @@ public sealed class BackupSpecs : IDisposable
 {
     private const string Key = "the-same-request";
 
-    private readonly HostStage _stage = new("thread", "turn", "say ${prompt}", "completed 1 1");
+    private readonly HostStage _stage = new(
+        "require-rollout",
+        "thread",
+        "turn",
+        """rollout {"timestamp":"2026-01-31T08:15:00Z","type":"session_meta","payload":{}}""",
+        "say ${prompt}",
+        "completed 1 1"
+    );
 
     public void Dispose() => _stage.Dispose();
 
@@ -53,7 +60,7 @@ public sealed class BackupSpecs : IDisposable
         Assert.Equal(turn, await next.Api.SubmitAsync("remember me", "alice", Key));
         Assert.Equal("end_turn", (await next.Api.EventsAsync(turn)).StopReason());
         await next.Api.EventsAsync(await next.Api.SubmitAsync("go on", "alice"));
-        Assert.Contains("resume", _stage.Turns[^1].Arguments);
+        Assert.Contains("resume", _stage.Turns[^1].Argv);
     }
 
     [Fact]

@@ -26,7 +26,10 @@ internal static class LogsCommand
                 given.AddError("--lines must be a whole number, 0 or more.");
             }
         });
-        var command = new Command("logs", "Print the end of the program's log, of the daemon and of commands. Exit codes: 0 done, 2 refused.")
+        var command = new Command(
+            "logs",
+            "Print the end of the program's log, of the daemon and of commands. Exit codes: 0 done, 2 refused."
+        )
         {
             Follow,
             Lines,

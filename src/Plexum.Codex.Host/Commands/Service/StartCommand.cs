@@ -43,8 +43,8 @@ internal static class StartCommand
             [] => null,
             [var unit] => unit.Name,
             var several => throw new CodexException(
-                $"Several units run a daemon of the profile {settings.Profile.Root}: {string.Join(", ", several.Select(unit => unit.Name))}. "
-                    + "Start one with systemctl --user, or remove all but one."
+                $"Several units run a daemon of the profile {settings.Profile.Root}: "
+                    + $"{string.Join(", ", several.Select(unit => unit.Name))}. Start one with systemctl --user, or remove all but one."
             ),
         };
 
