@@ -8,7 +8,10 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Diagnosis;
 
-/// <summary>Checks the configuration, the profile, codex and its login, and runs one turn against a loopback model.</summary>
+/// <summary>
+/// Checks the configuration, the disk, the profile, the limits, the daemon, codex and its login, and runs one turn against a loopback
+/// model.
+/// </summary>
 internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
 {
     public async IAsyncEnumerable<Finding> ExamineAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -20,7 +23,13 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
             yield return new Finding(warning, "Remove it or correct its name.");
         }
 
-        foreach (var finding in Directories())
+        var disks = DiskCheck.RunAsync(profile, settings, TimeProvider.System, cancellationToken);
+        await foreach (var finding in disks.ConfigureAwait(false))
+        {
+            yield return finding;
+        }
+
+        foreach (var finding in Directories().Concat(LimitsCheck.Run()))
         {
             yield return finding;
         }
@@ -30,7 +39,14 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
             yield break;
         }
 
-        yield return CodexHomeCheck.Run(settings);
+        foreach (var finding in await DaemonCheck.RunAsync(settings, cancellationToken).ConfigureAwait(false))
+        {
+            yield return finding;
+        }
+
+        yield return settings.ChecksOwners
+            ? CodexHomeCheck.Run(settings)
+            : ModesCheck.Of(settings.Exec.CodexHome) ?? CodexHomeCheck.Run(settings);
         foreach (var finding in ThreadsCheck.Run(settings))
         {
             yield return finding;
@@ -45,7 +61,7 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         yield return found;
         if (binary is not null)
         {
-            yield return await LoginCheck.RunAsync(binary, cancellationToken).ConfigureAwait(false);
+            yield return await LoginCheck.RunAsync(settings, binary, cancellationToken).ConfigureAwait(false);
             if (SandboxCheck.OfPermissions(settings) is { } permissions)
             {
                 yield return permissions;
@@ -78,9 +94,12 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         {
             yield return WritableDirectory.WhyNot(directory) is { } reason
                 ? new Finding($"{directory} is not writable: {reason}", Profile.Advice)
-                : new Finding($"{directory} is writable.");
+                : (IsOurs(directory) ? ModesCheck.Of(directory) : null) ?? new Finding($"{directory} is writable.");
         }
     }
+
+    // Who else may write to a workspace is the user's own business.
+    private bool IsOurs(string directory) => directory == profile.Root || directory == profile.Agents || directory == profile.Logs;
 
     private IEnumerable<string> Workspaces()
     {

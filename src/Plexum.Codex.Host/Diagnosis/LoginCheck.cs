@@ -1,16 +1,55 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Plexum.Codex.CodexConfig;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Hosting;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.Diagnosis;
 
-/// <summary>Asks codex whether it is logged in.</summary>
+/// <summary>
+/// Checks whether codex can reach the model as it is configured: its own provider needs a login, which codex is asked about. Another
+/// provider needs its key or nothing, whatever codex says of a login.
+/// </summary>
 internal static class LoginCheck
 {
+    private const string OwnProvider = "openai";
+
+    // With a key in it, codex exec needs no login (codex's documentation of non-interactive mode).
+    private const string KeyVariable = "CODEX_API_KEY";
     private const string Advice = "Run codex login, or set the key that your provider in codex's config.toml expects.";
+    private const string ServiceAdvice = "A daemon that systemd runs gets variables from its unit: systemctl --user edit plexum-codex.";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    public static async Task<Finding> RunAsync(CodexBinary binary, CancellationToken cancellationToken)
+    public static async Task<Finding> RunAsync(ProgramSettings settings, CodexBinary binary, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (ProviderOf(settings.Exec.CodexHome) is { } provider)
+            {
+                return CodexHosting.LoginOf(settings).Look(null) is { } problem
+                    ? new Finding($"{problem.Message}.", ServiceAdvice)
+                    : new Finding($"codex uses the provider \"{provider}\", which needs no login of codex's.");
+            }
+        }
+        catch (CodexConfigException e)
+        {
+            return new Finding("codex's configuration cannot be read.", e.Message);
+        }
+
+        return await AskAsync(binary, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Null for codex's own.
+    private static string? ProviderOf(string codexHome)
+    {
+        var name = new[] { CodexConfigFile.OfTheUser(codexHome), CodexConfigFile.OfTheMachine }
+            .Select(path => CodexConfigFile.Load(path).Text("model_provider"))
+            .FirstOrDefault(provider => provider is not null);
+        return name == OwnProvider ? null : name;
+    }
+
+    private static async Task<Finding> AskAsync(CodexBinary binary, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
@@ -21,7 +60,10 @@ internal static class LoginCheck
                 .ConfigureAwait(false);
             var said = $"{output}\n{errors}".Trim().Split('\n')[^1].Trim().TrimEnd('.');
             var what = $"codex login status: {(said.Length == 0 ? "no output" : said)}.";
-            return code == 0 ? new Finding(what) : new Finding(what, Advice);
+            return code == 0 ? new Finding(what)
+                : Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 }
+                    ? new Finding($"{what} Turns use the key in {KeyVariable}.")
+                : new Finding(what, Advice);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
