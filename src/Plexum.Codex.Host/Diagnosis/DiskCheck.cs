@@ -5,7 +5,9 @@ using Plexum.Codex.Host.Diagnosis.Probes;
 
 namespace Plexum.Codex.Host.Diagnosis;
 
-/// <summary>Looks at the room where this program and codex write, and tries a write there. Neither waits for a file system that hangs.</summary>
+/// <summary>
+/// Looks at the room where this program and codex write, and tries a write there. Neither waits for a file system that hangs.
+/// </summary>
 internal static class DiskCheck
 {
     private const string Advice = "Free some space there, or move the directory to another disk.";

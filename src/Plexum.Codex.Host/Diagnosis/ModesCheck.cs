@@ -31,7 +31,8 @@ internal static class ModesCheck
                 "Choose a directory of your own, or have root change its owner."
             ),
             Exposure.Mode => new Finding(
-                $"{step.Path} has mode {Convert.ToString((int)step.Status.Permissions, 8)}, so other users could change what is run as you.",
+                $"{step.Path} has mode {Convert.ToString((int)step.Status.Permissions, 8)}, "
+                    + "so other users could change what is run as you.",
                 $"Look at what is in it, then run chmod go-w '{step.Path.Replace("'", "'\\''", StringComparison.Ordinal)}'."
             ),
             _ => null,
