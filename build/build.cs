@@ -28,6 +28,7 @@ string[] help =
     "  bench [ARGUMENTS]      build and run the benchmarks with these arguments",
     "  publish                build the self-contained program and the native relay into .build/publish; the folder is also a",
     "                         Plexum plugin, and its install.sh installs it into a profile; plexum-codex.cdx.json lists what it is made of",
+    "  day                    publish the program and run an operator's whole day with it; what it prints becomes docs/day.md",
     "  audit                  ask the package sources for known vulnerabilities; exit codes: 0 none, 1 some, 3 a source cannot be asked",
     "  codex [--newest]       install the codex CLIs for the demonstration and the tests, if they are missing; with --newest, move",
     "                         tests/codex-newest to the newest version that npm serves first",
@@ -56,6 +57,7 @@ return args.FirstOrDefault() switch
     "test" => Test(rest),
     "bench" => Bench(rest),
     "publish" => Publish(),
+    "day" => Day(),
     "audit" => Dotnet(["run", "build/audit.cs"]),
     "demo" => Demo(rest),
     "codex" when rest is ["--newest"] => MoveToNewestCodex(),
@@ -121,6 +123,19 @@ int Publish()
     }
 
     return PublishInventory(Folder) | PublishPlugin(Folder);
+}
+
+// From the installation to the restored profile, with the codex of the tests and a model on loopback.
+int Day()
+{
+    var published = Publish();
+    if (published != 0 || InstallCodexes() != 0)
+    {
+        return 1;
+    }
+
+    Environment.SetEnvironmentVariable("PLEXUM_DAY", Environment.CurrentDirectory);
+    return Dotnet(["test", "tests/EndToEnd", "-c", Configuration, "--nologo", "--filter", "FullyQualifiedName~DaySpecs", .. properties]);
 }
 
 // What is in the lock file of the repository and in that of the publishing is the same package.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Posix;
@@ -21,7 +22,10 @@ internal static class LogsCommand
     {
         Lines.Validators.Add(given =>
         {
-            if (given.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var number) || number < 0))
+            if (
+                given.Tokens is [{ Value: var text }]
+                && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            )
             {
                 given.AddError("--lines must be a whole number, 0 or more.");
             }

@@ -50,7 +50,7 @@ public sealed class DaemonServiceSpecs : IAsyncLifetime
         Assert.Equal((0, 0), (events.ExitCode, stop.ExitCode));
         Assert.Contains("No daemon", gone.Output, StringComparison.Ordinal);
         Assert.Equal((0, 2), (gone.ExitCode, (await _stage.RunAsync("daemon", "status")).ExitCode));
-        Assert.Contains("serve:", (await _stage.RunAsync("daemon", "logs", "-n", "3")).Output, StringComparison.Ordinal);
+        Assert.Contains("serve:", (await _stage.RunAsync("daemon", "logs", "-n", "20")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
