@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Plexum.Codex.EndToEnd.Rig;
 
 namespace Plexum.Codex.EndToEnd.Day;
 
@@ -38,7 +37,8 @@ public sealed partial class DaySpecs(LoopbackModelFixture model) : IClassFixture
             $"""
             # An operator's day
 
-            What `./build.sh day` printed: each step of a day with the commands and their output. Ids, times, ports, process and byte numbers are shortened.
+            What `./build.sh day` printed: each step of a day with its commands and their output.
+            Ids, times, ports and the numbers of processes are not those that were printed.
             {Shortened(output, day)}
             """
         );
@@ -46,7 +46,8 @@ public sealed partial class DaySpecs(LoopbackModelFixture model) : IClassFixture
 
     private static string Shortened(string output, string day)
     {
-        var text = output.Replace(day + "/home", "/home/me", StringComparison.Ordinal).Replace(day, "/home/me/day", StringComparison.Ordinal);
+        var text = output.Replace(day + "/home", "/home/me", StringComparison.Ordinal);
+        text = text.Replace(day, "/home/me/day", StringComparison.Ordinal);
         text = Id().Replace(text, "0199…");
         text = Process().Replace(text, "process 4711");
         text = Time().Replace(text, "2026-01-31 08:15:00Z");
