@@ -44,5 +44,5 @@ public sealed record OpenTurnsDocument(long Queued, long Running);
 public sealed record SlotsDocument(int Limit, int Used, int WaitingAgents);
 
 /// <summary>The response of the health and readiness checks.</summary>
-/// <param name="Status"><c>ok</c>.</param>
+/// <param name="Status"><c>ok</c>, or <c>unavailable</c> for a caller without a token, who is told nothing else.</param>
 public sealed record HealthDocument(string Status);
