@@ -42,6 +42,9 @@ public static class AgentProtocol
     {
         /// <inheritdoc/>
         public AgentId AgentId => Request.AgentId;
+
+        /// <summary>Whether the submitter named no workspace, so that the request has the one on record.</summary>
+        public bool NamesNoWorkspace { get; init; }
     }
 
     /// <summary>

@@ -33,7 +33,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
     private async Task<AgentProtocol.IReply> TryAdmitAsync(AgentProtocol.SubmitTurn command, bool isBusy)
     {
         var (turnId, request, key) = (command.TurnId, command.Request, command.IdempotencyKey);
-        if (key is not null && await AskLedgerAsync(() => services.Ledger.FindByKeyAsync(request, key)) is { } known)
+        if (key is not null && await AskLedgerAsync(() => FindByKeyAsync(command, key)) is { } known)
         {
             return Earlier(known);
         }
@@ -67,12 +67,13 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             return Earlier(receipt);
         }
 
-        await RememberAsync(check.NewMark);
+        await RememberAsync(check);
         var handler = command.ToolHandler ?? services.ToolHandler;
         var turn = new TurnToRun(turnId, request, check.Prompt!, check.Model, handler)
         {
             Submitter = command.Submitter,
             AcceptedAt = check.RealWorkspace,
+            WorkspaceNotices = check.Change?.Notices ?? [],
         };
         queue.Add(new QueuedTurn(turn));
         services.Problems?.Tell(new ProblemsProtocol.TurnWaits(turnId, agent, services.Time.GetUtcNow()), ActorRefs.NoSender);
@@ -96,15 +97,33 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         int PositionOf(TurnId turn) => Math.Max(0, queue.Ids.IndexOf(turn) + (isBusy ? 1 : 0));
     }
 
-    // Only an accepted turn leaves something. Without the mark, nobody is told if the workspace disappears before the turn runs.
-    private async Task RememberAsync(WorkspaceMark? mark)
+    // The agent may have another workspace on record since a request that names none was sent for the first time.
+    private async Task<LedgerReceipt?> FindByKeyAsync(AgentProtocol.SubmitTurn command, string key)
     {
+        var known = await services.Ledger.FindByKeyAsync(command.Request, key);
+        return
+            known is { SameRequest: false }
+            && command.NamesNoWorkspace
+            && await services.Ledger.FindTurnAsync(known.TurnId) is { Workspace: { } earlier }
+            ? await services.Ledger.FindByKeyAsync(command.Request with { Workspace = earlier }, key)
+            : known;
+    }
+
+    // Only an accepted turn leaves something. Without the mark, nobody is told if the workspace disappears before the turn runs.
+    private async Task RememberAsync(TurnCheck check)
+    {
+        if (check is { NewMark: null, Change: null })
+        {
+            return;
+        }
+
         try
         {
-            if (mark is not null)
+            await FileWork.Run(() =>
             {
-                await FileWork.Run(mark.Keep);
-            }
+                check.NewMark?.Keep();
+                check.Change?.Keep();
+            });
         }
         catch (IOException e)
         {

@@ -39,14 +39,17 @@ public sealed class TurnGateway(GatewayServices services)
         }
 
         var (request, agent) = (submission.Request, submission.Request.AgentId);
-        request = request with { Workspace = request.Workspace ?? DefaultWorkspaceOf(agent) };
+        request = request with { Workspace = request.Workspace ?? DefaultWorkspaceOf(agent, submission.Submitter) };
         var command = new AgentProtocol.SubmitTurn(
             TurnId.New(services.Time),
             request,
             submission.Submitter,
             submission.IdempotencyKey,
             submission.ToolHandler
-        );
+        )
+        {
+            NamesNoWorkspace = submission.Request.Workspace is null,
+        };
         try
         {
             var answer = await AskAsync<AgentProtocol.IReply>(command, cancellationToken).ConfigureAwait(false);
@@ -197,7 +200,7 @@ public sealed class TurnGateway(GatewayServices services)
     /// Has old tool calls taken out of an agent's thread, after the turns that were accepted before. It waits as long as they take.
     /// </summary>
     /// <param name="agent">The agent.</param>
-    /// <param name="workspace">The absolute path of the workspace; null for the agent's own in the profile.</param>
+    /// <param name="workspace">The absolute path of the workspace; null for the one that the agent has on record.</param>
     /// <param name="toConsume">What is to become of which calls.</param>
     /// <param name="submitter">Who asks.</param>
     /// <param name="cancellationToken">Gives up waiting; the consume may be carried out.</param>
@@ -230,7 +233,7 @@ public sealed class TurnGateway(GatewayServices services)
             return new ConsumeAnswer.Failed(new ConsumeFailure(ConsumeFailureReason.WorkspaceNotAllowed, refusal.Message));
         }
 
-        var command = new AgentProtocol.Consume(agent, workspace ?? DefaultWorkspaceOf(agent), toConsume);
+        var command = new AgentProtocol.Consume(agent, workspace ?? DefaultWorkspaceOf(agent, submitter), toConsume);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, services.Stopping);
         try
         {
@@ -263,7 +266,13 @@ public sealed class TurnGateway(GatewayServices services)
     private Task<T> AskAsync<T>(AgentProtocol.ICommand command, CancellationToken cancellationToken) =>
         services.Registry.Ask<T>(command, services.AnswerLimit, cancellationToken);
 
-    private string DefaultWorkspaceOf(AgentId agent) => new AgentDirectory(services.Profile, agent).DefaultWorkspace;
+    // The workspace on record may be one that only the owner may name.
+    private string DefaultWorkspaceOf(AgentId agent, Submitter submitter)
+    {
+        var directory = new AgentDirectory(services.Profile, agent);
+        var current = new AgentWorkspace(directory).Current;
+        return services.Workspaces.WhyNot(current, agent, submitter) is null ? current : directory.DefaultWorkspace;
+    }
 
     private static InvalidOperationException Unexpected(AgentProtocol.IReply answer) =>
         new($"The agent answered with a {answer.GetType().Name}; this is a bug in plexum-codex.");

@@ -79,6 +79,7 @@ internal static class TurnPreparation
     {
         var entry = hold.Entry;
         var told = entry is { IsMadeAnew: true } ? ofSession.RemoveAll(notice => notice.Code == NoticeCodes.SessionNotBelieved) : ofSession;
+        hold.Recorder!.Append([.. hold.Turn.WorkspaceNotices]);
         if (entry?.ToNotice(hold.Thread) is { } ofWorkspace)
         {
             hold.Recorder!.Append(ofWorkspace);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Events;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 
@@ -31,6 +33,9 @@ internal sealed record TurnToRun(TurnId TurnId, TurnRequest Request, Prompt Prom
     /// Where its workspace led when it was accepted, or when this program took it over from an earlier process. Null if it was refused.
     /// </summary>
     public required string? AcceptedAt { get; init; }
+
+    /// <summary>What its readers are to know of a workspace that is another than the agent's last one.</summary>
+    public ImmutableArray<CanonicalEvent.Notice> WorkspaceNotices { get; init; } = [];
 
     public bool HasTools => !Request.Tools.IsDefaultOrEmpty;
 }

@@ -51,6 +51,12 @@ public static class NoticeCodes
     /// <summary>The workspace is another directory than the one in which the agent worked before.</summary>
     public const string WorkspaceReplaced = "workspace_replaced";
 
+    /// <summary>The turn takes its agent to another workspace than the one on record.</summary>
+    public const string WorkspaceChanged = "workspace_changed";
+
+    /// <summary>The turn takes its agent to where another agent works.</summary>
+    public const string WorkspaceShared = "workspace_shared";
+
     /// <summary>The usage of this turn cannot be computed from the thread's total.</summary>
     public const string UsageUnknown = "usage_unknown";
 

@@ -11,6 +11,9 @@ public sealed record WorkspaceSettings
     /// <summary>What happens to a turn whose workspace is gone.</summary>
     public MissingWorkspace Missing { get; init; }
 
+    /// <summary>What happens when an agent begins to work where another one does.</summary>
+    public SharedWorkspaces Shared { get; init; }
+
     /// <summary>Absolute paths of directories, besides the workspace, that images of a prompt may lie in.</summary>
     public ImmutableArray<string> ImageRoots { get; init; } = [];
 

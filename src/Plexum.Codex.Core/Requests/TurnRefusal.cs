@@ -20,6 +20,9 @@ public enum TurnRefusalReason
     /// <summary>The agent has worked in the workspace before, and it is not there now.</summary>
     WorkspaceGone,
 
+    /// <summary>Another agent works in the workspace, and the settings keep workspaces apart.</summary>
+    WorkspaceOfAnotherAgent,
+
     /// <summary>No user message has any text.</summary>
     NoUserText,
 
@@ -62,6 +65,7 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
             TurnRefusalReason.WorkspaceNotWritable => "workspace_not_writable",
             TurnRefusalReason.WorkspaceNotAllowed => "workspace_not_allowed",
             TurnRefusalReason.WorkspaceGone => "workspace_gone",
+            TurnRefusalReason.WorkspaceOfAnotherAgent => "workspace_of_another_agent",
             TurnRefusalReason.NoUserText => "no_user_text",
             TurnRefusalReason.PromptTooLong => "prompt_too_long",
             TurnRefusalReason.BadImage => "bad_image",
@@ -94,6 +98,17 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
         new(
             TurnRefusalReason.WorkspaceNotWritable,
             $"codex: workspace {path} cannot be used: {why}; make it a directory that this user may write to, or name another one"
+        );
+
+    /// <summary>Another agent works in the workspace, in a directory that contains it, or in one that lies in it.</summary>
+    /// <param name="path">The workspace.</param>
+    /// <param name="other">The other agent.</param>
+    /// <param name="place">Where that agent works.</param>
+    public static TurnRefusal WorkspaceOfAnotherAgent(string path, AgentId other, string place) =>
+        new(
+            TurnRefusalReason.WorkspaceOfAnotherAgent,
+            $"codex: workspace {path} cannot be used: agent {other} works in {place}; name another directory, or set "
+                + "turns.shared-workspaces = tell"
         );
 
     /// <summary>The agent has worked in the workspace before, and it is not there now.</summary>

@@ -164,6 +164,12 @@ internal sealed class SettingsReader
                     ("make-anew", MissingWorkspace.MakeAnew),
                     ("refuse", MissingWorkspace.Refuse)
                 ),
+                Shared = _values.OneOf(
+                    "plexum.turns.shared-workspaces",
+                    ("tell", SharedWorkspaces.Tell),
+                    ("refuse", SharedWorkspaces.Refuse),
+                    ("allow", SharedWorkspaces.Allow)
+                ),
                 ImageRoots = _values.Directories("plexum.turns.image-roots"),
                 Molecule = _values.Text("plexum.molecule.workspaces"),
             },

@@ -26,7 +26,8 @@ internal static class TurnReply
             TurnRefusalReason.WorkspaceRequired
             or TurnRefusalReason.WorkspaceNotAbsolute
             or TurnRefusalReason.WorkspaceNotWritable
-            or TurnRefusalReason.WorkspaceGone => Failed(TurnErrorClass.Workspace, null),
+            or TurnRefusalReason.WorkspaceGone
+            or TurnRefusalReason.WorkspaceOfAnotherAgent => Failed(TurnErrorClass.Workspace, null),
             TurnRefusalReason.LoginMissing => Failed(TurnErrorClass.Authentication, null),
             _ => $"(codex was not asked: {refusal.Code})",
         };

@@ -17,6 +17,9 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
     /// <summary>The mark of a workspace for which the agent has had no turn before; null if it has.</summary>
     public WorkspaceMark? NewMark { get; private init; }
 
+    /// <summary>The change of the agent's workspace that the turn brings; null for none.</summary>
+    public WorkspaceChange? Change { get; private init; }
+
     public static TurnCheck Refuse(TurnRefusalReason reason, string message) => new(null, null, new TurnRefusal(reason, message));
 
     /// <summary>Checks the workspace, then the prompt, then the model; the Go plugin has the same order.</summary>
@@ -45,8 +48,19 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
         }
 
         refusal = ModelName.Resolve(request.Model, settings.ModelArgs, out var model);
+        if (refusal is not null)
+        {
+            return new TurnCheck(null, null, refusal);
+        }
+
+        var change = WorkspaceChange.Of(rules, request.AgentId, workspace, real, out refusal);
         var mark = new WorkspaceMark(new AgentDirectory(rules.Profile, request.AgentId), workspace);
-        return new TurnCheck(prompt, model, refusal) { RealWorkspace = real, NewMark = mark.IsKnown ? null : mark };
+        return new TurnCheck(prompt, model, refusal)
+        {
+            RealWorkspace = real,
+            NewMark = mark.IsKnown ? null : mark,
+            Change = change,
+        };
     }
 
     // What the path itself says. Links are found when the image is opened.

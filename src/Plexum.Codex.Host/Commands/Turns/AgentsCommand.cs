@@ -47,7 +47,7 @@ internal static class AgentsCommand
 
     internal static PlainTable Table(AgentsDocument agents)
     {
-        var table = new PlainTable("#AGENT", "STATE", ">QUEUED", ">ENDED", ">FAILED", "?>IN", "?>OUT", "?LAST SEEN", "#THREAD");
+        var table = new PlainTable("#AGENT", "STATE", ">QUEUED", ">ENDED", ">FAILED", "?>IN", "?>OUT", "?LAST SEEN", "#THREAD", "?WORKSPACE");
         foreach (var agent in agents.Agents)
         {
             table.Add(
@@ -61,7 +61,8 @@ internal static class AgentsCommand
                 TurnTexts.Count(agent.Usage.InputTokens),
                 TurnTexts.Count(agent.Usage.OutputTokens),
                 TurnTexts.At(agent.LastSeenAt),
-                agent.ThreadId
+                agent.ThreadId,
+                agent.Workspace
             );
         }
 

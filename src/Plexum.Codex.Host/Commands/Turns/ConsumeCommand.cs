@@ -73,7 +73,7 @@ internal static class ConsumeCommand
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var agent = AgentIds.Find(profile.Root, arguments.GetValue(Agent));
         var directory = new AgentDirectory(profile.Root, agent);
-        var workspace = TurnOptions.WorkspaceOf(arguments.GetValue(Workspace)) ?? directory.DefaultWorkspace;
+        var workspace = TurnOptions.WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentWorkspace(directory).Current;
         if (!Directory.Exists(directory.Root) && !File.Exists(Path.Combine(workspace, SessionFile.Name)))
         {
             throw new CommandException(

@@ -50,7 +50,7 @@ internal static class RolloutCommand
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var agent = AgentIds.Find(profile.Root, arguments.GetValue(Agent));
         var workspace =
-            TurnOptions.WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
+            TurnOptions.WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentWorkspace(new AgentDirectory(profile.Root, agent)).Current;
         if (!Directory.Exists(workspace))
         {
             throw new CommandException(

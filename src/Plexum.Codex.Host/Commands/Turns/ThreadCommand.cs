@@ -77,7 +77,7 @@ internal static class ThreadCommand
 
     private static ThreadView Look(FileThreadRegister register, AgentDirectory directory, string codexHome)
     {
-        var session = new SessionFile(directory.DefaultWorkspace, TimeProvider.System);
+        var session = new SessionFile(new AgentWorkspace(directory).Current, TimeProvider.System);
         if (new AgentThread(register, directory.AgentId, session).Peek(out _) is not { } thread)
         {
             return new ThreadView(directory.AgentId);

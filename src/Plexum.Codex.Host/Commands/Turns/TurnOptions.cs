@@ -60,7 +60,7 @@ internal static class TurnOptions
                 $"Standard input exceeds codex's limit of {Prompt.MaxCharacters} characters; "
                     + "put the long part into a file in the workspace and name the file."
             );
-        var workspace = WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentDirectory(profile.Root, agent).DefaultWorkspace;
+        var workspace = WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentWorkspace(new AgentDirectory(profile.Root, agent)).Current;
         return new TurnRequest(agent, workspace, arguments.GetValue(Model), [TurnMessage.User(text)])
         {
             NewThread = arguments.GetValue(NewThread),
