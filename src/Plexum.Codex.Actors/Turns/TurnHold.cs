@@ -5,6 +5,7 @@ using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Threads;
@@ -136,6 +137,41 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             (Workspace, var refusal) = services.Workspaces.Enter(named, turn.AgentId, turn.Submitter, turn.AcceptedAt);
             WorkspaceRefusal = unmade ?? refusal;
             _imageSources = services.Workspaces.ImageSourcesOf(named, Workspace);
+        }
+    }
+
+    /// <summary>Records the thread as the agent's, and keeps a session file that is new out of the user's git. File work.</summary>
+    /// <exception cref="ThreadOwnedException">It belongs to another agent.</exception>
+    /// <exception cref="ThreadRecordException">The record of threads cannot be used.</exception>
+    /// <exception cref="IOException">The log cannot be written.</exception>
+    public void NameThread(ThreadId thread)
+    {
+        var file = Path.Combine(Workspace, SessionFile.Name);
+        var isNew = !File.Exists(file);
+        Recorder!.NameThread(thread);
+
+        // An agent's own workspace is nobody's project, even if the profile is in a repository.
+        if (isNew && File.Exists(file) && Workspace != (RealPath.OfDirectory(Agent.DefaultWorkspace) ?? Agent.DefaultWorkspace))
+        {
+            TellOfGit();
+        }
+    }
+
+    private void TellOfGit()
+    {
+        string? told;
+        try
+        {
+            told = GitExclude.Keep(Workspace);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            told = $"Whether git shows the session file {SessionFile.Name} in {Workspace} could not be found out: {e.Message}";
+        }
+
+        if (told is not null)
+        {
+            Recorder!.Append(new CanonicalEvent.Notice(NoticeCodes.SessionFileInGit, told));
         }
     }
 

@@ -57,6 +57,9 @@ public static class NoticeCodes
     /// <summary>The turn takes its agent to where another agent works.</summary>
     public const string WorkspaceShared = "workspace_shared";
 
+    /// <summary>The session file is new in a git work tree and could not be hidden from git.</summary>
+    public const string SessionFileInGit = "session_file_in_git";
+
     /// <summary>The usage of this turn cannot be computed from the thread's total.</summary>
     public const string UsageUnknown = "usage_unknown";
 

@@ -47,7 +47,18 @@ internal static class AgentsCommand
 
     internal static PlainTable Table(AgentsDocument agents)
     {
-        var table = new PlainTable("#AGENT", "STATE", ">QUEUED", ">ENDED", ">FAILED", "?>IN", "?>OUT", "?LAST SEEN", "#THREAD", "?WORKSPACE");
+        var table = new PlainTable(
+            "#AGENT",
+            "STATE",
+            ">QUEUED",
+            ">ENDED",
+            ">FAILED",
+            "?>IN",
+            "?>OUT",
+            "?LAST SEEN",
+            "#THREAD",
+            "?WORKSPACE"
+        );
         foreach (var agent in agents.Agents)
         {
             table.Add(
