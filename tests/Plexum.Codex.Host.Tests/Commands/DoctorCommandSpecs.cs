@@ -109,4 +109,53 @@ public sealed class DoctorCommandSpecs : IDisposable
         Assert.Equal(1, end.ExitCode);
         Assert.Contains(end.Lines, line => line.StartsWith($"no  {profile}/logs is not writable: ", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("env_key = \"DOCTORS_KEY\"", false)]
+    public async Task A_provider_of_the_user_s_own_is_judged_by_its_key_and_not_by_codex_s_login(string key, bool isWell)
+    {
+        _stage.Script("thread", "turn", "say ${prompt}", "completed 1 1");
+        File.WriteAllText(
+            Path.Combine(_stage.CodexHome, "config.toml"),
+            $"model_provider = \"mine\"\n[model_providers.mine]\nname = \"mine\"\nbase_url = \"http://127.0.0.1:9/v1\"\n{key}\n"
+        );
+
+        var end = await _stage.RunAsync("doctor");
+
+        Assert.Equal(isWell ? 0 : 1, end.ExitCode);
+        Assert.DoesNotContain(end.Lines, line => line.Contains("codex login status", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line => line.Contains(isWell ? "\"mine\"" : "DOCTORS_KEY", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_profile_and_a_home_of_codex_that_others_can_change_are_told_also_where_strict_modes_are_off()
+    {
+        const UnixFileMode Everybody = (UnixFileMode)0x1FF;
+        Directory.CreateDirectory(_stage.Profile);
+        File.SetUnixFileMode(_stage.Profile, Everybody);
+        File.SetUnixFileMode(_stage.CodexHome, Everybody);
+        _stage["PLEXUM_STRICT_MODES"] = "off";
+
+        var end = await _stage.RunAsync("doctor");
+
+        Assert.Equal(1, end.ExitCode);
+        Assert.DoesNotContain($"ok  {_stage.Profile} is writable.", end.Lines);
+        Assert.Contains(end.Lines, line => line.StartsWith($"no  {_stage.Profile} has mode 777", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line => line.StartsWith($"no  {_stage.CodexHome} has mode 777", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_daemon_the_limits_and_the_room_are_looked_at()
+    {
+        await using var daemon = await _stage.StartDaemonAsync();
+
+        var end = await _stage.RunAsync("doctor");
+
+        Assert.True(end.ExitCode == 0, end.Output);
+        Assert.Contains(end.Lines, line => line.StartsWith("ok  The daemon runs as process ", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line => line.StartsWith("ok  The daemon may have ", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line => line.StartsWith($"ok  {_stage.Profile} has room for ", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line => line.Contains("processes and threads", StringComparison.Ordinal));
+    }
 }

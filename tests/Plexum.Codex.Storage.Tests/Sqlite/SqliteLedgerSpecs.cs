@@ -1,6 +1,7 @@
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Sqlite.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -288,6 +289,42 @@ public sealed class SqliteLedgerSpecs : IDisposable
         Assert.Equal(Now.AddHours(1), all[0].LastSeenAt);
         Assert.Equal(["agent-1"], (await ledger.AgentsAsync(all[0].AgentId, 1)).Select(agent => agent.AgentId.Value));
         Assert.Null(await ledger.FindAgentAsync(LedgerStage.Agent("nobody")));
+    }
+
+    [Fact]
+    public async Task Unfinished_turns_of_owners_that_are_gone_are_taken_over_and_those_of_others_are_not()
+    {
+        await using var ledger = await _stage.OpenAsync();
+        await using var gone = await SqliteLedger.JoinAsync(_stage.Path, TimeProvider.System, _stage.Warnings.Enqueue, "gone");
+        await using var there = await SqliteLedger.JoinAsync(_stage.Path, TimeProvider.System, _stage.Warnings.Enqueue, "there");
+        await gone.AcceptAsync(LedgerStage.Turn(1), LedgerStage.Request(), null, Now);
+        await gone.AcceptAsync(LedgerStage.Turn(2), LedgerStage.Request(), null, Now);
+        gone.Ended(LedgerStage.Turn(2), TurnOutcome.Of(StopReason.EndTurn, null, Now));
+        await gone.FlushAsync();
+        await there.AcceptAsync(LedgerStage.Turn(3), LedgerStage.Request(), null, Now);
+        Assert.Empty(await ledger.UnfinishedAsync(TurnOwner.Local));
+
+        Assert.Equal(1, await ledger.TakeOverAsync(owner => owner == "gone"));
+
+        Assert.Equal([LedgerStage.Turn(1)], (await ledger.UnfinishedAsync(TurnOwner.Local)).Select(turn => turn.Entry.TurnId));
+        Assert.Equal([LedgerStage.Turn(3)], (await ledger.UnfinishedAsync("there")).Select(turn => turn.Entry.TurnId));
+        Assert.Equal(0, await ledger.TakeOverAsync(owner => owner == "gone"));
+        Assert.Empty(_stage.Warnings);
+    }
+
+    [Fact]
+    public async Task A_command_leaves_a_damaged_ledger_to_the_daemon()
+    {
+        await File.WriteAllTextAsync(_stage.Path, new string('x', 8192));
+
+        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+            SqliteLedger.JoinAsync(_stage.Path, TimeProvider.System, _stage.Warnings.Enqueue, "command")
+        );
+
+        Assert.Contains("damaged", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_stage.Files, file => file.StartsWith("ledger.db.bad-", StringComparison.Ordinal));
+        await using var rescued = await _stage.OpenAsync();
+        Assert.Contains(_stage.Files, file => file.StartsWith("ledger.db.bad-", StringComparison.Ordinal));
     }
 
     [Fact]

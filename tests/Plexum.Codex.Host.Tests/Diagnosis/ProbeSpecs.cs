@@ -1,0 +1,68 @@
+using Plexum.Codex.Host.Diagnosis.Probes;
+
+namespace Plexum.Codex.Host.Diagnosis;
+
+public sealed class ProbeSpecs : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_write_that_works_leaves_nothing_behind()
+    {
+        var probe = new WriteProbe(_directory.Root, TimeProvider.System);
+
+        Assert.Null(await probe.TryAsync(WriteProbe.DefaultLimit).WithinLimit());
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Root));
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_says_why_and_is_tried_again()
+    {
+        var place = _directory.File("missing");
+        var probe = new WriteProbe(place, TimeProvider.System);
+        var why = await probe.TryAsync(WriteProbe.DefaultLimit).WithinLimit();
+        Directory.CreateDirectory(place);
+
+        Assert.EndsWith(".", why, StringComparison.Ordinal);
+        Assert.Null(await probe.TryAsync(WriteProbe.DefaultLimit).WithinLimit());
+    }
+
+    [Fact]
+    public void Too_little_room_is_a_problem_in_bytes_and_in_files()
+    {
+        var well = new RoomProbe(_directory.File("not/there/yet"), MinBytes: 1, MinFiles: 0).Look();
+
+        Assert.Null(well.Problem);
+        Assert.NotNull(well.Room);
+        Assert.Contains(_directory.Root, new RoomProbe(_directory.Root, MinBytes: long.MaxValue).Look().Problem, StringComparison.Ordinal);
+        if (well.Room!.Value.FreeFiles is not null)
+        {
+            var files = new RoomProbe(_directory.Root, MinBytes: 0, MinFiles: long.MaxValue).Look().Problem;
+            Assert.Contains("inodes", files, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(512, "0.5 KiB")]
+    [InlineData(3L << 20, "3 MiB")]
+    [InlineData(5L << 29, "2.5 GiB")]
+    public void Amounts_are_written_as_people_read_them(long bytes, string expected) => Assert.Equal(expected, RoomProbe.Describe(bytes));
+
+    [Theory]
+    [InlineData(10, 100, true)]
+    [InlineData(10, 1024, false)]
+    [InlineData(1000, 1024, true)]
+    [InlineData(1000, long.MaxValue, false)]
+    public void Few_descriptors_are_a_problem(long open, long limit, bool isProblem) =>
+        Assert.Equal(isProblem, new DescriptorProbe(open, limit).Problem is not null);
+
+    [Fact]
+    public void The_descriptors_of_a_process_are_counted()
+    {
+        Assert.True(DescriptorProbe.OfThis().Open > 2);
+        Assert.ThrowsAny<IOException>(() => DescriptorProbe.OfProcess(int.MaxValue));
+    }
+}
