@@ -29,6 +29,7 @@ internal static class ProgramLogging
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .WriteTo.Logger(terminal =>
                 terminal
+                    .MinimumLevel.Verbose()
                     .Filter.ByIncludingOnly(e => tellsOfTurns || e.MessageTemplate.Text != AgentServices.FailureLine)
                     .WriteTo.Console(format, settings.ConsoleLevel, standardErrorFromLevel: LogEventLevel.Verbose)
             )

@@ -21,7 +21,7 @@ internal static class TurnOptions
     public static Option<string?> Workspace { get; } =
         new("--workspace")
         {
-            Description = "The directory that codex works in; by default <profile>/agents/<ID>/workspace.",
+            Description = "The directory that codex works in; by default that of the agent's last turn, at first its own in the profile.",
             HelpName = "DIR",
         };
 
