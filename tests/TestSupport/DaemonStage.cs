@@ -18,7 +18,7 @@ internal sealed class DaemonStage : IAsyncDisposable
         Codex = new FakeCodexStage(script);
         Profile = new Profile(Codex.File("profile"));
         Profile.Prepare();
-        Settings = ProgramSettings.Load(Profile, [$"codex.binary={FakeCodexStage.Binary}"], new System.Collections.Hashtable());
+        Settings = ProgramSettings.Load(Profile, [$"codex.binary={FakeCodexStage.Binary}", ProgramProcess.NoWaitingNotice], new System.Collections.Hashtable());
         Settings = Settings with
         {
             Rollouts = Settings.Rollouts with { CodexHome = Codex.CodexHome },

@@ -78,7 +78,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _slot = new SlotLease(_id, _services.Admission, Timers);
+        _slot = new SlotLease(_id, _services.Admission, Timers, _services.Settings.WaitingNotice);
         SetReceiveTimeout(_services.Settings.IdleTimeout);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
@@ -16,18 +17,21 @@ namespace Plexum.Codex.Exec.Waiting;
 /// <param name="turn">The turn.</param>
 internal sealed class SilentStart(ExecServices services, ExecTurn turn)
 {
-    /// <summary>How long a turn may be silent before its readers are told why.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-
     private const string Timer = "silent";
     private bool _isTold;
 
-    /// <summary>Watches an attempt from its beginning, unless the turn's readers were told of an earlier one.</summary>
+    private TimeSpan? Limit => services.Settings.WaitingNotice;
+
+    private string After => string.Create(CultureInfo.InvariantCulture, $"after {Limit?.TotalSeconds:0.###} s");
+
+    /// <summary>
+    /// Watches an attempt from its beginning, unless the turn's readers were told of an earlier one or are not to be told at all.
+    /// </summary>
     public void Watch(ITimerScheduler timers)
     {
-        if (!_isTold)
+        if (!_isTold && Limit is { } limit)
         {
-            timers.StartSingleTimer(Timer, StillSilent.Instance, Limit);
+            timers.StartSingleTimer(Timer, StillSilent.Instance, limit);
         }
     }
 
@@ -44,7 +48,7 @@ internal sealed class SilentStart(ExecServices services, ExecTurn turn)
         FileWork
             .Run(() => Explain(readsRollout))
             .PipeTo(sink, self, success: EventsOf, failure: e =>
-                EventsOf($"The turn has not begun after 5 s, and what it waits for could not be found out: {e.Message}")
+                EventsOf($"The turn has not begun {After}, and what it waits for could not be found out: {e.Message}")
             );
     }
 
@@ -54,9 +58,9 @@ internal sealed class SilentStart(ExecServices services, ExecTurn turn)
     // Null if it does not wait any more.
     private string? Explain(bool readsRollout) =>
         turn.Mapper is { HasBegun: true } ? null
-        : readsRollout ? "The turn is still being prepared after 5 s: it waits for its thread's rollout to be read."
-        : turn.Process is { } codex ? $"codex was started and has not begun the turn after 5 s. {ReasonOf(codex)}"
-        : $"The turn is still being prepared after 5 s: it waits for {MissingPart()}.";
+        : readsRollout ? $"The turn is still being prepared {After}: it waits for its thread's rollout to be read."
+        : turn.Process is { } codex ? $"codex was started and has not begun the turn {After}. {ReasonOf(codex)}"
+        : $"The turn is still being prepared {After}: it waits for {MissingPart()}.";
 
     // In the order of the steps.
     private string MissingPart() =>
