@@ -5,6 +5,9 @@ namespace FakeCodex;
 /// <summary>The command line of <c>codex exec</c>, read as codex reads it, and the prompt.</summary>
 internal sealed class Invocation
 {
+    /// <summary>Where it was started. The directory may be deleted meanwhile, which codex does not mind.</summary>
+    public static readonly string Directory = Environment.CurrentDirectory;
+
     private static readonly string[] Flags =
     [
         "--json",

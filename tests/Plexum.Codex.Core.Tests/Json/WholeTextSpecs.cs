@@ -97,8 +97,9 @@ public sealed class WholeTextSpecs
         ReadOnlyMemory<byte> json = """{"a":"\ud83d\ude00 \\ud800 é 😀"}"""u8.ToArray();
 
         Assert.True(WholeText.OfJson(json).Equals(json));
-        const string Text = "é 😀";
+        const string Text = "é";
         Assert.Same(Text, WholeText.Of(Text));
+        Assert.Equal("é 😀", WholeText.Of("é 😀"));
     }
 
     // An attribute cannot hold half a character.

@@ -65,11 +65,11 @@ internal sealed class AnswerWatch
 
     /// <summary>Settles the answer of a turn that codex completed.</summary>
     /// <param name="recorded">The turn's messages in codex's record; null if that cannot be read.</param>
-    public Answer Settle(RecordedMessages? recorded)
+    public SettledAnswer Settle(RecordedMessages? recorded)
     {
         if (_doubt != Doubt.None && recorded is { Last: { } lost } && recorded.Count > _told && lost != _last)
         {
-            return new Answer(lost, IsMissing: false, HasFinal: recorded.IsFinal ?? true);
+            return new SettledAnswer(lost, IsMissing: false, HasFinal: recorded.IsFinal ?? true);
         }
 
         var isMissing = _doubt == Doubt.Grave && recorded is not { IsWhole: true };
@@ -77,7 +77,7 @@ internal sealed class AnswerWatch
         var isFinal = isLabelled ? recorded!.IsFinal!.Value : !_workedOn;
 
         // A turn in which nothing was said or done has nothing that could be taken for its answer.
-        return new Answer(null, isMissing, HasFinal: _last is null ? !_worked : isFinal);
+        return new SettledAnswer(null, isMissing, HasFinal: _last is null ? !_worked : isFinal);
     }
 }
 
@@ -85,4 +85,4 @@ internal sealed class AnswerWatch
 /// <param name="Recovered">The last message, if it is not told yet; null if it is, or if there is none.</param>
 /// <param name="IsMissing">Whether there probably was one that can be had from nowhere.</param>
 /// <param name="HasFinal">Whether the last message is the answer and no commentary. True for a turn without message and work.</param>
-internal readonly record struct Answer(string? Recovered, bool IsMissing, bool HasFinal);
+internal readonly record struct SettledAnswer(string? Recovered, bool IsMissing, bool HasFinal);

@@ -5,7 +5,7 @@ namespace Plexum.Codex.Exec.Output;
 /// <summary>What readers should know about the end of a turn that codex completed.</summary>
 internal static class TurnEndNotices
 {
-    public static IEnumerable<CanonicalEvent.Notice> Of(ExecEnd end, Answer answer)
+    public static IEnumerable<CanonicalEvent.Notice> Of(ExecEnd end, SettledAnswer answer)
     {
         if (answer.Recovered is not null)
         {

@@ -53,7 +53,7 @@ public sealed partial class TurnMapper
     private Usage? BaselineOf(Usage? inRollout) =>
         inRollout is { } found && (_baseline is not { } known || found.Includes(known)) ? found : _baseline;
 
-    private BackendResult Decide(ExecEnd end, Answer answer)
+    private BackendResult Decide(ExecEnd end, SettledAnswer answer)
     {
         if (_completed && _failure is null && !answer.IsMissing)
         {

@@ -216,7 +216,7 @@ internal static class RolloutRecordReader
             {
                 record.Phase = cursor.TakeTextOr(record.Phase);
             }
-            else if (name.Is("status"u8))
+            else if (!isMessage && name.Is("status"u8))
             {
                 record.Failed = cursor.TakeTextOr(default).Is("failed"u8);
                 return !record.CallId.IsEmpty;
