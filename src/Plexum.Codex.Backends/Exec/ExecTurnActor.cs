@@ -241,7 +241,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
             default:
                 Enter(ExecPhase.Locating);
                 FileWork
-                    .Run(LocateThread)
+                    .Run(() => LocateThread(problem))
                     .PipeTo(
                         Self,
                         success: found => new ThreadLocated(problem, ended.End!.StderrTail, found),
@@ -251,8 +251,16 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    private ThreadWhereabouts LocateThread() =>
-        new ThreadLocator(_services.Settings.CodexHome, _services.Time).Locate(_turn.Thread!.Value, _start?.ThreadSeen);
+    private ThreadWhereabouts LocateThread(ResumeProblem problem)
+    {
+        var found = new ThreadLocator(_services.Settings.CodexHome, _services.Time).Locate(_turn.Thread!.Value, _start?.ThreadSeen);
+        if (ThreadRefusal.GivesUp(problem, found))
+        {
+            _turn.NoteRefusal();
+        }
+
+        return found;
+    }
 
     // That codex does not find a thread is no reason to give it up: its disk may not be mounted.
     private void OnThreadLocated(ThreadLocated located)

@@ -63,6 +63,11 @@ internal sealed class AnswerWatch
         _doubt = doubt > _doubt ? doubt : _doubt;
     }
 
+    /// <summary>
+    /// codex is about to begin the turn: what was not understood so far was of a program around it, or of a start that it refused.
+    /// </summary>
+    public void ForgetDoubts() => _doubt = Doubt.None;
+
     /// <summary>Settles the answer of a turn that codex completed.</summary>
     /// <param name="recorded">The turn's messages in codex's record; null if that cannot be read.</param>
     public SettledAnswer Settle(RecordedMessages? recorded)

@@ -18,9 +18,7 @@ public sealed partial class TurnMapper
     private readonly AgentId _agentId;
     private readonly UnknownNames _unknownNames = new();
     private readonly AnswerWatch _answer = new();
-    private ThreadId? _resume;
-    private Usage? _baseline;
-    private ThreadId? _thread;
+    private readonly TurnThread _thread;
     private Usage? _total;
     private volatile bool _begun;
     private bool _completed;
@@ -45,14 +43,13 @@ public sealed partial class TurnMapper
     {
         _turnId = turnId;
         _agentId = agentId;
-        _resume = resume;
-        _baseline = resume is null ? Usage.Zero : baseline;
+        _thread = new TurnThread(resume, baseline);
     }
 
     /// <summary>codex's progress so far.</summary>
     public TurnProgress Progress =>
         new(
-            _thread,
+            _thread.Named,
             _completed,
             _failure is not null,
             new MappingCounts(_lines, _unknownEvents, _unknownItems, _unreadableLines, _tooLongLines)
@@ -70,36 +67,30 @@ public sealed partial class TurnMapper
     /// </remarks>
     public bool HasBegun => _begun;
 
+    // A wrapper around codex may print, but it names no thread and begins no turn.
+    private bool HasSpoken => _begun || _thread.IsNamed;
+
     /// <summary>The names of unknown events and items, up to sixteen, for the log.</summary>
     public IEnumerable<string> UnknownTypes => _unknownNames.Names;
 
     /// <summary>The event with which a turn begins.</summary>
-    public CanonicalEvent.MessageStart Start() => new(_turnId, _agentId, _resume is not null);
+    public CanonicalEvent.MessageStart Start() => new(_turnId, _agentId, _thread.Resumed is not null);
 
-    /// <summary>Why codex refused to resume the thread, derived from how it exited.</summary>
+    /// <summary>
+    /// Why codex refused to resume the thread, derived from how it exited. Codex refuses before it prints anything (measured on 0.169.0
+    /// and 0.171.0); a wrapper around it may have printed.
+    /// </summary>
     public ResumeProblem ResumeProblemOf(ProcessExit exit, string stderrTail)
     {
         ArgumentNullException.ThrowIfNull(stderrTail);
-        return _resume is null || _lines > 0 || exit.IsSuccess ? ResumeProblem.None : ResumeProblems.Of(stderrTail);
+        return _thread.Resumed is null || HasSpoken || exit.IsSuccess ? ResumeProblem.None : ResumeProblems.Of(stderrTail);
     }
 
     /// <summary>Switches to a new thread because codex does not know the requested one; codex is then started once more.</summary>
     /// <returns>The notice that the context is lost.</returns>
-    /// <exception cref="InvalidOperationException">The turn resumes no thread, or codex has already printed output.</exception>
-    public CanonicalEvent.Notice BeginNewThread()
-    {
-        if (_resume is not { } lost || _lines > 0)
-        {
-            throw new InvalidOperationException("The turn cannot switch to a new thread: it resumes none, or its output has begun.");
-        }
-
-        _resume = null;
-        _baseline = Usage.Zero;
-        return new CanonicalEvent.Notice(
-            NoticeCodes.ThreadLost,
-            $"codex no longer knows the thread {lost}. The turn begins a new thread without the earlier conversation."
-        );
-    }
+    /// <exception cref="InvalidOperationException">The turn resumes no thread, or codex works in one already.</exception>
+    public CanonicalEvent.Notice BeginNewThread() =>
+        !HasSpoken ? _thread.GiveUp() : throw new InvalidOperationException("The turn cannot switch to a new thread: it has begun.");
 
     /// <summary>Maps one line and adds its events to <paramref name="output"/>.</summary>
     internal void Map(JsonlLine line, List<CanonicalEvent> output)
@@ -242,28 +233,16 @@ public sealed partial class TurnMapper
 
     private void MapThread(string text, List<CanonicalEvent> output)
     {
-        if (!ThreadId.TryParse(text, out var thread))
+        // codex names its thread first (measured on 0.169.0 and 0.171.0), so nothing of its turn is in what came before.
+        if (!HasSpoken)
         {
-            output.Add(
-                new CanonicalEvent.Notice(
-                    NoticeCodes.ThreadUnusable,
-                    "codex named a thread whose id is not a UUID; the next turn cannot resume it and begins a new one."
-                )
-            );
-            return;
+            _answer.ForgetDoubts();
+            _lastError = null;
         }
 
-        _thread = thread;
-        if (_resume is { } asked && asked != thread)
+        if (_thread.Name(text) is { } notice)
         {
-            _resume = thread;
-            _baseline = Usage.Zero;
-            output.Add(
-                new CanonicalEvent.Notice(
-                    NoticeCodes.ThreadChanged,
-                    $"codex was asked to resume thread {asked} but continued in {thread}, which may lack the earlier conversation."
-                )
-            );
+            output.Add(notice);
         }
     }
 

@@ -110,7 +110,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         (_process, _stderrStart) = (launched.Process, launched.StderrStart);
         TellStarted(_process.Identity.Pid);
         Become(Running);
-        _tail = await FileWork.Run(() => new FileTail(_run.Turn.Directory.StdoutFile, _services.Time));
+        _tail = await FileWork.Run(() => new FileTail(_run.Turn.Directory.StdoutFile, _services.Time, _run.Turn.OutputRead));
         CodexOutput.Read(_tail, _run.Turn.Mapper!, _run.Sink, Self, Context.Materializer(), _gone.Token);
         _ = _process.Exited.PipeTo(Self, success: exit => new Exited(exit));
         Timers.StartPeriodicTimer(CheckOutput.Instance, CheckOutput.Instance, OutputCheckInterval);
@@ -181,6 +181,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     private Task OnOutputReadAsync(CodexProcessProtocol.OutputRead message)
     {
         _readOut = true;
+        _run.Turn.OutputRead = _tail!.Position;
         return EndWhenReadOutAsync();
     }
 

@@ -72,6 +72,15 @@ public sealed class AnswerSpecs
         Assert.Equal(["hello"], Texts(Turn(new RecordedMessages(2, "more", null, IsWhole: true), Say("hello"))));
 
     [Fact]
+    public void What_was_lost_before_codex_named_its_thread_was_no_answer()
+    {
+        using var rig = new MapperRig(maxLineBytes: 500);
+        rig.Feed(Lost, new string('x', 600), MapperRig.ThreadStarted, MapperRig.TurnCompleted);
+
+        Assert.Equal(StopReason.EndTurn, rig.EndOf().StopReason);
+    }
+
+    [Fact]
     public void A_turn_that_was_stopped_without_its_answer_was_stopped()
     {
         using var rig = new MapperRig();

@@ -222,4 +222,53 @@ public sealed class TurnMapperSpecs
         var end = rig.EndOf();
         Assert.Equal((MapperRig.Thread, new Usage(100, 20, 40, 5)), (end.ThreadId, end.Usage));
     }
+
+    [Theory]
+    [InlineData("direnv: loading .envrc")]
+    [InlineData("""{"level":"info","message":"codex 0.171.0"}""")]
+    [InlineData("""{"type":"log"}""")]
+    [InlineData("""{"type":"error","message":"cannot update"}""")]
+    [InlineData("""{"type":"item.completed","item":{"id":"item_0","type":"error","message":"careful"}}""")]
+    [InlineData("""{"type":"item.completed","item":{"id":"item_0","type":"agent_message","te""")]
+    public void What_a_wrapper_prints_hides_no_refusal(string line)
+    {
+        using var rig = new MapperRig(MapperRig.OtherThread, new Usage(1, 1, 1, 1));
+        rig.Feed(line);
+
+        Assert.Equal(ResumeProblem.ThreadUnknown, rig.Mapper.ResumeProblemOf(new ProcessExit(1, null), "Error: no rollout found"));
+
+        Assert.Equal(NoticeCodes.ThreadLost, rig.Mapper.BeginNewThread().Code);
+        rig.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted);
+        var end = rig.EndOf();
+        Assert.Equal((StopReason.EndTurn, MapperRig.Thread), (end.StopReason, end.ThreadId));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"thread.started","thread_id":"01a1fa61-01c1-7781-bfa1-609b5404abaf"}""")]
+    [InlineData("""{"type":"thread.started","thread_id":"nonsense"}""")]
+    [InlineData("""{"type":"turn.started"}""")]
+    [InlineData("""{"type":"item.completed","item":{"id":"item_0","type":"agent_message","text":"hello"}}""")]
+    [InlineData("""{"type":"item.started","item":{"id":"item_0","type":"hologram"}}""")]
+    [InlineData("""{"type":"turn.failed","error":{"message":"no rollout found"}}""")]
+    public void A_codex_that_has_begun_refuses_no_thread_any_more(string line)
+    {
+        using var rig = new MapperRig(MapperRig.OtherThread);
+        rig.Feed("words of a wrapper", line);
+
+        Assert.Equal(ResumeProblem.None, rig.Mapper.ResumeProblemOf(new ProcessExit(1, null), "Error: no rollout found"));
+
+        Assert.Throws<InvalidOperationException>(() => rig.Mapper.BeginNewThread());
+    }
+
+    [Fact]
+    public void An_error_before_codex_names_its_thread_does_not_explain_how_the_turn_failed()
+    {
+        using var rig = new MapperRig();
+        rig.Feed("""{"type":"error","message":"cannot update"}""", MapperRig.ThreadStarted);
+
+        var message = rig.ErrorOf(MapperRig.Exit(101, "thread 'main' panicked")).Message;
+
+        Assert.Contains("panicked", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot update", message, StringComparison.Ordinal);
+    }
 }
