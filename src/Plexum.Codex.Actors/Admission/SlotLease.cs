@@ -7,7 +7,7 @@ namespace Plexum.Codex.Admission;
 /// <param name="agent">The agent.</param>
 /// <param name="admission">Grants the slots; null if turns need none.</param>
 /// <param name="timers">The agent's timers.</param>
-/// <param name="lateAfter">After how long <see cref="SlotIsLate"/> comes, once and again until the slot is granted; null for never.</param>
+/// <param name="lateAfter">After how long without a slot <see cref="SlotIsLate"/> comes; null for never.</param>
 internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerScheduler timers, TimeSpan? lateAfter)
 {
     private const string Timer = "slot";
@@ -28,14 +28,20 @@ internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerSched
         _waits = true;
         AskAgain();
         timers.StartPeriodicTimer(Timer, AskForSlotAgain.Instance, AskAgainAfter);
+        Watch();
+    }
+
+    /// <summary>Measures anew how long the slot takes, for another turn that waits for it.</summary>
+    public void Watch()
+    {
         if (lateAfter is { } late)
         {
-            timers.StartPeriodicTimer(LateTimer, SlotIsLate.Instance, late);
+            timers.StartSingleTimer(LateTimer, SlotIsLate.Instance, late);
         }
     }
 
-    /// <summary>Asks how the slots stand, to tell who waits. The answer is <see cref="AdmissionProtocol.AdmissionSnapshot"/>.</summary>
-    public void AskWhy() => admission!.Tell(AdmissionProtocol.GetAdmission.Instance);
+    /// <summary>Asks where the agent stands, to tell who waits. The answer is <see cref="AdmissionProtocol.Place"/>.</summary>
+    public void AskWhy() => admission!.Tell(AdmissionProtocol.GetPlace.Instance);
 
     public void AskAgain() => admission!.Tell(new AdmissionProtocol.RequestSlot(agent, _request));
 
