@@ -91,6 +91,20 @@ public sealed class WholeTextSpecs
             .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 
+    [Theory]
+    [InlineData("a\\ud83d\\n", true)]
+    [InlineData("a\\ud83d\"}", true)]
+    [InlineData("a\\n", true)]
+    [InlineData("a\\ud83d\\u", false)]
+    [InlineData("a\\ud83d\\", false)]
+    [InlineData("a\\ud8", false)]
+    public void A_piece_waits_only_for_what_may_still_change_it(string piece, bool isSettled)
+    {
+        var json = Encoding.UTF8.GetBytes(piece);
+
+        Assert.Equal(isSettled, WholeText.MendJson(json, isEnd: false) == json.Length);
+    }
+
     [Fact]
     public void Whole_text_stays_in_its_place()
     {
