@@ -1,5 +1,6 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
@@ -107,5 +108,5 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
         $"Move state_5.sqlite, state_5.sqlite-wal and state_5.sqlite-shm out of {codexHome} while no codex runs; codex makes its index "
         + "anew from the rollouts.";
 
-    private string Codex(string command) => $"CODEX_HOME={codexHome} codex {command} {thread}";
+    private string Codex(string command) => $"CODEX_HOME={ShellPath.Quote(codexHome)} codex {command} {thread}";
 }

@@ -95,7 +95,7 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
         await CodexAsync(rig, "archive", own.ToString()!);
 
-        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Archived, $"CODEX_HOME={rig.CodexHome} codex unarchive {own}");
+        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Archived, $"CODEX_HOME='{rig.CodexHome}' codex unarchive {own}");
 
         await CodexAsync(rig, "unarchive", own.ToString()!);
         Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);

@@ -165,6 +165,10 @@ internal static class RolloutRecordReader
         {
             record.Message = cursor.TakeRaw();
         }
+        else if (name.Is("last_agent_message"u8))
+        {
+            record.Answer = cursor.TakeRaw();
+        }
         else if (name.Is("phase"u8))
         {
             record.Phase = cursor.TakeTextOr(record.Phase);
