@@ -298,7 +298,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new CodexBackendProtocol.WaitForThread(found.Writer ?? "another process"));
     }
 
-    // If codex named no thread, it wrote no rollout.
+    // A codex that has not begun wrote nothing, and a new thread without a name cannot be found.
     private void ReadRollout(ExecEnd end)
     {
         Enter(ExecPhase.Reading);
@@ -308,7 +308,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         {
             OnRolloutLost();
         }
-        else if (_turn.Mapper!.Progress.Thread is { } thread)
+        else if (_turn.Mapper!.WorkedIn is { } thread)
         {
             _rollout.Tell(new RolloutProtocol.ReadTurn(_turn.TurnId, thread, _turn.Thread, _turn.Rollout, Context.Parent));
         }
@@ -342,7 +342,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         End(
             _turn.Mapper!.Finish(_unread! with { Rollout = findings }) with
             {
-                CodexHome = _turn.Mapper.Progress.Thread is null ? null : _services.Settings.CodexHome,
+                CodexHome = _turn.Mapper.WorkedIn is null ? null : _services.Settings.CodexHome,
             }
         );
 

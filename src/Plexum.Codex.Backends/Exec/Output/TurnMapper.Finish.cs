@@ -30,6 +30,16 @@ public sealed partial class TurnMapper
             );
         }
 
+        if (_begun && !_thread.IsNamed && _thread.Resumed is null)
+        {
+            notices.Add(
+                new CanonicalEvent.Notice(
+                    NoticeCodes.ThreadUnusable,
+                    "codex's output does not name the thread in which it worked; the next turn cannot resume it and begins a new one."
+                )
+            );
+        }
+
         notices.AddRange(end.Rollout.Notices);
         var answer = _answer.Settle(end.Rollout.Messages);
         var result = Decide(end, answer);

@@ -67,6 +67,11 @@ public sealed partial class TurnMapper
     /// </remarks>
     public bool HasBegun => _begun;
 
+    /// <summary>
+    /// The thread that codex has worked in; null if it has not begun, or did not name a new one. The line that names it can be lost.
+    /// </summary>
+    internal ThreadId? WorkedIn => _thread.IsNamed || !_begun ? _thread.Named : _thread.Resumed;
+
     // A wrapper around codex may print, but it names no thread and begins no turn.
     private bool HasSpoken => _begun || _thread.IsNamed;
 
@@ -100,7 +105,7 @@ public sealed partial class TurnMapper
         if (line.IsTooLong)
         {
             _tooLongLines++;
-            _answer.Missed(isGrave: true);
+            _answer.Missed(MessageLoss.Probable);
             output.Add(
                 new CanonicalEvent.Notice(
                     NoticeCodes.LineTooLong,
@@ -117,11 +122,7 @@ public sealed partial class TurnMapper
         while (true)
         {
             var found = events.Next(out var e);
-            if (events.HidesMessage)
-            {
-                _answer.Missed(isGrave: true);
-            }
-
+            _answer.Missed(events.Loss);
             if (!found)
             {
                 break;
@@ -178,7 +179,7 @@ public sealed partial class TurnMapper
             case CodexEventType.Unknown:
                 _unknownEvents++;
                 _unknownNames.Add(e.UnknownType.Raw);
-                _answer.Missed(isGrave: e.UnknownType.Is("agent_message"u8));
+                _answer.Missed(e.UnknownType.Is("agent_message"u8) ? MessageLoss.Certain : MessageLoss.Possible);
                 break;
         }
     }
@@ -196,7 +197,7 @@ public sealed partial class TurnMapper
                 output.Add(new CanonicalEvent.Activity(ActivityItem.Capture(e.Item), phase));
                 break;
             case CodexItemType.AgentMessage when completed && !e.HasText:
-                _answer.Missed(isGrave: true);
+                _answer.Missed(MessageLoss.Certain);
                 break;
             case CodexItemType.AgentMessage when completed && !e.Text.IsEmpty:
                 var text = e.Text.Decode();
@@ -216,7 +217,7 @@ public sealed partial class TurnMapper
             case CodexItemType.Unknown:
                 _unknownItems++;
                 _unknownNames.Add(e.UnknownType.Raw);
-                _answer.Missed(isGrave: false);
+                _answer.Missed(MessageLoss.Possible);
                 break;
             default:
                 // A message or reasoning has begun; its text comes when it is complete.
@@ -233,13 +234,17 @@ public sealed partial class TurnMapper
 
     private void MapThread(string text, List<CanonicalEvent> output)
     {
-        // codex names its thread first (measured on 0.169.0 and 0.171.0), so nothing of its turn is in what came before.
-        if (!HasSpoken)
+        // codex names its thread first and once (measured on 0.169.0 and 0.171.0), so whoever names one later is not codex.
+        if (HasSpoken)
         {
-            _answer.ForgetDoubts();
-            _lastError = null;
+            _unknownEvents++;
+            _answer.Missed(MessageLoss.Possible);
+            return;
         }
 
+        // Nothing of codex's turn is in what came before.
+        _answer.ForgetDoubts();
+        _lastError = null;
         if (_thread.Name(text) is { } notice)
         {
             output.Add(notice);
@@ -249,7 +254,7 @@ public sealed partial class TurnMapper
     private void MapUnreadable(JsonlLine line, List<CanonicalEvent> output)
     {
         _unreadableLines++;
-        _answer.Missed(isGrave: false);
+        _answer.Missed(MessageLoss.Possible);
         if (!_unreadableTold)
         {
             _unreadableTold = true;

@@ -12,7 +12,8 @@ public sealed record RecordedMessages(long Count, string? Last, bool? IsFinal, b
 }
 
 /// <summary>
-/// How codex ended the turn: <c>last_agent_message</c> of a <c>task_complete</c>, which 0.169.0 and 0.171.0 always write.
+/// How codex ended the turn: <c>last_agent_message</c> of a <c>task_complete</c>, which is <c>null</c> after a response without a
+/// message, whatever was said before (measured on 0.169.0 and 0.171.0).
 /// </summary>
 /// <param name="Answer">The agent's last message, or null if codex says that there is none.</param>
 public sealed record RecordedEnd(string? Answer);
