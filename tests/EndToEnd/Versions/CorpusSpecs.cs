@@ -29,7 +29,9 @@ public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         var files = Corpus.Files(Folder);
         using var places = new SemaphoreSlim(AtOnce);
 
-        var outcomes = await Task.WhenAll(files.Select((file, number) => InTurnAsync(places, () => OutcomeAsync(rig, version, file, number))));
+        var outcomes = await Task.WhenAll(
+            files.Select((file, number) => InTurnAsync(places, () => OutcomeAsync(rig, version, file, number)))
+        );
 
         Assert.Equal(
             files.Select(file => $"{file}: {lines.GetValueOrDefault(file)?[^1]}"),
