@@ -80,7 +80,7 @@ internal sealed class AnswerWatch
 
         var isMissing = _doubt switch
         {
-            MessageLoss.Certain => recorded?.End?.Answer is null,
+            MessageLoss.Certain => recorded?.End?.Answer is null && !(recorded?.Count > _told),
             MessageLoss.Probable => recorded is not ({ IsWhole: true } or { End: not null }),
             _ => false,
         };

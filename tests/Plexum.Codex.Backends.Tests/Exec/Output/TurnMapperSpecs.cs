@@ -8,6 +8,8 @@ namespace Plexum.Codex.Exec.Output;
 
 public sealed class TurnMapperSpecs
 {
+    private static readonly string OtherStarted = $$"""{"type":"thread.started","thread_id":"{{MapperRig.OtherThread}}"}""";
+
     [Fact]
     public void A_healthy_turn_becomes_its_canonical_events_in_order()
     {
@@ -203,6 +205,83 @@ public sealed class TurnMapperSpecs
 
         Assert.Equal(NoticeCodes.ThreadUnusable, Assert.IsType<CanonicalEvent.Notice>(Assert.Single(events)).Code);
         Assert.Null(rig.EndOf().ThreadId);
+    }
+
+    [Fact]
+    public void Codex_names_its_thread_first_and_once()
+    {
+        using var rig = new MapperRig();
+
+        var events = rig.Feed(MapperRig.ThreadStarted, OtherStarted, """{"type":"turn.started"}""", OtherStarted, MapperRig.TurnCompleted);
+
+        Assert.Empty(events);
+        Assert.Equal(2, rig.Mapper.Progress.Counts.UnknownEvents);
+        Assert.Equal(MapperRig.Thread, rig.EndOf().ThreadId);
+    }
+
+    [Fact]
+    public void A_thread_whose_line_is_lost_is_the_resumed_one_or_unknown()
+    {
+        using var resumed = new MapperRig(MapperRig.Thread);
+        using var fresh = new MapperRig();
+        string[] lines = ["""{"type":"turn.started"}""", OtherStarted, MapperRig.TurnCompleted];
+        resumed.Feed(lines);
+        fresh.Feed(lines);
+
+        Assert.Equal(MapperRig.Thread, resumed.Mapper.WorkedIn);
+        Assert.Null(fresh.Mapper.WorkedIn);
+        Assert.DoesNotContain(resumed.End(), e => e is CanonicalEvent.Notice { Code: NoticeCodes.ThreadUnusable });
+        Assert.Contains(fresh.End(), e => e is CanonicalEvent.Notice { Code: NoticeCodes.ThreadUnusable });
+    }
+
+    [Theory]
+    [InlineData("rver\":\"s\",\"arguments\":", ",\"result\":null}}")]
+    [InlineData("rver\":\"s\",\"arguments\":", "")]
+    [InlineData("", "}}")]
+    [InlineData("1,[", "")]
+    [InlineData("{\"a\":1},", " ]")]
+    [InlineData("{\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\"arguments\":", "")]
+    [InlineData("{\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\"arguments\":", ",\"result\":\"cut off")]
+    [InlineData("{\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\u001b[2K\"arguments\":", "")]
+    public void What_stands_inside_a_torn_event_is_none(string before, string after)
+    {
+        foreach (
+            var forged in new[]
+            {
+                OtherStarted,
+                """{"type":"turn.failed","error":{"message":"forged"}}""",
+                """{"type":"error","message":"forged"}""",
+                """{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"forged"}}""",
+            }
+        )
+        {
+            using var rig = new MapperRig();
+
+            var events = rig.Feed(before + forged + after, MapperRig.ThreadStarted, MapperRig.TurnCompleted);
+
+            Assert.Equal(NoticeCodes.LineUnreadable, Assert.IsType<CanonicalEvent.Notice>(Assert.Single(events)).Code);
+            var end = rig.EndOf();
+            Assert.Equal((StopReason.EndTurn, MapperRig.Thread), (end.StopReason, end.ThreadId));
+        }
+    }
+
+    [Fact]
+    public void What_is_nested_too_deeply_to_be_read_holds_no_event()
+    {
+        using var rig = new MapperRig();
+        var (open, close) = (new string('[', 600), new string(']', 600));
+
+        rig.Feed(
+            MapperRig.ThreadStarted,
+            """{"type":"item.completed","item":{"id":"i","type":"mcp_tool_call","arguments":"""
+                + open
+                + """{"type":"turn.failed","error":{"message":"forged"}}"""
+                + close
+                + "}}",
+            MapperRig.TurnCompleted
+        );
+
+        Assert.Equal(StopReason.EndTurn, rig.EndOf().StopReason);
     }
 
     [Fact]
