@@ -56,7 +56,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         Receive<ThreadLocated>(OnThreadLocated);
         Receive<RolloutProtocol.TurnRead>(read => Finish(read.Findings), _ => _phase == ExecPhase.Reading);
         Receive<RolloutLost>(_ => OnRolloutLost());
-        Receive<StillSilent>(_ => _silence.Tell(Context.Parent, Self, _phase == ExecPhase.Noting), _ => _stop is null);
+        Receive<StillSilent>(silent => _silence.On(silent, Context.Parent, Self, _phase == ExecPhase.Noting), _ => _stop is null);
         Receive<CodexBackendProtocol.IEventsAnswer>(_ => { });
     }
 

@@ -36,7 +36,10 @@ internal readonly record struct DirectorySighting(long? BornAt, ulong Inode, boo
     /// <summary>The sighting that <see cref="ToString"/> wrote; null for any other text.</summary>
     public static DirectorySighting? TryParse(string? text)
     {
-        if (text?.Split(' ') is not [var born, var inode, .. var more] || !ulong.TryParse(inode, CultureInfo.InvariantCulture, out var number))
+        if (
+            text?.Split(' ') is not [var born, var inode, .. var more]
+            || !ulong.TryParse(inode, CultureInfo.InvariantCulture, out var number)
+        )
         {
             return null;
         }
@@ -52,9 +55,11 @@ internal readonly record struct DirectorySighting(long? BornAt, ulong Inode, boo
         BornAt is null || before.BornAt is null || BornAt == before.BornAt || (IsInOverlay && before.IsInOverlay && Inode == before.Inode);
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{BornAt?.ToString(CultureInfo.InvariantCulture) ?? Unknown} {Inode}{(IsMountPoint ? " mounted" : "")}{(IsInOverlay ? " overlay" : "")}"
-        );
+    public override string ToString()
+    {
+        var born = BornAt?.ToString(CultureInfo.InvariantCulture) ?? Unknown;
+        var mounted = IsMountPoint ? $" {Mounted}" : "";
+        var overlay = IsInOverlay ? $" {Overlay}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{born} {Inode}{mounted}{overlay}");
+    }
 }

@@ -10,6 +10,7 @@ using Plexum.Codex.Files;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Turns;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Hosting;
@@ -83,7 +84,10 @@ internal static class CodexHosting
 
     /// <summary>Finds the codex that the settings name.</summary>
     public static CodexBinarySource BinariesOf(ProgramSettings settings) =>
-        new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
+        new(settings.Binary, Environment.GetEnvironmentVariable("PATH"))
+        {
+            AsksInTrustedPlace = settings.Agents.Sandbox != CodexSandbox.None,
+        };
 
     private static ExecServices ExecOf(ProgramSettings settings) =>
         new(settings.Exec, BinariesOf(settings), TimeProvider.System) { Confined = settings.Confined };

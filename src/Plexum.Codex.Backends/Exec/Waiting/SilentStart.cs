@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Akka.Actor;
 using Plexum.Codex.Backend;
@@ -17,7 +18,13 @@ namespace Plexum.Codex.Exec.Waiting;
 /// <param name="turn">The turn.</param>
 internal sealed class SilentStart(ExecServices services, ExecTurn turn)
 {
+    private const string FirstTimer = "silent-first";
     private const string Timer = "silent";
+
+    // Longer than a codex holds a lock in passing.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    private Task<ImmutableArray<HomeLock>>? _firstLook;
     private bool _isTold;
 
     private TimeSpan? Limit => services.Settings.WaitingNotice;
@@ -31,22 +38,39 @@ internal sealed class SilentStart(ExecServices services, ExecTurn turn)
     {
         if (!_isTold && Limit is { } limit)
         {
-            timers.StartSingleTimer(Timer, StillSilent.Instance, limit);
+            _firstLook = null;
+            var first = limit < 2 * BetweenLooks ? limit / 2 : limit - BetweenLooks;
+            timers.StartSingleTimer(FirstTimer, new StillSilent(IsFirst: true), first);
+            timers.StartSingleTimer(Timer, new StillSilent(IsFirst: false), limit);
         }
     }
 
     /// <summary>Stops watching: codex has exited.</summary>
-    public static void Stop(ITimerScheduler timers) => timers.Cancel(Timer);
+    public static void Stop(ITimerScheduler timers)
+    {
+        timers.Cancel(FirstTimer);
+        timers.Cancel(Timer);
+    }
 
-    /// <summary>Tells the readers what the turn waits for, if it still does.</summary>
+    /// <summary>
+    /// Looks at the locks in codex's home a moment before the time, and then tells the readers what the turn waits for, if it still does.
+    /// </summary>
+    /// <param name="message">What a timer sent.</param>
     /// <param name="sink">Receives the notice: the turn's actor.</param>
     /// <param name="self">Receives the answer to it.</param>
     /// <param name="readsRollout">Whether the rollout of the turn's thread is being read.</param>
-    public void Tell(IActorRef sink, IActorRef self, bool readsRollout)
+    public void On(StillSilent message, IActorRef sink, IActorRef self, bool readsRollout)
     {
+        if (message.IsFirst)
+        {
+            _firstLook = FileWork.Run(() => HomeLock.Find(services.Settings.CodexHome));
+            return;
+        }
+
         _isTold = true;
+        var before = _firstLook ?? Task.FromResult(ImmutableArray<HomeLock>.Empty);
         FileWork
-            .Run(() => Explain(readsRollout))
+            .Run(async () => Explain(readsRollout, await before.ConfigureAwait(false)))
             .PipeTo(sink, self, success: EventsOf, failure: e =>
                 EventsOf($"The turn has not begun {After}, and what it waits for could not be found out: {e.Message}")
             );
@@ -56,10 +80,10 @@ internal sealed class SilentStart(ExecServices services, ExecTurn turn)
         new(message is null ? [] : [new CanonicalEvent.Notice(NoticeCodes.Waiting, message)]);
 
     // Null if it does not wait any more.
-    private string? Explain(bool readsRollout) =>
+    private string? Explain(bool readsRollout, ImmutableArray<HomeLock> lockedBefore) =>
         turn.Mapper is { HasBegun: true } ? null
         : readsRollout ? $"The turn is still being prepared {After}: it waits for its thread's rollout to be read."
-        : turn.Process is { } codex ? $"codex was started and has not begun the turn {After}. {ReasonOf(codex)}"
+        : turn.Process is { } codex ? $"codex was started and has not begun the turn {After}. {ReasonOf(codex, lockedBefore)}"
         : $"The turn is still being prepared {After}: it waits for {MissingPart()}.";
 
     // In the order of the steps.
@@ -69,22 +93,29 @@ internal sealed class SilentStart(ExecServices services, ExecTurn turn)
         : turn.Sandbox is null ? "its sandbox to be tried"
         : "its tools to be registered in codex's configuration, or codex to be started";
 
-    private string ReasonOf(CodexProcess codex)
+    private string ReasonOf(CodexProcess codex, ImmutableArray<HomeLock> lockedBefore)
     {
-        if (HomeLock.Find(services.Settings.CodexHome, codex.Identity.Pid) is { } locked)
+        // Behind a shim codex is among them, and waits for nobody's lock but others'.
+        var children = Survivor.Find(codex.Identity, turn.TurnId);
+        var own = children.Select(child => child.Identity.Pid).Append(codex.Identity.Pid).ToHashSet();
+        var locked = HomeLock
+            .Find(services.Settings.CodexHome)
+            .FirstOrDefault(found =>
+                found.Holder.Pid is { } pid
+                && !own.Contains(pid)
+                && lockedBefore.Any(before => before.File == found.File && before.Holder.Pid == pid)
+            );
+        if (locked is not null)
         {
             return $"{locked.File} in codex's home is locked by {locked.Holder}.";
         }
 
-        var children = Survivor.Find(codex.Identity, turn.TurnId);
         return children.IsEmpty
-            ? "Nothing in its home is locked; it may wait for the network or a disk."
+            ? "No lock on a file in its home was found; it may wait for the network or a disk."
             : $"It may wait for an MCP server of its configuration. It has started {string.Join(", ", children)}.";
     }
 }
 
 /// <summary>The turn has been silent for a while.</summary>
-internal sealed record StillSilent
-{
-    public static StillSilent Instance { get; } = new();
-}
+/// <param name="IsFirst">Whether this comes a moment before the time after which the readers are told.</param>
+internal sealed record StillSilent(bool IsFirst);
