@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Streams;
 using Plexum.Codex.Backend;
 using Plexum.Codex.CodexConfig;

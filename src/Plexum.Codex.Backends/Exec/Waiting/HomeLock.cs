@@ -36,6 +36,18 @@ internal sealed record HomeLock(string File, LockHolder Holder)
         }
     }
 
+    /// <summary>The first lock that another process held at both looks.</summary>
+    /// <param name="before">What the first look found.</param>
+    /// <param name="now">What the second look found.</param>
+    /// <param name="own">The processes of the turn: behind a shim, codex is another process than the one that was started.</param>
+    /// <returns>Null if there is none.</returns>
+    public static HomeLock? InBoth(ImmutableArray<HomeLock> before, ImmutableArray<HomeLock> now, IReadOnlySet<int> own) =>
+        now.FirstOrDefault(found =>
+            found.Holder.Pid is { } pid
+            && !own.Contains(pid)
+            && before.Any(earlier => earlier.File == found.File && earlier.Holder.Pid == pid)
+        );
+
     private static string NameOf(FileInfo file) =>
         file.Name.EndsWith(SharedIndex, StringComparison.Ordinal) ? file.Name[..^SharedIndex.Length] : file.Name;
 }

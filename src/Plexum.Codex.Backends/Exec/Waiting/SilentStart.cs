@@ -98,14 +98,7 @@ internal sealed class SilentStart(ExecServices services, ExecTurn turn)
         // Behind a shim codex is among them, and waits for nobody's lock but others'.
         var children = Survivor.Find(codex.Identity, turn.TurnId);
         var own = children.Select(child => child.Identity.Pid).Append(codex.Identity.Pid).ToHashSet();
-        var locked = HomeLock
-            .Find(services.Settings.CodexHome)
-            .FirstOrDefault(found =>
-                found.Holder.Pid is { } pid
-                && !own.Contains(pid)
-                && lockedBefore.Any(before => before.File == found.File && before.Holder.Pid == pid)
-            );
-        if (locked is not null)
+        if (HomeLock.InBoth(lockedBefore, HomeLock.Find(services.Settings.CodexHome), own) is { } locked)
         {
             return $"{locked.File} in codex's home is locked by {locked.Holder}.";
         }
