@@ -107,7 +107,7 @@ public sealed class CodexBinarySpecs : IDisposable
         var path = _directory.Write("codex", "#!/bin/sh\nexec sleep 1000\n");
         MakeExecutable(path);
         using var cancellation = new CancellationTokenSource();
-        var resolving = CodexBinary.ResolveAsync(path, null, cancellation.Token);
+        var resolving = CodexBinary.ResolveAsync(path, null, cancellationToken: cancellation.Token);
 
         await cancellation.CancelAsync();
 

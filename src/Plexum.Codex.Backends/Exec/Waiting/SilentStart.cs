@@ -63,18 +63,20 @@ internal sealed class SilentStart(ExecServices services, ExecTurn turn)
     {
         if (message.IsFirst)
         {
-            _firstLook = FileWork.Run(() => HomeLock.Find(services.Settings.CodexHome));
+            _firstLook = LookAsync();
             return;
         }
 
         _isTold = true;
-        var before = _firstLook ?? Task.FromResult(ImmutableArray<HomeLock>.Empty);
+        var before = _firstLook ?? LookAsync();
         FileWork
             .Run(async () => Explain(readsRollout, await before.ConfigureAwait(false)))
             .PipeTo(sink, self, success: EventsOf, failure: e =>
                 EventsOf($"The turn has not begun {After}, and what it waits for could not be found out: {e.Message}")
             );
     }
+
+    private Task<ImmutableArray<HomeLock>> LookAsync() => FileWork.Run(() => HomeLock.Find(services.Settings.CodexHome));
 
     private static CodexBackendProtocol.Events EventsOf(string? message) =>
         new(message is null ? [] : [new CanonicalEvent.Notice(NoticeCodes.Waiting, message)]);
