@@ -105,9 +105,10 @@ internal sealed class SilentStart(ExecServices services, ExecTurn turn)
             return $"{locked.File} in codex's home is locked by {locked.Holder}.";
         }
 
-        return children.IsEmpty
+        var servers = children.Where(child => child.Name != "codex").ToArray();
+        return servers.Length == 0
             ? "No lock on a file in its home was found; it may wait for the network or a disk."
-            : $"It may wait for an MCP server of its configuration. It has started {string.Join(", ", children)}.";
+            : $"It may wait for an MCP server of its configuration. It has started {string.Join<Survivor>(", ", servers)}.";
     }
 }
 
