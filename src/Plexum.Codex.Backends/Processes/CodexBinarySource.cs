@@ -71,10 +71,7 @@ public sealed class CodexBinarySource(string configured, string? searchPath, Tim
         catch (CodexUnavailableException e) when (e is { IsTooOld: false, IsMissing: false } && known.Stamp == StampOf(known.Binary))
         {
             // Codex may be started all the same; if not, the turn ends with the shim's own words.
-            return known with
-            {
-                At = at,
-            };
+            return known with { At = at };
         }
     }
 

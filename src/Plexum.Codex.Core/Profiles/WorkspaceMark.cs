@@ -29,8 +29,7 @@ public sealed class WorkspaceMark(AgentDirectory agent, string workspace)
     public bool IsOfAnother()
     {
         var marked = Read();
-        return marked == Gone
-            || (DirectorySighting.TryParse(marked) is { } before && See() is { } now && !now.MayBeTheSameAs(before));
+        return marked == Gone || (DirectorySighting.TryParse(marked) is { } before && See() is { } now && !now.MayBeTheSameAs(before));
     }
 
     /// <summary>Whether another file system was mounted at the workspace when the agent last worked there, and now none is.</summary>
@@ -51,8 +50,7 @@ public sealed class WorkspaceMark(AgentDirectory agent, string workspace)
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
     }
 
-    private DirectorySighting? See() =>
-        RealPath.OfDirectory(Path.GetFullPath(workspace)) is { } real ? DirectorySighting.Of(real) : null;
+    private DirectorySighting? See() => RealPath.OfDirectory(Path.GetFullPath(workspace)) is { } real ? DirectorySighting.Of(real) : null;
 
     private string? Read()
     {

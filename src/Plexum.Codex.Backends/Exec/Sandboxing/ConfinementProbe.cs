@@ -37,7 +37,7 @@ internal static class ConfinementProbe
         TimeProvider time
     )
     {
-        var start = new ProcessStartInfo(binary.Path, Arguments(profile, denied, workspace)) 
+        var start = new ProcessStartInfo(binary.Path, Arguments(profile, denied, workspace))
         {
             WorkingDirectory = TrustedPlace.Outside(workspace),
         };

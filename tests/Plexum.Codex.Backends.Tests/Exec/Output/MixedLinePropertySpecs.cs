@@ -105,11 +105,9 @@ public sealed class MixedLinePropertySpecs
         }
     }
 
-    private static bool EndsBeforeValue(byte[] bytes) =>
-        bytes.AsSpan().TrimEnd(" \t\r"u8) is [.., (byte)':' or (byte)',' or (byte)'['];
+    private static bool EndsBeforeValue(byte[] bytes) => bytes.AsSpan().TrimEnd(" \t\r"u8) is [.., (byte)':' or (byte)',' or (byte)'['];
 
-    private static bool BeginsAfterValue(byte[] bytes) =>
-        bytes.AsSpan().TrimStart(" \t\r"u8) is [(byte)'}' or (byte)',' or (byte)']', ..];
+    private static bool BeginsAfterValue(byte[] bytes) => bytes.AsSpan().TrimStart(" \t\r"u8) is [(byte)'}' or (byte)',' or (byte)']', ..];
 
     private static byte[] Mixed(byte[] before, string line, byte[] after) =>
         [.. before, .. Encoding.UTF8.GetBytes(line), .. after, (byte)'\n'];

@@ -35,14 +35,11 @@ public sealed class ShimPlaceSpecs : AgentTestKit
 
         Assert.False(File.Exists(Stage.File("escaped")));
         Assert.DoesNotContain(Stage.Workspace, File.ReadAllLines(Stage.File("places")));
-        Assert.All(
-            Stage.Turns,
-            turn =>
-            {
-                Assert.Equal(["exec", "-C", Stage.Workspace], turn.Argv[..3]);
-                Assert.Equal(Stage.Workspace, turn.Cwd);
-            }
-        );
+        Assert.All(Stage.Turns, turn =>
+        {
+            Assert.Equal(["exec", "-C", Stage.Workspace], turn.Argv[..3]);
+            Assert.Equal(Stage.Workspace, turn.Cwd);
+        });
         Assert.Equal("resume", Stage.Turns[1].Argv[3]);
     }
 

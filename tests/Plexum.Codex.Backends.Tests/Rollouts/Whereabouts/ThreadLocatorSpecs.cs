@@ -259,11 +259,7 @@ public sealed class ThreadLocatorSpecs : IDisposable
     private ThreadWhereabouts Locate(ThreadSighting? seen = null) =>
         new ThreadLocator(Home, TimeProvider.System).Locate(ThreadId.Parse(Thread), seen);
 
-    private ThreadSighting See() =>
-        new ThreadLocator(Home, TimeProvider.System).See(ThreadId.Parse(Thread)) with
-        {
-            At = LastUse,
-        };
+    private ThreadSighting See() => new ThreadLocator(Home, TimeProvider.System).See(ThreadId.Parse(Thread)) with { At = LastUse };
 
     private sealed record Layout(bool HasDay, bool? SeesSameDay, int[] Others, bool IsSame, bool IsHome)
     {
