@@ -66,13 +66,11 @@ internal static class RequestReader
     private static void DemandPairs(List<InputItem> items)
     {
         var open = new HashSet<string>(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
             if (item.IsCall && !item.IsUnlinked)
             {
-                Demand(seen.Add(item.CallId!), $"The call '{item.CallId}' appears twice in the input.");
-                open.Add(item.CallId!);
+                Demand(open.Add(item.CallId!), $"The call '{item.CallId}' appears twice in the input without an output between.");
             }
             else if (item.IsCallOutput)
             {

@@ -15,6 +15,7 @@ public sealed class SilentWaitSpecs : DaemonProcessTest
         await other.PrintsAsync("locked");
         await Daemon.StartAsync("turns.max-running=1", "turns.waiting-notice=5s");
         var first = await Daemon.Api.SubmitAsync("first");
+        await Limits.UntilAsync(async () => (string)(await Daemon.Api.TurnAsync(first))["state"]! == "running");
         var second = await Daemon.Api.SubmitAsync("second", "bob");
 
         var locked = (await Daemon.Api.EventsToAsync(first, "notice"))[^1].Json;
