@@ -326,8 +326,9 @@ int Test(string[] names)
         return built;
     }
 
+    // For some projects alone, publishing takes longer than it saves.
     var folders = projects.Select(project => Path.Combine(Path.GetDirectoryName(project)!, "bin", Configuration, "net10.0")).ToArray();
-    if (CompileAhead(folders) is not 0 and var failed)
+    if (names.Length == 0 && CompileAhead(folders) is not 0 and var failed)
     {
         return failed;
     }
@@ -376,7 +377,8 @@ int Test(string[] names)
     return status != 0 || counts.Failed != 0 || counts.Passed == 0 ? 1 : 0;
 }
 
-// The tests start hundreds of processes of the program. Compiled ahead of time, as it is published, each takes a third less of the processor.
+// The tests start hundreds of processes of the program. Compiled ahead of time, as it is published, each takes a third less of the
+// processor.
 int CompileAhead(string[] folders)
 {
     const string Ahead = ".build/ahead";

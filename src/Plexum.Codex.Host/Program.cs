@@ -43,6 +43,8 @@ if (args is [] && PluginCommand.IsOwnName())
     args = [PluginCommand.Name];
 }
 
+// The commands that start codex or another program.
+string[] starters = ["say", "demo", "doctor", "install", "install-plugin", ServeCommand.Name, MoleculeCommand.Name, PluginCommand.Name];
 var root = new RootCommand(
     "Runs OpenAI's codex CLI for many agents. All its files are in the profile: the directory named by PLEXUM_PROFILE_ROOT, or ~/.plexum."
 )
@@ -77,9 +79,6 @@ var root = new RootCommand(
 var report = new ErrorReport(args);
 try
 {
-    // Not before a daemon has started itself once more, which would end a script's lock around it.
-    InheritedFiles.KeepFromChildren();
-
     // A text that starts with @ is plain text, not the name of a response file.
     var arguments = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     if (ArgumentCheck.FindMistake(root, args) is { } mistake)
@@ -90,6 +89,13 @@ try
     if (arguments.Action is ParseErrorAction)
     {
         return Refuse(arguments, arguments.Errors.Select(error => error.Message));
+    }
+
+    // Not before a daemon has started itself once more, above, which would end a script's lock around it. Help, and commands that start
+    // no program, need no /proc.
+    if (arguments.Action == arguments.CommandResult.Command.Action && starters.Contains(arguments.CommandResult.Command.Name))
+    {
+        InheritedFiles.KeepFromChildren();
     }
 
     // The commands handle Ctrl-C themselves: codex must be stopped properly before the program exits.

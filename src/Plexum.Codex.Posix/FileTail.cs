@@ -36,6 +36,9 @@ public sealed class FileTail : IDisposable
         _watch = watch ? FileWatch.TryWatch(path, Signal) : null;
     }
 
+    /// <summary>The offset of the next byte that <see cref="ReadAsync"/> reads. Not to be asked for during a read.</summary>
+    public long Position => _position;
+
     /// <summary>Whether the kernel reports changes of the file.</summary>
     public bool IsWatched => _watch is not null;
 

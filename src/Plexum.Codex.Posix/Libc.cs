@@ -15,6 +15,9 @@ public static partial class Libc
     /// <summary><c>LOCK_UN</c> of <c>flock</c>.</summary>
     public const int Unlock = 8;
 
+    /// <summary><c>F_OK</c> of <c>access</c>.</summary>
+    public const int IsThere = 0;
+
     /// <summary><c>X_OK</c> of <c>access</c>.</summary>
     public const int MayExecute = 1;
 

@@ -15,19 +15,24 @@ public sealed record LockHolder(int? Pid, string? Name)
 
     /// <summary>Finds another process that holds a POSIX write lock on a file, the kind SQLite takes; null if there is none.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="besides">One more process that is not asked for, besides this one; null for none.</param>
-    public static LockHolder? FindWriter(string path, int? besides = null)
+    public static LockHolder? FindWriter(string path) => FindWriters(path).FirstOrDefault();
+
+    /// <summary>Finds all processes but this one that hold POSIX write locks on a file; none if they cannot be known.</summary>
+    /// <param name="path">The file.</param>
+    public static IEnumerable<LockHolder> FindWriters(string path)
     {
         var own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        var other = besides?.ToString(CultureInfo.InvariantCulture);
-        return Find(path, fields => fields[1] == "POSIX" && fields[3] == "WRITE" && fields[4] != own && fields[4] != other);
+        return FindAll(path, fields => fields[1] == "POSIX" && fields[3] == "WRITE" && fields[4] != own);
     }
 
-    private static LockHolder? Find(string path, Func<string[], bool> isAsked)
+    private static LockHolder? Find(string path, Func<string[], bool> isAsked) => FindAll(path, isAsked).FirstOrDefault();
+
+    private static List<LockHolder> FindAll(string path, Func<string[], bool> isAsked)
     {
+        var found = new List<LockHolder>();
         if (FileStatus.OfPath(path) is not { } status)
         {
-            return null;
+            return found;
         }
 
         var file = string.Create(CultureInfo.InvariantCulture, $"{status.DeviceMajor:x2}:{status.DeviceMinor:x2}:{status.Inode}");
@@ -45,7 +50,7 @@ public sealed record LockHolder(int? Pid, string? Name)
                     && pid > 0
                 )
                 {
-                    return Of(pid);
+                    found.Add(Of(pid));
                 }
             }
         }
@@ -54,7 +59,7 @@ public sealed record LockHolder(int? Pid, string? Name)
             // Without /proc the holder is unknown; the lock itself still works.
         }
 
-        return null;
+        return found;
     }
 
     /// <summary>As part of a sentence: <c>process 4711 (codex)</c>.</summary>

@@ -6,6 +6,7 @@ public sealed class EchoCodex
     private const string Script = """
         #!/bin/sh
         case "$1" in --version) echo 'codex-cli 0.169.0'; exit ;; sandbox) exit ;; esac
+        if [ "$2" = -C ]; then shift 2; fi
         if [ "$2" = resume ]; then thread=$3; else read -r thread < /proc/sys/kernel/random/uuid; fi
         read -r prompt
         echo "$prompt" >> 'RECORD'

@@ -66,7 +66,8 @@ public sealed class MoleculeRun
 
     private async Task AnswerAsync(string profile)
     {
-        var settings = ProgramSettings.Load(new Profile(profile), [$"codex.binary={_codex.Binary}"], new Hashtable());
+        string[] assignments = [$"codex.binary={_codex.Binary}", ProgramProcess.NoWaitingNotice];
+        var settings = ProgramSettings.Load(new Profile(profile), assignments, new Hashtable());
         await using var ledger = await SqliteLedger.OpenAsync(Path.Combine(profile, "ledger.db"), TimeProvider.System, _ => { });
         await using var transport = new DirectTransport(
             new DirectOptions

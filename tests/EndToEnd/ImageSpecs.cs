@@ -46,7 +46,8 @@ public sealed class ImageSpecs(LoopbackModelFixture model) : IClassFixture<Loopb
         var broken = await rig.Begin([Image(bytes), new ContentBlock.Text(agent)], agent).EndAsync();
         var whole = await rig.Begin([Image(Png), new ContentBlock.Text("And on.")], agent).EndAsync();
 
-        Assert.Equal(broken.Said(agent).Thread, whole.Said("And on.").Thread);
+        Assert.Contains(agent, broken.Succeeded().Text, StringComparison.Ordinal);
+        Assert.Equal(broken.Thread, whole.Said("And on.").Thread);
         var requests = model.Server.RequestsOf(broken.Thread);
         Assert.DoesNotContain(requests[0].Input, item => item.Images.Count > 0);
         Assert.Single(requests[^1].Input.SelectMany(item => item.Images));

@@ -11,7 +11,7 @@ public sealed class WaitingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     [Fact]
     public async Task A_turn_whose_codex_waits_for_a_locked_database_says_so_and_ends_well_when_it_is_free()
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, "turns.waiting-notice=5s");
         (await rig.SayAsync("First.")).Said("First.");
         using var other = ProgramProcess.Start("python3", ["-c", Lock, Path.Combine(rig.CodexHome, "state_5.sqlite")], []);
         await other.PrintsAsync("locked");
@@ -28,7 +28,7 @@ public sealed class WaitingSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     [Fact]
     public async Task A_turn_whose_codex_waits_for_an_MCP_server_names_it()
     {
-        await using var rig = new CodexRig(model.Server);
+        await using var rig = new CodexRig(model.Server, "turns.waiting-notice=5s");
         await File.AppendAllTextAsync(
             Path.Combine(rig.CodexHome, "config.toml"),
             "\n[mcp_servers.silent]\ncommand = \"/bin/sleep\"\nargs = [\"1000\"]\nrequired = true\n"

@@ -31,7 +31,7 @@ internal static class CallRecord
         names.Sort(StringComparer.Ordinal);
         var line =
             $"{{\"number\":{number},\"pid\":{Environment.ProcessId},\"argv\":{JsonText.Quote(args)},"
-            + $"\"cwd\":{JsonText.Quote(Environment.CurrentDirectory)},\"env\":{JsonText.Quote(names)},"
+            + $"\"cwd\":{JsonText.Quote(Invocation.Directory)},\"env\":{JsonText.Quote(names)},"
             + $"\"path\":{JsonText.Quote(Environment.GetEnvironmentVariable("PATH") ?? "")},"
             + $"\"codex_home\":{JsonText.Quote(CodexHome.Folder)},\"prompt\":{JsonText.Quote(invocation.Prompt)}}}\n";
         file.Write(Encoding.UTF8.GetBytes(line));

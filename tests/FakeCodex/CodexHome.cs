@@ -60,7 +60,7 @@ internal static class CodexHome
                 $"{{\"timestamp\":\"{now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}\","
                 + "\"ordinal\":0,\"type\":\"session_meta\","
                 + $"\"payload\":{{\"id\":\"{thread}\","
-                + $"\"cwd\":{JsonText.Quote(Environment.CurrentDirectory)},\"cli_version\":\"0.169.0\"}}}}\n"
+                + $"\"cwd\":{JsonText.Quote(Invocation.Directory)},\"cli_version\":\"0.169.0\"}}}}\n"
                 + line;
         }
 

@@ -5,6 +5,11 @@ namespace FakeCodex;
 /// <summary>The command line of <c>codex exec</c>, read as codex reads it, and the prompt.</summary>
 internal sealed class Invocation
 {
+    /// <summary>
+    /// Where it works: where it was started, or what <c>-C</c> names. The directory may be deleted meanwhile, which codex does not mind.
+    /// </summary>
+    public static string Directory { get; private set; } = Environment.CurrentDirectory;
+
     private static readonly string[] Flags =
     [
         "--json",
@@ -109,7 +114,12 @@ internal sealed class Invocation
             {
                 TakeNote(name);
                 at += equals < 0 ? ValuesBehind(args, at, name) : 0;
-                if (name == "--config")
+                if (name == "--cd")
+                {
+                    Environment.CurrentDirectory = equals < 0 ? args[at] : argument[(equals + 1)..];
+                    Directory = Environment.CurrentDirectory;
+                }
+                else if (name == "--config")
                 {
                     _config.Add(equals < 0 ? args[at] : argument[(equals + 1)..]);
                 }

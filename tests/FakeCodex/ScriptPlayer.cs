@@ -259,7 +259,7 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
         !text.Contains("${", StringComparison.Ordinal)
             ? text
             : text.Replace("${thread}", _thread, StringComparison.Ordinal)
-                .Replace("${cwd}", escape(Environment.CurrentDirectory), StringComparison.Ordinal)
+                .Replace("${cwd}", escape(Invocation.Directory), StringComparison.Ordinal)
                 .Replace("${home}", escape(CodexHome.Folder), StringComparison.Ordinal)
                 .Replace("${call}", call.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
                 .Replace("${pid}", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)

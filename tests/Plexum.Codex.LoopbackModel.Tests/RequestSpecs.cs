@@ -142,6 +142,21 @@ public sealed class RequestSpecs
         Assert.Equal("No tool output found for function call c9.", Assert.Single(client.Server.Refusals));
     }
 
+    [Theory]
+    [InlineData("""{"type":"local_shell_call","id":"lsh_2","call_id":null,"status":"in_progress","action":{"type":"exec"}}""", true)]
+    [InlineData("""{"type":"local_shell_call","call_id":null,"status":"in_progress","action":{"type":"exec"}}""", false)]
+    [InlineData("""{"type":"local_shell_call","id":"lsh_2","call_id":"c9","status":"completed","action":{"type":"exec"}}""", false)]
+    [InlineData("""{"type":"custom_tool_call","id":"ctc_1","call_id":null,"name":"apply_patch","input":"x"}""", false)]
+    public async Task Only_a_call_of_the_old_shell_may_have_just_an_id_of_its_own_and_no_output(string call, bool isTaken)
+    {
+        await using var client = await ModelClient.StartAsync(new ModelAnswer().Reply("ok"));
+        var conversation = new Conversation().User("x").Item(JsonNode.Parse(call)!.AsObject()).User("y");
+
+        using var response = await client.PostAsync(Conversation.Content(conversation.Body()));
+
+        Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
     [Fact]
     public async Task An_output_without_call_is_refused_as_the_service_does()
     {

@@ -102,6 +102,7 @@ public sealed class FileTailSpecs : IDisposable
 
         Assert.Equal(3, await tail.ReadAsync(buffer).WithinLimit());
         Assert.Equal("789", Encoding.ASCII.GetString(buffer, 0, 3));
+        Assert.Equal(10, tail.Position);
     }
 
     private static async Task<long> Count(FileTail tail)

@@ -18,7 +18,8 @@ internal sealed class DaemonStage : IAsyncDisposable
         Codex = new FakeCodexStage(script);
         Profile = new Profile(Codex.File("profile"));
         Profile.Prepare();
-        Settings = ProgramSettings.Load(Profile, [$"codex.binary={FakeCodexStage.Binary}"], new System.Collections.Hashtable());
+        string[] assignments = [$"codex.binary={FakeCodexStage.Binary}", ProgramProcess.NoWaitingNotice];
+        Settings = ProgramSettings.Load(Profile, assignments, new System.Collections.Hashtable());
         Settings = Settings with
         {
             Rollouts = Settings.Rollouts with { CodexHome = Codex.CodexHome },

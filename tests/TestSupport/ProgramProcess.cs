@@ -19,6 +19,12 @@ public sealed class ProgramProcess : IDisposable
         _collecting = CollectAsync(process.StandardError);
     }
 
+    /// <summary>
+    /// The setting that keeps a busy machine from adding notices to turns, as <c>--set</c> takes it. Every program that a test starts has
+    /// it in its environment; specs of these notices set it otherwise.
+    /// </summary>
+    public const string NoWaitingNotice = "turns.waiting-notice=off";
+
     /// <summary>plexum-codex, as it was built beside the tests.</summary>
     public static string PlexumCodex { get; } = Path.Combine(AppContext.BaseDirectory, "plexum-codex");
 
@@ -68,6 +74,7 @@ public sealed class ProgramProcess : IDisposable
             StandardErrorEncoding = Utf8,
             WorkingDirectory = directory,
         };
+        start.Environment["PLEXUM_TURNS_WAITING_NOTICE"] = "off";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -34,6 +34,9 @@ public sealed class AdmissionActor : ReceiveActor, IWithTimers, IWithUnboundedSt
         Receive<AdmissionProtocol.Pause>(_ => Pause());
         Receive<AdmissionProtocol.Resume>(_ => Resume());
         Receive<AdmissionProtocol.Drain>(OnDrain);
+        Receive<AdmissionProtocol.GetPlace>(_ =>
+            Sender.Tell(new AdmissionProtocol.Place(_limit, _held.Count, NumberOf(Sender), _draining))
+        );
         Receive<AdmissionProtocol.GetAdmission>(_ =>
             Sender.Tell(
                 new AdmissionProtocol.AdmissionSnapshot(_limit, [.. _held.Values], [.. _waiting.Select(place => place.Id)], _draining)
@@ -101,6 +104,8 @@ public sealed class AdmissionActor : ReceiveActor, IWithTimers, IWithUnboundedSt
             _waiting.Remove(place);
         }
     }
+
+    private int NumberOf(IActorRef agent) => _waiting.TakeWhile(place => !place.Agent.Equals(agent)).Count() + 1;
 
     private void Grant()
     {

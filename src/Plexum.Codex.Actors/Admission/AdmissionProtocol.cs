@@ -57,6 +57,20 @@ public static class AdmissionProtocol
         public static Drained Instance { get; } = new();
     }
 
+    /// <summary>Asks where the asker stands among those that wait. The answer is <see cref="Place"/>.</summary>
+    public sealed record GetPlace
+    {
+        /// <summary>The only instance.</summary>
+        public static GetPlace Instance { get; } = new();
+    }
+
+    /// <summary>Where an agent that waits for a slot stands.</summary>
+    /// <param name="Limit">The number of slots.</param>
+    /// <param name="Held">How many of them are taken.</param>
+    /// <param name="Number">The agent's place among those that wait, counted from 1.</param>
+    /// <param name="IsDraining">Whether no more slots are granted.</param>
+    public sealed record Place(int Limit, int Held, int Number, bool IsDraining);
+
     /// <summary>Asks for <see cref="AdmissionSnapshot"/>.</summary>
     public sealed record GetAdmission
     {

@@ -4,11 +4,14 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Admission;
 
 /// <summary>The slot that an agent's turn needs. It is requested anew for each turn, so that no agent keeps the others waiting.</summary>
-internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerScheduler timers)
+/// <param name="agent">The agent.</param>
+/// <param name="admission">Grants the slots; null if turns need none.</param>
+/// <param name="timers">The agent's timers.</param>
+/// <param name="lateAfter">After how long without a slot <see cref="SlotIsLate"/> comes; null for never.</param>
+internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerScheduler timers, TimeSpan? lateAfter)
 {
     private const string Timer = "slot";
     private const string LateTimer = "slot-late";
-    private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
 
     private long _request;
@@ -25,11 +28,20 @@ internal sealed class SlotLease(AgentId agent, IActorRef? admission, ITimerSched
         _waits = true;
         AskAgain();
         timers.StartPeriodicTimer(Timer, AskForSlotAgain.Instance, AskAgainAfter);
-        timers.StartPeriodicTimer(LateTimer, SlotIsLate.Instance, LateAfter);
+        Watch();
     }
 
-    /// <summary>Asks how the slots stand, to tell who waits. The answer is <see cref="AdmissionProtocol.AdmissionSnapshot"/>.</summary>
-    public void AskWhy() => admission!.Tell(AdmissionProtocol.GetAdmission.Instance);
+    /// <summary>Measures anew how long the slot takes, for another turn that waits for it.</summary>
+    public void Watch()
+    {
+        if (lateAfter is { } late)
+        {
+            timers.StartSingleTimer(LateTimer, SlotIsLate.Instance, late);
+        }
+    }
+
+    /// <summary>Asks where the agent stands, to tell who waits. The answer is <see cref="AdmissionProtocol.Place"/>.</summary>
+    public void AskWhy() => admission!.Tell(AdmissionProtocol.GetPlace.Instance);
 
     public void AskAgain() => admission!.Tell(new AdmissionProtocol.RequestSlot(agent, _request));
 

@@ -59,7 +59,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         Receive<AdmissionProtocol.SlotGranted>(OnSlot);
         Receive<AskForSlotAgain>(_ => _slot.AskAgain(), _ => _work == AgentWork.WaitingForSlot);
         Receive<SlotIsLate>(_ => _slot.AskWhy(), _ => IsToTellOfWait);
-        ReceiveAsync<AdmissionProtocol.AdmissionSnapshot>(OnSlotsAsync);
+        ReceiveAsync<AdmissionProtocol.Place>(OnPlaceAsync);
         Receive<TurnProtocol.IReport>(OnReport, _ => Sender.Equals(_turn?.Actor));
         Receive<TurnProtocol.IReport>(_ => { }); // From a turn that this actor abandoned when it was restarted.
         Receive<TurnLost>(OnTurnLost);
@@ -78,7 +78,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _slot = new SlotLease(_id, _services.Admission, Timers);
+        _slot = new SlotLease(_id, _services.Admission, Timers, _services.Settings.WaitingNotice);
         SetReceiveTimeout(_services.Settings.IdleTimeout);
     }
 
@@ -203,21 +203,25 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
 
     private bool IsToTellOfWait => _work == AgentWork.WaitingForSlot && _queue.Head is QueuedTurn { IsToldOfWait: false };
 
-    private async Task OnSlotsAsync(AdmissionProtocol.AdmissionSnapshot slots)
+    private async Task OnPlaceAsync(AdmissionProtocol.Place place)
     {
         if (IsToTellOfWait)
         {
-            _queue.ReplaceHead(await _slotWait.TellAsync((QueuedTurn)_queue.Head!, slots));
+            _queue.ReplaceHead(await _slotWait.TellAsync((QueuedTurn)_queue.Head!, place));
         }
     }
 
-    // The turn that needed the slot may have been cancelled.
+    // The turn that needed the slot may have been cancelled, and another one may need it now.
     private void ReleaseUnneededSlot()
     {
         if (_work == AgentWork.WaitingForSlot && _queue.Head is not QueuedTurn)
         {
             _slot.Return();
             Rest();
+        }
+        else if (IsToTellOfWait)
+        {
+            _slot.Watch();
         }
     }
 

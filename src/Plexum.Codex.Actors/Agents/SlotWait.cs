@@ -11,21 +11,21 @@ internal sealed class SlotWait(AgentServices services, AgentId agent, TurnServic
 {
     /// <summary>Writes the notice into the turn's log, which begins with it.</summary>
     /// <param name="queued">The turn that waits.</param>
-    /// <param name="slots">How the slots stand.</param>
+    /// <param name="place">Where the agent stands among those that wait.</param>
     /// <returns>The turn as it is to wait on.</returns>
-    public async Task<QueuedTurn> TellAsync(QueuedTurn queued, AdmissionProtocol.AdmissionSnapshot slots)
+    public async Task<QueuedTurn> TellAsync(QueuedTurn queued, AdmissionProtocol.Place place)
     {
         var told = queued with { IsToldOfWait = true, Turn = queued.Turn with { MayHaveLog = true } };
-        if (slots.IsDraining)
+        if (place.IsDraining)
         {
             return told;
         }
 
         try
         {
-            var notice = new CanonicalEvent.Notice(NoticeCodes.WaitingForSlot, Explain(slots));
+            var notice = new CanonicalEvent.Notice(NoticeCodes.WaitingForSlot, Explain(place));
             await FileWork.Run(() => TurnPreparation.TellEarlyAsync(turns, queued.Turn, notice));
-            services.Notifier.Started(queued.TurnId, agent);
+            services.Notifier.Waiting(queued.TurnId, agent);
         }
         catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
         {
@@ -36,14 +36,12 @@ internal sealed class SlotWait(AgentServices services, AgentId agent, TurnServic
     }
 
     // Other agents are not named: who reads the turn may not be allowed to know them.
-    private string Explain(AdmissionProtocol.AdmissionSnapshot slots) =>
-        slots.Held.Length < slots.Limit
+    private static string Explain(AdmissionProtocol.Place place) =>
+        place.Held < place.Limit
             ? "The daemon has just started and first gives each codex that its last run left a slot; the turn waits for that."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"All slots for codex processes are taken (turns.max-running: {slots.Limit}); the turn is number {PlaceIn(slots)} of those "
+                $"All slots for codex processes are taken (turns.max-running: {place.Limit}); the turn is number {place.Number} of those "
                     + $"that wait for one."
             );
-
-    private int PlaceIn(AdmissionProtocol.AdmissionSnapshot slots) => Math.Max(0, slots.Waiting.IndexOf(agent)) + 1;
 }

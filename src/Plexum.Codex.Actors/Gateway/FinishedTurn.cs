@@ -36,5 +36,8 @@ public sealed record FinishedTurn(CanonicalEvent.MessageEnd End, CanonicalEvent.
             logged.Error ?? ending[0].Event as CanonicalEvent.Error,
             logged.LastText,
             IsLogWhole: false
-        );
+        )
+        {
+            HasFinalMessage = !logged.HasNotice(NoticeCodes.NoFinalMessage),
+        };
 }

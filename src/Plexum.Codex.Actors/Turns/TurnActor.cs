@@ -78,9 +78,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     private void Prepare()
     {
         StartDeadline(_turn.Request.Timeout ?? _hold.Services.Timeout);
-        _hold
-            .Do(() => TurnPreparation.OpenAsync(_hold, toWork: true))
-            .PipeTo(Self, success: () => new Opened(null), failure: e => new Opened(e));
+        _hold.Do(() => TurnPreparation.OpenAsync(_hold)).PipeTo(Self, success: () => new Opened(null), failure: e => new Opened(e));
     }
 
     private void OnOpened(Opened opened)

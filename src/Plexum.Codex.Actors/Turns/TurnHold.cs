@@ -175,7 +175,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
         }
     }
 
-    /// <summary>Gives up the agent's thread, which codex does not know. File work.</summary>
+    /// <summary>Gives up the agent's thread, which is gone. File work.</summary>
     public void GiveUpThread(CanonicalEvent.Notice notice)
     {
         var problem = Thread is { } lost ? AgentThread.GiveUp(lost) : null;

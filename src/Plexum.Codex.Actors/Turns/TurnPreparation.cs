@@ -14,7 +14,7 @@ internal static class TurnPreparation
     /// <param name="hold">The turn.</param>
     /// <param name="toWork">Whether it is to work in its workspace; false if only something is to be written into its log.</param>
     /// <exception cref="CodexException">The profile cannot be written to.</exception>
-    public static async Task OpenAsync(TurnHold hold, bool toWork)
+    public static async Task OpenAsync(TurnHold hold, bool toWork = true)
     {
         var (turn, logs) = (hold.Turn, hold.Services.Logs);
         hold.EnterWorkspace(toWork);

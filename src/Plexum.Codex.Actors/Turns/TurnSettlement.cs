@@ -3,6 +3,7 @@ using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Threads;
 
 namespace Plexum.Codex.Turns;
@@ -160,15 +161,14 @@ internal static class TurnSettlement
     {
         try
         {
-            var now = hold.Services.Time.GetUtcNow();
             if (end is { CodexHome: { } home, Thread: { } used })
             {
-                hold.StandingFile.Save(new ThreadStanding(used) { Seen = ThreadSighting.Of(home, now) });
+                hold.StandingFile.Save(new ThreadStanding(used) { Seen = new ThreadLocator(home, hold.Services.Time).See(used) });
             }
             else if (end is { Result: BackendResult.Failed { Failure: var why }, Thread: { } kept } && ThreadProblem.IsOne(why.Code))
             {
                 var known = hold.StandingFile.Load(kept) ?? new ThreadStanding(kept);
-                hold.StandingFile.Save(known with { Problem = new ThreadProblem(why.Code, why.Message, now) });
+                hold.StandingFile.Save(known with { Problem = new ThreadProblem(why.Code, why.Message, hold.Services.Time.GetUtcNow()) });
             }
         }
         catch (IOException e)

@@ -20,9 +20,7 @@ internal sealed class WorkspaceEntry
     private WorkspaceEntry(string named, WorkspaceMark mark, bool isOther)
     {
         (_named, _mark, _isOther) = (named, mark, isOther);
-
-        // A turn that an earlier process of this program left may have written the session file into the new directory.
-        _isEmpty = isOther && Directory.EnumerateFileSystemEntries(named).All(path => Path.GetFileName(path) == SessionFile.Name);
+        _isEmpty = isOther && IsEmpty(named);
     }
 
     /// <summary>Whether the agent finds nothing of what it left there, not even its session file.</summary>
@@ -43,19 +41,38 @@ internal sealed class WorkspaceEntry
 
         var mark = new WorkspaceMark(new AgentDirectory(rules.Profile, turn.AgentId), named);
         var isGone = RealPath.OfDirectory(Path.GetFullPath(named)) is null;
-        if (isGone && (turn.AcceptedAt is not null || mark.IsKnown))
+        var (isOther, isUnmounted) = Compare(mark);
+        if (isGone ? turn.AcceptedAt is not null || mark.IsKnown : isUnmounted && rules.Settings.Missing == MissingWorkspace.Refuse)
         {
             refusal = MakeAnew(rules, turn, named);
         }
 
+        return Directory.Exists(named) ? new WorkspaceEntry(named, mark, isGone || isOther) : null;
+    }
+
+    // A mark that cannot be read says nothing.
+    private static (bool IsOther, bool IsUnmounted) Compare(WorkspaceMark mark)
+    {
         try
         {
-            return Directory.Exists(named) ? new WorkspaceEntry(named, mark, isGone || mark.IsOfAnother()) : null;
+            return (mark.IsOfAnother(), mark.IsUnmounted());
+        }
+        catch (IOException)
+        {
+            return (false, false);
+        }
+    }
+
+    // A turn that an earlier process of this program left may have written the session file into the new directory.
+    private static bool IsEmpty(string directory)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(directory).All(path => Path.GetFileName(path) == SessionFile.Name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            refusal ??= TurnRefusal.WorkspaceNotWritable(named, e.Message.TrimEnd('.'));
-            return null;
+            return false;
         }
     }
 
@@ -72,7 +89,7 @@ internal sealed class WorkspaceEntry
         return IsMadeAnew
             ? new CanonicalEvent.Notice(
                 NoticeCodes.WorkspaceMadeAnew,
-                $"The workspace {_named}, in which the agent worked before, was gone. It was made anew and is empty.{memory}"
+                $"The workspace {_named}, in which the agent worked before, was gone. The turn begins in a new, empty directory.{memory}"
             )
             : new CanonicalEvent.Notice(
                 NoticeCodes.WorkspaceReplaced,

@@ -57,7 +57,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         Receive<ThreadLocated>(OnThreadLocated);
         Receive<RolloutProtocol.TurnRead>(read => Finish(read.Findings), _ => _phase == ExecPhase.Reading);
         Receive<RolloutLost>(_ => OnRolloutLost());
-        Receive<StillSilent>(_ => _silence.Tell(Context.Parent, Self, _phase == ExecPhase.Noting), _ => _stop is null);
+        Receive<StillSilent>(silent => _silence.On(silent, Context.Parent, Self, _phase == ExecPhase.Noting), _ => _stop is null);
         Receive<CodexBackendProtocol.Events>(_ => Sender.Tell(CodexBackendProtocol.EventsKept.Instance));
         Receive<CodexBackendProtocol.IEventsAnswer>(_ => { });
     }
@@ -247,7 +247,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
             default:
                 Enter(ExecPhase.Locating);
                 FileWork
-                    .Run(LocateThread)
+                    .Run(() => LocateThread(problem))
                     .PipeTo(
                         Self,
                         success: found => new ThreadLocated(problem, ended.End.StderrTail, found),
@@ -257,8 +257,16 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    private ThreadWhereabouts LocateThread() =>
-        new ThreadLocator(_services.Settings.CodexHome, _services.Time).Locate(_turn.Thread!.Value, _start?.ThreadSeen);
+    private ThreadWhereabouts LocateThread(ResumeProblem problem)
+    {
+        var found = new ThreadLocator(_services.Settings.CodexHome, _services.Time).Locate(_turn.Thread!.Value, _start?.ThreadSeen);
+        if (ThreadRefusal.GivesUp(problem, found))
+        {
+            _turn.NoteRefusal();
+        }
+
+        return found;
+    }
 
     // That codex does not find a thread is no reason to give it up: its disk may not be mounted.
     private void OnThreadLocated(ThreadLocated located)
@@ -296,7 +304,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new CodexBackendProtocol.WaitForThread(found.Writer ?? "another process"));
     }
 
-    // If codex named no thread, it wrote no rollout.
+    // A codex that has not begun wrote nothing, and a new thread without a name cannot be found.
     private void ReadRollout(ExecEnd end)
     {
         Enter(ExecPhase.Reading);
@@ -306,7 +314,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         {
             OnRolloutLost();
         }
-        else if (_turn.Mapper!.Progress.Thread is { } thread)
+        else if (_turn.Mapper!.WorkedIn is { } thread)
         {
             // Tool calls that cannot be written either are read all the same, for the tokens that stand behind them.
             var reader = _lost is null ? Context.Parent : Self;
@@ -342,7 +350,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     {
         var end = _turn.Mapper!.Finish(_unread! with { Rollout = findings }) with
         {
-            CodexHome = _turn.Mapper.Progress.Thread is null ? null : _services.Settings.CodexHome,
+            CodexHome = _turn.Mapper.WorkedIn is null ? null : _services.Settings.CodexHome,
         };
 
         // What the turn has used is known, even if its events could not be written.

@@ -1,5 +1,6 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
@@ -33,7 +34,16 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
         {
             ResumeProblem.StateUnusable => (ThreadProblem.StateUnusable, "codex's index of threads cannot be used", StateRemedy()),
             ResumeProblem.ThreadArchived => (ThreadProblem.Archived, "it is archived", $"Bring it back: {Codex("unarchive")}."),
-            ResumeProblem.ThreadUnreachable => (ThreadProblem.Unreachable, found.Problem ?? "codex may not look for it", found.Remedy),
+            ResumeProblem.ThreadUnreachable => (
+                ThreadProblem.Unreachable,
+                found.Problem ?? "codex may not look for it",
+                found.Remedy ?? SessionsRemedy()
+            ),
+            ResumeProblem.ThreadOtherProvider => (
+                ThreadProblem.OtherProvider,
+                "it was begun with another model provider than codex is configured for now",
+                ProviderRemedy()
+            ),
             ResumeProblem.ThreadUnreadable => Unreadable(found),
             _ => Missing(found),
         };
@@ -58,7 +68,7 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
         );
 
     // codex found no rollout.
-    private static (string Code, string What, string? Remedy) Missing(ThreadWhereabouts found) =>
+    private (string Code, string What, string? Remedy) Missing(ThreadWhereabouts found) =>
         found.State switch
         {
             RolloutState.Unreadable => Unreadable(found),
@@ -75,18 +85,28 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
             _ => (
                 ThreadProblem.Unreachable,
                 $"codex does not find it, and {found.Problem ?? "it is not certain that it is gone"}",
-                found.Remedy
+                found.Remedy ?? SessionsRemedy()
             ),
         };
 
+    // For a rollout of which nothing is known to be wrong.
     private static string Otherwise(string words) =>
         words.Contains("history lineage", StringComparison.Ordinal)
             ? "It was forked from the thread that codex names; bring back that one's rollout."
-            : "Mend what codex names.";
+            : "Bring the rollout back from a backup, or remove the cause that codex names. It must be a file of its own, no link, "
+                + "that this user may read and write.";
+
+    // A provider that is configured but not codex's own is refused too, and an argument serves as well as the file (measured on 0.169.0
+    // and 0.171.0).
+    private string ProviderRemedy() =>
+        $"Name the thread's provider as model_provider again, in {codexHome}/config.toml or with codex.extra-args, and configure it again "
+        + "if it was removed.";
+
+    private string SessionsRemedy() => $"Check that {codexHome}/sessions is the right directory and that this user may read all of it.";
 
     private string StateRemedy() =>
         $"Move state_5.sqlite, state_5.sqlite-wal and state_5.sqlite-shm out of {codexHome} while no codex runs; codex makes its index "
         + "anew from the rollouts.";
 
-    private string Codex(string command) => $"CODEX_HOME={codexHome} codex {command} {thread}";
+    private string Codex(string command) => $"CODEX_HOME={ShellPath.Quote(codexHome)} codex {command} {thread}";
 }

@@ -24,7 +24,7 @@ internal sealed class TurnRecovery(ExecServices services)
     /// <summary>
     /// Null if codex was never started, or only in a thread that it did not know, so that it must be started again. The program may
     /// have died before it recorded the pid. A running process is then found by the turn's variable in its environment; one that has
-    /// ended is recognised by its output.
+    /// ended is recognised by its output, apart from that of earlier starts.
     /// </summary>
     private static ProcessIdentity? FindCodex(BackendTurn turn, ExecRecord record, bool threadWasLost)
     {
@@ -40,7 +40,7 @@ internal sealed class TurnRecovery(ExecServices services)
         }
 
         var startedInVain = noted is not null && record.ResumedThread is not null && threadWasLost;
-        var wrote = new FileInfo(turn.Directory.StdoutFile) is { Exists: true, Length: > 0 };
+        var wrote = StderrFile.Length(turn.Directory.StdoutFile) > record.OutputStart;
         return wrote ? noted ?? Nobody
             : startedInVain ? null
             : noted;

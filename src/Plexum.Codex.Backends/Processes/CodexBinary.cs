@@ -27,15 +27,28 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
 
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(20);
 
-    /// <summary>The directories in which codex finds its own helpers.</summary>
+    /// <summary>
+    /// Whether it is a program that starts codex and not codex itself: a version manager's shim or somebody's script. It may choose what it
+    /// starts by the directory it is in. Reads the file system.
+    /// </summary>
+    public bool IsShim => Path == FoundAs && !NativeProgram.IsCodex(Path);
+
+    /// <summary>
+    /// The directories in which codex finds its own helpers: that of the program itself, not that of a link to it, which has other programs
+    /// too. None for a shim. Reads the file system.
+    /// </summary>
     public ImmutableArray<string> SearchPath
     {
         get
         {
+            if (IsShim)
+            {
+                return [];
+            }
+
             // Up to 0.16x the npm script added a directory with ripgrep, next to the program's own.
-            var own = System.IO.Path.GetDirectoryName(Path)!;
-            var real = System.IO.Path.GetDirectoryName(RealPath.OfAnything(Path)) ?? own;
-            var helpers = System.IO.Path.GetFullPath(System.IO.Path.Combine(real, "..", "path"));
+            var own = System.IO.Path.GetDirectoryName(RealPath.OfAnything(Path) ?? Path)!;
+            var helpers = System.IO.Path.GetFullPath(System.IO.Path.Combine(own, "..", "path"));
             return Directory.Exists(helpers) ? [own, helpers] : [own];
         }
     }
@@ -52,20 +65,32 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
     /// <summary>Finds codex and reads its version.</summary>
     /// <param name="configured">A path, or a name to look up on <paramref name="searchPath"/>.</param>
     /// <param name="searchPath">The value of PATH.</param>
+    /// <param name="directory">
+    /// The directory to ask for the version in, by which a shim may choose; null for that of this process.
+    /// </param>
     /// <param name="cancellationToken">Cancels the wait for the program's answer.</param>
     /// <exception cref="CodexUnavailableException">It is missing, broken or too old; the message says where we looked.</exception>
-    public static async Task<CodexBinary> ResolveAsync(string configured, string? searchPath, CancellationToken cancellationToken = default)
+    public static async Task<CodexBinary> ResolveAsync(
+        string configured,
+        string? searchPath,
+        string? directory = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(configured);
         var found = Find(configured, searchPath);
         var program = BehindNpm(found);
-        var version = await AskVersionAsync(new ProcessStartInfo(program), cancellationToken).ConfigureAwait(false);
+        var start = new ProcessStartInfo(program) { WorkingDirectory = directory ?? "" };
+        var version = await AskVersionAsync(start, cancellationToken).ConfigureAwait(false);
         return version >= OldestSupported
             ? new CodexBinary(program, version, found)
             : throw new CodexUnavailableException(
                 $"codex {version} at {program} is too old; {OldestSupported} or newer is needed. "
                     + "Update it with \"npm install -g @openai/codex@latest\"."
-            );
+            )
+            {
+                IsTooOld = true,
+            };
     }
 
     /// <summary>Asks a program for its version. Version managers' shims ask other programs, and may fail.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using Plexum.Codex.Posix;
 
@@ -14,8 +15,11 @@ public sealed class CodexProcess
 
     private static readonly ConcurrentDictionary<int, bool> Awaited = new();
 
+    private readonly Lock _gate = new();
     private readonly Target _target;
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ImmutableArray<Survivor> _behind = [];
 
     private CodexProcess(ProcessIdentity identity, Target target)
     {
@@ -23,7 +27,7 @@ public sealed class CodexProcess
         _target = target;
 
         // A thread blocked in the kernel sees the exit at once, and costs little beside the 150 MB of a codex.
-        new Thread(() => _exited.SetResult(_target.Wait()), WatchStackBytes)
+        new Thread(Watch, WatchStackBytes)
         {
             IsBackground = true,
             Name = string.Create(CultureInfo.InvariantCulture, $"codex {identity.Pid}"),
@@ -39,7 +43,10 @@ public sealed class CodexProcess
     /// <summary>Which process it is.</summary>
     public ProcessIdentity Identity { get; }
 
-    /// <summary>Completes when it has ended; with <see cref="ProcessExit.Unknown"/> if an earlier process started it.</summary>
+    /// <summary>
+    /// Completes when it has ended, and what was behind it when it was signalled as well: a shim may end at once at a signal on which codex
+    /// records the interruption. With <see cref="ProcessExit.Unknown"/> if an earlier process started it.
+    /// </summary>
     public Task<ProcessExit> Exited => _exited.Task;
 
     /// <summary>Attaches to a process that an earlier process started. It may already have ended.</summary>
@@ -54,22 +61,40 @@ public sealed class CodexProcess
     /// Sends a signal. A shim that waits for codex may keep it to itself, as at a terminal, where codex gets it too; so what is behind the
     /// shim gets it as well. If codex then gets it twice, it does the same as for one (measured on 0.169.0 and 0.171.0). File work.
     /// </summary>
-    /// <returns>False if the process has already ended.</returns>
-    /// <exception cref="CodexException">The kernel cannot signal a process safely.</exception>
+    /// <returns>False if the process and what is behind it have already ended.</returns>
+    /// <exception cref="CodexException">It could not be sent to all; it was sent to all others.</exception>
     public bool Signal(ProcessSignal signal)
     {
-        var behind = Survivor.BehindShim(Identity);
-        if (!_target.Signal((int)signal))
+        Exception? failure = null;
+        var found = Try(() => Survivor.BehindShim(Identity), []);
+        ImmutableArray<Survivor> behind;
+        lock (_gate)
         {
-            return false;
+            behind = _behind = [.. _behind.Concat(found).DistinctBy(process => process.Identity)];
         }
 
+        var isReached = _target.Signal((int)signal);
         foreach (var process in behind)
         {
-            process.Signal(signal);
+            isReached |= Try(() => process.Signal(signal), false);
         }
 
-        return true;
+        return failure is null
+            ? isReached
+            : throw new CodexException($"A signal for {Identity} may not have reached what it has started: {failure.Message}", failure);
+
+        T Try<T>(Func<T> step, T otherwise)
+        {
+            try
+            {
+                return step();
+            }
+            catch (Exception e) when (e is CodexException or IOException or UnauthorizedAccessException)
+            {
+                failure ??= e;
+                return otherwise;
+            }
+        }
     }
 
     /// <summary>Whether a child of this process has a thread that waits for its end, and that needs its exit code.</summary>
@@ -82,6 +107,25 @@ public sealed class CodexProcess
         // A child stays in the process table until it is reaped, so it can be read.
         var identity = ProcessIdentity.Read(pid) ?? new ProcessIdentity(pid, 0, ProcessIdentity.CurrentBootId);
         return new CodexProcess(identity, new ChildProcess(pid));
+    }
+
+    private void Watch()
+    {
+        var exit = _target.Wait();
+        for (var waitedFor = 0; NextBehind(waitedFor) is { } process; waitedFor++)
+        {
+            process.AwaitEnd();
+        }
+
+        _exited.SetResult(exit);
+    }
+
+    private Survivor? NextBehind(int index)
+    {
+        lock (_gate)
+        {
+            return index < _behind.Length ? _behind[index] : null;
+        }
     }
 
     /// <summary>How to wait for a process and signal it.</summary>

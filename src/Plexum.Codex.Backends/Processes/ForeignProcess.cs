@@ -50,6 +50,14 @@ internal sealed class ForeignProcess : CodexProcess.Target
 
     public override bool Signal(int signal) => Libc.Syscall(PidfdSendSignal, (nint)_process.DangerousGetHandle(), signal, 0, 0) == 0;
 
+    public void WaitAndClose()
+    {
+        using (_process)
+        {
+            Wait();
+        }
+    }
+
     public bool SignalAndClose(int signal)
     {
         using (_process)

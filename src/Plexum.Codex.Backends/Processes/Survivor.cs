@@ -126,6 +126,19 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     /// <exception cref="CodexException">The kernel cannot signal a process safely.</exception>
     public bool Signal(ProcessSignal signal) => ForeignProcess.Open(Identity) is { } process && process.SignalAndClose((int)signal);
 
+    /// <summary>Blocks until it has ended, or returns at once if the kernel cannot watch it.</summary>
+    internal void AwaitEnd()
+    {
+        try
+        {
+            ForeignProcess.Open(Identity)?.WaitAndClose();
+        }
+        catch (CodexException)
+        {
+            // It cannot be signalled either, and that was reported.
+        }
+    }
+
     /// <summary>As part of a message: <c>4711 (sleep)</c>. A process chooses its name itself.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Identity.Pid} ({VisibleText.OneLine(Name)})");
 

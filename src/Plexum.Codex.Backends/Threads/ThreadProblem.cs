@@ -18,6 +18,9 @@ public sealed record ThreadProblem(string Code, string Message, DateTimeOffset A
     /// <summary>Codex cannot use its own index of threads.</summary>
     public const string StateUnusable = "codex_state_unusable";
 
+    /// <summary>The thread was begun with another model provider than the one that codex is configured for.</summary>
+    public const string OtherProvider = "thread_other_provider";
+
     /// <summary>Whether an error of this code is about the agent's thread and lasts until somebody mends it.</summary>
-    public static bool IsOne(string code) => code is Unreadable or Archived or Unreachable or StateUnusable;
+    public static bool IsOne(string code) => code is Unreadable or Archived or Unreachable or StateUnusable or OtherProvider;
 }

@@ -53,6 +53,11 @@ public sealed class ThreadStandingFile(string path)
                 json.WriteString("codex_home", seen.CodexHome);
                 json.WriteString("seen_at", seen.At);
                 json.WriteString("sessions", seen.Sessions);
+                if (seen.Place is { } place)
+                {
+                    json.WriteString("place", place.Directory);
+                    json.WriteString("place_identity", place.Identity);
+                }
             }
 
             if (standing.Problem is { } problem)
@@ -70,7 +75,17 @@ public sealed class ThreadStandingFile(string path)
 
     private static ThreadSighting? ReadSeen(JsonElement root) =>
         root.TryGetProperty("codex_home", out var home) && home.GetString() is { Length: > 0 } text
-            ? new ThreadSighting(text, root.GetProperty("seen_at").GetDateTimeOffset(), root.GetProperty("sessions").GetString())
+            ? new ThreadSighting(
+                text,
+                root.GetProperty("seen_at").GetDateTimeOffset(),
+                root.GetProperty("sessions").GetString(),
+                ReadPlace(root)
+            )
+            : null;
+
+    private static RolloutPlace? ReadPlace(JsonElement root) =>
+        root.TryGetProperty("place", out var place) && place.GetString() is { Length: > 0 } directory
+            ? new RolloutPlace(directory, root.GetProperty("place_identity").GetString() ?? "")
             : null;
 
     private static ThreadProblem? ReadProblem(JsonElement root) =>

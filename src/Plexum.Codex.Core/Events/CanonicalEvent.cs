@@ -3,7 +3,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Events;
 
 /// <summary>
-/// What a host reads of a turn, in this order: one <see cref="MessageStart"/>; while codex runs, <see cref="TextDelta"/>,
+/// What a host reads of a turn, in this order: one <see cref="MessageStart"/>; a <see cref="Notice"/> for
+/// each wait before codex runs; while it runs, <see cref="TextDelta"/>,
 /// <see cref="ThinkingDelta"/>, <see cref="Activity"/> and <see cref="Notice"/>; after codex has exited, <see cref="ToolCall"/> and
 /// <see cref="ToolResult"/>, and a <see cref="TextDelta"/> whose text had to be taken from codex's record; at most one
 /// <see cref="Error"/>; and always, last and exactly once, <see cref="MessageEnd"/>.

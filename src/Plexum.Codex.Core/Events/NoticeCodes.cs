@@ -21,7 +21,7 @@ public static class NoticeCodes
     /// <summary>Codex continued in another thread than the one it was asked to resume.</summary>
     public const string ThreadChanged = "thread_changed";
 
-    /// <summary>Codex named a thread whose id is not a UUID, so it cannot be resumed.</summary>
+    /// <summary>Codex's new thread cannot be resumed: its id is not a UUID, or codex's output does not name it.</summary>
     public const string ThreadUnusable = "thread_unusable";
 
     /// <summary>The session file could not be used and was moved aside.</summary>
@@ -69,7 +69,7 @@ public static class NoticeCodes
     /// <summary>A line of codex's output was not a known event and was skipped.</summary>
     public const string LineUnreadable = "line_unreadable";
 
-    /// <summary>Codex finished the turn but did not exit, and was stopped.</summary>
+    /// <summary>Codex finished the turn, but had not exited when it was stopped. The turn is done.</summary>
     public const string DidNotExit = "did_not_exit";
 
     /// <summary>Codex finished the turn and then exited with an error or was killed. The turn is done.</summary>

@@ -28,6 +28,12 @@ public ref struct JsonCursor(ReadOnlySpan<byte> json)
     /// <summary>Whether the text is not valid JSON.</summary>
     public bool Failed { get; private set; }
 
+    /// <summary>
+    /// About how far the text is JSON, once it has failed: up to the byte that does not belong there, the end of an escape that is none, or
+    /// the last escape or quote before the text ends inside a string.
+    /// </summary>
+    public int FailedAt { get; private set; }
+
     /// <summary>The offset of the next byte.</summary>
     public readonly int Position => _at;
 
@@ -268,6 +274,7 @@ public ref struct JsonCursor(ReadOnlySpan<byte> json)
 
     private bool Fail()
     {
+        FailedAt = Failed ? FailedAt : Math.Min(_at, _json.Length);
         Failed = true;
         _at = _json.Length;
         return false;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
@@ -13,6 +14,7 @@ public static class WholeText
 {
     private const int EscapeBytes = 6;
     private const int PairBytes = 2 * EscapeBytes;
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     /// <summary>A text in which half a surrogate pair is U+FFFD; the same text if it has none.</summary>
     public static string Of(string text)
@@ -92,17 +94,16 @@ public static class WholeText
         return -1;
     }
 
-    // Whether what comes next decides what this escape is.
-    private static bool MayGoOn(ReadOnlySpan<byte> escape)
-    {
-        if (escape.Length < 2 || escape[1] != (byte)'u')
-        {
-            return escape.Length < 2;
-        }
+    // Whether what comes next decides what this escape is. A byte that rules out the rest does not wait for more: none may come for long.
+    private static bool MayGoOn(ReadOnlySpan<byte> escape) =>
+        escape.Length < EscapeBytes
+            ? MayBecomeUnit(escape)
+            : escape.Length < PairBytes && char.IsHighSurrogate(UnitOf(escape)) && MayBecomeUnit(escape[EscapeBytes..]);
 
-        return escape.Length < EscapeBytes
-            || (escape.Length < PairBytes && char.IsHighSurrogate(UnitOf(escape)) && escape[EscapeBytes..] is [] or [(byte)'\\', ..]);
-    }
+    private static bool MayBecomeUnit(ReadOnlySpan<byte> start) =>
+        (start.Length < 1 || start[0] == (byte)'\\')
+        && (start.Length < 2 || start[1] == (byte)'u')
+        && (start.Length <= 2 || start[2..].IndexOfAnyExcept(HexDigits) < 0);
 
     /// <returns>The unit of UTF-16 that an escape with four digits stands for; 0 for anything else.</returns>
     private static char UnitOf(ReadOnlySpan<byte> escape) =>

@@ -9,6 +9,9 @@ namespace Plexum.Codex.Logs;
 /// </summary>
 public interface ITurnNotifier
 {
+    /// <summary>A turn still waits for its start, and has a log that says for what.</summary>
+    void Waiting(TurnId turn, AgentId agent);
+
     /// <summary>A turn has started and has a log.</summary>
     void Started(TurnId turn, AgentId agent);
 

@@ -11,6 +11,9 @@ public sealed class InMemoryTurnNotifier : ITurnNotifier
     private readonly List<Subscription> _subscriptions = [];
 
     /// <inheritdoc/>
+    public void Waiting(TurnId turn, AgentId agent) => Tell(new TurnNotice.Waiting(turn, agent));
+
+    /// <inheritdoc/>
     public void Started(TurnId turn, AgentId agent) => Tell(new TurnNotice.Started(turn, agent));
 
     /// <inheritdoc/>

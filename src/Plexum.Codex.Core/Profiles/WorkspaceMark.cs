@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Plexum.Codex.Posix;
@@ -8,9 +7,7 @@ namespace Plexum.Codex.Profiles;
 
 /// <summary>
 /// Remembers which directory an agent last worked in under the name of a workspace: the file
-/// <c>agents/&lt;id&gt;/workspaces/&lt;hash of the name&gt;</c> with the time at which the directory was created. A directory that has been
-/// deleted and made again has another one, while its inode's number may be the same. Where a file system records no such time, only a
-/// directory that this program makes again is known to be another.
+/// <c>agents/&lt;id&gt;/workspaces/&lt;hash of the name&gt;</c> with its <see cref="DirectorySighting"/>.
 /// </summary>
 /// <param name="agent">The agent's directory.</param>
 /// <param name="workspace">The workspace as requests name it, an absolute path.</param>
@@ -18,9 +15,8 @@ public sealed class WorkspaceMark(AgentDirectory agent, string workspace)
 {
     // Hosts that name a new directory for every turn would otherwise leave a file for each.
     private const int MaxMarks = 100;
-    private const int MaxBytes = 32;
+    private const int MaxBytes = 96;
 
-    private const string Unknown = "unknown";
     private const string Gone = "gone";
 
     private readonly string _file = Path.Combine(agent.WorkspaceMarks, NameOf(workspace));
@@ -33,13 +29,16 @@ public sealed class WorkspaceMark(AgentDirectory agent, string workspace)
     public bool IsOfAnother()
     {
         var marked = Read();
-        return marked == Gone
-            || (marked is not (null or Unknown) && Describe(workspace) is var now && now is not (Gone or Unknown) && now != marked);
+        return marked == Gone || (DirectorySighting.TryParse(marked) is { } before && See() is { } now && !now.MayBeTheSameAs(before));
     }
+
+    /// <summary>Whether another file system was mounted at the workspace when the agent last worked there, and now none is.</summary>
+    /// <exception cref="IOException">The mark cannot be read.</exception>
+    public bool IsUnmounted() => DirectorySighting.TryParse(Read()) is { IsMountPoint: true } && See() is { IsMountPoint: false };
 
     /// <summary>Remembers the directory that is there now.</summary>
     /// <exception cref="IOException">The mark cannot be written; the message names the file and the reason.</exception>
-    public void Keep() => Write(Describe(workspace));
+    public void Keep() => Write(See()?.ToString() ?? Gone);
 
     /// <summary>Remembers that the directory was gone and that this program has made it again.</summary>
     /// <exception cref="IOException">The mark cannot be written; the message names the file and the reason.</exception>
@@ -51,10 +50,7 @@ public sealed class WorkspaceMark(AgentDirectory agent, string workspace)
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
     }
 
-    private static string Describe(string workspace) =>
-        RealPath.OfDirectory(Path.GetFullPath(workspace)) is { } real && FileStatus.OfPath(real) is { } status
-            ? status.BornAt?.ToString(CultureInfo.InvariantCulture) ?? Unknown
-            : Gone;
+    private DirectorySighting? See() => RealPath.OfDirectory(Path.GetFullPath(workspace)) is { } real ? DirectorySighting.Of(real) : null;
 
     private string? Read()
     {
@@ -70,16 +66,17 @@ public sealed class WorkspaceMark(AgentDirectory agent, string workspace)
 
     private void Write(string mark)
     {
-        if (Read() == mark)
-        {
-            return;
-        }
-
         try
         {
             OwnerOnly.CreateDirectory(agent.WorkspaceMarks);
+            var isNew = !IsKnown;
+
+            // Also if nothing has changed: the time of a mark says when its workspace was last used.
             AtomicFile.Write(_file, Encoding.ASCII.GetBytes(mark + "\n"), durable: false);
-            RemoveOldest();
+            if (isNew)
+            {
+                RemoveOldest();
+            }
         }
         catch (UnauthorizedAccessException e)
         {
@@ -87,7 +84,7 @@ public sealed class WorkspaceMark(AgentDirectory agent, string workspace)
         }
     }
 
-    // A mark that is forgotten costs a notice, should that workspace ever disappear.
+    // The one that has not been used for longest. Should that workspace ever disappear, it is made anew without a word.
     private void RemoveOldest()
     {
         var others = new DirectoryInfo(agent.WorkspaceMarks).GetFiles().Where(mark => mark.FullName != _file);

@@ -19,6 +19,8 @@ namespace Plexum.Codex.Host.Configuration;
 /// <summary>Converts layers of configuration to settings. Collects every mistake with its source.</summary>
 internal sealed class SettingsReader
 {
+    private const string WaitingNotice = "plexum.turns.waiting-notice";
+
     private static readonly (string, LogEventLevel)[] Levels =
     [
         .. Enum.GetValues<LogEventLevel>().Select(level => (level.ToString().ToLowerInvariant(), level)),
@@ -155,6 +157,7 @@ internal sealed class SettingsReader
             ),
             TurnTimeout = _values.Time("plexum.turns.timeout"),
             ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
+            WaitingNotice = _values.TimeOrOff(WaitingNotice),
             IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
             Workspaces = new WorkspaceSettings
             {
@@ -206,6 +209,7 @@ internal sealed class SettingsReader
             InterruptGrace = _values.Time("plexum.turns.interrupt-grace"),
             TerminateGrace = _values.Time("plexum.turns.terminate-grace"),
             ExitGrace = _values.Time("plexum.turns.exit-grace"),
+            WaitingNotice = _values.TimeOrOff(WaitingNotice),
             MaxOutputBytes = _values.Bytes("plexum.turns.max-output", 1024 * 1024),
             MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
         };

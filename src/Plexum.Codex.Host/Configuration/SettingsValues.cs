@@ -82,6 +82,12 @@ internal sealed class SettingsValues
 
     public TimeSpan Time(string path) => Time(path, MaxTime, "such as 30s or 10m, more than 0 and at most 24d");
 
+    /// <summary>A duration, or null for <c>off</c>.</summary>
+    public TimeSpan? TimeOrOff(string path) =>
+        string.Equals(Value(path)?.Text, "off", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : Time(path, MaxTime, "such as 30s or 10m, more than 0 and at most 24d, or off");
+
     /// <summary>A duration that is only compared, never waited for, so it may be long.</summary>
     public TimeSpan Age(string path) => Time(path, MaxAge, "such as 12h or 30d, more than 0 and at most 36500d");
 

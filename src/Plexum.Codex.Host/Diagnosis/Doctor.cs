@@ -3,6 +3,7 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Ownership;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Search;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
@@ -131,7 +132,12 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         try
         {
             var binary = await CodexBinary
-                .ResolveAsync(settings.Binary, Environment.GetEnvironmentVariable("PATH"), cancellationToken)
+                .ResolveAsync(
+                    settings.Binary,
+                    Environment.GetEnvironmentVariable("PATH"),
+                    settings.Agents.Sandbox == CodexSandbox.None ? null : TrustedPlace.Outside(),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             return (binary, new Finding($"codex {binary.Version} is at {binary.Describe()}."));
         }

@@ -4,6 +4,7 @@ using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Hosting;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Search;
 
 namespace Plexum.Codex.Host.Diagnosis;
 
@@ -55,9 +56,8 @@ internal static class LoginCheck
         limit.CancelAfter(Limit);
         try
         {
-            var (code, output, errors) = await ShortProgram
-                .RunAsync(new ProcessStartInfo(binary.Path, ["login", "status"]), limit.Token)
-                .ConfigureAwait(false);
+            var start = new ProcessStartInfo(binary.Path, ["login", "status"]) { WorkingDirectory = TrustedPlace.Outside() };
+            var (code, output, errors) = await ShortProgram.RunAsync(start, limit.Token).ConfigureAwait(false);
             var said = $"{output}\n{errors}".Trim().Split('\n')[^1].Trim().TrimEnd('.');
             var what = $"codex login status: {(said.Length == 0 ? "no output" : said)}.";
             return code == 0 ? new Finding(what)

@@ -12,6 +12,7 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
 using Serilog.Events;
 
 namespace Plexum.Codex.Host.Hosting;
@@ -90,7 +91,10 @@ internal static class CodexHosting
 
     /// <summary>Finds the codex that the settings name.</summary>
     public static CodexBinarySource BinariesOf(ProgramSettings settings) =>
-        new(settings.Binary, Environment.GetEnvironmentVariable("PATH"));
+        new(settings.Binary, Environment.GetEnvironmentVariable("PATH"))
+        {
+            AsksInTrustedPlace = settings.Agents.Sandbox != CodexSandbox.None,
+        };
 
     private static Func<string?, TurnRefusal?> WhyNoModel(CodexLogin login) =>
         workspace =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Search;
 
 namespace Plexum.Codex.Host.Installation;
 
@@ -10,16 +11,22 @@ namespace Plexum.Codex.Host.Installation;
 /// </param>
 internal sealed record ServiceCodex(string Path, string? SearchPath)
 {
+    /// <summary>What speaks against it without being certain, as sentences; null for nothing.</summary>
+    public string? Warning { get; init; }
+
     // The least that a user's systemd gives a service: systemd.exec(5).
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static readonly string[] OfLogin = ["HOME", "USER", "LOGNAME", "SHELL", "LANG", "XDG_RUNTIME_DIR"];
 
-    /// <summary>Finds codex and tries it as a service would start it.</summary>
+    /// <summary>
+    /// Finds codex and tries it as a service would start it that has nothing but what systemd itself sets. A user's manager may pass more,
+    /// from <c>environment.d</c> or <c>systemctl --user import-environment</c>, so a failure is no proof.
+    /// </summary>
     /// <param name="configured">The setting.</param>
     /// <param name="variables">The variables that the unit sets.</param>
     /// <param name="cancellationToken">Cancels the wait for codex's answers.</param>
-    /// <exception cref="CodexUnavailableException">It is missing, too old, or does not start without more of this shell.</exception>
+    /// <exception cref="CodexUnavailableException">It is missing or too old.</exception>
     public static async Task<ServiceCodex> FindAsync(
         string configured,
         IReadOnlyList<KeyValuePair<string, string>> variables,
@@ -27,8 +34,8 @@ internal sealed record ServiceCodex(string Path, string? SearchPath)
     )
     {
         var own = Environment.GetEnvironmentVariable("PATH");
-        var binary = await CodexBinary.ResolveAsync(configured, own, cancellationToken).ConfigureAwait(false);
-        var path = LastingPath.Of(binary.FoundAs);
+        var binary = await CodexBinary.ResolveAsync(configured, own, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var path = LastingPath.Of(binary.FoundAs, LastingPath.RuntimeDirectory);
         var program = binary.Path == binary.FoundAs ? path : binary.Path;
         if (await WhyNotAsync(program, variables, DefaultPath, cancellationToken).ConfigureAwait(false) is null)
         {
@@ -36,12 +43,15 @@ internal sealed record ServiceCodex(string Path, string? SearchPath)
         }
 
         var lasting = Lasting(own);
-        return await WhyNotAsync(program, variables, lasting, cancellationToken).ConfigureAwait(false) is { } problem
-            ? throw new CodexUnavailableException(
-                $"{path} starts codex in this shell and would not as a service, which has the shell's PATH at most: {problem} "
-                    + "Set codex.binary to codex itself; a version manager names it, as with \"mise which codex\" or \"asdf which codex\"."
-            )
-            : new ServiceCodex(path, lasting);
+        return await WhyNotAsync(program, variables, lasting, cancellationToken).ConfigureAwait(false) is not { } problem
+            ? new ServiceCodex(path, lasting)
+            : new ServiceCodex(path, null)
+            {
+                Warning =
+                    $"{path} starts codex in this shell, and does not with the shell's PATH alone: {problem} If your systemd does not pass "
+                    + "what it needs (systemctl --user show-environment shows that), set codex.binary to codex itself; a version manager "
+                    + "names it, as with \"mise which codex\" or \"asdf which codex\".",
+            };
     }
 
     private static string Lasting(string? searchPath) =>
@@ -50,7 +60,7 @@ internal sealed record ServiceCodex(string Path, string? SearchPath)
             (searchPath ?? "")
                 .Split(System.IO.Path.PathSeparator)
                 .Where(System.IO.Path.IsPathFullyQualified)
-                .Select(LastingPath.OfDirectory)
+                .Select(directory => LastingPath.OfDirectory(directory, LastingPath.RuntimeDirectory))
                 .Distinct(StringComparer.Ordinal)
         );
 
@@ -61,7 +71,8 @@ internal sealed record ServiceCodex(string Path, string? SearchPath)
         CancellationToken cancellationToken
     )
     {
-        var start = new ProcessStartInfo(program) { WorkingDirectory = Home() };
+        // A user's systemd starts services in the home directory.
+        var start = new ProcessStartInfo(program) { WorkingDirectory = TrustedPlace.Outside() };
         start.Environment.Clear();
         foreach (var name in OfLogin)
         {
@@ -87,7 +98,4 @@ internal sealed record ServiceCodex(string Path, string? SearchPath)
             return e.Message;
         }
     }
-
-    // Where a user's systemd starts services.
-    private static string Home() => Environment.GetEnvironmentVariable("HOME") is { } home && Directory.Exists(home) ? home : "/";
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Ownership;
+using Plexum.Codex.Posix.Paths;
 
 namespace Plexum.Codex.Host.Ownership;
 
@@ -104,7 +105,7 @@ internal static class OwnerCheck
     private static string Command(PathStep step, string program, string change)
     {
         var options = program == "chown" && step.Status.Kind == FileKind.Link ? "-h " : "";
-        return $"{program} {options}{change} '{step.Path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        return $"{program} {options}{change} {ShellPath.Quote(step.Path)}";
     }
 
     private static bool CanChange(PathStep step) => User == 0 || step.Status.Owner == User;

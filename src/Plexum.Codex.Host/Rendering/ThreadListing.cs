@@ -11,7 +11,7 @@ internal static class ThreadListing
     public static void Write(IAnsiConsole console, ThreadView view)
     {
         Line("agent", view.Agent.Value);
-        Line("thread", view.Thread?.ToString() ?? "none; the next turn begins one");
+        Line("thread", view.Thread?.ToString() ?? "none on record");
         if (view.Thread is null)
         {
             return;

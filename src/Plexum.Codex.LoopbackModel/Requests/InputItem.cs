@@ -54,6 +54,12 @@ public sealed class InputItem
 
     internal bool IsCall => Type is "function_call" or "custom_tool_call" or "local_shell_call";
 
+    /// <summary>
+    /// Whether it is a call of the old shell that has only an id of its own, and so no output. codex 0.169.0 and 0.171.0 send it with
+    /// <c>"call_id": null</c> and leave out the output that its rollout has.
+    /// </summary>
+    internal bool IsUnlinked => Type == "local_shell_call" && CallId is null && Member("id") is not null;
+
     internal bool IsCallOutput => Type is "function_call_output" or "custom_tool_call_output" or "local_shell_call_output";
 
     internal bool IsUserText => Type == "message" && Role == "user" && !IsContext(Text);

@@ -49,7 +49,7 @@ internal static class RequestReader
                 $"input[{at}]: a message must have 'content'."
             );
         }
-        else if (item.IsCall || item.IsCallOutput)
+        else if (item.IsCallOutput || (item.IsCall && !item.IsUnlinked))
         {
             Demand(!string.IsNullOrEmpty(item.CallId), $"input[{at}]: a {item.Type} must have a 'call_id'.");
             Demand(
@@ -62,17 +62,15 @@ internal static class RequestReader
         return item;
     }
 
-    // Every call must be followed by exactly one output, and every output must have a call.
+    // Every call that has an id for it must be followed by exactly one output, and every output must have a call.
     private static void DemandPairs(List<InputItem> items)
     {
         var open = new HashSet<string>(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
-            if (item.IsCall)
+            if (item.IsCall && !item.IsUnlinked)
             {
-                Demand(seen.Add(item.CallId!), $"The call '{item.CallId}' appears twice in the input.");
-                open.Add(item.CallId!);
+                Demand(open.Add(item.CallId!), $"The call '{item.CallId}' appears twice in the input without an output between.");
             }
             else if (item.IsCallOutput)
             {

@@ -4,17 +4,15 @@ namespace Plexum.Codex.Posix.Secrets;
 
 /// <summary>
 /// The variables in which systemd tells a process of a unit about that unit (systemd.exec(5), "Environment variables in spawned
-/// processes", of version 252 and what later ones add). They are meant for that one process: a command that inherits them could report the daemon as ready or
-/// stopped, take another program's descriptors for its own, or write to the unit's state. What a login has as well, such as
-/// <c>XDG_RUNTIME_DIR</c> and <c>DBUS_SESSION_BUS_ADDRESS</c>, is not among them.
+/// processes", of version 252 and what later ones add). They are meant for that one process: a command that inherits them could report
+/// the daemon as ready or stopped, take another program's descriptors for its own, or write to the unit's state. What a login has as well,
+/// such as <c>XDG_RUNTIME_DIR</c> and <c>DBUS_SESSION_BUS_ADDRESS</c>, is not among them, and neither is what a person sets for systemd's
+/// programs, such as <c>SYSTEMD_PAGER</c>.
 /// </summary>
 public static class ServiceVariables
 {
     /// <summary>The variable that names the directory of the unit's credentials.</summary>
     public const string Credentials = "CREDENTIALS_DIRECTORY";
-
-    // systemd's programs read many settings of this kind; what a unit gets of them is SYSTEMD_EXEC_PID.
-    private const string OwnPrefix = "SYSTEMD_";
 
     private static readonly FrozenSet<string> Names = new[]
     {
@@ -22,6 +20,7 @@ public static class ServiceVariables
         "INVOCATION_ID",
         "DEBUG_INVOCATION",
         "JOURNAL_STREAM",
+        "SYSTEMD_EXEC_PID",
         "LOG_NAMESPACE",
         "MAINPID",
         "MAINPIDFDID",
@@ -70,7 +69,7 @@ public static class ServiceVariables
     public static bool Match(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.StartsWith(OwnPrefix, StringComparison.Ordinal) || Names.Contains(name);
+        return Names.Contains(name);
     }
 
     /// <summary>Removes them from the environment that a program is about to get.</summary>

@@ -108,7 +108,7 @@ internal sealed class CodexRig : IAsyncDisposable
     /// <summary>More actors on the same profile, as another program would have them.</summary>
     public CodexSystem StartSystem(params string[] assignments)
     {
-        var settings = ProgramSettings.Load(new Profile(Profile), assignments);
+        var settings = ProgramSettings.Load(new Profile(Profile), [ProgramProcess.NoWaitingNotice, .. assignments]);
         var starting = CodexSystem.StartAsync(
             settings with
             {

@@ -1,4 +1,5 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.LoopbackModel.Codex;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Rollouts;
@@ -7,7 +8,10 @@ using ConsumeAnswer = Plexum.Codex.Gateway.ConsumeAnswer;
 
 namespace Plexum.Codex.EndToEnd.Versions;
 
-/// <summary>Each rollout of tests/Corpus as an agent's thread, with each codex; its README says what a turn in it does.</summary>
+/// <summary>
+/// Each rollout of tests/Corpus as an agent's thread, with each codex; its README says what a turn in it does. The turn after it, which
+/// depends on what codex appended more than on the rollout, is tried with one codex and the odd files.
+/// </summary>
 public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>
 {
     private const string Folder = "rollouts";
@@ -25,7 +29,9 @@ public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         var files = Corpus.Files(Folder);
         using var places = new SemaphoreSlim(AtOnce);
 
-        var outcomes = await Task.WhenAll(files.Select((file, number) => InTurnAsync(places, () => OutcomeAsync(rig, file, number))));
+        var outcomes = await Task.WhenAll(
+            files.Select((file, number) => InTurnAsync(places, () => OutcomeAsync(rig, version, file, number)))
+        );
 
         Assert.Equal(
             files.Select(file => $"{file}: {lines.GetValueOrDefault(file)?[^1]}"),
@@ -46,7 +52,7 @@ public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         }
     }
 
-    private static async Task<string> OutcomeAsync(CodexRig rig, string file, int number)
+    private static async Task<string> OutcomeAsync(CodexRig rig, string version, string file, int number)
     {
         var thread = CorpusThread.Put(rig, file, number);
         var before = await File.ReadAllBytesAsync(thread.Path);
@@ -60,14 +66,15 @@ public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<Loop
 
         if (turn.Error is null)
         {
-            return await ContinuationAsync(rig, thread, turn);
+            var goesOn = version == PinnedCodex.Newest && file.StartsWith("odd-", StringComparison.Ordinal);
+            return await ContinuationAsync(rig, thread, turn, goesOn);
         }
 
         var after = await File.ReadAllBytesAsync(thread.Path);
         return after.SequenceEqual(before) ? $"`{turn.Error.Code}`" : $"{turn.Error.Code} with another file: {turn.Error.Message}";
     }
 
-    private static async Task<string> ContinuationAsync(CodexRig rig, CorpusThread thread, FinishedTurn turn)
+    private static async Task<string> ContinuationAsync(CodexRig rig, CorpusThread thread, FinishedTurn turn, bool goesOn)
     {
         var calls = turn.Events.OfType<CanonicalEvent.ToolCall>().ToList();
         if (turn.Text != "done" || calls.Count != 1 || calls[0].Arguments != """{"cmd":"echo hi"}""")
@@ -86,6 +93,11 @@ public sealed class CorpusSpecs(LoopbackModelFixture model) : IClassFixture<Loop
         if (consumed is not ConsumeAnswer.Done { Result.Touched: 1 })
         {
             return $"consumes {consumed}";
+        }
+
+        if (!goesOn)
+        {
+            return Continues;
         }
 
         var next = await rig.SayAsync("And on.", thread.Agent);

@@ -95,7 +95,7 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
         var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
         await CodexAsync(rig, "archive", own.ToString()!);
 
-        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Archived, $"CODEX_HOME={rig.CodexHome} codex unarchive {own}");
+        Kept(await rig.SayAsync("!recall"), own, ThreadProblem.Archived, $"CODEX_HOME='{rig.CodexHome}' codex unarchive {own}");
 
         await CodexAsync(rig, "unarchive", own.ToString()!);
         Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);
@@ -135,6 +135,32 @@ public sealed class ThreadStateSpecs(LoopbackModelFixture model) : IClassFixture
         Kept(await rig.SayAsync("!recall"), own, ThreadProblem.StateUnusable, rig.CodexHome);
         File.Delete(index);
 
+        Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_thread_of_another_model_provider_waits_until_that_is_codex_s_again(string version)
+    {
+        await using var rig = CodexVersions.Rig(model, version);
+        var own = (await rig.SayAsync("Remember me.")).Said("Remember me.").Thread;
+        var config = Path.Combine(rig.CodexHome, "config.toml");
+        var whole = await File.ReadAllTextAsync(config);
+        var renamed = whole.Replace("loopback", "other", StringComparison.Ordinal);
+        var both =
+            whole.Replace("model_provider = \"loopback\"", "model_provider = \"other\"", StringComparison.Ordinal)
+            + "model_providers.other = { name = \"other\", base_url = \"http://127.0.0.1:9/v1\", wire_api = \"responses\" }\n";
+
+        foreach (var (changed, providers) in new (string, string[])[] { (renamed, ["“loopback”"]), (both, ["`loopback`", "`other`"]) })
+        {
+            await File.WriteAllTextAsync(config, changed);
+            var failed = await rig.SayAsync("!recall");
+            Kept(failed, own, ThreadProblem.OtherProvider, config);
+            Assert.Equal((TurnErrorClass.Session, false), (failed.Error!.Class, failed.Error.Retryable));
+            Assert.All(providers, provider => Assert.Contains(provider, failed.Error.Message, StringComparison.Ordinal));
+        }
+
+        await File.WriteAllTextAsync(config, whole);
         Assert.Equal(own, (await rig.SayAsync("!recall")).Said("Remember me.").Thread);
     }
 

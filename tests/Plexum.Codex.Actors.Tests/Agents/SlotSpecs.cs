@@ -121,7 +121,7 @@ public sealed class SlotSpecs : AgentTestKit
     public void A_slot_that_nobody_answers_for_is_asked_for_again()
     {
         var silent = CreateTestProbe();
-        silent.IgnoreMessages(message => message is AdmissionProtocol.GetAdmission);
+        silent.IgnoreMessages(message => message is AdmissionProtocol.GetPlace);
         Admission = silent.Ref;
         var turn = Submit("hello");
         var asked = silent.ExpectMsg<AdmissionProtocol.RequestSlot>();

@@ -12,6 +12,7 @@ public sealed class SlotWaitSpecs : AgentTestKit
     public SlotWaitSpecs()
     {
         Admission = Sys.ActorOf(AdmissionActor.Props(1));
+        Settings = Settings with { WaitingNotice = TimeSpan.FromSeconds(5) };
         Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
     }
 
@@ -111,6 +112,20 @@ public sealed class SlotWaitSpecs : AgentTestKit
         Stage.Touch("go");
         var notice = turn.Ended(StopReason.EndTurn).Notice(NoticeCodes.WaitingForSlot);
         Assert.Contains("just started", notice.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_that_is_set_to_tell_no_waits_tells_none()
+    {
+        Settings = Settings with { WaitingNotice = null };
+        var (first, second) = SubmitTwo();
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(AgentPhase.WaitingForSlot, Snapshot(Bob).Phase);
+        Stage.Touch("go");
+
+        first.Ended(StopReason.EndTurn);
+        Assert.Empty(second.Ended(StopReason.EndTurn).Notices);
     }
 
     private (TurnRun First, TurnRun Second) SubmitTwo()

@@ -94,6 +94,43 @@ public sealed class RecoveredTurnSpecs : RecoveryTestKit
     }
 
     [Fact]
+    public void A_codex_that_was_started_again_behind_a_wrapper_that_prints_is_listened_to_from_the_last_event_on()
+    {
+        Stage.Script(
+            "[prompt first]",
+            "thread",
+            "turn",
+            "completed 1 1",
+            "[resume]",
+            "error from a wrapper",
+            "raw half a line of it",
+            "unknown-thread",
+            "[else]",
+            "thread",
+            "turn",
+            "say one",
+            "touch " + Stage.File("ready"),
+            "wait " + Stage.File("go"),
+            "say two",
+            "completed 1 1"
+        );
+        CodexSessions.PutNeighbour(Stage.CodexHome, Run("first").End.ThreadId.ToString()!);
+        var turn = Submit("second");
+        AwaitFile("ready");
+        AwaitText(turn, "one");
+        LeaveAgents();
+
+        Assert.Equal(1, Recover(turn).Started);
+        Stage.Touch("go");
+
+        var story = Ended(turn);
+        Assert.Equal([NoticeCodes.CodexError, NoticeCodes.LineUnreadable, NoticeCodes.ThreadLost], story.Notices);
+        Assert.Equal(["one", "two"], story.Texts);
+        Assert.Equal(StopReason.EndTurn, story.End.StopReason);
+        Assert.Equal(3, Stage.Calls.Count);
+    }
+
+    [Fact]
     public void A_codex_that_has_to_be_started_again_gets_the_tools_though_the_first_token_is_unknown_here()
     {
         Run("the first");

@@ -75,6 +75,21 @@ public sealed class LostThreadSpecs : AgentTestKit
         Assert.NotEqual(own, story.End.ThreadId.ToString());
     }
 
+    [Fact]
+    public void What_a_wrapper_prints_before_codex_refuses_hides_no_lost_thread_and_is_told_once()
+    {
+        Stage.Script(["[resume]", "error from a wrapper", "raw half a line of it", "require-rollout", "[else]", .. Real]);
+        var own = Run("first").End.ThreadId.ToString()!;
+        Submit("mine", Bob).Ended(StopReason.EndTurn);
+        File.Delete(Assert.Single(Directory.GetFiles(Sessions, $"*{own}*", SearchOption.AllDirectories)));
+
+        var story = Run("second");
+
+        Assert.Equal([NoticeCodes.CodexError, NoticeCodes.LineUnreadable, NoticeCodes.ThreadLost], story.Notices);
+        Assert.Equal(["second"], story.Texts);
+        Assert.NotEqual(own, story.End.ThreadId.ToString());
+    }
+
     [Theory]
     [InlineData("byte order mark", "byte order mark")]
     [InlineData("empty", "it is empty")]

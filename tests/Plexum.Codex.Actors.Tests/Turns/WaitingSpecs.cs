@@ -48,6 +48,26 @@ public sealed class WaitingSpecs : AgentTestKit
     }
 
     [Fact]
+    public void What_a_wrapper_prints_before_codex_refuses_hides_no_busy_thread_and_is_told_once()
+    {
+        File.WriteAllText(SessionPath, SomeThread);
+        Stage.Script("[call 3]", "thread", "turn", "say at last", "completed 1 1", "[else]", "raw from a wrapper", "busy");
+        var turn = Submit("hi");
+
+        for (var call = 1; call <= 2; call++)
+        {
+            AwaitCall(call);
+            AwaitPhase(AgentPhase.WaitingForThread);
+            Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var story = turn.Ended(StopReason.EndTurn);
+        Assert.Equal(["at last"], story.Texts);
+        Assert.Equal([NoticeCodes.LineUnreadable, NoticeCodes.ThreadBusy, NoticeCodes.UsageUnknown], story.Notices);
+        Assert.StartsWith("from a wrapper\nfrom a wrapper\n{", File.ReadAllText(turn.Directory.StdoutFile), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_thread_that_stays_in_use_ends_the_turn_with_an_error_that_names_who_has_it()
     {
         Settings = Settings with { ThreadBusyLimit = TimeSpan.FromSeconds(1) };

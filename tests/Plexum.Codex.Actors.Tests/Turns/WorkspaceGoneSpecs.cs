@@ -106,6 +106,19 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
     }
 
     [Fact]
+    public void A_workspace_whose_disk_is_not_mounted_refuses_the_turn_if_the_settings_say_so()
+    {
+        Settings = Settings with { Workspaces = new WorkspaceSettings { Missing = MissingWorkspace.Refuse } };
+        Run("one");
+        var mark = Assert.Single(Directory.GetFiles(new AgentDirectory(ProfileRoot, Alice).WorkspaceMarks));
+        File.WriteAllText(mark, File.ReadAllText(mark).TrimEnd() + " mounted\n");
+
+        var refusal = Submit("two").Rejected();
+
+        Assert.Equal(TurnRefusalReason.WorkspaceGone, refusal.Reason);
+    }
+
+    [Fact]
     public void A_turn_that_waits_while_no_program_runs_is_refused_if_the_settings_say_so()
     {
         Settings = Settings with { Workspaces = new WorkspaceSettings { Missing = MissingWorkspace.Refuse } };

@@ -60,6 +60,37 @@ public sealed class RolloutSpecs : AgentTestKit
     }
 
     [Fact]
+    public void A_resumed_turn_whose_thread_is_not_named_reads_the_rollout_of_the_one_it_resumes()
+    {
+        Stage.Script([
+            "[fresh]",
+            "thread",
+            "turn",
+            .. Calls("first"),
+            "completed 1 1",
+            "[else]",
+            "turn",
+            .. Calls("own"),
+            "say done",
+            "completed 2 2",
+        ]);
+        Run("one");
+
+        var second = Run("two");
+
+        Assert.Equal(["own"], CallsOf(second));
+        Assert.DoesNotContain(NoticeCodes.ThreadUnusable, second.Notices);
+    }
+
+    [Fact]
+    public void A_new_thread_that_is_not_named_cannot_be_continued_and_the_turn_says_so()
+    {
+        Stage.Script("turn", "say done", "completed 1 1");
+
+        Assert.Equal([NoticeCodes.ThreadUnusable], Run("one").Notices);
+    }
+
+    [Fact]
     public void What_another_writer_adds_while_the_turn_waits_for_its_thread_is_not_the_turns()
     {
         Stage.Script(["thread", "turn", .. Calls("before"), "completed 1 1"]);

@@ -18,9 +18,10 @@ public sealed class ThreadRefusalSpecs
         {
             { ResumeProblem.ThreadUnreadable, RolloutState.Unreadable, ThreadProblem.Unreadable, Path },
             { ResumeProblem.ThreadUnreadable, RolloutState.There, ThreadProblem.Unreadable, Path },
-            { ResumeProblem.ThreadArchived, RolloutState.Archived, ThreadProblem.Archived, $"CODEX_HOME=/codex codex unarchive {Thread}" },
+            { ResumeProblem.ThreadArchived, RolloutState.Archived, ThreadProblem.Archived, $"='/codex' codex unarchive {Thread}" },
             { ResumeProblem.ThreadUnreachable, RolloutState.Unreachable, ThreadProblem.Unreachable, "a fault" },
             { ResumeProblem.StateUnusable, RolloutState.There, ThreadProblem.StateUnusable, "state_5.sqlite" },
+            { ResumeProblem.ThreadOtherProvider, RolloutState.There, ThreadProblem.OtherProvider, "/codex/config.toml" },
             { ResumeProblem.ThreadUnknown, RolloutState.Unreachable, ThreadProblem.Unreachable, "a remedy." },
             { ResumeProblem.ThreadUnknown, RolloutState.There, ThreadProblem.Unreachable, Path },
             { ResumeProblem.ThreadUnknown, RolloutState.Archived, ThreadProblem.Archived, "Move the file back" },
@@ -46,6 +47,19 @@ public sealed class ThreadRefusalSpecs
         Assert.Contains(" codex says: codex's own words. ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("plexum-codex thread --new alice", failure.Message, StringComparison.Ordinal);
         Assert.Equal(code is ThreadProblem.Unreachable or ThreadProblem.StateUnusable, failure.Retryable);
+    }
+
+    [Theory]
+    [InlineData(ResumeProblem.ThreadUnreadable, RolloutState.There, "from a backup")]
+    [InlineData(ResumeProblem.ThreadUnreachable, RolloutState.There, "/codex/sessions")]
+    [InlineData(ResumeProblem.ThreadUnknown, RolloutState.Unreachable, "/codex/sessions")]
+    public void Where_nothing_special_is_known_it_says_what_to_look_at(ResumeProblem problem, RolloutState state, string named)
+    {
+        var failure = Refusal.Explain(problem, "Error: something new", new ThreadWhereabouts(state, Path));
+
+        Assert.Contains(" codex says: something new. ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(named, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("plexum-codex thread --new alice", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -115,13 +115,31 @@ public sealed class ShimSpecs : IDisposable
     }
 
     [Fact]
-    public async Task The_helpers_beside_the_program_that_a_link_leads_to_are_on_the_search_path()
+    public void The_directories_of_the_program_that_a_link_leads_to_are_on_the_search_path_and_not_that_of_the_link()
     {
-        Install("real/bin/codex", "echo codex-cli 0.169.0");
+        InstallNative("real/bin/codex");
         Directory.CreateDirectory(_place.File("real/path"));
         File.CreateSymbolicLink(Shim, "../real/bin/codex");
 
-        Assert.Equal([_place.File("shims"), _place.File("real/path")], (await Resolve(Shim)).SearchPath.AsEnumerable());
+        var codex = new CodexBinary(Shim, new Version(0, 169, 0), Shim);
+
+        Assert.False(codex.IsShim);
+        Assert.Equal([_place.File("real/bin"), _place.File("real/path")], codex.SearchPath.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_script_and_a_program_of_another_name_are_shims_and_add_nothing_to_the_search_path()
+    {
+        Install("real/codex", "exit");
+        InstallNative("manager");
+        File.CreateSymbolicLink(Shim, "../manager");
+
+        foreach (var path in new[] { _place.File("real/codex"), Shim })
+        {
+            var codex = new CodexBinary(path, new Version(0, 169, 0), path);
+            Assert.True(codex.IsShim);
+            Assert.Empty(codex.SearchPath);
+        }
     }
 
     private static Task<CodexBinary> Resolve(string configured, string? searchPath = null) =>
@@ -129,6 +147,13 @@ public sealed class ShimSpecs : IDisposable
 
     private static async Task<string> Fail(string configured, string? searchPath = null) =>
         (await Assert.ThrowsAsync<CodexUnavailableException>(() => Resolve(configured, searchPath))).Message;
+
+    // In the format of codex itself.
+    private void InstallNative(string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_place.File(name))!);
+        File.Copy("/bin/sh", _place.File(name));
+    }
 
     private void Install(string name, string script)
     {

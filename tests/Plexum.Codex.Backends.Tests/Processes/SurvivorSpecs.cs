@@ -26,7 +26,7 @@ public sealed class SurvivorSpecs
         var seen = Survivor.Find(codex.Identity, rig.Turn);
         Assert.Equal(pids.Order(), seen.Select(s => s.Identity.Pid).Order());
 
-        Assert.True(codex.Signal(ProcessSignal.Kill));
+        ProcessProbe.Signal(codex.Identity.Pid, ProcessSignal.Kill);
         await codex.Exited.WithinLimit();
         Assert.Equal(pids[..2].Order(), Survivor.Find(codex.Identity, rig.Turn).Select(s => s.Identity.Pid).Order());
         var survivors = Survivor.Find(codex.Identity, rig.Turn, seen);

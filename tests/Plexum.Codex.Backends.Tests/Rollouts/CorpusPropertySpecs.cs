@@ -118,9 +118,8 @@ public sealed class CorpusPropertySpecs : IDisposable
 
     private Usage? TotalOf(OpenRollout rollout)
     {
-        var limits = new RolloutLimits();
-        var opener = new RolloutOpener(new RolloutFinder(_directory.Root, TimeProvider.System), _directory.Root, limits);
-        return new ThreadTotal(limits, new RolloutAncestors(opener)).Before(rollout, rollout.Length);
+        var opener = new RolloutOpener(new RolloutFinder(_directory.Root, TimeProvider.System), _directory.Root, new RolloutLimits());
+        return new ThreadTotal(new RolloutAncestors(opener)).Before(ForkHome.Thread(1), rollout, rollout.Length);
     }
 
     private OpenRollout Open() => Assert.IsType<OpenRollout>(OpenRollout.TryOpen(Rollout, _directory.Root, new RolloutLimits(), out _));

@@ -23,7 +23,7 @@ public sealed class ThreadStandingFileSpecs : IDisposable
             new ThreadStanding(Thread) { Problem = new ThreadProblem(ThreadProblem.Archived, "It is \"archived\".\n", At) },
             new ThreadStanding(Thread)
             {
-                Seen = new ThreadSighting("/", At, "8:1:2"),
+                Seen = new ThreadSighting("/", At, "8:1:2", new RolloutPlace("/sessions/2026/11/20", "8:1:3")),
                 Problem = new ThreadProblem(ThreadProblem.Unreachable, "", At),
             }
         );

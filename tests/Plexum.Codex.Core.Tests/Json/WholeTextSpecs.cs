@@ -91,14 +91,29 @@ public sealed class WholeTextSpecs
             .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 
+    [Theory]
+    [InlineData("a\\ud83d\\n", true)]
+    [InlineData("a\\ud83d\"}", true)]
+    [InlineData("a\\n", true)]
+    [InlineData("a\\ud83d\\u", false)]
+    [InlineData("a\\ud83d\\", false)]
+    [InlineData("a\\ud8", false)]
+    public void A_piece_waits_only_for_what_may_still_change_it(string piece, bool isSettled)
+    {
+        var json = Encoding.UTF8.GetBytes(piece);
+
+        Assert.Equal(isSettled, WholeText.MendJson(json, isEnd: false) == json.Length);
+    }
+
     [Fact]
     public void Whole_text_stays_in_its_place()
     {
         ReadOnlyMemory<byte> json = """{"a":"\ud83d\ude00 \\ud800 é 😀"}"""u8.ToArray();
 
         Assert.True(WholeText.OfJson(json).Equals(json));
-        const string Text = "é 😀";
+        const string Text = "é";
         Assert.Same(Text, WholeText.Of(Text));
+        Assert.Equal("é 😀", WholeText.Of("é 😀"));
     }
 
     // An attribute cannot hold half a character.

@@ -67,6 +67,46 @@ public sealed class WorkspaceMarkSpecs : IDisposable
         Assert.True(new WorkspaceMark(Agent, _directory.File("119")).IsKnown);
     }
 
+    [Fact]
+    public void A_workspace_that_is_used_again_and_again_is_not_forgotten_over_others()
+    {
+        var daily = Directory.CreateDirectory(_directory.File("daily")).FullName;
+        for (var i = 0; i < 120; i++)
+        {
+            new WorkspaceMark(Agent, daily).Keep();
+            new WorkspaceMark(Agent, _directory.File(i.ToString(CultureInfo.InvariantCulture))).KeepGone();
+        }
+
+        Assert.True(new WorkspaceMark(Agent, daily).IsKnown);
+    }
+
+    [Fact]
+    public void A_directory_of_an_overlay_is_told_by_its_inode_and_any_other_by_its_time()
+    {
+        var before = new DirectorySighting(1, 10, IsMountPoint: false, IsInOverlay: true);
+
+        Assert.True(new DirectorySighting(2, 10, false, true).MayBeTheSameAs(before));
+        Assert.False(new DirectorySighting(2, 11, false, true).MayBeTheSameAs(before));
+        Assert.False(new DirectorySighting(2, 10, false, false).MayBeTheSameAs(before with { IsInOverlay = false }));
+        Assert.True(new DirectorySighting(null, 11, false, false).MayBeTheSameAs(before));
+        Assert.Equal(before, DirectorySighting.TryParse(before.ToString()));
+    }
+
+    [Fact]
+    public void A_workspace_at_which_something_was_mounted_and_now_nothing_is_is_unmounted()
+    {
+        var workspace = Directory.CreateDirectory(_directory.File("w")).FullName;
+        var mark = new WorkspaceMark(Agent, workspace);
+        mark.Keep();
+        Assert.False(mark.IsUnmounted());
+        var file = Assert.Single(Directory.GetFiles(Agent.WorkspaceMarks));
+
+        File.WriteAllText(file, File.ReadAllText(file).TrimEnd() + " mounted\n");
+
+        Assert.True(mark.IsUnmounted());
+        Assert.True(DirectorySighting.Of("/proc")!.Value.IsMountPoint);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("something else")]

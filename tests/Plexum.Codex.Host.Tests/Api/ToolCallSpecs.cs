@@ -87,7 +87,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     [InlineData("""{"content":"a\ud800b"}""", "a\uFFFDb")]
     [InlineData("""{"content":[{"type":"text","text":"\udc00","\ud800":1}]}""", "\uFFFD")]
     [InlineData("""{"structuredContent":{"\ud800":"a\u0000"}}""", "{\"\uFFFD\":\"a\\u0000\"}")]
-    public async Task H1_What_a_host_says_reaches_the_model_as_text_of_whole_characters(string body, string text)
+    public async Task What_a_host_says_reaches_the_model_as_text_of_whole_characters(string body, string text)
     {
         await using var codex = await BeginAsync();
         await using var calls = await ReadAsync(codex.Turn);
@@ -103,7 +103,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     }
 
     [Fact]
-    public async Task H1_An_image_and_structured_content_both_reach_the_model_and_large_content_is_cut()
+    public async Task An_image_and_structured_content_both_reach_the_model_and_large_content_is_cut()
     {
         await using var codex = await BeginAsync();
         await using var calls = await ReadAsync(codex.Turn);
@@ -156,7 +156,7 @@ public sealed class ToolCallSpecs() : DaemonTest("thread")
     }
 
     [Fact]
-    public async Task H5_An_answer_that_is_too_large_fails_its_call_and_the_turn_goes_on()
+    public async Task An_answer_that_is_too_large_fails_its_call_and_the_turn_goes_on()
     {
         Stage.Settings = Stage.Settings with { Api = Stage.Settings.Api with { MaxBodyElements = 20, MaxBodyBytes = 4096 } };
         await using var codex = await BeginAsync();

@@ -154,6 +154,8 @@ public sealed class ConfigurationProblemsSpecs : IDisposable
     [InlineData("turns.timeout=-5s")]
     [InlineData("turns.timeout=infinite")]
     [InlineData("turns.timeout=99999d")]
+    [InlineData("turns.waiting-notice=never")]
+    [InlineData("turns.waiting-notice=0s")]
     [InlineData("turns.queue-limit=0")]
     [InlineData("turns.queue-limit=many")]
     [InlineData("turns.queue-limit=99999999999")]

@@ -106,6 +106,18 @@ public sealed class ProgramSettingsSpecs : IDisposable
         Assert.Equal("", _test.Load("api.token-file=").Api.TokenFile);
     }
 
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("off", null)]
+    [InlineData("Off", null)]
+    public void The_notices_of_waits_come_after_one_time_or_never(string value, int? seconds)
+    {
+        var settings = _test.Load($"turns.waiting-notice={value}");
+
+        TimeSpan? expected = seconds is { } number ? TimeSpan.FromSeconds(number) : null;
+        Assert.Equal((expected, expected), (settings.Agents.WaitingNotice, settings.Exec.WaitingNotice));
+    }
+
     [Fact]
     public void Ages_may_be_longer_than_what_is_waited_for()
     {

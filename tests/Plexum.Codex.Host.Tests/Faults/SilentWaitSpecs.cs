@@ -13,8 +13,9 @@ public sealed class SilentWaitSpecs : DaemonProcessTest
         Stage.Script("wait " + Stage.File("go"), "thread", "turn", "say ${prompt}", "completed 1 1");
         using var other = Stage.StartOther("python3", "-c", Lock, Path.Combine(Stage.CodexHome, "state_5.sqlite"));
         await other.PrintsAsync("locked");
-        await Daemon.StartAsync("turns.max-running=1");
+        await Daemon.StartAsync("turns.max-running=1", "turns.waiting-notice=5s");
         var first = await Daemon.Api.SubmitAsync("first");
+        await Limits.UntilAsync(async () => (string)(await Daemon.Api.TurnAsync(first))["state"]! == "running");
         var second = await Daemon.Api.SubmitAsync("second", "bob");
 
         var locked = (await Daemon.Api.EventsToAsync(first, "notice"))[^1].Json;

@@ -39,6 +39,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
         {
             CodexHome = Stage.CodexHome,
             Environment = new ProcessEnvironment { Added = Stage.Environment.ToImmutableDictionary() },
+            WaitingNotice = null,
         };
         _signalListener = Sys.ActorOf(Props.Create(() => new SignalListener(_signals)), "signal-listener");
         Sys.EventStream.Subscribe(_signalListener, typeof(CodexProcessProtocol.SignalSent));
@@ -51,7 +52,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     protected FakeCodexStage Stage { get; }
 
     /// <summary>To be changed before the first turn.</summary>
-    protected AgentSettings Settings { get; set; } = new();
+    protected AgentSettings Settings { get; set; } = new() { WaitingNotice = null };
 
     /// <summary>To be changed before the first turn.</summary>
     protected ExecSettings ExecSettings { get; set; }

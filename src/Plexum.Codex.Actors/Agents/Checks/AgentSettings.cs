@@ -20,6 +20,9 @@ public sealed record AgentSettings
     /// <summary>How long a turn waits for a thread that another process writes to.</summary>
     public TimeSpan ThreadBusyLimit { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a turn waits for its slot before its readers are told; null for never.</summary>
+    public TimeSpan? WaitingNotice { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long an agent with nothing to do stays in memory.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

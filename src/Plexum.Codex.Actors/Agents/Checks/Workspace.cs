@@ -59,11 +59,10 @@ public static class Workspace
             : TurnRefusal.WorkspaceNotWritable(path, Libc.LastErrorText());
     }
 
-    // The turn that works in a directory made anew says so when it starts: it knows it by the mark.
     private static TurnRefusal? Make(string path, WorkspaceMark mark, MissingWorkspace missing)
     {
         var isGone = !Directory.Exists(path) && mark.IsKnown;
-        if (isGone && missing == MissingWorkspace.Refuse)
+        if (missing == MissingWorkspace.Refuse && (isGone || IsUnmounted(mark)))
         {
             return TurnRefusal.WorkspaceGone(path);
         }
@@ -71,16 +70,43 @@ public static class Workspace
         try
         {
             Directory.CreateDirectory(path);
-            if (isGone)
-            {
-                mark.KeepGone();
-            }
-
-            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return TurnRefusal.WorkspaceNotWritable(path, e.Message.TrimEnd('.'));
+        }
+
+        if (isGone)
+        {
+            Remember(mark);
+        }
+
+        return null;
+    }
+
+    // A profile that cannot be read or written fails the turn itself, with better words.
+    private static bool IsUnmounted(WorkspaceMark mark)
+    {
+        try
+        {
+            return mark.IsUnmounted();
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    // The turn that works in a directory made anew says so when it starts, and knows it by the mark. Without it, it says nothing.
+    private static void Remember(WorkspaceMark mark)
+    {
+        try
+        {
+            mark.KeepGone();
+        }
+        catch (IOException)
+        {
+            // The directory is there, which is what counts.
         }
     }
 }

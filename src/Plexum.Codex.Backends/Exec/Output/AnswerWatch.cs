@@ -1,3 +1,4 @@
+using Plexum.Codex.Exec.Output.Decoding;
 using Plexum.Codex.Rollouts.Reading.Fields;
 using Plexum.Codex.Turns;
 
@@ -17,18 +18,8 @@ internal sealed class AnswerWatch
     private string? _last;
     private bool _worked;
     private bool _workedOn;
-    private Doubt _doubt;
-
-    private enum Doubt : byte
-    {
-        None,
-
-        /// <summary>Something was not understood, and it is unlikely to have been a message.</summary>
-        Slight,
-
-        /// <summary>A message is probably lost.</summary>
-        Grave,
-    }
+    private bool _workedSinceDoubt;
+    private MessageLoss _doubt;
 
     /// <summary>A message was told. A blank one says nothing and is no answer.</summary>
     public void Told(string text)
@@ -36,7 +27,7 @@ internal sealed class AnswerWatch
         if (!string.IsNullOrWhiteSpace(text))
         {
             _told++;
-            (_last, _workedOn, _doubt) = (text, false, Doubt.None);
+            (_last, _workedOn, _doubt) = (text, false, MessageLoss.None);
         }
     }
 
@@ -54,35 +45,70 @@ internal sealed class AnswerWatch
         };
         _worked |= begins;
         _workedOn |= begins;
+        _workedSinceDoubt |= begins;
+
+        // What was lost before this was a commentary. An end whose beginning is lost too proves nothing.
+        if (begins && phase == ActivityPhase.Started && _doubt > MessageLoss.Possible)
+        {
+            _doubt = MessageLoss.Possible;
+        }
     }
 
     /// <summary>Something was not understood.</summary>
-    public void Missed(bool isGrave)
+    public void Missed(MessageLoss loss)
     {
-        var doubt = isGrave ? Doubt.Grave : Doubt.Slight;
-        _doubt = doubt > _doubt ? doubt : _doubt;
+        if (loss != MessageLoss.None)
+        {
+            (_doubt, _workedSinceDoubt) = (loss > _doubt ? loss : _doubt, false);
+        }
     }
+
+    /// <summary>
+    /// codex is about to begin the turn: what was not understood so far was of a program around it, or of a start that it refused.
+    /// </summary>
+    public void ForgetDoubts() => _doubt = MessageLoss.None;
 
     /// <summary>Settles the answer of a turn that codex completed.</summary>
     /// <param name="recorded">The turn's messages in codex's record; null if that cannot be read.</param>
-    public Answer Settle(RecordedMessages? recorded)
+    public SettledAnswer Settle(RecordedMessages? recorded)
     {
-        if (_doubt != Doubt.None && recorded is { Last: { } lost } && recorded.Count > _told && lost != _last)
+        if (_doubt != MessageLoss.None && LostOf(recorded) is { } lost)
         {
-            return new Answer(lost, IsMissing: false, HasFinal: recorded.IsFinal ?? true);
+            var isLast = recorded!.End is { } end ? end.Answer == lost : !_workedSinceDoubt;
+            return new SettledAnswer(lost, IsMissing: false, HasFinal: LabelOf(recorded, lost) ?? isLast);
         }
 
-        var isMissing = _doubt == Doubt.Grave && recorded is not { IsWhole: true };
-        var isLabelled = recorded?.IsFinal is not null && recorded.Last == _last;
-        var isFinal = isLabelled ? recorded!.IsFinal!.Value : !_workedOn;
+        var isMissing = _doubt switch
+        {
+            MessageLoss.Certain => recorded?.End?.Answer is null && !(recorded?.Count > _told),
+            MessageLoss.Probable => recorded is not ({ IsWhole: true } or { End: not null }),
+            _ => false,
+        };
+        var isDenied = _doubt != MessageLoss.None && recorded?.End is { Answer: null };
+        var isFinal = LabelOf(recorded, _last) ?? (!_workedOn && !isDenied);
 
         // A turn in which nothing was said or done has nothing that could be taken for its answer.
-        return new Answer(null, isMissing, HasFinal: _last is null ? !_worked : isFinal);
+        return new SettledAnswer(null, isMissing, HasFinal: _last is null ? !_worked : isFinal);
     }
+
+    // The message that the record has and that was not told; null if there is none.
+    private string? LostOf(RecordedMessages? recorded)
+    {
+        // The same words again are another message if codex worked in between.
+        var isMore = recorded?.Count > _told;
+        if (recorded?.End?.Answer is { } answer)
+        {
+            return answer != _last || (isMore && _workedOn) ? answer : null;
+        }
+
+        return isMore && (recorded!.Last != _last || (recorded.End is null && _workedOn)) ? recorded.Last : null;
+    }
+
+    private static bool? LabelOf(RecordedMessages? recorded, string? text) => recorded?.Last == text ? recorded?.IsFinal : null;
 }
 
 /// <summary>What is known of a turn's answer at its end.</summary>
 /// <param name="Recovered">The last message, if it is not told yet; null if it is, or if there is none.</param>
 /// <param name="IsMissing">Whether there probably was one that can be had from nowhere.</param>
 /// <param name="HasFinal">Whether the last message is the answer and no commentary. True for a turn without message and work.</param>
-internal readonly record struct Answer(string? Recovered, bool IsMissing, bool HasFinal);
+internal readonly record struct SettledAnswer(string? Recovered, bool IsMissing, bool HasFinal);

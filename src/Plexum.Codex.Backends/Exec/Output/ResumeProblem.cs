@@ -23,6 +23,9 @@ public enum ResumeProblem
 
     /// <summary>It cannot use its own index of threads, <c>state_5.sqlite</c>.</summary>
     StateUnusable,
+
+    /// <summary>The thread was begun with another model provider than the one that it is configured for.</summary>
+    ThreadOtherProvider,
 }
 
 /// <summary>
@@ -43,6 +46,8 @@ internal static class ResumeProblems
         (ThreadUnknownText, ResumeProblem.ThreadUnknown),
         (ThreadBusyText, ResumeProblem.ThreadBusy),
         ("is archived", ResumeProblem.ThreadArchived),
+        ("this chat uses model provider", ResumeProblem.ThreadOtherProvider),
+        ("cannot change this thread's model provider", ResumeProblem.ThreadOtherProvider),
         ("failed to locate thread id", ResumeProblem.ThreadUnreachable),
         ("list_turns is not supported", ResumeProblem.StateUnusable),
         ("failed to read session metadata", ResumeProblem.ThreadUnreadable),

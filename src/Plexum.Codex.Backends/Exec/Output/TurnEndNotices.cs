@@ -5,7 +5,7 @@ namespace Plexum.Codex.Exec.Output;
 /// <summary>What readers should know about the end of a turn that codex completed.</summary>
 internal static class TurnEndNotices
 {
-    public static IEnumerable<CanonicalEvent.Notice> Of(ExecEnd end, Answer answer)
+    public static IEnumerable<CanonicalEvent.Notice> Of(ExecEnd end, SettledAnswer answer)
     {
         if (answer.Recovered is not null)
         {
@@ -23,18 +23,30 @@ internal static class TurnEndNotices
             );
         }
 
-        if (end.Cause == ExecEndCause.StoppedAfterCompletion)
+        if (OfDeath(end) is { } notice)
         {
-            yield return new CanonicalEvent.Notice(
-                NoticeCodes.DidNotExit,
-                "codex finished the turn but did not exit, so it was stopped. A common cause is an MCP server that does not exit."
-            );
-        }
-        else if (end.Cause == ExecEndCause.Exited && !end.Exit.IsSuccess && !end.Exit.IsUnknown)
-        {
-            yield return new CanonicalEvent.Notice(NoticeCodes.BadExit, OfExit(end));
+            yield return notice;
         }
     }
+
+    private static CanonicalEvent.Notice? OfDeath(ExecEnd end) =>
+        end.Cause switch
+        {
+            ExecEndCause.StoppedAfterCompletion => new CanonicalEvent.Notice(
+                NoticeCodes.DidNotExit,
+                "codex finished the turn but did not exit, so it was stopped. A common cause is an MCP server that does not exit."
+            ),
+            ExecEndCause.Cancelled => Stopped("the turn was cancelled"),
+            ExecEndCause.TimedOut => Stopped("the turn exceeded its time limit"),
+            ExecEndCause.OutputTooLarge => new CanonicalEvent.Notice(
+                NoticeCodes.BadExit,
+                "codex finished the turn and was killed because it had printed more than a turn may. The turn is done."
+            ),
+            _ => end.Exit.IsSuccess || end.Exit.IsUnknown ? null : new CanonicalEvent.Notice(NoticeCodes.BadExit, OfExit(end)),
+        };
+
+    private static CanonicalEvent.Notice Stopped(string cause) =>
+        new(NoticeCodes.DidNotExit, $"codex finished the turn, but had not exited when {cause}, so it was stopped. The turn is done.");
 
     private static string OfExit(ExecEnd end)
     {

@@ -18,14 +18,24 @@ public sealed partial class TurnMapper
         ObjectDisposedException.ThrowIf(_finished, this);
         _finished = true;
         _total ??= end.Rollout.Total;
-        _baseline = BaselineOf(end.Rollout.TotalBefore);
+        var before = _thread.TotalBefore(end.Rollout.TotalBefore);
         var notices = ImmutableArray.CreateBuilder<CanonicalEvent.Notice>();
-        if (_total is not null && _baseline is null)
+        if (_total is not null && before is null)
         {
             notices.Add(
                 new CanonicalEvent.Notice(
                     NoticeCodes.UsageUnknown,
                     "codex counts tokens per thread, and the count before this turn is unknown; this turn's usage is reported as zero."
+                )
+            );
+        }
+
+        if (_begun && !_thread.IsNamed && _thread.Resumed is null)
+        {
+            notices.Add(
+                new CanonicalEvent.Notice(
+                    NoticeCodes.ThreadUnusable,
+                    "codex's output does not name the thread in which it worked; the next turn cannot resume it and begins a new one."
                 )
             );
         }
@@ -39,8 +49,8 @@ public sealed partial class TurnMapper
             notices.AddRange(TurnEndNotices.Of(end, answer));
         }
 
-        var usage = _total is { } total && _baseline is { } baseline ? total.Since(baseline) : Usage.Zero;
-        return new BackendEnd(result, _thread ?? _resume, usage, _total ?? _baseline ?? Usage.Zero)
+        var usage = _total is { } total && before is { } baseline ? total.Since(baseline) : Usage.Zero;
+        return new BackendEnd(result, _thread.Named ?? _thread.Resumed, usage, _total ?? before ?? Usage.Zero)
         {
             Answer = isDone ? answer.Recovered : null,
             Notices = notices.DrainToImmutable(),
@@ -49,11 +59,7 @@ public sealed partial class TurnMapper
         };
     }
 
-    // What stands in the rollout includes a fork's parent, and turns that somebody took in the thread without this program.
-    private Usage? BaselineOf(Usage? inRollout) =>
-        inRollout is { } found && (_baseline is not { } known || found.Includes(known)) ? found : _baseline;
-
-    private BackendResult Decide(ExecEnd end, Answer answer)
+    private BackendResult Decide(ExecEnd end, SettledAnswer answer)
     {
         if (_completed && _failure is null && !answer.IsMissing)
         {

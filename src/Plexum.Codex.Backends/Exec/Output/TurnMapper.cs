@@ -18,9 +18,7 @@ public sealed partial class TurnMapper
     private readonly AgentId _agentId;
     private readonly UnknownNames _unknownNames = new();
     private readonly AnswerWatch _answer = new();
-    private ThreadId? _resume;
-    private Usage? _baseline;
-    private ThreadId? _thread;
+    private readonly TurnThread _thread;
     private Usage? _total;
     private volatile bool _begun;
     private bool _completed;
@@ -45,14 +43,13 @@ public sealed partial class TurnMapper
     {
         _turnId = turnId;
         _agentId = agentId;
-        _resume = resume;
-        _baseline = resume is null ? Usage.Zero : baseline;
+        _thread = new TurnThread(resume, baseline);
     }
 
     /// <summary>codex's progress so far.</summary>
     public TurnProgress Progress =>
         new(
-            _thread,
+            _thread.Named,
             _completed,
             _failure is not null,
             new MappingCounts(_lines, _unknownEvents, _unknownItems, _unreadableLines, _tooLongLines)
@@ -70,36 +67,35 @@ public sealed partial class TurnMapper
     /// </remarks>
     public bool HasBegun => _begun;
 
+    /// <summary>
+    /// The thread that codex has worked in; null if it has not begun, or did not name a new one. The line that names it can be lost.
+    /// </summary>
+    internal ThreadId? WorkedIn => _thread.IsNamed || !_begun ? _thread.Named : _thread.Resumed;
+
+    // A wrapper around codex may print, but it names no thread and begins no turn.
+    private bool HasSpoken => _begun || _thread.IsNamed;
+
     /// <summary>The names of unknown events and items, up to sixteen, for the log.</summary>
     public IEnumerable<string> UnknownTypes => _unknownNames.Names;
 
     /// <summary>The event with which a turn begins.</summary>
-    public CanonicalEvent.MessageStart Start() => new(_turnId, _agentId, _resume is not null);
+    public CanonicalEvent.MessageStart Start() => new(_turnId, _agentId, _thread.Resumed is not null);
 
-    /// <summary>Why codex refused to resume the thread, derived from how it exited.</summary>
+    /// <summary>
+    /// Why codex refused to resume the thread, derived from how it exited. Codex refuses before it prints anything (measured on 0.169.0
+    /// and 0.171.0); a wrapper around it may have printed.
+    /// </summary>
     public ResumeProblem ResumeProblemOf(ProcessExit exit, string stderrTail)
     {
         ArgumentNullException.ThrowIfNull(stderrTail);
-        return _resume is null || _lines > 0 || exit.IsSuccess ? ResumeProblem.None : ResumeProblems.Of(stderrTail);
+        return _thread.Resumed is null || HasSpoken || exit.IsSuccess ? ResumeProblem.None : ResumeProblems.Of(stderrTail);
     }
 
     /// <summary>Switches to a new thread because codex does not know the requested one; codex is then started once more.</summary>
     /// <returns>The notice that the context is lost.</returns>
-    /// <exception cref="InvalidOperationException">The turn resumes no thread, or codex has already printed output.</exception>
-    public CanonicalEvent.Notice BeginNewThread()
-    {
-        if (_resume is not { } lost || _lines > 0)
-        {
-            throw new InvalidOperationException("The turn cannot switch to a new thread: it resumes none, or its output has begun.");
-        }
-
-        _resume = null;
-        _baseline = Usage.Zero;
-        return new CanonicalEvent.Notice(
-            NoticeCodes.ThreadLost,
-            $"codex no longer knows the thread {lost}. The turn begins a new thread without the earlier conversation."
-        );
-    }
+    /// <exception cref="InvalidOperationException">The turn resumes no thread, or codex works in one already.</exception>
+    public CanonicalEvent.Notice BeginNewThread() =>
+        !HasSpoken ? _thread.GiveUp() : throw new InvalidOperationException("The turn cannot switch to a new thread: it has begun.");
 
     /// <summary>Maps one line and adds its events to <paramref name="output"/>.</summary>
     internal void Map(JsonlLine line, List<CanonicalEvent> output)
@@ -109,7 +105,7 @@ public sealed partial class TurnMapper
         if (line.IsTooLong)
         {
             _tooLongLines++;
-            _answer.Missed(isGrave: true);
+            _answer.Missed(MessageLoss.Probable);
             output.Add(
                 new CanonicalEvent.Notice(
                     NoticeCodes.LineTooLong,
@@ -126,11 +122,7 @@ public sealed partial class TurnMapper
         while (true)
         {
             var found = events.Next(out var e);
-            if (events.HidesMessage)
-            {
-                _answer.Missed(isGrave: true);
-            }
-
+            _answer.Missed(events.Loss);
             if (!found)
             {
                 break;
@@ -187,7 +179,7 @@ public sealed partial class TurnMapper
             case CodexEventType.Unknown:
                 _unknownEvents++;
                 _unknownNames.Add(e.UnknownType.Raw);
-                _answer.Missed(isGrave: e.UnknownType.Is("agent_message"u8));
+                _answer.Missed(e.UnknownType.Is("agent_message"u8) ? MessageLoss.Certain : MessageLoss.Possible);
                 break;
         }
     }
@@ -205,7 +197,7 @@ public sealed partial class TurnMapper
                 output.Add(new CanonicalEvent.Activity(ActivityItem.Capture(e.Item), phase));
                 break;
             case CodexItemType.AgentMessage when completed && !e.HasText:
-                _answer.Missed(isGrave: true);
+                _answer.Missed(MessageLoss.Certain);
                 break;
             case CodexItemType.AgentMessage when completed && !e.Text.IsEmpty:
                 var text = e.Text.Decode();
@@ -225,7 +217,7 @@ public sealed partial class TurnMapper
             case CodexItemType.Unknown:
                 _unknownItems++;
                 _unknownNames.Add(e.UnknownType.Raw);
-                _answer.Missed(isGrave: false);
+                _answer.Missed(MessageLoss.Possible);
                 break;
             default:
                 // A message or reasoning has begun; its text comes when it is complete.
@@ -242,35 +234,27 @@ public sealed partial class TurnMapper
 
     private void MapThread(string text, List<CanonicalEvent> output)
     {
-        if (!ThreadId.TryParse(text, out var thread))
+        // codex names its thread first and once (measured on 0.169.0 and 0.171.0), so whoever names one later is not codex.
+        if (HasSpoken)
         {
-            output.Add(
-                new CanonicalEvent.Notice(
-                    NoticeCodes.ThreadUnusable,
-                    "codex named a thread whose id is not a UUID; the next turn cannot resume it and begins a new one."
-                )
-            );
+            _unknownEvents++;
+            _answer.Missed(MessageLoss.Possible);
             return;
         }
 
-        _thread = thread;
-        if (_resume is { } asked && asked != thread)
+        // Nothing of codex's turn is in what came before.
+        _answer.ForgetDoubts();
+        _lastError = null;
+        if (_thread.Name(text) is { } notice)
         {
-            _resume = thread;
-            _baseline = Usage.Zero;
-            output.Add(
-                new CanonicalEvent.Notice(
-                    NoticeCodes.ThreadChanged,
-                    $"codex was asked to resume thread {asked} but continued in {thread}, which may lack the earlier conversation."
-                )
-            );
+            output.Add(notice);
         }
     }
 
     private void MapUnreadable(JsonlLine line, List<CanonicalEvent> output)
     {
         _unreadableLines++;
-        _answer.Missed(isGrave: false);
+        _answer.Missed(MessageLoss.Possible);
         if (!_unreadableTold)
         {
             _unreadableTold = true;

@@ -19,11 +19,12 @@ public sealed class TurnOutput : IDisposable
     /// <summary>The output of one codex process.</summary>
     /// <param name="mapper">The turn's mapper.</param>
     /// <param name="maxLineBytes">The longest line in bytes; longer ones are skipped with a notice.</param>
-    public TurnOutput(TurnMapper mapper, int maxLineBytes = JsonlFramer.DefaultMaxLineBytes)
+    /// <param name="offset">The offset in the file of the first byte to come.</param>
+    public TurnOutput(TurnMapper mapper, int maxLineBytes = JsonlFramer.DefaultMaxLineBytes, long offset = 0)
     {
         ArgumentNullException.ThrowIfNull(mapper);
         _mapper = mapper;
-        _framer = new JsonlFramer(maxLineBytes);
+        _framer = new JsonlFramer(maxLineBytes, offset);
     }
 
     /// <summary>The buffer for the next bytes.</summary>
@@ -56,7 +57,7 @@ public sealed class TurnOutput : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(tail);
-        using var output = new TurnOutput(mapper);
+        using var output = new TurnOutput(mapper, offset: tail.Position);
         while (await tail.ReadAsync(output.GetMemory(), cancellationToken).ConfigureAwait(false) is > 0 and var count)
         {
             yield return output.Advance(count);

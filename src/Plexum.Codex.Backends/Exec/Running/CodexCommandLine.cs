@@ -12,6 +12,13 @@ namespace Plexum.Codex.Exec.Running;
 /// </summary>
 public sealed record CodexCommandLine
 {
+    /// <summary>
+    /// The value of <c>-C</c>: the directory to work in, if codex is started in another one; null for none. Codex then does all as if it
+    /// had been started there: its commands and MCP servers run there, its instructions are read and its thread is recorded there. It
+    /// takes the option before <c>resume</c> and not behind it (measured on 0.169.0 and 0.171.0).
+    /// </summary>
+    public string? Directory { get; init; }
+
     /// <summary>The thread to resume; null begins a new one.</summary>
     public ThreadId? Resume { get; init; }
 
@@ -40,6 +47,12 @@ public sealed record CodexCommandLine
     {
         var arguments = ImmutableArray.CreateBuilder<string>();
         arguments.Add("exec");
+        if (Directory is not null)
+        {
+            arguments.Add("-C");
+            arguments.Add(Directory);
+        }
+
         if (Resume is { } thread)
         {
             arguments.Add("resume");

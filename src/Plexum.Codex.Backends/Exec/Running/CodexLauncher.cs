@@ -29,6 +29,9 @@ public static class CodexLauncher
     /// </param>
     /// <param name="directory">The turn's directory, which contains the prompt.</param>
     /// <param name="umask">Its umask in octal; null for that of this process.</param>
+    /// <param name="elsewhere">
+    /// The directory to start it in instead of the workspace, which is looked at all the same; null for the workspace.
+    /// </param>
     /// <exception cref="CodexUnavailableException">It could not be started; the message says why and what to do.</exception>
     public static CodexProcess Start(
         CodexBinary binary,
@@ -36,7 +39,8 @@ public static class CodexLauncher
         ImmutableArray<string> environment,
         string workspace,
         TurnDirectory directory,
-        string? umask = null
+        string? umask = null,
+        string? elsewhere = null
     )
     {
         ArgumentNullException.ThrowIfNull(binary);
@@ -60,7 +64,7 @@ public static class CodexLauncher
         }
 
         // Wherever the path leads by then, codex starts in the directory that was opened here.
-        var here = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)place.DangerousGetHandle()}");
+        var here = elsewhere ?? string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)place.DangerousGetHandle()}");
         try
         {
             using var input = Open(directory.PromptFile, OpenFlags.ReadOnly);

@@ -26,6 +26,19 @@ internal sealed partial class CodexProcessActor
         }
     }
 
+    // What cannot be listed must not keep codex from being stopped.
+    private void NoteDescendants()
+    {
+        try
+        {
+            _descendants = FindDescendants();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.Warning("codex: the processes of turn {TurnId} could not be listed: {Error}", _run.TurnId, e.Message);
+        }
+    }
+
     private ImmutableArray<Survivor> FindDescendants() => Survivor.Find(_process!.Identity, _run.TurnId, _descendants);
 
     // Stopping a turn kills everything it started. After a turn that ended by itself, survivors are only reported: a server that the

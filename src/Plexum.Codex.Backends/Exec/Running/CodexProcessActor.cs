@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Streams;
 using Plexum.Codex.Backend;
 using Plexum.Codex.CodexConfig;
@@ -7,6 +8,7 @@ using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Search;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Running;
@@ -94,13 +96,24 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     {
         var turn = _run.Turn;
         var commands = ShellPolicy.Overrides(_services.Settings.HiddenVariables, _run.TurnId, _services.Settings.CodexHome);
-        var arguments = (_run.CommandLine with { Overrides = _run.CommandLine.Overrides.AddRange(commands) }).ToArguments();
         var binary = turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);
+        var workspace = _run.Start!.Workspace;
+
+        // In the workspace, a shim would run what a command in a sandbox has had a file name, and outside the sandbox. Without a sandbox a
+        // command can do that anyway, and a script may count on the workspace.
+        var elsewhere = binary.IsShim && _run.CommandLine.Sandbox != CodexSandbox.None ? TrustedPlace.Outside(workspace) : null;
+        var arguments = (
+            _run.CommandLine with
+            {
+                Directory = elsewhere is null ? null : workspace,
+                Overrides = _run.CommandLine.Overrides.AddRange(commands),
+            }
+        ).ToArguments();
         var settings = _services.Settings.Environment;
         var variables = (settings with { Added = settings.Added.SetItems(_run.Variables) }).Build(binary, _run.TurnId);
-        turn.NoteStart(_run.Start!);
+        turn.NoteStart(_run.Start);
         var umask = _services.Settings.Umask;
-        var process = CodexLauncher.Start(binary, arguments, variables, _run.Start!.Workspace, turn.Directory, umask);
+        var process = CodexLauncher.Start(binary, arguments, variables, workspace, turn.Directory, umask, elsewhere);
         turn.Note(process);
         return process;
     }
@@ -110,7 +123,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         (_process, _stderrStart) = (launched.Process, launched.StderrStart);
         TellStarted(_process.Identity.Pid);
         Become(Running);
-        _tail = await FileWork.Run(() => new FileTail(_run.Turn.Directory.StdoutFile, _services.Time));
+        _tail = await FileWork.Run(() => new FileTail(_run.Turn.Directory.StdoutFile, _services.Time, _run.Turn.OutputRead));
         CodexOutput.Read(_tail, _run.Turn.Mapper!, _run.Sink, Self, Context.Materializer(), _gone.Token);
         _ = _process.Exited.PipeTo(Self, success: exit => new Exited(exit));
         Timers.StartPeriodicTimer(CheckOutput.Instance, CheckOutput.Instance, OutputCheckInterval);
@@ -159,8 +172,17 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
             return;
         }
 
-        _descendants = await FileWork.Run(FindDescendants);
-        await FileWork.Run(() => _process!.Signal(step.Signal));
+        try
+        {
+            await FileWork.Run(NoteDescendants);
+            await FileWork.Run(() => _process!.Signal(step.Signal));
+        }
+        catch (Exception e) when (step.Grace is not null)
+        {
+            // The next step may succeed. Of the last one, what fails fails the actor, whose parent then kills all that it can.
+            _log.Warning("codex: {Signal} did not reach all of turn {TurnId}: {Error}", step.Signal, _run.TurnId, e.Message);
+        }
+
         if (step.Grace is { } grace)
         {
             Timers.StartSingleTimer(NextStep.Instance, NextStep.Instance, grace);
@@ -181,6 +203,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     private Task OnOutputReadAsync(CodexProcessProtocol.OutputRead message)
     {
         _readOut = true;
+        _run.Turn.OutputRead = _tail!.Position;
         return EndWhenReadOutAsync();
     }
 

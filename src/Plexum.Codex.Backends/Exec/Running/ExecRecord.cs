@@ -36,6 +36,11 @@ public sealed record ExecRecord
     /// <summary>The rollout's length in bytes at that time; everything after it belongs to the turn.</summary>
     public long RolloutLength { get; init; }
 
+    /// <summary>
+    /// The length of codex's stdout in bytes before it was started: what follows is of this start. All starts of a turn append to one file.
+    /// </summary>
+    public long OutputStart { get; init; }
+
     /// <summary>When the turn started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

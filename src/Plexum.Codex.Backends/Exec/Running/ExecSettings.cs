@@ -53,6 +53,9 @@ public sealed record ExecSettings
     /// <summary>How long codex has to exit after it reported the end of the turn.</summary>
     public TimeSpan ExitGrace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a turn may wait for codex to begin it before its readers are told why; null for never.</summary>
+    public TimeSpan? WaitingNotice { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The maximum size of codex's output in a turn, in bytes. A codex that exceeds it is killed.</summary>
     public long MaxOutputBytes { get; init; } = 1024L * 1024 * 1024;
 

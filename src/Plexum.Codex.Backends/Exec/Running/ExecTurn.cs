@@ -35,6 +35,11 @@ internal sealed class ExecTurn(BackendTurn turn)
     /// <summary>Where the turn's part of the resumed thread's rollout begins; null if it resumes none or the position is unknown.</summary>
     public RolloutMark? Rollout { get; set; }
 
+    /// <summary>
+    /// How many bytes of codex's stdout the mapper has read. All starts of a turn append to one file, and none is read twice.
+    /// </summary>
+    public long OutputRead { get; set; }
+
     /// <summary>The paths of the prompt's images; default until the prompt is written.</summary>
     public ImmutableArray<string> Images { get; set; }
 
@@ -86,10 +91,17 @@ internal sealed class ExecTurn(BackendTurn turn)
                 Baseline = start.Baseline,
                 RolloutPath = Rollout?.Path,
                 RolloutLength = Rollout?.Length ?? 0,
+                OutputStart = EndLastLine(),
                 ToolTokenHash = start.Tools is { } tools ? ToolTokenHash.Of(tools.Token).ToString() : record.ToolTokenHash,
             }
         );
     }
+
+    /// <summary>
+    /// Records that codex refused to begin and is to be started again: what a wrapper around it has printed does not mean that it worked.
+    /// </summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void NoteRefusal() => Save(_record! with { OutputStart = StderrFile.Length(Directory.StdoutFile) });
 
     /// <summary>Starts codex. A concurrent kill waits for the start; after a kill, nothing is started.</summary>
     /// <exception cref="CodexException">The turn was killed.</exception>
@@ -186,6 +198,26 @@ internal sealed class ExecTurn(BackendTurn turn)
                 failure
             );
         }
+    }
+
+    // A last line without an end, which an earlier start left, would run into this start's first. Returns the length of the file.
+    private long EndLastLine()
+    {
+        var length = StderrFile.Length(Directory.StdoutFile);
+        if (length == 0)
+        {
+            return 0;
+        }
+
+        using var output = RegularFile.Open(Directory.StdoutFile, OpenFlags.ReadWrite | OpenFlags.Append);
+        Span<byte> last = stackalloc byte[1];
+        if (RandomAccess.Read(output, last, length - 1) == 0 || last[0] == (byte)'\n')
+        {
+            return length;
+        }
+
+        RandomAccess.Write(output, "\n"u8, length);
+        return length + 1;
     }
 
     private void KillProcess()

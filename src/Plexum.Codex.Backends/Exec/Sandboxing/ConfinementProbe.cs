@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Search;
 
 namespace Plexum.Codex.Exec.Sandboxing;
 
@@ -36,7 +37,10 @@ internal static class ConfinementProbe
         TimeProvider time
     )
     {
-        var start = new ProcessStartInfo(binary.Path, Arguments(profile, denied, workspace)) { WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(binary.Path, Arguments(profile, denied, workspace))
+        {
+            WorkingDirectory = TrustedPlace.Outside(workspace),
+        };
         environment.GiveTo(start, binary);
         using var limit = new CancellationTokenSource(Limit, time);
         try

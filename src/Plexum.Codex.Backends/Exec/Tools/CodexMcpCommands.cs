@@ -5,6 +5,7 @@ using System.Text.Json;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Search;
 
 namespace Plexum.Codex.Exec.Tools;
 
@@ -53,7 +54,7 @@ internal sealed class CodexMcpCommands(ExecServices services)
     private async Task<(int Code, string Output)> RunAsync(ImmutableArray<string> arguments)
     {
         var binary = await services.Binaries.FindAsync().ConfigureAwait(false);
-        var start = new ProcessStartInfo(binary.Path, arguments) { WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(binary.Path, arguments) { WorkingDirectory = TrustedPlace.Outside() };
         services.Settings.Environment.GiveTo(start, binary);
         using var limit = new CancellationTokenSource(Limit, services.Time);
         try

@@ -31,7 +31,7 @@ internal static class ProgramSearch
         {
             null => null,
             _ when Directory.Exists(path) => "is a directory",
-            { Kind: FileKind.Link } when !File.Exists(path) => "is a link that leads nowhere",
+            { Kind: FileKind.Link } when Libc.Access(path, Libc.IsThere) != 0 => "is a link that leads nowhere",
             _ => "is not executable",
         };
 

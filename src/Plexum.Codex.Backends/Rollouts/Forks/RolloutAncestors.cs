@@ -11,15 +11,30 @@ internal sealed class RolloutAncestors(RolloutOpener opener)
     private const int MaxDepth = 64;
 
     /// <summary>The ancestors of a rollout, nearest first; none if it is no fork. Each is closed when the next one is asked for.</summary>
+    /// <param name="thread">The thread of the rollout.</param>
     /// <param name="fork">The rollout.</param>
-    /// <exception cref="IOException">One cannot be read; the message names it.</exception>
-    public IEnumerable<RolloutAncestor> Of(OpenRollout fork)
+    /// <exception cref="RolloutAncestryException">One is gone or damaged, or there are too many; the message names it.</exception>
+    /// <exception cref="IOException">One cannot be read.</exception>
+    public IEnumerable<RolloutAncestor> Of(ThreadId thread, OpenRollout fork)
     {
+        var seen = new HashSet<ThreadId> { thread };
         var origin = RolloutOrigin.Of(fork.File);
-        for (var depth = 0; depth < MaxDepth && origin is { Length: { } length, Parent: var parent }; depth++)
+        while (origin is { Length: { } length, Parent: var parent })
         {
+            if (!seen.Add(parent))
+            {
+                throw new RolloutAncestryException($"the thread {parent} is named as an origin of its own");
+            }
+
+            if (seen.Count > MaxDepth + 1)
+            {
+                throw new RolloutAncestryException(FormattableString.Invariant($"the thread {thread} has more than {MaxDepth} origins"));
+            }
+
             using var rollout = opener.TryOpen(parent, out var problem)
-                ?? throw new IOException($"the rollout of the thread {parent}, its origin, cannot be read: {problem ?? "it is gone"}");
+                ?? throw new RolloutAncestryException(
+                    $"the rollout of the thread {parent}, its origin, cannot be read: {problem ?? "it is gone"}"
+                );
             yield return new RolloutAncestor(parent, rollout, Math.Min(length, rollout.Length));
             origin = RolloutOrigin.Of(rollout.File);
         }

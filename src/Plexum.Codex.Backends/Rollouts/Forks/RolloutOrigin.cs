@@ -22,6 +22,7 @@ internal sealed record RolloutOrigin(ThreadId Parent, long? Length)
 
     /// <summary>The origin of a rollout; null if it is no fork, or its first record cannot be read as one.</summary>
     /// <param name="file">The unpacked rollout.</param>
+    /// <exception cref="RolloutAncestryException">The first record is too long.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static RolloutOrigin? Of(SafeFileHandle file)
     {
@@ -36,7 +37,9 @@ internal sealed record RolloutOrigin(ThreadId Parent, long? Length)
             }
         }
 
-        return null;
+        throw new RolloutAncestryException(
+            FormattableString.Invariant($"its first record, which names its origin, is longer than {MaxRecordBytes} bytes")
+        );
     }
 
     private static RolloutOrigin? OfRecord(ReadOnlySpan<byte> line)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
@@ -13,9 +12,6 @@ namespace Plexum.Codex.Rollouts.Locating;
 /// <param name="time">The clock, to search recent days first.</param>
 internal sealed class RolloutFinder(string codexHome, TimeProvider time)
 {
-    // In the year 9987: a UUID can encode later times, but a DateTime cannot.
-    private const long LatestMilliseconds = 253_000_000_000_000;
-
     private static readonly EnumerationOptions Entries = new()
     {
         AttributesToSkip = 0,
@@ -58,35 +54,18 @@ internal sealed class RolloutFinder(string codexHome, TimeProvider time)
             .EnumerateFiles(directory, $"rollout-*-{thread}.jsonl*", Entries)
             .Where(path => path.EndsWith(".jsonl", StringComparison.Ordinal) || path.EndsWith(".jsonl.zst", StringComparison.Ordinal));
 
-    // codex names the directories by its local date. Its thread ids are UUIDs of version 7, which begin with their creation time.
     private IEnumerable<string> LikelyDirectories(ThreadId thread)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        var begun = thread.Value.Version == 7 ? BeginOf(thread) : now;
-        DateTime[] moments = [now, begun];
-        return moments
-            .SelectMany(moment => new[] { moment.AddDays(1), moment, moment.AddDays(-1) })
-            .Select(day => day.ToString("yyyy/MM/dd", CultureInfo.InvariantCulture).Split('/'))
+        var now = time.GetUtcNow();
+        return new[] { now, RolloutName.BeginOf(thread) ?? now }
+            .SelectMany(RolloutName.DaysAround)
+            .Select(day => day.Split('/'))
             .Select(parts => (string[])[parts[0], Path.Combine(parts[0], parts[1]), Path.Combine(parts)])
             .Where(steps => Array.TrueForAll(steps, step => IsDirectory(Path.Combine(_sessions, step))))
             .Select(steps => Path.Combine(_sessions, steps[^1]))
             .Prepend(_sessions)
             .Where(Directory.Exists)
             .Distinct();
-    }
-
-    private static DateTime BeginOf(ThreadId thread)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        thread.Value.TryWriteBytes(bytes, bigEndian: true, out _);
-        var milliseconds =
-            ((long)bytes[0] << 40)
-            | ((long)bytes[1] << 32)
-            | ((long)bytes[2] << 24)
-            | ((long)bytes[3] << 16)
-            | ((long)bytes[4] << 8)
-            | bytes[5];
-        return DateTime.UnixEpoch.AddMilliseconds(Math.Min(milliseconds, LatestMilliseconds));
     }
 
     // Newest directories first.

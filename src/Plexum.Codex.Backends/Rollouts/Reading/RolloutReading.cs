@@ -20,6 +20,7 @@ internal sealed class RolloutReading
     private string? _lastMessage;
     private bool? _lastIsFinal;
     private bool _turnEnded;
+    private RecordedEnd? _end;
 
     private RolloutReading(SafeFileHandle file, RolloutLimits limits) => (_file, _limits) = (file, limits);
 
@@ -40,7 +41,7 @@ internal sealed class RolloutReading
 
     /// <summary>The agent's messages. A version that records each of them twice, in both forms, has each once here.</summary>
     public RecordedMessages Messages =>
-        new(Math.Max(_items, _messages), _lastMessage, _lastIsFinal, IsWhole: _turnEnded && TooLongLines == 0);
+        new(Math.Max(_items, _messages), _lastMessage, _lastIsFinal, IsWhole: _turnEnded && TooLongLines == 0) { End = _end };
 
     /// <summary>The longest record in bytes.</summary>
     public long LongestLineSeen { get; private set; }
@@ -111,11 +112,20 @@ internal sealed class RolloutReading
                 Error = record.ErrorName.IsEmpty
                     ? null
                     : new RolloutError(record.ErrorName.Decode(), (int)Math.Min(record.ErrorStatus, 999));
-                _turnEnded |= record.IsTurnEnd;
+                TakeEnd(in record);
                 break;
             default:
                 Calls.Add(in record, line.Offset, line.Bytes.Length);
                 break;
+        }
+    }
+
+    private void TakeEnd(in RolloutRecord record)
+    {
+        if (record.IsTurnEnd)
+        {
+            _turnEnded = true;
+            _end = MessageField.EndOf(record.Answer);
         }
     }
 

@@ -74,4 +74,7 @@ internal ref struct RolloutRecord
 
     /// <summary>Whether it is the end of codex's turn and not just an error.</summary>
     public bool IsTurnEnd;
+
+    /// <summary>The answer with which codex's turn ended, as JSON: a string, or <c>null</c> for none; empty if not recorded.</summary>
+    public ReadOnlySpan<byte> Answer;
 }

@@ -165,6 +165,10 @@ internal static class RolloutRecordReader
         {
             record.Message = cursor.TakeRaw();
         }
+        else if (name.Is("last_agent_message"u8))
+        {
+            record.Answer = cursor.TakeRaw();
+        }
         else if (name.Is("phase"u8))
         {
             record.Phase = cursor.TakeTextOr(record.Phase);
@@ -216,7 +220,7 @@ internal static class RolloutRecordReader
             {
                 record.Phase = cursor.TakeTextOr(record.Phase);
             }
-            else if (name.Is("status"u8))
+            else if (!isMessage && name.Is("status"u8))
             {
                 record.Failed = cursor.TakeTextOr(default).Is("failed"u8);
                 return !record.CallId.IsEmpty;

@@ -18,7 +18,7 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
 {
     private const int BatchCharacters = 256 * 1024;
 
-    private readonly ThreadTotal _totals = new(limits, new RolloutAncestors(opener));
+    private readonly ThreadTotal _totals = new(new RolloutAncestors(opener));
 
     /// <summary>Reads the turn's part of the rollout.</summary>
     /// <param name="rollout">The current rollout; null when codex has written none.</param>
@@ -60,12 +60,10 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
         }
 
         RolloutReading reading;
-        Usage? before;
         try
         {
             reading = RolloutReading.Of(file.File, begin.Value, file.Length, limits);
             await EmitAsync(reading, emit).ConfigureAwait(false);
-            before = _totals.Before(file, begin.Value);
         }
         catch (IOException e)
         {
@@ -76,7 +74,7 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
         {
             Error = reading.Error,
             Total = reading.Total,
-            TotalBefore = before,
+            TotalBefore = _totals.Before(thread, file, begin.Value),
             RateLimits = reading.RateLimits,
             Messages = reading.Messages,
             Notices = [.. NoticesOf(file.Path, file.Length, begin.Value, reading)],

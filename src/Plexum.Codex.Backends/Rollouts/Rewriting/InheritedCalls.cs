@@ -26,7 +26,7 @@ internal sealed class InheritedCalls(RolloutOpener opener)
             using var rollout = opener.TryOpen(thread, out _);
             if (rollout is not null && RolloutOrigin.Of(rollout.File) is { Length: not null })
             {
-                Describe(rollout, request, warnings);
+                Describe(thread, rollout, request, warnings);
             }
         }
         catch (IOException e)
@@ -37,10 +37,10 @@ internal sealed class InheritedCalls(RolloutOpener opener)
         return warnings;
     }
 
-    private void Describe(OpenRollout rollout, RewriteRequest request, List<string> warnings)
+    private void Describe(ThreadId thread, OpenRollout rollout, RewriteRequest request, List<string> warnings)
     {
         var known = Named(rollout.File, rollout.Length, request);
-        foreach (var ancestor in _ancestors.Of(rollout))
+        foreach (var ancestor in _ancestors.Of(thread, rollout))
         {
             var there = Named(ancestor.Rollout.File, ancestor.Length, request);
             there.ExceptWith(known);

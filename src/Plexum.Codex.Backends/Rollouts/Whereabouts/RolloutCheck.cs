@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Rollouts.Locating;
 
 namespace Plexum.Codex.Rollouts.Whereabouts;
@@ -13,6 +14,9 @@ internal static class RolloutCheck
 {
     private const int StartBytes = 1024;
     private const int EndBytes = 256 * 1024;
+
+    // Prints each line that is not blank, with the blank ones behind it, when the next such line comes: all but the last.
+    private const string WithoutLast = "/[^[:space:]]/!{H;d};x;/./p";
 
     /// <summary>Looks at what has the name of a thread's rollout.</summary>
     public static ThreadWhereabouts Of(string path)
@@ -47,7 +51,7 @@ internal static class RolloutCheck
         {
             [0xEF, 0xBB, 0xBF, ..] => (
                 "it begins with a byte order mark, as some editors put it there",
-                $"Remove the mark: sed -i '1s/^\\xEF\\xBB\\xBF//' '{path}'."
+                $"Remove the mark: sed -i '1s/^\\xEF\\xBB\\xBF//' {ShellPath.Quote(path)}."
             ),
             [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => ("it was saved as UTF-16", "Save it as UTF-8 without a byte order mark."),
             _ when start.AsSpan().IndexOfAnyExcept((byte)0, (byte)' ', (byte)'\n') < 0 => ("it is empty", "Bring it back from a backup."),
@@ -57,7 +61,7 @@ internal static class RolloutCheck
             ),
             _ when start.AsSpan(0, meta).IndexOf("\"ordinal\":"u8) >= 0 && LastRecordHasNoOrdinal(file) => (
                 "its last record has no ordinal, so codex did not write it",
-                $"Remove its last line: sed -i '$d' '{path}'."
+                $"Remove its last record: sed -i -n '{WithoutLast}' {ShellPath.Quote(path)}."
             ),
             _ => ((string?)null, (string?)null),
         };

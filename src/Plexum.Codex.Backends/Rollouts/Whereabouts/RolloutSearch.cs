@@ -1,4 +1,5 @@
 using Plexum.Codex.Posix;
+using Plexum.Codex.Rollouts.Locating;
 
 namespace Plexum.Codex.Rollouts.Whereabouts;
 
@@ -16,15 +17,11 @@ internal static class RolloutSearch
         MatchCasing = MatchCasing.CaseSensitive,
     };
 
-    /// <summary>Everything that is named like a rollout, whatever it is. Links to directories are not followed.</summary>
+    /// <summary>Everything that is named like a rollout, whatever it is.</summary>
     /// <param name="directory">Where to look, three levels deep.</param>
-    /// <exception cref="IOException">A directory cannot be read, or is none.</exception>
+    /// <exception cref="IOException">A directory cannot be read, or is none, or has a link, which is not followed.</exception>
     /// <exception cref="UnauthorizedAccessException">A directory cannot be read.</exception>
     public static IEnumerable<string> In(string directory) => In(directory, 0);
-
-    /// <summary>Whether a directory is there and has nothing in it.</summary>
-    /// <inheritdoc cref="In(string)"/>
-    public static bool IsEmpty(string directory) => !Directory.EnumerateFileSystemEntries(directory, "*", Everything).Any();
 
     private static IEnumerable<string> In(string directory, int depth)
     {
@@ -34,13 +31,21 @@ internal static class RolloutSearch
             {
                 yield return entry;
             }
-            else if (depth < MaxDepth && FileStatus.OfPath(entry) is { Kind: FileKind.Directory })
+            else if (depth < MaxDepth)
             {
-                foreach (var below in In(entry, depth + 1))
+                foreach (var below in Below(entry, depth + 1))
                 {
                     yield return below;
                 }
             }
         }
     }
+
+    private static IEnumerable<string> Below(string entry, int depth) =>
+        FileStatus.OfPath(entry)?.Kind switch
+        {
+            FileKind.Directory => In(entry, depth),
+            FileKind.Link => throw new IOException($"{entry} is a link, which may lead to more rollouts and is not followed"),
+            _ => [],
+        };
 }

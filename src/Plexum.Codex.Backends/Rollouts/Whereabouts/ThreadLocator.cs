@@ -1,4 +1,3 @@
-using System.Globalization;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Threads;
@@ -9,14 +8,17 @@ namespace Plexum.Codex.Rollouts.Whereabouts;
 /// <summary>
 /// Finds out what has become of a thread. Codex says <c>no rollout found</c> of a thread that was deleted, and in the same words of one
 /// whose sessions are on a disk that is not mounted, in another home or in another directory (measured on 0.169.0 and 0.171.0). So a
-/// thread counts as gone only where its neighbours are there and it is not: the directory of the day on which it began is there, all of
-/// <c>sessions/</c> can be read, and another rollout is in it. One that is younger than the last use of the thread counts only if
-/// <c>sessions/</c> is still the same directory, because codex begins threads wherever it finds itself. It is stateless and thread-safe.
+/// thread counts as gone only where all of <c>sessions/</c> can be read, the thread is not there, and something else is that was there
+/// with it: the very directory that its rollout was in, or a thread from before its last use, in the same <c>sessions/</c> or beside the
+/// directory of its day. A younger thread proves nothing, nor does an empty directory: codex or a restore makes both, even where a disk
+/// should be mounted. It is stateless and thread-safe.
 /// </summary>
 /// <param name="codexHome">Codex's home, an absolute path.</param>
-/// <param name="time">The clock, whose time zone names the days.</param>
+/// <param name="time">The clock.</param>
 public sealed class ThreadLocator(string codexHome, TimeProvider time)
 {
+    private static readonly ThreadWhereabouts Gone = new(RolloutState.Gone, null);
+
     private readonly string _sessions = Path.Combine(codexHome, "sessions");
     private readonly string _archive = Path.Combine(codexHome, "archived_sessions");
 
@@ -40,6 +42,17 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
         }
     }
 
+    /// <summary>Notes where a thread is that codex has just continued. Looks at the disk.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <exception cref="IOException">The sessions cannot be read.</exception>
+    public ThreadSighting See(ThreadId thread) =>
+        new(
+            codexHome,
+            time.GetUtcNow(),
+            ThreadSighting.SessionsOf(codexHome),
+            FindQuickly(thread) is { } path ? RolloutPlace.Of(Path.GetDirectoryName(path)!) : null
+        );
+
     private string? FindQuickly(ThreadId thread) => new RolloutFinder(codexHome, time).Find(thread)?.Path;
 
     private string? FindArchived(ThreadId thread) =>
@@ -56,6 +69,9 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
         }
 
         var isSame = seen?.Sessions is { } sessions && sessions == ThreadSighting.SessionsOf(codexHome);
+        var place = isSame ? seen!.Place : null;
+        var identity = place is null ? null : ThreadSighting.IdentityOf(place.Directory);
+        var isPlaceSame = identity is not null && identity == place!.Identity;
         var horizon = seen?.At ?? RolloutName.BeginOf(thread) ?? DateTimeOffset.MaxValue;
         var hasNeighbour = false;
         foreach (var path in RolloutSearch.In(_sessions))
@@ -66,19 +82,25 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
                 return RolloutCheck.Of(path);
             }
 
-            hasNeighbour |= isSame || RolloutName.BeginOf(found) <= horizon;
+            hasNeighbour |= RolloutName.BeginOf(found) <= horizon;
         }
 
         return IsElsewhere(seen) ? OtherHome(seen!)
-            : DayOf(thread) is { } day && FileStatus.OfPath(day) is not { Kind: FileKind.Directory }
+            : isPlaceSame ? Gone
+            : identity is not null
                 ? ThreadWhereabouts.Unreachable(
-                    $"the directory {day}, where it began, is not there",
-                    "Bring it back, or mount the disk that it is on."
+                    $"the directory {place!.Directory}, where it was, is another one now",
+                    "Bring the earlier one back, or mount the disk that it is on."
                 )
-            : hasNeighbour || (DayOf(thread) is { } empty && RolloutSearch.IsEmpty(empty)) ? new ThreadWhereabouts(RolloutState.Gone, null)
+            : !hasNeighbour
+                ? ThreadWhereabouts.Unreachable(
+                    $"none of the threads before it is in {_sessions} either",
+                    "Check that this is the right directory and that its disk is mounted."
+                )
+            : isSame || HasDayOf(thread) ? Gone
             : ThreadWhereabouts.Unreachable(
-                $"none of the threads before it is in {_sessions} either",
-                "Check that this is the right directory and that its disk is mounted."
+                $"the directory of the day on which it began is not in {_sessions}",
+                "Bring it back, or mount the disk that it is on."
             );
     }
 
@@ -90,14 +112,9 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
             $"Set CODEX_HOME to {seen.CodexHome} again."
         );
 
-    // codex names the directories by its local date.
-    private string? DayOf(ThreadId thread) =>
-        RolloutName.BeginOf(thread) is { } begin
-            ? Path.Combine(
-                _sessions,
-                TimeZoneInfo.ConvertTime(begin, time.LocalTimeZone).ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture)
-            )
-            : null;
+    private bool HasDayOf(ThreadId thread) =>
+        RolloutName.BeginOf(thread) is not { } begin
+        || RolloutName.DaysAround(begin).Any(day => FileStatus.OfPath(Path.Combine(_sessions, day)) is { Kind: FileKind.Directory });
 
     private static string Normal(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }

@@ -49,13 +49,24 @@ internal static class InstallCommand
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var variables = Variables();
         var codex = await ServiceCodex.FindAsync(settings.Binary, variables, cancellationToken).ConfigureAwait(false);
+        if (codex.Warning is { } warning)
+        {
+            StderrMessages.Write(warning);
+        }
+
         var unit = arguments.GetValue(Unit)! + ".service";
         var directory = UnitStep.DirectoryOf(
             Environment.GetEnvironmentVariable("XDG_CONFIG_HOME"),
             Environment.GetEnvironmentVariable("HOME")
         );
-        var service = Service(codex.SearchPath is { } path ? [.. variables, KeyValuePair.Create("PATH", path)] : variables);
-        var steps = new[] { BinaryStep.Look(profile, codex.Path), UnitStep.Look(Path.Combine(directory, unit), service) };
+        var file = Path.Combine(directory, unit);
+        var unitStep = UnitStep.Look(file, Service(variables));
+        if (codex.SearchPath is { } path && unitStep.State != InstallState.Done)
+        {
+            unitStep = UnitStep.Look(file, Service([.. variables, KeyValuePair.Create("PATH", path)]));
+        }
+
+        var steps = new[] { BinaryStep.Look(profile, codex.Path), unitStep };
         var refused = steps.Any(step => step.State == InstallState.Conflict);
         var writes = !refused && !arguments.GetValue(DryRun);
         if (writes)

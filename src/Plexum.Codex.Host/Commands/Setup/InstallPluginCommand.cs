@@ -90,7 +90,8 @@ internal static class InstallPluginCommand
         try
         {
             var path = Environment.GetEnvironmentVariable("PATH");
-            return LastingPath.Of((await CodexBinary.ResolveAsync("codex", path, cancellationToken).ConfigureAwait(false)).FoundAs);
+            var codex = await CodexBinary.ResolveAsync("codex", path, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return LastingPath.Of(codex.FoundAs, LastingPath.RuntimeDirectory);
         }
         catch (CodexException)
         {

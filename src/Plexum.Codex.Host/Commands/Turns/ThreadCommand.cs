@@ -59,7 +59,13 @@ internal static class ThreadCommand
         var register = new FileThreadRegister(profile.Root);
         if (arguments.GetValue(New))
         {
-            return await BeginAnewAsync(register, directory, settings.Rollouts.LockLimit, cancellationToken).ConfigureAwait(false);
+            var given = await BeginAnewAsync(register, directory, settings.Rollouts.LockLimit, cancellationToken).ConfigureAwait(false);
+            if (given == ExitCodes.Done)
+            {
+                TellOfNew(directory.AgentId, arguments.GetValue(DaemonCommand.Json));
+            }
+
+            return given;
         }
 
         var view = Look(register, directory, settings.Rollouts.CodexHome);
@@ -136,7 +142,11 @@ internal static class ThreadCommand
             throw new CodexException($"The agent {directory.AgentId} cannot be locked: {e.Message} Nothing was changed.", e);
         }
 
-        Console.Out.WriteLine($"The next turn of the agent {directory.AgentId} begins a new thread.");
         return ExitCodes.Done;
     }
+
+    private static void TellOfNew(AgentId agent, bool asJson) =>
+        Console.Out.WriteLine(
+            asJson ? ThreadListing.ToJson(new ThreadView(agent)) : $"The next turn of the agent {agent} begins a new thread."
+        );
 }

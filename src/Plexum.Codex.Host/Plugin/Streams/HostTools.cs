@@ -58,13 +58,14 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
         try
         {
             var answer = await AskAsync(call, cancellationToken).ConfigureAwait(false);
-            var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
-            await client.AnswerToolCallAsync(turn.Id, call.CallId, answer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DaemonRefusedException e) when (e.Code != "unknown_tool_call")
-        {
-            // If the answer was at fault, the daemon has told the model so.
-            await TellHostAsync(call, e.Message, cancellationToken).ConfigureAwait(false);
+            if (await GiveAsync(call, answer, cancellationToken).ConfigureAwait(false) is { } refused)
+            {
+                await TellHostAsync(call, refused, cancellationToken).ConfigureAwait(false);
+
+                // A daemon of an earlier version lets the model wait for another answer.
+                var failure = PlexumFrames.ToolFailure($"The answer of {call.Name} could not be understood: {refused}");
+                _ = await GiveAsync(call, failure, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (CodexException e)
         {
@@ -74,6 +75,21 @@ internal sealed class HostTools(StreamedTurn turn, PluginDaemon daemon, RpcConne
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The turn ended, or the plugin is stopping.
+        }
+    }
+
+    /// <returns>Why the daemon refused the answer; null if it took it, or if the call has ended.</returns>
+    private async Task<string?> GiveAsync(OfferedToolCall call, byte[] answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
+            await client.AnswerToolCallAsync(turn.Id, call.CallId, answer, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (DaemonRefusedException e)
+        {
+            return e.Code == "unknown_tool_call" ? null : e.Message;
         }
     }
 

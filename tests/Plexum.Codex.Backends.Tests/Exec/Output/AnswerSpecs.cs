@@ -10,6 +10,8 @@ namespace Plexum.Codex.Exec.Output;
 public sealed class AnswerSpecs
 {
     private const string Lost = """{"type":"item.completed","item":{"id":"item_9","type":"agent_message","te""";
+    private const string Early = """{"type":"item.""";
+    private const string WithoutText = """{"type":"item.completed","item":{"id":"item_9","type":"agent_message"}}""";
     private const string Begun = """{"type":"item.started","item":{"id":"item_5","type":"command_execution","command":"ls"}}""";
     private const string Ended = """{"type":"item.completed","item":{"id":"item_5","type":"command_execution","command":"ls"}}""";
 
@@ -26,13 +28,88 @@ public sealed class AnswerSpecs
     [Theory]
     [InlineData(1, "hello")]
     [InlineData(2, "hello")]
-    [InlineData(1, "an earlier one")]
-    public void A_message_that_was_told_is_not_told_again(int count, string last)
+    [InlineData(2, null)]
+    public void A_message_that_was_told_is_not_told_again(int count, string? answer)
     {
-        var events = Turn(new RecordedMessages(count, last, null, IsWhole: true), Say("hello"), Lost);
+        var events = Turn(new RecordedMessages(count, "hello", null, IsWhole: true) { End = Of(answer) }, Say("hello"), Lost);
 
         Assert.Equal(["hello"], Texts(events));
         Assert.Equal(StopReason.EndTurn, End(events).StopReason);
+    }
+
+    [Theory]
+    [InlineData("Done.")]
+    [InlineData(null)]
+    public void The_same_words_after_more_work_are_another_message(string? answer)
+    {
+        var recorded = new RecordedMessages(2, "Done.", null, IsWhole: true) { End = Of(answer) };
+
+        var events = Turn(recorded, Say("Done."), Begun, Ended, Lost);
+
+        Assert.Equal(["Done.", "Done."], Texts(events));
+        Assert.Equal([NoticeCodes.LineUnreadable, NoticeCodes.AnswerRecovered], Notices(events));
+    }
+
+    [Fact]
+    public void What_codex_recorded_as_its_last_message_settles_it()
+    {
+        var recorded = new RecordedMessages(0, null, null, IsWhole: false) { End = Of("hello") };
+
+        Assert.Equal(["hello"], Texts(Turn(recorded, Say("hello"), Lost)));
+        Assert.Equal(["hello"], Texts(Turn(recorded, Say("hello"), Early)));
+        Assert.Equal(["I shall look.", "hello"], Texts(Turn(recorded, Say("I shall look."), WithoutText)));
+        Assert.Equal(["I shall look.", "hello"], Texts(Turn(recorded, Say("I shall look."), "plain words")));
+    }
+
+    [Theory]
+    [InlineData(Lost)]
+    [InlineData(WithoutText)]
+    [InlineData("""{"type":"agent_message","text":["of tomorrow"]}""")]
+    public void A_message_that_was_there_for_certain_and_is_in_no_record_fails_the_turn(string line)
+    {
+        var older = new RecordedMessages(1, "hello", null, IsWhole: true);
+
+        foreach (var recorded in new[] { older, older with { End = new RecordedEnd(null) } })
+        {
+            Assert.Equal(
+                ErrorCodes.AnswerMissing,
+                Turn(recorded, Say("hello"), line).OfType<CanonicalEvent.Error>().SingleOrDefault()?.Code
+            );
+        }
+    }
+
+    [Fact]
+    public void What_was_only_probably_a_message_is_none_if_the_record_is_whole()
+    {
+        var recorded = new RecordedMessages(1, "hello", null, IsWhole: true);
+
+        Assert.Equal(StopReason.EndTurn, End(Turn(recorded, Say("hello"), Early)).StopReason);
+        Assert.Equal(StopReason.Error, End(Turn(recorded with { IsWhole = false }, Say("hello"), Early)).StopReason);
+    }
+
+    [Fact]
+    public void A_lost_message_before_the_last_work_is_a_commentary()
+    {
+        var older = new RecordedMessages(1, "I shall look.", null, IsWhole: true);
+        foreach (var recorded in new[] { older, older with { End = new RecordedEnd(null) } })
+        {
+            var events = Turn(recorded, Lost, Begun, Ended);
+
+            Assert.Equal(["I shall look."], Texts(events));
+            Assert.Equal([NoticeCodes.LineUnreadable, NoticeCodes.AnswerRecovered, NoticeCodes.NoFinalMessage], Notices(events));
+        }
+
+        Assert.Equal([NoticeCodes.LineUnreadable, NoticeCodes.NoFinalMessage], Notices(Turn(null, Lost, Begun, Ended)));
+        Assert.Equal(StopReason.Error, End(Turn(null, Begun, Lost, Ended)).StopReason);
+    }
+
+    [Fact]
+    public void Where_something_was_not_understood_codex_may_say_that_there_is_no_answer()
+    {
+        var recorded = new RecordedMessages(1, "hello", null, IsWhole: true) { End = new RecordedEnd(null) };
+
+        Assert.Equal([NoticeCodes.LineUnreadable, NoticeCodes.NoFinalMessage], Notices(Turn(recorded, Say("hello"), "plain words")));
+        Assert.Empty(Notices(Turn(recorded, Say("hello"))));
     }
 
     [Fact]
@@ -70,6 +147,15 @@ public sealed class AnswerSpecs
     [Fact]
     public void A_rollout_adds_nothing_to_an_output_that_was_understood() =>
         Assert.Equal(["hello"], Texts(Turn(new RecordedMessages(2, "more", null, IsWhole: true), Say("hello"))));
+
+    [Fact]
+    public void What_was_lost_before_codex_named_its_thread_was_no_answer()
+    {
+        using var rig = new MapperRig(maxLineBytes: 500);
+        rig.Feed(Lost, new string('x', 600), MapperRig.ThreadStarted, MapperRig.TurnCompleted);
+
+        Assert.Equal(StopReason.EndTurn, rig.EndOf().StopReason);
+    }
 
     [Fact]
     public void A_turn_that_was_stopped_without_its_answer_was_stopped()
@@ -141,6 +227,8 @@ public sealed class AnswerSpecs
                 .StopReason
         );
     }
+
+    private static RecordedEnd? Of(string? answer) => answer is null ? null : new RecordedEnd(answer);
 
     private static string Say(string text) =>
         """{"type":"item.completed","item":{"id":"item_1","type":"agent_message","text":""" + $"\"{text}\"}}}}";

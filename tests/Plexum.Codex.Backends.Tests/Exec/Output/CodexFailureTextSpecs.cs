@@ -96,17 +96,18 @@ public sealed class CodexFailureTextSpecs
     }
 
     [Theory]
-    [InlineData(ExecEndCause.Cancelled, 0)]
-    [InlineData(ExecEndCause.TimedOut, 0)]
-    [InlineData(ExecEndCause.StoppedAfterCompletion, 1)]
-    public void A_turn_that_was_stopped_after_its_end_has_gone_well(ExecEndCause cause, int notices)
+    [InlineData(ExecEndCause.Cancelled, NoticeCodes.DidNotExit)]
+    [InlineData(ExecEndCause.TimedOut, NoticeCodes.DidNotExit)]
+    [InlineData(ExecEndCause.StoppedAfterCompletion, NoticeCodes.DidNotExit)]
+    [InlineData(ExecEndCause.OutputTooLarge, NoticeCodes.BadExit)]
+    public void A_turn_that_was_stopped_after_its_end_has_gone_well_and_says_so(ExecEndCause cause, string notice)
     {
         using var rig = new MapperRig();
         rig.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted);
 
         var events = rig.End(new ExecEnd(cause, new ProcessExit(null, 15)));
 
-        Assert.Equal(notices, events.OfType<CanonicalEvent.Notice>().Count());
+        Assert.Equal(notice, Assert.Single(events.OfType<CanonicalEvent.Notice>()).Code);
         Assert.Equal(StopReason.EndTurn, Assert.IsType<CanonicalEvent.MessageEnd>(events[^1]).StopReason);
     }
 

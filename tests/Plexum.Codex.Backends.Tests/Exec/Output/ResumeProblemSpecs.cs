@@ -23,6 +23,15 @@ public sealed class ResumeProblemSpecs
             },
             { $"failed to locate thread id {Thread}: Permission denied (os error 13) (code -32600)", ResumeProblem.ThreadUnreachable },
             { "list_turns is not supported yet (code -32601)", ResumeProblem.StateUnusable },
+            {
+                "failed to load configuration: Cannot change this thread's model provider from `loop` to `other` on resume. (code -32600)",
+                ResumeProblem.ThreadOtherProvider
+            },
+            {
+                "This chat uses model provider “loop”, which is no longer configured. Restore this provider’s configuration to "
+                    + """continue. (code -32600), data: {"type":"modelProviderNotConfigured","modelProvider":"loop"}""",
+                ResumeProblem.ThreadOtherProvider
+            },
             { $"{NoMeta}rollout at {Rollout} does not start with session metadata (code -32603)", ResumeProblem.ThreadUnreadable },
             { $"{NoMeta}rollout at {Rollout} is empty (code -32603)", ResumeProblem.ThreadUnreadable },
             { $"{NoMeta}incomplete frame (code -32603)", ResumeProblem.ThreadUnreadable },

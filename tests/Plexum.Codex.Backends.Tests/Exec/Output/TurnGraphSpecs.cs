@@ -27,9 +27,10 @@ public sealed class TurnGraphSpecs() : TestKit(TestSystem.Config)
 
         await using var reader = TurnLogLines.FollowAsync(_directory.File("events.jsonl"), TimeProvider.System, 1).GetAsyncEnumerator();
         var waiting = reader.MoveNextAsync().AsTask();
-        await File.AppendAllTextAsync(stdout, """{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"one"}}""" + "\n");
+        const string Message = """{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"one"}}""";
+        await File.AppendAllTextAsync(stdout, MapperRig.ThreadStarted + "\n" + Message + "\n");
         Assert.True(await waiting.WithinLimit());
-        await File.AppendAllTextAsync(stdout, MapperRig.ThreadStarted + "\n" + MapperRig.TurnCompleted);
+        await File.AppendAllTextAsync(stdout, MapperRig.TurnCompleted);
         tail.Complete();
 
         var last = (await batches.WithinLimit())[^1];

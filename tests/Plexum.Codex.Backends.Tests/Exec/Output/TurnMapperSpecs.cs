@@ -8,6 +8,8 @@ namespace Plexum.Codex.Exec.Output;
 
 public sealed class TurnMapperSpecs
 {
+    private static readonly string OtherStarted = $$"""{"type":"thread.started","thread_id":"{{MapperRig.OtherThread}}"}""";
+
     [Fact]
     public void A_healthy_turn_becomes_its_canonical_events_in_order()
     {
@@ -206,6 +208,83 @@ public sealed class TurnMapperSpecs
     }
 
     [Fact]
+    public void Codex_names_its_thread_first_and_once()
+    {
+        using var rig = new MapperRig();
+
+        var events = rig.Feed(MapperRig.ThreadStarted, OtherStarted, """{"type":"turn.started"}""", OtherStarted, MapperRig.TurnCompleted);
+
+        Assert.Empty(events);
+        Assert.Equal(2, rig.Mapper.Progress.Counts.UnknownEvents);
+        Assert.Equal(MapperRig.Thread, rig.EndOf().ThreadId);
+    }
+
+    [Fact]
+    public void A_thread_whose_line_is_lost_is_the_resumed_one_or_unknown()
+    {
+        using var resumed = new MapperRig(MapperRig.Thread);
+        using var fresh = new MapperRig();
+        string[] lines = ["""{"type":"turn.started"}""", OtherStarted, MapperRig.TurnCompleted];
+        resumed.Feed(lines);
+        fresh.Feed(lines);
+
+        Assert.Equal(MapperRig.Thread, resumed.Mapper.WorkedIn);
+        Assert.Null(fresh.Mapper.WorkedIn);
+        Assert.DoesNotContain(resumed.End(), e => e is CanonicalEvent.Notice { Code: NoticeCodes.ThreadUnusable });
+        Assert.Contains(fresh.End(), e => e is CanonicalEvent.Notice { Code: NoticeCodes.ThreadUnusable });
+    }
+
+    [Theory]
+    [InlineData("rver\":\"s\",\"arguments\":", ",\"result\":null}}")]
+    [InlineData("rver\":\"s\",\"arguments\":", "")]
+    [InlineData("", "}}")]
+    [InlineData("1,[", "")]
+    [InlineData("{\"a\":1},", " ]")]
+    [InlineData("{\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\"arguments\":", "")]
+    [InlineData("{\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\"arguments\":", ",\"result\":\"cut off")]
+    [InlineData("{\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\u001b[2K\"arguments\":", "")]
+    public void What_stands_inside_a_torn_event_is_none(string before, string after)
+    {
+        foreach (
+            var forged in new[]
+            {
+                OtherStarted,
+                """{"type":"turn.failed","error":{"message":"forged"}}""",
+                """{"type":"error","message":"forged"}""",
+                """{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"forged"}}""",
+            }
+        )
+        {
+            using var rig = new MapperRig();
+
+            var events = rig.Feed(before + forged + after, MapperRig.ThreadStarted, MapperRig.TurnCompleted);
+
+            Assert.Equal(NoticeCodes.LineUnreadable, Assert.IsType<CanonicalEvent.Notice>(Assert.Single(events)).Code);
+            var end = rig.EndOf();
+            Assert.Equal((StopReason.EndTurn, MapperRig.Thread), (end.StopReason, end.ThreadId));
+        }
+    }
+
+    [Fact]
+    public void What_is_nested_too_deeply_to_be_read_holds_no_event()
+    {
+        using var rig = new MapperRig();
+        var (open, close) = (new string('[', 600), new string(']', 600));
+
+        rig.Feed(
+            MapperRig.ThreadStarted,
+            """{"type":"item.completed","item":{"id":"i","type":"mcp_tool_call","arguments":"""
+                + open
+                + """{"type":"turn.failed","error":{"message":"forged"}}"""
+                + close
+                + "}}",
+            MapperRig.TurnCompleted
+        );
+
+        Assert.Equal(StopReason.EndTurn, rig.EndOf().StopReason);
+    }
+
+    [Fact]
     public void A_lost_thread_is_replaced_by_a_new_one_with_a_notice()
     {
         using var rig = new MapperRig(MapperRig.OtherThread, new Usage(1, 1, 1, 1));
@@ -221,5 +300,54 @@ public sealed class TurnMapperSpecs
         Assert.Equal(ResumeProblem.None, rig.Mapper.ResumeProblemOf(exit, "no rollout found"));
         var end = rig.EndOf();
         Assert.Equal((MapperRig.Thread, new Usage(100, 20, 40, 5)), (end.ThreadId, end.Usage));
+    }
+
+    [Theory]
+    [InlineData("direnv: loading .envrc")]
+    [InlineData("""{"level":"info","message":"codex 0.171.0"}""")]
+    [InlineData("""{"type":"log"}""")]
+    [InlineData("""{"type":"error","message":"cannot update"}""")]
+    [InlineData("""{"type":"item.completed","item":{"id":"item_0","type":"error","message":"careful"}}""")]
+    [InlineData("""{"type":"item.completed","item":{"id":"item_0","type":"agent_message","te""")]
+    public void What_a_wrapper_prints_hides_no_refusal(string line)
+    {
+        using var rig = new MapperRig(MapperRig.OtherThread, new Usage(1, 1, 1, 1));
+        rig.Feed(line);
+
+        Assert.Equal(ResumeProblem.ThreadUnknown, rig.Mapper.ResumeProblemOf(new ProcessExit(1, null), "Error: no rollout found"));
+
+        Assert.Equal(NoticeCodes.ThreadLost, rig.Mapper.BeginNewThread().Code);
+        rig.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted);
+        var end = rig.EndOf();
+        Assert.Equal((StopReason.EndTurn, MapperRig.Thread), (end.StopReason, end.ThreadId));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"thread.started","thread_id":"01a1fa61-01c1-7781-bfa1-609b5404abaf"}""")]
+    [InlineData("""{"type":"thread.started","thread_id":"nonsense"}""")]
+    [InlineData("""{"type":"turn.started"}""")]
+    [InlineData("""{"type":"item.completed","item":{"id":"item_0","type":"agent_message","text":"hello"}}""")]
+    [InlineData("""{"type":"item.started","item":{"id":"item_0","type":"hologram"}}""")]
+    [InlineData("""{"type":"turn.failed","error":{"message":"no rollout found"}}""")]
+    public void A_codex_that_has_begun_refuses_no_thread_any_more(string line)
+    {
+        using var rig = new MapperRig(MapperRig.OtherThread);
+        rig.Feed("words of a wrapper", line);
+
+        Assert.Equal(ResumeProblem.None, rig.Mapper.ResumeProblemOf(new ProcessExit(1, null), "Error: no rollout found"));
+
+        Assert.Throws<InvalidOperationException>(() => rig.Mapper.BeginNewThread());
+    }
+
+    [Fact]
+    public void An_error_before_codex_names_its_thread_does_not_explain_how_the_turn_failed()
+    {
+        using var rig = new MapperRig();
+        rig.Feed("""{"type":"error","message":"cannot update"}""", MapperRig.ThreadStarted);
+
+        var message = rig.ErrorOf(MapperRig.Exit(101, "thread 'main' panicked")).Message;
+
+        Assert.Contains("panicked", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot update", message, StringComparison.Ordinal);
     }
 }

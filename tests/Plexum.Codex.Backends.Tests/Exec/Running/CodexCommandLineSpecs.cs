@@ -28,6 +28,10 @@ public sealed class CodexCommandLineSpecs
             )
         );
 
+    [Fact]
+    public void The_directory_comes_before_the_word_resume_behind_which_codex_does_not_take_it() =>
+        Assert.StartsWith($"exec -C /a b resume {Thread} ", Join(new CodexCommandLine { Directory = "/a b", Resume = Thread }));
+
     [Theory]
     [InlineData(CodexSandbox.ReadOnly, "read-only")]
     [InlineData(CodexSandbox.WorkspaceWrite, "workspace-write")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Processes;
 using Xunit;
 
@@ -40,7 +41,7 @@ public sealed class CodexLauncherSpecs
         var pid = process.Identity.Pid.ToString(CultureInfo.InvariantCulture);
         var lines = rig.Stdout.Split('\n');
         Assert.Equal([rig.Workspace, pid, pid, rig.Turn.Value], lines[..4]);
-        Assert.StartsWith("/bin:", lines[4], StringComparison.Ordinal);
+        Assert.StartsWith(Path.GetDirectoryName(RealPath.OfAnything("/bin/sh")) + ":", lines[4], StringComparison.Ordinal);
     }
 
     [Fact]

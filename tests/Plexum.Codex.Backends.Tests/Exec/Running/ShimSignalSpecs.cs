@@ -9,6 +9,11 @@ public sealed class ShimSignalSpecs
     private const string Shim =
         "trap : INT TERM; sh -c 'trap \"echo told; exit 3\" INT TERM; echo ready $$; " + "while :; do sleep 0.02; done'; exit $?";
 
+    // Is ended by the signal at once, and does not wait for codex. Not every shell is.
+    private const string Careless =
+        "exec python3 -c 'import signal, subprocess, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+        + "subprocess.call([\"sh\", \"-c\", sys.argv[1]])' \"$1\"";
+
     [Theory]
     [InlineData(ProcessSignal.Interrupt)]
     [InlineData(ProcessSignal.Terminate)]
@@ -22,6 +27,43 @@ public sealed class ShimSignalSpecs
 
         Assert.Equal(new ProcessExit(3, null), await process.Exited.WithinLimit());
         Assert.Contains("told", rig.Stdout, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ProcessSignal.Interrupt)]
+    [InlineData(ProcessSignal.Terminate)]
+    public async Task A_shim_that_ends_at_once_at_a_signal_has_ended_when_the_codex_behind_it_has(ProcessSignal signal)
+    {
+        using var rig = new ProcessRig();
+        var process = rig.Start(
+            Careless,
+            "trap 'while [ ! -e go ]; do sleep 0.02; done; echo told; exit 3' INT TERM; echo ready $$; while :; do sleep 0.02; done"
+        );
+        var codex = int.Parse(await rig.LineAsync("ready"), System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.True(process.Signal(signal));
+        await ProcessProbe.GoneAsync(process.Identity.Pid);
+
+        Assert.True(ProcessProbe.IsRunning(codex));
+        Assert.False(process.Exited.IsCompleted);
+        File.WriteAllText(Path.Combine(rig.Workspace, "go"), "");
+        Assert.Equal(new ProcessExit(null, (int)signal), await process.Exited.WithinLimit());
+        Assert.Contains("told", rig.Stdout, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_shim_has_left_behind_at_a_signal_gets_the_next_one()
+    {
+        using var rig = new ProcessRig();
+        var process = rig.Start(Careless, "trap '' INT; echo ready $$; while :; do sleep 0.02; done");
+        var codex = int.Parse(await rig.LineAsync("ready"), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(process.Signal(ProcessSignal.Interrupt));
+        await ProcessProbe.GoneAsync(process.Identity.Pid);
+
+        Assert.True(process.Signal(ProcessSignal.Kill));
+
+        await process.Exited.WithinLimit();
+        await ProcessProbe.GoneAsync(codex);
     }
 
     [Fact]

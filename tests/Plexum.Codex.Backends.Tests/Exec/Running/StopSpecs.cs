@@ -86,7 +86,7 @@ public sealed class StopSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_turn_that_is_cancelled_after_codex_finished_it_counts_as_done()
+    public void A_turn_that_is_cancelled_after_codex_finished_it_counts_as_done_and_says_so()
     {
         Stage.Script("thread", "turn", "say done", "completed 5 1", "touch " + Stage.File("ready"), "hang");
         var turn = Submit("hi");
@@ -94,7 +94,7 @@ public sealed class StopSpecs : AgentTestKit
 
         Cancel(turn);
 
-        Assert.Empty(turn.Ended(StopReason.EndTurn).Notices);
+        Assert.Equal([NoticeCodes.DidNotExit], turn.Ended(StopReason.EndTurn).Notices);
     }
 
     [Fact]

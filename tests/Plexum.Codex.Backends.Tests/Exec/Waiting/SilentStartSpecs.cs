@@ -12,6 +12,8 @@ public sealed class SilentStartSpecs : AgentTestKit
         "import sqlite3,sys; c=sqlite3.connect(sys.argv[1],isolation_level=None); c.execute('PRAGMA journal_mode='+sys.argv[2]); "
         + "c.execute('CREATE TABLE t(a)'); c.execute('BEGIN EXCLUSIVE'); print('locked',flush=True); sys.stdin.read()";
 
+    public SilentStartSpecs() => ExecSettings = ExecSettings with { WaitingNotice = TimeSpan.FromSeconds(5) };
+
     private string[] Ready => ["touch " + Stage.File("ready"), "wait " + Stage.File("go")];
 
     [Fact]
@@ -33,6 +35,37 @@ public sealed class SilentStartSpecs : AgentTestKit
         Assert.Equal([NoticeCodes.Waiting], story.Notices);
         Assert.Contains("has not begun the turn", story.Notice(NoticeCodes.Waiting).Message, StringComparison.Ordinal);
         Assert.Equal(["at last"], story.Texts);
+    }
+
+    [Fact]
+    public void How_long_it_may_be_silent_is_a_setting_that_the_notice_names()
+    {
+        ExecSettings = ExecSettings with { WaitingNotice = TimeSpan.FromMilliseconds(500) };
+        Stage.Script([.. Ready, "thread", "turn", "completed 1 1"]);
+        var turn = Submit("hi");
+        AwaitFile("ready");
+
+        Clock.Advance(TimeSpan.FromMilliseconds(500));
+
+        Eventually(() => Assert.Contains(turn.Events, IsTold));
+        Stage.Touch("go");
+        var message = turn.Ended(StopReason.EndTurn).Notice(NoticeCodes.Waiting).Message;
+        Assert.Contains("after 0.5 s", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_that_is_set_to_tell_no_waits_tells_none()
+    {
+        ExecSettings = ExecSettings with { WaitingNotice = null };
+        Stage.Script([.. Ready, "thread", "turn", "completed 1 1"]);
+        var turn = Submit("hi");
+        AwaitFile("ready");
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        AwaitPhase(AgentPhase.Running);
+        Stage.Touch("go");
+
+        Assert.Empty(turn.Ended(StopReason.EndTurn).Notices);
     }
 
     [Fact]

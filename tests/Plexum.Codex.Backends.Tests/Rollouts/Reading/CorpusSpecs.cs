@@ -120,7 +120,7 @@ public sealed class CorpusSpecs : IDisposable
     public void Each_rollout_of_the_corpus_has_its_calls_here()
     {
         Assert.Equal(
-            Corpus.Files("rollouts").Select(file => file.Split(".jsonl")[0]),
+            Corpus.Files("rollouts").Select(file => file.Split(".jsonl")[0]).Order(StringComparer.Ordinal),
             Calls.Select(row => (string)row[0]).Order(StringComparer.Ordinal)
         );
     }

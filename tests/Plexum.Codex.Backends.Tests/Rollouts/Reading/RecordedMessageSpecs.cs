@@ -16,21 +16,35 @@ public sealed class RecordedMessageSpecs : IDisposable
     public void Messages_are_counted_and_the_last_is_kept_with_its_label()
     {
         Assert.Equal(
-            new RecordedMessages(2, "b", true, IsWhole: true),
+            new RecordedMessages(2, "b", true, IsWhole: true) { End = new RecordedEnd("b") },
             Read(Item("a", ",\"phase\":\"commentary\""), Item("b", ",\"phase\":\"final_answer\""), Item(" "), Complete)
         );
         Assert.Equal(new RecordedMessages(1, "a", false, IsWhole: false), Read(Item("a", ",\"phase\":\"commentary\"")));
         Assert.Equal(new RecordedMessages(1, "a", null, IsWhole: false), Read(Item("a", ",\"phase\":\"of_tomorrow\"")));
-        Assert.Equal(new RecordedMessages(0, null, null, IsWhole: true), Read(Complete));
+        Assert.Equal(new RecordedMessages(0, null, null, IsWhole: true) { End = new RecordedEnd("b") }, Read(Complete));
+    }
+
+    [Theory]
+    [InlineData(",\"last_agent_message\":\"\\u00e4\"", "ä")]
+    [InlineData(",\"last_agent_message\":null", "none")]
+    [InlineData(",\"last_agent_message\":\" \"", "none")]
+    [InlineData(",\"last_agent_message\":[\"a\"]", "unknown")]
+    [InlineData("", "unknown")]
+    public void The_end_of_a_turn_says_what_its_answer_is(string answer, string known)
+    {
+        var recorded = Read(Item("a"), "{\"type\":\"event_msg\",\"payload\":{\"type\":\"task_complete\"" + answer + "}}");
+
+        Assert.True(recorded.IsWhole);
+        Assert.Equal(known, recorded.End is { } end ? end.Answer ?? "none" : "unknown");
     }
 
     [Fact]
     public void Older_versions_record_a_message_as_text() =>
-        Assert.Equal(new RecordedMessages(2, "b", null, IsWhole: true), Read(Old("a"), Old("b"), Complete));
+        Assert.Equal(new RecordedMessages(2, "b", null, IsWhole: true) { End = new RecordedEnd("b") }, Read(Old("a"), Old("b"), Complete));
 
     [Fact]
     public void A_message_that_is_recorded_in_both_forms_counts_once() =>
-        Assert.Equal(new RecordedMessages(1, "a", null, IsWhole: true), Read(Item("a"), Old("a"), Complete));
+        Assert.Equal(new RecordedMessages(1, "a", null, IsWhole: true) { End = new RecordedEnd("b") }, Read(Item("a"), Old("a"), Complete));
 
     [Fact]
     public void The_parts_of_a_message_are_joined_as_codex_joins_them() =>

@@ -125,6 +125,22 @@ public sealed class TurnReadingSpecs : IDisposable
         Assert.Empty(findings.Notices);
     }
 
+    [Fact]
+    public void A_total_before_the_turn_that_is_unknown_costs_nothing_else_of_the_reading()
+    {
+        var head = $"{{\"timestamp\":\"t\",\"type\":\"session_meta\",\"payload\":\"{new string('x', 5_000_000)}\"}}\n";
+        var path = _directory.Write("rollout", head);
+        var mark = new RolloutMark(path, new FileInfo(path).Length);
+        File.AppendAllText(path, Call("own") + "\n");
+
+        var findings = Read(path, resumed: Thread, mark);
+
+        Assert.Null(findings.TotalBefore);
+        Assert.Empty(findings.Notices);
+        Assert.NotNull(findings.Messages);
+        Assert.Equal(["own"], _events.Cast<CanonicalEvent.ToolCall>().Select(call => call.Id));
+    }
+
     private static string Call(string id) =>
         """{"timestamp":"t","type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"""
         + $"\"{id}\"}}}}";

@@ -162,7 +162,10 @@ public sealed class RolloutRewriterSpecs : IDisposable
 
         var after = FileStatus.OfPath(Rollout)!.Value;
         Assert.NotEqual(before.Inode, after.Inode);
-        Assert.Equal(before, after with { Inode = before.Inode });
+        Assert.Equal(
+            (before.Kind, before.Length, before.Owner, before.Group, before.Permissions),
+            (after.Kind, after.Length, after.Owner, after.Group, after.Permissions)
+        );
         Assert.Equal(new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), File.GetLastWriteTimeUtc(Rollout));
         Assert.Equal([Rollout], Directory.GetFiles(_directory.Root));
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Xunit;
 
@@ -46,6 +47,22 @@ public sealed class RolloutCheckSpecs : IDisposable
         Assert.Equal((RolloutState.Unreadable, RolloutPath), (found.State, found.Path));
         Assert.Contains(fault, found.Problem, StringComparison.Ordinal);
         Assert.NotNull(found.Remedy);
+    }
+
+    [Theory]
+    [InlineData("\uFEFF" + Meta + Record, Meta + Record)]
+    [InlineData(Meta + Record + Foreign, Meta + Record)]
+    [InlineData(Meta + "\n" + Record + Foreign + "\r\n\n", Meta + "\n" + Record)]
+    [InlineData(Meta + Foreign + Foreign, Meta + Foreign)]
+    public async Task The_repair_that_is_told_repairs_whatever_the_path(string content, string mended)
+    {
+        var path = _directory.Write("o'neil $HOME.jsonl", content);
+        var remedy = RolloutCheck.Of(path).Remedy!;
+
+        using var shell = Process.Start("/bin/sh", ["-c", remedy[remedy.IndexOf("sed ", StringComparison.Ordinal)..^1]]);
+        await shell.WaitForExitAsync();
+
+        Assert.Equal(Encoding.UTF8.GetBytes(mended), await File.ReadAllBytesAsync(path));
     }
 
     [Fact]

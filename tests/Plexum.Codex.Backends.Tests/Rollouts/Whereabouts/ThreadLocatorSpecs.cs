@@ -65,16 +65,89 @@ public sealed class ThreadLocatorSpecs : IDisposable
     }
 
     [Fact]
-    public void The_only_thread_that_ever_was_is_gone_where_the_directory_of_its_day_is_there_and_empty()
+    public void The_only_thread_that_ever_was_is_gone_where_the_very_directory_that_it_was_in_is_empty()
     {
-        Directory.CreateDirectory(Day);
+        var path = CodexSessions.Put(Day, Thread);
+        var seen = See();
 
-        Assert.Equal(RolloutState.Gone, Locate().State);
+        File.Delete(path);
+
+        Assert.Equal(RolloutState.Gone, Locate(seen).State);
+        Assert.Equal(RolloutState.Unreachable, Locate().State);
+        Assert.Equal(RolloutState.Unreachable, Locate(seen with { Sessions = "0:0:0" }).State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Days_that_were_moved_away_are_not_gone_though_another_thread_began_there_since(bool isEmpty)
+    {
+        var own = CodexSessions.Put(Day, Thread);
+        CodexSessions.PutNeighbour(Home, Thread);
+        var seen = See();
+        Directory.Move(Path.Combine(Sessions, "2026"), _home.File("backup"));
+        Directory.CreateDirectory(Day);
+        if (!isEmpty)
+        {
+            CodexSessions.Put(Day, IdAt(LastUse.AddMinutes(1)));
+        }
+
+        Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
+
+        Directory.Delete(Path.Combine(Sessions, "2026"), recursive: true);
+        Directory.Move(_home.File("backup"), Path.Combine(Sessions, "2026"));
+        Assert.Equal(new ThreadWhereabouts(RolloutState.There, own), Locate(seen));
+    }
+
+    [Fact]
+    public void A_cleanup_that_takes_the_whole_day_of_a_thread_leaves_it_gone_where_an_older_one_is_left()
+    {
+        CodexSessions.Put(Day, Thread);
+        var seen = See();
+        Directory.Delete(Path.Combine(Sessions, "2026"), recursive: true);
+        CodexSessions.Put(Path.Combine(Sessions, "2026", "12", "24"), IdAt(LastUse.AddDays(34)));
+        Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
+
+        CodexSessions.Put(Path.Combine(Sessions, "2026", "11", "01"), IdAt(Begin.AddDays(-19)));
+        Assert.Equal(RolloutState.Gone, Locate(seen).State);
+        Assert.Equal(RolloutState.Unreachable, Locate(seen with { Sessions = "0:0:0" }).State);
+    }
+
+    [Theory]
+    [InlineData("2026/11/19", RolloutState.Gone)]
+    [InlineData("2026/11/21", RolloutState.Gone)]
+    [InlineData("2026/11/18", RolloutState.Unreachable)]
+    public void The_day_of_a_thread_is_that_of_any_time_zone(string day, RolloutState state)
+    {
+        CodexSessions.Put(Path.Combine(Sessions, day), IdAt(Begin.AddMinutes(-1)));
+
+        Assert.Equal(state, Locate().State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_link_among_the_sessions_may_lead_to_the_thread(bool dangles)
+    {
+        CodexSessions.PutNeighbour(Home, Thread);
+        var elsewhere = _home.File("big-disk");
+        if (!dangles)
+        {
+            Directory.CreateDirectory(elsewhere);
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(Sessions, "2025"), elsewhere);
+
+        var found = Locate();
+
+        Assert.Equal(RolloutState.Unreachable, found.State);
+        Assert.Contains(Path.Combine(Sessions, "2025"), found.Problem, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("no sessions")]
     [InlineData("empty sessions")]
+    [InlineData("an empty day")]
     [InlineData("another day only")]
     [InlineData("a younger thread only")]
     [InlineData("a dangling link")]
@@ -86,6 +159,9 @@ public sealed class ThreadLocatorSpecs : IDisposable
         {
             case "empty sessions":
                 Directory.CreateDirectory(Sessions);
+                break;
+            case "an empty day":
+                Directory.CreateDirectory(Day);
                 break;
             case "another day only":
                 CodexSessions.Put(Path.Combine(Sessions, "2026", "11", "01"), IdAt(Begin.AddDays(-19)));
@@ -109,11 +185,11 @@ public sealed class ThreadLocatorSpecs : IDisposable
     }
 
     [Fact]
-    public void A_younger_thread_counts_where_the_sessions_are_still_the_same_directory()
+    public void A_younger_thread_proves_nothing_even_where_the_sessions_are_still_the_same_directory()
     {
         CodexSessions.Put(Day, IdAt(LastUse.AddMinutes(1)));
 
-        Assert.Equal(RolloutState.Gone, Locate(ThreadSighting.Of(Home, LastUse)).State);
+        Assert.Equal(RolloutState.Unreachable, Locate(new ThreadSighting(Home, LastUse, ThreadSighting.SessionsOf(Home))).State);
     }
 
     [Fact]
@@ -145,10 +221,11 @@ public sealed class ThreadLocatorSpecs : IDisposable
     {
         var layouts =
             from day in Gen.Elements(true, false)
+            from seesDay in Gen.Elements<bool?>(true, false, null)
             from minutes in Gen.Choose(-500, 500).ArrayOf()
             from isSame in Gen.Elements(true, false)
             from isHome in Gen.Elements(true, false)
-            select new Layout(day, minutes, isSame, isHome);
+            select new Layout(day, seesDay, minutes, isSame, isHome);
         Prop.ForAll(layouts.ToArbitrary(), layout => Assert.Equal(layout.IsGone, StateIn(layout) == RolloutState.Gone))
             .QuickCheckThrowOnFailure();
     }
@@ -169,7 +246,10 @@ public sealed class ThreadLocatorSpecs : IDisposable
         var seen = new ThreadSighting(
             layout.IsHome ? Home : _home.File("another"),
             LastUse,
-            layout.IsSame ? ThreadSighting.SessionsOf(Home) : "0:0:0"
+            layout.IsSame ? ThreadSighting.SessionsOf(Home) : "0:0:0",
+            layout.SeesSameDay is { } isSameDay
+                ? new RolloutPlace(Day, (isSameDay ? ThreadSighting.IdentityOf(Day) : null) ?? "0:0:1")
+                : null
         );
         return Locate(seen).State;
     }
@@ -179,8 +259,12 @@ public sealed class ThreadLocatorSpecs : IDisposable
     private ThreadWhereabouts Locate(ThreadSighting? seen = null) =>
         new ThreadLocator(Home, TimeProvider.System).Locate(ThreadId.Parse(Thread), seen);
 
-    private sealed record Layout(bool HasDay, int[] Others, bool IsSame, bool IsHome)
+    private ThreadSighting See() => new ThreadLocator(Home, TimeProvider.System).See(ThreadId.Parse(Thread)) with { At = LastUse };
+
+    private sealed record Layout(bool HasDay, bool? SeesSameDay, int[] Others, bool IsSame, bool IsHome)
     {
-        public bool IsGone => IsHome && HasDay && (Others.Length == 0 || IsSame || Others.Any(minutes => minutes <= 0));
+        public bool IsGone => IsHome && (IsSame && HasDay && SeesSameDay is { } isSameDay ? isSameDay : HasOlder && (IsSame || HasDay));
+
+        private bool HasOlder => Others.Any(minutes => minutes <= 0);
     }
 }

@@ -57,6 +57,18 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_turn_that_ends_with_work_and_no_message_says_that_it_has_no_answer()
+    {
+        Stage.Codex.Script("thread", "turn", "say I shall look.", "command ls", "completed 1 1");
+
+        var result = await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"hello"}""");
+
+        Assert.StartsWith("I shall look.", TextOf(result), StringComparison.Ordinal);
+        Assert.EndsWith("what codex said before is no answer.", TextOf(result), StringComparison.Ordinal);
+        Assert.Equal("I shall look.", Good(result).GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task A_turn_begins_a_new_thread_where_it_is_asked_to()
     {
         await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"one"}""");

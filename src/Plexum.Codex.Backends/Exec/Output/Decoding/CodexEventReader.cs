@@ -8,15 +8,17 @@ internal static class CodexEventReader
 {
     /// <summary>Reads the JSON object with which a text begins. What follows it is not looked at.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="length">How many bytes the object takes; 0 if the text does not begin with a whole one.</param>
+    /// <param name="length">How many bytes the object takes; if it is not whole, about how many of them are JSON.</param>
+    /// <param name="isWhole">Whether the text begins with a whole object.</param>
     /// <returns>The event; <see cref="CodexEventType.Unreadable"/> for an object that is none.</returns>
-    public static CodexEvent Read(ReadOnlySpan<byte> text, out int length)
+    public static CodexEvent Read(ReadOnlySpan<byte> text, out int length, out bool isWhole)
     {
         CodexEvent e = default;
         var cursor = new JsonCursor(text);
         ReadEvent(ref cursor, text, ref e);
-        length = cursor.Failed ? 0 : cursor.Position;
-        return cursor.Failed ? default : e;
+        isWhole = !cursor.Failed;
+        length = isWhole ? cursor.Position : cursor.FailedAt;
+        return isWhole ? e : default;
     }
 
     private static void ReadEvent(ref JsonCursor cursor, ReadOnlySpan<byte> text, ref CodexEvent e)

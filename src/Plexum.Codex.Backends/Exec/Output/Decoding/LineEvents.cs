@@ -3,18 +3,20 @@ namespace Plexum.Codex.Exec.Output.Decoding;
 /// <summary>
 /// The events of one line of codex's stdout. Usually the line is one event. Other programs that write to the same stdout leave text
 /// around it: a terminal's sequences, a byte order mark, a progress message, a log line. Such bytes are skipped and counted, before an
-/// event, between two and after the last. Where a text begins like an event and is none, the search goes on behind its brace, a few
-/// times per line; the time is linear in the line's length.
+/// event, between two and after the last.
 /// </summary>
+/// <remarks>
+/// Such text may also tear an event, and the model decides what stands in the arguments of a tool call. So an object that is a value
+/// inside another one is no event, whatever it says. The time is linear in the line's length.
+/// </remarks>
 /// <param name="line">The line.</param>
 internal ref struct LineEvents(ReadOnlySpan<byte> line)
 {
-    /// <summary>How many texts of a line may begin like an event and be none.</summary>
-    public const int MaxFailures = 8;
+    // An escape of six bytes in a torn string may take the next event's first bytes with it.
+    private const int Overlap = 6;
 
     private readonly ReadOnlySpan<byte> _line = line;
     private int _at;
-    private int _failures;
 
     /// <summary>How many events were found so far.</summary>
     public int Count { get; private set; }
@@ -22,35 +24,29 @@ internal ref struct LineEvents(ReadOnlySpan<byte> line)
     /// <summary>How many bytes were skipped so far. White space alone is not counted.</summary>
     public long SkippedBytes { get; private set; }
 
-    /// <summary>Whether what the last <see cref="Next"/> skipped may have been a message of the agent.</summary>
-    public bool HidesMessage { get; private set; }
+    /// <summary>How likely it is that what the last <see cref="Next"/> skipped was a message of the agent.</summary>
+    public MessageLoss Loss { get; private set; }
 
     /// <summary>The next event.</summary>
     /// <returns>False at the end of the line.</returns>
     public bool Next(out CodexEvent e)
     {
-        HidesMessage = false;
+        Loss = MessageLoss.None;
         var from = _at;
-        var isInside = false;
-        while (_failures < MaxFailures && FindStart(from) is >= 0 and var start)
+        while (FindStart(from) is >= 0 and var start)
         {
-            e = CodexEventReader.Read(_line[start..], out var length);
-            if (length > 0 && IsEvent(e.Type, isInside))
+            e = CodexEventReader.Read(_line[start..], out var length, out var isWhole);
+            var end = start + length;
+            if (isWhole && e.Type != CodexEventType.Unreadable && !IsInside(start, end))
             {
                 Skip(start);
-                _at = start + length;
+                _at = end;
                 Count++;
                 return true;
             }
 
-            if (length == 0)
-            {
-                // What is inside a torn event is no event, though an item of type error looks like one.
-                isInside = true;
-                _failures++;
-            }
-
-            from = start + Math.Max(1, length);
+            // Whatever begins before the point at which a torn object stops being JSON is inside it.
+            from = isWhole ? end : Math.Max(start + 1, end - Overlap);
         }
 
         Skip(_line.Length);
@@ -59,8 +55,18 @@ internal ref struct LineEvents(ReadOnlySpan<byte> line)
         return false;
     }
 
-    private static bool IsEvent(CodexEventType type, bool isInside) =>
-        type != CodexEventType.Unreadable && !(isInside && type is CodexEventType.Unknown or CodexEventType.Error);
+    // A value is followed by a comma or a bracket, unless its line is torn there too; a name, a comma or a bracket stands before it.
+    private readonly bool IsInside(int start, int end)
+    {
+        var after = _line[end..].TrimStart(" \t\r"u8);
+        if (after is [(byte)',' or (byte)'}' or (byte)']', ..])
+        {
+            return true;
+        }
+
+        var before = _line[_at..start].TrimEnd(" \t\r"u8);
+        return before is [.., (byte)'[' or (byte)','] or [.., (byte)'"', (byte)':'];
+    }
 
     // An object with members, or one that the line's end cuts off.
     private readonly int FindStart(int from)
@@ -85,7 +91,7 @@ internal ref struct LineEvents(ReadOnlySpan<byte> line)
         if (skipped.ContainsAnyExcept(" \t\r\n"u8))
         {
             SkippedBytes += skipped.Length;
-            HidesMessage = TornEvent.MayBeMessage(skipped);
+            Loss = TornEvent.LossOf(skipped);
         }
     }
 }

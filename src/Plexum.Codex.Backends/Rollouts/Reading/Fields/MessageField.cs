@@ -35,6 +35,18 @@ internal static class MessageField
         : phase.Is("commentary"u8) ? false
         : null;
 
+    /// <summary>How a turn ended that has this answer; null if the JSON is neither a text nor <c>null</c>.</summary>
+    public static RecordedEnd? EndOf(ReadOnlySpan<byte> answer)
+    {
+        if (answer is not [(byte)'"', ..])
+        {
+            return answer.SequenceEqual("null"u8) ? new RecordedEnd(null) : null;
+        }
+
+        var text = TextOf(answer);
+        return new RecordedEnd(string.IsNullOrWhiteSpace(text) ? null : text);
+    }
+
     private static void AppendPart(ref JsonCursor cursor, StringBuilder text)
     {
         if (cursor.Peek() != (byte)'{')

@@ -1,9 +1,12 @@
-using Plexum.Codex.Rollouts.Locating;
+using System.Globalization;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Rollouts.Whereabouts;
+namespace Plexum.Codex.Rollouts.Locating;
 
-/// <summary>The name of a rollout: <c>rollout-&lt;local time&gt;-&lt;thread&gt;.jsonl</c>, perhaps with <c>.zst</c>.</summary>
+/// <summary>
+/// The name of a rollout, <c>rollout-&lt;local time&gt;-&lt;thread&gt;.jsonl</c>, perhaps with <c>.zst</c>, and of its directory,
+/// <c>YYYY/MM/DD</c> in <c>sessions/</c>.
+/// </summary>
 internal static class RolloutName
 {
     private const string Start = "rollout-";
@@ -43,5 +46,13 @@ internal static class RolloutName
         }
 
         return DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, LatestMilliseconds));
+    }
+
+    /// <summary>The directories, relative to <c>sessions/</c>, in which codex puts a thread that begins at a moment.</summary>
+    /// <remarks>codex names them by its local date, which is that of UTC or one beside it.</remarks>
+    public static IEnumerable<string> DaysAround(DateTimeOffset moment)
+    {
+        var utc = moment.UtcDateTime;
+        return new[] { utc.AddDays(1), utc, utc.AddDays(-1) }.Select(day => day.ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture));
     }
 }
