@@ -47,7 +47,7 @@ public static class WholeText
     /// <param name="json">What has arrived and has not been passed on.</param>
     /// <param name="isEnd">Whether nothing more will come.</param>
     /// <returns>
-    /// How many bytes can be passed on. The others, at most eleven, are the beginning of an escape, or an escape whose other half may follow.
+    /// How many bytes can be passed on. The others, at most eleven, begin an escape, or are an escape whose other half may follow.
     /// </returns>
     public static int MendJson(Span<byte> json, bool isEnd)
     {

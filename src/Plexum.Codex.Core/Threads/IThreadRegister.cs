@@ -25,7 +25,7 @@ public interface IThreadRegister
     /// <exception cref="ThreadRecordException">The record of the thread is damaged, or the claim cannot be written.</exception>
     AgentId Claim(AgentId agent, ThreadId thread);
 
-    /// <summary>Records that an agent continues no thread: it is gone, or somebody asked for a new one. The thread stays the agent's.</summary>
+    /// <summary>Records that an agent continues no thread: it is gone, or a new one was asked for. The thread stays the agent's.</summary>
     /// <exception cref="ThreadRecordException">That cannot be written.</exception>
     void GiveUp(AgentId agent);
 }

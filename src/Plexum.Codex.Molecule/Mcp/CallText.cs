@@ -8,7 +8,7 @@ namespace Plexum.Codex.Molecule.Mcp;
 /// </summary>
 internal static class CallText
 {
-    /// <summary>The text; empty if the result has none. Of a failed call it begins as <see cref="ToolText"/> expects of a failure.</summary>
+    /// <summary>The text; empty if the result has none. For a failed call it begins as <see cref="ToolText"/> expects.</summary>
     public static string Of(JsonNode? result)
     {
         var members = result as JsonObject;

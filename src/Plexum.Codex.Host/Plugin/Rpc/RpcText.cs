@@ -6,6 +6,6 @@ namespace Plexum.Codex.Host.Plugin.Rpc;
 internal static class RpcText
 {
     /// <summary>The string; null for any other value.</summary>
-    /// <param name="value">A value of a line, of which <see cref="RpcConnection"/> has seen to it that it has whole characters only.</param>
+    /// <param name="value">A value of a line, which <see cref="RpcConnection"/> has made sure has whole characters only.</param>
     public static string? TryGet(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
