@@ -66,11 +66,7 @@ public sealed partial class DaemonClient
     /// <param name="prefix">The text; a valid id by itself.</param>
     /// <param name="limit">The maximum number of turns, at most 500.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<ImmutableArray<TurnDocument>> TurnsFromAsync(
-        TurnId prefix,
-        int limit,
-        CancellationToken cancellationToken = default
-    )
+    public async Task<ImmutableArray<TurnDocument>> TurnsFromAsync(TurnId prefix, int limit, CancellationToken cancellationToken = default)
     {
         var path = string.Create(CultureInfo.InvariantCulture, $"/v1/turns?limit={limit}&prefix={prefix}");
         var page = await SendAsync(() => Get(path), ApiJson.Default.TurnsDocument, cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,6 @@ using Akka.Event;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Problems;
-using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 

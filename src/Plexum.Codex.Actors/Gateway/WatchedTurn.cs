@@ -76,8 +76,7 @@ internal sealed class WatchedTurn(GatewayServices services, TurnEntry entry, Can
     /// <summary>The same, by what is known already.</summary>
     public async Task<ImmutableArray<NumberedEvent>> MakeEndingAsync()
     {
-        var told =
-            Entry.State != TurnState.Ended && _watch.Ended.IsCompletedSuccessfully ? await _watch.Ended.ConfigureAwait(false) : null;
+        var told = Entry.State != TurnState.Ended && _watch.Ended.IsCompletedSuccessfully ? await _watch.Ended.ConfigureAwait(false) : null;
         var last = await LogEndAsync().ConfigureAwait(false) is { LastSeq: var seq } ? seq : 0;
         return LedgerEnding.Of(Entry, told, last, (await LogAsync().ConfigureAwait(false)).Error is not null);
     }

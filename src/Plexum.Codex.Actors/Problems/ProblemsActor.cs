@@ -32,11 +32,7 @@ public sealed class ProblemsActor : ReceiveActor, IWithTimers
         Receive<ProblemsProtocol.TurnEnded>(OnEnded);
         Receive<OldestIsDue>(_ => LookAtOldest());
         Receive<ProblemsProtocol.GetProblems>(_ =>
-            Sender.Tell(
-                new ProblemsProtocol.Standing([
-                    .. ProblemKinds.All.Where(_standing.ContainsKey).Select(kind => _standing[kind]),
-                ])
-            )
+            Sender.Tell(new ProblemsProtocol.Standing([.. ProblemKinds.All.Where(_standing.ContainsKey).Select(kind => _standing[kind])]))
         );
     }
 
@@ -147,7 +143,8 @@ public sealed class ProblemsActor : ReceiveActor, IWithTimers
             Begin(kind, Sentence(turn));
         }
 
-        var isOfTurn = outcome.ErrorClass
+        var isOfTurn =
+            outcome.ErrorClass
             is TurnErrorClass.Request
                 or TurnErrorClass.Workspace
                 or TurnErrorClass.Session

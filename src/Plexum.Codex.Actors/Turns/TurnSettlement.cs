@@ -82,9 +82,7 @@ internal static class TurnSettlement
         };
 
     private static ImmutableArray<CanonicalEvent> StartOf(TurnHold hold) =>
-        hold.Recorder!.HasStarted
-            ? []
-            : [new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null)];
+        hold.Recorder!.HasStarted ? [] : [new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null)];
 
     private static void Write(TurnHold hold, BackendEnd end, ImmutableArray<CanonicalEvent> events)
     {

@@ -17,13 +17,7 @@ namespace Plexum.Codex.CodexConfig;
 public sealed class CodexLogin(string codexHome, string program, ImmutableArray<string> extraArgs, ProcessEnvironment environment)
 {
     // With one of these codex logs in itself, or reaches another address than OpenAI's.
-    private static readonly string[] LoginVariables =
-    [
-        "CODEX_API_KEY",
-        "CODEX_ACCESS_TOKEN",
-        "OPENAI_API_KEY",
-        "OPENAI_BASE_URL",
-    ];
+    private static readonly string[] LoginVariables = ["CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "OPENAI_API_KEY", "OPENAI_BASE_URL"];
 
     // Keys of the user's configuration for which a missing auth.json need not be a missing login.
     private static readonly string[] OtherWays = ["profile", "openai_base_url", "chatgpt_base_url", "cli_auth_credentials_store"];
@@ -82,8 +76,7 @@ public sealed class CodexLogin(string codexHome, string program, ImmutableArray<
             : null;
     }
 
-    private bool IsDefaultHome =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".codex") == codexHome;
+    private bool IsDefaultHome => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".codex") == codexHome;
 
     // Whether codex reads nothing else that could change it: files of the machine or of a project, a file with variables, arguments, or a
     // script in front of it.
@@ -113,9 +106,7 @@ public sealed class CodexLogin(string codexHome, string program, ImmutableArray<
     // A script may set variables. npm's own is none of them.
     private bool IsCodexItself()
     {
-        var path = Path.IsPathFullyQualified(program)
-            ? program
-            : ProgramSearch.Find(program, Environment.GetEnvironmentVariable("PATH"));
+        var path = Path.IsPathFullyQualified(program) ? program : ProgramSearch.Find(program, Environment.GetEnvironmentVariable("PATH"));
         if (path is null || NpmScript.At(path) is not null)
         {
             return path is not null;

@@ -232,9 +232,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         }
 
         var problem =
-            _stop is null && _lost is null
-                ? _turn.Mapper!.ResumeProblemOf(ended.End.Exit, ended.End.StderrTail)
-                : ResumeProblem.None;
+            _stop is null && _lost is null ? _turn.Mapper!.ResumeProblemOf(ended.End.Exit, ended.End.StderrTail) : ResumeProblem.None;
         switch (problem)
         {
             case ResumeProblem.None:

@@ -54,12 +54,7 @@ public static class GitExclude
         }
 
         var flags =
-            OpenFlags.ReadWrite
-            | OpenFlags.Append
-            | OpenFlags.Create
-            | OpenFlags.NoFollow
-            | OpenFlags.NonBlocking
-            | OpenFlags.CloseOnExec;
+            OpenFlags.ReadWrite | OpenFlags.Append | OpenFlags.Create | OpenFlags.NoFollow | OpenFlags.NonBlocking | OpenFlags.CloseOnExec;
         var descriptor = Libc.OpenAt(info, "exclude", flags, Mode);
         if (descriptor < 0)
         {

@@ -17,7 +17,7 @@ public sealed record Prompt(string Text, ImmutableArray<PromptImage> Images)
     /// <summary>The maximum number of images in one prompt.</summary>
     public const int MaxImages = 16;
 
-    /// <summary>The maximum number of characters of <see cref="FirstLine"/>; a longer line is cut.</summary>
+    /// <summary>The maximum number of characters of <see cref="FirstLine(ImmutableArray{TurnMessage})"/>; a longer line is cut.</summary>
     public const int MaxLineCharacters = 160;
 
     /// <summary>The placeholder prompt of a turn that cannot run.</summary>

@@ -26,7 +26,7 @@ internal static class ArchiveName
 
     /// <summary>The files of the profile that a backup has, by their path in it; not the tokens in plain text, which are secrets.</summary>
     public static IReadOnlyList<string> Files { get; } =
-        ["ledger.db", "plexum-codex.hocon", "api-tokens.json", "plugins/plexum-openai-provider/config.json"];
+    ["ledger.db", "plexum-codex.hocon", "api-tokens.json", "plugins/plexum-openai-provider/config.json"];
 
     /// <summary>The directories of the profile that a backup has, with all that is in them.</summary>
     public static IReadOnlyList<string> Directories { get; } = ["agents", "threads"];
@@ -36,11 +36,11 @@ internal static class ArchiveName
     public static string? WhyNot(string name)
     {
         var parts = name.Split('/');
-        return
-            parts.Any(part => part is "" or "." or "..") || name.Contains('\0', StringComparison.Ordinal)
+        return parts.Any(part => part is "" or "." or "..") || name.Contains('\0', StringComparison.Ordinal)
                 ? "its name does not stay in its directory"
             : name.StartsWith(Codex, StringComparison.Ordinal)
-                ? ThreadFiles.IsRollout(name[Codex.Length..]) ? null : "it is no rollout of codex"
+                ? ThreadFiles.IsRollout(name[Codex.Length..]) ? null
+                    : "it is no rollout of codex"
             : name.StartsWith(Profile, StringComparison.Ordinal) && IsOfProfile(name[Profile.Length..], parts) ? null
             : "a backup has no such file";
     }

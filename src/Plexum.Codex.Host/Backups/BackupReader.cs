@@ -88,7 +88,11 @@ internal sealed class BackupReader(string target)
         {
             case TarEntryType.Directory:
                 OwnerOnly.CreateDirectory(path);
-                File.SetUnixFileMode(path, (entry.Mode & AllowedIn(name)) | OwnersBits);
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(path, (entry.Mode & AllowedIn(name)) | OwnersBits);
+                }
+
                 break;
             case TarEntryType.RegularFile:
                 Write(entry, name, path);
@@ -111,7 +115,11 @@ internal sealed class BackupReader(string target)
         using var file = OwnerOnly.CreateFile(path);
         entry.DataStream?.CopyTo(file);
         file.Flush(flushToDisk: true);
-        File.SetUnixFileMode(file.SafeFileHandle, (entry.Mode & AllowedIn(name)) | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file.SafeFileHandle, (entry.Mode & AllowedIn(name)) | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         File.SetLastWriteTimeUtc(file.SafeFileHandle, entry.ModificationTime.UtcDateTime);
     }
 

@@ -226,10 +226,4 @@ internal sealed class BackupWriter(ProgramSettings settings, TimeProvider time)
 /// <param name="Bytes">The length of the archive, in bytes.</param>
 /// <param name="LeftOut">What is in the profile and can be in no backup, such as sockets.</param>
 /// <param name="Elsewhere">Workspaces that lie outside the profile and are not in the backup.</param>
-internal sealed record BackupSummary(
-    int Files,
-    int Rollouts,
-    long Bytes,
-    ImmutableArray<string> LeftOut,
-    ImmutableArray<string> Elsewhere
-);
+internal sealed record BackupSummary(int Files, int Rollouts, long Bytes, ImmutableArray<string> LeftOut, ImmutableArray<string> Elsewhere);

@@ -107,12 +107,7 @@ public sealed record ProgramSettings(
     /// <param name="settingsFile">The user's settings: the profile's own, or a file that is tried in its place.</param>
     /// <param name="assignments">The values of <c>--set</c>.</param>
     /// <param name="environment">The environment variables.</param>
-    internal static ProgramSettings Load(
-        Profile profile,
-        string settingsFile,
-        IReadOnlyList<string> assignments,
-        IDictionary environment
-    )
+    internal static ProgramSettings Load(Profile profile, string settingsFile, IReadOnlyList<string> assignments, IDictionary environment)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(assignments);

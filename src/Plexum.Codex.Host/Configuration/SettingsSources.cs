@@ -59,7 +59,10 @@ internal static class SettingsSources
         var prefixed = layer with { Document = new HoconDocument(added) };
         string[] twice = [.. prefixed.Keys(OpenObjects).Where(given.Document.HasPath)];
         return twice.Length == 0
-            ? layer with { Document = prefixed.Document.WithFallback(given.Document) }
+            ? layer with
+            {
+                Document = prefixed.Document.WithFallback(given.Document),
+            }
             : throw new ConfigurationProblemsException([
                 .. twice.Select(key => $"{prefixed.Place(key)}: {key} is set twice, with and without \"{Root}.\"; remove one of them."),
             ]);

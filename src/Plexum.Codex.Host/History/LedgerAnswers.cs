@@ -75,10 +75,7 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
     {
         var limit = (int)(query.Number("limit") ?? DefaultLimit);
         TurnState? state = TurnStateNames.TryParse(query.Text("state"), out var named) ? named : null;
-        var filter = new TurnFilter(query.Agent("agent"), state, query.Number("before"), null, limit + 1)
-        {
-            Prefix = query.Text("prefix"),
-        };
+        var filter = new TurnFilter(query.Agent("agent"), state, query.Number("before"), null, limit + 1) { Prefix = query.Text("prefix") };
         var turns = await ledger.TurnsAsync(filter).ConfigureAwait(false);
         var page = turns.Take(limit).Select(TurnDocument.Of).ToArray();
         var next = turns.Length > limit ? page[^1].Number : (long?)null;

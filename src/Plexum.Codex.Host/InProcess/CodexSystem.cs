@@ -63,10 +63,7 @@ public sealed class CodexSystem : IAsyncDisposable
             akka.WithProgramSettings(settings)
                 .WithCodexConfig(settings)
                 .WithAgents(registry =>
-                    services = CodexHosting.ServicesOf(settings, registry) with
-                    {
-                        Ledger = ledger ?? new InMemoryLedger(),
-                    }
+                    services = CodexHosting.ServicesOf(settings, registry) with { Ledger = ledger ?? new InMemoryLedger() }
                 )
         );
         var host = builder.Build();

@@ -73,8 +73,7 @@ internal static class LiveScreen
         string[] parts = [Part(0, "at work"), Part(1, "waiting"), Part(2, "idle")];
         return Longest(width, $"{more}: {string.Join(", ", parts.Where(part => part.Length > 0))}", more);
 
-        string Part(int rank, string word) =>
-            left.Count(row => row.Rank == rank) is > 0 and var count ? Text($"{count} {word}") : "";
+        string Part(int rank, string word) => left.Count(row => row.Rank == rank) is > 0 and var count ? Text($"{count} {word}") : "";
     }
 
     private static string Count(int count, bool isPartial) => (isPartial ? "over " : "") + TurnTexts.Count(count);

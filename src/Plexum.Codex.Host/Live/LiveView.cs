@@ -56,12 +56,14 @@ internal sealed class LiveView : IAsyncDisposable
             _events.Writer.TryWrite(notice);
             Wake();
         });
-        _signals =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Redraw()),
-            PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Redraw()),
-            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Suspend),
-        ];
+        _signals = OperatingSystem.IsWindows()
+            ? []
+            :
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Redraw()),
+                PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Redraw()),
+                PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Suspend),
+            ];
         _showing = Task.Run(ShowAsync);
     }
 

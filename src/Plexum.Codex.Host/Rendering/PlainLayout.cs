@@ -57,14 +57,15 @@ internal sealed class PlainLayout
         var rest = isWrapped ? Wrap(cells[last], _widths[last]) : [cells[last]];
         foreach (var (number, part) in rest.Index())
         {
-            var line = cells.Select((cell, place) =>
-                TextCells.Fill(
-                    place == last ? part
-                        : number == 0 ? cell
-                        : "",
-                    _widths[place],
-                    columns[Columns[place]].IsRight
-                )
+            var line = cells.Select(
+                (cell, place) =>
+                    TextCells.Fill(
+                        place == last ? part
+                            : number == 0 ? cell
+                            : "",
+                        _widths[place],
+                        columns[Columns[place]].IsRight
+                    )
             );
             yield return string.Join(new string(' ', Gap), line).TrimEnd();
         }

@@ -14,8 +14,7 @@ internal static class ShortNames
     public static IReadOnlyList<string> Of(IReadOnlyList<string> names, int width)
     {
         var most = Math.Max(1, width);
-        return names.All(name => name.Length <= most) ? names
-            : Ways(names, most).FirstOrDefault(AreDifferent) ?? Numbered(names, most);
+        return names.All(name => name.Length <= most) ? names : Ways(names, most).FirstOrDefault(AreDifferent) ?? Numbered(names, most);
     }
 
     private static IEnumerable<string[]> Ways(IReadOnlyList<string> names, int width)
@@ -37,16 +36,12 @@ internal static class ShortNames
     private static string[] Numbered(IReadOnlyList<string> names, int width)
     {
         var number = 0;
-        return Each(
-            names,
-            width,
-            name =>
-            {
-                var mark = string.Create(CultureInfo.InvariantCulture, $"…#{++number}");
-                var numbered = name[..Math.Max(0, width - mark.Length)] + mark;
-                return numbered.Length <= width ? numbered : numbered[..width];
-            }
-        );
+        return Each(names, width, name =>
+        {
+            var mark = string.Create(CultureInfo.InvariantCulture, $"…#{++number}");
+            var numbered = name[..Math.Max(0, width - mark.Length)] + mark;
+            return numbered.Length <= width ? numbered : numbered[..width];
+        });
     }
 
     private static string[] Each(IReadOnlyList<string> names, int width, Func<string, string> shorten) =>

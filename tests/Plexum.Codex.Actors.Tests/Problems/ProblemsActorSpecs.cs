@@ -46,18 +46,14 @@ public sealed class ProblemsActorSpecs : Akka.TestKit.Xunit2.TestKit
     {
         EventFilter
             .Warning(contains: "problem ")
-            .Expect(
-                2,
-                Limits.Wait,
-                () =>
-                {
-                    _reporter.Begins(ProblemKinds.LedgerUnwritable, "It is locked.");
-                    _reporter.Begins(ProblemKinds.LedgerUnwritable, "It is full.");
-                    _reporter.Ends(ProblemKinds.LedgerUnwritable);
-                    _reporter.Ends(ProblemKinds.LedgerUnwritable);
-                    Assert.Empty(Standing());
-                }
-            );
+            .Expect(2, Limits.Wait, () =>
+            {
+                _reporter.Begins(ProblemKinds.LedgerUnwritable, "It is locked.");
+                _reporter.Begins(ProblemKinds.LedgerUnwritable, "It is full.");
+                _reporter.Ends(ProblemKinds.LedgerUnwritable);
+                _reporter.Ends(ProblemKinds.LedgerUnwritable);
+                Assert.Empty(Standing());
+            });
     }
 
     [Fact]

@@ -101,9 +101,8 @@ public sealed class GitExcludeSpecs : IDisposable
 
         Assert.NotNull(GitExclude.Keep(_workspace));
 
-        Assert.DoesNotContain(
-            Directory.EnumerateFiles(outside, "*", SearchOption.AllDirectories),
-            file => File.ReadAllText(file).Contains("plexum", StringComparison.Ordinal)
+        Assert.DoesNotContain(Directory.EnumerateFiles(outside, "*", SearchOption.AllDirectories), file =>
+            File.ReadAllText(file).Contains("plexum", StringComparison.Ordinal)
         );
     }
 

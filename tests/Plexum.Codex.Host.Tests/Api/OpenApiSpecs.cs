@@ -92,10 +92,7 @@ public sealed class OpenApiSpecs
         var used = new HashSet<string>();
         Visit(Document);
 
-        Assert.Equal(
-            Schemas.Select(schema => schema.Key).Order(StringComparer.Ordinal),
-            used.Order(StringComparer.Ordinal)
-        );
+        Assert.Equal(Schemas.Select(schema => schema.Key).Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
 
         void Visit(JsonNode? node)
         {

@@ -41,7 +41,7 @@ public sealed class BackupSpecs : IDisposable
         }
 
         var names = Names(archive);
-        Assert.Empty(names.Where(name => Path.GetFileName(name) is "auth.json" or "api-token"));
+        Assert.DoesNotContain(names, name => Path.GetFileName(name) is "auth.json" or "api-token");
         Directory.Delete(_stage.Profile, recursive: true);
         Directory.Delete(Path.Combine(_stage.CodexHome, "sessions"), recursive: true);
 

@@ -64,9 +64,8 @@ public sealed class ProgramSettingsSpecs : IDisposable
     {
         _test.WriteSettings("plexum.codex.sandbox = none\ncodex.sandbox = read-only\ncolour = red\n");
 
-        Assert.Contains(
-            _test.Problems(),
-            problem => problem.Contains("line 2: plexum.codex.sandbox is set twice", StringComparison.Ordinal)
+        Assert.Contains(_test.Problems(), problem =>
+            problem.Contains("line 2: plexum.codex.sandbox is set twice", StringComparison.Ordinal)
         );
     }
 

@@ -11,10 +11,7 @@ public sealed class ProblemsDocSpecs
         var begin = page.IndexOf("## What should wake somebody", StringComparison.Ordinal);
         var section = page[begin..page.IndexOf("\n## ", begin + 1, StringComparison.Ordinal)];
 
-        var rows = section
-            .Split('\n')
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .Select(line => line.Split('`')[1]);
+        var rows = section.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
 
         Assert.Equal(ProblemKinds.All.Select(kind => kind.Code), rows);
     }

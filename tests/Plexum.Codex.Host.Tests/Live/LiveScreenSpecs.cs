@@ -66,9 +66,8 @@ public sealed class LiveScreenSpecs
         var rows = screen[(1 + titles)..^1];
         Assert.Equal(Math.Min(agents, room), rows.Length);
         string[] states = [.. Enumerable.Repeat("running", running), .. Enumerable.Repeat("waiting", waiting)];
-        Assert.All(
-            states.Concat(Enumerable.Repeat("idle", agents)).Zip(rows),
-            pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal)
+        Assert.All(states.Concat(Enumerable.Repeat("idle", agents)).Zip(rows), pair =>
+            Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal)
         );
         Assert.Equal(rows.Length, rows.Select(row => row.Split(' ')[0]).Distinct(StringComparer.Ordinal).Count());
         Assert.StartsWith(agents > room ? $"and {Text(agents - room)} more" : "", screen[^1], StringComparison.Ordinal);

@@ -6,8 +6,7 @@ namespace Plexum.Codex.Host.Plugin;
 /// <summary>The configuration of an MCP client in docs/protocols.md, used as such a client does.</summary>
 public sealed partial class McpSnippetSpecs : IDisposable
 {
-    private const string Question =
-        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"codex_agents","arguments":{}}}""";
+    private const string Question = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"codex_agents","arguments":{}}}""";
 
     private readonly HostStage _stage = new("thread", "turn", "say x", "completed 1 1");
 

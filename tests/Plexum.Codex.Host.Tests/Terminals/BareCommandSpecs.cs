@@ -22,8 +22,5 @@ public sealed class BareCommandSpecs
     // As codex 0.171.0 told the command: echo 'a b' && echo "$HOME"
     [Fact]
     public void Quotes_of_several_kinds_are_one_word() =>
-        Assert.Equal(
-            "echo 'a b' && echo \"$HOME\"",
-            BareCommand.Of("/bin/bash -lc \"echo 'a b' && echo \\\"\"'$HOME\"'")
-        );
+        Assert.Equal("echo 'a b' && echo \"$HOME\"", BareCommand.Of("/bin/bash -lc \"echo 'a b' && echo \\\"\"'$HOME\"'"));
 }

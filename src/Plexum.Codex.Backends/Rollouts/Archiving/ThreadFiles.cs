@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Rollouts.Forks;
 using Plexum.Codex.Rollouts.Locating;
-using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts.Archiving;

@@ -92,8 +92,7 @@ internal static class ArgumentCheck
     // A flag stands alone.
     private static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
 
-    private static string NameOf(string argument) =>
-        argument.AsSpan().IndexOfAny('=', ':') is var end and > 0 ? argument[..end] : argument;
+    private static string NameOf(string argument) => argument.AsSpan().IndexOfAny('=', ':') is var end and > 0 ? argument[..end] : argument;
 
     private static string Shown(string argument) => Consoles.OneLine(argument, MaxShown);
 }

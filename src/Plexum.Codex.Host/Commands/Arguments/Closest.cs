@@ -36,10 +36,7 @@ internal static class Closest
         return rows[one.Length, other.Length];
 
         int Changed(int i, int j) =>
-            Math.Min(
-                Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1,
-                rows[i - 1, j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1)
-            );
+            Math.Min(Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1, rows[i - 1, j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1));
 
         int Swapped(int i, int j) =>
             i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1] ? rows[i - 2, j - 2] + 1 : int.MaxValue;

@@ -48,7 +48,8 @@ internal static class AgentIds
 
     private static string[] Names(string directory) =>
         Directory.Exists(directory)
-            ? [
+            ?
+            [
                 .. Directory
                     .EnumerateDirectories(directory)
                     .Select(path => Path.GetFileName(path))

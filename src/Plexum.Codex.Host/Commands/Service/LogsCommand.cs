@@ -22,10 +22,7 @@ internal static class LogsCommand
     {
         Lines.Validators.Add(given =>
         {
-            if (
-                given.Tokens is [{ Value: var text }]
-                && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            )
+            if (given.Tokens is [{ Value: var text }] && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
                 given.AddError("--lines must be a whole number, 0 or more.");
             }

@@ -53,14 +53,13 @@ internal static class RestartCommand
         if (daemon is not null)
         {
             var stop = new DaemonStop(daemon, client, settings.Profile);
-            await (arguments.GetValue(StopCommand.Drain) ? stop.DrainAsync(cancellationToken) : stop.StopAsync(cancellationToken))
-                .ConfigureAwait(false);
+            await (
+                arguments.GetValue(StopCommand.Drain) ? stop.DrainAsync(cancellationToken) : stop.StopAsync(cancellationToken)
+            ).ConfigureAwait(false);
         }
 
         await (
-            unit is null
-                ? start.DetachAsync(command, cancellationToken)
-                : start.BySystemdAsync(unit, "start", cancellationToken)
+            unit is null ? start.DetachAsync(command, cancellationToken) : start.BySystemdAsync(unit, "start", cancellationToken)
         ).ConfigureAwait(false);
         await start.TellAsync(cancellationToken).ConfigureAwait(false);
         return ExitCodes.Done;

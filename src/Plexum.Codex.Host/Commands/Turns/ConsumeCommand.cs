@@ -84,10 +84,7 @@ internal static class ConsumeCommand
             );
         }
 
-        var calls = CallIds.Find(
-            arguments.GetValue(Calls)!,
-            CallIds.Of(profile.Root, directory, workspace, settings.Rollouts.CodexHome)
-        );
+        var calls = CallIds.Find(arguments.GetValue(Calls)!, CallIds.Of(profile.Root, directory, workspace, settings.Rollouts.CodexHome));
         ImmutableArray<CallToConsume> toConsume = [.. calls.Select(call => new CallToConsume(call, arguments.GetValue(Op)!))];
         using var daemon = await DaemonCommand.FindAsync(settings, cancellationToken).ConfigureAwait(false);
         if (daemon is not null)

@@ -49,8 +49,8 @@ internal static class RolloutCommand
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var agent = AgentIds.Find(profile.Root, arguments.GetValue(Agent));
-        var workspace =
-            TurnOptions.WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentWorkspace(new AgentDirectory(profile.Root, agent)).Current;
+        var workspace = TurnOptions.WorkspaceOf(arguments.GetValue(Workspace))
+            ?? new AgentWorkspace(new AgentDirectory(profile.Root, agent)).Current;
         if (!Directory.Exists(workspace))
         {
             throw new CommandException(

@@ -8,6 +8,7 @@ using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Threads;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands.Turns;
 

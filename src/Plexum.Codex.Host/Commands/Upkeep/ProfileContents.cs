@@ -86,7 +86,5 @@ internal sealed class ProfileContents(Profile profile)
     }
 
     private static ImmutableArray<string> Entries(string directory, string pattern) =>
-        Directory.Exists(directory)
-            ? [.. Directory.EnumerateFileSystemEntries(directory, pattern).Order(StringComparer.Ordinal)]
-            : [];
+        Directory.Exists(directory) ? [.. Directory.EnumerateFileSystemEntries(directory, pattern).Order(StringComparer.Ordinal)] : [];
 }

@@ -22,10 +22,7 @@ internal static partial class SecretMask
     private static partial Regex Assigned();
 
     // A list's item behind one that names a secret: ["--api-key", "…"].
-    [GeneratedRegex(
-        """("--?[\w-]*(?:api-?key|token|secret|passw|credential)[\w-]*",\s*")(?:\\.|[^"\\])*(")""",
-        RegexOptions.IgnoreCase
-    )]
+    [GeneratedRegex("""("--?[\w-]*(?:api-?key|token|secret|passw|credential)[\w-]*",\s*")(?:\\.|[^"\\])*(")""", RegexOptions.IgnoreCase)]
     private static partial Regex AfterFlag();
 
     [GeneratedRegex("""(\w://)[^/@\s"]+@""")]

@@ -18,21 +18,12 @@ public static class LedgerBackup
     public static void Copy(string ledger, string copy)
     {
         OwnerOnly.CreateFile(copy).Dispose();
-        Use(
-            ledger,
-            SqliteOpenMode.ReadWrite,
-            source =>
-                Use(
-                    copy,
-                    SqliteOpenMode.ReadWrite,
-                    target =>
-                    {
-                        source.BackupDatabase(target);
-                        LedgerSql.Execute(target, "PRAGMA journal_mode = DELETE");
-                        return true;
-                    }
-                )
-        );
+        Use(ledger, SqliteOpenMode.ReadWrite, source => Use(copy, SqliteOpenMode.ReadWrite, target =>
+            {
+                source.BackupDatabase(target);
+                LedgerSql.Execute(target, "PRAGMA journal_mode = DELETE");
+                return true;
+            }));
     }
 
     /// <summary>What is wrong with a copy; null if it is a sound ledger.</summary>
@@ -43,24 +34,19 @@ public static class LedgerBackup
     /// <summary>The workspaces that the agents of a ledger have worked in, those without a name of their own left out.</summary>
     /// <param name="copy">The ledger or a copy, an absolute path.</param>
     /// <exception cref="LedgerUnavailableException">It cannot be read.</exception>
-    public static ImmutableArray<string> Workspaces(string copy) =>
-        Use(
-            copy,
-            SqliteOpenMode.ReadOnly,
-            connection =>
+    public static ImmutableArray<string> Workspaces(string copy) => Use(copy, SqliteOpenMode.ReadOnly, connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT DISTINCT workspace FROM agents WHERE workspace IS NOT NULL ORDER BY workspace";
+            using var rows = command.ExecuteReader();
+            var found = ImmutableArray.CreateBuilder<string>();
+            while (rows.Read())
             {
-                using var command = connection.CreateCommand();
-                command.CommandText = "SELECT DISTINCT workspace FROM agents WHERE workspace IS NOT NULL ORDER BY workspace";
-                using var rows = command.ExecuteReader();
-                var found = ImmutableArray.CreateBuilder<string>();
-                while (rows.Read())
-                {
-                    found.Add(rows.GetString(0));
-                }
-
-                return found.ToImmutable();
+                found.Add(rows.GetString(0));
             }
-        );
+
+            return found.ToImmutable();
+        });
 
     private static T Use<T>(string path, SqliteOpenMode mode, Func<SqliteConnection, T> work)
     {

@@ -57,8 +57,7 @@ public sealed class ArgumentCheckSpecs
     [InlineData("events", "019a", "--from", "-1")]
     [InlineData("molecule", "dead-letters", "--requeue", "one", "two")]
     [InlineData("cancel", "--agent", "--all")]
-    public void What_exists_is_left_to_the_parser(params string[] arguments) =>
-        Assert.Null(ArgumentCheck.FindMistake(Root, arguments));
+    public void What_exists_is_left_to_the_parser(params string[] arguments) => Assert.Null(ArgumentCheck.FindMistake(Root, arguments));
 
     [Fact]
     public void A_word_that_begins_with_a_dash_is_never_taken_for_the_text_unless_it_is_behind_two()

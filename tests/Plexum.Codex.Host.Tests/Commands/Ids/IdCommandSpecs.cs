@@ -105,10 +105,7 @@ public sealed class IdCommandSpecs(SharedDaemon daemon) : IClassFixture<SharedDa
         Assert.Contains("did you mean --limit?", mistyped.Output, StringComparison.Ordinal);
         Assert.Equal(("no_daemon", 2, ""), Error(without));
         Assert.Equal(("bad_configuration", 2, ""), Error(invalid));
-        Assert.Equal(
-            1,
-            JsonDocument.Parse(invalid.Output).RootElement.GetProperty("error").GetProperty("problems").GetArrayLength()
-        );
+        Assert.Equal(1, JsonDocument.Parse(invalid.Output).RootElement.GetProperty("error").GetProperty("problems").GetArrayLength());
     }
 
     private static (string? Code, int ExitCode, string Errors) Error(ProgramEnd end)

@@ -1,7 +1,7 @@
 namespace Plexum.Codex.Host.Commands.Service;
 
 /// <summary>The daemon as <c>daemon</c> starts and stops it, with turns that go on meanwhile.</summary>
-public sealed class DaemonServiceSpecs : IAsyncLifetime
+public sealed class DaemonServiceSpecs : IAsyncLifetime, IDisposable
 {
     private readonly HostStage _stage = new("thread", "turn", "say ${prompt}", "completed 1 1");
 
@@ -14,23 +14,14 @@ public sealed class DaemonServiceSpecs : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        await _stage.RunAsync("daemon", "stop");
-        _stage.Dispose();
-    }
+    public Task DisposeAsync() => _stage.RunAsync("daemon", "stop");
+
+    public void Dispose() => _stage.Dispose();
 
     [Fact]
     public async Task It_is_started_stopped_and_started_anew_and_a_turn_goes_on_meanwhile()
     {
-        _stage.Script(
-            "thread",
-            "turn",
-            $"touch {_stage.File("ready")}",
-            $"wait {_stage.File("go")}",
-            "say ${prompt}",
-            "completed 1 1"
-        );
+        _stage.Script("thread", "turn", $"touch {_stage.File("ready")}", $"wait {_stage.File("go")}", "say ${prompt}", "completed 1 1");
         var start = await _stage.RunAsync("daemon", "start");
         Assert.True(start.ExitCode == 0, start.Errors);
         var again = await _stage.RunAsync("daemon", "start");
