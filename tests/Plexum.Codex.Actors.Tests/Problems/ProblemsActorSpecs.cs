@@ -31,6 +31,7 @@ public sealed class ProblemsActorSpecs : Akka.TestKit.Xunit2.TestKit
     {
         var began = _time.GetUtcNow();
         _reporter.Begins(ProblemKinds.ProfileUnwritable, "It is full.");
+        Assert.Equal("It is full.", Assert.Single(Standing()).Message);
         _time.Advance(TimeSpan.FromMinutes(1));
         _reporter.Begins(ProblemKinds.ProfileUnwritable, "It does not answer.");
 
