@@ -95,7 +95,7 @@ public sealed class TurnRecorder : IDisposable
             }
             finally
             {
-                Note(fresh.Take((int)(_log.LastSeq - before)));
+                Note(fresh.AsSpan()[..(int)(_log.LastSeq - before)]);
             }
         }
     }
@@ -112,7 +112,7 @@ public sealed class TurnRecorder : IDisposable
 
     private bool IsOver => _closed || End is not null;
 
-    private void Note(IEnumerable<CanonicalEvent> written)
+    private void Note(ReadOnlySpan<CanonicalEvent> written)
     {
         foreach (var value in written)
         {

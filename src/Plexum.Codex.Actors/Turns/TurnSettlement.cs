@@ -119,10 +119,16 @@ internal static class TurnSettlement
         recorder.Error is { } told
             ? end with
             {
-                Result = new BackendResult.Failed(new TurnFailure(told.Code, told.Message, told.Class, told.Retryable, told.ResetsAt)),
+                Result = ResultOf(told),
                 Answer = null,
             }
             : end;
+
+    // Only a turn that was stopped for its time has an error of this class, and codex had not run if it may be tried again.
+    private static BackendResult ResultOf(CanonicalEvent.Error told) =>
+        told.Class == TurnErrorClass.Timeout
+            ? new BackendResult.Stopped(StopCause.TimedOut, HasRun: !told.Retryable)
+            : new BackendResult.Failed(new TurnFailure(told.Code, told.Message, told.Class, told.Retryable, told.ResetsAt));
 
     // Codex may have ended the turn before it could be stopped for working in a thread that is not the agent's.
     private static BackendEnd InOwnThread(TurnHold hold, BackendEnd end) =>

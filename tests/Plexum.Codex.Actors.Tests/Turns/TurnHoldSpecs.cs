@@ -156,6 +156,29 @@ public sealed class TurnHoldSpecs : IDisposable
         Assert.Equal((StopReason.Error, "host_failure"), (logged.End!.StopReason, logged.Error!.Code));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_turn_whose_time_was_up_stays_one_when_only_its_error_fitted_onto_the_disk(bool hasRun)
+    {
+        var first = NewHold();
+        await TurnPreparation.OpenAsync(first, toWork: true);
+        await TurnPreparation.CompleteAsync(first);
+        _logs.Room = 1;
+        var stopped = Done with { Result = new BackendResult.Stopped(StopCause.TimedOut, hasRun) };
+        var told = await Assert.ThrowsAsync<EndNotWrittenException>(() => SettleAsync(first, stopped));
+        _logs.Room = null;
+
+        var next = NewHold(isOrphaned: true, id: first.Turn.TurnId);
+        await TurnPreparation.OpenAsync(next, toWork: true);
+        var outcome = await SettleAsync(next, Done);
+
+        Assert.Equal((StopReason.Timeout, "deadline_exceeded"), (outcome.StopReason, outcome.ErrorCode));
+        Assert.Equal((told.Outcome.StopReason, told.Outcome.ErrorMessage), (outcome.StopReason, outcome.ErrorMessage));
+        var logged = await _logs.LookAsync(Alice, first.Turn.TurnId);
+        Assert.Equal((StopReason.Timeout, outcome.ErrorMessage), (logged.End!.StopReason, logged.Error!.Message));
+    }
+
     [Fact]
     public async Task The_end_that_the_log_has_is_the_turn_s_whatever_is_said_later()
     {

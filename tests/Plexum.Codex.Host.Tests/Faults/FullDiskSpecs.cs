@@ -123,7 +123,7 @@ public sealed class FullDiskSpecs : DaemonProcessTest
             Assert.InRange((DateTimeOffset)problem["since"]!, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
         }
 
-        var (submit, _, errors) = await Stage.RunAsync("submit", "hello");
+        var (submit, _, errors) = await Stage.RunAsync("submit", "--agent", "alice", "hello");
         Assert.Equal(1, submit);
         Assert.Contains("cannot be written", errors, StringComparison.Ordinal);
         var (status, output, _) = await Stage.RunAsync("status");

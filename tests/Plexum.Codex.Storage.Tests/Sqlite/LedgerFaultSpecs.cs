@@ -233,7 +233,9 @@ public sealed class LedgerFaultSpecs : IDisposable
 
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _stage.OpenAsync());
         Assert.StartsWith(
-            $"The ledger {_stage.Path} has schema version 99, but this program supports only 4: ",
+            FormattableString.Invariant(
+                $"The ledger {_stage.Path} has schema version 99, but this program supports only {LedgerSchema.Version}: "
+            ),
             refused.Message,
             StringComparison.Ordinal
         );
