@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Host.Diagnosis.Probes;
+using Plexum.Codex.Host.Health.Probes;
 
 namespace Plexum.Codex.Host.Diagnosis;
 

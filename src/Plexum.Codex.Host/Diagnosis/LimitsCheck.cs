@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
-using Plexum.Codex.Host.Diagnosis.Probes;
+using Plexum.Codex.Host.Health.Probes;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Resources;
 

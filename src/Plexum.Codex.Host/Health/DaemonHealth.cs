@@ -1,4 +1,4 @@
-using Plexum.Codex.Host.Diagnosis.Probes;
+using Plexum.Codex.Host.Health.Probes;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Problems;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.Host.Diagnosis.Probes;
+using Plexum.Codex.Host.Health.Probes;
 using Plexum.Codex.Problems;
 
 namespace Plexum.Codex.Host.Health;

@@ -1,6 +1,4 @@
-using Plexum.Codex.Host.Diagnosis.Probes;
-
-namespace Plexum.Codex.Host.Diagnosis;
+namespace Plexum.Codex.Host.Health.Probes;
 
 public sealed class ProbeSpecs : IDisposable
 {

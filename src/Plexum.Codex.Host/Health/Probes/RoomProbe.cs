@@ -1,7 +1,7 @@
 using System.Globalization;
 using Plexum.Codex.Posix.Resources;
 
-namespace Plexum.Codex.Host.Diagnosis.Probes;
+namespace Plexum.Codex.Host.Health.Probes;
 
 /// <summary>Looks at the room that is left where this program or codex writes.</summary>
 /// <param name="Path">A directory; if it is missing, the nearest one above it counts.</param>

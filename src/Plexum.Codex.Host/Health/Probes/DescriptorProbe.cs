@@ -1,6 +1,6 @@
 using Plexum.Codex.Posix.Resources;
 
-namespace Plexum.Codex.Host.Diagnosis.Probes;
+namespace Plexum.Codex.Host.Health.Probes;
 
 /// <summary>How many descriptors a process may open, and how many it has open.</summary>
 /// <param name="Open">Those that are open.</param>

@@ -1,6 +1,6 @@
 using Plexum.Codex.Posix;
 
-namespace Plexum.Codex.Host.Diagnosis.Probes;
+namespace Plexum.Codex.Host.Health.Probes;
 
 /// <summary>
 /// Tries to write to a directory: a new file with some bytes that reach the disk. What fails only then, such as a full disk, is not seen
