@@ -26,8 +26,8 @@ internal static class LedgerEnding
         var error = logHasError ? null : ErrorOf(entry, told, reason);
         var end = new CanonicalEvent.MessageEnd(reason, entry.Usage, Usage.Zero, entry.ThreadId, DurationOf(entry));
         return error is null
-            ? [new NumberedEvent(lastSeq + 1, end)]
-            : [new NumberedEvent(lastSeq + 1, error), new NumberedEvent(lastSeq + 2, end)];
+            ? [new NumberedEvent(lastSeq + 1, end, entry.EndedAt)]
+            : [new NumberedEvent(lastSeq + 1, error, entry.EndedAt), new NumberedEvent(lastSeq + 2, end, entry.EndedAt)];
     }
 
     private static CanonicalEvent.Error? ErrorOf(TurnEntry entry, TurnNotice.Ended? told, StopReason reason)

@@ -31,10 +31,11 @@ public sealed class TurnFollower : IAsyncDisposable
     private readonly CancellationToken _token;
     private readonly Task _cancelled;
     private readonly long _afterSeq;
+    private readonly TaskCompletionSource _impatient = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITurnLogReader? _log;
     private Task<bool>? _more;
     private Task? _change;
-    private Task? _kept;
+    private Task<Task>? _kept;
     private Step _step;
     private bool _askLedger;
 
@@ -70,6 +71,18 @@ public sealed class TurnFollower : IAsyncDisposable
     /// <summary>The log, at the event that <see cref="TryNext"/> moved to. Its bytes are read from there.</summary>
     /// <exception cref="InvalidOperationException">No events were signalled yet.</exception>
     public ITurnLogReader Log => _log ?? throw new InvalidOperationException("The log is not open yet; wait for FollowSignal.Events.");
+
+    /// <summary>
+    /// Whether the turn has ended and the reader waits only for the ledger, which cannot be written now and has to keep the end that the
+    /// log lacks.
+    /// </summary>
+    public bool AwaitsLedger => _step == Step.Completing;
+
+    /// <summary>
+    /// Waits no longer for that, now or later: the reader gets the end that was told. Another end may be kept if the program is killed.
+    /// From any thread.
+    /// </summary>
+    public void TakeToldEnd() => _impatient.TrySetResult();
 
     /// <summary>The events after the reader's number that complete a log without an end, once they are signalled.</summary>
     public ImmutableArray<NumberedEvent> Ending { get; private set; } = [];
@@ -138,9 +151,9 @@ public sealed class TurnFollower : IAsyncDisposable
 
                     break;
                 case FollowSignal.Ending:
-                    foreach (var (seq, value) in Ending)
+                    foreach (var (seq, value, at) in Ending)
                     {
-                        yield return new TurnLogLine(seq, CanonicalJson.ToLine(seq, value), value is CanonicalEvent.MessageEnd);
+                        yield return new TurnLogLine(seq, CanonicalJson.ToLine(seq, value, at), value is CanonicalEvent.MessageEnd);
                     }
 
                     break;
@@ -221,13 +234,13 @@ public sealed class TurnFollower : IAsyncDisposable
 
         if (_step == Step.Completing)
         {
-            _kept ??= _turn.AwaitKeptAsync();
+            _kept ??= Task.WhenAny(_turn.AwaitKeptAsync(), _impatient.Task);
             if (await BeatsBeforeAsync(_kept).ConfigureAwait(false))
             {
                 return FollowSignal.Beat;
             }
 
-            await _kept.ConfigureAwait(false);
+            await (await _kept.ConfigureAwait(false)).ConfigureAwait(false);
             _step = Step.Over;
             Ending = [.. (await _turn.CompleteAsync().ConfigureAwait(false)).Where(made => made.Seq > _afterSeq)];
             return Ending.IsEmpty ? FollowSignal.Over : FollowSignal.Ending;

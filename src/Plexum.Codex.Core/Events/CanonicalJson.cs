@@ -9,11 +9,14 @@ namespace Plexum.Codex.Events;
 /// <summary>Writes canonical events as JSON objects in UTF-8: <c>{"seq":1,"type":"text_delta","text":"…"}</c>.</summary>
 public static class CanonicalJson
 {
+    /// <summary>How many bytes <see cref="FormatTime"/> writes.</summary>
+    public const int TimeBytes = 24;
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>
-    /// The options for a writer that is passed to <see cref="Write(Utf8JsonWriter, long, CanonicalEvent, DateTimeOffset?)"/>. The lines are
-    /// not safe to embed in HTML.
+    /// The options for a writer that is passed to <see cref="Write(Utf8JsonWriter, long, CanonicalEvent, ReadOnlySpan{byte})"/>. The lines
+    /// are not safe to embed in HTML.
     /// </summary>
     public static JsonWriterOptions WriterOptions { get; } =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -27,18 +30,28 @@ public static class CanonicalJson
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer, WriterOptions))
         {
-            Write(json, seq, value, at);
+            Write(json, seq, value, at is { } moment ? FormatTime(moment, stackalloc byte[TimeBytes]) : default);
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The time as it stands in an event, in UTC to the millisecond.</summary>
+    /// <param name="at">The time.</param>
+    /// <param name="buffer">Gets it: at least <see cref="TimeBytes"/>.</param>
+    /// <returns>The part of the buffer that has it.</returns>
+    public static ReadOnlySpan<byte> FormatTime(DateTimeOffset at, Span<byte> buffer)
+    {
+        at.UtcDateTime.TryFormat(buffer, out var written, TimeFormat, CultureInfo.InvariantCulture);
+        return buffer[..written];
     }
 
     /// <summary>Writes the event as one object.</summary>
     /// <param name="json">A writer made with <see cref="WriterOptions"/>.</param>
     /// <param name="seq">The event's number in its turn, from 1.</param>
     /// <param name="value">The event.</param>
-    /// <param name="at">When it was recorded; null leaves the time out.</param>
-    public static void Write(Utf8JsonWriter json, long seq, CanonicalEvent value, DateTimeOffset? at = null)
+    /// <param name="at">When it was recorded, by <see cref="FormatTime"/>; nothing leaves the time out.</param>
+    public static void Write(Utf8JsonWriter json, long seq, CanonicalEvent value, ReadOnlySpan<byte> at = default)
     {
         ArgumentNullException.ThrowIfNull(json);
         json.WriteStartObject();
@@ -97,9 +110,9 @@ public static class CanonicalJson
         }
 
         // Last, since number and type are looked for at the beginning of a line.
-        if (at is { } moment)
+        if (!at.IsEmpty)
         {
-            json.WriteString("at"u8, moment.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
+            json.WriteString("at"u8, at);
         }
 
         json.WriteEndObject();

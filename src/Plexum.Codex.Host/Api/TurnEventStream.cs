@@ -78,9 +78,9 @@ internal sealed class TurnEventStream(DaemonContext daemon, TurnId turn, long af
                     await output.BeatAsync(cancellationToken).ConfigureAwait(false);
                     break;
                 case FollowSignal.Ending:
-                    foreach (var (seq, value) in follower.Ending)
+                    foreach (var made in follower.Ending)
                     {
-                        output.Write(seq, value is CanonicalEvent.Error ? "error"u8 : "message_end"u8, value);
+                        output.Write(made.Event is CanonicalEvent.Error ? "error"u8 : "message_end"u8, made);
                     }
 
                     await output.FlushAsync(cancellationToken).ConfigureAwait(false);

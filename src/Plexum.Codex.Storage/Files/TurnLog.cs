@@ -89,7 +89,8 @@ public sealed class TurnLog : ITurnLogWriter
     private long Write(ImmutableArray<CanonicalEvent> events)
     {
         var seq = LastSeq;
-        var at = _time?.GetUtcNow();
+        Span<byte> time = stackalloc byte[CanonicalJson.TimeBytes];
+        var at = _time is null ? default : CanonicalJson.FormatTime(_time.GetUtcNow(), time);
         foreach (var value in events)
         {
             CanonicalJson.Write(_json, ++seq, value, at);

@@ -82,7 +82,8 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
         await using var follower = await FollowAsync(turn);
         var waiting = follower.NextAsync().AsTask();
         Notifier.Started(turn, Alice);
-        Ledger.Ended(turn, Outcome(StopReason.Cancelled));
+        var outcome = Outcome(StopReason.Cancelled);
+        Ledger.Ended(turn, outcome);
         Time.Advance(TurnGateway.DefaultHeartbeat);
 
         // The start wakes the follower, which finds no log and goes on waiting; so one of two beats is the one.
@@ -93,7 +94,7 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
         });
         Assert.Equal(FollowSignal.Beat, await waiting);
         Assert.Equal(FollowSignal.Ending, await follower.NextAsync().AsTask().WithinLimit());
-        Assert.Equal(new NumberedEvent(1, End(StopReason.Cancelled)), Assert.Single(follower.Ending));
+        Assert.Equal(new NumberedEvent(1, End(StopReason.Cancelled), outcome.At), Assert.Single(follower.Ending));
     }
 
     [Fact]
@@ -136,6 +137,18 @@ public sealed class TurnFollowerSpecs : GatewayTestKit
 
         Assert.Contains("\"events_lost\"", lines[0], StringComparison.Ordinal);
         Assert.Contains("\"stop_reason\":\"timeout\"", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_end_that_only_the_ledger_has_says_when_the_turn_ended()
+    {
+        var outcome = Failed() with { At = new DateTimeOffset(2026, 5, 4, 18, 9, 1, 42, TimeSpan.Zero) };
+        var turn = await EndedAsync(outcome, Text("one"));
+
+        var lines = await ReadAsync(turn, 1);
+
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.EndsWith(",\"at\":\"2026-05-04T18:09:01.042Z\"}", line, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Plexum.Codex.Events;
+using Plexum.Codex.Gateway;
 using Plexum.Codex.Logs;
 
 namespace Plexum.Codex.Host.Api.Http;
@@ -62,12 +63,8 @@ internal sealed class EventStreamWriter(HttpResponse response)
     }
 
     /// <summary>Writes an event that is not in the log.</summary>
-    public void Write(long seq, ReadOnlySpan<byte> type, CanonicalEvent value)
-    {
-        Head(seq, type);
-        Write(CanonicalJson.ToLine(seq, value));
-        Write("\n\n"u8);
-    }
+    public void Write(ReadOnlySpan<byte> type, NumberedEvent made) =>
+        Write(made.Seq, type, CanonicalJson.ToLine(made.Seq, made.Event, made.At));
 
     /// <summary>Writes an event whose data is one line of JSON.</summary>
     public void Write(long seq, ReadOnlySpan<byte> type, ReadOnlySpan<byte> json)
