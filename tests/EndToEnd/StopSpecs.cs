@@ -42,11 +42,13 @@ public sealed class StopSpecs(LoopbackModelFixture model) : IClassFixture<Loopba
         await ProcessProbe.GoneAsync(turn.Id);
     }
 
-    [Fact]
-    public async Task A_process_that_a_finished_turn_leaves_behind_is_reported_and_left_alone()
+    [Theory]
+    [InlineData("")]
+    [InlineData("env -u CODEX_THREAD_ID ")]
+    public async Task A_process_that_a_finished_turn_leaves_behind_is_reported_and_left_alone(string before)
     {
         await using var rig = new CodexRig(model.Server);
-        var turn = rig.Begin("!run setsid nohup sleep 3600 > /dev/null 2>&1 & echo started\n!say The server runs");
+        var turn = rig.Begin($"!run {before}setsid nohup sleep 3600 > /dev/null 2>&1 & echo started\n!say The server runs");
         var finished = (await turn.EndAsync()).Said("The server runs");
 
         var left = Assert.Single(ProcessProbe.OfTurn(turn.Id));

@@ -11,8 +11,8 @@ internal static partial class BackgroundChild
 
     /// <summary>Starts one and waits until it runs in its own session.</summary>
     /// <param name="sign">The file that it writes its pid to.</param>
-    /// <param name="thread">The thread, as codex names it to commands; null for a process that codex starts for itself.</param>
-    public static void Start(string sign, string? thread)
+    /// <param name="variables">What it has in its environment besides; nothing for a process that codex starts for itself.</param>
+    public static void Start(string sign, IEnumerable<KeyValuePair<string, string>> variables)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["--fake-child", Path.GetFullPath(sign)])
         {
@@ -20,9 +20,9 @@ internal static partial class BackgroundChild
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (thread is not null)
+        foreach (var (name, value) in variables)
         {
-            start.Environment["CODEX_THREAD_ID"] = thread;
+            start.Environment[name] = value;
         }
 
         using var child = Process.Start(start);

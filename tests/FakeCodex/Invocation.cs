@@ -10,6 +10,8 @@ internal sealed class Invocation
     /// </summary>
     public static string Directory { get; private set; } = Environment.CurrentDirectory;
 
+    private const string CommandPolicy = "shell_environment_policy.set.";
+
     private static readonly string[] Flags =
     [
         "--json",
@@ -57,6 +59,13 @@ internal sealed class Invocation
 
     /// <summary>The values of <c>-c</c>, in order.</summary>
     public IReadOnlyList<string> Config => _config;
+
+    /// <summary>What commands get by <c>shell_environment_policy.set</c>.</summary>
+    public IEnumerable<KeyValuePair<string, string>> CommandVariables =>
+        _config
+            .Where(value => value.StartsWith(CommandPolicy, StringComparison.Ordinal))
+            .Select(value => value[CommandPolicy.Length..].Split('=', 2))
+            .Select(parts => KeyValuePair.Create(parts[0], parts[1].Trim('"')));
 
     public static Invocation Read(string[] args)
     {

@@ -128,10 +128,13 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
                 signals?.On(step);
                 break;
             case "child":
-                BackgroundChild.Start(Plain(step.Text), _thread);
+                BackgroundChild.Start(Plain(step.Text), [.. invocation.CommandVariables, new("CODEX_THREAD_ID", _thread)]);
+                break;
+            case "untold-child":
+                BackgroundChild.Start(Plain(step.Text), invocation.CommandVariables);
                 break;
             case "helper":
-                BackgroundChild.Start(Plain(step.Text), thread: null);
+                BackgroundChild.Start(Plain(step.Text), []);
                 break;
             case "relay":
                 Relays.Listen(Plain(step.Text), invocation);

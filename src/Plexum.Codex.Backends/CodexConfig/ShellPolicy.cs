@@ -17,7 +17,7 @@ public static class ShellPolicy
 
     /// <summary>
     /// The values of <c>-c</c>. A list in an argument replaces the lists of codex's configuration files, so theirs are part of it. The
-    /// turn's own variable stays, because by it the turn's processes are found.
+    /// turn's own variables stay, because by them the turn's processes are found, and its commands are told from codex's own.
     /// </summary>
     /// <param name="hidden">The variables to hide; with none, codex's configuration decides alone.</param>
     /// <param name="turn">The turn.</param>
@@ -26,16 +26,18 @@ public static class ShellPolicy
     public static ImmutableArray<string> Overrides(VariablePatterns hidden, TurnId turn, string codexHome)
     {
         ArgumentNullException.ThrowIfNull(hidden);
-        var marker = $"{Policy}.set.{ProcessEnvironment.TurnVariable}={TomlText.Quote(turn.Value)}";
+        ImmutableArray<string> markers = [MarkerOf(ProcessEnvironment.TurnVariable), MarkerOf(ProcessEnvironment.CommandVariable)];
         if (hidden.Texts.IsEmpty)
         {
-            return [marker];
+            return markers;
         }
 
         var theirs = new[] { CodexConfigFile.OfTheMachine, CodexConfigFile.OfTheUser(codexHome) }.SelectMany(path =>
             CodexConfigFile.Load(path).Strings(Exclude)
         );
-        return [$"{Exclude}={TomlText.List(hidden.Texts.Concat(theirs).Distinct(StringComparer.Ordinal))}", marker];
+        return [$"{Exclude}={TomlText.List(hidden.Texts.Concat(theirs).Distinct(StringComparer.Ordinal))}", .. markers];
+
+        string MarkerOf(string variable) => $"{Policy}.set.{variable}={TomlText.Quote(turn.Value)}";
     }
 
     /// <summary>Whether arguments for codex have a list of their own, which <see cref="Overrides"/> would replace.</summary>

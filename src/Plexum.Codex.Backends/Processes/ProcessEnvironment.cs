@@ -15,6 +15,13 @@ public sealed record ProcessEnvironment
     /// <summary>The variable that identifies the processes of a turn, including those that left codex's session.</summary>
     public const string TurnVariable = "PLEXUM_CODEX_TURN";
 
+    /// <summary>
+    /// The variable, with the turn in it as well, that only the commands of a turn get. Codex itself does not have it, and neither has
+    /// what it starts for itself: MCP servers, the notify program, git, and the login shell of which it takes a snapshot (measured on
+    /// 0.169.0 and 0.171.0).
+    /// </summary>
+    public const string CommandVariable = "PLEXUM_CODEX_COMMAND";
+
     /// <summary>The variables that codex does not get.</summary>
     public VariablePatterns Removed { get; init; } = VariablePatterns.None;
 

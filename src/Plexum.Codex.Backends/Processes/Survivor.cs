@@ -22,8 +22,10 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     private static readonly string? OwnThread = Environment.GetEnvironmentVariable(ThreadVariable);
 
     /// <summary>
-    /// Whether a command of the model's started it. Codex starts processes of its own as well: an MCP server that codex killed leaves its
-    /// children, and the login shell of which codex takes a snapshot may still be busy when a short turn ends.
+    /// Whether a command of the model's started it: it has what only commands are told, or had in an earlier look, or its parent has, or
+    /// codex gave it a session of its own and it has given up all variables, as under <c>env -i</c> and <c>sudo</c>. Codex starts processes
+    /// of its own as well: an MCP server that codex killed leaves its children, and the login shell of which codex takes a snapshot may
+    /// still be busy when a short turn ends.
     /// </summary>
     public bool IsOfCommand { get; private init; }
 
@@ -43,8 +45,9 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
         // A session keeps its pid reserved while it has members. If another process has that pid now, the session is empty.
         var sessionIsCodexs =
             codex.BootId == ProcessIdentity.CurrentBootId && entries.TrueForAll(e => e.Pid != codex.Pid || e.StartedAt == codex.StartedAt);
-        var known = seen.IsDefaultOrEmpty ? [] : seen.Select(s => (s.Identity.Pid, s.Identity.StartedAt)).ToHashSet();
+        var known = (seen.IsDefault ? [] : seen).ToDictionary(s => (s.Identity.Pid, s.Identity.StartedAt), s => s.IsOfCommand);
         var marker = MarkerOf(turn);
+        var ofCommand = MarkerOf(turn, ProcessEnvironment.CommandVariable);
         var family = new HashSet<int>();
         var commands = new HashSet<int>();
         if (sessionIsCodexs)
@@ -63,13 +66,18 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
                 && (
                     (sessionIsCodexs && e.Session == codex.Pid)
                     || family.Contains(e.Parent)
-                    || known.Contains((e.Pid, e.StartedAt))
+                    || known.ContainsKey((e.Pid, e.StartedAt))
                     || HasMarker(e.Pid, marker)
                 );
             if (isOurs)
             {
                 family.Add(e.Pid);
-                var isOfCommand = commands.Contains(e.Parent) || IsToldOfThread(e.Pid);
+                var isOfCommand =
+                    commands.Contains(e.Parent)
+                    || known.GetValueOrDefault((e.Pid, e.StartedAt))
+                    || HasMarker(e.Pid, ofCommand)
+                    || IsToldOfThread(e.Pid)
+                    || (e.Parent == codex.Pid && e.Session != codex.Pid && !HasMarker(e.Pid, marker));
                 if (isOfCommand)
                 {
                     commands.Add(e.Pid);
@@ -142,7 +150,8 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     /// <summary>As part of a message: <c>4711 (sleep)</c>. A process chooses its name itself.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Identity.Pid} ({VisibleText.OneLine(Name)})");
 
-    private static byte[] MarkerOf(TurnId turn) => Encoding.UTF8.GetBytes($"{ProcessEnvironment.TurnVariable}={turn.Value}\0");
+    private static byte[] MarkerOf(TurnId turn, string variable = ProcessEnvironment.TurnVariable) =>
+        Encoding.UTF8.GetBytes($"{variable}={turn.Value}\0");
 
     private static bool HasMarker(int pid, ReadOnlySpan<byte> marker)
     {

@@ -84,7 +84,8 @@ internal static class SettingsSources
     /// <summary>The environment variables that look like a setting but match none. They may belong to another program.</summary>
     public static IEnumerable<string> StrayVariables(SettingsLayer builtIn, IDictionary environment)
     {
-        var names = builtIn.Keys(OpenObjects).Select(VariableOf).Append(ProcessEnvironment.TurnVariable).ToHashSet(StringComparer.Ordinal);
+        string[] ours = [ProcessEnvironment.TurnVariable, ProcessEnvironment.CommandVariable];
+        var names = builtIn.Keys(OpenObjects).Select(VariableOf).Concat(ours).ToHashSet(StringComparer.Ordinal);
         var sections = builtIn
             .Keys(OpenObjects)
             .Select(key => VariablePrefix + key.Split('.')[1].ToUpperInvariant() + "_")

@@ -13,9 +13,13 @@ public sealed class ShellPolicySpecs : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public void The_turn_s_own_variable_stays_whatever_is_hidden() =>
+    public void The_turn_s_own_variables_stay_whatever_is_hidden() =>
         Assert.Equal(
-            ["shell_environment_policy.exclude=[\"*_TOKEN\",\"PLEXUM_*\"]", "shell_environment_policy.set.PLEXUM_CODEX_TURN=\"t1\""],
+            [
+                "shell_environment_policy.exclude=[\"*_TOKEN\",\"PLEXUM_*\"]",
+                "shell_environment_policy.set.PLEXUM_CODEX_TURN=\"t1\"",
+                "shell_environment_policy.set.PLEXUM_CODEX_COMMAND=\"t1\"",
+            ],
             ShellPolicy.Overrides(VariablePatterns.Of("*_TOKEN", "PLEXUM_*"), Turn, _home.Root).AsEnumerable()
         );
 
@@ -38,8 +42,8 @@ public sealed class ShellPolicySpecs : IDisposable
         _home.Write("config.toml", "this is = not TOML = at all");
 
         Assert.Equal(
-            "shell_environment_policy.set.PLEXUM_CODEX_TURN=\"t1\"",
-            Assert.Single(ShellPolicy.Overrides(VariablePatterns.None, Turn, _home.Root))
+            ["shell_environment_policy.set.PLEXUM_CODEX_TURN=\"t1\"", "shell_environment_policy.set.PLEXUM_CODEX_COMMAND=\"t1\""],
+            ShellPolicy.Overrides(VariablePatterns.None, Turn, _home.Root).AsEnumerable()
         );
     }
 

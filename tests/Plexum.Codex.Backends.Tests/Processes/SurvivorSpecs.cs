@@ -44,6 +44,40 @@ public sealed class SurvivorSpecs
     }
 
     [Fact]
+    public async Task What_a_command_left_is_told_from_codex_s_own_also_when_it_has_given_up_its_variables()
+    {
+        using var rig = new ProcessRig();
+        var codex = rig.Start(
+            """
+            setsid sh -c 'echo snapshot $$; exec sleep 1001' &
+            sh -c 'env -i setsid sleep 1002 & echo server $!; exec sleep 1003' &
+            PLEXUM_CODEX_COMMAND=$PLEXUM_CODEX_TURN setsid sh -c 'env -i setsid sleep 1004 & echo child $!; exec sleep 1005' &
+            PLEXUM_CODEX_COMMAND=another-turn setsid sh -c 'echo other $$; exec sleep 1006' &
+            env -i setsid sh -c 'echo bare $$; exec sleep 1007' &
+            echo ready
+            exec sleep 1000
+            """
+        );
+        int[] own = [await Pid(rig, "snapshot "), await Pid(rig, "server "), await Pid(rig, "other ")];
+        int[] left = [await Pid(rig, "child "), await Pid(rig, "bare ")];
+
+        var seen = Survivor.Find(codex.Identity, rig.Turn);
+        ProcessProbe.Signal(codex.Identity.Pid, ProcessSignal.Kill);
+        foreach (var parent in seen.Where(s => !own.Contains(s.Identity.Pid) && !left.Contains(s.Identity.Pid)))
+        {
+            parent.Signal(ProcessSignal.Kill);
+            await CodexProcess.Attach(parent.Identity).Exited.WithinLimit();
+        }
+
+        await codex.Exited.WithinLimit();
+        var survivors = Survivor.Find(codex.Identity, rig.Turn, seen);
+
+        Assert.Equal(left.Order(), survivors.Where(s => s.IsOfCommand).Select(s => s.Identity.Pid).Order());
+        Assert.Equal(own.Order(), survivors.Where(s => !s.IsOfCommand).Select(s => s.Identity.Pid).Order());
+        Assert.All(survivors, s => Assert.True(s.Signal(ProcessSignal.Kill)));
+    }
+
+    [Fact]
     public async Task Processes_of_another_turn_are_not_found()
     {
         using var first = new ProcessRig();

@@ -237,6 +237,7 @@ public sealed class ProgramSettingsSpecs : IDisposable
         _test.Variables["PLEXUM_TURNS_TIMEOUTS"] = "5m";
         _test.Variables["PLEXUM_PROFILE_ROOT"] = "/somewhere";
         _test.Variables[ProcessEnvironment.TurnVariable] = "t-1";
+        _test.Variables[ProcessEnvironment.CommandVariable] = "t-1";
 
         Assert.Contains("PLEXUM_TURNS_TIMEOUTS", Assert.Single(_test.Load().Warnings), StringComparison.Ordinal);
     }

@@ -59,9 +59,10 @@ internal sealed partial class CodexProcessActor
             }
         }
 
-        // What codex starts for itself, such as an MCP server, tells nobody anything about the turn.
-        var named = survivors.Where(survivor => survivor.IsOfCommand).ToArray();
-        if (_failure is not null || named.Length == 0)
+        // What codex starts for itself, such as an MCP server, tells nobody anything about the turn, and without a log nobody is told.
+        var named = _failure is null ? survivors.Where(survivor => survivor.IsOfCommand).ToArray() : [];
+        LogSurvivors(survivors.Except(named), stopped);
+        if (named.Length == 0)
         {
             return;
         }
@@ -75,6 +76,15 @@ internal sealed partial class CodexProcessActor
                 ),
             ])
         );
+    }
+
+    private void LogSurvivors(IEnumerable<Survivor> untold, bool stopped)
+    {
+        var processes = string.Join(", ", untold);
+        if (processes.Length > 0)
+        {
+            _log.Info("codex: outlived by {Processes} killed={Killed} turn={TurnId}", processes, stopped, _run.TurnId);
+        }
     }
 
     // The lines themselves are not logged: they may contain what the user wrote.

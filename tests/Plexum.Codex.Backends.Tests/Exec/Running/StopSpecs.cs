@@ -140,18 +140,20 @@ public sealed class StopSpecs : AgentTestKit
         Eventually(() => Assert.False(child.IsRunning));
     }
 
-    [Fact]
-    public void What_codex_started_is_reported_and_left_alone_after_a_turn_that_ended_by_itself()
+    [Theory]
+    [InlineData("child ")]
+    [InlineData("untold-child ")]
+    public void What_codex_started_is_reported_and_left_alone_after_a_turn_that_ended_by_itself(string child)
     {
-        Stage.Script("thread", "turn", "child " + Stage.File("child"), "completed 1 1");
+        Stage.Script("thread", "turn", child + Stage.File("child"), "completed 1 1");
 
         var story = Run("hi");
 
-        var child = Child();
+        var left = Child();
         var notice = story.Notice(NoticeCodes.Survivors);
         Assert.DoesNotContain("killed", notice.Message, StringComparison.Ordinal);
-        Assert.Contains(child.Pid.ToString(CultureInfo.InvariantCulture), notice.Message, StringComparison.Ordinal);
-        Assert.True(child.IsRunning);
+        Assert.Contains(left.Pid.ToString(CultureInfo.InvariantCulture), notice.Message, StringComparison.Ordinal);
+        Assert.True(left.IsRunning);
         Assert.Empty(Signals);
     }
 
