@@ -1,3 +1,5 @@
+using Plexum.Codex.Posix;
+
 namespace Plexum.Codex.TestSupport;
 
 /// <summary>
@@ -13,7 +15,7 @@ public sealed class FakeCodexStage : IDisposable
         CodexHome = Directory.CreateDirectory(Path.Combine(Folder, "home")).FullName;
 
         // It is logged in, as far as its files tell.
-        System.IO.File.WriteAllText(Path.Combine(CodexHome, "auth.json"), "{}");
+        AtomicFile.Write(Path.Combine(CodexHome, "auth.json"), "{}"u8);
         Script(script);
     }
 

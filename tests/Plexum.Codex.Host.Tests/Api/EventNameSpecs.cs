@@ -12,8 +12,8 @@ public sealed class EventNameSpecs() : DaemonTest("thread", "turn", "say x", "fa
         var events = await ReadAsync($"/v1/turns/{turn}/events");
         var old = await ReadAsync($"/v1/turns/{turn}/events?event_names=type");
 
-        Assert.Equal(["message_start", "text_delta", "turn_error", "message_end"], events.Select(e => e.Name));
-        Assert.Equal(["message_start", "text_delta", "error", "message_end"], old.Select(e => e.Name));
+        Assert.Equal(["message_start", "text_delta", "notice", "turn_error", "message_end"], events.Select(e => e.Name));
+        Assert.Equal(["message_start", "text_delta", "notice", "error", "message_end"], old.Select(e => e.Name));
         Assert.Equal(old.Select(e => e.Name), events.Select(e => (string)e.Json["type"]!));
         Assert.Equal(old.Select(e => e.Data), events.Select(e => e.Data));
     }

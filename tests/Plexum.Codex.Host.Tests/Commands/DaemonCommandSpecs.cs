@@ -10,12 +10,8 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
 
     [Theory]
     [InlineData("submit", "--agent", "alice", "hello")]
-    [InlineData("events", "turn-1")]
     [InlineData("cancel", "turn-1")]
-    [InlineData("turns")]
-    [InlineData("agents")]
     [InlineData("status")]
-    [InlineData("usage")]
     public async Task Without_a_daemon_the_way_out_is_told(params string[] arguments)
     {
         using var stage = new HostStage(Echo);

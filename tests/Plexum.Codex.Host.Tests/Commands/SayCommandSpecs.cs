@@ -169,7 +169,6 @@ public sealed class SayCommandSpecs : IDisposable
 
     [Theory]
     [InlineData("codex: no user text", "say", "--agent", "alice", "")]
-    [InlineData("is not an absolute path", "say", "--agent", "alice", "--workspace", "relative", "hello")]
     [InlineData("cannot be used", "say", "--agent", "alice", "--workspace", "/proc/nowhere", "hello")]
     [InlineData("model", "say", "--agent", "alice", "--model", "--help", "hello")]
     public async Task What_cannot_be_run_is_refused_with_the_reason(string reason, params string[] arguments)

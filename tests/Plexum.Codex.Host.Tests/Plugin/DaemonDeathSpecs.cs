@@ -19,7 +19,8 @@ public sealed class DaemonDeathSpecs
             profile,
             hostReads: true,
             ProgramProcess.PlexumCodex,
-            $"codex.binary={FakeCodexStage.Binary}"
+            $"codex.binary={FakeCodexStage.Binary}",
+            "codex.login-check=off"
         );
         try
         {
