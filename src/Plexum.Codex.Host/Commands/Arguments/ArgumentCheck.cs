@@ -37,12 +37,14 @@ internal static class ArgumentCheck
             }
 
             var name = NameOf(argument);
-            if (OptionsOf(command).FirstOrDefault(option => IsNamed(option, name)) is not { } known)
+            var hasValue = name != argument;
+            var known = OptionsOf(command).FirstOrDefault(option => IsNamed(option, name)) ?? LastOf(command, argument, ref hasValue);
+            if (known is null)
             {
                 return NoOption(command, argument, name);
             }
 
-            if (name == argument && TakesValue(known) && at + 1 < arguments.Count && arguments[at + 1] is var value && value != "--")
+            if (!hasValue && TakesValue(known) && at + 1 < arguments.Count && arguments[at + 1] is var value && value != "--")
             {
                 if (IsOption(value) && !IsNumber(value) && !OptionsOf(command).Any(option => IsNamed(option, NameOf(value))))
                 {
@@ -55,6 +57,27 @@ internal static class ArgumentCheck
         }
 
         return null;
+    }
+
+    // -fn 20 and -n5: options of one letter behind one dash, of which the last may take a value.
+    private static Option? LastOf(Command command, string cluster, ref bool hasValue)
+    {
+        Option? last = null;
+        foreach (var letter in cluster[1..])
+        {
+            if (OptionsOf(command).FirstOrDefault(option => IsNamed(option, $"-{letter}")) is { } option)
+            {
+                last = option;
+                continue;
+            }
+
+            // As the parser reads it, the value begins with the first letter that is no option.
+            hasValue = true;
+            return last is not null && TakesValue(last) ? last : null;
+        }
+
+        hasValue = false;
+        return last;
     }
 
     private static string NoOption(Command command, string argument, string name)
