@@ -23,11 +23,12 @@ if (args is [McpHostCommand.Name, .. var relay] and not [_, "--help"])
     return McpHostCommand.Run(relay);
 }
 
+var report = new ErrorReport(args);
+
 // With few descriptors, whatever comes next would fail in a way that tells nobody why.
 if (StartLimits.WhyNot() is { } tooFew)
 {
-    StderrMessages.Write(tooFew);
-    return ExitCodes.Refused;
+    return report.Write("few_descriptors", ExitCodes.Refused, tooFew);
 }
 
 // Before anything else, to keep the time short in which other processes of this user can read this one. A daemon does it again and says
@@ -76,7 +77,6 @@ var root = new RootCommand(
     McpHostCommand.Create(),
     PluginCommand.Create(),
 };
-var report = new ErrorReport(args);
 try
 {
     // A text that starts with @ is plain text, not the name of a response file.
@@ -109,8 +109,7 @@ catch (CodexException e)
 }
 catch (Exception e) when (StderrMessages.IsOfOutput(e))
 {
-    StderrMessages.Write($"plexum-codex cannot continue: {e.Message}");
-    return ExitCodes.Failed;
+    return report.Write("cannot_continue", ExitCodes.Failed, $"plexum-codex cannot continue: {e.Message}");
 }
 
 int Refuse(ParseResult arguments, IEnumerable<string> mistakes)

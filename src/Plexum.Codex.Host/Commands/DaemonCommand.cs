@@ -76,7 +76,19 @@ internal static class DaemonCommand
     {
         ArgumentNullException.ThrowIfNull(settings);
         var daemon = await DaemonClient.FindAsync(settings.Api.Socket, cancellationToken).ConfigureAwait(false);
-        if (daemon is not null && daemon.DaemonVersion != OwnVersion.Full)
+        if (daemon is not null)
+        {
+            TellVersion(daemon);
+        }
+
+        return daemon;
+    }
+
+    /// <summary>Says on standard error if the daemon that has answered a client is of another version.</summary>
+    public static void TellVersion(DaemonClient daemon)
+    {
+        ArgumentNullException.ThrowIfNull(daemon);
+        if (daemon.DaemonVersion != OwnVersion.Full)
         {
             var version = daemon.DaemonVersion is { } told ? $"plexum-codex {told}" : "an earlier version that does not tell which";
             StderrMessages.Write(
@@ -84,8 +96,6 @@ internal static class DaemonCommand
                     + "continue."
             );
         }
-
-        return daemon;
     }
 
     /// <summary>The turn that the argument names: its id, the beginning of it, or the last turn.</summary>
@@ -99,7 +109,7 @@ internal static class DaemonCommand
     private static CommandException NoDaemon(ProgramSettings settings) =>
         new(
             $"No daemon is running for the profile {settings.Profile.Root} (nothing listens at {settings.Api.Socket}). "
-                + "Start one with \"plexum-codex serve\", or let systemd run it with \"plexum-codex install\".",
+                + "Start one with \"plexum-codex daemon start\", or let systemd run it with \"plexum-codex install\".",
             ExitCodes.Refused,
             "no_daemon"
         );

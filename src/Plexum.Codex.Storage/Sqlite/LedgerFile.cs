@@ -72,7 +72,7 @@ internal static class LedgerFile
 
     private static LedgerUnavailableException Damaged(LedgerOptions options) =>
         new(
-            $"The ledger {options.Path} is damaged. Start the daemon with \"plexum-codex serve\": it moves the file aside and saves "
+            $"The ledger {options.Path} is damaged. Start the daemon with \"plexum-codex daemon start\": it moves the file aside and saves "
                 + "what can be read of it."
         );
 

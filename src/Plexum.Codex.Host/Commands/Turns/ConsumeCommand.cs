@@ -27,7 +27,7 @@ internal static class ConsumeCommand
 
     private static readonly Option<string?> Workspace = new("--workspace")
     {
-        Description = "The directory that codex works in; by default <profile>/agents/<ID>/workspace.",
+        Description = "The directory that codex works in; by default that of the agent's last turn, at first its own in the profile.",
         HelpName = "DIR",
     };
 

@@ -21,7 +21,7 @@ internal static class RolloutCommand
 
     private static readonly Option<string?> Workspace = new("--workspace")
     {
-        Description = "The agent's workspace; by default <profile>/agents/<ID>/workspace.",
+        Description = "The agent's workspace; by default that of its last turn, at first its own in the profile.",
         HelpName = "DIR",
     };
 
