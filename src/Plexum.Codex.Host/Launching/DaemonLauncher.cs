@@ -20,9 +20,7 @@ namespace Plexum.Codex.Host.Launching;
 internal sealed class DaemonLauncher(string program, ImmutableArray<string> arguments, string outputName, TimeProvider time)
 {
     private const int TailBytes = 2000;
-
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private const string ConsoleLevel = "log.console-level=";
 
     /// <summary>Starts the daemon and waits until it answers.</summary>
     /// <param name="client">A client of the profile's daemon.</param>
@@ -34,13 +32,17 @@ internal sealed class DaemonLauncher(string program, ImmutableArray<string> argu
         var profile = settings.Profile;
         var ended = Launch(profile);
         var isFirst = true;
-        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < StartLimit; )
+        if (!await DaemonStartup.AnswersAsync(client, time, StartAgainOrThrow, cancellationToken).ConfigureAwait(false))
         {
-            if (await client.IsThereAsync(cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
+            throw new DaemonException(
+                $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within "
+                    + $"{DaemonStartup.Limit.TotalSeconds:0} seconds. Its output: {Tail(profile)}",
+                DaemonProblem.Failed
+            );
+        }
 
+        void StartAgainOrThrow()
+        {
             // If the lock is held, ours lost a race: the winner will answer soon, or an old daemon is about to exit.
             if (ended.IsCompleted && LockHolder.Find(profile.DaemonLockFile) is null)
             {
@@ -52,21 +54,17 @@ internal sealed class DaemonLauncher(string program, ImmutableArray<string> argu
                     );
                 isFirst = false;
             }
-
-            await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
         }
-
-        throw new DaemonException(
-            $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within "
-                + $"{StartLimit.TotalSeconds:0} seconds. Its output: {Tail(profile)}",
-            DaemonProblem.Failed
-        );
     }
 
     private string OutputFile(Profile profile) => Path.Combine(profile.Logs, outputName);
 
     private Task<ProcessExit> Launch(Profile profile) =>
-        DetachedProgram.Start(program, arguments, Variables(profile), profile.Root, OutputFile(profile));
+        DetachedProgram.Start(program, [.. arguments, .. Quiet()], Variables(profile), profile.Root, OutputFile(profile));
+
+    // The daemon has a log file of its own. The file for its standard error is never rotated, so only fatal errors go there.
+    private string[] Quiet() =>
+        arguments.Any(argument => argument.Contains(ConsoleLevel, StringComparison.Ordinal)) ? [] : ["--set", $"{ConsoleLevel}fatal"];
 
     // Of what systemd tells this process's unit, only its credentials concern the daemon: the token of a workspace may be one.
     private static ImmutableDictionary<string, string> Variables(Profile profile)

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Plexum.Codex.Client;
+using Plexum.Codex.Host.Commands.Asked;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Secrecy;
 using Plexum.Codex.Host.Units;
 
 namespace Plexum.Codex.Host.Commands.Service;
@@ -57,7 +59,8 @@ internal static class StartCommand
         var options = Options(assignments, arguments.GetValue(Listen));
         if (await client.IsThereAsync(cancellationToken).ConfigureAwait(false))
         {
-            ThrowIfAny(options, "A daemon is running already, and it does not get what is given here");
+            ThrowUnlessListening(settings, arguments.GetValue(Listen));
+            await AskedSettings.CheckDaemonAsync(client, settings, cancellationToken).ConfigureAwait(false);
             await start.TellAsync(cancellationToken).ConfigureAwait(false);
             return ExitCodes.Done;
         }
@@ -79,14 +82,26 @@ internal static class StartCommand
     private static ImmutableArray<string> Options(ImmutableArray<string> assignments, string? listen) =>
         [.. assignments.SelectMany(assignment => new[] { "--set", assignment }), .. listen is null ? [] : new[] { "--listen", listen }];
 
+    // The settings do not say where a daemon listens, its arguments do.
+    private static void ThrowUnlessListening(ProgramSettings settings, string? listen)
+    {
+        if (listen is not null && DaemonArguments.ValueOf(RunningDaemon.Find(settings.Profile)?.Arguments ?? [], Listen.Name) != listen)
+        {
+            throw new CodexException(
+                $"A daemon is running already, and it was not started with --listen {listen}. Stop it and start it with "
+                    + $"\"plexum-codex daemon start --listen {listen}\"."
+            );
+        }
+    }
+
     // Nothing that was asked for is dropped in silence.
     private static void ThrowIfAny(ImmutableArray<string> options, string why)
     {
         if (!options.IsEmpty)
         {
             throw new CodexException(
-                $"{why}: {string.Join(' ', options)}. Write settings into plexum-codex.hocon and restart it, or stop it and start it "
-                    + "with \"plexum-codex daemon start --detached\"."
+                $"{why}: {SecretMask.Of(string.Join(' ', options))}. Write settings into plexum-codex.hocon and restart it, or stop it "
+                    + "and start it with \"plexum-codex daemon start --detached\"."
             );
         }
     }

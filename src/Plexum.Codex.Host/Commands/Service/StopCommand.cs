@@ -17,7 +17,7 @@ internal static class StopCommand
         var command = new Command(
             "stop",
             "Stop the daemon and wait until it has ended. Turns that run go on without it, and its next start recovers them. "
-                + "Exit codes: 0 no daemon runs any more, 1 it did not stop."
+                + "Exit codes: 0 no daemon runs any more, 1 it did not stop, 2 refused."
         )
         {
             Drain,
@@ -36,6 +36,7 @@ internal static class StopCommand
         }
 
         using var client = new DaemonClient(settings.Api.Socket, TimeProvider.System, TimeSpan.FromSeconds(1));
+        await RunningDaemon.TellVersionAsync(client, cancellationToken).ConfigureAwait(false);
         var stop = new DaemonStop(daemon, client, settings.Profile);
         await (arguments.GetValue(Drain) ? stop.DrainAsync(cancellationToken) : stop.StopAsync(cancellationToken)).ConfigureAwait(false);
         return ExitCodes.Done;

@@ -92,10 +92,9 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
         return false;
     }
 
-    // The daemon has a log file of its own. The file for its standard error is never rotated, so only fatal errors go there.
     private Task StartAsync(DaemonClient client, ProgramSettings settings, CancellationToken cancellationToken)
     {
-        var assignments = session.Assignments.Append("log.console-level=fatal").SelectMany(assignment => new[] { "--set", assignment });
+        var assignments = session.Assignments.SelectMany(assignment => new[] { "--set", assignment });
         return new DaemonLauncher(program.Path, [.. program.Arguments, "serve", .. assignments], OutputName, time).StartAsync(
             client,
             settings,
