@@ -3,19 +3,28 @@ using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Secrecy;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>Tells the settings that the daemon uses, so that a client that asks for others learns that it does not get them.</summary>
+/// <summary>
+/// Lists the settings that the daemon uses, so that a client learns which of its own do not apply. Secrets are hidden.
+/// </summary>
 internal sealed class SettingsEndpoint(DaemonContext daemon)
 {
     public Task GetAsync(HttpContext context)
     {
         ImmutableArray<SettingDocument> settings =
         [
-            .. daemon.Settings.Values.Select(setting => new SettingDocument(setting.Name, setting.Text, setting.Source)),
+            .. daemon.Settings.Values.Select(setting => new SettingDocument(
+                setting.Name,
+                SecretMask.Of(setting.Text),
+                setting.Source,
+                SecretMask.HashOf(setting.Text)
+            )),
         ];
-        var document = new SettingsDocument(daemon.Settings.Rollouts.CodexHome, settings);
+        var variables = CodexVariables.Of(Environment.GetEnvironmentVariables());
+        var document = new SettingsDocument(daemon.Settings.Rollouts.CodexHome, settings, variables);
         return ApiResponse.WriteAsync(context, document, ApiJson.Default.SettingsDocument);
     }
 }
