@@ -4,7 +4,6 @@ using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
-using Plexum.Codex.Posix;
 using Plexum.Codex.Problems;
 using Plexum.Codex.Turns;
 
@@ -16,9 +15,6 @@ namespace Plexum.Codex.Agents;
 /// </summary>
 internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAdapter log)
 {
-    // Codex may quote a whole answer of a model's server.
-    private const int MaxReason = 300;
-
     private volatile Beginning? _last;
 
     public void Started(QueuedTurn turn)
@@ -88,7 +84,7 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAd
             outcome.ErrorCode ?? "",
             outcome.ErrorClass?.ToWireName() ?? "",
             SecondsOf(turn),
-            Shorten(outcome.ErrorMessage ?? "")
+            ForeignText.Shorten(outcome.ErrorMessage ?? "")
         );
     }
 
@@ -97,13 +93,6 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAd
         _last is { } last && last.Turn == turn
             ? services.Time.GetElapsedTime(last.At).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)
             : "";
-
-    // The log quotes values, so a quotation mark in one would be shown as two characters.
-    private static string Shorten(string reason)
-    {
-        var line = VisibleText.OneLine(reason.ReplaceLineEndings(" ").Replace('"', '\''));
-        return line.Length <= MaxReason ? line : $"{line.AsSpan(0, MaxReason)}…";
-    }
 
     private sealed record Beginning(TurnId Turn, long At);
 }

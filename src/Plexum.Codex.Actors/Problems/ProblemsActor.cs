@@ -20,6 +20,7 @@ public sealed class ProblemsActor : ReceiveActor, IWithTimers
     private readonly Dictionary<ProblemKind, StandingProblem> _standing = [];
     private readonly WaitingTurns _waiting = new();
     private int _failures;
+    private bool _isLoginMissing;
 
     /// <summary>Created by <see cref="Props"/>.</summary>
     public ProblemsActor(ProblemSettings settings, TimeProvider time)
@@ -27,6 +28,7 @@ public sealed class ProblemsActor : ReceiveActor, IWithTimers
         (_settings, _time) = (settings, time);
         Receive<ProblemsProtocol.Begins>(begins => Begin(begins.Kind, begins.Message));
         Receive<ProblemsProtocol.Ends>(ends => End(ends.Kind));
+        Receive<ProblemsProtocol.LoginSeen>(OnLogin);
         Receive<ProblemsProtocol.TurnWaits>(OnWaits);
         Receive<ProblemsProtocol.TurnStarted>(started => OnWaitOver(started.TurnId));
         Receive<ProblemsProtocol.TurnEnded>(OnEnded);
@@ -62,6 +64,21 @@ public sealed class ProblemsActor : ReceiveActor, IWithTimers
         if (_standing.Remove(kind, out var known))
         {
             _log.Warning("problem {Code} is over, it began at {Since:u}: {Message}", kind.Code, known.Since, known.Message);
+        }
+    }
+
+    // Codex's files know nothing of a login that a model's server refused.
+    private void OnLogin(ProblemsProtocol.LoginSeen login)
+    {
+        if (login.Missing is { } missing)
+        {
+            _isLoginMissing = true;
+            Begin(ProblemKinds.LoginRefused, $"No turn is accepted: {missing}.");
+        }
+        else if (_isLoginMissing)
+        {
+            _isLoginMissing = false;
+            End(ProblemKinds.LoginRefused);
         }
     }
 
@@ -128,30 +145,23 @@ public sealed class ProblemsActor : ReceiveActor, IWithTimers
     private void OnSuccess()
     {
         _failures = 0;
+        _isLoginMissing = false;
         End(ProblemKinds.LoginRefused);
         End(ProblemKinds.UsageLimitReached);
         End(ProblemKinds.CodexUnusable);
         End(ProblemKinds.TurnsFailing);
     }
 
-    // What is wrong with one request, workspace or thread says nothing about the next turn of another agent.
     private void OnFailure(ProblemsProtocol.TurnEnded turn)
     {
         var outcome = turn.Outcome;
         if (KindOf(outcome) is { } kind)
         {
+            _isLoginMissing &= kind != ProblemKinds.LoginRefused;
             Begin(kind, Sentence(turn));
         }
 
-        var isOfTurn =
-            outcome.ErrorClass
-            is TurnErrorClass.Request
-                or TurnErrorClass.Workspace
-                or TurnErrorClass.Session
-                or TurnErrorClass.ContextWindow
-                or TurnErrorClass.Tool
-                or TurnErrorClass.Timeout;
-        if (!isOfTurn && ++_failures >= _settings.MaxFailures)
+        if (!OwnFaults.Include(outcome) && ++_failures >= _settings.MaxFailures)
         {
             Begin(ProblemKinds.TurnsFailing, FormattableString.Invariant($"The last {_failures} turns failed. {Sentence(turn)}"));
         }
@@ -167,7 +177,8 @@ public sealed class ProblemsActor : ReceiveActor, IWithTimers
         };
 
     private static string Sentence(ProblemsProtocol.TurnEnded turn) =>
-        $"A turn of agent {turn.AgentId} failed with {turn.Outcome.ErrorCode ?? "no code"}: {turn.Outcome.ErrorMessage}";
+        $"The turn {turn.TurnId} of agent {turn.AgentId} failed with {turn.Outcome.ErrorCode ?? "no code"}: "
+        + ForeignText.Shorten(turn.Outcome.ErrorMessage ?? "");
 
     private sealed record OldestIsDue
     {

@@ -17,6 +17,10 @@ public static class ProblemsProtocol
     /// <param name="Kind">Its kind.</param>
     public sealed record Ends(ProblemKind Kind) : IDeadLetterSuppression;
 
+    /// <summary>Codex's own files say that no turn could reach the model, or no longer say so.</summary>
+    /// <param name="Missing">What is missing and what to do, as a clause; null if nothing is.</param>
+    public sealed record LoginSeen(string? Missing) : IDeadLetterSuppression;
+
     /// <summary>A turn was accepted and waits.</summary>
     /// <param name="TurnId">The turn.</param>
     /// <param name="AgentId">Its agent.</param>

@@ -59,6 +59,9 @@ internal static class TurnSettlement
     public static TurnOutcome Settle(TurnHold hold, BackendResult result) =>
         Settle(hold, BackendEnd.Without(result, hold.Recorder!.Thread ?? hold.Thread));
 
+    /// <summary>Whether codex was started in a turn that reached its time limit.</summary>
+    public static bool HasRun(TurnOutcome outcome) => outcome.ErrorMessage != WaitedTooLong.Message;
+
     /// <summary>
     /// The last events of a turn: its answer if that was not read from codex's output, its notices, at most one error, and the
     /// <c>message_end</c>.

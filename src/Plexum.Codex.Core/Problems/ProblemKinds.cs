@@ -34,7 +34,7 @@ public static class ProblemKinds
             "Check with \"plexum-codex turns\" that nothing is missing, and check the disk. The next start of the daemon forgets this."
         );
 
-    /// <summary>The account is not logged in, or its key was rejected.</summary>
+    /// <summary>The account is not logged in, or its key is missing or was rejected.</summary>
     public static ProblemKind LoginRefused { get; } =
         new("login_refused", "Log codex in with \"codex login\", or correct the key. The next turn that succeeds ends this.");
 

@@ -1,6 +1,7 @@
 using Akka.Event;
 using Plexum.Codex.Inbox;
 using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Problems;
 
 namespace Plexum.Codex.Molecule.Inbox;
 
@@ -40,7 +41,7 @@ public sealed partial class InboxActor
             _log.Warning(
                 "molecule: the platform does not answer; next poll in {Pause:0.0} s, then less and less often: {Error}",
                 pause.TotalSeconds,
-                cause.Message
+                ForeignText.Mask(cause.Message)
             );
         }
         else
@@ -49,7 +50,7 @@ public sealed partial class InboxActor
                 "molecule: no answer after {Failures} polls; next poll in {Pause:0.0} s: {Error}",
                 failures,
                 pause.TotalSeconds,
-                cause.Message
+                ForeignText.Mask(cause.Message)
             );
         }
     }
@@ -61,7 +62,7 @@ public sealed partial class InboxActor
             "molecule: the platform refuses workspace {Workspace} and is not called any more: {Error} Running turns end; their replies are "
                 + "kept. Check the workspace and its token, then restart the program.",
             workspace,
-            problem
+            ForeignText.Mask(problem)
         );
 
     private void LogJournalDown(int failures, string problem)

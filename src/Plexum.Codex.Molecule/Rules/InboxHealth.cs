@@ -6,16 +6,26 @@ using Plexum.Codex.Problems;
 namespace Plexum.Codex.Molecule.Rules;
 
 /// <summary>What an inbox knows of the platform and of its journal. Belongs to <see cref="InboxActor"/>.</summary>
-/// <param name="time">The clock of the records.</param>
-/// <param name="problems">Is told when the platform is gone for long or refuses the workspace; null for nobody.</param>
-internal sealed class InboxHealth(TimeProvider time, IProblemReporter? problems = null)
+internal sealed class InboxHealth
 {
     // With the back-off between them, so many take about half a minute: no platform needs a person before.
     private const int FailuresOfProblem = 5;
 
+    private readonly TimeProvider _time;
+    private readonly IProblemReporter? _problems;
     private int _platformFailures;
     private int _journalFailures;
     private bool _isRefused;
+
+    /// <summary>That of an inbox that begins, perhaps after it has failed: what it told of the platform before is over.</summary>
+    /// <param name="time">The clock of the records.</param>
+    /// <param name="problems">Is told when the platform is gone for long or refuses the workspace; null for nobody.</param>
+    public InboxHealth(TimeProvider time, IProblemReporter? problems = null)
+    {
+        (_time, _problems) = (time, problems);
+        problems?.Ends(ProblemKinds.PlatformDown);
+        problems?.Ends(ProblemKinds.PlatformRefused);
+    }
 
     /// <summary>What the inbox is doing. Once refused it stays refused.</summary>
     public InboxPhase Phase =>
@@ -40,14 +50,10 @@ internal sealed class InboxHealth(TimeProvider time, IProblemReporter? problems 
     /// <returns>How many polls had failed in a row before; 0 for none.</returns>
     public int PlatformAnswered()
     {
-        LastPolledAt = time.GetUtcNow();
+        LastPolledAt = _time.GetUtcNow();
         var failures = _platformFailures;
         _platformFailures = 0;
-        if (failures >= FailuresOfProblem)
-        {
-            problems?.Ends(ProblemKinds.PlatformDown);
-        }
-
+        _problems?.Ends(ProblemKinds.PlatformDown);
         return failures;
     }
 
@@ -56,9 +62,9 @@ internal sealed class InboxHealth(TimeProvider time, IProblemReporter? problems 
     public int PlatformFailed(string problem)
     {
         NoteError(problem);
-        if (++_platformFailures == FailuresOfProblem)
+        if (++_platformFailures >= FailuresOfProblem && !_isRefused)
         {
-            problems?.Begins(ProblemKinds.PlatformDown, $"The molecule platform does not answer: {problem}");
+            _problems?.Begins(ProblemKinds.PlatformDown, $"The molecule platform does not answer: {ForeignText.Mask(problem)}");
         }
 
         return _platformFailures;
@@ -75,8 +81,8 @@ internal sealed class InboxHealth(TimeProvider time, IProblemReporter? problems 
 
         NoteError(problem);
         _isRefused = true;
-        problems?.Ends(ProblemKinds.PlatformDown);
-        problems?.Begins(ProblemKinds.PlatformRefused, $"The molecule platform refuses the workspace: {problem}");
+        _problems?.Ends(ProblemKinds.PlatformDown);
+        _problems?.Begins(ProblemKinds.PlatformRefused, $"The molecule platform refuses the workspace: {ForeignText.Mask(problem)}");
         return true;
     }
 
@@ -92,5 +98,5 @@ internal sealed class InboxHealth(TimeProvider time, IProblemReporter? problems 
     }
 
     /// <summary>Keeps a problem for the status.</summary>
-    public void NoteError(string problem) => LastError = (problem, time.GetUtcNow());
+    public void NoteError(string problem) => LastError = (problem, _time.GetUtcNow());
 }

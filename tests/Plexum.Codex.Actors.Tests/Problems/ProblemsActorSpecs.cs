@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -104,15 +106,71 @@ public sealed class ProblemsActorSpecs : Akka.TestKit.Xunit2.TestKit
         Assert.Contains("4 turns", Assert.Single(Standing()).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void What_is_wrong_with_a_request_or_its_workspace_does_not_count()
+    [Theory]
+    [InlineData(TurnErrorClass.Request, "no_user_text")]
+    [InlineData(TurnErrorClass.Workspace, "workspace_gone")]
+    [InlineData(TurnErrorClass.Session, "thread_busy")]
+    [InlineData(TurnErrorClass.ContextWindow, "context_window_exceeded")]
+    public void What_is_wrong_with_one_request_workspace_or_thread_does_not_count(TurnErrorClass @class, string code)
     {
-        foreach (var own in new[] { TurnErrorClass.Request, TurnErrorClass.Workspace, TurnErrorClass.Session, TurnErrorClass.Timeout })
-        {
-            End(Failed(own, "own"));
-        }
+        Fail(5, Failed(@class, code));
 
         Assert.Empty(Standing());
+    }
+
+    [Theory]
+    [InlineData(TurnErrorClass.Timeout, "deadline_exceeded")]
+    [InlineData(TurnErrorClass.Session, "codex_state_unusable")]
+    [InlineData(TurnErrorClass.Workspace, "workspace_unusable")]
+    [InlineData(TurnErrorClass.Request, "bad_request")]
+    [InlineData(TurnErrorClass.Tool, "mcp_server_failed")]
+    public void What_every_agent_would_meet_counts_whatever_its_class(TurnErrorClass @class, string code)
+    {
+        Fail(3, Failed(@class, code));
+
+        Assert.Equal(ProblemKinds.TurnsFailing, Assert.Single(Standing()).Kind);
+    }
+
+    [Fact]
+    public void A_turn_that_only_waited_until_its_time_limit_does_not_count()
+    {
+        var waited = TurnSettlement.EventsOf(
+            BackendEnd.Without(new BackendResult.Stopped(StopCause.TimedOut, HasRun: false), null),
+            TimeSpan.Zero
+        );
+        var message = waited.OfType<CanonicalEvent.Error>().Single().Message;
+
+        Fail(5, Failed(TurnErrorClass.Timeout, "deadline_exceeded") with { StopReason = StopReason.Timeout, ErrorMessage = message });
+
+        Assert.Empty(Standing());
+    }
+
+    [Fact]
+    public void A_problem_quotes_one_short_line_without_keys_and_names_the_turn()
+    {
+        var said = "Incorrect API key provided: sk-hunter2hunter2\n" + new string('x', 4000);
+
+        End(Failed(TurnErrorClass.Authentication, "unauthorized") with { ErrorMessage = said }, TurnId.Parse("t-1"));
+
+        var message = Assert.Single(Standing()).Message;
+        Assert.Contains("t-1", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", message, StringComparison.Ordinal);
+        Assert.True(message.Length < 400, message);
+    }
+
+    [Fact]
+    public void A_missing_login_stands_until_it_is_there_and_a_refused_one_until_a_turn_succeeds()
+    {
+        _actor.Tell(new ProblemsProtocol.LoginSeen("codex is not logged in"));
+        Assert.Equal(ProblemKinds.LoginRefused, Assert.Single(Standing()).Kind);
+        Assert.Contains("codex is not logged in", Assert.Single(Standing()).Message, StringComparison.Ordinal);
+        _actor.Tell(new ProblemsProtocol.LoginSeen(null));
+        Assert.Empty(Standing());
+
+        _actor.Tell(new ProblemsProtocol.LoginSeen("codex is not logged in"));
+        End(Failed(TurnErrorClass.Authentication, "unauthorized"));
+        _actor.Tell(new ProblemsProtocol.LoginSeen(null));
+        Assert.Equal(ProblemKinds.LoginRefused, Assert.Single(Standing()).Kind);
     }
 
     [Fact]
@@ -165,11 +223,11 @@ public sealed class ProblemsActorSpecs : Akka.TestKit.Xunit2.TestKit
         return turn;
     }
 
-    private void Fail(int times)
+    private void Fail(int times, TurnOutcome? outcome = null)
     {
         for (var i = 0; i < times; i++)
         {
-            End(Failed(TurnErrorClass.Network, "broken"));
+            End(outcome ?? Failed(TurnErrorClass.Network, "broken"));
         }
     }
 

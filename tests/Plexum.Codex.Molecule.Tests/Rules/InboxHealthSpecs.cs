@@ -73,5 +73,19 @@ public sealed class InboxHealthSpecs
         Assert.Equal([ProblemKinds.PlatformRefused], reports.Standing);
     }
 
+    [Fact]
+    public void What_an_inbox_told_before_it_failed_ends_with_its_next_beginning_or_the_next_answer()
+    {
+        var reports = new ProblemReports();
+        new InboxHealth(TimeProvider.System, reports).Refuse("401");
+        reports.Begins(ProblemKinds.PlatformDown, "503");
+
+        var health = new InboxHealth(TimeProvider.System, reports);
+        Assert.Empty(reports.Standing);
+        reports.Begins(ProblemKinds.PlatformDown, "503");
+        health.PlatformAnswered();
+        Assert.Empty(reports.Standing);
+    }
+
     private void AssertIs(InboxPhase phase, PlatformHealth platform) => Assert.Equal((phase, platform), (_health.Phase, _health.Platform));
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Plexum.Codex.Host.Commands.Service;
 
 /// <summary>The daemon as <c>daemon</c> starts and stops it, with turns that go on meanwhile.</summary>
@@ -85,6 +87,7 @@ public sealed class DaemonServiceSpecs : IAsyncLifetime, IDisposable
         await using var daemon = await _stage.StartDaemonAsync();
 
         var refused = await daemon.Api.TrySubmitAsync("hello");
+        await daemon.Api.UntilAsync("/v1/problems", IsLoginRefused);
         var said = await _stage.RunAsync("say", "--agent", "bob", "hello");
         File.WriteAllText(Path.Combine(_stage.CodexHome, "auth.json"), "{}");
         var events = await daemon.Api.EventsAsync(await daemon.Api.SubmitAsync("hello"));
@@ -94,5 +97,9 @@ public sealed class DaemonServiceSpecs : IAsyncLifetime, IDisposable
         Assert.Contains("codex login", said.Errors, StringComparison.Ordinal);
         Assert.Equal("end_turn", events.StopReason());
         Assert.Single(_stage.Turns);
+        await daemon.Api.UntilAsync("/v1/problems", json => !IsLoginRefused(json));
+
+        static bool IsLoginRefused(JsonNode json) =>
+            json["problems"]!.AsArray().Any(problem => problem!["code"]!.GetValue<string>() == "login_refused");
     }
 }
