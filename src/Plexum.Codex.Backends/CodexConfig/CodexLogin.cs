@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Posix.Secrets;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Search;
@@ -21,9 +22,6 @@ public sealed class CodexLogin(string codexHome, string program, ImmutableArray<
 
     // Keys of the user's configuration for which a missing auth.json need not be a missing login.
     private static readonly string[] OtherWays = ["profile", "openai_base_url", "chatgpt_base_url", "cli_auth_credentials_store"];
-
-    // Parts of arguments that may choose another provider or another login.
-    private static readonly string[] OtherArguments = ["provider", "profile", "-p", "oss", "auth", "key", "base_url", "token"];
 
     private readonly Lock _gate = new();
     private (DateTime Changed, long Length) _read;
@@ -57,9 +55,9 @@ public sealed class CodexLogin(string codexHome, string program, ImmutableArray<
         if (config.Has(section))
         {
             // Measured on 0.169.0 and 0.171.0: such a turn fails with "Missing environment variable: `…`." after it has begun a thread.
-            return config.Text($"{section}.env_key") is { Length: > 0 } variable && !IsSet(variable)
+            return config.Text($"{section}.env_key") is { Length: > 0 } variable && !IsFilled(variable)
                 ? new LoginProblem(
-                    $"codex's provider \"{provider}\" takes its key from the variable {variable}, which is not set; "
+                    $"codex's provider \"{provider}\" takes its key from the variable {variable}, which is not set or is empty; "
                         + $"set it where plexum-codex is started, with: export {variable}=…",
                     IsCertain: !config.Has($"{section}.experimental_bearer_token") && !config.Has($"{section}.auth")
                 )
@@ -85,13 +83,15 @@ public sealed class CodexLogin(string codexHome, string program, ImmutableArray<
         && !File.Exists(CodexConfigFile.OfTheMachine)
         && !File.Exists("/etc/codex/managed_config.toml")
         && !File.Exists(Path.Combine(codexHome, ".env"))
-        && !extraArgs.Any(argument => OtherArguments.Any(part => argument.Contains(part, StringComparison.OrdinalIgnoreCase)))
+        && extraArgs.IsEmpty
         && !HasProjectConfig(workspace)
         && IsCodexItself();
 
+    // Codex goes up from where it works, which has no links in its name.
     private bool HasProjectConfig(string? workspace)
     {
-        for (var at = workspace; at is not null; at = Path.GetDirectoryName(at))
+        var real = workspace is null ? null : RealPath.OfDirectory(workspace) ?? workspace;
+        for (var at = real; at is not null; at = Path.GetDirectoryName(at))
         {
             var file = Path.Combine(at, ".codex", "config.toml");
             if (file != ConfigFile && File.Exists(file))
@@ -103,34 +103,28 @@ public sealed class CodexLogin(string codexHome, string program, ImmutableArray<
         return false;
     }
 
-    // A script may set variables. npm's own is none of them.
+    // A script or a version manager's shim may set variables; npm's script does not. Of nixpkgs' wrapper, a program called codex, only the
+    // name beside it tells.
     private bool IsCodexItself()
     {
         var path = Path.IsPathFullyQualified(program) ? program : ProgramSearch.Find(program, Environment.GetEnvironmentVariable("PATH"));
-        if (path is null || NpmScript.At(path) is not null)
-        {
-            return path is not null;
-        }
-
-        try
-        {
-            using var file = File.OpenHandle(path);
-            Span<byte> start = stackalloc byte[4];
-            return RandomAccess.Read(file, start, 0) == start.Length && start.SequenceEqual("\u007fELF"u8);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        return path is not null
+            && RealPath.OfAnything(path) is { } real
+            && (NpmScript.At(real) is not null || (NativeProgram.IsCodex(real) && !File.Exists(WrappedBy(real))));
     }
 
-    private bool IsSet(string variable) =>
-        environment.Added.ContainsKey(variable)
-        || (
-            Environment.GetEnvironmentVariable(variable) is not null
-            && !environment.Removed.Match(variable)
-            && !ServiceVariables.Match(variable)
-        );
+    private static string WrappedBy(string program) =>
+        Path.Combine(Path.GetDirectoryName(program)!, $".{Path.GetFileName(program)}-wrapped");
+
+    private bool IsSet(string variable) => ValueOf(variable) is not null;
+
+    // Codex takes a key of nothing but blanks for none.
+    private bool IsFilled(string variable) => !string.IsNullOrWhiteSpace(ValueOf(variable));
+
+    private string? ValueOf(string variable) =>
+        environment.Added.TryGetValue(variable, out var added) ? added
+        : environment.Removed.Match(variable) || ServiceVariables.Match(variable) ? null
+        : Environment.GetEnvironmentVariable(variable);
 
     private CodexConfigFile Config()
     {

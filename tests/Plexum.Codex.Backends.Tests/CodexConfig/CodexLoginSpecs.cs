@@ -85,6 +85,50 @@ public sealed class CodexLoginSpecs : IDisposable
         Assert.False(Login(program: script).Look(null)!.IsCertain);
     }
 
+    [Theory]
+    [InlineData("--cd", "/elsewhere")]
+    [InlineData("-C/elsewhere")]
+    [InlineData("--some-flag-of-a-later-codex")]
+    public void Any_argument_may_lead_codex_to_another_login(params string[] arguments) =>
+        Assert.False(Login(arguments: [.. arguments]).Look(null)!.IsCertain);
+
+    [Fact]
+    public void The_project_s_file_above_where_a_link_leads_counts()
+    {
+        var real = Directory.CreateDirectory(Path.Combine(_folder, "project", "work")).FullName;
+        Directory.CreateDirectory(Path.Combine(_folder, "project", ".codex"));
+        File.WriteAllText(Path.Combine(_folder, "project", ".codex", "config.toml"), "");
+        var link = Path.Combine(_folder, "link");
+        Directory.CreateSymbolicLink(link, real);
+
+        Assert.False(Login().Look(link)!.IsCertain);
+    }
+
+    [Theory]
+    [InlineData("version-manager", null)]
+    [InlineData("codex", ".codex-wrapped")]
+    public void A_program_in_front_of_codex_may_log_in(string target, string? beside)
+    {
+        var program = Program("bin/" + target);
+        var link = Path.Combine(_folder, "codex");
+        File.CreateSymbolicLink(link, program);
+        if (beside is not null)
+        {
+            Program("bin/" + beside);
+        }
+
+        Assert.False(Login(program: link).Look(null)!.IsCertain);
+    }
+
+    [Fact]
+    public void A_variable_for_the_key_that_is_empty_is_none()
+    {
+        Write("config.toml", Loop + "env_key = \"PLEXUM_TEST_KEY\"\n");
+        var empty = new ProcessEnvironment { Added = ImmutableDictionary<string, string>.Empty.Add("PLEXUM_TEST_KEY", " ") };
+
+        Assert.NotNull(new CodexLogin(Home, Program("codex"), [], empty).Look(null));
+    }
+
     [Fact]
     public void A_configuration_that_cannot_be_read_is_told_elsewhere()
     {
@@ -95,7 +139,15 @@ public sealed class CodexLoginSpecs : IDisposable
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(Home, name), text);
 
-    // Any program that is no script stands for codex.
-    private CodexLogin Login(string program = "/proc/self/exe", ImmutableArray<string> arguments = default) =>
-        new(Home, program, arguments.IsDefault ? [] : arguments, new ProcessEnvironment());
+    private CodexLogin Login(string? program = null, ImmutableArray<string> arguments = default) =>
+        new(Home, program ?? Program("native/codex"), arguments.IsDefault ? [] : arguments, new ProcessEnvironment());
+
+    // It is only looked at.
+    private string Program(string name)
+    {
+        var path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, "\u007fELF");
+        return path;
+    }
 }
