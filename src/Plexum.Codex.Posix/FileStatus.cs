@@ -44,6 +44,9 @@ public readonly record struct FileStatus(
     /// <summary>When it was created, in nanoseconds since 1970; null if its file system does not record that.</summary>
     public long? BornAt { get; private init; }
 
+    /// <summary>How many names it has: its hard links.</summary>
+    public uint Links { get; private init; }
+
     /// <summary>The status of a path, without following a link; null if nothing is there or it is inaccessible.</summary>
     public static FileStatus? OfPath(string path)
     {
@@ -91,6 +94,7 @@ public readonly record struct FileStatus(
             MemoryMarshal.Read<ushort>(statx[28..]) & 0xFFFu
         )
         {
+            Links = MemoryMarshal.Read<uint>(statx[16..]),
             BornAt =
                 (MemoryMarshal.Read<uint>(statx) & BornField) == 0
                     ? null

@@ -7,7 +7,8 @@ namespace Plexum.Codex.Threads;
 
 /// <summary>
 /// Keeps the session file out of the user's git, by a line in the repository's <c>info/exclude</c>: gitignore(5). A language model controls
-/// the workspace, so nothing is written outside of it, and no link is followed. In a worktree, in a submodule and below the top of a
+/// the workspace, so nothing is written outside of it: no link is followed, and a list that has another name as well, as after
+/// <c>cp -al</c>, is left alone. In a worktree, in a submodule and below the top of a
 /// repository, git's own files are elsewhere; there the user is told instead.
 /// </summary>
 public static class GitExclude
@@ -62,15 +63,45 @@ public static class GitExclude
         }
 
         using var file = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (FileStatus.OfHandle(file) is not { Kind: FileKind.Regular, Length: var length })
+        if (FileStatus.OfHandle(file) is not { Kind: FileKind.Regular, Length: var length, Links: var links })
         {
             return Tell(workspace, "is a repository whose .git/info/exclude is not a file");
         }
 
+        if (links != 1)
+        {
+            return Tell(workspace, "is a repository whose .git/info/exclude is another file of the machine as well, by a hard link");
+        }
+
         var line = Encoding.UTF8.GetBytes((EndsInALine(file, length) ? "" : "\n") + Line + "\n");
-        return Libc.Write(file, line, line.Length) == line.Length
-            ? null
-            : Tell(workspace, $"is a repository whose .git/info/exclude cannot be written ({Libc.LastErrorText()})");
+        return Append(file, length, line) is { } why
+            ? Tell(workspace, $"is a repository whose .git/info/exclude cannot be written ({why})")
+            : null;
+    }
+
+    // A part of the line would be a pattern of its own, and hide other files.
+    private static string? Append(SafeFileHandle file, long length, ReadOnlySpan<byte> line)
+    {
+        var written = Libc.Write(file, line, line.Length);
+        if (written == line.Length)
+        {
+            return null;
+        }
+
+        var why = written < 0 ? Libc.LastErrorText() : "its disk is full";
+        try
+        {
+            if (written > 0 && RandomAccess.GetLength(file) == length + written)
+            {
+                RandomAccess.SetLength(file, length);
+            }
+        }
+        catch (IOException e)
+        {
+            return $"{why}; a part of the line is left in it: {e.Message}";
+        }
+
+        return why;
     }
 
     private static bool EndsInALine(SafeFileHandle file, long length)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Plexum.Codex.Threads;
@@ -107,11 +108,31 @@ public sealed class GitExcludeSpecs : IDisposable
     }
 
     [Fact]
+    public void A_list_that_has_a_name_outside_as_well_is_left_alone_and_told()
+    {
+        var outside = _directory.Write("outside", "mine\n");
+        Directory.CreateDirectory(Path.GetDirectoryName(Exclude)!);
+        Link(outside, Exclude);
+
+        var told = GitExclude.Keep(_workspace);
+
+        Assert.Contains("hard link", told, StringComparison.Ordinal);
+        Assert.Equal("mine\n", File.ReadAllText(outside));
+    }
+
+    [Fact]
     public void A_directory_in_the_lists_place_is_told()
     {
         Directory.CreateDirectory(Exclude);
 
         Assert.NotNull(GitExclude.Keep(_workspace));
+    }
+
+    private static void Link(string target, string path)
+    {
+        using var link = Process.Start("ln", [target, path]);
+        link.WaitForExit();
+        Assert.Equal(0, link.ExitCode);
     }
 
     private void Make(string git)
