@@ -177,7 +177,8 @@ public sealed class ProblemsActor : ReceiveActor, IWithTimers
         };
 
     private static string Sentence(ProblemsProtocol.TurnEnded turn) =>
-        $"The turn {turn.TurnId} of agent {turn.AgentId} failed with {turn.Outcome.ErrorCode ?? "no code"}: "
+        $"The turn {turn.TurnId} of agent {turn.AgentId} failed with {turn.Outcome.ErrorCode ?? "no code"} "
+        + $"({turn.Outcome.ErrorClass?.ToWireName() ?? "no class"}): "
         + ForeignText.Shorten(turn.Outcome.ErrorMessage ?? "");
 
     private sealed record OldestIsDue
