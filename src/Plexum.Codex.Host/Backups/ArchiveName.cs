@@ -33,20 +33,31 @@ internal static class ArchiveName
 
     /// <summary>Why an entry is not restored, as the end of a sentence; null if it may be.</summary>
     /// <param name="name">Its name, without a slash at its end.</param>
-    public static string? WhyNot(string name)
+    /// <param name="isDirectory">Whether it is a directory.</param>
+    public static string? WhyNot(string name, bool isDirectory)
     {
         var parts = name.Split('/');
-        return parts.Any(part => part is "" or "." or "..") || name.Contains('\0', StringComparison.Ordinal)
+        var problem = parts.Any(part => part is "" or "." or "..") || name.Contains('\0', StringComparison.Ordinal)
                 ? "its name does not stay in its directory"
             : name.StartsWith(Codex, StringComparison.Ordinal)
                 ? ThreadFiles.IsRollout(name[Codex.Length..]) ? null
                     : "it is no rollout of codex"
             : name.StartsWith(Profile, StringComparison.Ordinal) && IsOfProfile(name[Profile.Length..], parts) ? null
             : "a backup has no such file";
+        return problem
+            ?? (
+                parts is ["profile", "agents" or "threads"] or ["profile", "agents", _] && !isDirectory ? "it should be a directory"
+                : isDirectory && (parts[0] == "codex" || Files.Contains(string.Join('/', parts[1..]), StringComparer.Ordinal))
+                    ? "it should be a file"
+                : null
+            );
     }
 
     /// <summary>Whether an entry is in a workspace, where codex and its user work and links are nothing special.</summary>
     public static bool IsInWorkspace(string name) => name.Split('/') is ["profile", "agents", _, "workspace", _, ..];
+
+    /// <summary>Whether an entry is in a workspace or one itself: commands that models write change what can be read there.</summary>
+    public static bool IsOfWorkspace(string name) => name.Split('/') is ["profile", "agents", _, "workspace", ..];
 
     private static bool IsOfProfile(string path, string[] parts) =>
         Files.Contains(path, StringComparer.Ordinal)

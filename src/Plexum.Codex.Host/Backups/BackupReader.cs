@@ -19,7 +19,7 @@ internal sealed class BackupReader(string target)
     private static readonly byte[] PackedMagic = [0x28, 0xB5, 0x2F, 0xFD];
 
     // Made last: no file can be written through a link then.
-    private readonly List<(string Path, string Goal)> _links = [];
+    private readonly List<(string Name, string Goal)> _links = [];
 
     /// <summary>Unpacks a backup.</summary>
     /// <param name="path">The archive.</param>
@@ -46,9 +46,10 @@ internal sealed class BackupReader(string target)
                 throw new CodexException($"The backup {path} is damaged: it was cut off. Nothing was restored.");
             }
 
-            foreach (var (link, goal) in _links)
+            foreach (var (name, goal) in _links)
             {
-                File.CreateSymbolicLink(link, goal);
+                ThrowIfTwice(name);
+                File.CreateSymbolicLink(Path.Combine(target, name), goal);
             }
 
             return manifest;
@@ -77,7 +78,7 @@ internal sealed class BackupReader(string target)
     private void Take(TarEntry entry)
     {
         var name = entry.Name.EndsWith('/') && entry.EntryType == TarEntryType.Directory ? entry.Name[..^1] : entry.Name;
-        if (ArchiveName.WhyNot(name) is { } reason)
+        if (ArchiveName.WhyNot(name, entry.EntryType == TarEntryType.Directory) is { } reason)
         {
             throw Refused(name, reason);
         }
@@ -98,23 +99,27 @@ internal sealed class BackupReader(string target)
                 Write(entry, name, path);
                 break;
             case TarEntryType.SymbolicLink when ArchiveName.IsInWorkspace(name):
-                _links.Add((path, entry.LinkName));
+                _links.Add((name, entry.LinkName));
                 break;
             default:
                 throw Refused(name, $"it is of the kind {entry.EntryType}");
         }
     }
 
-    private static void Write(TarEntry entry, string name, string path)
+    private void ThrowIfTwice(string name)
     {
-        if (FileStatus.OfPath(path) is not null)
+        if (FileStatus.OfPath(Path.Combine(target, name)) is not null)
         {
             throw Refused(name, "the backup has it twice");
         }
+    }
 
+    private void Write(TarEntry entry, string name, string path)
+    {
+        ThrowIfTwice(name);
         using var file = OwnerOnly.CreateFile(path);
         entry.DataStream?.CopyTo(file);
-        file.Flush(flushToDisk: true);
+        file.Flush(flushToDisk: !ArchiveName.IsInWorkspace(name));
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(file.SafeFileHandle, (entry.Mode & AllowedIn(name)) | UnixFileMode.UserRead | UnixFileMode.UserWrite);

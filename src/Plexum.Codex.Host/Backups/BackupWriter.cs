@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Formats.Tar;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Rollouts.Archiving;
 using Plexum.Codex.Sqlite.Backup;
 using Plexum.Codex.Turns;
@@ -17,10 +18,6 @@ namespace Plexum.Codex.Host.Backups;
 /// <param name="time">The clock.</param>
 internal sealed class BackupWriter(ProgramSettings settings, TimeProvider time)
 {
-    private readonly List<string> _leftOut = [];
-    private int _files;
-    private int _rollouts;
-
     /// <summary>Writes a backup into a new file, which appears whole or not at all.</summary>
     /// <param name="path">The file, an absolute path; compressed with zstd if its name ends in <c>.zst</c>.</param>
     /// <exception cref="CodexException">It cannot be written, or there is nothing to back up; the message says why.</exception>
@@ -42,10 +39,13 @@ internal sealed class BackupWriter(ProgramSettings settings, TimeProvider time)
             throw new CodexException($"The profile {profile.Root} has nothing to back up: neither a ledger nor agents.");
         }
 
-        var unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
-        var ledger = unfinished + ".ledger";
+        profile.ThrowIfHalfRestored();
+        var unfinished = UnfinishedBackup.NameFor(path);
+        var ledger = UnfinishedBackup.LedgerOf(unfinished);
         try
         {
+            UnfinishedBackup.RemoveIn(Path.GetDirectoryName(path)!);
+            using var file = UnfinishedBackup.Create(unfinished);
             ImmutableArray<string> workspaces = [];
             if (FileStatus.OfPath(profile.LedgerFile) is not null)
             {
@@ -53,20 +53,19 @@ internal sealed class BackupWriter(ProgramSettings settings, TimeProvider time)
                 workspaces = LedgerBackup.Workspaces(ledger);
             }
 
-            using (var file = OwnerOnly.CreateFile(unfinished))
-            {
-                WriteTo(file, path.EndsWith(".zst", StringComparison.Ordinal), ledger);
-                file.Flush(flushToDisk: true);
-            }
-
+            var (tree, rollouts) = WriteTo(file, path.EndsWith(".zst", StringComparison.Ordinal), ledger);
+            file.Flush(flushToDisk: true);
             if (Libc.Rename(unfinished, path) != 0)
             {
                 throw new IOException($"it cannot be given its name: {Libc.LastErrorText()}");
             }
 
             AtomicFile.FlushDirectory(Path.GetDirectoryName(path)!);
-            string[] elsewhere = [.. workspaces.Where(workspace => !IsWithin(workspace, profile.Agents))];
-            return new BackupSummary(_files, _rollouts, new FileInfo(path).Length, [.. _leftOut], [.. elsewhere]);
+
+            // The agents may be a link of the owner's, and workspaces are recorded where links lead.
+            var agents = RealPath.OfDirectory(profile.Agents) ?? profile.Agents;
+            string[] elsewhere = [.. workspaces.Where(path => !IsWithin(path, agents) && !IsWithin(path, profile.Agents))];
+            return new BackupSummary(tree.Files, rollouts, file.Length, [.. tree.LeftOut], [.. elsewhere]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -74,12 +73,11 @@ internal sealed class BackupWriter(ProgramSettings settings, TimeProvider time)
         }
         finally
         {
-            File.Delete(ledger);
-            File.Delete(unfinished);
+            UnfinishedBackup.Remove(unfinished);
         }
     }
 
-    private void WriteTo(Stream file, bool isPacked, string ledger)
+    private (BackupTree Tree, int Rollouts) WriteTo(Stream file, bool isPacked, string ledger)
     {
         using var packed = isPacked ? ZstdStreams.Pack(file) : null;
         using var tar = new TarWriter(packed ?? file, TarEntryFormat.Pax, leaveOpen: true);
@@ -102,30 +100,28 @@ internal sealed class BackupWriter(ProgramSettings settings, TimeProvider time)
             );
         }
 
+        var tree = new BackupTree(tar);
         foreach (var name in ArchiveName.Files)
         {
             // The settings may be a link, for example into a dotfiles repository.
-            AddFile(tar, name == "ledger.db" ? ledger : Path.Combine(profile.Root, name), ArchiveName.Profile + name, followLinks: true);
+            tree.AddFile(name == "ledger.db" ? ledger : Path.Combine(profile.Root, name), ArchiveName.Profile + name, followLinks: true);
         }
 
         foreach (var name in ArchiveName.Directories)
         {
-            AddDirectory(tar, Path.Combine(profile.Root, name), ArchiveName.Profile + name);
+            tree.AddDirectory(Path.Combine(profile.Root, name), ArchiveName.Profile + name);
         }
 
-        AddRollouts(tar);
+        var rollouts = AddRollouts(tree);
         tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, ArchiveName.End));
+        return (tree, rollouts);
     }
 
     // Found last, so that no turn of the backup names a thread that is not in it.
-    private void AddRollouts(TarWriter tar)
-    {
-        var files = new ThreadFiles(settings.Rollouts.CodexHome, settings.Profile.Root, settings.Rollouts.Limits);
-        foreach (var rollout in files.Find(Threads()))
-        {
-            _rollouts += AddFile(tar, rollout.Path, ArchiveName.Codex + rollout.Name) ? 1 : 0;
-        }
-    }
+    private int AddRollouts(BackupTree tree) =>
+        new ThreadFiles(settings.Rollouts.CodexHome, settings.Profile.Root, settings.Rollouts.Limits)
+            .Find(Threads())
+            .Count(rollout => tree.AddFile(rollout.Path, ArchiveName.Codex + rollout.Name));
 
     private IEnumerable<ThreadId> Threads()
     {
@@ -138,85 +134,6 @@ internal sealed class BackupWriter(ProgramSettings settings, TimeProvider time)
             : [];
     }
 
-    private void AddDirectory(TarWriter tar, string path, string name)
-    {
-        if (FileStatus.OfPath(path) is not { Kind: FileKind.Directory } status)
-        {
-            return;
-        }
-
-        tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, name + "/") { Mode = ModeOf(status) });
-        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
-        {
-            Add(tar, entry.FullName, $"{name}/{entry.Name}");
-        }
-    }
-
-    private void Add(TarWriter tar, string path, string name)
-    {
-        switch (FileStatus.OfPath(path)?.Kind)
-        {
-            case FileKind.Directory:
-                AddDirectory(tar, path, name);
-                break;
-            case FileKind.Regular:
-                AddFile(tar, path, name);
-                break;
-            case FileKind.Link when ArchiveName.IsInWorkspace(name):
-                var target = new FileInfo(path).LinkTarget;
-                if (target is not null)
-                {
-                    tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target });
-                }
-
-                break;
-            case null:
-                // Removed while the directory was read.
-                break;
-            default:
-                _leftOut.Add($"{path}, which is {FileStatus.OfPath(path)?.Describe() ?? "gone"}");
-                break;
-        }
-    }
-
-    private bool AddFile(TarWriter tar, string path, string name, bool followLinks = false)
-    {
-        var file = RegularFile.TryOpenRead(path, followLinks, out var problem);
-        if (problem is not null)
-        {
-            throw new IOException($"{path} cannot be read: {problem}");
-        }
-
-        if (file is null)
-        {
-            // Gone by now: codex compresses rollouts, and turns end.
-            return false;
-        }
-
-        var status = FileStatus.OfHandle(file);
-        using var content = new SnapshotStream(file);
-        try
-        {
-            tar.WriteEntry(
-                new PaxTarEntry(TarEntryType.RegularFile, name)
-                {
-                    DataStream = content,
-                    Mode = ModeOf(status!.Value),
-                    ModificationTime = File.GetLastWriteTimeUtc(file),
-                }
-            );
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"{path}: {e.Message}", e);
-        }
-
-        _files++;
-        return true;
-    }
-
-    private static UnixFileMode ModeOf(FileStatus status) => (UnixFileMode)(status.Permissions & 0x1FF);
-
     private static bool IsWithin(string path, string directory) => path.StartsWith(directory + "/", StringComparison.Ordinal);
 }
 
@@ -224,6 +141,6 @@ internal sealed class BackupWriter(ProgramSettings settings, TimeProvider time)
 /// <param name="Files">How many files.</param>
 /// <param name="Rollouts">How many of them are rollouts of codex.</param>
 /// <param name="Bytes">The length of the archive, in bytes.</param>
-/// <param name="LeftOut">What is in the profile and can be in no backup, such as sockets.</param>
+/// <param name="LeftOut">What is in the profile and not in the backup: sockets, and what cannot be read in workspaces.</param>
 /// <param name="Elsewhere">Workspaces that lie outside the profile and are not in the backup.</param>
 internal sealed record BackupSummary(int Files, int Rollouts, long Bytes, ImmutableArray<string> LeftOut, ImmutableArray<string> Elsewhere);

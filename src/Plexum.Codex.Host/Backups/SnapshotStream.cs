@@ -4,9 +4,13 @@ namespace Plexum.Codex.Host.Backups;
 
 /// <summary>A file as long as it was when it was opened. What is appended later is not seen, so a size that was told stays right.</summary>
 /// <param name="file">The file, which the stream closes.</param>
-internal sealed class SnapshotStream(SafeFileHandle file) : Stream
+/// <param name="pads">Whether zeros stand for what cannot be read any more.</param>
+internal sealed class SnapshotStream(SafeFileHandle file, bool pads = false) : Stream
 {
     private readonly long _length = RandomAccess.GetLength(file);
+
+    /// <summary>Whether zeros stand for a part of it.</summary>
+    public bool IsPadded { get; private set; }
 
     public override bool CanRead => true;
 
@@ -18,7 +22,7 @@ internal sealed class SnapshotStream(SafeFileHandle file) : Stream
 
     public override long Position { get; set; }
 
-    /// <exception cref="IOException">The file has become shorter.</exception>
+    /// <exception cref="IOException">The file has become shorter, or cannot be read, and is not padded.</exception>
     public override int Read(Span<byte> buffer)
     {
         var wanted = (int)Math.Min(buffer.Length, _length - Position);
@@ -27,8 +31,15 @@ internal sealed class SnapshotStream(SafeFileHandle file) : Stream
             return 0;
         }
 
-        var read = RandomAccess.Read(file, buffer[..wanted], Position);
-        Position += read > 0 ? read : throw new IOException("it became shorter while it was read");
+        var read = IsPadded ? 0 : ReadFile(buffer[..wanted]);
+        if (read == 0)
+        {
+            IsPadded = pads ? true : throw new IOException("it became shorter while it was read");
+            buffer[..wanted].Clear();
+            read = wanted;
+        }
+
+        Position += read;
         return read;
     }
 
@@ -47,6 +58,18 @@ internal sealed class SnapshotStream(SafeFileHandle file) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private int ReadFile(Span<byte> buffer)
+    {
+        try
+        {
+            return RandomAccess.Read(file, buffer, Position);
+        }
+        catch (IOException) when (pads)
+        {
+            return 0;
+        }
+    }
 
     protected override void Dispose(bool disposing)
     {

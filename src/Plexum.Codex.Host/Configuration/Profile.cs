@@ -46,6 +46,9 @@ public sealed record Profile(string Root)
     /// <summary>The daemon's ledger.</summary>
     public string LedgerFile => Path.Combine(Root, "ledger.db");
 
+    /// <summary>The record of a restore that has begun to move files. While it is there, the profile has parts of two.</summary>
+    public string UnfinishedRestoreFile => Path.Combine(Root, "restore-unfinished.json");
+
     /// <summary>Everything in the profile that decides what this program runs or what it takes for true.</summary>
     internal string[] Guarded =>
         [
@@ -70,8 +73,29 @@ public sealed record Profile(string Root)
     }
 
     /// <summary>Creates the directories of the profile and checks that they are writable.</summary>
-    /// <exception cref="CodexException">They are not; the message says why and what to do.</exception>
+    /// <exception cref="CodexException">They are not, or a restore was interrupted; the message says why and what to do.</exception>
     public void Prepare()
+    {
+        ThrowIfHalfRestored();
+        PrepareDirectories();
+    }
+
+    /// <summary>Keeps everybody from a profile that has parts of two.</summary>
+    /// <exception cref="CodexException">A restore was interrupted, or runs.</exception>
+    internal void ThrowIfHalfRestored()
+    {
+        if (FileStatus.OfPath(UnfinishedRestoreFile) is not null)
+        {
+            throw new CodexException(
+                $"A restore into the profile {Root} runs or was interrupted, so the profile has parts of two. If none runs, give "
+                    + "\"plexum-codex restore\" the backup again: it first puts back what the profile had."
+            );
+        }
+    }
+
+    /// <summary><see cref="Prepare"/> for the restore itself.</summary>
+    /// <exception cref="CodexException">They are not writable; the message says why and what to do.</exception>
+    internal void PrepareDirectories()
     {
         foreach (var directory in new[] { Root, Agents, Logs })
         {

@@ -23,7 +23,7 @@ internal sealed class DaemonStop(OtherDaemon daemon, DaemonClient client, Profil
         // systemd would make good a stop that it has not made itself, where a unit was changed to Restart=always.
         if (daemon.Unit is { } unit && UnitFile.Of(profile).Any(file => file.Name == unit))
         {
-            await Systemctl.RunAsync(["stop", unit], cancellationToken).ConfigureAwait(false);
+            await DaemonUnit.RunAsync("stop", unit, cancellationToken).ConfigureAwait(false);
         }
         else
         {

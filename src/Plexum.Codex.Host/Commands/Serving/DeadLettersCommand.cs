@@ -17,6 +17,8 @@ namespace Plexum.Codex.Host.Commands.Serving;
 /// <summary><c>molecule dead-letters</c>: lists and requeues dead letters, through the daemon if one runs, else in its files.</summary>
 internal static class DeadLettersCommand
 {
+    public const string Name = "dead-letters";
+
     private const string All = "all";
 
     private static readonly Option<string[]> Requeue = new("--requeue")
@@ -29,7 +31,7 @@ internal static class DeadLettersCommand
     public static Command Create()
     {
         var command = new Command(
-            "dead-letters",
+            Name,
             "List the dead letters (messages that were given up on), oldest first, or requeue some. "
                 + "Exit codes: 0 success, 1 failed, 2 refused or no such dead letter."
         )

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Host.Backups;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Posix;
 
@@ -21,33 +22,44 @@ internal sealed class ProfileContents(Profile profile)
         "api-token",
         "api-tokens.json",
         "daemon.lock",
+        "restore-unfinished.json",
         "plugins/plexum-openai-provider",
     ];
 
     // Names of which there may be several.
-    private static readonly string[] Patterns = ["ledger.db.bad-*", "replaced-*", ".restore-*", "threads.*.tmp"];
+    private static readonly string[] Patterns = ["ledger.db.bad-*", "threads.*.tmp"];
     private static readonly string[] LogPatterns = ["plexum-codex*.log", "audit*.jsonl", "plugin-daemon.log", "daemon-start.log"];
+
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = true,
+    };
 
     /// <summary>The paths, those that exist.</summary>
     public ImmutableArray<string> Paths =>
         [
             .. Names.Select(name => Path.Combine(profile.Root, name)).Where(path => FileStatus.OfPath(path) is not null),
             .. Patterns.SelectMany(pattern => Entries(profile.Root, pattern)),
+            .. Entries(profile.Root, "*").Where(path => IsOfRestore(Path.GetFileName(path))),
             .. LogPatterns.SelectMany(pattern => Entries(profile.Logs, pattern)),
         ];
 
     /// <summary>How many agents there are.</summary>
     public int Agents => Entries(profile.Agents, "*").Length;
 
-    /// <summary>How many bytes the files at a path have.</summary>
-    public static long SizeOf(string path) =>
+    /// <summary>
+    /// How many bytes the files at a path have, and where it leads if it is a link; of a link, only the link is counted and deleted.
+    /// What cannot be read is not counted.
+    /// </summary>
+    public static (long Bytes, string? Target) Look(string path) =>
         FileStatus.OfPath(path) switch
         {
-            { Kind: FileKind.Directory } => new DirectoryInfo(path)
-                .EnumerateFileSystemInfos()
-                .Sum(entry => entry.LinkTarget is null ? SizeOf(entry.FullName) : 0),
-            { Kind: FileKind.Regular, Length: var length } => length,
-            _ => 0,
+            { Kind: FileKind.Directory } => (SizeOf(path), null),
+            { Kind: FileKind.Regular, Length: var length } => (length, null),
+            { Kind: FileKind.Link } => (0, new FileInfo(path).LinkTarget),
+            _ => (0, null),
         };
 
     /// <summary>Deletes all of it, and the directories that are empty then.</summary>
@@ -84,6 +96,12 @@ internal sealed class ProfileContents(Profile profile)
             throw new CodexException($"The profile {profile.Root} is only deleted in part: {e.Message}", e);
         }
     }
+
+    private static bool IsOfRestore(string name) => RestoreNames.IsAside(name) || RestoreNames.IsStaging(name);
+
+    // Commands of models may have left directories there that nobody may enter, and may remove others meanwhile.
+    private static long SizeOf(string directory) =>
+        new DirectoryInfo(directory).EnumerateFiles("*", Everything).Sum(file => FileStatus.OfPath(file.FullName)?.Length ?? 0);
 
     private static ImmutableArray<string> Entries(string directory, string pattern) =>
         Directory.Exists(directory) ? [.. Directory.EnumerateFileSystemEntries(directory, pattern).Order(StringComparer.Ordinal)] : [];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Configuration;
@@ -40,42 +41,39 @@ internal static class UninstallCommand
         var (dryRun, purge) = (arguments.GetValue(DryRun), arguments.GetValue(Purge));
         var contents = new ProfileContents(profile);
         var units = UnitFile.Of(profile);
+        await FileWork.Run(() => Check(profile, units, purge)).ConfigureAwait(false);
         foreach (var unit in units)
         {
             await RemoveAsync(profile, unit, dryRun, cancellationToken).ConfigureAwait(false);
         }
 
-        // What the unit ran has ended by now. A daemon that somebody started by hand has not.
-        if (units.IsEmpty || !dryRun)
-        {
-            ThrowIfRuns(profile, purge);
-        }
-
         RemovePlugin(PluginFolder.Of(profile), dryRun);
-        if (purge)
-        {
-            await FileWork.Run(() => PurgeProfile(profile, contents, dryRun)).ConfigureAwait(false);
-        }
-
-        TellWhatIsLeft(profile, contents, purge);
+        var targets = purge ? await FileWork.Run(() => PurgeProfile(profile, contents, dryRun)).ConfigureAwait(false) : [];
+        TellWhatIsLeft(profile, contents, purge, targets);
         return ExitCodes.Done;
     }
 
-    private static void ThrowIfRuns(Profile profile, bool purge)
+    // Before anything is removed. What a unit of these runs is about to be stopped; nothing else is.
+    private static void Check(Profile profile, ImmutableArray<UnitFile> units, bool purge)
     {
-        if (LockHolder.Find(profile.DaemonLockFile) is not { } holder)
+        var daemon = RunningDaemon.Find(profile);
+        if (daemon is not null && units.All(unit => unit.Name != daemon.Unit))
         {
-            return;
+            if (purge)
+            {
+                throw new CodexException(
+                    $"A daemon of the profile {profile.Root} is running: process {daemon.Pid}. Nothing was removed. Stop it with "
+                        + "\"plexum-codex daemon stop\", then purge."
+                );
+            }
+
+            StderrMessages.Write($"A daemon still runs: process {daemon.Pid}; \"plexum-codex daemon stop\" stops it.");
         }
 
         if (purge)
         {
-            throw new CodexException(
-                $"A daemon of the profile {profile.Root} is running: {holder}. Stop it with \"plexum-codex daemon stop\", then purge."
-            );
+            RunningTurns.ThrowIfAny(profile, "A purge");
         }
-
-        StderrMessages.Write($"A daemon still runs: {holder}; \"plexum-codex daemon stop\" stops it.");
     }
 
     private static async Task RemoveAsync(Profile profile, UnitFile unit, bool dryRun, CancellationToken cancellationToken)
@@ -94,14 +92,29 @@ internal static class UninstallCommand
         {
             // Without a systemd of this user, as in a container, a unit is only a file.
             StderrMessages.Write($"{e.Message} No daemon runs in the unit, so its file is removed all the same.");
-            File.Delete(unit.Path);
+            Remove(unit);
             Console.Out.WriteLine($"removed: the unit {unit.Path}");
             return;
         }
 
-        File.Delete(unit.Path);
+        Remove(unit);
         await Systemctl.RunAsync(["daemon-reload"], cancellationToken).ConfigureAwait(false);
         Console.Out.WriteLine($"stopped, disabled and removed: the unit {unit.Path}");
+    }
+
+    // systemd enables a unit by a link to it in a directory of those that want it (systemd.unit(5), "[INSTALL] SECTION OPTIONS").
+    private static void Remove(UnitFile unit)
+    {
+        foreach (var wants in Directory.EnumerateDirectories(Path.GetDirectoryName(unit.Path)!, "*.wants"))
+        {
+            var link = Path.Combine(wants, unit.Name);
+            if (FileStatus.OfPath(link) is { Kind: FileKind.Link })
+            {
+                File.Delete(link);
+            }
+        }
+
+        File.Delete(unit.Path);
     }
 
     private static void RemovePlugin(PluginFolder folder, bool dryRun)
@@ -125,34 +138,48 @@ internal static class UninstallCommand
         }
     }
 
-    private static void PurgeProfile(Profile profile, ProfileContents contents, bool dryRun)
+    private static List<string> PurgeProfile(Profile profile, ProfileContents contents, bool dryRun)
     {
         var paths = contents.Paths;
         Console.Out.WriteLine($"{(dryRun ? "would be deleted" : "to be deleted")}: agents: {TurnTexts.Count(contents.Agents)}, and in all");
+        var targets = new List<string>();
         foreach (var path in paths)
         {
-            Console.Out.WriteLine($"    {path} ({TurnTexts.Count(ProfileContents.SizeOf(path))} bytes)");
+            var (bytes, target) = ProfileContents.Look(path);
+            var what = target is null ? $"{TurnTexts.Count(bytes)} bytes" : $"only the link; {VisibleText.OneLine(target)} stays";
+            Console.Out.WriteLine($"    {path} ({what})");
+            if (target is not null)
+            {
+                targets.Add(Path.GetFullPath(target, profile.Root));
+            }
         }
 
         if (dryRun || !Directory.Exists(profile.Root))
         {
-            return;
+            return targets;
         }
 
-        // No daemon starts meanwhile. The lock's file goes too, and with it the lock.
-        using var alone = DaemonLock.Acquire(profile);
+        // No daemon starts meanwhile, but one may have started a turn since the first look. The lock's file goes too, and with it the lock.
+        using var alone = DaemonLock.AcquireForUpkeep(profile);
+        RunningTurns.ThrowIfAny(profile, "A purge");
         var others = contents.Delete();
         Console.Out.WriteLine(
             others.IsEmpty ? $"deleted: the profile {profile.Root}" : $"deleted. Of others, and left in it: {string.Join(", ", others)}"
         );
+        return targets;
     }
 
-    private static void TellWhatIsLeft(Profile profile, ProfileContents contents, bool purged)
+    private static void TellWhatIsLeft(Profile profile, ProfileContents contents, bool purged, IEnumerable<string> targets)
     {
         Console.Out.WriteLine("Left:");
         if (!purged && !contents.Paths.IsEmpty)
         {
             Console.Out.WriteLine($"    the profile {profile.Root}; \"plexum-codex uninstall --purge\" deletes it");
+        }
+
+        foreach (var target in targets)
+        {
+            Console.Out.WriteLine($"    {VisibleText.OneLine(target)}, to which a link in the profile led");
         }
 
         Console.Out.WriteLine($"    the program, {Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)}");
