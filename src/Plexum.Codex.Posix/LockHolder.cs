@@ -25,6 +25,17 @@ public sealed record LockHolder(int? Pid, string? Name)
         return FindAll(path, fields => fields[1] == "POSIX" && fields[3] == "WRITE" && fields[4] != own);
     }
 
+    /// <summary>
+    /// Finds another process that holds a POSIX lock of any kind on a file; null if there is none or it is unknown. Whoever has a SQLite
+    /// database with a write-ahead log open holds one on its <c>-shm</c> file (unixLockSharedMemory in SQLite's os_unix.c).
+    /// </summary>
+    /// <param name="path">The file.</param>
+    public static LockHolder? FindOther(string path)
+    {
+        var own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        return Find(path, fields => fields[1] == "POSIX" && fields[4] != own);
+    }
+
     private static LockHolder? Find(string path, Func<string[], bool> isAsked) => FindAll(path, isAsked).FirstOrDefault();
 
     private static List<LockHolder> FindAll(string path, Func<string[], bool> isAsked)

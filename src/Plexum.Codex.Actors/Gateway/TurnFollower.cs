@@ -133,14 +133,18 @@ public sealed class TurnFollower : IAsyncDisposable
     public bool TryNext() => !Log.IsEnd && Log.TryNext();
 
     /// <summary>The events as lines, those that are there and those to come. Nothing is read ahead of the consumer.</summary>
+    /// <param name="onBeat">Is called with each beat.</param>
     /// <exception cref="OperationCanceledException">The following was cancelled.</exception>
     /// <exception cref="IOException">The log cannot be read.</exception>
-    public async IAsyncEnumerable<TurnLogLine> ReadAsync()
+    public async IAsyncEnumerable<TurnLogLine> ReadAsync(Action? onBeat = null)
     {
         while (true)
         {
             switch (await NextAsync().ConfigureAwait(false))
             {
+                case FollowSignal.Beat:
+                    onBeat?.Invoke();
+                    break;
                 case FollowSignal.Events:
                     while (TryNext())
                     {

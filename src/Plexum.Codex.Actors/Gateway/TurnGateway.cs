@@ -12,8 +12,8 @@ namespace Plexum.Codex.Gateway;
 
 /// <summary>
 /// The one way to the agents, for every surface: submits turns, follows, cancels and looks them up, and has tool calls consumed. It holds
-/// the rules that surfaces share: when work is accepted, the default workspace, the ids of new turns, how long an agent may take to answer,
-/// and what every reader of a turn gets (<see cref="TurnFollower"/>). A surface only translates the answers. Safe for any thread.
+/// the rules that surfaces share: when work is accepted, the ids of new turns, how long an agent may take to answer, and
+/// what every reader of a turn gets (<see cref="TurnFollower"/>). A surface only translates the answers. Safe for any thread.
 /// </summary>
 /// <param name="services">What it works with.</param>
 public sealed class TurnGateway(GatewayServices services)
@@ -38,8 +38,7 @@ public sealed class TurnGateway(GatewayServices services)
             return new Submission.NotOpen(state);
         }
 
-        var (request, agent) = (submission.Request, submission.Request.AgentId);
-        request = request with { Workspace = request.Workspace ?? DefaultWorkspaceOf(agent, submission.Submitter) };
+        var request = submission.Request;
         var command = new AgentProtocol.SubmitTurn(
             TurnId.New(services.Time),
             request,
@@ -48,7 +47,7 @@ public sealed class TurnGateway(GatewayServices services)
             submission.ToolHandler
         )
         {
-            NamesNoWorkspace = submission.Request.Workspace is null,
+            NamesNoWorkspace = request.Workspace is null,
         };
         try
         {
@@ -125,17 +124,28 @@ public sealed class TurnGateway(GatewayServices services)
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        await using var follower = await FollowAsync(turn, afterSeq, null, cancellationToken).ConfigureAwait(false) switch
-        {
-            FollowAnswer.Followed followed => followed.Follower,
-            FollowAnswer.Removed => throw new CodexException($"The events of the turn {turn} were deleted to make room."),
-            _ => throw new CodexException($"There is no turn {turn}, or it is so old that it was forgotten."),
-        };
+        await using var follower = await FollowThereAsync(turn, afterSeq, null, cancellationToken).ConfigureAwait(false);
         await foreach (var line in follower.ReadAsync().ConfigureAwait(false))
         {
             yield return line;
         }
     }
+
+    /// <summary>Follows a turn that must be there.</summary>
+    /// <inheritdoc cref="FollowAsync"/>
+    /// <exception cref="CodexException">The turn is unknown, or its events were deleted.</exception>
+    public async Task<TurnFollower> FollowThereAsync(
+        TurnId turn,
+        long afterSeq = 0,
+        TimeSpan? heartbeat = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        await FollowAsync(turn, afterSeq, heartbeat, cancellationToken).ConfigureAwait(false) switch
+        {
+            FollowAnswer.Followed followed => followed.Follower,
+            FollowAnswer.Removed => throw new CodexException($"The events of the turn {turn} were deleted to make room."),
+            _ => throw new CodexException($"There is no turn {turn}, or it is so old that it was forgotten."),
+        };
 
     /// <summary>Waits until a turn has ended, and reads its log once.</summary>
     /// <param name="turn">The turn.</param>
@@ -233,7 +243,16 @@ public sealed class TurnGateway(GatewayServices services)
             return new ConsumeAnswer.Failed(new ConsumeFailure(ConsumeFailureReason.WorkspaceNotAllowed, refusal.Message));
         }
 
-        var command = new AgentProtocol.Consume(agent, workspace ?? DefaultWorkspaceOf(agent, submitter), toConsume);
+        try
+        {
+            workspace ??= await FileWork.Run(() => DefaultWorkspaceOf(agent, submitter)).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            return new ConsumeAnswer.Failed(new ConsumeFailure(ConsumeFailureReason.Internal, $"codex: {e.Message}"));
+        }
+
+        var command = new AgentProtocol.Consume(agent, workspace, toConsume);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, services.Stopping);
         try
         {

@@ -1,65 +1,70 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Owners;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Sqlite.Ledger;
+using Plexum.Codex.Turns;
 using Serilog;
 
 namespace Plexum.Codex.Host.History;
 
 /// <summary>
 /// The ledger of a command that runs its own turns: the profile's own, beside a daemon that may start at any time. Each turn is owned by
-/// the command's process. A daemon that starts leaves it alone while that process lives, and takes it over if it was killed.
+/// the command's process. A daemon leaves it alone while that process lives, and takes it over once it was killed.
 /// </summary>
 internal static class CommandLedger
 {
-    private const string Prefix = "command";
-
-    /// <summary>Has a daemon take over the turns of commands that were killed. If that fails, its next start tries again.</summary>
-    public static async Task TakeOverAsync(SqliteLedger ledger)
+    /// <summary>
+    /// Has a daemon that starts take over the turns of commands that were killed. If that fails, the daemon tries again while it runs.
+    /// </summary>
+    public static async Task TakeOverAtStartAsync(SqliteLedger ledger)
     {
         try
         {
-            if (await ledger.TakeOverAsync(IsGone).ConfigureAwait(false) is > 0 and var taken)
-            {
-                Log.Information("Turns of commands that were killed: {Count} taken over", taken);
-            }
+            await TakeOverAsync(ledger).ConfigureAwait(false);
         }
         catch (LedgerUnavailableException e)
         {
-            Log.Warning("Turns of commands that were killed wait for the next start: {Error:l}", e.Message);
+            Log.Warning("Turns of commands that were killed cannot be taken over yet: {Error:l}", e.Message);
         }
     }
 
-    /// <summary>Opens it. If that is impossible, turns run all the same and only this process knows of them.</summary>
+    /// <summary>Has a daemon take over the turns of commands that were killed.</summary>
+    /// <returns>Those that were taken over.</returns>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read or written.</exception>
+    public static async Task<ImmutableArray<TurnId>> TakeOverAsync(SqliteLedger ledger)
+    {
+        var taken = await ledger.TakeOverAsync(CommandOwner.IsGone).ConfigureAwait(false);
+        if (!taken.IsEmpty)
+        {
+            Log.Information("Turns of commands that were killed: {Count} taken over", taken.Length);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Opens it. If it cannot be opened or written, turns run all the same and only this process knows of them.</summary>
     public static async Task<ITurnLedger> OpenAsync(ProgramSettings settings)
     {
         try
         {
-            return await SqliteLedger
+            var ledger = await SqliteLedger
                 .JoinAsync(
                     settings.Profile.LedgerFile,
                     TimeProvider.System,
                     sentence => Log.Warning("{Warning:l}", sentence),
-                    ProcessIdentity.Read(Environment.ProcessId) is { } process ? OwnerOf(process) : TurnOwner.Local
+                    ProcessIdentity.Read(Environment.ProcessId) is { } process ? CommandOwner.NameOf(process) : TurnOwner.Local
                 )
                 .ConfigureAwait(false);
+            return new FallbackLedger(ledger, WarnOfFallback);
         }
         catch (LedgerUnavailableException e)
         {
-            Log.Warning("{Warning:l} This turn runs, but no command will list it.", e.Message);
+            WarnOfFallback(e.Message);
             return new InMemoryLedger();
         }
     }
 
-    /// <summary>The name of a command's process as an owner of turns.</summary>
-    public static string OwnerOf(ProcessIdentity process) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix}:{process.Pid}:{process.StartedAt}:{process.BootId}");
-
-    /// <summary>Whether an owner of turns is the process of a command and has ended.</summary>
-    public static bool IsGone(string owner) =>
-        owner.Split(':') is [Prefix, var pid, var startedAt, var boot]
-        && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && long.TryParse(startedAt, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-        && !new ProcessIdentity(number, ticks, boot).IsRunning;
+    private static void WarnOfFallback(string why) => Log.Warning("{Warning:l} This turn runs, but no command will list it.", why);
 }

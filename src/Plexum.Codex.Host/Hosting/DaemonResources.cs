@@ -51,7 +51,7 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
         _ledger = await SqliteLedger
             .OpenAsync(settings.Profile.LedgerFile, TimeProvider.System, sentence => Log.Warning("{Warning:l}", sentence), Problems)
             .ConfigureAwait(false);
-        await CommandLedger.TakeOverAsync(_ledger).ConfigureAwait(false);
+        await CommandLedger.TakeOverAtStartAsync(_ledger).ConfigureAwait(false);
 
         return (_ledger, _socket, _tokens);
     }

@@ -7,6 +7,7 @@ using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Hosting;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
@@ -17,10 +18,12 @@ namespace Plexum.Codex.Host.InProcess;
 public sealed class CodexSystem : IAsyncDisposable
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
     private readonly IHost _host;
     private readonly Lock _gate = new();
     private readonly List<TurnId> _submitted = [];
+    private readonly List<TurnFollower> _followers = [];
     private int _cancels;
     private bool _killed;
 
@@ -97,7 +100,47 @@ public sealed class CodexSystem : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>Cancels all turns that were submitted here, also those that are not accepted yet.</summary>
+    /// <summary>
+    /// The events of a turn as lines, those that are there and those to come. If its end can be written nowhere, it waits until the ledger
+    /// has it, or <see cref="CancelAll"/> is called.
+    /// </summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="tell">Is told once why it waits.</param>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public async IAsyncEnumerable<TurnLogLine> ReadAsync(TurnId turn, Action<string> tell)
+    {
+        await using var follower = await Gateway.FollowThereAsync(turn, 0, Heartbeat).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _followers.Add(follower);
+            if (_cancels > 0)
+            {
+                follower.TakeToldEnd();
+            }
+        }
+
+        var isTold = false;
+        await foreach (var line in follower.ReadAsync(OnBeat).ConfigureAwait(false))
+        {
+            yield return line;
+        }
+
+        void OnBeat()
+        {
+            if (follower.AwaitsLedger && !isTold)
+            {
+                isTold = true;
+                tell(
+                    $"The turn {turn} has ended, and neither its log nor the ledger can be written, so its end is not kept yet. "
+                        + "Free some space on the profile's disk, or press Ctrl-C to wait no longer."
+                );
+            }
+        }
+    }
+
+    /// <summary>
+    /// Cancels all turns that were submitted here, also those that are not accepted yet, and has their readers wait for no ledger.
+    /// </summary>
     /// <param name="force">Kill codex at once.</param>
     public void CancelAll(bool force)
     {
@@ -109,6 +152,8 @@ public sealed class CodexSystem : IAsyncDisposable
             {
                 _ = Gateway.CancelAsync(turn, force);
             }
+
+            _followers.ForEach(follower => follower.TakeToldEnd());
         }
     }
 

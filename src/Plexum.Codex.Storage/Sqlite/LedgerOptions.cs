@@ -15,7 +15,7 @@ internal sealed record LedgerOptions(string Path, TimeProvider Time, Action<stri
     public IProblemReporter? Problems { get; init; }
 
     /// <summary>
-    /// Whether this process may move a damaged file aside. Only a daemon may, since it is the only one: a command works beside others.
+    /// Whether this process may move a damaged file aside, once no other has it open. Only a daemon may, and there is one at most.
     /// </summary>
     public bool MayRescue { get; init; } = true;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Problems;
 
@@ -32,12 +33,21 @@ internal static class LedgerRescue
 
     /// <summary>Starts or resumes the rescue of a marked database; does nothing without a marker.</summary>
     /// <exception cref="IOException">A file cannot be moved or written.</exception>
+    /// <exception cref="LedgerUnavailableException">Another process has it open, and would go on writing to the damaged one.</exception>
     public static void Resume(LedgerOptions options)
     {
         var mark = MarkOf(options);
         if (!File.Exists(mark))
         {
             return;
+        }
+
+        if (LockHolder.FindOther(options.Path + "-shm") is { } user)
+        {
+            throw new LedgerUnavailableException(
+                $"The ledger {options.Path} is damaged, and {user} still has it open. Wait for its end, or end it, and start the daemon "
+                    + "again: it moves the file aside and saves what can be read of it."
+            );
         }
 
         var name = Path.GetFileName(File.ReadAllText(mark));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.Host.Owners;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.Host.History;
@@ -76,10 +77,10 @@ public sealed class HistorySpecs : IDisposable
     {
         var own = ProcessIdentity.Read(Environment.ProcessId)!;
 
-        Assert.False(CommandLedger.IsGone(CommandLedger.OwnerOf(own)));
-        Assert.True(CommandLedger.IsGone(CommandLedger.OwnerOf(own with { StartedAt = own.StartedAt + 1 })));
-        Assert.True(CommandLedger.IsGone(CommandLedger.OwnerOf(own with { BootId = "another" })));
-        Assert.All(["local", "node-1", "", "command", "command:x:y:z"], owner => Assert.False(CommandLedger.IsGone(owner)));
+        Assert.False(CommandOwner.IsGone(CommandOwner.NameOf(own)));
+        Assert.True(CommandOwner.IsGone(CommandOwner.NameOf(own with { StartedAt = own.StartedAt + 1 })));
+        Assert.True(CommandOwner.IsGone(CommandOwner.NameOf(own with { BootId = "another" })));
+        Assert.All(["local", "node-1", "", "command", "command:x:y:z"], owner => Assert.False(CommandOwner.IsGone(owner)));
     }
 
     private async Task<JsonObject> DocumentAsync(params string[] arguments)

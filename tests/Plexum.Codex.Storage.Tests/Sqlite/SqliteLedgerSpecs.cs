@@ -304,11 +304,11 @@ public sealed class SqliteLedgerSpecs : IDisposable
         await there.AcceptAsync(LedgerStage.Turn(3), LedgerStage.Request(), null, Now);
         Assert.Empty(await ledger.UnfinishedAsync(TurnOwner.Local));
 
-        Assert.Equal(1, await ledger.TakeOverAsync(owner => owner == "gone"));
+        Assert.Equal([LedgerStage.Turn(1)], (await ledger.TakeOverAsync(owner => owner == "gone")).AsEnumerable());
 
         Assert.Equal([LedgerStage.Turn(1)], (await ledger.UnfinishedAsync(TurnOwner.Local)).Select(turn => turn.Entry.TurnId));
         Assert.Equal([LedgerStage.Turn(3)], (await ledger.UnfinishedAsync("there")).Select(turn => turn.Entry.TurnId));
-        Assert.Equal(0, await ledger.TakeOverAsync(owner => owner == "gone"));
+        Assert.Empty(await ledger.TakeOverAsync(owner => owner == "gone"));
         Assert.Empty(_stage.Warnings);
     }
 

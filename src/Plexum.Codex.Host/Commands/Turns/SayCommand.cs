@@ -51,7 +51,7 @@ internal static class SayCommand
         _ = TurnOptions.ParseAgent(arguments.GetValue(TurnOptions.Agent));
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
-        var request = await TurnOptions.ReadAsync(arguments, profile, cancellationToken).ConfigureAwait(false);
+        var request = await TurnOptions.ReadAsync(arguments, cancellationToken).ConfigureAwait(false);
         using var daemon = await DaemonCommand.FindAsync(settings, cancellationToken).ConfigureAwait(false);
         await using var output = new EventOutput(arguments.GetValue(Json), isLive: true);
         var code = daemon is null
@@ -83,7 +83,7 @@ internal static class SayCommand
         try
         {
             var log = system.EventsFile(request.AgentId, turn);
-            await foreach (var line in system.Gateway.ReadAsync(turn).ConfigureAwait(false))
+            await foreach (var line in system.ReadAsync(turn, StderrMessages.Write).ConfigureAwait(false))
             {
                 output.Show(line.Json, log);
                 reason = line.IsEnd ? RemoteTurn.StopReasonOf(line) : reason;

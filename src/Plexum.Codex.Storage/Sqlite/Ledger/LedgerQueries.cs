@@ -55,6 +55,14 @@ internal static class LedgerQueries
         }
     }
 
+    public static ImmutableArray<string> OtherOwners(SqliteConnection connection, string owner) =>
+        LedgerSql.Query(
+            connection,
+            $"SELECT DISTINCT owner FROM {Unended} WHERE state < 2 AND owner <> $1",
+            row => row.GetString(0),
+            owner
+        );
+
     public static OpenTurns CountOpen(SqliteConnection connection) =>
         LedgerSql.Query(connection, $"SELECT total(state = 0), total(state = 1) FROM {Unended} WHERE state < 2", row => new OpenTurns(
             (long)row.GetDouble(0),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 
@@ -22,8 +23,7 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
         "UPDATE turns SET state = 2, ended_at = $2, stop_reason = $3, input_tokens = $4, output_tokens = $5, cache_read_tokens = $6, "
         + "thinking_tokens = $7, error_code = $8, error_class = $9, error_message = $10, thread = $11 WHERE number = $1";
 
-    private const string OtherOwners = "SELECT DISTINCT owner FROM turns WHERE state < 2 AND owner <> $1";
-    private const string ChangeOwner = "UPDATE turns SET owner = $1 WHERE state < 2 AND owner = $2";
+    private const string ChangeOwner = "UPDATE turns SET owner = $1 WHERE state < 2 AND owner = $2 RETURNING turn";
 
     private const string RemoveRequest = "DELETE FROM requests WHERE number = $1";
     private const string EndOfAgent =
@@ -70,24 +70,19 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
         return new LedgerReceipt(turn.TurnId, true, true, TurnState.Queued);
     }
 
-    public int TakeOver(string owner, Func<string, bool> isGone)
+    public ImmutableArray<TurnId> TakeOver(string owner, ImmutableArray<string> gone)
     {
-        var others = new List<string>();
-        using (var row = statements.Statement(OtherOwners).Read(owner))
+        var taken = ImmutableArray.CreateBuilder<TurnId>();
+        foreach (var other in gone)
         {
+            using var row = statements.Statement(ChangeOwner).Read(owner, other);
             while (row.Read())
             {
-                others.Add(row.GetString(0));
+                taken.Add(TurnId.Parse(row.GetString(0)));
             }
         }
 
-        var taken = 0;
-        foreach (var other in others.Where(isGone))
-        {
-            taken += statements.Statement(ChangeOwner).Execute(owner, other);
-        }
-
-        return taken;
+        return taken.ToImmutable();
     }
 
     public void Start(TurnId turn, DateTimeOffset at) => statements.Statement(StartTurn).Execute(turn.Value, SqliteValues.NumberOf(at));

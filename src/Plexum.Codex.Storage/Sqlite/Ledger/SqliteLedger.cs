@@ -89,12 +89,18 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
 
     /// <summary>Takes over the unfinished turns of owners that are gone, so that <see cref="UnfinishedAsync"/> has them.</summary>
     /// <param name="isGone">Whether an owner is gone for good.</param>
-    /// <returns>How many turns were taken over.</returns>
-    /// <exception cref="LedgerUnavailableException">The ledger cannot be written; the message says why and what to do.</exception>
-    public Task<int> TakeOverAsync(Func<string, bool> isGone)
+    /// <returns>The turns that were taken over. If there are none, nothing was written.</returns>
+    /// <exception cref="LedgerUnavailableException">
+    /// The ledger cannot be read or written; the message says why and what to do.
+    /// </exception>
+    public async Task<ImmutableArray<TurnId>> TakeOverAsync(Func<string, bool> isGone)
     {
         ArgumentNullException.ThrowIfNull(isGone);
-        return store.Writer.WriteAsync(statements => new LedgerStatements(statements).TakeOver(owner, isGone));
+        var others = await store.ReadAsync(connection => LedgerQueries.OtherOwners(connection, owner)).ConfigureAwait(false);
+        var gone = others.Where(isGone).ToImmutableArray();
+        return gone.IsEmpty
+            ? []
+            : await store.Writer.WriteAsync(statements => new LedgerStatements(statements).TakeOver(owner, gone)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
