@@ -43,7 +43,7 @@ public static class AgentProtocol
         /// <inheritdoc/>
         public AgentId AgentId => Request.AgentId;
 
-        /// <summary>Whether the submitter named no workspace, so that the request has the one on record.</summary>
+        /// <summary>Whether the submitter named no workspace, so that the agent fills in the one on record.</summary>
         public bool NamesNoWorkspace { get; init; }
     }
 

@@ -3,17 +3,21 @@ using Akka.Event;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Problems;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents;
 
 /// <summary>
-/// Accepts turns into an agent's queue: known key, check, room, ledger, in that order. It is awaited within the handling of a message, so
-/// submissions are checked one at a time and run in the order they arrived.
+/// Accepts turns into an agent's queue: known key, check, room, workspace on record, ledger, in that order. It is awaited within the
+/// handling of a message, so submissions are checked one at a time and run in the order they arrived. A check that cannot be made costs its
+/// submission, and never the agent's other turns.
 /// </summary>
 internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueue queue, ILoggingAdapter log)
 {
+    private bool _hasAskedLedger;
+
     /// <summary>Accepts a turn or refuses it.</summary>
     /// <param name="command">What was asked.</param>
     /// <param name="isBusy">Whether the agent has a current turn.</param>
@@ -27,23 +31,28 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         {
             return Refuse(command.TurnId, new TurnRefusal(TurnRefusalReason.LedgerUnavailable, e.Message));
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(command.TurnId, TurnRefusal.WorkspaceUnknown(e.Message.TrimEnd('.')));
+        }
     }
 
     private async Task<AgentProtocol.IReply> TryAdmitAsync(AgentProtocol.SubmitTurn command, bool isBusy)
     {
-        var (turnId, request, key) = (command.TurnId, command.Request, command.IdempotencyKey);
+        var (turnId, key) = (command.TurnId, command.IdempotencyKey);
         if (key is not null && await AskLedgerAsync(() => FindByKeyAsync(command, key)) is { } known)
         {
             return Earlier(known);
         }
 
+        var (request, isFallback) = await PlaceAsync(command);
         var check = await FileWork.Run(() => TurnCheck.Of(request, services.Settings, services.Workspaces, command.Submitter));
         if (check.Refusal is { } refusal)
         {
             return Refuse(turnId, refusal);
         }
 
-        if (services.WhyNoModel is { } why && await FileWork.Run(() => why(request.Workspace)) is { } noModel)
+        if (await WhyNoModelAsync(request.Workspace) is { } noModel)
         {
             return Refuse(turnId, noModel);
         }
@@ -60,19 +69,38 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             );
         }
 
-        var receipt = await AskLedgerAsync(() => services.Ledger.AcceptAsync(turnId, request, key, services.Time.GetUtcNow()));
-        if (!receipt.IsNew)
+        var (change, taken) = isFallback ? default : await ReserveAsync(request, check.RealWorkspace!, command.Submitter);
+        if (taken is not null)
         {
-            return Earlier(receipt);
+            return Refuse(turnId, taken);
         }
 
-        await RememberAsync(check);
+        var isAccepted = false;
+        try
+        {
+            var receipt = await AskLedgerAsync(() => services.Ledger.AcceptAsync(turnId, request, key, services.Time.GetUtcNow()));
+            if (!receipt.IsNew)
+            {
+                return Earlier(receipt);
+            }
+
+            isAccepted = true;
+        }
+        finally
+        {
+            if (!isAccepted)
+            {
+                await RecordAsync(() => change?.Undo());
+            }
+        }
+
+        await RecordAsync(() => check.NewMark?.Keep());
         var handler = command.ToolHandler ?? services.ToolHandler;
         var turn = new TurnToRun(turnId, request, check.Prompt!, check.Model, handler)
         {
             Submitter = command.Submitter,
             AcceptedAt = check.RealWorkspace,
-            WorkspaceNotices = check.Change?.Notices ?? [],
+            IsFallback = isFallback,
         };
         queue.Add(new QueuedTurn(turn));
         services.Problems?.Tell(new ProblemsProtocol.TurnWaits(turnId, agent, services.Time.GetUtcNow()), ActorRefs.NoSender);
@@ -96,7 +124,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         int PositionOf(TurnId turn) => Math.Max(0, queue.Ids.IndexOf(turn) + (isBusy ? 1 : 0));
     }
 
-    // The agent may have another workspace on record since a request that names none was sent for the first time.
+    // A request that names no workspace is the same as that of the first time, wherever the agent worked then.
     private async Task<LedgerReceipt?> FindByKeyAsync(AgentProtocol.SubmitTurn command, string key)
     {
         var known = await services.Ledger.FindByKeyAsync(command.Request, key);
@@ -108,27 +136,109 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             : known;
     }
 
-    // Only an accepted turn leaves something. Without the mark, nobody is told if the workspace disappears before the turn runs.
-    private async Task RememberAsync(TurnCheck check)
+    // A request that names no workspace gets the one on record, as it is now that all earlier requests are dealt with. That may be one that
+    // only the owner may name; whoever else asks gets the agent's own, and the record stays the owner's.
+    private async Task<(TurnRequest Request, bool IsFallback)> PlaceAsync(AgentProtocol.SubmitTurn command)
     {
-        if (check is { NewMark: null, Change: null })
+        var request = command.Request;
+        var directory = new AgentDirectory(services.Profile, agent);
+        var recorded = await FindRecordAsync(new AgentWorkspace(directory));
+        if (!command.NamesNoWorkspace)
         {
-            return;
+            return (request, false);
         }
 
+        var current = recorded ?? directory.DefaultWorkspace;
+        return await FileWork.Run(() => services.Workspaces.WhyNot(current, agent, command.Submitter)) is null
+            ? (request with { Workspace = current }, false)
+            : (request with { Workspace = directory.DefaultWorkspace }, true);
+    }
+
+    // Earlier versions kept no record, but the ledger knows where the agent's newest turn worked.
+    private async Task<string?> FindRecordAsync(AgentWorkspace record)
+    {
+        if (await FileWork.Run(() => record.Recorded) is { } recorded)
+        {
+            return recorded;
+        }
+
+        if (_hasAskedLedger)
+        {
+            return null;
+        }
+
+        var known = await AskLedgerAsync(() => services.Ledger.FindAgentAsync(agent));
+        _hasAskedLedger = true;
+        if (known?.Workspace is not { } workspace || !Path.IsPathFullyQualified(workspace))
+        {
+            return null;
+        }
+
+        await RecordAsync(() =>
+        {
+            record.Keep(workspace);
+            if (record.Entered is null)
+            {
+                record.KeepEntered(workspace);
+            }
+        });
+        return workspace;
+    }
+
+    // Where agents are not kept apart, a record that cannot be written costs the next turn its workspace, not this one.
+    private async Task<(WorkspaceChange? Change, TurnRefusal? Refusal)> ReserveAsync(TurnRequest request, string real, Submitter submitter)
+    {
         try
         {
-            await FileWork.Run(() =>
+            return await FileWork.Run(() =>
             {
-                check.NewMark?.Keep();
-                check.Change?.Keep();
+                var change = WorkspaceChange.Begin(services.Workspaces, request, real, submitter, out var refusal);
+                return (change, refusal);
             });
         }
-        catch (IOException e)
+        catch (IOException e) when (services.Settings.Workspaces.Shared != SharedWorkspaces.Refuse)
         {
-            log.Warning("codex: a workspace could not be remembered agent={AgentId} err={Error}", agent, e.Message);
+            WarnOfRecord(e);
+            return default;
         }
     }
+
+    // What cannot be found out is no reason to refuse a turn.
+    private async Task<TurnRefusal?> WhyNoModelAsync(string? workspace)
+    {
+        try
+        {
+            if (services.WhyNoModel is not { } why)
+            {
+                return null;
+            }
+
+            var refusal = await FileWork.Run(() => why(workspace));
+            services.Problems?.Tell(new ProblemsProtocol.LoginSeen(refusal?.Message), ActorRefs.NoSender);
+            return refusal;
+        }
+        catch (Exception e)
+        {
+            log.Warning("codex: whether codex can reach the model is unknown agent={AgentId} err={Error}", agent, e.Message);
+            return null;
+        }
+    }
+
+    // Without the mark, nobody is told if the workspace disappears before the turn runs.
+    private async Task RecordAsync(Action write)
+    {
+        try
+        {
+            await FileWork.Run(write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WarnOfRecord(e);
+        }
+    }
+
+    private void WarnOfRecord(Exception e) =>
+        log.Warning("codex: a workspace could not be remembered agent={AgentId} err={Error}", agent, e.Message);
 
     // An unexpected failure of the ledger costs this submission, not the agent's other turns.
     private async Task<T> AskLedgerAsync<T>(Func<Task<T>> question)

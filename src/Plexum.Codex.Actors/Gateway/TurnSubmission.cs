@@ -5,7 +5,7 @@ using Plexum.Codex.Requests;
 namespace Plexum.Codex.Gateway;
 
 /// <summary>A turn to be submitted.</summary>
-/// <param name="Request">What is asked. A missing workspace becomes the agent's own in the profile.</param>
+/// <param name="Request">What is asked. A missing workspace becomes the one that the agent has on record.</param>
 /// <param name="Submitter">Who asks, which decides where the turn may work.</param>
 /// <param name="IdempotencyKey">
 /// The submitter's own name for the request, unique within the agent; null for none. Only a submission with a key is safe to repeat.

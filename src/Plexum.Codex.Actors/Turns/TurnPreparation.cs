@@ -4,6 +4,7 @@ using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Turns.Places;
 
 namespace Plexum.Codex.Turns;
 
@@ -79,7 +80,12 @@ internal static class TurnPreparation
     {
         var entry = hold.Entry;
         var told = entry is { IsMadeAnew: true } ? ofSession.RemoveAll(notice => notice.Code == NoticeCodes.SessionNotBelieved) : ofSession;
-        hold.Recorder!.Append([.. hold.Turn.WorkspaceNotices]);
+        var move = LookForMove(hold);
+        if (move is not null)
+        {
+            hold.Recorder!.Append([.. move.Notices]);
+        }
+
         if (entry?.ToNotice(hold.Thread) is { } ofWorkspace)
         {
             hold.Recorder!.Append(ofWorkspace);
@@ -89,11 +95,37 @@ internal static class TurnPreparation
         try
         {
             entry?.Remember();
+            move?.Remember();
         }
         catch (IOException e)
         {
             var (log, turn) = (hold.Services.Log, hold.Turn);
             log.Warning("codex: a workspace could not be remembered agent={AgentId} err={Error}", turn.AgentId, e.Message);
+        }
+    }
+
+    // The turn was accepted, so it runs even if nothing is known of where the agent and others work. The next turn looks again.
+    private static WorkspaceMove? LookForMove(TurnHold hold)
+    {
+        var turn = hold.Turn;
+        if (turn.IsFallback || turn.Request.Workspace is not { Length: > 0 } named)
+        {
+            return null;
+        }
+
+        try
+        {
+            return WorkspaceMove.Look(hold.Services.Workspaces, turn.AgentId, named, hold.Workspace, turn.Reader);
+        }
+        catch (IOException e)
+        {
+            hold.Services.Log.Warning(
+                "codex: whether other agents work in a turn's workspace is unknown agent={AgentId} turn={TurnId} err={Error}",
+                turn.AgentId,
+                turn.TurnId,
+                e.Message
+            );
+            return null;
         }
     }
 

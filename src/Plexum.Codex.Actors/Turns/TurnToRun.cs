@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Akka.Actor;
-using Plexum.Codex.Events;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 
@@ -34,8 +32,13 @@ internal sealed record TurnToRun(TurnId TurnId, TurnRequest Request, Prompt Prom
     /// </summary>
     public required string? AcceptedAt { get; init; }
 
-    /// <summary>What its readers are to know of a workspace that is another than the agent's last one.</summary>
-    public ImmutableArray<CanonicalEvent.Notice> WorkspaceNotices { get; init; } = [];
+    /// <summary>
+    /// Whether it works in the agent's own workspace only because its submitter may not name the one on record. That changes no record.
+    /// </summary>
+    public bool IsFallback { get; init; }
+
+    /// <summary>For whom its notices are. Of an orphaned turn that is forgotten, so they say no more than anybody may know.</summary>
+    public Submitter Reader => IsOrphaned ? Submitter.Guest : Submitter;
 
     public bool HasTools => !Request.Tools.IsDefaultOrEmpty;
 }

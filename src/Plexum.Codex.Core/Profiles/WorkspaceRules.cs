@@ -72,6 +72,13 @@ public sealed record WorkspaceRules(string Profile, string CodexHome, WorkspaceS
         return ObjectionTo(real, agent, submitter) is { } objection ? $"{subject} {objection}" : null;
     }
 
+    /// <summary>Whether somebody may learn of a directory from this program: one who may name it, and the owner of any.</summary>
+    /// <param name="path">The directory, an absolute path.</param>
+    /// <param name="agent">The agent whose turn is asked for.</param>
+    /// <param name="submitter">Who asks for it.</param>
+    public bool MayKnow(string path, AgentId agent, Submitter submitter) =>
+        submitter == Submitter.Owner || WhyNot(path, agent, submitter) is null;
+
     /// <summary>
     /// Finds out where a workspace leads when its turn starts, which may be another place than when the turn was accepted. Codex is started
     /// there, wherever the path leads later.

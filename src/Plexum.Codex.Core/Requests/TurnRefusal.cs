@@ -23,6 +23,9 @@ public enum TurnRefusalReason
     /// <summary>Another agent works in the workspace, and the settings keep workspaces apart.</summary>
     WorkspaceOfAnotherAgent,
 
+    /// <summary>It cannot be found out at the moment whether the workspace may be used.</summary>
+    WorkspaceUnknown,
+
     /// <summary>No user message has any text.</summary>
     NoUserText,
 
@@ -66,6 +69,7 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
             TurnRefusalReason.WorkspaceNotAllowed => "workspace_not_allowed",
             TurnRefusalReason.WorkspaceGone => "workspace_gone",
             TurnRefusalReason.WorkspaceOfAnotherAgent => "workspace_of_another_agent",
+            TurnRefusalReason.WorkspaceUnknown => "workspace_unknown",
             TurnRefusalReason.NoUserText => "no_user_text",
             TurnRefusalReason.PromptTooLong => "prompt_too_long",
             TurnRefusalReason.BadImage => "bad_image",
@@ -79,7 +83,8 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
         };
 
     /// <summary>Whether the same turn may be accepted later without any change.</summary>
-    public bool MayPass => Reason is TurnRefusalReason.QueueFull or TurnRefusalReason.LedgerUnavailable;
+    public bool MayPass =>
+        Reason is TurnRefusalReason.QueueFull or TurnRefusalReason.LedgerUnavailable or TurnRefusalReason.WorkspaceUnknown;
 
     /// <summary>The request names no workspace.</summary>
     public static TurnRefusal WorkspaceRequired { get; } =
@@ -103,12 +108,21 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
     /// <summary>Another agent works in the workspace, in a directory that contains it, or in one that lies in it.</summary>
     /// <param name="path">The workspace.</param>
     /// <param name="other">The other agent.</param>
-    /// <param name="place">Where that agent works.</param>
-    public static TurnRefusal WorkspaceOfAnotherAgent(string path, AgentId other, string place) =>
+    /// <param name="place">Where that agent works; null if whoever asks may not know.</param>
+    public static TurnRefusal WorkspaceOfAnotherAgent(string path, AgentId other, string? place) =>
         new(
             TurnRefusalReason.WorkspaceOfAnotherAgent,
-            $"codex: workspace {path} cannot be used: agent {other} works in {place}; name another directory, or set "
-                + "turns.shared-workspaces = tell"
+            $"codex: workspace {path} cannot be used: agent {other} works {(place is null ? "there" : $"in {place}")}; name another "
+                + "directory, or set turns.shared-workspaces = tell"
+        );
+
+    /// <summary>It cannot be found out at the moment whether the workspace may be used.</summary>
+    /// <param name="why">What could not be read or written, and why, as a clause.</param>
+    public static TurnRefusal WorkspaceUnknown(string why) =>
+        new(
+            TurnRefusalReason.WorkspaceUnknown,
+            $"codex: whether the turn's workspace can be used could not be found out: {why}; try again, and see to the disk and to the "
+                + "daemon's limit of open files if it stays so"
         );
 
     /// <summary>The agent has worked in the workspace before, and it is not there now.</summary>

@@ -27,7 +27,8 @@ internal static class TurnReply
             or TurnRefusalReason.WorkspaceNotAbsolute
             or TurnRefusalReason.WorkspaceNotWritable
             or TurnRefusalReason.WorkspaceGone
-            or TurnRefusalReason.WorkspaceOfAnotherAgent => Failed(TurnErrorClass.Workspace, null),
+            or TurnRefusalReason.WorkspaceOfAnotherAgent
+            or TurnRefusalReason.WorkspaceUnknown => Failed(TurnErrorClass.Workspace, null),
             TurnRefusalReason.LoginMissing => Failed(TurnErrorClass.Authentication, null),
             _ => $"(codex was not asked: {refusal.Code})",
         };

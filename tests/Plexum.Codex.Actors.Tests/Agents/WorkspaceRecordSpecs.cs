@@ -1,4 +1,6 @@
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Events;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
@@ -71,6 +73,72 @@ public sealed class WorkspaceRecordSpecs : AgentTestKit
         RunIn(Alice, "place");
 
         Assert.DoesNotContain(NoticeCodes.WorkspaceShared, RunIn(Bob, "place").Notices);
+    }
+
+    [Fact]
+    public void Of_two_agents_that_come_to_one_place_at_once_neither_overlooks_the_other()
+    {
+        var rules = new WorkspaceRules(ProfileRoot, Stage.CodexHome, new WorkspaceSettings { Shared = SharedWorkspaces.Refuse });
+        var place = Directory.CreateDirectory(Stage.File("place")).FullName;
+        var real = RealPath.OfDirectory(place)!;
+
+        // The turn of one is not in the ledger yet.
+        var alices = WorkspaceChange.Begin(rules, In(Alice, "place"), real, Submitter.Owner, out var none);
+        Assert.Null(none);
+        Assert.Null(WorkspaceChange.Begin(rules, In(Bob, "place"), real, Submitter.Owner, out var refusal));
+        Assert.Equal(TurnRefusalReason.WorkspaceOfAnotherAgent, refusal!.Reason);
+        Assert.Null(RecordOf(Bob));
+
+        // Nor does it come there after all.
+        alices!.Undo();
+        Assert.Null(RecordOf(Alice));
+        Assert.NotNull(WorkspaceChange.Begin(rules, In(Bob, "place"), real, Submitter.Owner, out refusal));
+        Assert.Null(refusal);
+    }
+
+    [Theory]
+    [InlineData(SharedWorkspaces.Refuse, false)]
+    [InlineData(SharedWorkspaces.Tell, true)]
+    public void A_record_that_cannot_be_written_costs_no_other_turn_and_this_one_only_if_agents_are_kept_apart(
+        SharedWorkspaces shared,
+        bool isAccepted
+    )
+    {
+        Settings = Settings with { Workspaces = new WorkspaceSettings { Shared = shared } };
+        Stage.Script("touch " + Stage.File("ready"), "wait " + Stage.File("go"), "thread", "turn", "completed 1 1");
+        var running = Submit(In(Alice, "one"));
+        AwaitFile("ready");
+        var record = Path.Combine(DirectoryOf(Alice).Root, "workspace-on-record");
+        File.Delete(record);
+        Directory.CreateDirectory(record);
+
+        var next = Submit(In(Alice, "other"));
+
+        if (isAccepted)
+        {
+            next.Accepted();
+        }
+        else
+        {
+            var refusal = next.Rejected();
+            Assert.Equal((TurnRefusalReason.WorkspaceUnknown, "workspace_unknown"), (refusal.Reason, refusal.Code));
+            Assert.True(refusal.MayPass);
+        }
+
+        Stage.Touch("go");
+        running.Ended(StopReason.EndTurn);
+        if (isAccepted)
+        {
+            next.Ended(StopReason.EndTurn);
+        }
+    }
+
+    [Fact]
+    public void A_look_for_the_model_that_fails_costs_no_turn()
+    {
+        WhyNoModel = _ => throw new IOException("The test has the look fail.");
+
+        Run("hi");
     }
 
     private TurnRequest In(AgentId agent, string place) => new(agent, Stage.File(place), null, [TurnMessage.User("hi")]);

@@ -12,7 +12,7 @@ namespace Plexum.Codex.Gateway;
 public sealed class TurnGatewaySpecs : GatewayTestKit
 {
     [Fact]
-    public async Task A_turn_gets_an_id_and_the_default_workspace_and_is_handed_to_its_agent()
+    public async Task A_turn_gets_an_id_and_is_handed_to_its_agent_which_knows_its_workspace()
     {
         var submitting = Gateway.SubmitAsync(new TurnSubmission(Request(workspace: null), Submitter.Owner, "key"));
 
@@ -20,7 +20,8 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
         Agents.Reply(new AgentProtocol.TurnAccepted(Alice, command.TurnId, 3));
 
         Assert.Equal(new Submission.Accepted(command.TurnId, 3, IsNew: true), await submitting.WithinLimit());
-        Assert.Equal((Path.Combine(Profile, "agents", "alice", "workspace"), "key"), (command.Request.Workspace, command.IdempotencyKey));
+        Assert.Equal((true, "key"), (command.NamesNoWorkspace, command.IdempotencyKey));
+        Assert.Null(command.Request.Workspace);
         Assert.Null(command.ToolHandler);
     }
 
@@ -34,6 +35,7 @@ public sealed class TurnGatewaySpecs : GatewayTestKit
 
         Assert.Equal(new Submission.Accepted(TurnId.Parse("earlier"), 0, IsNew: false), await submitting.WithinLimit());
         Assert.Equal(("/w", TestActor), (command.Request.Workspace, command.ToolHandler));
+        Assert.False(command.NamesNoWorkspace);
     }
 
     [Fact]

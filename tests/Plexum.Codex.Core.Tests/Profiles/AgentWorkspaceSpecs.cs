@@ -27,6 +27,32 @@ public sealed class AgentWorkspaceSpecs : IDisposable
         Assert.Equal(Agent.DefaultWorkspace, new AgentWorkspace(Agent).Recorded);
     }
 
+    [Fact]
+    public void What_was_on_record_before_can_be_put_back()
+    {
+        var workspace = new AgentWorkspace(Agent);
+        workspace.Keep("/new");
+        workspace.Restore(null);
+        Assert.Null(workspace.Recorded);
+
+        workspace.Keep("/old");
+        workspace.Keep("/new");
+        workspace.Restore("/old");
+        Assert.Equal("/old", workspace.Recorded);
+    }
+
+    [Fact]
+    public void The_workspace_of_the_turn_that_started_last_is_another_record()
+    {
+        var workspace = new AgentWorkspace(Agent);
+        workspace.Keep("/accepted");
+        Assert.Null(workspace.Entered);
+
+        workspace.KeepEntered("/entered/");
+
+        Assert.Equal(("/accepted", "/entered"), (workspace.Recorded, workspace.Entered));
+    }
+
     [Theory]
     [InlineData("/a/b", "/a/b/", true)]
     [InlineData("/a/./b", "/a/b", true)]

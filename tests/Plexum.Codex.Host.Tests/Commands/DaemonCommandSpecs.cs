@@ -18,7 +18,7 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
         var end = await stage.RunAsync(arguments);
 
         Assert.Equal((2, ""), (end.ExitCode, end.Output));
-        Assert.Contains("\"plexum-codex serve\"", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("\"plexum-codex daemon start\"", end.Errors, StringComparison.Ordinal);
         Assert.Contains(stage.Profile, end.Errors, StringComparison.Ordinal);
     }
 
@@ -61,8 +61,8 @@ public sealed class DaemonCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     {
         _stage.Script(Echo);
         var first = await _stage.RunAsync("submit", "--agent", "keyed", "--key", "k", "hello");
+        var other = await _stage.RunAsync("submit", "--agent", "keyed", "--workspace", _stage.File("elsewhere"), "hello");
         var second = await _stage.RunAsync("submit", "--agent", "keyed", "--key", "k", "hello");
-        var other = await _stage.RunAsync("submit", "--agent", "keyed", "hello");
         var refused = await _stage.RunAsync("submit", "--agent", "keyed", "--key", "k", "something else");
 
         Assert.Equal((2, ""), (refused.ExitCode, refused.Output));

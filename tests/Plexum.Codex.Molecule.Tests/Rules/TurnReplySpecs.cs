@@ -93,6 +93,7 @@ public sealed class TurnReplySpecs : IDisposable
     [InlineData(TurnRefusalReason.PromptTooLong, false)]
     [InlineData(TurnRefusalReason.WorkspaceNotWritable, false)]
     [InlineData(TurnRefusalReason.WorkspaceGone, false)]
+    [InlineData(TurnRefusalReason.WorkspaceUnknown, true)]
     public void What_may_pass_is_not_told_to_the_sender(TurnRefusalReason reason, bool mayPass)
     {
         var refusal = new TurnRefusal(reason, "secret /path");

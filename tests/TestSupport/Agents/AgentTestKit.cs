@@ -77,6 +77,9 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>To be changed before the first turn.</summary>
     protected ITurnLedger Ledger { get; set; } = NoLedger.Instance;
 
+    /// <summary>To be changed before the first turn.</summary>
+    protected Func<string?, TurnRefusal?>? WhyNoModel { get; set; }
+
     internal ExecServices Exec => new(ExecSettings, Binaries, Time);
 
     protected ITurnNotifier Notifier { get; } = new InMemoryTurnNotifier();
@@ -91,6 +94,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
             Logs = new FileTurnLogStore(ProfileRoot, Time),
             Threads = Threads,
             Notifier = Notifier,
+            WhyNoModel = WhyNoModel,
         };
 
     /// <summary>The threads on record, as every program of the profile has them.</summary>

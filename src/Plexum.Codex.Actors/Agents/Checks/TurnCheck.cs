@@ -17,12 +17,12 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
     /// <summary>The mark of a workspace for which the agent has had no turn before; null if it has.</summary>
     public WorkspaceMark? NewMark { get; private init; }
 
-    /// <summary>The change of the agent's workspace that the turn brings; null for none.</summary>
-    public WorkspaceChange? Change { get; private init; }
-
     public static TurnCheck Refuse(TurnRefusalReason reason, string message) => new(null, null, new TurnRefusal(reason, message));
 
-    /// <summary>Checks the workspace, then the prompt, then the model; the Go plugin has the same order.</summary>
+    /// <summary>
+    /// Checks the workspace, then the prompt, then the model; the Go plugin has the same order. Whether another agent works in the
+    /// workspace is no matter of this check, which turns go through again after a restart.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="settings">How turns are accepted.</param>
     /// <param name="rules">Where its workspace and its images may lie.</param>
@@ -53,13 +53,11 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
             return new TurnCheck(null, null, refusal);
         }
 
-        var change = WorkspaceChange.Of(rules, request.AgentId, workspace, real, out refusal);
         var mark = new WorkspaceMark(new AgentDirectory(rules.Profile, request.AgentId), workspace);
-        return new TurnCheck(prompt, model, refusal)
+        return new TurnCheck(prompt, model, null)
         {
             RealWorkspace = real,
             NewMark = mark.IsKnown ? null : mark,
-            Change = change,
         };
     }
 

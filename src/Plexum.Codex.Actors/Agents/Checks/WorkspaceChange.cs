@@ -1,105 +1,76 @@
-using System.Collections.Immutable;
-using Plexum.Codex.Events;
-using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents.Checks;
 
-/// <summary>A turn in another workspace than the one that its agent has on record, perhaps in that of another agent.</summary>
+/// <summary>
+/// The change of the workspace that an agent has on record, for a turn that is about to be accepted. The record is written before others'
+/// are read, and put back if there is no turn after all. So of two agents that come to one place at once, neither overlooks the other.
+/// </summary>
 internal sealed class WorkspaceChange
 {
     private readonly AgentWorkspace _record;
-    private readonly string _workspace;
+    private readonly string? _before;
 
-    private WorkspaceChange(AgentWorkspace record, string workspace, ImmutableArray<CanonicalEvent.Notice> notices) =>
-        (_record, _workspace, Notices) = (record, workspace, notices);
+    private WorkspaceChange(AgentWorkspace record, string? before) => (_record, _before) = (record, before);
 
-    /// <summary>What the turn's readers are to know.</summary>
-    public ImmutableArray<CanonicalEvent.Notice> Notices { get; }
-
-    /// <summary>Looks whether a turn changes its agent's workspace. File work.</summary>
+    /// <summary>Puts a turn's workspace on record, unless the settings keep it from another agent's. File work.</summary>
     /// <param name="rules">Where workspaces may lie, and what the settings say.</param>
-    /// <param name="agent">The agent.</param>
-    /// <param name="workspace">The workspace as the request names it.</param>
-    /// <param name="real">Where it leads.</param>
+    /// <param name="request">The turn, whose workspace is usable.</param>
+    /// <param name="real">Where that leads.</param>
+    /// <param name="submitter">Who asks for the turn.</param>
     /// <param name="refusal">Why the turn is refused; null if it is not.</param>
-    /// <returns>Null if the workspace is the one on record, or the turn is refused.</returns>
-    public static WorkspaceChange? Of(WorkspaceRules rules, AgentId agent, string workspace, string real, out TurnRefusal? refusal)
+    /// <returns>Null if the workspace was on record, or the turn is refused.</returns>
+    /// <exception cref="IOException">The records cannot be read or written.</exception>
+    public static WorkspaceChange? Begin(
+        WorkspaceRules rules,
+        TurnRequest request,
+        string real,
+        Submitter submitter,
+        out TurnRefusal? refusal
+    )
     {
         refusal = null;
+        var (agent, workspace) = (request.AgentId, request.Workspace!);
         var directory = new AgentDirectory(rules.Profile, agent);
         var record = new AgentWorkspace(directory);
-        var recorded = record.Recorded;
-        if (recorded is not null && AgentWorkspace.AreSame(recorded, workspace))
+        var before = record.Recorded;
+        if (before is not null && AgentWorkspace.AreSame(before, workspace))
         {
             return null;
         }
 
-        var notices = ImmutableArray.CreateBuilder<CanonicalEvent.Notice>();
-        if (recorded is not null)
+        record.Keep(workspace);
+        var change = new WorkspaceChange(record, before);
+        if (rules.Settings.Shared != SharedWorkspaces.Refuse || AgentWorkspace.AreSame(workspace, directory.DefaultWorkspace))
         {
-            notices.Add(
-                new CanonicalEvent.Notice(
-                    NoticeCodes.WorkspaceChanged,
-                    $"Agent {agent} worked in {recorded} until now. From this turn on it works in {workspace}, in the same thread; "
-                        + "turns that name no workspace work there too."
-                )
-            );
+            return change;
         }
 
-        // Whoever goes into an agent's own directory is told, not the agent.
-        var isOwn = AgentWorkspace.AreSame(workspace, directory.DefaultWorkspace);
-        if (
-            !isOwn
-            && rules.Settings.Shared != SharedWorkspaces.Allow
-            && FindNeighbour(rules.Profile, agent, real) is (var other, var place)
-        )
+        var isKept = false;
+        try
         {
-            if (rules.Settings.Shared == SharedWorkspaces.Refuse)
+            if (WorkspaceNeighbour.Find(rules.Profile, agent, real) is (var other, var place))
             {
-                refusal = TurnRefusal.WorkspaceOfAnotherAgent(workspace, other, place);
+                var known = rules.MayKnow(place, agent, submitter) ? place : null;
+                refusal = TurnRefusal.WorkspaceOfAnotherAgent(workspace, other, known);
                 return null;
             }
 
-            notices.Add(
-                new CanonicalEvent.Notice(
-                    NoticeCodes.WorkspaceShared,
-                    $"Agent {other} works in {place}{(place == real ? " too" : $", and this turn in {real}")}. The two may change the "
-                        + "same files at the same time, and neither knows what the other does."
-                )
-            );
+            isKept = true;
+            return change;
         }
-
-        return new WorkspaceChange(record, workspace, notices.DrainToImmutable());
-    }
-
-    /// <summary>Puts the workspace on record. File work.</summary>
-    /// <exception cref="IOException">It cannot be recorded.</exception>
-    public void Keep() => _record.Keep(_workspace);
-
-    private static (AgentId Agent, string Place)? FindNeighbour(string profile, AgentId agent, string real)
-    {
-        var agents = Path.Combine(profile, "agents");
-        if (!Directory.Exists(agents))
+        finally
         {
-            return null;
-        }
-
-        foreach (var name in Directory.EnumerateDirectories(agents).Select(path => Path.GetFileName(path)))
-        {
-            if (AgentId.TryParse(name, out var other) && other != agent)
+            if (!isKept)
             {
-                var current = new AgentWorkspace(new AgentDirectory(profile, other)).Current;
-                var place = RealPath.Of(current) ?? current;
-                if (RealPath.IsWithin(place, real) || RealPath.IsWithin(real, place))
-                {
-                    return (other, place);
-                }
+                change.Undo();
             }
         }
-
-        return null;
     }
+
+    /// <summary>Puts the workspace of before on record. File work.</summary>
+    /// <exception cref="IOException">It cannot be recorded.</exception>
+    public void Undo() => _record.Restore(_before);
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Access;
+using Plexum.Codex.Processes;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -157,11 +158,21 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
             409,
             "turn_not_at_hand",
             "The turn is still being recovered",
-            $"The daemon has just started and is still recovering the turn {turn}; try again in a moment."
+            $"The daemon has just started, or a command that ran the turn was killed, and the turn {turn} is still being recovered; "
+                + "try again in a moment."
         )
         {
             RetryAfter = 1,
         };
+
+    public static Problem OfCommand(TurnId turn, ProcessIdentity owner) =>
+        new(
+            409,
+            "turn_of_command",
+            "A command runs the turn by itself",
+            $"The turn {turn} is run by a say that was started while there was no daemon, {owner}. Press Ctrl-C there, or cancel it with "
+                + string.Create(CultureInfo.InvariantCulture, $"\"kill -INT {owner.Pid}\".")
+        );
 
     public static Problem ShuttingDown { get; } =
         new(
@@ -224,6 +235,7 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
         {
             "queue_full" => new(429, refusal.Code, "The agent's queue is full", refusal.Message) { RetryAfter = 5 },
             "ledger_unavailable" => LedgerUnavailable(refusal.Message),
+            "workspace_unknown" => new(503, refusal.Code, "The workspace could not be checked", refusal.Message) { RetryAfter = 5 },
             "idempotency_key_reused" => new(409, refusal.Code, "The idempotency key was used for another request", refusal.Message),
             _ => new(422, refusal.Code, "The turn was refused", refusal.Message),
         };

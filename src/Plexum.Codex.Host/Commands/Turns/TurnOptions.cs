@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Plexum.Codex.Host.Commands.Ids;
-using Plexum.Codex.Host.Configuration;
-using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -48,9 +46,9 @@ internal static class TurnOptions
             _ => Path.GetFullPath(given),
         };
 
-    /// <summary>The turn that the arguments describe.</summary>
+    /// <summary>The turn that the arguments describe; one without <c>--workspace</c> names none.</summary>
     /// <exception cref="CodexException">An argument is invalid; the message names it.</exception>
-    public static async Task<TurnRequest> ReadAsync(ParseResult arguments, Profile profile, CancellationToken cancellationToken)
+    public static async Task<TurnRequest> ReadAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var agent = ParseAgent(arguments.GetValue(Agent));
         var text = await PromptInput
@@ -60,8 +58,9 @@ internal static class TurnOptions
                 $"Standard input exceeds codex's limit of {Prompt.MaxCharacters} characters; "
                     + "put the long part into a file in the workspace and name the file."
             );
-        var workspace = WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentWorkspace(new AgentDirectory(profile.Root, agent)).Current;
-        return new TurnRequest(agent, workspace, arguments.GetValue(Model), [TurnMessage.User(text)])
+
+        // Whoever carries the turn out knows the agent's workspace by then, and knows a request again that names none.
+        return new TurnRequest(agent, WorkspaceOf(arguments.GetValue(Workspace)), arguments.GetValue(Model), [TurnMessage.User(text)])
         {
             NewThread = arguments.GetValue(NewThread),
         };
