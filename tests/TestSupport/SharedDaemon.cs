@@ -8,6 +8,9 @@ public sealed class SharedDaemon : IAsyncLifetime
     /// <summary>The profile and the codex, which has a script from the start: the daemon's environment says whether there is one.</summary>
     public HostStage Stage { get; } = new("thread", "turn", "say ${prompt}", "completed 1 1");
 
+    /// <summary>Its HTTP interface.</summary>
+    public DaemonApi Api => _daemon!.Api;
+
     /// <inheritdoc/>
     public async Task InitializeAsync() => _daemon = await Stage.StartDaemonAsync();
 

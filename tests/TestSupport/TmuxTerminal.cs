@@ -15,6 +15,9 @@ public sealed class TmuxTerminal : IDisposable
     // The terminal stays, so that what the program leaves behind can be seen. Ctrl-C is the program's.
     private const string Shell = "trap : INT; \"$0\" \"$@\"; echo \"ended with $?\"; exec sleep 600";
 
+    // Each look starts a process.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     private static readonly Lazy<string?> Missing = new(Try);
 
     private readonly TemporaryDirectory _folder = new();
@@ -46,8 +49,15 @@ public sealed class TmuxTerminal : IDisposable
     /// <returns>What it shows then.</returns>
     public async Task<string[]> ShowsAsync(Func<string[], bool> holds)
     {
-        string[] screen = [];
-        await Limits.UntilAsync(() => holds(screen = Screen()), () => string.Join('\n', screen), "the terminal shows it");
+        using var limit = new CancellationTokenSource(Limits.Wait);
+        using var looks = new PeriodicTimer(Look);
+        string[] screen;
+        while (!holds(screen = Screen()))
+        {
+            Assert.False(limit.IsCancellationRequested, $"The terminal never showed it, but:\n{string.Join('\n', screen)}");
+            await looks.WaitForNextTickAsync(CancellationToken.None);
+        }
+
         return screen;
     }
 

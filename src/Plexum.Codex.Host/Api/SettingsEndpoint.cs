@@ -1,7 +1,9 @@
+using System.Collections;
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Api.Http;
+using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Secrecy;
 
@@ -12,19 +14,25 @@ namespace Plexum.Codex.Host.Api;
 /// </summary>
 internal sealed class SettingsEndpoint(DaemonContext daemon)
 {
-    public Task GetAsync(HttpContext context)
+    public Task GetAsync(HttpContext context) =>
+        ApiResponse.WriteAsync(
+            context,
+            Describe(daemon.Settings, Environment.GetEnvironmentVariables()),
+            ApiJson.Default.SettingsDocument
+        );
+
+    /// <summary>The document of the settings and environment of a daemon.</summary>
+    internal static SettingsDocument Describe(ProgramSettings used, IDictionary environment)
     {
         ImmutableArray<SettingDocument> settings =
         [
-            .. daemon.Settings.Values.Select(setting => new SettingDocument(
+            .. used.Values.Select(setting => new SettingDocument(
                 setting.Name,
                 SecretMask.Of(setting.Text),
                 setting.Source,
                 SecretMask.HashOf(setting.Text)
             )),
         ];
-        var variables = CodexVariables.Of(Environment.GetEnvironmentVariables());
-        var document = new SettingsDocument(daemon.Settings.Rollouts.CodexHome, settings, variables);
-        return ApiResponse.WriteAsync(context, document, ApiJson.Default.SettingsDocument);
+        return new SettingsDocument(used.Rollouts.CodexHome, settings, CodexVariables.Of(environment));
     }
 }

@@ -139,6 +139,7 @@ public sealed class OpenApiSpecs
     [InlineData("StandingProblems", typeof(StandingProblemsDocument))]
     [InlineData("Setting", typeof(SettingDocument))]
     [InlineData("Settings", typeof(SettingsDocument))]
+    [InlineData("Variable", typeof(VariableDocument))]
     [InlineData("Molecule", typeof(MoleculeDocument))]
     [InlineData("DeadLetter", typeof(DeadLetterDocument))]
     [InlineData("DeadLetters", typeof(DeadLettersDocument))]

@@ -1,4 +1,5 @@
 using Plexum.Codex.Client;
+using Plexum.Codex.Host.Configuration;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -16,6 +17,25 @@ public sealed class SettingsSpecs() : DaemonTest("thread", "turn", "say ${prompt
         Assert.Equal("10m", (string)settings["turns.timeout"]!["value"]!);
         Assert.Equal(FakeCodexStage.Binary, (string)settings["codex.binary"]!["value"]!);
         Assert.Equal("--set codex.binary", (string)settings["codex.binary"]!["source"]!);
+    }
+
+    [Fact]
+    public async Task No_secret_of_a_setting_is_told()
+    {
+        const string Planted = "codex.extra-args=[\"-c\", \"x.bearer_token=planted-secret\"]";
+        Stage.Settings = ProgramSettings.Load(Stage.Profile, [Planted], new System.Collections.Hashtable()) with
+        {
+            Rollouts = Stage.Settings.Rollouts,
+            Exec = Stage.Settings.Exec,
+        };
+        await Stage.StartHostAsync();
+
+        var answer = await Stage.Api.GetAsync("/v1/settings");
+
+        Assert.DoesNotContain("planted-secret", answer.Json.ToJsonString(), StringComparison.Ordinal);
+        var args = answer.Json["settings"]!.AsArray().Single(setting => (string)setting!["key"]! == "codex.extra-args")!;
+        Assert.Contains("x.bearer_token=***", (string)args["value"]!, StringComparison.Ordinal);
+        Assert.Equal(64, ((string)args["sha256"]!).Length);
     }
 
     [Fact]

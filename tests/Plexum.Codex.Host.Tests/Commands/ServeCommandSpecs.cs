@@ -111,6 +111,17 @@ public sealed class ServeCommandSpecs : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task With_few_descriptors_a_program_is_told_so_in_json()
+    {
+        using var status = _stage.StartOther("prlimit", "--nofile=192:192", ProgramProcess.PlexumCodex, "status", "--json");
+
+        var end = await status.EndsAsync();
+
+        Assert.Equal((2, ""), (end.ExitCode, end.Errors));
+        Assert.Contains("\"code\":\"few_descriptors\"", Assert.Single(end.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_daemon_ends_with_the_first_one_s_name()
     {
         await _daemon.StartAsync();

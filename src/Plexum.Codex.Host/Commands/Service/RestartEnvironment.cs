@@ -28,11 +28,11 @@ internal sealed class RestartEnvironment(ProgramSettings next, IDictionary envir
         return
         [
             .. used.CodexHome == home ? [] : new[] { $"CODEX_HOME is {home} here and {used.CodexHome} there" },
-            .. used.Settings.Join(next.Values, own => own.Key, setting => setting.Name, (own, setting) => (own, setting))
-                .Where(pair => IsOfVariable(pair.own, pair.setting) && !SettingDifferences.AreSame(pair.own, pair.setting))
+            .. used.Settings.Join(next.Values, own => own.Key, setting => setting.Name, (own, setting) => (Own: own, Setting: setting))
+                .Where(pair => IsOfVariable(pair.Own, pair.Setting) && !SettingDifferences.AreSame(pair.Own, pair.Setting))
                 .Select(pair =>
-                    $"{pair.setting.Name} is {Shown(SecretMask.Of(pair.setting.Text))} here ({pair.setting.Source}) and "
-                    + $"{Shown(pair.own.Value)} there ({pair.own.Source})"
+                    $"{pair.Setting.Name} is {Shown(SecretMask.Of(pair.Setting.Text))} here ({pair.Setting.Source}) and "
+                    + $"{Shown(pair.Own.Value)} there ({pair.Own.Source})"
                 ),
             .. used.Environment is { } variables ? Differences(variables) : [],
         ];
@@ -47,7 +47,8 @@ internal sealed class RestartEnvironment(ProgramSettings next, IDictionary envir
         {
             throw new CodexException(
                 "A restarted daemon gets the environment of this command, which is not that of the running daemon: "
-                    + $"{string.Join("; ", differences)}. Run the command in the daemon's environment, or with --new-environment to change it."
+                    + $"{string.Join("; ", differences)}. Run the command in the daemon's environment, or with --new-environment to "
+                    + "change it."
             );
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Commands.Serving;
 using Plexum.Codex.Host.Commands.Turns;
 
@@ -19,6 +20,7 @@ public sealed class ArgumentCheckSpecs
         ConsumeCommand.Create(),
         MoleculeCommand.Create(),
         TokenCommand.Create(),
+        DaemonCommands.Create(),
     };
 
     [Theory]
@@ -32,6 +34,8 @@ public sealed class ArgumentCheckSpecs
     [InlineData("There is no option --Json; did you mean --json?", "turns", "--Json")]
     [InlineData("There is no option --colour.", "turns", "--colour", "red")]
     [InlineData("There is no option -j.", "turns", "-j")]
+    [InlineData("There is no option -fj", "daemon", "logs", "-fj", "20")]
+    [InlineData("There is no option -hn.", "say", "--agent", "alice", "-hn")]
     [InlineData("There is no option --heavy.", "consume", "--agent", "a", "--op", "consume-light", "--heavy", "call_1")]
     [InlineData("Put -- before a TEXT that begins with a dash.", "say", "--agent", "alice", "- one\n- two")]
     [InlineData("Write a value that begins with a dash as --agent=--jsn.", "say", "--agent", "--jsn", "hello")]
@@ -57,7 +61,25 @@ public sealed class ArgumentCheckSpecs
     [InlineData("events", "019a", "--from", "-1")]
     [InlineData("molecule", "dead-letters", "--requeue", "one", "two")]
     [InlineData("cancel", "--agent", "--all")]
+    [InlineData("daemon", "logs", "-n5")]
+    [InlineData("daemon", "logs", "-n", "5", "-f")]
+    [InlineData("daemon", "logs", "-n=5")]
+    [InlineData("daemon", "logs", "-fn", "20")]
+    [InlineData("daemon", "logs", "-fn20")]
     public void What_exists_is_left_to_the_parser(params string[] arguments) => Assert.Null(ArgumentCheck.FindMistake(Root, arguments));
+
+    [Theory]
+    [InlineData(5, false, "-n5")]
+    [InlineData(5, true, "-fn", "5")]
+    [InlineData(20, true, "-fn20")]
+    public void The_parser_reads_a_cluster_of_short_options_so_too(int lines, bool follows, params string[] arguments)
+    {
+        var parsed = Root.Parse(["daemon", "logs", .. arguments]);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(lines, parsed.GetValue<int>("--lines"));
+        Assert.Equal(follows, parsed.GetValue<bool>("--follow"));
+    }
 
     [Fact]
     public void A_word_that_begins_with_a_dash_is_never_taken_for_the_text_unless_it_is_behind_two()
@@ -67,7 +89,8 @@ public sealed class ArgumentCheckSpecs
             {
                 var word = $"-{any.Get}";
                 return known.Contains(word)
-                    || word is "--" or "-h" or "-?"
+                    || word == "--"
+                    || any.Get.All(letter => letter is 'h' or '?')
                     || word.Contains(':', StringComparison.Ordinal)
                     || word.Contains('=', StringComparison.Ordinal)
                     || (

@@ -1,107 +1,106 @@
+using System.Collections;
+using Plexum.Codex.Client;
+using Plexum.Codex.Host.Api;
+using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Requests;
+
 namespace Plexum.Codex.Host.Commands.Asked;
 
-public sealed class AskedSettingsSpecs(SharedDaemon daemon) : IClassFixture<SharedDaemon>
+public sealed class AskedSettingsSpecs : IDisposable
 {
-    private readonly HostStage _stage = daemon.Stage;
+    private const string Token = "codex.extra-args=[\"-c\", \"p.bearer_token=TOKEN\"]";
+
+    private static readonly TurnRequest Request = new(AgentId.Parse("alice"), null, null, [TurnMessage.User("hello")]);
+
+    private readonly ProfileOfTest _profile = new();
+
+    public void Dispose() => _profile.Dispose();
 
     [Fact]
-    public async Task A_sandbox_that_is_asked_for_is_that_of_the_turn()
+    public async Task A_turn_carries_the_sandbox_and_the_time_limit_that_are_asked_for()
     {
-        Script();
+        using var daemon = SettingsAnswers.Client(_profile.Load());
+        _profile.Variables["PLEXUM_CODEX_SANDBOX"] = "read-only";
+        var settings = _profile.Load("plexum.turns.timeout=300ms");
 
-        var end = await _stage.RunAsync("say", "--agent", "confined", "--set", "codex.sandbox=read-only", "in a sandbox");
+        var request = await AskedSettings.ApplyAsync(daemon, settings, Request, CancellationToken.None);
 
-        Assert.Equal((0, "in a sandbox\n"), (end.ExitCode, end.Output));
-        Assert.Contains("sandbox_mode=\"read-only\"", ArgvOf("in a sandbox"));
+        Assert.Equal(settings.Agents.Sandbox, request.Sandbox);
+        Assert.Equal(TimeSpan.FromMilliseconds(300), request.Timeout);
     }
 
     [Fact]
-    public async Task So_is_a_sandbox_of_the_environment_and_of_a_prefixed_key()
+    public async Task What_the_daemon_has_anyway_is_neither_refused_nor_carried()
     {
-        Script();
-        using (var say = StartWith("PLEXUM_CODEX_SANDBOX", "workspace-write", "say", "--agent", "confined-too", "of the environment"))
-        {
-            Assert.Equal(0, (await say.EndsAsync()).ExitCode);
-        }
+        using var daemon = SettingsAnswers.Client(_profile.Load(Secret("abc")));
 
-        var submitted = await _stage.RunAsync("submit", "--agent", "also", "--set", "plexum.codex.sandbox=read-only", "of a long key");
-        await _stage.RunAsync("events", Assert.Single(submitted.Lines), "--follow");
+        var request = await ApplyAsync(daemon, "turns.timeout=600s", "turns.max-output=1024MiB", Secret("abc"));
 
-        Assert.Contains("sandbox_mode=\"workspace-write\"", ArgvOf("of the environment"));
-        Assert.Contains("sandbox_mode=\"read-only\"", ArgvOf("of a long key"));
-    }
-
-    [Fact]
-    public async Task A_time_limit_that_is_asked_for_ends_the_turn()
-    {
-        _stage.Script("thread", "turn", "hang");
-
-        var end = await _stage.RunAsync("say", "--agent", "limited", "--set", "turns.timeout=300ms", "--json", "hello");
-
-        Assert.Equal(1, end.ExitCode);
-        Assert.Contains("\"stop_reason\":\"timeout\"", end.Lines[^1], StringComparison.Ordinal);
+        Assert.Equal(Request, request);
     }
 
     [Theory]
-    [InlineData("say", "--agent", "refused", "hello")]
-    [InlineData("submit", "--agent", "refused", "hello")]
-    [InlineData("turns")]
-    [InlineData("status")]
-    public async Task What_the_daemon_cannot_give_is_refused(params string[] arguments)
+    [InlineData("turns.max-output=2GiB", "turns.max-output = 2GiB, and the daemon has 1GiB")]
+    [InlineData("turns.queue-limit=7", "turns.queue-limit = 7")]
+    [InlineData("log.max-file=1MiB", "log.max-file = 1MiB")]
+    public async Task What_the_daemon_does_not_have_is_refused_if_it_is_asked_for_with_the_command(string assignment, string says)
     {
-        var end = await _stage.RunAsync([arguments[0], "--set", "turns.max-output=2GiB", .. arguments[1..]]);
+        using var daemon = SettingsAnswers.Client(_profile.Load());
+        var settings = _profile.Load(assignment);
 
-        Assert.Equal((2, ""), (end.ExitCode, end.Output));
-        Assert.Contains("turns.max-output = 2GiB", end.Errors, StringComparison.Ordinal);
-        Assert.Contains("the daemon has 1GiB", end.Errors, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.Combine(_stage.Profile, "agents", "refused")));
+        var turn = await Assert.ThrowsAsync<CodexException>(() => ApplyAsync(daemon, assignment));
+        var other = await Assert.ThrowsAsync<CodexException>(() => AskedSettings.CheckAsync(daemon, settings, CancellationToken.None));
+
+        Assert.Contains(says, turn.Message, StringComparison.Ordinal);
+        Assert.Equal(turn.Message, other.Message);
     }
 
     [Fact]
-    public async Task What_the_daemon_has_anyway_may_be_asked_for()
+    public async Task Secrets_are_compared_and_not_told()
     {
-        Script();
+        using var daemon = SettingsAnswers.Client(_profile.Load(Secret("planted-one")));
 
-        string[] same = ["--set", "turns.timeout=600s", "--set", "turns.max-output=1024MiB"];
-        var end = await _stage.RunAsync(["say", "--agent", "same", .. same, "hello"]);
+        var refused = await Assert.ThrowsAsync<CodexException>(() => ApplyAsync(daemon, Secret("planted-two")));
 
-        Assert.Equal((0, "hello\n"), (end.ExitCode, end.Output));
-        Assert.DoesNotContain("settings", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("p.bearer_token=***", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("planted", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_variable_that_changes_how_turns_run_is_refused_and_one_that_does_not_is_left_alone()
+    public async Task The_levels_of_the_log_are_the_command_s_own_unless_it_starts_a_daemon()
     {
-        Script();
-        using var strict = StartWith("PLEXUM_CODEX_UMASK", "022", "say", "--agent", "variable", "hello");
-        var end = await strict.EndsAsync();
-        using var other = StartWith("PLEXUM_TURNS_QUEUE_LIMIT", "7", "say", "--agent", "variable", "hello");
+        using var daemon = SettingsAnswers.Client(_profile.Load());
+        var settings = _profile.Load("log.level=debug", "log.console-level=error");
 
-        Assert.Equal((2, ""), (end.ExitCode, end.Output));
-        Assert.Contains("PLEXUM_CODEX_UMASK asks for codex.umask = 022", end.Errors, StringComparison.Ordinal);
-        Assert.Equal(0, (await other.EndsAsync()).ExitCode);
+        await AskedSettings.CheckAsync(daemon, settings, CancellationToken.None);
+
+        Assert.Equal(Request, await AskedSettings.ApplyAsync(daemon, settings, Request, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<CodexException>(() =>
+            AskedSettings.CheckDaemonAsync(daemon, settings, CancellationToken.None)
+        );
+        Assert.Contains("log.level = debug", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_file_that_was_changed_since_the_daemon_started_is_told_of()
+    public async Task A_variable_that_differs_is_told_and_refuses_nothing()
     {
-        using var stage = new HostStage("thread", "turn", "say ${prompt}", "completed 1 1");
-        await using var own = await stage.StartDaemonAsync();
-        var file = Path.Combine(stage.Profile, "plexum-codex.hocon");
-        await File.WriteAllTextAsync(file, "turns.max-stderr = 8MiB\ncodex.sandbox = read-only\n");
+        using var daemon = SettingsAnswers.Client(_profile.Load());
+        var used = SettingsEndpoint.Describe(_profile.Load(), new Hashtable());
+        _profile.Variables["PLEXUM_CODEX_UMASK"] = "022";
+        var settings = _profile.Load();
+        var differences = new SettingDifferences(settings, used);
 
-        var end = await stage.RunAsync("say", "--agent", "alice", "hello");
+        var request = await AskedSettings.ApplyAsync(daemon, settings, Request, CancellationToken.None);
+        string[] told = [.. differences.Tell(differences.Among(settings.Values), "/elsewhere")];
 
-        Assert.Equal((0, "hello\n"), (end.ExitCode, end.Output));
-        Assert.Contains("turns.max-stderr = 8MiB, and the daemon has 16MiB", end.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("codex.sandbox", end.Errors, StringComparison.Ordinal);
-        Assert.Contains("sandbox_mode=\"read-only\"", Assert.Single(stage.Turns).Argv);
+        Assert.Equal(Request, request);
+        Assert.Contains("PLEXUM_CODEX_UMASK asks for codex.umask = 022", told[0], StringComparison.Ordinal);
+        Assert.Contains("CODEX_HOME is /elsewhere here", told[1], StringComparison.Ordinal);
+        Assert.Equal(2, told.Length);
     }
 
-    private void Script() => _stage.Script("thread", "turn", "say ${prompt}", "completed 1 1");
+    private static string Secret(string secret) => Token.Replace("TOKEN", secret, StringComparison.Ordinal);
 
-    private ProgramProcess StartWith(string variable, string value, params string[] arguments) =>
-        _stage.StartInShell($"{variable}={value} exec \"$0\" \"$@\"", arguments);
-
-    private string[] ArgvOf(string prompt) => _stage.Turns.Single(call => call.Prompt.Trim() == prompt).Argv;
+    private Task<TurnRequest> ApplyAsync(DaemonClient daemon, params string[] assignments) =>
+        AskedSettings.ApplyAsync(daemon, _profile.Load(assignments), Request, CancellationToken.None);
 }

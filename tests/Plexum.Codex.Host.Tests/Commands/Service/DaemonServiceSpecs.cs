@@ -72,12 +72,31 @@ public sealed class DaemonServiceSpecs : IAsyncLifetime, IDisposable
     [Fact]
     public async Task What_a_running_daemon_would_not_get_is_refused()
     {
-        await using var daemon = await _stage.StartDaemonAsync();
+        await using var daemon = await _stage.StartDaemonAsync("turns.timeout=5m");
 
-        var refused = await _stage.RunAsync("daemon", "start", "--set", "turns.timeout=5m");
+        var refused = await _stage.RunAsync("daemon", "start", "--set", "turns.timeout=6m");
+        var same = await _stage.RunAsync("daemon", "start", "--set", "turns.timeout=300s");
+        var listen = await _stage.RunAsync("daemon", "start", "--listen", "127.0.0.1:1");
 
-        Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("turns.timeout=5m", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal((2, 0, 2), (refused.ExitCode, same.ExitCode, listen.ExitCode));
+        Assert.Contains("turns.timeout = 6m", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("--listen 127.0.0.1:1", listen.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_restart_from_another_environment_is_refused_while_the_daemon_runs_unless_it_is_wanted()
+    {
+        await _stage.RunAsync("daemon", "start");
+        var pid = await PidAsync();
+        _stage["OPENAI_API_KEY"] = "another-login";
+
+        var refused = await _stage.RunAsync("daemon", "restart");
+
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("OPENAI_API_KEY", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(pid, await PidAsync());
+        Assert.Equal(0, (await _stage.RunAsync("daemon", "restart", "--new-environment")).ExitCode);
+        Assert.NotEqual(pid, await PidAsync());
     }
 
     [Fact]
@@ -101,5 +120,11 @@ public sealed class DaemonServiceSpecs : IAsyncLifetime, IDisposable
 
         static bool IsLoginRefused(JsonNode json) =>
             json["problems"]!.AsArray().Any(problem => problem!["code"]!.GetValue<string>() == "login_refused");
+    }
+
+    private async Task<int> PidAsync()
+    {
+        using var api = new DaemonApi(Path.Combine(_stage.Profile, "plexum-codex.sock"));
+        return (int)(await api.JsonAsync("/v1/status"))["pid"]!;
     }
 }

@@ -46,20 +46,6 @@ public sealed class ConfigCommandSpecs : IDisposable
         Assert.Contains("other.hocon", other.Output, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("""["-c", "p.x.experimental_bearer_token=\"abc\""]""", "abc")]
-    [InlineData("""["-c", "h={\"Authorization\"=\"Bearer abc\", n=1}"]""", "abc")]
-    [InlineData("""["--api-key", "abc", "-m"]""", "abc")]
-    [InlineData("https://me:abc@platform.example/x", "abc")]
-    public void Secrets_are_hidden(string value, string secret) =>
-        Assert.DoesNotContain(secret, SecretMask.Of(value), StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("api-token")]
-    [InlineData("""["*_TOKEN", "*SECRET*"]""")]
-    [InlineData("10m")]
-    public void What_is_no_secret_is_shown(string value) => Assert.Equal(value, SecretMask.Of(value));
-
     private void WriteSettings(string text)
     {
         Directory.CreateDirectory(_stage.Profile);
