@@ -6,6 +6,7 @@ using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
+using static Plexum.Codex.Client.DaemonRequest;
 
 namespace Plexum.Codex.Client;
 

@@ -1,8 +1,8 @@
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Plexum.Codex.Client.Documents;
+using static Plexum.Codex.Client.DaemonRequest;
 
 namespace Plexum.Codex.Client;
 
@@ -150,7 +150,7 @@ public sealed partial class DaemonClient : IDisposable
         {
             throw new DaemonException(
                 $"The daemon at {Socket} was unreachable for {_reconnect.TotalSeconds:0} seconds: {Reason(e)} "
-                    + "Start it with \"plexum-codex serve\" and try again.",
+                    + "Start it with \"plexum-codex daemon start\" and try again.",
                 DaemonProblem.Failed,
                 e
             );
@@ -186,24 +186,4 @@ public sealed partial class DaemonClient : IDisposable
             throw new DaemonBusyException("it did not answer in time.");
         }
     }
-
-    private static CancellationTokenSource Limit(TimeSpan after, CancellationToken cancellationToken)
-    {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(after);
-        return limit;
-    }
-
-    private static string Reason(Exception e) =>
-        DaemonSocket.ConnectError(e) is not null ? "nothing listens there."
-        : e.Message.EndsWith('.') ? e.Message
-        : e.Message + ".";
-
-    private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
-
-    private static HttpRequestMessage Post(string path, byte[] json) =>
-        new(HttpMethod.Post, path)
-        {
-            Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-        };
 }

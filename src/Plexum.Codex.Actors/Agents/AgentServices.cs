@@ -29,8 +29,8 @@ public sealed record AgentServices(
 )
 {
     /// <summary>
-    /// The template of the log's line for a turn that failed, a warning. A command that shows its turn's error itself leaves the line out on
-    /// its terminal.
+    /// The template of the log's line for a turn that failed, a warning. A command that shows its turn's error itself leaves the line out
+    /// on its terminal.
     /// </summary>
     public const string FailureLine =
         "codex: turn failed agent={AgentId} turn={TurnId} code={Code} class={Class} seconds={Seconds} err={Error}";

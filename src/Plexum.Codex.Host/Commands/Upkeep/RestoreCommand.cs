@@ -82,8 +82,8 @@ internal static class RestoreCommand
         if (manifest.CodexHome != codexHome)
         {
             Console.Out.WriteLine(
-                $"codex's home was {VisibleText.OneLine(manifest.CodexHome)} when the backup was made, and is {codexHome} now; the rollouts "
-                    + "are there."
+                $"codex's home was {VisibleText.OneLine(manifest.CodexHome)} when the backup was made, and is {codexHome} now; "
+                    + "the rollouts are there."
             );
         }
 
