@@ -12,7 +12,7 @@ namespace Plexum.Codex.Client.Documents;
 /// <param name="Ready">Whether it accepts turns.</param>
 /// <param name="Readers">How many event streams are open.</param>
 /// <param name="ActiveAgents">How many agents are in memory.</param>
-/// <param name="Turns">The turns that have not ended.</param>
+/// <param name="Turns">The turns that have not ended; null if the ledger does not answer.</param>
 /// <param name="Slots">The slots for codex.</param>
 /// <param name="Molecule">The molecule inbox; null if there is none, or turns are still being recovered.</param>
 /// <param name="Problems">What should wake somebody; null from a daemon of an earlier version.</param>
@@ -26,7 +26,7 @@ public sealed record StatusDocument(
     bool Ready,
     int Readers,
     int ActiveAgents,
-    OpenTurnsDocument Turns,
+    OpenTurnsDocument? Turns,
     SlotsDocument Slots,
     MoleculeDocument? Molecule = null,
     ImmutableArray<StandingProblemDocument>? Problems = null

@@ -9,7 +9,7 @@ namespace Plexum.Codex.Host.Api;
 /// <summary>Lists what should wake somebody.</summary>
 internal sealed class ProblemsEndpoint(DaemonContext daemon)
 {
-    /// <summary>The problems that stand, as a document. The profile and the ledger are tried, so that it is true now.</summary>
+    /// <summary>The problems that stand, as a document. A write in the profile is tried, so that it is true now.</summary>
     public static async Task<ImmutableArray<StandingProblemDocument>> FindAsync(DaemonContext daemon)
     {
         await daemon.Health.TryWriteAsync().ConfigureAwait(false);

@@ -5,7 +5,6 @@ using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Health;
-using Plexum.Codex.Ledger;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -29,7 +28,7 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
         }
 
         var (writing, flushing) = (
-            daemon.Health.TryWriteAsync(context.RequestAborted),
+            daemon.Health.TryWriteAtTimesAsync(context.RequestAborted),
             daemon.Health.FlushLedgerAsync(context.RequestAborted)
         );
         await Task.WhenAll(writing, flushing).ConfigureAwait(false);
@@ -60,7 +59,9 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
             .Registry.Ask<AgentRegistryProtocol.ActiveAgents>(AgentRegistryProtocol.GetActiveAgents.Instance, DaemonContext.AnswerLimit)
             .ConfigureAwait(false);
         var slots = await daemon.Actors.SlotsAsync().ConfigureAwait(false);
-        var turns = await OpenTurnsAsync().ConfigureAwait(false);
+
+        // A ledger on a file system that hangs must not keep the status from telling so.
+        var turns = await daemon.Health.CountOpenTurnsAsync().ConfigureAwait(false);
         var document = new StatusDocument(
             OwnVersion.Full,
             Environment.ProcessId,
@@ -71,26 +72,11 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
             daemon.IsReady,
             daemon.Readers,
             active.Agents.Length,
-            new OpenTurnsDocument(turns.Queued, turns.Running),
+            turns is null ? null : new OpenTurnsDocument(turns.Queued, turns.Running),
             new SlotsDocument(slots.Limit, slots.Held.Length, slots.Waiting.Length),
             await MoleculeEndpoints.FindAsync(daemon.Inbox).ConfigureAwait(false),
             await ProblemsEndpoint.FindAsync(daemon).ConfigureAwait(false)
         );
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.StatusDocument).ConfigureAwait(false);
-    }
-
-    // A ledger on a file system that hangs must not keep the status from telling so.
-    private async Task<OpenTurns> OpenTurnsAsync()
-    {
-        try
-        {
-            return await daemon.Ledger.OpenTurnsAsync().WaitAsync(DaemonHealth.Limit, daemon.Time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            throw new ProblemException(
-                Problem.LedgerUnavailable("The ledger cannot be read; GET /v1/problems and the daemon's log say why.")
-            );
-        }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
 
     public ITurnLedger Ledger => ledger;
 
-    public TimeProvider Time { get; } = TimeProvider.System;
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Stores the events of turns.</summary>
     public ITurnLogStore Logs { get; } = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System);
@@ -57,6 +57,9 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
 
     /// <summary>The turns that waited when the daemon was started.</summary>
     public ImmutableArray<TurnEntry> WaitingAtStart { get; init; } = [];
+
+    /// <summary>Takes over the turns of commands that were killed, and says which; null where no commands run turns.</summary>
+    public Func<Task<ImmutableArray<TurnId>>>? TakeOver { get; init; }
 
     /// <summary>Whether the profile and the ledger can be written.</summary>
     public DaemonHealth Health => field ??= new DaemonHealth(Profile, Ledger, Problems, Time);

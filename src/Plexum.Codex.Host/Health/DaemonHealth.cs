@@ -12,56 +12,69 @@ namespace Plexum.Codex.Host.Health;
 /// <param name="ledger">The ledger.</param>
 /// <param name="problems">Is told what was found.</param>
 /// <param name="time">The clock of the deadline.</param>
-internal sealed class DaemonHealth(string profile, ITurnLedger ledger, IProblemReporter problems, TimeProvider time)
+/// <param name="writing">Tries to write in the profile; null for the usual probe.</param>
+internal sealed class DaemonHealth(
+    string profile,
+    ITurnLedger ledger,
+    IProblemReporter problems,
+    TimeProvider time,
+    WriteProbe? writing = null
+)
 {
     /// <summary>How long each answer may take.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    private readonly Lock _gate = new();
-    private readonly WriteProbe _writing = new(profile, time);
-    private volatile bool _isUnwritable;
-    private Task? _flush;
+    /// <summary>How long the result of a try is good for callers that may ask without end.</summary>
+    public static readonly TimeSpan Reuse = TimeSpan.FromSeconds(1);
+
+    private readonly WriteProbe _writing = writing ?? new WriteProbe(profile, time);
+    private readonly OneAtATime<OpenTurns> _openTurns = new(ledger.OpenTurnsAsync);
+    private readonly OneAtATime<bool> _flush = new(async () =>
+    {
+        await ledger.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        return true;
+    });
+
+    private volatile Tried? _tried;
 
     /// <summary>Tries to write in the profile.</summary>
     /// <returns>Why it cannot be written, as a sentence; null if it can.</returns>
     public async Task<string?> TryWriteAsync(CancellationToken cancellationToken = default)
     {
-        if (await _writing.TryAsync(Limit, cancellationToken).ConfigureAwait(false) is not { } why)
+        var why = await _writing.TryAsync(Limit, cancellationToken).ConfigureAwait(false);
+        var problem = why is null ? null : $"The profile {profile} cannot be written: {why}";
+        _tried = new Tried(problem, time.GetTimestamp());
+        if (problem is null)
         {
-            _isUnwritable = false;
             problems.Ends(ProblemKinds.ProfileUnwritable);
-            return null;
+        }
+        else
+        {
+            problems.Begins(ProblemKinds.ProfileUnwritable, problem);
         }
 
-        var problem = $"The profile {profile} cannot be written: {why}";
-        _isUnwritable = true;
-        problems.Begins(ProblemKinds.ProfileUnwritable, problem);
         return problem;
     }
 
+    /// <summary>
+    /// The same; what a try has found less than <see cref="Reuse"/> ago counts. For callers whom nothing else keeps from having a disk
+    /// written to all the time.
+    /// </summary>
+    public Task<string?> TryWriteAtTimesAsync(CancellationToken cancellationToken = default) =>
+        _tried is { } tried && time.GetElapsedTime(tried.At) < Reuse ? Task.FromResult(tried.Problem) : TryWriteAsync(cancellationToken);
+
     /// <summary>The same where the last try has failed; otherwise nothing is tried, since that costs a write.</summary>
     public Task<string?> WhyUnwritableAsync(CancellationToken cancellationToken = default) =>
-        _isUnwritable ? TryWriteAsync(cancellationToken) : Task.FromResult<string?>(null);
+        _tried is { Problem: not null } ? TryWriteAsync(cancellationToken) : Task.FromResult<string?>(null);
 
     /// <summary>Waits until the ledger has written what it was told before, or a whole flush later at the most.</summary>
     /// <returns>Why it has not, as a sentence; null if it has.</returns>
     /// <exception cref="LedgerUnavailableException">The ledger is closed.</exception>
     public async Task<string?> FlushLedgerAsync(CancellationToken cancellationToken = default)
     {
-        Task flush;
-        lock (_gate)
-        {
-            if (_flush is not { IsCompleted: false })
-            {
-                _flush = ledger.FlushAsync(CancellationToken.None);
-            }
-
-            flush = _flush;
-        }
-
         try
         {
-            await flush.WaitAsync(Limit, time, cancellationToken).ConfigureAwait(false);
+            await _flush.AskAsync().WaitAsync(Limit, time, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (TimeoutException)
@@ -71,4 +84,20 @@ internal sealed class DaemonHealth(string profile, ITurnLedger ledger, IProblemR
             );
         }
     }
+
+    /// <summary>Counts the turns that have not ended.</summary>
+    /// <returns>Null if the ledger does not answer.</returns>
+    public async Task<OpenTurns?> CountOpenTurnsAsync()
+    {
+        try
+        {
+            return await _openTurns.AskAsync().WaitAsync(Limit, time).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or LedgerUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Tried(string? Problem, long At);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Host.Health.Probes;
@@ -16,22 +17,24 @@ internal sealed class ResourceWatchActor : ReceiveActor, IWithTimers
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private readonly DaemonHealth _health;
-    private readonly RoomProbe _room;
+    private readonly ResourceProbes _probes;
     private readonly IProblemReporter _problems;
+    private readonly TimeProvider _time;
+    private readonly OneAtATime<RoomProbe.Result> _room;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private Task<RoomProbe.Result>? _roomLook;
     private bool _looking;
 
-    public ResourceWatchActor(DaemonHealth health, RoomProbe room, IProblemReporter problems)
+    public ResourceWatchActor(DaemonHealth health, ResourceProbes probes, IProblemReporter problems, TimeProvider time)
     {
-        (_health, _room, _problems) = (health, room, problems);
+        (_health, _probes, _problems, _time) = (health, probes, problems, time);
+        _room = new OneAtATime<RoomProbe.Result>(() => FileWork.Run(probes.Room));
         Receive<Look>(_ => Begin());
         Receive<Looked>(looked =>
         {
             _looking = false;
-            if (looked.Failure is { } failure)
+            foreach (var failure in looked.Failures)
             {
-                _log.Warning("The resources of the daemon could not be looked at: {Error}", failure.Message);
+                _log.Warning("a resource of the daemon could not be looked at: {Error}", failure.Message);
             }
         });
     }
@@ -39,10 +42,11 @@ internal sealed class ResourceWatchActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="health">Tries the profile.</param>
-    /// <param name="room">Looks at its disk.</param>
+    /// <param name="probes">Look at the rest.</param>
     /// <param name="problems">Is told what was found.</param>
-    public static Props Props(DaemonHealth health, RoomProbe room, IProblemReporter problems) =>
-        Akka.Actor.Props.Create(() => new ResourceWatchActor(health, room, problems));
+    /// <param name="time">The clock of what may hang.</param>
+    public static Props Props(DaemonHealth health, ResourceProbes probes, IProblemReporter problems, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ResourceWatchActor(health, probes, problems, time));
 
     protected override void PreStart()
     {
@@ -55,22 +59,32 @@ internal sealed class ResourceWatchActor : ReceiveActor, IWithTimers
         if (!_looking)
         {
             _looking = true;
-            LookAsync().PipeTo(Self, success: () => new Looked(null), failure: e => new Looked(e));
+            LookAsync().PipeTo(Self, success: failures => new Looked(failures), failure: e => new Looked([e]));
         }
     }
 
-    private async Task LookAsync()
+    // What one look fails with keeps none of the others from being made.
+    private async Task<ImmutableArray<Exception>> LookAsync()
     {
-        LookAtDescriptors();
-        if (await _health.TryWriteAsync().ConfigureAwait(false) is null)
+        var failures = ImmutableArray.CreateBuilder<Exception>();
+        foreach (var look in new Func<Task>[] { LookAtDescriptorsAsync, LookAtDiskAsync })
         {
-            await LookAtRoomAsync().ConfigureAwait(false);
+            try
+            {
+                await look().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                failures.Add(e);
+            }
         }
+
+        return failures.ToImmutable();
     }
 
-    private void LookAtDescriptors()
+    private async Task LookAtDescriptorsAsync()
     {
-        if (DescriptorProbe.OfThis().Problem is { } problem)
+        if (await FileWork.Run(DescriptorProblem).ConfigureAwait(false) is { } problem)
         {
             _problems.Begins(ProblemKinds.DescriptorsLow, $"This daemon has few descriptors: {problem}");
         }
@@ -80,22 +94,27 @@ internal sealed class ResourceWatchActor : ReceiveActor, IWithTimers
         }
     }
 
-    // A look that hangs is waited for no longer than a write, and not repeated while it hangs.
-    private async Task LookAtRoomAsync()
+    private string? DescriptorProblem()
     {
-        if (_roomLook is not { IsCompleted: false })
+        try
         {
-            _roomLook = FileWork.Run(_room.Look);
+            return _probes.Descriptors().Problem;
         }
+        catch (IOException e) when (DescriptorProbe.IsShortage(e))
+        {
+            return "not one more file or socket can be opened.";
+        }
+    }
 
-        await Task.WhenAny(_roomLook, Task.Delay(DaemonHealth.Limit, TimeProvider.System)).ConfigureAwait(false);
-        if (!_roomLook.IsCompletedSuccessfully)
+    // A look that hangs is waited for no longer than a write; what it finds later, the next one tells.
+    private async Task LookAtDiskAsync()
+    {
+        if (await _health.TryWriteAsync().ConfigureAwait(false) is not null)
         {
             return;
         }
 
-        var result = await _roomLook.ConfigureAwait(false);
-        if (result is { Room: not null, Problem: { } problem })
+        if (await FindRoomAsync().ConfigureAwait(false) is { Room: not null, Problem: { } problem })
         {
             _problems.Begins(ProblemKinds.RoomLow, problem);
         }
@@ -105,10 +124,22 @@ internal sealed class ResourceWatchActor : ReceiveActor, IWithTimers
         }
     }
 
+    private async Task<RoomProbe.Result> FindRoomAsync()
+    {
+        try
+        {
+            return await _room.AskAsync().WaitAsync(DaemonHealth.Limit, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException("The file system of the profile does not say how much room it has left.", e);
+        }
+    }
+
     private sealed record Look
     {
         public static Look Instance { get; } = new();
     }
 
-    private sealed record Looked(Exception? Failure) : IDeadLetterSuppression;
+    private sealed record Looked(ImmutableArray<Exception> Failures) : IDeadLetterSuppression;
 }

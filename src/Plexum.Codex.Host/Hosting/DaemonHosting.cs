@@ -22,13 +22,16 @@ internal static class DaemonHosting
         );
 
     /// <summary>Recovers the turns of the last run. No new slot is granted until each recovered turn has its slot again.</summary>
-    public static AkkaConfigurationBuilder WithRecovery(this AkkaConfigurationBuilder akka, ITurnLedger ledger) =>
+    public static AkkaConfigurationBuilder WithRecovery(this AkkaConfigurationBuilder akka, DaemonContext context) =>
         akka.WithActors(
             (system, registry) =>
             {
                 registry.Get<AdmissionActor>().Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
                 registry.Register<RecoveryActor>(
-                    system.ActorOf(RecoveryActor.Props(ledger, registry.Get<AgentRegistryActor>()), "recovery")
+                    system.ActorOf(
+                        RecoveryActor.Props(context.Ledger, registry.Get<AgentRegistryActor>(), context.TakeOver),
+                        "recovery"
+                    )
                 );
             }
         );
@@ -49,8 +52,8 @@ internal static class DaemonHosting
                     problems.Tell(new ProblemsProtocol.TurnWaits(turn.TurnId, turn.AgentId, turn.AcceptedAt), ActorRefs.NoSender);
                 }
 
-                var room = new RoomProbe(context.Profile, settings.MinRoom);
-                system.ActorOf(ResourceWatchActor.Props(context.Health, room, context.Problems), "resources");
+                var probes = ResourceProbes.Of(context.Profile, settings.MinRoom);
+                system.ActorOf(ResourceWatchActor.Props(context.Health, probes, context.Problems, context.Time), "resources");
             }
         );
 

@@ -110,6 +110,8 @@ public sealed class FullDiskSpecs : DaemonProcessTest
         Assert.Empty((await Daemon.Api.JsonAsync("/v1/problems"))["problems"]!.AsArray());
         Fill();
 
+        // It looks once a second at most.
+        await Limits.UntilAsync(async () => !await Daemon.Api.IsReadyAsync());
         (await Daemon.Api.GetAsync("/readyz")).Problem(503, "profile_unwritable");
         Assert.Equal(200, (await Daemon.Api.GetAsync("/healthz")).Status);
         (await Daemon.Api.TrySubmitAsync("refused")).Problem(503, "profile_unwritable");

@@ -1,3 +1,4 @@
+using Plexum.Codex.Host.Health.Probes;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Problems;
 
@@ -25,6 +26,53 @@ public sealed class DaemonHealthSpecs : IDisposable
         Assert.Null(await health.WhyUnwritableAsync());
         Assert.Empty(_reports.Standing);
         Assert.Empty(Directory.EnumerateFileSystemEntries(profile));
+    }
+
+    [Fact]
+    public async Task Whoever_may_ask_without_end_has_the_disk_written_to_once_a_second()
+    {
+        var (time, why, writes) = (new ManualTime(), (string?)null, 0);
+        var probe = new WriteProbe(
+            () =>
+            {
+                writes++;
+                return Task.FromResult(why);
+            },
+            time
+        );
+        var health = new DaemonHealth(_directory.Root, NoLedger.Instance, _reports, time, probe);
+        for (var asked = 0; asked < 100; asked++)
+        {
+            Assert.Null(await health.TryWriteAtTimesAsync());
+        }
+
+        Assert.Equal(1, writes);
+        why = "It is full.";
+        Assert.Null(await health.TryWriteAtTimesAsync());
+        time.Advance(DaemonHealth.Reuse);
+        Assert.NotNull(await health.TryWriteAtTimesAsync());
+        Assert.Equal(2, writes);
+
+        why = null;
+        Assert.NotNull(await health.TryWriteAtTimesAsync());
+        Assert.Null(await health.TryWriteAsync());
+        Assert.Null(await health.TryWriteAtTimesAsync());
+        Assert.Equal(3, writes);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_hangs_is_asked_once_for_its_turns_however_many_want_to_know()
+    {
+        var (time, ledger) = (new ManualTime(), HangingLedger.New());
+        var health = new DaemonHealth(_directory.Root, ledger, _reports, time);
+        for (var asked = 0; asked < 3; asked++)
+        {
+            var asking = health.CountOpenTurnsAsync();
+            time.Advance(DaemonHealth.Limit);
+            Assert.Null(await asking.WithinLimit());
+        }
+
+        Assert.Equal(1, HangingLedger.AskedOf(ledger));
     }
 
     [Fact]

@@ -69,7 +69,12 @@ internal static class StatusCommand
         table.Add("since", $"{TurnTexts.At(status.StartedAt)} ({TurnTexts.Span(TimeSpan.FromSeconds(status.UptimeSeconds))})");
         table.Add("profile", status.Profile);
         table.Add("socket", status.Socket);
-        table.Add("turns", $"{TurnTexts.Count(status.Turns.Running)} running, {TurnTexts.Count(status.Turns.Queued)} queued");
+        table.Add(
+            "turns",
+            status.Turns is { } turns
+                ? $"{TurnTexts.Count(turns.Running)} running, {TurnTexts.Count(turns.Queued)} queued"
+                : "unknown: the ledger does not answer"
+        );
         table.Add(
             "slots",
             $"{status.Slots.Used} of {status.Slots.Limit} in use, {TurnTexts.Count(status.Slots.WaitingAgents)} agents waiting for one"

@@ -16,6 +16,10 @@ internal sealed record DescriptorProbe(long Open, long Limit)
     // Too few to start codex with its three files, a socket of tools and a connection that asks what is wrong.
     private const long MinFree = 32;
 
+    // open(2): this process has no descriptor left, or no process has.
+    private const int TooManyOfThis = 24;
+    private const int TooManyOfAll = 23;
+
     /// <summary>Looks at this process.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static DescriptorProbe OfThis() => Of("self", ProcessLimits.OfThis());
@@ -23,6 +27,9 @@ internal sealed record DescriptorProbe(long Open, long Limit)
     /// <summary>Looks at another process of this user.</summary>
     /// <exception cref="IOException">It cannot be read, for example because it has ended.</exception>
     public static DescriptorProbe OfProcess(int pid) => Of(FormattableString.Invariant($"{pid}"), ProcessLimits.OfProcess(pid));
+
+    /// <summary>Whether something failed because there is not one descriptor left. A probe fails so too: it opens files of /proc.</summary>
+    public static bool IsShortage(IOException e) => e.HResult is TooManyOfThis or TooManyOfAll;
 
     /// <summary>What is wrong, as a sentence; null if nothing is.</summary>
     public string? Problem =>

@@ -6,20 +6,21 @@ namespace Plexum.Codex.Host.Health.Probes;
 /// Tries to write to a directory: a new file with some bytes that reach the disk. What fails only then, such as a full disk, is not seen
 /// by creating a file. A try that hangs, as on a network file system that is gone, is not repeated while it hangs. Thread-safe.
 /// </summary>
-/// <param name="directory">An existing directory.</param>
+/// <param name="write">Writes; the result says why that failed, as a sentence, and is null if it did not.</param>
 /// <param name="time">The clock of the limit.</param>
-internal sealed class WriteProbe(string directory, TimeProvider time)
+internal sealed class WriteProbe(Func<Task<string?>> write, TimeProvider time)
 {
     /// <summary>How long a try may take unless the caller says otherwise: a slow disk under load takes a second or two.</summary>
     public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(5);
 
     private const int Bytes = 4096;
 
-    private readonly Lock _gate = new();
-    private Task<string?>? _pending;
+    private readonly OneAtATime<string?> _writing = new(write);
 
-    /// <summary>The directory.</summary>
-    public string Directory => directory;
+    /// <param name="directory">An existing directory.</param>
+    /// <param name="time">The clock of the limit.</param>
+    public WriteProbe(string directory, TimeProvider time)
+        : this(() => FileWork.Run(() => Write(directory)), time) { }
 
     /// <summary>Tries it.</summary>
     /// <param name="limit">How long to wait.</param>
@@ -27,20 +28,9 @@ internal sealed class WriteProbe(string directory, TimeProvider time)
     /// <returns>Why it cannot be written to, as a sentence; null if it can.</returns>
     public async Task<string?> TryAsync(TimeSpan limit, CancellationToken cancellation = default)
     {
-        Task<string?> pending;
-        lock (_gate)
-        {
-            if (_pending is not { IsCompleted: false })
-            {
-                _pending = FileWork.Run(Write);
-            }
-
-            pending = _pending;
-        }
-
         try
         {
-            return await pending.WaitAsync(limit, time, cancellation).ConfigureAwait(false);
+            return await _writing.AskAsync().WaitAsync(limit, time, cancellation).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -48,7 +38,7 @@ internal sealed class WriteProbe(string directory, TimeProvider time)
         }
     }
 
-    private string? Write()
+    private static string? Write(string directory)
     {
         var path = Path.Combine(directory, $".probe-{Guid.NewGuid():N}");
         try

@@ -29,6 +29,33 @@ public sealed class ProbeSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_write_that_hangs_is_told_of_at_the_deadline_and_not_repeated_while_it_hangs()
+    {
+        var (time, writing, writes) = (new ManualTime(), new TaskCompletionSource<string?>(), 0);
+        var probe = new WriteProbe(
+            () =>
+            {
+                writes++;
+                return writing.Task;
+            },
+            time
+        );
+        for (var asked = 0; asked < 3; asked++)
+        {
+            var asking = probe.TryAsync(WriteProbe.DefaultLimit);
+            time.Advance(WriteProbe.DefaultLimit - TimeSpan.FromMilliseconds(1));
+            Assert.False(asking.IsCompleted);
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.Contains("did not finish", await asking.WithinLimit(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, writes);
+        writing.SetResult(null);
+        Assert.Null(await probe.TryAsync(WriteProbe.DefaultLimit).WithinLimit());
+        Assert.Equal(2, writes);
+    }
+
+    [Fact]
     public void Too_little_room_is_a_problem_in_bytes_and_in_files()
     {
         var well = new RoomProbe(_directory.File("not/there/yet"), MinBytes: 1, MinFiles: 0).Look();
@@ -56,6 +83,13 @@ public sealed class ProbeSpecs : IDisposable
     [InlineData(1000, long.MaxValue, false)]
     public void Few_descriptors_are_a_problem(long open, long limit, bool isProblem) =>
         Assert.Equal(isProblem, new DescriptorProbe(open, limit).Problem is not null);
+
+    [Theory]
+    [InlineData(23, true)]
+    [InlineData(24, true)]
+    [InlineData(2, false)]
+    public void No_descriptor_left_is_told_from_other_failures(int error, bool isShortage) =>
+        Assert.Equal(isShortage, DescriptorProbe.IsShortage(new IOException("It failed.", error)));
 
     [Fact]
     public void The_descriptors_of_a_process_are_counted()
