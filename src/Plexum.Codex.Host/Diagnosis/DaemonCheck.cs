@@ -59,8 +59,22 @@ internal static class DaemonCheck
             );
         }
 
-        findings.AddRange((status.Problems ?? []).Select(problem => new Finding(problem.Message, problem.Remedy)));
+        findings.AddRange(await ProblemsAsync(daemon, cancellationToken).ConfigureAwait(false));
         findings.Add(LimitsCheck.OfFiles(() => DescriptorProbe.OfProcess(status.Pid), "The daemon"));
         return findings;
+    }
+
+    private static async Task<IEnumerable<Finding>> ProblemsAsync(DaemonClient daemon, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var standing = await daemon.ProblemsAsync(cancellationToken).ConfigureAwait(false);
+            return standing.Problems.Select(problem => new Finding($"{problem.Code}: {problem.Message}", problem.Remedy));
+        }
+        catch (DaemonRefusedException e) when (e.Code == "unknown_path")
+        {
+            // A daemon of an earlier version, which is told above, does not know them.
+            return [];
+        }
     }
 }

@@ -62,6 +62,7 @@ internal sealed class LiveAgents(DaemonContext daemon)
         )
         {
             IsPartial = _isPartial,
+            Problems = await daemon.Actors.ProblemsAsync().ConfigureAwait(false),
         };
     }
 

@@ -1,3 +1,4 @@
+using Plexum.Codex.Problems;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Live;
@@ -44,6 +45,9 @@ internal sealed record LivePicture(int Limit, int Used, int Waiting, IReadOnlyLi
 
     /// <summary>Whether there are more agents than the rows have.</summary>
     public bool IsPartial { get; init; }
+
+    /// <summary>What should wake somebody.</summary>
+    public IReadOnlyList<StandingProblem> Problems { get; init; } = [];
 
     /// <summary>A sentence for whoever looks; null for none.</summary>
     public string? Message { get; init; }

@@ -6,11 +6,11 @@ namespace Plexum.Codex.Host.Live;
 
 /// <summary>
 /// Draws what every agent is doing, for a terminal of any size: agents at work first, then those that wait, then the others, one line each,
-/// and how many are left out.
+/// how many are left out, and what should wake somebody.
 /// </summary>
 internal static class LiveScreen
 {
-    // Below, a row more is worth more than titles, or than a message.
+    // Below, a row more is worth more than titles, or than a message or a problem.
     private const int MinHeightForTitles = 8;
     private const int MinHeightForMessage = 6;
 
@@ -23,7 +23,7 @@ internal static class LiveScreen
     /// <param name="now">The current time.</param>
     public static IReadOnlyList<ScreenLine> Draw(LivePicture picture, TerminalSize size, DateTimeOffset now)
     {
-        var message = size.Height >= MinHeightForMessage ? picture.Message : null;
+        ScreenLine[] below = size.Height >= MinHeightForMessage ? [.. Below(picture, size.Width)] : [];
         var rows = picture
             .Rows.OrderBy(row => row.Rank)
             .ThenBy(row =>
@@ -32,7 +32,7 @@ internal static class LiveScreen
                 : row.Since.UtcTicks
             )
             .ToArray();
-        var shown = rows.Take(RoomOf(size) - (message is null ? 0 : 1)).ToArray();
+        var shown = rows.Take(RoomOf(size) - below.Length).ToArray();
         List<ScreenLine> lines = [new(Header(picture, size.Width), LineLook.Title)];
         if (shown.Length > 0)
         {
@@ -40,10 +40,7 @@ internal static class LiveScreen
             lines.AddRange(size.Height >= MinHeightForTitles ? [table.Titles, .. table.Rows] : table.Rows);
         }
 
-        if (message is not null)
-        {
-            lines.Add(new ScreenLine(TextCells.Cut(message, size.Width)));
-        }
+        lines.AddRange(below);
 
         // The last line is there even if it is empty, so that what is above stays where it is.
         lines.Add(new ScreenLine(More(rows[shown.Length..], picture.IsPartial, size.Width), LineLook.Quiet));
@@ -60,6 +57,21 @@ internal static class LiveScreen
             Text($"{picture.Used} of {picture.Limit} slots in use, {picture.Waiting} waiting"),
             Text($"{picture.Used}/{picture.Limit} run, {picture.Waiting} wait")
         );
+    }
+
+    // A line each at most.
+    private static IEnumerable<ScreenLine> Below(LivePicture picture, int width)
+    {
+        if (picture.Message is { } message)
+        {
+            yield return new ScreenLine(TextCells.Cut(message, width));
+        }
+
+        if (picture.Problems is [var first, ..])
+        {
+            var more = picture.Problems.Count == 1 ? "" : Text($" and {picture.Problems.Count - 1} more");
+            yield return new ScreenLine(TextCells.Cut($"PROBLEM {first.Kind.Code}{more}: {first.Message}", width), LineLook.Title);
+        }
     }
 
     private static string More(LiveRow[] left, bool isPartial, int width)

@@ -6,6 +6,7 @@ using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Terminals;
 using Serilog;
 using Serilog.Events;
 using Spectre.Console;
@@ -63,7 +64,10 @@ internal sealed class LiveView : IAsyncDisposable
                 PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Redraw()),
                 PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Redraw()),
                 PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Suspend),
+                PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => Close()),
             ];
+        AppDomain.CurrentDomain.UnhandledException += OnEnd;
+        AppDomain.CurrentDomain.ProcessExit += OnEnd;
         _showing = Task.Run(ShowAsync);
     }
 
@@ -95,6 +99,8 @@ internal sealed class LiveView : IAsyncDisposable
         Array.ForEach(_signals, signal => signal.Dispose());
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _showing.ConfigureAwait(false);
+        AppDomain.CurrentDomain.UnhandledException -= OnEnd;
+        AppDomain.CurrentDomain.ProcessExit -= OnEnd;
         _stopping.Dispose();
         foreach (var message in _messages)
         {
@@ -119,7 +125,7 @@ internal sealed class LiveView : IAsyncDisposable
         }
         finally
         {
-            StderrMessages.Try(() => _screen.Leave());
+            Close();
         }
     }
 
@@ -130,9 +136,16 @@ internal sealed class LiveView : IAsyncDisposable
         {
             await LookAsync(TerminalSize.Current).ConfigureAwait(false);
             var picture = _picture with { Message = _messages.LastOrDefault() };
-            _screen.Show(LiveScreen.Draw(picture, TerminalSize.Current, _daemon.Time.GetUtcNow()));
+
+            // After Ctrl-Z and "bg" it is the shell's, and nothing tells when it is ours again.
+            var isOurs = ControllingTerminal.IsOurs;
+            if (isOurs)
+            {
+                _screen.Show(LiveScreen.Draw(picture, TerminalSize.Current, _daemon.Time.GetUtcNow()));
+            }
+
             await Task.Delay(MinPause, _daemon.Time, _stopping.Token).ConfigureAwait(false);
-            var pause = picture.IsBusy || _isBlind ? BusyPause - MinPause : IdlePause;
+            var pause = picture.IsBusy || _isBlind || !isOurs ? BusyPause - MinPause : IdlePause;
             await Task.WhenAny(woken, Task.Delay(pause, _daemon.Time, _stopping.Token)).ConfigureAwait(false);
             _stopping.Token.ThrowIfCancellationRequested();
             woken = woken.IsCompleted ? WakeAsync() : woken;
@@ -162,6 +175,10 @@ internal sealed class LiveView : IAsyncDisposable
     private Task<bool> WakeAsync() => _wakes.Reader.ReadAsync(_stopping.Token).AsTask();
 
     private void Wake() => _wakes.Writer.TryWrite(true);
+
+    private void OnEnd(object? sender, EventArgs e) => Close();
+
+    private void Close() => StderrMessages.Try(_screen.Close);
 
     private void Redraw()
     {

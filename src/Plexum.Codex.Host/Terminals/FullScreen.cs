@@ -18,9 +18,13 @@ internal sealed class FullScreen(TextWriter terminal, bool hasColors)
     private const string WrapOff = "\u001b[?7l";
     private const string WrapOn = "\u001b[?7h";
 
+    // Whoever ends the process does not wait for a terminal that is stopped.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private ScreenLine[]? _shown;
     private bool _isEntered;
+    private volatile bool _isClosed;
 
     /// <summary>Shows the lines. If they are shown already, nothing is written.</summary>
     /// <exception cref="IOException">The terminal is gone.</exception>
@@ -28,7 +32,7 @@ internal sealed class FullScreen(TextWriter terminal, bool hasColors)
     {
         lock (_gate)
         {
-            if (_shown is null || !_shown.SequenceEqual(lines))
+            if (!_isClosed && (_shown is null || !_shown.SequenceEqual(lines)))
             {
                 terminal.Write(Frame(lines));
                 terminal.Flush();
@@ -54,14 +58,38 @@ internal sealed class FullScreen(TextWriter terminal, bool hasColors)
     {
         lock (_gate)
         {
-            if (_isEntered)
-            {
-                (_shown, _isEntered) = (null, false);
-                terminal.Write(Exit);
-                terminal.Flush();
-            }
-
+            GiveBack();
             then?.Invoke();
+        }
+    }
+
+    /// <summary>Gives the terminal back as it was, for good, even in the midst of a process that fails.</summary>
+    /// <exception cref="IOException">The terminal is gone.</exception>
+    public void Close()
+    {
+        _isClosed = true;
+        if (!_gate.TryEnter(MaxWait))
+        {
+            return;
+        }
+
+        try
+        {
+            GiveBack();
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    private void GiveBack()
+    {
+        if (_isEntered)
+        {
+            (_shown, _isEntered) = (null, false);
+            terminal.Write(Exit);
+            terminal.Flush();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Plexum.Codex.Host.Terminals;
+using Plexum.Codex.Problems;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Live;
@@ -32,6 +33,11 @@ public sealed class LiveScreenSpecs
         from width in Gen.Choose(1, 220)
         from height in Gen.Choose(1, 70)
         select new TerminalSize(width, height);
+
+    private static readonly Gen<(bool HasMessage, int Problems)> AnyBelow =
+        from hasMessage in Gen.Elements(true, false)
+        from problems in Gen.Choose(0, 3)
+        select (hasMessage, problems);
 
     public static TheoryData<int, int, int> Sizes
     {
@@ -128,6 +134,23 @@ public sealed class LiveScreenSpecs
     }
 
     [Fact]
+    public void What_should_wake_somebody_stands_on_one_line_above_the_last()
+    {
+        var one = new StandingProblem(ProblemKinds.ProfileUnwritable, $"It is full. {Evil}", Now);
+        var two = new StandingProblem(ProblemKinds.RoomLow, "It is nearly full.", Now);
+
+        var screen = Draw(Picture(50, 4, 0) with { Problems = [one] }, 80, 24);
+        Assert.Equal(24, screen.Length);
+        Assert.StartsWith("PROBLEM profile_unwritable: It is full. ", screen[^2], StringComparison.Ordinal);
+        Assert.StartsWith("and 30 more", screen[^1], StringComparison.Ordinal);
+
+        screen = Draw(Picture(50, 4, 0) with { Problems = [one, two], Message = "message" }, 80, 24);
+        Assert.Equal("message", screen[^3]);
+        Assert.StartsWith("PROBLEM profile_unwritable and 1 more: It is full.", screen[^2], StringComparison.Ordinal);
+        Assert.StartsWith("and 31 more", screen[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Time_moves_what_runs_and_nothing_else()
     {
         var (busy, idle) = (Picture(3, 1, 0), Picture(3, 0, 0));
@@ -138,9 +161,15 @@ public sealed class LiveScreenSpecs
 
     [Fact]
     public void It_fits_into_every_terminal_and_shows_every_agent_at_work_before_any_that_waits() =>
-        Prop.ForAll(AnyRows.ToArbitrary(), AnySize.ToArbitrary(), (rows, size) =>
+        Prop.ForAll(AnyRows.ToArbitrary(), AnySize.ToArbitrary(), AnyBelow.ToArbitrary(), (rows, size, below) =>
             {
-                var screen = Draw(new LivePicture(4, 4, 4, rows), size.Width, size.Height);
+                var (hasMessage, problems) = below;
+                var picture = new LivePicture(4, 4, 4, rows)
+                {
+                    Message = hasMessage ? Evil : null,
+                    Problems = [.. ProblemKinds.All.Take(problems).Select(kind => new StandingProblem(kind, Evil, Now))],
+                };
+                var screen = Draw(picture, size.Width, size.Height);
                 Assert.InRange(screen.Length, 1, size.Height);
                 Assert.All(screen, line => Assert.True(TextCells.Width(line) <= size.Width, line));
                 Assert.All(screen, line => Assert.DoesNotContain(line, c => char.IsControl(c) || c == '\u202e'));
@@ -152,7 +181,12 @@ public sealed class LiveScreenSpecs
                 var states = screen.Select(State).Where(state => state >= 0).ToArray();
                 Assert.Equal(states.Order(), states);
                 var atWork = rows.Count(row => row.Rank == 0);
-                Assert.Equal(Math.Min(atWork, LiveScreen.RoomOf(size)), states.Count(state => state == 0));
+                var lines = size.Height < 6 ? 0 : (hasMessage ? 1 : 0) + Math.Min(problems, 1);
+                Assert.Equal(Math.Min(atWork, LiveScreen.RoomOf(size) - lines), states.Count(state => state == 0));
+                Assert.Equal(
+                    size.Height < 6 ? 0 : Math.Min(problems, 1),
+                    screen.Count(line => line.StartsWith("PROBLEM ", StringComparison.Ordinal))
+                );
             })
             .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(300));
 

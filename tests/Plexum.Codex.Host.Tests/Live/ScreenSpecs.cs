@@ -70,6 +70,55 @@ public sealed class ScreenSpecs : IDisposable
         Assert.Contains(end, line => line.Contains("no turn is running", StringComparison.Ordinal));
     }
 
+    [TmuxFact]
+    public async Task What_is_said_meanwhile_stands_in_the_view_and_below_it_at_the_end()
+    {
+        File.Delete(Path.Combine(_stage.CodexHome, "auth.json"));
+        using var terminal = Serve(80, 24);
+        using var api = await ReadyAsync();
+
+        await terminal.ShowsAsync(screen => screen.Any(IsOfLogin) && screen[0].Contains("slots", StringComparison.Ordinal));
+        terminal.Press("C-c");
+
+        Assert.Contains(await terminal.EndsAsync(0), IsOfLogin);
+
+        static bool IsOfLogin(string line) => line.Contains("codex is not logged in", StringComparison.Ordinal);
+    }
+
+    [TmuxFact]
+    public async Task In_the_background_the_terminal_is_left_to_the_shell()
+    {
+        const string Shell = "set -m; \"$0\" \"$@\"; bg; echo the shell again; sleep 600";
+        using var terminal = _stage.StartShellInTerminal(80, 24, Shell, ServeArguments);
+        using var api = await ReadyAsync();
+        await terminal.ShowsAsync(screen => screen[0].Contains("slots", StringComparison.Ordinal));
+
+        terminal.Press("C-z");
+        await terminal.ShowsAsync(screen => screen.Contains("the shell again"));
+
+        // With this turn the view has something to draw, several times.
+        var turn = await api.SubmitAsync("hello");
+        await api.UntilAsync("/v1/status", status => (int)status["turns"]!["running"]! == 1);
+        _stage.Touch("go");
+        await api.EndedAsync(turn);
+        Assert.True(terminal.IsRestored);
+        Assert.Contains("the shell again", terminal.Screen());
+    }
+
+    [TmuxFact]
+    public async Task A_signal_that_ends_the_process_at_once_gives_the_terminal_back()
+    {
+        const int Quit = 3;
+        using var terminal = Serve(80, 24);
+        using var api = await ReadyAsync();
+        await terminal.ShowsAsync(screen => screen[0].Contains("slots", StringComparison.Ordinal));
+
+        Assert.Equal(0, Libc.Kill((int)(await api.JsonAsync("/v1/status"))["pid"]!, Quit));
+
+        await terminal.ShowsAsync(screen => screen.Any(line => line.StartsWith("ended with ", StringComparison.Ordinal)));
+        Assert.True(terminal.IsRestored);
+    }
+
     private static bool Shows(string[] screen, int width, int height, int agents, int running, int waiting)
     {
         var titles = height >= 8 ? 1 : 0;
@@ -105,8 +154,17 @@ public sealed class ScreenSpecs : IDisposable
     private static string Name(int agent) =>
         string.Create(CultureInfo.InvariantCulture, $"reviewer-of-the-department-{agent:d3}-for-pull-requests");
 
-    private TmuxTerminal Serve(int width, int height) =>
-        _stage.StartInTerminal(width, height, "serve", "--set", string.Create(CultureInfo.InvariantCulture, $"turns.max-running={Slots}"));
+    // Whatever room the machine has, there is no problem to show.
+    private static string[] ServeArguments =>
+        [
+            "serve",
+            "--set",
+            string.Create(CultureInfo.InvariantCulture, $"turns.max-running={Slots}"),
+            "--set",
+            "problems.min-room=0",
+        ];
+
+    private TmuxTerminal Serve(int width, int height) => _stage.StartInTerminal(width, height, ServeArguments);
 
     private async Task<DaemonApi> ReadyAsync()
     {

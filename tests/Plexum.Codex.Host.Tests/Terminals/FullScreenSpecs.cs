@@ -52,6 +52,20 @@ public sealed class FullScreenSpecs : IDisposable
         Assert.StartsWith("\u001b[?1049h\u001b[?25l", Written(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_terminal_that_is_given_back_for_good_is_not_taken_again()
+    {
+        var screen = new FullScreen(_terminal, hasColors: false);
+        screen.Show(Two);
+        Written();
+
+        screen.Close();
+        Assert.Equal("\u001b[?25h\u001b[?1049l", Written());
+        screen.Show([new ScreenLine("late")]);
+        screen.Close();
+        Assert.Equal("", Written());
+    }
+
     private string Written()
     {
         var written = _terminal.ToString();

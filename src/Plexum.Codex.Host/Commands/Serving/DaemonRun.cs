@@ -50,14 +50,15 @@ internal static class DaemonRun
         await using var daemon = await DaemonHost.StartAsync(settings, address, molecule?.Connection).ConfigureAwait(false);
         Say(command, $"listening at {settings.Api.Socket}{(daemon.Address is { } tcp ? $" and {tcp}" : "")}");
         var view = live ? LiveView.Start(daemon.Context) : null;
-        if (CodexHosting.LoginOf(settings).Look(null) is { } login)
-        {
-            Say(command, login.Message);
-        }
-
-        var refused = RefusedAsync(what => Say(command, what, view), daemon.Context.Inbox, molecule);
+        Task refused;
         await using (view)
         {
+            if (CodexHosting.LoginOf(settings).Look(null) is { } login)
+            {
+                Say(command, login.Message, view);
+            }
+
+            refused = RefusedAsync(what => Say(command, what, view), daemon.Context.Inbox, molecule);
             await Task.WhenAny(signals.First, refused, daemon.Context.DrainWanted).ConfigureAwait(false);
         }
 
