@@ -7,6 +7,7 @@ using System.Web;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Api;
 using Plexum.Codex.Host.Api.Http;
+using Plexum.Codex.Host.Owners;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
@@ -39,7 +40,7 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
                 {
                     ["v1", "turns"] => await ListTurnsAsync(query).ConfigureAwait(false),
                     ["v1", "turns", var turn] => Answer(
-                        TurnDocument.Of(await FindAsync(TurnId.Parse(turn)).ConfigureAwait(false)),
+                        Describe(await FindAsync(TurnId.Parse(turn)).ConfigureAwait(false)),
                         ApiJson.Default.TurnDocument
                     ),
                     ["v1", "turns", var turn, "events"] => await EventsAsync(
@@ -77,7 +78,7 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
         TurnState? state = TurnStateNames.TryParse(query.Text("state"), out var named) ? named : null;
         var filter = new TurnFilter(query.Agent("agent"), state, query.Number("before"), null, limit + 1) { Prefix = query.Text("prefix") };
         var turns = await ledger.TurnsAsync(filter).ConfigureAwait(false);
-        var page = turns.Take(limit).Select(TurnDocument.Of).ToArray();
+        var page = turns.Take(limit).Select(Describe).ToArray();
         var next = turns.Length > limit ? page[^1].Number : (long?)null;
         return Answer(new TurnsDocument([.. page], next), ApiJson.Default.TurnsDocument);
     }
@@ -110,10 +111,25 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
         }
 
         var log = TurnDirectory.Of(new AgentDirectory(profile, entry.AgentId), turn).EventsFile;
-        var events = await LoggedEvents.ReadAsync(log, after, cancellationToken).ConfigureAwait(false);
-        return events.Length == 0
-            ? new HttpResponseMessage(HttpStatusCode.NoContent)
-            : new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(events) };
+        return await LoggedEvents.OpenAsync(log, after, cancellationToken).ConfigureAwait(false) is { } events
+            ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(events) }
+            : new HttpResponseMessage(HttpStatusCode.NoContent);
+    }
+
+    // Only a daemon finds out how such a turn ended, and none may ever start.
+    private static TurnDocument Describe(TurnEntry turn)
+    {
+        var document = TurnDocument.Of(turn);
+        return turn.State != TurnState.Ended && CommandOwner.ProcessOf(turn.Owner) is { IsRunning: false } gone
+            ? document with
+            {
+                Error = new TurnErrorDocument(
+                    "command_lost",
+                    TurnErrorClass.Internal,
+                    $"The command that ran it, {gone}, was killed. A daemon finds out how it ended: \"plexum-codex daemon start\"."
+                ),
+            }
+            : document;
     }
 
     private async Task<TurnEntry> FindAsync(TurnId turn) =>
@@ -130,7 +146,7 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
             404,
             "no_daemon",
             "No daemon is running",
-            $"{path} needs a daemon, and none is running for this profile. Start one with \"plexum-codex serve\"."
+            $"{path} needs a daemon, and none is running for this profile. Start one with \"plexum-codex daemon start\"."
         );
 
     private static HttpResponseMessage Refuse(Problem problem)

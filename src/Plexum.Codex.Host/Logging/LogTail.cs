@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Logging;
@@ -24,21 +25,32 @@ internal sealed class LogTail(string path) : IDisposable
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IReadOnlyList<string> Last(int count)
     {
-        var last = new Queue<string>();
-        foreach (var file in Files())
+        // The newest first, as far back as needed.
+        var (files, missing) = (new Stack<(SafeFileHandle File, long From)>(), count);
+        foreach (var name in Files().AsEnumerable().Reverse())
         {
-            Open(file);
-            foreach (var line in ReadLines())
+            if (missing == 0 && files.Count > 0)
             {
-                last.Enqueue(line);
-                if (last.Count > count)
-                {
-                    last.Dequeue();
-                }
+                break;
+            }
+
+            if (Find(name) is { } file)
+            {
+                var (from, found) = LastLines.Find(file, missing);
+                files.Push((file, from));
+                missing -= found;
             }
         }
 
-        return [.. last];
+        var last = new List<string>();
+        foreach (var (file, from) in files)
+        {
+            Read(file, from);
+            last.AddRange(ReadLines());
+        }
+
+        // Some may have been written since they were counted.
+        return [.. last.TakeLast(count)];
     }
 
     /// <summary>The lines that are written from where reading has ended.</summary>
@@ -119,24 +131,29 @@ internal sealed class LogTail(string path) : IDisposable
     private bool IsOpen(FileStatus status) =>
         (status.Inode, status.DeviceMajor, status.DeviceMinor) == (_open.Inode, _open.DeviceMajor, _open.DeviceMinor);
 
-    // Removed meanwhile, it is left out: only the oldest is ever removed.
     private void Open(string file)
     {
+        if (Find(file) is { } handle)
+        {
+            Read(handle, from: 0);
+        }
+    }
+
+    // Removed meanwhile, it is left out: only the oldest is ever removed.
+    private static SafeFileHandle? Find(string file)
+    {
         var handle = RegularFile.TryOpenRead(file, followLinks: false, out var problem);
-        if (problem is not null)
-        {
-            throw new IOException($"The log {file} cannot be read: {problem}.");
-        }
+        return problem is null ? handle : throw new IOException($"The log {file} cannot be read: {problem}.");
+    }
 
-        if (handle is null)
-        {
-            return;
-        }
-
+    private void Read(SafeFileHandle file, long from)
+    {
         Dispose();
         _unfinished.Clear();
-        _open = FileStatus.OfHandle(handle) ?? default;
-        _reader = new StreamReader(new FileStream(handle, FileAccess.Read), Encoding.UTF8);
+        _open = FileStatus.OfHandle(file) ?? default;
+        var bytes = new FileStream(file, FileAccess.Read);
+        bytes.Seek(from, SeekOrigin.Begin);
+        _reader = new StreamReader(bytes, Encoding.UTF8);
     }
 
     private List<string> ReadLines()

@@ -27,6 +27,32 @@ public sealed class LogTailSpecs : IDisposable
     }
 
     [Fact]
+    public void No_older_file_is_read_than_is_needed()
+    {
+        File.CreateSymbolicLink(Path.Combine(_folder, "plexum-codex_001.log"), "unreadable");
+        File.WriteAllText(Path.Combine(_folder, "plexum-codex_002.log"), "1\n");
+        File.WriteAllText(Log, "2\n3\n");
+        using var tail = new LogTail(Log);
+
+        Assert.Equal(["1", "2", "3"], tail.Last(3));
+        Assert.Throws<IOException>(() => tail.Last(4));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Lines_of_any_length_are_found_from_the_end(int count)
+    {
+        string[] lines = ["first", new string('漢', 100_000), "", new string('x', 64 * 1024 - 1)];
+        File.WriteAllText(Log, string.Concat(lines.Select(line => line + "\n")));
+        using var tail = new LogTail(Log);
+
+        Assert.Equal(lines.TakeLast(count), tail.Last(count));
+    }
+
+    [Fact]
     public async Task What_is_written_is_followed_through_every_change_of_files()
     {
         const int Lines = 200;
