@@ -9,6 +9,6 @@ namespace Plexum.Codex.Client.Documents;
 /// <param name="Since">Since when it stands.</param>
 public sealed record StandingProblemDocument(string Code, string Message, string Remedy, DateTimeOffset Since);
 
-/// <summary>What should wake somebody.</summary>
+/// <summary>What should page an operator.</summary>
 /// <param name="Problems">The problems that stand; none if all is well.</param>
 public sealed record StandingProblemsDocument(ImmutableArray<StandingProblemDocument> Problems);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Plexum.Codex.Problems;
 
-/// <summary>Every kind of problem that should wake somebody. docs/operations.md has a row for each.</summary>
+/// <summary>Every kind of problem that should page an operator. docs/operations.md has a row for each.</summary>
 public static class ProblemKinds
 {
     /// <summary>Nothing can be written in the profile: its disk is full, read-only or does not answer.</summary>

@@ -46,7 +46,7 @@ public sealed record ProgramSettings(
     /// <summary>What confined commands can reach and cannot read.</summary>
     public ConfinedSettings Confined { get; init; } = new();
 
-    /// <summary>When something counts as a problem that should wake somebody.</summary>
+    /// <summary>When something counts as a problem that should page an operator.</summary>
     public ProblemSettings Problems { get; init; } = new();
 
     /// <summary>Which workspace of the molecule platform is answered, if any.</summary>

@@ -54,7 +54,7 @@ internal sealed class DaemonActors
     /// <summary>Completes when each of those turns has been recovered.</summary>
     public Task<RecoveryProtocol.Recovered> Recovered { get; }
 
-    /// <summary>What should wake somebody.</summary>
+    /// <summary>What should page an operator.</summary>
     public async Task<ImmutableArray<StandingProblem>> ProblemsAsync() =>
         (
             await Problems

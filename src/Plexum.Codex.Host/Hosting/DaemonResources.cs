@@ -26,7 +26,7 @@ internal sealed class DaemonResources(ProgramSettings settings, MoleculeConnecti
     private Socket? _tcp;
     private TokenBook? _tokens;
 
-    /// <summary>Is told what should wake somebody.</summary>
+    /// <summary>Takes reports of what should page an operator.</summary>
     public ProblemReporter Problems { get; } = new();
 
     /// <summary>The inbox to answer, or null.</summary>

@@ -25,7 +25,7 @@ public sealed class ThreadFiles(string codexHome, string profile, RolloutLimits 
     /// <summary>The files of threads, sorted by name. A thread without any is left out.</summary>
     /// <param name="threads">The threads.</param>
     /// <exception cref="IOException">codex's home cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">Nor may it.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read codex's home.</exception>
     public ImmutableArray<ThreadFile> Find(IEnumerable<ThreadId> threads)
     {
         var all = All().ToLookup(file => file.Thread);

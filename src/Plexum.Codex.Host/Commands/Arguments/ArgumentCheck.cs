@@ -48,7 +48,7 @@ internal static class ArgumentCheck
             {
                 if (IsOption(value) && !IsNumber(value) && !OptionsOf(command).Any(option => IsNamed(option, NameOf(value))))
                 {
-                    return $"{known.Name} is followed by {Shown(value)}, which looks like an option and is none. "
+                    return $"{known.Name} is followed by {Shown(value)}, which looks like an option but is not one. "
                         + $"Write a value that begins with a dash as {known.Name}={Shown(value)}.";
                 }
 
