@@ -115,7 +115,7 @@ public sealed partial class DaemonClient
     public Task<StatusDocument> StatusAsync(CancellationToken cancellationToken = default) =>
         SendAsync(() => Get("/v1/status"), ApiJson.Default.StatusDocument, cancellationToken);
 
-    /// <summary>Gets what should wake somebody.</summary>
+    /// <summary>Gets what should page an operator.</summary>
     public Task<StandingProblemsDocument> ProblemsAsync(CancellationToken cancellationToken = default) =>
         SendAsync(() => Get("/v1/problems"), ApiJson.Default.StandingProblemsDocument, cancellationToken);
 

@@ -57,7 +57,7 @@ public sealed class TurnEventReader : IAsyncDisposable
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"The daemon was unreachable for {_limit.TotalSeconds:0} seconds. The turn continues without it. "
-                        + $"Once \"plexum-codex serve\" runs again, show the rest with: "
+                        + $"Once \"plexum-codex daemon start\" has started it, show the rest with: "
                         + $"plexum-codex events {_turn} --follow --from {LastSeq + 1}"
                 ),
                 DaemonProblem.Failed,

@@ -3,7 +3,6 @@ using Plexum.Codex.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Launching;
 using Plexum.Codex.Host.Plugin.Session;
-using Plexum.Codex.Host.Units;
 
 namespace Plexum.Codex.Host.Commands.Service;
 
@@ -14,12 +13,6 @@ internal sealed class DaemonStart(ProgramSettings settings, DaemonClient client)
 {
     private const string OutputName = "daemon-start.log";
 
-    // The daemon has a log file of its own. The file for its standard error is never rotated, so only fatal errors go there.
-    private const string Quiet = "log.console-level=fatal";
-
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-
     /// <summary>Starts it in a session of its own.</summary>
     /// <param name="command">The command that runs it, and its options.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -28,8 +21,7 @@ internal sealed class DaemonStart(ProgramSettings settings, DaemonClient client)
     {
         settings.Profile.Prepare();
         var program = DaemonProgram.OfThisProcess();
-        string[] quiet = command.Contains(Quiet, StringComparer.Ordinal) ? [] : ["--set", Quiet];
-        await new DaemonLauncher(program.Path, [.. program.Arguments, .. command, .. quiet], OutputName, TimeProvider.System)
+        await new DaemonLauncher(program.Path, [.. program.Arguments, .. command], OutputName, TimeProvider.System)
             .StartAsync(client, settings, cancellationToken)
             .ConfigureAwait(false);
     }
@@ -41,27 +33,22 @@ internal sealed class DaemonStart(ProgramSettings settings, DaemonClient client)
     /// <exception cref="CodexException">It did not start.</exception>
     public async Task BySystemdAsync(string unit, string verb, CancellationToken cancellationToken)
     {
-        await Systemctl.RunAsync([verb, unit], cancellationToken).ConfigureAwait(false);
-        for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < StartLimit; )
+        await DaemonUnit.RunAsync(verb, unit, cancellationToken).ConfigureAwait(false);
+        if (!await DaemonStartup.AnswersAsync(client, TimeProvider.System, null, cancellationToken).ConfigureAwait(false))
         {
-            if (await client.IsThereAsync(cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            await Task.Delay(Look, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            throw new DaemonException(
+                $"systemd has started {unit}, but the daemon did not answer at {settings.Api.Socket} within "
+                    + $"{DaemonStartup.Limit.TotalSeconds:0} seconds; \"systemctl --user status {unit}\" and "
+                    + $"\"journalctl --user -u {unit}\" say why.",
+                DaemonProblem.Failed
+            );
         }
-
-        throw new DaemonException(
-            $"systemd has started {unit}, but the daemon did not answer at {settings.Api.Socket} within {StartLimit.TotalSeconds:0} "
-                + $"seconds; \"systemctl --user status {unit}\" and \"journalctl --user -u {unit}\" say why.",
-            DaemonProblem.Failed
-        );
     }
 
-    /// <summary>Says that it runs.</summary>
+    /// <summary>Says that it runs, and whether it is of another version than this command.</summary>
     public async Task TellAsync(CancellationToken cancellationToken)
     {
+        DaemonCommand.TellVersion(client);
         var status = await client.StatusAsync(cancellationToken).ConfigureAwait(false);
         Console.Out.WriteLine(
             $"The daemon of the profile {status.Profile} runs as process {status.Pid} and listens at {status.Socket}. "

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Plexum.Codex.Host.Backups;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
+using Plexum.Codex.Posix.Paths;
 
 namespace Plexum.Codex.Host.Commands.Upkeep;
 
@@ -37,7 +38,7 @@ internal static class BackupCommand
             throw new CodexException($"The name of a backup ends in .tar.zst or .tar; {path} does not.");
         }
 
-        if (path.StartsWith(settings.Profile.Root + "/", StringComparison.Ordinal))
+        if (RealPath.IsWithin(path, settings.Profile.Root))
         {
             throw new CodexException($"{path} is in the profile that it would back up; name a file elsewhere, best on another disk.");
         }
