@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Plexum.Codex.Backend;
@@ -63,6 +64,43 @@ internal static class CodexOutput
             {
                 throw new IOException(lost.Reason);
             }
+        }
+    }
+
+    /// <summary>Logs what was in the output that codex should not have printed, or that this program does not know.</summary>
+    public static void LogFlaws(TurnMapper mapper, TurnId turn, ILoggingAdapter log)
+    {
+        // The lines themselves are not logged: they may contain what the user wrote.
+        var counts = mapper.Progress.Counts;
+        if (counts.UnreadableLines + counts.TooLongLines > 0)
+        {
+            log.Warning(
+                "codex: unparseable JSONL line unreadable={Unreadable} too_long={TooLong} turn={TurnId}",
+                counts.UnreadableLines,
+                counts.TooLongLines,
+                turn
+            );
+        }
+
+        if (counts.MixedLines > 0)
+        {
+            log.Info(
+                "codex: events between other output lines={Lines} skipped_bytes={Bytes} turn={TurnId}",
+                counts.MixedLines,
+                counts.SkippedBytes,
+                turn
+            );
+        }
+
+        if (counts.UnknownEvents + counts.UnknownItems > 0)
+        {
+            log.Debug(
+                "codex unknown event types={Types} events={Events} items={Items} turn={TurnId}",
+                string.Join(',', mapper.UnknownTypes),
+                counts.UnknownEvents,
+                counts.UnknownItems,
+                turn
+            );
         }
     }
 }

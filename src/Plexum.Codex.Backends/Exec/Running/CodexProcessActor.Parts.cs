@@ -87,43 +87,6 @@ internal sealed partial class CodexProcessActor
         }
     }
 
-    // The lines themselves are not logged: they may contain what the user wrote.
-    private void LogOutput()
-    {
-        var mapper = _run.Turn.Mapper!;
-        var counts = mapper.Progress.Counts;
-        if (counts.UnreadableLines + counts.TooLongLines > 0)
-        {
-            _log.Warning(
-                "codex: unparseable JSONL line unreadable={Unreadable} too_long={TooLong} turn={TurnId}",
-                counts.UnreadableLines,
-                counts.TooLongLines,
-                _run.TurnId
-            );
-        }
-
-        if (counts.MixedLines > 0)
-        {
-            _log.Info(
-                "codex: events between other output lines={Lines} skipped_bytes={Bytes} turn={TurnId}",
-                counts.MixedLines,
-                counts.SkippedBytes,
-                _run.TurnId
-            );
-        }
-
-        if (counts.UnknownEvents + counts.UnknownItems > 0)
-        {
-            _log.Debug(
-                "codex unknown event types={Types} events={Events} items={Items} turn={TurnId}",
-                string.Join(',', mapper.UnknownTypes),
-                counts.UnknownEvents,
-                counts.UnknownItems,
-                _run.TurnId
-            );
-        }
-    }
-
     private void TellStarted(int pid)
     {
         _log.Debug("codex: started turn={TurnId} run={Run} pid={Pid}", _run.TurnId, _run.Number, pid);

@@ -225,7 +225,7 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
 
         await FileWork.Run(_caps.CutStderr);
         DealWith(await FileWork.Run(FindDescendants));
-        LogOutput();
+        CodexOutput.LogFlaws(_run.Turn.Mapper!, _run.TurnId, _log);
         var tail = await FileWork.Run(() => StderrFile.ReadTail(_run.Turn.Directory.StderrFile, _stderrStart));
         End(new ExecEnd(_ladder.Cause ?? ExecEndCause.Exited, exit, tail), _failure);
     }
