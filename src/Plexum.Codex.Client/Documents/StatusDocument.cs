@@ -14,7 +14,7 @@ namespace Plexum.Codex.Client.Documents;
 /// <param name="ActiveAgents">How many agents are in memory.</param>
 /// <param name="Turns">The turns that have not ended; null if the ledger does not answer.</param>
 /// <param name="Slots">The slots for codex.</param>
-/// <param name="Molecule">The molecule inbox; null if there is none, or turns are still being recovered.</param>
+/// <param name="Molecule">The molecule inbox; null if there is none, turns are still being recovered, or it does not answer.</param>
 /// <param name="Problems">What should page an operator; null from a daemon of an earlier version.</param>
 public sealed record StatusDocument(
     string Version,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Health;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Molecule.Inbox;
 using Plexum.Codex.Molecule.Platform;
@@ -12,13 +13,10 @@ namespace Plexum.Codex.Host.Api;
 /// <summary>The endpoints for the molecule inbox.</summary>
 internal sealed class MoleculeEndpoints(DaemonContext daemon)
 {
-    /// <summary>The inbox's status; null if there is no inbox or it is not ready.</summary>
+    /// <summary>The inbox's status; null if there is no inbox, or it is not ready or does not answer.</summary>
     public static async Task<MoleculeDocument?> FindAsync(MoleculeInbox? inbox)
     {
-        if (
-            inbox?.Actor is not { } actor
-            || await AskAsync(actor, InboxProtocol.GetStatus.Instance).ConfigureAwait(false) is not InboxProtocol.InboxStatus now
-        )
+        if (inbox?.Actor is not { } actor || await StatusAsync(actor).ConfigureAwait(false) is not InboxProtocol.InboxStatus now)
         {
             return null;
         }
@@ -70,6 +68,19 @@ internal sealed class MoleculeEndpoints(DaemonContext daemon)
         var opened = (InboxProtocol.Requeued)await AskAsync(new InboxProtocol.Requeue(all ? null : id)).ConfigureAwait(false);
         AuditedAction.Of(context)?.End("done");
         await ApiResponse.WriteAsync(context, new RequeuedDocument(opened.Count), ApiJson.Default.RequeuedDocument).ConfigureAwait(false);
+    }
+
+    // It counts in the ledger, which may hang; the daemon's status must not.
+    private static async Task<InboxProtocol.IReply?> StatusAsync(IActorRef inbox)
+    {
+        try
+        {
+            return await inbox.Ask<InboxProtocol.IReply>(InboxProtocol.GetStatus.Instance, DaemonHealth.Limit).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
     }
 
     private async Task<InboxProtocol.IReply> AskAsync(object question)
