@@ -167,7 +167,18 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             return null;
         }
 
-        var known = await AskLedgerAsync(() => services.Ledger.FindAgentAsync(agent));
+        AgentEntry? known;
+        try
+        {
+            known = await AskLedgerAsync(() => services.Ledger.FindAgentAsync(agent));
+        }
+        catch (LedgerUnavailableException e)
+        {
+            // Whether the turn can be accepted without it is the ledger's business.
+            log.Warning("codex: the agent's last workspace is unknown agent={AgentId} err={Error}", agent, e.Message);
+            return null;
+        }
+
         _hasAskedLedger = true;
         if (known?.Workspace is not { } workspace || !Path.IsPathFullyQualified(workspace))
         {

@@ -40,6 +40,14 @@ public sealed record WorkspaceNeighbour(AgentId Agent, string Place)
     private static WorkspaceNeighbour Of(string profile, AgentId agent)
     {
         var current = new AgentWorkspace(new AgentDirectory(profile, agent)).Current;
-        return new WorkspaceNeighbour(agent, RealPath.Of(current) ?? current);
+        if (RealPath.Of(current) is { } real)
+        {
+            return new WorkspaceNeighbour(agent, real);
+        }
+
+        // Where an existing directory leads is unknown for want of descriptors, for example.
+        return Directory.Exists(current)
+            ? throw new IOException($"{current}, where agent {agent} works, cannot be opened.")
+            : new WorkspaceNeighbour(agent, current);
     }
 }

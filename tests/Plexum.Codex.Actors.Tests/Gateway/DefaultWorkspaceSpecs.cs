@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Events;
-using Plexum.Codex.Ledger;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Sqlite.Ledger;
@@ -92,10 +91,7 @@ public sealed class DefaultWorkspaceSpecs : AgentTestKit
     [Fact]
     public async Task A_refusal_does_not_tell_somebody_of_a_place_that_he_may_not_name()
     {
-        Settings = Settings with
-        {
-            Workspaces = new WorkspaceSettings { Roots = [Stage.File("open")], Shared = SharedWorkspaces.Refuse },
-        };
+        Settings = Settings with { Workspaces = new WorkspaceSettings { Roots = [Stage.File("open")], Shared = SharedWorkspaces.Refuse } };
         new AgentWorkspace(DirectoryOf(Bob)).Keep(Path.GetDirectoryName(Stage.File("open"))!);
 
         var answer = await Gateway.SubmitAsync(Turn("hi", "open", null, Submitter.Guest)).WithinLimit();
