@@ -6,9 +6,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Problems;
 
 /// <summary>
-/// Knows what should page an operator: what it is told through <see cref="IProblemReporter"/>, and what it learns from how turns wait and end.
-/// It logs each problem when it begins and when it is over, in the words in which it lists it. Parent: the user guardian; no children; no
-/// phases. When it fails it is restarted and knows of nothing until it is told again.
+/// Knows what should page an operator: what it is told through <see cref="IProblemReporter"/>, and what it learns from how turns wait and
+/// end. It logs each problem when it begins and when it is over, in the words in which it lists it. Parent: the user guardian; no
+/// children; no phases. When it fails it is restarted and knows of nothing until it is told again.
 /// </summary>
 public sealed class ProblemsActor : ReceiveActor, IWithTimers
 {
