@@ -5,6 +5,7 @@ using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Owners;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
@@ -105,7 +106,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
             CancelAnswer.Stopping => CancelResult.Stopping,
             CancelAnswer.Killed => CancelResult.Killed,
             CancelAnswer.Ending => CancelResult.Ending,
-            CancelAnswer.NotCurrent => throw new ProblemException(Problem.StillRecovering(turn)),
+            CancelAnswer.NotCurrent => throw new ProblemException(await WhyNotAtHandAsync(turn).ConfigureAwait(false)),
             CancelAnswer.NoAnswer => throw new ProblemException(Problem.NoAnswer),
             _ => throw new ProblemException(Problem.UnknownTurn(turn)),
         };
@@ -116,6 +117,13 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
 
     private async Task<TurnEntry> FindAsync(TurnId turn) =>
         await daemon.Gateway.FindAsync(turn).ConfigureAwait(false) ?? throw new ProblemException(Problem.UnknownTurn(turn));
+
+    // What a command that was killed has left is taken over in a moment.
+    private async Task<Problem> WhyNotAtHandAsync(TurnId turn)
+    {
+        var owner = CommandOwner.ProcessOf((await FindAsync(turn).ConfigureAwait(false)).Owner);
+        return owner is { IsRunning: true } ? Problem.OfCommand(turn, owner) : Problem.StillRecovering(turn);
+    }
 
     // The gateway asks again after the body; this spares a client that cannot be served the sending of a large one.
     private void ThrowUnlessOpen()

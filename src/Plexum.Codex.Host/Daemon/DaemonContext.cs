@@ -52,7 +52,7 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
     /// <summary>The inbox that the daemon answers; null for none.</summary>
     public MoleculeInbox? Inbox { get; init; }
 
-    /// <summary>Is told what should wake somebody.</summary>
+    /// <summary>Takes reports of what should page an operator.</summary>
     public ProblemReporter Problems { get; init; } = new();
 
     /// <summary>The turns that waited when the daemon was started.</summary>

@@ -19,6 +19,7 @@ using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Daemon.Peers;
+using Plexum.Codex.Host.History;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Molecule.Inbox;
 using Plexum.Codex.Molecule.Platform;
@@ -75,6 +76,7 @@ internal sealed class DaemonHost : IAsyncDisposable
                 Inbox = resources.Inbox,
                 Audit = resources.Audit,
                 Problems = resources.Problems,
+                TakeOver = () => CommandLedger.TakeOverAsync(ledger),
                 WaitingAtStart = await ledger.TurnsAsync(new TurnFilter(State: TurnState.Queued, Limit: MaxWaiting)).ConfigureAwait(false),
             };
             resources.Application = Build(context, socket, tcp, listen, tokens);
@@ -176,7 +178,7 @@ internal sealed class DaemonHost : IAsyncDisposable
                         Problems = started.Get<ProblemsActor>(),
                     }
                 )
-                .WithRecovery(context.Ledger)
+                .WithRecovery(context)
                 .WithRetention(context, readers, settings.Retention)
                 .AddStartup((system, registry) => context.Begin(new DaemonActors(system, registry, readers)))
         );

@@ -5,7 +5,6 @@ using Plexum.Codex.Agents;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Health;
 using Plexum.Codex.Host.Health.Probes;
-using Plexum.Codex.Ledger;
 using Plexum.Codex.Problems;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Retention;
@@ -36,7 +35,7 @@ internal static class DaemonHosting
             }
         );
 
-    /// <summary>Starts the actor that knows what should wake somebody, and the one that looks at what no event tells of.</summary>
+    /// <summary>Starts the actor that knows what should page an operator, and the one that watches what no event reports.</summary>
     public static AkkaConfigurationBuilder WithProblems(this AkkaConfigurationBuilder akka, DaemonContext context) =>
         akka.WithActors(
             (system, registry) =>

@@ -13,6 +13,8 @@ internal static class TurnTexts
     public static string State(TurnDocument turn) =>
         turn.State switch
         {
+            // An error before the end is told only of a turn whose command was killed.
+            not TurnState.Ended when turn.Error is not null => "lost",
             TurnState.Queued => "queued",
             TurnState.Running => "running",
             _ => How(turn.StopReason ?? StopReason.Error),

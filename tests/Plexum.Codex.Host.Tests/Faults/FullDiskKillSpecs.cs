@@ -39,12 +39,16 @@ public sealed class FullDiskKillSpecs : DaemonProcessTest
         await Daemon.StartAsync(Called);
         var turn = await Daemon.Api.SubmitAsync("first");
         await Stage.AppearsAsync("ready");
+        var seen = new List<SseEvent>();
+        var reading = ReadToTheKillAsync(turn, seen);
+        await Limits.UntilAsync(() => seen.Count > 0);
         var filler = ProcessProbe.PathSeenBy(disk.Id, Path.Combine(Stage.Profile, "filler"));
         Fill(filler);
         Stage.Touch("go");
         await ProcessProbe.GoneAsync(Assert.Single(Stage.Turns).Pid);
 
         await Daemon.KillAsync();
+        await reading.WithinLimit();
         File.Delete(filler);
         await Daemon.StartAsync(Called);
         var first = await Daemon.Api.EventsAsync(turn);
@@ -53,6 +57,8 @@ public sealed class FullDiskKillSpecs : DaemonProcessTest
         var second = await Daemon.Api.EventsAsync(turn);
 
         first.AreWhole();
+        Assert.NotEmpty(seen);
+        Assert.Equal(seen.Select(e => (e.Id, e.Data)), first.Take(seen.Count).Select(e => (e.Id, e.Data)));
         Assert.Equal(first.Select(e => (e.Id, e.Data)), second.Select(e => (e.Id, e.Data)));
         var ended = await Daemon.Api.EndedAsync(turn);
         Assert.Equal(first.StopReason(), (string)ended["stop_reason"]!);
@@ -60,6 +66,21 @@ public sealed class FullDiskKillSpecs : DaemonProcessTest
         Assert.Equal(tokens, (int)first[^1].Json["usage"]!["input_tokens"]!);
         Assert.Equal(tokens, (int)(await Daemon.Api.JsonAsync("/v1/usage"))["days"]![0]!["usage"]!["input_tokens"]!);
         Assert.Equal(tokens, (int)(await Daemon.Api.AgentAsync())["usage"]!["input_tokens"]!);
+    }
+
+    private async Task ReadToTheKillAsync(string turn, List<SseEvent> seen)
+    {
+        try
+        {
+            await foreach (var value in Daemon.Api.FollowAsync(turn))
+            {
+                seen.Add(value);
+            }
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            // The daemon was killed.
+        }
     }
 
     private static void Fill(string path)

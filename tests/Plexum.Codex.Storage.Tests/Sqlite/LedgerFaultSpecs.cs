@@ -211,6 +211,24 @@ public sealed class LedgerFaultSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_ledger_is_not_moved_while_another_process_has_it_open()
+    {
+        await (await _stage.OpenAsync()).DisposeAsync();
+        using var command = await LedgerChild.StartAsync("accept", _stage.Path);
+        var accepted = await command.LineAsync();
+        await File.WriteAllTextAsync(_stage.Path + ".damaged", _stage.Path + ".bad-x");
+
+        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _stage.OpenAsync());
+
+        Assert.Contains(FormattableString.Invariant($"process {command.Pid} "), refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_stage.Path + ".bad-x"));
+        await command.KillAsync();
+        await using var rescued = await _stage.OpenAsync();
+        Assert.True(File.Exists(_stage.Path + ".bad-x"));
+        Assert.NotNull(await rescued.FindTurnAsync(TurnId.Parse(accepted)));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_moved_aside_and_told_of()
     {
         var text = new string('x', 5000);

@@ -90,18 +90,24 @@ internal static class CancelCommand
         }
 
         AgentId? agent = arguments.GetValue(Agent) is { } name ? AgentIds.Find(profile.Root, name) : null;
+        var code = ExitCodes.Done;
+        Action<DaemonRefusedException> tellRefusal = e =>
+        {
+            StderrMessages.Write(e.Message);
+            code = ExitCodes.Refused;
+        };
         Func<CancelDocument, Task> tell = json ? (_ => Task.CompletedTask) : (answer => TellAsync(daemon, answer, cancellationToken));
-        var answers = await CancelOpenAsync(daemon, agent, force, tell, cancellationToken).ConfigureAwait(false);
+        var answers = await CancelOpenAsync(daemon, agent, force, tell, tellRefusal, cancellationToken).ConfigureAwait(false);
         if (json)
         {
             DaemonCommand.Print(new CancelledTurnsDocument(answers), ApiJson.Default.CancelledTurnsDocument);
         }
-        else if (answers.IsEmpty)
+        else if (answers.IsEmpty && code == ExitCodes.Done)
         {
             StderrMessages.Write(agent is null ? "No turn is queued or running." : $"No turn of the agent {agent} is queued or running.");
         }
 
-        return ExitCodes.Done;
+        return code;
     }
 
     // Queued turns first, or the end of a running one would start the next. Looked for again, since others may be submitted meanwhile.
@@ -110,6 +116,7 @@ internal static class CancelCommand
         AgentId? agent,
         bool force,
         Func<CancelDocument, Task> tell,
+        Action<DaemonRefusedException> tellRefusal,
         CancellationToken cancellationToken
     )
     {
@@ -125,9 +132,17 @@ internal static class CancelCommand
                 foreach (var turn in open.Turns.Where(turn => seen.Add(turn.TurnId)))
                 {
                     hasNew = true;
-                    var answer = await daemon.CancelAsync(TurnId.Parse(turn.TurnId), force, cancellationToken).ConfigureAwait(false);
-                    answers.Add(answer);
-                    await tell(answer).ConfigureAwait(false);
+                    try
+                    {
+                        var answer = await daemon.CancelAsync(TurnId.Parse(turn.TurnId), force, cancellationToken).ConfigureAwait(false);
+                        answers.Add(answer);
+                        await tell(answer).ConfigureAwait(false);
+                    }
+                    catch (DaemonRefusedException e) when (e.Code == "turn_of_command")
+                    {
+                        // The others are the daemon's.
+                        tellRefusal(e);
+                    }
                 }
             }
         } while (hasNew);
