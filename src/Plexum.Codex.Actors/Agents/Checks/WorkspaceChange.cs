@@ -1,6 +1,5 @@
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Agents.Checks;
 
