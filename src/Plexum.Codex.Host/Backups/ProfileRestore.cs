@@ -123,6 +123,7 @@ internal sealed class ProfileRestore(Profile profile, string codexHome, TimeProv
         {
             moves.Undo();
             RestoreJournal.Remove(profile);
+            RemoveStaging();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

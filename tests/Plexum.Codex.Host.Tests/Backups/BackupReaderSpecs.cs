@@ -39,6 +39,19 @@ public sealed class BackupReaderSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData(TarEntryType.RegularFile, "profile/agents")]
+    [InlineData(TarEntryType.RegularFile, "profile/agents/alice")]
+    [InlineData(TarEntryType.RegularFile, "profile/threads")]
+    [InlineData(TarEntryType.Directory, "profile/ledger.db")]
+    [InlineData(TarEntryType.Directory, "profile/plugins/plexum-openai-provider/config.json")]
+    public void A_file_in_place_of_a_directory_is_refused_and_the_reverse(TarEntryType type, string name)
+    {
+        Write(tar => tar.WriteEntry(new PaxTarEntry(type, name)));
+
+        Assert.Throws<CodexException>(() => new BackupReader(Target).Unpack(Archive));
+    }
+
+    [Theory]
     [InlineData(TarEntryType.SymbolicLink, "profile/agents/alice/turns")]
     [InlineData(TarEntryType.SymbolicLink, "profile/threads/x")]
     [InlineData(TarEntryType.SymbolicLink, "profile/agents/alice/workspace")]
@@ -69,7 +82,7 @@ public sealed class BackupReaderSpecs : IDisposable
             tar.WriteEntry(File("profile/agents/alice/workspace/out/planted"));
         });
 
-        Assert.ThrowsAny<Exception>(() => new BackupReader(Target).Unpack(Archive));
+        Assert.Throws<CodexException>(() => new BackupReader(Target).Unpack(Archive));
         Assert.False(System.IO.File.Exists(Path.Combine(_folder, "planted")));
     }
 
@@ -98,7 +111,8 @@ public sealed class BackupReaderSpecs : IDisposable
         foreach (var bytes in new[] { whole[..^2048], whole[..700], [], Encoding.UTF8.GetBytes("no archive at all"), new byte[4096] })
         {
             System.IO.File.WriteAllBytes(Archive, bytes);
-            Assert.ThrowsAny<Exception>(() => new BackupReader(Directory.CreateTempSubdirectory("cut-").FullName).Unpack(Archive));
+            var target = Directory.CreateDirectory(Path.Combine(_folder, $"cut-{Guid.NewGuid():N}")).FullName;
+            Assert.Throws<CodexException>(() => new BackupReader(target).Unpack(Archive));
         }
     }
 

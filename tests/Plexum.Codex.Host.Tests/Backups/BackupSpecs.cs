@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Rollouts.Archiving;
 
 namespace Plexum.Codex.Host.Backups;
@@ -78,6 +79,64 @@ public sealed class BackupSpecs : IDisposable
         var aside = Assert.Single(Directory.GetDirectories(_stage.Profile, "replaced-*"));
         Assert.True(Directory.Exists(Path.Combine(aside, "agents", "bob")));
         Assert.True(Directory.Exists(Path.Combine(_stage.Profile, "agents", "alice", "turns")));
+    }
+
+    [Fact]
+    public async Task Nothing_takes_the_files_of_a_turn_that_runs_without_a_daemon()
+    {
+        var archive = _stage.File("profile.tar");
+        Assert.Equal(0, (await _stage.RunAsync("say", "--agent", "bob", "one")).ExitCode);
+        Assert.Equal(0, (await _stage.RunAsync("backup", archive)).ExitCode);
+        _stage.Script("thread", "turn", $"touch {_stage.File("ready")}", $"wait {_stage.File("go")}", "say x", "completed 1 1");
+        string turn;
+        await using (var daemon = await _stage.StartDaemonAsync())
+        {
+            turn = await daemon.Api.SubmitAsync("two", "alice");
+            await _stage.AppearsAsync("ready");
+            await daemon.StopAsync();
+        }
+
+        var restore = await _stage.RunAsync("restore", archive, "--replace");
+        var purge = await _stage.RunAsync("uninstall", "--purge");
+        _stage.Touch("go");
+
+        Assert.Equal((2, 2), (restore.ExitCode, purge.ExitCode));
+        Assert.Contains(turn, restore.Errors, StringComparison.Ordinal);
+        Assert.Contains(turn, purge.Errors, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Path.Combine(_stage.Profile, "agents", "alice", "turns", turn)));
+    }
+
+    [Fact]
+    public async Task Another_command_that_has_the_profile_to_itself_is_not_stopped_as_a_daemon()
+    {
+        Directory.CreateDirectory(_stage.Profile);
+        var lockFile = Path.Combine(_stage.Profile, "daemon.lock");
+        using var other = _stage.StartOther("flock", "--no-fork", lockFile, "cat");
+        await Limits.UntilAsync(() => LockHolder.Find(lockFile) is not null);
+
+        var stop = await _stage.RunAsync("daemon", "stop");
+        var restart = await _stage.RunAsync("daemon", "restart");
+
+        Assert.Equal((2, 2), (stop.ExitCode, restart.ExitCode));
+        Assert.Contains($"process {other.Id}", stop.Errors, StringComparison.Ordinal);
+        Assert.False(other.HasExited);
+    }
+
+    [Fact]
+    public async Task What_a_killed_backup_has_left_is_removed_by_the_next_and_what_others_have_is_not()
+    {
+        Assert.Equal(0, (await _stage.RunAsync("say", "--agent", "alice", "one")).ExitCode);
+        var left = _stage.File($"old.tar.zst.{new string('a', 32)}.tmp");
+        File.WriteAllText(left, "");
+        File.WriteAllText(left + ".ledger", "prompts");
+        File.WriteAllText(_stage.File("old.tar.zst.tmp"), "");
+
+        Assert.Equal(0, (await _stage.RunAsync("backup", _stage.File("new.tar"))).ExitCode);
+
+        Assert.Equal(
+            ["old.tar.zst.tmp"],
+            Directory.EnumerateFiles(_stage.Folder, "*.tmp*").Select(Path.GetFileName)
+        );
     }
 
     [Fact]

@@ -37,6 +37,38 @@ public sealed class UninstallCommandSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_purge_that_is_refused_has_removed_nothing()
+    {
+        Assert.Equal(0, (await _stage.RunAsync("install")).ExitCode);
+        await using var daemon = await _stage.StartDaemonAsync();
+
+        var refused = await _stage.RunAsync("uninstall", "--purge");
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("Nothing was removed", refused.Errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(Unit));
+        Assert.False(File.Exists(_stage.File("called")));
+    }
+
+    [Fact]
+    public async Task Without_systemd_the_unit_goes_with_the_link_that_enables_it()
+    {
+        Assert.Equal(0, (await _stage.RunAsync("install")).ExitCode);
+        var link = Path.Combine(Path.GetDirectoryName(Unit)!, "default.target.wants", Path.GetFileName(Unit));
+        Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+        File.CreateSymbolicLink(link, Unit);
+        File.Delete(_stage.File("bin/systemctl"));
+        File.WriteAllText(_stage.File("bin/systemctl"), "#!/bin/sh\nexit 1\n");
+        File.SetUnixFileMode(_stage.File("bin/systemctl"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        var end = await _stage.RunAsync("uninstall");
+
+        Assert.True(end.ExitCode == 0, end.Errors);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(link)!));
+        Assert.False(File.Exists(Unit));
+    }
+
+    [Fact]
     public async Task A_purge_says_what_it_deletes_spares_others_and_is_refused_while_a_daemon_runs()
     {
         await using (var daemon = await _stage.StartDaemonAsync())
@@ -48,11 +80,16 @@ public sealed class UninstallCommandSpecs : IDisposable
         }
 
         File.WriteAllText(Path.Combine(_stage.Profile, "plexum.json"), "{}");
+        Directory.CreateDirectory(Path.Combine(_stage.Profile, "replaced-keys"));
+        Directory.CreateDirectory(Path.Combine(_stage.Profile, "replaced-20260131T081500-0a1b2c"));
         var end = await _stage.RunAsync("uninstall", "--purge");
 
         Assert.True(end.ExitCode == 0, end.Errors);
         Assert.Contains("agents: 1", end.Output, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(_stage.Profile, "ledger.db"), end.Output, StringComparison.Ordinal);
-        Assert.Equal(["plexum.json"], Directory.EnumerateFileSystemEntries(_stage.Profile).Select(Path.GetFileName));
+        Assert.Equal(
+            ["plexum.json", "replaced-keys"],
+            Directory.EnumerateFileSystemEntries(_stage.Profile).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 }
