@@ -18,16 +18,10 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
 
     public async Task ListAsync(HttpContext context)
     {
-        var limit = ApiRequest.Limit(context);
-        var agents = await daemon.Ledger.AgentsAsync(ApiRequest.QueryAgent(context, "after"), limit + 1).ConfigureAwait(false);
-        var page = await FileWork.Run(() => agents.Take(limit).Select(_threads.Describe).ToArray()).ConfigureAwait(false);
-        await ApiResponse
-            .WriteAsync(
-                context,
-                new AgentsDocument([.. page], agents.Length > limit ? page[^1].AgentId : null),
-                ApiJson.Default.AgentsDocument
-            )
+        var document = await new LedgerPages(daemon.Ledger, _threads)
+            .AgentsAsync(ApiRequest.QueryAgent(context, "after"), ApiRequest.Limit(context))
             .ConfigureAwait(false);
+        await ApiResponse.WriteAsync(context, document, ApiJson.Default.AgentsDocument).ConfigureAwait(false);
     }
 
     public async Task GetAsync(HttpContext context)
@@ -72,13 +66,7 @@ internal sealed class AgentEndpoints(DaemonContext daemon)
             );
         }
 
-        var days = await daemon.Ledger.UsageAsync(agent, from, to).ConfigureAwait(false);
-        var document = new UsageDocument(
-            from,
-            to,
-            agent?.Value,
-            [.. days.Select(day => new UsageDayDocument(day.Day, day.Turns, day.Failed, day.Usage))]
-        );
+        var document = await new LedgerPages(daemon.Ledger, _threads).UsageAsync(agent, from, to).ConfigureAwait(false);
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.UsageDocument).ConfigureAwait(false);
     }
 }

@@ -69,20 +69,19 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
                 ? named
                 : throw new ProblemException(Problem.BadQuery("The parameter state must be queued, running or ended."))
             : (TurnState?)null;
-        var limit = ApiRequest.Limit(context);
         var filter = new TurnFilter(
             ApiRequest.QueryAgent(context, "agent"),
             state,
             ApiRequest.Number(context, "before", 1, long.MaxValue),
             null,
-            limit + 1
+            ApiRequest.Limit(context)
         )
         {
             Prefix = ApiRequest.QueryTurn(context, "prefix")?.Value,
         };
-        var turns = await daemon.Ledger.TurnsAsync(filter).ConfigureAwait(false);
-        var page = turns.Take(limit).Select(TurnDocument.Of).ToArray();
-        var document = new TurnsDocument([.. page], turns.Length > limit ? page[^1].Number : null);
+        var document = await new LedgerPages(daemon.Ledger, new AgentThreads(daemon.Profile, daemon.Time))
+            .TurnsAsync(filter, TurnDocument.Of)
+            .ConfigureAwait(false);
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.TurnsDocument).ConfigureAwait(false);
     }
 

@@ -23,9 +23,7 @@ namespace Plexum.Codex.Host.History;
 /// <param name="time">The clock.</param>
 internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProvider time) : HttpMessageHandler
 {
-    private const int DefaultLimit = 50;
-
-    private readonly AgentThreads _threads = new(profile, time);
+    private readonly LedgerPages _pages = new(ledger, new AgentThreads(profile, time));
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -74,32 +72,22 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
 
     private async Task<HttpResponseMessage> ListTurnsAsync(Query query)
     {
-        var limit = (int)(query.Number("limit") ?? DefaultLimit);
         TurnState? state = TurnStateNames.TryParse(query.Text("state"), out var named) ? named : null;
-        var filter = new TurnFilter(query.Agent("agent"), state, query.Number("before"), null, limit + 1) { Prefix = query.Text("prefix") };
-        var turns = await ledger.TurnsAsync(filter).ConfigureAwait(false);
-        var page = turns.Take(limit).Select(Describe).ToArray();
-        var next = turns.Length > limit ? page[^1].Number : (long?)null;
-        return Answer(new TurnsDocument([.. page], next), ApiJson.Default.TurnsDocument);
+        var filter = new TurnFilter(query.Agent("agent"), state, query.Number("before"), null, query.Limit)
+        {
+            Prefix = query.Text("prefix"),
+        };
+        return Answer(await _pages.TurnsAsync(filter, Describe).ConfigureAwait(false), ApiJson.Default.TurnsDocument);
     }
 
-    private async Task<HttpResponseMessage> ListAgentsAsync(Query query)
-    {
-        var limit = (int)(query.Number("limit") ?? DefaultLimit);
-        var agents = await ledger.AgentsAsync(query.Agent("after"), limit + 1).ConfigureAwait(false);
-        var page = await FileWork.Run(() => agents.Take(limit).Select(_threads.Describe).ToArray()).ConfigureAwait(false);
-        var next = agents.Length > limit ? page[^1].AgentId : null;
-        return Answer(new AgentsDocument([.. page], next), ApiJson.Default.AgentsDocument);
-    }
+    private async Task<HttpResponseMessage> ListAgentsAsync(Query query) =>
+        Answer(await _pages.AgentsAsync(query.Agent("after"), query.Limit).ConfigureAwait(false), ApiJson.Default.AgentsDocument);
 
     private async Task<HttpResponseMessage> UsageAsync(Query query)
     {
-        var agent = query.Agent("agent");
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var (from, to) = (query.Day("from") ?? today, query.Day("to") ?? today);
-        var days = await ledger.UsageAsync(agent, from, to).ConfigureAwait(false);
-        var documents = days.Select(day => new UsageDayDocument(day.Day, day.Turns, day.Failed, day.Usage));
-        return Answer(new UsageDocument(from, to, agent?.Value, [.. documents]), ApiJson.Default.UsageDocument);
+        return Answer(await _pages.UsageAsync(query.Agent("agent"), from, to).ConfigureAwait(false), ApiJson.Default.UsageDocument);
     }
 
     private async Task<HttpResponseMessage> EventsAsync(TurnId turn, long after, CancellationToken cancellationToken)
@@ -171,6 +159,8 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
     private sealed class Query(Uri uri)
     {
         private readonly System.Collections.Specialized.NameValueCollection _values = HttpUtility.ParseQueryString(uri.Query);
+
+        public int Limit => (int)(Number("limit") ?? ApiRequest.DefaultPage);
 
         public string? Text(string name) => _values[name];
 

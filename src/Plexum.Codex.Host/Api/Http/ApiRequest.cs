@@ -18,7 +18,9 @@ internal static class ApiRequest
     /// <summary>The maximum number of items on a page.</summary>
     public const int MaxPage = 500;
 
-    private const int DefaultPage = 50;
+    /// <summary>The number of items on a page if the request does not say.</summary>
+    public const int DefaultPage = 50;
+
     private const int MinRead = 4096;
     private const int MaxExpectedBytes = 1 << 30;
 

@@ -3,6 +3,7 @@ using Plexum.Codex.Client;
 using Plexum.Codex.Host.Api;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands.Asked;
 
