@@ -6,7 +6,7 @@ using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;
 
-/// <summary>Lists what should wake somebody.</summary>
+/// <summary>Lists what should page an operator.</summary>
 internal sealed class ProblemsEndpoint(DaemonContext daemon)
 {
     /// <summary>The problems that stand, as a document. A write in the profile is tried, so that it is true now.</summary>

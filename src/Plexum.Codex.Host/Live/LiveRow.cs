@@ -46,7 +46,7 @@ internal sealed record LivePicture(int Limit, int Used, int Waiting, IReadOnlyLi
     /// <summary>Whether there are more agents than the rows have.</summary>
     public bool IsPartial { get; init; }
 
-    /// <summary>What should wake somebody.</summary>
+    /// <summary>What should page an operator.</summary>
     public IReadOnlyList<StandingProblem> Problems { get; init; } = [];
 
     /// <summary>A sentence for whoever looks; null for none.</summary>

@@ -6,7 +6,7 @@ namespace Plexum.Codex.Host.Live;
 
 /// <summary>
 /// Draws what every agent is doing, for a terminal of any size: agents at work first, then those that wait, then the others, one line each,
-/// how many are left out, and what should wake somebody.
+/// how many are left out, and what should page an operator.
 /// </summary>
 internal static class LiveScreen
 {

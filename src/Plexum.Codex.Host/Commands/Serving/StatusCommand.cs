@@ -41,7 +41,7 @@ internal static class StatusCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>Prints what should wake somebody, below the table; nothing if all is well.</summary>
+    /// <summary>Prints what should page an operator, below the table; nothing if all is well.</summary>
     internal static void PrintProblems(StatusDocument status, IAnsiConsole console)
     {
         foreach (var problem in status.Problems ?? [])
