@@ -7,7 +7,7 @@ namespace Plexum.Codex.Host.Hocon;
 /// <summary>What holds for every document.</summary>
 public sealed class HoconPropertySpecs
 {
-    private static readonly FsCheck.Config Strict = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500);
+    private static readonly FsCheck.Config Strict = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(150);
 
     // What comes up by chance and means something to HOCON.
     private static readonly Gen<string> Soup = Gen.Elements(
@@ -88,7 +88,7 @@ public sealed class HoconPropertySpecs
                         && e.Message.EndsWith($"(line {e.Line}, column {e.Column}).", StringComparison.Ordinal);
                 }
             })
-            .Check(Strict.WithMaxTest(2_000));
+            .Check(Strict.WithMaxTest(600));
 
     private static HoconDocument Parse(HoconTree.Keys tree, int seed) => HoconDocument.Parse(tree.WriteMembers(new Random(seed)));
 }
