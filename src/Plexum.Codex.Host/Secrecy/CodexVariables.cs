@@ -2,13 +2,11 @@ using System.Collections;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Plexum.Codex.Client.Documents;
-using Plexum.Codex.Molecule.Platform;
 
 namespace Plexum.Codex.Host.Secrecy;
 
 /// <summary>
-/// The environment variables that decide which login, provider and network codex uses, and which platform a daemon answers. A daemon has
-/// those of the command that started it.
+/// The environment variables that decide which login, provider and network codex uses. A daemon has those of the command that started it.
 /// </summary>
 internal static class CodexVariables
 {
@@ -40,13 +38,12 @@ internal static class CodexVariables
         ];
     }
 
-    // CODEX_HOME is told by itself, as codex uses it. A provider's env_key is most often named *_API_KEY. The platform's token is not
-    // compared: a daemon has taken it out of its environment.
+    // CODEX_HOME is told by itself, as codex uses it. A provider's env_key is most often named *_API_KEY. The platform's variables
+    // cannot be compared: a daemon takes them out of its environment.
     private static bool IsOne(string name) =>
         name != "CODEX_HOME"
         && (
             Named.Contains(name)
-            || MoleculeConnection.Private.Contains(name)
             || name.StartsWith("CODEX_", StringComparison.Ordinal)
             || name.StartsWith("OPENAI_", StringComparison.Ordinal)
             || name.EndsWith("_API_KEY", StringComparison.Ordinal)
