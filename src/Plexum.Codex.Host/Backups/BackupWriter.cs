@@ -64,7 +64,7 @@ internal sealed class BackupWriter(ProgramSettings settings, TimeProvider time)
 
             // The agents may be a link of the owner's, and workspaces are recorded where links lead.
             var agents = RealPath.OfDirectory(profile.Agents) ?? profile.Agents;
-            string[] elsewhere = [.. workspaces.Where(path => !IsWithin(path, agents) && !IsWithin(path, profile.Agents))];
+            string[] elsewhere = [.. workspaces.Where(place => !IsWithin(place, agents) && !IsWithin(place, profile.Agents))];
             return new BackupSummary(tree.Files, rollouts, file.Length, [.. tree.LeftOut], [.. elsewhere]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

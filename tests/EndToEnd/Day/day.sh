@@ -1,5 +1,6 @@
 # An operator's day, told as it happens. DaySpecs runs it in a mount namespace of its own and keeps what it prints as docs/day.md.
-# Given: DAY (an empty directory), PROGRAM (the published program), CODEX (codex itself), PROVIDER (a config.toml for the model on loopback).
+# Given: DAY (an empty directory), PROGRAM (the published program), CODEX (codex itself),
+# PROVIDER (a config.toml for the model on loopback).
 set -uo pipefail
 
 export HOME=$DAY/home CODEX_HOME=$DAY/home/.codex PLEXUM_PROFILE_ROOT=$DAY/home/.plexum
@@ -9,7 +10,7 @@ ln -s "$CODEX" "$DAY/bin/codex"
 export PATH=$DAY/opt/plexum-codex:$DAY/bin:/usr/bin:/bin
 unset XDG_CONFIG_HOME XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS OPENAI_API_KEY CODEX_API_KEY
 # Whatever fails, nothing goes on when the day is over: neither a turn nor the daemon.
-trap 'touch "$DAY/count" "$DAY/go"; plexum-codex daemon stop > /dev/null 2>&1' EXIT
+trap 'touch "$DAY/c2" "$DAY/go"; plexum-codex daemon stop > /dev/null 2>&1' EXIT
 
 step() { printf '\n## %s\n\n' "$1"; }
 
@@ -76,11 +77,11 @@ expect 0 "plexum-codex status"
 expect 0 "plexum-codex usage --days 1"
 
 step "The disk is full, while a turn runs"
-expect 0 "plexum-codex submit --agent bob \$'!run touch $DAY/counting; until [ -e $DAY/count ]; do sleep 0.1; done; seq 20000\n!say Counted.'"
+expect 0 "plexum-codex submit --agent bob \$'!run touch $DAY/c1; until [ -e $DAY/c2 ]; do sleep 0.1; done; seq 20000\n!say Done.'"
 COUNT=$(sed -n 1p "$DAY/output")
-until_true "[ -e $DAY/counting ]"
+until_true "[ -e $DAY/c1 ]"
 expect 1 "head -c 1G /dev/zero > ~/.plexum/filler"
-expect 0 "touch $DAY/count"
+expect 0 "touch $DAY/c2"
 expect 1 "plexum-codex submit --agent alice 'Does this fit?'"
 expect 0 "plexum-codex status"
 until_true "bob_is_idle"

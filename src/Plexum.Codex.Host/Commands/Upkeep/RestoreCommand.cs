@@ -87,7 +87,7 @@ internal static class RestoreCommand
             );
         }
 
-        foreach (var workspace in summary.Workspaces.Where(workspace => !RealPath.IsWithin(workspace, profile.Root)))
+        foreach (var workspace in summary.Workspaces.Where(path => !RealPath.IsWithin(path, profile.Root)))
         {
             Console.Out.WriteLine(
                 $"An agent's workspace lies outside the profile, and was not restored: {VisibleText.OneLine(workspace)}"

@@ -9,7 +9,7 @@ public sealed class DaemonArgumentsSpecs
     [InlineData("plexum-codex --set turns.timeout=5m serve", "--set turns.timeout=5m serve")]
     [InlineData("plexum-codex --set=turns.timeout=5m serve", "--set=turns.timeout=5m serve")]
     public void Of_a_daemon_they_are_its_command_and_options(string all, string expected) =>
-        Assert.Equal(expected.Split(' '), DaemonArguments.CommandOf([.. all.Split(' ')]));
+        Assert.Equal(expected.Split(' '), DaemonArguments.CommandOf([.. all.Split(' ')])!.Value.ToArray());
 
     [Theory]
     [InlineData("plexum-codex")]
