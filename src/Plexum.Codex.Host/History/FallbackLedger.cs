@@ -82,5 +82,12 @@ internal sealed class FallbackLedger(ITurnLedger kept, Action<string> warn) : IT
     public Task<int> ForgetTurnsAsync(DateTimeOffset endedBefore, int limit) => _used.ForgetTurnsAsync(endedBefore, limit);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => kept.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _used.DisposeAsync().ConfigureAwait(false);
+        if (_used != kept)
+        {
+            await kept.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 }

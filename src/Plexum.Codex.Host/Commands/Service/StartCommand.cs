@@ -85,7 +85,8 @@ internal static class StartCommand
     // The settings do not say where a daemon listens, its arguments do.
     private static void ThrowUnlessListening(ProgramSettings settings, string? listen)
     {
-        if (listen is not null && DaemonArguments.ValueOf(RunningDaemon.Find(settings.Profile)?.Arguments ?? [], Listen.Name) != listen)
+        var arguments = RunningDaemon.Find(settings.Profile)?.Arguments ?? [];
+        if (listen is not null && DaemonArguments.ValuesOf(arguments, Listen.Name).LastOrDefault() != listen)
         {
             throw new CodexException(
                 $"A daemon is running already, and it was not started with --listen {listen}. Stop it and start it with "
