@@ -33,7 +33,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         var (turnId, request, key) = (command.TurnId, command.Request, command.IdempotencyKey);
         if (key is not null && await AskLedgerAsync(() => services.Ledger.FindByKeyAsync(request, key)) is { } known)
         {
-            return Earlier(known);
+            return await EarlierAsync(known);
         }
 
         var check = await FileWork.Run(() => TurnCheck.Of(request, services.Settings, services.Workspaces, command.Submitter));
@@ -57,7 +57,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         var receipt = await AskLedgerAsync(() => services.Ledger.AcceptAsync(turnId, request, key, services.Time.GetUtcNow()));
         if (!receipt.IsNew)
         {
-            return Earlier(receipt);
+            return await EarlierAsync(receipt);
         }
 
         await RememberAsync(check.NewMark);
@@ -70,7 +70,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         queue.Add(new QueuedTurn(turn));
         return new AgentProtocol.TurnAccepted(agent, turnId, PositionOf(turnId));
 
-        AgentProtocol.IReply Earlier(LedgerReceipt receipt) =>
+        async Task<AgentProtocol.IReply> EarlierAsync(LedgerReceipt receipt) =>
             receipt.SameRequest || services.Settings.KeyReuse == KeyReuse.AnswerFirst
                 ? new AgentProtocol.TurnAccepted(agent, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false)
                 {
@@ -81,12 +81,24 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
                     new TurnRefusal(
                         TurnRefusalReason.IdempotencyKeyReused,
                         $"codex: the idempotency key belongs to turn {receipt.TurnId} of agent {agent}, which was submitted with"
-                            + " another request; repeat that request unchanged to get its turn, or give this one a key of its own"
+                            + $" {await DifferenceAsync(request, receipt.TurnId)}; repeat that request unchanged to get its turn, or give"
+                            + " this one a key of its own"
                     )
                 );
 
         int PositionOf(TurnId turn) => Math.Max(0, queue.Ids.IndexOf(turn) + (isBusy ? 1 : 0));
     }
+
+    // Of a turn that has ended, the ledger keeps no more than these of its request.
+    private async Task<string> DifferenceAsync(TurnRequest request, TurnId earlier) =>
+        await AskLedgerAsync(() => services.Ledger.FindTurnAsync(earlier)) switch
+        {
+            null => "another request",
+            { Workspace: var workspace } when AcceptedTurn.WorkspaceOf(workspace) != AcceptedTurn.WorkspaceOf(request.Workspace) =>
+                "another workspace",
+            { Model: var model } when model != request.Model => "another model",
+            _ => "other messages, tools, timeout_ms, sandbox or new_thread (its workspace and model are the same)",
+        };
 
     // Only an accepted turn leaves something. Without the mark, nobody is told if the workspace disappears before the turn runs.
     private async Task RememberAsync(WorkspaceMark? mark)
