@@ -124,7 +124,7 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
         seen?.Place switch
         {
             { HadSiblings: true, IsThere: true } place => RolloutSearch.Beside(place.Directory).Any(path => IsOlder(path, seen)),
-            { HadSiblings: false } => hasOlder && seen.Sessions is { } sessions && sessions == ThreadSighting.SessionsOf(codexHome),
+            { HadSiblings: false } => hasOlder && seen?.Sessions is { } sessions && sessions == ThreadSighting.SessionsOf(codexHome),
             _ => false,
         };
 
