@@ -50,6 +50,22 @@ public sealed class RolloutSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         Assert.Equal("""{"cmd":"echo three"}""", Assert.Single(third.Events.OfType<CanonicalEvent.ToolCall>()).Arguments);
     }
 
+    [Theory]
+    [InlineData("Before.", "Before.")]
+    [InlineData("!run echo one\n!say done", "done")]
+    public async Task A_message_that_a_filter_takes_out_of_codexs_output_is_told_all_the_same(string prompt, string answer)
+    {
+        using var place = new TemporaryDirectory();
+        var filter = place.Write("codex", $"#!/bin/sh\n'{CodexRig.Codex}' \"$@\" | grep -v agent_message\n");
+        File.SetUnixFileMode(filter, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var rig = new CodexRig(model.Server) { Binary = filter };
+
+        var turn = (await rig.SayAsync(prompt)).Said(answer);
+
+        Assert.Contains(NoticeCodes.AnswerRecovered, turn.NoticeCodes);
+        Assert.DoesNotContain(NoticeCodes.NoFinalMessage, turn.NoticeCodes);
+    }
+
     [Fact]
     public async Task A_thread_that_codex_unpacks_reports_only_the_calls_of_its_new_turn()
     {

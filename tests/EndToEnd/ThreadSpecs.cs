@@ -72,6 +72,7 @@ public sealed class ThreadSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     public async Task A_thread_that_codex_does_not_know_gives_way_to_a_new_one_with_a_notice()
     {
         await using var rig = new CodexRig(model.Server);
+        (await rig.SayAsync("A neighbour.", "bob")).Succeeded();
         var lost = await rig.SayAsync("Soon forgotten.");
         foreach (var rollout in rig.RolloutsOf(lost.Thread).ToList())
         {

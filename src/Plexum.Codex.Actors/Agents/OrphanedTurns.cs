@@ -131,6 +131,7 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
             logged
         );
         hold.Lock = FileLock.TryAcquire(_directory.LockFile, out _);
+        hold.ThreadSeen = recovered.Thread is { } thread ? hold.StandingFile.Load(thread)?.Seen : null;
         hold.Recorder.Append(new CanonicalEvent.MessageStart(turn.TurnId, agent, recovered.Thread is not null));
     }
 

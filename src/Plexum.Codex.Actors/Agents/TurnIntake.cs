@@ -42,7 +42,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         var (turnId, key) = (command.TurnId, command.IdempotencyKey);
         if (key is not null && await AskLedgerAsync(() => FindByKeyAsync(command, key)) is { } known)
         {
-            return Earlier(known);
+            return await EarlierAsync(known);
         }
 
         var (request, isFallback) = await PlaceAsync(command);
@@ -81,7 +81,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             var receipt = await AskLedgerAsync(() => services.Ledger.AcceptAsync(turnId, request, key, services.Time.GetUtcNow()));
             if (!receipt.IsNew)
             {
-                return Earlier(receipt);
+                return await EarlierAsync(receipt);
             }
 
             isAccepted = true;
@@ -106,7 +106,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         services.Problems?.Tell(new ProblemsProtocol.TurnWaits(turnId, agent, services.Time.GetUtcNow()), ActorRefs.NoSender);
         return new AgentProtocol.TurnAccepted(agent, turnId, PositionOf(turnId));
 
-        AgentProtocol.IReply Earlier(LedgerReceipt receipt) =>
+        async Task<AgentProtocol.IReply> EarlierAsync(LedgerReceipt receipt) =>
             receipt.SameRequest || services.Settings.KeyReuse == KeyReuse.AnswerFirst
                 ? new AgentProtocol.TurnAccepted(agent, receipt.TurnId, PositionOf(receipt.TurnId), IsNew: false)
                 {
@@ -117,12 +117,24 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
                     new TurnRefusal(
                         TurnRefusalReason.IdempotencyKeyReused,
                         $"codex: the idempotency key belongs to turn {receipt.TurnId} of agent {agent}, which was submitted with"
-                            + " another request; repeat that request unchanged to get its turn, or give this one a key of its own"
+                            + $" {await DifferenceAsync(command.Request, receipt.TurnId)}; repeat that request unchanged to get its turn, or give"
+                            + " this one a key of its own"
                     )
                 );
 
         int PositionOf(TurnId turn) => Math.Max(0, queue.Ids.IndexOf(turn) + (isBusy ? 1 : 0));
     }
+
+    // Of a turn that has ended, the ledger keeps no more than these of its request.
+    private async Task<string> DifferenceAsync(TurnRequest request, TurnId earlier) =>
+        await AskLedgerAsync(() => services.Ledger.FindTurnAsync(earlier)) switch
+        {
+            null => "another request",
+            { Workspace: var workspace } when AcceptedTurn.WorkspaceOf(workspace) != AcceptedTurn.WorkspaceOf(request.Workspace) =>
+                "another workspace",
+            { Model: var model } when model != request.Model => "another model",
+            _ => "other messages, tools, timeout_ms, sandbox or new_thread (its workspace and model are the same)",
+        };
 
     // A request that names no workspace is the same as that of the first time, wherever the agent worked then.
     private async Task<LedgerReceipt?> FindByKeyAsync(AgentProtocol.SubmitTurn command, string key)

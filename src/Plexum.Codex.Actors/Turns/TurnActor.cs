@@ -123,7 +123,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
 
         _attempt = 1;
-        Run().Tell(new CodexBackendProtocol.Reattach(_turn.TurnId));
+        Run().Tell(new CodexBackendProtocol.Reattach(_turn.TurnId) { ThreadSeen = _hold.ThreadSeen });
     }
 
     private void Next()

@@ -120,7 +120,7 @@ internal sealed class WorkspaceEntry
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return TurnRefusal.WorkspaceNotWritable(named, e.Message.TrimEnd('.'));
+            return TurnRefusal.WorkspaceNotMade(named, e);
         }
     }
 }

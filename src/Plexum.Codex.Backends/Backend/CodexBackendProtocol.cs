@@ -61,7 +61,11 @@ public static class CodexBackendProtocol
 
     /// <summary>Continues a turn that an earlier process of this program started.</summary>
     /// <param name="TurnId">The turn.</param>
-    public sealed record Reattach(TurnId TurnId) : ICommand;
+    public sealed record Reattach(TurnId TurnId) : ICommand
+    {
+        /// <summary>When and where codex last continued the thread; null if unknown.</summary>
+        public ThreadSighting? ThreadSeen { get; init; }
+    }
 
     /// <summary>
     /// Ends the turn early. <see cref="Ended"/> follows; <see cref="BeginNewThread"/> and <see cref="WaitForThread"/> do not.

@@ -14,6 +14,7 @@ using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Rollouts.Whereabouts;
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec;
@@ -33,6 +34,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ExecPhase _phase;
     private CodexBackendProtocol.Start? _start;
+    private ThreadSighting? _seen;
     private ToolRegistration? _registration;
     private IActorRef? _process;
     private (StopCause Cause, bool Force)? _stop;
@@ -75,7 +77,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     private void OnStart(CodexBackendProtocol.Start start)
     {
         Enter(ExecPhase.Readying);
-        _start = start;
+        (_start, _seen) = (start, start.ThreadSeen);
         _silence.Watch(Timers);
         _turn.Mapper ??= new TurnMapper(_turn.TurnId, _turn.AgentId, start.Thread, start.Baseline);
         FileWork.Run(() => ReadyAsync(start)).PipeTo(Self, success: () => new Ready(null), failure: e => new Ready(e));
@@ -181,6 +183,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
 
     private void OnReattach(CodexBackendProtocol.Reattach reattach)
     {
+        _seen = reattach.ThreadSeen;
         _silence.Watch(Timers);
         Launch(null, _found);
     }
@@ -257,7 +260,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
 
     private ThreadWhereabouts LocateThread(ResumeProblem problem)
     {
-        var found = new ThreadLocator(_services.Settings.CodexHome, _services.Time).Locate(_turn.Thread!.Value, _start?.ThreadSeen);
+        var found = new ThreadLocator(_services.Settings.CodexHome, _services.Time).Locate(_turn.Thread!.Value, _seen);
         if (ThreadRefusal.GivesUp(problem, found))
         {
             _turn.NoteRefusal();

@@ -1,6 +1,5 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
-using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
@@ -8,18 +7,14 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec;
 
 /// <summary>
-/// Explains why codex did not continue a thread that is not gone: what is wrong with which file, codex's own words, and the ways out. The
-/// agent keeps the thread's id.
+/// Explains why codex did not continue a thread that is not gone: what is wrong with which file, the ways out, codex's own words, and on a line
+/// of its own the command that mends it. The agent keeps the thread's id.
 /// </summary>
 /// <param name="agent">The agent.</param>
 /// <param name="thread">Its thread.</param>
 /// <param name="codexHome">Codex's home.</param>
 internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codexHome)
 {
-    private const string LostIndex =
-        "Put it back where it was. If it was always there, move state_5.sqlite, state_5.sqlite-wal and state_5.sqlite-shm out of codex's "
-        + "home while no codex runs; codex makes its index anew from the rollouts.";
-
     /// <summary>Whether the thread is to be given up: codex does not find it, and it is gone.</summary>
     public static bool GivesUp(ResumeProblem problem, ThreadWhereabouts found) =>
         problem == ResumeProblem.ThreadUnknown && found.State == RolloutState.Gone;
@@ -30,62 +25,83 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
     /// <param name="found">What has become of the thread.</param>
     public TurnFailure Explain(ResumeProblem problem, string stderrTail, ThreadWhereabouts found)
     {
-        var (code, what, remedy) = problem switch
-        {
-            ResumeProblem.StateUnusable => (ThreadProblem.StateUnusable, "codex's index of threads cannot be used", StateRemedy()),
-            ResumeProblem.ThreadArchived => (ThreadProblem.Archived, "it is archived", $"Bring it back: {Codex("unarchive")}."),
-            ResumeProblem.ThreadUnreachable => (
-                ThreadProblem.Unreachable,
-                found.Problem ?? "codex may not look for it",
-                found.Remedy ?? SessionsRemedy()
-            ),
-            ResumeProblem.ThreadOtherProvider => (
-                ThreadProblem.OtherProvider,
-                "it was begun with another model provider than codex is configured for now",
-                ProviderRemedy()
-            ),
-            ResumeProblem.ThreadUnreadable => Unreadable(found),
-            _ => Missing(found),
-        };
-        var words = ResumeProblems.WordsOf(stderrTail);
-        var said = words.Length == 0 ? "" : $" codex says: {words}.";
+        var words = WordsOf(stderrTail, found);
+        var (code, what, remedy, command) = Judge(problem, found, words);
         return new TurnFailure(
             code,
-            $"codex did not continue the thread {thread}: {what}.{said} {remedy ?? Otherwise(words)} Or begin a new thread with "
-                + $"\"plexum-codex thread --new {agent}\", or with new_thread in a request; the agent keeps this one until then.",
+            $"codex did not continue the thread {thread}: {what}. {remedy}{(command is null ? "" : " The command is at the end.")} "
+                + $"Or begin a new thread with \"plexum-codex thread --new {agent}\", or with new_thread in a request; the agent keeps "
+                + $"this one until then.{(words.Length == 0 ? "" : $" codex says: {words}.")}{(command is null ? "" : $"\n{command}")}",
             TurnErrorClass.Session,
             Retryable: code is ThreadProblem.Unreachable or ThreadProblem.StateUnusable
         );
     }
 
-    private static (string Code, string What, string? Remedy) Unreadable(ThreadWhereabouts found) =>
-        (
+    private Refusal Judge(ResumeProblem problem, ThreadWhereabouts found, string words) =>
+        problem switch
+        {
+            ResumeProblem.StateUnusable => new(ThreadProblem.StateUnusable, "codex's index of threads cannot be used", NewIndex(), null),
+            ResumeProblem.ThreadArchived => new(
+                ThreadProblem.Archived,
+                "it is archived",
+                "Bring it back.",
+                ThreadLocator.CommandOf(codexHome, "unarchive", thread)
+            ),
+            ResumeProblem.ThreadUnreachable => new(
+                ThreadProblem.Unreachable,
+                found.Problem ?? "codex may not look for it",
+                found.Remedy ?? SessionsRemedy(),
+                found.Command
+            ),
+            ResumeProblem.ThreadOtherProvider => new(
+                ThreadProblem.OtherProvider,
+                "it was begun with another model provider than codex is configured for now",
+                ProviderRemedy(),
+                null
+            ),
+            ResumeProblem.ThreadUnreadable => Unreadable(found, words),
+            _ => Missing(found, words),
+        };
+
+    // Its path was named already, and codex names it once or twice more.
+    private static string WordsOf(string stderrTail, ThreadWhereabouts found)
+    {
+        var words = ResumeProblems.WordsOf(stderrTail);
+        return found.Path is { } path ? words.Replace(path, "[its rollout]", StringComparison.Ordinal) : words;
+    }
+
+    private static Refusal Unreadable(ThreadWhereabouts found, string words) =>
+        new(
             ThreadProblem.Unreadable,
             found.Path is { } path
                 ? $"its rollout {path} cannot be loaded{(found.Problem is { } fault ? $", because {fault}" : "")}"
                 : found.Problem ?? "its rollout cannot be loaded",
-            found.Remedy
+            found.Remedy ?? Otherwise(words),
+            found.Command
         );
 
     // codex found no rollout.
-    private (string Code, string What, string? Remedy) Missing(ThreadWhereabouts found) =>
+    private Refusal Missing(ThreadWhereabouts found, string words) =>
         found.State switch
         {
-            RolloutState.Unreadable => Unreadable(found),
-            RolloutState.Archived => (
+            RolloutState.Unreadable => Unreadable(found, words),
+            RolloutState.Archived => new(
                 ThreadProblem.Archived,
                 $"its rollout {found.Path} is in the archive, but codex does not know that it is archived",
-                "Move the file back to sessions/ of codex's home, into the directory of the day in its name."
+                "Move the file back to sessions/ of codex's home, into the directory of the day in its name.",
+                null
             ),
-            RolloutState.There => (
+            RolloutState.There => new(
                 ThreadProblem.Unreachable,
-                $"codex looks for its rollout elsewhere than at {found.Path}, where it is",
-                LostIndex
+                $"its rollout is {found.Path}, but codex's index of threads has another place for it",
+                NewIndex(),
+                null
             ),
-            _ => (
+            _ => new(
                 ThreadProblem.Unreachable,
                 $"codex does not find it, and {found.Problem ?? "it is not certain that it is gone"}",
-                found.Remedy ?? SessionsRemedy()
+                found.Remedy ?? SessionsRemedy(),
+                found.Command
             ),
         };
 
@@ -104,9 +120,9 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
 
     private string SessionsRemedy() => $"Check that {codexHome}/sessions is the right directory and that this user may read all of it.";
 
-    private string StateRemedy() =>
+    private string NewIndex() =>
         $"Move state_5.sqlite, state_5.sqlite-wal and state_5.sqlite-shm out of {codexHome} while no codex runs; codex makes its index "
         + "anew from the rollouts.";
 
-    private string Codex(string command) => $"CODEX_HOME={ShellPath.Quote(codexHome)} codex {command} {thread}";
+    private readonly record struct Refusal(string Code, string What, string Remedy, string? Command);
 }

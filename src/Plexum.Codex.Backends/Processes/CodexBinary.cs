@@ -25,6 +25,9 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
 
     private const int MaxWords = 1000;
 
+    // ENOEXEC
+    private const int NoProgramFormat = 8;
+
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>
@@ -120,9 +123,17 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
                 $"{program} --version did not answer within {VersionLimit.TotalSeconds} seconds. {AdviceOn(program)}"
             );
         }
+        catch (System.ComponentModel.Win32Exception e) when (e.NativeErrorCode == NoProgramFormat)
+        {
+            throw new CodexUnavailableException(
+                $"{program} cannot be run: it is neither a program for this system nor a script with an interpreter line. "
+                    + "If it is a script, give it a first line such as #!/bin/sh; if not, install codex for this system.",
+                e
+            );
+        }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new CodexUnavailableException($"{program} cannot be run: {e.Message}. {InstallAdvice}", e);
+            throw new CodexUnavailableException($"{program} cannot be run: {Libc.ErrorText(e.NativeErrorCode)}. {InstallAdvice}", e);
         }
     }
 

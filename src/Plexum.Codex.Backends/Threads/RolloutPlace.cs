@@ -3,9 +3,9 @@ namespace Plexum.Codex.Threads;
 /// <summary>The directory in which a thread's rollout was.</summary>
 /// <param name="Directory">Its absolute path.</param>
 /// <param name="Identity">Which directory it was, as <see cref="ThreadSighting.IdentityOf"/> tells.</param>
-public sealed record RolloutPlace(string Directory, string Identity)
+/// <param name="HadSiblings">Whether rollouts of other threads were in it; null if that was not noted.</param>
+public sealed record RolloutPlace(string Directory, string Identity, bool? HadSiblings = null)
 {
-    /// <summary>The directory as it is now; null if there is none.</summary>
-    public static RolloutPlace? Of(string directory) =>
-        ThreadSighting.IdentityOf(directory) is { } identity ? new RolloutPlace(directory, identity) : null;
+    /// <summary>Whether the very same directory is there now.</summary>
+    public bool IsThere => ThreadSighting.IdentityOf(Directory) == Identity;
 }

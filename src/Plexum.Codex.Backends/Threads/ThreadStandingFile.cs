@@ -57,6 +57,10 @@ public sealed class ThreadStandingFile(string path)
                 {
                     json.WriteString("place", place.Directory);
                     json.WriteString("place_identity", place.Identity);
+                    if (place.HadSiblings is { } hadSiblings)
+                    {
+                        json.WriteBoolean("place_had_siblings", hadSiblings);
+                    }
                 }
             }
 
@@ -85,7 +89,11 @@ public sealed class ThreadStandingFile(string path)
 
     private static RolloutPlace? ReadPlace(JsonElement root) =>
         root.TryGetProperty("place", out var place) && place.GetString() is { Length: > 0 } directory
-            ? new RolloutPlace(directory, root.GetProperty("place_identity").GetString() ?? "")
+            ? new RolloutPlace(
+                directory,
+                root.GetProperty("place_identity").GetString() ?? "",
+                root.TryGetProperty("place_had_siblings", out var hadSiblings) ? hadSiblings.GetBoolean() : null
+            )
             : null;
 
     private static ThreadProblem? ReadProblem(JsonElement root) =>

@@ -52,7 +52,8 @@ public sealed class AcceptedTurn
 
     /// <summary>
     /// Two requests are the same if their documents are, byte by byte: workspace, model, messages with their images, tools, time limit,
-    /// sandbox and whether a new thread begins. The order of the members in a tool's schema does not count.
+    /// sandbox and whether a new thread begins. The order of the members in a tool's schema does not count, nor how the workspace's path
+    /// is written: <c>/w/</c> is <c>/w</c>.
     /// </summary>
     public byte[] Hash { get; }
 
@@ -61,19 +62,26 @@ public sealed class AcceptedTurn
     public static byte[] HashOf(TurnRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        var normal = request with { Workspace = WorkspaceOf(request.Workspace) };
         return HashOf(
             TurnRequestJson.Write(
-                request.Tools.IsDefaultOrEmpty ? request : request with { Tools = [.. request.Tools.Select(tool => tool.Sorted())] }
+                request.Tools.IsDefaultOrEmpty ? normal : normal with { Tools = [.. request.Tools.Select(tool => tool.Sorted())] }
             )
         );
     }
 
-    /// <summary>Whether a recorded hash is that of this request. An earlier version recorded it with schemas as they were given.</summary>
+    /// <summary>A workspace as it is compared: without a slash at its end and the like. What is no absolute path stays as it is.</summary>
+    public static string? WorkspaceOf(string? path) =>
+        path is null || path.Contains('\0', StringComparison.Ordinal) || !Path.IsPathFullyQualified(path)
+            ? path
+            : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
+    /// <summary>Whether a recorded hash is that of this request. An earlier version recorded it as it was given.</summary>
     public static bool IsHashOf(TurnRequest request, byte[] recorded)
     {
         ArgumentNullException.ThrowIfNull(request);
         return HashOf(request).AsSpan().SequenceEqual(recorded)
-            || (!request.Tools.IsDefaultOrEmpty && HashOf(TurnRequestJson.Write(request)).AsSpan().SequenceEqual(recorded));
+            || HashOf(TurnRequestJson.Write(request)).AsSpan().SequenceEqual(recorded);
     }
 
     /// <summary>Whether another request was the same.</summary>

@@ -1,3 +1,4 @@
+using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Requests;
@@ -143,6 +144,23 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
             $"codex: the request asks for the sandbox {wanted.ToWireName()}, which may allow what codex.sandbox = {setting.ToWireName()} "
                 + "forbids; leave it out, ask for a stricter one, or have the daemon's owner change the setting"
         );
+
+    /// <summary>The workspace could not be created.</summary>
+    /// <param name="path">The workspace, an absolute path.</param>
+    /// <param name="cause">Why, in the system's words, which say of a link that leads nowhere that it already exists.</param>
+    public static TurnRefusal WorkspaceNotMade(string path, Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        for (var at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (FileStatus.OfPath(at) is { Kind: FileKind.Link } && !Path.Exists(at))
+            {
+                return WorkspaceNotWritable(path, $"{at} is a link that leads nowhere: {new FileInfo(at).LinkTarget} is not there");
+            }
+        }
+
+        return WorkspaceNotWritable(path, cause.Message.TrimEnd('.'));
+    }
 
     internal static TurnRefusal NoUserText { get; } = new(TurnRefusalReason.NoUserText, "codex: no user text in request messages");
 }

@@ -19,8 +19,9 @@ internal static class ThreadListing
 
         Line("state", view.Writer is { } writer ? $"{view.State} by {writer}" : view.State);
         Line("rollout", view.Found?.Path);
-        Line("problem", view.Found?.Problem);
-        Line("remedy", view.Found?.Remedy);
+        Line("problem", view.Trouble);
+        Line("remedy", view.Remedy);
+        Line("command", view.Found?.Command);
         Line("last turn", view.Problem is { } problem ? $"{problem.Code} at {TurnTexts.At(problem.At)}: {problem.Message}" : null);
 
         void Line(string name, string? value)
@@ -44,8 +45,9 @@ internal static class ThreadListing
             json.WriteString("state", view.State);
             Text("writer", view.Writer?.ToString());
             Text("rollout", view.Found?.Path);
-            Text("problem", view.Found?.Problem);
-            Text("remedy", view.Found?.Remedy);
+            Text("problem", view.Trouble);
+            Text("remedy", view.Remedy);
+            Text("command", view.Found?.Command);
             if (view.Problem is { } problem)
             {
                 json.WriteStartObject("thread_problem");

@@ -21,13 +21,20 @@ internal sealed record ThreadView(AgentId Agent)
     /// <summary>Why codex did not continue the thread last time; null if it did.</summary>
     public ThreadProblem? Problem { get; init; }
 
-    /// <summary>Its state in one word.</summary>
+    /// <summary>What is wrong with it, as a clause; null for nothing.</summary>
+    public string? Trouble => Found?.Problem ?? (Problem is null ? null : "codex did not continue it in the last turn");
+
+    /// <summary>What to do about it, as whole sentences; null if nothing special is known.</summary>
+    public string? Remedy =>
+        Found?.Remedy ?? (Problem is null ? null : "The message of the last turn says what to do; the next turn tries again.");
+
+    /// <summary>Its state in one word; if nothing is known but that codex did not continue it, the code of that error.</summary>
     public string State =>
         Found is not { } found ? "none"
         : Writer is not null ? "locked"
         : found.State switch
         {
-            RolloutState.There => "there",
+            RolloutState.There => Problem?.Code ?? "there",
             RolloutState.Archived => "archived",
             RolloutState.Unreadable => "unreadable",
             RolloutState.Gone => "gone",

@@ -87,8 +87,8 @@ public sealed class NewestSpecs(LoopbackModelFixture model) : IClassFixture<Loop
     public async Task A_thread_that_codex_does_not_know_gives_way_to_a_new_one()
     {
         await using var rig = NewRig();
-        var lost = (await rig.SayAsync("Soon forgotten.")).Succeeded();
         (await rig.SayAsync("A neighbour.", "bob")).Succeeded();
+        var lost = (await rig.SayAsync("Soon forgotten.")).Succeeded();
         File.Delete(rig.RolloutsOf(lost.Thread).Single());
 
         var fresh = (await rig.SayAsync("Hello.")).Said("Hello.");

@@ -63,6 +63,21 @@ public sealed class WorkspaceSpecs : IDisposable
     }
 
     [Fact]
+    public void A_workspace_that_is_or_lies_behind_a_dangling_link_is_told_to_lead_nowhere()
+    {
+        var link = _directory.File("link");
+        File.CreateSymbolicLink(link, _directory.File("nowhere"));
+
+        foreach (var path in new[] { link, link + "/", Path.Combine(link, "below") })
+        {
+            var refusal = Prepare(path);
+
+            Assert.Equal(TurnRefusalReason.WorkspaceNotWritable, refusal?.Reason);
+            Assert.Contains($"{link} is a link that leads nowhere", refusal!.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_workspace_that_is_not_allowed_is_not_created()
     {
         var home = Directory.CreateDirectory(_directory.File("codex-home")).FullName;

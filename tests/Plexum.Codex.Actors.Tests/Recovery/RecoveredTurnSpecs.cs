@@ -77,7 +77,7 @@ public sealed class RecoveredTurnSpecs : RecoveryTestKit
             "wait " + Stage.File("go"),
             "unknown-thread"
         );
-        CodexSessions.PutNeighbour(Stage.CodexHome, Run("first").End.ThreadId.ToString()!);
+        DeletedRollout.Leave(DirectoryOf(Alice), Stage.CodexHome, Run("first").End.ThreadId.ToString()!);
         var turn = Submit("second");
         AwaitFile("ready");
         var codex = LastCodex();
@@ -114,7 +114,7 @@ public sealed class RecoveredTurnSpecs : RecoveryTestKit
             "say two",
             "completed 1 1"
         );
-        CodexSessions.PutNeighbour(Stage.CodexHome, Run("first").End.ThreadId.ToString()!);
+        DeletedRollout.Leave(DirectoryOf(Alice), Stage.CodexHome, Run("first").End.ThreadId.ToString()!);
         var turn = Submit("second");
         AwaitFile("ready");
         AwaitText(turn, "one");

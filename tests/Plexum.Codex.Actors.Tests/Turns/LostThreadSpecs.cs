@@ -62,11 +62,30 @@ public sealed class LostThreadSpecs : AgentTestKit
     }
 
     [Fact]
+    public void Rollouts_that_are_moved_away_while_their_directories_stay_cost_no_agent_its_thread()
+    {
+        Stage.Script(Real);
+        var own = Run("first").End.ThreadId!.Value;
+        var other = Submit("mine", Bob).Ended(StopReason.EndTurn).End.ThreadId;
+        foreach (var rollout in Directory.GetFiles(Sessions, "*", SearchOption.AllDirectories))
+        {
+            File.Move(rollout, Stage.File(Path.GetFileName(rollout)));
+        }
+
+        Assert.Equal(ThreadProblem.Unreachable, Run("second", StopReason.Error).Error.Code);
+        Submit(new TurnRequest(Alice, Stage.Workspace, null, [TurnMessage.User("anew")]) { NewThread = true }).Ended(StopReason.EndTurn);
+        var failed = Submit("again", Bob).Ended(StopReason.Error);
+
+        Assert.Equal((ThreadProblem.Unreachable, other), (failed.Error.Code, failed.End.ThreadId));
+        Assert.NotEqual(new RecordedThread.Current(own), Threads.Find(Alice));
+    }
+
+    [Fact]
     public void A_rollout_that_is_deleted_from_among_others_gives_way_to_a_new_thread()
     {
         Stage.Script(Real);
-        var own = Run("first").End.ThreadId.ToString()!;
         Submit("mine", Bob).Ended(StopReason.EndTurn);
+        var own = Run("first").End.ThreadId.ToString()!;
         File.Delete(Assert.Single(Directory.GetFiles(Sessions, $"*{own}*", SearchOption.AllDirectories)));
 
         var story = Run("second");
@@ -79,8 +98,8 @@ public sealed class LostThreadSpecs : AgentTestKit
     public void What_a_wrapper_prints_before_codex_refuses_hides_no_lost_thread_and_is_told_once()
     {
         Stage.Script(["[resume]", "error from a wrapper", "raw half a line of it", "require-rollout", "[else]", .. Real]);
-        var own = Run("first").End.ThreadId.ToString()!;
         Submit("mine", Bob).Ended(StopReason.EndTurn);
+        var own = Run("first").End.ThreadId.ToString()!;
         File.Delete(Assert.Single(Directory.GetFiles(Sessions, $"*{own}*", SearchOption.AllDirectories)));
 
         var story = Run("second");

@@ -237,7 +237,7 @@ public sealed class SessionSpecs : AgentTestKit
     public void A_thread_that_codex_does_not_know_is_replaced_once_with_a_notice_that_the_context_is_lost()
     {
         File.WriteAllText(SessionPath, SomeThread);
-        CodexSessions.PutNeighbour(Stage.CodexHome, SomeThread);
+        DeletedRollout.Leave(DirectoryOf(Alice), Stage.CodexHome, SomeThread);
         Stage.Script("[resume]", "unknown-thread", "[fresh]", "thread", "turn", "say new", "completed 7 3");
 
         var story = Run("hi");
@@ -259,7 +259,7 @@ public sealed class SessionSpecs : AgentTestKit
     public void A_turn_that_is_replaced_and_then_fails_fails_and_is_not_tried_again()
     {
         File.WriteAllText(SessionPath, SomeThread);
-        CodexSessions.PutNeighbour(Stage.CodexHome, SomeThread);
+        DeletedRollout.Leave(DirectoryOf(Alice), Stage.CodexHome, SomeThread);
         Stage.Script("unknown-thread");
 
         var story = Run("hi", StopReason.Error);

@@ -32,6 +32,17 @@ public sealed class LimitSpecs : AgentTestKit
         Assert.Contains("resets_at", story.Notice(NoticeCodes.RateLimitsUnreadable).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_record_of_the_limits_that_is_no_json_is_told_in_a_notice()
+    {
+        Stage.Script(Limited("NaN"));
+
+        var story = Run("hi", StopReason.Error);
+
+        Assert.Null(story.Error.ResetsAt);
+        Assert.Contains("token_count", story.Notice(NoticeCodes.RateLimitsUnreadable).Message, StringComparison.Ordinal);
+    }
+
     private static string[] Limited(string resetsAt) =>
         [
             "thread",

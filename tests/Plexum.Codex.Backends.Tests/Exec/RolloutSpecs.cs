@@ -172,6 +172,7 @@ public sealed class RolloutSpecs : AgentTestKit
             "thread",
             "turn",
             .. Calls("own", "old"),
+            "say done",
             "completed 2 2",
         ]);
         var turn = Submit("two");
@@ -242,7 +243,7 @@ public sealed class RolloutSpecs : AgentTestKit
     {
         WriteRollout(SomeThread, Tokens(400, 80));
         File.WriteAllText(SessionPath, SomeThread);
-        Stage.Script("thread", "turn", "rollout " + Tokens(600, 120), "completed 600 120");
+        Stage.Script("thread", "turn", "rollout " + Tokens(600, 120), "say done", "completed 600 120");
 
         var story = Run("hi");
 
@@ -255,7 +256,7 @@ public sealed class RolloutSpecs : AgentTestKit
     {
         WriteRollout(SomeThread, """{"timestamp":"t","type":"event_msg","payload":{"type":"task_started"}}""");
         File.WriteAllText(SessionPath, SomeThread);
-        Stage.Script("thread", "turn", "rollout " + Tokens(600, 120), "completed 600 120");
+        Stage.Script("thread", "turn", "rollout " + Tokens(600, 120), "say done", "completed 600 120");
 
         var story = Run("hi");
 
@@ -296,7 +297,15 @@ public sealed class RolloutSpecs : AgentTestKit
     {
         var time = ManualTime.Running();
         Time = time;
-        Stage.Script(["thread", "turn", .. Calls("a"), "touch " + Stage.File("there"), "wait " + Stage.File("go"), "completed 1 1"]);
+        Stage.Script([
+            "thread",
+            "turn",
+            .. Calls("a"),
+            "touch " + Stage.File("there"),
+            "wait " + Stage.File("go"),
+            "say done",
+            "completed 1 1",
+        ]);
         var turn = Submit("one");
         AwaitFile("there");
 

@@ -44,7 +44,7 @@ public sealed class ThreadRefusalSpecs
         Assert.Equal((code, TurnErrorClass.Session), (failure.Code, failure.Class));
         Assert.True(ThreadProblem.IsOne(failure.Code));
         Assert.Contains(named, failure.Message, StringComparison.Ordinal);
-        Assert.Contains(" codex says: codex's own words. ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(" codex says: codex's own words.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("plexum-codex thread --new alice", failure.Message, StringComparison.Ordinal);
         Assert.Equal(code is ThreadProblem.Unreachable or ThreadProblem.StateUnusable, failure.Retryable);
     }
@@ -57,9 +57,26 @@ public sealed class ThreadRefusalSpecs
     {
         var failure = Refusal.Explain(problem, "Error: something new", new ThreadWhereabouts(state, Path));
 
-        Assert.Contains(" codex says: something new. ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" codex says: something new.", failure.Message, StringComparison.Ordinal);
         Assert.Contains(named, failure.Message, StringComparison.Ordinal);
         Assert.Contains("plexum-codex thread --new alice", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_is_the_last_line_and_the_remedy_comes_before_codex_s_words_which_do_not_repeat_the_path()
+    {
+        var failure = Refusal.Explain(
+            ResumeProblem.ThreadUnreadable,
+            $"Error: thread/resume: thread/resume failed: failed to read session metadata {Path}: rollout at {Path} is bad (code -32603)",
+            new ThreadWhereabouts(RolloutState.Unreadable, Path, "a fault", "a remedy.", "mend it")
+        );
+
+        Assert.EndsWith(
+            " codex says: failed to read session metadata [its rollout]: rollout at [its rollout] is bad.\nmend it",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains($"its rollout {Path} cannot be loaded, because a fault. a remedy. ", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

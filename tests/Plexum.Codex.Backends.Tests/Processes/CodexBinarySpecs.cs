@@ -47,6 +47,18 @@ public sealed class CodexBinarySpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_script_without_an_interpreter_line_is_told_to_have_none()
+    {
+        var path = Program("codex", "0.169.0");
+        await File.WriteAllTextAsync(path, "echo codex-cli 0.169.0\n");
+
+        var failure = await Assert.ThrowsAsync<CodexUnavailableException>(() => Resolve(path));
+
+        Assert.Contains("interpreter line", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("npm", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_helpers_of_an_older_package_are_on_the_search_path()
     {
         var path = Directory.CreateDirectory(_directory.File("vendor/target/codex")).FullName + "/codex";

@@ -20,6 +20,10 @@ public sealed class ThreadStandingFileSpecs : IDisposable
             new ThreadStanding(Thread),
             new ThreadStanding(Thread) { Seen = new ThreadSighting("/home/alice/.codex", At, "8:1:2") },
             new ThreadStanding(Thread) { Seen = new ThreadSighting("/home/alice/.codex", At) },
+            new ThreadStanding(Thread)
+            {
+                Seen = new ThreadSighting("/home/alice/.codex", At, "8:1:2:3", new RolloutPlace("/sessions/2026/11/20", "8:1:3:4", true)),
+            },
             new ThreadStanding(Thread) { Problem = new ThreadProblem(ThreadProblem.Archived, "It is \"archived\".\n", At) },
             new ThreadStanding(Thread)
             {
@@ -38,6 +42,20 @@ public sealed class ThreadStandingFileSpecs : IDisposable
 
         Assert.Equal(standing, _file.Load(Thread));
         Assert.Null(_file.Load(ThreadId.Parse("01a1fa61-4e20-74d3-b29f-f069d25e80ed")));
+    }
+
+    [Fact]
+    public void A_file_of_an_earlier_version_is_read_and_says_nothing_of_siblings()
+    {
+        _directory.Write(
+            "thread-standing.json",
+            $$"""
+            {"thread_id":"{{Thread}}","codex_home":"/x","seen_at":"2026-11-20T12:00:00+00:00","sessions":"8:1:2",
+            "place":"/x/d","place_identity":"8:1:3"}
+            """
+        );
+
+        Assert.Equal(new ThreadSighting("/x", At, "8:1:2", new RolloutPlace("/x/d", "8:1:3")), _file.Load(Thread)?.Seen);
     }
 
     [Theory]

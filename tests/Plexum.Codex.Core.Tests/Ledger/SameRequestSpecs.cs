@@ -45,6 +45,8 @@ public sealed class SameRequestSpecs
     }
 
     [Theory]
+    [InlineData("\"/w\"", "\"/w/\"")]
+    [InlineData("\"/w\"", "\"/./w//\"")]
     [InlineData("\"model\":\"m\"", "\n  \"model\" :\t\"m\"")]
     [InlineData("h\\u00e9", "h\u00e9")]
     [InlineData("\"model\":\"m\"", "\"model\":\"\\u006d\"")]

@@ -35,18 +35,18 @@ public sealed class KeySpecs() : DaemonTest("thread", "turn", "say ${prompt}", "
         await Stage.StartHostAsync();
 
         Assert.Equal(turn, await Stage.Api.SubmitAsync("one", key: "k", change: DaemonApi.WithTool));
-        Action<JsonObject>[] others =
+        (Action<JsonObject> Change, string Told)[] others =
         [
-            _ => { },
-            body => body["messages"]![0]!["content"] = "two",
-            body => body["model"] = "other",
-            body => body["workspace"] = Stage.Codex.File("elsewhere"),
-            body => body["timeout_ms"] = 1000,
-            body => body["new_thread"] = true,
-            body => body["sandbox"] = "read-only",
-            body => body["tools"]![0]!["description"] = "Gets more.",
+            (_ => { }, "tools"),
+            (body => body["messages"]![0]!["content"] = "two", "messages"),
+            (body => body["model"] = "other", "another model"),
+            (body => body["workspace"] = Stage.Codex.File("elsewhere"), "another workspace"),
+            (body => body["timeout_ms"] = 1000, "timeout_ms"),
+            (body => body["new_thread"] = true, "new_thread"),
+            (body => body["sandbox"] = "read-only", "sandbox"),
+            (body => body["tools"]![0]!["description"] = "Gets more.", "tools"),
         ];
-        foreach (var (index, change) in others.Index())
+        foreach (var (index, (change, told)) in others.Index())
         {
             var other = await Stage.Api.TrySubmitAsync("one", key: "k", change: body =>
             {
@@ -57,7 +57,9 @@ public sealed class KeySpecs() : DaemonTest("thread", "turn", "say ${prompt}", "
 
                 change(body);
             });
-            Assert.Contains(turn, other.Problem(409, "idempotency_key_reused"), StringComparison.Ordinal);
+            var detail = other.Problem(409, "idempotency_key_reused");
+            Assert.Contains(turn, detail, StringComparison.Ordinal);
+            Assert.Contains(told, detail, StringComparison.Ordinal);
         }
 
         Assert.Single(Stage.Codex.Turns);

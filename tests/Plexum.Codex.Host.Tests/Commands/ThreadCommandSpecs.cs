@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.TestSupport.Rollouts;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands;
 
@@ -46,7 +48,7 @@ public sealed class ThreadCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
 
         var bad = await LookAsync(_stage, "marked");
         Assert.Equal((own, "unreadable", rollout), ((string)bad["thread_id"]!, (string)bad["state"]!, (string)bad["rollout"]!));
-        Assert.Contains("sed -i", (string)bad["remedy"]!, StringComparison.Ordinal);
+        Assert.StartsWith("sed -i", (string)bad["command"]!, StringComparison.Ordinal);
         Assert.Equal("thread_unreadable", (string)bad["thread_problem"]!["code"]!);
         Assert.Contains("thread_unreadable", (await _stage.RunAsync("agents")).Output, StringComparison.Ordinal);
         Assert.Contains(own, (await _stage.RunAsync("doctor")).Output, StringComparison.Ordinal);
@@ -63,6 +65,21 @@ public sealed class ThreadCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task A_thread_that_codex_refused_though_nothing_is_wrong_with_its_rollout_has_the_error_as_its_state()
+    {
+        _stage.Script(Real);
+        await SayAsync(_stage, "refused", "hello");
+        _stage.Script("refuse list_turns is not supported yet (code -32601)");
+        Assert.Equal(1, (await _stage.RunAsync("say", "--agent", "refused", "again")).ExitCode);
+
+        var bad = await LookAsync(_stage, "refused");
+
+        Assert.Equal("codex_state_unusable", (string)bad["state"]!);
+        Assert.NotNull(bad["problem"]);
+        Assert.NotNull(bad["remedy"]);
+    }
+
+    [Fact]
     public async Task Without_a_daemon_it_shows_and_gives_up_threads_too()
     {
         using var stage = new HostStage(Real);
@@ -71,6 +88,8 @@ public sealed class ThreadCommandSpecs(SharedDaemon daemon) : IClassFixture<Shar
         Directory.Move(Path.Combine(stage.CodexHome, "sessions"), stage.File("away"));
         Assert.Equal("unreachable", (string)(await LookAsync(stage, "alone"))["state"]!);
         CodexSessions.PutNeighbour(stage.CodexHome, own);
+        Assert.Equal("unreachable", (string)(await LookAsync(stage, "alone"))["state"]!);
+        DeletedRollout.Leave(new AgentDirectory(stage.Profile, AgentId.Parse("alone")), stage.CodexHome, own);
         Assert.Equal("gone", (string)(await LookAsync(stage, "alone"))["state"]!);
         Directory.Delete(Path.Combine(stage.CodexHome, "sessions"), recursive: true);
         Directory.Move(stage.File("away"), Path.Combine(stage.CodexHome, "archived_sessions"));

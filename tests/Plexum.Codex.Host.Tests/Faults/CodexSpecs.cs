@@ -105,7 +105,7 @@ public sealed class CodexSpecs : DaemonTest
     [Fact]
     public async Task What_outlives_codex_is_told_of_and_neither_holds_up_the_next_turn_nor_is_killed()
     {
-        Stage.Codex.Script("thread", "turn", "child ${cwd}/../child", "completed 1 1");
+        Stage.Codex.Script("thread", "turn", "child ${cwd}/../child", "say done", "completed 1 1");
         await Stage.StartHostAsync();
 
         var events = await Stage.Api.EventsAsync(await Stage.Api.SubmitAsync("1"));

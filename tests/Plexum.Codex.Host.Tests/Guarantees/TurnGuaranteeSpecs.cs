@@ -215,7 +215,7 @@ public sealed class TurnGuaranteeSpecs(TurnGuaranteeSpecs.Daemon daemon) : IClas
         Assert.Equal("thread_unreachable", (string)away.Single(e => e.Type == "error").Json["code"]!);
         Assert.Equal(lost, away.Thread());
 
-        CodexSessions.PutNeighbour(daemon.Stage.Codex.CodexHome, lost!);
+        DeletedRollout.Leave(agent.Directory, daemon.Stage.Codex.CodexHome, lost!);
         var events = await agent.RunAsync("second");
 
         Assert.Equal(["notice", "text_delta"], events.Types().Where(type => type is "notice" or "text_delta"));

@@ -16,6 +16,7 @@ public sealed class AgentThreadSpecs(AgentThreadSpecs.Daemon daemon) : IClassFix
         """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_1"}}""",
         """rollout {"type":"response_item","payload":"""
             + """{"type":"function_call_output","call_id":"call_1","output":"an output that is long enough"}}""",
+        "say done",
         "completed 1 1",
     ];
 

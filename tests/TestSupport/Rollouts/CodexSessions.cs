@@ -23,13 +23,21 @@ public static class CodexSessions
 
     /// <summary>Puts a small rollout of a thread into a directory.</summary>
     /// <returns>Its path.</returns>
-    public static string Put(string directory, string thread)
+    public static string Put(string directory, string thread) => Put(directory, thread, "");
+
+    /// <summary>Puts a small rollout of a fork, which continues that of its parent, into a directory.</summary>
+    /// <returns>Its path.</returns>
+    public static string PutFork(string directory, string thread, string parent) =>
+        Put(directory, thread, ",\"history_base\":{\"thread_id\":\"" + parent + "\",\"end_byte_offset\":10}");
+
+    private static string Put(string directory, string thread, string more)
     {
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, $"rollout-2026-01-01T00-00-00-{thread}.jsonl");
         File.WriteAllText(
             path,
-            "{\"timestamp\":\"2026-01-01T00:00:00.000Z\",\"ordinal\":0,\"type\":\"session_meta\",\"payload\":{\"id\":\"" + thread + "\"}}\n"
+            "{\"timestamp\":\"2026-01-01T00:00:00.000Z\",\"ordinal\":0,\"type\":\"session_meta\","
+                + ("\"payload\":{\"id\":\"" + thread + "\"" + more + "}}\n")
         );
         return path;
     }

@@ -73,7 +73,7 @@ public static class Workspace
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return TurnRefusal.WorkspaceNotWritable(path, e.Message.TrimEnd('.'));
+            return TurnRefusal.WorkspaceNotMade(path, e);
         }
 
         if (isGone)

@@ -5,8 +5,9 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec.Output;
 
 /// <summary>
-/// Knows whether a turn's answer has been told: the agent's last message, unless codex worked on after it. What could not be read after
-/// that message raises a doubt, which codex's own record settles. Not thread-safe.
+/// Knows whether a turn's answer has been told: the agent's last message, unless codex worked on after it. Codex's own record settles it
+/// where it says something, since a line may be lost without a trace. Where it does not, what could not be read after that message raises
+/// a doubt. Not thread-safe.
 /// </summary>
 internal sealed class AnswerWatch
 {
@@ -16,7 +17,6 @@ internal sealed class AnswerWatch
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private long _told;
     private string? _last;
-    private bool _worked;
     private bool _workedOn;
     private bool _workedSinceDoubt;
     private MessageLoss _doubt;
@@ -43,7 +43,6 @@ internal sealed class AnswerWatch
             ActivityPhase.Completed => !_open.Remove(id),
             _ => false,
         };
-        _worked |= begins;
         _workedOn |= begins;
         _workedSinceDoubt |= begins;
 
@@ -72,24 +71,36 @@ internal sealed class AnswerWatch
     /// <param name="recorded">The turn's messages in codex's record; null if that cannot be read.</param>
     public SettledAnswer Settle(RecordedMessages? recorded)
     {
-        if (_doubt != MessageLoss.None && LostOf(recorded) is { } lost)
+        if (LostOf(recorded) is { } lost)
         {
-            var isLast = recorded!.End is { } end ? end.Answer == lost : !_workedSinceDoubt;
+            // Without a doubt nobody knows whether the lost message came before the work or after it.
+            var cameLast = _doubt == MessageLoss.None ? !_workedOn : !_workedSinceDoubt;
+            var isLast = recorded!.End is { } end ? AreSame(end.Answer, lost) : cameLast;
             return new SettledAnswer(lost, IsMissing: false, HasFinal: LabelOf(recorded, lost) ?? isLast);
         }
 
-        var isMissing = _doubt switch
+        if (_last is null)
+        {
+            return new SettledAnswer(null, IsMissing(recorded, isOpen: true), HasFinal: false);
+        }
+
+        var isAnswer = recorded?.End is { Answer: { } answer } && AreSame(answer, _last);
+        var isDenied = _doubt != MessageLoss.None && recorded?.End is { Answer: null };
+        var isFinal = LabelOf(recorded, _last) ?? (isAnswer || (!_workedOn && !isDenied));
+        return new SettledAnswer(null, IsMissing(recorded, isOpen: _workedOn && !isFinal), isFinal);
+    }
+
+    // A turn is open if it told no message after its last work: whatever was not understood since the last message may have been one.
+    private bool IsMissing(RecordedMessages? recorded, bool isOpen) =>
+        _doubt switch
         {
             MessageLoss.Certain => recorded?.End?.Answer is null && !(recorded?.Count > _told),
-            MessageLoss.Probable => recorded is not ({ IsWhole: true } or { End: not null }),
+            MessageLoss.Probable => !Settles(recorded),
+            MessageLoss.Possible => isOpen && !Settles(recorded),
             _ => false,
         };
-        var isDenied = _doubt != MessageLoss.None && recorded?.End is { Answer: null };
-        var isFinal = LabelOf(recorded, _last) ?? (!_workedOn && !isDenied);
 
-        // A turn in which nothing was said or done has nothing that could be taken for its answer.
-        return new SettledAnswer(null, isMissing, HasFinal: _last is null ? !_worked : isFinal);
-    }
+    private static bool Settles(RecordedMessages? recorded) => recorded is { IsWhole: true } or { End: not null };
 
     // The message that the record has and that was not told; null if there is none.
     private string? LostOf(RecordedMessages? recorded)
@@ -98,17 +109,20 @@ internal sealed class AnswerWatch
         var isMore = recorded?.Count > _told;
         if (recorded?.End?.Answer is { } answer)
         {
-            return answer != _last || (isMore && _workedOn) ? answer : null;
+            return !AreSame(answer, _last) || (isMore && _workedOn) ? answer : null;
         }
 
-        return isMore && (recorded!.Last != _last || (recorded.End is null && _workedOn)) ? recorded.Last : null;
+        return isMore && (!AreSame(recorded!.Last, _last) || (recorded.End is null && _workedOn)) ? recorded.Last : null;
     }
 
-    private static bool? LabelOf(RecordedMessages? recorded, string? text) => recorded?.Last == text ? recorded?.IsFinal : null;
+    private static bool? LabelOf(RecordedMessages? recorded, string? text) => AreSame(recorded?.Last, text) ? recorded?.IsFinal : null;
+
+    // White space around a message is not a part of what it says.
+    private static bool AreSame(string? one, string? other) => one?.Trim() == other?.Trim();
 }
 
 /// <summary>What is known of a turn's answer at its end.</summary>
 /// <param name="Recovered">The last message, if it is not told yet; null if it is, or if there is none.</param>
 /// <param name="IsMissing">Whether there probably was one that can be had from nowhere.</param>
-/// <param name="HasFinal">Whether the last message is the answer and no commentary. True for a turn without message and work.</param>
+/// <param name="HasFinal">Whether the last message is the answer and no commentary. False for a turn without any message.</param>
 internal readonly record struct SettledAnswer(string? Recovered, bool IsMissing, bool HasFinal);

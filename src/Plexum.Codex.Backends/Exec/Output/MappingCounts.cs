@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Plexum.Codex.Exec.Output;
@@ -16,6 +17,15 @@ public readonly record struct MappingCounts(long Lines, long UnknownEvents, long
 
     /// <summary>How many bytes of these lines were skipped.</summary>
     public long SkippedBytes { get; init; }
+
+    // All of it, if a program in between writes the output anew, over several lines or in another encoding.
+    internal string NotUnderstood =>
+        (UnreadableLines + UnknownEvents) switch
+        {
+            0 => "",
+            1 => ", and a line of its output was not understood",
+            var count => string.Create(CultureInfo.InvariantCulture, $", and {count} lines of its output were not understood"),
+        };
 }
 
 /// <summary>

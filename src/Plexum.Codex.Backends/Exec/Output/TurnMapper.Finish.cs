@@ -88,14 +88,15 @@ public sealed partial class TurnMapper
             return CodexFailureText.Of(told, "turn_failed", TurnErrorClass.Process);
         }
 
-        var how = $"codex {end.Exit.Describe()} without finishing the turn";
+        var lost = Progress.Counts.NotUnderstood;
+        var how = $"codex {end.Exit.Describe()} without finishing the turn{lost}";
         var code = end.Exit.IsSuccess || end.Exit.IsUnknown ? "turn_incomplete" : "codex_exited";
         var tail = end.StderrTail.Trim();
         if (tail.Length == 0)
         {
             return new TurnFailure(
                 _failure is null ? code : "turn_failed",
-                $"{how} and printed no error. Run plexum-codex doctor.",
+                $"{how}{(lost.Length == 0 ? " and" : ". It")} printed no error. Run plexum-codex doctor.",
                 TurnErrorClass.Process,
                 Retryable: false
             );

@@ -179,7 +179,7 @@ public sealed partial class TurnMapper
             case CodexEventType.Unknown:
                 _unknownEvents++;
                 _unknownNames.Add(e.UnknownType.Raw);
-                _answer.Missed(e.UnknownType.Is("agent_message"u8) ? MessageLoss.Certain : MessageLoss.Possible);
+                _answer.Missed(TornEvent.LossOf(in e));
                 break;
         }
     }
@@ -217,10 +217,14 @@ public sealed partial class TurnMapper
             case CodexItemType.Unknown:
                 _unknownItems++;
                 _unknownNames.Add(e.UnknownType.Raw);
-                _answer.Missed(MessageLoss.Possible);
+                _answer.Missed(TornEvent.LossOf(in e));
+                break;
+            case CodexItemType.AgentMessage when !completed && !e.Text.IsEmpty:
+                // Its text comes again when it is complete.
+                _answer.Missed(MessageLoss.Probable);
                 break;
             default:
-                // A message or reasoning has begun; its text comes when it is complete.
+                // A message or reasoning has begun.
                 break;
         }
     }

@@ -18,6 +18,9 @@ internal sealed record RolloutFile(string Path, long Length)
     /// <summary>The path to which codex unpacks a compressed rollout; for a plain one, its own path.</summary>
     public static string PlainPathOf(string path) => IsPacked(path) ? path[..^CompressedEnding.Length] : path;
 
+    /// <summary>The path to which codex compresses a plain rollout.</summary>
+    public static string PackedPathOf(string path) => path + CompressedEnding;
+
     /// <summary>The file at a path; null if there is no regular file.</summary>
     public static RolloutFile? At(string path) =>
         FileStatus.OfPath(path) is { Kind: FileKind.Regular } status ? new RolloutFile(path, status.Length) : null;

@@ -13,7 +13,8 @@ internal static class ZstdFile
     /// <param name="source">The compressed file.</param>
     /// <param name="target">The file to write to; null to count the bytes only.</param>
     /// <param name="max">The maximum unpacked length: a small file can unpack to any size.</param>
-    /// <exception cref="IOException">The file is damaged, truncated or too large, or cannot be read or written.</exception>
+    /// <exception cref="DamagedZstdException">The file is damaged or truncated.</exception>
+    /// <exception cref="IOException">The file is too large, or cannot be read or written.</exception>
     public static long Unpack(SafeFileHandle source, SafeFileHandle? target, long max)
     {
         if (RandomAccess.GetLength(source) == 0)
@@ -74,6 +75,5 @@ internal static class ZstdFile
         return length;
     }
 
-    private static IOException Damaged(string how) =>
-        new($"it is compressed and cannot be unpacked ({how}); codex cannot resume it either, so restore a backup or begin a new thread");
+    private static DamagedZstdException Damaged(string how) => new(how);
 }

@@ -21,6 +21,8 @@ internal sealed class RolloutReading
     private bool? _lastIsFinal;
     private bool _turnEnded;
     private RecordedEnd? _end;
+    private string? _rateLimitProblem;
+    private bool _isCountLost;
 
     private RolloutReading(SafeFileHandle file, RolloutLimits limits) => (_file, _limits) = (file, limits);
 
@@ -36,8 +38,10 @@ internal sealed class RolloutReading
     /// <summary>The account's last rate limit windows, or null.</summary>
     public RateLimits? RateLimits { get; private set; }
 
-    /// <summary>The name of a field of the rate limits that could not be read, or null.</summary>
-    public string? RateLimitProblem { get; private set; }
+    /// <summary>
+    /// The name of a field of the rate limits that could not be read, or <c>token_count</c> if the last record of them could not; or null.
+    /// </summary>
+    public string? RateLimitProblem => _rateLimitProblem ?? (_isCountLost ? "token_count" : null);
 
     /// <summary>The agent's messages. A version that records each of them twice, in both forms, has each once here.</summary>
     public RecordedMessages Messages =>
@@ -103,7 +107,8 @@ internal sealed class RolloutReading
             case RolloutRecordKind.Tokens:
                 Total = record.HasUsage ? record.Usage : Total;
                 RateLimits = record.RateLimits ?? RateLimits;
-                RateLimitProblem = record.RateLimitProblem ?? RateLimitProblem;
+                _rateLimitProblem = record.RateLimitProblem ?? _rateLimitProblem;
+                _isCountLost = false;
                 break;
             case RolloutRecordKind.Message:
                 TakeMessage(in record);
@@ -113,6 +118,9 @@ internal sealed class RolloutReading
                     ? null
                     : new RolloutError(record.ErrorName.Decode(), (int)Math.Min(record.ErrorStatus, 999));
                 TakeEnd(in record);
+                break;
+            case RolloutRecordKind.Other:
+                _isCountLost |= record.IsUnreadableCount;
                 break;
             default:
                 Calls.Add(in record, line.Offset, line.Bytes.Length);

@@ -63,6 +63,9 @@ internal ref struct RolloutRecord
     /// <summary>The name of a field of the rate limits that could not be read, or null.</summary>
     public string? RateLimitProblem;
 
+    /// <summary>Whether it is a <c>token_count</c> that is no JSON, because of a bare <c>NaN</c>, say, or because it is torn.</summary>
+    public bool IsUnreadableCount;
+
     /// <summary>The raw time of the record.</summary>
     public ReadOnlySpan<byte> Written;
 

@@ -5,7 +5,7 @@ namespace Plexum.Codex.Rollouts.Reading;
 
 /// <summary>
 /// Decodes one record of a rollout without allocation. Unknown types, fields and shapes are ignored, and a line that is not JSON is of
-/// kind <see cref="RolloutRecordKind.Other"/>. An item is read only up to its status.
+/// kind <see cref="RolloutRecordKind.Other"/>, with a mark if it began as a count of tokens. An item is read only up to its status.
 /// </summary>
 internal static class RolloutRecordReader
 {
@@ -45,7 +45,15 @@ internal static class RolloutRecordReader
             }
         }
 
-        return cursor.AtEnd() && outer.Is(OuterOf(record.Kind)) ? record : default;
+        if (cursor.AtEnd())
+        {
+            return outer.Is(OuterOf(record.Kind)) ? record : default;
+        }
+
+        var isCount = record.Kind == RolloutRecordKind.Tokens;
+        record = default;
+        record.IsUnreadableCount = isCount;
+        return record;
     }
 
     private static ReadOnlySpan<byte> OuterOf(RolloutRecordKind kind) =>
@@ -157,7 +165,7 @@ internal static class RolloutRecordReader
         {
             ReadInfo(ref cursor, ref record);
         }
-        else if (name.Is("rate_limits"u8))
+        else if (name.Is("rate_limits"u8) || name.Is("rateLimits"u8))
         {
             record.RateLimits = RateLimitFields.Read(ref cursor, record.Written, ref record.RateLimitProblem);
         }

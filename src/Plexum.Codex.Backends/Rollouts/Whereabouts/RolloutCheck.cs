@@ -15,8 +15,8 @@ internal static class RolloutCheck
     private const int StartBytes = 1024;
     private const int EndBytes = 256 * 1024;
 
-    // Prints each line that is not blank, with the blank ones behind it, when the next such line comes: all but the last.
-    private const string WithoutLast = "/[^[:space:]]/!{H;d};x;/./p";
+    // Prints what it has read whenever it meets a record that begins as codex's records do, so not what is behind the last of them.
+    private const string UpToLastOrdinal = """H;/^{ *\("timestamp" *: *"[^"]*" *, *\)\{0,1\}"ordinal" *:/{x;s/^\n//;p;z;x}""";
 
     /// <summary>Looks at what has the name of a thread's rollout.</summary>
     public static ThreadWhereabouts Of(string path)
@@ -26,44 +26,87 @@ internal static class RolloutCheck
         {
             return problem is null
                 ? ThreadWhereabouts.Unreachable("it was there a moment ago and is not any more", "Try again.")
-                : Bad(path, problem, "Put the rollout back in its place, readable and writable for this user.");
+                : ThreadWhereabouts.Unreadable(path, problem, "Put the rollout back in its place, readable and writable for this user.");
         }
 
         try
         {
-            var (fault, remedy) = RolloutFile.IsPacked(path) ? (null, null) : FaultOf(file, path);
-            return fault is null ? new ThreadWhereabouts(RolloutState.There, path) : Bad(path, fault, remedy);
+            var found = RolloutFile.IsPacked(path) ? OfPacked(file, path) : OfPlain(file, path);
+            return found.State == RolloutState.Unreadable && found.Command is null && HasWholeCopy(path)
+                ? found with
+                {
+                    Remedy = "A whole copy, compressed, is beside it, which codex takes when this one is removed.",
+                    Command = $"rm {ShellPath.Quote(path)}",
+                }
+                : found;
         }
         catch (IOException e)
         {
-            return Bad(path, $"it cannot be read ({e.Message})", null);
+            return ThreadWhereabouts.Unreadable(path, $"it cannot be read ({e.Message})");
         }
     }
 
-    private static ThreadWhereabouts Bad(string path, string problem, string? remedy) =>
-        new(RolloutState.Unreadable, path, problem, remedy);
+    private static ThreadWhereabouts OfPacked(SafeFileHandle file, string path) =>
+        DamageOf(file) is { } how
+            ? ThreadWhereabouts.Unreadable(path, $"it is compressed, and {how}", "Bring it back from a backup.")
+            : new ThreadWhereabouts(RolloutState.There, path);
 
-    private static (string? Fault, string? Remedy) FaultOf(SafeFileHandle file, string path)
+    private static string? DamageOf(SafeFileHandle file)
+    {
+        try
+        {
+            _ = ZstdFile.Unpack(file, target: null, long.MaxValue);
+            return null;
+        }
+        catch (DamagedZstdException e)
+        {
+            return e.How;
+        }
+    }
+
+    // codex takes the plain one of two, even if it is only a part, as after a crash while it unpacked.
+    private static bool HasWholeCopy(string path)
+    {
+        using var copy = RolloutFile.IsPacked(path)
+            ? null
+            : RegularFile.TryOpenRead(RolloutFile.PackedPathOf(path), followLinks: false, out _);
+        return copy is not null && DamageOf(copy) is null;
+    }
+
+    private static ThreadWhereabouts OfPlain(SafeFileHandle file, string path)
     {
         var start = Read(file, 0, StartBytes);
         var meta = start.AsSpan().IndexOf("session_meta"u8);
         return start switch
         {
-            [0xEF, 0xBB, 0xBF, ..] => (
+            [0xEF, 0xBB, 0xBF, ..] => ThreadWhereabouts.Unreadable(
+                path,
                 "it begins with a byte order mark, as some editors put it there",
-                $"Remove the mark: sed -i '1s/^\\xEF\\xBB\\xBF//' {ShellPath.Quote(path)}."
+                "Remove the mark.",
+                $"sed -i '1s/^\\xEF\\xBB\\xBF//' {ShellPath.Quote(path)}"
             ),
-            [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => ("it was saved as UTF-16", "Save it as UTF-8 without a byte order mark."),
-            _ when start.AsSpan().IndexOfAnyExcept((byte)0, (byte)' ', (byte)'\n') < 0 => ("it is empty", "Bring it back from a backup."),
-            _ when meta < 0 => (
+            [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => ThreadWhereabouts.Unreadable(
+                path,
+                "it was saved as UTF-16",
+                "Save it as UTF-8 without a byte order mark."
+            ),
+            _ when start.AsSpan().IndexOfAnyExcept((byte)0, (byte)' ', (byte)'\n') < 0 => ThreadWhereabouts.Unreadable(
+                path,
+                "it is empty",
+                "Bring it back from a backup."
+            ),
+            _ when meta < 0 => ThreadWhereabouts.Unreadable(
+                path,
                 "it does not begin with codex's record session_meta",
                 "Bring its first line back, or the whole file from a backup."
             ),
-            _ when start.AsSpan(0, meta).IndexOf("\"ordinal\":"u8) >= 0 && LastRecordHasNoOrdinal(file) => (
+            _ when start.AsSpan(0, meta).IndexOf("\"ordinal\":"u8) >= 0 && LastRecordHasNoOrdinal(file) => ThreadWhereabouts.Unreadable(
+                path,
                 "its last record has no ordinal, so codex did not write it",
-                $"Remove its last record: sed -i -n '{WithoutLast}' {ShellPath.Quote(path)}."
+                "Remove all records without one from its end.",
+                $"sed -i -n '{UpToLastOrdinal}' {ShellPath.Quote(path)}"
             ),
-            _ => ((string?)null, (string?)null),
+            _ => new ThreadWhereabouts(RolloutState.There, path),
         };
     }
 

@@ -1,4 +1,4 @@
-using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
@@ -8,10 +8,10 @@ namespace Plexum.Codex.Rollouts.Whereabouts;
 /// <summary>
 /// Finds out what has become of a thread. Codex says <c>no rollout found</c> of a thread that was deleted, and in the same words of one
 /// whose sessions are on a disk that is not mounted, in another home or in another directory (measured on 0.169.0 and 0.171.0). So a
-/// thread counts as gone only where all of <c>sessions/</c> can be read, the thread is not there, and something else is that was there
-/// with it: the very directory that its rollout was in, or a thread from before its last use, in the same <c>sessions/</c> or beside the
-/// directory of its day. A younger thread proves nothing, nor does an empty directory: codex or a restore makes both, even where a disk
-/// should be mounted. It is stateless and thread-safe.
+/// thread counts as gone only where all of <c>sessions/</c> can be read, the thread is not there, and a neighbour is that was there when
+/// it was seen last: in the same directory of its day, if it had neighbours in it, or else anywhere in the same <c>sessions/</c>. A
+/// younger thread proves nothing, nor does a directory without one: codex or a restore makes both, even where a disk should be mounted,
+/// and a backup may move the files and leave the directories. It is stateless and thread-safe.
 /// </summary>
 /// <param name="codexHome">Codex's home, an absolute path.</param>
 /// <param name="time">The clock.</param>
@@ -29,8 +29,9 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
     {
         try
         {
-            return FindQuickly(thread) is { } path ? RolloutCheck.Of(path)
-                : FindArchived(thread) is { } archived ? new ThreadWhereabouts(RolloutState.Archived, archived)
+            return FindQuickly(thread) is { } path ? Check(path)
+                : FindArchived(thread) is { } archived ? Archived(thread, archived)
+                : IsElsewhere(seen) ? OtherHome(seen!)
                 : Search(thread, seen);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -45,18 +46,54 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
     /// <summary>Notes where a thread is that codex has just continued. Looks at the disk.</summary>
     /// <param name="thread">The thread.</param>
     /// <exception cref="IOException">The sessions cannot be read.</exception>
-    public ThreadSighting See(ThreadId thread) =>
-        new(
-            codexHome,
-            time.GetUtcNow(),
-            ThreadSighting.SessionsOf(codexHome),
-            FindQuickly(thread) is { } path ? RolloutPlace.Of(Path.GetDirectoryName(path)!) : null
-        );
+    public ThreadSighting See(ThreadId thread)
+    {
+        var place = FindQuickly(thread) is { } path ? PlaceOf(thread, Path.GetDirectoryName(path)!) : null;
+        return new ThreadSighting(codexHome, time.GetUtcNow(), ThreadSighting.SessionsOf(codexHome), place);
+    }
+
+    private static RolloutPlace? PlaceOf(ThreadId thread, string directory)
+    {
+        try
+        {
+            return ThreadSighting.IdentityOf(directory) is { } identity
+                ? new RolloutPlace(directory, identity, RolloutSearch.Beside(directory).Any(path => RolloutName.ThreadOf(path) != thread))
+                : null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{directory} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A command of codex's for a thread, for a shell.</summary>
+    internal static string CommandOf(string codexHome, string command, ThreadId thread) =>
+        $"CODEX_HOME={ShellPath.Quote(codexHome)} codex {command} {thread}";
 
     private string? FindQuickly(ThreadId thread) => new RolloutFinder(codexHome, time).Find(thread)?.Path;
 
     private string? FindArchived(ThreadId thread) =>
         Directory.Exists(_archive) ? RolloutSearch.In(_archive).FirstOrDefault(path => RolloutName.ThreadOf(path) == thread) : null;
+
+    private ThreadWhereabouts Check(string path) =>
+        RolloutCheck.Of(path) is { State: not RolloutState.There } found ? found
+        : ForkCheck.MissingOrigin(path, thread => FindQuickly(thread) ?? FindArchived(thread)) is { } origin
+            ? ThreadWhereabouts.Unreadable(
+                path,
+                $"it is a fork, and the rollout of the thread {origin}, which it continues, is gone",
+                "Bring that one's rollout back from a backup."
+            )
+        : new ThreadWhereabouts(RolloutState.There, path);
+
+    // For one that was moved by hand the command fails; codex then says that it does not know the thread.
+    private ThreadWhereabouts Archived(ThreadId thread, string path) =>
+        new(
+            RolloutState.Archived,
+            path,
+            "it is archived",
+            "Bring it back; if codex does not know that it is archived, move the file back to the directory of its day in sessions/.",
+            CommandOf(codexHome, "unarchive", thread)
+        );
 
     private ThreadWhereabouts Search(ThreadId thread, ThreadSighting? seen)
     {
@@ -68,41 +105,39 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
             );
         }
 
-        var isSame = seen?.Sessions is { } sessions && sessions == ThreadSighting.SessionsOf(codexHome);
-        var place = isSame ? seen!.Place : null;
-        var identity = place is null ? null : ThreadSighting.IdentityOf(place.Directory);
-        var isPlaceSame = identity is not null && identity == place!.Identity;
-        var horizon = seen?.At ?? RolloutName.BeginOf(thread) ?? DateTimeOffset.MaxValue;
-        var hasNeighbour = false;
+        var hasOlder = false;
         foreach (var path in RolloutSearch.In(_sessions))
         {
-            var found = RolloutName.ThreadOf(path)!.Value;
-            if (found == thread)
+            if (RolloutName.ThreadOf(path) == thread)
             {
-                return RolloutCheck.Of(path);
+                return Check(path);
             }
 
-            hasNeighbour |= RolloutName.BeginOf(found) <= horizon;
+            hasOlder |= IsOlder(path, seen);
         }
 
-        return IsElsewhere(seen) ? OtherHome(seen!)
-            : isPlaceSame ? Gone
-            : identity is not null
-                ? ThreadWhereabouts.Unreachable(
-                    $"the directory {place!.Directory}, where it was, is another one now",
-                    "Bring the earlier one back, or mount the disk that it is on."
-                )
-            : !hasNeighbour
-                ? ThreadWhereabouts.Unreachable(
-                    $"none of the threads before it is in {_sessions} either",
-                    "Check that this is the right directory and that its disk is mounted."
-                )
-            : isSame || HasDayOf(thread) ? Gone
-            : ThreadWhereabouts.Unreachable(
-                $"the directory of the day on which it began is not in {_sessions}",
-                "Bring it back, or mount the disk that it is on."
-            );
+        return HasNeighbour(seen, hasOlder) ? Gone : OutOfReach(seen?.Place);
     }
+
+    // What was there with the thread when it was seen last, and is there still.
+    private bool HasNeighbour(ThreadSighting? seen, bool hasOlder) =>
+        seen?.Place switch
+        {
+            { HadSiblings: true, IsThere: true } place => RolloutSearch.Beside(place.Directory).Any(path => IsOlder(path, seen)),
+            { HadSiblings: false } => hasOlder && seen?.Sessions is { } sessions && sessions == ThreadSighting.SessionsOf(codexHome),
+            _ => false,
+        };
+
+    private static bool IsOlder(string path, ThreadSighting? seen) =>
+        RolloutName.ThreadOf(path) is { } other && RolloutName.BeginOf(other) <= seen?.At;
+
+    private ThreadWhereabouts OutOfReach(RolloutPlace? place) =>
+        ThreadWhereabouts.Unreachable(
+            place?.HadSiblings is { } hadSiblings
+                ? $"{(hadSiblings ? place.Directory : _sessions)} is empty or another one: no thread is in it that was there with this one"
+                : $"it is not in {_sessions}, and it is unknown which threads were there with it",
+            "Bring back what was moved away, or mount the disk that it is on."
+        );
 
     private bool IsElsewhere(ThreadSighting? seen) => seen is not null && Normal(seen.CodexHome) != Normal(codexHome);
 
@@ -111,10 +146,6 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
             $"it was last continued in codex's home {seen.CodexHome}, and codex's home is {codexHome} now",
             $"Set CODEX_HOME to {seen.CodexHome} again."
         );
-
-    private bool HasDayOf(ThreadId thread) =>
-        RolloutName.BeginOf(thread) is not { } begin
-        || RolloutName.DaysAround(begin).Any(day => FileStatus.OfPath(Path.Combine(_sessions, day)) is { Kind: FileKind.Directory });
 
     private static string Normal(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Plexum.Codex.Events;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Rollouts.Reading;
@@ -99,7 +100,8 @@ public sealed class AnswerSpecs
             Assert.Equal([NoticeCodes.LineUnreadable, NoticeCodes.AnswerRecovered, NoticeCodes.NoFinalMessage], Notices(events));
         }
 
-        Assert.Equal([NoticeCodes.LineUnreadable, NoticeCodes.NoFinalMessage], Notices(Turn(null, Lost, Begun, Ended)));
+        // Without a record nobody knows whether another one was lost after it.
+        Assert.Equal(StopReason.Error, End(Turn(null, Lost, Begun, Ended)).StopReason);
         Assert.Equal(StopReason.Error, End(Turn(null, Begun, Lost, Ended)).StopReason);
     }
 
@@ -144,9 +146,80 @@ public sealed class AnswerSpecs
         Assert.Equal(["hello", "more"], Texts(Turn(new RecordedMessages(2, "more", null, IsWhole: true), Say("hello"), line)));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("It is done.")]
+    public void A_message_that_is_missing_altogether_is_taken_from_the_rollout(string? answer)
+    {
+        var recorded = new RecordedMessages(1, "It is done.", null, IsWhole: true) { End = Of(answer) };
+        var more = recorded with { Count = 2 };
+
+        foreach (var events in new[] { Turn(recorded), Turn(more, Say("I shall look.")) })
+        {
+            Assert.Equal("It is done.", Texts(events).Last());
+            Assert.Equal([NoticeCodes.AnswerRecovered], Notices(events));
+        }
+    }
+
     [Fact]
-    public void A_rollout_adds_nothing_to_an_output_that_was_understood() =>
-        Assert.Equal(["hello"], Texts(Turn(new RecordedMessages(2, "more", null, IsWhole: true), Say("hello"))));
+    public void A_final_message_that_is_missing_after_the_work_is_the_answer()
+    {
+        var recorded = new RecordedMessages(2, "It is done.", null, IsWhole: true) { End = Of("It is done.") };
+
+        var events = Turn(recorded, Say("I shall look."), Begun, Ended);
+
+        Assert.Equal(["I shall look.", "It is done."], Texts(events));
+        Assert.Equal([NoticeCodes.AnswerRecovered], Notices(events));
+    }
+
+    [Fact]
+    public void What_the_record_confirms_is_told_once()
+    {
+        var recorded = new RecordedMessages(1, "hello\n", null, IsWhole: true) { End = Of("hello\n") };
+
+        Assert.Equal(["hello"], Texts(Turn(recorded, Say("hello"))));
+        Assert.Empty(Notices(Turn(recorded, Say("hello"))));
+        Assert.Equal([NoticeCodes.LineUnreadable], Notices(Turn(recorded, Say("hello"), "plain words")));
+        Assert.Empty(Notices(Turn(recorded, Say("hello"), Begun, Ended)));
+    }
+
+    [Theory]
+    [InlineData("plain words")]
+    [InlineData("eyJ0eXBlIjoiaXRlbS5jb21wbGV0ZWQi")]
+    [InlineData("essage\",\"text\":\"It is done.\"}}")]
+    [InlineData("{\"type\":\"of.tomorrow\"}")]
+    [InlineData("{\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\"item_type\":\"agent_message\",\"text\":\"It is done.\"}}")]
+    [InlineData("{\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\"type\":\"assistant_message\",\"text\":\"It is done.\"}}")]
+    [InlineData("{\"type\":\"item.completed\",\"item\":{\"id\":\"i\",\"type\":\"agentMessage\",\"text\":\"It is done.\"}}")]
+    [InlineData("{\"type\":\"item.done\",\"item\":{\"id\":\"i\",\"type\":\"agent_message\",\"text\":\"It is done.\"}}")]
+    [InlineData("{\"type\":\"item.updated\",\"item\":{\"id\":\"i\",\"type\":\"agent_message\",\"text\":\"It is done.\"}}")]
+    public void What_was_not_understood_where_a_final_message_is_missing_may_have_been_it(string line)
+    {
+        var denied = new RecordedMessages(1, "I shall look.", null, IsWhole: true) { End = new RecordedEnd(null) };
+        foreach (var before in new string[][] { [], [Begun, Ended], [Say("I shall look."), Begun, Ended] })
+        {
+            Assert.Equal(StopReason.Error, End(Turn(null, [.. before, line])).StopReason);
+            Assert.Equal(StopReason.EndTurn, End(Turn(denied, [.. before, line])).StopReason);
+            Assert.Equal(StopReason.EndTurn, End(Turn(null, [.. before, line, Say("hello")])).StopReason);
+        }
+    }
+
+    [Fact]
+    public void A_message_of_another_shape_after_a_commentary_is_missing()
+    {
+        const string Done = """{"type":"item.completed","item":{"id":"item_2","type":"agent_message","text":"It is done."}}""";
+        foreach (var line in new[] { Done.Replace("\"type\":\"agent_m", "\"item_type\":\"agent_m", StringComparison.Ordinal), Done[60..] })
+        {
+            Assert.Equal(StopReason.Error, End(Turn(null, Say("I shall look."), line)).StopReason);
+        }
+
+        using var rig = new MapperRig();
+        rig.Feed(MapperRig.ThreadStarted, Say("I shall look."));
+        rig.Feed(Encoding.Unicode.GetBytes(Done + "\n"));
+        rig.Feed(MapperRig.TurnCompleted);
+
+        Assert.Equal(StopReason.Error, rig.EndOf().StopReason);
+    }
 
     [Fact]
     public void What_was_lost_before_codex_named_its_thread_was_no_answer()
@@ -181,7 +254,11 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
-    public void A_turn_in_which_nothing_happened_has_nothing_that_could_be_taken_for_its_answer() => Assert.Empty(Notices(Turn(null)));
+    public void A_turn_in_which_nothing_was_said_has_no_answer()
+    {
+        Assert.Equal([NoticeCodes.NoFinalMessage], Notices(Turn(null)));
+        Assert.Equal([NoticeCodes.NoFinalMessage], Notices(Turn(new RecordedMessages(0, null, null, IsWhole: true))));
+    }
 
     [Fact]
     public void The_label_of_the_model_decides_where_there_is_one()

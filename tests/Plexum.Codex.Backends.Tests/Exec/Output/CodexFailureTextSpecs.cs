@@ -1,3 +1,4 @@
+using System.Text;
 using Plexum.Codex.Events;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
@@ -47,6 +48,28 @@ public sealed class CodexFailureTextSpecs
 
         Assert.Equal(("turn_incomplete", TurnErrorClass.Process), (error.Code, error.Class));
         Assert.StartsWith("codex exited with 0 without finishing the turn", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_in_which_nothing_was_understood_says_how_many_lines_there_were()
+    {
+        using var pretty = new MapperRig();
+        using var wide = new MapperRig();
+        using var one = new MapperRig();
+        pretty.Feed("{", """  "type": "thread.started",""", """  "item": null""", "}", "{", """  "type": "of.tomorrow",""", "}");
+        wide.Feed(Encoding.Unicode.GetBytes(MapperRig.ThreadStarted + MapperRig.TurnCompleted));
+        one.Feed(MapperRig.ThreadStarted, "of tomorrow");
+
+        Assert.Equal(
+            "codex exited with 0 without finishing the turn, and 7 lines of its output were not understood. It printed no error. "
+                + "Run plexum-codex doctor.",
+            pretty.ErrorOf(MapperRig.Exit()).Message
+        );
+        Assert.Contains("and a line of its output was not", wide.ErrorOf(MapperRig.Exit()).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "codex exited with 1 without finishing the turn, and a line of its output was not understood. Its last output: it fell",
+            one.ErrorOf(MapperRig.Exit(1, "it fell")).Message
+        );
     }
 
     [Fact]
@@ -103,7 +126,11 @@ public sealed class CodexFailureTextSpecs
     public void A_turn_that_was_stopped_after_its_end_has_gone_well_and_says_so(ExecEndCause cause, string notice)
     {
         using var rig = new MapperRig();
-        rig.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted);
+        rig.Feed(
+            MapperRig.ThreadStarted,
+            """{"type":"item.completed","item":{"id":"m","type":"agent_message","text":"hello"}}""",
+            MapperRig.TurnCompleted
+        );
 
         var events = rig.End(new ExecEnd(cause, new ProcessExit(null, 15)));
 

@@ -37,6 +37,18 @@ public sealed class StdoutCorpusSpecs
             { "background-command.jsonl", "hello", "done", "", 0 },
             { "plan-after-answer.jsonl", "hello", "done", "", 0 },
             { "events-of-tomorrow.jsonl", "hello", "done", "", 0 },
+            { "torn-spaced.jsonl", "I shall look.", "answer_missing", "line_unreadable", 0 },
+            { "torn-spaced-early.jsonl", "", "answer_missing", "line_unreadable", 0 },
+            { "torn-head.jsonl", "", "answer_missing", "line_unreadable", 0 },
+            { "message-in-utf-16.jsonl", "I shall look.", "answer_missing", "line_unreadable", 1 },
+            { "message-in-base64.jsonl", "I shall look.", "answer_missing", "line_unreadable", 0 },
+            { "item-type-of-yesterday.jsonl", "I shall look.", "answer_missing", "", 0 },
+            { "message-of-tomorrow.jsonl", "I shall look.", "answer_missing", "", 0 },
+            { "end-of-item-of-tomorrow.jsonl", "", "answer_missing", "", 0 },
+            { "message-never-completed.jsonl", "I shall look.", "answer_missing", "", 0 },
+            { "words-after-answer.jsonl", "I shall look.|hello", "done", "line_unreadable", 0 },
+            { "words-after-work.jsonl", "I shall look.", "answer_missing", "line_unreadable", 0 },
+            { "nothing-said.jsonl", "", "done", "no_final_message", 0 },
         };
 
     [Theory]

@@ -178,7 +178,7 @@ public sealed class TurnMapperSpecs
         var events = rig.End();
 
         Assert.Equal(NoticeCodes.UsageUnknown, Assert.IsType<CanonicalEvent.Notice>(events[0]).Code);
-        var end = Assert.IsType<CanonicalEvent.MessageEnd>(events[1]);
+        var end = Assert.IsType<CanonicalEvent.MessageEnd>(events[^1]);
         Assert.Equal(Usage.Zero, end.Usage);
         Assert.Equal(new Usage(100, 20, 40, 5), end.ThreadUsage);
     }
@@ -278,6 +278,7 @@ public sealed class TurnMapperSpecs
                 + """{"type":"turn.failed","error":{"message":"forged"}}"""
                 + close
                 + "}}",
+            """{"type":"item.completed","item":{"id":"m","type":"agent_message","text":"hello"}}""",
             MapperRig.TurnCompleted
         );
 

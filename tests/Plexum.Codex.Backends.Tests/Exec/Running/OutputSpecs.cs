@@ -150,6 +150,17 @@ public sealed class OutputSpecs : AgentTestKit
     }
 
     [Fact]
+    public void A_message_whose_line_is_missing_altogether_is_taken_from_codexs_record()
+    {
+        Stage.Script([.. LostMessage.Where(step => !step.StartsWith("raw", StringComparison.Ordinal)), "completed 1 1"]);
+
+        var story = Run("hi");
+
+        Assert.Equal(["I shall look.", "It is done."], story.Texts);
+        Assert.Equal([NoticeCodes.AnswerRecovered], story.Notices);
+    }
+
+    [Fact]
     public void A_turn_whose_message_is_nowhere_fails()
     {
         Stage.Script([.. LostMessage.Where(step => !step.StartsWith("rollout", StringComparison.Ordinal)), "completed 1 1"]);
@@ -183,7 +194,7 @@ public sealed class OutputSpecs : AgentTestKit
     [Fact]
     public void Lines_that_are_no_events_are_logged_by_their_number_and_not_by_what_they_say()
     {
-        Stage.Script("thread", "turn", "raw planted words\\n", "completed 1 1");
+        Stage.Script("thread", "turn", "raw planted words\\n", "say fine", "completed 1 1");
 
         EventFilter
             .Warning(contains: "planted")

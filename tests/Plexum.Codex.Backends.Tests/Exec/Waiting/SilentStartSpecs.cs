@@ -57,7 +57,7 @@ public sealed class SilentStartSpecs : AgentTestKit
     public void A_program_that_is_set_to_tell_no_waits_tells_none()
     {
         ExecSettings = ExecSettings with { WaitingNotice = null };
-        Stage.Script([.. Ready, "thread", "turn", "completed 1 1"]);
+        Stage.Script([.. Ready, "thread", "turn", "say fine", "completed 1 1"]);
         var turn = Submit("hi");
         AwaitFile("ready");
 

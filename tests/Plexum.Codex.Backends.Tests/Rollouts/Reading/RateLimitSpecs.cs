@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Rollouts.Reading;
@@ -61,7 +62,53 @@ public sealed class RateLimitSpecs
     [InlineData("{\"used_percent\":1,\"window_minutes\":\"5h\"}", "window_minutes")]
     [InlineData("\"all\"", "primary")]
     [InlineData("[1]", "primary")]
+    [InlineData("{\"resets_at\":1900000000}", "used_percent")]
+    [InlineData("{\"used_percent\":null,\"resets_at\":1900000000}", "used_percent")]
+    [InlineData("{\"used\":100}", "used_percent")]
+    [InlineData("{\"used_percent\":100,\"resets_at\":3600}", "resets_at")]
+    [InlineData("{\"used_percent\":100,\"resets_at\":\"1999-12-31T23:59:59Z\"}", "resets_at")]
+    [InlineData("{\"used_percent\":100,\"resets_at\":2200000000}", "resets_at")]
+    [InlineData("{\"used_percent\":100,\"resets_at\":9999999999999999999}", "resets_at")]
+    [InlineData("{\"used_percent\":100,\"resets_in_seconds\":400000000}", "resets_in_seconds")]
     public void What_cannot_be_read_is_named(string primary, string field) => Assert.Equal(field, Read(primary).RateLimitProblem);
+
+    [Theory]
+    [InlineData("{\"usedPercent\":100,\"windowMinutes\":300,\"resetsAt\":1900000000}")]
+    [InlineData("{\"usedPercent\":100,\"windowDurationMins\":300,\"resetsAt\":1900000000}")]
+    [InlineData("{\"used_percent\":100,\"window_minutes\":300,\"resetsAt\":\"2030-03-17T17:46:40Z\"}")]
+    public void The_names_of_the_app_server_are_read_too(string primary)
+    {
+        var record = Read(primary);
+
+        Assert.Equal(new RateLimits(new RateLimitWindow(300, 100, ResetsAt), null), record.RateLimits);
+        Assert.Null(record.RateLimitProblem);
+    }
+
+    [Fact]
+    public void A_window_that_does_not_say_how_much_is_used_is_none()
+    {
+        Assert.Null(Read("{\"resets_at\":1900000000}").RateLimits);
+        Assert.Null(Read("{}").RateLimits);
+    }
+
+    [Fact]
+    public void A_time_is_not_judged_by_a_record_s_own_that_cannot_be_read() =>
+        Assert.Null(Read("{\"used_percent\":100,\"resets_at\":2200000000}", "\"t\"").RateLimitProblem);
+
+    [Theory]
+    [InlineData("NaN")]
+    [InlineData("Infinity")]
+    [InlineData("-Infinity")]
+    [InlineData("1,")]
+    public void A_record_that_is_no_json_is_told_unless_a_later_one_can_be_read(string used)
+    {
+        var (broken, whole) = (Record($"{{\"used_percent\":{used}}}"), Record("{\"used_percent\":1}"));
+
+        Assert.Equal("token_count", ProblemOf(broken));
+        Assert.Equal("token_count", ProblemOf(whole, broken));
+        Assert.Null(ProblemOf(broken, whole));
+        Assert.Null(ProblemOf(broken.Replace("token_count", "of_tomorrow", StringComparison.Ordinal)));
+    }
 
     [Theory]
     [InlineData("null")]
@@ -85,13 +132,19 @@ public sealed class RateLimitSpecs
 
     private static (RateLimits? RateLimits, string? RateLimitProblem) Read(string primary, string written = "\"2026-11-29T10:00:00.000Z\"")
     {
-        var record = RolloutRecordReader.Read(
-            Encoding.UTF8.GetBytes(
-                $"{{\"timestamp\":{written},\"type\":\"event_msg\",\"payload\":{{\"type\":\"token_count\",\"info\":null,"
-                    + $"\"rate_limits\":{{\"primary\":{primary},\"secondary\":null}}}}}}"
-            )
-        );
+        var record = RolloutRecordReader.Read(Encoding.UTF8.GetBytes(Record(primary, written)));
         Assert.Equal(RolloutRecordKind.Tokens, record.Kind);
         return (record.RateLimits, record.RateLimitProblem);
+    }
+
+    private static string Record(string primary, string written = "\"2026-11-29T10:00:00.000Z\"") =>
+        $"{{\"timestamp\":{written},\"type\":\"event_msg\",\"payload\":{{\"type\":\"token_count\",\"info\":null,"
+        + $"\"rate_limits\":{{\"primary\":{primary},\"secondary\":null}}}}}}";
+
+    private static string? ProblemOf(params string[] records)
+    {
+        using var directory = new TemporaryDirectory();
+        using var file = File.OpenHandle(directory.Write("rollout", string.Join('\n', records)));
+        return RolloutReading.Of(file, 0, RandomAccess.GetLength(file), new RolloutLimits()).RateLimitProblem;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Plexum.Codex.TestSupport.Rollouts;
 using Xunit;
 
 namespace Plexum.Codex.Rollouts.Whereabouts;
@@ -53,13 +54,14 @@ public sealed class RolloutCheckSpecs : IDisposable
     [InlineData("\uFEFF" + Meta + Record, Meta + Record)]
     [InlineData(Meta + Record + Foreign, Meta + Record)]
     [InlineData(Meta + "\n" + Record + Foreign + "\r\n\n", Meta + "\n" + Record)]
-    [InlineData(Meta + Foreign + Foreign, Meta + Foreign)]
+    [InlineData(Meta + Foreign + Foreign, Meta)]
+    [InlineData(Meta + Foreign + Record + Foreign + "garbage\n" + Foreign, Meta + Foreign + Record)]
     public async Task The_repair_that_is_told_repairs_whatever_the_path(string content, string mended)
     {
         var path = _directory.Write("o'neil $HOME.jsonl", content);
-        var remedy = RolloutCheck.Of(path).Remedy!;
+        var command = RolloutCheck.Of(path).Command!;
 
-        using var shell = Process.Start("/bin/sh", ["-c", remedy[remedy.IndexOf("sed ", StringComparison.Ordinal)..^1]]);
+        using var shell = Process.Start("/bin/sh", ["-c", command]);
         await shell.WaitForExitAsync();
 
         Assert.Equal(Encoding.UTF8.GetBytes(mended), await File.ReadAllBytesAsync(path));
@@ -84,11 +86,29 @@ public sealed class RolloutCheckSpecs : IDisposable
     }
 
     [Fact]
-    public void A_compressed_rollout_is_left_to_codex()
+    public void A_compressed_rollout_is_there_if_it_is_whole()
     {
-        File.WriteAllText(RolloutPath + ".zst", "whatever");
+        var packed = Zstd.Pack(Encoding.UTF8.GetBytes(Meta + Record));
+        foreach (var (content, state) in new[] { (packed, RolloutState.There), (packed[..^4], RolloutState.Unreadable) })
+        {
+            File.WriteAllBytes(RolloutPath + ".zst", content);
+            Assert.Equal(state, RolloutCheck.Of(RolloutPath + ".zst").State);
+        }
 
-        Assert.Equal(RolloutState.There, RolloutCheck.Of(RolloutPath + ".zst").State);
+        File.WriteAllText(RolloutPath + ".zst", "whatever");
+        Assert.Equal(RolloutState.Unreadable, RolloutCheck.Of(RolloutPath + ".zst").State);
+    }
+
+    [Fact]
+    public void A_part_of_a_rollout_beside_its_whole_compressed_copy_is_to_be_removed()
+    {
+        File.WriteAllText(RolloutPath, Meta[..20]);
+        var packed = Zstd.Pack(Encoding.UTF8.GetBytes(Meta + Record));
+        File.WriteAllBytes(RolloutPath + ".zst", packed);
+        Assert.Equal($"rm '{RolloutPath}'", RolloutCheck.Of(RolloutPath).Command);
+
+        File.WriteAllBytes(RolloutPath + ".zst", packed[..^4]);
+        Assert.Null(RolloutCheck.Of(RolloutPath).Command);
     }
 
     [Fact]

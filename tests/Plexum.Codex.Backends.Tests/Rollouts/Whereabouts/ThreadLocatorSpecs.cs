@@ -37,7 +37,8 @@ public sealed class ThreadLocatorSpecs : IDisposable
     public void A_thread_in_the_archive_is_archived_whatever_is_in_the_sessions()
     {
         var path = CodexSessions.Put(Path.Combine(Home, "archived_sessions"), Thread);
-        Assert.Equal(new ThreadWhereabouts(RolloutState.Archived, path), Locate());
+        Assert.Equal((RolloutState.Archived, path), (Locate().State, Locate().Path));
+        Assert.Equal($"CODEX_HOME='{Home}' codex unarchive {Thread}", Locate().Command);
 
         CodexSessions.PutNeighbour(Home, Thread);
         Assert.Equal(RolloutState.Archived, Locate().State);
@@ -57,24 +58,55 @@ public sealed class ThreadLocatorSpecs : IDisposable
     }
 
     [Fact]
-    public void A_thread_is_gone_where_one_before_it_is_there_and_it_is_not()
+    public void A_thread_is_gone_where_a_neighbour_of_its_day_is_there_still_and_it_is_not()
     {
-        CodexSessions.PutNeighbour(Home, Thread);
+        var seen = SeeAndDelete(hasNeighbour: true);
 
-        Assert.Equal(new ThreadWhereabouts(RolloutState.Gone, null), Locate());
+        Assert.Equal(new ThreadWhereabouts(RolloutState.Gone, null), Locate(seen));
+        Assert.Equal(RolloutState.Unreachable, Locate().State);
     }
 
     [Fact]
-    public void The_only_thread_that_ever_was_is_gone_where_the_very_directory_that_it_was_in_is_empty()
+    public void The_only_thread_that_ever_was_is_not_gone_though_its_directory_is_there_and_empty()
     {
-        var path = CodexSessions.Put(Day, Thread);
+        var seen = SeeAndDelete(hasNeighbour: false);
+
+        Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
+
+        CodexSessions.Put(Day, IdAt(LastUse.AddMinutes(1)));
+        Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
+    }
+
+    [Fact]
+    public void A_day_whose_files_were_moved_away_is_not_gone_though_others_begin_there_and_older_days_are_left()
+    {
+        var own = CodexSessions.Put(Day, Thread);
+        var neighbour = CodexSessions.PutNeighbour(Home, Thread);
+        CodexSessions.Put(Path.Combine(Sessions, "2026", "11", "01"), IdAt(Begin.AddDays(-19)));
         var seen = See();
+        var backup = Directory.CreateDirectory(_home.File("backup")).FullName;
+        File.Move(neighbour, Path.Combine(backup, Path.GetFileName(neighbour)));
+        File.Move(own, Path.Combine(backup, Path.GetFileName(own)));
+        Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
 
-        File.Delete(path);
+        CodexSessions.Put(Day, IdAt(LastUse.AddMinutes(1)));
+        Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
 
-        Assert.Equal(RolloutState.Gone, Locate(seen).State);
-        Assert.Equal(RolloutState.Unreachable, Locate().State);
-        Assert.Equal(RolloutState.Unreachable, Locate(seen with { Sessions = "0:0:0" }).State);
+        File.Move(Path.Combine(backup, Path.GetFileName(own)), own);
+        Assert.Equal(new ThreadWhereabouts(RolloutState.There, own), Locate(seen));
+    }
+
+    [Fact]
+    public void A_directory_that_only_has_the_number_of_the_earlier_one_is_another()
+    {
+        var seen = SeeAndDelete(hasNeighbour: true);
+        var born = seen.Place!.Identity.LastIndexOf(':');
+        var other = seen.Place with { Identity = seen.Place.Identity[..born] + ":1" };
+        var old = seen.Place with { Identity = seen.Place.Identity[..born] };
+
+        Assert.Equal(RolloutState.Unreachable, Locate(seen with { Place = other }).State);
+        Assert.Equal(RolloutState.Unreachable, Locate(seen with { Place = old }).State);
+        Assert.Equal(RolloutState.Unreachable, Locate(seen with { Place = seen.Place with { HadSiblings = null } }).State);
     }
 
     [Theory]
@@ -100,7 +132,7 @@ public sealed class ThreadLocatorSpecs : IDisposable
     }
 
     [Fact]
-    public void A_cleanup_that_takes_the_whole_day_of_a_thread_leaves_it_gone_where_an_older_one_is_left()
+    public void A_cleanup_that_takes_the_day_of_a_thread_that_was_alone_in_it_leaves_it_gone_where_an_older_one_is_left()
     {
         CodexSessions.Put(Day, Thread);
         var seen = See();
@@ -110,18 +142,7 @@ public sealed class ThreadLocatorSpecs : IDisposable
 
         CodexSessions.Put(Path.Combine(Sessions, "2026", "11", "01"), IdAt(Begin.AddDays(-19)));
         Assert.Equal(RolloutState.Gone, Locate(seen).State);
-        Assert.Equal(RolloutState.Unreachable, Locate(seen with { Sessions = "0:0:0" }).State);
-    }
-
-    [Theory]
-    [InlineData("2026/11/19", RolloutState.Gone)]
-    [InlineData("2026/11/21", RolloutState.Gone)]
-    [InlineData("2026/11/18", RolloutState.Unreachable)]
-    public void The_day_of_a_thread_is_that_of_any_time_zone(string day, RolloutState state)
-    {
-        CodexSessions.Put(Path.Combine(Sessions, day), IdAt(Begin.AddMinutes(-1)));
-
-        Assert.Equal(state, Locate().State);
+        Assert.Equal(RolloutState.Unreachable, Locate(seen with { Sessions = "0:0:0:0" }).State);
     }
 
     [Theory]
@@ -149,6 +170,7 @@ public sealed class ThreadLocatorSpecs : IDisposable
     [InlineData("empty sessions")]
     [InlineData("an empty day")]
     [InlineData("another day only")]
+    [InlineData("an older thread only")]
     [InlineData("a younger thread only")]
     [InlineData("a dangling link")]
     [InlineData("a file")]
@@ -166,6 +188,9 @@ public sealed class ThreadLocatorSpecs : IDisposable
             case "another day only":
                 CodexSessions.Put(Path.Combine(Sessions, "2026", "11", "01"), IdAt(Begin.AddDays(-19)));
                 break;
+            case "an older thread only":
+                CodexSessions.PutNeighbour(Home, Thread);
+                break;
             case "a younger thread only":
                 CodexSessions.Put(Day, IdAt(LastUse.AddMinutes(1)));
                 break;
@@ -177,7 +202,7 @@ public sealed class ThreadLocatorSpecs : IDisposable
                 break;
         }
 
-        var found = Locate(new ThreadSighting(Home, LastUse, "0:0:0"));
+        var found = Locate(new ThreadSighting(Home, LastUse, "0:0:0:0"));
 
         Assert.Equal(RolloutState.Unreachable, found.State);
         Assert.Contains(Sessions, found.Problem, StringComparison.Ordinal);
@@ -185,35 +210,62 @@ public sealed class ThreadLocatorSpecs : IDisposable
     }
 
     [Fact]
-    public void A_younger_thread_proves_nothing_even_where_the_sessions_are_still_the_same_directory()
-    {
-        CodexSessions.Put(Day, IdAt(LastUse.AddMinutes(1)));
-
-        Assert.Equal(RolloutState.Unreachable, Locate(new ThreadSighting(Home, LastUse, ThreadSighting.SessionsOf(Home))).State);
-    }
-
-    [Fact]
     public void A_thread_of_another_home_is_not_gone_though_this_one_is_full()
     {
-        CodexSessions.PutNeighbour(Home, Thread);
+        var seen = SeeAndDelete(hasNeighbour: true);
 
-        var found = Locate(new ThreadSighting(_home.File("another"), LastUse));
+        var found = Locate(seen with { CodexHome = _home.File("another") });
 
         Assert.Equal(RolloutState.Unreachable, found.State);
         Assert.Contains(_home.File("another"), found.Remedy, StringComparison.Ordinal);
-        Assert.Equal(RolloutState.Gone, Locate(new ThreadSighting(Home + "/", LastUse)).State);
+        Assert.Equal(RolloutState.Gone, Locate(seen with { CodexHome = Home + "/" }).State);
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("an empty home")]
+    [InlineData("empty sessions")]
+    public void A_fresh_home_is_told_to_be_another_one(string fresh)
+    {
+        if (fresh != "nothing")
+        {
+            Directory.CreateDirectory(fresh == "empty sessions" ? Sessions : Home);
+        }
+
+        var found = Locate(new ThreadSighting(_home.File("another"), LastUse));
+
+        Assert.Contains("it was last continued in", found.Problem, StringComparison.Ordinal);
+        Assert.Equal($"Set CODEX_HOME to {_home.File("another")} again.", found.Remedy);
     }
 
     [Fact]
-    public void A_thread_whose_id_tells_no_time_is_gone_where_others_are_there()
+    public void A_fork_is_there_as_long_as_the_thread_that_it_continues_is()
+    {
+        var origin = IdAt(Begin.AddDays(-1));
+        var parent = CodexSessions.Put(CodexSessions.DayOf(Home, origin), origin);
+        var path = CodexSessions.PutFork(Day, Thread, origin);
+        Assert.Equal(new ThreadWhereabouts(RolloutState.There, path), Locate());
+
+        File.Delete(parent);
+
+        Assert.Equal((RolloutState.Unreadable, path), (Locate().State, Locate().Path));
+        Assert.Contains(origin, Locate().Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_thread_whose_id_tells_no_time_is_gone_where_its_neighbour_is_there()
     {
         var thread = ThreadId.Parse("7b2a6c0e-52c5-4d7e-9a53-0d3c3a6f8e11");
         var locator = new ThreadLocator(Home, TimeProvider.System);
         Assert.Equal(RolloutState.Unreachable, locator.Locate(thread, null).State);
 
         CodexSessions.PutNeighbour(Home, Thread);
-        Assert.Equal(RolloutState.Gone, locator.Locate(thread, null).State);
-        Assert.Equal(RolloutState.Unreachable, locator.Locate(thread, new ThreadSighting(Home, Begin.AddDays(-1))).State);
+        var own = CodexSessions.Put(Day, thread.ToString());
+        var seen = locator.See(thread);
+        File.Delete(own);
+
+        Assert.Equal(RolloutState.Gone, locator.Locate(thread, seen).State);
+        Assert.Equal(RolloutState.Unreachable, locator.Locate(thread, seen with { At = Begin.AddDays(-2) }).State);
     }
 
     [Fact]
@@ -221,11 +273,12 @@ public sealed class ThreadLocatorSpecs : IDisposable
     {
         var layouts =
             from day in Gen.Elements(true, false)
-            from seesDay in Gen.Elements<bool?>(true, false, null)
+            from sees in Gen.Elements<bool?>(true, false, null)
             from minutes in Gen.Choose(-500, 500).ArrayOf()
+            from isSameDay in Gen.Elements(true, false)
             from isSame in Gen.Elements(true, false)
             from isHome in Gen.Elements(true, false)
-            select new Layout(day, seesDay, minutes, isSame, isHome);
+            select new Layout(day, sees, minutes, isSameDay, isSame, isHome);
         Prop.ForAll(layouts.ToArbitrary(), layout => Assert.Equal(layout.IsGone, StateIn(layout) == RolloutState.Gone))
             .QuickCheckThrowOnFailure();
     }
@@ -246,10 +299,8 @@ public sealed class ThreadLocatorSpecs : IDisposable
         var seen = new ThreadSighting(
             layout.IsHome ? Home : _home.File("another"),
             LastUse,
-            layout.IsSame ? ThreadSighting.SessionsOf(Home) : "0:0:0",
-            layout.SeesSameDay is { } isSameDay
-                ? new RolloutPlace(Day, (isSameDay ? ThreadSighting.IdentityOf(Day) : null) ?? "0:0:1")
-                : null
+            layout.IsSame ? ThreadSighting.SessionsOf(Home) : "0:0:0:0",
+            new RolloutPlace(Day, (layout.IsSameDay ? ThreadSighting.IdentityOf(Day) : null) ?? "0:0:1:0", layout.HadSiblings)
         );
         return Locate(seen).State;
     }
@@ -261,9 +312,22 @@ public sealed class ThreadLocatorSpecs : IDisposable
 
     private ThreadSighting See() => new ThreadLocator(Home, TimeProvider.System).See(ThreadId.Parse(Thread)) with { At = LastUse };
 
-    private sealed record Layout(bool HasDay, bool? SeesSameDay, int[] Others, bool IsSame, bool IsHome)
+    private ThreadSighting SeeAndDelete(bool hasNeighbour)
     {
-        public bool IsGone => IsHome && (IsSame && HasDay && SeesSameDay is { } isSameDay ? isSameDay : HasOlder && (IsSame || HasDay));
+        var own = CodexSessions.Put(Day, Thread);
+        if (hasNeighbour)
+        {
+            CodexSessions.PutNeighbour(Home, Thread);
+        }
+
+        var seen = See();
+        File.Delete(own);
+        return seen;
+    }
+
+    private sealed record Layout(bool HasDay, bool? HadSiblings, int[] Others, bool IsSameDay, bool IsSame, bool IsHome)
+    {
+        public bool IsGone => IsHome && HasOlder && (HadSiblings is true ? HasDay && IsSameDay : HadSiblings is false && IsSame);
 
         private bool HasOlder => Others.Any(minutes => minutes <= 0);
     }

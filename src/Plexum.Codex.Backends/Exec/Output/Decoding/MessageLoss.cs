@@ -6,10 +6,10 @@ internal enum MessageLoss : byte
     /// <summary>Nothing was lost.</summary>
     None,
 
-    /// <summary>Hardly: words of another program, say.</summary>
+    /// <summary>Hardly, unless one is missing: words of another program, say, or an event of an unknown type.</summary>
     Possible,
 
-    /// <summary>An event was cut off before it named its item, or a part of a message's name is there.</summary>
+    /// <summary>An event was cut off before it named its item, a part of a message is there, or an unknown item has its shape.</summary>
     Probable,
 
     /// <summary>What is left says that it was one.</summary>

@@ -5,12 +5,20 @@ namespace Plexum.Codex.Rollouts.Reading.Fields;
 
 /// <summary>
 /// The windows of an account's allowance in a rollout. Numbers and moments are read in any form; a field that cannot be read is named, so
-/// that readers are told. A field that is missing or null says nothing and is no problem.
+/// that readers are told. A field that is missing or null says nothing and is no problem, but a window that says something has to say how
+/// much is used. The names are codex's own, or those of its app server (<c>usedPercent</c>).
 /// </summary>
 internal static class RateLimitFields
 {
-    // A hundred years; a reset further away than that is no reset.
-    private const decimal MaxSeconds = 100m * 366 * 24 * 60 * 60;
+    // A reset further away than that is no reset.
+    private const int MaxYears = 10;
+    private const decimal MaxSeconds = MaxYears * 366m * 24 * 60 * 60;
+
+    // There was no codex before.
+    private static readonly DateTimeOffset Earliest = new(2015, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // For a record whose own time is unknown.
+    private static readonly DateTimeOffset Latest = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Reads <c>rate_limits</c>.</summary>
     /// <param name="cursor">At the value.</param>
@@ -55,46 +63,57 @@ internal static class RateLimitFields
             return null;
         }
 
-        double? used = 0;
+        double? used = null;
+        var saysSomething = false;
         long minutes = 0;
         DateTimeOffset? resetsAt = null,
             relative = null;
         cursor.EnterObject();
         while (cursor.NextMember(out var name))
         {
-            if (name.Is("used_percent"u8))
+            var value = cursor.TakeRaw();
+            if (IsNull(value))
             {
-                used = Percent(cursor.TakeRaw(), ref problem);
+                continue;
             }
-            else if (name.Is("window_minutes"u8))
+
+            saysSomething = true;
+            if (name.Is("used_percent"u8) || name.Is("usedPercent"u8))
             {
-                minutes = Minutes(cursor.TakeRaw(), ref problem);
+                used = Percent(value, ref problem) ?? used;
             }
-            else if (name.Is("resets_at"u8) || name.Is("reset_at"u8))
+            else if (name.Is("window_minutes"u8) || name.Is("windowMinutes"u8) || name.Is("windowDurationMins"u8))
             {
-                resetsAt = Moment(cursor.TakeRaw(), ref problem) ?? resetsAt;
+                minutes = Minutes(value, ref problem);
             }
-            else if (name.Is("resets_in_seconds"u8) || name.Is("reset_after_seconds"u8))
+            else if (name.Is("resets_at"u8) || name.Is("reset_at"u8) || name.Is("resetsAt"u8) || name.Is("resetAt"u8))
             {
-                relative = Later(written, cursor.TakeRaw(), ref problem) ?? relative;
+                resetsAt = Moment(written, value, ref problem) ?? resetsAt;
             }
-            else
+            else if (IsRelative(name))
             {
-                cursor.SkipValue();
+                relative = Later(written, value, ref problem) ?? relative;
             }
+        }
+
+        if (used is { } percent)
+        {
+            return new RateLimitWindow(minutes, percent, resetsAt ?? relative);
         }
 
         // How much is used is what a window is about.
-        return used is { } percent ? new RateLimitWindow(minutes, percent, resetsAt ?? relative) : null;
+        problem = saysSomething ? "used_percent" : problem;
+        return null;
     }
+
+    private static bool IsRelative(JsonText name) =>
+        name.Is("resets_in_seconds"u8)
+        || name.Is("reset_after_seconds"u8)
+        || name.Is("resetsInSeconds"u8)
+        || name.Is("resetAfterSeconds"u8);
 
     private static double? Percent(ReadOnlySpan<byte> json, ref string? problem)
     {
-        if (IsNull(json))
-        {
-            return 0;
-        }
-
         if (Instant.TryReadNumber(json, out var number))
         {
             return (double)number;
@@ -106,11 +125,6 @@ internal static class RateLimitFields
 
     private static long Minutes(ReadOnlySpan<byte> json, ref string? problem)
     {
-        if (IsNull(json))
-        {
-            return 0;
-        }
-
         if (Instant.TryReadNumber(json, out var number) && number is >= 0 and <= int.MaxValue)
         {
             return (long)decimal.Round(number);
@@ -120,14 +134,9 @@ internal static class RateLimitFields
         return 0;
     }
 
-    private static DateTimeOffset? Moment(ReadOnlySpan<byte> json, ref string? problem)
+    private static DateTimeOffset? Moment(ReadOnlySpan<byte> written, ReadOnlySpan<byte> json, ref string? problem)
     {
-        if (IsNull(json))
-        {
-            return null;
-        }
-
-        if (Instant.TryRead(json, out var moment))
+        if (Instant.TryRead(json, out var moment) && IsPlausible(written, moment))
         {
             return WholeSecond(moment);
         }
@@ -138,16 +147,12 @@ internal static class RateLimitFields
 
     private static DateTimeOffset? Later(ReadOnlySpan<byte> written, ReadOnlySpan<byte> json, ref string? problem)
     {
-        if (IsNull(json))
-        {
-            return null;
-        }
-
         if (
             Instant.TryReadNumber(json, out var seconds)
             && seconds is >= 0 and <= MaxSeconds
             && Instant.TryRead(written, out var from)
-            && from < DateTimeOffset.MaxValue.AddYears(-101)
+            && from >= Earliest
+            && from < Latest
         )
         {
             return WholeSecond(from.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)));
@@ -155,6 +160,12 @@ internal static class RateLimitFields
 
         problem = "resets_in_seconds";
         return null;
+    }
+
+    private static bool IsPlausible(ReadOnlySpan<byte> written, DateTimeOffset moment)
+    {
+        var isKnown = Instant.TryRead(written, out var from) && from >= Earliest && from < Latest;
+        return moment >= Earliest && moment <= (isKnown ? from.AddYears(MaxYears) : Latest);
     }
 
     // Waiting until then must be enough, so a part of a second counts as a whole one.
