@@ -117,8 +117,8 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
                     new TurnRefusal(
                         TurnRefusalReason.IdempotencyKeyReused,
                         $"codex: the idempotency key belongs to turn {receipt.TurnId} of agent {agent}, which was submitted with"
-                            + $" {await DifferenceAsync(command.Request, receipt.TurnId)}; repeat that request unchanged to get its turn, or give"
-                            + " this one a key of its own"
+                            + $" {await DifferenceAsync(command.Request, receipt.TurnId)}; repeat that request unchanged to get its"
+                            + " turn, or give this one a key of its own"
                     )
                 );
 

@@ -122,8 +122,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void AskForTaken() =>
-        _takeOver!().PipeTo(Self, success: turns => new TakenOver(turns), failure: e => new TakeOverFailed(e));
+    private void AskForTaken() => _takeOver!().PipeTo(Self, success: turns => new TakenOver(turns), failure: e => new TakeOverFailed(e));
 
     private void OnTakenOver(ImmutableArray<TurnId> turns)
     {
@@ -135,9 +134,7 @@ public sealed class RecoveryActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _ledger
-            .UnfinishedAsync(TurnOwner.Local)
-            .PipeTo(Self, success: found => new FoundTaken(found), failure: e => new TakeOverFailed(e));
+        _ledger.UnfinishedAsync(TurnOwner.Local).PipeTo(Self, success: found => new FoundTaken(found), failure: e => new TakeOverFailed(e));
     }
 
     // Only these: an agent has the others, or has just ended them.

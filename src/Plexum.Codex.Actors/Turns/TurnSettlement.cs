@@ -119,13 +119,7 @@ internal static class TurnSettlement
 
     // A full disk may have left the error of an earlier attempt in the log and not the end. Its readers have that error.
     private static BackendEnd AsTold(TurnRecorder recorder, BackendEnd end) =>
-        recorder.Error is { } told
-            ? end with
-            {
-                Result = ResultOf(told),
-                Answer = null,
-            }
-            : end;
+        recorder.Error is { } told ? end with { Result = ResultOf(told), Answer = null } : end;
 
     // Only a turn that was stopped for its time has an error of this class, and codex had not run if it may be tried again.
     private static BackendResult ResultOf(CanonicalEvent.Error told) =>

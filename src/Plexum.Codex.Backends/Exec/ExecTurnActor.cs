@@ -243,7 +243,10 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
                 break;
             case ResumeProblem.ThreadBusy:
                 Enter(ExecPhase.FindingWriter);
-                FileWork.Run(FindWriter).PipeTo(Self, success: writer => new WriterFound(writer), failure: _ => new WriterFound(null));
+                var path = ThreadWriterLock.PathOf(_services.Settings.CodexHome, _turn.Thread!.Value);
+                FileWork
+                    .Run(() => LockHolder.Find(path)?.ToString())
+                    .PipeTo(Self, success: writer => new WriterFound(writer), failure: _ => new WriterFound(null));
                 break;
             default:
                 Enter(ExecPhase.Locating);
@@ -290,9 +293,6 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     }
 
     // codex locks each thread that it writes to, and the kernel knows the holder.
-    private string? FindWriter() =>
-        LockHolder.Find(Path.Combine(_services.Settings.CodexHome, "thread-writer-locks", $"{_turn.Thread}.lock"))?.ToString();
-
     private void OnWriterFound(WriterFound found)
     {
         if (_stop is { } stop)

@@ -7,8 +7,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Exec;
 
 /// <summary>
-/// Explains why codex did not continue a thread that is not gone: what is wrong with which file, the ways out, codex's own words, and on a line
-/// of its own the command that mends it. The agent keeps the thread's id.
+/// Explains why codex did not continue a thread that is not gone: what is wrong with which file, the ways out, codex's own words, and on a
+/// line of its own the command that mends it. The agent keeps the thread's id.
 /// </summary>
 /// <param name="agent">The agent.</param>
 /// <param name="thread">Its thread.</param>

@@ -80,8 +80,7 @@ public sealed class AcceptedTurn
     public static bool IsHashOf(TurnRequest request, byte[] recorded)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return HashOf(request).AsSpan().SequenceEqual(recorded)
-            || HashOf(TurnRequestJson.Write(request)).AsSpan().SequenceEqual(recorded);
+        return HashOf(request).AsSpan().SequenceEqual(recorded) || HashOf(TurnRequestJson.Write(request)).AsSpan().SequenceEqual(recorded);
     }
 
     /// <summary>Whether another request was the same.</summary>

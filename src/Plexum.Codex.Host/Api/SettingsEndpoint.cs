@@ -15,11 +15,7 @@ namespace Plexum.Codex.Host.Api;
 internal sealed class SettingsEndpoint(DaemonContext daemon)
 {
     public Task GetAsync(HttpContext context) =>
-        ApiResponse.WriteAsync(
-            context,
-            Describe(daemon.Settings, Environment.GetEnvironmentVariables()),
-            ApiJson.Default.SettingsDocument
-        );
+        ApiResponse.WriteAsync(context, Describe(daemon.Settings, Environment.GetEnvironmentVariables()), ApiJson.Default.SettingsDocument);
 
     /// <summary>The document of the settings and environment of a daemon.</summary>
     internal static SettingsDocument Describe(ProgramSettings used, IDictionary environment)

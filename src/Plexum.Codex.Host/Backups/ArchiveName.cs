@@ -37,7 +37,8 @@ internal static class ArchiveName
     public static string? WhyNot(string name, bool isDirectory)
     {
         var parts = name.Split('/');
-        var problem = parts.Any(part => part is "" or "." or "..") || name.Contains('\0', StringComparison.Ordinal)
+        var problem =
+            parts.Any(part => part is "" or "." or "..") || name.Contains('\0', StringComparison.Ordinal)
                 ? "its name does not stay in its directory"
             : name.StartsWith(Codex, StringComparison.Ordinal)
                 ? ThreadFiles.IsRollout(name[Codex.Length..]) ? null

@@ -9,11 +9,20 @@ namespace Plexum.Codex.Host.History;
 /// The ledger of a process whose turns run also when they cannot be written down. From the first one that cannot be accepted there, only
 /// this process knows of its turns.
 /// </summary>
-/// <param name="kept">The ledger that is tried first. It is closed with this.</param>
-/// <param name="warn">Is told why it is not used.</param>
-internal sealed class FallbackLedger(ITurnLedger kept, Action<string> warn) : ITurnLedger
+internal sealed class FallbackLedger : ITurnLedger
 {
-    private volatile ITurnLedger _used = kept;
+    private readonly ITurnLedger _kept;
+    private readonly Action<string> _warn;
+    private volatile ITurnLedger _used;
+
+    /// <param name="kept">The ledger that is tried first. It is closed with this.</param>
+    /// <param name="warn">Is told why it is not used.</param>
+    public FallbackLedger(ITurnLedger kept, Action<string> warn)
+    {
+        _kept = kept;
+        _warn = warn;
+        _used = kept;
+    }
 
     /// <inheritdoc/>
     public async Task<LedgerReceipt> AcceptAsync(
@@ -28,9 +37,9 @@ internal sealed class FallbackLedger(ITurnLedger kept, Action<string> warn) : IT
         {
             return await _used.AcceptAsync(turn, request, idempotencyKey, at, cancellation).ConfigureAwait(false);
         }
-        catch (LedgerUnavailableException e) when (_used == kept)
+        catch (LedgerUnavailableException e) when (_used == _kept)
         {
-            warn(e.Message);
+            _warn(e.Message);
             _used = new InMemoryLedger();
             return await _used.AcceptAsync(turn, request, idempotencyKey, at, cancellation).ConfigureAwait(false);
         }
@@ -85,9 +94,9 @@ internal sealed class FallbackLedger(ITurnLedger kept, Action<string> warn) : IT
     public async ValueTask DisposeAsync()
     {
         await _used.DisposeAsync().ConfigureAwait(false);
-        if (_used != kept)
+        if (_used != _kept)
         {
-            await kept.DisposeAsync().ConfigureAwait(false);
+            await _kept.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

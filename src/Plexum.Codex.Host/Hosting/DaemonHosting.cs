@@ -27,10 +27,7 @@ internal static class DaemonHosting
             {
                 registry.Get<AdmissionActor>().Tell(AdmissionProtocol.Pause.Instance, ActorRefs.NoSender);
                 registry.Register<RecoveryActor>(
-                    system.ActorOf(
-                        RecoveryActor.Props(context.Ledger, registry.Get<AgentRegistryActor>(), context.TakeOver),
-                        "recovery"
-                    )
+                    system.ActorOf(RecoveryActor.Props(context.Ledger, registry.Get<AgentRegistryActor>(), context.TakeOver), "recovery")
                 );
             }
         );

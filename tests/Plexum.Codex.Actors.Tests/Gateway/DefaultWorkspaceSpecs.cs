@@ -64,9 +64,8 @@ public sealed class DefaultWorkspaceSpecs : AgentTestKit
 
         Assert.Equal(["owners", "workspace"], Places);
         Assert.Equal(Stage.File("owners"), Recorded);
-        Assert.DoesNotContain(
-            events.OfType<CanonicalEvent.Notice>(),
-            told => told.Message.Contains(Stage.File("owners"), StringComparison.Ordinal)
+        Assert.DoesNotContain(events.OfType<CanonicalEvent.Notice>(), told =>
+            told.Message.Contains(Stage.File("owners"), StringComparison.Ordinal)
         );
         var owners = await RunAsync(null);
         Assert.Equal("owners", Places[^1]);
@@ -91,7 +90,10 @@ public sealed class DefaultWorkspaceSpecs : AgentTestKit
     [Fact]
     public async Task A_refusal_does_not_tell_somebody_of_a_place_that_he_may_not_name()
     {
-        Settings = Settings with { Workspaces = new WorkspaceSettings { Roots = [Stage.File("open")], Shared = SharedWorkspaces.Refuse } };
+        Settings = Settings with
+        {
+            Workspaces = new WorkspaceSettings { Roots = [Stage.File("open")], Shared = SharedWorkspaces.Refuse },
+        };
         new AgentWorkspace(DirectoryOf(Bob)).Keep(Path.GetDirectoryName(Stage.File("open"))!);
 
         var answer = await Gateway.SubmitAsync(Turn("hi", "open", null, Submitter.Guest)).WithinLimit();

@@ -52,13 +52,10 @@ public sealed class LostTurnsSpecs : Akka.TestKit.Xunit2.TestKit
         var lost = await AcceptAsync(command, "alice");
         var attempts = 0;
         Sys.ActorOf(
-            RecoveryActor.Props(
-                ledger,
-                _registry.Ref,
-                async () =>
-                    ++attempts <= 2
-                        ? throw new LedgerUnavailableException("The test has it fail.")
-                        : await ledger.TakeOverAsync(owner => owner == Gone)
+            RecoveryActor.Props(ledger, _registry.Ref, async () =>
+                ++attempts <= 2
+                    ? throw new LedgerUnavailableException("The test has it fail.")
+                    : await ledger.TakeOverAsync(owner => owner == Gone)
             )
         );
 

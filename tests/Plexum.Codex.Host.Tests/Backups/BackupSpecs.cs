@@ -133,10 +133,7 @@ public sealed class BackupSpecs : IDisposable
 
         Assert.Equal(0, (await _stage.RunAsync("backup", _stage.File("new.tar"))).ExitCode);
 
-        Assert.Equal(
-            ["old.tar.zst.tmp"],
-            Directory.EnumerateFiles(_stage.Folder, "*.tmp*").Select(Path.GetFileName)
-        );
+        Assert.Equal(["old.tar.zst.tmp"], Directory.EnumerateFiles(_stage.Folder, "*.tmp*").Select(Path.GetFileName));
     }
 
     [Fact]

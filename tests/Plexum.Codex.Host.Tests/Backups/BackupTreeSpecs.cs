@@ -42,7 +42,7 @@ public sealed class BackupTreeSpecs : IDisposable
         Directory.Delete(_place.File("agents"), recursive: true);
         Directory.CreateSymbolicLink(_place.File("agents"), "nowhere");
 
-        Assert.Contains(_place.File("agents"), Assert.Throws<IOException>(Add).Message, StringComparison.Ordinal);
+        Assert.Contains(_place.File("agents"), Assert.Throws<IOException>(() => Add()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -144,9 +144,8 @@ public sealed class ProfileRestoreSpecs : IDisposable
     }
 
     private void AssertNothingIsUnfinished() =>
-        Assert.DoesNotContain(
-            Directory.EnumerateFileSystemEntries(_profile.Profile.Root).Select(Path.GetFileName),
-            name => name!.StartsWith(".restore-", StringComparison.Ordinal) || name == "restore-unfinished.json"
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_profile.Profile.Root).Select(Path.GetFileName), name =>
+            name!.StartsWith(".restore-", StringComparison.Ordinal) || name == "restore-unfinished.json"
         );
 
     private string In(string name) => Path.Combine(_profile.Profile.Root, name);

@@ -156,13 +156,7 @@ public sealed class ScreenSpecs : IDisposable
 
     // Whatever room the machine has, there is no problem to show.
     private static string[] ServeArguments =>
-        [
-            "serve",
-            "--set",
-            string.Create(CultureInfo.InvariantCulture, $"turns.max-running={Slots}"),
-            "--set",
-            "problems.min-room=0",
-        ];
+        ["serve", "--set", string.Create(CultureInfo.InvariantCulture, $"turns.max-running={Slots}"), "--set", "problems.min-room=0"];
 
     private TmuxTerminal Serve(int width, int height) => _stage.StartInTerminal(width, height, ServeArguments);
 

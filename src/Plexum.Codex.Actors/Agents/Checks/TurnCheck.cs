@@ -54,11 +54,7 @@ internal sealed record TurnCheck(Prompt? Prompt, string? Model, TurnRefusal? Ref
         }
 
         var mark = new WorkspaceMark(new AgentDirectory(rules.Profile, request.AgentId), workspace);
-        return new TurnCheck(prompt, model, null)
-        {
-            RealWorkspace = real,
-            NewMark = mark.IsKnown ? null : mark,
-        };
+        return new TurnCheck(prompt, model, null) { RealWorkspace = real, NewMark = mark.IsKnown ? null : mark };
     }
 
     // What the path itself says. Links are found when the image is opened.

@@ -46,6 +46,5 @@ internal static class DaemonArguments
     }
 
     private static bool IsDaemon(ImmutableArray<string> own) =>
-        own[0] == ServeCommand.Name
-        || (own[0] == MoleculeCommand.Name && !own.Contains(DeadLettersCommand.Name, StringComparer.Ordinal));
+        own[0] == ServeCommand.Name || (own[0] == MoleculeCommand.Name && !own.Contains(DeadLettersCommand.Name, StringComparer.Ordinal));
 }

@@ -28,7 +28,8 @@ internal sealed class RestartEnvironment(ProgramSettings next, IDictionary envir
         return
         [
             .. used.CodexHome == home ? [] : new[] { $"CODEX_HOME is {home} here and {used.CodexHome} there" },
-            .. used.Settings.Join(next.Values, own => own.Key, setting => setting.Name, (own, setting) => (Own: own, Setting: setting))
+            .. used
+                .Settings.Join(next.Values, own => own.Key, setting => setting.Name, (own, setting) => (Own: own, Setting: setting))
                 .Where(pair => IsOfVariable(pair.Own, pair.Setting) && !SettingDifferences.AreSame(pair.Own, pair.Setting))
                 .Select(pair =>
                     $"{pair.Setting.Name} is {Shown(SecretMask.Of(pair.Setting.Text))} here ({pair.Setting.Source}) and "

@@ -74,9 +74,7 @@ internal static class RestoreCommand
         var manifest = summary.Manifest;
         if (manifest.Profile != profile.Root)
         {
-            Console.Out.WriteLine(
-                $"The backup is of another profile, {VisibleText.OneLine(manifest.Profile)}; that one was not changed."
-            );
+            Console.Out.WriteLine($"The backup is of another profile, {VisibleText.OneLine(manifest.Profile)}; that one was not changed.");
         }
 
         if (manifest.CodexHome != codexHome)

@@ -16,7 +16,13 @@ public sealed class AnswerPropertySpecs
     private const string OnlyFirst = "only the first";
     private const string OnlySecond = "only the second";
 
-    private static readonly string[][] Befores = [[], [Command], [Commentary, Command], [Commentary]];
+    private static readonly string[][] Befores =
+    [
+        [],
+        [Command],
+        [Commentary, Command],
+        [Commentary],
+    ];
 
     // What stands between the halves, or which of them is left.
     private static readonly Gen<string> Tears = Gen.Elements("\n", "\nWARN retrying\n", "\u001b[2K", OnlyFirst, OnlySecond);
@@ -36,7 +42,8 @@ public sealed class AnswerPropertySpecs
                 var line = Message(cut.text, cut.spaced);
                 var at = 2 + (cut.at % (line.Length - 2));
                 var isSecondOnly = cut.tear == OnlySecond;
-                string[] torn = isSecondOnly ? [line[at..]]
+                string[] torn =
+                    isSecondOnly ? [line[at..]]
                     : cut.tear == OnlyFirst ? [line[..at]]
                     : [line[..at] + cut.tear + line[at..]];
 

@@ -63,7 +63,8 @@ public sealed class TurnIdsSpecs
                         Number = 1,
                         TurnId = id,
                         AgentId = "alice",
-                        State = TurnState.Queued,
+                        State = Ledger.TurnState.Queued,
+                        EventsKept = true,
                         AcceptedAt = DateTimeOffset.UnixEpoch,
                     }),
             ];
