@@ -86,11 +86,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     // A later attempt reuses what the first one wrote and found.
     private async Task ReadyAsync(CodexBackendProtocol.Start start)
     {
-        if (_turn.Images.IsDefault)
-        {
-            _turn.Images = _turn.Directory.WritePrompt(start.Prompt, start.ImageSources);
-        }
-
+        _turn.WritePrompt(start);
         _turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);
         _turn.Sandbox ??= await _services
             .Sandboxes.PrepareAsync(start.Sandbox, _turn.Binary, start.Workspace, start.SandboxIsRequested)

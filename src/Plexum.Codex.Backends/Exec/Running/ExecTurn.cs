@@ -41,7 +41,7 @@ internal sealed class ExecTurn(BackendTurn turn)
     public long OutputRead { get; set; }
 
     /// <summary>The paths of the prompt's images; default until the prompt is written.</summary>
-    public ImmutableArray<string> Images { get; set; }
+    public ImmutableArray<string> Images { get; private set; }
 
     public CodexBinary? Binary { get; set; }
 
@@ -66,6 +66,16 @@ internal sealed class ExecTurn(BackendTurn turn)
             Rollout = record.RolloutPath is null ? null : new RolloutMark(record.RolloutPath, record.RolloutLength),
             Images = turn.Directory.FindImages(),
         };
+
+    /// <summary>Writes the prompt and its images, at the first attempt.</summary>
+    /// <exception cref="CodexException">They cannot be written.</exception>
+    public void WritePrompt(CodexBackendProtocol.Start start)
+    {
+        if (Images.IsDefault)
+        {
+            Images = Directory.WritePrompt(start.Prompt, start.ImageSources);
+        }
+    }
 
     /// <summary>Records how codex will be started. Call it before the start, after which the rollout grows.</summary>
     /// <exception cref="IOException">The record could not be written.</exception>
