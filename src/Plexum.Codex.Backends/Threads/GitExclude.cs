@@ -8,8 +8,8 @@ namespace Plexum.Codex.Threads;
 /// <summary>
 /// Keeps the session file out of the user's git, by a line in the repository's <c>info/exclude</c>: gitignore(5). A language model controls
 /// the workspace, so nothing is written outside of it: no link is followed, and a list that has another name as well, as after
-/// <c>cp -al</c>, is left alone. In a worktree, in a submodule and below the top of a
-/// repository, git's own files are elsewhere; there the user is told instead.
+/// <c>cp -al</c>, is left alone. In a worktree, in a submodule and below the top of a repository, git's own files are elsewhere; there the
+/// user is told instead.
 /// </summary>
 public static class GitExclude
 {
@@ -27,7 +27,9 @@ public static class GitExclude
         return FileStatus.OfPath(git) switch
         {
             _ when Has(workspace, ".gitignore") => null,
-            null => FindAbove(workspace) is { } above ? Tell(workspace, $"is in the repository {above}") : null,
+            var status when !IsRepository(git, status) => FindAbove(workspace) is { } above
+                ? Tell(workspace, $"is in the repository {above}")
+                : null,
             { Kind: FileKind.Directory } => Has(git, "info/exclude") ? null : Add(workspace, git),
             _ => Tell(workspace, "has git's files elsewhere"),
         };
@@ -37,7 +39,8 @@ public static class GitExclude
     {
         for (var at = Path.GetDirectoryName(workspace); at is not null; at = Path.GetDirectoryName(at))
         {
-            if (FileStatus.OfPath(Path.Combine(at, ".git")) is not null)
+            var git = Path.Combine(at, ".git");
+            if (IsRepository(git, FileStatus.OfPath(git)))
             {
                 return at;
             }
@@ -45,6 +48,10 @@ public static class GitExclude
 
         return null;
     }
+
+    // Git asks for a HEAD, too. The sandbox of codex leaves an empty .git in directories that it lets be written (measured on 0.169.0).
+    private static bool IsRepository(string git, FileStatus? status) =>
+        status is not null && (status is not { Kind: FileKind.Directory } || FileStatus.OfPath(Path.Combine(git, "HEAD")) is not null);
 
     private static string? Add(string workspace, string git)
     {

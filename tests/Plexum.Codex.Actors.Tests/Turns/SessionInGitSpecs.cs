@@ -41,6 +41,10 @@ public sealed class SessionInGitSpecs : AgentTestKit
         Assert.False(File.Exists(exclude));
     }
 
-    private static string MakeRepository(string workspace) =>
-        Path.Combine(Directory.CreateDirectory(Path.Combine(workspace, ".git", "info")).FullName, "exclude");
+    private static string MakeRepository(string workspace)
+    {
+        var info = Directory.CreateDirectory(Path.Combine(workspace, ".git", "info")).FullName;
+        File.WriteAllText(Path.Combine(workspace, ".git", "HEAD"), "ref: refs/heads/main\n");
+        return Path.Combine(info, "exclude");
+    }
 }

@@ -25,7 +25,7 @@ public sealed class GitExcludeSpecs : IDisposable
     [InlineData("*.o", "*.o\n/.plexum-codex-session\n")]
     public void A_repositorys_own_list_gets_a_line_once(string? before, string after)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Exclude)!);
+        Init();
         if (before is not null)
         {
             File.WriteAllText(Exclude, before);
@@ -75,7 +75,7 @@ public sealed class GitExcludeSpecs : IDisposable
     [Fact]
     public void Below_the_top_of_a_repository_the_user_is_told()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Exclude)!);
+        Init();
         var below = Directory.CreateDirectory(Path.Combine(_workspace, "src", "app")).FullName;
 
         Assert.Contains(_workspace, GitExclude.Keep(below), StringComparison.Ordinal);
@@ -97,7 +97,13 @@ public sealed class GitExcludeSpecs : IDisposable
             _ => _directory.Write("outside/info/exclude", "mine\n"),
         };
         var path = Path.Combine(_workspace, link);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (link != ".git")
+        {
+            Init();
+            Directory.Delete(Path.GetDirectoryName(Exclude)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+
         File.CreateSymbolicLink(path, target);
 
         Assert.NotNull(GitExclude.Keep(_workspace));
@@ -111,7 +117,7 @@ public sealed class GitExcludeSpecs : IDisposable
     public void A_list_that_has_a_name_outside_as_well_is_left_alone_and_told()
     {
         var outside = _directory.Write("outside", "mine\n");
-        Directory.CreateDirectory(Path.GetDirectoryName(Exclude)!);
+        Init();
         Link(outside, Exclude);
 
         var told = GitExclude.Keep(_workspace);
@@ -123,9 +129,27 @@ public sealed class GitExcludeSpecs : IDisposable
     [Fact]
     public void A_directory_in_the_lists_place_is_told()
     {
+        Init();
         Directory.CreateDirectory(Exclude);
 
         Assert.NotNull(GitExclude.Keep(_workspace));
+    }
+
+    // The sandbox of codex leaves such a one.
+    [Fact]
+    public void An_empty_directory_of_that_name_is_no_repository()
+    {
+        Directory.CreateDirectory(Path.Combine(_workspace, ".git"));
+        var below = Directory.CreateDirectory(Path.Combine(_workspace, "below")).FullName;
+
+        Assert.Null(GitExclude.Keep(_workspace));
+        Assert.Null(GitExclude.Keep(below));
+    }
+
+    private void Init()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Exclude)!);
+        File.WriteAllText(Path.Combine(_workspace, ".git", "HEAD"), "ref: refs/heads/main\n");
     }
 
     private static void Link(string target, string path)

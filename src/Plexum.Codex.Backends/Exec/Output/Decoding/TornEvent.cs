@@ -15,8 +15,18 @@ internal static class TornEvent
     /// type (measured on 0.169.0 and 0.171.0), so a torn one either still names the type of its item or is cut off before that. A program
     /// in between may have written the event anew, with blanks, in another order or in UTF-16.
     /// </summary>
-    public static MessageLoss LossOf(ReadOnlySpan<byte> bytes) =>
-        bytes.ContainsAny(Ignored) ? LossOfCompact(Compact(bytes)) : LossOfCompact(bytes);
+    public static MessageLoss LossOf(ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.ContainsAny(Ignored))
+        {
+            return LossOfCompact(bytes);
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        var loss = LossOfCompact(buffer.AsSpan(0, Compact(bytes, buffer)));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return loss;
+    }
 
     /// <summary>How likely an event or an item that is not understood is a message of the agent.</summary>
     public static MessageLoss LossOf(in CodexEvent e)
@@ -55,9 +65,8 @@ internal static class TornEvent
     private static bool IsTail(ReadOnlySpan<byte> bytes) =>
         bytes is not [(byte)'{', ..] && bytes.EndsWith("\"}}"u8) && bytes.IndexOf("\"text\":\""u8) >= 0;
 
-    private static byte[] Compact(ReadOnlySpan<byte> bytes)
+    private static int Compact(ReadOnlySpan<byte> bytes, Span<byte> compact)
     {
-        var compact = new byte[bytes.Length];
         var length = 0;
         foreach (var value in bytes)
         {
@@ -67,7 +76,7 @@ internal static class TornEvent
             }
         }
 
-        return compact[..length];
+        return length;
     }
 
     private static ReadOnlySpan<byte> NameOfItem(ReadOnlySpan<byte> rest)
