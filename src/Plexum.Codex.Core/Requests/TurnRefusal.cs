@@ -153,7 +153,7 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
         ArgumentNullException.ThrowIfNull(cause);
         for (var at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)); at is not null; at = Path.GetDirectoryName(at))
         {
-            if (FileStatus.OfPath(at) is { Kind: FileKind.Link } && !Path.Exists(at))
+            if (FileStatus.OfPath(at) is { Kind: FileKind.Link } && Libc.Access(at, Libc.IsThere) != 0)
             {
                 return WorkspaceNotWritable(path, $"{at} is a link that leads nowhere: {new FileInfo(at).LinkTarget} is not there");
             }

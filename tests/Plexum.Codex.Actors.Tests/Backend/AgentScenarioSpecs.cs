@@ -154,7 +154,7 @@ public abstract class AgentScenarioSpecs : AgentTestKit
     public void A_thread_that_codex_does_not_know_is_replaced_once_with_a_notice()
     {
         File.WriteAllText(SessionPath, SomeThread);
-        CodexSessions.PutNeighbour(Stage.CodexHome, SomeThread);
+        DeletedRollout.Leave(DirectoryOf(Alice), Stage.CodexHome, SomeThread);
         Play("unknown-thread", "thread", "say new", "completed");
 
         var story = Run("hi");

@@ -37,7 +37,9 @@ public sealed class ProblemsActorSpecs : Akka.TestKit.Xunit2.TestKit
         _time.Advance(TimeSpan.FromMinutes(1));
         _reporter.Begins(ProblemKinds.ProfileUnwritable, "It does not answer.");
 
-        Assert.Equal([new StandingProblem(ProblemKinds.ProfileUnwritable, "It does not answer.", began)], Standing());
+        var standing = Assert.Single(Standing());
+        Assert.Equal((ProblemKinds.ProfileUnwritable, "It does not answer."), (standing.Kind, standing.Message));
+        Assert.InRange(standing.Since, began, began.AddSeconds(1));
 
         _reporter.Ends(ProblemKinds.ProfileUnwritable);
         _reporter.Ends(ProblemKinds.ProfileUnwritable);

@@ -11,7 +11,7 @@ namespace Plexum.Codex.Rollouts.Reading.Fields;
 internal static class RateLimitFields
 {
     // A reset further away than that is no reset.
-    private const int MaxYears = 10;
+    private const int MaxYears = 100;
     private const decimal MaxSeconds = MaxYears * 366m * 24 * 60 * 60;
 
     // There was no codex before.
