@@ -117,7 +117,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
                     new TurnRefusal(
                         TurnRefusalReason.IdempotencyKeyReused,
                         $"codex: the idempotency key belongs to turn {receipt.TurnId} of agent {agent}, which was submitted with"
-                            + $" {await DifferenceAsync(command.Request, receipt.TurnId)}; repeat that request unchanged to get its"
+                            + $" {await DifferenceAsync(command, receipt.TurnId)}; repeat that request unchanged to get its"
                             + " turn, or give this one a key of its own"
                     )
                 );
@@ -126,13 +126,14 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
     }
 
     // Of a turn that has ended, the ledger keeps no more than these of its request.
-    private async Task<string> DifferenceAsync(TurnRequest request, TurnId earlier) =>
+    private async Task<string> DifferenceAsync(AgentProtocol.SubmitTurn command, TurnId earlier) =>
         await AskLedgerAsync(() => services.Ledger.FindTurnAsync(earlier)) switch
         {
             null => "another request",
-            { Workspace: var workspace } when AcceptedTurn.WorkspaceOf(workspace) != AcceptedTurn.WorkspaceOf(request.Workspace) =>
-                "another workspace",
-            { Model: var model } when model != request.Model => "another model",
+            { Workspace: var workspace }
+                when !command.NamesNoWorkspace
+                    && AcceptedTurn.WorkspaceOf(workspace) != AcceptedTurn.WorkspaceOf(command.Request.Workspace) => "another workspace",
+            { Model: var model } when model != command.Request.Model => "another model",
             _ => "other messages, tools, timeout_ms, sandbox or new_thread (its workspace and model are the same)",
         };
 

@@ -21,6 +21,7 @@ internal sealed class ProfileContents(Profile profile)
         "plexum-codex.sock",
         "api-token",
         "api-tokens.json",
+        "api-tokens.json.lock",
         "daemon.lock",
         "restore-unfinished.json",
         "plugins/plexum-openai-provider",
