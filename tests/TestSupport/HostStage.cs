@@ -83,10 +83,6 @@ public sealed class HostStage : IDisposable
     public TmuxTerminal StartInTerminal(int width, int height, params string[] arguments) =>
         new(width, height, Environment, [ProgramProcess.PlexumCodex, .. arguments]);
 
-    /// <summary>Runs a line of the shell's in a terminal; in it <c>"$0" "$@"</c> stands for plexum-codex with its arguments.</summary>
-    public TmuxTerminal StartShellInTerminal(int width, int height, string line, params string[] arguments) =>
-        new(width, height, Environment, ["/bin/sh", "-c", line, ProgramProcess.PlexumCodex, .. arguments]);
-
     /// <summary>Runs a line of the shell's in which <c>"$0" "$@"</c> stands for plexum-codex with its arguments.</summary>
     public ProgramProcess StartInShell(string line, params string[] arguments) =>
         ProgramProcess.Start("/bin/sh", ["-c", line, ProgramProcess.PlexumCodex, .. arguments], Environment);

@@ -64,7 +64,6 @@ internal sealed class LiveView : IAsyncDisposable
                 PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Redraw()),
                 PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Redraw()),
                 PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Suspend),
-                PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => Close()),
             ];
         AppDomain.CurrentDomain.UnhandledException += OnEnd;
         AppDomain.CurrentDomain.ProcessExit += OnEnd;

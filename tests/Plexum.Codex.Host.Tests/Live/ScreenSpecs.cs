@@ -85,40 +85,6 @@ public sealed class ScreenSpecs : IDisposable
         static bool IsOfLogin(string line) => line.Contains("codex is not logged in", StringComparison.Ordinal);
     }
 
-    [TmuxFact]
-    public async Task In_the_background_the_terminal_is_left_to_the_shell()
-    {
-        const string Shell = "set -m; \"$0\" \"$@\"; bg; echo the shell again; sleep 600";
-        using var terminal = _stage.StartShellInTerminal(80, 24, Shell, ServeArguments);
-        using var api = await ReadyAsync();
-        await terminal.ShowsAsync(screen => screen[0].Contains("slots", StringComparison.Ordinal));
-
-        terminal.Press("C-z");
-        await terminal.ShowsAsync(screen => screen.Contains("the shell again"));
-
-        // With this turn the view has something to draw, several times.
-        var turn = await api.SubmitAsync("hello");
-        await api.UntilAsync("/v1/status", status => (int)status["turns"]!["running"]! == 1);
-        _stage.Touch("go");
-        await api.EndedAsync(turn);
-        Assert.True(terminal.IsRestored);
-        Assert.Contains("the shell again", terminal.Screen());
-    }
-
-    [TmuxFact]
-    public async Task A_signal_that_ends_the_process_at_once_gives_the_terminal_back()
-    {
-        const int Quit = 3;
-        using var terminal = Serve(80, 24);
-        using var api = await ReadyAsync();
-        await terminal.ShowsAsync(screen => screen[0].Contains("slots", StringComparison.Ordinal));
-
-        Assert.Equal(0, Libc.Kill((int)(await api.JsonAsync("/v1/status"))["pid"]!, Quit));
-
-        await terminal.ShowsAsync(screen => screen.Any(line => line.StartsWith("ended with ", StringComparison.Ordinal)));
-        Assert.True(terminal.IsRestored);
-    }
-
     private static bool Shows(string[] screen, int width, int height, int agents, int running, int waiting)
     {
         var titles = height >= 8 ? 1 : 0;

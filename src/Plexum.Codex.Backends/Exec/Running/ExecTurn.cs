@@ -41,7 +41,7 @@ internal sealed class ExecTurn(BackendTurn turn)
     public long OutputRead { get; set; }
 
     /// <summary>The paths of the prompt's images; default until the prompt is written.</summary>
-    public ImmutableArray<string> Images { get; private set; }
+    public ImmutableArray<string> Images { get; set; }
 
     public CodexBinary? Binary { get; set; }
 
