@@ -30,7 +30,8 @@ internal static partial class SecretMask
 
     // Everything after = or : up to the end of the text, or of the argument.
     [GeneratedRegex(
-        """([\w.-]*(?:(?:api|access|private)[_-]?key|token|secret|passw|authorization|credential|bearer)[\w.-]*(?:\\*["'])?\s*[=:]\s*(?:\\*["'])?)"""
+        """([\w.-]*(?:(?:api|access|private)[_-]?key|token|secret|passw|authorization|credential|bearer)"""
+            + """[\w.-]*(?:\\*["'])?\s*[=:]\s*(?:\\*["'])?)"""
             + """(?:\\.|[^"\\])+""",
         RegexOptions.IgnoreCase
     )]

@@ -39,7 +39,8 @@ public sealed class UnwritableLedgerSpecs : GatewayTestKit
 
         Assert.Equal(FollowSignal.Ending, await NextButABeatAsync(follower));
         Assert.Equal(["broken"], follower.Ending.Select(made => made.Event).OfType<CanonicalEvent.Error>().Select(error => error.Code));
-        Assert.Equal((3, End(StopReason.Error)), (follower.Ending[1].Seq, follower.Ending[1].Event));
+        var end = Assert.IsType<CanonicalEvent.MessageEnd>(follower.Ending[1].Event);
+        Assert.Equal((3, StopReason.Error), (follower.Ending[1].Seq, end.StopReason));
         Assert.Equal(FollowSignal.Over, await NextAsync(follower));
     }
 

@@ -91,7 +91,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
         {
             Admission = Admission,
             Ledger = Ledger,
-            Logs = new FileTurnLogStore(ProfileRoot, Time),
+            Logs = new FileTurnLogStore(ProfileRoot, TimeProvider.System),
             Threads = Threads,
             Notifier = Notifier,
             WhyNoModel = WhyNoModel,

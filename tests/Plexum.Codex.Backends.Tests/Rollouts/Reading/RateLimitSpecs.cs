@@ -67,9 +67,9 @@ public sealed class RateLimitSpecs
     [InlineData("{\"used\":100}", "used_percent")]
     [InlineData("{\"used_percent\":100,\"resets_at\":3600}", "resets_at")]
     [InlineData("{\"used_percent\":100,\"resets_at\":\"1999-12-31T23:59:59Z\"}", "resets_at")]
-    [InlineData("{\"used_percent\":100,\"resets_at\":2200000000}", "resets_at")]
+    [InlineData("{\"used_percent\":100,\"resets_at\":5400000000}", "resets_at")]
     [InlineData("{\"used_percent\":100,\"resets_at\":9999999999999999999}", "resets_at")]
-    [InlineData("{\"used_percent\":100,\"resets_in_seconds\":400000000}", "resets_in_seconds")]
+    [InlineData("{\"used_percent\":100,\"resets_in_seconds\":4000000000}", "resets_in_seconds")]
     public void What_cannot_be_read_is_named(string primary, string field) => Assert.Equal(field, Read(primary).RateLimitProblem);
 
     [Theory]
