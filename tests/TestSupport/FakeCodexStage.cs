@@ -77,6 +77,21 @@ public sealed class FakeCodexStage : IDisposable
     public void Dispose()
     {
         FakeCodexCall.KillAll(ScriptPath);
-        Directory.Delete(Folder, recursive: true);
+        Limits.UntilAsync(TryRemove).GetAwaiter().GetResult();
+    }
+
+    // An actor that was stopped may still have file work under way.
+    private bool TryRemove()
+    {
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            return !Directory.Exists(Folder);
+        }
+
+        return true;
     }
 }
