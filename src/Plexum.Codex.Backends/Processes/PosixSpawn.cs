@@ -12,6 +12,17 @@ namespace Plexum.Codex.Processes;
 // Own code: CliWrap connects pipes where we need files, and stays in our session; no package offers posix_spawn.
 internal static unsafe partial class PosixSpawn
 {
+    /// <summary>
+    /// ETXTBSY: somebody has the program's file open for writing. An update that has just written it may hold it a little longer, and so
+    /// may any process that was forked meanwhile, until it runs its own program.
+    /// </summary>
+    public const int FileBusy = 26;
+
+    /// <summary>How long to wait before a program whose file is busy is started again.</summary>
+    public static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(20);
+
+    private const int BusyAttempts = 100;
+
     private const short ResetSignals = 0x04;
     private const short ResetSignalMask = 0x08;
     private const short NewSession = 0x80;
@@ -22,7 +33,7 @@ internal static unsafe partial class PosixSpawn
     /// <summary>Signals 1 to 31, except SIGKILL and SIGSTOP, which cannot be reset; bit 0 is signal 1.</summary>
     private const uint AllSignals = 0x7fff_ffff & ~(1u << 8) & ~(1u << 18);
 
-    /// <summary>Starts the program.</summary>
+    /// <summary>Starts the program; waits for up to two seconds while its file is busy.</summary>
     /// <returns>The pid, or -1; then <paramref name="error"/> is the error number.</returns>
     public static int Start(
         string program,
@@ -54,7 +65,18 @@ internal static unsafe partial class PosixSpawn
             *(uint*)signals = AllSignals;
             Check(SetSignalDefaults(attributes, signals));
             Check(SetFlags(attributes, ResetSignals | ResetSignalMask | NewSession));
-            error = Spawn(out var pid, program, actions, attributes, argumentBlock, environmentBlock);
+            var pid = 0;
+            error = FileBusy;
+            for (var attempt = 0; error == FileBusy && attempt < BusyAttempts; attempt++)
+            {
+                if (attempt > 0)
+                {
+                    Task.Delay(BusyWait, TimeProvider.System).Wait();
+                }
+
+                error = Spawn(out pid, program, actions, attributes, argumentBlock, environmentBlock);
+            }
+
             return error == 0 ? pid : -1;
         }
         finally

@@ -16,9 +16,7 @@ public static class ShortProgram
         ArgumentNullException.ThrowIfNull(start);
         ServiceVariables.RemoveFrom(start.Environment);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-#pragma warning disable RS0030 // It inherits nothing that matters, and is gone when this returns.
-        using var process = Process.Start(start)!;
-#pragma warning restore RS0030
+        using var process = await StartAsync(start, limit).ConfigureAwait(false);
         try
         {
             process.StandardInput.Close();
@@ -31,6 +29,23 @@ public static class ShortProgram
         {
             Kill(process);
             throw;
+        }
+    }
+
+    private static async Task<Process> StartAsync(ProcessStartInfo start, CancellationToken limit)
+    {
+        while (true)
+        {
+            try
+            {
+#pragma warning disable RS0030 // It inherits nothing that matters, and is gone when the run is over.
+                return Process.Start(start)!;
+#pragma warning restore RS0030
+            }
+            catch (System.ComponentModel.Win32Exception e) when (e.NativeErrorCode == PosixSpawn.FileBusy)
+            {
+                await Task.Delay(PosixSpawn.BusyWait, TimeProvider.System, limit).ConfigureAwait(false);
+            }
         }
     }
 

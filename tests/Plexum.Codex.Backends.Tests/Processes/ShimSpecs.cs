@@ -1,8 +1,14 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
 namespace Plexum.Codex.Processes;
 
 /// <summary>Codex behind the links and scripts of version and package managers.</summary>
 public sealed class ShimSpecs : IDisposable
 {
+    // ETXTBSY
+    private const int FileBusy = 26;
+
     private readonly TemporaryDirectory _place = new();
 
     public ShimSpecs()
@@ -58,6 +64,19 @@ public sealed class ShimSpecs : IDisposable
         Install("shims/codex", script);
 
         Assert.Contains("No version is set for command codex", await Fail(Shim), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_shim_that_an_update_still_writes_is_asked_once_it_is_written()
+    {
+        Install("shims/codex", "echo codex-cli 0.169.0");
+        var update = new FileStream(Shim, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+
+        var resolved = Resolve(Shim);
+        Assert.Equal(FileBusy, StartErrorOf(Shim));
+        await update.DisposeAsync();
+
+        Assert.Equal(new Version(0, 169, 0), (await resolved).Version);
     }
 
     [Fact]
@@ -147,6 +166,12 @@ public sealed class ShimSpecs : IDisposable
 
     private static async Task<string> Fail(string configured, string? searchPath = null) =>
         (await Assert.ThrowsAsync<CodexUnavailableException>(() => Resolve(configured, searchPath))).Message;
+
+    private static int StartErrorOf(string program)
+    {
+        var failure = Assert.Throws<Win32Exception>(() => Process.Start(new ProcessStartInfo(program)));
+        return failure.NativeErrorCode;
+    }
 
     // In the format of codex itself.
     private void InstallNative(string name)
