@@ -92,23 +92,7 @@ int Bench(string[] arguments) =>
 int Publish()
 {
     const string Folder = ".build/publish";
-    var published = Dotnet([
-        "publish",
-        "src/Plexum.Codex.Host",
-        "-c",
-        Configuration,
-        "--nologo",
-        "-v",
-        "quiet",
-        "--output",
-        Folder,
-        "--self-contained",
-        "--use-current-runtime",
-        "-p:PublishReadyToRun=true",
-        "-p:PublishReadyToRunComposite=true",
-        PublishLock,
-        .. properties,
-    ]);
+    var published = PublishHost(Folder, "--self-contained", "-p:PublishReadyToRunComposite=true");
     if (published != 0)
     {
         return published;
@@ -124,6 +108,25 @@ int Publish()
 
     return PublishInventory(Folder) | PublishPlugin(Folder);
 }
+
+int PublishHost(string folder, params string[] more) =>
+    PublishTo(folder, "src/Plexum.Codex.Host", ["-p:PublishReadyToRun=true", .. more, .. properties]);
+
+int PublishTo(string folder, string project, params string[] more) =>
+    Dotnet([
+        "publish",
+        project,
+        "-c",
+        Configuration,
+        "--nologo",
+        "-v",
+        "quiet",
+        "--output",
+        folder,
+        "--use-current-runtime",
+        PublishLock,
+        .. more,
+    ]);
 
 // From the installation to the restored profile, with the codex of the tests and a model on loopback.
 int Day()
@@ -263,23 +266,14 @@ bool PublishRelay(string folder)
     const string Name = "plexum-codex-mcp-host";
     var own = Path.GetFullPath(".build/mcp-host");
     var compiler = File.Exists("/usr/bin/clang") ? "clang" : "gcc";
-    var status = Dotnet([
-        "publish",
-        "src/Plexum.Codex.McpHost",
-        "-c",
-        Configuration,
-        "--nologo",
-        "-v",
-        "quiet",
-        "--output",
+    var status = PublishTo(
         $"{own}/out",
-        "--use-current-runtime",
+        "src/Plexum.Codex.McpHost",
         "-p:AheadOfTime=true",
         $"-p:CppCompilerAndLinker={compiler}",
         $"-p:BaseIntermediateOutputPath={own}/obj/",
-        $"-p:BaseOutputPath={own}/bin/",
-        PublishLock,
-    ]);
+        $"-p:BaseOutputPath={own}/bin/"
+    );
     if (status == 0)
     {
         if (!IsAsLocked("src/Plexum.Codex.McpHost"))
@@ -388,22 +382,7 @@ int CompileAhead(string[] folders)
         return 0;
     }
 
-    var published = Dotnet([
-        "publish",
-        "src/Plexum.Codex.Host",
-        "-c",
-        Configuration,
-        "--nologo",
-        "-v",
-        "quiet",
-        "--output",
-        Ahead,
-        "--no-self-contained",
-        "--use-current-runtime",
-        "-p:PublishReadyToRun=true",
-        PublishLock,
-        .. properties,
-    ]);
+    var published = PublishHost(Ahead, "--no-self-contained");
     if (published != 0)
     {
         return published;

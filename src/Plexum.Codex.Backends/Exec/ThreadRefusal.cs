@@ -44,7 +44,9 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
             ResumeProblem.ThreadArchived => new(
                 ThreadProblem.Archived,
                 "it is archived",
-                "Bring it back.",
+                found.State is RolloutState.Archived or RolloutState.There
+                    ? "Bring it back."
+                    : $"Its rollout is not found in {codexHome}/archived_sessions, so bring that directory back first.",
                 ThreadLocator.CommandOf(codexHome, "unarchive", thread)
             ),
             ResumeProblem.ThreadUnreachable => new(

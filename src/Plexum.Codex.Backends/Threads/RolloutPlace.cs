@@ -1,11 +1,27 @@
+using System.Globalization;
+using Plexum.Codex.Posix;
+
 namespace Plexum.Codex.Threads;
 
-/// <summary>The directory in which a thread's rollout was.</summary>
+/// <summary>The nearest directory above a thread's rollout in which rollouts of other threads were too.</summary>
 /// <param name="Directory">Its absolute path.</param>
-/// <param name="Identity">Which directory it was, as <see cref="ThreadSighting.IdentityOf"/> tells.</param>
-/// <param name="HadSiblings">Whether rollouts of other threads were in it; null if that was not noted.</param>
-public sealed record RolloutPlace(string Directory, string Identity, bool? HadSiblings = null)
+/// <param name="Identity">
+/// Which directory it was: its device, its inode and its birth. Device and inode alone come again: a new disk may get those of one that
+/// was mounted before.
+/// </param>
+public sealed record RolloutPlace(string Directory, string Identity)
 {
     /// <summary>Whether the very same directory is there now.</summary>
-    public bool IsThere => ThreadSighting.IdentityOf(Directory) == Identity;
+    public bool IsThere => IdentityOf(Directory) == Identity;
+
+    /// <summary>The directory at a path; null if there is none, or if its file system does not record births.</summary>
+    public static RolloutPlace? Of(string directory) =>
+        IdentityOf(directory) is { } identity ? new RolloutPlace(directory, identity) : null;
+
+    private static string? IdentityOf(string directory) =>
+        // The dot has the kernel follow a link.
+        FileStatus.OfPath(Path.Combine(directory, "."))
+            is { Kind: FileKind.Directory, BornAt: { } bornAt } status
+            ? string.Create(CultureInfo.InvariantCulture, $"{status.DeviceMajor}:{status.DeviceMinor}:{status.Inode}:{bornAt}")
+            : null;
 }

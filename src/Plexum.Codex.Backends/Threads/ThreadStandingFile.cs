@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Threads;
@@ -14,86 +13,57 @@ public sealed class ThreadStandingFile(string path)
     private const int MaxBytes = 64 * 1024;
 
     /// <summary>What is known about a thread; null if that is nothing.</summary>
-    public ThreadStanding? Load(ThreadId thread)
-    {
-        using var file = RegularFile.TryOpenRead(path, followLinks: false, out _);
-        if (file is null)
-        {
-            return null;
-        }
-
-        var bytes = new byte[MaxBytes];
-        try
-        {
-            var length = RandomAccess.Read(file, bytes, 0);
-            using var json = JsonDocument.Parse(bytes.AsMemory(0, length));
-            var root = json.RootElement;
-            return ThreadId.TryParse(root.GetProperty("thread_id").GetString(), out var stored) && stored == thread
-                ? new ThreadStanding(thread) { Seen = ReadSeen(root), Problem = ReadProblem(root) }
-                : null;
-        }
-        catch (Exception e) when (e is IOException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            return null;
-        }
-    }
+    public ThreadStanding? Load(ThreadId thread) =>
+        ThreadFile.Load(path, thread, MaxBytes, root => new ThreadStanding(thread) { Seen = ReadSeen(root), Problem = ReadProblem(root) });
 
     /// <summary>Stores what is known, replacing what was known about any thread.</summary>
     /// <exception cref="IOException">It could not be written; the message names the file and the reason.</exception>
     public void Save(ThreadStanding standing)
     {
         ArgumentNullException.ThrowIfNull(standing);
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        ThreadFile.Save(path, standing.Thread, json =>
         {
-            json.WriteStartObject();
-            json.WriteString("thread_id", standing.Thread.ToString());
-            if (standing.Seen is { } seen)
-            {
-                json.WriteString("codex_home", seen.CodexHome);
-                json.WriteString("seen_at", seen.At);
-                json.WriteString("sessions", seen.Sessions);
-                if (seen.Place is { } place)
-                {
-                    json.WriteString("place", place.Directory);
-                    json.WriteString("place_identity", place.Identity);
-                    if (place.HadSiblings is { } hadSiblings)
-                    {
-                        json.WriteBoolean("place_had_siblings", hadSiblings);
-                    }
-                }
-            }
+            WriteSeen(json, standing.Seen);
+            WriteProblem(json, standing.Problem);
+        });
+    }
 
-            if (standing.Problem is { } problem)
-            {
-                json.WriteString("problem", problem.Code);
-                json.WriteString("message", problem.Message);
-                json.WriteString("problem_at", problem.At);
-            }
-
-            json.WriteEndObject();
+    private static void WriteSeen(Utf8JsonWriter json, ThreadSighting? seen)
+    {
+        if (seen is null)
+        {
+            return;
         }
 
-        AtomicFile.Write(path, stream.GetBuffer().AsSpan(0, (int)stream.Length), durable: false);
+        json.WriteString("codex_home", seen.CodexHome);
+        json.WriteString("seen_at", seen.At);
+        if (seen.Place is { } place)
+        {
+            json.WriteString("place", place.Directory);
+            json.WriteString("place_identity", place.Identity);
+        }
+    }
+
+    private static void WriteProblem(Utf8JsonWriter json, ThreadProblem? problem)
+    {
+        if (problem is null)
+        {
+            return;
+        }
+
+        json.WriteString("problem", problem.Code);
+        json.WriteString("message", problem.Message);
+        json.WriteString("problem_at", problem.At);
     }
 
     private static ThreadSighting? ReadSeen(JsonElement root) =>
         root.TryGetProperty("codex_home", out var home) && home.GetString() is { Length: > 0 } text
-            ? new ThreadSighting(
-                text,
-                root.GetProperty("seen_at").GetDateTimeOffset(),
-                root.GetProperty("sessions").GetString(),
-                ReadPlace(root)
-            )
+            ? new ThreadSighting(text, root.GetProperty("seen_at").GetDateTimeOffset(), ReadPlace(root))
             : null;
 
     private static RolloutPlace? ReadPlace(JsonElement root) =>
         root.TryGetProperty("place", out var place) && place.GetString() is { Length: > 0 } directory
-            ? new RolloutPlace(
-                directory,
-                root.GetProperty("place_identity").GetString() ?? "",
-                root.TryGetProperty("place_had_siblings", out var hadSiblings) ? hadSiblings.GetBoolean() : null
-            )
+            ? new RolloutPlace(directory, root.GetProperty("place_identity").GetString() ?? "")
             : null;
 
     private static ThreadProblem? ReadProblem(JsonElement root) =>

@@ -19,6 +19,7 @@ public sealed class ThreadRefusalSpecs
             { ResumeProblem.ThreadUnreadable, RolloutState.Unreadable, ThreadProblem.Unreadable, Path },
             { ResumeProblem.ThreadUnreadable, RolloutState.There, ThreadProblem.Unreadable, Path },
             { ResumeProblem.ThreadArchived, RolloutState.Archived, ThreadProblem.Archived, $"='/codex' codex unarchive {Thread}" },
+            { ResumeProblem.ThreadArchived, RolloutState.Unreachable, ThreadProblem.Archived, "/codex/archived_sessions" },
             { ResumeProblem.ThreadUnreachable, RolloutState.Unreachable, ThreadProblem.Unreachable, "a fault" },
             { ResumeProblem.StateUnusable, RolloutState.There, ThreadProblem.StateUnusable, "state_5.sqlite" },
             { ResumeProblem.ThreadOtherProvider, RolloutState.There, ThreadProblem.OtherProvider, "/codex/config.toml" },

@@ -18,16 +18,11 @@ public sealed class ThreadStandingFileSpecs : IDisposable
     public static TheoryData<ThreadStanding> Standings =>
         new(
             new ThreadStanding(Thread),
-            new ThreadStanding(Thread) { Seen = new ThreadSighting("/home/alice/.codex", At, "8:1:2") },
             new ThreadStanding(Thread) { Seen = new ThreadSighting("/home/alice/.codex", At) },
-            new ThreadStanding(Thread)
-            {
-                Seen = new ThreadSighting("/home/alice/.codex", At, "8:1:2:3", new RolloutPlace("/sessions/2026/11/20", "8:1:3:4", true)),
-            },
             new ThreadStanding(Thread) { Problem = new ThreadProblem(ThreadProblem.Archived, "It is \"archived\".\n", At) },
             new ThreadStanding(Thread)
             {
-                Seen = new ThreadSighting("/", At, "8:1:2", new RolloutPlace("/sessions/2026/11/20", "8:1:3")),
+                Seen = new ThreadSighting("/", At, new RolloutPlace("/sessions/2026/11/20", "8:1:3:4")),
                 Problem = new ThreadProblem(ThreadProblem.Unreachable, "", At),
             }
         );
@@ -45,17 +40,17 @@ public sealed class ThreadStandingFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_of_an_earlier_version_is_read_and_says_nothing_of_siblings()
+    public void A_file_of_an_earlier_version_is_read()
     {
         _directory.Write(
             "thread-standing.json",
             $$"""
             {"thread_id":"{{Thread}}","codex_home":"/x","seen_at":"2026-11-20T12:00:00+00:00","sessions":"8:1:2",
-            "place":"/x/d","place_identity":"8:1:3"}
+            "place":"/x/d","place_identity":"8:1:3:4","place_had_siblings":true}
             """
         );
 
-        Assert.Equal(new ThreadSighting("/x", At, "8:1:2", new RolloutPlace("/x/d", "8:1:3")), _file.Load(Thread)?.Seen);
+        Assert.Equal(new ThreadSighting("/x", At, new RolloutPlace("/x/d", "8:1:3:4")), _file.Load(Thread)?.Seen);
     }
 
     [Theory]

@@ -19,7 +19,7 @@ internal sealed class RolloutReading
     private long _messages;
     private string? _lastMessage;
     private bool? _lastIsFinal;
-    private bool _turnEnded;
+    private int _turnsEnded;
     private RecordedEnd? _end;
     private string? _rateLimitProblem;
     private bool _isCountLost;
@@ -43,9 +43,14 @@ internal sealed class RolloutReading
     /// </summary>
     public string? RateLimitProblem => _rateLimitProblem ?? (_isCountLost ? "token_count" : null);
 
-    /// <summary>The agent's messages. A version that records each of them twice, in both forms, has each once here.</summary>
-    public RecordedMessages Messages =>
-        new(Math.Max(_items, _messages), _lastMessage, _lastIsFinal, IsWhole: _turnEnded && TooLongLines == 0) { End = _end };
+    /// <summary>
+    /// The agent's messages. A version that records each of them twice, in both forms, has each once here. Null if several turns ended:
+    /// somebody else has taken some of them, and nobody knows which.
+    /// </summary>
+    public RecordedMessages? Messages =>
+        _turnsEnded > 1
+            ? null
+            : new(Math.Max(_items, _messages), _lastMessage, _lastIsFinal, IsWhole: _turnsEnded == 1 && TooLongLines == 0) { End = _end };
 
     /// <summary>The longest record in bytes.</summary>
     public long LongestLineSeen { get; private set; }
@@ -132,7 +137,7 @@ internal sealed class RolloutReading
     {
         if (record.IsTurnEnd)
         {
-            _turnEnded = true;
+            _turnsEnded++;
             _end = MessageField.EndOf(record.Answer);
         }
     }

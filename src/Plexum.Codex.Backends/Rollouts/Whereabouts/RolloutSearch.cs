@@ -23,13 +23,6 @@ internal static class RolloutSearch
     /// <exception cref="UnauthorizedAccessException">A directory cannot be read.</exception>
     public static IEnumerable<string> In(string directory) => In(directory, 0);
 
-    /// <summary>Everything that is named like a rollout in a directory itself, whatever it is.</summary>
-    /// <param name="directory">Where to look.</param>
-    /// <exception cref="IOException">It cannot be read, or is none.</exception>
-    /// <exception cref="UnauthorizedAccessException">It cannot be read.</exception>
-    public static IEnumerable<string> Beside(string directory) =>
-        Directory.EnumerateFileSystemEntries(directory, "*", Everything).Where(entry => RolloutName.ThreadOf(entry) is not null);
-
     private static IEnumerable<string> In(string directory, int depth)
     {
         foreach (var entry in Directory.EnumerateFileSystemEntries(directory, "*", Everything))

@@ -1,3 +1,4 @@
+using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Threads;
@@ -9,8 +10,8 @@ namespace Plexum.Codex.Rollouts.Whereabouts;
 /// Finds out what has become of a thread. Codex says <c>no rollout found</c> of a thread that was deleted, and in the same words of one
 /// whose sessions are on a disk that is not mounted, in another home or in another directory (measured on 0.169.0 and 0.171.0). So a
 /// thread counts as gone only where all of <c>sessions/</c> can be read, the thread is not there, and a neighbour is that was there when
-/// it was seen last: in the same directory of its day, if it had neighbours in it, or else anywhere in the same <c>sessions/</c>. A
-/// younger thread proves nothing, nor does a directory without one: codex or a restore makes both, even where a disk should be mounted,
+/// it was seen last, in the very directory that was the nearest with others in it: that of its day, month or year, or <c>sessions/</c>.
+/// A younger thread proves nothing, nor does a directory without one: codex or a restore makes both, even where a disk should be mounted,
 /// and a backup may move the files and leave the directories. It is stateless and thread-safe.
 /// </summary>
 /// <param name="codexHome">Codex's home, an absolute path.</param>
@@ -19,7 +20,7 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
 {
     private static readonly ThreadWhereabouts Gone = new(RolloutState.Gone, null);
 
-    private readonly string _sessions = Path.Combine(codexHome, "sessions");
+    private readonly string _sessions = Path.Combine(Normal(codexHome), "sessions");
     private readonly string _archive = Path.Combine(codexHome, "archived_sessions");
 
     /// <summary>Finds out what has become of a thread. A refusal of the file system is part of the answer.</summary>
@@ -37,7 +38,7 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return ThreadWhereabouts.Unreachable(
-                $"{_sessions} cannot be read: {e.Message.TrimEnd('.')}",
+                $"not all rollouts in {codexHome} can be read: {e.Message.TrimEnd('.')}",
                 "Check that its disk is mounted and that this user may read it."
             );
         }
@@ -48,21 +49,32 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
     /// <exception cref="IOException">The sessions cannot be read.</exception>
     public ThreadSighting See(ThreadId thread)
     {
-        var place = FindQuickly(thread) is { } path ? PlaceOf(thread, Path.GetDirectoryName(path)!) : null;
-        return new ThreadSighting(codexHome, time.GetUtcNow(), ThreadSighting.SessionsOf(codexHome), place);
+        // A thread that begins while this one's neighbours are looked for is none of them.
+        var at = time.GetUtcNow();
+        return new ThreadSighting(codexHome, at, FindQuickly(thread) is { } path ? PlaceOf(thread, path) : null);
     }
 
-    private static RolloutPlace? PlaceOf(ThreadId thread, string directory)
+    private RolloutPlace? PlaceOf(ThreadId thread, string path)
     {
         try
         {
-            return ThreadSighting.IdentityOf(directory) is { } identity
-                ? new RolloutPlace(directory, identity, RolloutSearch.Beside(directory).Any(path => RolloutName.ThreadOf(path) != thread))
-                : null;
+            var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            while (!RolloutSearch.In(directory).Any(other => RolloutName.ThreadOf(other) != thread))
+            {
+                if (directory.Length <= _sessions.Length)
+                {
+                    return null;
+                }
+
+                directory = Path.GetDirectoryName(directory)!;
+            }
+
+            return RolloutPlace.Of(directory);
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{directory} cannot be read: {e.Message}", e);
+            // Without a place the thread is never given up.
+            return null;
         }
     }
 
@@ -72,8 +84,11 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
 
     private string? FindQuickly(ThreadId thread) => new RolloutFinder(codexHome, time).Find(thread)?.Path;
 
+    // A link to a disk that is not mounted is no missing archive.
     private string? FindArchived(ThreadId thread) =>
-        Directory.Exists(_archive) ? RolloutSearch.In(_archive).FirstOrDefault(path => RolloutName.ThreadOf(path) == thread) : null;
+        FileStatus.OfPath(_archive) is null
+            ? null
+            : RolloutSearch.In(_archive).FirstOrDefault(path => RolloutName.ThreadOf(path) == thread);
 
     private ThreadWhereabouts Check(string path) =>
         RolloutCheck.Of(path) is { State: not RolloutState.There } found ? found
@@ -105,7 +120,9 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
             );
         }
 
-        var hasOlder = false;
+        // A disk may be mounted or taken away in the midst of the search.
+        var neighbours = seen?.Place is { IsThere: true } place ? place.Directory + "/" : null;
+        var hasNeighbour = false;
         foreach (var path in RolloutSearch.In(_sessions))
         {
             if (RolloutName.ThreadOf(path) == thread)
@@ -113,28 +130,19 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
                 return Check(path);
             }
 
-            hasOlder |= IsOlder(path, seen);
+            hasNeighbour |= neighbours is not null && path.StartsWith(neighbours, StringComparison.Ordinal) && IsOlder(path, seen);
         }
 
-        return HasNeighbour(seen, hasOlder) ? Gone : OutOfReach(seen?.Place);
+        return hasNeighbour && seen?.Place is { IsThere: true } ? Gone : OutOfReach(seen?.Place);
     }
-
-    // What was there with the thread when it was seen last, and is there still.
-    private bool HasNeighbour(ThreadSighting? seen, bool hasOlder) =>
-        seen?.Place switch
-        {
-            { HadSiblings: true, IsThere: true } place => RolloutSearch.Beside(place.Directory).Any(path => IsOlder(path, seen)),
-            { HadSiblings: false } => hasOlder && seen?.Sessions is { } sessions && sessions == ThreadSighting.SessionsOf(codexHome),
-            _ => false,
-        };
 
     private static bool IsOlder(string path, ThreadSighting? seen) =>
         RolloutName.ThreadOf(path) is { } other && RolloutName.BeginOf(other) <= seen?.At;
 
     private ThreadWhereabouts OutOfReach(RolloutPlace? place) =>
         ThreadWhereabouts.Unreachable(
-            place?.HadSiblings is { } hadSiblings
-                ? $"{(hadSiblings ? place.Directory : _sessions)} is empty or another one: no thread is in it that was there with this one"
+            place is not null
+                ? $"{place.Directory} is empty or another one: no thread is in it that was there with this one"
                 : $"it is not in {_sessions}, and it is unknown which threads were there with it",
             "Bring back what was moved away, or mount the disk that it is on."
         );

@@ -66,6 +66,10 @@ public sealed class RecordedMessageSpecs : IDisposable
             ).Count
         );
 
+    [Fact]
+    public void The_ends_of_several_turns_settle_nothing() =>
+        Assert.Null(Find(Item("a"), Complete, Item("b"), Complete.Replace("\"b\"", "null", StringComparison.Ordinal)));
+
     private static string Item(string text, string label = "") =>
         """{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"AgentMessage","id":"m","content":"""
         + $$"""[{"type":"Text","text":"{{text}}"}]"""
@@ -75,7 +79,9 @@ public sealed class RecordedMessageSpecs : IDisposable
     private static string Old(string text) =>
         $"{{\"type\":\"event_msg\",\"payload\":{{\"type\":\"agent_message\",\"message\":\"{text}\",\"phase\":null}}}}";
 
-    private RecordedMessages Read(params string[] lines)
+    private RecordedMessages Read(params string[] lines) => Find(lines) ?? throw new InvalidOperationException("Nothing is known.");
+
+    private RecordedMessages? Find(params string[] lines)
     {
         var path = _directory.File(Guid.NewGuid().ToString("N"));
         File.WriteAllLines(path, lines);

@@ -106,7 +106,6 @@ public sealed class ThreadLocatorSpecs : IDisposable
 
         Assert.Equal(RolloutState.Unreachable, Locate(seen with { Place = other }).State);
         Assert.Equal(RolloutState.Unreachable, Locate(seen with { Place = old }).State);
-        Assert.Equal(RolloutState.Unreachable, Locate(seen with { Place = seen.Place with { HadSiblings = null } }).State);
     }
 
     [Theory]
@@ -131,18 +130,72 @@ public sealed class ThreadLocatorSpecs : IDisposable
         Assert.Equal(new ThreadWhereabouts(RolloutState.There, own), Locate(seen));
     }
 
-    [Fact]
-    public void A_cleanup_that_takes_the_day_of_a_thread_that_was_alone_in_it_leaves_it_gone_where_an_older_one_is_left()
+    [Theory]
+    [InlineData("2026/11/01", "2026/11")]
+    [InlineData("2026/10/01", "2026")]
+    [InlineData("2025/12/24", "")]
+    public void A_thread_that_was_alone_in_its_day_is_gone_where_the_nearest_others_are_left(string others, string place)
     {
         CodexSessions.Put(Day, Thread);
+        var older = CodexSessions.Put(Path.Combine(Sessions, others), IdAt(Begin.AddDays(-19)));
         var seen = See();
-        Directory.Delete(Path.Combine(Sessions, "2026"), recursive: true);
-        CodexSessions.Put(Path.Combine(Sessions, "2026", "12", "24"), IdAt(LastUse.AddDays(34)));
+        Assert.Equal(Path.TrimEndingDirectorySeparator(Path.Combine(Sessions, place)), seen.Place?.Directory);
+
+        Directory.Delete(Day, recursive: true);
+        CodexSessions.Put(Path.Combine(Sessions, "2026", "11", "24"), IdAt(LastUse.AddDays(4)));
+        Assert.Equal(RolloutState.Gone, Locate(seen).State);
+
+        File.Delete(older);
+        Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
+    }
+
+    [Fact]
+    public void A_month_that_was_moved_away_is_not_gone_though_its_thread_was_alone_in_its_day_and_older_months_are_left()
+    {
+        var own = CodexSessions.Put(Day, Thread);
+        CodexSessions.Put(Path.Combine(Sessions, "2026", "11", "01"), IdAt(Begin.AddDays(-19)));
+        CodexSessions.Put(Path.Combine(Sessions, "2026", "10", "01"), IdAt(Begin.AddDays(-50)));
+        var seen = See();
+        Directory.Move(Path.Combine(Sessions, "2026", "11"), _home.File("backup"));
         Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
 
-        CodexSessions.Put(Path.Combine(Sessions, "2026", "11", "01"), IdAt(Begin.AddDays(-19)));
-        Assert.Equal(RolloutState.Gone, Locate(seen).State);
-        Assert.Equal(RolloutState.Unreachable, Locate(seen with { Sessions = "0:0:0:0" }).State);
+        CodexSessions.Put(Day, IdAt(LastUse.AddMinutes(1)));
+        Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
+
+        Directory.Delete(Path.Combine(Sessions, "2026", "11"), recursive: true);
+        Directory.Move(_home.File("backup"), Path.Combine(Sessions, "2026", "11"));
+        Assert.Equal(new ThreadWhereabouts(RolloutState.There, own), Locate(seen));
+    }
+
+    [Theory]
+    [InlineData("a dangling link")]
+    [InlineData("a file")]
+    public void An_archive_that_cannot_be_read_may_have_the_thread(string archive)
+    {
+        var seen = SeeAndDelete(hasNeighbour: true);
+        var path = Path.Combine(Home, "archived_sessions");
+        if (archive == "a file")
+        {
+            File.WriteAllText(path, "in the way");
+        }
+        else
+        {
+            Directory.CreateSymbolicLink(path, _home.File("not-mounted"));
+        }
+
+        var found = Locate(seen);
+
+        Assert.Equal(RolloutState.Unreachable, found.State);
+        Assert.Contains(path, found.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sessions_that_cannot_all_be_read_tell_no_neighbours_and_keep_nobody_from_seeing_the_thread()
+    {
+        CodexSessions.Put(Day, Thread);
+        Directory.CreateSymbolicLink(Path.Combine(Sessions, "2025"), _home.File("not-mounted"));
+
+        Assert.Null(See().Place);
     }
 
     [Theory]
@@ -202,7 +255,7 @@ public sealed class ThreadLocatorSpecs : IDisposable
                 break;
         }
 
-        var found = Locate(new ThreadSighting(Home, LastUse, "0:0:0:0"));
+        var found = Locate(new ThreadSighting(Home, LastUse, new RolloutPlace(Day, "0:0:0:0")));
 
         Assert.Equal(RolloutState.Unreachable, found.State);
         Assert.Contains(Sessions, found.Problem, StringComparison.Ordinal);
@@ -269,40 +322,59 @@ public sealed class ThreadLocatorSpecs : IDisposable
     }
 
     [Fact]
-    public void Whatever_lies_around_a_thread_is_given_up_only_where_the_rule_holds()
+    public void Whatever_lies_around_a_thread_and_is_moved_it_is_given_up_only_where_the_nearest_others_are_left()
     {
         var layouts =
-            from day in Gen.Elements(true, false)
-            from sees in Gen.Elements<bool?>(true, false, null)
-            from minutes in Gen.Choose(-500, 500).ArrayOf()
-            from isSameDay in Gen.Elements(true, false)
-            from isSame in Gen.Elements(true, false)
-            from isHome in Gen.Elements(true, false)
-            select new Layout(day, sees, minutes, isSameDay, isSame, isHome);
+            from older in Gen.Choose(0, Levels.Length - 1).ArrayOf()
+            from younger in Gen.Choose(0, Levels.Length - 1).ArrayOf()
+            from moved in Gen.Choose(-1, Levels.Length - 1)
+            from empties in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
+            from isHome in Gen.Frequency((5, Gen.Constant(true)), (1, Gen.Constant(false)))
+            select new Layout(older, younger, moved, empties, isHome);
         Prop.ForAll(layouts.ToArbitrary(), layout => Assert.Equal(layout.IsGone, StateIn(layout) == RolloutState.Gone))
             .QuickCheckThrowOnFailure();
     }
 
+    // Where others are: in the same day, month or year, or in another year; and which directory has them and the thread.
+    private static readonly (string Others, string Common)[] Levels =
+    [
+        ("2026/11/20", "2026/11/20"),
+        ("2026/11/01", "2026/11"),
+        ("2026/01/01", "2026"),
+        ("2020/01/01", "."),
+    ];
+
     private RolloutState StateIn(Layout layout)
     {
-        if (Directory.Exists(Home))
+        foreach (var used in new[] { Home, _home.File("backup") }.Where(Directory.Exists))
         {
-            Directory.Delete(Home, recursive: true);
+            Directory.Delete(used, recursive: true);
         }
 
-        Directory.CreateDirectory(layout.HasDay ? Day : Sessions);
-        foreach (var minutes in layout.Others)
+        var own = CodexSessions.Put(Path.Combine(Sessions, Levels[0].Others), Thread);
+        string[] older =
+        [
+            .. layout.Older.Select(level => CodexSessions.Put(Path.Combine(Sessions, Levels[level].Others), IdAt(LastUse.AddMinutes(-1)))),
+        ];
+        var seen = See();
+        File.Delete(own);
+        if (layout.Empties)
         {
-            CodexSessions.Put(layout.HasDay ? Day : Path.Combine(Sessions, "2020", "01", "01"), IdAt(LastUse.AddMinutes(minutes)));
+            Array.ForEach(older, File.Delete);
         }
 
-        var seen = new ThreadSighting(
-            layout.IsHome ? Home : _home.File("another"),
-            LastUse,
-            layout.IsSame ? ThreadSighting.SessionsOf(Home) : "0:0:0:0",
-            new RolloutPlace(Day, (layout.IsSameDay ? ThreadSighting.IdentityOf(Day) : null) ?? "0:0:1:0", layout.HadSiblings)
-        );
-        return Locate(seen).State;
+        if (layout.Moved >= 0)
+        {
+            Directory.Move(Path.GetFullPath(Path.Combine(Sessions, Levels[layout.Moved].Common)), _home.File("backup"));
+        }
+
+        Directory.CreateDirectory(Sessions);
+        foreach (var level in layout.Younger)
+        {
+            CodexSessions.Put(Path.Combine(Sessions, Levels[level].Others), IdAt(LastUse.AddMinutes(1)));
+        }
+
+        return Locate(layout.IsHome ? seen : seen with { CodexHome = _home.File("another") }).State;
     }
 
     private static string IdAt(DateTimeOffset begin) => Guid.CreateVersion7(begin).ToString();
@@ -325,10 +397,9 @@ public sealed class ThreadLocatorSpecs : IDisposable
         return seen;
     }
 
-    private sealed record Layout(bool HasDay, bool? HadSiblings, int[] Others, bool IsSameDay, bool IsSame, bool IsHome)
+    // Levels of older and younger threads; the level whose directory is moved away, or -1; whether the older ones are deleted.
+    private sealed record Layout(int[] Older, int[] Younger, int Moved, bool Empties, bool IsHome)
     {
-        public bool IsGone => IsHome && HasOlder && (HadSiblings is true ? HasDay && IsSameDay : HadSiblings is false && IsSame);
-
-        private bool HasOlder => Others.Any(minutes => minutes <= 0);
+        public bool IsGone => IsHome && !Empties && Older.Length > 0 && Moved < Older.Min();
     }
 }
