@@ -9,10 +9,12 @@ namespace Plexum.Codex.Host.Api;
 /// <summary>Lists what should page an operator.</summary>
 internal sealed class ProblemsEndpoint(DaemonContext daemon)
 {
-    /// <summary>The problems that stand, as a document. A write in the profile is tried, so that it is true now.</summary>
+    /// <summary>
+    /// The problems that stand, as a document. A write in the profile is tried and its room looked at, so that it is true now.
+    /// </summary>
     public static async Task<ImmutableArray<StandingProblemDocument>> FindAsync(DaemonContext daemon)
     {
-        await daemon.Health.TryWriteAsync().ConfigureAwait(false);
+        await Task.WhenAll(daemon.Health.TryWriteAsync(), daemon.Health.LookAtRoomAsync()).ConfigureAwait(false);
         var standing = await daemon.Actors.ProblemsAsync().ConfigureAwait(false);
         return
         [

@@ -5,6 +5,7 @@ using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Audit;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Health;
+using Plexum.Codex.Host.Health.Probes;
 using Plexum.Codex.Host.Molecule;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
@@ -62,7 +63,8 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
     public Func<Task<ImmutableArray<TurnId>>>? TakeOver { get; init; }
 
     /// <summary>Whether the profile and the ledger can be written.</summary>
-    public DaemonHealth Health => field ??= new DaemonHealth(Profile, Ledger, Problems, Time);
+    public DaemonHealth Health =>
+        field ??= new DaemonHealth(Profile, Ledger, Problems, Time, new RoomProbe(Profile, Settings.Problems.MinRoom).Look);
 
     /// <summary>The log of who did what.</summary>
     public AuditLog Audit { get; init; } = AuditLog.None;

@@ -35,7 +35,7 @@ internal static class DiskCheck
                 .Run(() => Room(place))
                 .WaitAsync(WriteProbe.DefaultLimit, time, cancellationToken)
                 .ConfigureAwait(false);
-            return room.IsWell ? await WriteAsync(place, time, cancellationToken).ConfigureAwait(false) ?? room : room;
+            return await WriteAsync(place, time, cancellationToken).ConfigureAwait(false) ?? room;
         }
         catch (TimeoutException)
         {

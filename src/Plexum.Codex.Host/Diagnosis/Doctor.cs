@@ -95,7 +95,7 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         {
             yield return WritableDirectory.WhyNot(directory) is { } reason
                 ? new Finding($"{directory} is not writable: {reason}", Profile.Advice)
-                : (IsOurs(directory) ? ModesCheck.Of(directory) : null) ?? new Finding($"{directory} is writable.");
+                : (IsOurs(directory) ? ModesCheck.Of(directory) : null) ?? new Finding($"Files can be created in {directory}.");
         }
     }
 

@@ -17,17 +17,14 @@ internal sealed class ResourceWatchActor : ReceiveActor, IWithTimers
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private readonly DaemonHealth _health;
-    private readonly ResourceProbes _probes;
+    private readonly Func<DescriptorProbe> _descriptors;
     private readonly IProblemReporter _problems;
-    private readonly TimeProvider _time;
-    private readonly OneAtATime<RoomProbe.Result> _room;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _looking;
 
-    public ResourceWatchActor(DaemonHealth health, ResourceProbes probes, IProblemReporter problems, TimeProvider time)
+    public ResourceWatchActor(DaemonHealth health, Func<DescriptorProbe> descriptors, IProblemReporter problems)
     {
-        (_health, _probes, _problems, _time) = (health, probes, problems, time);
-        _room = new OneAtATime<RoomProbe.Result>(() => FileWork.Run(probes.Room));
+        (_health, _descriptors, _problems) = (health, descriptors, problems);
         Receive<Look>(_ => Begin());
         Receive<Looked>(looked =>
         {
@@ -41,12 +38,14 @@ internal sealed class ResourceWatchActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="health">Tries the profile.</param>
-    /// <param name="probes">Look at the rest.</param>
+    /// <param name="health">Tries the profile and its disk.</param>
+    /// <param name="descriptors">
+    /// Looks at the open files of this process. It throws an <see cref="IOException"/> if they cannot be counted, for example because there
+    /// is no descriptor left to count them with.
+    /// </param>
     /// <param name="problems">Is told what was found.</param>
-    /// <param name="time">The clock of what may hang.</param>
-    public static Props Props(DaemonHealth health, ResourceProbes probes, IProblemReporter problems, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new ResourceWatchActor(health, probes, problems, time));
+    public static Props Props(DaemonHealth health, Func<DescriptorProbe> descriptors, IProblemReporter problems) =>
+        Akka.Actor.Props.Create(() => new ResourceWatchActor(health, descriptors, problems));
 
     protected override void PreStart()
     {
@@ -98,7 +97,7 @@ internal sealed class ResourceWatchActor : ReceiveActor, IWithTimers
     {
         try
         {
-            return _probes.Descriptors().Problem;
+            return _descriptors().Problem;
         }
         catch (IOException e) when (DescriptorProbe.IsShortage(e))
         {
@@ -106,34 +105,16 @@ internal sealed class ResourceWatchActor : ReceiveActor, IWithTimers
         }
     }
 
-    // A look that hangs is waited for no longer than a write; what it finds later, the next one tells.
+    // Where a write hangs, so does the rest; that is told once.
     private async Task LookAtDiskAsync()
     {
-        if (await _health.TryWriteAsync().ConfigureAwait(false) is not null)
+        var (writing, looking) = (_health.TryWriteAsync(), _health.LookAtRoomAsync());
+        if (!await looking.ConfigureAwait(false) && await writing.ConfigureAwait(false) is null)
         {
-            return;
+            throw new TimeoutException("The file system of the profile does not say how much room it has left.");
         }
 
-        if (await FindRoomAsync().ConfigureAwait(false) is { Room: not null, Problem: { } problem })
-        {
-            _problems.Begins(ProblemKinds.RoomLow, problem);
-        }
-        else
-        {
-            _problems.Ends(ProblemKinds.RoomLow);
-        }
-    }
-
-    private async Task<RoomProbe.Result> FindRoomAsync()
-    {
-        try
-        {
-            return await _room.AskAsync().WaitAsync(DaemonHealth.Limit, _time).ConfigureAwait(false);
-        }
-        catch (TimeoutException e)
-        {
-            throw new TimeoutException("The file system of the profile does not say how much room it has left.", e);
-        }
+        await writing.ConfigureAwait(false);
     }
 
     private sealed record Look

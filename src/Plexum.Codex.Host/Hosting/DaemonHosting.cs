@@ -48,8 +48,7 @@ internal static class DaemonHosting
                     problems.Tell(new ProblemsProtocol.TurnWaits(turn.TurnId, turn.AgentId, turn.AcceptedAt), ActorRefs.NoSender);
                 }
 
-                var probes = ResourceProbes.Of(context.Profile, settings.MinRoom);
-                system.ActorOf(ResourceWatchActor.Props(context.Health, probes, context.Problems, context.Time), "resources");
+                system.ActorOf(ResourceWatchActor.Props(context.Health, DescriptorProbe.OfThis, context.Problems), "resources");
             }
         );
 

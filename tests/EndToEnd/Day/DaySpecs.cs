@@ -5,6 +5,11 @@ namespace Plexum.Codex.EndToEnd.Day;
 /// <summary>An operator's whole day with the published program: <c>./build.sh day</c>. What it prints is docs/day.md.</summary>
 public sealed partial class DaySpecs(LoopbackModelFixture model) : IClassFixture<LoopbackModelFixture>, IDisposable
 {
+    private const string Introduction =
+        "What `./build.sh day` printed: each step of a day with its commands and their output. The model is one on loopback, whose answers "
+        + "are scripted; codex does not know it and says so in each turn (`model_metadata`). Paths, ids, times, the commit and the numbers "
+        + "of processes are not those that were printed.";
+
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("plexum-codex-day-");
 
     public void Dispose() => _root.Delete(recursive: true);
@@ -12,17 +17,16 @@ public sealed partial class DaySpecs(LoopbackModelFixture model) : IClassFixture
     [DayFact]
     public async Task Nothing_that_was_accepted_is_lost_from_the_installation_to_the_restored_profile()
     {
-        var day = _root.CreateSubdirectory("day").FullName;
-        model.Server.Provider.WriteConfig(Path.Combine(_root.FullName, "provider"));
+        var home = _root.CreateSubdirectory("home").FullName;
+        model.Server.Provider.WriteConfig(Path.Combine(home, "provider"));
         using var script = ProgramProcess.Start(
             "unshare",
             [.. MountNamespace.Arguments, "bash", Path.Combine(DayFactAttribute.Repository, "tests", "EndToEnd", "Day", "day.sh")],
             new Dictionary<string, string?>
             {
-                ["DAY"] = day,
+                ["HOME"] = home,
                 ["PROGRAM"] = DayFactAttribute.Program,
                 ["CODEX"] = CodexRig.Codex,
-                ["PROVIDER"] = Path.Combine(_root.FullName, "provider", "config.toml"),
             }
         );
 
@@ -37,34 +41,57 @@ public sealed partial class DaySpecs(LoopbackModelFixture model) : IClassFixture
             $"""
             # An operator's day
 
-            What `./build.sh day` printed: each step of a day with its commands and their output.
-            Ids, times, ports and the numbers of processes are not those that were printed.
-            {Shortened(output, day)}
+            {Introduction}
+            {Readable(output, home)}
             """
         );
     }
 
-    private static string Shortened(string output, string day)
+    // What differs from day to day differs in the same way each time, and takes as much room as it did.
+    private static string Readable(string output, string home)
     {
-        var text = output.Replace(day + "/home", "/home/me", StringComparison.Ordinal);
-        text = text.Replace(day, "/home/me/day", StringComparison.Ordinal);
-        text = Id().Replace(text, "0199…");
-        text = Process().Replace(text, "process 4711");
-        text = Time().Replace(text, "2026-01-31 08:15:00Z");
-        return Port().Replace(text, "127.0.0.1:7400").TrimEnd() + "\n";
+        var text = output.Replace(home, "/home/me", StringComparison.Ordinal);
+        text = text.Replace(DayFactAttribute.Program, "/home/me/plexum-codex", StringComparison.Ordinal);
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        text = Id().Replace(text, id => Numbered(id.Value, ids));
+        text = Commit().Replace(text, "");
+        text = Process().Replace(text, "${before}4711");
+        return Time().Replace(text, time => Digits(time.Value, "20260131081500")).TrimEnd() + "\n";
     }
 
-    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\b0[0-9a-f]{31}\\b")]
+    private static string Numbered(string id, Dictionary<string, string> ids)
+    {
+        if (!ids.TryGetValue(id, out var known))
+        {
+            ids[id] = known = Digits(id, FormattableString.Invariant($"019c13080000700080000000{ids.Count + 1:D8}"));
+        }
+
+        return known;
+    }
+
+    private static string Digits(string text, string digits)
+    {
+        var taken = 0;
+        return string.Concat(
+            text.Select(c =>
+                !char.IsAsciiHexDigit(c) ? c
+                : taken < digits.Length ? digits[taken++]
+                : '0'
+            )
+        );
+    }
+
+    [GeneratedRegex("\\b01[0-9a-f]{6}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\b|\\b01[0-9a-f]{30}\\b")]
     private static partial Regex Id();
 
-    [GeneratedRegex("process [0-9]+")]
+    [GeneratedRegex("(?<=[0-9])\\+[0-9a-f]{40}")]
+    private static partial Regex Commit();
+
+    [GeneratedRegex("(?<before>process |'codex-main' \\()[0-9]+")]
     private static partial Regex Process();
 
-    [GeneratedRegex("20[0-9]{2}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|\\+00:00)?")]
+    [GeneratedRegex("20[0-9]{2}([-/])[0-9]{2}\\1[0-9]{2}([ T][0-9]{2}[:-][0-9]{2}([:-][0-9]{2}(\\.[0-9]+)?)?)?")]
     private static partial Regex Time();
-
-    [GeneratedRegex("127\\.0\\.0\\.1:[0-9]+")]
-    private static partial Regex Port();
 }
 
 /// <summary>A spec that only <c>./build.sh day</c> runs, since it needs the published program.</summary>

@@ -93,7 +93,7 @@ public sealed class DoctorCommandSpecs : IDisposable
 
         Assert.Equal(1, end.ExitCode);
         Assert.Contains(end.Lines, line => line.StartsWith("    --set turns.timeout: ", StringComparison.Ordinal));
-        Assert.Contains($"ok  {_stage.Profile} is writable.", end.Lines);
+        Assert.Contains($"ok  Files can be created in {_stage.Profile}.", end.Lines);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class DoctorCommandSpecs : IDisposable
         var end = await _stage.RunAsync("doctor");
 
         Assert.Equal(1, end.ExitCode);
-        Assert.DoesNotContain($"ok  {_stage.Profile} is writable.", end.Lines);
+        Assert.DoesNotContain($"ok  Files can be created in {_stage.Profile}.", end.Lines);
         Assert.Contains(end.Lines, line => line.StartsWith($"no  {_stage.Profile} has mode 777", StringComparison.Ordinal));
         Assert.Contains(end.Lines, line => line.StartsWith($"no  {_stage.CodexHome} has mode 777", StringComparison.Ordinal));
     }

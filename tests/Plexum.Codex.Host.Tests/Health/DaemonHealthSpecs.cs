@@ -1,5 +1,6 @@
 using Plexum.Codex.Host.Health.Probes;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Posix.Resources;
 using Plexum.Codex.Problems;
 
 namespace Plexum.Codex.Host.Health;
@@ -16,7 +17,6 @@ public sealed class DaemonHealthSpecs : IDisposable
     {
         var profile = _directory.File("profile");
         var health = new DaemonHealth(profile, NoLedger.Instance, _reports, TimeProvider.System);
-        Assert.Null(await health.WhyUnwritableAsync());
 
         Assert.Contains(profile, await health.TryWriteAsync(), StringComparison.Ordinal);
         Assert.NotNull(await health.WhyUnwritableAsync());
@@ -40,7 +40,7 @@ public sealed class DaemonHealthSpecs : IDisposable
             },
             time
         );
-        var health = new DaemonHealth(_directory.Root, NoLedger.Instance, _reports, time, probe);
+        var health = new DaemonHealth(_directory.Root, NoLedger.Instance, _reports, time, writing: probe);
         for (var asked = 0; asked < 100; asked++)
         {
             Assert.Null(await health.TryWriteAtTimesAsync());
@@ -58,6 +58,58 @@ public sealed class DaemonHealthSpecs : IDisposable
         Assert.Null(await health.TryWriteAsync());
         Assert.Null(await health.TryWriteAtTimesAsync());
         Assert.Equal(3, writes);
+    }
+
+    [Fact]
+    public async Task Before_a_turn_a_write_is_tried_unless_one_has_just_succeeded_and_the_disk_has_room()
+    {
+        var (time, why, writes) = (new ManualTime(), (string?)null, 0);
+        var room = new FileSystemRoom(long.MaxValue, null);
+        var probe = new WriteProbe(
+            () =>
+            {
+                writes++;
+                return Task.FromResult(why);
+            },
+            time
+        );
+        var health = new DaemonHealth(_directory.Root, NoLedger.Instance, _reports, time, () => new(room, null), probe);
+        Assert.Null(await health.WhyUnwritableAsync());
+        Assert.Null(await health.WhyUnwritableAsync());
+        Assert.Equal(1, writes);
+
+        why = "It is read-only.";
+        time.Advance(DaemonHealth.Reuse);
+        Assert.NotNull(await health.WhyUnwritableAsync());
+        Assert.NotNull(await health.WhyUnwritableAsync());
+        Assert.Equal([ProblemKinds.ProfileUnwritable], _reports.Standing);
+        why = null;
+        Assert.Null(await health.WhyUnwritableAsync());
+        Assert.Equal(4, writes);
+
+        why = "It is full.";
+        foreach (var full in new[] { new FileSystemRoom(0, null), new FileSystemRoom(long.MaxValue, 0) })
+        {
+            room = full;
+            Assert.NotNull(await health.WhyUnwritableAsync());
+        }
+
+        (room, why) = (new FileSystemRoom(0, null), null);
+        Assert.Null(await health.WhyUnwritableAsync());
+        Assert.Equal(7, writes);
+    }
+
+    [Fact]
+    public async Task What_is_told_of_little_room_is_what_was_found_last()
+    {
+        var room = new RoomProbe.Result(new FileSystemRoom(1, null), "Only 1 byte is left.");
+        var health = new DaemonHealth(_directory.Root, NoLedger.Instance, _reports, TimeProvider.System, () => room);
+        Assert.True(await health.LookAtRoomAsync());
+        Assert.Equal([ProblemKinds.RoomLow], _reports.Standing);
+
+        room = new RoomProbe.Result(new FileSystemRoom(long.MaxValue, null), null);
+        Assert.True(await health.LookAtRoomAsync());
+        Assert.Empty(_reports.Standing);
     }
 
     [Fact]

@@ -76,9 +76,9 @@ public sealed class ResourceWatchActorSpecs : Akka.TestKit.Xunit2.TestKit
 
     private void Watch(Func<DescriptorProbe> descriptors, WriteProbe? writing = null)
     {
-        var health = new DaemonHealth(_directory.Root, NoLedger.Instance, _reports, _time, writing);
-        var probes = new ResourceProbes(new RoomProbe(_directory.Root, MinBytes: long.MaxValue).Look, descriptors);
-        Sys.ActorOf(ResourceWatchActor.Props(health, probes, _reports, _time));
+        var room = new RoomProbe(_directory.Root, MinBytes: long.MaxValue);
+        var health = new DaemonHealth(_directory.Root, NoLedger.Instance, _reports, _time, room.Look, writing);
+        Sys.ActorOf(ResourceWatchActor.Props(health, descriptors, _reports));
     }
 
     private bool Has(ProblemKind kind) => _reports.Standing.Contains(kind);

@@ -67,7 +67,11 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
         }
         catch (IOException e)
         {
-            return Unreadable(rollout.Path, e.Message);
+            // The rollout cannot be read, or what is in it cannot be written to the turn's log.
+            return RolloutFindings.Of(
+                NoticeCodes.RolloutUnreadable,
+                $"The turn's tool calls in {rollout.Path} are not all among its events: {e.Message.TrimEnd('.')}."
+            );
         }
 
         return new RolloutFindings

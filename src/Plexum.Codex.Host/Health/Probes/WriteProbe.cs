@@ -53,7 +53,9 @@ internal sealed class WriteProbe(Func<Task<string?>> write, TimeProvider time)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return e.Message.EndsWith('.') ? e.Message : e.Message + ".";
+            // .NET names the file, which nobody has ever seen.
+            var why = e.Message.Replace($" : '{path}'", "", StringComparison.Ordinal).Replace(path, directory, StringComparison.Ordinal);
+            return why.EndsWith('.') ? why : why + ".";
         }
     }
 }

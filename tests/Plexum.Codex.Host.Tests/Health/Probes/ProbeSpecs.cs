@@ -24,7 +24,7 @@ public sealed class ProbeSpecs : IDisposable
         var why = await probe.TryAsync(WriteProbe.DefaultLimit).WithinLimit();
         Directory.CreateDirectory(place);
 
-        Assert.EndsWith(".", why, StringComparison.Ordinal);
+        Assert.EndsWith($"'{place}'.", why, StringComparison.Ordinal);
         Assert.Null(await probe.TryAsync(WriteProbe.DefaultLimit).WithinLimit());
     }
 
