@@ -1,3 +1,5 @@
+using Plexum.Codex.TestSupport.Warm;
+
 namespace Plexum.Codex.TestSupport;
 
 /// <summary>FakeCodex with its script, a profile, and plexum-codex set to use both.</summary>
@@ -100,9 +102,14 @@ public sealed class HostStage : IDisposable
         return daemon;
     }
 
-    /// <summary>Runs plexum-codex to its end.</summary>
+    /// <summary>Runs plexum-codex to its end; where it can, in a process that has run other commands.</summary>
     public async Task<ProgramEnd> RunAsync(params string[] arguments)
     {
+        if (WarmProgram.Suits(arguments))
+        {
+            return await WarmProgram.RunAsync(arguments, Environment);
+        }
+
         using var process = Start(arguments);
         return await process.EndsAsync();
     }

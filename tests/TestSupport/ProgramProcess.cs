@@ -74,13 +74,18 @@ public sealed class ProgramProcess : IDisposable
             StandardErrorEncoding = Utf8,
             WorkingDirectory = directory,
         };
+        Set(start, environment);
+        return new ProgramProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Sets the environment of a program that is about to be started.</summary>
+    internal static void Set(ProcessStartInfo start, IEnumerable<KeyValuePair<string, string?>> environment)
+    {
         start.Environment["PLEXUM_TURNS_WAITING_NOTICE"] = "off";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
-
-        return new ProgramProcess(Process.Start(start)!);
     }
 
     /// <summary>Sends it a signal.</summary>
