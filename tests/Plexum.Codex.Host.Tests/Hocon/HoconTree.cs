@@ -65,8 +65,13 @@ internal abstract record HoconTree
             return leaf;
         }
 
-        var list = from count in Gen.Choose(0, 3) from items in ValueOf(depth - 1).ArrayOf(count) select (HoconTree)new Items(items);
-        var keys = ObjectOf(depth - 1).Select(HoconTree (value) => value);
+        // Of a third of the size: else a tree of four floors has tens of thousands of texts, each as odd as the other.
+        static Gen<T> Smaller<T>(Gen<T> gen) => Gen.Sized(size => gen.Resize(size / 3));
+        var list =
+            from count in Gen.Choose(0, 3)
+            from items in Smaller(ValueOf(depth - 1)).ArrayOf(count)
+            select (HoconTree)new Items(items);
+        var keys = Smaller(ObjectOf(depth - 1)).Select(HoconTree (value) => value);
         return Gen.Frequency((3, leaf), (1, list), (2, keys));
     }
 

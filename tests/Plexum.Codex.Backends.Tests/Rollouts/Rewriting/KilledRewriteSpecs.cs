@@ -10,7 +10,7 @@ public sealed class KilledRewriteSpecs : IDisposable
 {
     private const int Kills = 200;
     private const int Calls = 3000;
-    private const int OutputLength = 16 * 1024;
+    private const int OutputLength = 4 * 1024;
 
     private readonly TemporaryDirectory _directory = new(Memory());
 
@@ -112,7 +112,7 @@ public sealed class KilledRewriteSpecs : IDisposable
     private static IEnumerable<string> Named() =>
         Enumerable.Range(0, Calls).Where(call => call % 100 == 0 || call > Calls - 50).Select(IdOf);
 
-    // On a disk the test waits for ten gigabytes to be written, of which nothing is ever read.
+    // On a disk the test waits for gigabytes to be written, of which nothing is ever read.
     private static string? Memory()
     {
         var memory = new DriveInfo("/dev/shm");
