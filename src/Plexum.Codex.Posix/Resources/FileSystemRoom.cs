@@ -14,6 +14,30 @@ public readonly partial record struct FileSystemRoom(long FreeBytes, long? FreeF
     private const int AllFiles = 40;
     private const int AvailableFiles = 56;
 
+    // A ledger needs 32 KiB for the index of its write-ahead log before it can even be read.
+    private const long TooLittle = 64 * 1024;
+
+    // open(2), write(2): no room on the device, or none left for this user.
+    private const int NoSpace = 28;
+    private const int QuotaExceeded = 122;
+
+    /// <summary>Whether something failed because there is no room for it.</summary>
+    public static bool IsShortage(IOException e) => e is { HResult: NoSpace or QuotaExceeded };
+
+    /// <summary>Whether there is next to no room where a path is; false if that cannot be read.</summary>
+    /// <param name="path">An existing file or directory.</param>
+    public static bool IsExhausted(string path)
+    {
+        try
+        {
+            return Of(path) is { FreeBytes: < TooLittle } or { FreeFiles: 0 };
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The room where a path is.</summary>
     /// <param name="path">An existing file or directory.</param>
     /// <exception cref="IOException">It cannot be read; the message names the path and the reason.</exception>

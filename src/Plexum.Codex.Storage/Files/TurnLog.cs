@@ -107,7 +107,7 @@ public sealed class TurnLog : ITurnLogWriter
         catch (IOException e)
         {
             KeepWholeLines();
-            throw new IOException($"The turn's log {_path} cannot be written: {e.Message} Free some space on its disk.", e);
+            throw new IOException($"The turn's log {_path} cannot be written: {e.Message.TrimEnd('.')}. Free some space on its disk.", e);
         }
         finally
         {
