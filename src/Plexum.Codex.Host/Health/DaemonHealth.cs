@@ -63,9 +63,14 @@ internal sealed class DaemonHealth(
     public Task<string?> TryWriteAtTimesAsync(CancellationToken cancellationToken = default) =>
         _tried is { } tried && time.GetElapsedTime(tried.At) < Reuse ? Task.FromResult(tried.Problem) : TryWriteAsync(cancellationToken);
 
-    /// <summary>The same where the last try has failed; otherwise nothing is tried, since that costs a write.</summary>
+    /// <summary>
+    /// The same where the last try has failed; otherwise nothing is tried, since that costs a write. While a try hangs, what the last one
+    /// found is the answer at once.
+    /// </summary>
     public Task<string?> WhyUnwritableAsync(CancellationToken cancellationToken = default) =>
-        _tried is { Problem: not null } ? TryWriteAsync(cancellationToken) : Task.FromResult<string?>(null);
+        _tried is not { Problem: { } problem } ? Task.FromResult<string?>(null)
+        : _writing.IsTrying ? Task.FromResult<string?>(problem)
+        : TryWriteAsync(cancellationToken);
 
     /// <summary>Waits until the ledger has written what it was told before, or a whole flush later at the most.</summary>
     /// <returns>Why it has not, as a sentence; null if it has.</returns>

@@ -109,11 +109,7 @@ internal sealed class ResourceWatchActor : ReceiveActor, IWithTimers
     // A look that hangs is waited for no longer than a write; what it finds later, the next one tells.
     private async Task LookAtDiskAsync()
     {
-        if (await _health.TryWriteAsync().ConfigureAwait(false) is not null)
-        {
-            return;
-        }
-
+        await _health.TryWriteAsync().ConfigureAwait(false);
         if (await FindRoomAsync().ConfigureAwait(false) is { Room: not null, Problem: { } problem })
         {
             _problems.Begins(ProblemKinds.RoomLow, problem);

@@ -3,6 +3,7 @@ using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Inbox;
+using Plexum.Codex.Problems;
 using Spectre.Console;
 
 namespace Plexum.Codex.Host.Commands.Serving;
@@ -53,6 +54,13 @@ internal static class StatusCommand
         }
     }
 
+    private static string StateOf(StatusDocument status) =>
+        status.Ready ? "accepts turns"
+        : status.Problems?.FirstOrDefault(problem => ProblemKinds.All.Any(kind => kind.Code == problem.Code && ProblemKinds.RefusesTurns(kind)))
+            is { } why
+            ? $"accepts no turns: {why.Code}"
+        : "accepts no turns: starting or stopping";
+
     private static string Word(InboxPhase phase) =>
         phase switch
         {
@@ -65,7 +73,7 @@ internal static class StatusCommand
     internal static PlainTable Table(StatusDocument status)
     {
         var table = new PlainTable("DAEMON", $"plexum-codex {status.Version}, process {status.Pid}");
-        table.Add("state", status.Ready ? "accepts turns" : "accepts no turns: starting or stopping");
+        table.Add("state", StateOf(status));
         table.Add("since", $"{TurnTexts.At(status.StartedAt)} ({TurnTexts.Span(TimeSpan.FromSeconds(status.UptimeSeconds))})");
         table.Add("profile", status.Profile);
         table.Add("socket", status.Socket);
