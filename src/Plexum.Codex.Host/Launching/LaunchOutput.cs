@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Posix;
+using Plexum.Codex.Posix.Resources;
 
 namespace Plexum.Codex.Host.Launching;
 

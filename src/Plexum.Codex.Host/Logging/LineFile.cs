@@ -104,7 +104,8 @@ internal sealed class LineFile(string path, long maxBytes, int kept) : IDisposab
         var written = Libc.Write(file, lines, lines.Length);
         if (written != lines.Length)
         {
-            throw new IOException($"{path} cannot be written: {(written < 0 ? Libc.LastErrorText() : "there is no room for a whole line")}.");
+            var problem = written < 0 ? Libc.LastErrorText() : "there is no room for a whole line";
+            throw new IOException($"{path} cannot be written: {problem}.");
         }
     }
 

@@ -18,8 +18,10 @@ internal static class LedgerReading
     }
 
     private static string Immutable(LedgerOptions options) =>
-        new SqliteConnectionStringBuilder(LedgerFile.ForReading(options)) { DataSource = $"{new Uri(options.Path).AbsoluteUri}?immutable=1" }
-            .ToString();
+        new SqliteConnectionStringBuilder(LedgerFile.ForReading(options))
+        {
+            DataSource = $"{new Uri(options.Path).AbsoluteUri}?immutable=1",
+        }.ToString();
 
     private static bool IsWhole(string path)
     {

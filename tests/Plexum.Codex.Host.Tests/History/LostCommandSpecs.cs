@@ -117,12 +117,7 @@ public sealed class LostCommandSpecs : IDisposable
 
     private static async Task<TurnId> RunAsync(string file, ProcessIdentity owner)
     {
-        await using var ledger = await SqliteLedger.JoinAsync(
-            file,
-            TimeProvider.System,
-            _ => { },
-            CommandOwner.NameOf(owner)
-        );
+        await using var ledger = await SqliteLedger.JoinAsync(file, TimeProvider.System, _ => { }, CommandOwner.NameOf(owner));
         var turn = TurnId.New(TimeProvider.System);
         var request = new TurnRequest(AgentId.Parse("alice"), "/w", null, [TurnMessage.User("hello")]);
         await ledger.AcceptAsync(turn, request, null, DateTimeOffset.UnixEpoch);

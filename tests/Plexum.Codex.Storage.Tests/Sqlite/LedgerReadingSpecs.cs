@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Plexum.Codex.Sqlite;
 
-/// <summary>A ledger on a disk that is full or mounted read-only. In place of that, something stands where its index would have to be.</summary>
+/// <summary>A ledger on a disk that is full or mounted read-only. Instead, something stands where its index would have to be.</summary>
 public sealed class LedgerReadingSpecs : IDisposable
 {
     private readonly LedgerStage _stage = new();

@@ -54,12 +54,12 @@ internal static class StatusCommand
         }
     }
 
-    private static string StateOf(StatusDocument status) =>
-        status.Ready ? "accepts turns"
-        : status.Problems?.FirstOrDefault(problem => ProblemKinds.All.Any(kind => kind.Code == problem.Code && ProblemKinds.RefusesTurns(kind)))
-            is { } why
-            ? $"accepts no turns: {why.Code}"
-        : "accepts no turns: starting or stopping";
+    private static string StateOf(StatusDocument status)
+    {
+        var refusing = ProblemKinds.All.Where(ProblemKinds.RefusesTurns).Select(kind => kind.Code);
+        var why = status.Problems?.Select(problem => problem.Code).Intersect(refusing, StringComparer.Ordinal).FirstOrDefault();
+        return status.Ready ? "accepts turns" : $"accepts no turns: {why ?? "starting or stopping"}";
+    }
 
     private static string Word(InboxPhase phase) =>
         phase switch

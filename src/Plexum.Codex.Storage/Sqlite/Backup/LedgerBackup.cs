@@ -57,8 +57,7 @@ public static class LedgerBackup
             return found.ToImmutable();
         });
 
-    private static bool CopyInto(string copy, SqliteConnection source) =>
-        Use(copy, SqliteOpenMode.ReadWrite, target =>
+    private static bool CopyInto(string copy, SqliteConnection source) => Use(copy, SqliteOpenMode.ReadWrite, target =>
         {
             source.BackupDatabase(target);
             LedgerSql.Execute(target, "PRAGMA journal_mode = DELETE");

@@ -43,7 +43,7 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
     /// <param name="path">The absolute path of the file.</param>
     /// <param name="time">The clock for waiting.</param>
     /// <param name="warn">Receives sentences about what is wrong; called from any thread, and must not throw.</param>
-    /// <exception cref="LedgerUnavailableException">It cannot be read; the message says why it could not be opened, and what to do.</exception>
+    /// <exception cref="LedgerUnavailableException">It cannot be read either; the message says why and what to do.</exception>
     public static async Task<SqliteLedger> LookAsync(string path, TimeProvider time, Action<string> warn)
     {
         try

@@ -145,7 +145,8 @@ public sealed class TurnReadingSpecs : IDisposable
     [Fact]
     public void Calls_that_the_log_does_not_take_cost_no_tokens_and_are_not_the_rollout_s_fault()
     {
-        const string Tokens = """{"timestamp":"t","type":"event_msg","payload":{"type":"token_count","info":"""
+        const string Tokens =
+            """{"timestamp":"t","type":"event_msg","payload":{"type":"token_count","info":"""
             + """{"total_token_usage":{"input_tokens":100,"output_tokens":20}}}}""";
         var path = _directory.Write("rollout", $"{Call("a")}\n{Tokens}\n");
         _isFull = true;

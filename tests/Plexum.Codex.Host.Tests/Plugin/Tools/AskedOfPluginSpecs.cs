@@ -42,10 +42,7 @@ public sealed class AskedOfPluginSpecs : CodexToolTest, IAsyncLifetime
 
         Assert.Contains("sandbox_mode=\"read-only\"", Assert.Single(Stage.Codex.Turns).Argv);
         await using var other = new PluginInPlace(Stage.Profile, settings: "codex.umask=022");
-        var (_, message, _) = await other.Host.FailAsync(
-            PlexumMethods.Stream,
-            PlexumHost.Turn("hello", "alice", Stage.Codex.Workspace)
-        );
+        var (_, message, _) = await other.Host.FailAsync(PlexumMethods.Stream, PlexumHost.Turn("hello", "alice", Stage.Codex.Workspace));
         Assert.Contains("codex.umask = 022", message, StringComparison.Ordinal);
     }
 }

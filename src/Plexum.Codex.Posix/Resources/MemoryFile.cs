@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Plexum.Codex.Posix;
+namespace Plexum.Codex.Posix.Resources;
 
 /// <summary>A file without a name that is only in memory: for what has to be written where a disk may be full.</summary>
 public static partial class MemoryFile
