@@ -36,7 +36,10 @@ public static class ProblemKinds
 
     /// <summary>The account is not logged in, or its key is missing or was rejected.</summary>
     public static ProblemKind LoginRefused { get; } =
-        new("login_refused", "Do what the message says, or log codex in with \"codex login\", or correct the key. The next turn that succeeds ends this.");
+        new(
+            "login_refused",
+            "Do what the message says, or log codex in with \"codex login\", or correct the key. The next turn that succeeds ends this."
+        );
 
     /// <summary>The account's allowance is used up.</summary>
     public static ProblemKind UsageLimitReached { get; } =

@@ -50,6 +50,13 @@ internal static class DaemonHosting
 
                 var probes = ResourceProbes.Of(context.Profile, settings.MinRoom);
                 system.ActorOf(ResourceWatchActor.Props(context.Health, probes, context.Problems, context.Time), "resources");
+                if (CodexHosting.WhyNoModel(context.Settings) is { } whyNoModel)
+                {
+                    // Whoever has started the daemon is told with its first answer.
+                    Func<string?> look = () => whyNoModel(null)?.Message;
+                    problems.Tell(new ProblemsProtocol.LoginSeen(look()), ActorRefs.NoSender);
+                    system.ActorOf(LoginWatchActor.Props(look, problems), "login");
+                }
             }
         );
 
