@@ -35,7 +35,7 @@ public sealed partial class TurnMapper
             notices.Add(
                 new CanonicalEvent.Notice(
                     NoticeCodes.UsageUnknown,
-                    "codex reported no count of tokens, and its record of the turn could not be read; this turn's usage is reported as zero."
+                    "codex reported no count of tokens, and its record of the turn could not be read; the turn's usage is reported as zero."
                 )
             );
         }
