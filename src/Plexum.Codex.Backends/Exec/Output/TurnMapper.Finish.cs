@@ -109,9 +109,10 @@ public sealed partial class TurnMapper
         var tail = end.StderrTail.Trim();
         if (tail.Length == 0)
         {
+            var advice = end.Exit.IsUnknown ? Unwatched : "Run plexum-codex doctor.";
             return new TurnFailure(
                 _failure is null ? code : "turn_failed",
-                $"{how}{(lost.Length == 0 ? " and" : ". It")} printed no error. {(end.Exit.IsUnknown ? Unwatched : "Run plexum-codex doctor.")}",
+                $"{how}{(lost.Length == 0 ? " and" : ". It")} printed no error. {advice}",
                 TurnErrorClass.Process,
                 Retryable: false
             );
