@@ -1,14 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using Plexum.Codex;
+using Plexum.Codex.Host;
 using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Commands.Arguments;
-using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Commands.Serving;
-using Plexum.Codex.Host.Commands.Setup;
-using Plexum.Codex.Host.Commands.Turns;
-using Plexum.Codex.Host.Commands.Upkeep;
 using Plexum.Codex.Host.Health;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Host.Secrecy;
@@ -26,7 +22,8 @@ if (args is [McpHostCommand.Name, .. var relay] and not [_, "--help"])
 var report = new ErrorReport(args);
 
 // With few descriptors, whatever comes next would fail in a way that tells nobody why.
-if (StartLimits.WhyNot() is { } tooFew)
+var isDaemon = args is [ServeCommand.Name or MoleculeCommand.Name, ..] && !args.Contains("--help");
+if (StartLimits.WhyNot(isDaemon ? StartLimits.MinOfDaemon : StartLimits.MinDescriptors) is { } tooFew)
 {
     return report.Write("few_descriptors", ExitCodes.Refused, tooFew);
 }
@@ -46,49 +43,20 @@ if (args is [] && PluginCommand.IsOwnName())
 
 // The commands that start codex or another program.
 string[] starters = ["say", "demo", "doctor", "install", "install-plugin", ServeCommand.Name, MoleculeCommand.Name, PluginCommand.Name];
-var root = new RootCommand(
-    "Runs OpenAI's codex CLI for many agents. All its files are in the profile: the directory named by PLEXUM_PROFILE_ROOT, or ~/.plexum."
-)
-{
-    CommonOptions.Set,
-    SayCommand.Create(),
-    RolloutCommand.Create(),
-    ConsumeCommand.Create(),
-    ThreadCommand.Create(),
-    DemoCommand.Create(),
-    DoctorCommand.Create(),
-    ServeCommand.Create(),
-    MoleculeCommand.Create(),
-    SubmitCommand.Create(),
-    EventsCommand.Create(),
-    CancelCommand.Create(),
-    TurnsCommand.Create(),
-    AgentsCommand.Create(),
-    StatusCommand.Create(),
-    UsageCommand.Create(),
-    DaemonCommands.Create(),
-    ConfigCommand.Create(),
-    BackupCommand.Create(),
-    RestoreCommand.Create(),
-    UninstallCommand.Create(),
-    TokenCommand.Create(),
-    InstallCommand.Create(),
-    InstallPluginCommand.Create(),
-    McpHostCommand.Create(),
-    PluginCommand.Create(),
-};
+var root = ProgramCommands.Create();
 try
 {
-    // A text that starts with @ is plain text, not the name of a response file.
-    var arguments = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-    if (ArgumentCheck.FindMistake(root, args) is { } mistake)
+    // First, since the parser has the commands check values that it could not read.
+    if (ArgumentCheck.FindMistake(root, args, out var named) is { } mistake)
     {
-        return Refuse(arguments, [mistake]);
+        return Refuse(named, [mistake]);
     }
 
+    // A text that starts with @ is plain text, not the name of a response file.
+    var arguments = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     if (arguments.Action is ParseErrorAction)
     {
-        return Refuse(arguments, arguments.Errors.Select(error => error.Message));
+        return Refuse(arguments.CommandResult.Command, arguments.Errors.Select(error => error.Message));
     }
 
     // Not before a daemon has started itself once more, above, which would end a script's lock around it. Help, and commands that start
@@ -112,12 +80,12 @@ catch (Exception e) when (StderrMessages.IsOfOutput(e))
     return report.Write("cannot_continue", ExitCodes.Failed, $"plexum-codex cannot continue: {e.Message}");
 }
 
-int Refuse(ParseResult arguments, IEnumerable<string> mistakes)
+int Refuse(Command refused, IEnumerable<string> mistakes)
 {
     var path = "";
-    for (var result = arguments.CommandResult; result is { Command: not RootCommand }; result = result.Parent as CommandResult)
+    for (var command = refused; command is not (null or RootCommand); command = command.Parents.OfType<Command>().FirstOrDefault())
     {
-        path = $" {result.Command.Name}{path}";
+        path = $" {command.Name}{path}";
     }
 
     var help = $"plexum-codex{path} --help lists the options and arguments.";

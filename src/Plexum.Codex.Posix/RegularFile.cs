@@ -43,12 +43,18 @@ public static class RegularFile
     }
 
     /// <summary>Opens a file with the given flags plus close-on-exec and no-follow; a created file gets mode 0600.</summary>
-    /// <exception cref="IOException">It cannot be opened; the message names the file and the reason.</exception>
+    /// <exception cref="IOException">
+    /// It cannot be opened; the message names the file and the reason, and the HResult is the error number.
+    /// </exception>
     public static SafeFileHandle Open(string path, int flags)
     {
         var descriptor = Libc.Open(path, flags | OpenFlags.CloseOnExec | OpenFlags.NoFollow, 0x180);
-        return descriptor >= 0
-            ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw new IOException($"{path} cannot be opened: {Libc.LastErrorText()}.");
+        if (descriptor >= 0)
+        {
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        throw new IOException($"{path} cannot be opened: {Libc.ErrorText(error)}.", error);
     }
 }

@@ -12,7 +12,7 @@ public sealed class ScriptedCodex : IChaosCodex
     {
         _script = Path.Combine(place, "script");
         var home = Directory.CreateDirectory(Path.Combine(place, "codex-home")).FullName;
-        File.WriteAllText(Path.Combine(home, "auth.json"), "{}");
+        File.WriteAllText(Path.Combine(home, "auth.json"), """{"OPENAI_API_KEY": "of-the-tests"}""");
         File.WriteAllLines(
             _script,
             ["thread", "lock", "turn", "say ${prompt}", $"pause {pause}", "say ${prompt} and more", $"pause {pause}", "completed 10 10"]

@@ -15,7 +15,7 @@ public sealed class FakeCodexStage : IDisposable
         CodexHome = Directory.CreateDirectory(Path.Combine(Folder, "home")).FullName;
 
         // It is logged in, as far as its files tell.
-        AtomicFile.Write(Path.Combine(CodexHome, "auth.json"), "{}"u8);
+        AtomicFile.Write(Path.Combine(CodexHome, "auth.json"), """{"OPENAI_API_KEY": "of-the-tests"}"""u8);
         Script(script);
     }
 

@@ -83,16 +83,17 @@ internal sealed class TurnNews(AgentServices services, AgentId agent, ILoggingAd
             turn,
             outcome.ErrorCode ?? "",
             outcome.ErrorClass?.ToWireName() ?? "",
-            SecondsOf(turn),
+            SecondsOf(turn, outcome),
             ForeignText.Shorten(outcome.ErrorMessage ?? "")
         );
     }
 
-    // Empty for a turn that never began, or that an earlier process began and ended.
-    private string SecondsOf(TurnId turn) =>
-        _last is { } last && last.Turn == turn
-            ? services.Time.GetElapsedTime(last.At).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)
-            : "";
+    // A turn that an earlier process began has its duration from its log. Empty for one that never began.
+    private string SecondsOf(TurnId turn, TurnOutcome outcome)
+    {
+        var duration = _last is { } last && last.Turn == turn ? services.Time.GetElapsedTime(last.At) : outcome.Duration;
+        return duration?.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) ?? "";
+    }
 
     private sealed record Beginning(TurnId Turn, long At);
 }

@@ -17,10 +17,10 @@ internal sealed class WorkspaceEntry
     private readonly bool _isEmpty;
     private readonly bool _isOther;
 
-    private WorkspaceEntry(string named, WorkspaceMark mark, bool isOther)
+    private WorkspaceEntry(string named, WorkspaceMark mark, bool isOther, bool wasGone)
     {
         (_named, _mark, _isOther) = (named, mark, isOther);
-        _isEmpty = isOther && IsEmpty(named);
+        _isEmpty = isOther && IsEmpty(named, wasGone);
     }
 
     /// <summary>Whether the agent finds nothing of what it left there, not even its session file.</summary>
@@ -41,34 +41,35 @@ internal sealed class WorkspaceEntry
 
         var mark = new WorkspaceMark(new AgentDirectory(rules.Profile, turn.AgentId), named);
         var isGone = RealPath.OfDirectory(Path.GetFullPath(named)) is null;
-        var (isOther, isUnmounted) = Compare(mark);
+        var (isOther, isUnmounted, wasGone) = Compare(mark);
         if (isGone ? turn.AcceptedAt is not null || mark.IsKnown : isUnmounted && rules.Settings.Missing == MissingWorkspace.Refuse)
         {
-            refusal = MakeAnew(rules, turn, named);
+            refusal = MakeAnew(rules, turn, named, mark);
         }
 
-        return Directory.Exists(named) ? new WorkspaceEntry(named, mark, isGone || isOther) : null;
+        return Directory.Exists(named) ? new WorkspaceEntry(named, mark, isGone || isOther, isGone || wasGone) : null;
     }
 
     // A mark that cannot be read says nothing.
-    private static (bool IsOther, bool IsUnmounted) Compare(WorkspaceMark mark)
+    private static (bool IsOther, bool IsUnmounted, bool WasGone) Compare(WorkspaceMark mark)
     {
         try
         {
-            return (mark.IsOfAnother(), mark.IsUnmounted());
+            return (mark.IsOfAnother(), mark.IsUnmounted(), mark.WasGone());
         }
         catch (IOException)
         {
-            return (false, false);
+            return (false, false, false);
         }
     }
 
-    // A turn that an earlier process of this program left may have written the session file into the new directory.
-    private static bool IsEmpty(string directory)
+    // A turn that an earlier process of this program left may have written the session file into a directory that was made anew. In any
+    // other one it is what the agent left there: the directory was restored, or copied.
+    private static bool IsEmpty(string directory, bool wasGone)
     {
         try
         {
-            return Directory.EnumerateFileSystemEntries(directory).All(path => Path.GetFileName(path) == SessionFile.Name);
+            return Directory.EnumerateFileSystemEntries(directory).All(path => wasGone && Path.GetFileName(path) == SessionFile.Name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -101,7 +102,7 @@ internal sealed class WorkspaceEntry
     /// <exception cref="IOException">It cannot be remembered.</exception>
     public void Remember() => _mark.Keep();
 
-    private static TurnRefusal? MakeAnew(WorkspaceRules rules, TurnToRun turn, string named)
+    private static TurnRefusal? MakeAnew(WorkspaceRules rules, TurnToRun turn, string named, WorkspaceMark mark)
     {
         if (rules.Settings.Missing == MissingWorkspace.Refuse)
         {
@@ -116,6 +117,7 @@ internal sealed class WorkspaceEntry
         try
         {
             Directory.CreateDirectory(named);
+            mark.KeepGone();
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

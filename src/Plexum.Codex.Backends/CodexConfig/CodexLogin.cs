@@ -7,9 +7,9 @@ using Plexum.Codex.Processes.Search;
 namespace Plexum.Codex.CodexConfig;
 
 /// <summary>
-/// Sees from codex's own files that a turn could not reach the model, before a turn is spent on it: there is no login, or the provider's
-/// key is in no variable. A look costs a few system calls; codex's configuration is read again only when it has changed. Thread-safe. File
-/// work.
+/// Sees from codex's own files that a turn could not reach the model, before a turn is spent on it: there is no login, the provider is
+/// not described, or its key is in no variable. A look costs a few system calls; codex's configuration is read again only when it has
+/// changed. Thread-safe. File work.
 /// </summary>
 /// <param name="codexHome">codex's home.</param>
 /// <param name="program">codex's name, looked up on PATH, or its path.</param>
@@ -17,11 +17,16 @@ namespace Plexum.Codex.CodexConfig;
 /// <param name="environment">What codex inherits of this process's environment.</param>
 public sealed class CodexLogin(string codexHome, string program, ImmutableArray<string> extraArgs, ProcessEnvironment environment)
 {
+    private const string OpenAI = "openai";
+
     // With one of these codex logs in itself, or reaches another address than OpenAI's.
     private static readonly string[] LoginVariables = ["CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "OPENAI_API_KEY", "OPENAI_BASE_URL"];
 
     // Keys of the user's configuration for which a missing auth.json need not be a missing login.
     private static readonly string[] OtherWays = ["profile", "openai_base_url", "chatgpt_base_url", "cli_auth_credentials_store"];
+
+    // Those that need no section (measured on 0.169.0 and 0.171.0: of any other codex says "Model provider `…` not found").
+    private static readonly string[] OwnProviders = [OpenAI, "ollama", "lmstudio", "amazon-bedrock"];
 
     private readonly Lock _gate = new();
     private (DateTime Changed, long Length) _read;
@@ -48,31 +53,52 @@ public sealed class CodexLogin(string codexHome, string program, ImmutableArray<
         return Find(config) is { } problem ? problem with { IsCertain = problem.IsCertain && IsAllThatCounts(config, workspace) } : null;
     }
 
+    /// <summary>The command that logs codex in with this home, for a shell.</summary>
+    public string Command => $"{(IsDefaultHome ? "" : $"CODEX_HOME='{codexHome}' ")}codex login";
+
     private LoginProblem? Find(CodexConfigFile config)
     {
-        var provider = config.Text("model_provider") ?? "openai";
+        var provider = config.Text("model_provider") ?? OpenAI;
         var section = $"model_providers.{provider}";
         if (config.Has(section))
         {
             // Measured on 0.169.0 and 0.171.0: such a turn fails with "Missing environment variable: `…`." after it has begun a thread.
             return config.Text($"{section}.env_key") is { Length: > 0 } variable && !IsFilled(variable)
                 ? new LoginProblem(
-                    $"codex's provider \"{provider}\" takes its key from the variable {variable}, which is not set or is empty; "
-                        + $"set it where plexum-codex is started, with: export {variable}=…",
+                    $"codex's provider \"{provider}\" takes its key from the variable {variable}, which is not set or is empty",
+                    $"set it where plexum-codex is started, with: export {variable}=…",
                     IsCertain: !config.Has($"{section}.experimental_bearer_token") && !config.Has($"{section}.auth")
                 )
+                {
+                    IsOfVariable = true,
+                }
                 : null;
         }
 
+        if (!OwnProviders.Contains(provider))
+        {
+            return new LoginProblem(
+                $"codex's configuration {ConfigFile} names the provider \"{provider}\", which it does not describe and which is none of "
+                    + $"codex's own ({string.Join(", ", OwnProviders)})",
+                $"correct model_provider there, or add the section [{section}]",
+                IsCertain: true
+            );
+        }
+
         // requires_openai_auth is no such sign: a provider that does not ask for the login works without one (measured on both).
-        return provider == "openai" && !File.Exists(AuthFile)
+        return provider == OpenAI && WhyNotLoggedIn() is { } why
             ? new LoginProblem(
-                $"codex is not logged in, and its config.toml names no other provider (there is no {AuthFile}); log in with: "
-                    + $"{(IsDefaultHome ? "" : $"CODEX_HOME='{codexHome}' ")}codex login",
+                $"codex is not logged in, and its config.toml names no other provider ({why})",
+                $"log in with: {Command}",
                 IsCertain: !OtherWays.Any(config.Has) && !LoginVariables.Any(IsSet)
             )
             : null;
     }
+
+    private string? WhyNotLoggedIn() =>
+        !File.Exists(AuthFile) ? $"there is no {AuthFile}"
+        : CodexAuthFile.WhyNoLogin(AuthFile) is { } why ? $"{AuthFile} {why}"
+        : null;
 
     private bool IsDefaultHome => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".codex") == codexHome;
 
@@ -143,6 +169,14 @@ public sealed class CodexLogin(string codexHome, string program, ImmutableArray<
 }
 
 /// <summary>Why turns would not reach the model.</summary>
-/// <param name="Message">What is missing, and the command to run: a clause that begins with "codex".</param>
+/// <param name="What">What is missing or wrong: a clause that begins with "codex".</param>
+/// <param name="Remedy">What to do, with the command to run: a clause.</param>
 /// <param name="IsCertain">Whether every turn would fail; otherwise something else may provide what is missing.</param>
-public sealed record LoginProblem(string Message, bool IsCertain);
+public sealed record LoginProblem(string What, string Remedy, bool IsCertain)
+{
+    /// <summary>Whether a variable is what is missing, which a daemon of systemd's gets otherwise.</summary>
+    public bool IsOfVariable { get; init; }
+
+    /// <summary>What is wrong and what to do.</summary>
+    public string Message => $"{What}; {Remedy}";
+}

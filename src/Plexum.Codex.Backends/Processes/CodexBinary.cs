@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Paths;
+using Plexum.Codex.Posix.Resources;
 using Plexum.Codex.Processes.Search;
 
 namespace Plexum.Codex.Processes;
@@ -20,8 +21,7 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
     /// <summary>The oldest supported version of codex.</summary>
     public static readonly Version OldestSupported = new(0, 135, 0);
 
-    internal const string InstallAdvice =
-        "Install it with \"npm install -g @openai/codex\", or set \"binary\" in the plugin's config.json to its absolute path.";
+    internal const string InstallAdvice = "Install it with \"npm install -g @openai/codex\", or set codex.binary to its absolute path.";
 
     private const int MaxWords = 1000;
 
@@ -133,7 +133,11 @@ public sealed partial record CodexBinary(string Path, Version Version, string Fo
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new CodexUnavailableException($"{program} cannot be run: {Libc.ErrorText(e.NativeErrorCode)}. {InstallAdvice}", e);
+            throw new CodexUnavailableException(
+                $"{program} cannot be run: {Libc.ErrorText(e.NativeErrorCode)}. "
+                    + (ResourceShortage.Remedy(e.NativeErrorCode) ?? InstallAdvice),
+                e
+            );
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Secrets;
 
@@ -8,7 +9,7 @@ namespace Plexum.Codex.Processes;
 
 /// <summary>
 /// Starts a program that outlives this one: in its own session, with empty standard input and its output in a file, so that it
-/// shares nothing with this process.
+/// depends on nothing of this process.
 /// </summary>
 public static class DetachedProgram
 {
@@ -19,7 +20,7 @@ public static class DetachedProgram
     /// Environment variables to add to this process's, of which <see cref="ServiceVariables"/> are left out.
     /// </param>
     /// <param name="directory">Its working directory.</param>
-    /// <param name="outputFile">The file for its output; it is truncated first, and must not be a link.</param>
+    /// <param name="output">The file for its output.</param>
     /// <returns>Completes when the program has ended.</returns>
     /// <exception cref="CodexException">It could not be started; the message says why.</exception>
     public static Task<ProcessExit> Start(
@@ -27,15 +28,13 @@ public static class DetachedProgram
         ImmutableArray<string> arguments,
         IReadOnlyDictionary<string, string> variables,
         string directory,
-        string outputFile
+        SafeFileHandle output
     )
     {
         ArgumentNullException.ThrowIfNull(variables);
         try
         {
             using var input = RegularFile.Open("/dev/null", OpenFlags.ReadOnly);
-            using var output = RegularFile.Open(outputFile, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append);
-            RandomAccess.SetLength(output, 0);
             var pid = PosixSpawn.Start(program, arguments, Environment(variables), directory, input, output, output, out var error);
             return pid > 0
                 ? CodexProcess.OfChild(pid).Exited

@@ -91,7 +91,7 @@ public sealed partial class RolloutActor : ReceiveActor
         }
         catch (AskTimeoutException e)
         {
-            throw new IOException("the turn did not accept its tool calls", e);
+            throw new IOException("The turn did not accept them in time.", e);
         }
     }
 

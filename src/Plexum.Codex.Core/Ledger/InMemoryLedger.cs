@@ -69,19 +69,7 @@ public sealed class InMemoryLedger : ITurnLedger
     public void Ended(TurnId turn, TurnOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        Change(turn, entry =>
-            entry with
-            {
-                State = TurnState.Ended,
-                EndedAt = outcome.At,
-                StopReason = outcome.StopReason,
-                Usage = outcome.Usage,
-                ErrorCode = outcome.ErrorCode,
-                ErrorClass = outcome.ErrorClass,
-                ErrorMessage = outcome.ErrorMessage,
-                ThreadId = outcome.ThreadId,
-            }
-        );
+        Change(turn, entry => entry.EndedWith(outcome));
     }
 
     /// <inheritdoc/>

@@ -64,4 +64,21 @@ public sealed record TurnEntry
 
     /// <summary>The size of its directory in bytes; null if not measured yet.</summary>
     public long? FilesBytes { get; init; }
+
+    /// <summary>The same turn once it has ended.</summary>
+    public TurnEntry EndedWith(TurnOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        return this with
+        {
+            State = TurnState.Ended,
+            EndedAt = outcome.At,
+            StopReason = outcome.StopReason,
+            Usage = outcome.Usage,
+            ErrorCode = outcome.ErrorCode,
+            ErrorClass = outcome.ErrorClass,
+            ErrorMessage = outcome.ErrorMessage,
+            ThreadId = outcome.ThreadId,
+        };
+    }
 }

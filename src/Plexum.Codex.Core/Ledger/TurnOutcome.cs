@@ -23,12 +23,18 @@ public sealed record TurnOutcome(
     string? ErrorMessage = null
 )
 {
+    /// <summary>How long it took; null if that is not known.</summary>
+    public TimeSpan? Duration { get; init; }
+
     /// <summary>The outcome according to a turn's last events.</summary>
     /// <param name="end">Its last event.</param>
     /// <param name="error">Its error, or null.</param>
     /// <param name="at">When it ended.</param>
     public static TurnOutcome Of(CanonicalEvent.MessageEnd end, CanonicalEvent.Error? error, DateTimeOffset at) =>
-        new(at, end.StopReason, end.Usage, end.ThreadUsage, end.ThreadId, error?.Code, error?.Class, error?.Message);
+        new(at, end.StopReason, end.Usage, end.ThreadUsage, end.ThreadId, error?.Code, error?.Class, error?.Message)
+        {
+            Duration = end.Duration,
+        };
 
     /// <summary>The outcome of a turn that left no events.</summary>
     /// <param name="reason">Why it stopped.</param>

@@ -36,7 +36,10 @@ public static class ProblemKinds
 
     /// <summary>The account is not logged in, or its key is missing or was rejected.</summary>
     public static ProblemKind LoginRefused { get; } =
-        new("login_refused", "Log codex in with \"codex login\", or correct the key. The next turn that succeeds ends this.");
+        new(
+            "login_refused",
+            "Do what the message says, or log codex in with \"codex login\", or correct the key. The next turn that succeeds ends this."
+        );
 
     /// <summary>The account's allowance is used up.</summary>
     public static ProblemKind UsageLimitReached { get; } =
@@ -71,6 +74,9 @@ public static class ProblemKinds
     /// <summary>The daemon may have few files open.</summary>
     public static ProblemKind DescriptorsLow { get; } =
         new("descriptors_low", "Raise the limit (LimitNOFILE= in a systemd unit, ulimit -n in a shell) and restart the daemon.");
+
+    /// <summary>Whether turns are refused while it stands.</summary>
+    public static bool RefusesTurns(ProblemKind kind) => kind == ProfileUnwritable || kind == LedgerUnwritable;
 
     /// <summary>All of them, in the order in which they are listed.</summary>
     public static ImmutableArray<ProblemKind> All { get; } =

@@ -32,6 +32,10 @@ public sealed class WorkspaceMark(AgentDirectory agent, string workspace)
         return marked == Gone || (DirectorySighting.TryParse(marked) is { } before && See() is { } now && !now.MayBeTheSameAs(before));
     }
 
+    /// <summary>Whether it was gone when it was looked for last, and this program has made it again.</summary>
+    /// <exception cref="IOException">The mark cannot be read.</exception>
+    public bool WasGone() => Read() == Gone;
+
     /// <summary>Whether another file system was mounted at the workspace when the agent last worked there, and now none is.</summary>
     /// <exception cref="IOException">The mark cannot be read.</exception>
     public bool IsUnmounted() => DirectorySighting.TryParse(Read()) is { IsMountPoint: true } && See() is { IsMountPoint: false };

@@ -22,18 +22,22 @@ internal static class ApiRoutes
         var problems = new ProblemsEndpoint(daemon);
         return
         [
-            new("POST", "/v1/agents/{agent}/turns", AccessScopes.Submit, turns.SubmitAsync) { Action = "submit" },
+            new("POST", "/v1/agents/{agent}/turns", AccessScopes.Submit, turns.SubmitAsync)
+            {
+                Action = "submit",
+                Parameters = ["event_names"],
+            },
             new("POST", "/v1/agents/{agent}/consume", AccessScopes.Submit, consume.ConsumeAsync) { Action = "consume" },
-            new("GET", "/v1/turns", AccessScopes.Read, turns.ListAsync),
+            new("GET", "/v1/turns", AccessScopes.Read, turns.ListAsync) { Parameters = ["prefix", "agent", "state", "before", "limit"] },
             new("GET", "/v1/turns/{turn}", AccessScopes.Read, turns.GetAsync),
-            new("GET", "/v1/turns/{turn}/events", AccessScopes.Read, turns.EventsAsync),
+            new("GET", "/v1/turns/{turn}/events", AccessScopes.Read, turns.EventsAsync) { Parameters = ["from", "event_names"] },
             new("POST", "/v1/turns/{turn}/cancel", AccessScopes.Cancel, turns.CancelAsync) { Action = "cancel" },
             new("GET", "/v1/turns/{turn}/tool-calls", AccessScopes.Submit, tools.CallsAsync),
             new("POST", "/v1/turns/{turn}/tool-calls/{call}", AccessScopes.Submit, tools.AnswerAsync) { Action = "answer_tool_call" },
-            new("GET", "/v1/agents", AccessScopes.Read, agents.ListAsync),
+            new("GET", "/v1/agents", AccessScopes.Read, agents.ListAsync) { Parameters = ["after", "limit"] },
             new("GET", "/v1/agents/{agent}", AccessScopes.Read, agents.GetAsync),
-            new("GET", "/v1/usage", AccessScopes.Read, agents.UsageAsync),
-            new("GET", "/v1/molecule/dead-letters", AccessScopes.Read, molecule.ListAsync),
+            new("GET", "/v1/usage", AccessScopes.Read, agents.UsageAsync) { Parameters = ["from", "to", "agent"] },
+            new("GET", "/v1/molecule/dead-letters", AccessScopes.Read, molecule.ListAsync) { Parameters = ["after", "limit"] },
             new("POST", "/v1/molecule/dead-letters/requeue", AccessScopes.Admin, molecule.RequeueAsync) { Action = "requeue" },
             new("GET", "/v1/status", AccessScopes.Read, status.StatusAsync),
             new("GET", "/v1/problems", AccessScopes.Read, problems.GetAsync),
@@ -50,7 +54,7 @@ internal static class ApiRoutes
     {
         foreach (var route in Of(daemon))
         {
-            builder.MapMethods(route.Pattern, [route.Method], context => route.RunAsync(context, daemon.Audit));
+            builder.MapMethods(route.Pattern, route.Methods, context => route.RunAsync(context, daemon.Audit));
         }
     }
 }

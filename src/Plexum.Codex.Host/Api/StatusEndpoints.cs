@@ -5,6 +5,7 @@ using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Health;
+using Plexum.Codex.Problems;
 
 namespace Plexum.Codex.Host.Api;
 
@@ -62,6 +63,7 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
 
         // A ledger on a file system that hangs must not keep the status from telling so.
         var turns = await daemon.Health.CountOpenTurnsAsync().ConfigureAwait(false);
+        var standing = await ProblemsEndpoint.FindAsync(daemon).ConfigureAwait(false);
         var document = new StatusDocument(
             OwnVersion.Full,
             Environment.ProcessId,
@@ -69,13 +71,13 @@ internal sealed class StatusEndpoints(DaemonContext daemon)
             (daemon.Time.GetUtcNow() - daemon.StartedAt).TotalSeconds,
             daemon.Profile,
             daemon.Settings.Api.Socket,
-            daemon.IsReady,
+            daemon.IsReady && !standing.Any(problem => ProblemKinds.RefusesTurns(problem.Kind)),
             daemon.Readers,
             active.Agents.Length,
             turns is null ? null : new OpenTurnsDocument(turns.Queued, turns.Running),
             new SlotsDocument(slots.Limit, slots.Held.Length, slots.Waiting.Length),
             await MoleculeEndpoints.FindAsync(daemon.Inbox).ConfigureAwait(false),
-            await ProblemsEndpoint.FindAsync(daemon).ConfigureAwait(false)
+            ProblemsEndpoint.Describe(standing)
         );
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.StatusDocument).ConfigureAwait(false);
     }

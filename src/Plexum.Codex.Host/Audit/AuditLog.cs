@@ -19,6 +19,8 @@ internal sealed class AuditLog : IDisposable
 {
     private readonly LineFile? _done;
     private readonly LineFile? _refused;
+    private readonly LineQueue? _doneLines;
+    private readonly LineQueue? _refusedLines;
     private readonly TimeProvider _time;
     private readonly AuditThrottles _throttles;
     private readonly OnceAMinute _failures;
@@ -27,6 +29,7 @@ internal sealed class AuditLog : IDisposable
     {
         (_done, _refused, _time) = (done, refused, time);
         (_throttles, _failures) = (new AuditThrottles(time), new OnceAMinute(time));
+        (_doneLines, _refusedLines) = (QueueOf(done), QueueOf(refused));
     }
 
     /// <summary>Keeps nothing.</summary>
@@ -41,14 +44,14 @@ internal sealed class AuditLog : IDisposable
     }
 
     /// <summary>Adds an entry about something that was done, or may have been.</summary>
-    public void Write(AuditEntry entry) => Append(_done, entry);
+    public void Write(AuditEntry entry) => Append(_doneLines, entry);
 
     /// <summary>Adds an entry about something that was refused. Of too many with the same caller and outcome only some are kept.</summary>
     public void WriteRefused(AuditEntry entry)
     {
         if (_throttles.TryPass(entry.Token, entry.Via, entry.Outcome, out var leftOut))
         {
-            Append(_refused, entry with { LeftOut = leftOut > 0 ? leftOut : null });
+            Append(_refusedLines, entry with { LeftOut = leftOut > 0 ? leftOut : null });
         }
     }
 
@@ -93,7 +96,7 @@ internal sealed class AuditLog : IDisposable
     /// <param name="leftOut">How many such entries were left out before this one.</param>
     public void WriteRefusedPeer(uint user, int pid, int leftOut) =>
         Append(
-            _refused,
+            _refusedLines,
             new AuditEntry("connect", "unix", "caller_refused")
             {
                 Uid = user,
@@ -104,27 +107,37 @@ internal sealed class AuditLog : IDisposable
 
     public void Dispose()
     {
-        _done?.Dispose();
-        _refused?.Dispose();
+        Close(_done, _doneLines);
+        Close(_refused, _refusedLines);
     }
 
-    private void Append(LineFile? file, AuditEntry entry)
+    // To close a file would wait for a write that hangs.
+    private static void Close(LineFile? file, LineQueue? lines)
     {
-        try
+        lines?.Dispose();
+        if (lines is { IsWritten: true })
         {
-            var line = JsonSerializer.SerializeToUtf8Bytes(entry with { Time = _time.GetUtcNow() }, AuditJson.Default.AuditEntry);
-            file?.Append([.. line, (byte)'\n']);
+            file?.Dispose();
         }
-        catch (IOException e)
+    }
+
+    private LineQueue? QueueOf(LineFile? file) => file is null ? null : new LineQueue(lines => file.Append(lines), Report);
+
+    private void Append(LineQueue? file, AuditEntry entry)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(entry with { Time = _time.GetUtcNow() }, AuditJson.Default.AuditEntry);
+        file?.Append([.. line, (byte)'\n']);
+    }
+
+    private void Report(string problem)
+    {
+        if (_failures.IsDue())
         {
-            if (_failures.IsDue())
-            {
-                Log.Error(
-                    "The audit log cannot be written, so it lacks what happens now: {Problem:l} Make room, or give this user access to "
-                        + "it; the next entry tries again. The daemon goes on meanwhile.",
-                    e.Message
-                );
-            }
+            Log.Error(
+                "The audit log cannot be written, so it lacks what happens now: {Problem:l} Make room, or give this user access to "
+                    + "it; the next entry tries again. The daemon goes on meanwhile.",
+                problem
+            );
         }
     }
 }

@@ -28,7 +28,7 @@ internal static class DaemonCommand
     )
     {
         var profile = Profile.OfUser();
-        var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var settings = OperatorSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         using var daemon = await FindAsync(settings, cancellationToken).ConfigureAwait(false) ?? throw NoDaemon(settings);
         await AskedSettings.CheckAsync(daemon, settings, cancellationToken).ConfigureAwait(false);
         return await work(daemon, profile).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal static class DaemonCommand
     )
     {
         var profile = Profile.OfUser();
-        var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
+        var settings = OperatorSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         using var daemon = await FindAsync(settings, cancellationToken).ConfigureAwait(false);
         if (daemon is not null)
         {

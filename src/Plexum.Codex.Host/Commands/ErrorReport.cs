@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Plexum.Codex.Client;
+using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Processes;
@@ -76,6 +77,7 @@ internal sealed class ErrorReport
         e switch
         {
             CommandException command => command.Code,
+            UnknownAgentException => "unknown_agent",
             DaemonRefusedException refused => refused.Code,
             DaemonException { Problem: DaemonProblem.Refused } => "daemon_refused",
             DaemonException => "daemon_failed",

@@ -107,7 +107,34 @@ public sealed record ProgramSettings(
     /// <param name="settingsFile">The user's settings: the profile's own, or a file that is tried in its place.</param>
     /// <param name="assignments">The values of <c>--set</c>.</param>
     /// <param name="environment">The environment variables.</param>
-    internal static ProgramSettings Load(Profile profile, string settingsFile, IReadOnlyList<string> assignments, IDictionary environment)
+    internal static ProgramSettings Load(
+        Profile profile,
+        string settingsFile,
+        IReadOnlyList<string> assignments,
+        IDictionary environment
+    ) =>
+        Load(
+            profile,
+            builtIn => SettingsSources.File(builtIn, settingsFile),
+            () => PluginConfig.Load(profile.PluginConfigFile),
+            assignments,
+            environment
+        );
+
+    /// <summary>The same without any file of the user's, for when those cannot be used.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="assignments">The values of <c>--set</c>.</param>
+    /// <param name="environment">The environment variables.</param>
+    internal static ProgramSettings LoadWithoutFiles(Profile profile, IReadOnlyList<string> assignments, IDictionary environment) =>
+        Load(profile, _ => null, () => null, assignments, environment);
+
+    private static ProgramSettings Load(
+        Profile profile,
+        Func<SettingsLayer, SettingsLayer?> file,
+        Func<PluginConfig?> pluginFile,
+        IReadOnlyList<string> assignments,
+        IDictionary environment
+    )
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(assignments);
@@ -117,9 +144,9 @@ public sealed record ProgramSettings(
         var builtIn = SettingsSources.BuiltIn();
         var layers = ImmutableArray.CreateBuilder<SettingsLayer>();
         layers.Add(builtIn);
-        Add(() => SettingsSources.File(builtIn, settingsFile));
+        Add(() => file(builtIn));
         var belowPlugin = layers.Count;
-        var plugin = problems.Collect(() => PluginConfig.Load(profile.PluginConfigFile)) ?? new PluginConfig();
+        var plugin = problems.Collect(pluginFile) ?? new PluginConfig();
         foreach (var variable in SettingsSources.Variables(builtIn, environment))
         {
             Add(variable);

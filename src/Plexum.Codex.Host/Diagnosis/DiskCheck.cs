@@ -10,8 +10,8 @@ namespace Plexum.Codex.Host.Diagnosis;
 /// </summary>
 internal static class DiskCheck
 {
-    private const string Advice = "Free some space there, or move the directory to another disk.";
-    private const string HangAdvice = "Check the disk, or the server of a network file system, and mount it anew.";
+    public const string Advice = "Free some space there, or move the directory to another disk.";
+    public const string HangAdvice = "Check the disk, or the server of a network file system, and mount it anew.";
 
     public static async IAsyncEnumerable<Finding> RunAsync(
         Profile profile,

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Plexum.Codex.Host.Configuration;
+using Plexum.Codex.Host.Health.Probes;
 using Plexum.Codex.Host.Ownership;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
@@ -30,7 +31,12 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
             yield return finding;
         }
 
-        foreach (var finding in Directories().Concat(LimitsCheck.Run()))
+        await foreach (var finding in DirectoriesAsync(TimeProvider.System, cancellationToken).ConfigureAwait(false))
+        {
+            yield return finding;
+        }
+
+        foreach (var finding in LimitsCheck.Run())
         {
             yield return finding;
         }
@@ -89,13 +95,33 @@ internal sealed class Doctor(Profile profile, IReadOnlyList<string> assignments)
         }
     }
 
-    private IEnumerable<Finding> Directories()
+    // A disk that does not answer to one write would not to the others either.
+    private async IAsyncEnumerable<Finding> DirectoriesAsync(
+        TimeProvider time,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var directory in new[] { profile.Root, profile.Agents, profile.Logs }.Concat(Workspaces()))
         {
-            yield return WritableDirectory.WhyNot(directory) is { } reason
-                ? new Finding($"{directory} is not writable: {reason}", Profile.Advice)
-                : (IsOurs(directory) ? ModesCheck.Of(directory) : null) ?? new Finding($"Files can be created in {directory}.");
+            var advice = Profile.Advice;
+            var probe = new WriteProbe(() => FileWork.Run(() => WritableDirectory.WhyNot(directory) ?? WhyFull(directory)), time);
+            if (await probe.TryAsync(WriteProbe.DefaultLimit, cancellationToken).ConfigureAwait(false) is not { } reason)
+            {
+                yield return (IsOurs(directory) ? ModesCheck.Of(directory) : null) ?? new Finding($"Files can be created in {directory}.");
+                continue;
+            }
+
+            yield return new Finding($"{directory} is not writable: {reason}", probe.IsTrying ? DiskCheck.HangAdvice : advice);
+            if (probe.IsTrying)
+            {
+                yield break;
+            }
+
+            string? WhyFull(string place)
+            {
+                advice = DiskCheck.Advice;
+                return WriteProbe.Write(place);
+            }
         }
     }
 

@@ -18,19 +18,24 @@ internal static class LoginCheck
 
     // With a key in it, codex exec needs no login (codex's documentation of non-interactive mode).
     private const string KeyVariable = "CODEX_API_KEY";
-    private const string Advice = "Run codex login, or set the key that your provider in codex's config.toml expects.";
     private const string ServiceAdvice = "A daemon that systemd runs gets variables from its unit: systemctl --user edit plexum-codex.";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     public static async Task<Finding> RunAsync(ProgramSettings settings, CodexBinary binary, CancellationToken cancellationToken)
     {
+        var login = CodexHosting.LoginOf(settings);
         try
         {
-            if (ProviderOf(settings.Exec.CodexHome) is { } provider)
+            var provider = ProviderOf(settings.Exec.CodexHome);
+            if (login.Look(null) is { } problem && (provider is not null || problem.IsCertain))
             {
-                return CodexHosting.LoginOf(settings).Look(null) is { } problem
-                    ? new Finding($"{problem.Message}.", ServiceAdvice)
-                    : new Finding($"codex uses the provider \"{provider}\", which needs no login of codex's.");
+                var remedy = $"{char.ToUpperInvariant(problem.Remedy[0])}{problem.Remedy[1..]}.";
+                return new Finding($"{problem.What}.", problem.IsOfVariable ? $"{remedy} {ServiceAdvice}" : remedy);
+            }
+
+            if (provider is not null)
+            {
+                return new Finding($"codex uses the provider \"{provider}\", which needs no login of codex's.");
             }
         }
         catch (CodexConfigException e)
@@ -38,7 +43,8 @@ internal static class LoginCheck
             return new Finding("codex's configuration cannot be read.", e.Message);
         }
 
-        return await AskAsync(binary, cancellationToken).ConfigureAwait(false);
+        var advice = $"Run {login.Command}, or set the key that your provider in codex's config.toml expects.";
+        return await AskAsync(binary, advice, cancellationToken).ConfigureAwait(false);
     }
 
     // Null for codex's own.
@@ -50,7 +56,7 @@ internal static class LoginCheck
         return name == OwnProvider ? null : name;
     }
 
-    private static async Task<Finding> AskAsync(CodexBinary binary, CancellationToken cancellationToken)
+    private static async Task<Finding> AskAsync(CodexBinary binary, string advice, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
@@ -63,15 +69,15 @@ internal static class LoginCheck
             return code == 0 ? new Finding(what)
                 : Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 }
                     ? new Finding($"{what} Turns use the key in {KeyVariable}.")
-                : new Finding(what, Advice);
+                : new Finding(what, advice);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Finding($"codex login status did not answer within {Limit.TotalSeconds} seconds.", Advice);
+            return new Finding($"codex login status did not answer within {Limit.TotalSeconds} seconds.", advice);
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
-            return new Finding($"codex login status cannot be run: {e.Message}", Advice);
+            return new Finding($"codex login status cannot be run: {e.Message}", advice);
         }
     }
 }

@@ -72,10 +72,16 @@ internal sealed class DaemonHealth(
 
     /// <summary>
     /// The same before a turn is accepted. A write that succeeded less than <see cref="Reuse"/> ago counts while the disk has room, since a
-    /// try costs a flush. That the ledger takes the turn proves nothing: it writes in a file that is as large as it ever was.
+    /// try costs a flush. That the ledger takes the turn proves nothing: it writes in a file that is as large as it ever was. While
+    /// a try hangs, what the last one found is the answer at once.
     /// </summary>
     public async Task<string?> WhyUnwritableAsync(CancellationToken cancellationToken = default)
     {
+        if (_tried is { Problem: { } standing } && _writing.IsTrying)
+        {
+            return standing;
+        }
+
         if (_tried is { Problem: null } tried && time.GetElapsedTime(tried.At) < Reuse)
         {
             var found = await FindRoomAsync(cancellationToken).ConfigureAwait(false);

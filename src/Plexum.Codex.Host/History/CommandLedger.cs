@@ -57,12 +57,26 @@ internal static class CommandLedger
                     ProcessIdentity.Read(Environment.ProcessId) is { } process ? CommandOwner.NameOf(process) : TurnOwner.Local
                 )
                 .ConfigureAwait(false);
+            await SettleAsync(ledger, settings.Profile.Root).ConfigureAwait(false);
             return new FallbackLedger(ledger, WarnOfFallback);
         }
         catch (LedgerUnavailableException e)
         {
             WarnOfFallback(e.Message);
             return new InMemoryLedger();
+        }
+    }
+
+    // What was left by commands before says nothing about this one's turn.
+    private static async Task SettleAsync(SqliteLedger ledger, string profile)
+    {
+        try
+        {
+            await UnwrittenEnds.SettleAsync(ledger, profile, TimeProvider.System).ConfigureAwait(false);
+        }
+        catch (LedgerUnavailableException e)
+        {
+            Log.Warning("Ends of turns of earlier commands cannot be written yet: {Error:l}", e.Message);
         }
     }
 

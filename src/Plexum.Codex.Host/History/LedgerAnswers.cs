@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -23,6 +24,9 @@ namespace Plexum.Codex.Host.History;
 /// <param name="time">The clock.</param>
 internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProvider time) : HttpMessageHandler
 {
+    /// <summary>Ends that the ledger does not have and turns' logs do.</summary>
+    public ImmutableDictionary<TurnId, TurnOutcome> Ends { get; init; } = ImmutableDictionary<TurnId, TurnOutcome>.Empty;
+
     private readonly LedgerPages _pages = new(ledger, new AgentThreads(profile, time));
 
     /// <inheritdoc/>
@@ -104,9 +108,14 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
             : new HttpResponseMessage(HttpStatusCode.NoContent);
     }
 
-    // Only a daemon finds out how such a turn ended, and none may ever start.
-    private static TurnDocument Describe(TurnEntry turn)
+    // Without an end in its log, only a daemon finds out how such a turn ended, and none may ever start.
+    private TurnDocument Describe(TurnEntry turn)
     {
+        if (Ends.TryGetValue(turn.TurnId, out var end))
+        {
+            return TurnDocument.Of(turn.EndedWith(end));
+        }
+
         var document = TurnDocument.Of(turn);
         return turn.State != TurnState.Ended && CommandOwner.ProcessOf(turn.Owner) is { IsRunning: false } gone
             ? document with
@@ -114,7 +123,8 @@ internal sealed class LedgerAnswers(ITurnLedger ledger, string profile, TimeProv
                 Error = new TurnErrorDocument(
                     "command_lost",
                     TurnErrorClass.Internal,
-                    $"The command that ran it, {gone}, was killed. A daemon finds out how it ended: \"plexum-codex daemon start\"."
+                    $"The command that ran it, {gone}, is gone, and the turn's end is written nowhere. A daemon finds out how it ended: "
+                        + "\"plexum-codex daemon start\"."
                 ),
             }
             : document;

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Plexum.Codex.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Sqlite.Ledger;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.History;
 
@@ -14,11 +16,15 @@ internal static class ProfileHistory
     public static async Task<DaemonClient> OpenAsync(ProgramSettings settings)
     {
         var profile = settings.Profile;
-        ITurnLedger ledger = File.Exists(profile.LedgerFile)
-            ? await SqliteLedger
-                .JoinAsync(profile.LedgerFile, TimeProvider.System, StderrMessages.Write, TurnOwner.Local)
-                .ConfigureAwait(false)
-            : new InMemoryLedger();
-        return new DaemonClient(new LedgerAnswers(ledger, profile.Root, TimeProvider.System), settings.Api.Socket, TimeProvider.System);
+        if (!File.Exists(profile.LedgerFile))
+        {
+            return Client(new InMemoryLedger(), ImmutableDictionary<TurnId, TurnOutcome>.Empty);
+        }
+
+        var ledger = await SqliteLedger.LookAsync(profile.LedgerFile, TimeProvider.System, StderrMessages.Write).ConfigureAwait(false);
+        return Client(ledger, await UnwrittenEnds.SettleAsync(ledger, profile.Root, TimeProvider.System).ConfigureAwait(false));
+
+        DaemonClient Client(ITurnLedger used, ImmutableDictionary<TurnId, TurnOutcome> ends) =>
+            new(new LedgerAnswers(used, profile.Root, TimeProvider.System) { Ends = ends }, settings.Api.Socket, TimeProvider.System);
     }
 }

@@ -82,12 +82,27 @@ internal static class CodexHosting
         {
             Logs = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System),
             Threads = new FileThreadRegister(settings.Profile.Root),
-            WhyNoModel = settings.LoginCheck ? WhyNoModel(LoginOf(settings)) : null,
+            WhyNoModel = WhyNoModel(settings),
         };
 
     /// <summary>Looks whether codex can reach the model.</summary>
     public static CodexLogin LoginOf(ProgramSettings settings) =>
         new(settings.Exec.CodexHome, settings.Binary, settings.Exec.ExtraArgs, settings.Exec.Environment);
+
+    /// <summary>Finds what is certain to keep a turn in a workspace from the model; null if that is not to be looked for.</summary>
+    public static Func<string?, TurnRefusal?>? WhyNoModel(ProgramSettings settings)
+    {
+        if (!settings.LoginCheck)
+        {
+            return null;
+        }
+
+        var login = LoginOf(settings);
+        return workspace =>
+            login.Look(workspace) is { IsCertain: true, Message: var message }
+                ? new TurnRefusal(TurnRefusalReason.LoginMissing, message)
+                : null;
+    }
 
     /// <summary>Finds the codex that the settings name.</summary>
     public static CodexBinarySource BinariesOf(ProgramSettings settings) =>
@@ -95,12 +110,6 @@ internal static class CodexHosting
         {
             AsksInTrustedPlace = settings.Agents.Sandbox != CodexSandbox.None,
         };
-
-    private static Func<string?, TurnRefusal?> WhyNoModel(CodexLogin login) =>
-        workspace =>
-            login.Look(workspace) is { IsCertain: true, Message: var message }
-                ? new TurnRefusal(TurnRefusalReason.LoginMissing, message)
-                : null;
 
     private static ExecServices ExecOf(ProgramSettings settings) =>
         new(settings.Exec, BinariesOf(settings), TimeProvider.System) { Confined = settings.Confined };

@@ -49,6 +49,13 @@ internal static class DaemonHosting
                 }
 
                 system.ActorOf(ResourceWatchActor.Props(context.Health, DescriptorProbe.OfThis, context.Problems), "resources");
+                if (CodexHosting.WhyNoModel(context.Settings) is { } whyNoModel)
+                {
+                    // Whoever has started the daemon is told with its first answer.
+                    Func<string?> look = () => whyNoModel(null)?.Message;
+                    problems.Tell(new ProblemsProtocol.LoginSeen(look()), ActorRefs.NoSender);
+                    system.ActorOf(LoginWatchActor.Props(look, problems), "login");
+                }
             }
         );
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Plexum.Codex.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Secrecy;
@@ -19,7 +18,6 @@ namespace Plexum.Codex.Host.Launching;
 /// <param name="time">The clock.</param>
 internal sealed class DaemonLauncher(string program, ImmutableArray<string> arguments, string outputName, TimeProvider time)
 {
-    private const int TailBytes = 2000;
     private const string ConsoleLevel = "log.console-level=";
 
     /// <summary>Starts the daemon and waits until it answers.</summary>
@@ -30,13 +28,14 @@ internal sealed class DaemonLauncher(string program, ImmutableArray<string> argu
     public async Task StartAsync(DaemonClient client, ProgramSettings settings, CancellationToken cancellationToken)
     {
         var profile = settings.Profile;
-        var ended = Launch(profile);
+        using var output = LaunchOutput.Open(Path.Combine(profile.Logs, outputName));
+        var ended = Launch(profile, output);
         var isFirst = true;
         if (!await DaemonStartup.AnswersAsync(client, time, StartAgainOrThrow, cancellationToken).ConfigureAwait(false))
         {
             throw new DaemonException(
                 $"The daemon of the profile {profile.Root} did not answer at {settings.Api.Socket} within "
-                    + $"{DaemonStartup.Limit.TotalSeconds:0} seconds. Its output: {Tail(profile)}",
+                    + $"{DaemonStartup.Limit.TotalSeconds:0} seconds. Its output: {output.Tail()}",
                 DaemonProblem.Failed
             );
         }
@@ -47,9 +46,9 @@ internal sealed class DaemonLauncher(string program, ImmutableArray<string> argu
             if (ended.IsCompleted && LockHolder.Find(profile.DaemonLockFile) is null)
             {
                 ended = isFirst
-                    ? Launch(profile)
+                    ? Launch(profile, output)
                     : throw new DaemonException(
-                        $"The daemon of the profile {profile.Root} exited during startup: {Tail(profile)}",
+                        $"The daemon of the profile {profile.Root} exited during startup: {output.Tail()}",
                         DaemonProblem.Failed
                     );
                 isFirst = false;
@@ -57,10 +56,11 @@ internal sealed class DaemonLauncher(string program, ImmutableArray<string> argu
         }
     }
 
-    private string OutputFile(Profile profile) => Path.Combine(profile.Logs, outputName);
-
-    private Task<ProcessExit> Launch(Profile profile) =>
-        DetachedProgram.Start(program, [.. arguments, .. Quiet()], Variables(profile), profile.Root, OutputFile(profile));
+    private Task<ProcessExit> Launch(Profile profile, LaunchOutput output)
+    {
+        output.Clear();
+        return DetachedProgram.Start(program, [.. arguments, .. Quiet()], Variables(profile), profile.Root, output.File);
+    }
 
     // The daemon has a log file of its own. The file for its standard error is never rotated, so only fatal errors go there.
     private string[] Quiet() =>
@@ -75,20 +75,5 @@ internal sealed class DaemonLauncher(string program, ImmutableArray<string> argu
         return Environment.GetEnvironmentVariable(ServiceVariables.Credentials) is { Length: > 0 } credentials
             ? variables.Add(ServiceVariables.Credentials, credentials)
             : variables;
-    }
-
-    private string Tail(Profile profile)
-    {
-        try
-        {
-            using var file = new FileStream(OutputFile(profile), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            file.Seek(-Math.Min(TailBytes, file.Length), SeekOrigin.End);
-            using var text = new StreamReader(file, Encoding.UTF8);
-            return text.ReadToEnd().Trim() is { Length: > 0 } tail ? tail : "(nothing)";
-        }
-        catch (IOException e)
-        {
-            return $"({e.Message})";
-        }
     }
 }

@@ -52,6 +52,11 @@ internal sealed class LiveAgents(DaemonContext daemon)
             await AskAsync(agent).ConfigureAwait(false);
         }
 
+        foreach (var track in _tracks.Values.Where(track => track is { IsIdle: true, IsBehind: true }))
+        {
+            await track.CountAsync(daemon.Ledger).ConfigureAwait(false);
+        }
+
         Trim();
         var first = waiting.Select(agent => _tracks[agent]).ToArray();
         return new LivePicture(
@@ -62,6 +67,7 @@ internal sealed class LiveAgents(DaemonContext daemon)
         )
         {
             IsPartial = _isPartial,
+            IsBehind = _tracks.Values.Any(track => track.IsBehind),
             Problems = await daemon.Actors.ProblemsAsync().ConfigureAwait(false),
         };
     }
@@ -91,10 +97,14 @@ internal sealed class LiveAgents(DaemonContext daemon)
         if (now.RunningTurn is { } turn)
         {
             Begin(track, turn);
+            track.Look();
+        }
+        else
+        {
+            track.Rest();
         }
 
-        track.Look();
-        track.Usage ??= (await daemon.Ledger.FindAgentAsync(agent).ConfigureAwait(false))?.Usage ?? Usage.Zero;
+        await track.CountAsync(daemon.Ledger).ConfigureAwait(false);
         track.Enter(now.Phase, daemon.Time.GetUtcNow());
         track.Queued = now.QueuedTurns.Length;
     }

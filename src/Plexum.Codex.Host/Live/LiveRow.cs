@@ -52,6 +52,9 @@ internal sealed record LivePicture(int Limit, int Used, int Waiting, IReadOnlyLi
     /// <summary>A sentence for whoever looks; null for none.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Whether any agent has something to do.</summary>
-    public bool IsBusy => Rows.Any(row => !row.IsIdle);
+    /// <summary>Whether the ledger did not have all ends of turns yet.</summary>
+    public bool IsBehind { get; init; }
+
+    /// <summary>Whether any agent has something to do, or is shown as it no longer is.</summary>
+    public bool IsBusy => IsBehind || Rows.Any(row => !row.IsIdle);
 }

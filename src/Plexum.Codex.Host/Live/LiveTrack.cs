@@ -1,3 +1,4 @@
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Live;
@@ -10,6 +11,8 @@ internal sealed class LiveTrack(AgentId agent, AgentPhase phase, DateTimeOffset 
 {
     private LiveGlance? _glance;
     private TurnId? _turn;
+    private TurnId? _uncounted;
+    private Usage? _usage;
 
     public AgentId Agent { get; } = agent;
 
@@ -17,8 +20,15 @@ internal sealed class LiveTrack(AgentId agent, AgentPhase phase, DateTimeOffset 
 
     public DateTimeOffset Since { get; private set; } = since;
 
-    /// <summary>The usage of the agent's ended turns; null until it is read.</summary>
-    public Usage? Usage { get; set; }
+    /// <summary>The usage of the agent's ended turns, as the ledger has it; null until it is read.</summary>
+    public Usage? Usage
+    {
+        get => _usage;
+        init => _usage = value;
+    }
+
+    /// <summary>Whether the ledger did not have the end of the agent's last turn yet.</summary>
+    public bool IsBehind => _uncounted is not null;
 
     public int Queued { get; set; }
 
@@ -32,8 +42,16 @@ internal sealed class LiveTrack(AgentId agent, AgentPhase phase, DateTimeOffset 
         if (_turn != turn)
         {
             Look();
+            _uncounted = _turn ?? _uncounted;
             (_turn, _glance) = (turn, glance());
         }
+    }
+
+    /// <summary>No turn of the agent's is running.</summary>
+    public void Rest()
+    {
+        Look();
+        (_uncounted, _turn) = (_turn ?? _uncounted, null);
     }
 
     /// <summary>The agent does something else now.</summary>
@@ -48,21 +66,27 @@ internal sealed class LiveTrack(AgentId agent, AgentPhase phase, DateTimeOffset 
     /// <summary>Reads what is new in the turn's log.</summary>
     public void Look()
     {
-        if (_glance is not { End: null } glance)
+        if (_glance is { End: null } glance)
         {
-            return;
+            glance.Look();
+        }
+    }
+
+    /// <summary>
+    /// Reads the usage, unless it is known. The ledger has a turn's end a little later than the turn's log does, and after a full disk much
+    /// later; until then the last turn's usage is missing and this is to be called again.
+    /// </summary>
+    public async Task CountAsync(ITurnLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        var isWritten =
+            _uncounted is { } turn && await ledger.FindTurnAsync(turn).ConfigureAwait(false) is null or { State: TurnState.Ended };
+        if (isWritten || _usage is null)
+        {
+            _usage = (await ledger.FindAgentAsync(Agent).ConfigureAwait(false))?.Usage ?? default(Usage);
         }
 
-        glance.Look();
-        if (glance.End is { Usage: var used } && Usage is { } before)
-        {
-            Usage = new Usage(
-                before.InputTokens + used.InputTokens,
-                before.OutputTokens + used.OutputTokens,
-                before.CacheReadTokens + used.CacheReadTokens,
-                before.ThinkingTokens + used.ThinkingTokens
-            );
-        }
+        _uncounted = isWritten ? null : _uncounted;
     }
 
     /// <summary>What is shown of it.</summary>

@@ -21,7 +21,6 @@ internal sealed class LineFile(string path, long maxBytes, int kept) : IDisposab
     private readonly string _name = Path.GetFileNameWithoutExtension(path);
     private readonly string _extension = Path.GetExtension(path);
     private SafeFileHandle? _file;
-    private bool _endsInALine = true;
 
     /// <summary>Adds a line, or several.</summary>
     /// <param name="lines">Them, each with its line feed.</param>
@@ -37,7 +36,8 @@ internal sealed class LineFile(string path, long maxBytes, int kept) : IDisposab
             finally
             {
                 // A file that cannot be renamed grows on.
-                Write(Current().File, lines);
+                var (file, length) = Current();
+                Write(file, IsTorn(file, length) ? (byte[])[(byte)'\n', .. lines] : lines);
             }
         }
     }
@@ -59,7 +59,7 @@ internal sealed class LineFile(string path, long maxBytes, int kept) : IDisposab
         }
 
         Close();
-        var file = RegularFile.Open(path, OpenFlags.WriteOnly | OpenFlags.Append | OpenFlags.Create | OpenFlags.NonBlocking);
+        var file = RegularFile.Open(path, OpenFlags.ReadWrite | OpenFlags.Append | OpenFlags.Create | OpenFlags.NonBlocking);
         if (FileStatus.OfHandle(file) is not { Kind: FileKind.Regular, Length: var length })
         {
             file.Dispose();
@@ -72,22 +72,41 @@ internal sealed class LineFile(string path, long maxBytes, int kept) : IDisposab
     private void Close()
     {
         _file?.Dispose();
-        (_file, _endsInALine) = (null, true);
+        _file = null;
+    }
+
+    // A full disk, or the end of a process, may have cut off the last line, whoever wrote it. While another process writes, the file may
+    // end in the middle of a line for a moment, so only an end that stays is believed.
+    private static bool IsTorn(SafeFileHandle file, long length)
+    {
+        for (long seen = -1; length > 0 && !EndsInALine(file, length); length = FileStatus.OfHandle(file)?.Length ?? 0)
+        {
+            if (length == seen)
+            {
+                return true;
+            }
+
+            seen = length;
+            Thread.Yield();
+        }
+
+        return false;
+    }
+
+    private static bool EndsInALine(SafeFileHandle file, long length)
+    {
+        Span<byte> last = stackalloc byte[1];
+        return RandomAccess.Read(file, last, length - 1) == 0 || last[0] == (byte)'\n';
     }
 
     private void Write(SafeFileHandle file, ReadOnlySpan<byte> lines)
     {
-        var bytes = _endsInALine ? lines : (byte[])[(byte)'\n', .. lines];
-        var written = Libc.Write(file, bytes, bytes.Length);
-        if (written == bytes.Length)
+        var written = Libc.Write(file, lines, lines.Length);
+        if (written != lines.Length)
         {
-            _endsInALine = true;
-            return;
+            var problem = written < 0 ? Libc.LastErrorText() : "there is no room for a whole line";
+            throw new IOException($"{path} cannot be written: {problem}.");
         }
-
-        var problem = written < 0 ? Libc.LastErrorText() : "there is no room for a whole line";
-        _endsInALine &= written <= 0;
-        throw new IOException($"{path} cannot be written: {problem}.");
     }
 
     private void BeginAnotherIfFull(int more)

@@ -33,6 +33,10 @@ internal sealed class EventOutput : IAsyncDisposable
     /// <summary>Whether a write has failed.</summary>
     public bool IsBroken => _output.IsBroken;
 
+    /// <summary>Shows that the turn waits for others of its agent.</summary>
+    /// <param name="ahead">How many.</param>
+    public void Queue(int ahead) => _display?.Queue(ahead);
+
     /// <summary>Shows an event.</summary>
     /// <param name="line">The event's line in the log.</param>
     /// <param name="log">The path of the log, for the error message.</param>

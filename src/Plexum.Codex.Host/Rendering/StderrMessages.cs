@@ -1,3 +1,5 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Posix;
 
@@ -6,13 +8,29 @@ namespace Plexum.Codex.Host.Rendering;
 /// <summary>Writes messages to standard error.</summary>
 internal static class StderrMessages
 {
+    private const int StandardError = 2;
+
     private static volatile StatusLine? _status;
 
     /// <summary>
     /// Writes a message, of which nothing drives a terminal. If standard error is closed or full, the message is lost and only the exit
     /// code remains.
     /// </summary>
-    public static void Write(string sentence) => Print(() => Try(() => Console.Error.WriteLine(VisibleText.Of(sentence))));
+    public static void Write(string sentence)
+    {
+        var text = VisibleText.Of(sentence);
+        Print(() =>
+        {
+            try
+            {
+                Console.Error.WriteLine(text);
+            }
+            catch (Exception e) when (IsOfOutput(e))
+            {
+                Try(() => WriteDirectly(text));
+            }
+        });
+    }
 
     /// <summary>From now on messages stand above a status line; null for none.</summary>
     public static void Above(StatusLine? status) => _status = status;
@@ -28,6 +46,14 @@ internal static class StderrMessages
         {
             // There is nowhere else to report it.
         }
+    }
+
+    // The console opens one more descriptor, of which there may be none.
+    private static void WriteDirectly(string text)
+    {
+        using var handle = new SafeFileHandle(StandardError, ownsHandle: false);
+        using var output = new FileStream(handle, FileAccess.Write, bufferSize: 0);
+        output.Write(Encoding.UTF8.GetBytes(text + Environment.NewLine));
     }
 
     private static void Print(Action write)

@@ -19,14 +19,16 @@ internal sealed class TurnDisplay : IDisposable
     public TurnDisplay(TurnPrinter printer, TextWriter terminal, TimeProvider time)
     {
         (_printer, _time, _progress) = (printer, time, new TurnProgress(time.GetUtcNow()));
-
-        // A line that fills the terminal would wrap in some.
-        _status = new StatusLine(terminal, time, () => _progress.Line(_time.GetUtcNow(), TerminalSize.Current.Width - 1));
+        _status = new StatusLine(terminal, time, () => _progress.Line(_time.GetUtcNow(), StatusLine.RoomIn(TerminalSize.Current.Width)));
         StderrMessages.Above(_status);
     }
 
     /// <summary>Whether standard error is a terminal with a line that can be written again.</summary>
     public static bool IsPossibleOn(IAnsiConsole console) => !Console.IsErrorRedirected && console.Profile.Capabilities.Ansi;
+
+    /// <summary>The turn waits for others of its agent.</summary>
+    /// <param name="ahead">How many.</param>
+    public void Queue(int ahead) => _progress.Queue(ahead);
 
     /// <summary>Shows a line of the turn's log.</summary>
     /// <exception cref="IOException">The answer could not be written.</exception>

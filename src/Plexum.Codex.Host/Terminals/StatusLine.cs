@@ -7,6 +7,9 @@ internal sealed class StatusLine : IDisposable
 {
     private const string EmptyLine = "\r\u001b[2K";
 
+    // A line that fills the terminal would wrap in some, and so would what a terminal shows behind the line for Ctrl-C pressed twice: ^C^C.
+    private const int Margin = 5;
+
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
@@ -18,12 +21,16 @@ internal sealed class StatusLine : IDisposable
 
     /// <param name="terminal">The terminal.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="text">What is going on now: visible text that is narrower than the terminal; empty for nothing.</param>
+    /// <param name="text">What is going on now: visible text no wider than <see cref="RoomIn"/>; empty for nothing.</param>
     public StatusLine(TextWriter terminal, TimeProvider time, Func<string> text)
     {
         (_terminal, _text) = (terminal, text);
         _timer = time.CreateTimer(_ => Show(), null, TimeSpan.Zero, Beat);
     }
+
+    /// <summary>How many columns the text may have.</summary>
+    /// <param name="width">Those of the terminal.</param>
+    public static int RoomIn(int width) => Math.Max(0, width - Margin);
 
     /// <summary>Prints something above the line.</summary>
     public void Print(Action write)

@@ -17,6 +17,21 @@ internal sealed class TurnProgress(DateTimeOffset startedAt)
     private string? _waits;
     private bool _isOver;
 
+    /// <summary>The turn waits for others of its agent, until its first event.</summary>
+    /// <param name="ahead">How many were ahead of it when it was accepted.</param>
+    public void Queue(int ahead)
+    {
+        lock (_gate)
+        {
+            _step = ahead switch
+            {
+                0 => _step,
+                1 => "waiting for an earlier turn of the agent",
+                _ => "waiting for earlier turns of the agent",
+            };
+        }
+    }
+
     /// <summary>Handles an event of the turn.</summary>
     /// <param name="value">The event.</param>
     /// <param name="now">The current time.</param>

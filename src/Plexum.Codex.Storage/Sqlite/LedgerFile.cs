@@ -31,11 +31,7 @@ internal static class LedgerFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LedgerUnavailableException(
-                $"The ledger {options.Path} cannot be opened: {e.Message} "
-                    + "Make the file and its directory writable for this user, and try again.",
-                e
-            );
+            throw LedgerProblem.Describe(e, options.Path);
         }
     }
 

@@ -13,14 +13,21 @@ public sealed class SqliteStore : IAsyncDisposable
     private readonly LedgerOptions _options;
     private readonly LedgerCheck _check;
     private readonly string _reading;
+    private readonly SqliteWriter? _writer;
     private int _disposed;
 
     private SqliteStore(LedgerOptions options, SqliteConnection connection, bool isChecked)
     {
         _options = options;
         _reading = LedgerFile.ForReading(options);
-        Writer = new SqliteWriter(connection, options);
+        _writer = new SqliteWriter(connection, options);
         _check = new LedgerCheck(options, isChecked);
+    }
+
+    private SqliteStore(LedgerOptions options, string reading)
+    {
+        (_options, _reading) = (options, reading);
+        _check = new LedgerCheck(options, isChecked: true);
     }
 
     /// <summary>Opens a file, creating it if missing (mode 0600).</summary>
@@ -39,6 +46,11 @@ public sealed class SqliteStore : IAsyncDisposable
             return new SqliteStore(options, connection, new FileInfo(options.Path).Length <= options.CheckedAtOnce);
         });
 
+    /// <summary>Opens a file that cannot be written, for reading alone; null if it cannot be read either.</summary>
+    /// <param name="options">Its path, and where warnings go.</param>
+    internal static Task<SqliteStore?> TryReadAsync(LedgerOptions options) =>
+        FileWork.Run(() => LedgerReading.TryOpen(options) is { } reading ? new SqliteStore(options, reading) : null);
+
     /// <summary>Writes what is still pending and closes the file. Whatever cannot be written even then is reported.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -53,11 +65,19 @@ public sealed class SqliteStore : IAsyncDisposable
             SqliteConnection.ClearPool(connection);
         }
 
-        await Writer.DisposeAsync().ConfigureAwait(false);
+        if (_writer is not null)
+        {
+            await _writer.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
+    /// <summary>Whether the file was opened for writing too.</summary>
+    internal bool IsWritable => _writer is not null;
+
     /// <summary>The one writer of the file.</summary>
-    internal SqliteWriter Writer { get; }
+    /// <exception cref="LedgerUnavailableException">The file was opened for reading alone.</exception>
+    internal SqliteWriter Writer =>
+        _writer ?? throw new LedgerUnavailableException($"The ledger {_options.Path} could be opened for reading only.");
 
     /// <summary>For tests: completes when the whole file has been checked.</summary>
     internal Task Checked => _check.Done;

@@ -29,7 +29,7 @@ internal sealed class ReachStage : IAsyncDisposable
             Put(file);
         }
 
-        File.WriteAllText(At("codex-home/auth.json"), "{}");
+        File.WriteAllText(At("codex-home/auth.json"), """{"OPENAI_API_KEY": "of-the-tests"}""");
         _sockets = [OpenSocket.OfLoopback(), OpenSocket.OfUnix(At("elsewhere/socket")), OpenSocket.OfUnix("\0" + _abstractName)];
         _daemon = new DaemonProcess(At("profile"), () => Variables);
         _daemon.BecomeOrdinary();

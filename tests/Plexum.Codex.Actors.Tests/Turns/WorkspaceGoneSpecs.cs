@@ -153,5 +153,17 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Assert.DoesNotContain(NoticeCodes.WorkspaceReplaced, Run("three").Notices);
     }
 
+    [Fact]
+    public void A_workspace_that_was_restored_with_nothing_but_the_session_file_was_not_gone()
+    {
+        Run("one");
+        Directory.Move(Stage.Workspace, Stage.File("moved"));
+        Directory.CreateDirectory(Stage.Workspace);
+        File.Copy(Path.Combine(Stage.File("moved"), Path.GetFileName(SessionPath)), SessionPath);
+        var knows = FileStatus.OfPath(Stage.Workspace)!.Value.BornAt is not null;
+
+        Assert.Equal(knows ? [NoticeCodes.WorkspaceReplaced] : [], Run("two").Notices);
+    }
+
     private TurnRequest RequestIn(string workspace) => new(Alice, workspace, null, [TurnMessage.User("hi")]);
 }

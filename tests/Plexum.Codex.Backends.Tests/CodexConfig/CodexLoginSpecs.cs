@@ -32,9 +32,54 @@ public sealed class CodexLoginSpecs : IDisposable
         var login = Login();
         Assert.NotNull(login.Look(null));
 
-        Write("auth.json", "{}");
+        Write("auth.json", """{"OPENAI_API_KEY": "of-the-tests"}""");
 
         Assert.Null(login.Look(null));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("notjson")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"auth_mode": "apikey"}""")]
+    [InlineData("""{"OPENAI_API_KEY": null, "tokens": null, "last_refresh": "2026-01-01T00:00:00Z"}""")]
+    public void A_login_file_without_a_login_is_named(string text)
+    {
+        Write("auth.json", text);
+
+        var problem = Login().Look(null)!;
+
+        Assert.Contains(Path.Combine(Home, "auth.json"), problem.What, StringComparison.Ordinal);
+        Assert.Contains("codex login", problem.Remedy, StringComparison.Ordinal);
+        Assert.Equal(!File.Exists(CodexConfigFile.OfTheMachine), problem.IsCertain);
+    }
+
+    [Theory]
+    [InlineData("""{"OPENAI_API_KEY": ""}""")]
+    [InlineData("""{"auth_mode": "chatgpt", "tokens": {"access_token": "x"}}""")]
+    [InlineData("""{"login_of_a_later_codex": "x"}""")]
+    public void A_login_file_that_may_have_a_login_is_left_alone(string text)
+    {
+        Write("auth.json", text);
+
+        Assert.Null(Login().Look(null));
+    }
+
+    [Theory]
+    [InlineData("nosuch")]
+    [InlineData("OpenAI")]
+    [InlineData("")]
+    public void A_provider_that_is_described_nowhere_is_named_with_the_file(string provider)
+    {
+        Write("config.toml", $"model_provider = \"{provider}\"\n");
+        Write("auth.json", """{"OPENAI_API_KEY": "of-the-tests"}""");
+
+        var problem = Login().Look(null)!;
+
+        Assert.Contains($"the provider \"{provider}\"", problem.What, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(Home, "config.toml"), problem.What, StringComparison.Ordinal);
+        Assert.Equal(!File.Exists(CodexConfigFile.OfTheMachine), problem.IsCertain);
     }
 
     [Fact]
@@ -52,6 +97,8 @@ public sealed class CodexLoginSpecs : IDisposable
     [InlineData(Loop)]
     [InlineData(Loop + "requires_openai_auth = true\n")]
     [InlineData("model_provider = \"ollama\"\n")]
+    [InlineData("model_provider = \"lmstudio\"\n")]
+    [InlineData("model_provider = \"amazon-bedrock\"\n")]
     public void A_provider_that_needs_no_login_is_left_alone(string config)
     {
         Write("config.toml", config);

@@ -29,6 +29,29 @@ public sealed class HealthProbeSpecs : DaemonTest
     }
 
     [Fact]
+    public async Task A_health_check_may_ask_for_the_head_alone_and_end_the_path_with_a_slash()
+    {
+        await Stage.StartHostAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        await Stage.Host.Context.Actors.Recovered.WithinLimit();
+        using var http = new HttpClient { BaseAddress = new Uri(Stage.Host.Address!) };
+
+        foreach (var path in new[] { "/healthz", "/livez", "/readyz", "/healthz/", "/readyz/?probe=1" })
+        {
+            using var head = new HttpRequestMessage(HttpMethod.Head, path);
+            using var ofHead = await http.SendAsync(head);
+            using var ofGet = await http.GetAsync(path);
+
+            Assert.Equal((path, HttpStatusCode.OK, HttpStatusCode.OK), (path, ofHead.StatusCode, ofGet.StatusCode));
+            Assert.Empty(await ofHead.Content.ReadAsByteArrayAsync());
+        }
+
+        _ = Stage.Host.Context.DrainAsync();
+        using var again = new HttpRequestMessage(HttpMethod.Head, "/readyz");
+        using var ofDraining = await http.SendAsync(again);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ofDraining.StatusCode);
+    }
+
+    [Fact]
     public async Task A_daemon_that_takes_no_turns_says_so_to_a_health_check_and_not_why()
     {
         await Stage.StartHostAsync(new IPEndPoint(IPAddress.Loopback, 0));

@@ -60,6 +60,21 @@ public sealed class OpenApiSpecs
     }
 
     [Fact]
+    public void Every_route_takes_the_query_parameters_that_stand_in_it()
+    {
+        using var context = new DaemonContext(ProgramSettings.Load(new Profile("/nowhere"), [], new Hashtable()), NoLedger.Instance);
+        foreach (var route in ApiRoutes.Of(context))
+        {
+            var parameters = Document["paths"]![route.Pattern]![route.Method.ToLowerInvariant()]!["parameters"]?.AsArray() ?? [];
+
+            Assert.Equal(
+                parameters.Where(one => (string)one!["in"]! == "query").Select(one => (string)one!["name"]!).Order(StringComparer.Ordinal),
+                route.Parameters.Order(StringComparer.Ordinal)
+            );
+        }
+    }
+
+    [Fact]
     public void Every_operation_has_its_name_its_path_s_parts_and_its_answers()
     {
         var names = new HashSet<string>();

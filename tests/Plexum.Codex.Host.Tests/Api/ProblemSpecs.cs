@@ -57,7 +57,7 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [Theory]
     [InlineData("GET", "/v1/agents/alice/turns", "POST")]
     [InlineData("DELETE", "/v1/turns/t1", "GET")]
-    [InlineData("PUT", "/healthz", "GET")]
+    [InlineData("PUT", "/healthz", "GET,HEAD")]
     [InlineData("GET", "/v1/turns/t1/cancel", "POST")]
     public async Task A_wrong_method_is_refused_with_the_right_one(string method, string path, string allowed)
     {
@@ -93,6 +93,10 @@ public sealed class ProblemSpecs(ProblemSpecs.Daemon daemon) : IClassFixture<Pro
     [InlineData("/v1/turns?limit=-1", 400, "bad_query")]
     [InlineData("/v1/turns?limit=1&limit=2", 400, "bad_query")]
     [InlineData("/v1/turns?before=x", 400, "bad_query")]
+    [InlineData("/v1/turns?agnt=nobody", 400, "bad_query")]
+    [InlineData("/v1/turns/none/events?event_name=type", 400, "bad_query")]
+    [InlineData("/v1/agents/nobody?agent=other", 400, "bad_query")]
+    [InlineData("/v1/usage?since=2026-02-02", 400, "bad_query")]
     [InlineData("/v1/turns?agent=a/b", 400, "bad_agent_id")]
     [InlineData("/v1/agents?after=a%2Fb", 400, "bad_agent_id")]
     [InlineData("/v1/usage?from=yesterday", 400, "bad_query")]

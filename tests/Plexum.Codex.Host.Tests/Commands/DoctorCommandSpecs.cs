@@ -69,7 +69,9 @@ public sealed class DoctorCommandSpecs : IDisposable
 
         Assert.Equal(1, end.ExitCode);
         Assert.Contains("no  codex login status: Not logged in.", end.Lines);
-        Assert.Contains(end.Lines, line => line.StartsWith("    Run codex login", StringComparison.Ordinal));
+        Assert.Contains(end.Lines, line =>
+            line.StartsWith($"    Run CODEX_HOME='{_stage.CodexHome}' codex login", StringComparison.Ordinal)
+        );
         Assert.Contains("ok  A turn against a loopback model succeeded.", end.Lines);
     }
 

@@ -66,7 +66,7 @@ public sealed class RolloutCommandSpecs : IDisposable
     {
         var unknown = await _stage.RunAsync("rollout", "--agent", "nobody");
         Assert.Equal((2, ""), (unknown.ExitCode, unknown.Output));
-        Assert.Contains("The agent nobody has no workspace at", unknown.Errors, StringComparison.Ordinal);
+        Assert.Contains("The agent nobody has had no turn", unknown.Errors, StringComparison.Ordinal);
 
         var workspace = Directory.CreateDirectory(_stage.File("fresh")).FullName;
         var fresh = await _stage.RunAsync("rollout", "--agent", "alice", "--workspace", workspace);

@@ -168,7 +168,7 @@ public sealed class SayCommandSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("codex: no user text", "say", "--agent", "alice", "")]
+    [InlineData("There is nothing to say", "say", "--agent", "alice", "")]
     [InlineData("cannot be used", "say", "--agent", "alice", "--workspace", "/proc/nowhere", "hello")]
     [InlineData("model", "say", "--agent", "alice", "--model", "--help", "hello")]
     public async Task What_cannot_be_run_is_refused_with_the_reason(string reason, params string[] arguments)

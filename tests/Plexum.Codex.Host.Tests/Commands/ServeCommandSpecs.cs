@@ -97,8 +97,8 @@ public sealed class ServeCommandSpecs : IAsyncLifetime, IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(64)]
-    [InlineData(192)]
+    [InlineData(40)]
+    [InlineData(270)]
     public async Task With_few_descriptors_it_does_not_start_and_says_why(int limit)
     {
         var few = FormattableString.Invariant($"--nofile={limit}:{limit}");

@@ -131,11 +131,13 @@ public sealed class FullDiskSpecs : DaemonProcessTest
         Assert.Contains("cannot be written", errors, StringComparison.Ordinal);
         var (status, output, _) = await Stage.RunAsync("status");
         Assert.Equal(0, status);
-        Assert.Contains("profile_unwritable", output, StringComparison.Ordinal);
+        Assert.Contains("accepts no turns: profile_unwritable", output, StringComparison.Ordinal);
+        Assert.False((bool)(await Daemon.Api.JsonAsync("/v1/status"))["ready"]!);
 
         File.Delete(Daemon.Seen("filler"));
         Assert.Equal("end_turn", (await Daemon.Api.EventsAsync(await Daemon.Api.SubmitAsync("accepted"))).StopReason());
         await Daemon.Api.UntilAsync("/v1/problems", json => json["problems"]!.AsArray().Count == 0);
+        Assert.True((bool)(await Daemon.Api.JsonAsync("/v1/status"))["ready"]!);
         Assert.Equal(200, (await Daemon.Api.GetAsync("/readyz")).Status);
     }
 
@@ -172,6 +174,36 @@ public sealed class FullDiskSpecs : DaemonProcessTest
         Assert.Equal((100, 10), TokensOf(ended));
         Assert.Equal((100, 10), TokensOf((await stage.Api.JsonAsync("/v1/usage"))["days"]![0]!.AsObject()));
         Assert.Equal((100, 10), TokensOf(await stage.Api.AgentAsync()));
+    }
+
+    [Fact]
+    public async Task The_tokens_of_a_turn_that_codex_did_not_finish_count_although_its_calls_cannot_be_written()
+    {
+        await using var stage = new DaemonStage(
+            "thread",
+            "turn",
+            """rollout {"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"call_1"}}""",
+            """rollout {"type":"event_msg","payload":{"type":"token_count","info":"""
+                + """{"total_token_usage":{"input_tokens":100,"output_tokens":20}}}}""",
+            "say begin",
+            "touch ${cwd}/../ready",
+            "wait ${cwd}/../go",
+            "exit 1"
+        );
+        await stage.StartHostAsync();
+        var turn = await stage.Api.SubmitAsync("first");
+        var log = stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
+        var place = Path.Combine(stage.Profile.Agents, "alice");
+        await Limits.UntilAsync(() => File.Exists(Path.Combine(place, "ready")) && File.ReadAllLines(log).Length == 2);
+
+        FullDisk.Fill(log);
+        File.WriteAllText(Path.Combine(place, "go"), "");
+        var events = await stage.Api.EventsAsync(turn);
+
+        Assert.Equal("codex_exited", (string)events[^2].Json["code"]!);
+        Assert.Equal((100, 20), TokensOf(events[^1].Json));
+        Assert.Equal((100, 20), TokensOf(await stage.Api.EndedAsync(turn)));
+        Assert.Equal((100, 20), TokensOf((await stage.Api.JsonAsync("/v1/usage"))["days"]![0]!.AsObject()));
     }
 
     private static (int Input, int Output) TokensOf(System.Text.Json.Nodes.JsonObject json) =>

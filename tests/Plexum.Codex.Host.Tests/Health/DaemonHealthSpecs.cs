@@ -113,6 +113,31 @@ public sealed class DaemonHealthSpecs : IDisposable
     }
 
     [Fact]
+    public async Task While_a_write_hangs_the_problem_that_stands_is_the_answer_at_once()
+    {
+        var (time, writing) = (new ManualTime(), new TaskCompletionSource<string?>());
+        var health = new DaemonHealth(
+            _directory.Root,
+            NoLedger.Instance,
+            _reports,
+            time,
+            () => new(new FileSystemRoom(long.MaxValue, null), null),
+            new WriteProbe(() => writing.Task, time)
+        );
+        var trying = health.TryWriteAsync();
+        time.Advance(DaemonHealth.Limit);
+        Assert.NotNull(await trying.WithinLimit());
+
+        var refused = health.WhyUnwritableAsync();
+
+        Assert.True(refused.IsCompleted);
+        Assert.NotNull(await refused);
+        writing.SetResult(null);
+        Assert.Null(await health.TryWriteAsync().WithinLimit());
+        Assert.Null(await health.WhyUnwritableAsync());
+    }
+
+    [Fact]
     public async Task A_ledger_that_hangs_is_asked_once_for_its_turns_however_many_want_to_know()
     {
         var (time, ledger) = (new ManualTime(), HangingLedger.New());

@@ -74,6 +74,14 @@ public sealed class ResourceWatchActorSpecs : Akka.TestKit.Xunit2.TestKit
         await LooksUntilAsync(() => !Has(ProblemKinds.ProfileUnwritable));
     }
 
+    [Fact]
+    public async Task The_room_is_looked_at_also_while_nothing_can_be_written()
+    {
+        Watch(() => new DescriptorProbe(Open: 10, Limit: 4096), new WriteProbe(() => Task.FromResult<string?>("It is full."), _time));
+
+        await Limits.UntilAsync(() => Has(ProblemKinds.ProfileUnwritable) && Has(ProblemKinds.RoomLow));
+    }
+
     private void Watch(Func<DescriptorProbe> descriptors, WriteProbe? writing = null)
     {
         var room = new RoomProbe(_directory.Root, MinBytes: long.MaxValue);

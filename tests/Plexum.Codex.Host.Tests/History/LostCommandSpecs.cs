@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Client;
+using Plexum.Codex.Events;
+using Plexum.Codex.Files;
 using Plexum.Codex.Host.Owners;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Ledger;
@@ -22,8 +25,8 @@ public sealed class LostCommandSpecs : IDisposable
     {
         using var directory = new TemporaryDirectory();
         var own = ProcessIdentity.Read(Environment.ProcessId)!;
-        var living = await RunAsync(directory, own);
-        var lost = await RunAsync(directory, own with { StartedAt = own.StartedAt + 1 });
+        var living = await RunAsync(directory.File("ledger.db"), own);
+        var lost = await RunAsync(directory.File("ledger.db"), own with { StartedAt = own.StartedAt + 1 });
         var ledger = await SqliteLedger.JoinAsync(directory.File("ledger.db"), TimeProvider.System, _ => { }, TurnOwner.Local);
         using var answers = new DaemonClient(
             new LedgerAnswers(ledger, directory.Root, TimeProvider.System),
@@ -38,6 +41,57 @@ public sealed class LostCommandSpecs : IDisposable
             turns.Select(turn => (turn.TurnId, TurnTexts.State(turn), turn.Error?.Code))
         );
         Assert.Equal("command_lost", (await answers.TurnAsync(lost)).Error!.Code);
+        await ledger.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_end_that_only_the_turn_s_log_has_is_written_into_the_ledger_by_the_next_command()
+    {
+        using var profile = new ProfileOfTest();
+        using var directory = new TemporaryDirectory();
+        var own = ProcessIdentity.Read(Environment.ProcessId)!;
+        var (alice, root) = (AgentId.Parse("alice"), profile.Profile.Root);
+        var lost = await RunAsync(profile.Profile.LedgerFile, own with { StartedAt = own.StartedAt + 1 });
+        var living = await RunAsync(profile.Profile.LedgerFile, own);
+        foreach (var turn in new[] { lost, living })
+        {
+            using var log = await new FileTurnLogStore(root, TimeProvider.System).OpenAsync(alice, turn, isNew: true);
+            log.Append([
+                new CanonicalEvent.MessageStart(turn, alice, false),
+                new CanonicalEvent.MessageEnd(StopReason.EndTurn, new Usage(100, 20, 0, 0), Usage.Zero, null, TimeSpan.Zero),
+            ]);
+        }
+
+        using var history = await ProfileHistory.OpenAsync(profile.Load());
+
+        var turns = (await history.TurnsAsync(null, null, 10)).Turns;
+        Assert.Equal(
+            [(living.Value, "running", (long?)null), (lost.Value, "done", 100L)],
+            turns.Select(turn => (turn.TurnId, TurnTexts.State(turn), turn.Usage?.InputTokens))
+        );
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        var usage = await history.UsageAsync(alice, today.AddDays(-1), today);
+        Assert.Equal(100, usage.Days.Sum(day => day.Usage.InputTokens));
+    }
+
+    [Fact]
+    public async Task An_end_that_cannot_be_written_yet_is_shown_all_the_same()
+    {
+        using var directory = new TemporaryDirectory();
+        var own = ProcessIdentity.Read(Environment.ProcessId)!;
+        var lost = await RunAsync(directory.File("ledger.db"), own with { StartedAt = own.StartedAt + 1 });
+        var end = new TurnOutcome(DateTimeOffset.UnixEpoch, StopReason.Error, ErrorCode: "log_unwritable", ErrorMessage: "Full.");
+        var ledger = await SqliteLedger.JoinAsync(directory.File("ledger.db"), TimeProvider.System, _ => { }, TurnOwner.Local);
+        using var answers = new DaemonClient(
+            new LedgerAnswers(ledger, directory.Root, TimeProvider.System)
+            {
+                Ends = ImmutableDictionary<TurnId, TurnOutcome>.Empty.Add(lost, end),
+            },
+            directory.File("none.sock"),
+            TimeProvider.System
+        );
+
+        Assert.Equal("log_unwritable", (await answers.TurnAsync(lost)).Error!.Code);
         await ledger.DisposeAsync();
     }
 
@@ -61,14 +115,9 @@ public sealed class LostCommandSpecs : IDisposable
         Assert.Equal("end_turn", (await daemon.Api.EventsAsync(turn)).StopReason());
     }
 
-    private static async Task<TurnId> RunAsync(TemporaryDirectory directory, ProcessIdentity owner)
+    private static async Task<TurnId> RunAsync(string file, ProcessIdentity owner)
     {
-        await using var ledger = await SqliteLedger.JoinAsync(
-            directory.File("ledger.db"),
-            TimeProvider.System,
-            _ => { },
-            CommandOwner.NameOf(owner)
-        );
+        await using var ledger = await SqliteLedger.JoinAsync(file, TimeProvider.System, _ => { }, CommandOwner.NameOf(owner));
         var turn = TurnId.New(TimeProvider.System);
         var request = new TurnRequest(AgentId.Parse("alice"), "/w", null, [TurnMessage.User("hello")]);
         await ledger.AcceptAsync(turn, request, null, DateTimeOffset.UnixEpoch);

@@ -20,6 +20,12 @@ public sealed class StatusLineSpecs : IDisposable
         Assert.EndsWith("printed\n\r\u001b[2Kworking\r\u001b[2K", _terminal.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(10)]
+    public void What_a_terminal_shows_for_two_presses_of_Ctrl_C_fits_behind_it(int width) =>
+        Assert.True(StatusLine.RoomIn(width) + "^C^C".Length < width);
+
     [Fact]
     public void The_line_is_written_when_it_changes()
     {

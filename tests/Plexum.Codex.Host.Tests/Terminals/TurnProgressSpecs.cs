@@ -13,6 +13,19 @@ public sealed class TurnProgressSpecs
     [Fact]
     public void Before_the_first_event_the_turn_is_waited_for() => Assert.Equal("| 0s  waiting for the turn to start", LineAfter(0));
 
+    [Theory]
+    [InlineData(0, "| 0s  waiting for the turn to start")]
+    [InlineData(1, "| 0s  waiting for an earlier turn of the agent")]
+    [InlineData(7, "| 0s  waiting for earlier turns of the agent")]
+    public void Turns_ahead_of_it_are_what_it_waits_for(int ahead, string line)
+    {
+        _progress.Queue(ahead);
+        Assert.Equal(line, LineAfter(0));
+
+        Take(1, new CanonicalEvent.TextDelta("on we go"));
+        Assert.Equal("| 2s  thinking", LineAfter(2));
+    }
+
     [Fact]
     public void The_command_that_runs_is_shown_without_its_shell_and_since_when_it_runs()
     {

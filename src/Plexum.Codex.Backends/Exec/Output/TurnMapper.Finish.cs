@@ -30,6 +30,16 @@ public sealed partial class TurnMapper
             );
         }
 
+        if (_total is null && end.Rollout.Notices.Any(notice => notice.Code == NoticeCodes.RolloutUnreadable))
+        {
+            notices.Add(
+                new CanonicalEvent.Notice(
+                    NoticeCodes.UsageUnknown,
+                    "codex reported no count of tokens, and its record of the turn could not be read; the turn's usage is reported as zero."
+                )
+            );
+        }
+
         if (_begun && !_thread.IsNamed && _thread.Resumed is null)
         {
             notices.Add(
@@ -75,6 +85,11 @@ public sealed partial class TurnMapper
         };
     }
 
+    // Only a codex that an earlier process of this program has started ends so.
+    private const string Unwatched =
+        "It ended while no daemon watched it: it was killed, perhaps with the machine, or the profile was restored from a backup that was "
+        + "made while the turn ran. Submit the turn again.";
+
     private TurnFailure Explain(ExecEnd end)
     {
         if (_completed && _failure is null)
@@ -94,9 +109,10 @@ public sealed partial class TurnMapper
         var tail = end.StderrTail.Trim();
         if (tail.Length == 0)
         {
+            var advice = end.Exit.IsUnknown ? Unwatched : "Run plexum-codex doctor.";
             return new TurnFailure(
                 _failure is null ? code : "turn_failed",
-                $"{how}{(lost.Length == 0 ? " and" : ". It")} printed no error. Run plexum-codex doctor.",
+                $"{how}{(lost.Length == 0 ? " and" : ". It")} printed no error. {advice}",
                 TurnErrorClass.Process,
                 Retryable: false
             );

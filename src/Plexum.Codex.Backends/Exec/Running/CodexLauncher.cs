@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Paths;
+using Plexum.Codex.Posix.Resources;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
@@ -76,7 +77,10 @@ public static class CodexLauncher
         }
         catch (IOException e)
         {
-            throw new CodexUnavailableException($"codex could not be started: {e.Message} Check the profile's permissions.", e);
+            throw new CodexUnavailableException(
+                $"codex could not be started: {e.Message} {ResourceShortage.Remedy(e.HResult) ?? "Check the profile's permissions."}",
+                e
+            );
         }
     }
 
@@ -128,7 +132,7 @@ public static class CodexLauncher
             TooLong => $"codex could not be started: its arguments and environment are too long ({what}). Shorten extra_args.",
             NotExecutable =>
                 $"codex could not be started: {binary.Path} is not a program for this machine ({what}). {CodexBinary.InstallAdvice}",
-            _ => $"codex could not be started: {binary.Path}: {what}. {CodexBinary.InstallAdvice}",
+            _ => $"codex could not be started: {binary.Path}: {what}. {ResourceShortage.Remedy(error) ?? CodexBinary.InstallAdvice}",
         };
     }
 }

@@ -18,6 +18,8 @@ internal static class ConfinementProbe
     // test -r would not do: some shells answer it for root without looking.
     private const string Script = """for path in "$@"; do if ( : < "$path" ) 2> /dev/null; then printf '%s\n' "$path"; exit 77; fi; done""";
 
+    private const string Error = "Error: ";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Tries it.</summary>
@@ -50,7 +52,7 @@ internal static class ConfinementProbe
             {
                 0 => null,
                 StillReadable => $"A command could still read {output.Trim()}.",
-                _ => LastLine(errors) is { } line
+                _ => Reason(errors) is { } line
                     ? $"{line.TrimEnd('.')}."
                     : FormattableString.Invariant($"codex sandbox exited with {code} and said nothing."),
             };
@@ -81,13 +83,19 @@ internal static class ConfinementProbe
             .. denied,
         ];
 
-    // Before it codex may warn about its home, and behind it a panic has notes.
-    private static string? LastLine(string errors)
+    /// <summary>
+    /// The line that says why. Before it codex may warn about its home. Behind it a panic has notes, and what codex calls an error, such as
+    /// a provider that its configuration does not describe, has a list of functions (measured on 0.169.0 and 0.171.0).
+    /// </summary>
+    /// <returns>Null if codex said nothing.</returns>
+    internal static string? Reason(string errors)
     {
         var lines = errors
             .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Where(line => !line.StartsWith("WARNING:", StringComparison.Ordinal) && !line.StartsWith("note:", StringComparison.Ordinal))
             .ToArray();
-        return lines.LastOrDefault(line => line.StartsWith("bwrap:", StringComparison.Ordinal)) ?? lines.LastOrDefault();
+        return lines.LastOrDefault(line => line.StartsWith("bwrap:", StringComparison.Ordinal))
+            ?? lines.FirstOrDefault(line => line.StartsWith(Error, StringComparison.Ordinal))?[Error.Length..]
+            ?? lines.LastOrDefault();
     }
 }

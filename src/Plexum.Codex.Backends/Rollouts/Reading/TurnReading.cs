@@ -25,7 +25,10 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
     /// <param name="thread">The thread in which codex worked.</param>
     /// <param name="resumed">The thread that it was asked to resume, or null.</param>
     /// <param name="mark">Where that thread's rollout ended when the turn began; null if unknown.</param>
-    /// <param name="emit">Appends tool calls to the log; its <see cref="IOException"/> ends the reading.</param>
+    /// <param name="emit">
+    /// Appends tool calls to the log. If that fails with an <see cref="IOException"/>, those that follow are left out; everything else is
+    /// read all the same, the tokens that the turn has used above all.
+    /// </param>
     public async Task<RolloutFindings> ReadAsync(
         RolloutFile? rollout,
         ThreadId thread,
@@ -60,10 +63,11 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
         }
 
         RolloutReading reading;
+        IOException? notTaken = null;
         try
         {
             reading = RolloutReading.Of(file.File, begin.Value, file.Length, limits);
-            await EmitAsync(reading, emit).ConfigureAwait(false);
+            await EmitAsync(reading, EmitOrNoteAsync).ConfigureAwait(false);
         }
         catch (IOException e)
         {
@@ -81,8 +85,20 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
             TotalBefore = _totals.Before(thread, file, begin.Value),
             RateLimits = reading.RateLimits,
             Messages = reading.Messages,
-            Notices = [.. NoticesOf(file.Path, file.Length, begin.Value, reading)],
+            Notices = [.. NoticesOf(file.Path, file.Length, begin.Value, reading, notTaken)],
         };
+
+        async Task EmitOrNoteAsync(ImmutableArray<CanonicalEvent> calls)
+        {
+            try
+            {
+                await (notTaken is null ? emit(calls) : Task.CompletedTask).ConfigureAwait(false);
+            }
+            catch (IOException e)
+            {
+                notTaken = e;
+            }
+        }
     }
 
     private static RolloutFindings Unreadable(string path, string why) =>
@@ -117,8 +133,19 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
         }
     }
 
-    private IEnumerable<CanonicalEvent.Notice> NoticesOf(string path, long length, long begin, RolloutReading reading)
+    private IEnumerable<CanonicalEvent.Notice> NoticesOf(
+        string path,
+        long length,
+        long begin,
+        RolloutReading reading,
+        IOException? notTaken
+    )
     {
+        if (notTaken is not null)
+        {
+            yield return Notice(NoticeCodes.ToolCallsLeftOut, $"The turn's tool calls are not all in its log: {notTaken.Message}");
+        }
+
         if (reading.Calls.LeftOut > 0)
         {
             yield return Notice(

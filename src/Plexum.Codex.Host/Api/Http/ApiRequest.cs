@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,20 @@ internal static class ApiRequest
         context.Features.Get<OwnersConnection>() is { } connection ? connection.Submitter
         : ApiCaller.Of(context).May(AccessScopes.Admin) ? Submitter.Owner
         : Submitter.Guest;
+
+    /// <summary>Checks that the request has no query parameters but these.</summary>
+    public static void CheckParameters(HttpContext context, ImmutableArray<string> known)
+    {
+        if (context.Request.Query.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw new ProblemException(
+                Problem.BadQuery(
+                    $"There is no parameter \"{unknown}\" here; "
+                        + (known.IsEmpty ? "this request takes none." : $"there are {string.Join(", ", known)}.")
+                )
+            );
+        }
+    }
 
     /// <summary>A query parameter, or null.</summary>
     public static string? Query(HttpContext context, string name) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
 using Plexum.Codex.Host.Access;
@@ -17,6 +18,12 @@ internal sealed record ApiRoute(string Method, string Pattern, AccessScopes Scop
     /// <summary>What it is called in the audit log; null if it only looks at something.</summary>
     public string? Action { get; init; }
 
+    /// <summary>The query parameters that it has.</summary>
+    public ImmutableArray<string> Parameters { get; init; } = [];
+
+    /// <summary>Its methods: whatever needs no token answers those too who ask for the status alone.</summary>
+    public IEnumerable<string> Methods => Scope == AccessScopes.None ? [Method, HttpMethods.Head] : [Method];
+
     /// <summary>Handles a request of a caller who may make it, and writes the audit log.</summary>
     /// <exception cref="ProblemException">It was not carried out.</exception>
     public async Task RunAsync(HttpContext context, AuditLog log)
@@ -34,7 +41,7 @@ internal sealed record ApiRoute(string Method, string Pattern, AccessScopes Scop
 
         if (Action is null)
         {
-            await Handle(context).ConfigureAwait(false);
+            await HandleAsync(context).ConfigureAwait(false);
             return;
         }
 
@@ -42,11 +49,23 @@ internal sealed record ApiRoute(string Method, string Pattern, AccessScopes Scop
         await RunAsync(context, audited).ConfigureAwait(false);
     }
 
+    // A filter with a mistyped name would let everything through. What needs no token tells everybody the same, and what probes and
+    // proxies add to it means nothing.
+    private Task HandleAsync(HttpContext context)
+    {
+        if (Scope != AccessScopes.None)
+        {
+            ApiRequest.CheckParameters(context, Parameters);
+        }
+
+        return Handle(context);
+    }
+
     private async Task RunAsync(HttpContext context, AuditedAction audited)
     {
         try
         {
-            await Handle(context).ConfigureAwait(false);
+            await HandleAsync(context).ConfigureAwait(false);
             audited.End("done");
         }
         catch (ProblemException e) when (e.Problem != Problem.NoAnswer)

@@ -15,7 +15,8 @@ internal static class HealthProbe
 
     /// <summary>Whether a request is one that needs no token.</summary>
     public static bool IsAsked(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Path.Value is "/healthz" or "/livez" or "/readyz";
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && request.Path.Value is "/healthz" or "/healthz/" or "/livez" or "/livez/" or "/readyz" or "/readyz/";
 
     /// <summary>Has the endpoint answer, and writes the status in place of its answer.</summary>
     public static async Task AnswerAsync(HttpContext context, Func<Task<Problem?>> answer)

@@ -15,16 +15,17 @@ internal static class ArgumentCheck
     /// <summary>A sentence about the first mistake, with what was probably meant; null if there is none.</summary>
     /// <param name="root">The root command.</param>
     /// <param name="arguments">The program's arguments.</param>
-    public static string? FindMistake(Command root, IReadOnlyList<string> arguments)
+    /// <param name="command">The command that they name so far.</param>
+    public static string? FindMistake(Command root, IReadOnlyList<string> arguments, out Command command)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        var command = root;
+        command = root;
         for (var at = 0; at < arguments.Count && arguments[at] != "--"; at++)
         {
             var argument = arguments[at];
             if (!IsOption(argument))
             {
-                if (command.Subcommands.FirstOrDefault(other => IsNamed(other, argument)) is { } chosen)
+                if (Chosen(command, argument) is { } chosen)
                 {
                     command = chosen;
                 }
@@ -38,15 +39,21 @@ internal static class ArgumentCheck
 
             var name = NameOf(argument);
             var hasValue = name != argument;
-            var known = OptionsOf(command).FirstOrDefault(option => IsNamed(option, name)) ?? LastOf(command, argument, ref hasValue);
+            var known = Named(command, name) ?? LastOf(command, argument, ref hasValue);
             if (known is null)
             {
                 return NoOption(command, argument, name);
             }
 
+            // A command's own check of its switches fails on a value that is none.
+            if (hasValue && !TakesValue(known) && argument[(name.Length + 1)..] is var state && !bool.TryParse(state, out _))
+            {
+                return $"{known.Name} is a switch: it stands alone, without {Shown(state)}.";
+            }
+
             if (!hasValue && TakesValue(known) && at + 1 < arguments.Count && arguments[at + 1] is var value && value != "--")
             {
-                if (IsOption(value) && !IsNumber(value) && !OptionsOf(command).Any(option => IsNamed(option, NameOf(value))))
+                if (IsOption(value) && !IsNumber(value) && Named(command, NameOf(value)) is null)
                 {
                     return $"{known.Name} is followed by {Shown(value)}, which looks like an option but is not one. "
                         + $"Write a value that begins with a dash as {known.Name}={Shown(value)}.";
@@ -65,7 +72,7 @@ internal static class ArgumentCheck
         Option? last = null;
         foreach (var letter in cluster[1..])
         {
-            if (OptionsOf(command).FirstOrDefault(option => IsNamed(option, $"-{letter}")) is { } option)
+            if (Named(command, $"-{letter}") is { } option)
             {
                 last = option;
                 continue;
@@ -95,6 +102,10 @@ internal static class ArgumentCheck
     }
 
     private static string ArgumentsOf(Command command) => $"a {string.Join(" or ", command.Arguments.Select(argument => argument.Name))}";
+
+    private static Command? Chosen(Command command, string name) => command.Subcommands.FirstOrDefault(other => IsNamed(other, name));
+
+    private static Option? Named(Command command, string name) => OptionsOf(command).FirstOrDefault(option => IsNamed(option, name));
 
     private static IEnumerable<Option> OptionsOf(Command command) =>
         command.Options.Concat(command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(option => option.Recursive));

@@ -71,32 +71,72 @@ internal static class AskedSettings
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
-        foreach (var warning in settings.Warnings)
+        var (carried, told) = await CarryAsync(
+                daemon,
+                settings,
+                request,
+                settings.Values.Where(setting => IsAsked(setting) || IsOfTurn(setting)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        foreach (var sentence in settings.Warnings.Concat(told))
         {
-            StderrMessages.Write(warning);
+            StderrMessages.Write(sentence);
         }
 
-        var asked = settings.Values.Where(setting => IsAsked(setting) || IsOfTurn(setting)).ToArray();
+        return carried;
+    }
+
+    /// <summary>
+    /// The same for a plugin, which has no user to tell: the caller passes the sentences on. Its view of the settings file is as old as
+    /// the plugin, so what that says is the daemon's to know.
+    /// </summary>
+    /// <returns>The request, and what differs and was not asked for with <c>--set</c>, in sentences.</returns>
+    /// <exception cref="CodexException">The daemon has another value than the one that is asked for; the message names it.</exception>
+    public static Task<(TurnRequest Request, ImmutableArray<string> Told)> ApplyOfPluginAsync(
+        DaemonClient daemon,
+        ProgramSettings settings,
+        TurnRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return CarryAsync(
+            daemon,
+            settings,
+            request,
+            settings.Values.Where(setting =>
+                (IsAsked(setting) && !IsOfPlugin(setting)) || (setting.Origin == SettingOrigin.Variable && IsOfTurn(setting))
+            ),
+            cancellationToken
+        );
+    }
+
+    private static async Task<(TurnRequest Request, ImmutableArray<string> Told)> CarryAsync(
+        DaemonClient daemon,
+        ProgramSettings settings,
+        TurnRequest request,
+        IEnumerable<SettingValue> counted,
+        CancellationToken cancellationToken
+    )
+    {
+        var asked = counted.ToArray();
         var home = Environment.GetEnvironmentVariable(HomeVariable);
         if (asked.Length == 0 && string.IsNullOrEmpty(home))
         {
-            return request;
+            return (request, []);
         }
 
         var differences = new SettingDifferences(settings, await UsedAsync(daemon, cancellationToken).ConfigureAwait(false));
         var others = differences.Among(asked);
         ImmutableArray<SettingValue> notCarried = [.. others.Where(setting => setting.Key is not (Sandbox or Timeout))];
         differences.ThrowIfAny([.. notCarried.Where(IsAsked)]);
-        foreach (var sentence in differences.Tell(notCarried, home))
-        {
-            StderrMessages.Write(sentence);
-        }
-
-        return request with
+        var carried = request with
         {
             Sandbox = others.Any(setting => setting.Key == Sandbox) ? settings.Agents.Sandbox : request.Sandbox,
             Timeout = others.Any(setting => setting.Key == Timeout) ? settings.Agents.TurnTimeout : request.Timeout,
         };
+        return (carried, [.. differences.Tell(notCarried, home)]);
     }
 
     private static async Task CheckAsync(
@@ -113,6 +153,11 @@ internal static class AskedSettings
             differences.ThrowIfAny(differences.Among(asked));
         }
     }
+
+    // How the plugin logs, what it tells its host and how much it takes in one message.
+    private static bool IsOfPlugin(SettingValue setting) =>
+        setting.Key is "plexum.codex.supported-models" or "plexum.api.max-body-elements"
+        || setting.Key.StartsWith("plexum.log.", StringComparison.Ordinal);
 
     private static bool IsAsked(SettingValue setting) => setting.Origin == SettingOrigin.Argument && !OfCommand.Contains(setting.Key);
 

@@ -3,6 +3,7 @@ using Plexum.Codex.Client;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Launching;
 using Plexum.Codex.Host.Plugin.Session;
+using Plexum.Codex.Host.Rendering;
 
 namespace Plexum.Codex.Host.Commands.Service;
 
@@ -45,7 +46,7 @@ internal sealed class DaemonStart(ProgramSettings settings, DaemonClient client)
         }
     }
 
-    /// <summary>Says that it runs, and whether it is of another version than this command.</summary>
+    /// <summary>Says that it runs, what keeps it from its work, and whether it is of another version than this command.</summary>
     public async Task TellAsync(CancellationToken cancellationToken)
     {
         DaemonCommand.TellVersion(client);
@@ -54,5 +55,9 @@ internal sealed class DaemonStart(ProgramSettings settings, DaemonClient client)
             $"The daemon of the profile {status.Profile} runs as process {status.Pid} and listens at {status.Socket}. "
                 + "\"plexum-codex daemon logs -f\" shows its log."
         );
+        foreach (var problem in status.Problems ?? [])
+        {
+            StderrMessages.Write($"PROBLEM {problem.Code}: {problem.Message} {problem.Remedy}");
+        }
     }
 }

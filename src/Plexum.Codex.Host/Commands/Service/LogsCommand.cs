@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using Plexum.Codex.Host.Commands.Arguments;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Logging;
 using Plexum.Codex.Posix;
@@ -11,22 +11,17 @@ internal static class LogsCommand
 {
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on with what is logged from now on." };
 
-    private static readonly Option<int> Lines = new("--lines", "-n")
-    {
-        Description = "How many of the last lines to print.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 50,
-    };
+    private static readonly Option<int> Lines = NumberOption.Create(
+        "--lines",
+        "How many of the last lines to print.",
+        50,
+        0,
+        int.MaxValue,
+        "-n"
+    );
 
     public static Command Create()
     {
-        Lines.Validators.Add(given =>
-        {
-            if (given.Tokens is [{ Value: var text }] && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            {
-                given.AddError("--lines must be a whole number, 0 or more.");
-            }
-        });
         var command = new Command(
             "logs",
             "Print the end of the program's log, of the daemon and of commands. Exit codes: 0 done, 2 refused."
@@ -41,7 +36,7 @@ internal static class LogsCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var settings = ProgramSettings.Load(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
+        var settings = OperatorSettings.Load(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
         using var log = new LogTail(settings.Profile.LogFile);
         foreach (var line in log.Last(arguments.GetValue(Lines)))
         {

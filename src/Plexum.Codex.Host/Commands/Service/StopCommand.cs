@@ -28,7 +28,7 @@ internal static class StopCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var settings = ProgramSettings.Load(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
+        var settings = OperatorSettings.Load(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
         if (RunningDaemon.Find(settings.Profile) is not { } daemon)
         {
             Console.Out.WriteLine($"No daemon of the profile {settings.Profile.Root} is running.");

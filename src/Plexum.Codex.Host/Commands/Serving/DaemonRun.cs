@@ -55,7 +55,7 @@ internal static class DaemonRun
         {
             if (CodexHosting.LoginOf(settings).Look(null) is { } login)
             {
-                Say(command, login.Message, view);
+                Say(command, login.Message, view, LogEventLevel.Warning);
             }
 
             refused = RefusedAsync(what => Say(command, what, view), daemon.Context.Inbox, molecule);
@@ -99,9 +99,9 @@ internal static class DaemonRun
         await Task.WhenAny(daemon.Context.DrainAsync(), signal).ConfigureAwait(false);
     }
 
-    private static void Say(string command, string what, LiveView? view = null)
+    private static void Say(string command, string what, LiveView? view = null, LogEventLevel level = LogEventLevel.Information)
     {
-        Log.Information("{Command:l}: {What:l}", command, what);
+        Log.Write(level, "{Command:l}: {What:l}", command, what);
         Action<string> write = view is null ? StderrMessages.Write : view.Tell;
         write($"plexum-codex {command}: {what}");
     }

@@ -3,6 +3,7 @@ using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Inbox;
+using Plexum.Codex.Problems;
 using Spectre.Console;
 
 namespace Plexum.Codex.Host.Commands.Serving;
@@ -53,6 +54,13 @@ internal static class StatusCommand
         }
     }
 
+    private static string StateOf(StatusDocument status)
+    {
+        var refusing = ProblemKinds.All.Where(ProblemKinds.RefusesTurns).Select(kind => kind.Code);
+        var why = status.Problems?.Select(problem => problem.Code).Intersect(refusing, StringComparer.Ordinal).FirstOrDefault();
+        return status.Ready ? "accepts turns" : $"accepts no turns: {why ?? "starting or stopping"}";
+    }
+
     private static string Word(InboxPhase phase) =>
         phase switch
         {
@@ -65,7 +73,7 @@ internal static class StatusCommand
     internal static PlainTable Table(StatusDocument status)
     {
         var table = new PlainTable("DAEMON", $"plexum-codex {status.Version}, process {status.Pid}");
-        table.Add("state", status.Ready ? "accepts turns" : "accepts no turns: starting or stopping");
+        table.Add("state", StateOf(status));
         table.Add("since", $"{TurnTexts.At(status.StartedAt)} ({TurnTexts.Span(TimeSpan.FromSeconds(status.UptimeSeconds))})");
         table.Add("profile", status.Profile);
         table.Add("socket", status.Socket);

@@ -97,7 +97,7 @@ internal static class TokenCommand
 
     private static int List(ParseResult arguments)
     {
-        var settings = ProgramSettings.Load(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
+        var settings = OperatorSettings.Load(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
         var now = TimeProvider.System.GetUtcNow();
         var tokens = new TokenFile(settings.Profile.TokensFile).Read();
         if (arguments.GetValue(DaemonCommand.Json))
@@ -156,7 +156,7 @@ internal static class TokenCommand
         CancellationToken cancellationToken
     )
     {
-        var settings = ProgramSettings.Load(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
+        var settings = OperatorSettings.Load(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
         settings.Profile.Prepare();
         using var logging = ProgramLogging.Start(settings.Profile, settings.Log);
         ProgramLogging.Warn(settings.Warnings);

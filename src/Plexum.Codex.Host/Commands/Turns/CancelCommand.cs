@@ -24,7 +24,7 @@ internal static class CancelCommand
 
     private static readonly Option<string?> Agent = new("--agent")
     {
-        Description = "Cancel every turn of this agent that is queued or running.",
+        Description = "Cancel every turn of this agent that is queued or running: its id, the beginning of it, or last.",
         HelpName = "ID",
     };
 
@@ -89,7 +89,9 @@ internal static class CancelCommand
             return ExitCodes.Done;
         }
 
-        AgentId? agent = arguments.GetValue(Agent) is { } name ? AgentIds.Find(profile.Root, name) : null;
+        AgentId? agent = arguments.GetValue(Agent) is { } name
+            ? await AgentIds.FindKnownAsync(daemon, profile.Root, name, cancellationToken).ConfigureAwait(false)
+            : null;
         var code = ExitCodes.Done;
         Action<DaemonRefusedException> tellRefusal = e =>
         {

@@ -76,12 +76,7 @@ internal static class ConsumeCommand
         var workspace = TurnOptions.WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentWorkspace(directory).Current;
         if (!Directory.Exists(directory.Root) && !File.Exists(Path.Combine(workspace, SessionFile.Name)))
         {
-            throw new CommandException(
-                $"The agent {agent} has had no turn in the profile {profile.Root}, so it has nothing to consume. Check the id; "
-                    + "\"plexum-codex agents\" lists all agents.",
-                ExitCodes.Refused,
-                "unknown_agent"
-            );
+            throw AgentIds.Unknown(profile.Root, agent);
         }
 
         var calls = CallIds.Find(arguments.GetValue(Calls)!, CallIds.Of(profile.Root, directory, workspace, settings.Rollouts.CodexHome));

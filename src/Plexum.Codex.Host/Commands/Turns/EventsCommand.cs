@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Plexum.Codex.Client;
 using Plexum.Codex.Files;
+using Plexum.Codex.Host.Commands.Arguments;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Ledger;
@@ -17,12 +18,13 @@ internal static class EventsCommand
         Description = "Wait for more events until the turn ends; Ctrl-C stops the waiting, not the turn.",
     };
 
-    private static readonly Option<long> From = new("--from")
-    {
-        Description = "The number of the first event to print.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-    };
+    private static readonly Option<long> From = NumberOption.Create(
+        "--from",
+        "The number of the first event to print.",
+        1,
+        1,
+        long.MaxValue
+    );
 
     private static readonly Option<bool> Json = new("--json")
     {
@@ -31,13 +33,6 @@ internal static class EventsCommand
 
     public static Command Create()
     {
-        From.Validators.Add(given =>
-        {
-            if (given.GetValue(From) < 1)
-            {
-                given.AddError("--from must be the number of an event, 1 or more.");
-            }
-        });
         var command = new Command(
             "events",
             "Print the events of a turn: the answer on standard output, everything else on standard error. Exit codes: 0 success; "

@@ -49,14 +49,19 @@ internal static class RolloutCommand
         var profile = Profile.OfUser();
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
         var agent = AgentIds.Find(profile.Root, arguments.GetValue(Agent));
-        var workspace = TurnOptions.WorkspaceOf(arguments.GetValue(Workspace))
-            ?? new AgentWorkspace(new AgentDirectory(profile.Root, agent)).Current;
+        var directory = new AgentDirectory(profile.Root, agent);
+        var workspace = TurnOptions.WorkspaceOf(arguments.GetValue(Workspace)) ?? new AgentWorkspace(directory).Current;
+        if (!Directory.Exists(directory.Root) && !File.Exists(Path.Combine(workspace, SessionFile.Name)))
+        {
+            throw AgentIds.Unknown(profile.Root, agent);
+        }
+
         if (!Directory.Exists(workspace))
         {
             throw new CommandException(
-                $"The agent {agent} has no workspace at {workspace}; check the id, or name the workspace with --workspace.",
+                $"The agent {agent} has no workspace at {workspace}; name the workspace with --workspace.",
                 ExitCodes.Refused,
-                "unknown_agent"
+                "unknown_workspace"
             );
         }
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Plexum.Codex.Client;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Commands.Asked;
+using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.History;
 using Plexum.Codex.Host.InProcess;
@@ -48,10 +49,10 @@ internal static class SayCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        _ = TurnOptions.ParseAgent(arguments.GetValue(TurnOptions.Agent));
         var profile = Profile.OfUser();
+        _ = AgentIds.FindOfTurn(profile.Root, arguments.GetValue(TurnOptions.Agent));
         var settings = ProgramSettings.Load(profile, arguments.GetValue(CommonOptions.Set)!);
-        var request = await TurnOptions.ReadAsync(arguments, cancellationToken).ConfigureAwait(false);
+        var request = await TurnOptions.ReadAsync(arguments, profile.Root, cancellationToken).ConfigureAwait(false);
         using var daemon = await DaemonCommand.FindAsync(settings, cancellationToken).ConfigureAwait(false);
         await using var output = new EventOutput(arguments.GetValue(Json), isLive: true);
         var code = daemon is null
@@ -114,6 +115,7 @@ internal static class SayCommand
         var accepted = await daemon.SubmitAsync(request, $"say-{Guid.NewGuid():N}", cancellationToken).ConfigureAwait(false);
         var id = TurnId.Parse(accepted.TurnId);
         cancel.Know(id);
+        output.Queue(accepted.Position);
         foreach (var warning in accepted.Warnings ?? [])
         {
             StderrMessages.Write(warning);

@@ -36,7 +36,7 @@ internal static class SubmitCommand
                     arguments,
                     async (daemon, settings) =>
                     {
-                        var given = await TurnOptions.ReadAsync(arguments, cancellationToken).ConfigureAwait(false);
+                        var given = await TurnOptions.ReadAsync(arguments, settings.Profile.Root, cancellationToken).ConfigureAwait(false);
                         var request = await AskedSettings.ApplyAsync(daemon, settings, given, cancellationToken).ConfigureAwait(false);
                         var accepted = await daemon
                             .SubmitAsync(request, arguments.GetValue(Key) ?? $"submit-{Guid.NewGuid():N}", cancellationToken)

@@ -52,9 +52,7 @@ internal static class ThreadCommand
         var directory = new AgentDirectory(profile.Root, agent);
         if (!Directory.Exists(directory.Root))
         {
-            throw new CodexException(
-                $"The agent {agent} has had no turn in the profile {profile.Root}. Check the id; \"plexum-codex agents\" lists all agents."
-            );
+            throw AgentIds.Unknown(profile.Root, agent);
         }
 
         var register = new FileThreadRegister(profile.Root);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Requests;
-using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Commands.Turns;
 
@@ -11,7 +10,9 @@ internal static class TurnOptions
     public static Option<string> Agent { get; } =
         new("--agent")
         {
-            Description = "The agent's id: 1 to 64 letters, digits, dots, underscores or dashes, without \"..\".",
+            Description =
+                "The agent's id: 1 to 64 letters, digits, dots, underscores or dashes, without \"..\"; "
+                + "or last for the agent with the newest turn.",
             HelpName = "ID",
             Required = true,
         };
@@ -31,10 +32,6 @@ internal static class TurnOptions
     public static Argument<string> Text { get; } =
         new("TEXT") { Description = "What to say, or - to read it from standard input. Put -- before a text that starts with a dash." };
 
-    /// <summary>Parses an agent id.</summary>
-    /// <exception cref="CodexException">It is not an agent id.</exception>
-    public static AgentId ParseAgent(string? text) => AgentIds.Parse(text);
-
     /// <summary>The directory that <c>--workspace</c> names, as an absolute path; a relative one is below the caller's directory.</summary>
     /// <returns>Null if none is named.</returns>
     /// <exception cref="CodexException">The name is empty.</exception>
@@ -47,10 +44,13 @@ internal static class TurnOptions
         };
 
     /// <summary>The turn that the arguments describe; one without <c>--workspace</c> names none.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="profile">The root of the profile.</param>
+    /// <param name="cancellationToken">Stops reading standard input.</param>
     /// <exception cref="CodexException">An argument is invalid; the message names it.</exception>
-    public static async Task<TurnRequest> ReadAsync(ParseResult arguments, CancellationToken cancellationToken)
+    public static async Task<TurnRequest> ReadAsync(ParseResult arguments, string profile, CancellationToken cancellationToken)
     {
-        var agent = ParseAgent(arguments.GetValue(Agent));
+        var agent = AgentIds.FindOfTurn(profile, arguments.GetValue(Agent));
         var text = await PromptInput
             .ReadAsync(arguments.GetValue(Text)!, Console.OpenStandardInput(), cancellationToken)
             .ConfigureAwait(false)
@@ -58,6 +58,15 @@ internal static class TurnOptions
                 $"Standard input exceeds codex's limit of {Prompt.MaxCharacters} characters; "
                     + "put the long part into a file in the workspace and name the file."
             );
+
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new CommandException(
+                "There is nothing to say: the text is empty. Give one, or - to read it from standard input.",
+                ExitCodes.Refused,
+                new TurnRefusal(TurnRefusalReason.NoUserText, "").Code
+            );
+        }
 
         // Whoever carries the turn out knows the agent's workspace by then, and knows a request again that names none.
         return new TurnRequest(agent, WorkspaceOf(arguments.GetValue(Workspace)), arguments.GetValue(Model), [TurnMessage.User(text)])

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Commands.Arguments;
 using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
@@ -24,23 +25,11 @@ internal static class TurnsCommand
         HelpName = "queued|running|ended",
     };
 
-    private static readonly Option<int> Limit = new("--limit")
-    {
-        Description = "The maximum number of turns.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 20,
-    };
+    private static readonly Option<int> Limit = NumberOption.Create("--limit", "The maximum number of turns.", 20, 1, int.MaxValue);
 
     public static Command Create()
     {
         State.AcceptOnlyFromAmong("queued", "running", "ended");
-        Limit.Validators.Add(given =>
-        {
-            if (given.GetValue(Limit) < 1)
-            {
-                given.AddError("--limit must be a number, 1 or more.");
-            }
-        });
         var command = new Command(
             "turns",
             "List turns, newest first. Exit codes: 0 success, 1 the daemon failed, 2 refused. "
@@ -71,7 +60,9 @@ internal static class TurnsCommand
         CancellationToken cancellationToken
     )
     {
-        AgentId? agent = arguments.GetValue(Agent) is { } text ? AgentIds.Find(profile.Root, text) : null;
+        AgentId? agent = arguments.GetValue(Agent) is { } text
+            ? await AgentIds.FindKnownAsync(daemon, profile.Root, text, cancellationToken).ConfigureAwait(false)
+            : null;
         TurnState? state = TurnStateNames.TryParse(arguments.GetValue(State), out var named) ? named : null;
         var turns = await daemon.TurnsAsync(agent, state, arguments.GetValue(Limit), cancellationToken).ConfigureAwait(false);
         if (arguments.GetValue(DaemonCommand.Json))

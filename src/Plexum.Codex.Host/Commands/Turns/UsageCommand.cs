@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
+using Plexum.Codex.Host.Commands.Arguments;
 using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
@@ -14,12 +15,13 @@ internal static class UsageCommand
 {
     private const int MaxDays = 3660;
 
-    private static readonly Option<int> Days = new("--days")
-    {
-        Description = "How many days, up to and including today (UTC).",
-        HelpName = "N",
-        DefaultValueFactory = _ => 30,
-    };
+    private static readonly Option<int> Days = NumberOption.Create(
+        "--days",
+        "How many days, up to and including today (UTC).",
+        30,
+        1,
+        MaxDays
+    );
 
     private static readonly Option<string?> Agent = new("--agent")
     {
@@ -29,13 +31,6 @@ internal static class UsageCommand
 
     public static Command Create()
     {
-        Days.Validators.Add(given =>
-        {
-            if (given.GetValue(Days) is < 1 or > MaxDays)
-            {
-                given.AddError($"--days must be a number from 1 to {MaxDays}.");
-            }
-        });
         var command = new Command(
             "usage",
             "Show how many turns ended and how many tokens they used, day by day. "
@@ -64,7 +59,9 @@ internal static class UsageCommand
         CancellationToken cancellationToken
     )
     {
-        AgentId? agent = arguments.GetValue(Agent) is { } text ? AgentIds.Find(profile.Root, text) : null;
+        AgentId? agent = arguments.GetValue(Agent) is { } text
+            ? await AgentIds.FindKnownAsync(daemon, profile.Root, text, cancellationToken).ConfigureAwait(false)
+            : null;
         var to = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         var usage = await daemon.UsageAsync(agent, to.AddDays(1 - arguments.GetValue(Days)), to, cancellationToken).ConfigureAwait(false);
         if (arguments.GetValue(DaemonCommand.Json))

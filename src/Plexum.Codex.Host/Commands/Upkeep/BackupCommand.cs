@@ -32,7 +32,7 @@ internal static class BackupCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(arguments.GetValue(Target)!);
-        var settings = ProgramSettings.Load(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
+        var settings = OperatorSettings.Load(Profile.OfUser(), arguments.GetValue(CommonOptions.Set)!);
         if (!path.EndsWith(".tar", StringComparison.Ordinal) && !path.EndsWith(".tar.zst", StringComparison.Ordinal))
         {
             throw new CodexException($"The name of a backup ends in .tar.zst or .tar; {path} does not.");

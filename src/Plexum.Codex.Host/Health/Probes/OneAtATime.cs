@@ -9,6 +9,18 @@ internal sealed class OneAtATime<T>(Func<Task<T>> ask)
     private readonly Lock _gate = new();
     private Task<T>? _pending;
 
+    /// <summary>Whether it has been asked and not answered yet.</summary>
+    public bool IsAsked
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending is { IsCompleted: false };
+            }
+        }
+    }
+
     /// <summary>The answer, once it is there. How long to wait for it is the caller's to say.</summary>
     public Task<T> AskAsync()
     {

@@ -22,6 +22,9 @@ internal sealed class WriteProbe(Func<Task<string?>> write, TimeProvider time)
     public WriteProbe(string directory, TimeProvider time)
         : this(() => FileWork.Run(() => Write(directory)), time) { }
 
+    /// <summary>Whether a try has begun and not ended yet.</summary>
+    public bool IsTrying => _writing.IsAsked;
+
     /// <summary>Tries it.</summary>
     /// <param name="limit">How long to wait.</param>
     /// <param name="cancellation">Cancels the wait.</param>
@@ -38,7 +41,9 @@ internal sealed class WriteProbe(Func<Task<string?>> write, TimeProvider time)
         }
     }
 
-    private static string? Write(string directory)
+    /// <summary>Writes to a directory, without a limit.</summary>
+    /// <returns>Why that failed, as a sentence; null if it did not.</returns>
+    public static string? Write(string directory)
     {
         var path = Path.Combine(directory, $".probe-{Guid.NewGuid():N}");
         try

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Plexum.Codex.Client;
+using Plexum.Codex.Host.Commands.Asked;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Launching;
+using Plexum.Codex.Requests;
 using Serilog;
 
 namespace Plexum.Codex.Host.Plugin.Session;
@@ -60,6 +63,17 @@ internal sealed class PluginDaemon(PluginSession session, DaemonProgram program,
             _turn.Release();
         }
     }
+
+    /// <summary>
+    /// Puts into the request of a turn what of the plugin's own settings it can carry, since a daemon that runs already has others.
+    /// </summary>
+    /// <returns>The request, and what else differs, in sentences.</returns>
+    /// <exception cref="CodexException">The daemon does not have what <c>--set</c> asks for; the message names it.</exception>
+    public Task<(TurnRequest Request, ImmutableArray<string> Told)> ApplyAsync(
+        DaemonClient client,
+        TurnRequest request,
+        CancellationToken cancellationToken
+    ) => AskedSettings.ApplyOfPluginAsync(client, session.Settings, request, cancellationToken);
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Plexum.Codex.Client;
@@ -25,12 +26,12 @@ internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
         {
             var wanted = PlexumParams.Stream(parameters);
             var client = await ClientAsync(cancellationToken).ConfigureAwait(false);
-            var (turn, position) = wanted.Turn is { } given
-                ? (await FindAsync(client, given, cancellationToken).ConfigureAwait(false), (int?)null)
+            var (turn, position, told) = wanted.Turn is { } given
+                ? (await FindAsync(client, given, cancellationToken).ConfigureAwait(false), (int?)null, ImmutableArray<string>.Empty)
                 : await SubmitAsync(client, wanted, cancellationToken).ConfigureAwait(false);
             known.TrySetResult(turn.Id);
             return new RpcReply(
-                json => PlexumFrames.Accepted(json, turn.Id, turn.Agent, position, wanted.Warnings),
+                json => PlexumFrames.Accepted(json, turn.Id, turn.Agent, position, [.. wanted.Warnings, .. told]),
                 () => _ = StreamAsync(id, known, new TurnStream(turn, wanted.AfterSeq, daemon, host, new PlexumHostLog(host)))
             );
         }
@@ -110,15 +111,15 @@ internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
             };
     }
 
-    private static async Task<(StreamedTurn Turn, int? Position)> SubmitAsync(
+    private async Task<(StreamedTurn Turn, int? Position, ImmutableArray<string> Told)> SubmitAsync(
         DaemonClient client,
         StreamParams wanted,
         CancellationToken cancellationToken
     )
     {
-        var request = wanted.Request!;
         try
         {
+            var (request, told) = await daemon.ApplyAsync(client, wanted.Request!, cancellationToken).ConfigureAwait(false);
             var accepted = await client.SubmitAsync(request, wanted.Key, cancellationToken).ConfigureAwait(false);
             return (
                 new StreamedTurn(TurnId.Parse(accepted.TurnId), request.AgentId, request.Workspace, request.Model)
@@ -128,7 +129,8 @@ internal sealed class StreamRequests(RpcConnection host, PluginDaemon daemon)
                         : null,
                     MayHaveTools = !request.Tools.IsEmpty,
                 },
-                accepted.Position
+                accepted.Position,
+                told.AddRange(accepted.Warnings ?? [])
             );
         }
         catch (DaemonRefusedException e) when (e.Code == "workspace_not_writable")

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
@@ -7,10 +8,12 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Host.Plugin.Tools;
 
 /// <summary>Collects the events of a turn into the result that the client gets.</summary>
-internal sealed class TurnStory(TurnId turn)
+/// <param name="turn">The turn.</param>
+/// <param name="told">What there is to say about its request, as sentences.</param>
+internal sealed class TurnStory(TurnId turn, ImmutableArray<string> told)
 {
     private readonly List<string> _texts = [];
-    private readonly JsonArray _notices = [];
+    private readonly JsonArray _notices = [.. told.Select(sentence => JsonValue.Create(sentence))];
     private AgentId _agent;
     private int _toolCalls;
     private bool _isWithoutFinal;

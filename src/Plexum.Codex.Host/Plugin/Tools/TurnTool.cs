@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
@@ -73,7 +74,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         if (earlier is { } known)
         {
             var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
-            return await ReadAsync(client, known, 0, progress, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(client, known, [], progress, cancellationToken).ConfigureAwait(false);
         }
 
         return await BeginAsync(input, prompt!, progress, cancellationToken).ConfigureAwait(false);
@@ -92,12 +93,14 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         };
         var wait = input.Flag("wait", otherwise: true);
         var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
+        (request, var told) = await daemon.ApplyAsync(client, request, cancellationToken).ConfigureAwait(false);
 
         // Not cancellable by the client: the daemon may accept the turn anyway, and its id is needed to cancel it.
         var accepted = await client
             .SubmitAsync(request, input.Text("idempotency_key") ?? $"mcp-{Guid.NewGuid():N}", end)
             .ConfigureAwait(false);
         var id = TurnId.Parse(accepted.TurnId);
+        told = told.AddRange(accepted.Warnings ?? []);
         if (!wait)
         {
             var structured = new JsonObject
@@ -105,9 +108,13 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
                 ["turn_id"] = accepted.TurnId,
                 ["agent_id"] = accepted.AgentId,
                 ["position"] = accepted.Position,
+                ["notices"] = new JsonArray([.. told.Select(sentence => JsonValue.Create(sentence))]),
             };
             return ToolAnswer.Of(
-                $"{Accepted(id, accepted)} Call codex_turn with \"turn\": \"{id}\" to wait for its answer.",
+                string.Join(
+                    '\n',
+                    told.Prepend($"{Accepted(id, accepted)} Call codex_turn with \"turn\": \"{id}\" to wait for its answer.")
+                ),
                 JsonSerializer.SerializeToElement(structured)
             );
         }
@@ -115,7 +122,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         try
         {
             await progress.TellAsync(0, () => Accepted(id, accepted), cancellationToken).ConfigureAwait(false);
-            return await ReadAsync(client, id, 0, progress, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(client, id, told, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !end.IsCancellationRequested)
         {
@@ -130,13 +137,13 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
     private static async Task<CallToolResult> ReadAsync(
         DaemonClient client,
         TurnId id,
-        long after,
+        ImmutableArray<string> told,
         ToolProgress progress,
         CancellationToken cancellationToken
     )
     {
-        var story = new TurnStory(id);
-        await using var events = client.Read(id, after);
+        var story = new TurnStory(id, told);
+        await using var events = client.Read(id, 0);
         while (await events.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (CanonicalJsonReader.TryRead(line.Json, out var seq, out var value))

@@ -18,12 +18,21 @@ public static class LedgerBackup
     public static void Copy(string ledger, string copy)
     {
         OwnerOnly.CreateFile(copy).Dispose();
-        Use(ledger, SqliteOpenMode.ReadWrite, source => Use(copy, SqliteOpenMode.ReadWrite, target =>
+        try
+        {
+            Use(ledger, SqliteOpenMode.ReadWrite, source => CopyInto(copy, source));
+        }
+        catch (LedgerUnavailableException)
+        {
+            // The disk of the ledger may be full or mounted read-only, which is no reason to have no backup.
+            var options = new LedgerOptions(ledger, TimeProvider.System, _ => { });
+            if (LedgerReading.TryOpen(options) is not { } reading)
             {
-                source.BackupDatabase(target);
-                LedgerSql.Execute(target, "PRAGMA journal_mode = DELETE");
-                return true;
-            }));
+                throw;
+            }
+
+            Use(reading, ledger, source => CopyInto(copy, source));
+        }
     }
 
     /// <summary>What is wrong with a copy; null if it is a sound ledger.</summary>
@@ -48,18 +57,30 @@ public static class LedgerBackup
             return found.ToImmutable();
         });
 
+    private static bool CopyInto(string copy, SqliteConnection source) => Use(copy, SqliteOpenMode.ReadWrite, target =>
+        {
+            source.BackupDatabase(target);
+            LedgerSql.Execute(target, "PRAGMA journal_mode = DELETE");
+            return true;
+        });
+
     private static T Use<T>(string path, SqliteOpenMode mode, Func<SqliteConnection, T> work)
+    {
+        var text = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+        };
+        return Use(text.ToString(), path, work);
+    }
+
+    private static T Use<T>(string text, string path, Func<SqliteConnection, T> work)
     {
         SQLitePCL.Batteries_V2.Init();
         try
         {
-            var text = new SqliteConnectionStringBuilder
-            {
-                DataSource = path,
-                Mode = mode,
-                Pooling = false,
-            };
-            using var connection = new SqliteConnection(text.ToString());
+            using var connection = new SqliteConnection(text);
             connection.Open();
             return work(connection);
         }

@@ -39,6 +39,29 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
             owner
         );
 
+    /// <summary>The same, for a command that only looks: if the file cannot be written, it is opened for reading alone.</summary>
+    /// <param name="path">The absolute path of the file.</param>
+    /// <param name="time">The clock for waiting.</param>
+    /// <param name="warn">Receives sentences about what is wrong; called from any thread, and must not throw.</param>
+    /// <exception cref="LedgerUnavailableException">It cannot be read either; the message says why and what to do.</exception>
+    public static async Task<SqliteLedger> LookAsync(string path, TimeProvider time, Action<string> warn)
+    {
+        try
+        {
+            return await JoinAsync(path, time, warn, TurnOwner.Local).ConfigureAwait(false);
+        }
+        catch (LedgerUnavailableException)
+        {
+            var options = new LedgerOptions(Path.GetFullPath(path), time, warn) { MayRescue = false };
+            if (await SqliteStore.TryReadAsync(options).ConfigureAwait(false) is { } store)
+            {
+                return new SqliteLedger(store);
+            }
+
+            throw;
+        }
+    }
+
     internal static async Task<SqliteLedger> OpenAsync(LedgerOptions options) =>
         new(await SqliteStore.OpenAsync(options).ConfigureAwait(false));
 
@@ -101,6 +124,22 @@ public sealed class SqliteLedger(SqliteStore store, string owner = TurnOwner.Loc
         return gone.IsEmpty
             ? []
             : await store.Writer.WriteAsync(statements => new LedgerStatements(statements).TakeOver(owner, gone)).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes ends of turns. Those of turns that have ended already change nothing.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be written; the message says why and what to do.</exception>
+    public Task WriteEndsAsync(IReadOnlyDictionary<TurnId, TurnOutcome> ends)
+    {
+        ArgumentNullException.ThrowIfNull(ends);
+        return store.Writer.WriteAsync(statements =>
+        {
+            foreach (var (turn, outcome) in ends)
+            {
+                new LedgerStatements(statements).End(turn, outcome);
+            }
+
+            return ends.Count;
+        });
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ public sealed class TurnReadingSpecs : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly List<CanonicalEvent> _events = [];
+    private bool _isFull;
 
     public void Dispose() => _directory.Dispose();
 
@@ -141,6 +142,24 @@ public sealed class TurnReadingSpecs : IDisposable
         Assert.Equal(["own"], _events.Cast<CanonicalEvent.ToolCall>().Select(call => call.Id));
     }
 
+    [Fact]
+    public void Calls_that_the_log_does_not_take_cost_no_tokens_and_are_not_the_rollout_s_fault()
+    {
+        const string Tokens =
+            """{"timestamp":"t","type":"event_msg","payload":{"type":"token_count","info":"""
+            + """{"total_token_usage":{"input_tokens":100,"output_tokens":20}}}}""";
+        var path = _directory.Write("rollout", $"{Call("a")}\n{Tokens}\n");
+        _isFull = true;
+
+        var findings = Read(path, resumed: null, mark: null);
+
+        Assert.Equal((100, 20), (findings.Total!.Value.InputTokens, findings.Total.Value.OutputTokens));
+        var notice = Assert.Single(findings.Notices);
+        Assert.Equal(NoticeCodes.ToolCallsLeftOut, notice.Code);
+        Assert.DoesNotContain(path, notice.Message, StringComparison.Ordinal);
+        Assert.EndsWith("The disk is full.", notice.Message, StringComparison.Ordinal);
+    }
+
     private static string Call(string id) =>
         """{"timestamp":"t","type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"""
         + $"\"{id}\"}}}}";
@@ -158,6 +177,11 @@ public sealed class TurnReadingSpecs : IDisposable
 
     private Task TakeAsync(ImmutableArray<CanonicalEvent> events)
     {
+        if (_isFull)
+        {
+            throw new IOException("The disk is full.");
+        }
+
         _events.AddRange(events);
         return Task.CompletedTask;
     }

@@ -1,27 +1,12 @@
 using System.CommandLine;
 using FsCheck;
 using FsCheck.Fluent;
-using Plexum.Codex.Host.Commands.Service;
-using Plexum.Codex.Host.Commands.Serving;
-using Plexum.Codex.Host.Commands.Turns;
 
 namespace Plexum.Codex.Host.Commands.Arguments;
 
 public sealed class ArgumentCheckSpecs
 {
-    private static readonly RootCommand Root = new("test")
-    {
-        CommonOptions.Set,
-        SayCommand.Create(),
-        SubmitCommand.Create(),
-        EventsCommand.Create(),
-        CancelCommand.Create(),
-        TurnsCommand.Create(),
-        ConsumeCommand.Create(),
-        MoleculeCommand.Create(),
-        TokenCommand.Create(),
-        DaemonCommands.Create(),
-    };
+    private static readonly RootCommand Root = ProgramCommands.Create();
 
     [Theory]
     [InlineData("There is no option --jsn; did you mean --json?", "say", "--agent", "alice", "--jsn")]
@@ -44,7 +29,7 @@ public sealed class ArgumentCheckSpecs
     [InlineData("There is no command dead-leters; did you mean dead-letters?", "molecule", "dead-leters")]
     [InlineData("There is no command everything.", "everything")]
     public void What_does_not_exist_is_an_error_with_what_was_meant(string says, params string[] arguments) =>
-        Assert.Contains(says, ArgumentCheck.FindMistake(Root, arguments)!, StringComparison.Ordinal);
+        Assert.Contains(says, ArgumentCheck.FindMistake(Root, arguments, out _)!, StringComparison.Ordinal);
 
     [Theory]
     [InlineData]
@@ -66,7 +51,36 @@ public sealed class ArgumentCheckSpecs
     [InlineData("daemon", "logs", "-n=5")]
     [InlineData("daemon", "logs", "-fn", "20")]
     [InlineData("daemon", "logs", "-fn20")]
-    public void What_exists_is_left_to_the_parser(params string[] arguments) => Assert.Null(ArgumentCheck.FindMistake(Root, arguments));
+    public void What_exists_is_left_to_the_parser(params string[] arguments) =>
+        Assert.Null(ArgumentCheck.FindMistake(Root, arguments, out _));
+
+    [Theory]
+    [InlineData("--limit must be a whole number from 1 to 2147483647, not \"abc\".", "turns", "--limit", "abc")]
+    [InlineData("not \"99999999999999\".", "turns", "--json", "--limit", "99999999999999")]
+    [InlineData("not \"0\".", "turns", "--limit=0")]
+    [InlineData("--days must be a whole number from 1 to 3660, not \"3661\".", "usage", "--days", "3661")]
+    [InlineData("--from must be a whole number from 1 to", "events", "last", "--from", "-1")]
+    [InlineData("--lines must be a whole number from 0 to", "daemon", "logs", "-n", "1.5")]
+    [InlineData("--all is a switch: it stands alone, without abc.", "cancel", "--all=abc")]
+    public void A_value_that_an_option_cannot_have_is_an_error_with_the_values_that_it_can(string says, params string[] arguments) =>
+        Assert.Contains(says, Assert.Single(Mistakes(arguments)), StringComparison.Ordinal);
+
+    [Fact]
+    public void No_option_of_any_command_takes_what_it_cannot_read()
+    {
+        var typed = Options(Root, [])
+            .Where(found => found.Option.ValueType is var type && type != typeof(string) && !type.IsArray)
+            .ToArray();
+
+        Assert.Contains(typed, found => found.Option.Name == "--limit");
+        Assert.All(typed, found =>
+        {
+            string[] arguments = [.. found.Path, $"{found.Option.Name}=abc"];
+            var about = Mistakes(arguments).Where(mistake => mistake.Contains(found.Option.Name, StringComparison.Ordinal)).ToArray();
+            Assert.NotEmpty(about);
+            Assert.DoesNotContain(about, mistake => mistake.Contains("System.", StringComparison.Ordinal));
+        });
+    }
 
     [Theory]
     [InlineData(5, false, "-n5")]
@@ -94,8 +108,8 @@ public sealed class ArgumentCheckSpecs
                     || word.Contains(':', StringComparison.Ordinal)
                     || word.Contains('=', StringComparison.Ordinal)
                     || (
-                        ArgumentCheck.FindMistake(Root, ["say", "--agent", "alice", word]) is not null
-                        && ArgumentCheck.FindMistake(Root, ["say", "--agent", "alice", "--", word]) is null
+                        ArgumentCheck.FindMistake(Root, ["say", "--agent", "alice", word], out _) is not null
+                        && ArgumentCheck.FindMistake(Root, ["say", "--agent", "alice", "--", word], out _) is null
                     );
             })
             .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500));
@@ -113,4 +127,12 @@ public sealed class ArgumentCheckSpecs
         Assert.Equal(distance, Closest.Distance(one, other));
         Assert.Equal(distance, Closest.Distance(other, one));
     }
+
+    private static string[] Mistakes(string[] arguments) =>
+        ArgumentCheck.FindMistake(Root, arguments, out _) is { } mistake
+            ? [mistake]
+            : [.. Root.Parse(arguments).Errors.Select(error => error.Message)];
+
+    private static IEnumerable<(string[] Path, Option Option)> Options(Command command, string[] path) =>
+        command.Options.Select(option => (path, option)).Concat(command.Subcommands.SelectMany(sub => Options(sub, [.. path, sub.Name])));
 }

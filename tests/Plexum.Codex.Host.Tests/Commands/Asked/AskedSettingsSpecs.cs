@@ -100,6 +100,21 @@ public sealed class AskedSettingsSpecs : IDisposable
         Assert.Equal(2, told.Length);
     }
 
+    [Fact]
+    public async Task A_turn_of_a_plugin_carries_what_its_variables_ask_for_and_not_what_the_file_said_when_it_started()
+    {
+        using var daemon = SettingsAnswers.Client(_profile.Load());
+        _profile.Variables["PLEXUM_CODEX_SANDBOX"] = "read-only";
+        _profile.Variables["PLEXUM_CODEX_UMASK"] = "022";
+        _profile.WriteSettings("turns.timeout = 7m");
+        var settings = _profile.Load("log.max-file=1MiB", "codex.supported-models=[\"a\"]");
+
+        var (request, told) = await AskedSettings.ApplyOfPluginAsync(daemon, settings, Request, CancellationToken.None);
+
+        Assert.Equal(Request with { Sandbox = CodexSandbox.ReadOnly }, request);
+        Assert.Contains("codex.umask = 022", told[0], StringComparison.Ordinal);
+    }
+
     private static string Secret(string secret) => Token.Replace("TOKEN", secret, StringComparison.Ordinal);
 
     private Task<TurnRequest> ApplyAsync(DaemonClient daemon, params string[] assignments) =>

@@ -17,8 +17,11 @@ public sealed class IdCommandSpecs(SharedDaemon daemon) : IClassFixture<SharedDa
 
         var last = await _stage.RunAsync("events", "last", "--follow");
         var listed = await DocumentAsync("turns", "--agent", "nam");
+        var unknown = await _stage.RunAsync("cancel", "--agent", "nmaed");
 
         Assert.Equal((0, "--jsn\n"), (last.ExitCode, last.Output));
+        Assert.Equal((2, ""), (unknown.ExitCode, unknown.Output));
+        Assert.Contains("did you mean named?", unknown.Errors, StringComparison.Ordinal);
         Assert.Equal(
             ["--jsn", "first words"],
             listed.GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("prompt").GetString())

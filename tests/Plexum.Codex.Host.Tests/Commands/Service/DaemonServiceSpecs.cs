@@ -70,6 +70,21 @@ public sealed class DaemonServiceSpecs : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_mistake_in_the_settings_keeps_nobody_from_looking_at_the_daemon_and_stopping_it()
+    {
+        await using var daemon = await _stage.StartDaemonAsync();
+        await File.WriteAllTextAsync(Path.Combine(_stage.Profile, "plexum-codex.hocon"), "turns.timeuot = 4\n");
+
+        var restart = await _stage.RunAsync("daemon", "restart");
+        var status = await _stage.RunAsync("daemon", "status");
+        var stop = await _stage.RunAsync("daemon", "stop");
+
+        Assert.Equal((2, 0, 0), (restart.ExitCode, status.ExitCode, stop.ExitCode));
+        Assert.Contains("accepts turns", status.Output, StringComparison.Ordinal);
+        Assert.Contains("turns.timeuot", status.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_running_daemon_would_not_get_is_refused()
     {
         await using var daemon = await _stage.StartDaemonAsync("turns.timeout=5m");
@@ -105,14 +120,16 @@ public sealed class DaemonServiceSpecs : IAsyncLifetime, IDisposable
         File.Delete(Path.Combine(_stage.CodexHome, "auth.json"));
         await using var daemon = await _stage.StartDaemonAsync();
 
-        var refused = await daemon.Api.TrySubmitAsync("hello");
         await daemon.Api.UntilAsync("/v1/problems", IsLoginRefused);
+        var started = await _stage.RunAsync("daemon", "start");
+        var refused = await daemon.Api.TrySubmitAsync("hello");
         var said = await _stage.RunAsync("say", "--agent", "bob", "hello");
-        File.WriteAllText(Path.Combine(_stage.CodexHome, "auth.json"), "{}");
+        File.WriteAllText(Path.Combine(_stage.CodexHome, "auth.json"), """{"OPENAI_API_KEY": "of-the-tests"}""");
         var events = await daemon.Api.EventsAsync(await daemon.Api.SubmitAsync("hello"));
 
         Assert.Contains("codex login", refused.Problem(422, "login_missing"), StringComparison.Ordinal);
-        Assert.Equal(2, said.ExitCode);
+        Assert.Equal((0, 2), (started.ExitCode, said.ExitCode));
+        Assert.Contains("PROBLEM login_refused", started.Errors, StringComparison.Ordinal);
         Assert.Contains("codex login", said.Errors, StringComparison.Ordinal);
         Assert.Equal("end_turn", events.StopReason());
         Assert.Single(_stage.Turns);

@@ -22,11 +22,12 @@ public abstract class CodexToolTest : DaemonTest
         : base("thread", "turn", "say ${prompt}", "completed 1 1") { }
 
     /// <summary>A client of the tools in this process.</summary>
-    private protected async Task<McpClient> ConnectAsync()
+    /// <param name="settings">Settings of the plugin, as <c>--set</c> takes them.</param>
+    private protected async Task<McpClient> ConnectAsync(params string[] settings)
     {
         var (toServer, fromServer) = (new Pipe(), new Pipe());
         _session = new PluginSession([], _ => new MemoryStream());
-        _session.Initialise(Stage.Profile.Root, []);
+        _session.Initialise(Stage.Profile.Root, settings);
         _daemon = new PluginDaemon(_session, new DaemonProgram("/no/daemon/is/started", []), TimeProvider.System);
         _serving = CodexToolServer.RunAsync(toServer.Reader.AsStream(), fromServer.Writer.AsStream(), _daemon, _end.Token);
         return await KeepAsync(new StreamClientTransport(toServer.Writer.AsStream(), fromServer.Reader.AsStream()));
