@@ -84,7 +84,7 @@ internal sealed class LogTail(string path) : IDisposable
                 }
             }
 
-            Open(next);
+            OpenNext();
         }
     }
 
@@ -131,11 +131,23 @@ internal sealed class LogTail(string path) : IDisposable
     private bool IsOpen(FileStatus status) =>
         (status.Inode, status.DeviceMajor, status.DeviceMinor) == (_open.Inode, _open.DeviceMajor, _open.DeviceMinor);
 
-    private void Open(string file)
+    // The file that is written to may be renamed between the look and the opening, and another one have its name by then.
+    private void OpenNext()
     {
-        if (Find(file) is { } handle)
+        while (Next() is { } file)
         {
-            Read(handle, from: 0);
+            if (Find(file) is not { } handle)
+            {
+                continue;
+            }
+
+            if (Next() is { } still && FileStatus.OfPath(still) is { } there && FileStatus.OfHandle(handle)?.Inode == there.Inode)
+            {
+                Read(handle, from: 0);
+                return;
+            }
+
+            handle.Dispose();
         }
     }
 

@@ -68,6 +68,7 @@ public sealed class RolloutCommandSpecs : IDisposable
         Assert.Equal((2, ""), (unknown.ExitCode, unknown.Output));
         Assert.Contains("The agent nobody has had no turn", unknown.Errors, StringComparison.Ordinal);
 
+        Directory.CreateDirectory(Path.Combine(_stage.Profile, "agents", "alice"));
         var workspace = Directory.CreateDirectory(_stage.File("fresh")).FullName;
         var fresh = await _stage.RunAsync("rollout", "--agent", "alice", "--workspace", workspace);
         Assert.Equal(1, fresh.ExitCode);

@@ -67,6 +67,9 @@ public sealed class LogTailSpecs : IDisposable
             for (var i = 1; i <= Lines; i++)
             {
                 file.Append(Encoding.UTF8.GetBytes($"line {i}\n"));
+
+                // Slowly enough for files to change while one is about to be opened.
+                Thread.SpinWait(100_000);
             }
         });
         var read = new List<string>();
