@@ -67,7 +67,12 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             lock (_gate)
             {
                 return _settlement is null
-                    ? _run ??= services.Backend.NewRun(new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)))
+                    ? _run ??= services.Backend.NewRun(
+                        new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId))
+                        {
+                            Backend = turn.Request.Options.Backend,
+                        }
+                    )
                     : throw new InvalidOperationException($"The turn {turn.TurnId} is ending, so nothing is started for it any more.");
             }
         }
@@ -119,6 +124,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             StartedAt = StartedOn,
             ThreadSeen = ThreadSeen,
             SandboxIsRequested = turn.Request.Sandbox is not null,
+            Options = turn.Request.Options,
             ImageSources = _imageSources,
         };
 

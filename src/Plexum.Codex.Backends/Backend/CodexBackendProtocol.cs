@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Event;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Threads;
@@ -54,6 +55,9 @@ public static class CodexBackendProtocol
 
         /// <summary>Whether the request names the sandbox, so that no setting may allow more.</summary>
         public bool SandboxIsRequested { get; init; }
+
+        /// <summary>How codex works in this turn.</summary>
+        public TurnOptions Options { get; init; } = TurnOptions.None;
 
         /// <summary>The directories that the prompt's images may lie in.</summary>
         public ImmutableArray<ImageSource> ImageSources { get; init; } = [];

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
@@ -52,7 +53,11 @@ public interface IBackendRun
 /// <param name="AgentId">The agent.</param>
 /// <param name="TurnId">The turn.</param>
 /// <param name="Directory">The turn's directory, where the backend can keep files; it may not exist yet.</param>
-public sealed record BackendTurn(AgentId AgentId, TurnId TurnId, TurnDirectory Directory);
+public sealed record BackendTurn(AgentId AgentId, TurnId TurnId, TurnDirectory Directory)
+{
+    /// <summary>What its request or its agent says is to run it; null for what the setting says.</summary>
+    public BackendKind? Backend { get; init; }
+}
 
 /// <summary>A turn that an earlier process of this program started.</summary>
 /// <param name="Run">Its run; <see cref="CodexBackendProtocol.Reattach"/> continues it.</param>
