@@ -7,6 +7,7 @@ using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts.Locating;

@@ -8,6 +8,7 @@ using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Processes.Search;
 using Plexum.Codex.Turns;
 

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Output;
-using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Sandboxing;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Running;

@@ -1,7 +1,7 @@
 using System.Text;
 using Xunit;
 
-namespace Plexum.Codex.Exec.Running;
+namespace Plexum.Codex.Processes.Launching;
 
 public sealed class StderrFileSpecs : IDisposable
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Plexum.Codex.Exec.Running;
+namespace Plexum.Codex.Processes.Launching;
 
 /// <summary>
 /// codex's stderr. It is for people and never parsed as protocol: it can contain text that looks like events, and alarming errors in
