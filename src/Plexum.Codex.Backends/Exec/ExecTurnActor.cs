@@ -5,15 +5,16 @@ using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Exec.Waiting;
+using Plexum.Codex.Output;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Rollouts.Whereabouts;
+using Plexum.Codex.Sandboxing;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Host.Ownership;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Molecule.Platform;
@@ -11,6 +10,7 @@ using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Problems;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Sandboxing;
 
 namespace Plexum.Codex.Host.Configuration;
 

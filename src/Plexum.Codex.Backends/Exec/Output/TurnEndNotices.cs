@@ -1,4 +1,5 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.Output;
 
 namespace Plexum.Codex.Exec.Output;
 

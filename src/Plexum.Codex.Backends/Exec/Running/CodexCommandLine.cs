@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Sandboxing;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Running;

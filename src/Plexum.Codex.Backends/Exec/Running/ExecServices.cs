@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Sandboxing;
 
 namespace Plexum.Codex.Exec.Running;
 

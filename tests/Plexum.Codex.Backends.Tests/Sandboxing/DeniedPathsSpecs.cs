@@ -1,7 +1,7 @@
 using Plexum.Codex.Posix.Paths;
 using Xunit;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>A home with codex's home and secrets, a profile with two agents, and a codex that is elsewhere.</summary>
 public sealed class DeniedPathsSpecs : IDisposable

@@ -1,10 +1,11 @@
 using System.Text;
 using Plexum.Codex.Events;
+using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 using Xunit;
 
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Output;
 
 public sealed class CodexFailureTextSpecs
 {

@@ -1,10 +1,9 @@
 using Plexum.Codex.Events;
-using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Exec;
+namespace Plexum.Codex.Output;
 
 /// <summary>
 /// Explains why codex did not continue a thread that is not gone: what is wrong with which file, the ways out, codex's own words, and on a

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>Where a confined turn runs.</summary>
 /// <param name="Workspace">The absolute path of the directory in which codex works.</param>

@@ -1,4 +1,4 @@
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>Codex cannot give a turn's commands the sandbox that was asked for. The message says what to do.</summary>
 public sealed class SandboxUnavailableException : CodexException

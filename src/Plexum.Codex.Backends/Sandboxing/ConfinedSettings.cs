@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>
 /// What a confined command can reach and what it cannot read. A path is absolute or begins with <c>~/</c>, the home directory; one that

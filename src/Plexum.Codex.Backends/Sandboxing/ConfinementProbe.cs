@@ -4,7 +4,7 @@ using System.Diagnostics;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Search;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>
 /// Tries a confined profile: <c>codex sandbox</c> runs a command under it, as codex runs a model's, which tries to open all that is

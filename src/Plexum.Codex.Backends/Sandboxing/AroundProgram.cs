@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Paths;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>
 /// Hides directories that hold codex's program, which has to stay: in place of each, everything in it that is not on the way to the

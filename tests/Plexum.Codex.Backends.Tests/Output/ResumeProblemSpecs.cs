@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Plexum.Codex.Rollouts.Whereabouts;
 using Xunit;
 
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Output;
 
 public sealed class ResumeProblemSpecs
 {

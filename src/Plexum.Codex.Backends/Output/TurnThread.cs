@@ -1,7 +1,7 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Output;
 
 /// <summary>The thread of a turn: the one that codex is asked to continue, and the one that it names. Not thread-safe.</summary>
 /// <param name="resume">The thread that codex is asked to resume, or null for a new one.</param>

@@ -1,7 +1,7 @@
 using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>
 /// What codex's configuration says about what commands may do, where it says anything. An argument goes over it, whichever of the two keys

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 using Plexum.Codex.Events;
 using Plexum.Codex.Json;
 
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Output;
 
 /// <summary>
 /// Copies an item of codex's into an event of ours. One that is too large (codex was seen to write 6.3 MB for one command) keeps its

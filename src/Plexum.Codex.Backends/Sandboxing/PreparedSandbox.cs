@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>The sandbox of one turn.</summary>
 /// <param name="Sandbox">What the model's commands may do.</param>

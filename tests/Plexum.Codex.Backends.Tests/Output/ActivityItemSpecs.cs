@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Output;
 
 public sealed class ActivityItemSpecs
 {

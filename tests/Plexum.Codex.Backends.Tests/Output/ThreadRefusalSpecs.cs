@@ -1,10 +1,9 @@
-using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 using Xunit;
 
-namespace Plexum.Codex.Exec;
+namespace Plexum.Codex.Output;
 
 public sealed class ThreadRefusalSpecs
 {

@@ -1,8 +1,7 @@
-using Plexum.Codex.Exec.Output.Decoding;
 using Plexum.Codex.Rollouts.Reading.Fields;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Output;
 
 /// <summary>
 /// Knows whether a turn's answer has been told: the agent's last message, unless codex worked on after it. Codex's own record settles it

@@ -4,7 +4,7 @@ using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>Prepares the sandbox of a turn, and for a confined one makes sure that it works here.</summary>
 /// <param name="confined">What confined commands may not read.</param>

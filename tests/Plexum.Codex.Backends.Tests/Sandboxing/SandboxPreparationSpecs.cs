@@ -4,7 +4,7 @@ using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 using Xunit;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>A shell script stands in for <c>codex sandbox</c>.</summary>
 public sealed class SandboxPreparationSpecs : IDisposable

@@ -1,7 +1,7 @@
 using Plexum.Codex.Turns;
 using Xunit;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 public sealed class UserPermissionsSpecs : IDisposable
 {

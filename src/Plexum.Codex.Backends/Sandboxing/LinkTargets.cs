@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Paths;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>
 /// Where links in hidden directories lead, as in <c>~/.ssh/id -> ~/dotfiles/id</c>: a command that knows the other path would read it

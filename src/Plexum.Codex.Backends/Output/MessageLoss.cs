@@ -1,4 +1,4 @@
-namespace Plexum.Codex.Exec.Output.Decoding;
+namespace Plexum.Codex.Output;
 
 /// <summary>How likely it is that a message of the agent is lost in what was not understood.</summary>
 internal enum MessageLoss : byte

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 public sealed class ConfinedProfileSpecs
 {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Posix.Paths;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>
 /// The paths that a confined command may not read, as the permission profiles of codex can express them. Measured on 0.150.0, 0.169.0 and

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.CodexConfig;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>
 /// This program's own permission profile for codex, given as arguments, which also hold in a resumed thread and go over

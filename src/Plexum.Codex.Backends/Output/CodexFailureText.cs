@@ -2,7 +2,7 @@ using System.Text;
 using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Output;
 
 /// <summary>Classifies failures by codex's text.</summary>
 internal static class CodexFailureText

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Plexum.Codex.Exec.Sandboxing;
+namespace Plexum.Codex.Sandboxing;
 
 /// <summary>Arguments for codex that change what commands may do, and so would undo a sandbox.</summary>
 public static class ExtraArguments

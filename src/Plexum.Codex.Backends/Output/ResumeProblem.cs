@@ -1,4 +1,4 @@
-namespace Plexum.Codex.Exec.Output;
+namespace Plexum.Codex.Output;
 
 /// <summary>Why codex refused to resume a thread.</summary>
 public enum ResumeProblem
