@@ -22,7 +22,7 @@ internal static class ActivityItem
 
     /// <summary>A copy of the item in valid UTF-8 without line breaks.</summary>
     public static byte[] Capture(ReadOnlySpan<byte> item) =>
-        item.Length <= MaxBytes && !item.Contains((byte)'\r') && Utf8.IsValid(item) ? item.ToArray() : Rewrite(item);
+        item.Length <= MaxBytes && !item.ContainsAny("\r\n"u8) && Utf8.IsValid(item) ? item.ToArray() : Rewrite(item);
 
     private static byte[] Rewrite(ReadOnlySpan<byte> item)
     {

@@ -21,11 +21,21 @@ public abstract record CanonicalEvent
 
     /// <summary>Text of the answer; with <c>codex exec</c>, a whole agent message.</summary>
     /// <param name="Text">The text.</param>
-    public sealed record TextDelta(string Text) : CanonicalEvent;
+    public sealed record TextDelta(string Text) : CanonicalEvent
+    {
+        /// <summary>
+        /// Codex's id of the message. The texts of one item, one after the other, are the message. Null if the text is a whole message.
+        /// </summary>
+        public string? Item { get; init; }
+    }
 
     /// <summary>Reasoning of the model.</summary>
     /// <param name="Text">The text.</param>
-    public sealed record ThinkingDelta(string Text) : CanonicalEvent;
+    public sealed record ThinkingDelta(string Text) : CanonicalEvent
+    {
+        /// <summary>Codex's id of the reasoning, of which this text is a part. Null if the text is the whole.</summary>
+        public string? Item { get; init; }
+    }
 
     /// <summary>Something the model does: a command, a file change, an MCP call, a plan, a search.</summary>
     /// <param name="Item">Codex's item: a JSON object in UTF-8 on one line. If it is too large, it is shortened and marked.</param>

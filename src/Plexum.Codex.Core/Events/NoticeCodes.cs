@@ -84,6 +84,12 @@ public static class NoticeCodes
     /// <summary>Codex recorded the account's limits in a form that is not known; they are left out in part or whole.</summary>
     public const string RateLimitsUnreadable = "rate_limits_unreadable";
 
+    /// <summary>
+    /// Codex threw away a message that it had begun to write, as it does when a turn is steered. The message names the item, whose text is
+    /// not in the thread.
+    /// </summary>
+    public const string TextDiscarded = "text_discarded";
+
     /// <summary>Processes that the turn's commands started have outlived codex.</summary>
     public const string Survivors = "survivors";
 
@@ -114,6 +120,7 @@ public static class NoticeCodes
                 or CodexError
                 or ThreadChanged
                 or ThreadUnusable
+                or TextDiscarded
                 or LineTooLong
                 or LineUnreadable;
 }
