@@ -1,5 +1,6 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Logs;
 
@@ -10,6 +11,7 @@ namespace Plexum.Codex.Logs;
 public sealed class LoggedTurn
 {
     private readonly HashSet<string> _notices = [];
+    private readonly ToldItems _items = new();
 
     /// <summary>A turn whose log is empty.</summary>
     public static LoggedTurn Nothing { get; } = new();
@@ -35,6 +37,15 @@ public sealed class LoggedTurn
     /// <summary>Whether the log has this notice of this program's.</summary>
     public bool HasNotice(string code) => _notices.Contains(code);
 
+    /// <summary>The text of a message or of reasoning so far; null if the log has nothing of it. Only pieces name their item.</summary>
+    public string? TextOf(string item) => _items.TextOf(item);
+
+    /// <summary>Whether the log has an activity in this phase.</summary>
+    public bool HasActivity(string item, ActivityPhase phase) => _items.HasActivity(item, phase);
+
+    /// <summary>The ids of the tool calls.</summary>
+    public IReadOnlySet<string> ToolCalls => _items.ToolCalls;
+
     /// <summary>How the turn ended.</summary>
     /// <param name="at">When it ended.</param>
     /// <exception cref="InvalidOperationException">It has not.</exception>
@@ -53,6 +64,7 @@ public sealed class LoggedTurn
     /// <summary>Adds the next event of the log.</summary>
     public void Count(CanonicalEvent value)
     {
+        _items.Add(value);
         if (IsFromOutput(value))
         {
             LastText = value is CanonicalEvent.TextDelta { Text: var text } && !string.IsNullOrWhiteSpace(text) ? text : LastText;
