@@ -188,18 +188,8 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     private void Launch(CodexBackendProtocol.Start? start, CodexProcess? found)
     {
         Enter(ExecPhase.Running);
-        var settings = _services.Settings;
         var number = start?.Attempt ?? 1;
-        var command = new CodexCommandLine
-        {
-            Resume = start?.Thread,
-            Model = start?.Model,
-            Sandbox = start?.Sandbox ?? default,
-            Confinement = _turn.Sandbox?.Overrides ?? [],
-            ExtraArgs = settings.ExtraArgs,
-            Images = _turn.Images,
-            Overrides = _registration?.Overrides ?? [],
-        };
+        var command = _turn.CommandLineOf(start, _services.Settings.ExtraArgs, _registration?.Overrides ?? []);
         var run = new CodexRun(_turn.TurnId, number, start, command, _turn, Context.Parent, found)
         {
             Variables = _registration?.Variables ?? ImmutableDictionary<string, string>.Empty,

@@ -19,6 +19,7 @@ internal sealed class TurnRequestReader
     private const int MaxKeyCharacters = 256;
     private const int MaxNameCharacters = 128;
     private const int MaxEffortCharacters = 32;
+    private const int MaxInstructionsCharacters = 16 * 1024;
 
     // The longest period of a timer.
     private const long MaxMilliseconds = 24L * 24 * 60 * 60 * 1000;
@@ -47,7 +48,7 @@ internal sealed class TurnRequestReader
                 Backend = Choice<BackendKind>(document, "backend", BackendKinds.All),
                 Approvals = Choice<ApprovalPolicy>(document, "approvals", ApprovalPolicies.All),
                 Effort = Effort(document),
-                DeveloperInstructions = Text(document, "developer_instructions"),
+                DeveloperInstructions = Instructions(document),
                 OutputSchema = Schema(document, "output_schema"),
             },
         };
@@ -215,6 +216,19 @@ internal sealed class TurnRequestReader
         return effort is null || (effort.Length is > 0 and <= MaxEffortCharacters && effort.All(char.IsAsciiLetterLower))
             ? effort
             : Reject("effort", $"must be a word of codex such as low, medium or high; it is \"{Shorten(effort)}\"", (string?)null);
+    }
+
+    // They become an argument of codex, which the kernel limits to 128 KiB.
+    private string? Instructions(JsonElement document)
+    {
+        var text = Text(document, "developer_instructions");
+        return text is { Length: > MaxInstructionsCharacters } || text?.Contains('\0', StringComparison.Ordinal) == true
+            ? Reject(
+                "developer_instructions",
+                $"must have at most {MaxInstructionsCharacters} characters and no NUL",
+                (string?)null
+            )
+            : text;
     }
 
     private string? Schema(JsonElement parent, string name) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Launching;
@@ -68,15 +69,41 @@ internal sealed class ExecTurn(BackendTurn turn)
             Images = turn.Directory.FindImages(),
         };
 
-    /// <summary>Writes the prompt and its images, at the first attempt.</summary>
+    /// <summary>Writes the prompt, its images and the schema of the answer, at the first attempt.</summary>
     /// <exception cref="CodexException">They cannot be written.</exception>
     public void WritePrompt(CodexBackendProtocol.Start start)
     {
         if (Images.IsDefault)
         {
             Images = Directory.WritePrompt(start.Prompt, start.ImageSources);
+            if (start.Options.OutputSchema is { } schema)
+            {
+                Directory.WriteSchema(schema);
+            }
         }
     }
+
+    /// <summary>How codex is started; what this says does not matter for one that runs already.</summary>
+    /// <param name="start">The start; null for a codex that an earlier process started.</param>
+    /// <param name="extraArgs">The configuration's <c>extra_args</c>.</param>
+    /// <param name="overrides">What registers the host's tools.</param>
+    public CodexCommandLine CommandLineOf(
+        CodexBackendProtocol.Start? start,
+        ImmutableArray<string> extraArgs,
+        ImmutableArray<string> overrides
+    ) =>
+        new()
+        {
+            Resume = start?.Thread,
+            Model = start?.Model,
+            Options = start?.Options ?? TurnOptions.None,
+            SchemaFile = start?.Options.OutputSchema is null ? null : Directory.SchemaFile,
+            Sandbox = start?.Sandbox ?? default,
+            Confinement = Sandbox?.Overrides ?? [],
+            ExtraArgs = extraArgs,
+            Images = Images,
+            Overrides = overrides,
+        };
 
     /// <summary>Records how codex will be started. Call it before the start, after which the rollout grows.</summary>
     /// <exception cref="IOException">The record could not be written.</exception>
