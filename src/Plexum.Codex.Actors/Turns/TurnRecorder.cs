@@ -24,11 +24,11 @@ public sealed class TurnRecorder : IDisposable
         : this(log, agentThread, LoggedTurn.Nothing) { }
 
     /// <summary>Continues the log of a turn that another process began.</summary>
-    internal TurnRecorder(ITurnLogWriter log, AgentThread agentThread, LoggedTurn logged)
+    internal TurnRecorder(ITurnLogWriter log, AgentThread agentThread, LoggedTurn logged, bool repeatsOutput = true)
     {
         (_log, _agentThread) = (log, agentThread);
         (HasStarted, Error, End) = (logged.HasStart, logged.Error, logged.End);
-        _replay = logged.HasStart ? new LogReplay(logged) : null;
+        _replay = logged.HasStart ? new LogReplay(logged, repeatsOutput) : null;
     }
 
     /// <summary>Whether the <c>message_start</c> is written.</summary>

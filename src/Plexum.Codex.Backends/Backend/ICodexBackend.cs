@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Plexum.Codex.Logs;
 using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
@@ -57,6 +58,9 @@ public sealed record BackendTurn(AgentId AgentId, TurnId TurnId, TurnDirectory D
 {
     /// <summary>What its request or its agent says is to run it; null for what the setting says.</summary>
     public BackendKind? Backend { get; init; }
+
+    /// <summary>What the turn's log has already, written by an earlier process of this program.</summary>
+    public LoggedTurn Logged { get; init; } = LoggedTurn.Nothing;
 }
 
 /// <summary>A turn that an earlier process of this program started.</summary>
@@ -75,4 +79,11 @@ public sealed record RecoveredTurn(
     TimeSpan Age,
     bool HasEnded,
     ToolTokenHash? ToolTokenHash
-);
+)
+{
+    /// <summary>
+    /// Whether the run tells again what the turn's log has already, in the same order, so that it has to be skipped. Otherwise it tells only
+    /// what is new.
+    /// </summary>
+    public bool RepeatsOutput { get; init; } = true;
+}

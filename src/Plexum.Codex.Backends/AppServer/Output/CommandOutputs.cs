@@ -35,7 +35,18 @@ internal sealed class CommandOutputs(TimeProvider time)
     }
 
     /// <summary>A command has ended; its item has the output.</summary>
-    public void End(string id) => _commands.Remove(id);
+    public void End(string id)
+    {
+        _commands.Remove(id);
+        HasMore &= _commands.Count > 0;
+    }
+
+    /// <summary>Forgets all commands.</summary>
+    public void Clear()
+    {
+        _commands.Clear();
+        HasMore = false;
+    }
 
     /// <summary>Adds what is due.</summary>
     public void TellTo(PendingEvents events)

@@ -62,6 +62,18 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
         return _pending.Drain();
     }
 
+    /// <summary>Adds a notice of this program's.</summary>
+    public void Tell(CanonicalEvent.Notice? notice)
+    {
+        if (notice is not null)
+        {
+            _pending.Add(notice);
+        }
+    }
+
+    /// <summary>Nothing more comes of commands that go on.</summary>
+    public void Close() => _outputs.Clear();
+
     /// <summary>The caller is about to read the calls that codex recorded.</summary>
     public void TakeCalls() => HasCalls = false;
 
