@@ -7,7 +7,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Server;
 
 /// <summary>
-/// The messages of <see cref="AppServerActor"/>. Every message is data; JSON in them is not changed any more once it is sent. The sender of
+/// The messages of the actor of the node's app-server, <c>/user/app-server</c>. Every message is data; JSON in them is not changed any more once it is sent. The sender of
 /// an <see cref="OpenThread"/> is the thread's listener until it sends <see cref="CloseThread"/> or stops: it gets what the server says
 /// about the thread, in the order in which the server said it, also between the replies to its requests.
 /// </summary>
@@ -36,7 +36,10 @@ public static class AppServerProtocol
         public bool Reattach { get; init; }
     }
 
-    /// <summary>The thread is loaded.</summary>
+    /// <summary>
+    /// The thread is loaded. It also comes without a request when the connection to the server was lost and there is a new one: what was told
+    /// in between is lost, so it has the <see cref="RecentTurns"/> then.
+    /// </summary>
     /// <param name="TurnId">The turn of the request.</param>
     /// <param name="Thread">The thread.</param>
     /// <param name="RolloutPath">Its rollout, of which nothing is on disk before the first turn; null if codex named none.</param>
@@ -51,7 +54,7 @@ public static class AppServerProtocol
         public required ServerMark Server { get; init; }
 
         /// <summary>
-        /// With <see cref="OpenThread.Reattach"/>: the last two turns, newest first, with all their items, as <c>thread/resume</c> gives them.
+        /// With <see cref="OpenThread.Reattach"/>, and when it comes unasked: the last two turns, newest first, with all their items, as <c>thread/resume</c> gives them.
         /// Otherwise null.
         /// </summary>
         public JsonElement? RecentTurns { get; init; }
@@ -144,7 +147,18 @@ public static class AppServerProtocol
     /// <param name="State">The state.</param>
     public sealed record Inspected(AppServerState State) : IReport;
 
-    /// <summary>The server told something about the thread.</summary>
+    /// <summary>
+    /// Ends every server, each of them only if it runs no turn, unless that is asked for: turns outlive a daemon, and the next one adopts
+    /// their server. Nothing is started any more. The reply is <see cref="Stopped"/>.
+    /// </summary>
+    /// <param name="EvenWithTurns">Whether running turns are given up.</param>
+    public sealed record Stop(bool EvenWithTurns) : ICommand;
+
+    /// <summary>The reply to <see cref="Stop"/>, once every other server is gone.</summary>
+    /// <param name="Staying">How many turns run in the servers that stay.</param>
+    public sealed record Stopped(int Staying) : IReport;
+
+    /// <summary>The server told something about the thread. What it tells about the account comes to every listener.</summary>
     /// <param name="Thread">The thread.</param>
     /// <param name="Method">What, such as <c>item/completed</c>.</param>
     /// <param name="Parameters">The details.</param>

@@ -117,7 +117,7 @@ internal sealed class AppServerConnection : IDisposable
     {
         var parameters = new JsonObject
         {
-            ["clientInfo"] = new JsonObject { ["name"] = Client, ["version"] = OwnVersion.Text },
+            ["clientInfo"] = new JsonObject { ["name"] = Client, ["version"] = OwnVersion.Number },
             ["capabilities"] = new JsonObject
             {
                 ["experimentalApi"] = true,

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Plexum.Codex.AppServer.Running;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Table;
+
+namespace Plexum.Codex.AppServer.Node;
+
+/// <summary>What is known of a server.</summary>
+internal sealed class ServerEntry(ServerProcess process)
+{
+    private const int ResidentField = 1;
+
+    /// <summary>The process.</summary>
+    public ServerProcess Process => process;
+
+    /// <summary>Whether it has taken requests.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>Whether it takes no new threads.</summary>
+    public bool IsDraining { get; set; }
+
+    /// <summary>How many threads it has loaded.</summary>
+    public int Threads { get; set; }
+
+    /// <summary>How many turns it runs.</summary>
+    public int Running { get; set; }
+
+    /// <summary>The version of codex.</summary>
+    public string Version { get; set; } = process.Record.Version;
+
+    /// <summary>Whether this is the codex to use.</summary>
+    public bool Is(CodexBinary binary) => process.Record.Binary == binary.Path && process.Record.Version == $"{binary.Version}";
+
+    /// <summary>Adds what is known of it. File work.</summary>
+    public AppServerState AddTo(AppServerState state) =>
+        state with
+        {
+            Pid = process.Process.Identity.Pid,
+            Binary = process.Record.Binary,
+            Version = Version,
+            StartedAt = process.Record.StartedAt,
+            Socket = process.Place.Socket,
+            ResidentBytes = ResidentOf(process.Process.Identity.Pid),
+        };
+
+    // proc_pid_statm(5): sizes in pages, the resident one second.
+    private static long? ResidentOf(int pid)
+    {
+        Span<byte> text = stackalloc byte[256];
+        var length = ProcFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/statm"), text);
+        var fields = System.Text.Encoding.ASCII.GetString(text[..length]).Split(' ');
+        return fields.Length > ResidentField && long.TryParse(fields[ResidentField], NumberStyles.None, CultureInfo.InvariantCulture, out var pages)
+            ? pages * Environment.SystemPageSize
+            : null;
+    }
+}
