@@ -8,7 +8,6 @@ using Plexum.Codex.AppServer.Turns.Steps;
 using Plexum.Codex.AppServer.Wire;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
-using Plexum.Codex.Posix;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Turns;
@@ -22,26 +21,23 @@ namespace Plexum.Codex.AppServer.Turns;
 /// </summary>
 internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
 {
-    private const string Writer = "codex's app-server";
-
     private readonly AppServerTurnServices _services;
     private readonly ServerTurn _turn;
     private readonly IActorRef _rollout;
     private readonly TurnWork _work;
     private readonly TurnOpening _opening;
     private readonly TurnEnding _ending;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private AppServerTurnPhase _phase;
 
     public AppServerTurnActor(AppServerTurnServices services, ServerTurn turn, IActorRef rollout)
     {
         (_services, _turn, _rollout) = (services, turn, rollout);
-        _work = new TurnWork(services, turn, rollout, Context.Parent, Self);
+        _work = new TurnWork(services, turn, rollout, Context.Parent, Self, Context.GetLogger());
         _opening = new TurnOpening(services, turn, _work, Self);
         _ending = new TurnEnding(services, turn, _work, rollout, Context.Parent, Self);
         Receive<CodexBackendProtocol.Start>(OnStart);
         Receive<CodexBackendProtocol.Reattach>(OnReattach);
-        Receive<CodexBackendProtocol.Stop>(OnStop);
+        Receive<CodexBackendProtocol.Stop>(stop => _work.Stop(stop, IsRunning, Timers));
         Receive<CodexBackendProtocol.Steer>(steer => _work.Steer(steer, IsRunning));
         Receive<CodexBackendProtocol.IEventsAnswer>(OnEventsAnswer);
         Receive<CodexBackendProtocol.Events>(_ => Sender.Tell(CodexBackendProtocol.EventsKept.Instance));
@@ -50,16 +46,15 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<AppServerProtocol.ThreadOpened>(OnOpened);
         Receive<Recorded>(OnRecorded, _ => _phase == AppServerTurnPhase.Starting);
         Receive<AppServerProtocol.TurnStarted>(OnTurnStarted, _ => _phase == AppServerTurnPhase.Starting);
-        Receive<AppServerProtocol.Said>(OnSaid);
+        Receive<AppServerProtocol.Said>(said => EndIf(_work.Take(said, IsRunning, Timers)));
         Receive<AppServerProtocol.Asked>(_work.Answer);
         Receive<AppServerProtocol.Answered>(answered => OnAnswered(answered.Method, SteerOutcome.Accepted));
         Receive<AppServerProtocol.Refused>(OnRefused);
-        Receive<AppServerProtocol.Unloaded>(_ => EndTurn(), _ => IsRunning);
-        Receive<AppServerProtocol.Unloaded>(_ => { });
+        Receive<AppServerProtocol.Unloaded>(_ => EndIf(IsRunning));
         Receive<AppServerProtocol.ServerLost>(lost => OnServerLost(lost.Fault.Message));
         Receive<ServerActorLost>(_ => OnServerLost("plexum-codex failed while it spoke to it; see the program's log"));
         Receive<TellNow>(_ => OnEventsTimer());
-        Receive<StopOverdue>(_ => OnStopOverdue(), _ => IsRunning);
+        Receive<StopOverdue>(_ => EndIf(_work.IsOverdue(Timers)), _ => IsRunning);
         Receive<WriterFound>(found => WaitForThread(found.Writer ?? "another process"));
         Receive<ThreadLocated>(OnThreadLocated);
         Receive<RolloutProtocol.CallsRead>(OnCallsRead);
@@ -67,7 +62,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<Swept>(OnSwept, _ => _phase == AppServerTurnPhase.Cleaning);
         Receive<RolloutProtocol.TurnRead>(read => End(_ending.Finish(read.Findings)), _ => _phase == AppServerTurnPhase.Reading);
         Receive<RolloutLost>(_ => OnRolloutLost());
-        Receive<NotNoted>(OnNotNoted);
+        Receive<NotNoted>(_work.Log);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -139,14 +134,18 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
             // The connection was lost for a while.
             _work.Mapper.NoteGap();
         }
+        else if (Start is null && _opening.Resumes(opened))
+        {
+            Run();
+        }
         else if (Start is null)
         {
-            OnReopened(opened);
+            OnServerLost("it does not know the turn");
         }
         else if (opened.Running is not null && !EndsNow())
         {
             // Another turn than this: to start one now would be to steer it.
-            WaitForThread(Writer);
+            WaitForThread();
         }
         else if (_phase == AppServerTurnPhase.Opening && !EndsNow())
         {
@@ -157,7 +156,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
 
     private void OnRecorded(Recorded recorded)
     {
-        if (recorded.Failure is { } failure && _work.Stopping.Cause is null)
+        if (recorded.Failure is { } failure)
         {
             EndFailed(BackendFailure.NotRecorded(failure));
         }
@@ -171,7 +170,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     private void OnTurnStarted(AppServerProtocol.TurnStarted started)
     {
         _work.Mapper.ServerTurnId ??= started.ServerTurnId;
-        Note(() => _turn.NoteServerTurn(started.ServerTurnId));
+        _work.Note(() => _turn.NoteServerTurn(started.ServerTurnId));
         Run();
     }
 
@@ -185,30 +184,6 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     {
         Enter(AppServerTurnPhase.Opening);
         _opening.Reopen();
-    }
-
-    private void OnReopened(AppServerProtocol.ThreadOpened opened)
-    {
-        if (_opening.Resumes(opened))
-        {
-            Run();
-        }
-        else
-        {
-            OnServerLost("it does not know the turn");
-        }
-    }
-
-    private void OnSaid(AppServerProtocol.Said said)
-    {
-        if (IsRunning)
-        {
-            EndIf(_work.Take(said, Timers));
-        }
-        else
-        {
-            _work.Mapper.Map(said.Method, said.Parameters);
-        }
     }
 
     private void OnEventsAnswer(CodexBackendProtocol.IEventsAnswer answer)
@@ -235,25 +210,6 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         ReadRollout();
     }
 
-    private void OnStop(CodexBackendProtocol.Stop stop)
-    {
-        _work.Stopping.Demand(stop.Cause, stop.Force);
-        var cause = _work.Stopping.Cause!.Value;
-        Note(() => _turn.NoteStop(cause));
-        if (IsRunning)
-        {
-            _work.Stopping.Begin(_work.Mapper.ServerTurnId, Timers);
-        }
-    }
-
-    private void OnStopOverdue()
-    {
-        if (!_work.Stopping.Next(Timers))
-        {
-            OnServerLost("it did not end the turn in time");
-        }
-    }
-
     private void OnAnswered(string? method, SteerOutcome outcome)
     {
         if (method == ServerThread.SteerMethod)
@@ -277,7 +233,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
                 OnNotOpened(refused.Fault);
                 break;
             case (AppServerTurnPhase.Starting, AppServerFaultKind.NoSuchThread):
-                WaitForThread(Writer);
+                WaitForThread();
                 break;
             case (AppServerTurnPhase.Starting, AppServerFaultKind.NoAnswer):
                 // It may have begun.
@@ -295,11 +251,6 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
 
     private void OnNotOpened(AppServerFault fault)
     {
-        if (EndsNow())
-        {
-            return;
-        }
-
         if (_opening.LooksInto(fault))
         {
             Enter(AppServerTurnPhase.Locating);
@@ -329,7 +280,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void WaitForThread(string writer)
+    private void WaitForThread(string writer = "codex's app-server")
     {
         if (!EndsNow())
         {
@@ -345,11 +296,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         {
             case AppServerTurnPhase.Opening when Start is not null:
             case AppServerTurnPhase.Starting when !_work.Server.HasAsked:
-                if (!EndsNow())
-                {
-                    EndFailed(ServerFailure.Lost(reason, hasWorked: false));
-                }
-
+                EndFailed(ServerFailure.Lost(reason, hasWorked: false));
                 break;
             case AppServerTurnPhase.Opening or AppServerTurnPhase.Starting or AppServerTurnPhase.Running:
                 _work.Lost = reason;
@@ -396,17 +343,17 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     {
         _ending.IsRolloutLost = true;
         _work.Calls.Lose();
-        switch (_phase)
+        if (_phase == AppServerTurnPhase.Noting)
         {
-            case AppServerTurnPhase.Noting:
-                OnNoted(null);
-                break;
-            case AppServerTurnPhase.Cleaning:
-                ReadRollout();
-                break;
-            case AppServerTurnPhase.Reading:
-                End(_ending.Finish(TurnEnding.Unread));
-                break;
+            OnNoted(null);
+        }
+        else if (_phase == AppServerTurnPhase.Reading)
+        {
+            End(_ending.Finish(TurnEnding.Unread));
+        }
+        else
+        {
+            ReadRollout();
         }
     }
 
@@ -421,8 +368,13 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         return _phase == AppServerTurnPhase.Ended;
     }
 
-    private void EndFailed(TurnFailure failure) =>
-        End(new BackendEnd(new BackendResult.Failed(failure), Start?.Thread, Usage.Zero, Start?.Baseline ?? Usage.Zero));
+    private void EndFailed(TurnFailure failure)
+    {
+        if (!EndsNow())
+        {
+            End(new BackendEnd(new BackendResult.Failed(failure), Start?.Thread, Usage.Zero, Start?.Baseline ?? Usage.Zero));
+        }
+    }
 
     private void End(BackendEnd end)
     {
@@ -431,11 +383,6 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         _work.Server.Close();
         Context.Parent.Tell(new CodexBackendProtocol.Ended(end));
     }
-
-    private void Note(Action note) => FileWork.Run(note).PipeTo(Self, failure: e => new NotNoted(e));
-
-    private void OnNotNoted(NotNoted failed) =>
-        _log.Warning("codex: the record of turn {TurnId} could not be changed: {Error}", _turn.TurnId, failed.Cause.Message);
 
     private void Enter(AppServerTurnPhase phase)
     {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Plexum.Codex.AppServer.Turns.State;
 using Plexum.Codex.Events;
-using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.AppServer.Turns.Steps;

@@ -6,7 +6,6 @@ using Plexum.Codex.AppServer.Wire;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Output;
-using Plexum.Codex.Posix;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 

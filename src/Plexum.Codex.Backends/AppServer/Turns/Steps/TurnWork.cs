@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Plexum.Codex.AppServer.Output;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Turns.Setup;
@@ -15,6 +16,8 @@ internal sealed class TurnWork
     private readonly AppServerTurnServices _services;
     private readonly ServerTurn _turn;
     private readonly IActorRef _parent;
+    private readonly IActorRef _self;
+    private readonly ILoggingAdapter _log;
     private readonly EventFlow _flow;
 
     /// <param name="services">What turns need.</param>
@@ -22,9 +25,17 @@ internal sealed class TurnWork
     /// <param name="rollout">The agent's <see cref="Plexum.Codex.Rollouts.RolloutActor"/>.</param>
     /// <param name="parent">The turn's actor.</param>
     /// <param name="self">The actor.</param>
-    public TurnWork(AppServerTurnServices services, ServerTurn turn, IActorRef rollout, IActorRef parent, IActorRef self)
+    /// <param name="log">The program's log.</param>
+    public TurnWork(
+        AppServerTurnServices services,
+        ServerTurn turn,
+        IActorRef rollout,
+        IActorRef parent,
+        IActorRef self,
+        ILoggingAdapter log
+    )
     {
-        (_services, _turn, _parent) = (services, turn, parent);
+        (_services, _turn, _parent, _self, _log) = (services, turn, parent, self, log);
         _flow = new EventFlow(services.Settings.DeltaWindow, parent, self, services.Time);
         Server = new ServerThread(services.Server, turn.TurnId);
         Calls = new LiveReading(rollout, turn.TurnId, parent);
@@ -66,10 +77,15 @@ internal sealed class TurnWork
     }
 
     /// <summary>The server says something.</summary>
-    /// <returns>Whether the turn is over.</returns>
-    public bool Take(AppServerProtocol.Said said, ITimerScheduler timers)
+    /// <returns>Whether a turn that runs is over.</returns>
+    public bool Take(AppServerProtocol.Said said, bool isRunning, ITimerScheduler timers)
     {
         Mapper.Map(said.Method, said.Parameters);
+        if (!isRunning)
+        {
+            return false;
+        }
+
         if (said.Method == "thread/tokenUsage/updated" && Mapper.HasCalls && Calls.Read(Server.Id!.Value))
         {
             Mapper.TakeCalls();
@@ -77,6 +93,38 @@ internal sealed class TurnWork
 
         return GoOn(timers);
     }
+
+    /// <summary>The turn is told to stop.</summary>
+    public void Stop(CodexBackendProtocol.Stop stop, bool isRunning, ITimerScheduler timers)
+    {
+        Stopping.Demand(stop.Cause, stop.Force);
+        var cause = Stopping.Cause!.Value;
+        Note(() => _turn.NoteStop(cause));
+        if (isRunning)
+        {
+            Stopping.Begin(Mapper.ServerTurnId, timers);
+        }
+    }
+
+    /// <summary>A step of the stop has taken too long.</summary>
+    /// <returns>Whether the turn ends without the server.</returns>
+    public bool IsOverdue(ITimerScheduler timers)
+    {
+        if (Stopping.Next(timers))
+        {
+            return false;
+        }
+
+        Lost = "it did not end the turn in time";
+        return true;
+    }
+
+    /// <summary>Changes the turn's record; <see cref="NotNoted"/> comes if it cannot be.</summary>
+    public void Note(Action note) => FileWork.Run(note).PipeTo(_self, failure: e => new NotNoted(e));
+
+    /// <summary>The record could not be changed, which a later daemon may miss.</summary>
+    public void Log(NotNoted failed) =>
+        _log.Warning("codex: the record of turn {TurnId} could not be changed: {Error}", _turn.TurnId, failed.Cause.Message);
 
     /// <summary>Tells what is to be told.</summary>
     /// <returns>Whether the turn is over.</returns>
