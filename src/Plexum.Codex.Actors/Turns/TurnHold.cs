@@ -233,7 +233,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     {
         lock (_gate)
         {
-            return _settlement ??= Do(() => Task.FromResult(settle(this)));
+            return _settlement ??= SettleAndCompact(() => Task.FromResult(settle(this)));
         }
     }
 
@@ -249,7 +249,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             {
                 _cancellation.Cancel();
                 var killed = _run is { } run ? FileWork.Run(run.KillAsync) : Task.CompletedTask;
-                _settlement = Do(() => AbandonAsync(killed, result));
+                _settlement = SettleAndCompact(() => AbandonAsync(killed, result));
             }
 
             return _settlement;
@@ -283,6 +283,31 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     {
         Recorder?.Dispose();
         Lock?.Dispose();
+    }
+
+    // Nobody waits for the log to become smaller.
+    private Task<TurnOutcome> SettleAndCompact(Func<Task<TurnOutcome>> settle)
+    {
+        var settlement = Do(settle);
+        _ = Do(CompactAsync);
+        return settlement;
+    }
+
+    private async Task CompactAsync()
+    {
+        if (Recorder is not { HasPieces: true, End: not null })
+        {
+            return;
+        }
+
+        try
+        {
+            await services.Logs.CompactAsync(turn.AgentId, turn.TurnId).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            services.Log.Warning("codex: the log of turn {TurnId} keeps its messages in pieces: {Error}", turn.TurnId, e.Message);
+        }
     }
 
     private static Task<T> After<T>(Task last, Func<Task<T>> work) =>

@@ -27,12 +27,15 @@ public sealed class TurnRecorder : IDisposable
     internal TurnRecorder(ITurnLogWriter log, AgentThread agentThread, LoggedTurn logged, bool repeatsOutput = true)
     {
         (_log, _agentThread) = (log, agentThread);
-        (HasStarted, Error, End) = (logged.HasStart, logged.Error, logged.End);
+        (HasStarted, HasPieces, Error, End) = (logged.HasStart, logged.HasPieces, logged.Error, logged.End);
         _replay = logged.HasStart ? new LogReplay(logged, repeatsOutput) : null;
     }
 
     /// <summary>Whether the <c>message_start</c> is written.</summary>
     public bool HasStarted { get; private set; }
+
+    /// <summary>Whether the log has messages in pieces.</summary>
+    public bool HasPieces { get; private set; }
 
     /// <summary>The error that the log has; null for none. A turn has one at most.</summary>
     public CanonicalEvent.Error? Error { get; private set; }
@@ -117,6 +120,7 @@ public sealed class TurnRecorder : IDisposable
         foreach (var value in written)
         {
             HasStarted |= value is CanonicalEvent.MessageStart;
+            HasPieces |= value is CanonicalEvent.TextDelta { Item: not null } or CanonicalEvent.ThinkingDelta { Item: not null };
             Error ??= value as CanonicalEvent.Error;
             End ??= value as CanonicalEvent.MessageEnd;
         }

@@ -60,10 +60,12 @@ public static class CanonicalJson
         {
             case CanonicalEvent.TextDelta e:
                 json.WriteString("type"u8, "text_delta"u8);
+                WriteItem(json, e.Item);
                 json.WriteString("text"u8, e.Text);
                 break;
             case CanonicalEvent.ThinkingDelta e:
                 json.WriteString("type"u8, "thinking_delta"u8);
+                WriteItem(json, e.Item);
                 json.WriteString("text"u8, e.Text);
                 break;
             case CanonicalEvent.Activity e:
@@ -116,6 +118,14 @@ public static class CanonicalJson
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteItem(Utf8JsonWriter json, string? item)
+    {
+        if (item is not null)
+        {
+            json.WriteString("item"u8, item);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, CanonicalEvent.Error e)

@@ -42,8 +42,8 @@ public static class CanonicalJsonReader
             "message_start" => TurnId.TryParse(Text(e, "turn_id"), out var turn) && AgentId.TryParse(Text(e, "agent_id"), out var agent)
                 ? new CanonicalEvent.MessageStart(turn, agent, Flag(e, "resumed"))
                 : null,
-            "text_delta" => new CanonicalEvent.TextDelta(Text(e, "text") ?? ""),
-            "thinking_delta" => new CanonicalEvent.ThinkingDelta(Text(e, "text") ?? ""),
+            "text_delta" => new CanonicalEvent.TextDelta(Text(e, "text") ?? "") { Item = Text(e, "item") },
+            "thinking_delta" => new CanonicalEvent.ThinkingDelta(Text(e, "text") ?? "") { Item = Text(e, "item") },
             "activity" => e.TryGetProperty("item", out var item)
                 ? new CanonicalEvent.Activity(System.Text.Encoding.UTF8.GetBytes(item.GetRawText()), WireNames.ParsePhase(Text(e, "phase")))
                 : null,

@@ -12,6 +12,8 @@ public sealed class LoggedTurn
 {
     private readonly HashSet<string> _notices = [];
     private readonly ToldItems _items = new();
+    private string? _lastText;
+    private string? _lastItem;
 
     /// <summary>A turn whose log is empty.</summary>
     public static LoggedTurn Nothing { get; } = new();
@@ -26,7 +28,10 @@ public sealed class LoggedTurn
     public long OfTools { get; private set; }
 
     /// <summary>Codex's last message that is not blank, or null.</summary>
-    public string? LastText { get; private set; }
+    public string? LastText => _lastItem is null ? _lastText : _items.TextOf(_lastItem);
+
+    /// <summary>Whether the log has messages in pieces.</summary>
+    public bool HasPieces => _items.HasTexts;
 
     /// <summary>What went wrong; null if nothing has so far.</summary>
     public CanonicalEvent.Error? Error { get; private set; }
@@ -67,7 +72,7 @@ public sealed class LoggedTurn
         _items.Add(value);
         if (IsFromOutput(value))
         {
-            LastText = value is CanonicalEvent.TextDelta { Text: var text } && !string.IsNullOrWhiteSpace(text) ? text : LastText;
+            NoteText(value as CanonicalEvent.TextDelta);
             FromOutput++;
             return;
         }
@@ -91,6 +96,14 @@ public sealed class LoggedTurn
                 break;
             default:
                 break;
+        }
+    }
+
+    private void NoteText(CanonicalEvent.TextDelta? told)
+    {
+        if (told is not null && !string.IsNullOrWhiteSpace(told.Text))
+        {
+            (_lastText, _lastItem) = (told.Text, told.Item);
         }
     }
 }

@@ -14,6 +14,8 @@ internal sealed class ToldItems
 
     public IReadOnlySet<string> ToolCalls => _calls;
 
+    public bool HasTexts => _texts.Count > 0;
+
     public string? TextOf(string item) => _texts.TryGetValue(item, out var text) ? text.ToString() : null;
 
     public bool HasActivity(string item, ActivityPhase phase) => _activities.Contains((item, phase));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
@@ -9,7 +10,7 @@ namespace Plexum.Codex.Host.Plugin.Tools;
 /// <summary>Collects the events of a turn into the result that the client gets.</summary>
 internal sealed class TurnStory(TurnId turn)
 {
-    private readonly List<string> _texts = [];
+    private readonly List<(string? Item, StringBuilder Text)> _texts = [];
     private readonly JsonArray _notices = [];
     private AgentId _agent;
     private int _toolCalls;
@@ -25,7 +26,7 @@ internal sealed class TurnStory(TurnId turn)
                 _agent = start.AgentId;
                 break;
             case CanonicalEvent.TextDelta delta:
-                _texts.Add(delta.Text);
+                Take(delta);
                 break;
             case CanonicalEvent.Notice notice:
                 _notices.Add($"{notice.Code}: {notice.Message}");
@@ -51,7 +52,7 @@ internal sealed class TurnStory(TurnId turn)
             ?? throw new CodexException(
                 $"The end of the turn {turn} could not be read; call codex_turn with \"turn\": \"{turn}\" to try again."
             );
-        var text = string.Join("\n\n", _texts);
+        var text = string.Join("\n\n", _texts.Select(message => message.Text));
         var structured = new JsonObject
         {
             ["turn_id"] = turn.Value,
@@ -86,6 +87,19 @@ internal sealed class TurnStory(TurnId turn)
             : [text];
         var said = string.Join("\n\n", parts.Where(part => part.Length > 0));
         return ToolAnswer.Of(said, JsonSerializer.SerializeToElement(structured), isError);
+    }
+
+    private void Take(CanonicalEvent.TextDelta delta)
+    {
+        var known = delta.Item is null ? -1 : _texts.FindLastIndex(message => message.Item == delta.Item);
+        if (known < 0)
+        {
+            _texts.Add((delta.Item, new StringBuilder(delta.Text)));
+        }
+        else
+        {
+            _texts[known].Text.Append(delta.Text);
+        }
     }
 
     private static JsonObject ToJson(CanonicalEvent.Error error)
