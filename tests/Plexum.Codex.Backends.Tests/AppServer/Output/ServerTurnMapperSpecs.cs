@@ -23,7 +23,10 @@ public sealed class ServerTurnMapperSpecs
         Assert.Equal("First part.\nSecond part.", string.Concat(rig.Events.OfType<CanonicalEvent.ThinkingDelta>().Select(e => e.Text)));
         Assert.Equal("I look.All done.", rig.Text);
         var done = ItemsOf(rig, ActivityPhase.Completed);
-        Assert.Equal(["command_execution", "file_change", "dynamic_tool_call", "command_execution"], done.Select(item => item.TextOf("type")));
+        Assert.Equal(
+            ["command_execution", "file_change", "dynamic_tool_call", "command_execution"],
+            done.Select(item => item.TextOf("type"))
+        );
         Assert.Equal(done.Select(item => item.TextOf("id")), ItemsOf(rig, ActivityPhase.Started).Select(item => item.TextOf("id")));
         Assert.Equal("hi\nthere\n", done[0].TextOf("aggregated_output"));
         Assert.Equal("completed", done[0].TextOf("status"));
@@ -154,12 +157,7 @@ public sealed class ServerTurnMapperSpecs
     }
 
     private static JsonElement[] ItemsOf(ServerRig rig, ActivityPhase phase) =>
-        [
-            .. rig
-                .Events.OfType<CanonicalEvent.Activity>()
-                .Where(e => e.Phase == phase)
-                .Select(e => JsonDocument.Parse(e.Item).RootElement),
-        ];
+        [.. rig.Events.OfType<CanonicalEvent.Activity>().Where(e => e.Phase == phase).Select(e => JsonDocument.Parse(e.Item).RootElement)];
 
     private static IEnumerable<string> TextsBut(ServerRig rig, string item) =>
         rig.Events.OfType<CanonicalEvent.TextDelta>().Where(e => e.Item != item).Select(e => e.Text);
