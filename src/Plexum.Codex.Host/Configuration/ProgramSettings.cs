@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Host.Ownership;
 using Plexum.Codex.Host.Rendering;
@@ -45,6 +46,9 @@ public sealed record ProgramSettings(
 
     /// <summary>What confined commands can reach and cannot read.</summary>
     public ConfinedSettings Confined { get; init; } = new();
+
+    /// <summary>How <c>codex app-server</c> is run.</summary>
+    public AppServerSettings AppServer { get; init; } = new();
 
     /// <summary>When something counts as a problem that should page an operator.</summary>
     public ProblemSettings Problems { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Host.Connections;
@@ -83,6 +84,7 @@ internal sealed class SettingsReader
                 Rows = _values.Age("plexum.retention.rows"),
             },
             Confined = confined,
+            AppServer = ReadAppServer(),
             Problems = ProblemSettingsReader.Read(_values),
             Molecule = ReadMolecule(),
             Inbox = inbox,
@@ -213,6 +215,19 @@ internal sealed class SettingsReader
             WaitingNotice = _values.TimeOrOff(WaitingNotice),
             MaxOutputBytes = _values.Bytes("plexum.turns.max-output", 1024 * 1024),
             MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
+        };
+
+    private AppServerSettings ReadAppServer() =>
+        new()
+        {
+            MaxThreads = _values.Number("plexum.codex.app-server.max-threads", 1),
+            RequestLimit = _values.Time("plexum.codex.app-server.request-limit"),
+            StartLimit = _values.Time("plexum.codex.app-server.start-limit"),
+            FirstBackOff = _values.Time("plexum.codex.app-server.first-back-off"),
+            LongestBackOff = _values.Time("plexum.codex.app-server.longest-back-off"),
+            MaxMessageBytes = (int)Math.Min(_values.Bytes("plexum.codex.app-server.max-message", 1024 * 1024), Array.MaxLength),
+            MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
+            TerminateGrace = _values.Time("plexum.turns.terminate-grace"),
         };
 
     private RolloutSettings ReadRollouts(string codexHome) =>

@@ -3,6 +3,8 @@ using Akka.Hosting;
 using Akka.Logger.Serilog;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
+using Plexum.Codex.AppServer.Node;
+using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec;
 using Plexum.Codex.Exec.Running;
@@ -62,6 +64,26 @@ internal static class CodexHosting
                 (system, registry) =>
                     registry.Register<CodexConfigActor>(system.ActorOf(CodexConfigActor.Props(ExecOf(settings)), "codex-config"))
             );
+
+    /// <summary>
+    /// Starts the actor that owns codex's app-server. It is there whatever the backend is: an earlier program may have left a server that holds
+    /// threads.
+    /// </summary>
+    /// <param name="akka">The builder.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="looksAtStart">Whether it looks at once for such a server, as a daemon does, or when it is first needed.</param>
+    public static AkkaConfigurationBuilder WithAppServer(this AkkaConfigurationBuilder akka, ProgramSettings settings, bool looksAtStart) =>
+        akka.WithActors(
+            (system, registry) =>
+            {
+                var services = new AppServerServices(settings.AppServer, settings.Profile.Root, BinariesOf(settings), TimeProvider.System)
+                {
+                    Environment = settings.Exec.Environment,
+                    Umask = settings.Exec.Umask,
+                };
+                registry.Register<AppServerActor>(system.ActorOf(AppServerActor.Props(services, looksAtStart), "app-server"));
+            }
+        );
 
     /// <summary>What the agents share, without the actors of a daemon.</summary>
     /// <param name="settings">The settings.</param>

@@ -16,28 +16,24 @@ namespace Plexum.Codex.AppServer.Node;
 /// </summary>
 public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
-    private const int MaxDoublings = 20;
-
     private readonly AppServerServices _services;
     private readonly bool _looksAtStart;
     private readonly Dictionary<IActorRef, ServerEntry> _servers = [];
     private readonly ThreadHolders _holders = new();
     private readonly List<(AppServerProtocol.OpenThread Open, IActorRef Run)> _waiting = [];
     private readonly StopRound _stop = new();
+    private readonly StartHistory _starts;
     private ImmutableArray<ThreadId> _leftovers = [];
     private IActorRef? _current;
     private bool _isStarting;
-    private bool _isBackingOff;
     private int _lookedFor;
     private int _numbered;
-    private int _failures;
-    private int _restarts;
-    private string? _problem;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public AppServerActor(AppServerServices services, bool looksAtStart)
     {
         (_services, _looksAtStart) = (services, looksAtStart);
+        _starts = new StartHistory(services.Settings);
         Become(Asleep);
     }
 
@@ -85,7 +81,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         Receive<NotFound>(failed =>
         {
             LogNotFound(failed.Reason);
-            _problem = failed.Reason;
+            _starts.Problem = failed.Reason;
             Serve();
         });
         Receive<AppServerProtocol.Inspect>(_ => Describe(Sender));
@@ -109,7 +105,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         Receive<Started>(OnStarted);
         Receive<NotStarted>(OnNotStarted);
         Receive<BackOffOver>(_ => OnBackOffOver());
-        Receive<Stable>(_ => _failures = 0);
+        Receive<Stable>(_ => _starts.Forgive());
         Receive<ServerProtocol.Stays>(_ =>
         {
             _stop.NoteStaying(Sender);
@@ -140,7 +136,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
             .Run(async () =>
             {
                 var found = FoundServers.Look(services.Profile);
-                return new Found(found, found.Running.IsEmpty ? null : await WantedAsync(services.Binaries).ConfigureAwait(false));
+                return new Found(found, found.Running.IsEmpty ? null : await ServerEntry.WantedAsync(services.Binaries).ConfigureAwait(false));
             })
             .PipeTo(Self, failure: e => new NotFound(e.Message));
     }
@@ -191,13 +187,14 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         {
             Give(holder, open, run);
         }
-        else if (open.Reattach || _stop.IsAsked)
+        else if (open.Reattach)
         {
-            var why = open.Reattach ? "No codex app-server of this profile has the thread loaded any more." : "plexum-codex stops.";
-            ServerThreads.Refuse(run, open, new AppServerFault(AppServerFaultKind.ServerDown, why));
+            const string Why = "No codex app-server of this profile has the thread loaded any more.";
+            ServerThreads.Refuse(run, open, new AppServerFault(AppServerFaultKind.ServerDown, Why));
         }
-        else if (_current is null)
+        else if (_current is null || _stop.IsAsked)
         {
+            // When this program stops, nothing is started: the next one runs the turn.
             _waiting.Add((open, run));
             Start();
         }
@@ -273,7 +270,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     private void Start()
     {
-        if (_isStarting || _isBackingOff || _current is not null || _stop.IsAsked)
+        if (_isStarting || _starts.IsBackingOff || _current is not null || _stop.IsAsked)
         {
             return;
         }
@@ -294,16 +291,18 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         _isStarting = false;
         _current = Adopt(started.Server);
         LogStarted(started.Server.Process.Identity.Pid, started.Server.Record.Binary);
+        if (_stop.IsAsked)
+        {
+            _current.Tell(_stop.Command);
+            return;
+        }
+
         foreach (var (open, run) in _waiting)
         {
             Give(_current, open, run);
         }
 
         _waiting.Clear();
-        if (_stop.IsAsked)
-        {
-            _current.Tell(_stop.Command);
-        }
     }
 
     private void OnNotStarted(NotStarted failed)
@@ -340,7 +339,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         if (isFirst && Sender.Equals(_current))
         {
             // Its record has what earlier ones left.
-            (_leftovers, _problem) = ([], null);
+            (_leftovers, _starts.Problem) = ([], null);
             var profile = _services.Profile;
             FileWork.Run(() => FoundServers.Forget(profile)).PipeTo(Self);
             Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _services.Settings.LongestBackOff);
@@ -389,7 +388,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         _current = child.Equals(_current) ? null : _current;
         if (!gone.WasWanted)
         {
-            _restarts++;
+            _starts.Restarts++;
             BackOff(gone.Fault);
         }
 
@@ -425,17 +424,13 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     private void BackOff(AppServerFault fault)
     {
-        _problem = fault.Message;
-        var pause = _services.Settings.FirstBackOff * Math.Pow(2, Math.Min(_failures++, MaxDoublings));
-        var longest = _services.Settings.LongestBackOff;
-        _isBackingOff = true;
         Timers.Cancel(Stable.Instance);
-        Timers.StartSingleTimer(BackOffOver.Instance, BackOffOver.Instance, pause < longest ? pause : longest);
+        Timers.StartSingleTimer(BackOffOver.Instance, BackOffOver.Instance, _starts.Fail(fault.Message));
     }
 
     private void OnBackOffOver()
     {
-        _isBackingOff = false;
+        _starts.IsBackingOff = false;
         if (_waiting.Count > 0 || !_leftovers.IsEmpty)
         {
             Start();
@@ -445,7 +440,6 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     private void OnStop(AppServerProtocol.Stop stop)
     {
         _stop.Ask(stop, Sender, _servers.Keys);
-        RefuseWaiting(new AppServerFault(AppServerFaultKind.ServerDown, "plexum-codex stops."));
         AnswerStop();
     }
 
@@ -462,34 +456,12 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         _waiting.Clear();
     }
 
-    private void Describe(IActorRef asker)
-    {
-        var phase =
-            _current is { } current ? (_servers[current].IsReady ? AppServerPhase.Ready : AppServerPhase.Starting)
-            : _isStarting || _lookedFor > 0 ? AppServerPhase.Starting
-            : _isBackingOff ? AppServerPhase.BackingOff
-            : AppServerPhase.Stopped;
-        var state = new AppServerState(phase, _servers.Values.Sum(entry => entry.Threads), _servers.Values.Sum(entry => entry.Running), _restarts)
-        {
-            Problem = _problem,
-            DrainingPids = [.. _servers.Values.Where(entry => entry.IsDraining).Select(entry => entry.Process.Process.Identity.Pid)],
-        };
-        var shown = _current is null ? null : _servers[_current];
-        FileWork
-            .Run(() => shown?.AddTo(state) ?? state)
-            .PipeTo(asker, success: described => new AppServerProtocol.Inspected(described), failure: _ => new AppServerProtocol.Inspected(state));
-    }
-
-    // Without a codex that can be found, what runs may finish.
-    private static async Task<CodexBinary?> WantedAsync(CodexBinarySource binaries)
-    {
-        try
-        {
-            return await binaries.FindAsync().ConfigureAwait(false);
-        }
-        catch (CodexUnavailableException)
-        {
-            return null;
-        }
-    }
+    private void Describe(IActorRef asker) =>
+        ServerEntry.Describe(
+            _servers.Values,
+            _current is { } current ? _servers[current] : null,
+            _isStarting || _lookedFor > 0,
+            _starts,
+            asker
+        );
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Akka.Actor;
 using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.Processes;
@@ -32,8 +33,53 @@ internal sealed class ServerEntry(ServerProcess process)
     /// <summary>Whether this is the codex to use.</summary>
     public bool Is(CodexBinary binary) => process.Record.Binary == binary.Path && process.Record.Version == $"{binary.Version}";
 
-    /// <summary>Adds what is known of it. File work.</summary>
-    public AppServerState AddTo(AppServerState state) =>
+    /// <summary>The codex to use; null if it cannot be found, and then what runs may finish.</summary>
+    public static async Task<CodexBinary?> WantedAsync(CodexBinarySource binaries)
+    {
+        try
+        {
+            return await binaries.FindAsync().ConfigureAwait(false);
+        }
+        catch (CodexUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Tells somebody what the servers of the node do.</summary>
+    /// <param name="all">The servers.</param>
+    /// <param name="current">The one that takes threads; null if none does.</param>
+    /// <param name="isStarting">Whether one is looked for or started.</param>
+    /// <param name="starts">How starts went.</param>
+    /// <param name="asker">Gets an <see cref="AppServerProtocol.Inspected"/>.</param>
+    public static void Describe(
+        IReadOnlyCollection<ServerEntry> all,
+        ServerEntry? current,
+        bool isStarting,
+        StartHistory starts,
+        IActorRef asker
+    )
+    {
+        var phase =
+            current is not null ? (current.IsReady ? AppServerPhase.Ready : AppServerPhase.Starting)
+            : isStarting ? AppServerPhase.Starting
+            : starts.IsBackingOff ? AppServerPhase.BackingOff
+            : AppServerPhase.Stopped;
+        var state = new AppServerState(phase, all.Sum(entry => entry.Threads), all.Sum(entry => entry.Running), starts.Restarts)
+        {
+            Problem = starts.Problem,
+            DrainingPids = [.. all.Where(entry => entry.IsDraining).Select(entry => entry.Process.Process.Identity.Pid)],
+        };
+        FileWork
+            .Run(() => current?.AddTo(state) ?? state)
+            .PipeTo(
+                asker,
+                success: described => new AppServerProtocol.Inspected(described),
+                failure: _ => new AppServerProtocol.Inspected(state)
+            );
+    }
+
+    private AppServerState AddTo(AppServerState state) =>
         state with
         {
             Pid = process.Process.Identity.Pid,

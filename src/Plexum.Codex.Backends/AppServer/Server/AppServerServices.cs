@@ -3,7 +3,7 @@ using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.AppServer.Server;
 
-/// <summary>What <see cref="AppServerActor"/> needs.</summary>
+/// <summary>What the actor of the node's app-server needs.</summary>
 /// <param name="Settings">The settings.</param>
 /// <param name="Profile">The profile, in which the servers have their directories.</param>
 /// <param name="Binaries">Finds codex and remembers it.</param>
