@@ -4,6 +4,7 @@ using Plexum.Codex.AppServer.Turns.Setup;
 using Plexum.Codex.AppServer.Wire;
 using Plexum.Codex.Events;
 using Plexum.Codex.Output;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Rollouts.Whereabouts;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
