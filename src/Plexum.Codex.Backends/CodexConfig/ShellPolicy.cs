@@ -48,7 +48,7 @@ public static class ShellPolicy
         string MarkerOf(string variable) => $"{Policy}.set.{variable}={TomlText.Quote(marker)}";
     }
 
-    /// <summary>Whether arguments for codex have a list of their own, which <see cref="Overrides"/> would replace.</summary>
+    /// <summary>Whether arguments for codex have a list of their own, which <c>Overrides</c> would replace.</summary>
     public static bool IsIn(ImmutableArray<string> arguments) =>
         arguments.Any(argument =>
             argument.Contains(Policy, StringComparison.Ordinal)
