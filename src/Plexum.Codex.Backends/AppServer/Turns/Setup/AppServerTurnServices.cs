@@ -6,7 +6,7 @@ using Plexum.Codex.Sandboxing;
 namespace Plexum.Codex.AppServer.Turns.Setup;
 
 /// <summary>What turns of <c>codex app-server</c> need.</summary>
-/// <param name="Server">The node's actor of the server, which speaks <see cref="Server.AppServerProtocol"/>.</param>
+/// <param name="Server">The node's actor of the server, which speaks <see cref="Plexum.Codex.AppServer.Server.AppServerProtocol"/>.</param>
 /// <param name="CodexHome">Codex's home, where it keeps threads and their locks.</param>
 /// <param name="Binaries">Finds codex and remembers it.</param>
 /// <param name="Time">The clock.</param>
