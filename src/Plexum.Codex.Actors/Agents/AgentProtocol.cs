@@ -75,6 +75,14 @@ public static class AgentProtocol
     public sealed record CancelTurn(AgentId AgentId, TurnId TurnId, bool Force = false) : ICommand;
 
     /// <summary>
+    /// Adds to the prompt of a running turn. The answer is a <see cref="Plexum.Codex.Backend.CodexBackendProtocol.SteerAnswered"/>.
+    /// </summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Text">The text to add.</param>
+    public sealed record SteerTurn(AgentId AgentId, TurnId TurnId, string Text) : ICommand;
+
+    /// <summary>
     /// Has old tool calls taken out of the agent's thread, so that the model no longer pays for them. It waits in the queue, so it never
     /// meets a running turn. The answer is <see cref="ConsumeAnswered"/> or <see cref="ConsumeFailed"/>.
     /// </summary>

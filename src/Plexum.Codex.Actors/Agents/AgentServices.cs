@@ -67,6 +67,9 @@ public sealed record AgentServices(
     /// </summary>
     public Func<string?, TurnRefusal?>? WhyNoModel { get; init; }
 
+    /// <summary>The threads that a running codex holds although no turn of theirs runs.</summary>
+    public ILoadedThreads Loaded { get; init; } = NoLoadedThreads.Instance;
+
     /// <summary>Where workspaces and images may lie.</summary>
     public WorkspaceRules Workspaces => new(Profile, Rollouts.CodexHome, Settings.Workspaces);
 
@@ -80,5 +83,5 @@ public sealed record AgentServices(
 
     internal ToolServices ForTools => new(Profile, Settings.Tools, Relay, Time);
 
-    internal RolloutServices ForRollouts => new(Profile, Rollouts, Threads, Time);
+    internal RolloutServices ForRollouts => new(Profile, Rollouts, Threads, Time) { Loaded = Loaded };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
@@ -203,6 +204,24 @@ public sealed class TurnGateway(GatewayServices services)
         catch (AskTimeoutException)
         {
             return CancelAnswer.NoAnswer;
+        }
+    }
+
+    /// <summary>Adds to the prompt of a running turn, so that the model sees it before it goes on.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="text">The text to add.</param>
+    /// <returns>What became of it; null if the agent did not answer in time, so that the model may see it.</returns>
+    public async Task<SteerOutcome?> SteerAsync(AgentId agent, TurnId turn, string text)
+    {
+        try
+        {
+            var command = new AgentProtocol.SteerTurn(agent, turn, text);
+            return (await AskAsync<CodexBackendProtocol.SteerAnswered>(command, CancellationToken.None).ConfigureAwait(false)).Outcome;
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
         }
     }
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Tools;
+using Plexum.Codex.Turns.Parts;
 
 namespace Plexum.Codex.Turns;
 
@@ -21,6 +22,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     private readonly IActorRef? _bridge;
     private readonly TurnTools _tools;
     private readonly ThreadWait _wait;
+    private readonly Steering _steering = new();
     private IActorRef? _run;
     private TurnPhase _phase;
     private StopCause? _stop;
@@ -35,16 +37,19 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Receive<StepDone>(OnStepDone, _ => !_phase.IsEnding());
         Receive<CodexBackendProtocol.Events>(OnEvents);
         Receive<CodexBackendProtocol.IReport>(_ => { }, _ => _phase is TurnPhase.Settling or TurnPhase.Ended); // The run was abandoned.
-        Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened);
+        Receive<ToolBridgeProtocol.TurnOpened>(opened => GoOn(opened.Failure), _tools.TryTake);
+        Receive<ToolBridgeProtocol.TurnOpened>(_ => { }); // Of tools that were opened before.
         Receive<BridgeLost>(_ => GoOn("plexum-codex failed; see its log for details"));
         Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.NameThread(named.Thread)));
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
         Receive<TryThreadAgain>(_ => Next());
+        Receive<CodexBackendProtocol.SteerAnswered>(answered => _steering.Answer(answered.Outcome));
         Receive<CodexBackendProtocol.Finishing>(_ => Finish());
         Receive<CodexBackendProtocol.Ended>(OnEnded);
         Receive<RunLost>(_ => OnRunLost());
         Receive<NotKept>(OnNotKept);
+        Receive<TurnProtocol.Steer>(steer => _steering.Pass(_phase == TurnPhase.Running ? _run : null, steer.Text, Sender));
         Receive<TurnProtocol.Cancel>(cancel => Stop(StopCause.Cancelled, cancel.Force));
         Receive<DeadlineReached>(_ => OnDeadline());
         Receive<TurnProtocol.Ended>(OnSettled);
@@ -148,14 +153,6 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
 
         return _stop is not null;
-    }
-
-    private void OnToolsOpened(ToolBridgeProtocol.TurnOpened opened)
-    {
-        if (_tools.TryTake(opened))
-        {
-            GoOn(opened.Failure);
-        }
     }
 
     // A recovered turn does not wait for its tools: codex got their address when it was started.
@@ -280,6 +277,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     private void Finish()
     {
         _tools.Close();
+        _steering.End();
         Enter(TurnPhase.Finishing);
     }
 
@@ -316,6 +314,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     {
         Timers.CancelAll();
         _tools.Close();
+        _steering.End();
         Enter(TurnPhase.Settling);
         settlement.PipeTo(Self, success: outcome => new TurnProtocol.Ended(outcome, null), failure: Unrecorded);
     }

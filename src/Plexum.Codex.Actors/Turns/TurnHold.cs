@@ -67,16 +67,15 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             lock (_gate)
             {
                 return _settlement is null
-                    ? _run ??= services.Backend.NewRun(
-                        new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId))
-                        {
-                            Backend = turn.Request.Options.Backend,
-                        }
-                    )
+                    ? _run ??= services.Backend.NewRun(ForBackend)
                     : throw new InvalidOperationException($"The turn {turn.TurnId} is ending, so nothing is started for it any more.");
             }
         }
     }
+
+    /// <summary>What the backend needs to know of the turn.</summary>
+    public BackendTurn ForBackend =>
+        new(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)) { Backend = turn.Request.Options.Backend, Sandbox = Sandbox };
 
     /// <summary>Cancelled when the turn's preparation is no longer needed.</summary>
     public CancellationToken Cancelled => _cancellation.Token;

@@ -47,9 +47,15 @@ internal static class TurnPreparation
         (hold.Baseline, hold.ThreadSeen) = hold.Thread is { } thread
             ? (hold.UsageFile.Load(thread), hold.StandingFile.Load(thread)?.Seen)
             : (null, null);
+        await hold.Services.Backend.GetReadyAsync().ConfigureAwait(false);
         if (!hold.Recorder!.HasStarted)
         {
-            hold.Recorder.Append(new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null));
+            hold.Recorder.Append(
+                new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null)
+                {
+                    Backend = hold.Services.Backend.KindOf(hold.ForBackend),
+                }
+            );
         }
 
         TellOfWorkspace(hold, choice.Notices);

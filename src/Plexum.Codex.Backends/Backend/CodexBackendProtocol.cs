@@ -145,4 +145,7 @@ public enum SteerOutcome
 
     /// <summary>This backend cannot add to a running turn.</summary>
     NotSupported,
+
+    /// <summary>Codex does not work on the turn: it has not begun yet, or it is ending.</summary>
+    NotRunning,
 }

@@ -10,6 +10,12 @@ namespace Plexum.Codex.Backend;
 /// <summary>Runs turns with codex. All agents share one. Thread-safe.</summary>
 public interface ICodexBackend
 {
+    /// <summary>Finds out what <see cref="KindOf"/> needs to know; called outside actors before each turn. It never throws.</summary>
+    Task GetReadyAsync() => Task.CompletedTask;
+
+    /// <summary>What runs the turn.</summary>
+    BackendKind KindOf(BackendTurn turn) => BackendKind.Exec;
+
     /// <summary>Prepares a new turn. Nothing is started, read or written yet.</summary>
     IBackendRun NewRun(BackendTurn turn);
 
@@ -58,6 +64,9 @@ public sealed record BackendTurn(AgentId AgentId, TurnId TurnId, TurnDirectory D
 {
     /// <summary>What its request or its agent says is to run it; null for what the setting says.</summary>
     public BackendKind? Backend { get; init; }
+
+    /// <summary>What the model's commands may do.</summary>
+    public CodexSandbox Sandbox { get; init; }
 
     /// <summary>What the turn's log has already, written by an earlier process of this program.</summary>
     public LoggedTurn Logged { get; init; } = LoggedTurn.Nothing;

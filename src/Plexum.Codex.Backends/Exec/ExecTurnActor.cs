@@ -88,6 +88,11 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     private async Task ReadyAsync(CodexBackendProtocol.Start start)
     {
         _turn.WritePrompt(start);
+        if (start.Thread is { } thread)
+        {
+            await _services.Loaded.ReleaseAsync(thread, CancellationToken.None).ConfigureAwait(false);
+        }
+
         _turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);
         _turn.Sandbox ??= await _services
             .Sandboxes.PrepareAsync(start.Sandbox, _turn.Binary, start.Workspace, start.SandboxIsRequested)

@@ -1,3 +1,4 @@
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Events;
@@ -17,7 +18,11 @@ public abstract record CanonicalEvent
     /// <param name="TurnId">The turn.</param>
     /// <param name="AgentId">Its agent.</param>
     /// <param name="Resumed">Whether it continues an earlier thread.</param>
-    public sealed record MessageStart(TurnId TurnId, AgentId AgentId, bool Resumed) : CanonicalEvent;
+    public sealed record MessageStart(TurnId TurnId, AgentId AgentId, bool Resumed) : CanonicalEvent
+    {
+        /// <summary>What runs the turn; null if it was not known yet, or if the turn never ran.</summary>
+        public BackendKind? Backend { get; init; }
+    }
 
     /// <summary>Text of the answer; with <c>codex exec</c>, a whole agent message.</summary>
     /// <param name="Text">The text.</param>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Events;
@@ -97,6 +98,11 @@ public static class CanonicalJson
                 json.WriteString("turn_id"u8, e.TurnId.Value);
                 json.WriteString("agent_id"u8, e.AgentId.Value);
                 json.WriteBoolean("resumed"u8, e.Resumed);
+                if (e.Backend is { } backend)
+                {
+                    json.WriteString("backend"u8, backend.ToWireName());
+                }
+
                 break;
             case CanonicalEvent.Error e:
                 Write(json, e);

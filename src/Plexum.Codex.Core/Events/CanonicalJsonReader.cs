@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Events;
@@ -41,6 +42,9 @@ public static class CanonicalJsonReader
         {
             "message_start" => TurnId.TryParse(Text(e, "turn_id"), out var turn) && AgentId.TryParse(Text(e, "agent_id"), out var agent)
                 ? new CanonicalEvent.MessageStart(turn, agent, Flag(e, "resumed"))
+                {
+                    Backend = BackendKinds.TryParse(Text(e, "backend"), out var backend) ? backend : null,
+                }
                 : null,
             "text_delta" => new CanonicalEvent.TextDelta(Text(e, "text") ?? "") { Item = Text(e, "item") },
             "thinking_delta" => new CanonicalEvent.ThinkingDelta(Text(e, "text") ?? "") { Item = Text(e, "item") },

@@ -8,6 +8,7 @@ using Plexum.Codex.Host.Ownership;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Options;
 using Plexum.Codex.Problems;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts.Locating;
@@ -46,6 +47,9 @@ public sealed record ProgramSettings(
 
     /// <summary>What confined commands can reach and cannot read.</summary>
     public ConfinedSettings Confined { get; init; } = new();
+
+    /// <summary>What runs a turn whose request names nothing.</summary>
+    public BackendKind Backend { get; init; } = BackendKind.Exec;
 
     /// <summary>How <c>codex app-server</c> is run.</summary>
     public AppServerSettings AppServer { get; init; } = new();

@@ -7,6 +7,7 @@ using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Options;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Profiles;
@@ -84,6 +85,7 @@ internal sealed class SettingsReader
                 Rows = _values.Age("plexum.retention.rows"),
             },
             Confined = confined,
+            Backend = _values.OneOf("plexum.codex.backend", [.. BackendKinds.All]),
             AppServer = ReadAppServer(),
             Problems = ProblemSettingsReader.Read(_values),
             Molecule = ReadMolecule(),
@@ -221,6 +223,7 @@ internal sealed class SettingsReader
         new()
         {
             MaxThreads = _values.Number("plexum.codex.app-server.max-threads", 1),
+            DeltaWindow = _values.Time("plexum.codex.app-server.delta-window"),
             RequestLimit = _values.Time("plexum.codex.app-server.request-limit"),
             StartLimit = _values.Time("plexum.codex.app-server.start-limit"),
             FirstBackOff = _values.Time("plexum.codex.app-server.first-back-off"),

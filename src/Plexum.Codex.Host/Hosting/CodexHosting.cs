@@ -5,6 +5,10 @@ using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
 using Plexum.Codex.AppServer.Node;
 using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Turns;
+using Plexum.Codex.AppServer.Turns.Setup;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Choice;
 using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec;
 using Plexum.Codex.Exec.Running;
@@ -94,18 +98,48 @@ internal static class CodexHosting
             settings.Agents,
             settings.Rollouts,
             TimeProvider.System,
-            new ExecBackend(
-                ExecOf(settings) with
-                {
-                    CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null,
-                }
-            )
+            BackendOf(settings, registry)
         )
         {
             Logs = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System),
             Threads = new FileThreadRegister(settings.Profile.Root),
+            Loaded = LoadedOf(registry),
             WhyNoModel = settings.LoginCheck ? WhyNoModel(LoginOf(settings)) : null,
         };
+
+    private static ICodexBackend BackendOf(ProgramSettings settings, IReadOnlyActorRegistry? registry)
+    {
+        var services = ExecOf(settings);
+        var exec = new ExecBackend(
+            services with
+            {
+                CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null,
+                Loaded = LoadedOf(registry),
+            }
+        );
+        if (registry is null || !registry.TryGet<AppServerActor>(out var server))
+        {
+            return exec;
+        }
+
+        var forServer = new AppServerTurnServices(server, settings.Exec.CodexHome, services.Binaries, TimeProvider.System)
+        {
+            Settings = new AppServerTurnSettings
+            {
+                DeltaWindow = settings.AppServer.DeltaWindow,
+                InterruptGrace = settings.Exec.InterruptGrace,
+                MaxOutputBytes = settings.Exec.MaxOutputBytes,
+            },
+            ExtraArgs = settings.Exec.ExtraArgs,
+            HiddenVariables = settings.Exec.HiddenVariables,
+            Environment = settings.Exec.Environment,
+            Confined = settings.Confined,
+        };
+        return new ChosenBackend(exec, new AppServerBackend(forServer), forServer, settings.Backend);
+    }
+
+    private static ILoadedThreads LoadedOf(IReadOnlyActorRegistry? registry) =>
+        registry is not null && registry.TryGet<AppServerActor>(out var server) ? new LoadedThreads(server) : NoLoadedThreads.Instance;
 
     /// <summary>Looks whether codex can reach the model.</summary>
     public static CodexLogin LoginOf(ProgramSettings settings) =>

@@ -6,6 +6,9 @@ public sealed record AppServerSettings
     /// <summary>How many threads stay loaded; beyond it, the one that was used longest ago is unloaded.</summary>
     public int MaxThreads { get; init; } = 64;
 
+    /// <summary>How long pieces of text are collected before they become an event; zero for not at all.</summary>
+    public TimeSpan DeltaWindow { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long the server has to answer a request.</summary>
     public TimeSpan RequestLimit { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Plexum.Codex.Events;
 
-namespace Plexum.Codex.Turns;
+namespace Plexum.Codex.Turns.Parts;
 
 /// <summary>
 /// How long a turn waits for a thread that another process writes to: first a quarter of a second, then twice as long each time, up
