@@ -1,14 +1,8 @@
-using Akka.Actor;
 using Akka.Event;
-using Plexum.Codex.AppServer.Running;
-using Plexum.Codex.AppServer.Server;
-using Plexum.Codex.AppServer.Threads;
-using Plexum.Codex.AppServer.Wire;
-using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.AppServer.Node;
 
-/// <summary>What the actor logs, and the messages that it sends itself.</summary>
+/// <summary>What the actor logs.</summary>
 public sealed partial class AppServerActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -31,28 +25,4 @@ public sealed partial class AppServerActor
         _log.Info("codex: app-server pid={Pid} ends once its turns have, because codex is now {Binary}", pid, binary);
 
     private void LogUpkeepFailed(string why) => _log.Warning("codex: the files of app-server cannot be kept: {Error}", why);
-
-    private sealed record Found(FoundServers Servers, CodexBinary? Wanted) : IDeadLetterSuppression;
-
-    private sealed record NotFound(string Reason) : IDeadLetterSuppression;
-
-    private sealed record Chosen(AppServerProtocol.OpenThread Open, IActorRef Run, CodexBinary Binary) : IDeadLetterSuppression;
-
-    private sealed record NotChosen(AppServerProtocol.OpenThread Open, IActorRef Run, AppServerFault Fault) : IDeadLetterSuppression;
-
-    private sealed record Started(ServerProcess Server);
-
-    private sealed record NotStarted(AppServerFault Fault) : IDeadLetterSuppression;
-
-    private sealed record Ended(IActorRef Child, ServerProtocol.Gone Gone) : IDeadLetterSuppression;
-
-    private sealed record BackOffOver : IDeadLetterSuppression
-    {
-        public static BackOffOver Instance { get; } = new();
-    }
-
-    private sealed record Stable : IDeadLetterSuppression
-    {
-        public static Stable Instance { get; } = new();
-    }
 }

@@ -4,7 +4,6 @@ using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Threads;
 using Plexum.Codex.AppServer.Wire;
-using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Node;
@@ -18,13 +17,11 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 {
     private readonly AppServerServices _services;
     private readonly bool _looksAtStart;
-    private readonly Dictionary<IActorRef, ServerEntry> _servers = [];
-    private readonly ThreadHolders _holders = new();
-    private readonly List<(AppServerProtocol.OpenThread Open, IActorRef Run)> _waiting = [];
+    private readonly Fleet _fleet = new();
     private readonly StopRound _stop = new();
     private readonly StartHistory _starts;
+    private readonly WaitingOpens _waiting = new();
     private ImmutableArray<ThreadId> _leftovers = [];
-    private IActorRef? _current;
     private bool _isStarting;
     private int _lookedFor;
     private int _numbered;
@@ -61,7 +58,8 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     /// <summary>The next incarnation finds the servers, and not their runs.</summary>
     protected override void PreRestart(Exception reason, object? message)
     {
-        _holders.TellLost(null, new AppServerFault(AppServerFaultKind.ServerDown, "plexum-codex lost sight of codex app-server."));
+        _fleet.Holders.TellLost(null, new AppServerFault(AppServerFaultKind.ServerDown, "plexum-codex lost sight of codex app-server."));
+        _waiting.Refuse("plexum-codex failed while it started codex app-server.");
         base.PreRestart(reason, message!);
     }
 
@@ -77,13 +75,8 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     private void Looking()
     {
-        Receive<Found>(OnFound);
-        Receive<NotFound>(failed =>
-        {
-            LogNotFound(failed.Reason);
-            _starts.Problem = failed.Reason;
-            Serve();
-        });
+        Receive<NodeMessages.Found>(OnFound);
+        Receive<NodeMessages.NotFound>(OnNotFound);
         Receive<AppServerProtocol.Inspect>(_ => Describe(Sender));
         Children();
         ReceiveAny(_ => Stash.Stash());
@@ -92,82 +85,73 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     private void Serving()
     {
         Receive<AppServerProtocol.OpenThread>(OnOpen);
-        Receive<Chosen>(OnChosen);
-        Receive<NotChosen>(failed => ServerThreads.Refuse(failed.Run, failed.Open, failed.Fault));
-        Receive<AppServerProtocol.StartTurn>(start => Forward(start, start.Thread, start.TurnId, AppServerMethods.StartTurn));
-        Receive<AppServerProtocol.Ask>(ask => Forward(ask, ask.Thread, ask.TurnId, ask.Method));
-        Receive<AppServerProtocol.Reply>(reply => _holders.Of(reply.Thread)?.Forward(reply));
-        Receive<AppServerProtocol.ReplyError>(reply => _holders.Of(reply.Thread)?.Forward(reply));
-        Receive<AppServerProtocol.CloseThread>(close => _holders.Of(close.Thread)?.Forward(close));
-        Receive<AppServerProtocol.Unload>(OnUnload);
+        Receive<NodeMessages.Chosen>(OnChosen);
+        Receive<AppServerProtocol.StartTurn>(start =>
+            _fleet.Forward(start, start.Thread, start.TurnId, AppServerMethods.StartTurn, Sender)
+        );
+        Receive<AppServerProtocol.Ask>(ask => _fleet.Forward(ask, ask.Thread, ask.TurnId, ask.Method, Sender));
+        Receive<AppServerProtocol.Reply>(reply => _fleet.Holders.Of(reply.Thread)?.Forward(reply));
+        Receive<AppServerProtocol.ReplyError>(reply => _fleet.Holders.Of(reply.Thread)?.Forward(reply));
+        Receive<AppServerProtocol.CloseThread>(close => _fleet.Holders.Of(close.Thread)?.Forward(close));
+        Receive<AppServerProtocol.Unload>(unload => _fleet.Unload(unload, Sender, _leftovers));
         Receive<AppServerProtocol.Inspect>(_ => Describe(Sender));
         Receive<AppServerProtocol.Stop>(OnStop);
-        Receive<Started>(OnStarted);
-        Receive<NotStarted>(OnNotStarted);
-        Receive<BackOffOver>(_ => OnBackOffOver());
-        Receive<Stable>(_ => _starts.Forgive());
-        Receive<ServerProtocol.Stays>(_ =>
-        {
-            _stop.NoteStaying(Sender);
-            AnswerStop();
-        });
+        Receive<NodeMessages.Started>(OnStarted);
+        Receive<NodeMessages.NotStarted>(OnNotStarted);
+        Receive<NodeMessages.BackOffOver>(_ => OnBackOffOver());
+        Receive<NodeMessages.Stable>(_ => _starts.Forgive());
+        Receive<ServerProtocol.Stays>(_ => AnswerStop(staying: Sender));
         Children();
     }
 
     private void Children()
     {
         Receive<ServerProtocol.Ready>(OnReady);
-        Receive<ServerProtocol.Holds>(holds => _holders.Note(holds.Thread, Sender, holds.Run));
-        Receive<ServerProtocol.LetGo>(gone => _holders.Forget(gone.Thread, Sender));
-        Receive<ServerProtocol.Load>(OnLoad);
-        Receive<ServerProtocol.Leaving>(_ => Leave(Sender));
+        Receive<ServerProtocol.Holds>(holds => _fleet.Holders.Note(holds.Thread, Sender, holds.Run));
+        Receive<ServerProtocol.LetGo>(gone => _fleet.Holders.Forget(gone.Thread, Sender));
+        Receive<ServerProtocol.Load>(load => _fleet.Find(Sender)?.Note(load));
+        Receive<ServerProtocol.Leaving>(_ => _fleet.Leave(Sender));
         Receive<ServerProtocol.Gone>(gone => OnGone(Sender, gone));
-        Receive<Ended>(ended => OnGone(ended.Child, ended.Gone));
+        Receive<NodeMessages.Ended>(ended => OnGone(ended.Child, ended.Gone));
         Receive<Terminated>(stopped => OnChildStopped(stopped.ActorRef));
         Receive<Status.Failure>(failed => LogUpkeepFailed(failed.Cause.Message));
     }
 
-    // Which codex is wanted decides which of the servers takes new threads.
     private void Look()
     {
         Become(Looking);
-        var services = _services;
-        FileWork
-            .Run(async () =>
-            {
-                var found = FoundServers.Look(services.Profile);
-                return new Found(found, found.Running.IsEmpty ? null : await ServerEntry.WantedAsync(services.Binaries).ConfigureAwait(false));
-            })
-            .PipeTo(Self, failure: e => new NotFound(e.Message));
+        NodeWork.LookAsync(_services).PipeTo(Self, failure: e => new NodeMessages.NotFound(e.Message));
     }
 
-    private void OnFound(Found found)
+    private void OnFound(NodeMessages.Found found)
     {
-        _leftovers = found.Servers.Leftovers;
+        _leftovers = found.Current is null ? found.Servers.Leftovers : [];
         foreach (var server in found.Servers.Running)
         {
-            var child = Adopt(server);
             _lookedFor++;
-            if (_current is null && found.Wanted is { } wanted && _servers[child].Is(wanted))
+            var child = Adopt(server);
+            if (server == found.Current)
             {
-                _current = child;
+                _fleet.Current = child;
             }
             else
             {
-                Leave(child);
+                _fleet.Leave(child);
             }
         }
 
-        LogLooked(found.Servers.Running.Length, _leftovers.Length);
-        ServeWhenLooked();
-    }
-
-    private void ServeWhenLooked()
-    {
-        if (_lookedFor <= 0)
+        LogLooked(found.Servers.Running.Length, found.Servers.Leftovers.Length);
+        if (_lookedFor == 0)
         {
             Serve();
         }
+    }
+
+    private void OnNotFound(NodeMessages.NotFound failed)
+    {
+        LogNotFound(failed.Reason);
+        _starts.Problem = failed.Reason;
+        Serve();
     }
 
     private void Serve()
@@ -183,19 +167,14 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     private void OnOpen(AppServerProtocol.OpenThread open)
     {
         var run = Sender;
-        if (open.Thread is { } thread && _holders.Of(thread) is { } holder)
+        if (open.Reattach)
         {
-            Give(holder, open, run);
+            _fleet.Reattach(open, run);
         }
-        else if (open.Reattach)
-        {
-            const string Why = "No codex app-server of this profile has the thread loaded any more.";
-            ServerThreads.Refuse(run, open, new AppServerFault(AppServerFaultKind.ServerDown, Why));
-        }
-        else if (_current is null || _stop.IsAsked)
+        else if (_stop.IsAsked || (_fleet.Current is null && _fleet.HolderOf(open) is null))
         {
             // When this program stops, nothing is started: the next one runs the turn.
-            _waiting.Add((open, run));
+            _waiting.Add(open, run);
             Start();
         }
         else
@@ -204,112 +183,73 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
                 .Run(_services.Binaries.FindAsync)
                 .PipeTo(
                     Self,
-                    success: binary => new Chosen(open, run, binary),
-                    failure: e => new NotChosen(open, run, ServerDoor.FaultOf(e))
+                    success: binary => new NodeMessages.Chosen(open, run, binary),
+                    failure: _ => new NodeMessages.Chosen(open, run, null)
                 );
         }
     }
 
-    private void OnChosen(Chosen chosen)
+    private void OnChosen(NodeMessages.Chosen chosen)
     {
-        if (_current is { } current && !_servers[current].Is(chosen.Binary))
+        // While codex is being replaced it may be missing.
+        if (
+            chosen.Binary is { } binary
+            && _fleet is { Current: { } current, CurrentEntry.Process: var process }
+            && !ServerEntry.Is(process, binary)
+        )
         {
-            LogReplaced(_servers[current].Process.Process.Identity.Pid, chosen.Binary.Path);
-            Leave(current);
+            LogReplaced(process.Process.Identity.Pid, binary.Path);
+            _fleet.Leave(current);
         }
 
-        if (chosen.Open.Thread is { } thread && _holders.Of(thread) is { } holder)
+        if ((_fleet.HolderOf(chosen.Open) ?? _fleet.Current) is { } server)
         {
-            Give(holder, chosen.Open, chosen.Run);
-        }
-        else if (_current is { } server)
-        {
-            Give(server, chosen.Open, chosen.Run);
+            _fleet.Give(server, chosen.Open, chosen.Run);
         }
         else
         {
-            _waiting.Add((chosen.Open, chosen.Run));
+            _waiting.Add(chosen.Open, chosen.Run);
             Start();
-        }
-    }
-
-    private void Give(IActorRef server, AppServerProtocol.OpenThread open, IActorRef run)
-    {
-        if (open.Thread is { } thread)
-        {
-            _holders.Note(thread, server, run);
-        }
-
-        server.Tell(open, run);
-    }
-
-    private void Forward(AppServerProtocol.ICommand command, ThreadId thread, TurnId turn, string method)
-    {
-        if (_holders.Of(thread) is { } holder)
-        {
-            holder.Forward(command);
-        }
-        else
-        {
-            var fault = new AppServerFault(AppServerFaultKind.NoSuchThread, "codex app-server does not have the thread loaded.");
-            Sender.Tell(new AppServerProtocol.Refused(turn, fault) { Method = method });
-        }
-    }
-
-    private void OnUnload(AppServerProtocol.Unload unload)
-    {
-        if (_holders.Of(unload.Thread) is { } holder)
-        {
-            holder.Forward(unload);
-        }
-        else
-        {
-            Sender.Tell(new AppServerProtocol.Unloaded(unload.Thread, null));
         }
     }
 
     private void Start()
     {
-        if (_isStarting || _starts.IsBackingOff || _current is not null || _stop.IsAsked)
+        if (_isStarting || _starts.IsBackingOff || _fleet.Current is not null || _stop.IsAsked)
         {
             return;
         }
 
         _isStarting = true;
-        var (services, leftovers) = (_services, _leftovers);
-        FileWork
-            .Run(async () =>
-            {
-                var binary = await services.Binaries.FindAsync().ConfigureAwait(false);
-                return services.Launcher.Start(binary, leftovers, services.Time.GetUtcNow());
-            })
-            .PipeTo(Self, success: server => new Started(server), failure: e => new NotStarted(ServerDoor.FaultOf(e)));
+        NodeWork
+            .StartAsync(_services, _leftovers)
+            .PipeTo(
+                Self,
+                success: server => new NodeMessages.Started(server),
+                failure: e => new NodeMessages.NotStarted(ServerDoor.FaultOf(e))
+            );
     }
 
-    private void OnStarted(Started started)
+    private void OnStarted(NodeMessages.Started started)
     {
         _isStarting = false;
-        _current = Adopt(started.Server);
+        var child = _fleet.Current = Adopt(started.Server);
         LogStarted(started.Server.Process.Identity.Pid, started.Server.Record.Binary);
         if (_stop.IsAsked)
         {
-            _current.Tell(_stop.Command);
-            return;
+            child.Tell(_stop.Command);
         }
-
-        foreach (var (open, run) in _waiting)
+        else
         {
-            Give(_current, open, run);
+            _waiting.GiveTo(_fleet, child);
         }
-
-        _waiting.Clear();
     }
 
-    private void OnNotStarted(NotStarted failed)
+    private void OnNotStarted(NodeMessages.NotStarted failed)
     {
         _isStarting = false;
         LogNotStarted(failed.Fault.Message);
-        RefuseWaiting(failed.Fault);
+        _waiting.Refuse(failed.Fault.Message);
         BackOff(failed.Fault);
         AnswerStop();
     }
@@ -318,31 +258,31 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     {
         var child = Context.ActorOf(ServerActor.Props(_services, server), $"server-{++_numbered}");
         Context.Watch(child);
-        _servers[child] = new ServerEntry(server);
+        _fleet.Add(child, server);
         return child;
     }
 
     private void OnReady(ServerProtocol.Ready ready)
     {
-        if (!_servers.TryGetValue(Sender, out var entry))
+        if (_fleet.Find(Sender) is not { } entry)
         {
             return;
         }
 
         foreach (var thread in ready.Threads)
         {
-            _holders.Note(thread, Sender, null);
+            _fleet.Holders.Note(thread, Sender, null);
         }
 
         var isFirst = !entry.IsReady;
         (entry.IsReady, entry.Version) = (true, ready.Version ?? entry.Version);
-        if (isFirst && Sender.Equals(_current))
+        if (isFirst && Sender.Equals(_fleet.Current))
         {
             // Its record has what earlier ones left.
             (_leftovers, _starts.Problem) = ([], null);
             var profile = _services.Profile;
             FileWork.Run(() => FoundServers.Forget(profile)).PipeTo(Self);
-            Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _services.Settings.LongestBackOff);
+            Timers.StartSingleTimer(NodeMessages.Stable.Instance, NodeMessages.Stable.Instance, _services.Settings.LongestBackOff);
         }
 
         Looked(isFirst);
@@ -350,51 +290,30 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     private void Looked(bool isFirst)
     {
-        if (isFirst && _lookedFor > 0)
+        if (isFirst && _lookedFor > 0 && --_lookedFor == 0)
         {
-            _lookedFor--;
-            ServeWhenLooked();
-        }
-    }
-
-    private void OnLoad(ServerProtocol.Load load)
-    {
-        if (_servers.TryGetValue(Sender, out var entry))
-        {
-            (entry.Threads, entry.Running) = (load.Threads, load.Running);
-        }
-    }
-
-    private void Leave(IActorRef server)
-    {
-        _current = server.Equals(_current) ? null : _current;
-        if (_servers.TryGetValue(server, out var entry) && !entry.IsDraining)
-        {
-            entry.IsDraining = true;
-            server.Tell(ServerProtocol.Drain.Instance);
+            Serve();
         }
     }
 
     private void OnGone(IActorRef child, ServerProtocol.Gone gone)
     {
-        if (!_servers.Remove(child, out var entry))
+        if (_fleet.Remove(child) is not { } entry)
         {
             return;
         }
 
         Context.Unwatch(child);
-        _holders.TellLost(child, null);
         _leftovers = [.. _leftovers.Union(gone.Leftovers)];
-        _current = child.Equals(_current) ? null : _current;
         if (!gone.WasWanted)
         {
             _starts.Restarts++;
             BackOff(gone.Fault);
         }
 
-        Looked(!entry.IsReady);
         AnswerStop();
-        if (!_leftovers.IsEmpty && _lookedFor == 0)
+        Looked(!entry.IsReady);
+        if (_lookedFor == 0 && (!_leftovers.IsEmpty || !_waiting.IsEmpty))
         {
             Start();
         }
@@ -403,35 +322,28 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     // Its actor failed. What it ran is no longer known, so the process is ended.
     private void OnChildStopped(IActorRef child)
     {
-        if (!_servers.TryGetValue(child, out var entry))
+        if (_fleet.Find(child) is not { Process: var server })
         {
             return;
         }
 
         var fault = new AppServerFault(AppServerFaultKind.ServerDown, "plexum-codex lost sight of codex app-server, which was ended.");
-        _holders.TellLost(child, fault);
-        var (server, services) = (entry.Process, _services);
-        FileWork
-            .Run(async () =>
-            {
-                await server.EndAsync(services.Settings.TerminateGrace, services.Time).ConfigureAwait(false);
-                server.CleanUp();
-            })
-            .PipeTo(Self, success: () => GoneOf(server), failure: _ => GoneOf(server));
+        _fleet.Holders.TellLost(child, fault);
+        NodeWork.EndAsync(server, _services).PipeTo(Self, success: Gone, failure: _ => Gone());
 
-        Ended GoneOf(ServerProcess gone) => new(child, new ServerProtocol.Gone(fault, WasWanted: false, gone.Leftovers));
+        NodeMessages.Ended Gone() => new(child, new ServerProtocol.Gone(fault, WasWanted: false, server.Leftovers));
     }
 
     private void BackOff(AppServerFault fault)
     {
-        Timers.Cancel(Stable.Instance);
-        Timers.StartSingleTimer(BackOffOver.Instance, BackOffOver.Instance, _starts.Fail(fault.Message));
+        Timers.Cancel(NodeMessages.Stable.Instance);
+        Timers.StartSingleTimer(NodeMessages.BackOffOver.Instance, NodeMessages.BackOffOver.Instance, _starts.Fail(fault.Message));
     }
 
     private void OnBackOffOver()
     {
         _starts.IsBackingOff = false;
-        if (_waiting.Count > 0 || !_leftovers.IsEmpty)
+        if (!_waiting.IsEmpty || !_leftovers.IsEmpty)
         {
             Start();
         }
@@ -439,29 +351,13 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     private void OnStop(AppServerProtocol.Stop stop)
     {
-        _stop.Ask(stop, Sender, _servers.Keys);
+        _stop.Ask(stop, Sender, _fleet.Servers);
         AnswerStop();
     }
 
-    private void AnswerStop() =>
-        _stop.AnswerWhenDone(_isStarting, _servers.Keys, server => _servers[server].Running);
-
-    private void RefuseWaiting(AppServerFault fault)
-    {
-        foreach (var (open, run) in _waiting)
-        {
-            ServerThreads.Refuse(run, open, fault);
-        }
-
-        _waiting.Clear();
-    }
+    private void AnswerStop(IActorRef? staying = null) =>
+        _stop.AnswerWhenDone(staying, _isStarting, _fleet.Servers, server => _fleet.Find(server)!.Running);
 
     private void Describe(IActorRef asker) =>
-        ServerEntry.Describe(
-            _servers.Values,
-            _current is { } current ? _servers[current] : null,
-            _isStarting || _lookedFor > 0,
-            _starts,
-            asker
-        );
+        ServerEntry.Describe(_fleet.Entries, _fleet.CurrentEntry, _isStarting || _lookedFor > 0, _starts, asker);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Threads;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Table;
 
@@ -22,29 +23,20 @@ internal sealed class ServerEntry(ServerProcess process)
     public bool IsDraining { get; set; }
 
     /// <summary>How many threads it has loaded.</summary>
-    public int Threads { get; set; }
+    public int Threads { get; private set; }
 
     /// <summary>How many turns it runs.</summary>
-    public int Running { get; set; }
+    public int Running { get; private set; }
 
     /// <summary>The version of codex.</summary>
     public string Version { get; set; } = process.Record.Version;
 
-    /// <summary>Whether this is the codex to use.</summary>
-    public bool Is(CodexBinary binary) => process.Record.Binary == binary.Path && process.Record.Version == $"{binary.Version}";
+    /// <summary>Whether a server is of this codex.</summary>
+    public static bool Is(ServerProcess server, CodexBinary binary) =>
+        server.Record is { Binary: var path, Version: var version } && path == binary.Path && version == $"{binary.Version}";
 
-    /// <summary>The codex to use; null if it cannot be found, and then what runs may finish.</summary>
-    public static async Task<CodexBinary?> WantedAsync(CodexBinarySource binaries)
-    {
-        try
-        {
-            return await binaries.FindAsync().ConfigureAwait(false);
-        }
-        catch (CodexUnavailableException)
-        {
-            return null;
-        }
-    }
+    /// <summary>Learns how much it does.</summary>
+    public void Note(ServerProtocol.Load load) => (Threads, Running) = (load.Threads, load.Running);
 
     /// <summary>Tells somebody what the servers of the node do.</summary>
     /// <param name="all">The servers.</param>

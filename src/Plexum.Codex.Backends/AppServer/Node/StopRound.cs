@@ -28,15 +28,23 @@ internal sealed class StopRound
         }
     }
 
-    /// <summary>A server stays.</summary>
-    public void NoteStaying(IActorRef server) => _staying.Add(server);
-
     /// <summary>Answers once every server is gone or stays.</summary>
+    /// <param name="staying">A server that stays; null if there is no other than before.</param>
     /// <param name="isStarting">Whether another one is being started.</param>
     /// <param name="servers">The servers that there are.</param>
     /// <param name="turnsOf">How many turns a server runs.</param>
-    public void AnswerWhenDone(bool isStarting, IReadOnlyCollection<IActorRef> servers, Func<IActorRef, int> turnsOf)
+    public void AnswerWhenDone(
+        IActorRef? staying,
+        bool isStarting,
+        IReadOnlyCollection<IActorRef> servers,
+        Func<IActorRef, int> turnsOf
+    )
     {
+        if (staying is not null)
+        {
+            _staying.Add(staying);
+        }
+
         if (isStarting || !servers.All(_staying.Contains))
         {
             return;

@@ -18,6 +18,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     private readonly ServerProcess _server;
     private readonly ServerLink _link;
     private readonly ServerThreads _threads;
+    private readonly ServerTurns _turns;
     private readonly CancellationTokenSource _gone = new();
     private readonly List<(AppServerProtocol.ICommand Command, IActorRef Sender)> _late = [];
     private int _attempt;
@@ -32,6 +33,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         (_services, _server) = (services, server);
         _link = new ServerLink(Context, server, () => Timers);
         _threads = new ServerThreads(_link, services.Settings.MaxThreads);
+        _turns = new ServerTurns(_link, _threads.Table);
         Become(Connecting);
     }
 
@@ -78,8 +80,8 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     {
         Receive<FromServer>(OnFromServer);
         Receive<AppServerProtocol.OpenThread>(open => _threads.Open(open, Sender));
-        Receive<AppServerProtocol.StartTurn>(start => _threads.StartTurn(start, Sender));
-        Receive<AppServerProtocol.Ask>(ask => _threads.Ask(ask, Sender));
+        Receive<AppServerProtocol.StartTurn>(start => _turns.StartTurn(start, Sender));
+        Receive<AppServerProtocol.Ask>(ask => _turns.Ask(ask, Sender));
         Receive<AppServerProtocol.Reply>(reply => _link.Answer(reply.RequestId, reply.Result));
         Receive<AppServerProtocol.ReplyError>(reply => _link.Decline(reply.RequestId, reply.Message));
         Receive<AppServerProtocol.CloseThread>(close => _threads.Table.Close(close, Sender));

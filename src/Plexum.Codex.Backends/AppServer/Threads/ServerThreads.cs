@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.AppServer.Running;
@@ -20,7 +19,8 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     // Behind the answer to thread/resume come the thread's total, if it has one, and thread/goal/cleared (measured on 0.169.0 and 0.171.0).
     private static readonly TimeSpan TotalLimit = TimeSpan.FromSeconds(1);
 
-    private static readonly AppServerFault NotLoaded = new(
+    /// <summary>A server does not have a thread loaded.</summary>
+    public static readonly AppServerFault NotLoaded = new(
         AppServerFaultKind.NoSuchThread,
         "codex app-server does not have the thread loaded."
     );
@@ -104,56 +104,6 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         else
         {
             Begin(open, run);
-        }
-    }
-
-    /// <summary>Starts a turn.</summary>
-    public void StartTurn(AppServerProtocol.StartTurn start, IActorRef run)
-    {
-        if (Table.Loaded(start.Thread) is not { } thread || !run.Equals(thread.Run))
-        {
-            No(AppServerFaultKind.NoSuchThread, "The thread was not opened by this turn.");
-        }
-        else if (thread.IsRunning)
-        {
-            No(AppServerFaultKind.Busy, "The thread runs another turn, so this one would be added to that.");
-        }
-        else
-        {
-            var parameters = (JsonObject)start.Parameters.DeepClone();
-            parameters["threadId"] = $"{start.Thread}";
-            (thread.IsStarting, thread.HasRollout) = (true, true);
-            Table.Use(thread);
-            Table.TellLoad();
-            link.Ask(AppServerMethods.StartTurn, parameters, done => OnStarted(thread, start, run, done));
-        }
-
-        void No(AppServerFaultKind kind, string why) =>
-            run.Tell(
-                new AppServerProtocol.Refused(start.TurnId, new AppServerFault(kind, why)) { Method = AppServerMethods.StartTurn }
-            );
-    }
-
-    /// <summary>Asks the server anything else.</summary>
-    public void Ask(AppServerProtocol.Ask ask, IActorRef run)
-    {
-        if (Table.Loaded(ask.Thread) is { } thread)
-        {
-            thread.HasRollout = true;
-            link.Ask(
-                ask.Method,
-                ask.Parameters,
-                done =>
-                    run.Tell(
-                        done.Fault is { } fault
-                            ? new AppServerProtocol.Refused(ask.TurnId, fault) { Method = ask.Method }
-                            : new AppServerProtocol.Answered(ask.TurnId, ask.Method, done.Result)
-                    )
-            );
-        }
-        else
-        {
-            run.Tell(new AppServerProtocol.Refused(ask.TurnId, NotLoaded) { Method = ask.Method });
         }
     }
 
@@ -367,24 +317,6 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         {
             Refuse(run, open, fault);
         }
-    }
-
-    private void OnStarted(LoadedThread thread, AppServerProtocol.StartTurn start, IActorRef run, AppServerReport.Done done)
-    {
-        thread.IsStarting = false;
-        var fault = done.Fault;
-        if (fault is null && ServerJson.TurnOf(done.Result) is { } turn)
-        {
-            thread.NoteStarted(turn);
-            run.Tell(new AppServerProtocol.TurnStarted(start.TurnId, turn));
-        }
-        else
-        {
-            fault ??= new AppServerFault(AppServerFaultKind.Unreadable, "codex app-server began a turn without an id.");
-            run.Tell(new AppServerProtocol.Refused(start.TurnId, fault) { Method = AppServerMethods.StartTurn });
-        }
-
-        Table.TellLoad();
     }
 
     private void OnTold(LoadedThread thread, AppServerReport.Told told)

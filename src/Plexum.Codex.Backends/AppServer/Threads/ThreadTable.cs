@@ -146,6 +146,11 @@ internal sealed class ThreadTable
         _unloading.Clear();
         foreach (var thread in _threads.Values.ToArray())
         {
+            if (thread.Phase == ThreadPhase.Unloading && _link.Server.Leftovers.Contains(thread.Id))
+            {
+                AnswerAskers(thread.Id, ThreadUnloading.LeftArchived(thread.Id));
+            }
+
             Forget(thread, fault);
         }
     }

@@ -17,6 +17,11 @@ internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppS
 {
     private readonly Dictionary<ThreadId, LoadedThread> _noting = [];
 
+    /// <summary>Why a thread cannot be used just now: its server died while it unloaded it.</summary>
+    public static string LeftArchived(ThreadId thread) =>
+        $"codex app-server died while it unloaded the thread {thread}, which may be in codex's archive. The next app-server takes it out; "
+        + "try again in a moment.";
+
     /// <summary>Begins to unload a thread.</summary>
     public void Begin(LoadedThread thread)
     {
