@@ -223,7 +223,7 @@ internal sealed class SettingsReader
         new()
         {
             MaxThreads = _values.Number("plexum.codex.app-server.max-threads", 1),
-            DeltaWindow = _values.Time("plexum.codex.app-server.delta-window"),
+            DeltaWindow = _values.TimeOrOff("plexum.codex.app-server.delta-window") ?? TimeSpan.Zero,
             RequestLimit = _values.Time("plexum.codex.app-server.request-limit"),
             StartLimit = _values.Time("plexum.codex.app-server.start-limit"),
             FirstBackOff = _values.Time("plexum.codex.app-server.first-back-off"),
