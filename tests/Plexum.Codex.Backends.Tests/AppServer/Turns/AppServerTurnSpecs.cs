@@ -203,9 +203,9 @@ public sealed class AppServerTurnSpecs : TestKit
         Assert.IsType<BackendResult.Completed>(_turn.ExpectMsg<CodexBackendProtocol.Ended>().End.Result);
     }
 
-    protected override void AfterAll()
+    protected override void Dispose(bool disposing)
     {
-        base.AfterAll();
+        base.Dispose(disposing);
         _files.Dispose();
     }
 

@@ -40,8 +40,7 @@ public sealed class WireMessageSpecs
 
     [Fact]
     public void No_text_makes_reading_a_message_fail() =>
-        Check.QuickThrowOnFailure(
-            Prop.ForAll(
+        Prop.ForAll(
                 Gen.ArrayOf(Gen.Elements(Pieces)).ToArbitrary(),
                 pieces =>
                 {
@@ -50,12 +49,11 @@ public sealed class WireMessageSpecs
                     _ = MessageHead.Read(bytes);
                 }
             )
-        );
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     [Fact]
     public void No_bytes_make_reading_a_message_fail() =>
-        Check.QuickThrowOnFailure(
-            Prop.ForAll(
+        Prop.ForAll(
                 Gen.ArrayOf(Gen.Choose(0, 255).Select(value => (byte)value)).ToArbitrary(),
                 bytes =>
                 {
@@ -63,7 +61,7 @@ public sealed class WireMessageSpecs
                     _ = MessageHead.Read(bytes);
                 }
             )
-        );
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     [Fact]
     public void Answers_notifications_and_questions_are_told_apart_whatever_else_they_have()

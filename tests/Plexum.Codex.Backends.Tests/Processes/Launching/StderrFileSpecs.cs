@@ -1,4 +1,5 @@
 using System.Text;
+using Plexum.Codex.Exec.Running;
 using Xunit;
 
 namespace Plexum.Codex.Processes.Launching;

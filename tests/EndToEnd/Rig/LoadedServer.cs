@@ -7,14 +7,14 @@ namespace Plexum.Codex.EndToEnd.Rig;
 /// <summary>
 /// codex's own server for editors: JSON-RPC, a line each on its standard input and output. It reads threads in its own way.
 /// </summary>
-internal sealed class AppServer : IAsyncDisposable
+internal sealed class LoadedServer : IAsyncDisposable
 {
     private readonly Process _process;
     private int _requests;
 
-    private AppServer(Process process) => _process = process;
+    private LoadedServer(Process process) => _process = process;
 
-    public static async Task<AppServer> StartAsync(CodexRig rig)
+    public static async Task<LoadedServer> StartAsync(CodexRig rig)
     {
         var start = new ProcessStartInfo(rig.Binary, ["app-server"])
         {
@@ -28,7 +28,7 @@ internal sealed class AppServer : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var server = new AppServer(Process.Start(start)!);
+        var server = new LoadedServer(Process.Start(start)!);
         server._process.BeginErrorReadLine();
         await server.AskAsync(
             "initialize",
