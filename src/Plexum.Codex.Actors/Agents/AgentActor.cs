@@ -52,6 +52,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         ReceiveAsync<AgentProtocol.RecoverTurns>(OnRecover);
         Receive<AgentProtocol.CancelTurn>(OnCancel);
         Receive<AgentProtocol.SteerTurn>(OnSteer);
+        Receive<AgentProtocol.AnswerApproval>(answer => CurrentTurn.Pass(_turn, answer, Sender));
         Receive<AgentProtocol.Consume>(OnConsume);
         Receive<AgentProtocol.ChangeTools>(OnChangeTools);
         Receive<AgentProtocol.GetAgent>(_ =>

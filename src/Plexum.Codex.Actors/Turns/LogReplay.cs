@@ -22,6 +22,8 @@ internal sealed class LogReplay(LoggedTurn logged, bool repeatsOutput = true)
             CanonicalEvent.MessageStart => logged.HasStart,
             CanonicalEvent.Notice notice => logged.HasNotice(notice.Code),
             CanonicalEvent.ToolCall or CanonicalEvent.ToolResult => _tools > 0 && _tools-- > 0,
+            CanonicalEvent.ApprovalRequest request => logged.HasQuestion(request.Question.Id),
+            CanonicalEvent.ApprovalAnswer answer => logged.HasAnswer(answer.Id),
             CanonicalEvent.Error => logged.Error is not null,
             _ => false,
         };

@@ -14,8 +14,6 @@ namespace Plexum.Codex.Turns;
 /// </summary>
 internal sealed partial class TurnActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan MinDeadline = TimeSpan.FromMilliseconds(1);
-
     private readonly TurnHold _hold;
     private readonly TurnToRun _turn;
     private readonly IActorRef _rollout;
@@ -23,6 +21,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     private readonly TurnTools _tools;
     private readonly ThreadWait _wait;
     private readonly Steering _steering = new();
+    private readonly Questioning _questions;
     private IActorRef? _run;
     private TurnPhase _phase;
     private StopCause? _stop;
@@ -33,6 +32,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         (_hold, _turn, _rollout, _bridge) = (hold, hold.Turn, rollout, bridge);
         _tools = new TurnTools(hold, bridge);
         _wait = new ThreadWait(hold.Services.ThreadBusyLimit);
+        _questions = new Questioning(new QuestionedTurn(hold), Self, () => Stop(StopCause.Cancelled, force: false), Lost);
         Receive<Opened>(OnOpened);
         Receive<StepDone>(OnStepDone, _ => !_phase.IsEnding());
         Receive<CodexBackendProtocol.Events>(OnEvents);
@@ -45,6 +45,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
         Receive<TryThreadAgain>(_ => Next());
         Receive<CodexBackendProtocol.SteerAnswered>(answered => _steering.Answer(answered.Outcome));
+        Receive<CodexBackendProtocol.IQuestionReport>(report => _questions.Take(report, Sender, Timers));
+        Receive<IQuestionStep>(step => _questions.Take(step, Sender, Timers));
         Receive<CodexBackendProtocol.Finishing>(_ => Finish());
         Receive<CodexBackendProtocol.Ended>(OnEnded);
         Receive<RunLost>(_ => OnRunLost());
@@ -82,7 +84,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
 
     private void Prepare()
     {
-        StartDeadline(_turn.Request.Timeout ?? _hold.Services.Timeout);
+        DeadlineReached.Start(Timers, _turn.Request.Timeout ?? _hold.Services.Timeout);
         _hold.Do(() => TurnPreparation.OpenAsync(_hold)).PipeTo(Self, success: () => new Opened(null), failure: e => new Opened(e));
     }
 
@@ -119,7 +121,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(TurnProtocol.Begun.Instance);
         if (!recovered.HasEnded)
         {
-            StartDeadline((_turn.Request.Timeout ?? _hold.Services.Timeout) - recovered.Age);
+            DeadlineReached.Start(Timers, (_turn.Request.Timeout ?? _hold.Services.Timeout) - recovered.Age);
         }
 
         if (_tools.TryReopen(recovered.ToolTokenHash))
@@ -278,6 +280,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     {
         _tools.Close();
         _steering.End();
+        _questions.End();
         Enter(TurnPhase.Finishing);
     }
 
@@ -315,6 +318,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Timers.CancelAll();
         _tools.Close();
         _steering.End();
+        _questions.End();
         Enter(TurnPhase.Settling);
         settlement.PipeTo(Self, success: outcome => new TurnProtocol.Ended(outcome, null), failure: Unrecorded);
     }
@@ -334,10 +338,9 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(ended);
     }
 
-    private void Keep(Action write) => _hold.Do(write).PipeTo(Self, failure: e => new NotKept(BackendFailure.NotRecorded(e)));
+    private void Keep(Action write) => _hold.Do(write).PipeTo(Self, failure: Lost);
 
-    private void StartDeadline(TimeSpan after) =>
-        Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(), after > MinDeadline ? after : MinDeadline);
+    private static NotKept Lost(Exception cause) => new(BackendFailure.NotRecorded(cause));
 
     private void Enter(TurnPhase phase)
     {

@@ -4,6 +4,7 @@ using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Profiles;
@@ -48,6 +49,9 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
 
     /// <summary>What the model's commands may do.</summary>
     public CodexSandbox Sandbox => turn.Request.Sandbox ?? services.Sandbox;
+
+    /// <summary>When codex asks.</summary>
+    public ApprovalPolicy ApprovalPolicy => services.Approvals.Of(turn.Request.Options.Approvals);
 
     /// <summary>When the turn started, as a timestamp of the services' clock.</summary>
     public long StartedAt { get; private set; } = services.Time.GetTimestamp();
@@ -123,7 +127,8 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             StartedAt = StartedOn,
             ThreadSeen = ThreadSeen,
             SandboxIsRequested = turn.Request.Sandbox is not null,
-            Options = turn.Request.Options,
+            Options =
+                ApprovalPolicy == ApprovalPolicy.Never ? turn.Request.Options : turn.Request.Options with { Approvals = ApprovalPolicy },
             ImageSources = _imageSources,
         };
 

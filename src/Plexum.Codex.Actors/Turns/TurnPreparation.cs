@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Event;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns.Places;
@@ -58,6 +59,7 @@ internal static class TurnPreparation
             );
         }
 
+        ThrowIfNobodyCanAsk(hold);
         TellOfWorkspace(hold, choice.Notices);
     }
 
@@ -78,6 +80,18 @@ internal static class TurnPreparation
         finally
         {
             hold.Release();
+        }
+    }
+
+    // Without this, what codex was to ask about would be done or refused without a word.
+    private static void ThrowIfNobodyCanAsk(TurnHold hold)
+    {
+        if (
+            hold.ApprovalPolicy is not ApprovalPolicy.Never and var policy
+            && hold.Services.Backend.KindOf(hold.ForBackend) == BackendKind.Exec
+        )
+        {
+            throw new TurnRefusedException(TurnRefusal.ApprovalsUnsupported(policy));
         }
     }
 

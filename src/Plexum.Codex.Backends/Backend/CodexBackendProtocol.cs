@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Event;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
 using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
@@ -85,6 +86,25 @@ public static class CodexBackendProtocol
     /// <summary>Whether the backend took the addition.</summary>
     /// <param name="Outcome">The outcome.</param>
     public sealed record SteerAnswered(SteerOutcome Outcome) : IReport;
+
+    /// <summary>About a question of codex, for which the turn waits.</summary>
+    public interface IQuestionReport : IReport;
+
+    /// <summary>
+    /// Codex asks something and waits for <see cref="Answer"/>. It may ask the same again after a restart of this program or a lost
+    /// connection; the question has the same <see cref="ApprovalQuestion.Id"/> then.
+    /// </summary>
+    /// <param name="Question">The question.</param>
+    public sealed record Asked(ApprovalQuestion Question) : IQuestionReport;
+
+    /// <summary>Codex no longer waits for the answer to a question. It also comes after an answer, and means nothing then.</summary>
+    /// <param name="Id">The question.</param>
+    public sealed record Withdrawn(ApprovalId Id) : IQuestionReport;
+
+    /// <summary>Answers a question. There is no reply; of a question that is not asked any more, it is ignored.</summary>
+    /// <param name="Id">The question.</param>
+    /// <param name="Given">The answer.</param>
+    public sealed record Answer(ApprovalId Id, ApprovalAnswer Given) : ICommand;
 
     /// <summary>Codex works in this thread. Sent before the first event in it.</summary>
     /// <param name="Thread">The thread.</param>

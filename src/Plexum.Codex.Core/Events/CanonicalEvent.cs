@@ -1,3 +1,4 @@
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
@@ -6,7 +7,8 @@ namespace Plexum.Codex.Events;
 /// <summary>
 /// What a host reads of a turn, in this order: one <see cref="MessageStart"/>; a <see cref="Notice"/> for
 /// each wait before codex runs; while it runs, <see cref="TextDelta"/>,
-/// <see cref="ThinkingDelta"/>, <see cref="Activity"/> and <see cref="Notice"/>; after codex has exited, <see cref="ToolCall"/> and
+/// <see cref="ThinkingDelta"/>, <see cref="Activity"/>, <see cref="ApprovalRequest"/>, <see cref="ApprovalAnswer"/> and
+/// <see cref="Notice"/>; after codex has exited, <see cref="ToolCall"/> and
 /// <see cref="ToolResult"/>, and a <see cref="TextDelta"/> whose text had to be taken from codex's record; at most one
 /// <see cref="Error"/>; and always, last and exactly once, <see cref="MessageEnd"/>.
 /// </summary>
@@ -51,6 +53,17 @@ public abstract record CanonicalEvent
     /// <param name="Code">One of <see cref="NoticeCodes"/>.</param>
     /// <param name="Message">A sentence.</param>
     public sealed record Notice(string Code, string Message) : CanonicalEvent;
+
+    /// <summary>Codex asks something and waits for the answer.</summary>
+    /// <param name="Question">The question.</param>
+    /// <param name="ExpiresAt">When it is declined if nobody has answered.</param>
+    public sealed record ApprovalRequest(ApprovalQuestion Question, DateTimeOffset ExpiresAt) : CanonicalEvent;
+
+    /// <summary>A question of codex is answered, or needs no answer any more. What was written in the answer is left out.</summary>
+    /// <param name="Id">The question of an <see cref="ApprovalRequest"/> before it.</param>
+    /// <param name="Decision">What was decided.</param>
+    /// <param name="By">Who decided; one of <see cref="ApprovalAnswerers"/>.</param>
+    public sealed record ApprovalAnswer(ApprovalId Id, ApprovalDecision Decision, string By) : CanonicalEvent;
 
     /// <summary>A tool call of the finished turn, as codex recorded it.</summary>
     /// <param name="Id">Codex's <c>call_…</c> id.</param>

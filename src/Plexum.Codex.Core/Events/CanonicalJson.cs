@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
@@ -79,6 +80,17 @@ public static class CanonicalJson
                 json.WriteString("type"u8, "notice"u8);
                 json.WriteString("code"u8, e.Code);
                 json.WriteString("message"u8, e.Message);
+                break;
+            case CanonicalEvent.ApprovalRequest e:
+                json.WriteString("type"u8, "approval_request"u8);
+                ApprovalJson.Write(json, e.Question);
+                json.WriteNumber("expires_at"u8, e.ExpiresAt.ToUnixTimeSeconds());
+                break;
+            case CanonicalEvent.ApprovalAnswer e:
+                json.WriteString("type"u8, "approval_answer"u8);
+                json.WriteString("id"u8, e.Id.Value);
+                json.WriteString("decision"u8, e.Decision.ToWireName());
+                json.WriteString("by"u8, e.By);
                 break;
             case CanonicalEvent.ToolCall e:
                 json.WriteString("type"u8, "tool_call"u8);

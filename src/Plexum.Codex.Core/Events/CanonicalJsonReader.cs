@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
@@ -52,6 +53,13 @@ public static class CanonicalJsonReader
                 ? new CanonicalEvent.Activity(System.Text.Encoding.UTF8.GetBytes(item.GetRawText()), WireNames.ParsePhase(Text(e, "phase")))
                 : null,
             "notice" => new CanonicalEvent.Notice(Text(e, "code") ?? "", Text(e, "message") ?? ""),
+            "approval_request" => ApprovalJson.Read(e) is { } question
+                ? new CanonicalEvent.ApprovalRequest(question, Moment(e, "expires_at") ?? default)
+                : null,
+            "approval_answer" => ApprovalId.TryParse(Text(e, "id"), out var asked)
+            && ApprovalDecisions.TryParse(Text(e, "decision"), out var decision)
+                ? new CanonicalEvent.ApprovalAnswer(asked, decision, Text(e, "by") ?? "")
+                : null,
             "tool_call" => new CanonicalEvent.ToolCall(
                 Text(e, "id") ?? "",
                 Text(e, "name") ?? "",

@@ -90,6 +90,9 @@ public static class NoticeCodes
     /// </summary>
     public const string TextDiscarded = "text_discarded";
 
+    /// <summary>Nobody answered a question of codex in time, so it was declined.</summary>
+    public const string ApprovalExpired = "approval_expired";
+
     /// <summary>Processes that the turn's commands started have outlived codex.</summary>
     public const string Survivors = "survivors";
 
@@ -107,6 +110,9 @@ public static class NoticeCodes
 
     /// <summary>The host's tools could not be made available; the turn continues with codex's own.</summary>
     public const string ToolsUnavailable = "tools_unavailable";
+
+    /// <summary>The thread that the turn continues keeps the developer instructions that it began with, and the turn has others.</summary>
+    public const string DeveloperInstructionsKept = "developer_instructions_kept";
 
     /// <summary>The turn's sandbox takes the place of what the user's configuration of codex says. Once per thread.</summary>
     public const string SandboxOverridden = "sandbox_overridden";

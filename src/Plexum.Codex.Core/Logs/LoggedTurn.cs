@@ -1,3 +1,4 @@
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Turns;
@@ -12,6 +13,8 @@ public sealed class LoggedTurn
 {
     private readonly HashSet<string> _notices = [];
     private readonly ToldItems _items = new();
+    private readonly HashSet<ApprovalId> _asked = [];
+    private readonly HashSet<ApprovalId> _answered = [];
     private string? _lastText;
     private string? _lastItem;
 
@@ -41,6 +44,12 @@ public sealed class LoggedTurn
 
     /// <summary>Whether the log has this notice of this program's.</summary>
     public bool HasNotice(string code) => _notices.Contains(code);
+
+    /// <summary>Whether the log has a question of codex.</summary>
+    public bool HasQuestion(ApprovalId id) => _asked.Contains(id);
+
+    /// <summary>Whether the log has the answer to a question of codex.</summary>
+    public bool HasAnswer(ApprovalId id) => _answered.Contains(id);
 
     /// <summary>The text of a message or of reasoning so far; null if the log has nothing of it. Only pieces name their item.</summary>
     public string? TextOf(string item) => _items.TextOf(item);
@@ -87,6 +96,12 @@ public sealed class LoggedTurn
                 break;
             case CanonicalEvent.ToolCall or CanonicalEvent.ToolResult:
                 OfTools++;
+                break;
+            case CanonicalEvent.ApprovalRequest request:
+                _asked.Add(request.Question.Id);
+                break;
+            case CanonicalEvent.ApprovalAnswer answer:
+                _answered.Add(answer.Id);
                 break;
             case CanonicalEvent.Error error:
                 Error = error;

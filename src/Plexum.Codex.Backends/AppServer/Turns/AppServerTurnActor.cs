@@ -47,7 +47,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<Recorded>(OnRecorded, _ => _phase == AppServerTurnPhase.Starting);
         Receive<AppServerProtocol.TurnStarted>(OnTurnStarted, _ => _phase == AppServerTurnPhase.Starting);
         Receive<AppServerProtocol.Said>(said => EndIf(_work.Take(said, IsRunning, Timers)));
-        Receive<AppServerProtocol.Asked>(_work.Answer);
+        Receive<AppServerProtocol.Asked>(_work.Questions.Take);
+        Receive<CodexBackendProtocol.Answer>(_work.Questions.Answer);
         Receive<AppServerProtocol.Answered>(answered => OnAnswered(answered.Method, SteerOutcome.Accepted));
         Receive<AppServerProtocol.Refused>(OnRefused);
         Receive<AppServerProtocol.Unloaded>(_ => EndIf(IsRunning));
@@ -244,7 +245,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
                 EndFailed(ThreadFaults.FailureOf(refused.Fault));
                 break;
             default:
-                OnAnswered(refused.Method, SteerOutcome.NotSupported);
+                OnAnswered(refused.Method, TurnWork.WhyNotSteered(refused.Fault));
                 break;
         }
     }

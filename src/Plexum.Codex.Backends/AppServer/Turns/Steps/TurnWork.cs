@@ -4,6 +4,7 @@ using Plexum.Codex.AppServer.Output;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Turns.Setup;
 using Plexum.Codex.AppServer.Turns.State;
+using Plexum.Codex.AppServer.Wire;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
@@ -40,6 +41,7 @@ internal sealed class TurnWork
         Server = new ServerThread(services.Server, turn.TurnId);
         Calls = new LiveReading(rollout, turn.TurnId, parent);
         Stopping = new Stopping(Server, services.Settings.InterruptGrace);
+        Questions = new Questions(turn.TurnId, services.Server, parent);
         Mapper = NewMapper(null);
     }
 
@@ -48,6 +50,8 @@ internal sealed class TurnWork
     public LiveReading Calls { get; }
 
     public Stopping Stopping { get; }
+
+    public Questions Questions { get; }
 
     public ServerTurnMapper Mapper { get; private set; }
 
@@ -81,6 +85,7 @@ internal sealed class TurnWork
     public bool Take(AppServerProtocol.Said said, bool isRunning, ITimerScheduler timers)
     {
         Mapper.Map(said.Method, said.Parameters);
+        Questions.Note(said);
         if (!isRunning)
         {
             return false;
@@ -166,18 +171,18 @@ internal sealed class TurnWork
         }
         else
         {
-            AnswerSteer(SteerOutcome.NotSupported);
+            AnswerSteer(SteerOutcome.NotRunning);
         }
     }
 
+    /// <summary>What became of an addition that the server refused: most often the turn had just ended.</summary>
+    public static SteerOutcome WhyNotSteered(AppServerFault fault) =>
+        fault.Kind is AppServerFaultKind.NoActiveTurn or AppServerFaultKind.NoSuchThread or AppServerFaultKind.ServerDown
+            ? SteerOutcome.NotRunning
+            : SteerOutcome.NotSupported;
+
     /// <summary>Answers the one who added to the turn.</summary>
     public void AnswerSteer(SteerOutcome outcome) => _parent.Tell(new CodexBackendProtocol.SteerAnswered(outcome));
-
-    /// <summary>Answers a question of the server. Without an answer the turn would wait for ever.</summary>
-    public void Answer(AppServerProtocol.Asked asked) =>
-        _services.Server.Tell(
-            new AppServerProtocol.ReplyError(asked.Thread, asked.RequestId, $"plexum-codex does not answer {asked.Method} in this turn.")
-        );
 
     // Codex must not go on with what nobody will see.
     private void Abort(TurnFailure failure, ITimerScheduler timers)
