@@ -28,7 +28,11 @@ internal static class ServerForm
         var path = address[Scheme.Length..];
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(path));
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         socket.Listen();
         var threads = new ServerThreads(script);
         using var stop = new CancellationTokenSource();

@@ -415,9 +415,19 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
         thread.Turn = null;
         thread.IsFresh = false;
         var turn = Describe(status);
+        turn["items"] = LastMessage();
         turn["error"] = error is null ? null : new JsonObject { ["message"] = error, ["codexErrorInfo"] = "other" };
         Tell("thread/status/changed", new JsonObject { ["status"] = new JsonObject { ["type"] = error is null ? "idle" : "systemError" } });
         Tell("turn/completed", new JsonObject { ["turn"] = turn });
+    }
+
+    // The end of a turn repeats its last message and nothing else.
+    private JsonArray LastMessage()
+    {
+        lock (_gate)
+        {
+            return _items.LastOrDefault(item => item?["type"]?.ToString() == "agentMessage") is { } last ? new JsonArray(last.DeepClone()) : [];
+        }
     }
 
     private JsonObject Describe(string status)

@@ -19,9 +19,12 @@ internal static class NodeWork
             var found = FoundServers.Look(services.Profile);
             var wanted = found.Running.IsEmpty ? null : await WantedAsync(services.Binaries).ConfigureAwait(false);
             var current = wanted is null ? null : found.Running.FirstOrDefault(server => ServerEntry.Is(server, wanted));
-            foreach (var thread in current is null ? [] : found.Leftovers)
+            if (current is not null)
             {
-                current.NoteUnloading(thread);
+                foreach (var thread in found.Leftovers)
+                {
+                    current.NoteUnloading(thread);
+                }
             }
 
             return new NodeMessages.Found(found, current);

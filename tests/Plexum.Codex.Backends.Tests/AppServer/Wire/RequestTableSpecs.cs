@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Plexum.Codex.AppServer.Wire;
 
-public sealed class RequestTableSpecs
+public sealed class RequestTableSpecs : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -12,6 +12,8 @@ public sealed class RequestTableSpecs
     private readonly RequestTable _table;
 
     public RequestTableSpecs() => _table = new RequestTable(Limit, _time, bytes => _sent.Add(Encoding.UTF8.GetString(bytes)), _expired.Add);
+
+    public void Dispose() => _table.Dispose();
 
     [Fact]
     public void At_most_64_requests_are_with_the_server_and_the_others_follow_in_their_order()
