@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Options;
+using Plexum.Codex.Output;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Launching;
@@ -24,6 +26,7 @@ internal sealed class ExecTurn(BackendTurn turn)
     private Task _launching = Task.CompletedTask;
     private Exception? _killFailure;
     private bool _killed;
+    private bool _isToldOfInstructions;
 
     public TurnId TurnId => turn.TurnId;
 
@@ -81,6 +84,16 @@ internal sealed class ExecTurn(BackendTurn turn)
                 Directory.WriteSchema(schema);
             }
         }
+    }
+
+    /// <summary>What readers should know about the turn's developer instructions, once for all starts; null for nothing.</summary>
+    public CanonicalEvent.Notice? LookAtInstructions(CodexBackendProtocol.Start start)
+    {
+        var notice = _isToldOfInstructions
+            ? null
+            : KeptInstructions.NoticeOf(start.Options.DeveloperInstructions, start.Thread, Rollout?.Path);
+        _isToldOfInstructions |= notice is not null;
+        return notice;
     }
 
     /// <summary>How codex is started; what this says does not matter for one that runs already.</summary>

@@ -20,6 +20,7 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
 {
     private ThreadSighting? _seen;
     private PreparedThread? _prepared;
+    private CanonicalEvent.Notice? _kept;
 
     /// <summary>The attempt; null for a turn that an earlier process of this program started.</summary>
     public CodexBackendProtocol.Start? Start { get; private set; }
@@ -56,11 +57,22 @@ internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn tur
         var start = Start!;
         work.Mapper.Baseline = opened.Total ?? start.Baseline;
         work.Calls.Begin(start.Thread is null, turn.Rollout, []);
-        FileWork.Run(() => turn.NoteStart(start, opened)).PipeTo(self, success: () => new Recorded(null), failure: e => new Recorded(e));
+        FileWork.Run(Write).PipeTo(self, success: () => new Recorded(null), failure: e => new Recorded(e));
+
+        void Write()
+        {
+            var rollout = turn.Rollout?.Path ?? opened.RolloutPath;
+            _kept = KeptInstructions.NoticeOf(start.Options.DeveloperInstructions, start.Thread, rollout);
+            turn.NoteStart(start, opened);
+        }
     }
 
     /// <summary>Has the server start the turn.</summary>
-    public void Begin() => work.Server.Start(TurnParameters.Of(Start!, turn.Images));
+    public void Begin()
+    {
+        work.Mapper.Tell(_kept);
+        work.Server.Start(TurnParameters.Of(Start!, turn.Images));
+    }
 
     /// <summary>Looks for the turn in the server that an earlier process of this program left it to.</summary>
     public void Reopen()
