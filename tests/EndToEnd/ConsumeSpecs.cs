@@ -52,7 +52,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
         await rig.SayAsync("three");
         Assert.Equal((2, 2), Counts(await rig.ConsumeAsync(CallToConsume.Heavy, CallsIn(model.Server.RequestsOf(thread)[^1].Input))));
 
-        await using var server = await AppServer.StartAsync(rig);
+        await using var server = await LoadedServer.StartAsync(rig);
         var turns = (
             await server.AskAsync("thread/turns/list", new JsonObject { ["threadId"] = thread.ToString(), ["sortDirection"] = "asc" })
         ).GetProperty("data");
@@ -104,7 +104,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
             Assert.Equal((1, 1), Counts(await rig.ConsumeAsync(CallToConsume.Heavy, CallsIn(last)[^1])));
         }
 
-        await using var server = await AppServer.StartAsync(rig);
+        await using var server = await LoadedServer.StartAsync(rig);
         var turns = await server.AskAsync("thread/turns/list", new JsonObject { ["threadId"] = thread.ToString(), ["itemsView"] = "full" });
         Assert.Equal(Enumerable.Repeat("completed", 10), StatusesOf(turns.GetProperty("data")));
     }
@@ -181,7 +181,7 @@ public sealed class ConsumeSpecs(LoopbackModelFixture model) : IClassFixture<Loo
     /// <summary>What codex's own readers say of a thread's turns, with all items.</summary>
     private static async Task<string> ReadThreadAsync(CodexRig rig, ThreadId? thread)
     {
-        await using var server = await AppServer.StartAsync(rig);
+        await using var server = await LoadedServer.StartAsync(rig);
         var read = await server.AskAsync("thread/read", new JsonObject { ["threadId"] = thread.ToString(), ["includeTurns"] = true });
         var list = await server.AskAsync("thread/turns/list", new JsonObject { ["threadId"] = thread.ToString(), ["itemsView"] = "full" });
         Assert.Equal(2, list.GetProperty("data").GetArrayLength());

@@ -8,7 +8,12 @@ internal static class CallRecord
 {
     /// <summary>Appends this invocation.</summary>
     /// <returns>Which one it is, from 1.</returns>
-    public static int Append(FakeScript script, Invocation invocation, string[] args)
+    public static int Append(FakeScript script, Invocation invocation, string[] args) =>
+        Append(script, invocation.Prompt, Invocation.Directory, args);
+
+    /// <summary>Appends a turn.</summary>
+    /// <returns>Which one it is, from 1.</returns>
+    public static int Append(FakeScript script, string prompt, string directory, string[] args)
     {
         if (script.Path is null)
         {
@@ -31,9 +36,9 @@ internal static class CallRecord
         names.Sort(StringComparer.Ordinal);
         var line =
             $"{{\"number\":{number},\"pid\":{Environment.ProcessId},\"argv\":{JsonText.Quote(args)},"
-            + $"\"cwd\":{JsonText.Quote(Invocation.Directory)},\"env\":{JsonText.Quote(names)},"
+            + $"\"cwd\":{JsonText.Quote(directory)},\"env\":{JsonText.Quote(names)},"
             + $"\"path\":{JsonText.Quote(Environment.GetEnvironmentVariable("PATH") ?? "")},"
-            + $"\"codex_home\":{JsonText.Quote(CodexHome.Folder)},\"prompt\":{JsonText.Quote(invocation.Prompt)}}}\n";
+            + $"\"codex_home\":{JsonText.Quote(CodexHome.Folder)},\"prompt\":{JsonText.Quote(prompt)}}}\n";
         file.Write(Encoding.UTF8.GetBytes(line));
         return number;
     }

@@ -67,9 +67,40 @@ internal static class CodexHome
         File.AppendAllText(path, $"{line}\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
 
-    private static bool IsArchived(string thread)
+    /// <summary>Puts a thread into the archive; a thread without a rollout gets one, as with codex.</summary>
+    public static void Archive(string thread)
+    {
+        if (FindRollout(thread) is null)
+        {
+            AppendToRollout(thread, "{}");
+        }
+
+        var from = FindRollout(thread)!;
+        var archive = Directory.CreateDirectory(Path.Combine(Folder, "archived_sessions")).FullName;
+        File.Move(from, Path.Combine(archive, Path.GetFileName(from)));
+    }
+
+    /// <summary>Takes a thread out of the archive.</summary>
+    /// <returns>False if it is not there.</returns>
+    public static bool Unarchive(string thread)
+    {
+        if (FindArchived(thread) is not { } from)
+        {
+            return false;
+        }
+
+        var name = Path.GetFileName(from);
+        var day = name.Split('-', 'T');
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, "sessions", day[1], day[2], day[3])).FullName;
+        File.Move(from, Path.Combine(folder, name));
+        return true;
+    }
+
+    public static bool IsArchived(string thread) => FindArchived(thread) is not null;
+
+    private static string? FindArchived(string thread)
     {
         var archive = Path.Combine(Folder, "archived_sessions");
-        return Directory.Exists(archive) && Directory.EnumerateFiles(archive, $"rollout-*-{thread}.jsonl").Any();
+        return Directory.Exists(archive) ? Directory.EnumerateFiles(archive, $"rollout-*-{thread}.jsonl").FirstOrDefault() : null;
     }
 }

@@ -81,15 +81,25 @@ internal sealed class FakeScript
     public string? Setting(string word) => _always.Find(step => step.Word == word)?.Text;
 
     public IEnumerable<Step> StepsFor(Invocation invocation, int call) =>
-        _always.Concat(_sections.Find(section => Fits(section.Header, invocation, call)).Steps ?? []);
+        StepsFor(invocation.ResumeId is null, invocation.Prompt, call);
 
-    private static bool Fits(Step header, Invocation invocation, int call) =>
+    /// <summary>What each step says that is such a setting.</summary>
+    public IEnumerable<string> Settings(string word) => _always.Where(step => step.Word == word).Select(step => step.Text);
+
+    /// <summary>The steps of a turn.</summary>
+    /// <param name="isFresh">Whether its thread is new.</param>
+    /// <param name="prompt">Its prompt.</param>
+    /// <param name="call">Which recorded turn it is, from 1.</param>
+    public IEnumerable<Step> StepsFor(bool isFresh, string prompt, int call) =>
+        _always.Concat(_sections.Find(section => Fits(section.Header, isFresh, prompt, call)).Steps ?? []);
+
+    private static bool Fits(Step header, bool isFresh, string prompt, int call) =>
         header.Word switch
         {
-            "fresh" => invocation.ResumeId is null,
-            "resume" => invocation.ResumeId is not null,
+            "fresh" => isFresh,
+            "resume" => !isFresh,
             "call" => header.Numbered().Number == call,
-            "prompt" => invocation.Prompt.Contains(header.Text, StringComparison.Ordinal),
+            "prompt" => prompt.Contains(header.Text, StringComparison.Ordinal),
             "else" => true,
             _ => throw header.Mistake($"there is no section [{header.Word}]"),
         };

@@ -1,5 +1,6 @@
 // Behaves like codex from outside and does what a script says; README.md describes the scripts.
 using FakeCodex;
+using FakeCodex.Server;
 
 if (args is ["--fake-child", var sign])
 {
@@ -22,6 +23,8 @@ try
             return 1;
         case ["sandbox", ..]:
             return 0;
+        case ["app-server", .., "--listen", var address]:
+            return await ServerForm.RunAsync(script, address);
     }
 
     var invocation = Invocation.Read(args);

@@ -155,7 +155,7 @@ internal sealed class ScriptPlayer(FakeScript script, Invocation invocation, int
                 throw Refuse(CodexHome.NotFound(invocation.ResumeId ?? _thread));
             case "refuse":
                 throw Refuse(Plain(step.Text));
-            case "version" or "login" or "sandbox":
+            case "version" or "login" or "sandbox" or "total" or "no-answer" or "no-thread" or "die-archived" or "server-exit":
                 break;
             default:
                 throw step.Mistake($"there is no step '{step.Word}'");

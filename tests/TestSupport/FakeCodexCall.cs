@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
@@ -27,7 +28,21 @@ public sealed record FakeCodexCall(
     private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Whether it ran a turn, rather than answering a question about codex itself.</summary>
-    public bool IsTurn => Argv is ["exec", ..];
+    public bool IsTurn => Argv is ["exec" or "turn/start", ..];
+
+    /// <summary>The pids of the app-servers that were started with a script so far, oldest first.</summary>
+    /// <param name="script">The script's file.</param>
+    public static IReadOnlyList<int> ServersOf(string script)
+    {
+        using var file = RegularFile.TryOpenRead($"{script}.servers", followLinks: false, out _);
+        if (file is null)
+        {
+            return [];
+        }
+
+        using var reader = new StreamReader(new FileStream(file, FileAccess.Read));
+        return [.. reader.ReadToEnd().Split('\n')[..^1].Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+    }
 
     /// <summary>The invocations with a script so far, oldest first.</summary>
     /// <param name="script">The script's file.</param>
@@ -50,9 +65,10 @@ public sealed record FakeCodexCall(
     public static void KillAll(string script)
     {
         // The number of a call that has ended may be another process's by now.
-        foreach (var call in Of(script).Where(call => ProcessProbe.CommandLineOf(call.Pid).Contains("FakeCodex", StringComparison.Ordinal)))
+        var pids = Of(script).Select(call => call.Pid).Concat(ServersOf(script));
+        foreach (var pid in pids.Where(pid => ProcessProbe.CommandLineOf(pid).Contains("FakeCodex", StringComparison.Ordinal)))
         {
-            ProcessProbe.Signal(call.Pid, ProcessSignal.Kill);
+            ProcessProbe.Signal(pid, ProcessSignal.Kill);
         }
     }
 }

@@ -49,6 +49,9 @@ public sealed class FakeCodexStage : IDisposable
     /// <summary>The invocations that ran turns, oldest first.</summary>
     public IReadOnlyList<FakeCodexCall> Turns => [.. Calls.Where(call => call.IsTurn)];
 
+    /// <summary>The pids of the app-servers so far, oldest first.</summary>
+    public IReadOnlyList<int> Servers => FakeCodexCall.ServersOf(ScriptPath);
+
     /// <summary>Replaces the script.</summary>
     public void Script(params string[] lines) => System.IO.File.WriteAllLines(ScriptPath, lines);
 

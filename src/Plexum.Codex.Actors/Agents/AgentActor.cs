@@ -51,6 +51,8 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         ReceiveAsync<AgentProtocol.SubmitTurn>(OnSubmit);
         ReceiveAsync<AgentProtocol.RecoverTurns>(OnRecover);
         Receive<AgentProtocol.CancelTurn>(OnCancel);
+        Receive<AgentProtocol.SteerTurn>(OnSteer);
+        Receive<AgentProtocol.AnswerApproval>(answer => CurrentTurn.Pass(_turn, answer, Sender));
         Receive<AgentProtocol.Consume>(OnConsume);
         Receive<AgentProtocol.ChangeTools>(OnChangeTools);
         Receive<AgentProtocol.GetAgent>(_ =>
@@ -308,6 +310,18 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         }
 
         Sender.Tell(new AgentProtocol.CancelAnswered(_id, command.TurnId, outcome));
+    }
+
+    private void OnSteer(AgentProtocol.SteerTurn command)
+    {
+        if (_turn is { } turn && turn.Queued.TurnId == command.TurnId)
+        {
+            turn.Actor.Forward(new TurnProtocol.Steer(command.Text));
+        }
+        else
+        {
+            Sender.Tell(new CodexBackendProtocol.SteerAnswered(SteerOutcome.NotRunning));
+        }
     }
 
     private void OnChangeTools(AgentProtocol.ChangeTools command)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
@@ -73,6 +74,22 @@ public static class AgentProtocol
     /// <param name="TurnId">The turn.</param>
     /// <param name="Force">Kill codex at once, without asking it to stop first.</param>
     public sealed record CancelTurn(AgentId AgentId, TurnId TurnId, bool Force = false) : ICommand;
+
+    /// <summary>
+    /// Adds to the prompt of a running turn. The answer is a <see cref="Plexum.Codex.Backend.CodexBackendProtocol.SteerAnswered"/>.
+    /// </summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Text">The text to add.</param>
+    public sealed record SteerTurn(AgentId AgentId, TurnId TurnId, string Text) : ICommand;
+
+    /// <summary>Answers a question of codex in a running turn. The answer is an <see cref="ApprovalReceipt"/>.</summary>
+    /// <param name="AgentId">The agent.</param>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Id">The question.</param>
+    /// <param name="Answer">The answer.</param>
+    /// <param name="By">Who answers; one of <see cref="ApprovalAnswerers"/>.</param>
+    public sealed record AnswerApproval(AgentId AgentId, TurnId TurnId, ApprovalId Id, ApprovalAnswer Answer, string By) : ICommand;
 
     /// <summary>
     /// Has old tool calls taken out of the agent's thread, so that the model no longer pays for them. It waits in the queue, so it never

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
@@ -67,6 +68,12 @@ public sealed record AgentServices(
     /// </summary>
     public Func<string?, TurnRefusal?>? WhyNoModel { get; init; }
 
+    /// <summary>The threads that a running codex holds although no turn of theirs runs.</summary>
+    public ILoadedThreads Loaded { get; init; } = NoLoadedThreads.Instance;
+
+    /// <summary>Keeps the questions of codex.</summary>
+    public IApprovalBook ApprovalBook { get; init; } = new InMemoryApprovals();
+
     /// <summary>Where workspaces and images may lie.</summary>
     public WorkspaceRules Workspaces => new(Profile, Rollouts.CodexHome, Settings.Workspaces);
 
@@ -76,9 +83,11 @@ public sealed record AgentServices(
         new(Profile, Settings.TurnTimeout, Settings.ThreadBusyLimit, Settings.Sandbox, Time, Backend, Logs, Threads, log)
         {
             Workspaces = Workspaces,
+            ApprovalBook = ApprovalBook,
+            Approvals = Settings.Approvals,
         };
 
     internal ToolServices ForTools => new(Profile, Settings.Tools, Relay, Time);
 
-    internal RolloutServices ForRollouts => new(Profile, Rollouts, Threads, Time);
+    internal RolloutServices ForRollouts => new(Profile, Rollouts, Threads, Time) { Loaded = Loaded };
 }

@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Turns;
+using Plexum.Codex.Turns.Parts;
 
 namespace Plexum.Codex.Agents;
 
@@ -32,6 +34,22 @@ internal sealed class CurrentTurn(QueuedTurn queued, TurnHold hold, IActorRef ac
             case TurnProtocol.ToolsOpened:
                 ServesTools = true;
                 break;
+        }
+    }
+
+    /// <summary>Hands an answer to the turn that it is for, which replies to its sender.</summary>
+    /// <param name="turn">The agent's turn; null for none.</param>
+    /// <param name="command">The answer.</param>
+    /// <param name="sender">Who answers.</param>
+    public static void Pass(CurrentTurn? turn, AgentProtocol.AnswerApproval command, IActorRef sender)
+    {
+        if (turn?.Queued.TurnId == command.TurnId)
+        {
+            turn.Actor.Tell(new AnswerQuestion(command.Id, command.Answer, command.By), sender);
+        }
+        else
+        {
+            sender.Tell(new ApprovalReceipt(ApprovalOutcome.NotRunning));
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         }
 
         var queued = Requeue(orphan);
-        var backend = new BackendTurn(agent, orphan.TurnId, directory);
+        var backend = new BackendTurn(agent, orphan.TurnId, directory) { Logged = logged };
         return await services.Backend.FindAsync(backend, logged.HasNotice(NoticeCodes.ThreadLost)).ConfigureAwait(false) is { } recovered
             ? await TakeOverAsync(queued, recovered, logged).ConfigureAwait(false)
             : new Found(null, queued);
@@ -128,7 +128,8 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         hold.Recorder = new TurnRecorder(
             await services.Logs.OpenAsync(agent, turn.TurnId, isNew: false).ConfigureAwait(false),
             hold.AgentThread,
-            logged
+            logged,
+            recovered.RepeatsOutput
         );
         hold.Lock = FileLock.TryAcquire(_directory.LockFile, out _);
         hold.ThreadSeen = recovered.Thread is { } thread ? hold.StandingFile.Load(thread)?.Seen : null;

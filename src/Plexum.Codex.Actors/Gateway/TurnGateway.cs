@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Plexum.Codex.Agents;
+using Plexum.Codex.Approvals;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
@@ -204,6 +206,45 @@ public sealed class TurnGateway(GatewayServices services)
         {
             return CancelAnswer.NoAnswer;
         }
+    }
+
+    /// <summary>Adds to the prompt of a running turn, so that the model sees it before it goes on.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="text">The text to add.</param>
+    /// <returns>What became of it; null if the agent did not answer in time, so that the model may see it.</returns>
+    public async Task<SteerOutcome?> SteerAsync(AgentId agent, TurnId turn, string text)
+    {
+        try
+        {
+            var command = new AgentProtocol.SteerTurn(agent, turn, text);
+            return (await AskAsync<CodexBackendProtocol.SteerAnswered>(command, CancellationToken.None).ConfigureAwait(false)).Outcome;
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Answers a question of codex.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="id">The question.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="by">Who answers; one of <see cref="ApprovalAnswerers"/>.</param>
+    /// <returns>What became of it; null for a turn that is unknown.</returns>
+    /// <exception cref="AskTimeoutException">The agent did not answer in time; codex may get the answer.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read.</exception>
+    public async Task<ApprovalReceipt?> AnswerAsync(TurnId turn, ApprovalId id, ApprovalAnswer answer, string by)
+    {
+        if (await FindAsync(turn).ConfigureAwait(false) is not { } entry)
+        {
+            return null;
+        }
+
+        var command = new AgentProtocol.AnswerApproval(entry.AgentId, turn, id, answer, by);
+        return entry.State == TurnState.Ended
+            ? new ApprovalReceipt(ApprovalOutcome.NotRunning)
+            : await AskAsync<ApprovalReceipt>(command, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -5,10 +5,12 @@ using Plexum.Codex.Logs;
 namespace Plexum.Codex.Turns;
 
 /// <summary>Filters the events of a recovered turn, dropping those that its log already has.</summary>
-internal sealed class LogReplay(LoggedTurn logged)
+/// <param name="logged">What the log has.</param>
+/// <param name="repeatsOutput">Whether the backend tells codex's output and tool calls again from their start.</param>
+internal sealed class LogReplay(LoggedTurn logged, bool repeatsOutput = true)
 {
-    private long _output = logged.FromOutput;
-    private long _tools = logged.OfTools;
+    private long _output = repeatsOutput ? logged.FromOutput : 0;
+    private long _tools = repeatsOutput ? logged.OfTools : 0;
 
     /// <summary>The events that the log does not have yet. Output and tool events are skipped by number, the others by kind.</summary>
     public ImmutableArray<CanonicalEvent> NewOf(ImmutableArray<CanonicalEvent> events) => [.. events.Where(value => !TakeKnown(value))];
@@ -20,6 +22,8 @@ internal sealed class LogReplay(LoggedTurn logged)
             CanonicalEvent.MessageStart => logged.HasStart,
             CanonicalEvent.Notice notice => logged.HasNotice(notice.Code),
             CanonicalEvent.ToolCall or CanonicalEvent.ToolResult => _tools > 0 && _tools-- > 0,
+            CanonicalEvent.ApprovalRequest request => logged.HasQuestion(request.Question.Id),
+            CanonicalEvent.ApprovalAnswer answer => logged.HasAnswer(answer.Id),
             CanonicalEvent.Error => logged.Error is not null,
             _ => false,
         };

@@ -6,7 +6,6 @@ namespace Plexum.Codex.Turns;
 /// <summary>The actor's log messages and the messages it sends to itself.</summary>
 internal sealed partial class TurnActor
 {
-    private const string DeadlineTimer = "deadline";
     private const string ThreadTimer = "thread";
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -40,8 +39,6 @@ internal sealed partial class TurnActor
     private sealed record RunLost : IDeadLetterSuppression;
 
     private sealed record BridgeLost : IDeadLetterSuppression;
-
-    private sealed record DeadlineReached;
 
     private sealed record TryThreadAgain;
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Tools;
+using Plexum.Codex.Turns.Parts;
 
 namespace Plexum.Codex.Turns;
 
@@ -13,14 +14,14 @@ namespace Plexum.Codex.Turns;
 /// </summary>
 internal sealed partial class TurnActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan MinDeadline = TimeSpan.FromMilliseconds(1);
-
     private readonly TurnHold _hold;
     private readonly TurnToRun _turn;
     private readonly IActorRef _rollout;
     private readonly IActorRef? _bridge;
     private readonly TurnTools _tools;
     private readonly ThreadWait _wait;
+    private readonly Steering _steering = new();
+    private readonly Questioning _questions;
     private IActorRef? _run;
     private TurnPhase _phase;
     private StopCause? _stop;
@@ -31,20 +32,26 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         (_hold, _turn, _rollout, _bridge) = (hold, hold.Turn, rollout, bridge);
         _tools = new TurnTools(hold, bridge);
         _wait = new ThreadWait(hold.Services.ThreadBusyLimit);
+        _questions = new Questioning(new QuestionedTurn(hold), Self, () => Stop(StopCause.Cancelled, force: false), Lost);
         Receive<Opened>(OnOpened);
         Receive<StepDone>(OnStepDone, _ => !_phase.IsEnding());
         Receive<CodexBackendProtocol.Events>(OnEvents);
         Receive<CodexBackendProtocol.IReport>(_ => { }, _ => _phase is TurnPhase.Settling or TurnPhase.Ended); // The run was abandoned.
-        Receive<ToolBridgeProtocol.TurnOpened>(OnToolsOpened);
+        Receive<ToolBridgeProtocol.TurnOpened>(opened => GoOn(opened.Failure), _tools.TryTake);
+        Receive<ToolBridgeProtocol.TurnOpened>(_ => { }); // Of tools that were opened before.
         Receive<BridgeLost>(_ => GoOn("plexum-codex failed; see its log for details"));
         Receive<CodexBackendProtocol.ThreadNamed>(named => Keep(() => _hold.NameThread(named.Thread)));
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
         Receive<TryThreadAgain>(_ => Next());
+        Receive<CodexBackendProtocol.SteerAnswered>(answered => _steering.Answer(answered.Outcome));
+        Receive<CodexBackendProtocol.IQuestionReport>(report => _questions.Take(report, Sender, Timers));
+        Receive<IQuestionStep>(step => _questions.Take(step, Sender, Timers));
         Receive<CodexBackendProtocol.Finishing>(_ => Finish());
         Receive<CodexBackendProtocol.Ended>(OnEnded);
         Receive<RunLost>(_ => OnRunLost());
         Receive<NotKept>(OnNotKept);
+        Receive<TurnProtocol.Steer>(steer => _steering.Pass(_phase == TurnPhase.Running ? _run : null, steer.Text, Sender));
         Receive<TurnProtocol.Cancel>(cancel => Stop(StopCause.Cancelled, cancel.Force));
         Receive<DeadlineReached>(_ => OnDeadline());
         Receive<TurnProtocol.Ended>(OnSettled);
@@ -77,7 +84,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
 
     private void Prepare()
     {
-        StartDeadline(_turn.Request.Timeout ?? _hold.Services.Timeout);
+        DeadlineReached.Start(Timers, _turn.Request.Timeout ?? _hold.Services.Timeout);
         _hold.Do(() => TurnPreparation.OpenAsync(_hold)).PipeTo(Self, success: () => new Opened(null), failure: e => new Opened(e));
     }
 
@@ -114,7 +121,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(TurnProtocol.Begun.Instance);
         if (!recovered.HasEnded)
         {
-            StartDeadline((_turn.Request.Timeout ?? _hold.Services.Timeout) - recovered.Age);
+            DeadlineReached.Start(Timers, (_turn.Request.Timeout ?? _hold.Services.Timeout) - recovered.Age);
         }
 
         if (_tools.TryReopen(recovered.ToolTokenHash))
@@ -148,14 +155,6 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         }
 
         return _stop is not null;
-    }
-
-    private void OnToolsOpened(ToolBridgeProtocol.TurnOpened opened)
-    {
-        if (_tools.TryTake(opened))
-        {
-            GoOn(opened.Failure);
-        }
     }
 
     // A recovered turn does not wait for its tools: codex got their address when it was started.
@@ -280,6 +279,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     private void Finish()
     {
         _tools.Close();
+        _steering.End();
+        _questions.End();
         Enter(TurnPhase.Finishing);
     }
 
@@ -316,6 +317,8 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     {
         Timers.CancelAll();
         _tools.Close();
+        _steering.End();
+        _questions.End();
         Enter(TurnPhase.Settling);
         settlement.PipeTo(Self, success: outcome => new TurnProtocol.Ended(outcome, null), failure: Unrecorded);
     }
@@ -335,10 +338,9 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(ended);
     }
 
-    private void Keep(Action write) => _hold.Do(write).PipeTo(Self, failure: e => new NotKept(BackendFailure.NotRecorded(e)));
+    private void Keep(Action write) => _hold.Do(write).PipeTo(Self, failure: Lost);
 
-    private void StartDeadline(TimeSpan after) =>
-        Timers.StartSingleTimer(DeadlineTimer, new DeadlineReached(), after > MinDeadline ? after : MinDeadline);
+    private static NotKept Lost(Exception cause) => new(BackendFailure.NotRecorded(cause));
 
     private void Enter(TurnPhase phase)
     {

@@ -4,6 +4,7 @@ using Akka.Event;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Profiles;
@@ -49,6 +50,9 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     /// <summary>What the model's commands may do.</summary>
     public CodexSandbox Sandbox => turn.Request.Sandbox ?? services.Sandbox;
 
+    /// <summary>When codex asks.</summary>
+    public ApprovalPolicy ApprovalPolicy => services.Approvals.Of(turn.Request.Options.Approvals);
+
     /// <summary>When the turn started, as a timestamp of the services' clock.</summary>
     public long StartedAt { get; private set; } = services.Time.GetTimestamp();
 
@@ -67,11 +71,15 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             lock (_gate)
             {
                 return _settlement is null
-                    ? _run ??= services.Backend.NewRun(new BackendTurn(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)))
+                    ? _run ??= services.Backend.NewRun(ForBackend)
                     : throw new InvalidOperationException($"The turn {turn.TurnId} is ending, so nothing is started for it any more.");
             }
         }
     }
+
+    /// <summary>What the backend needs to know of the turn.</summary>
+    public BackendTurn ForBackend =>
+        new(turn.AgentId, turn.TurnId, TurnDirectory.Of(Agent, turn.TurnId)) { Backend = turn.Request.Options.Backend, Sandbox = Sandbox };
 
     /// <summary>Cancelled when the turn's preparation is no longer needed.</summary>
     public CancellationToken Cancelled => _cancellation.Token;
@@ -119,6 +127,8 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             StartedAt = StartedOn,
             ThreadSeen = ThreadSeen,
             SandboxIsRequested = turn.Request.Sandbox is not null,
+            Options =
+                ApprovalPolicy == ApprovalPolicy.Never ? turn.Request.Options : turn.Request.Options with { Approvals = ApprovalPolicy },
             ImageSources = _imageSources,
         };
 
@@ -227,7 +237,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     {
         lock (_gate)
         {
-            return _settlement ??= Do(() => Task.FromResult(settle(this)));
+            return _settlement ??= SettleAndCompact(() => Task.FromResult(settle(this)));
         }
     }
 
@@ -243,7 +253,7 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
             {
                 _cancellation.Cancel();
                 var killed = _run is { } run ? FileWork.Run(run.KillAsync) : Task.CompletedTask;
-                _settlement = Do(() => AbandonAsync(killed, result));
+                _settlement = SettleAndCompact(() => AbandonAsync(killed, result));
             }
 
             return _settlement;
@@ -277,6 +287,31 @@ internal sealed class TurnHold(TurnServices services, TurnToRun turn)
     {
         Recorder?.Dispose();
         Lock?.Dispose();
+    }
+
+    // Nobody waits for the log to become smaller.
+    private Task<TurnOutcome> SettleAndCompact(Func<Task<TurnOutcome>> settle)
+    {
+        var settlement = Do(settle);
+        _ = Do(CompactAsync);
+        return settlement;
+    }
+
+    private async Task CompactAsync()
+    {
+        if (Recorder is not { HasPieces: true, End: not null })
+        {
+            return;
+        }
+
+        try
+        {
+            await services.Logs.CompactAsync(turn.AgentId, turn.TurnId).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            services.Log.Warning("codex: the log of turn {TurnId} keeps its messages in pieces: {Error}", turn.TurnId, e.Message);
+        }
     }
 
     private static Task<T> After<T>(Task last, Func<Task<T>> work) =>

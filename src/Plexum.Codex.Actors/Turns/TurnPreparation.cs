@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Event;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns.Places;
@@ -47,11 +48,18 @@ internal static class TurnPreparation
         (hold.Baseline, hold.ThreadSeen) = hold.Thread is { } thread
             ? (hold.UsageFile.Load(thread), hold.StandingFile.Load(thread)?.Seen)
             : (null, null);
+        await hold.Services.Backend.GetReadyAsync().ConfigureAwait(false);
         if (!hold.Recorder!.HasStarted)
         {
-            hold.Recorder.Append(new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null));
+            hold.Recorder.Append(
+                new CanonicalEvent.MessageStart(hold.Turn.TurnId, hold.Turn.AgentId, hold.Thread is not null)
+                {
+                    Backend = hold.Services.Backend.KindOf(hold.ForBackend),
+                }
+            );
         }
 
+        ThrowIfNobodyCanAsk(hold);
         TellOfWorkspace(hold, choice.Notices);
     }
 
@@ -72,6 +80,18 @@ internal static class TurnPreparation
         finally
         {
             hold.Release();
+        }
+    }
+
+    // Without this, what codex was to ask about would be done or refused without a word.
+    private static void ThrowIfNobodyCanAsk(TurnHold hold)
+    {
+        if (
+            hold.ApprovalPolicy is not ApprovalPolicy.Never and var policy
+            && hold.Services.Backend.KindOf(hold.ForBackend) == BackendKind.Exec
+        )
+        {
+            throw new TurnRefusedException(TurnRefusal.ApprovalsUnsupported(policy));
         }
     }
 

@@ -1,4 +1,5 @@
 using Akka.Event;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
 
@@ -13,6 +14,10 @@ internal static class TurnProtocol
     /// <summary>Cancels the turn. <see cref="Ended"/> reports the outcome.</summary>
     /// <param name="Force">Whether to kill codex at once.</param>
     public sealed record Cancel(bool Force) : IDeadLetterSuppression;
+
+    /// <summary>Adds to the prompt of the running turn. The sender gets a <see cref="CodexBackendProtocol.SteerAnswered"/>.</summary>
+    /// <param name="Text">The text to add.</param>
+    public sealed record Steer(string Text) : IDeadLetterSuppression;
 
     /// <summary>The turn's directory and log exist.</summary>
     public sealed record Begun : IReport

@@ -24,15 +24,18 @@ public sealed class TurnRecorder : IDisposable
         : this(log, agentThread, LoggedTurn.Nothing) { }
 
     /// <summary>Continues the log of a turn that another process began.</summary>
-    internal TurnRecorder(ITurnLogWriter log, AgentThread agentThread, LoggedTurn logged)
+    internal TurnRecorder(ITurnLogWriter log, AgentThread agentThread, LoggedTurn logged, bool repeatsOutput = true)
     {
         (_log, _agentThread) = (log, agentThread);
-        (HasStarted, Error, End) = (logged.HasStart, logged.Error, logged.End);
-        _replay = logged.HasStart ? new LogReplay(logged) : null;
+        (HasStarted, HasPieces, Error, End) = (logged.HasStart, logged.HasPieces, logged.Error, logged.End);
+        _replay = logged.HasStart ? new LogReplay(logged, repeatsOutput) : null;
     }
 
     /// <summary>Whether the <c>message_start</c> is written.</summary>
     public bool HasStarted { get; private set; }
+
+    /// <summary>Whether the log has messages in pieces.</summary>
+    public bool HasPieces { get; private set; }
 
     /// <summary>The error that the log has; null for none. A turn has one at most.</summary>
     public CanonicalEvent.Error? Error { get; private set; }
@@ -117,6 +120,7 @@ public sealed class TurnRecorder : IDisposable
         foreach (var value in written)
         {
             HasStarted |= value is CanonicalEvent.MessageStart;
+            HasPieces |= value is CanonicalEvent.TextDelta { Item: not null } or CanonicalEvent.ThinkingDelta { Item: not null };
             Error ??= value as CanonicalEvent.Error;
             End ??= value as CanonicalEvent.MessageEnd;
         }

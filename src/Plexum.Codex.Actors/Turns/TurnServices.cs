@@ -1,4 +1,5 @@
 using Akka.Event;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
@@ -30,6 +31,12 @@ internal sealed record TurnServices(
 {
     /// <summary>Where workspaces and images may lie.</summary>
     public required WorkspaceRules Workspaces { get; init; }
+
+    /// <summary>Keeps the questions of codex.</summary>
+    public IApprovalBook ApprovalBook { get; init; } = new InMemoryApprovals();
+
+    /// <summary>What happens to questions of codex.</summary>
+    public ApprovalSettings Approvals { get; init; } = new();
 
     /// <summary>The directory of an agent.</summary>
     public AgentDirectory DirectoryOf(AgentId agent) => new(Profile, agent);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Event;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Threads;
@@ -55,6 +57,9 @@ public static class CodexBackendProtocol
         /// <summary>Whether the request names the sandbox, so that no setting may allow more.</summary>
         public bool SandboxIsRequested { get; init; }
 
+        /// <summary>How codex works in this turn.</summary>
+        public TurnOptions Options { get; init; } = TurnOptions.None;
+
         /// <summary>The directories that the prompt's images may lie in.</summary>
         public ImmutableArray<ImageSource> ImageSources { get; init; } = [];
     }
@@ -81,6 +86,25 @@ public static class CodexBackendProtocol
     /// <summary>Whether the backend took the addition.</summary>
     /// <param name="Outcome">The outcome.</param>
     public sealed record SteerAnswered(SteerOutcome Outcome) : IReport;
+
+    /// <summary>About a question of codex, for which the turn waits.</summary>
+    public interface IQuestionReport : IReport;
+
+    /// <summary>
+    /// Codex asks something and waits for <see cref="Answer"/>. It may ask the same again after a restart of this program or a lost
+    /// connection; the question has the same <see cref="ApprovalQuestion.Id"/> then.
+    /// </summary>
+    /// <param name="Question">The question.</param>
+    public sealed record Asked(ApprovalQuestion Question) : IQuestionReport;
+
+    /// <summary>Codex no longer waits for the answer to a question. It also comes after an answer, and means nothing then.</summary>
+    /// <param name="Id">The question.</param>
+    public sealed record Withdrawn(ApprovalId Id) : IQuestionReport;
+
+    /// <summary>Answers a question. There is no reply; of a question that is not asked any more, it is ignored.</summary>
+    /// <param name="Id">The question.</param>
+    /// <param name="Given">The answer.</param>
+    public sealed record Answer(ApprovalId Id, ApprovalAnswer Given) : ICommand;
 
     /// <summary>Codex works in this thread. Sent before the first event in it.</summary>
     /// <param name="Thread">The thread.</param>
@@ -141,4 +165,7 @@ public enum SteerOutcome
 
     /// <summary>This backend cannot add to a running turn.</summary>
     NotSupported,
+
+    /// <summary>Codex does not work on the turn: it has not begun yet, or it is ending.</summary>
+    NotRunning,
 }

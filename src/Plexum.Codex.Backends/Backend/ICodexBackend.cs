@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
@@ -8,6 +10,12 @@ namespace Plexum.Codex.Backend;
 /// <summary>Runs turns with codex. All agents share one. Thread-safe.</summary>
 public interface ICodexBackend
 {
+    /// <summary>Finds out what <see cref="KindOf"/> needs to know; called outside actors before each turn. It never throws.</summary>
+    Task GetReadyAsync() => Task.CompletedTask;
+
+    /// <summary>What runs the turn.</summary>
+    BackendKind KindOf(BackendTurn turn) => BackendKind.Exec;
+
     /// <summary>Prepares a new turn. Nothing is started, read or written yet.</summary>
     IBackendRun NewRun(BackendTurn turn);
 
@@ -52,7 +60,17 @@ public interface IBackendRun
 /// <param name="AgentId">The agent.</param>
 /// <param name="TurnId">The turn.</param>
 /// <param name="Directory">The turn's directory, where the backend can keep files; it may not exist yet.</param>
-public sealed record BackendTurn(AgentId AgentId, TurnId TurnId, TurnDirectory Directory);
+public sealed record BackendTurn(AgentId AgentId, TurnId TurnId, TurnDirectory Directory)
+{
+    /// <summary>What its request or its agent says is to run it; null for what the setting says.</summary>
+    public BackendKind? Backend { get; init; }
+
+    /// <summary>What the model's commands may do.</summary>
+    public CodexSandbox Sandbox { get; init; }
+
+    /// <summary>What the turn's log has already, written by an earlier process of this program.</summary>
+    public LoggedTurn Logged { get; init; } = LoggedTurn.Nothing;
+}
 
 /// <summary>A turn that an earlier process of this program started.</summary>
 /// <param name="Run">Its run; <see cref="CodexBackendProtocol.Reattach"/> continues it.</param>
@@ -70,4 +88,11 @@ public sealed record RecoveredTurn(
     TimeSpan Age,
     bool HasEnded,
     ToolTokenHash? ToolTokenHash
-);
+)
+{
+    /// <summary>
+    /// Whether the run tells again what the turn's log has already, in the same order, so that it has to be skipped. Otherwise it tells only
+    /// what is new.
+    /// </summary>
+    public bool RepeatsOutput { get; init; } = true;
+}

@@ -23,7 +23,15 @@ public static class ShellPolicy
     /// <param name="turn">The turn.</param>
     /// <param name="codexHome">Codex's home, which has the user's configuration.</param>
     /// <exception cref="CodexConfigException">A configuration file cannot be read.</exception>
-    public static ImmutableArray<string> Overrides(VariablePatterns hidden, TurnId turn, string codexHome)
+    public static ImmutableArray<string> Overrides(VariablePatterns hidden, TurnId turn, string codexHome) =>
+        Overrides(hidden, turn.Value, codexHome);
+
+    /// <summary>The same for a thread that several turns use.</summary>
+    /// <param name="hidden">The variables to hide.</param>
+    /// <param name="marker">What the commands have in place of the turn.</param>
+    /// <param name="codexHome">Codex's home.</param>
+    /// <exception cref="CodexConfigException">A configuration file cannot be read.</exception>
+    public static ImmutableArray<string> Overrides(VariablePatterns hidden, string marker, string codexHome)
     {
         ArgumentNullException.ThrowIfNull(hidden);
         ImmutableArray<string> markers = [MarkerOf(ProcessEnvironment.TurnVariable), MarkerOf(ProcessEnvironment.CommandVariable)];
@@ -37,10 +45,10 @@ public static class ShellPolicy
         );
         return [$"{Exclude}={TomlText.List(hidden.Texts.Concat(theirs).Distinct(StringComparer.Ordinal))}", .. markers];
 
-        string MarkerOf(string variable) => $"{Policy}.set.{variable}={TomlText.Quote(turn.Value)}";
+        string MarkerOf(string variable) => $"{Policy}.set.{variable}={TomlText.Quote(marker)}";
     }
 
-    /// <summary>Whether arguments for codex have a list of their own, which <see cref="Overrides"/> would replace.</summary>
+    /// <summary>Whether arguments for codex have a list of their own, which <c>Overrides</c> would replace.</summary>
     public static bool IsIn(ImmutableArray<string> arguments) =>
         arguments.Any(argument =>
             argument.Contains(Policy, StringComparison.Ordinal)

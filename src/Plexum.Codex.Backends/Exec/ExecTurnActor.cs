@@ -5,15 +5,16 @@ using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Exec.Tools;
 using Plexum.Codex.Exec.Waiting;
+using Plexum.Codex.Output;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Rollouts;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Rollouts.Whereabouts;
+using Plexum.Codex.Sandboxing;
 using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
@@ -87,6 +88,11 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     private async Task ReadyAsync(CodexBackendProtocol.Start start)
     {
         _turn.WritePrompt(start);
+        if (start.Thread is { } thread)
+        {
+            await _services.Loaded.ReleaseAsync(thread, CancellationToken.None).ConfigureAwait(false);
+        }
+
         _turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);
         _turn.Sandbox ??= await _services
             .Sandboxes.PrepareAsync(start.Sandbox, _turn.Binary, start.Workspace, start.SandboxIsRequested)
@@ -187,18 +193,8 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     private void Launch(CodexBackendProtocol.Start? start, CodexProcess? found)
     {
         Enter(ExecPhase.Running);
-        var settings = _services.Settings;
         var number = start?.Attempt ?? 1;
-        var command = new CodexCommandLine
-        {
-            Resume = start?.Thread,
-            Model = start?.Model,
-            Sandbox = start?.Sandbox ?? default,
-            Confinement = _turn.Sandbox?.Overrides ?? [],
-            ExtraArgs = settings.ExtraArgs,
-            Images = _turn.Images,
-            Overrides = _registration?.Overrides ?? [],
-        };
+        var command = _turn.CommandLineOf(start, _services.Settings.ExtraArgs, _registration?.Overrides ?? []);
         var run = new CodexRun(_turn.TurnId, number, start, command, _turn, Context.Parent, found)
         {
             Variables = _registration?.Variables ?? ImmutableDictionary<string, string>.Empty,

@@ -2,6 +2,7 @@ using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec;

@@ -42,6 +42,17 @@ public sealed record ProcessIdentity(int Pid, long StartedAt, string BootId)
         }
     }
 
+    /// <summary>The present moment in the ticks of <see cref="StartedAt"/>; 0 if it is unknown, before which nothing started.</summary>
+    public static long NowInTicks
+    {
+        get
+        {
+            Span<byte> text = stackalloc byte[64];
+            var length = ProcFile.Read("/proc/uptime", text);
+            return Utf8Parser.TryParse(text[..length], out double uptime, out _) ? (long)(uptime * TicksASecond) : 0;
+        }
+    }
+
     /// <summary>As part of a message: <c>process 4711</c>.</summary>
     public override string ToString() => $"process {Pid.ToString(CultureInfo.InvariantCulture)}";
 

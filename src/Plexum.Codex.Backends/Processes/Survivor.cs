@@ -96,6 +96,34 @@ public sealed record Survivor(ProcessIdentity Identity, string Name)
     }
 
     /// <summary>
+    /// Finds the commands of a thread and what they started, as far as it is not older than a turn. Codex's app-server names the thread to
+    /// them too (measured on 0.169.0 and 0.171.0).
+    /// </summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="since">The moment before the turn, in clock ticks since boot.</param>
+    /// <param name="seen">What an earlier call found.</param>
+    public static ImmutableArray<Survivor> FindOfThread(ThreadId thread, long since, ImmutableArray<Survivor> seen = default)
+    {
+        var marker = Encoding.UTF8.GetBytes($"{ThreadVariable}={thread}\0");
+        var known = (seen.IsDefault ? [] : seen).Select(s => (s.Identity.Pid, s.Identity.StartedAt)).ToHashSet();
+        var family = new HashSet<int>();
+        var found = ImmutableArray.CreateBuilder<Survivor>();
+        foreach (
+            var e in ProcessEntry.ReadAll().Where(e => e.StartedAt >= since && !e.IsZombie).OrderBy(e => e.StartedAt).ThenBy(e => e.Pid)
+        )
+        {
+            if (family.Contains(e.Parent) || known.Contains((e.Pid, e.StartedAt)) || HasMarker(e.Pid, marker))
+            {
+                family.Add(e.Pid);
+                var identity = new ProcessIdentity(e.Pid, e.StartedAt, ProcessIdentity.CurrentBootId);
+                found.Add(new Survivor(identity, e.Name) { IsOfCommand = true });
+            }
+        }
+
+        return found.DrainToImmutable();
+    }
+
+    /// <summary>
     /// Finds the codex of a turn whose pid was never recorded: the oldest session leader with the turn's variable in its environment.
     /// Null if there is none.
     /// </summary>

@@ -31,6 +31,7 @@ public sealed partial class RolloutActor : ReceiveActor
         _consumption = new ThreadRewrite(services, _finder, _opener);
         ReceiveAsync<RolloutProtocol.NoteStart>(OnNoteStart);
         ReceiveAsync<RolloutProtocol.ReadTurn>(OnReadTurn);
+        ReceiveAsync<RolloutProtocol.ReadCalls>(OnReadCalls);
         ReceiveAsync<RolloutProtocol.Consume>(OnConsume);
     }
 
@@ -64,7 +65,9 @@ public sealed partial class RolloutActor : ReceiveActor
         {
             var rollout = await LocateAsync(message.Thread);
             findings = await FileWork.Run(() =>
-                _reading.ReadAsync(rollout, message.Thread, message.ResumedThread, message.Mark, calls => EmitAsync(message.Turn, calls))
+                _reading.ReadAsync(rollout, message.Thread, message.ResumedThread, message.Mark, message.Told, calls =>
+                    EmitAsync(message.Turn, calls)
+                )
             );
         }
         catch (IOException e)
@@ -73,6 +76,28 @@ public sealed partial class RolloutActor : ReceiveActor
         }
 
         sender.Tell(new RolloutProtocol.TurnRead(message.TurnId, findings));
+    }
+
+    // What cannot be read now is read when the turn ends, and told then.
+    private async Task OnReadCalls(RolloutProtocol.ReadCalls message)
+    {
+        var sender = Sender;
+        var read = new LiveCalls(message.Told, message.From);
+        try
+        {
+            if (await LocateAsync(message.Thread) is { } rollout)
+            {
+                read = await FileWork.Run(() =>
+                    _reading.ReadCallsAsync(rollout, message.Thread, read, calls => EmitAsync(message.Turn, calls))
+                );
+            }
+        }
+        catch (IOException e)
+        {
+            LogUnreadable(message.TurnId, e.Message);
+        }
+
+        sender.Tell(new RolloutProtocol.CallsRead(message.TurnId, read.Told, read.From));
     }
 
     // The turn may be gone. Waiting for it forever would block the agent's next consume.

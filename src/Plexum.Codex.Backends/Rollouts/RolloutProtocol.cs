@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Backend;
@@ -26,7 +27,25 @@ public static partial class RolloutProtocol
     /// <param name="ResumedThread">The thread that it was asked to resume, or null for a new one.</param>
     /// <param name="Mark">The position recorded before codex started.</param>
     /// <param name="Turn">Receives the tool calls as <see cref="CodexBackendProtocol.Events"/> and replies to each batch.</param>
-    public sealed record ReadTurn(TurnId TurnId, ThreadId Thread, ThreadId? ResumedThread, RolloutMark? Mark, IActorRef Turn);
+    public sealed record ReadTurn(TurnId TurnId, ThreadId Thread, ThreadId? ResumedThread, RolloutMark? Mark, IActorRef Turn)
+    {
+        /// <summary>The ids of the calls that the turn's log has already.</summary>
+        public ImmutableHashSet<string> Told { get; init; } = [];
+    }
+
+    /// <summary>Reads the finished calls that codex has recorded in a turn that goes on. The reply is <see cref="CallsRead"/>.</summary>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Thread">The thread in which codex works.</param>
+    /// <param name="From">The first byte to read, where a record begins.</param>
+    /// <param name="Told">The ids of the calls that the turn's log has already.</param>
+    /// <param name="Turn">Receives the tool calls as <see cref="CodexBackendProtocol.Events"/> and replies to each batch.</param>
+    public sealed record ReadCalls(TurnId TurnId, ThreadId Thread, long From, ImmutableHashSet<string> Told, IActorRef Turn);
+
+    /// <summary>The finished calls are in the turn's log.</summary>
+    /// <param name="TurnId">The turn.</param>
+    /// <param name="Told">The ids of the calls that the log has now.</param>
+    /// <param name="Next">Where to read on; before it is no call that is not told.</param>
+    public sealed record CallsRead(TurnId TurnId, ImmutableHashSet<string> Told, long Next) : IDeadLetterSuppression;
 
     /// <summary>The turn's tool calls are in its log; this is what else the rollout says about it.</summary>
     /// <param name="TurnId">The turn.</param>

@@ -1,3 +1,4 @@
+using Plexum.Codex.Backend;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Threads;
 
@@ -8,4 +9,8 @@ namespace Plexum.Codex.Rollouts;
 /// <param name="Settings">The settings.</param>
 /// <param name="Threads">Knows the thread of each agent.</param>
 /// <param name="Time">The clock.</param>
-public sealed record RolloutServices(string Profile, RolloutSettings Settings, IThreadRegister Threads, TimeProvider Time);
+public sealed record RolloutServices(string Profile, RolloutSettings Settings, IThreadRegister Threads, TimeProvider Time)
+{
+    /// <summary>The threads that a running codex holds although no turn of theirs runs.</summary>
+    public ILoadedThreads Loaded { get; init; } = NoLoadedThreads.Instance;
+}

@@ -77,6 +77,12 @@ internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder find
 
     private async Task<ConsumeResult> RewriteAsync(ThreadId thread, RolloutFile rollout, RewriteRequest request)
     {
+        // A codex that has the thread loaded would go on with what it was, and write the next turn into the file that is replaced here.
+        using (var limit = new CancellationTokenSource(services.Settings.LockLimit, services.Time))
+        {
+            await services.Loaded.ReleaseAsync(thread, limit.Token).ConfigureAwait(false);
+        }
+
         using var writer = await ThreadWriterLock
             .AcquireAsync(services.Settings.CodexHome, thread, services.Settings.LockLimit, services.Time)
             .ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using Plexum.Codex.Approvals;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Events;
@@ -5,7 +7,8 @@ namespace Plexum.Codex.Events;
 /// <summary>
 /// What a host reads of a turn, in this order: one <see cref="MessageStart"/>; a <see cref="Notice"/> for
 /// each wait before codex runs; while it runs, <see cref="TextDelta"/>,
-/// <see cref="ThinkingDelta"/>, <see cref="Activity"/> and <see cref="Notice"/>; after codex has exited, <see cref="ToolCall"/> and
+/// <see cref="ThinkingDelta"/>, <see cref="Activity"/>, <see cref="ApprovalRequest"/>, <see cref="ApprovalAnswer"/> and
+/// <see cref="Notice"/>; after codex has exited, <see cref="ToolCall"/> and
 /// <see cref="ToolResult"/>, and a <see cref="TextDelta"/> whose text had to be taken from codex's record; at most one
 /// <see cref="Error"/>; and always, last and exactly once, <see cref="MessageEnd"/>.
 /// </summary>
@@ -17,15 +20,29 @@ public abstract record CanonicalEvent
     /// <param name="TurnId">The turn.</param>
     /// <param name="AgentId">Its agent.</param>
     /// <param name="Resumed">Whether it continues an earlier thread.</param>
-    public sealed record MessageStart(TurnId TurnId, AgentId AgentId, bool Resumed) : CanonicalEvent;
+    public sealed record MessageStart(TurnId TurnId, AgentId AgentId, bool Resumed) : CanonicalEvent
+    {
+        /// <summary>What runs the turn; null if it was not known yet, or if the turn never ran.</summary>
+        public BackendKind? Backend { get; init; }
+    }
 
     /// <summary>Text of the answer; with <c>codex exec</c>, a whole agent message.</summary>
     /// <param name="Text">The text.</param>
-    public sealed record TextDelta(string Text) : CanonicalEvent;
+    public sealed record TextDelta(string Text) : CanonicalEvent
+    {
+        /// <summary>
+        /// Codex's id of the message. The texts of one item, one after the other, are the message. Null if the text is a whole message.
+        /// </summary>
+        public string? Item { get; init; }
+    }
 
     /// <summary>Reasoning of the model.</summary>
     /// <param name="Text">The text.</param>
-    public sealed record ThinkingDelta(string Text) : CanonicalEvent;
+    public sealed record ThinkingDelta(string Text) : CanonicalEvent
+    {
+        /// <summary>Codex's id of the reasoning, of which this text is a part. Null if the text is the whole.</summary>
+        public string? Item { get; init; }
+    }
 
     /// <summary>Something the model does: a command, a file change, an MCP call, a plan, a search.</summary>
     /// <param name="Item">Codex's item: a JSON object in UTF-8 on one line. If it is too large, it is shortened and marked.</param>
@@ -36,6 +53,17 @@ public abstract record CanonicalEvent
     /// <param name="Code">One of <see cref="NoticeCodes"/>.</param>
     /// <param name="Message">A sentence.</param>
     public sealed record Notice(string Code, string Message) : CanonicalEvent;
+
+    /// <summary>Codex asks something and waits for the answer.</summary>
+    /// <param name="Question">The question.</param>
+    /// <param name="ExpiresAt">When it is declined if nobody has answered.</param>
+    public sealed record ApprovalRequest(ApprovalQuestion Question, DateTimeOffset ExpiresAt) : CanonicalEvent;
+
+    /// <summary>A question of codex is answered, or needs no answer any more. What was written in the answer is left out.</summary>
+    /// <param name="Id">The question of an <see cref="ApprovalRequest"/> before it.</param>
+    /// <param name="Decision">What was decided.</param>
+    /// <param name="By">Who decided; one of <see cref="ApprovalAnswerers"/>.</param>
+    public sealed record ApprovalAnswer(ApprovalId Id, ApprovalDecision Decision, string By) : CanonicalEvent;
 
     /// <summary>A tool call of the finished turn, as codex recorded it.</summary>
     /// <param name="Id">Codex's <c>call_…</c> id.</param>

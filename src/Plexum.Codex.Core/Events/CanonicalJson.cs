@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Plexum.Codex.Approvals;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Events;
@@ -60,10 +62,12 @@ public static class CanonicalJson
         {
             case CanonicalEvent.TextDelta e:
                 json.WriteString("type"u8, "text_delta"u8);
+                WriteItem(json, e.Item);
                 json.WriteString("text"u8, e.Text);
                 break;
             case CanonicalEvent.ThinkingDelta e:
                 json.WriteString("type"u8, "thinking_delta"u8);
+                WriteItem(json, e.Item);
                 json.WriteString("text"u8, e.Text);
                 break;
             case CanonicalEvent.Activity e:
@@ -76,6 +80,17 @@ public static class CanonicalJson
                 json.WriteString("type"u8, "notice"u8);
                 json.WriteString("code"u8, e.Code);
                 json.WriteString("message"u8, e.Message);
+                break;
+            case CanonicalEvent.ApprovalRequest e:
+                json.WriteString("type"u8, "approval_request"u8);
+                ApprovalJson.Write(json, e.Question);
+                json.WriteNumber("expires_at"u8, e.ExpiresAt.ToUnixTimeSeconds());
+                break;
+            case CanonicalEvent.ApprovalAnswer e:
+                json.WriteString("type"u8, "approval_answer"u8);
+                json.WriteString("id"u8, e.Id.Value);
+                json.WriteString("decision"u8, e.Decision.ToWireName());
+                json.WriteString("by"u8, e.By);
                 break;
             case CanonicalEvent.ToolCall e:
                 json.WriteString("type"u8, "tool_call"u8);
@@ -95,6 +110,11 @@ public static class CanonicalJson
                 json.WriteString("turn_id"u8, e.TurnId.Value);
                 json.WriteString("agent_id"u8, e.AgentId.Value);
                 json.WriteBoolean("resumed"u8, e.Resumed);
+                if (e.Backend is { } backend)
+                {
+                    json.WriteString("backend"u8, backend.ToWireName());
+                }
+
                 break;
             case CanonicalEvent.Error e:
                 Write(json, e);
@@ -116,6 +136,14 @@ public static class CanonicalJson
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteItem(Utf8JsonWriter json, string? item)
+    {
+        if (item is not null)
+        {
+            json.WriteString("item"u8, item);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, CanonicalEvent.Error e)

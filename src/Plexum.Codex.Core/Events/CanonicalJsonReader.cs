@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Plexum.Codex.Approvals;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Events;
@@ -41,13 +43,23 @@ public static class CanonicalJsonReader
         {
             "message_start" => TurnId.TryParse(Text(e, "turn_id"), out var turn) && AgentId.TryParse(Text(e, "agent_id"), out var agent)
                 ? new CanonicalEvent.MessageStart(turn, agent, Flag(e, "resumed"))
+                {
+                    Backend = BackendKinds.TryParse(Text(e, "backend"), out var backend) ? backend : null,
+                }
                 : null,
-            "text_delta" => new CanonicalEvent.TextDelta(Text(e, "text") ?? ""),
-            "thinking_delta" => new CanonicalEvent.ThinkingDelta(Text(e, "text") ?? ""),
+            "text_delta" => new CanonicalEvent.TextDelta(Text(e, "text") ?? "") { Item = Text(e, "item") },
+            "thinking_delta" => new CanonicalEvent.ThinkingDelta(Text(e, "text") ?? "") { Item = Text(e, "item") },
             "activity" => e.TryGetProperty("item", out var item)
                 ? new CanonicalEvent.Activity(System.Text.Encoding.UTF8.GetBytes(item.GetRawText()), WireNames.ParsePhase(Text(e, "phase")))
                 : null,
             "notice" => new CanonicalEvent.Notice(Text(e, "code") ?? "", Text(e, "message") ?? ""),
+            "approval_request" => ApprovalJson.Read(e) is { } question
+                ? new CanonicalEvent.ApprovalRequest(question, Moment(e, "expires_at") ?? default)
+                : null,
+            "approval_answer" => ApprovalId.TryParse(Text(e, "id"), out var asked)
+            && ApprovalDecisions.TryParse(Text(e, "decision"), out var decision)
+                ? new CanonicalEvent.ApprovalAnswer(asked, decision, Text(e, "by") ?? "")
+                : null,
             "tool_call" => new CanonicalEvent.ToolCall(
                 Text(e, "id") ?? "",
                 Text(e, "name") ?? "",

@@ -84,6 +84,15 @@ public static class NoticeCodes
     /// <summary>Codex recorded the account's limits in a form that is not known; they are left out in part or whole.</summary>
     public const string RateLimitsUnreadable = "rate_limits_unreadable";
 
+    /// <summary>
+    /// Codex threw away a message that it had begun to write, as it does when a turn is steered. The message names the item, whose text is
+    /// not in the thread.
+    /// </summary>
+    public const string TextDiscarded = "text_discarded";
+
+    /// <summary>Nobody answered a question of codex in time, so it was declined.</summary>
+    public const string ApprovalExpired = "approval_expired";
+
     /// <summary>Processes that the turn's commands started have outlived codex.</summary>
     public const string Survivors = "survivors";
 
@@ -102,6 +111,9 @@ public static class NoticeCodes
     /// <summary>The host's tools could not be made available; the turn continues with codex's own.</summary>
     public const string ToolsUnavailable = "tools_unavailable";
 
+    /// <summary>The thread that the turn continues keeps the developer instructions that it began with, and the turn has others.</summary>
+    public const string DeveloperInstructionsKept = "developer_instructions_kept";
+
     /// <summary>The turn's sandbox takes the place of what the user's configuration of codex says. Once per thread.</summary>
     public const string SandboxOverridden = "sandbox_overridden";
 
@@ -114,6 +126,7 @@ public static class NoticeCodes
                 or CodexError
                 or ThreadChanged
                 or ThreadUnusable
+                or TextDiscarded
                 or LineTooLong
                 or LineUnreadable;
 }

@@ -28,6 +28,13 @@ public interface ITurnLogStore
     /// <exception cref="IOException">The log cannot be read.</exception>
     Task<TurnLogEnd?> FindEndAsync(AgentId agent, TurnId turn);
 
+    /// <summary>
+    /// Joins the pieces of each message in the log of a turn that has ended, so that later readers get whole messages. A joined event has
+    /// the number of its last piece. Who reads behind a piece that is in the middle of a message gets the rest of it.
+    /// </summary>
+    /// <exception cref="IOException">The log cannot be read or replaced; it stays as it was.</exception>
+    Task CompactAsync(AgentId agent, TurnId turn);
+
     /// <summary>Whether a turn has a log.</summary>
     bool Exists(AgentId agent, TurnId turn);
 }

@@ -1,5 +1,7 @@
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Logs;
 
@@ -10,6 +12,11 @@ namespace Plexum.Codex.Logs;
 public sealed class LoggedTurn
 {
     private readonly HashSet<string> _notices = [];
+    private readonly ToldItems _items = new();
+    private readonly HashSet<ApprovalId> _asked = [];
+    private readonly HashSet<ApprovalId> _answered = [];
+    private string? _lastText;
+    private string? _lastItem;
 
     /// <summary>A turn whose log is empty.</summary>
     public static LoggedTurn Nothing { get; } = new();
@@ -24,7 +31,10 @@ public sealed class LoggedTurn
     public long OfTools { get; private set; }
 
     /// <summary>Codex's last message that is not blank, or null.</summary>
-    public string? LastText { get; private set; }
+    public string? LastText => _lastItem is null ? _lastText : _items.TextOf(_lastItem);
+
+    /// <summary>Whether the log has messages in pieces.</summary>
+    public bool HasPieces => _items.HasTexts;
 
     /// <summary>What went wrong; null if nothing has so far.</summary>
     public CanonicalEvent.Error? Error { get; private set; }
@@ -34,6 +44,21 @@ public sealed class LoggedTurn
 
     /// <summary>Whether the log has this notice of this program's.</summary>
     public bool HasNotice(string code) => _notices.Contains(code);
+
+    /// <summary>Whether the log has a question of codex.</summary>
+    public bool HasQuestion(ApprovalId id) => _asked.Contains(id);
+
+    /// <summary>Whether the log has the answer to a question of codex.</summary>
+    public bool HasAnswer(ApprovalId id) => _answered.Contains(id);
+
+    /// <summary>The text of a message or of reasoning so far; null if the log has nothing of it. Only pieces name their item.</summary>
+    public string? TextOf(string item) => _items.TextOf(item);
+
+    /// <summary>Whether the log has an activity in this phase.</summary>
+    public bool HasActivity(string item, ActivityPhase phase) => _items.HasActivity(item, phase);
+
+    /// <summary>The ids of the tool calls.</summary>
+    public IReadOnlySet<string> ToolCalls => _items.ToolCalls;
 
     /// <summary>How the turn ended.</summary>
     /// <param name="at">When it ended.</param>
@@ -53,9 +78,10 @@ public sealed class LoggedTurn
     /// <summary>Adds the next event of the log.</summary>
     public void Count(CanonicalEvent value)
     {
+        _items.Add(value);
         if (IsFromOutput(value))
         {
-            LastText = value is CanonicalEvent.TextDelta { Text: var text } && !string.IsNullOrWhiteSpace(text) ? text : LastText;
+            NoteText(value as CanonicalEvent.TextDelta);
             FromOutput++;
             return;
         }
@@ -71,6 +97,12 @@ public sealed class LoggedTurn
             case CanonicalEvent.ToolCall or CanonicalEvent.ToolResult:
                 OfTools++;
                 break;
+            case CanonicalEvent.ApprovalRequest request:
+                _asked.Add(request.Question.Id);
+                break;
+            case CanonicalEvent.ApprovalAnswer answer:
+                _answered.Add(answer.Id);
+                break;
             case CanonicalEvent.Error error:
                 Error = error;
                 break;
@@ -79,6 +111,14 @@ public sealed class LoggedTurn
                 break;
             default:
                 break;
+        }
+    }
+
+    private void NoteText(CanonicalEvent.TextDelta? told)
+    {
+        if (told is not null && !string.IsNullOrWhiteSpace(told.Text))
+        {
+            (_lastText, _lastItem) = (told.Text, told.Item);
         }
     }
 }

@@ -8,7 +8,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Profiles;
 
 /// <summary>
-/// The files of one turn: <c>prompt</c> (codex's stdin), <c>stdout</c>, <c>stderr</c>, <c>images/</c>, <c>events.jsonl</c>
+/// The files of one turn: <c>prompt</c> (codex's stdin), <c>answer-schema.json</c>, <c>stdout</c>, <c>stderr</c>, <c>images/</c>, <c>events.jsonl</c>
 /// (the canonical events) and <c>turn.json</c> (what a later process needs to recover the turn).
 /// </summary>
 public sealed class TurnDirectory
@@ -34,6 +34,9 @@ public sealed class TurnDirectory
 
     /// <summary>The state of the turn, for <c>ExecRecord</c>.</summary>
     public string RecordFile => Path.Combine(Root, "turn.json");
+
+    /// <summary>The JSON schema of the answer, if the request has one.</summary>
+    public string SchemaFile => Path.Combine(Root, "answer-schema.json");
 
     /// <summary>The prompt's images.</summary>
     public string ImagesDirectory => Path.Combine(Root, "images");
@@ -106,6 +109,24 @@ public sealed class TurnDirectory
         {
             throw new CodexException(
                 $"The prompt cannot be written into {Root}: {e.Message} Check the profile's free space and permissions.",
+                e
+            );
+        }
+    }
+
+    /// <summary>Writes the JSON schema of the answer, replacing what an earlier attempt at the same turn wrote.</summary>
+    /// <exception cref="CodexException">It cannot be written.</exception>
+    public void WriteSchema(string json)
+    {
+        try
+        {
+            File.Delete(SchemaFile);
+            AtomicFile.Create(SchemaFile, Encoding.UTF8.GetBytes(json));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CodexException(
+                $"The schema of the answer cannot be written into {Root}: {e.Message} Check the profile's free space and permissions.",
                 e
             );
         }

@@ -1,3 +1,4 @@
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
@@ -42,6 +43,12 @@ public enum TurnRefusalReason
     /// <summary>The request asks for a sandbox that is not as strict as the settings.</summary>
     SandboxTooWeak,
 
+    /// <summary>The request has codex ask less than the settings say.</summary>
+    ApprovalsTooLoose,
+
+    /// <summary>Codex is to ask before it acts, and what runs the turn cannot ask.</summary>
+    ApprovalsUnsupported,
+
     /// <summary>codex has no login, or its provider no key, so that no turn could reach the model.</summary>
     LoginMissing,
 
@@ -76,6 +83,8 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
             TurnRefusalReason.BadImage => "bad_image",
             TurnRefusalReason.BadModel => "bad_model",
             TurnRefusalReason.SandboxTooWeak => "sandbox_too_weak",
+            TurnRefusalReason.ApprovalsTooLoose => "approvals_too_loose",
+            TurnRefusalReason.ApprovalsUnsupported => "approvals_unsupported",
             TurnRefusalReason.LoginMissing => "login_missing",
             TurnRefusalReason.QueueFull => "queue_full",
             TurnRefusalReason.IdempotencyKeyReused => "idempotency_key_reused",
@@ -143,6 +152,26 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
             TurnRefusalReason.SandboxTooWeak,
             $"codex: the request asks for the sandbox {wanted.ToWireName()}, which may allow what codex.sandbox = {setting.ToWireName()} "
                 + "forbids; leave it out, ask for a stricter one, or have the daemon's owner change the setting"
+        );
+
+    /// <summary>The request has codex ask less than the settings say.</summary>
+    /// <param name="wanted">What it asks for.</param>
+    /// <param name="setting">What the settings say.</param>
+    public static TurnRefusal ApprovalsTooLoose(ApprovalPolicy wanted, ApprovalPolicy setting) =>
+        new(
+            TurnRefusalReason.ApprovalsTooLoose,
+            $"codex: the request asks for approvals {wanted.ToWireName()}, with which codex would do without asking what it asks about with "
+                + $"approvals.policy = {setting.ToWireName()}; leave it out, ask for a stricter one, or have the daemon's owner change the "
+                + "setting"
+        );
+
+    /// <summary>Codex is to ask before it acts, and <c>codex exec</c> cannot ask.</summary>
+    /// <param name="policy">When it is to ask.</param>
+    public static TurnRefusal ApprovalsUnsupported(ApprovalPolicy policy) =>
+        new(
+            TurnRefusalReason.ApprovalsUnsupported,
+            $"codex: with approvals {policy.ToWireName()}, codex asks before it acts, and codex exec cannot ask; run the turn with the "
+                + "backend app-server (codex.backend, or backend in the request), or without approvals (never)"
         );
 
     /// <summary>The workspace could not be created.</summary>

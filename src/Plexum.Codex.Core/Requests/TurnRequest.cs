@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Requests;
@@ -26,6 +27,9 @@ public sealed record TurnRequest(AgentId AgentId, string? Workspace, string? Mod
     /// comes from outside must be at least as strict as the default.
     /// </summary>
     public CodexSandbox? Sandbox { get; init; }
+
+    /// <summary>How codex works in this turn.</summary>
+    public TurnOptions Options { get; init; } = TurnOptions.None;
 }
 
 /// <summary>Who a message is from.</summary>

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Plexum.Codex.Json;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Requests;
@@ -17,6 +18,8 @@ internal sealed class TurnRequestReader
     private const int MaxSentences = 20;
     private const int MaxKeyCharacters = 256;
     private const int MaxNameCharacters = 128;
+    private const int MaxEffortCharacters = 32;
+    private const int MaxInstructionsCharacters = 16 * 1024;
 
     // The longest period of a timer.
     private const long MaxMilliseconds = 24L * 24 * 60 * 60 * 1000;
@@ -39,11 +42,34 @@ internal sealed class TurnRequestReader
             Tools = Items(document, "tools", required: false, Tool),
             Timeout = Timeout(document),
             NewThread = Flag(document, "new_thread"),
-            Sandbox = Sandbox(document),
+            Sandbox = Choice<CodexSandbox>(document, "sandbox", CodexSandboxes.All),
+            Options = new TurnOptions
+            {
+                Backend = Choice<BackendKind>(document, "backend", BackendKinds.All),
+                Approvals = Choice<ApprovalPolicy>(document, "approvals", ApprovalPolicies.All),
+                Effort = Effort(document),
+                DeveloperInstructions = Instructions(document),
+                OutputSchema = Schema(document, "output_schema"),
+            },
         };
         var key = Key(document);
         RefuseTwins(request.Tools);
-        Unknown(document, "workspace", "model", "messages", "tools", "timeout_ms", "new_thread", "sandbox", "idempotency_key");
+        Unknown(
+            document,
+            "workspace",
+            "model",
+            "messages",
+            "tools",
+            "timeout_ms",
+            "new_thread",
+            "sandbox",
+            "backend",
+            "approvals",
+            "effort",
+            "developer_instructions",
+            "output_schema",
+            "idempotency_key"
+        );
         var problems = _problems.ToImmutable();
         return new TurnRequestReading(problems.IsEmpty ? request : null, key, problems, _warnings.ToImmutable());
     }
@@ -126,13 +152,7 @@ internal sealed class TurnRequestReader
             Reject("name", $"must have 1 to {MaxNameCharacters} characters", name);
         }
 
-        var schema = Member(tool, "inputSchema") switch
-        {
-            null or { ValueKind: JsonValueKind.Null } => null,
-            { ValueKind: JsonValueKind.Object } value => Compact(value),
-            { } other => Reject("inputSchema", $"must be a JSON schema, an object; it is {Describe(other)}", (string?)null),
-        };
-        return new ToolDefinition(name ?? "", Text(tool, "description"), schema);
+        return new ToolDefinition(name ?? "", Text(tool, "description"), Schema(tool, "inputSchema"));
     }
 
     private void RefuseTwins(ImmutableArray<ToolDefinition> tools)
@@ -170,21 +190,54 @@ internal sealed class TurnRequestReader
         };
 
     // An unknown name is an error, because a turn must not run with fewer restrictions than were asked for.
-    private CodexSandbox? Sandbox(JsonElement document)
+    private T? Choice<T>(JsonElement document, string name, IReadOnlyList<(string Name, T Value)> all)
+        where T : struct
     {
-        if (Text(document, "sandbox") is not { } name)
+        if (Text(document, name) is not { } given)
         {
             return null;
         }
 
-        return CodexSandboxes.TryParse(name, out var sandbox)
-            ? sandbox
-            : Reject(
-                "sandbox",
-                $"must be one of {string.Join(", ", CodexSandboxes.All.Select(pair => pair.Name))}; it is \"{Shorten(name)}\"",
-                (CodexSandbox?)null
-            );
+        foreach (var (known, value) in all)
+        {
+            if (string.Equals(known, given, StringComparison.Ordinal))
+            {
+                return value;
+            }
+        }
+
+        return Reject(name, $"must be one of {string.Join(", ", all.Select(pair => pair.Name))}; it is \"{Shorten(given)}\"", (T?)null);
     }
+
+    // Codex's models differ in what they take, so any short word goes on to codex.
+    private string? Effort(JsonElement document)
+    {
+        var effort = Text(document, "effort");
+        return effort is null || (effort.Length is > 0 and <= MaxEffortCharacters && effort.All(char.IsAsciiLetterLower))
+            ? effort
+            : Reject("effort", $"must be a word of codex such as low, medium or high; it is \"{Shorten(effort)}\"", (string?)null);
+    }
+
+    // They become an argument of codex, which the kernel limits to 128 KiB.
+    private string? Instructions(JsonElement document)
+    {
+        var text = Text(document, "developer_instructions");
+        return text is { Length: > MaxInstructionsCharacters } || text?.Contains('\0', StringComparison.Ordinal) == true
+            ? Reject(
+                "developer_instructions",
+                $"must have at most {MaxInstructionsCharacters} characters and no NUL",
+                (string?)null
+            )
+            : text;
+    }
+
+    private string? Schema(JsonElement parent, string name) =>
+        Member(parent, name) switch
+        {
+            null or { ValueKind: JsonValueKind.Null } => null,
+            { ValueKind: JsonValueKind.Object } value => Compact(value, name),
+            { } other => Reject(name, $"must be a JSON schema, an object; it is {Describe(other)}", (string?)null),
+        };
 
     private ImmutableArray<T> Items<T>(JsonElement parent, string name, bool required, Func<JsonElement, T> read)
     {
@@ -259,7 +312,7 @@ internal sealed class TurnRequestReader
     }
 
     // The ledger compares requests byte by byte, so a schema must be written as every earlier version wrote it: by Newtonsoft.
-    private string? Compact(JsonElement schema)
+    private string? Compact(JsonElement schema, string name)
     {
         using var reader = new JsonTextReader(new StringReader(schema.GetRawText()))
         {
@@ -278,12 +331,12 @@ internal sealed class TurnRequestReader
                 .FirstOrDefault(value => value.Value is double number && !double.IsFinite(number));
             return endless is null
                 ? token.ToString(Formatting.None)
-                : Reject($"inputSchema.{endless.Path}", "is a number that is too large", (string?)null);
+                : Reject($"{name}.{endless.Path}", "is a number that is too large", (string?)null);
         }
         catch (JsonReaderException e)
         {
             // It is JSON, but Newtonsoft reads no whole number of more than 380 digits.
-            return Reject($"inputSchema.{e.Path}", "is a number with too many digits", (string?)null);
+            return Reject($"{name}.{e.Path}", "is a number with too many digits", (string?)null);
         }
     }
 

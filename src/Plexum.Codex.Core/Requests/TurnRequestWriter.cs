@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Newtonsoft.Json;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Requests;
@@ -34,8 +35,22 @@ internal static class TurnRequestWriter
         }
 
         WriteText(json, "sandbox", request.Sandbox?.ToWireName());
+        WriteOptions(json, request.Options);
         WriteText(json, "idempotency_key", idempotencyKey);
         json.WriteEndObject();
+    }
+
+    private static void WriteOptions(JsonTextWriter json, TurnOptions options)
+    {
+        WriteText(json, "backend", options.Backend?.ToWireName());
+        WriteText(json, "approvals", options.Approvals?.ToWireName());
+        WriteText(json, "effort", options.Effort);
+        WriteText(json, "developer_instructions", options.DeveloperInstructions);
+        if (options.OutputSchema is not null)
+        {
+            json.WritePropertyName("output_schema");
+            json.WriteRawValue(options.OutputSchema);
+        }
     }
 
     private static void WriteMessage(JsonTextWriter json, TurnMessage message)

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
-using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Molecule.Platform;
+using Plexum.Codex.Sandboxing;
 
 namespace Plexum.Codex.Host.Configuration;
 

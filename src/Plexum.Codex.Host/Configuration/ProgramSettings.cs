@@ -2,15 +2,17 @@ using System.Collections;
 using System.Collections.Immutable;
 using Akka.Configuration;
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.Exec.Running;
-using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Host.Ownership;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Options;
 using Plexum.Codex.Problems;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Sandboxing;
 
 namespace Plexum.Codex.Host.Configuration;
 
@@ -45,6 +47,12 @@ public sealed record ProgramSettings(
 
     /// <summary>What confined commands can reach and cannot read.</summary>
     public ConfinedSettings Confined { get; init; } = new();
+
+    /// <summary>What runs a turn whose request names nothing.</summary>
+    public BackendKind Backend { get; init; } = BackendKind.Exec;
+
+    /// <summary>How <c>codex app-server</c> is run.</summary>
+    public AppServerSettings AppServer { get; init; } = new();
 
     /// <summary>When something counts as a problem that should page an operator.</summary>
     public ProblemSettings Problems { get; init; } = new();

@@ -1,12 +1,15 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Host.Connections;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
+using Plexum.Codex.Options;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Retention;
 using Plexum.Codex.Rollouts.Locating;
@@ -82,6 +85,8 @@ internal sealed class SettingsReader
                 Rows = _values.Age("plexum.retention.rows"),
             },
             Confined = confined,
+            Backend = _values.OneOf("plexum.codex.backend", [.. BackendKinds.All]),
+            AppServer = ReadAppServer(),
             Problems = ProblemSettingsReader.Read(_values),
             Molecule = ReadMolecule(),
             Inbox = inbox,
@@ -212,6 +217,20 @@ internal sealed class SettingsReader
             WaitingNotice = _values.TimeOrOff(WaitingNotice),
             MaxOutputBytes = _values.Bytes("plexum.turns.max-output", 1024 * 1024),
             MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
+        };
+
+    private AppServerSettings ReadAppServer() =>
+        new()
+        {
+            MaxThreads = _values.Number("plexum.codex.app-server.max-threads", 1),
+            DeltaWindow = _values.TimeOrOff("plexum.codex.app-server.delta-window") ?? TimeSpan.Zero,
+            RequestLimit = _values.Time("plexum.codex.app-server.request-limit"),
+            StartLimit = _values.Time("plexum.codex.app-server.start-limit"),
+            FirstBackOff = _values.Time("plexum.codex.app-server.first-back-off"),
+            LongestBackOff = _values.Time("plexum.codex.app-server.longest-back-off"),
+            MaxMessageBytes = (int)Math.Min(_values.Bytes("plexum.codex.app-server.max-message", 1024 * 1024), Array.MaxLength),
+            MaxStderrBytes = _values.Bytes("plexum.turns.max-stderr", 2 * StderrFile.TailBytes),
+            TerminateGrace = _values.Time("plexum.turns.terminate-grace"),
         };
 
     private RolloutSettings ReadRollouts(string codexHome) =>

@@ -3,10 +3,13 @@ using Akka.Actor;
 using Akka.Hosting;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
+using Plexum.Codex.AppServer.Node;
+using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.Host.Hosting;
 using Plexum.Codex.Problems;
 using Plexum.Codex.Recovery;
 using Plexum.Codex.Retention;
+using Serilog;
 
 namespace Plexum.Codex.Host.Daemon;
 
@@ -23,6 +26,7 @@ internal sealed class DaemonActors
         Admission = registry.Get<AdmissionActor>();
         ToolCalls = registry.Get<ToolCallsActor>();
         Problems = registry.Get<ProblemsActor>();
+        AppServer = registry.Get<AppServerActor>();
         Readers = readers;
         var recovery = registry.Get<RecoveryActor>();
         Dispatched = recovery.Ask<RecoveryProtocol.Dispatched>(RecoveryProtocol.AwaitDispatch.Instance, Timeout.InfiniteTimeSpan);
@@ -45,6 +49,9 @@ internal sealed class DaemonActors
     /// <summary>The <see cref="ProblemsActor"/>.</summary>
     public IActorRef Problems { get; }
 
+    /// <summary>The <see cref="AppServerActor"/>.</summary>
+    public IActorRef AppServer { get; }
+
     /// <summary>The readers of turns' files.</summary>
     public TurnReaders Readers { get; }
 
@@ -65,6 +72,21 @@ internal sealed class DaemonActors
     /// <summary>The current state of the slots for codex.</summary>
     public Task<AdmissionProtocol.AdmissionSnapshot> SlotsAsync() =>
         Admission.Ask<AdmissionProtocol.AdmissionSnapshot>(AdmissionProtocol.GetAdmission.Instance, DaemonContext.AnswerLimit);
+
+    /// <summary>Ends codex's app-server, unless turns run in it: those go on, and the next daemon adopts it.</summary>
+    public async Task StopAppServerAsync()
+    {
+        try
+        {
+            await AppServer
+                .Ask<AppServerProtocol.Stopped>(new AppServerProtocol.Stop(EvenWithTurns: false), DaemonContext.AnswerLimit)
+                .ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            Log.Warning("codex app-server did not end when the daemon stopped; the next daemon ends or adopts it.");
+        }
+    }
 
     /// <summary>Stops granting slots; completes when no codex is running.</summary>
     public Task DrainAsync() => Admission.Ask<AdmissionProtocol.Drained>(AdmissionProtocol.Drain.Instance, Timeout.InfiniteTimeSpan);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Plexum.Codex.AppServer.Turns.State;
 using Plexum.Codex.Exec.Running;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Posix;
@@ -74,10 +75,17 @@ internal static class RunningTurns
 
     // The pid of a codex is recorded only after its start, and its program may have died in between.
     private static ProcessIdentity? CodexOf(TurnDirectory directory, TurnId turn) =>
-        ExecRecord.Load(directory) is not { Settled: false } record ? null
+        AppServerRecord.Load(directory) is { Settled: false } warm ? ServerOf(warm)
+        : ExecRecord.Load(directory) is not { Settled: false } record ? null
         : record.Pid == 0 ? Survivor.FindCodex(turn)
         : new ProcessIdentity(record.Pid, record.PidStartedAt, record.BootId ?? "") is { IsRunning: true } codex ? codex
         : null;
+
+    // Whether the turn goes on there, only the server knows.
+    private static ProcessIdentity? ServerOf(AppServerRecord record) =>
+        new ProcessIdentity(record.ServerPid, record.ServerStartTicks, ProcessIdentity.CurrentBootId) is { IsRunning: true } server
+            ? server
+            : null;
 
     // Asked of the lock itself: /proc/locks does not name holders on every file system.
     private static LockHolder? HolderOf(string lockFile)

@@ -3,6 +3,12 @@ using Akka.Hosting;
 using Akka.Logger.Serilog;
 using Plexum.Codex.Admission;
 using Plexum.Codex.Agents;
+using Plexum.Codex.AppServer.Node;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Turns;
+using Plexum.Codex.AppServer.Turns.Setup;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Choice;
 using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec;
 using Plexum.Codex.Exec.Running;
@@ -63,6 +69,26 @@ internal static class CodexHosting
                     registry.Register<CodexConfigActor>(system.ActorOf(CodexConfigActor.Props(ExecOf(settings)), "codex-config"))
             );
 
+    /// <summary>
+    /// Starts the actor that owns codex's app-server. It is there whatever the backend is: an earlier program may have left a server that holds
+    /// threads.
+    /// </summary>
+    /// <param name="akka">The builder.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="looksAtStart">Whether it looks at once for such a server, as a daemon does, or when it is first needed.</param>
+    public static AkkaConfigurationBuilder WithAppServer(this AkkaConfigurationBuilder akka, ProgramSettings settings, bool looksAtStart) =>
+        akka.WithActors(
+            (system, registry) =>
+            {
+                var services = new AppServerServices(settings.AppServer, settings.Profile.Root, BinariesOf(settings), TimeProvider.System)
+                {
+                    Environment = settings.Exec.Environment,
+                    Umask = settings.Exec.Umask,
+                };
+                registry.Register<AppServerActor>(system.ActorOf(AppServerActor.Props(services, looksAtStart), "app-server"));
+            }
+        );
+
     /// <summary>What the agents share, without the actors of a daemon.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="registry">The actors that were started before, if any.</param>
@@ -72,18 +98,48 @@ internal static class CodexHosting
             settings.Agents,
             settings.Rollouts,
             TimeProvider.System,
-            new ExecBackend(
-                ExecOf(settings) with
-                {
-                    CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null,
-                }
-            )
+            BackendOf(settings, registry)
         )
         {
             Logs = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System),
             Threads = new FileThreadRegister(settings.Profile.Root),
+            Loaded = LoadedOf(registry),
             WhyNoModel = WhyNoModel(settings),
         };
+
+    private static ICodexBackend BackendOf(ProgramSettings settings, IReadOnlyActorRegistry? registry)
+    {
+        var services = ExecOf(settings);
+        var exec = new ExecBackend(
+            services with
+            {
+                CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null,
+                Loaded = LoadedOf(registry),
+            }
+        );
+        if (registry is null || !registry.TryGet<AppServerActor>(out var server))
+        {
+            return exec;
+        }
+
+        var forServer = new AppServerTurnServices(server, settings.Exec.CodexHome, services.Binaries, TimeProvider.System)
+        {
+            Settings = new AppServerTurnSettings
+            {
+                DeltaWindow = settings.AppServer.DeltaWindow,
+                InterruptGrace = settings.Exec.InterruptGrace,
+                MaxOutputBytes = settings.Exec.MaxOutputBytes,
+            },
+            ExtraArgs = settings.Exec.ExtraArgs,
+            HiddenVariables = settings.Exec.HiddenVariables,
+            Environment = settings.Exec.Environment,
+            Confined = settings.Confined,
+        };
+        return new ChosenBackend(exec, new AppServerBackend(forServer), forServer, settings.Backend);
+    }
+
+    private static ILoadedThreads LoadedOf(IReadOnlyActorRegistry? registry) =>
+        registry is not null && registry.TryGet<AppServerActor>(out var server) ? new LoadedThreads(server) : NoLoadedThreads.Instance;
 
     /// <summary>Looks whether codex can reach the model.</summary>
     public static CodexLogin LoginOf(ProgramSettings settings) =>

@@ -103,6 +103,7 @@ internal sealed class DaemonHost : IAsyncDisposable
     {
         Context.Stop();
         await (_resources.Inbox?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        await Context.Actors.StopAppServerAsync().ConfigureAwait(false);
         try
         {
             await _resources.Application!.StopAsync().ConfigureAwait(false);
@@ -167,6 +168,7 @@ internal sealed class DaemonHost : IAsyncDisposable
                 .WithToolCalls(settings.Agents.Tools.HandlerWait)
                 .WithAdmission(settings.MaxRunning)
                 .WithCodexConfig(settings)
+                .WithAppServer(settings, looksAtStart: true)
                 .WithAgents(started =>
                     CodexHosting.ServicesOf(settings, started) with
                     {

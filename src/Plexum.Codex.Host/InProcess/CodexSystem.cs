@@ -65,6 +65,7 @@ public sealed class CodexSystem : IAsyncDisposable
         builder.Services.AddAkka(CodexHosting.SystemName, akka =>
             akka.WithProgramSettings(settings)
                 .WithCodexConfig(settings)
+                .WithAppServer(settings, looksAtStart: false)
                 .WithAgents(registry =>
                     services = CodexHosting.ServicesOf(settings, registry) with { Ledger = ledger ?? new InMemoryLedger() }
                 )

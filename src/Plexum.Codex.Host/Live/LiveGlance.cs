@@ -12,6 +12,8 @@ internal sealed class LiveGlance(TurnDirectory turn)
     private const int MaxText = 200;
 
     private long _read;
+    private string? _item;
+    private string _told = "";
 
     /// <summary>The turn's latest action, on one line.</summary>
     public string Last { get; private set; } = "";
@@ -30,7 +32,10 @@ internal sealed class LiveGlance(TurnDirectory turn)
             // The prompt is written when the turn starts.
             Began ??= File.Exists(turn.PromptFile) ? File.GetLastWriteTimeUtc(turn.PromptFile) : null;
             using var log = File.OpenHandle(turn.EventsFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var from = Math.Max(_read, RandomAccess.GetLength(log) - MaxBytes);
+            var length = RandomAccess.GetLength(log);
+
+            // A log that has become shorter was compacted, and ends as it did.
+            var from = Math.Max(_read > length ? 0 : _read, length - MaxBytes);
             var bytes = new byte[MaxBytes];
             Take(bytes.AsMemory(0, RandomAccess.Read(log, bytes, from)), from);
         }
@@ -61,14 +66,23 @@ internal sealed class LiveGlance(TurnDirectory turn)
         End = value as CanonicalEvent.MessageEnd ?? End;
         var told = value switch
         {
-            CanonicalEvent.TextDelta text => LastLine(text.Text),
-            CanonicalEvent.ThinkingDelta thinking => LastLine(thinking.Text),
+            CanonicalEvent.TextDelta text => LastLine(Told(text.Item, text.Text)),
+            CanonicalEvent.ThinkingDelta thinking => LastLine(Told(thinking.Item, thinking.Text)),
             CanonicalEvent.Activity activity => ActivityTexts.Describe(activity.Item, isBare: true),
             CanonicalEvent.Notice notice => $"{notice.Code}: {notice.Message}",
             CanonicalEvent.Error error => $"{error.Code}: {error.Message}",
             _ => null,
         };
         Last = told is null ? Last : TextCells.Cut(told, MaxText);
+    }
+
+    // The last piece of a message alone may be half a word.
+    private string Told(string? item, string text)
+    {
+        _told = item is not null && item == _item ? _told + text : text;
+        _told = _told.Length > MaxText ? _told[^MaxText..] : _told;
+        _item = item;
+        return _told;
     }
 
     private static string LastLine(string text)

@@ -1,8 +1,8 @@
-using Plexum.Codex.Exec.Sandboxing;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Molecule.Rules;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Sandboxing;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Molecule;

@@ -19,6 +19,9 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
     private static readonly Style Quiet = new(Color.Grey);
     private static readonly Style Thinking = new(Color.Grey, decoration: Decoration.Italic);
 
+    private readonly MessageLines _message = new();
+    private readonly MessageLines _thoughts = new();
+
     /// <summary>Prints a line of the turn's log, unless it is of no interest to people.</summary>
     public void Print(ReadOnlyMemory<byte> line)
     {
@@ -31,15 +34,10 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
     /// <summary>Prints an event, unless it is of no interest to people.</summary>
     public void Print(CanonicalEvent value)
     {
+        Answer(value is CanonicalEvent.TextDelta text ? _message.Take(text.Item, text.Text) : _message.End());
+        Think(value is CanonicalEvent.ThinkingDelta thought ? _thoughts.Take(thought.Item, thought.Text) : _thoughts.End());
         switch (value)
         {
-            case CanonicalEvent.TextDelta text:
-                answer.WriteLine(answerIsShown ? VisibleText.Of(text.Text) : text.Text);
-                answer.Flush();
-                break;
-            case CanonicalEvent.ThinkingDelta thinking:
-                Aside(thinking.Text, Thinking);
-                break;
             case CanonicalEvent.Activity { Phase: ActivityPhase.Completed } activity:
                 Aside("· " + ActivityTexts.Describe(activity.Item, isBare), Quiet);
                 break;
@@ -55,6 +53,23 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
             case CanonicalEvent.MessageEnd end:
                 Aside(Summary(end), Quiet);
                 break;
+        }
+    }
+
+    private void Answer(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            answer.WriteLine(answerIsShown ? VisibleText.Of(line) : line);
+            answer.Flush();
+        }
+    }
+
+    private void Think(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            Aside(line, Thinking);
         }
     }
 

@@ -29,6 +29,9 @@ public sealed class FileTurnLogStore(string profile, TimeProvider time) : ITurnL
         FileWork.Run(() => Exists(agent, turn) ? TurnLogReader.FindEnd(PathOf(agent, turn)) : (TurnLogEnd?)null);
 
     /// <inheritdoc/>
+    public Task CompactAsync(AgentId agent, TurnId turn) => FileWork.Run(() => TurnLogCompaction.Compact(PathOf(agent, turn)));
+
+    /// <inheritdoc/>
     public bool Exists(AgentId agent, TurnId turn) => File.Exists(PathOf(agent, turn));
 
     private string PathOf(AgentId agent, TurnId turn) => TurnDirectory.Of(new AgentDirectory(profile, agent), turn).EventsFile;

@@ -17,6 +17,8 @@ public sealed class TurnLogCursor : ITurnLogReader
     private readonly FileTail _tail;
     private readonly byte[] _type = new byte[TurnLogTail.HeadBytes];
     private readonly long _afterSeq;
+    private readonly LogPieces? _pieces;
+    private byte[]? _rest;
     private byte[]? _window;
     private long _windowStart;
     private int _windowLength;
@@ -35,7 +37,9 @@ public sealed class TurnLogCursor : ITurnLogReader
     public TurnLogCursor(string path, TimeProvider time, long afterSeq = 0)
     {
         _tail = new FileTail(path, time);
-        _afterSeq = _skip = afterSeq;
+        _pieces = afterSeq > 0 ? LogPieces.TryLoad(path) : null;
+        _afterSeq = afterSeq;
+        _skip = _pieces is null ? afterSeq : 0;
     }
 
     /// <summary>The event's number.</summary>
@@ -63,16 +67,17 @@ public sealed class TurnLogCursor : ITurnLogReader
     {
         while (FindNewLine() is >= 0 and var end)
         {
-            (_read, _end) = (_next, end);
+            (_read, _end, _rest) = (_next, end, null);
             _next = _scanned = end + 1;
 
-            // Line n of a log is event n, so events already known need not be parsed.
+            // Line n of a log that was not compacted is event n, so events already known need not be parsed.
             if (_skip > 0)
             {
                 _skip--;
             }
             else if (ReadHead() > _afterSeq)
             {
+                TakeRest();
                 return true;
             }
         }
@@ -88,6 +93,13 @@ public sealed class TurnLogCursor : ITurnLogReader
     public int Read(Span<byte> buffer)
     {
         buffer = buffer[..(int)Math.Min(buffer.Length, Length)];
+        if (_rest is { } rest)
+        {
+            rest.AsSpan((int)_read, buffer.Length).CopyTo(buffer);
+            _read += buffer.Length;
+            return buffer.Length;
+        }
+
         var offset = _read - _windowStart;
         int count;
         if (offset >= 0 && offset < _windowLength)
@@ -123,6 +135,21 @@ public sealed class TurnLogCursor : ITurnLogReader
     {
         Release();
         _tail.Dispose();
+    }
+
+    // A message of which the reader has the first pieces already is shortened by them.
+    private void TakeRest()
+    {
+        if (_pieces is null || !Type.EndsWith("_delta"u8))
+        {
+            return;
+        }
+
+        var start = _read;
+        var line = new byte[Length];
+        ReadExactly(line);
+        _rest = _pieces.RestOf(Seq, line, _afterSeq);
+        (_read, _end) = _rest is null ? (start, _end) : (0, _rest.Length);
     }
 
     private long ReadHead()

@@ -20,7 +20,7 @@ internal sealed class LedgerSalvage(SqliteConnection source, SqliteConnection ta
     {
         LedgerSql.Scalar(source, "SELECT count(*) FROM sqlite_master");
         LedgerSql.Execute(target, "BEGIN IMMEDIATE");
-        foreach (var table in (string[])["turns", "requests", "agents", "usage_by_day", "inbox"])
+        foreach (var table in (string[])["turns", "requests", "agents", "usage_by_day", "inbox", "approvals"])
         {
             CopyTable(table);
         }

@@ -110,6 +110,23 @@ internal static class LedgerSchema
         """
             ALTER TABLE turns ADD COLUMN prompt TEXT;
             """,
+        // The questions of codex that running turns wait for; see SqliteApprovals.
+        """
+            CREATE TABLE approvals (
+              number INTEGER PRIMARY KEY AUTOINCREMENT,
+              turn TEXT NOT NULL CHECK (typeof(turn) = 'text'),
+              question TEXT NOT NULL CHECK (typeof(question) = 'text'),
+              agent TEXT NOT NULL CHECK (typeof(agent) = 'text'),
+              document BLOB NOT NULL CHECK (typeof(document) = 'blob'),
+              asked_at INTEGER NOT NULL CHECK (typeof(asked_at) = 'integer'),
+              expires_at INTEGER NOT NULL CHECK (typeof(expires_at) = 'integer'),
+              decision TEXT,
+              content TEXT,
+              answered_by TEXT,
+              UNIQUE (turn, question)
+            );
+            CREATE INDEX approvals_open ON approvals (number) WHERE decision IS NULL;
+            """,
     ];
 
     /// <summary>The schema version of this program.</summary>

@@ -29,7 +29,32 @@ internal sealed class FinishedTurn
 
     public ThreadId? Thread => End.ThreadId;
 
-    public string Text => string.Join('\n', Events.OfType<CanonicalEvent.TextDelta>().Select(delta => delta.Text));
+    public string Text => string.Join('\n', Messages);
+
+    /// <summary>The messages of the answer; the pieces of one come one after the other.</summary>
+    public List<string> Messages
+    {
+        get
+        {
+            var messages = new List<string>();
+            string? item = null;
+            foreach (var delta in Events.OfType<CanonicalEvent.TextDelta>())
+            {
+                if (delta.Item is not null && delta.Item == item)
+                {
+                    messages[^1] += delta.Text;
+                }
+                else
+                {
+                    messages.Add(delta.Text);
+                }
+
+                item = delta.Item;
+            }
+
+            return messages;
+        }
+    }
 
     public IEnumerable<string> NoticeCodes => Events.OfType<CanonicalEvent.Notice>().Select(notice => notice.Code);
 

@@ -52,7 +52,7 @@ public sealed partial class ForkSpecs(LoopbackModelFixture model) : IClassFixtur
     {
         await using var rig = CodexVersions.Rig(model, version);
         var parent = (await rig.SayAsync("!usage 100 20\n!say one")).Said("one");
-        await using (var server = await AppServer.StartAsync(rig))
+        await using (var server = await LoadedServer.StartAsync(rig))
         {
             var fork = await server.AskAsync("thread/fork", new JsonObject { ["threadId"] = parent.Thread.ToString() });
             GiveTo(rig, fork.GetProperty("thread").GetProperty("id").GetString()!);

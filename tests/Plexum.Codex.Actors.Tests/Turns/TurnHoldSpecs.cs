@@ -284,6 +284,8 @@ public sealed class TurnHoldSpecs : IDisposable
 
         public Task<TurnLogEnd?> FindEndAsync(AgentId agent, TurnId turn) => store.FindEndAsync(agent, turn);
 
+        public Task CompactAsync(AgentId agent, TurnId turn) => store.CompactAsync(agent, turn);
+
         public bool Exists(AgentId agent, TurnId turn) => store.Exists(agent, turn);
     }
 

@@ -7,6 +7,7 @@ public sealed class CorpusReadmeSpecs
     [Theory]
     [InlineData("rollouts", 3)]
     [InlineData("stdout", 2)]
+    [InlineData("app-server", 2)]
     public void Each_file_of_the_corpus_has_a_line_that_says_what_is_right(string folder, int cells)
     {
         var lines = Corpus.Lines(folder);

@@ -19,6 +19,8 @@ public sealed class CanonicalJsonSpecs
             },
             { new CanonicalEvent.TextDelta("a\n\"😀\" <é>"), """{"seq":3,"type":"text_delta","text":"a\n\"\uD83D\uDE00\" <é>"}""" },
             { new CanonicalEvent.ThinkingDelta("hm"), """{"seq":3,"type":"thinking_delta","text":"hm"}""" },
+            { new CanonicalEvent.TextDelta("h") { Item = "m" }, """{"seq":3,"type":"text_delta","item":"m","text":"h"}""" },
+            { new CanonicalEvent.ThinkingDelta("h") { Item = "r" }, """{"seq":3,"type":"thinking_delta","item":"r","text":"h"}""" },
             {
                 new CanonicalEvent.Activity("""{"id":"i"}"""u8.ToArray(), ActivityPhase.Updated),
                 """{"seq":3,"type":"activity","item":{"id":"i"},"phase":"updated"}"""

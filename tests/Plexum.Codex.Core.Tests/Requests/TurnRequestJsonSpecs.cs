@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -154,6 +155,25 @@ public class TurnRequestJsonSpecs
         Assert.Equal([problem], Read($"{{\"messages\": [], \"sandbox\": {value}}}").Problems.AsEnumerable());
 
     [Theory]
+    [InlineData("backend", "\"warm\"", "backend: must be one of auto, exec, app-server; it is \"warm\".")]
+    [InlineData("approvals", "\"always\"", "approvals: must be one of never, on-request, untrusted; it is \"always\".")]
+    [InlineData("effort", "\"Very high\"", "effort: must be a word of codex such as low, medium or high; it is \"Very high\".")]
+    [InlineData("effort", "3", "effort: must be a string; it is a number.")]
+    [InlineData("developer_instructions", "[]", "developer_instructions: must be a string; it is a list.")]
+    [InlineData("output_schema", "\"{}\"", "output_schema: must be a JSON schema, an object; it is a string.")]
+    [InlineData("output_schema", """{"maximum": 1e999}""", "output_schema.maximum: is a number that is too large.")]
+    public void An_option_that_is_not_understood_is_refused_and_not_ignored(string name, string value, string problem) =>
+        Assert.Equal([problem], Read($"{{\"messages\": [], \"{name}\": {value}}}").Problems.AsEnumerable());
+
+    [Fact]
+    public void Instructions_that_are_no_argument_of_a_program_are_refused()
+    {
+        Assert.Empty(Read($$"""{"messages": [], "developer_instructions": "{{new string('a', 16384)}}"}""").Problems);
+        Assert.Single(Read($$"""{"messages": [], "developer_instructions": "{{new string('a', 16385)}}"}""").Problems);
+        Assert.Single(Read("""{"messages": [], "developer_instructions": "a\u0000"}""").Problems);
+    }
+
+    [Theory]
     [InlineData("true", true)]
     [InlineData("false", false)]
     [InlineData("null", false)]
@@ -202,8 +222,19 @@ public class TurnRequestJsonSpecs
             from messages in message.ListOf()
             from anew in Gen.Elements(true, false)
             from sandbox in Gen.Elements<CodexSandbox?>([null, .. Enum.GetValues<CodexSandbox>()])
+            from backend in Gen.Elements<BackendKind?>([null, .. Enum.GetValues<BackendKind>()])
+            from approvals in Gen.Elements<ApprovalPolicy?>([null, .. Enum.GetValues<ApprovalPolicy>()])
+            from instructions in some
             select new TurnRequest(Agent, workspace, model, [.. messages])
             {
+                Options = new TurnOptions
+                {
+                    Backend = backend,
+                    Approvals = approvals,
+                    Effort = anew ? "high" : null,
+                    DeveloperInstructions = instructions?.Replace("\0", "", StringComparison.Ordinal),
+                    OutputSchema = anew ? """{"type":"object"}""" : null,
+                },
                 Tools = workspace is null ? [] : [new ToolDefinition("t", model, """{"type":"object"}""")],
                 NewThread = anew,
                 Sandbox = sandbox,
@@ -220,6 +251,7 @@ public class TurnRequestJsonSpecs
                 Assert.Equal(before.Tools.ToArray(), reading.Request.Tools.ToArray());
                 Assert.Equal((before.Workspace, before.Model), (reading.Request.Workspace, reading.Request.Model));
                 Assert.Equal((before.NewThread, before.Sandbox), (reading.Request.NewThread, reading.Request.Sandbox));
+                Assert.Equal(before.Options, reading.Request.Options);
             })
             .QuickCheckThrowOnFailure();
     }

@@ -35,6 +35,26 @@ public sealed class TurnSpecs() : DaemonTest("thread", "turn", "say ${prompt}", 
     }
 
     [Fact]
+    public async Task What_a_request_says_of_how_codex_works_reaches_codex_and_what_cannot_be_is_refused()
+    {
+        await Stage.StartHostAsync();
+        const string Options = """
+            {"backend":"exec","effort":"low","developer_instructions":"Be brief.","output_schema":{"type":"object"},
+            """;
+
+        var accepted = await Stage.Api.PostAsync("/v1/agents/alice/turns", Options + Hello[1..]);
+        await Stage.Api.EventsAsync((string)accepted.Json["turn_id"]!);
+        var refused = await Stage.Api.PostAsync("/v1/agents/alice/turns", """{"backend":"warm",""" + Hello[1..]);
+
+        var arguments = Assert.Single(Stage.Codex.Calls, call => call.Argv is ["exec", ..]).Argv;
+        Assert.Contains("model_reasoning_effort=\"low\"", arguments);
+        Assert.Contains("developer_instructions=\"Be brief.\"", arguments);
+        Assert.Contains("--output-schema", arguments);
+        Assert.Contains("auto, exec, app-server", refused.Body, StringComparison.Ordinal);
+        Assert.Equal(400, refused.Status);
+    }
+
+    [Fact]
     public async Task A_client_that_takes_events_gets_them_at_once()
     {
         await Stage.StartHostAsync();

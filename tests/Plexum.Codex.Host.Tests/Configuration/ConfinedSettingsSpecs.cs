@@ -1,4 +1,4 @@
-using Plexum.Codex.Exec.Sandboxing;
+using Plexum.Codex.Sandboxing;
 
 namespace Plexum.Codex.Host.Configuration;
 

@@ -39,6 +39,27 @@ public sealed class LiveGlanceSpecs : IDisposable
         Assert.Equal("$ cargo test", _glance.Last);
     }
 
+    [Fact]
+    public void The_pieces_of_a_message_are_shown_together()
+    {
+        Look(new CanonicalEvent.TextDelta("I look at the fi") { Item = "m" });
+        File.AppendAllText(_turn.EventsFile, """{"seq":2,"type":"text_delta","item":"m","text":"les."}""" + "\n");
+        _glance.Look();
+
+        Assert.Equal("I look at the files.", _glance.Last);
+    }
+
+    [Fact]
+    public void The_end_is_seen_in_a_log_that_became_shorter()
+    {
+        Look(new CanonicalEvent.TextDelta(new string('a', 1000)));
+        var end = new CanonicalEvent.MessageEnd(StopReason.EndTurn, new Usage(1, 2, 3, 4), Usage.Zero, null, TimeSpan.Zero);
+
+        Look(end);
+
+        Assert.Equal(1, _glance.End?.Usage.InputTokens);
+    }
+
     private void Look(CanonicalEvent value)
     {
         File.WriteAllBytes(_turn.EventsFile, [.. CanonicalJson.ToLine(1, value), (byte)'\n']);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Tools;
 using Plexum.Codex.Turns;
@@ -40,6 +41,9 @@ public sealed record AgentSettings
 
     /// <summary>Where workspaces and images may lie.</summary>
     public WorkspaceSettings Workspaces { get; init; } = new();
+
+    /// <summary>What happens to questions of codex.</summary>
+    public ApprovalSettings Approvals { get; init; } = new();
 
     /// <summary>The host's tools.</summary>
     public ToolSettings Tools { get; init; } = new();

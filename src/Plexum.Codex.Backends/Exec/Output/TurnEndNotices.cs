@@ -1,4 +1,5 @@
 using Plexum.Codex.Events;
+using Plexum.Codex.Output;
 
 namespace Plexum.Codex.Exec.Output;
 
@@ -7,20 +8,9 @@ internal static class TurnEndNotices
 {
     public static IEnumerable<CanonicalEvent.Notice> Of(ExecEnd end, SettledAnswer answer)
     {
-        if (answer.Recovered is not null)
+        foreach (var told in AnswerNotices.Of(answer))
         {
-            yield return new CanonicalEvent.Notice(
-                NoticeCodes.AnswerRecovered,
-                "codex's last message could not be read from its output; it was taken from codex's own record of the thread."
-            );
-        }
-
-        if (!answer.HasFinal)
-        {
-            yield return new CanonicalEvent.Notice(
-                NoticeCodes.NoFinalMessage,
-                "codex ended the turn without a final message. What it said during its work is no answer; ask it to continue."
-            );
+            yield return told;
         }
 
         if (OfDeath(end) is { } notice)

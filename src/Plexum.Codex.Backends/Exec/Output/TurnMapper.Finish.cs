@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
+using Plexum.Codex.Output;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Output;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output.Decoding;
 using Plexum.Codex.Json;
+using Plexum.Codex.Output;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 

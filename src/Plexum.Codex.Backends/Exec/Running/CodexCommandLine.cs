@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
-using Plexum.Codex.Exec.Sandboxing;
+using Plexum.Codex.CodexConfig;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Sandboxing;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Running;
@@ -24,6 +26,15 @@ public sealed record CodexCommandLine
 
     /// <summary>The value of <c>--model</c> from <see cref="ModelName.Resolve"/>; null for none.</summary>
     public string? Model { get; init; }
+
+    /// <summary>
+    /// Effort and developer instructions. Codex takes the effort for this turn alone, and the instructions where a thread begins: one that
+    /// is resumed keeps its own (measured on 0.169.0 and 0.171.0).
+    /// </summary>
+    public TurnOptions Options { get; init; } = TurnOptions.None;
+
+    /// <summary>The value of <c>--output-schema</c>, which holds for this turn alone; null for none.</summary>
+    public string? SchemaFile { get; init; }
 
     /// <summary>What the model's commands may do.</summary>
     public CodexSandbox Sandbox { get; init; }
@@ -82,7 +93,15 @@ public sealed record CodexCommandLine
             arguments.Add(Model);
         }
 
+        if (SchemaFile is not null)
+        {
+            arguments.Add("--output-schema");
+            arguments.Add(SchemaFile);
+        }
+
         arguments.AddRange(ExtraArgs);
+        AddOption(arguments, "model_reasoning_effort", Options.Effort);
+        AddOption(arguments, "developer_instructions", Options.DeveloperInstructions);
         foreach (var value in Overrides.AddRange(Confinement))
         {
             arguments.Add("-c");
@@ -91,6 +110,15 @@ public sealed record CodexCommandLine
 
         arguments.Add("-");
         return arguments.DrainToImmutable();
+    }
+
+    private static void AddOption(ImmutableArray<string>.Builder arguments, string name, string? value)
+    {
+        if (value is not null)
+        {
+            arguments.Add("-c");
+            arguments.Add($"{name}={TomlText.Quote(value)}");
+        }
     }
 
     private void AddSandbox(ImmutableArray<string>.Builder arguments)

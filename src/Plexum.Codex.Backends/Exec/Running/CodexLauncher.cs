@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Posix.Resources;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
@@ -18,9 +17,6 @@ namespace Plexum.Codex.Exec.Running;
 /// </summary>
 public static class CodexLauncher
 {
-    private const int FirstOwnDescriptor = 3;
-    private const string Shell = "/bin/sh";
-
     /// <summary>Starts codex.</summary>
     /// <param name="binary">The program.</param>
     /// <param name="arguments">Its arguments, from <see cref="CodexCommandLine.ToArguments"/>.</param>
@@ -68,11 +64,8 @@ public static class CodexLauncher
         var here = elsewhere ?? string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)place.DangerousGetHandle()}");
         try
         {
-            using var input = Open(directory.PromptFile, OpenFlags.ReadOnly);
-            using var output = Open(directory.StdoutFile, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append);
-            using var errors = Open(directory.StderrFile, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append);
-            var (program, all) = WithUmask(umask, binary.Path, arguments, out var error);
-            var pid = error == 0 ? PosixSpawn.Start(program, all, environment, here, input, output, errors, out error) : -1;
+            var streams = new StreamFiles(directory.PromptFile, directory.StdoutFile, directory.StderrFile);
+            var pid = SessionProgram.Start(binary.Path, arguments, environment, here, streams, umask, out var error);
             return pid > 0 ? CodexProcess.OfChild(pid) : throw new CodexUnavailableException(Explain(binary, error));
         }
         catch (IOException e)
@@ -81,44 +74,6 @@ public static class CodexLauncher
                 $"codex could not be started: {e.Message} {ResourceShortage.Remedy(e.HResult) ?? "Check the profile's permissions."}",
                 e
             );
-        }
-    }
-
-    // posix_spawn cannot set it, and this process cannot change its own for a moment without all its threads creating files with it.
-    private static (string Program, ImmutableArray<string> Arguments) WithUmask(
-        string? umask,
-        string program,
-        ImmutableArray<string> arguments,
-        out int error
-    )
-    {
-        error = 0;
-        if (umask is null)
-        {
-            return (program, arguments);
-        }
-
-        // The shell would report a missing program only as its exit code.
-        error = Libc.Access(program, Libc.MayExecute) == 0 ? 0 : Marshal.GetLastPInvokeError();
-        return (Shell, ["-c", $"umask {umask} && exec \"$0\" \"$@\"", program, .. arguments]);
-    }
-
-    /// <summary>Opens a file with a descriptor above the standard streams, whose descriptors may be free in a daemon.</summary>
-    private static SafeFileHandle Open(string path, int flags)
-    {
-        var file = RegularFile.Open(path, flags);
-        if (file.DangerousGetHandle() >= FirstOwnDescriptor)
-        {
-            return file;
-        }
-
-        using (file)
-        {
-            const int DuplicateAboveCloseOnExec = 1030;
-            var descriptor = Libc.Fcntl(file, DuplicateAboveCloseOnExec, FirstOwnDescriptor);
-            return descriptor >= 0
-                ? new SafeFileHandle(descriptor, ownsHandle: true)
-                : throw new IOException($"{path} cannot be opened: {Libc.LastErrorText()}.");
         }
     }
 

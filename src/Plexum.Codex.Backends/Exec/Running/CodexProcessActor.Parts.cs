@@ -101,7 +101,7 @@ internal sealed partial class CodexProcessActor
 
     private void LogExited(int pid, string how) => _log.Debug("codex: process {Pid} {How} turn={TurnId}", pid, how, _run.TurnId);
 
-    private sealed record Launched(CodexProcess Process, long StderrStart);
+    private sealed record Launched(CodexProcess Process, long StderrStart, CanonicalEvent.Notice? Notice = null);
 
     private sealed record LaunchFailed(Exception Cause);
 

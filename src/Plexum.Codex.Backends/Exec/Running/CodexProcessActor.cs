@@ -8,6 +8,7 @@ using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Processes.Search;
 using Plexum.Codex.Turns;
 
@@ -55,12 +56,14 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
         }
 
         var stderrStart = 0L;
+        CanonicalEvent.Notice? notice = null;
         _run.Turn.LaunchAsync(LaunchAsync)
-            .PipeTo(Self, success: process => new Launched(process, stderrStart), failure: e => new LaunchFailed(e));
+            .PipeTo(Self, success: process => new Launched(process, stderrStart, notice), failure: e => new LaunchFailed(e));
 
         Task<CodexProcess> LaunchAsync()
         {
             stderrStart = StderrFile.Length(_run.Turn.Directory.StderrFile);
+            notice = _run.Turn.LookAtInstructions(_run.Start!);
             return StartCodexAsync();
         }
     }
@@ -122,6 +125,11 @@ internal sealed partial class CodexProcessActor : ReceiveActor, IWithTimers, IDi
     {
         (_process, _stderrStart) = (launched.Process, launched.StderrStart);
         TellStarted(_process.Identity.Pid);
+        if (launched.Notice is { } notice)
+        {
+            _run.Sink.Tell(new CodexBackendProtocol.Events([notice]));
+        }
+
         Become(Running);
         _tail = await FileWork.Run(() => new FileTail(_run.Turn.Directory.StdoutFile, _services.Time, _run.Turn.OutputRead));
         CodexOutput.Read(_tail, _run.Turn.Mapper!, _run.Sink, Self, Context.Materializer(), _gone.Token);

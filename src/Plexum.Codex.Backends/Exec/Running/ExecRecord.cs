@@ -15,6 +15,10 @@ public sealed record ExecRecord
 {
     private const int MaxBytes = 64 * 1024;
 
+    /// <summary>What runs the turn, in the record of another backend, which this is not; exec's own has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Backend { get; init; }
+
     /// <summary>The turn.</summary>
     public required string TurnId { get; init; }
 
@@ -56,7 +60,7 @@ public sealed record ExecRecord
     /// <summary>The boot id, because <see cref="PidStartedAt"/> is only valid until the next boot.</summary>
     public string? BootId { get; init; }
 
-    /// <summary>The <see cref="Backend.ToolTokenHash"/> of the turn's token; null without tools. Codex alone has the token.</summary>
+    /// <summary>The hash of the turn's token for the host's tools; null without tools. Codex alone has the token.</summary>
     public string? ToolTokenHash { get; init; }
 
     /// <summary>The token itself, in a record of an earlier version. Reading replaces it by its hash; it is never written.</summary>
@@ -78,7 +82,7 @@ public sealed record ExecRecord
         AtomicFile.Write(directory.RecordFile, bytes, durable: false);
     }
 
-    /// <summary>Reads the record; null if it is missing or unreadable.</summary>
+    /// <summary>Reads the record; null if it is missing, unreadable, or of a turn of another backend.</summary>
     public static ExecRecord? Load(TurnDirectory directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
@@ -93,13 +97,16 @@ public sealed record ExecRecord
             var bytes = new byte[MaxBytes];
             var length = RandomAccess.Read(file, bytes, 0);
             var record = JsonSerializer.Deserialize(bytes.AsSpan(0, length), ExecRecordJson.Default.ExecRecord);
-            return record?.ToolToken is { } token
-                ? record with
+            return record switch
+            {
+                { Backend: null, ToolToken: { } token } => record with
                 {
                     ToolToken = null,
-                    ToolTokenHash = Backend.ToolTokenHash.Of(token).ToString(),
-                }
-                : record;
+                    ToolTokenHash = Codex.Backend.ToolTokenHash.Of(token).ToString(),
+                },
+                { Backend: null } => record,
+                _ => null,
+            };
         }
         catch (Exception e) when (e is IOException or JsonException)
         {

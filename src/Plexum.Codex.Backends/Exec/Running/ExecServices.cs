@@ -1,6 +1,7 @@
 using Akka.Actor;
-using Plexum.Codex.Exec.Sandboxing;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Sandboxing;
 
 namespace Plexum.Codex.Exec.Running;
 
@@ -12,6 +13,9 @@ public sealed record ExecServices(ExecSettings Settings, CodexBinarySource Binar
 {
     /// <summary>The <see cref="Tools.CodexConfigActor"/>; null if this program never edits codex's configuration.</summary>
     public IActorRef? CodexConfig { get; init; }
+
+    /// <summary>The threads that a running codex holds although no turn of theirs runs; exec needs the thread for itself.</summary>
+    public ILoadedThreads Loaded { get; init; } = NoLoadedThreads.Instance;
 
     /// <summary>What confined commands can reach and cannot read.</summary>
     public ConfinedSettings Confined { get; init; } = new();

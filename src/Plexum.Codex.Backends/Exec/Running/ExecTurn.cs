@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 using Plexum.Codex.Exec.Output;
-using Plexum.Codex.Exec.Sandboxing;
+using Plexum.Codex.Options;
+using Plexum.Codex.Output;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Sandboxing;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Exec.Running;
@@ -22,6 +26,7 @@ internal sealed class ExecTurn(BackendTurn turn)
     private Task _launching = Task.CompletedTask;
     private Exception? _killFailure;
     private bool _killed;
+    private bool _isToldOfInstructions;
 
     public TurnId TurnId => turn.TurnId;
 
@@ -67,15 +72,51 @@ internal sealed class ExecTurn(BackendTurn turn)
             Images = turn.Directory.FindImages(),
         };
 
-    /// <summary>Writes the prompt and its images, at the first attempt.</summary>
+    /// <summary>Writes the prompt, its images and the schema of the answer, at the first attempt.</summary>
     /// <exception cref="CodexException">They cannot be written.</exception>
     public void WritePrompt(CodexBackendProtocol.Start start)
     {
         if (Images.IsDefault)
         {
             Images = Directory.WritePrompt(start.Prompt, start.ImageSources);
+            if (start.Options.OutputSchema is { } schema)
+            {
+                Directory.WriteSchema(schema);
+            }
         }
     }
+
+    /// <summary>What readers should know about the turn's developer instructions, once for all starts; null for nothing.</summary>
+    public CanonicalEvent.Notice? LookAtInstructions(CodexBackendProtocol.Start start)
+    {
+        var notice = _isToldOfInstructions
+            ? null
+            : KeptInstructions.NoticeOf(start.Options.DeveloperInstructions, start.Thread, Rollout?.Path);
+        _isToldOfInstructions |= notice is not null;
+        return notice;
+    }
+
+    /// <summary>How codex is started; what this says does not matter for one that runs already.</summary>
+    /// <param name="start">The start; null for a codex that an earlier process started.</param>
+    /// <param name="extraArgs">The configuration's <c>extra_args</c>.</param>
+    /// <param name="overrides">What registers the host's tools.</param>
+    public CodexCommandLine CommandLineOf(
+        CodexBackendProtocol.Start? start,
+        ImmutableArray<string> extraArgs,
+        ImmutableArray<string> overrides
+    ) =>
+        new()
+        {
+            Resume = start?.Thread,
+            Model = start?.Model,
+            Options = start?.Options ?? TurnOptions.None,
+            SchemaFile = start?.Options.OutputSchema is null ? null : Directory.SchemaFile,
+            Sandbox = start?.Sandbox ?? default,
+            Confinement = Sandbox?.Overrides ?? [],
+            ExtraArgs = extraArgs,
+            Images = Images,
+            Overrides = overrides,
+        };
 
     /// <summary>Records how codex will be started. Call it before the start, after which the rollout grows.</summary>
     /// <exception cref="IOException">The record could not be written.</exception>

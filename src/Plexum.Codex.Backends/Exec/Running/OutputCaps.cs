@@ -1,4 +1,5 @@
 using Akka.Event;
+using Plexum.Codex.Processes.Launching;
 
 namespace Plexum.Codex.Exec.Running;
 

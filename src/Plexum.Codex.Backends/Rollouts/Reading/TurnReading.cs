@@ -25,6 +25,7 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
     /// <param name="thread">The thread in which codex worked.</param>
     /// <param name="resumed">The thread that it was asked to resume, or null.</param>
     /// <param name="mark">Where that thread's rollout ended when the turn began; null if unknown.</param>
+    /// <param name="told">The ids of the calls that the log has already.</param>
     /// <param name="emit">
     /// Appends tool calls to the log. If that fails with an <see cref="IOException"/>, those that follow are left out; everything else is
     /// read all the same, the tokens that the turn has used above all.
@@ -34,6 +35,7 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
         ThreadId thread,
         ThreadId? resumed,
         RolloutMark? mark,
+        ImmutableHashSet<string> told,
         Func<ImmutableArray<CanonicalEvent>, Task> emit
     )
     {
@@ -67,7 +69,7 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
         try
         {
             reading = RolloutReading.Of(file.File, begin.Value, file.Length, limits);
-            await EmitAsync(reading, EmitOrNoteAsync).ConfigureAwait(false);
+            await EmitAsync(reading.ReadCalls().Where(call => !told.Contains(call.Id)), EmitOrNoteAsync).ConfigureAwait(false);
         }
         catch (IOException e)
         {
@@ -101,17 +103,46 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
         }
     }
 
+    /// <summary>Emits the finished calls of a turn that goes on.</summary>
+    /// <param name="rollout">The current rollout.</param>
+    /// <param name="thread">The thread in which codex works.</param>
+    /// <param name="live">What is told already.</param>
+    /// <param name="emit">Appends tool calls to the log.</param>
+    /// <exception cref="IOException">The file cannot be read, or the calls cannot be written.</exception>
+    public async Task<LiveCalls> ReadCallsAsync(
+        RolloutFile rollout,
+        ThreadId thread,
+        LiveCalls live,
+        Func<ImmutableArray<CanonicalEvent>, Task> emit
+    )
+    {
+        using var file = opener.TryOpen(thread, rollout, out _);
+        if (file is null || file.Length <= live.From)
+        {
+            return live;
+        }
+
+        var reading = RolloutReading.Of(file.File, live.From, file.Length, limits);
+        var calls = reading.ReadCalls().Where(call => !live.Told.Contains(call.Id)).ToArray();
+        var finished = calls.Where(call => call.Output is not null).ToArray();
+        await EmitAsync(finished, emit).ConfigureAwait(false);
+        return new LiveCalls(
+            live.Told.Union(finished.Select(call => call.Id)),
+            finished.Length == calls.Length ? LiveCalls.LastLineEnd(file.File, live.From, file.Length) : live.From
+        );
+    }
+
     private static RolloutFindings Unreadable(string path, string why) =>
         RolloutFindings.Of(
             NoticeCodes.RolloutUnreadable,
             $"The turn's tool calls are unknown, because {path} cannot be used: {why.TrimEnd('.')}."
         );
 
-    private static async Task EmitAsync(RolloutReading reading, Func<ImmutableArray<CanonicalEvent>, Task> emit)
+    private static async Task EmitAsync(IEnumerable<RecordedCall> calls, Func<ImmutableArray<CanonicalEvent>, Task> emit)
     {
         var batch = ImmutableArray.CreateBuilder<CanonicalEvent>();
         var size = 0;
-        foreach (var call in reading.ReadCalls())
+        foreach (var call in calls)
         {
             batch.Add(new CanonicalEvent.ToolCall(call.Id, call.Name, call.Namespace, call.Arguments));
             if (call.Output is { } output)

@@ -40,6 +40,10 @@ internal static class SayCommand
             TurnOptions.Workspace,
             TurnOptions.Model,
             TurnOptions.NewThread,
+            WorkOptions.Backend,
+            WorkOptions.Effort,
+            WorkOptions.DeveloperInstructions,
+            WorkOptions.OutputSchema,
             Json,
             TurnOptions.Text,
         };

@@ -69,9 +69,11 @@ internal static class TurnOptions
         }
 
         // Whoever carries the turn out knows the agent's workspace by then, and knows a request again that names none.
-        return new TurnRequest(agent, WorkspaceOf(arguments.GetValue(Workspace)), arguments.GetValue(Model), [TurnMessage.User(text)])
+        var workspace = WorkspaceOf(arguments.GetValue(Workspace));
+        var request = new TurnRequest(agent, workspace, arguments.GetValue(Model), [TurnMessage.User(text)])
         {
             NewThread = arguments.GetValue(NewThread),
         };
+        return await WorkOptions.ApplyAsync(request, arguments, cancellationToken).ConfigureAwait(false);
     }
 }

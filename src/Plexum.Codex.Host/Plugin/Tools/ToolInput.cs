@@ -34,6 +34,9 @@ internal sealed class ToolInput(string tool, IDictionary<string, JsonElement>? a
             ? null
             : RpcText.TryGet(value) ?? throw new CodexException($"The argument \"{name}\" of {tool} must be a string.");
 
+    /// <summary>An argument as it is; null if missing.</summary>
+    public JsonElement? Json(string name) => Value(name);
+
     /// <summary>A Boolean argument; <paramref name="otherwise"/> if missing.</summary>
     public bool Flag(string name, bool otherwise = false) =>
         Value(name)?.ValueKind switch

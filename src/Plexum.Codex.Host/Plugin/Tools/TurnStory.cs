@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
@@ -12,7 +13,7 @@ namespace Plexum.Codex.Host.Plugin.Tools;
 /// <param name="told">What there is to say about its request, as sentences.</param>
 internal sealed class TurnStory(TurnId turn, ImmutableArray<string> told)
 {
-    private readonly List<string> _texts = [];
+    private readonly List<(string? Item, StringBuilder Text)> _texts = [];
     private readonly JsonArray _notices = [.. told.Select(sentence => JsonValue.Create(sentence))];
     private AgentId _agent;
     private int _toolCalls;
@@ -28,7 +29,7 @@ internal sealed class TurnStory(TurnId turn, ImmutableArray<string> told)
                 _agent = start.AgentId;
                 break;
             case CanonicalEvent.TextDelta delta:
-                _texts.Add(delta.Text);
+                Take(delta);
                 break;
             case CanonicalEvent.Notice notice:
                 _notices.Add($"{notice.Code}: {notice.Message}");
@@ -54,7 +55,7 @@ internal sealed class TurnStory(TurnId turn, ImmutableArray<string> told)
             ?? throw new CodexException(
                 $"The end of the turn {turn} could not be read; call codex_turn with \"turn\": \"{turn}\" to try again."
             );
-        var text = string.Join("\n\n", _texts);
+        var text = string.Join("\n\n", _texts.Select(message => message.Text));
         var structured = new JsonObject
         {
             ["turn_id"] = turn.Value,
@@ -89,6 +90,19 @@ internal sealed class TurnStory(TurnId turn, ImmutableArray<string> told)
             : [text];
         var said = string.Join("\n\n", parts.Where(part => part.Length > 0));
         return ToolAnswer.Of(said, JsonSerializer.SerializeToElement(structured), isError);
+    }
+
+    private void Take(CanonicalEvent.TextDelta delta)
+    {
+        var known = delta.Item is null ? -1 : _texts.FindLastIndex(message => message.Item == delta.Item);
+        if (known < 0)
+        {
+            _texts.Add((delta.Item, new StringBuilder(delta.Text)));
+        }
+        else
+        {
+            _texts[known].Text.Append(delta.Text);
+        }
     }
 
     private static JsonObject ToJson(CanonicalEvent.Error error)

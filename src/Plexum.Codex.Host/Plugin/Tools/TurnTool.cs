@@ -5,6 +5,7 @@ using ModelContextProtocol.Protocol;
 using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Events;
+using Plexum.Codex.Host.Given;
 using Plexum.Codex.Host.Plugin.Session;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
@@ -41,6 +42,12 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
                     + ""","model":{"type":"string","description":"The model; by default codex chooses."}"""
                     + ""","new_thread":{"type":"boolean","default":false"""
                     + ""","description":"true: codex begins anew and does not know the agent's earlier turns."}"""
+                    + ""","backend":{"enum":["auto","exec","app-server"],"description":"What runs the turn: exec, a process of its own; """
+                    + """app-server, a warm codex; by default the daemon's setting."}"""
+                    + ""","effort":{"type":"string","description":"The model's reasoning effort in codex's words: low, medium, high."}"""
+                    + ""","developer_instructions":{"type":"string","maxLength":16384"""
+                    + ""","description":"Instructions beside codex's own. They hold for a thread that begins with this turn."}"""
+                    + ""","output_schema":{"type":"object","description":"A JSON schema that the answer follows."}"""
                     + ""","idempotency_key":{"type":"string","minLength":1,"maxLength":256"""
                     + ""","description":"A key that identifies the request: repeating the request with it returns the same turn."}"""
                     + ""","turn":{"type":"string","description":"Instead of a prompt: the id of an earlier turn to wait for."}"""
@@ -59,7 +66,20 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
 
     public async Task<CallToolResult> CallAsync(ToolInput input, ToolProgress progress, CancellationToken cancellationToken)
     {
-        input.Only("agent", "prompt", "workspace", "model", "new_thread", "idempotency_key", "turn", "wait");
+        input.Only(
+            "agent",
+            "prompt",
+            "workspace",
+            "model",
+            "new_thread",
+            "backend",
+            "effort",
+            "developer_instructions",
+            GivenOptions.Schema,
+            "idempotency_key",
+            "turn",
+            "wait"
+        );
         var (earlier, prompt) = (input.Turn(), input.Text("prompt"));
         if (earlier is null == prompt is null)
         {
@@ -87,10 +107,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         CancellationToken cancellationToken
     )
     {
-        var request = new TurnRequest(input.Agent(), input.Text("workspace"), input.Text("model"), [TurnMessage.User(prompt)])
-        {
-            NewThread = input.Flag("new_thread"),
-        };
+        var request = RequestOf(input, prompt);
         var wait = input.Flag("wait", otherwise: true);
         var client = await daemon.ClientAsync(cancellationToken).ConfigureAwait(false);
         (request, var told) = await daemon.ApplyAsync(client, request, cancellationToken).ConfigureAwait(false);
@@ -130,6 +147,17 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
             throw;
         }
     }
+
+    private static TurnRequest RequestOf(ToolInput input, string prompt) =>
+        GivenOptions.Apply(
+            new TurnRequest(input.Agent(), input.Text("workspace"), input.Text("model"), [TurnMessage.User(prompt)])
+            {
+                NewThread = input.Flag("new_thread"),
+            },
+            new[] { "backend", "effort", "developer_instructions" }.Select(name => (name, input.Text(name))),
+            input.Json(GivenOptions.Schema),
+            name => $"The argument \"{name}\" of codex_turn"
+        );
 
     private static string Accepted(TurnId id, AcceptedDocument accepted) =>
         FormattableString.Invariant($"Turn {id} was accepted; turns of {accepted.AgentId} ahead of it: {accepted.Position}.");

@@ -26,6 +26,7 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
     private const string ChangeOwner = "UPDATE turns SET owner = $1 WHERE state < 2 AND owner = $2 RETURNING turn";
 
     private const string RemoveRequest = "DELETE FROM requests WHERE number = $1";
+    private const string RemoveApprovals = "DELETE FROM approvals WHERE turn = $1";
     private const string EndOfAgent =
         "UPDATE agents SET last_seen_at = $2, thread = coalesce($3, thread), ended = ended + 1, failed = failed + $4, "
         + "input_tokens = input_tokens + $5, output_tokens = output_tokens + $6, cache_read_tokens = cache_read_tokens + $7, "
@@ -114,6 +115,7 @@ internal readonly struct LedgerStatements(SqliteStatements statements)
                 thread
             );
         statements.Statement(RemoveRequest).Execute(found.Number);
+        statements.Statement(RemoveApprovals).Execute(turn.Value);
         statements
             .Statement(EndOfAgent)
             .Execute(found.Agent, at, thread, failed, usage.InputTokens, usage.OutputTokens, usage.CacheReadTokens, usage.ThinkingTokens);

@@ -1,5 +1,6 @@
 using System.Text;
 using Plexum.Codex.Events;
+using Plexum.Codex.Output;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Turns;
 using Xunit;

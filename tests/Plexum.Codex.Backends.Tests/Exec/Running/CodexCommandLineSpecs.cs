@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Plexum.Codex.Requests;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -97,6 +98,23 @@ public sealed class CodexCommandLineSpecs
             })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
+
+    [Fact]
+    public void What_a_request_says_about_codex_comes_after_the_extra_arguments_and_before_the_confinement() =>
+        Assert.Equal(
+            "exec --skip-git-repo-check --json --output-schema /t/schema -c a=1 -c model_reasoning_effort=\"low\" "
+                + "-c developer_instructions=\"Say \\\"no\\\".\" -c b=2 -",
+            Join(
+                new CodexCommandLine
+                {
+                    Sandbox = CodexSandbox.Confined,
+                    Confinement = ["b=2"],
+                    ExtraArgs = ["-c", "a=1"],
+                    SchemaFile = "/t/schema",
+                    Options = new TurnOptions { Effort = "low", DeveloperInstructions = "Say \"no\"." },
+                }
+            )
+        );
 
     private static string Join(CodexCommandLine commandLine) => string.Join(' ', commandLine.ToArguments());
 }

@@ -1,5 +1,5 @@
 using Plexum.Codex.Events;
-using Plexum.Codex.Exec.Output;
+using Plexum.Codex.Output;
 using Plexum.Codex.Turns;
 using Xunit;
 

@@ -169,7 +169,7 @@ public sealed class TurnReadingSpecs : IDisposable
         var limits = new RolloutLimits();
         var finder = new RolloutFinder(_directory.Root, TimeProvider.System);
         return new TurnReading(limits, new RolloutOpener(finder, _directory.Root, limits))
-            .ReadAsync(new RolloutFile(path, 0), Thread, resumed, mark, TakeAsync)
+            .ReadAsync(new RolloutFile(path, 0), Thread, resumed, mark, [], TakeAsync)
             .WithinLimit()
             .GetAwaiter()
             .GetResult();

@@ -22,11 +22,11 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Four_tools_are_offered_with_schemas_of_what_they_take_and_give()
+    public async Task Five_tools_are_offered_with_schemas_of_what_they_take_and_give()
     {
         var tools = await _client.ListToolsAsync().WithinLimit();
 
-        Assert.Equal(["codex_turn", "codex_cancel", "codex_consume", "codex_agents"], tools.Select(tool => tool.Name));
+        Assert.Equal(["codex_turn", "codex_cancel", "codex_steer", "codex_consume", "codex_agents"], tools.Select(tool => tool.Name));
         Assert.All(tools, tool =>
         {
             Assert.Equal("object", tool.JsonSchema.GetProperty("type").GetString());
@@ -54,6 +54,26 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
             turn.GetProperty("turn_id").GetString(),
             (string)(await Stage.Api.GetAsync("/v1/turns?agent=alice")).Json["turns"]![0]!["turn_id"]!
         );
+    }
+
+    [Fact]
+    public async Task A_turn_can_say_how_codex_works()
+    {
+        Stage.Codex.Script("thread", "turn", "say done", "completed 1 1");
+
+        var result = await CallAsync(
+            _client,
+            "codex_turn",
+            """{"agent":"alice","prompt":"hello","backend":"exec","effort":"low","output_schema":{"type":"object"}}"""
+        );
+        var wrong = await CallAsync(_client, "codex_turn", """{"agent":"alice","prompt":"hello","output_schema":[]}""");
+
+        Good(result);
+        var arguments = Assert.Single(Stage.Codex.Calls, call => call.Argv is ["exec", ..]).Argv;
+        Assert.Contains("model_reasoning_effort=\"low\"", arguments);
+        Assert.Contains("--output-schema", arguments);
+        Assert.True(wrong.IsError);
+        Assert.StartsWith("The argument \"output_schema\" of codex_turn must be a JSON schema", TextOf(wrong), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -213,11 +233,14 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     [InlineData("codex_turn", """{"turn":"unknown"}""", "There is no such turn")]
     [InlineData("codex_cancel", "{}", "\"turn\" or \"agent\"")]
     [InlineData("codex_cancel", """{"turn":"unknown"}""", "There is no such turn")]
+    [InlineData("codex_steer", """{"text":"x"}""", "needs the argument \"turn\"")]
+    [InlineData("codex_steer", """{"turn":"unknown","text":" "}""", "needs the argument \"text\"")]
+    [InlineData("codex_steer", """{"turn":"unknown","text":"x"}""", "There is no such turn")]
     [InlineData("codex_consume", """{"agent":"alice"}""", "\"mutations\" of codex_consume must be a list")]
     [InlineData("codex_consume", """{"agent":"alice","mutations":[7]}""", "[0] is not an object")]
     [InlineData("codex_consume", """{"agent":"alice","mutations":[{"op":"consume-light"}]}""", "needs \"block_id\"")]
     [InlineData("codex_agents", """{"limit":5}""", "has no argument \"limit\"; it has none")]
-    [InlineData("codex_spawn", "{}", "the tools are codex_turn, codex_cancel, codex_consume, codex_agents")]
+    [InlineData("codex_spawn", "{}", "the tools are codex_turn, codex_cancel, codex_steer, codex_consume, codex_agents")]
     public async Task What_is_wrong_is_said_in_a_sentence_for_the_model(string tool, string arguments, string sentence) =>
         Assert.Contains(sentence, Bad(await CallAsync(_client, tool, arguments)), StringComparison.Ordinal);
 

@@ -1,3 +1,5 @@
+using Plexum.Codex.Output;
+
 namespace Plexum.Codex.Exec.Output.Decoding;
 
 /// <summary>

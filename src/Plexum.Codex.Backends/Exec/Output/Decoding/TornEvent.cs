@@ -1,4 +1,5 @@
 using System.Buffers;
+using Plexum.Codex.Output;
 
 namespace Plexum.Codex.Exec.Output.Decoding;
 

@@ -1,0 +1,363 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Plexum.Codex.AppServer.Running;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Threads;
+using Plexum.Codex.AppServer.Wire;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Node;
+
+/// <summary>
+/// Owns the servers of a node: the one that takes threads, and those that only finish their turns because codex's binary was replaced. It knows
+/// which server has which thread. Parent: the user guardian; children: a <see cref="ServerActor"/> for each server. Phases: asleep, looking for
+/// what an earlier program left, serving. When it fails, it is restarted: its runs lose their server, and it looks again for what is left.
+/// </summary>
+public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnboundedStash
+{
+    private readonly AppServerServices _services;
+    private readonly bool _looksAtStart;
+    private readonly Fleet _fleet = new();
+    private readonly StopRound _stop = new();
+    private readonly StartHistory _starts;
+    private readonly WaitingOpens _waiting = new();
+    private ImmutableArray<ThreadId> _leftovers = [];
+    private bool _isStarting;
+    private int _lookedFor;
+    private int _numbered;
+
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public AppServerActor(AppServerServices services, bool looksAtStart)
+    {
+        (_services, _looksAtStart) = (services, looksAtStart);
+        _starts = new StartHistory(services.Settings);
+        Become(Asleep);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public IStash Stash { get; set; } = null!;
+
+    /// <summary>The props of the actor.</summary>
+    /// <param name="services">What it needs.</param>
+    /// <param name="looksAtStart">Whether it looks at once for what an earlier program left, as a daemon does, or when it is first needed.</param>
+    public static Props Props(AppServerServices services, bool looksAtStart) =>
+        Akka.Actor.Props.Create(() => new AppServerActor(services, looksAtStart));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        if (_looksAtStart)
+        {
+            Look();
+        }
+    }
+
+    /// <summary>The next incarnation finds the servers, and not their runs.</summary>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        _fleet.Holders.TellLost(null, new AppServerFault(AppServerFaultKind.ServerDown, "plexum-codex lost sight of codex app-server."));
+        _waiting.Refuse("plexum-codex failed while it started codex app-server.");
+        base.PreRestart(reason, message!);
+    }
+
+    /// <summary>A server whose actor fails is ended: what it does is no longer known.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void Asleep() =>
+        ReceiveAny(_ =>
+        {
+            Stash.Stash();
+            Look();
+        });
+
+    private void Looking()
+    {
+        Receive<NodeMessages.Found>(OnFound);
+        Receive<NodeMessages.NotFound>(OnNotFound);
+        Receive<AppServerProtocol.Inspect>(_ => Describe(Sender));
+        Children();
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    private void Serving()
+    {
+        Receive<AppServerProtocol.OpenThread>(OnOpen);
+        Receive<NodeMessages.Chosen>(OnChosen);
+        Receive<AppServerProtocol.StartTurn>(start =>
+            _fleet.Forward(start, start.Thread, start.TurnId, AppServerMethods.StartTurn, Sender)
+        );
+        Receive<AppServerProtocol.Ask>(ask => _fleet.Forward(ask, ask.Thread, ask.TurnId, ask.Method, Sender));
+        Receive<AppServerProtocol.Reply>(reply => _fleet.Holders.Of(reply.Thread)?.Forward(reply));
+        Receive<AppServerProtocol.ReplyError>(reply => _fleet.Holders.Of(reply.Thread)?.Forward(reply));
+        Receive<AppServerProtocol.CloseThread>(close => _fleet.Holders.Of(close.Thread)?.Forward(close));
+        Receive<AppServerProtocol.Unload>(unload => _fleet.Unload(unload, Sender, _leftovers));
+        Receive<AppServerProtocol.Inspect>(_ => Describe(Sender));
+        Receive<AppServerProtocol.Stop>(OnStop);
+        Receive<NodeMessages.Started>(OnStarted);
+        Receive<NodeMessages.NotStarted>(OnNotStarted);
+        Receive<NodeMessages.BackOffOver>(_ => OnBackOffOver());
+        Receive<NodeMessages.Stable>(_ => _starts.Forgive());
+        Receive<ServerProtocol.Stays>(_ => AnswerStop(staying: Sender));
+        Children();
+    }
+
+    private void Children()
+    {
+        Receive<ServerProtocol.Ready>(OnReady);
+        Receive<ServerProtocol.Holds>(holds => _fleet.Holders.Note(holds.Thread, Sender, holds.Run));
+        Receive<ServerProtocol.LetGo>(gone => _fleet.Holders.Forget(gone.Thread, Sender));
+        Receive<ServerProtocol.Load>(load => _fleet.Find(Sender)?.Note(load));
+        Receive<ServerProtocol.Leaving>(_ => _fleet.Leave(Sender));
+        Receive<ServerProtocol.Gone>(gone => OnGone(Sender, gone));
+        Receive<NodeMessages.Ended>(ended => OnGone(ended.Child, ended.Gone));
+        Receive<Terminated>(stopped => OnChildStopped(stopped.ActorRef));
+        Receive<Status.Failure>(failed => LogUpkeepFailed(failed.Cause.Message));
+    }
+
+    private void Look()
+    {
+        Become(Looking);
+        NodeWork.LookAsync(_services).PipeTo(Self, failure: e => new NodeMessages.NotFound(e.Message));
+    }
+
+    private void OnFound(NodeMessages.Found found)
+    {
+        _leftovers = found.Current is null ? found.Servers.Leftovers : [];
+        foreach (var server in found.Servers.Running)
+        {
+            _lookedFor++;
+            var child = Adopt(server);
+            if (server == found.Current)
+            {
+                _fleet.Current = child;
+            }
+            else
+            {
+                _fleet.Leave(child);
+            }
+        }
+
+        LogLooked(found.Servers.Running.Length, found.Servers.Leftovers.Length);
+        if (_lookedFor == 0)
+        {
+            Serve();
+        }
+    }
+
+    private void OnNotFound(NodeMessages.NotFound failed)
+    {
+        LogNotFound(failed.Reason);
+        _starts.Problem = failed.Reason;
+        Serve();
+    }
+
+    private void Serve()
+    {
+        Become(Serving);
+        Stash.UnstashAll();
+        if (!_leftovers.IsEmpty)
+        {
+            Start();
+        }
+    }
+
+    private void OnOpen(AppServerProtocol.OpenThread open)
+    {
+        var run = Sender;
+        if (open.Reattach)
+        {
+            _fleet.Reattach(open, run);
+        }
+        else if (_stop.IsAsked || (_fleet.Current is null && _fleet.HolderOf(open) is null))
+        {
+            // When this program stops, nothing is started: the next one runs the turn.
+            _waiting.Add(open, run);
+            Start();
+        }
+        else
+        {
+            FileWork
+                .Run(_services.Binaries.FindAsync)
+                .PipeTo(
+                    Self,
+                    success: binary => new NodeMessages.Chosen(open, run, binary),
+                    failure: _ => new NodeMessages.Chosen(open, run, null)
+                );
+        }
+    }
+
+    private void OnChosen(NodeMessages.Chosen chosen)
+    {
+        // While codex is being replaced it may be missing.
+        if (
+            chosen.Binary is { } binary
+            && _fleet is { Current: { } current, CurrentEntry.Process: var process }
+            && !ServerEntry.Is(process, binary)
+        )
+        {
+            LogReplaced(process.Process.Identity.Pid, binary.Path);
+            _fleet.Leave(current);
+        }
+
+        if ((_fleet.HolderOf(chosen.Open) ?? _fleet.Current) is { } server)
+        {
+            _fleet.Give(server, chosen.Open, chosen.Run);
+        }
+        else
+        {
+            _waiting.Add(chosen.Open, chosen.Run);
+            Start();
+        }
+    }
+
+    private void Start()
+    {
+        if (_isStarting || _starts.IsBackingOff || _fleet.Current is not null || _stop.IsAsked)
+        {
+            return;
+        }
+
+        _isStarting = true;
+        NodeWork
+            .StartAsync(_services, _leftovers)
+            .PipeTo(
+                Self,
+                success: server => new NodeMessages.Started(server),
+                failure: e => new NodeMessages.NotStarted(ServerDoor.FaultOf(e))
+            );
+    }
+
+    private void OnStarted(NodeMessages.Started started)
+    {
+        _isStarting = false;
+        var child = _fleet.Current = Adopt(started.Server);
+        LogStarted(started.Server.Process.Identity.Pid, started.Server.Record.Binary);
+        if (_stop.IsAsked)
+        {
+            child.Tell(_stop.Command);
+        }
+        else
+        {
+            _waiting.GiveTo(_fleet, child);
+        }
+    }
+
+    private void OnNotStarted(NodeMessages.NotStarted failed)
+    {
+        _isStarting = false;
+        LogNotStarted(failed.Fault.Message);
+        _waiting.Refuse(failed.Fault.Message);
+        BackOff(failed.Fault);
+        AnswerStop();
+    }
+
+    private IActorRef Adopt(ServerProcess server)
+    {
+        var child = Context.ActorOf(ServerActor.Props(_services, server), $"server-{++_numbered}");
+        Context.Watch(child);
+        _fleet.Add(child, server);
+        return child;
+    }
+
+    private void OnReady(ServerProtocol.Ready ready)
+    {
+        if (_fleet.Find(Sender) is not { } entry)
+        {
+            return;
+        }
+
+        foreach (var thread in ready.Threads)
+        {
+            _fleet.Holders.Note(thread, Sender, null);
+        }
+
+        var isFirst = !entry.IsReady;
+        (entry.IsReady, entry.Version) = (true, ready.Version ?? entry.Version);
+        if (isFirst && Sender.Equals(_fleet.Current))
+        {
+            // Its record has what earlier ones left.
+            (_leftovers, _starts.Problem) = ([], null);
+            var profile = _services.Profile;
+            FileWork.Run(() => FoundServers.Forget(profile)).PipeTo(Self);
+            Timers.StartSingleTimer(NodeMessages.Stable.Instance, NodeMessages.Stable.Instance, _services.Settings.LongestBackOff);
+        }
+
+        Looked(isFirst);
+    }
+
+    private void Looked(bool isFirst)
+    {
+        if (isFirst && _lookedFor > 0 && --_lookedFor == 0)
+        {
+            Serve();
+        }
+    }
+
+    private void OnGone(IActorRef child, ServerProtocol.Gone gone)
+    {
+        if (_fleet.Remove(child) is not { } entry)
+        {
+            return;
+        }
+
+        Context.Unwatch(child);
+        _leftovers = [.. _leftovers.Union(gone.Leftovers)];
+        if (!gone.WasWanted)
+        {
+            _starts.Restarts++;
+            BackOff(gone.Fault);
+        }
+
+        AnswerStop();
+        Looked(!entry.IsReady);
+        if (_lookedFor == 0 && (!_leftovers.IsEmpty || !_waiting.IsEmpty))
+        {
+            Start();
+        }
+    }
+
+    // Its actor failed. What it ran is no longer known, so the process is ended.
+    private void OnChildStopped(IActorRef child)
+    {
+        if (_fleet.Find(child) is not { Process: var server })
+        {
+            return;
+        }
+
+        var fault = new AppServerFault(AppServerFaultKind.ServerDown, "plexum-codex lost sight of codex app-server, which was ended.");
+        _fleet.Holders.TellLost(child, fault);
+        NodeWork.EndAsync(server, _services).PipeTo(Self, success: Gone, failure: _ => Gone());
+
+        NodeMessages.Ended Gone() => new(child, new ServerProtocol.Gone(fault, WasWanted: false, server.Leftovers));
+    }
+
+    private void BackOff(AppServerFault fault)
+    {
+        Timers.Cancel(NodeMessages.Stable.Instance);
+        Timers.StartSingleTimer(NodeMessages.BackOffOver.Instance, NodeMessages.BackOffOver.Instance, _starts.Fail(fault.Message));
+    }
+
+    private void OnBackOffOver()
+    {
+        _starts.IsBackingOff = false;
+        if (!_waiting.IsEmpty || !_leftovers.IsEmpty)
+        {
+            Start();
+        }
+    }
+
+    private void OnStop(AppServerProtocol.Stop stop)
+    {
+        _stop.Ask(stop, Sender, _fleet.Servers);
+        AnswerStop();
+    }
+
+    private void AnswerStop(IActorRef? staying = null) =>
+        _stop.AnswerWhenDone(staying, _isStarting, _fleet.Servers, server => _fleet.Find(server)!.Running);
+
+    private void Describe(IActorRef asker) =>
+        ServerEntry.Describe(_fleet.Entries, _fleet.CurrentEntry, _isStarting || _lookedFor > 0, _starts, asker);
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
+using Plexum.Codex.Output;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Output;
+
+/// <summary>The end of the turn.</summary>
+internal sealed partial class ServerTurnMapper
+{
+    /// <summary>Ends the turn, once its rollout is read.</summary>
+    public BackendEnd Finish(ServerTurnEnd end)
+    {
+        var known = new TurnThread(resume, Baseline);
+        if (end.Thread is { } thread)
+        {
+            _ = known.Name(thread.ToString());
+        }
+
+        var total = end.Rollout.Total is { } recorded && (_total is not { } told || recorded.Includes(told)) ? recorded : _total;
+        var before = known.TotalBefore(end.Rollout.TotalBefore);
+        var notices = ImmutableArray.CreateBuilder<CanonicalEvent.Notice>();
+        if (total is not null && before is null)
+        {
+            notices.Add(
+                new CanonicalEvent.Notice(
+                    NoticeCodes.UsageUnknown,
+                    "codex counts tokens per thread, and the count before this turn is unknown; this turn's usage is reported as zero."
+                )
+            );
+        }
+
+        notices.AddRange(end.Rollout.Notices);
+        var answer = _answer.Settle(end.Rollout.Messages);
+        var rollout = end.Rollout with { RateLimits = end.Rollout.RateLimits ?? _rateLimits };
+        var result = Decide(end with { Rollout = rollout }, answer);
+        var isDone = result is BackendResult.Completed;
+        if (isDone)
+        {
+            notices.AddRange(AnswerNotices.Of(answer));
+        }
+
+        var usage = total is { } used && before is { } baseline ? used.Since(baseline) : Usage.Zero;
+        return new BackendEnd(result, end.Thread ?? resume, usage, total ?? before ?? Usage.Zero)
+        {
+            Answer = isDone ? answer.Recovered : null,
+            Notices = notices.DrainToImmutable(),
+            Total = total,
+            RateLimits = rollout.RateLimits,
+        };
+    }
+
+    // The server may die between the end of a turn and the word about it; then codex's record has the end (measured on 0.169.0).
+    private BackendResult Decide(ServerTurnEnd end, SettledAnswer answer)
+    {
+        if (end.Failure is { } failure)
+        {
+            return new BackendResult.Failed(failure);
+        }
+
+        var status = Status ?? (end.Rollout.Messages?.End is not null && end.Rollout.Error is null ? ServerTurnStatus.Completed : null);
+        if (status == ServerTurnStatus.Completed)
+        {
+            return answer.IsMissing ? new BackendResult.Failed(BackendFailure.AnswerMissing()) : BackendResult.Completed.Instance;
+        }
+
+        if (end.Stop is { } cause)
+        {
+            return new BackendResult.Stopped(cause, HasRun: true);
+        }
+
+        return new BackendResult.Failed(
+            status switch
+            {
+                ServerTurnStatus.Failed => end.Rollout.Refine(ServerFailure.Of(_error)),
+                ServerTurnStatus.Interrupted => new TurnFailure(
+                    "turn_incomplete",
+                    "codex's turn was interrupted, and not by plexum-codex. Ask codex to continue.",
+                    TurnErrorClass.Process,
+                    Retryable: false
+                ),
+                _ => ServerFailure.Lost(end.Lost ?? "it said nothing more", HasWorked),
+            }
+        );
+    }
+}

@@ -1,0 +1,356 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Plexum.Codex.Events;
+using Plexum.Codex.Json;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Output;
+using Plexum.Codex.Rollouts.Reading.Fields;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Output;
+
+/// <summary>
+/// Maps what the server says about one turn of one thread to canonical events, which have the same shape as those of <c>codex exec</c>. What
+/// the server says of another turn is left out: a command in the background may outlive its own. Not thread-safe.
+/// </summary>
+/// <param name="resume">The thread that codex is asked to resume; null for a new one.</param>
+/// <param name="logged">What the turn's log has already; <see cref="LoggedTurn.Nothing"/> for a new turn.</param>
+/// <param name="time">The clock.</param>
+internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logged, TimeProvider time)
+{
+    private readonly PendingEvents _pending = new();
+    private readonly CommandOutputs _outputs = new(time);
+    private readonly AnswerWatch _answer = new();
+    private readonly Dictionary<string, OpenText> _open = new(StringComparer.Ordinal);
+    private JsonElement? _steps;
+    private RateLimits? _rateLimits;
+    private Usage? _total;
+    private JsonElement? _error;
+
+    /// <summary>The server's id of the turn; null before it is known.</summary>
+    public string? ServerTurnId { get; set; }
+
+    /// <summary>The thread's total before the turn; null if unknown.</summary>
+    public Usage? Baseline { get; set; }
+
+    /// <summary>How the server says that the turn ended; null if it has not.</summary>
+    public ServerTurnStatus? Status { get; private set; }
+
+    /// <summary>Whether codex may have done something in the turn.</summary>
+    public bool HasWorked { get; private set; } = logged.FromOutput > 0;
+
+    /// <summary>Whether the turn has run commands, which may go on after it.</summary>
+    public bool HasCommands { get; private set; }
+
+    /// <summary>Whether calls were made and recorded since the last <see cref="TakeCalls"/>.</summary>
+    public bool HasCalls { get; private set; }
+
+    /// <summary>The size of what readers were told, in characters.</summary>
+    public long Told { get; private set; }
+
+    /// <summary>Whether events wait that should be written soon.</summary>
+    public bool IsUrgent => _pending.IsUrgent;
+
+    /// <summary>Whether events wait.</summary>
+    public bool HasEvents => !_pending.IsEmpty || _outputs.HasMore;
+
+    /// <summary>Takes the events that wait, and of the outputs of commands what is due.</summary>
+    public ImmutableArray<CanonicalEvent> Drain()
+    {
+        _outputs.TellTo(_pending);
+        return _pending.Drain();
+    }
+
+    /// <summary>Adds a notice of this program's.</summary>
+    public void Tell(CanonicalEvent.Notice? notice)
+    {
+        if (notice is not null)
+        {
+            _pending.Add(notice);
+        }
+    }
+
+    /// <summary>Nothing more comes of commands that go on.</summary>
+    public void Close() => _outputs.Clear();
+
+    /// <summary>The caller is about to read the calls that codex recorded.</summary>
+    public void TakeCalls() => HasCalls = false;
+
+    /// <summary>The connection was lost for a while, so pieces of text may be missing.</summary>
+    public void NoteGap()
+    {
+        foreach (var text in _open.Values)
+        {
+            text.HasGap = true;
+        }
+
+        _answer.Missed(MessageLoss.Possible);
+    }
+
+    /// <summary>
+    /// Takes a turn as <c>thread/resume</c> gives it: its finished items, and its end if it has one. Readers get what they do not have of them.
+    /// </summary>
+    public void Resume(JsonElement turn)
+    {
+        ServerTurnId = turn.TextOf("id");
+        NoteGap();
+        foreach (var item in turn.ListOf("items"))
+        {
+            OnCompleted(item);
+        }
+
+        OnTurn(turn);
+    }
+
+    /// <summary>Maps a notification.</summary>
+    /// <param name="method">What it is about.</param>
+    /// <param name="parameters">The details.</param>
+    public void Map(string method, JsonElement parameters)
+    {
+        if (IsOfOther(method, parameters))
+        {
+            return;
+        }
+
+        switch (method)
+        {
+            case "turn/started":
+                ServerTurnId ??= parameters.ObjectOf("turn")?.TextOf("id");
+                break;
+            case "turn/completed" when parameters.ObjectOf("turn") is { } turn:
+                OnTurn(turn);
+                break;
+            case "item/started" when parameters.ObjectOf("item") is { } item:
+                OnStarted(item);
+                break;
+            case "item/completed" when parameters.ObjectOf("item") is { } item:
+                OnCompleted(item);
+                break;
+            case "item/agentMessage/delta":
+                OnText(parameters, isThinking: false, part: 0);
+                break;
+            case "item/reasoning/summaryTextDelta":
+                OnText(parameters, isThinking: true, parameters.CountOf("summaryIndex"));
+                break;
+            case "item/commandExecution/outputDelta":
+                _outputs.Add(parameters.TextOf("itemId"), parameters.TextOf("delta"));
+                break;
+            case "item/fileChange/patchUpdated":
+                var changed = parameters.TextOf("itemId");
+                _pending.AddUpdate(changed, ServerItem.ToChanging(changed, parameters));
+                break;
+            case "turn/plan/updated":
+                OnSteps(parameters);
+                break;
+            case "thread/tokenUsage/updated":
+                OnUsage(parameters);
+                break;
+            case "account/rateLimits/updated":
+                OnRateLimits(parameters);
+                break;
+            default:
+                OnWords(method, parameters);
+                break;
+        }
+    }
+
+    // A notification names its turn in one of two places; what names none is about the thread.
+    private bool IsOfOther(string method, JsonElement parameters)
+    {
+        var turn = method is "turn/started" or "turn/completed"
+            ? parameters.ObjectOf("turn")?.TextOf("id") ?? ""
+            : parameters.TextOf("turnId");
+        return turn.Length > 0 && (ServerTurnId is null ? method != "turn/started" : turn != ServerTurnId);
+    }
+
+    private void OnStarted(JsonElement item)
+    {
+        var (id, type) = (item.TextOf("id"), item.TextOf("type"));
+        switch (type)
+        {
+            case "agentMessage" or "reasoning":
+                Discard(id);
+                _ = TextOf(id, type == "reasoning", isHeard: true);
+                break;
+            case "userMessage" or "hookPrompt":
+                // The turn is steered: what the model was writing is not in the thread.
+                Discard(id);
+                break;
+            case "functionCallOutput":
+                break;
+            default:
+                Begin(id, type, item);
+                break;
+        }
+    }
+
+    private void Begin(string id, string type, JsonElement item)
+    {
+        HasWorked = true;
+        if (ServerItem.IsCommand(item))
+        {
+            HasCommands = true;
+            _outputs.Begin(id, item);
+        }
+
+        if (ServerItem.IsWork(type))
+        {
+            _answer.Works(id, ActivityPhase.Started);
+        }
+
+        Tell(id, ActivityPhase.Started, ServerItem.ToActivity(item));
+    }
+
+    private void OnCompleted(JsonElement item)
+    {
+        var (id, type) = (item.TextOf("id"), item.TextOf("type"));
+        switch (type)
+        {
+            case "agentMessage":
+                var text = item.TextOf("text");
+                Close(id, text, isThinking: false);
+                _answer.Told(text);
+                break;
+            case "reasoning":
+                Close(id, string.Join('\n', item.ListOf("summary").Where(IsText).Select(JsonFields.Decode)), isThinking: true);
+                break;
+            case "userMessage" or "hookPrompt" or "functionCallOutput":
+                break;
+            default:
+                HasWorked = HasCalls = true;
+                HasCommands |= ServerItem.IsCommand(item);
+                _outputs.End(id);
+                if (ServerItem.IsWork(type))
+                {
+                    _answer.Works(id, ActivityPhase.Completed);
+                }
+
+                Tell(id, ActivityPhase.Completed, ServerItem.ToActivity(item));
+                break;
+        }
+    }
+
+    private void Tell(string id, ActivityPhase phase, byte[] activity)
+    {
+        if (!logged.HasActivity(id, phase))
+        {
+            Told += activity.Length;
+            _pending.Add(new CanonicalEvent.Activity(activity, phase));
+        }
+    }
+
+    private void OnText(JsonElement parameters, bool isThinking, long part)
+    {
+        HasWorked = true;
+        var id = parameters.TextOf("itemId");
+        var text = TextOf(id, isThinking, isHeard: false).Add(parameters.TextOf("delta"), part);
+        Told += text.Length;
+        _pending.AddText(id, text, isThinking);
+    }
+
+    // Of an item whose start was not heard, or that another process of this program has told in part, pieces may be missing.
+    private OpenText TextOf(string id, bool isThinking, bool isHeard)
+    {
+        if (!_open.TryGetValue(id, out var text))
+        {
+            var told = logged.TextOf(id);
+            text = _open[id] = new OpenText(told ?? "", isThinking, hasGap: !isHeard || told is not null);
+        }
+
+        return text;
+    }
+
+    private void Close(string id, string whole, bool isThinking)
+    {
+        var text = TextOf(id, isThinking, isHeard: true);
+        _open.Remove(id);
+        HasWorked |= whole.Length > 0;
+        if (text.RestOf(whole) is { } rest)
+        {
+            Told += rest.Length;
+            _pending.AddText(id, rest, isThinking);
+        }
+        else
+        {
+            TellDiscarded(id, isThinking);
+            _pending.Add(isThinking ? new CanonicalEvent.ThinkingDelta(whole) : new CanonicalEvent.TextDelta(whole));
+        }
+    }
+
+    // The model writes one text at a time, so one that has not ended when another begins is thrown away.
+    private void Discard(string? except)
+    {
+        foreach (var (id, text) in _open.Where(open => open.Key != except).ToArray())
+        {
+            _open.Remove(id);
+            if (text.IsTold)
+            {
+                TellDiscarded(id, text.IsThinking);
+            }
+        }
+    }
+
+    private void TellDiscarded(string id, bool isThinking) =>
+        _pending.Add(
+            new CanonicalEvent.Notice(
+                NoticeCodes.TextDiscarded,
+                $"codex threw away the {(isThinking ? "reasoning" : "message")} {id}, of which readers have the beginning: it is not in the thread."
+            )
+        );
+
+    private void OnSteps(JsonElement parameters)
+    {
+        var phase = _steps is null ? ActivityPhase.Started : ActivityPhase.Updated;
+        _steps = parameters.Clone();
+        _pending.Add(new CanonicalEvent.Activity(ServerItem.ToSteps(parameters), phase));
+    }
+
+    private void OnUsage(JsonElement parameters)
+    {
+        if (parameters.ObjectOf("tokenUsage")?.ObjectOf("total") is { } total)
+        {
+            _total = new Usage(
+                total.CountOf("inputTokens"),
+                total.CountOf("outputTokens"),
+                total.CountOf("cachedInputTokens"),
+                total.CountOf("reasoningOutputTokens")
+            );
+        }
+    }
+
+    // A response without the headers has nulls here, which do not clear what was known.
+    private void OnRateLimits(JsonElement parameters)
+    {
+        if (parameters.ObjectOf("rateLimits") is { } limits)
+        {
+            var cursor = new JsonCursor(JsonMarshal.GetRawUtf8Value(limits));
+            string? problem = null;
+            _rateLimits = RateLimitFields.Read(ref cursor, default, ref problem) ?? _rateLimits;
+        }
+    }
+
+    private void OnTurn(JsonElement turn)
+    {
+        Status = turn.TextOf("status") switch
+        {
+            "completed" => ServerTurnStatus.Completed,
+            "failed" => ServerTurnStatus.Failed,
+            "interrupted" => ServerTurnStatus.Interrupted,
+            _ => null,
+        };
+        _error = turn.ObjectOf("error")?.Clone() ?? _error;
+        if (Status is ServerTurnStatus.Completed or ServerTurnStatus.Failed)
+        {
+            Discard(null);
+        }
+
+        if (Status is not null && _steps is { } steps)
+        {
+            _pending.Add(new CanonicalEvent.Activity(ServerItem.ToSteps(steps), ActivityPhase.Completed));
+            _steps = null;
+        }
+    }
+
+    private static bool IsText(JsonElement element) => element.ValueKind == JsonValueKind.String;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Launching;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Running;
+
+/// <summary>How a server is started.</summary>
+/// <param name="Profile">The profile, in which it gets its directory.</param>
+/// <param name="Environment">What it inherits of this program's environment.</param>
+/// <param name="Umask">Its umask in octal; null for that of this process.</param>
+internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environment, string? Umask)
+{
+    /// <summary>
+    /// The variable with the server's id, by which it is found if this program dies before it has noted the pid. Codex's shell policy keeps it
+    /// from the model's commands, as every variable of this program.
+    /// </summary>
+    public const string Variable = "PLEXUM_CODEX_SERVER";
+
+    private const string Nothing = "/dev/null";
+
+    /// <summary>Arguments before <c>--listen</c>, such as values of <c>-c</c>.</summary>
+    public ImmutableArray<string> Arguments { get; init; } = [];
+
+    /// <summary>Starts a server, in a session of its own and with files for what it says, so that it outlives this program. File work.</summary>
+    /// <param name="binary">The codex to start.</param>
+    /// <param name="leftovers">The threads that an earlier server may have left archived; they go into the new record at once.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="CodexUnavailableException">It could not be started; the message says why and what to do.</exception>
+    public ServerProcess Start(CodexBinary binary, ImmutableArray<ThreadId> leftovers, DateTimeOffset now)
+    {
+        var place = ServerPlace.NewIn(Profile);
+        var record = new ServerRecord
+        {
+            Binary = binary.Path,
+            Version = $"{binary.Version}",
+            StartedAt = now,
+            Socket = place.Socket,
+            Unloading = [.. leftovers.Select(thread => $"{thread}")],
+        };
+        var isStarted = false;
+        try
+        {
+            OwnerOnly.CreateDirectory(place.Root);
+            record.Save(place);
+            var environment = Environment with { Added = Environment.Added.SetItem(Variable, place.Id) };
+            var pid = SessionProgram.Start(
+                binary.Path,
+                ["app-server", .. Arguments, "--listen", $"unix://{ServerPlace.SocketName}"],
+                environment.Build(binary),
+                place.Root,
+                new StreamFiles(Nothing, place.OutputFile, place.OutputFile),
+                Umask,
+                out var error
+            );
+            isStarted = pid > 0;
+            return isStarted
+                ? Note(place, record, CodexProcess.OfChild(pid))
+                : throw new CodexUnavailableException(
+                    $"codex app-server could not be started: {binary.Path}: {Marshal.GetPInvokeErrorMessage(error)}. "
+                        + CodexBinary.InstallAdvice
+                );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CodexUnavailableException(
+                $"codex app-server could not be started: {e.Message} Check the permissions and the free space of the profile.",
+                e
+            );
+        }
+        finally
+        {
+            if (!isStarted)
+            {
+                ServerProcess.Remove(place);
+            }
+        }
+    }
+
+    // A server whose pid cannot be noted is found by its variable.
+    private static ServerProcess Note(ServerPlace place, ServerRecord record, CodexProcess process)
+    {
+        var noted = record with
+        {
+            Pid = process.Identity.Pid,
+            PidStartedAt = process.Identity.StartedAt,
+            BootId = process.Identity.BootId,
+        };
+        try
+        {
+            noted.Save(place);
+        }
+        catch (IOException)
+        {
+            // The next change of the record notes it too.
+        }
+
+        return new ServerProcess(place, noted, process);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Launching;
+using Plexum.Codex.Processes.Table;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Running;
+
+/// <summary>A running server with its place and its record. Its methods are file work. Thread-safe.</summary>
+internal sealed class ServerProcess
+{
+    private readonly Lock _gate = new();
+    private ServerRecord _record;
+
+    internal ServerProcess(ServerPlace place, ServerRecord record, CodexProcess process)
+    {
+        (Place, _record, Process) = (place, record, process);
+    }
+
+    /// <summary>Its directory.</summary>
+    public ServerPlace Place { get; }
+
+    /// <summary>The process, which leads a session of its own.</summary>
+    public CodexProcess Process { get; }
+
+    /// <summary>What is known of it.</summary>
+    public ServerRecord Record
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _record;
+            }
+        }
+    }
+
+    /// <summary>The threads that it may have left archived.</summary>
+    public ImmutableArray<ThreadId> Leftovers => ThreadsOf(Record);
+
+    /// <summary>Notes, before a thread is archived, that it is to be unarchived again.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void NoteUnloading(ThreadId thread) => Change(r => r with { Unloading = r.Unloading.Remove($"{thread}").Add($"{thread}") });
+
+    /// <summary>Notes that it was.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void NoteUnloaded(ThreadId thread) => Change(r => r with { Unloading = r.Unloading.Remove($"{thread}") });
+
+    /// <summary>Cuts what it wrote for people to a size.</summary>
+    /// <exception cref="IOException">The file cannot be changed.</exception>
+    public void CutOutput(long maxBytes)
+    {
+        if (File.Exists(Place.OutputFile))
+        {
+            StderrFile.EnforceCap(Place.OutputFile, maxBytes);
+        }
+    }
+
+    /// <summary>
+    /// Ends the server; completes when it is gone. The first SIGTERM lets running turns finish, a second one ends the server at once and
+    /// leaves each rollout where it is (measured on 0.169.0 and 0.171.0; idle, it takes 30 to 60 ms).
+    /// </summary>
+    /// <param name="grace">How long it has after each signal.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="CodexException">It cannot be signalled.</exception>
+    public async Task EndAsync(TimeSpan grace, TimeProvider time)
+    {
+        foreach (var signal in (ProcessSignal[])[ProcessSignal.Terminate, ProcessSignal.Terminate, ProcessSignal.Kill])
+        {
+            Process.Signal(signal);
+            try
+            {
+                await Process.Exited.WaitAsync(grace, time).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException)
+            {
+                // The next signal is a stronger one.
+            }
+        }
+
+        await Process.Exited.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Cleans up behind a server that has ended: what is left of its session, such as MCP servers, and its directory, unless that says which
+    /// threads the next server has to unarchive.
+    /// </summary>
+    /// <returns>The end of what it said for people.</returns>
+    public string CleanUp()
+    {
+        KillSession(Process.Identity);
+        var words = StderrFile.ReadTail(Place.OutputFile);
+        if (Leftovers.IsEmpty)
+        {
+            Remove(Place);
+        }
+
+        return words;
+    }
+
+    /// <summary>The threads that a record names as being unloaded.</summary>
+    public static ImmutableArray<ThreadId> ThreadsOf(ServerRecord? record) =>
+        record is null
+            ? []
+            : [.. record.Unloading.Select(text => ThreadId.TryParse(text, out var id) ? id : (ThreadId?)null).OfType<ThreadId>()];
+
+    /// <summary>Removes the directory of a server that has ended.</summary>
+    public static void Remove(ServerPlace place)
+    {
+        try
+        {
+            Directory.Delete(place.Root, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next start tries again.
+        }
+    }
+
+    // A session keeps its number reserved while it has members.
+    internal static void KillSession(ProcessIdentity leader)
+    {
+        if (leader.BootId != ProcessIdentity.CurrentBootId)
+        {
+            return;
+        }
+
+        var entries = ProcessEntry.ReadAll();
+        if (entries.Exists(entry => entry.Pid == leader.Pid && entry.StartedAt != leader.StartedAt))
+        {
+            return;
+        }
+
+        foreach (var entry in entries.Where(entry => entry.Session == leader.Pid && entry.Pid != leader.Pid && !entry.IsZombie))
+        {
+            new Survivor(new ProcessIdentity(entry.Pid, entry.StartedAt, ProcessIdentity.CurrentBootId), entry.Name).Signal(
+                ProcessSignal.Kill
+            );
+        }
+    }
+
+    private void Change(Func<ServerRecord, ServerRecord> change)
+    {
+        lock (_gate)
+        {
+            var changed = change(_record);
+            changed.Save(Place);
+            _record = changed;
+        }
+    }
+}

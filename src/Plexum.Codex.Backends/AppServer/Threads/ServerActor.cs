@@ -1,0 +1,278 @@
+using Akka.Actor;
+using Plexum.Codex.AppServer.Running;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Wire;
+
+namespace Plexum.Codex.AppServer.Threads;
+
+/// <summary>
+/// Owns one process of <c>codex app-server</c> and the connection to it; its threads are in <see cref="ServerThreads"/>. Parent:
+/// <c>AppServerActor</c>; no children. Phases: connecting, preparing, serving (also while it drains), ending. When it fails, its parent
+/// stops it, ends the process, and tells every run that had a thread in it.
+/// </summary>
+internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnboundedStash, IDisposable
+{
+    private static readonly TimeSpan OutputCheckInterval = TimeSpan.FromSeconds(10);
+
+    private readonly AppServerServices _services;
+    private readonly ServerProcess _server;
+    private readonly ServerLink _link;
+    private readonly ServerThreads _threads;
+    private readonly ServerTurns _turns;
+    private readonly CancellationTokenSource _gone = new();
+    private readonly List<(AppServerProtocol.ICommand Command, IActorRef Sender)> _late = [];
+    private int _attempt;
+    private int _preparations;
+    private bool _wasReady;
+    private bool _isDraining;
+    private bool _isWanted;
+    private AppServerFault? _reason;
+
+    public ServerActor(AppServerServices services, ServerProcess server)
+    {
+        (_services, _server) = (services, server);
+        _link = new ServerLink(Context, server, () => Timers);
+        _threads = new ServerThreads(_link, services.Settings.MaxThreads);
+        _turns = new ServerTurns(_link, _threads.Table);
+        Become(Connecting);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public IStash Stash { get; set; } = null!;
+
+    public static Props Props(AppServerServices services, ServerProcess server) =>
+        Akka.Actor.Props.Create(() => new ServerActor(services, server));
+
+    /// <summary>Called by Akka.NET when the actor stops. It leaves the server running, because its turns outlive the program.</summary>
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        _link.Drop();
+    }
+
+    protected override void PreStart()
+    {
+        _server.Process.Exited.PipeTo(Self, success: exit => new Exited(exit.Describe()));
+        Timers.StartPeriodicTimer(CheckOutput.Instance, CheckOutput.Instance, OutputCheckInterval);
+        Connect();
+    }
+
+    private void Connecting()
+    {
+        Receive<Connected>(OnConnected);
+        Receive<NotConnected>(failed => End(failed.Fault), failed => failed.Attempt == _attempt);
+        Receive<NotConnected>(_ => { });
+        Always();
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    // What an earlier program left undone comes before anything else is asked of the server.
+    private void Preparing()
+    {
+        Receive<FromServer>(OnFromServer);
+        Always();
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    private void Serving()
+    {
+        Receive<FromServer>(OnFromServer);
+        Receive<AppServerProtocol.OpenThread>(open => _threads.Open(open, Sender));
+        Receive<AppServerProtocol.StartTurn>(start => _turns.StartTurn(start, Sender));
+        Receive<AppServerProtocol.Ask>(ask => _turns.Ask(ask, Sender));
+        Receive<AppServerProtocol.Reply>(reply => _link.Answer(reply.RequestId, reply.Result));
+        Receive<AppServerProtocol.ReplyError>(reply => _link.Decline(reply.RequestId, reply.Message));
+        Receive<AppServerProtocol.CloseThread>(close => _threads.Table.Close(close, Sender));
+        Receive<AppServerProtocol.Unload>(unload => _threads.Table.Unload(unload, Sender));
+        Receive<Terminated>(gone => _threads.Table.RunGone(gone.ActorRef));
+        Receive<ThreadUnloading.Noted>(_threads.Table.OnNoted);
+        Receive<ServerThreads.TotalOverdue>(overdue => _threads.FinishOpening(overdue.Thread));
+        Receive<ThreadTable.Empty>(_ => EndIfDrained());
+        Receive<ServerProtocol.Drain>(_ => OnDrain());
+        Receive<ServerProtocol.End>(OnEnd);
+        Always();
+    }
+
+    private void Ending()
+    {
+        Receive<AppServerProtocol.ICommand>(command => _late.Add((command, Sender)));
+        Receive<Connected>(connected => connected.Connection.Dispose());
+        Receive<EndFailed>(failed => LogEndFailed(failed.Reason));
+        Receive<CleanedUp>(OnCleanedUp);
+        Always();
+        ReceiveAny(_ => { });
+    }
+
+    private void Always()
+    {
+        Receive<Exited>(OnExited);
+        Receive<CheckOutput>(_ =>
+            FileWork
+                .Run(() => _server.CutOutput(_services.Settings.MaxStderrBytes))
+                .PipeTo(Self, failure: e => new ServerLink.NotWritten(e.Message))
+        );
+        Receive<ServerLink.NotWritten>(failed => LogNotWritten(failed.Reason));
+    }
+
+    private void Connect()
+    {
+        var attempt = ++_attempt;
+        var self = Self;
+        var settings = _services.Settings;
+        var connections = new ConnectionSettings(settings.RequestLimit, settings.MaxMessageBytes);
+        new ServerDoor(connections, settings.StartLimit, _services.Time)
+            .OpenAsync(_server, report => self.Tell(new FromServer(attempt, report), ActorRefs.NoSender), _gone.Token)
+            .PipeTo(
+                self,
+                success: connection => new Connected(attempt, connection),
+                failure: e => new NotConnected(attempt, ServerDoor.FaultOf(e))
+            );
+    }
+
+    private void OnConnected(Connected connected)
+    {
+        _link.Use(connected.Connection);
+        LogConnected(_threads.Version ?? "unknown");
+        Become(Preparing);
+        _preparations = 1;
+        foreach (var thread in _server.Leftovers)
+        {
+            _preparations++;
+            _threads.Table.Restore(thread, _ => Prepared());
+        }
+
+        _threads.TakeStock(_wasReady, Prepared);
+    }
+
+    private void Prepared()
+    {
+        if (--_preparations > 0)
+        {
+            return;
+        }
+
+        Become(Serving);
+        Stash.UnstashAll();
+        _wasReady = true;
+        Context.Parent.Tell(new ServerProtocol.Ready([.. _threads.Table.All.Select(thread => thread.Id)], _threads.Version));
+        _threads.Table.TellLoad();
+        if (_isDraining)
+        {
+            OnDrain();
+        }
+    }
+
+    private void OnFromServer(FromServer message)
+    {
+        if (message.Attempt != _attempt)
+        {
+            return;
+        }
+
+        switch (message.Report)
+        {
+            case AppServerReport.Done done:
+                _link.Complete(done);
+                break;
+            case AppServerReport.Told told:
+                _threads.OnTold(told);
+                break;
+            case AppServerReport.Asked asked:
+                _threads.OnAsked(asked);
+                break;
+            case AppServerReport.LeftOut left:
+                LogLeftOut(left.Fault.Message);
+                break;
+            case AppServerReport.Closed closed:
+                OnClosed(closed.Fault);
+                break;
+        }
+    }
+
+    // The process may live on. If it does not, its exit follows.
+    private void OnClosed(AppServerFault fault)
+    {
+        LogClosed(fault.Message);
+        _link.Drop();
+        Become(Connecting);
+        Connect();
+    }
+
+    private void OnDrain()
+    {
+        _isDraining = true;
+        _threads.Table.Drain();
+        EndIfDrained();
+    }
+
+    private void EndIfDrained()
+    {
+        if (_isDraining && _threads.Table.IsEmpty)
+        {
+            _isWanted = true;
+            End(null);
+        }
+    }
+
+    private void OnEnd(ServerProtocol.End end)
+    {
+        if (_threads.Table.Running > 0 && !end.EvenWithTurns)
+        {
+            Context.Parent.Tell(ServerProtocol.Stays.Instance);
+            return;
+        }
+
+        _isWanted = true;
+        End(null);
+    }
+
+    private void End(AppServerFault? reason)
+    {
+        EnterEnding(reason);
+        FileWork
+            .Run(() => _server.EndAsync(_services.Settings.TerminateGrace, _services.Time))
+            .PipeTo(Self, failure: e => new EndFailed(e.Message));
+    }
+
+    private void OnExited(Exited exited)
+    {
+        EnterEnding(_reason);
+        FileWork
+            .Run(_server.CleanUp)
+            .PipeTo(Self, success: words => new CleanedUp(exited.How, words), failure: e => new CleanedUp(exited.How, e.Message));
+    }
+
+    private void EnterEnding(AppServerFault? reason)
+    {
+        _reason = reason;
+        _attempt++;
+        _link.Drop();
+        Become(Ending);
+        Stash.UnstashAll();
+    }
+
+    // The parent learns it first, so that what it gets again does not come back here.
+    private void OnCleanedUp(CleanedUp cleaned)
+    {
+        var words = cleaned.Words.Length == 0 ? "" : $" It said last: {cleaned.Words}";
+        var fault = _reason ?? new AppServerFault(AppServerFaultKind.ServerDown, $"codex app-server {cleaned.How}.{words}");
+        LogGone(fault.Message);
+        Context.Parent.Tell(new ServerProtocol.Gone(fault, _isWanted, _server.Leftovers));
+        _threads.Table.TellLost(fault);
+        foreach (var (command, sender) in _late)
+        {
+            if (command is AppServerProtocol.OpenThread open && !_wasReady)
+            {
+                ServerThreads.Refuse(sender, open, fault);
+            }
+            else
+            {
+                Context.Parent.Tell(command, sender);
+            }
+        }
+
+        Context.Stop(Self);
+    }
+}

@@ -1,0 +1,350 @@
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.AppServer.Running;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Wire;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Threads;
+
+/// <summary>
+/// Opens the threads of one server, starts turns in them, and hands on what the server says: to the thread's listener. Sub-agents have threads
+/// of their own, and nobody listens to those. Used in the turn of its <see cref="ServerActor"/> only.
+/// </summary>
+internal sealed class ServerThreads(ServerLink link, int maxThreads)
+{
+    private const string RateLimits = "account/rateLimits/updated";
+
+    // Behind the answer to thread/resume come the thread's total, if it has one, and thread/goal/cleared (measured on 0.169.0 and 0.171.0).
+    private static readonly TimeSpan TotalLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>A server does not have a thread loaded.</summary>
+    public static readonly AppServerFault NotLoaded = new(
+        AppServerFaultKind.NoSuchThread,
+        "codex app-server does not have the thread loaded."
+    );
+
+    /// <summary>The threads.</summary>
+    public ThreadTable Table { get; } = new(link, maxThreads);
+
+    /// <summary>The version of codex; null if it did not tell.</summary>
+    public string? Version => ServerJson.VersionOf(link.UserAgent);
+
+    private AppServerProtocol.ServerMark Mark => new(link.Server.Process.Identity.Pid, link.Server.Process.Identity.StartedAt);
+
+    /// <summary>Tells a run that its thread was not opened.</summary>
+    public static void Refuse(IActorRef run, AppServerProtocol.OpenThread open, AppServerFault fault) =>
+        run.Tell(
+            new AppServerProtocol.Refused(open.TurnId, fault)
+            {
+                Method = open.Thread is null ? AppServerMethods.Start : AppServerMethods.Resume,
+            }
+        );
+
+    /// <summary>
+    /// Asks the server what it has loaded. How that was loaded is not known, and nothing is heard of it on a new connection, so a thread is
+    /// loaded anew when it is next needed; only to those with a listener is listened at once.
+    /// </summary>
+    /// <param name="isAgain">Whether there was a connection before.</param>
+    /// <param name="then">What follows.</param>
+    public void TakeStock(bool isAgain, Action then) =>
+        link.Ask(
+            AppServerMethods.LoadedList,
+            [],
+            done =>
+            {
+                var open = 1;
+                if (done.Fault is null)
+                {
+                    var loaded = ServerJson.ListOf(done.Result);
+                    foreach (var gone in Table.All.Where(thread => isAgain && !loaded.Contains(thread.Id)))
+                    {
+                        Table.Forget(gone, NotLoaded);
+                    }
+
+                    foreach (var id in loaded)
+                    {
+                        open++;
+                        LookAt(id, Next);
+                    }
+                }
+
+                Next();
+
+                void Next()
+                {
+                    if (--open == 0)
+                    {
+                        then();
+                    }
+                }
+            }
+        );
+
+    /// <summary>Loads a thread, or begins one.</summary>
+    public void Open(AppServerProtocol.OpenThread open, IActorRef run)
+    {
+        if (open.Thread is { } known && Table.Find(known) is { } thread)
+        {
+            OpenKnown(thread, open, run);
+        }
+        else if (open.Reattach)
+        {
+            Refuse(run, open, NotLoaded);
+        }
+        else if (Table.IsDraining)
+        {
+            link.Parent.Tell(open, run);
+        }
+        else if (open.Thread is { } unknown)
+        {
+            Resume(Table.Add(new LoadedThread(unknown, ThreadPhase.Loading)), open, run);
+        }
+        else
+        {
+            Begin(open, run);
+        }
+    }
+
+    /// <summary>Hands on what the server tells.</summary>
+    public void OnTold(AppServerReport.Told told)
+    {
+        if (told.Method == RateLimits)
+        {
+            foreach (var listened in Table.All)
+            {
+                listened.Run?.Tell(new AppServerProtocol.Said(listened.Id, told.Method, told.Parameters));
+            }
+        }
+        else if (ServerJson.ThreadOf(told.Parameters) is { } id && Table.Find(id) is { } thread)
+        {
+            OnTold(thread, told);
+        }
+    }
+
+    /// <summary>
+    /// Hands on what the server asks. Without a listener it waits, because the server asks again after <c>thread/resume</c>; nobody will ever
+    /// listen to a thread that is not known here.
+    /// </summary>
+    public void OnAsked(AppServerReport.Asked asked)
+    {
+        if (ServerJson.ThreadOf(asked.Parameters) is not { } id || Table.Find(id) is not { } thread)
+        {
+            link.Decline(asked.RequestId, $"plexum-codex does not answer {asked.Method} here.");
+        }
+        else
+        {
+            thread.Run?.Tell(new AppServerProtocol.Asked(id, asked.RequestId, asked.Method, asked.Parameters));
+        }
+    }
+
+    /// <summary>Answers who waits for a thread, whose total has come or does not come.</summary>
+    public void FinishOpening(ThreadId id)
+    {
+        if (Table.Find(id) is { Opening: { } open, Run: var run } thread)
+        {
+            thread.Opening = null;
+            Opened(thread, open, run, turns: null);
+        }
+    }
+
+    private void LookAt(ThreadId id, Action then)
+    {
+        var known = Table.Find(id);
+        if (known is { Run: { } run })
+        {
+            known.Phase = ThreadPhase.Loaded;
+            var again = new AppServerProtocol.OpenThread(known.RunTurn, id, new ThreadSetup("")) { Reattach = true };
+            Resume(known, again, run, then);
+            return;
+        }
+
+        var thread = known ?? Table.Add(new LoadedThread(id, ThreadPhase.Loaded));
+        (thread.Phase, thread.Fingerprint) = (ThreadPhase.Loaded, null);
+        link.Ask(
+            AppServerMethods.Read,
+            ServerJson.ThreadOnly(id),
+            read =>
+            {
+                thread.Turn = ServerJson.IsActive(read.Result) ? thread.Turn ?? "" : null;
+                then();
+            }
+        );
+    }
+
+    private void OpenKnown(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run)
+    {
+        if (thread.Phase != ThreadPhase.Loaded)
+        {
+            thread.Waiting.Enqueue((open, run));
+        }
+        else if (thread is { Run: { } other, IsRunning: true } && !run.Equals(other))
+        {
+            Refuse(run, open, new AppServerFault(AppServerFaultKind.Busy, "Another turn of this program runs in the thread."));
+        }
+        else if (open.Reattach)
+        {
+            Resume(thread, open, run);
+        }
+        else if (!Table.IsDraining && !thread.IsRunning && thread.Fingerprint == open.Setup.Fingerprint)
+        {
+            Table.Listen(thread, run, open.TurnId);
+            Opened(thread, open, run, turns: null);
+        }
+        else
+        {
+            // Loaded otherwise, or with a turn that nobody listens to any more.
+            thread.Waiting.Enqueue((open, run));
+            Table.BeginUnloading(thread);
+        }
+    }
+
+    private void Begin(AppServerProtocol.OpenThread open, IActorRef run) =>
+        link.Ask(
+            AppServerMethods.Start,
+            ServerJson.StartOf(open.Setup),
+            done =>
+            {
+                if (done.Fault is { } fault)
+                {
+                    Failed(open, run, fault);
+                }
+                else if (ServerJson.LoadedOf(done.Result) is { } id)
+                {
+                    var thread = new LoadedThread(id, ThreadPhase.Loaded)
+                    {
+                        HasRollout = false,
+                        Total = Usage.Zero,
+                        Fingerprint = open.Setup.Fingerprint,
+                        Path = ServerJson.PathOf(done.Result),
+                    };
+                    Table.Add(thread);
+                    Table.Listen(thread, run, open.TurnId);
+                    link.Parent.Tell(new ServerProtocol.Holds(id, run));
+                    Opened(thread, open, run, turns: null);
+                }
+                else
+                {
+                    Failed(open, run, new AppServerFault(AppServerFaultKind.Unreadable, "codex app-server began a thread without an id."));
+                }
+            }
+        );
+
+    private void Resume(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run, Action? then = null)
+    {
+        var wasLoaded = thread.Phase == ThreadPhase.Loaded;
+        thread.Phase = ThreadPhase.Loading;
+        link.Ask(
+            AppServerMethods.Resume,
+            ServerJson.ResumeOf(thread.Id, wasLoaded ? null : open.Setup, open.Reattach),
+            done =>
+            {
+                if (done.Fault is { } fault)
+                {
+                    thread.Phase = wasLoaded ? ThreadPhase.Loaded : thread.Phase;
+                    Failed(open, run, fault);
+                    if (!wasLoaded || fault.Kind == AppServerFaultKind.NoSuchThread)
+                    {
+                        Table.Remove(thread);
+                    }
+                }
+                else
+                {
+                    OnResumed(thread, open, run, wasLoaded, done.Result);
+                }
+
+                then?.Invoke();
+            }
+        );
+    }
+
+    private void OnResumed(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run, bool wasLoaded, JsonElement result)
+    {
+        var turns = ServerJson.TurnsOf(result);
+        thread.Path = ServerJson.PathOf(result) ?? thread.Path;
+        thread.Fingerprint = wasLoaded ? null : open.Setup.Fingerprint;
+        thread.IsStarting = false;
+        thread.Turn = ServerJson.IsActive(result) ? ServerJson.RunningOf(turns) ?? thread.Turn ?? "" : null;
+        Table.Listen(thread, run, open.TurnId);
+        if (open.Reattach)
+        {
+            Opened(thread, open, run, turns);
+        }
+        else
+        {
+            thread.Opening = open;
+            link.After(TotalLimit, new TotalOverdue(thread.Id));
+        }
+    }
+
+    private void Opened(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef? run, JsonElement? turns)
+    {
+        thread.Phase = ThreadPhase.Loaded;
+        run?.Tell(
+            new AppServerProtocol.ThreadOpened(
+                open.TurnId,
+                thread.Id,
+                thread.Path,
+                thread.Total,
+                thread.Turn is { } turn ? new AppServerProtocol.ActiveTurn(turn.Length == 0 ? null : turn) : null
+            )
+            {
+                Server = Mark,
+                Version = Version,
+                RecentTurns = turns,
+            }
+        );
+        while (thread.Waiting.TryDequeue(out var waiting))
+        {
+            link.Self.Tell(waiting.Command, waiting.Sender);
+        }
+
+        Table.TellLoad();
+        Table.Trim();
+    }
+
+    private void Failed(AppServerProtocol.OpenThread open, IActorRef run, AppServerFault fault)
+    {
+        if (fault.Kind == AppServerFaultKind.Draining && !open.Reattach)
+        {
+            // Somebody else told it to end.
+            Table.Leave();
+            link.Parent.Tell(ServerProtocol.Leaving.Instance);
+            link.Parent.Tell(open, run);
+        }
+        else
+        {
+            Refuse(run, open, fault);
+        }
+    }
+
+    private void OnTold(LoadedThread thread, AppServerReport.Told told)
+    {
+        thread.Note(told.Method, told.Parameters);
+        if (thread.Opening is not null)
+        {
+            if (told.Method is "thread/tokenUsage/updated" or "thread/goal/cleared" or "thread/goal/updated")
+            {
+                FinishOpening(thread.Id);
+            }
+        }
+        else if (thread.Phase == ThreadPhase.Loaded && ServerJson.IsUnloaded(told.Method, told.Parameters))
+        {
+            Table.Forget(thread, NotLoaded);
+        }
+        else
+        {
+            thread.Run?.Tell(new AppServerProtocol.Said(thread.Id, told.Method, told.Parameters));
+        }
+
+        if (told.Method is "turn/started" or "turn/completed")
+        {
+            Table.TellLoad();
+            Table.Settle(thread);
+        }
+    }
+
+    /// <summary>A thread's total has not come.</summary>
+    public sealed record TotalOverdue(ThreadId Thread) : IDeadLetterSuppression;
+}

@@ -1,0 +1,251 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.AppServer.Running;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Wire;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Threads;
+
+/// <summary>
+/// The loaded threads of one server: who listens to which, and which are unloaded because there are too many, somebody asks for it, or the
+/// server is to end. Used in the turn of its <see cref="ServerActor"/> only.
+/// </summary>
+internal sealed class ThreadTable
+{
+    private readonly ServerLink _link;
+    private readonly ThreadUnloading _unloading;
+    private readonly Dictionary<ThreadId, LoadedThread> _threads = [];
+    private readonly List<(ThreadId Thread, IActorRef Asker)> _askers = [];
+    private readonly int _maxThreads;
+    private long _uses;
+
+    public ThreadTable(ServerLink link, int maxThreads)
+    {
+        (_link, _maxThreads) = (link, maxThreads);
+        _unloading = new ThreadUnloading(link, OnUnloaded);
+    }
+
+    /// <summary>Whether none is loaded.</summary>
+    public bool IsEmpty => _threads.Count == 0;
+
+    /// <summary>How many run a turn.</summary>
+    public int Running => _threads.Values.Count(thread => thread.IsRunning);
+
+    /// <summary>The threads.</summary>
+    public ImmutableArray<LoadedThread> All => [.. _threads.Values];
+
+    /// <summary>Whether no new thread is taken.</summary>
+    public bool IsDraining { get; private set; }
+
+    /// <summary>A thread; null if it is not there.</summary>
+    public LoadedThread? Find(ThreadId id) => _threads.GetValueOrDefault(id);
+
+    /// <summary>A thread that can be used; null if it is not there.</summary>
+    public LoadedThread? Loaded(ThreadId id) => Find(id) is { Phase: ThreadPhase.Loaded } thread ? thread : null;
+
+    /// <summary>Adds a thread.</summary>
+    public LoadedThread Add(LoadedThread thread)
+    {
+        thread.LastUse = ++_uses;
+        return _threads[thread.Id] = thread;
+    }
+
+    /// <summary>A thread is used.</summary>
+    public void Use(LoadedThread thread) => thread.LastUse = ++_uses;
+
+    /// <summary>The server takes no new threads.</summary>
+    public void Leave() => IsDraining = true;
+
+    /// <inheritdoc cref="ThreadUnloading.OnNoted"/>
+    public void OnNoted(ThreadUnloading.Noted noted) => _unloading.OnNoted(noted);
+
+    /// <inheritdoc cref="ThreadUnloading.Restore"/>
+    public void Restore(ThreadId thread, Action<AppServerFault?> then) => _unloading.Restore(thread, then);
+
+    /// <summary>A run listens to a thread from now on.</summary>
+    public void Listen(LoadedThread thread, IActorRef run, TurnId turn)
+    {
+        if (!run.Equals(thread.Run))
+        {
+            _link.Watch(run);
+        }
+
+        (thread.Run, thread.RunTurn, thread.LastUse) = (run, turn, ++_uses);
+    }
+
+    private void StopListening(LoadedThread thread)
+    {
+        if (thread.Run is { } run)
+        {
+            thread.Run = null;
+            if (!_threads.Values.Any(other => run.Equals(other.Run)))
+            {
+                _link.Unwatch(run);
+            }
+        }
+
+        thread.LastUse = ++_uses;
+        Settle(thread);
+    }
+
+    /// <summary>A run no longer listens.</summary>
+    public void Close(AppServerProtocol.CloseThread close, IActorRef run)
+    {
+        if (_threads.TryGetValue(close.Thread, out var thread) && run.Equals(thread.Run))
+        {
+            StopListening(thread);
+        }
+    }
+
+    /// <summary>A run has stopped.</summary>
+    public void RunGone(IActorRef run)
+    {
+        foreach (var thread in _threads.Values.Where(thread => run.Equals(thread.Run)).ToArray())
+        {
+            StopListening(thread);
+        }
+    }
+
+    /// <summary>Unloads a thread, unless a turn runs in it that somebody listens to.</summary>
+    public void Unload(AppServerProtocol.Unload unload, IActorRef asker)
+    {
+        if (!_threads.TryGetValue(unload.Thread, out var thread))
+        {
+            asker.Tell(new AppServerProtocol.Unloaded(unload.Thread, null));
+        }
+        else if (thread.Phase == ThreadPhase.Loading)
+        {
+            thread.Waiting.Enqueue((unload, asker));
+        }
+        else if (thread is { IsRunning: true, Run: not null })
+        {
+            asker.Tell(new AppServerProtocol.Unloaded(thread.Id, $"The thread {thread.Id} cannot be unloaded: a turn runs in it."));
+        }
+        else
+        {
+            _askers.Add((thread.Id, asker));
+            BeginUnloading(thread);
+        }
+    }
+
+    /// <summary>Takes no new threads and unloads what is not needed.</summary>
+    public void Drain()
+    {
+        IsDraining = true;
+        foreach (var thread in _threads.Values.Where(thread => thread.IsIdle).ToArray())
+        {
+            BeginUnloading(thread);
+        }
+    }
+
+    /// <summary>The server is gone.</summary>
+    public void TellLost(AppServerFault fault)
+    {
+        _unloading.Clear();
+        foreach (var thread in _threads.Values.ToArray())
+        {
+            if (thread.Phase == ThreadPhase.Unloading && _link.Server.Leftovers.Contains(thread.Id))
+            {
+                AnswerAskers(thread.Id, ThreadUnloading.LeftArchived(thread.Id));
+            }
+
+            Forget(thread, fault);
+        }
+    }
+
+    /// <summary>Tells the parent how much the server does.</summary>
+    public void TellLoad() => _link.Parent.Tell(new ServerProtocol.Load(_threads.Count, Running));
+
+    /// <summary>Unloads what nobody needs after something has changed.</summary>
+    public void Settle(LoadedThread thread)
+    {
+        if (thread.IsIdle && (IsDraining || !thread.HasRollout))
+        {
+            BeginUnloading(thread);
+        }
+
+        Trim();
+    }
+
+    /// <summary>Unloads those that were used longest ago, if there are too many.</summary>
+    public void Trim()
+    {
+        var tooMany = _threads.Values.Count(thread => thread.Phase != ThreadPhase.Unloading) - _maxThreads;
+        foreach (var thread in _threads.Values.Where(thread => thread.IsIdle).OrderBy(thread => thread.LastUse).Take(tooMany).ToArray())
+        {
+            BeginUnloading(thread);
+        }
+    }
+
+    /// <summary>Begins to unload a thread.</summary>
+    public void BeginUnloading(LoadedThread thread)
+    {
+        if (thread.Phase == ThreadPhase.Loaded)
+        {
+            _unloading.Begin(thread);
+        }
+    }
+
+    private void OnUnloaded(LoadedThread thread, AppServerFault? fault)
+    {
+        if (fault is null)
+        {
+            Remove(thread);
+            return;
+        }
+
+        thread.Phase = ThreadPhase.Loaded;
+        AnswerAskers(thread.Id, $"The thread {thread.Id} cannot be unloaded: {fault.Message}");
+        while (thread.Waiting.TryDequeue(out var waiting))
+        {
+            if (waiting.Command is AppServerProtocol.OpenThread open)
+            {
+                ServerThreads.Refuse(waiting.Sender, open, fault);
+            }
+        }
+    }
+
+    /// <summary>The server has let go of a thread by itself, or is gone.</summary>
+    public void Forget(LoadedThread thread, AppServerFault fault)
+    {
+        thread.Run?.Tell(new AppServerProtocol.ServerLost(fault));
+        Remove(thread);
+    }
+
+    /// <summary>The thread is not loaded. The parent hears it first: what waits goes to wherever the thread is to be then.</summary>
+    public void Remove(LoadedThread thread)
+    {
+        _threads.Remove(thread.Id);
+        _link.Parent.Tell(new ServerProtocol.LetGo(thread.Id));
+        AnswerAskers(thread.Id, null);
+        while (thread.Waiting.TryDequeue(out var waiting))
+        {
+            _link.Parent.Tell(waiting.Command, waiting.Sender);
+        }
+
+        TellLoad();
+        if (IsEmpty)
+        {
+            _link.Self.Tell(Empty.Instance);
+        }
+    }
+
+    private void AnswerAskers(ThreadId thread, string? problem)
+    {
+        foreach (var (_, asker) in _askers.Where(asker => asker.Thread == thread))
+        {
+            asker.Tell(new AppServerProtocol.Unloaded(thread, problem));
+        }
+
+        _askers.RemoveAll(asker => asker.Thread == thread);
+    }
+
+    /// <summary>No thread is loaded any more.</summary>
+    public sealed record Empty : IDeadLetterSuppression
+    {
+        /// <summary>The only instance.</summary>
+        public static Empty Instance { get; } = new();
+    }
+}

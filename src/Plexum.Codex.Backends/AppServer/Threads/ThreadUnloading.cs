@@ -1,0 +1,111 @@
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.AppServer.Running;
+using Plexum.Codex.AppServer.Wire;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Threads;
+
+/// <summary>
+/// Unloads threads: there is no method for it, but <c>thread/archive</c> followed by <c>thread/unarchive</c> frees the writer lock, the MCP
+/// servers and running commands (measured on 0.169.0 and 0.171.0, 10 to 45 ms together). In between the thread is archived, where nobody can
+/// use it, so it is noted first.
+/// </summary>
+/// <param name="link">The server.</param>
+/// <param name="done">Gets the thread and why it is still loaded; null if it is unloaded.</param>
+internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppServerFault?> done)
+{
+    private readonly Dictionary<ThreadId, LoadedThread> _noting = [];
+
+    /// <summary>Why a thread cannot be used just now: its server died while it unloaded it.</summary>
+    public static string LeftArchived(ThreadId thread) =>
+        $"codex app-server died while it unloaded the thread {thread}, which may be in codex's archive. The next app-server takes it out; "
+        + "try again in a moment.";
+
+    /// <summary>Begins to unload a thread.</summary>
+    public void Begin(LoadedThread thread)
+    {
+        thread.Phase = ThreadPhase.Unloading;
+        if (!thread.HasRollout)
+        {
+            // Archiving would write a rollout of a thread in which nothing was said.
+            link.Ask(AppServerMethods.Delete, ServerJson.ThreadOnly(thread.Id), deleted => done(thread, IsGone(deleted.Fault) ? null : deleted.Fault));
+            return;
+        }
+
+        var (self, id, server) = (link.Self, thread.Id, link.Server);
+        _noting[id] = thread;
+        FileWork
+            .Run(() => server.NoteUnloading(id))
+            .PipeTo(self, success: () => new Noted(id, null), failure: e => new Noted(id, e.Message));
+    }
+
+    /// <summary>Goes on once it is noted.</summary>
+    public void OnNoted(Noted noted)
+    {
+        if (!_noting.Remove(noted.Thread, out var thread))
+        {
+            return;
+        }
+
+        if (noted.Problem is { } problem)
+        {
+            done(thread, new AppServerFault(AppServerFaultKind.Other, $"It cannot be noted that the thread is unloaded: {problem}"));
+            return;
+        }
+
+        link.Ask(
+            AppServerMethods.Archive,
+            ServerJson.ThreadOnly(thread.Id),
+            archived =>
+            {
+                if (archived.Fault is { Kind: AppServerFaultKind.ServerDown } down)
+                {
+                    // The note stays, and the next connection restores the thread.
+                    done(thread, down);
+                }
+                else
+                {
+                    Restore(thread.Id, restored => done(thread, Outcome(archived.Fault, restored)));
+                }
+            }
+        );
+    }
+
+    /// <summary>Takes a thread out of the archive, if it is there, and removes the note.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="then">Gets why it was not taken out; null if it was.</param>
+    public void Restore(ThreadId thread, Action<AppServerFault?> then)
+    {
+        var server = link.Server;
+        link.Ask(
+            AppServerMethods.Unarchive,
+            ServerJson.ThreadOnly(thread),
+            restored =>
+            {
+                // A thread that has a writer is in use, so it is in no archive.
+                if (restored.Fault is null or { Kind: AppServerFaultKind.NotFound or AppServerFaultKind.Busy })
+                {
+                    link.Write(() => server.NoteUnloaded(thread));
+                }
+
+                then(restored.Fault);
+            }
+        );
+    }
+
+    /// <summary>Forgets what was begun, because the server is gone.</summary>
+    public void Clear() => _noting.Clear();
+
+    private static AppServerFault? Outcome(AppServerFault? archived, AppServerFault? restored) =>
+        restored is null ? null
+        : IsGone(archived) && archived is not null ? null
+        : archived ?? restored;
+
+    // Another process has it, or nobody: then it is not loaded here.
+    private static bool IsGone(AppServerFault? fault) =>
+        fault is null or { Kind: AppServerFaultKind.Busy or AppServerFaultKind.NotFound or AppServerFaultKind.NoSuchThread };
+
+    /// <summary>It is noted, or could not be, that a thread is being unloaded.</summary>
+    public sealed record Noted(ThreadId Thread, string? Problem) : IDeadLetterSuppression;
+}

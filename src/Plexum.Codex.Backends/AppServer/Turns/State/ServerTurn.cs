@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Logs;
+using Plexum.Codex.Posix;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Processes.Table;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Rollouts.Locating;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Turns.State;
+
+/// <summary>
+/// The state of a turn outside its actor: its files, the record for a later daemon, its server. Only one step of the turn runs at a time
+/// and changes it; any thread may call <see cref="IsOwnAsync"/> and <see cref="KillProcesses"/>.
+/// </summary>
+/// <param name="turn">The turn.</param>
+internal sealed class ServerTurn(BackendTurn turn)
+{
+    private volatile AppServerRecord? _record;
+
+    public TurnId TurnId => turn.TurnId;
+
+    public AgentId AgentId => turn.AgentId;
+
+    public TurnDirectory Directory => turn.Directory;
+
+    /// <summary>What the turn's log has already.</summary>
+    public LoggedTurn Logged => turn.Logged;
+
+    /// <summary>What is kept of the turn; null before it is started.</summary>
+    public AppServerRecord? Record => _record;
+
+    /// <summary>The thread in which codex works; null before it is opened.</summary>
+    public ThreadId? Thread => ThreadId.TryParse(_record?.Thread, out var thread) ? thread : null;
+
+    /// <summary>Where the turn's part of the resumed thread's rollout begins; null if it resumes none or the position is unknown.</summary>
+    public RolloutMark? Rollout { get; set; }
+
+    /// <summary>The paths of the prompt's images; default until the prompt is written.</summary>
+    public ImmutableArray<string> Images { get; private set; }
+
+    /// <summary>Restores a turn that an earlier process of this program started.</summary>
+    public static ServerTurn Of(BackendTurn turn, AppServerRecord record) =>
+        new(turn)
+        {
+            _record = record,
+            Images = [],
+            Rollout = record is { RolloutPath: { } path, RolloutLength: { } length } ? new RolloutMark(path, length) : null,
+        };
+
+    /// <summary>Writes the prompt and its images, at the first attempt.</summary>
+    /// <exception cref="CodexException">They cannot be written.</exception>
+    public void WritePrompt(CodexBackendProtocol.Start start)
+    {
+        if (Images.IsDefault)
+        {
+            Images = Directory.WritePrompt(start.Prompt, start.ImageSources);
+        }
+    }
+
+    /// <summary>Records that the turn is about to start.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void NoteStart(CodexBackendProtocol.Start start, AppServerProtocol.ThreadOpened opened) =>
+        Save(
+            new AppServerRecord
+            {
+                Backend = AppServerRecord.BackendName,
+                TurnId = TurnId.Value,
+                AgentId = AgentId.Value,
+                Workspace = start.Workspace,
+                ResumedThread = start.Thread?.ToString(),
+                Thread = opened.Thread.ToString(),
+                RolloutPath = Rollout?.Path,
+                RolloutLength = Rollout?.Length,
+                StartedAt = start.StartedAt,
+                StartTicks = ProcessIdentity.NowInTicks,
+                Baseline = opened.Total ?? start.Baseline,
+                ServerPid = opened.Server.Pid,
+                ServerStartTicks = opened.Server.StartTicks,
+                ToolTokenHash = start.Tools is { } tools ? ToolTokenHash.Of(tools.Token).ToString() : null,
+            }
+        );
+
+    /// <summary>Records the server's id of the turn.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void NoteServerTurn(string id) => Save(_record! with { ServerTurnId = id });
+
+    /// <summary>Records why codex is told to stop, so that a later daemon continues the stop.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void NoteStop(StopCause cause)
+    {
+        if (_record is { } record)
+        {
+            Save(record with { StopCause = cause });
+        }
+    }
+
+    /// <summary>Records that the turn is over.</summary>
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void NoteSettled()
+    {
+        if (_record is { } record)
+        {
+            Save(record with { Settled = true });
+        }
+    }
+
+    /// <summary>The commands of the turn that run, and what they started. File work.</summary>
+    public ImmutableArray<Survivor> FindProcesses() =>
+        _record is { } record && Thread is { } thread ? Survivor.FindOfThread(thread, record.StartTicks) : [];
+
+    /// <summary>Kills the commands of the turn and what they started. File work.</summary>
+    /// <returns>What was killed.</returns>
+    public ImmutableArray<Survivor> KillProcesses()
+    {
+        var found = FindProcesses();
+        foreach (var process in found)
+        {
+            process.Signal(ProcessSignal.Kill);
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Whether a connection comes from what the server started for itself, as its MCP servers are: from its session, which no command can
+    /// join, since each has a session of its own (measured on 0.169.0 and 0.171.0). Which thread it serves, its token says.
+    /// </summary>
+    public Task<bool> IsOwnAsync(SocketPeer peer) =>
+        peer.User == Libc.EffectiveUser() && _record is { Settled: false, ServerPid: > 0 } record
+            ? FileWork.Run(() => IsOfServer(peer, record))
+            : Task.FromResult(false);
+
+    private static bool IsOfServer(SocketPeer peer, AppServerRecord record)
+    {
+        var line = ProcessAncestry.Of(peer);
+        var server = new ProcessIdentity(record.ServerPid, record.ServerStartTicks, ProcessIdentity.CurrentBootId);
+        return line.Contains(server)
+            && line.TakeWhile(process => process != server).All(process => ProcessEntry.Read(process.Pid)?.Session == server.Pid);
+    }
+
+    private void Save(AppServerRecord changed)
+    {
+        _record = changed;
+        changed.Save(Directory);
+    }
+}

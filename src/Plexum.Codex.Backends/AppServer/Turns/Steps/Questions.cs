@@ -1,0 +1,77 @@
+using Akka.Actor;
+using Plexum.Codex.Approvals;
+using Plexum.Codex.AppServer.Output;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Turns.Steps;
+
+/// <summary>Hands the server's questions to the turn, and the turn's answers to the server. Belongs to an actor.</summary>
+/// <param name="turn">The turn.</param>
+/// <param name="server">The server's actor.</param>
+/// <param name="parent">The turn's actor.</param>
+internal sealed class Questions(TurnId turn, IActorRef server, IActorRef parent)
+{
+    private readonly Dictionary<ApprovalId, (AppServerProtocol.Asked Asked, ApprovalQuestion Question)> _open = [];
+    private readonly Dictionary<string, byte[]> _changes = new(StringComparer.Ordinal);
+
+    /// <summary>The server asks. What is no question for a person gets an error: without an answer the turn would wait for ever.</summary>
+    public void Take(AppServerProtocol.Asked asked)
+    {
+        var id = ServerQuestion.IdOf(turn, asked.RequestId);
+        var activity = _changes.TryGetValue(asked.Parameters.TextOf("itemId"), out var changes) ? changes : (ReadOnlyMemory<byte>?)null;
+        if (ServerQuestion.Read(id, asked.Method, asked.Parameters, activity) is { } question)
+        {
+            _open[id] = (asked, question);
+            parent.Tell(new CodexBackendProtocol.Asked(question));
+        }
+        else
+        {
+            server.Tell(
+                new AppServerProtocol.ReplyError(
+                    asked.Thread,
+                    asked.RequestId,
+                    $"plexum-codex does not answer {asked.Method} in this turn."
+                )
+            );
+        }
+    }
+
+    /// <summary>The turn answers.</summary>
+    public void Answer(CodexBackendProtocol.Answer answer)
+    {
+        if (_open.Remove(answer.Id, out var open))
+        {
+            server.Tell(new AppServerProtocol.Reply(open.Asked.Thread, open.Asked.RequestId, ServerReply.Of(open.Question, answer.Given)));
+        }
+    }
+
+    /// <summary>Notes what questions are about, and which of them need no answer any more.</summary>
+    public void Note(AppServerProtocol.Said said)
+    {
+        switch (said.Method)
+        {
+            case "item/started" when said.Parameters.ObjectOf("item") is { } item && item.TextOf("type") == "fileChange":
+                _changes[item.TextOf("id")] = ServerItem.ToActivity(item);
+                break;
+            case "item/fileChange/patchUpdated":
+                _changes[said.Parameters.TextOf("itemId")] = ServerItem.ToChanging(said.Parameters.TextOf("itemId"), said.Parameters);
+                break;
+            case "item/completed" when said.Parameters.ObjectOf("item") is { } item:
+                _changes.Remove(item.TextOf("id"));
+                break;
+            case "serverRequest/resolved" when said.Parameters.TryGetProperty("requestId", out var request):
+                Withdraw(ServerQuestion.IdOf(turn, request));
+                break;
+        }
+    }
+
+    private void Withdraw(ApprovalId id)
+    {
+        if (_open.Remove(id))
+        {
+            parent.Tell(new CodexBackendProtocol.Withdrawn(id));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Akka.Actor;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Turns.Setup;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Turns.Steps;
+
+/// <summary>What a turn asks the server about its thread. Belongs to an actor, which gets the answers.</summary>
+/// <param name="server">The server's actor.</param>
+/// <param name="turn">The turn.</param>
+internal sealed class ServerThread(IActorRef server, TurnId turn)
+{
+    public const string SteerMethod = "turn/steer";
+    public const string InterruptMethod = "turn/interrupt";
+    public const string CleanMethod = "thread/backgroundTerminals/clean";
+
+    /// <summary>The thread; null before it is opened.</summary>
+    public ThreadId? Id { get; set; }
+
+    /// <summary>Whether the server has been asked to start the turn.</summary>
+    public bool HasAsked { get; private set; }
+
+    public void Open(ThreadId? thread, ThreadSetup setup, bool isRecovered = false) =>
+        server.Tell(new AppServerProtocol.OpenThread(turn, thread, setup) { Reattach = isRecovered });
+
+    public void Start(JsonObject parameters)
+    {
+        HasAsked = true;
+        server.Tell(new AppServerProtocol.StartTurn(turn, Id!.Value, parameters));
+    }
+
+    public void Interrupt(string serverTurn) => Ask(InterruptMethod, ("turnId", serverTurn));
+
+    public void Steer(string serverTurn, string text) =>
+        Ask(SteerMethod, ("expectedTurnId", serverTurn), ("input", new JsonArray(TurnParameters.Text(text))));
+
+    /// <summary>Ends what the thread's commands left running.</summary>
+    public void Clean() => Ask(CleanMethod);
+
+    /// <summary>Unloads the thread, after which it runs nothing any more.</summary>
+    public void Unload() => server.Tell(new AppServerProtocol.Unload(Id!.Value));
+
+    /// <summary>Listens no longer.</summary>
+    public void Close()
+    {
+        if (Id is { } thread)
+        {
+            server.Tell(new AppServerProtocol.CloseThread(turn, thread));
+        }
+    }
+
+    private void Ask(string method, params (string Name, JsonNode Value)[] more)
+    {
+        var parameters = new JsonObject { ["threadId"] = Id!.Value.ToString() };
+        foreach (var (name, value) in more)
+        {
+            parameters[name] = value;
+        }
+
+        server.Tell(new AppServerProtocol.Ask(turn, Id!.Value, method, parameters));
+    }
+}

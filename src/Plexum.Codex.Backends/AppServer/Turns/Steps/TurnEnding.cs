@@ -1,0 +1,124 @@
+using Akka.Actor;
+using Plexum.Codex.AppServer.Output;
+using Plexum.Codex.AppServer.Turns.Setup;
+using Plexum.Codex.AppServer.Turns.State;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
+using Plexum.Codex.Rollouts;
+using Plexum.Codex.Rollouts.Reading;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Turns.Steps;
+
+/// <summary>The end of a turn: what it left running, what its rollout says, what becomes of it. Belongs to an actor.</summary>
+/// <param name="services">What turns need.</param>
+/// <param name="turn">The turn.</param>
+/// <param name="work">The turn while it ran.</param>
+/// <param name="rollout">The agent's <see cref="RolloutActor"/>.</param>
+/// <param name="parent">The turn's actor.</param>
+/// <param name="self">The actor.</param>
+internal sealed class TurnEnding(
+    AppServerTurnServices services,
+    ServerTurn turn,
+    TurnWork work,
+    IActorRef rollout,
+    IActorRef parent,
+    IActorRef self
+)
+{
+    private readonly Sweeping _sweeping = new(turn, self);
+    private bool _isRead;
+
+    /// <summary>Whether the reader of the rollout is gone.</summary>
+    public bool IsRolloutLost { get; set; }
+
+    /// <summary>Whether nothing of the turn is left running.</summary>
+    public bool IsSwept { get; private set; }
+
+    // What is left of a turn that was stopped, or whose server died, is killed. After another, a server that the model started in the
+    // background may be exactly what was asked for.
+    private bool Kills => work.Stopping.Cause is not null || work.Lost is not null || work.Failure is not null;
+
+    /// <summary>The turn is over for the server.</summary>
+    public void Begin(ITimerScheduler timers)
+    {
+        timers.CancelAll();
+        work.Mapper.Close();
+        if (work.Lost is not null)
+        {
+            Look();
+        }
+        else if (work.Mapper.HasCommands || Kills)
+        {
+            Sweeping.Clean(work.Server, timers);
+        }
+        else
+        {
+            IsSwept = true;
+        }
+    }
+
+    /// <summary>Looks for what is left.</summary>
+    public void Look() => _sweeping.Look(Kills);
+
+    /// <summary>What was left is known.</summary>
+    public void Take(Swept swept, ITimerScheduler timers)
+    {
+        if (!_sweeping.LooksAgain(swept, timers))
+        {
+            IsSwept = true;
+            work.Mapper.Tell(Sweeping.NoticeOf(swept.Found, Kills));
+        }
+    }
+
+    /// <summary>Reads the rollout, once all before is told. The reply is <see cref="RolloutProtocol.TurnRead"/>.</summary>
+    /// <returns>Whether it is read now.</returns>
+    public bool Read(ITimerScheduler timers)
+    {
+        if (!IsSwept || _isRead)
+        {
+            return false;
+        }
+
+        work.TellAll(timers);
+        if (!work.IsTold)
+        {
+            return false;
+        }
+
+        _isRead = true;
+        parent.Tell(CodexBackendProtocol.Finishing.Instance);
+        if (IsRolloutLost || work.Server.Id is not { } thread)
+        {
+            self.Tell(new RolloutProtocol.TurnRead(turn.TurnId, IsRolloutLost ? Unread : RolloutFindings.None));
+            return true;
+        }
+
+        // Tool calls that cannot be written are read all the same, for the tokens that stand behind them.
+        var resumed = ThreadId.TryParse(turn.Record?.ResumedThread, out var asked) ? asked : (ThreadId?)null;
+        var sink = work.Failure is null ? parent : self;
+        rollout.Tell(new RolloutProtocol.ReadTurn(turn.TurnId, thread, resumed, turn.Rollout, sink) { Told = work.Calls.Told }, self);
+        return true;
+    }
+
+    /// <summary>What is said of calls that could not be read because their reader failed.</summary>
+    public static RolloutFindings Unread { get; } =
+        RolloutFindings.Of(
+            NoticeCodes.RolloutUnreadable,
+            "plexum-codex failed while reading the turn's tool calls, so some may be missing; see the program's log."
+        );
+
+    /// <summary>The end of the turn.</summary>
+    public BackendEnd Finish(RolloutFindings findings)
+    {
+        var end = work.Mapper.Finish(
+            new ServerTurnEnd(work.Server.Id, work.Stopping.Cause, work.Failure, findings) { Lost = work.Lost }
+        ) with
+        {
+            CodexHome = services.CodexHome,
+        };
+
+        // What the turn has used is known, even if its events could not be written.
+        return work.Failure is null ? end : end with { Answer = null, Notices = [] };
+    }
+}

@@ -1,0 +1,132 @@
+using Akka.Actor;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Turns.Setup;
+using Plexum.Codex.AppServer.Turns.State;
+using Plexum.Codex.AppServer.Wire;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
+using Plexum.Codex.Output;
+using Plexum.Codex.Threads;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Turns.Steps;
+
+/// <summary>A turn before the server runs it: its files, its thread. Belongs to an actor.</summary>
+/// <param name="services">What turns need.</param>
+/// <param name="turn">The turn.</param>
+/// <param name="work">The turn while it runs.</param>
+/// <param name="self">The actor.</param>
+internal sealed class TurnOpening(AppServerTurnServices services, ServerTurn turn, TurnWork work, IActorRef self)
+{
+    private ThreadSighting? _seen;
+    private PreparedThread? _prepared;
+    private CanonicalEvent.Notice? _kept;
+
+    /// <summary>The attempt; null for a turn that an earlier process of this program started.</summary>
+    public CodexBackendProtocol.Start? Start { get; private set; }
+
+    private ThreadSearch Search => new(services, turn.AgentId, Start!.Thread!.Value);
+
+    /// <summary>Writes the prompt and prepares the thread's configuration; <see cref="Ready"/> comes. A later attempt reuses both.</summary>
+    public void Prepare(CodexBackendProtocol.Start start)
+    {
+        (Start, _seen) = (start, start.ThreadSeen);
+        work.Renew(start.Thread);
+        FileWork.Run(PrepareAsync).PipeTo(self, success: ready => new Ready(ready, null), failure: e => new Ready(null, e));
+
+        async Task<PreparedThread> PrepareAsync()
+        {
+            turn.WritePrompt(start);
+            return _prepared ?? await new ThreadPreparation(services, turn.AgentId).PrepareAsync(start).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>It is prepared. What readers should know of the sandbox is told once per thread.</summary>
+    public void Take(PreparedThread prepared)
+    {
+        _prepared = prepared;
+        work.Mapper.Tell(Start!.Thread is null ? prepared.Sandbox.Notice : null);
+    }
+
+    /// <summary>Has the server load the thread.</summary>
+    public void Open() => work.Server.Open(Start!.Thread, _prepared!.Setup);
+
+    /// <summary>Records the turn before it is started; <see cref="Recorded"/> comes.</summary>
+    public void Note(AppServerProtocol.ThreadOpened opened)
+    {
+        var start = Start!;
+        work.Mapper.Baseline = opened.Total ?? start.Baseline;
+        work.Calls.Begin(start.Thread is null, turn.Rollout, []);
+        FileWork.Run(Write).PipeTo(self, success: () => new Recorded(null), failure: e => new Recorded(e));
+
+        void Write()
+        {
+            var rollout = turn.Rollout?.Path ?? opened.RolloutPath;
+            _kept = KeptInstructions.NoticeOf(start.Options.DeveloperInstructions, start.Thread, rollout);
+            turn.NoteStart(start, opened);
+        }
+    }
+
+    /// <summary>Has the server start the turn.</summary>
+    public void Begin()
+    {
+        work.Mapper.Tell(_kept);
+        work.Server.Start(TurnParameters.Of(Start!, turn.Images));
+    }
+
+    /// <summary>Looks for the turn in the server that an earlier process of this program left it to.</summary>
+    public void Reopen()
+    {
+        var record = turn.Record!;
+        work.Renew(ThreadId.TryParse(record.ResumedThread, out var resumed) ? resumed : null);
+        work.Mapper.Baseline = record.Baseline;
+        work.Server.Id = turn.Thread;
+        work.Calls.Begin(record.ResumedThread is null, turn.Rollout, turn.Logged.ToolCalls);
+        work.Stopping.Demand(record.StopCause, force: false);
+        work.Server.Open(turn.Thread, new ThreadSetup(record.Workspace), isRecovered: true);
+    }
+
+    /// <summary>Whether the server knows that turn. Then what it said meanwhile is taken.</summary>
+    public bool Resumes(AppServerProtocol.ThreadOpened opened)
+    {
+        var known = turn.Record!.ServerTurnId;
+        if (RecentTurns.Find(opened.RecentTurns, turn.Record) is { } recent)
+        {
+            work.Mapper.Resume(recent);
+            return true;
+        }
+
+        if (opened.Running?.ServerTurnId is not { } running || (known ?? running) != running)
+        {
+            return false;
+        }
+
+        work.Mapper.ServerTurnId = running;
+        work.Mapper.NoteGap();
+        return true;
+    }
+
+    /// <summary>Finds out why the server did not load the thread; <see cref="WriterFound"/> or <see cref="ThreadLocated"/> comes.</summary>
+    /// <returns>False if the reason is not the thread's.</returns>
+    public bool LooksInto(AppServerFault fault)
+    {
+        var problem = Start!.Thread is null ? ResumeProblem.None : ThreadFaults.ProblemOf(fault);
+        switch (problem)
+        {
+            case ResumeProblem.None:
+                return false;
+            case ResumeProblem.ThreadBusy:
+                Search.FindWriter(self);
+                return true;
+            default:
+                Search.Locate(problem, fault, _seen, self);
+                return true;
+        }
+    }
+
+    /// <summary>The notice that the thread is gone, so that the turn needs a new one; null if it is not.</summary>
+    public CanonicalEvent.Notice? GivesUp(ThreadLocated located) => Search.GivesUp(located);
+
+    /// <summary>Why the thread was not continued.</summary>
+    public TurnFailure Explain(ThreadLocated located) => Search.Explain(located);
+}

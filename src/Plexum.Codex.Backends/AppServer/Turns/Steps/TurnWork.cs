@@ -1,0 +1,196 @@
+using Akka.Actor;
+using Akka.Event;
+using Plexum.Codex.AppServer.Output;
+using Plexum.Codex.AppServer.Server;
+using Plexum.Codex.AppServer.Turns.Setup;
+using Plexum.Codex.AppServer.Turns.State;
+using Plexum.Codex.AppServer.Wire;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
+using Plexum.Codex.Turns;
+
+namespace Plexum.Codex.AppServer.Turns.Steps;
+
+/// <summary>A turn while the server runs it. Belongs to an actor, whose timers it gets with each call.</summary>
+internal sealed class TurnWork
+{
+    private readonly AppServerTurnServices _services;
+    private readonly ServerTurn _turn;
+    private readonly IActorRef _parent;
+    private readonly IActorRef _self;
+    private readonly ILoggingAdapter _log;
+    private readonly EventFlow _flow;
+
+    /// <param name="services">What turns need.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="rollout">The agent's <see cref="Plexum.Codex.Rollouts.RolloutActor"/>.</param>
+    /// <param name="parent">The turn's actor.</param>
+    /// <param name="self">The actor.</param>
+    /// <param name="log">The program's log.</param>
+    public TurnWork(
+        AppServerTurnServices services,
+        ServerTurn turn,
+        IActorRef rollout,
+        IActorRef parent,
+        IActorRef self,
+        ILoggingAdapter log
+    )
+    {
+        (_services, _turn, _parent, _self, _log) = (services, turn, parent, self, log);
+        _flow = new EventFlow(services.Settings.DeltaWindow, parent, self, services.Time);
+        Server = new ServerThread(services.Server, turn.TurnId);
+        Calls = new LiveReading(rollout, turn.TurnId, parent);
+        Stopping = new Stopping(Server, services.Settings.InterruptGrace);
+        Questions = new Questions(turn.TurnId, services.Server, parent);
+        Mapper = NewMapper(null);
+    }
+
+    public ServerThread Server { get; }
+
+    public LiveReading Calls { get; }
+
+    public Stopping Stopping { get; }
+
+    public Questions Questions { get; }
+
+    public ServerTurnMapper Mapper { get; private set; }
+
+    /// <summary>Why the server was lost, or did not end the turn; null if neither was so.</summary>
+    public string? Lost { get; set; }
+
+    /// <summary>Why this program ends the turn; null if it does not.</summary>
+    public TurnFailure? Failure { get; private set; }
+
+    /// <summary>Whether all that is known was told, and all is written as far as it can be.</summary>
+    public bool IsTold => !Calls.IsBusy && !_flow.IsBusy && (_flow.Lost is not null || !Mapper.HasEvents);
+
+    /// <summary>Another attempt begins.</summary>
+    public void Renew(ThreadId? resumed) => Mapper = NewMapper(resumed);
+
+    /// <summary>The server runs the turn.</summary>
+    /// <returns>Whether it is over already.</returns>
+    public bool Begin(ITimerScheduler timers)
+    {
+        _parent.Tell(new CodexBackendProtocol.ThreadNamed(Server.Id!.Value));
+        if (Stopping.Cause is not null)
+        {
+            Stopping.Begin(Mapper.ServerTurnId, timers);
+        }
+
+        return GoOn(timers);
+    }
+
+    /// <summary>The server says something.</summary>
+    /// <returns>Whether a turn that runs is over.</returns>
+    public bool Take(AppServerProtocol.Said said, bool isRunning, ITimerScheduler timers)
+    {
+        Mapper.Map(said.Method, said.Parameters);
+        Questions.Note(said);
+        if (!isRunning)
+        {
+            return false;
+        }
+
+        if (said.Method == "thread/tokenUsage/updated" && Mapper.HasCalls && Calls.Read(Server.Id!.Value))
+        {
+            Mapper.TakeCalls();
+        }
+
+        return GoOn(timers);
+    }
+
+    /// <summary>The turn is told to stop.</summary>
+    public void Stop(CodexBackendProtocol.Stop stop, bool isRunning, ITimerScheduler timers)
+    {
+        Stopping.Demand(stop.Cause, stop.Force);
+        var cause = Stopping.Cause!.Value;
+        Note(() => _turn.NoteStop(cause));
+        if (isRunning)
+        {
+            Stopping.Begin(Mapper.ServerTurnId, timers);
+        }
+    }
+
+    /// <summary>A step of the stop has taken too long.</summary>
+    /// <returns>Whether the turn ends without the server.</returns>
+    public bool IsOverdue(ITimerScheduler timers)
+    {
+        if (Stopping.Next(timers))
+        {
+            return false;
+        }
+
+        Lost = "it did not end the turn in time";
+        return true;
+    }
+
+    /// <summary>Changes the turn's record; <see cref="NotNoted"/> comes if it cannot be.</summary>
+    public void Note(Action note) => FileWork.Run(note).PipeTo(_self, failure: e => new NotNoted(e));
+
+    /// <summary>The record could not be changed, which a later daemon may miss.</summary>
+    public void Log(NotNoted failed) =>
+        _log.Warning("codex: the record of turn {TurnId} could not be changed: {Error}", _turn.TurnId, failed.Cause.Message);
+
+    /// <summary>Tells what is to be told.</summary>
+    /// <returns>Whether the turn is over.</returns>
+    public bool GoOn(ITimerScheduler timers)
+    {
+        _flow.Tell(Mapper, timers);
+        if (Failure is null && Mapper.Told > _services.Settings.MaxOutputBytes)
+        {
+            Abort(BackendFailure.OutputTooLarge(), timers);
+        }
+
+        return Mapper.Status is not null;
+    }
+
+    /// <summary>Tells all that waits.</summary>
+    public void TellAll(ITimerScheduler timers) => _flow.Tell(Mapper, timers, all: true);
+
+    /// <summary>Events are written, or cannot be.</summary>
+    public void Take(CodexBackendProtocol.IEventsAnswer answer, bool isRunning, ITimerScheduler timers)
+    {
+        if (_flow.Take(answer) || Failure is not null)
+        {
+            return;
+        }
+
+        Failure = BackendFailure.LogUnwritable(_flow.Lost!);
+        if (isRunning)
+        {
+            Abort(Failure, timers);
+        }
+    }
+
+    /// <summary>Adds to the turn.</summary>
+    public void Steer(CodexBackendProtocol.Steer steer, bool isRunning)
+    {
+        if (isRunning && Mapper.ServerTurnId is { } id)
+        {
+            Server.Steer(id, steer.Text);
+        }
+        else
+        {
+            AnswerSteer(SteerOutcome.NotRunning);
+        }
+    }
+
+    /// <summary>What became of an addition that the server refused: most often the turn had just ended.</summary>
+    public static SteerOutcome WhyNotSteered(AppServerFault fault) =>
+        fault.Kind is AppServerFaultKind.NoActiveTurn or AppServerFaultKind.NoSuchThread or AppServerFaultKind.ServerDown
+            ? SteerOutcome.NotRunning
+            : SteerOutcome.NotSupported;
+
+    /// <summary>Answers the one who added to the turn.</summary>
+    public void AnswerSteer(SteerOutcome outcome) => _parent.Tell(new CodexBackendProtocol.SteerAnswered(outcome));
+
+    // Codex must not go on with what nobody will see.
+    private void Abort(TurnFailure failure, ITimerScheduler timers)
+    {
+        Failure = failure;
+        Stopping.Demand(null, force: true);
+        Stopping.Begin(Mapper.ServerTurnId, timers);
+    }
+
+    private ServerTurnMapper NewMapper(ThreadId? resumed) => new(resumed, _turn.Logged, _services.Time);
+}

@@ -1,0 +1,14 @@
+namespace Plexum.Codex.AppServer.Wire;
+
+/// <summary>The methods of the server that loading and unloading threads needs; the same in 0.169.0 and 0.171.0.</summary>
+internal static class AppServerMethods
+{
+    public const string Start = "thread/start";
+    public const string Resume = "thread/resume";
+    public const string Read = "thread/read";
+    public const string LoadedList = "thread/loaded/list";
+    public const string Archive = "thread/archive";
+    public const string Unarchive = "thread/unarchive";
+    public const string Delete = "thread/delete";
+    public const string StartTurn = "turn/start";
+}

@@ -1,0 +1,31 @@
+namespace Plexum.Codex.Approvals;
+
+/// <summary>What became of an answer.</summary>
+/// <param name="Outcome">The outcome.</param>
+public sealed record ApprovalReceipt(ApprovalOutcome Outcome)
+{
+    /// <summary>What was decided, now or before; null if nothing was.</summary>
+    public ApprovalDecision? Decision { get; init; }
+
+    /// <summary>Who decided; one of <see cref="ApprovalAnswerers"/>. Null for nobody.</summary>
+    public string? By { get; init; }
+}
+
+/// <summary>The outcome of an answer to a question of codex.</summary>
+public enum ApprovalOutcome
+{
+    /// <summary>It is on record, and codex gets it.</summary>
+    Taken,
+
+    /// <summary>The question was answered before, or needed no answer any more.</summary>
+    AnsweredBefore,
+
+    /// <summary>The turn does not ask this.</summary>
+    NotAsked,
+
+    /// <summary>The model asks for words, and the answer has none.</summary>
+    WordsMissing,
+
+    /// <summary>Codex does not work on the turn: it has not begun yet, or it is ending.</summary>
+    NotRunning,
+}

@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+
+namespace FakeCodex.Server;
+
+/// <summary>A loaded thread. Its clients get what is told of it.</summary>
+internal sealed class ServerThread(string id, string directory, FileStream writerLock, bool isFresh) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<Connection> _clients = [];
+
+    public string Id => id;
+
+    public string Directory { get; set; } = directory;
+
+    /// <summary>Whether no turn has run in it.</summary>
+    public bool IsFresh { get; set; } = isFresh;
+
+    /// <summary>The turn that runs; null if none does.</summary>
+    public TurnPlayer? Turn { get; set; }
+
+    /// <summary>The last turns, oldest first.</summary>
+    public List<JsonObject> Turns { get; } = [];
+
+    /// <summary>The total that was told last; null if none was.</summary>
+    public JsonObject? Total { get; set; }
+
+    public string Status => Turn is null ? "idle" : "active";
+
+    public JsonObject Describe() =>
+        new()
+        {
+            ["id"] = id,
+            ["path"] = CodexHome.FindRollout(id) ?? Path.Combine(CodexHome.Folder, "sessions", $"rollout-{id}.jsonl"),
+            ["cwd"] = Directory,
+            ["historyMode"] = "paginated",
+            ["status"] = new JsonObject { ["type"] = Status },
+        };
+
+    public void Join(Connection client)
+    {
+        lock (_gate)
+        {
+            if (!_clients.Contains(client))
+            {
+                _clients.Add(client);
+            }
+        }
+    }
+
+    public void Lose(Connection client)
+    {
+        lock (_gate)
+        {
+            _clients.Remove(client);
+        }
+    }
+
+    /// <summary>Does something with each client.</summary>
+    public void ForClients(Action<Connection> what)
+    {
+        lock (_gate)
+        {
+            _clients.ForEach(what);
+        }
+    }
+
+    public void Tell(string method, JsonObject parameters)
+    {
+        parameters["threadId"] = id;
+        ForClients(client => client.Tell(method, (JsonObject)parameters.DeepClone()));
+    }
+
+    public void Dispose() => writerLock.Dispose();
+}

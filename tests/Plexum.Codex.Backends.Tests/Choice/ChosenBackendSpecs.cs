@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Plexum.Codex.AppServer.Turns;
+using Plexum.Codex.AppServer.Turns.Setup;
+using Plexum.Codex.AppServer.Turns.State;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Exec;
+using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Options;
+using Plexum.Codex.Processes;
+using Plexum.Codex.Profiles;
+using Plexum.Codex.Turns;
+using Xunit;
+
+namespace Plexum.Codex.Choice;
+
+public sealed class ChosenBackendSpecs : IDisposable
+{
+    private static readonly AgentId Agent = AgentId.Parse("alice");
+    private static readonly TurnId Turn = TurnId.Parse("t1");
+
+    private readonly TemporaryDirectory _place = new();
+
+    private TurnDirectory Directory => TurnDirectory.Ensure(new AgentDirectory(_place.Root, Agent), Turn);
+
+    public void Dispose() => _place.Dispose();
+
+    [Theory]
+    [InlineData("0.169.0", BackendKind.AppServer)]
+    [InlineData("0.171.0", BackendKind.AppServer)]
+    [InlineData("0.170.0", BackendKind.Exec)]
+    [InlineData("0.172.0", BackendKind.Exec)]
+    public async Task Auto_takes_the_warm_server_only_of_a_version_that_was_tried(string version, BackendKind expected) =>
+        Assert.Equal(expected, await KindAsync(BackendKind.Auto, version));
+
+    [Theory]
+    [InlineData(BackendKind.Exec)]
+    [InlineData(BackendKind.AppServer)]
+    public async Task What_a_turn_names_goes_before_the_setting_and_the_version(BackendKind named)
+    {
+        Assert.Equal(named, await KindAsync(BackendKind.Auto, "0.172.0", Of(named)));
+        Assert.Equal(named, await KindAsync(BackendKind.Exec, "0.169.0", Of(named)));
+        Assert.Equal(named, await KindAsync(named, "0.172.0"));
+    }
+
+    [Theory]
+    [InlineData(CodexSandbox.Inherit, BackendKind.Exec)]
+    [InlineData(CodexSandbox.ReadOnly, BackendKind.AppServer)]
+    [InlineData(CodexSandbox.Confined, BackendKind.AppServer)]
+    public async Task Auto_leaves_turns_to_exec_whose_sandbox_a_resumed_thread_would_not_have(CodexSandbox sandbox, BackendKind expected) =>
+        Assert.Equal(expected, await KindAsync(BackendKind.Auto, "0.169.0", Of(null) with { Sandbox = sandbox }));
+
+    [Theory]
+    [InlineData(BackendKind.Exec, "--ephemeral")]
+    [InlineData(BackendKind.AppServer, "-c", "a=1", "--enable", "x", "-m", "gpt-5")]
+    public async Task Auto_leaves_turns_to_exec_whose_extra_arguments_a_thread_cannot_have(BackendKind expected, params string[] extra) =>
+        Assert.Equal(expected, await KindAsync(BackendKind.Auto, "0.169.0", extraArgs: [.. extra]));
+
+    [Fact]
+    public async Task Without_codex_auto_means_exec_whose_turn_says_so()
+    {
+        var backend = New(BackendKind.Auto, _place.File("gone"), []);
+
+        await backend.GetReadyAsync();
+
+        Assert.Equal(BackendKind.Exec, backend.KindOf(Of(null)));
+    }
+
+    [Theory]
+    [InlineData(BackendKind.Exec)]
+    [InlineData(BackendKind.AppServer)]
+    public async Task A_turn_is_found_again_by_the_backend_of_its_record_whatever_the_setting_says_now(BackendKind setting)
+    {
+        var backend = New(setting, _place.File("codex"), []);
+        Assert.Null(await backend.FindAsync(Of(null), threadWasLost: false));
+
+        SaveWarm();
+        Assert.Null(ExecRecord.Load(Directory));
+        Assert.IsType<AppServerRun>((await backend.FindAsync(Of(null), threadWasLost: false))!.Run);
+
+        SaveExec();
+        Assert.Null(AppServerRecord.Load(Directory));
+        File.WriteAllText(Directory.StdoutFile, "{}\n");
+        Assert.IsType<ExecRun>((await backend.FindAsync(Of(null), threadWasLost: false))!.Run);
+    }
+
+    private void SaveWarm() =>
+        new AppServerRecord
+        {
+            Backend = AppServerRecord.BackendName,
+            TurnId = Turn.Value,
+            AgentId = Agent.Value,
+            Workspace = "/w",
+            Thread = "01a1fa61-01c1-7781-bfa1-609b5404abaf",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            StopCause = StopCause.Cancelled,
+        }.Save(Directory);
+
+    private void SaveExec() =>
+        new ExecRecord
+        {
+            TurnId = Turn.Value,
+            AgentId = Agent.Value,
+            Workspace = "/w",
+            StartedAt = DateTimeOffset.UnixEpoch,
+        }.Save(Directory);
+
+    private BackendTurn Of(BackendKind? named) => new(Agent, Turn, Directory) { Backend = named };
+
+    private async Task<BackendKind> KindAsync(
+        BackendKind setting,
+        string version,
+        BackendTurn? turn = null,
+        ImmutableArray<string>? extraArgs = null
+    )
+    {
+        var program = _place.Write("codex", $"#!/bin/sh\necho codex-cli {version}\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var backend = New(setting, program, extraArgs ?? []);
+        await backend.GetReadyAsync();
+        return backend.KindOf(turn ?? Of(null));
+    }
+
+    private ChosenBackend New(BackendKind setting, string program, ImmutableArray<string> extraArgs)
+    {
+        var binaries = new CodexBinarySource(program, null);
+        var services = new AppServerTurnServices(ActorRefs.Nobody, _place.Root, binaries, TimeProvider.System) { ExtraArgs = extraArgs };
+        var exec = new ExecServices(new ExecSettings { CodexHome = _place.Root }, binaries, TimeProvider.System);
+        return new ChosenBackend(new ExecBackend(exec), new AppServerBackend(services), services, setting);
+    }
+}
