@@ -7,6 +7,7 @@ using Plexum.Codex.Host.Commands.Arguments;
 using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Commands.Serving;
 using Plexum.Codex.Host.Commands.Setup;
+using Plexum.Codex.Host.Commands.Steering;
 using Plexum.Codex.Host.Commands.Turns;
 using Plexum.Codex.Host.Commands.Upkeep;
 using Plexum.Codex.Host.Health;
@@ -62,6 +63,7 @@ var root = new RootCommand(
     SubmitCommand.Create(),
     EventsCommand.Create(),
     CancelCommand.Create(),
+    SteerCommand.Create(),
     TurnsCommand.Create(),
     AgentsCommand.Create(),
     StatusCommand.Create(),

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Commands.Serving;
+using Plexum.Codex.Host.Commands.Steering;
 using Plexum.Codex.Host.Commands.Turns;
 
 namespace Plexum.Codex.Host.Commands.Arguments;
@@ -16,6 +17,7 @@ public sealed class ArgumentCheckSpecs
         SubmitCommand.Create(),
         EventsCommand.Create(),
         CancelCommand.Create(),
+        SteerCommand.Create(),
         TurnsCommand.Create(),
         ConsumeCommand.Create(),
         MoleculeCommand.Create(),
@@ -39,6 +41,7 @@ public sealed class ArgumentCheckSpecs
     [InlineData("There is no option --heavy.", "consume", "--agent", "a", "--op", "consume-light", "--heavy", "call_1")]
     [InlineData("Put -- before a TEXT that begins with a dash.", "say", "--agent", "alice", "- one\n- two")]
     [InlineData("Write a value that begins with a dash as --agent=--jsn.", "say", "--agent", "--jsn", "hello")]
+    [InlineData("There is no option --jsn; did you mean --json?", "steer", "last", "Leave", "--jsn")]
     [InlineData("There is no command sya; did you mean say?", "sya", "--agent", "alice", "hello")]
     [InlineData("There is no command lst; did you mean list?", "token", "lst")]
     [InlineData("There is no command dead-leters; did you mean dead-letters?", "molecule", "dead-leters")]
@@ -61,6 +64,10 @@ public sealed class ArgumentCheckSpecs
     [InlineData("events", "019a", "--from", "-1")]
     [InlineData("molecule", "dead-letters", "--requeue", "one", "two")]
     [InlineData("cancel", "--agent", "--all")]
+    [InlineData("steer", "last")]
+    [InlineData("steer", "last", "-")]
+    [InlineData("steer", "last", "Leave", "the", "tests", "out", "--json")]
+    [InlineData("steer", "019a", "--", "--no tests")]
     [InlineData("daemon", "logs", "-n5")]
     [InlineData("daemon", "logs", "-n", "5", "-f")]
     [InlineData("daemon", "logs", "-n=5")]
