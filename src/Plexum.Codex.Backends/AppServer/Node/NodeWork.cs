@@ -42,7 +42,7 @@ internal static class NodeWork
     public static Task EndAsync(ServerProcess server, AppServerServices services) =>
         FileWork.Run(async () =>
         {
-            await server.EndAsync(services.Settings.TerminateGrace, services.Time).ConfigureAwait(false);
+            await server.EndAsync(hasTurns: true, services.Settings.TerminateGrace, services.Time).ConfigureAwait(false);
             server.CleanUp();
         });
 
