@@ -89,8 +89,8 @@ internal sealed class ServerProcess
     }
 
     /// <summary>
-    /// Cleans up behind a server that has ended: what is left of its session, such as MCP servers, and its directory, unless that says which
-    /// threads the next server has to unarchive.
+    /// Cleans up behind a server that has ended: what is left of its session, such as MCP servers, and its directory, unless that says
+    /// which threads the next server has to unarchive.
     /// </summary>
     /// <returns>The end of what it said for people.</returns>
     public string CleanUp()

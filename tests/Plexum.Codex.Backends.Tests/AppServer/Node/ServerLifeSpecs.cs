@@ -232,7 +232,17 @@ public sealed class ServerLifeSpecs : AppServerTestKit
 
     private void Replace(string codex, string version)
     {
-        string[] script = [$"version {version}", "[prompt wait]", "turn", "wait " + Stage.File("go"), "completed 1 1", "[else]", "turn", "completed 1 1"];
+        string[] script =
+        [
+            $"version {version}",
+            "[prompt wait]",
+            "turn",
+            "wait " + Stage.File("go"),
+            "completed 1 1",
+            "[else]",
+            "turn",
+            "completed 1 1",
+        ];
         Stage.Script(script);
         File.Delete(codex);
         File.WriteAllText(
