@@ -36,6 +36,19 @@ public sealed partial class DaemonClient
         return SendAsync(() => Post($"/v1/turns/{turn}/cancel", body), ApiJson.Default.CancelDocument, cancellationToken);
     }
 
+    /// <summary>Adds a text to a running turn, so that the model sees it before it goes on.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="text">The text; not empty.</param>
+    /// <param name="cancellationToken">Stops waiting; the model may see the text.</param>
+    /// <exception cref="DaemonRefusedException">
+    /// The turn is unknown or does not run, or what runs it takes no text while it runs (<c>steer_not_supported</c>).
+    /// </exception>
+    public Task<SteerDocument> SteerAsync(TurnId turn, string text, CancellationToken cancellationToken = default)
+    {
+        var body = Encoding.UTF8.GetBytes(new JsonObject { ["text"] = text }.ToJsonString());
+        return SendAsync(() => Post($"/v1/turns/{turn}/steer", body), ApiJson.Default.SteerDocument, cancellationToken);
+    }
+
     /// <summary>Gets a turn.</summary>
     public Task<TurnDocument> TurnAsync(TurnId turn, CancellationToken cancellationToken = default) =>
         SendAsync(() => Get($"/v1/turns/{turn}"), ApiJson.Default.TurnDocument, cancellationToken);

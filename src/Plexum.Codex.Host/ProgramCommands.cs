@@ -3,6 +3,7 @@ using Plexum.Codex.Host.Commands;
 using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Commands.Serving;
 using Plexum.Codex.Host.Commands.Setup;
+using Plexum.Codex.Host.Commands.Steering;
 using Plexum.Codex.Host.Commands.Turns;
 using Plexum.Codex.Host.Commands.Upkeep;
 
@@ -29,6 +30,7 @@ internal static class ProgramCommands
             SubmitCommand.Create(),
             EventsCommand.Create(),
             CancelCommand.Create(),
+            SteerCommand.Create(),
             TurnsCommand.Create(),
             AgentsCommand.Create(),
             StatusCommand.Create(),

@@ -81,6 +81,7 @@ public sealed class FuzzRequests(int seed, string turn)
         "/v1/turns/{turn}",
         "/v1/turns/{turn}/events",
         "/v1/turns/{turn}/cancel",
+        "/v1/turns/{turn}/steer",
         "/v1/agents",
         "/v1/agents/{agent}",
         "/v1/usage",

@@ -80,8 +80,7 @@ internal sealed class FakeScript
     /// <summary>What a step that is no step but a setting says; null when it is not there.</summary>
     public string? Setting(string word) => _always.Find(step => step.Word == word)?.Text;
 
-    public IEnumerable<Step> StepsFor(Invocation invocation, int call) =>
-        StepsFor(invocation.ResumeId is null, invocation.Prompt, call);
+    public IEnumerable<Step> StepsFor(Invocation invocation, int call) => StepsFor(invocation.ResumeId is null, invocation.Prompt, call);
 
     /// <summary>What each step says that is such a setting.</summary>
     public IEnumerable<string> Settings(string word) => _always.Where(step => step.Word == word).Select(step => step.Text);

@@ -8,7 +8,9 @@ namespace Plexum.Codex.Backend;
 /// </summary>
 public interface ILoadedThreads
 {
-    /// <summary>Makes codex let go of a thread; completes when its writer lock is free of it. Does nothing if codex does not hold it.</summary>
+    /// <summary>
+    /// Makes codex let go of a thread; completes when its writer lock is free of it. Does nothing if codex does not hold it.
+    /// </summary>
     /// <param name="thread">The thread.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="CodexException">Codex cannot let go, for instance because a turn runs in the thread.</exception>

@@ -16,7 +16,7 @@ internal static class KeptInstructions
     /// <summary>What readers should know about the instructions that a turn gives to a thread that it continues. File work.</summary>
     /// <param name="instructions">The instructions of the turn; null for none.</param>
     /// <param name="thread">The thread that the turn continues; null if it begins one.</param>
-    /// <param name="rollout">The path of its rollout; null if there is none, and then it is not told what nobody can know.</param>
+    /// <param name="rollout">The path of its rollout; null if it has none, as a thread that codex does not know.</param>
     /// <returns>Null if nothing is to be said: the thread began with the same ones.</returns>
     public static CanonicalEvent.Notice? NoticeOf(string? instructions, ThreadId? thread, string? rollout) =>
         instructions is null || thread is null || rollout is null || BeganWith(rollout, instructions)
@@ -83,7 +83,7 @@ internal static class KeptInstructions
                 return false;
             }
 
-            // What codex says to the model in the first turn comes before the model's own first message.
+            // The instructions stand before the first answer of the model.
             isOver = Is(message, "role", "assistant");
             return Is(message, "role", "developer")
                 && message.TryGetProperty("content", out var content)

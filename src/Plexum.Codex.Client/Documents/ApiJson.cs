@@ -15,6 +15,7 @@ namespace Plexum.Codex.Client.Documents;
         typeof(SnakeCaseEnum<TurnErrorClass>),
         typeof(SnakeCaseEnum<AgentPhase>),
         typeof(SnakeCaseEnum<CancelResult>),
+        typeof(SnakeCaseEnum<SteerResult>),
         typeof(SnakeCaseEnum<InboxPhase>),
     ]
 )]
@@ -28,6 +29,7 @@ namespace Plexum.Codex.Client.Documents;
 [JsonSerializable(typeof(StandingProblemsDocument))]
 [JsonSerializable(typeof(CancelDocument))]
 [JsonSerializable(typeof(CancelledTurnsDocument))]
+[JsonSerializable(typeof(SteerDocument))]
 [JsonSerializable(typeof(SettingsDocument))]
 [JsonSerializable(typeof(ConsumeDocument))]
 [JsonSerializable(typeof(MoleculeDocument))]

@@ -12,7 +12,7 @@ internal enum AccessScopes
     /// <summary>To look at turns, their events, agents, usage and the daemon's status.</summary>
     Read = 1,
 
-    /// <summary>To submit turns, to answer the calls of their tools, and to consume tool calls.</summary>
+    /// <summary>To submit turns, to say something to running ones, to answer the calls of their tools, and to consume tool calls.</summary>
     Submit = 2,
 
     /// <summary>To end turns early.</summary>

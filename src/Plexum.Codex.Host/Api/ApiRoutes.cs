@@ -13,6 +13,7 @@ internal static class ApiRoutes
     public static ImmutableArray<ApiRoute> Of(DaemonContext daemon)
     {
         var turns = new TurnEndpoints(daemon);
+        var steer = new SteerEndpoint(daemon);
         var agents = new AgentEndpoints(daemon);
         var tools = new ToolEndpoints(daemon);
         var molecule = new MoleculeEndpoints(daemon);
@@ -32,6 +33,7 @@ internal static class ApiRoutes
             new("GET", "/v1/turns/{turn}", AccessScopes.Read, turns.GetAsync),
             new("GET", "/v1/turns/{turn}/events", AccessScopes.Read, turns.EventsAsync) { Parameters = ["from", "event_names"] },
             new("POST", "/v1/turns/{turn}/cancel", AccessScopes.Cancel, turns.CancelAsync) { Action = "cancel" },
+            new("POST", "/v1/turns/{turn}/steer", AccessScopes.Submit, steer.SteerAsync) { Action = "steer" },
             new("GET", "/v1/turns/{turn}/tool-calls", AccessScopes.Submit, tools.CallsAsync),
             new("POST", "/v1/turns/{turn}/tool-calls/{call}", AccessScopes.Submit, tools.AnswerAsync) { Action = "answer_tool_call" },
             new("GET", "/v1/agents", AccessScopes.Read, agents.ListAsync) { Parameters = ["after", "limit"] },

@@ -51,9 +51,9 @@ public sealed class WarmStage : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _model.InitializeAsync();
-        _rig = new CodexRig(Model);
+        _rig = RigOf(Model);
         Directory.CreateDirectory(_rig.Profile);
-        _daemon = new DaemonProcess(_rig.Profile, () => _rig.ProgramVariables);
+        _daemon = DaemonOf(_rig);
         await _daemon.StartAsync();
     }
 
@@ -137,4 +137,8 @@ public sealed class WarmStage : IAsyncLifetime
     /// <summary>The ids of the calls in the last request of a thread.</summary>
     internal List<string?> CallsIn(ThreadId? thread) =>
         [.. Model.RequestsOf(thread)[^1].Input.Where(item => item.Type == "function_call").Select(item => item.CallId)];
+
+    private static CodexRig RigOf(LoopbackModelServer model) => new(model);
+
+    private static DaemonProcess DaemonOf(CodexRig rig) => new(rig.Profile, () => rig.ProgramVariables);
 }

@@ -159,7 +159,12 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
             var numbers = total.Split(' ').Select(long.Parse).ToArray();
             client.Tell(
                 "thread/tokenUsage/updated",
-                new JsonObject { ["threadId"] = thread, ["turnId"] = "earlier", ["tokenUsage"] = TurnPlayer.UsageOf(numbers) }
+                new JsonObject
+                {
+                    ["threadId"] = thread,
+                    ["turnId"] = "earlier",
+                    ["tokenUsage"] = TurnPlayer.UsageOf(numbers),
+                }
             );
         }
 
@@ -215,7 +220,14 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
 
         threads.Unload(thread);
         CodexHome.Archive(thread);
-        client.Tell("thread/status/changed", new JsonObject { ["threadId"] = thread, ["status"] = new JsonObject { ["type"] = "notLoaded" } });
+        client.Tell(
+            "thread/status/changed",
+            new JsonObject
+            {
+                ["threadId"] = thread,
+                ["status"] = new JsonObject { ["type"] = "notLoaded" },
+            }
+        );
         client.Answer(id, new JsonObject());
         client.Tell("thread/archived", new JsonObject { ["threadId"] = thread });
     }
@@ -226,13 +238,25 @@ internal sealed class Requests(Connection client, ServerThreads threads, FakeScr
         {
             // It is a steer then.
             running.Steer(TurnPlayer.PromptOf(parameters));
-            client.Answer(id, new JsonObject { ["turn"] = new JsonObject { ["id"] = running.Id, ["status"] = "inProgress" } });
+            client.Answer(
+                id,
+                new JsonObject
+                {
+                    ["turn"] = new JsonObject { ["id"] = running.Id, ["status"] = "inProgress" },
+                }
+            );
             return;
         }
 
         thread.Directory = Text(parameters, "cwd") ?? thread.Directory;
         var turn = thread.Turn = new TurnPlayer(threads, thread, client, TurnPlayer.PromptOf(parameters));
-        client.Answer(id, new JsonObject { ["turn"] = new JsonObject { ["id"] = turn.Id, ["status"] = "inProgress" } });
+        client.Answer(
+            id,
+            new JsonObject
+            {
+                ["turn"] = new JsonObject { ["id"] = turn.Id, ["status"] = "inProgress" },
+            }
+        );
         turn.Begin();
     }
 

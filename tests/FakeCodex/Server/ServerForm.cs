@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FakeCodex.Server;
 
 /// <summary>
-/// <c>codex app-server --listen unix://PATH</c>: WebSocket over the socket. SIGTERM, SIGINT and SIGHUP let running turns finish first, a second
-/// one ends it at once.
+/// <c>codex app-server --listen unix://PATH</c>: WebSocket over the socket. SIGTERM, SIGINT and SIGHUP let running turns finish first, a
+/// second one ends it at once.
 /// </summary>
 internal static class ServerForm
 {

@@ -42,7 +42,12 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
             ["cacheWriteInputTokens"] = 0,
             ["totalTokens"] = numbers[0] + numbers[1],
         };
-        return new JsonObject { ["total"] = total, ["last"] = total.DeepClone(), ["modelContextWindow"] = 272000 };
+        return new JsonObject
+        {
+            ["total"] = total,
+            ["last"] = total.DeepClone(),
+            ["modelContextWindow"] = 272000,
+        };
     }
 
     public void Begin()
@@ -137,7 +142,15 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
                 Say(Fill(step.Numbered().Text), step.Numbered().Number);
                 break;
             case "delta":
-                Tell("item/agentMessage/delta", new JsonObject { ["turnId"] = Id, ["itemId"] = "open", ["delta"] = Fill(step.Text) });
+                Tell(
+                    "item/agentMessage/delta",
+                    new JsonObject
+                    {
+                        ["turnId"] = Id,
+                        ["itemId"] = "open",
+                        ["delta"] = Fill(step.Text),
+                    }
+                );
                 break;
             case "think":
                 Item("reasoning", NextId("think"), new JsonObject { ["summary"] = new JsonArray(Fill(step.Text)) });
@@ -262,7 +275,15 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
         for (var at = 0; at < text.Length; at += size)
         {
             var piece = text.Substring(at, Math.Min(size, text.Length - at));
-            Tell("item/agentMessage/delta", new JsonObject { ["turnId"] = Id, ["itemId"] = id, ["delta"] = piece });
+            Tell(
+                "item/agentMessage/delta",
+                new JsonObject
+                {
+                    ["turnId"] = Id,
+                    ["itemId"] = id,
+                    ["delta"] = piece,
+                }
+            );
             ThrowIfInterrupted();
         }
 
@@ -285,7 +306,15 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
             return;
         }
 
-        Tell("item/commandExecution/outputDelta", new JsonObject { ["turnId"] = Id, ["itemId"] = id, ["delta"] = "done\n" });
+        Tell(
+            "item/commandExecution/outputDelta",
+            new JsonObject
+            {
+                ["turnId"] = Id,
+                ["itemId"] = id,
+                ["delta"] = "done\n",
+            }
+        );
         var ended = new JsonObject
         {
             ["command"] = command,
@@ -359,9 +388,7 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
         try
         {
             Await(() => AnswerTaken() is not null);
-            _answer = AnswerTaken() is JsonObject answer
-                ? answer["decision"]?.ToString() ?? answer.ToJsonString()
-                : "";
+            _answer = AnswerTaken() is JsonObject answer ? answer["decision"]?.ToString() ?? answer.ToJsonString() : "";
         }
         finally
         {
@@ -426,7 +453,9 @@ internal sealed class TurnPlayer(ServerThreads threads, ServerThread thread, Con
     {
         lock (_gate)
         {
-            return _items.LastOrDefault(item => item?["type"]?.ToString() == "agentMessage") is { } last ? new JsonArray(last.DeepClone()) : [];
+            return _items.LastOrDefault(item => item?["type"]?.ToString() == "agentMessage") is { } last
+                ? new JsonArray(last.DeepClone())
+                : [];
         }
     }
 

@@ -26,6 +26,12 @@ internal sealed class ScriptedBackend : ICodexBackend
     /// <summary>How many turns have come to a gate or hang.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>What becomes of an addition to a turn.</summary>
+    public SteerOutcome Steered { get; set; } = SteerOutcome.NotSupported;
+
+    /// <summary>The additions to turns, oldest first.</summary>
+    public ConcurrentQueue<string> Additions { get; } = [];
+
     /// <summary>Opens the gate.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -117,7 +123,11 @@ internal sealed class ScriptedBackend : ICodexBackend
             Receive<Opened>(_ => Play());
             Receive<CodexBackendProtocol.Stop>(stop => End(new BackendResult.Stopped(stop.Cause, HasRun: true)), _ => !run.HasEnded);
             Receive<CodexBackendProtocol.Stop>(_ => { });
-            Receive<CodexBackendProtocol.Steer>(_ => Sender.Tell(new CodexBackendProtocol.SteerAnswered(SteerOutcome.NotSupported)));
+            Receive<CodexBackendProtocol.Steer>(steer =>
+            {
+                run.Backend.Additions.Enqueue(steer.Text);
+                Context.Parent.Tell(new CodexBackendProtocol.SteerAnswered(run.Backend.Steered));
+            });
             Receive<Crashing>(_ => throw new InvalidOperationException("The test has this actor fail."));
         }
 

@@ -10,7 +10,6 @@ using Plexum.Codex.Options;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
-using Xunit;
 
 namespace Plexum.Codex.Choice;
 

@@ -1,6 +1,5 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
-using Xunit;
 
 namespace Plexum.Codex.Output;
 

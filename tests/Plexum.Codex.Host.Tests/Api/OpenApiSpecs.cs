@@ -148,6 +148,7 @@ public sealed class OpenApiSpecs
     [InlineData("UsageDay", typeof(UsageDayDocument))]
     [InlineData("Usage", typeof(Usage))]
     [InlineData("Cancelled", typeof(CancelDocument))]
+    [InlineData("Steered", typeof(SteerDocument))]
     [InlineData("Consumed", typeof(ConsumeDocument))]
     [InlineData("Status", typeof(StatusDocument))]
     [InlineData("StandingProblem", typeof(StandingProblemDocument))]
@@ -177,6 +178,7 @@ public sealed class OpenApiSpecs
     [InlineData(typeof(TurnErrorClass), "TurnError", "class")]
     [InlineData(typeof(AgentPhase), "Agent", "state")]
     [InlineData(typeof(CancelResult), "Cancelled", "outcome")]
+    [InlineData(typeof(SteerResult), "Steered", "outcome")]
     [InlineData(typeof(InboxPhase), "Molecule", "state")]
     public void Every_word_that_a_field_may_have_stands_in_it(Type words, string schema, string? field)
     {

@@ -1,5 +1,4 @@
 using Plexum.Codex.Host.Commands.Turns;
-using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 
 namespace Plexum.Codex.Host.Commands;
@@ -15,22 +14,30 @@ public sealed class WorkOptionSpecs : IDisposable
     {
         var schema = _place.Write("schema.json", "{ \"type\": \"object\" }\n");
 
-        var options = await ReadAsync(
-            "--backend",
-            "app-server",
-            "--effort=low",
-            "--developer-instructions",
-            "Say no.",
-            "--output-schema",
-            schema
-        );
+        var options = (
+            await ReadAsync(
+                "--backend",
+                "app-server",
+                "--effort=low",
+                "--developer-instructions",
+                "Say no.",
+                "--output-schema",
+                schema
+            )
+        ).Options;
 
-        Assert.Equal(BackendKind.AppServer, options.Backend);
+        Assert.Equal("AppServer", options.Backend.ToString());
         Assert.Equal(("low", "Say no.", "{\"type\":\"object\"}"), (options.Effort, options.DeveloperInstructions, options.OutputSchema));
     }
 
     [Fact]
-    public async Task Without_options_the_request_says_nothing() => Assert.Equal(Plexum.Codex.Options.TurnOptions.None, await ReadAsync());
+    public async Task Without_options_the_request_says_nothing()
+    {
+        var options = (await ReadAsync()).Options;
+
+        Assert.Null(options.Backend);
+        Assert.Equal(((string?)null, (string?)null, (string?)null), (options.Effort, options.DeveloperInstructions, options.OutputSchema));
+    }
 
     [Theory]
     [InlineData("--backend must be one of auto, exec, app-server; it is \"warm\".", "--backend", "warm")]
@@ -54,10 +61,6 @@ public sealed class WorkOptionSpecs : IDisposable
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<Plexum.Codex.Options.TurnOptions> ReadAsync(params string[] arguments)
-    {
-        var parsed = SubmitCommand.Create().Parse([.. arguments, "--agent", "alice", "hello"]);
-        TurnRequest request = await Plexum.Codex.Host.Commands.Turns.TurnOptions.ReadAsync(parsed, CancellationToken.None);
-        return request.Options;
-    }
+    private static Task<TurnRequest> ReadAsync(params string[] arguments) =>
+        TurnOptions.ReadAsync(SubmitCommand.Create().Parse([.. arguments, "--agent", "alice", "hello"]), CancellationToken.None);
 }

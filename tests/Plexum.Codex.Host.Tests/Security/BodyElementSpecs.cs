@@ -28,6 +28,7 @@ public sealed class BodyElementSpecs : DaemonProcessTest
             Turns,
             "/v1/agents/alice/consume",
             "/v1/turns/t1/cancel",
+            "/v1/turns/t1/steer",
             "/v1/turns/t1/tool-calls/c1",
             "/v1/molecule/dead-letters/requeue",
         ];

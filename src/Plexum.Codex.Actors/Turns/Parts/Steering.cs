@@ -14,13 +14,13 @@ internal sealed class Steering
     /// <param name="asker">Who gets the answer.</param>
     public void Pass(IActorRef? run, string text, IActorRef asker)
     {
-        _askers.Enqueue(asker);
         if (run is null)
         {
-            Answer(SteerOutcome.NotRunning);
+            asker.Tell(new CodexBackendProtocol.SteerAnswered(SteerOutcome.NotRunning));
         }
         else
         {
+            _askers.Enqueue(asker);
             run.Tell(new CodexBackendProtocol.Steer(text));
         }
     }

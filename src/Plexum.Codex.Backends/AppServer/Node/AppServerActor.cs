@@ -9,9 +9,10 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Node;
 
 /// <summary>
-/// Owns the servers of a node: the one that takes threads, and those that only finish their turns because codex's binary was replaced. It knows
-/// which server has which thread. Parent: the user guardian; children: a <see cref="ServerActor"/> for each server. Phases: asleep, looking for
-/// what an earlier program left, serving. When it fails, it is restarted: its runs lose their server, and it looks again for what is left.
+/// Owns the servers of a node: the one that takes threads, and those that only finish their turns because codex's binary was replaced. It
+/// knows which server has which thread. Parent: the user guardian; children: a <see cref="ServerActor"/> for each server. Phases: asleep,
+/// looking for what an earlier program left, serving. When it fails, it is restarted: its runs lose their server, and it looks again for
+/// what is left.
 /// </summary>
 public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
@@ -42,7 +43,9 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     /// <summary>The props of the actor.</summary>
     /// <param name="services">What it needs.</param>
-    /// <param name="looksAtStart">Whether it looks at once for what an earlier program left, as a daemon does, or when it is first needed.</param>
+    /// <param name="looksAtStart">
+    /// Whether it looks at once for what an earlier program left, as a daemon does, or when it is first needed.
+    /// </param>
     public static Props Props(AppServerServices services, bool looksAtStart) =>
         Akka.Actor.Props.Create(() => new AppServerActor(services, looksAtStart));
 

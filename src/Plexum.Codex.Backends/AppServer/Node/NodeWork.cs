@@ -10,8 +10,8 @@ namespace Plexum.Codex.AppServer.Node;
 internal static class NodeWork
 {
     /// <summary>
-    /// Looks for what earlier programs left. The server of the codex that is wanted goes on; it takes over what servers that have ended left
-    /// undone.
+    /// Looks for what earlier programs left. The server of the codex that is wanted goes on; it takes over what servers that have ended
+    /// left undone.
     /// </summary>
     public static Task<NodeMessages.Found> LookAsync(AppServerServices services) =>
         FileWork.Run(async () =>
@@ -42,7 +42,7 @@ internal static class NodeWork
     public static Task EndAsync(ServerProcess server, AppServerServices services) =>
         FileWork.Run(async () =>
         {
-            await server.EndAsync(services.Settings.TerminateGrace, services.Time).ConfigureAwait(false);
+            await server.EndAsync(hasTurns: true, services.Settings.TerminateGrace, services.Time).ConfigureAwait(false);
             server.CleanUp();
         });
 

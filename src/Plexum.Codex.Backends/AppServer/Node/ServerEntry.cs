@@ -88,7 +88,9 @@ internal sealed class ServerEntry(ServerProcess process)
         Span<byte> text = stackalloc byte[256];
         var length = ProcFile.Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/statm"), text);
         var fields = System.Text.Encoding.ASCII.GetString(text[..length]).Split(' ');
-        return fields.Length > ResidentField && long.TryParse(fields[ResidentField], NumberStyles.None, CultureInfo.InvariantCulture, out var pages)
+        return
+            fields.Length > ResidentField
+            && long.TryParse(fields[ResidentField], NumberStyles.None, CultureInfo.InvariantCulture, out var pages)
             ? pages * Environment.SystemPageSize
             : null;
     }

@@ -33,12 +33,7 @@ internal sealed class StopRound
     /// <param name="isStarting">Whether another one is being started.</param>
     /// <param name="servers">The servers that there are.</param>
     /// <param name="turnsOf">How many turns a server runs.</param>
-    public void AnswerWhenDone(
-        IActorRef? staying,
-        bool isStarting,
-        IReadOnlyCollection<IActorRef> servers,
-        Func<IActorRef, int> turnsOf
-    )
+    public void AnswerWhenDone(IActorRef? staying, bool isStarting, IReadOnlyCollection<IActorRef> servers, Func<IActorRef, int> turnsOf)
     {
         if (staying is not null)
         {

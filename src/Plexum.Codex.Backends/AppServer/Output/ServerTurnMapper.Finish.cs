@@ -80,7 +80,9 @@ internal sealed partial class ServerTurnMapper
                     TurnErrorClass.Process,
                     Retryable: false
                 ),
-                _ => ServerFailure.Lost(end.Lost ?? "it said nothing more", HasWorked),
+
+                // A command may run before the word about it comes; its call is recorded before it begins (measured on 0.169.0).
+                _ => ServerFailure.Lost(end.Lost ?? "it said nothing more", HasWorked || end.Rollout.HasCalls),
             }
         );
     }

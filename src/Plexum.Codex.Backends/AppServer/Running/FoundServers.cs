@@ -7,7 +7,9 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Running;
 
-/// <summary>What earlier processes of this program left of their servers in a profile. Servers of other profiles are not looked at.</summary>
+/// <summary>
+/// What earlier processes of this program left of their servers in a profile. Servers of other profiles are not looked at.
+/// </summary>
 /// <param name="Running">The servers that still run.</param>
 /// <param name="Leftovers">The threads that servers which have ended may have left archived.</param>
 internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, ImmutableArray<ThreadId> Leftovers)
@@ -33,7 +35,18 @@ internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, Immut
             if (identity is { IsRunning: true })
             {
                 record ??= Unknown(place);
-                running.Add(new ServerProcess(place, record with { Pid = identity.Pid, PidStartedAt = identity.StartedAt, BootId = identity.BootId }, CodexProcess.Attach(identity)));
+                running.Add(
+                    new ServerProcess(
+                        place,
+                        record with
+                        {
+                            Pid = identity.Pid,
+                            PidStartedAt = identity.StartedAt,
+                            BootId = identity.BootId,
+                        },
+                        CodexProcess.Attach(identity)
+                    )
+                );
                 continue;
             }
 
@@ -52,7 +65,9 @@ internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, Immut
         return new FoundServers(running.DrainToImmutable(), [.. leftovers.Distinct()]);
     }
 
-    /// <summary>Removes the directories of servers that have ended, once another one has their leftovers in its record. File work.</summary>
+    /// <summary>
+    /// Removes the directories of servers that have ended, once another one has their leftovers in its record. File work.
+    /// </summary>
     public static void Forget(string profile)
     {
         var all = ServerPlace.AllOf(profile);

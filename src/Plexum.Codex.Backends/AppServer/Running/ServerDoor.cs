@@ -4,7 +4,9 @@ using Plexum.Codex.AppServer.Wire;
 
 namespace Plexum.Codex.AppServer.Running;
 
-/// <summary>Connects to a server, which may be about to start: its socket appears 0.2 to 0.5 s after the process (0.169.0 and 0.171.0).</summary>
+/// <summary>
+/// Connects to a server, which may be about to start: its socket appears 0.2 to 0.5 s after the process (0.169.0 and 0.171.0).
+/// </summary>
 /// <param name="Settings">How connections are used.</param>
 /// <param name="Limit">How long the server has to start and to take the connection.</param>
 /// <param name="Time">The clock.</param>
@@ -19,11 +21,8 @@ internal sealed record ServerDoor(ConnectionSettings Settings, TimeSpan Limit, T
 
     /// <summary>Tries until it succeeds, the server has ended, or the limit is over.</summary>
     /// <exception cref="AppServerException">The server cannot be reached.</exception>
-    public Task<AppServerConnection> OpenAsync(
-        ServerProcess server,
-        Action<AppServerReport> report,
-        CancellationToken cancellationToken
-    ) => FileWork.Run(() => TryAsync(server, report, cancellationToken));
+    public Task<AppServerConnection> OpenAsync(ServerProcess server, Action<AppServerReport> report, CancellationToken cancellationToken) =>
+        FileWork.Run(() => TryAsync(server, report, cancellationToken));
 
     private async Task<AppServerConnection> TryAsync(
         ServerProcess server,

@@ -14,8 +14,8 @@ namespace Plexum.Codex.AppServer.Running;
 internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environment, string? Umask)
 {
     /// <summary>
-    /// The variable with the server's id, by which it is found if this program dies before it has noted the pid. Codex's shell policy keeps it
-    /// from the model's commands, as every variable of this program.
+    /// The variable with the server's id, by which it is found if this program dies before it has noted the pid. Codex's shell policy
+    /// keeps it from the model's commands, as every variable of this program.
     /// </summary>
     public const string Variable = "PLEXUM_CODEX_SERVER";
 
@@ -24,7 +24,9 @@ internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environ
     /// <summary>Arguments before <c>--listen</c>, such as values of <c>-c</c>.</summary>
     public ImmutableArray<string> Arguments { get; init; } = [];
 
-    /// <summary>Starts a server, in a session of its own and with files for what it says, so that it outlives this program. File work.</summary>
+    /// <summary>
+    /// Starts a server, in a session of its own and with files for what it says, so that it outlives this program. File work.
+    /// </summary>
     /// <param name="binary">The codex to start.</param>
     /// <param name="leftovers">The threads that an earlier server may have left archived; they go into the new record at once.</param>
     /// <param name="now">The time.</param>
@@ -82,12 +84,7 @@ internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environ
     // A server whose pid cannot be noted is found by its variable.
     private static ServerProcess Note(ServerPlace place, ServerRecord record, CodexProcess process)
     {
-        var noted = record with
-        {
-            Pid = process.Identity.Pid,
-            PidStartedAt = process.Identity.StartedAt,
-            BootId = process.Identity.BootId,
-        };
+        var noted = record with { Pid = process.Identity.Pid, PidStartedAt = process.Identity.StartedAt, BootId = process.Identity.BootId };
         try
         {
             noted.Save(place);

@@ -53,7 +53,13 @@ internal sealed class ServerLink(IActorContext context, ServerProcess server, Fu
         }
         else
         {
-            then(new AppServerReport.Done(0, default, new AppServerFault(AppServerFaultKind.ServerDown, "codex app-server is not connected.")));
+            then(
+                new AppServerReport.Done(
+                    0,
+                    default,
+                    new AppServerFault(AppServerFaultKind.ServerDown, "codex app-server is not connected.")
+                )
+            );
         }
     }
 

@@ -9,6 +9,8 @@ namespace Plexum.Codex.AppServer.Running;
 /// <summary>A running server with its place and its record. Its methods are file work. Thread-safe.</summary>
 internal sealed class ServerProcess
 {
+    private static readonly TimeSpan SecondSignal = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _gate = new();
     private ServerRecord _record;
 
@@ -60,17 +62,21 @@ internal sealed class ServerProcess
     /// Ends the server; completes when it is gone. The first SIGTERM lets running turns finish, a second one ends the server at once and
     /// leaves each rollout where it is (measured on 0.169.0 and 0.171.0; idle, it takes 30 to 60 ms).
     /// </summary>
+    /// <param name="hasTurns">Whether turns run, which are given up.</param>
     /// <param name="grace">How long it has after each signal.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="CodexException">It cannot be signalled.</exception>
-    public async Task EndAsync(TimeSpan grace, TimeProvider time)
+    public async Task EndAsync(bool hasTurns, TimeSpan grace, TimeProvider time)
     {
         foreach (var signal in (ProcessSignal[])[ProcessSignal.Terminate, ProcessSignal.Terminate, ProcessSignal.Kill])
         {
+            // The same signal twice at a time may arrive once.
+            var wait = hasTurns && SecondSignal < grace ? SecondSignal : grace;
+            hasTurns = false;
             Process.Signal(signal);
             try
             {
-                await Process.Exited.WaitAsync(grace, time).ConfigureAwait(false);
+                await Process.Exited.WaitAsync(wait, time).ConfigureAwait(false);
                 return;
             }
             catch (TimeoutException)
@@ -83,8 +89,8 @@ internal sealed class ServerProcess
     }
 
     /// <summary>
-    /// Cleans up behind a server that has ended: what is left of its session, such as MCP servers, and its directory, unless that says which
-    /// threads the next server has to unarchive.
+    /// Cleans up behind a server that has ended: what is left of its session, such as MCP servers, and its directory, unless that says
+    /// which threads the next server has to unarchive.
     /// </summary>
     /// <returns>The end of what it said for people.</returns>
     public string CleanUp()

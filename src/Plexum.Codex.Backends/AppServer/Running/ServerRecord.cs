@@ -45,7 +45,11 @@ internal sealed record ServerRecord
     /// <summary>Writes the record.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     public void Save(ServerPlace place) =>
-        AtomicFile.Write(place.RecordFile, JsonSerializer.SerializeToUtf8Bytes(this, ServerRecordJson.Default.ServerRecord), durable: false);
+        AtomicFile.Write(
+            place.RecordFile,
+            JsonSerializer.SerializeToUtf8Bytes(this, ServerRecordJson.Default.ServerRecord),
+            durable: false
+        );
 
     /// <summary>Reads the record; null if it is missing or unreadable.</summary>
     public static ServerRecord? Load(ServerPlace place)

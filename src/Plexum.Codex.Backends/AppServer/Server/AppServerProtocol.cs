@@ -7,9 +7,10 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Server;
 
 /// <summary>
-/// The messages of the actor of the node's app-server, <c>/user/app-server</c>. Every message is data; JSON in them is not changed any more once it is sent. The sender of
-/// an <see cref="OpenThread"/> is the thread's listener until it sends <see cref="CloseThread"/> or stops: it gets what the server says
-/// about the thread, in the order in which the server said it, also between the replies to its requests.
+/// The messages of the actor of the node's app-server, <c>/user/app-server</c>. Every message is data; JSON in them is not changed any
+/// more once it is sent. The sender of an <see cref="OpenThread"/> is the thread's listener until it sends <see cref="CloseThread"/> or
+/// stops: it gets what the server says about the thread, in the order in which the server said it, also between the replies to its
+/// requests.
 /// </summary>
 public static class AppServerProtocol
 {
@@ -37,14 +38,16 @@ public static class AppServerProtocol
     }
 
     /// <summary>
-    /// The thread is loaded. It also comes without a request when the connection to the server was lost and there is a new one: what was told
-    /// in between is lost, so it has the <see cref="RecentTurns"/> then.
+    /// The thread is loaded. It also comes without a request when the connection to the server was lost and there is a new one: what was
+    /// told in between is lost, so it has the <see cref="RecentTurns"/> then.
     /// </summary>
     /// <param name="TurnId">The turn of the request.</param>
     /// <param name="Thread">The thread.</param>
     /// <param name="RolloutPath">Its rollout, of which nothing is on disk before the first turn; null if codex named none.</param>
     /// <param name="Total">The thread's token total so far; null if codex did not tell it. A new thread has zero.</param>
-    /// <param name="Running">The turn that the thread is running; null if none. A turn must not be started then: it would be a steer.</param>
+    /// <param name="Running">
+    /// The turn that the thread is running; null if none. A turn must not be started then: it would be a steer.
+    /// </param>
     public sealed record ThreadOpened(TurnId TurnId, ThreadId Thread, string? RolloutPath, Usage? Total, ActiveTurn? Running) : IReport
     {
         /// <summary>The version of codex, such as <c>0.169.0</c>; null if the server did not tell it.</summary>
@@ -54,8 +57,8 @@ public static class AppServerProtocol
         public required ServerMark Server { get; init; }
 
         /// <summary>
-        /// With <see cref="OpenThread.Reattach"/>, and when it comes unasked: the last two turns, newest first, with all their items, as <c>thread/resume</c> gives them.
-        /// Otherwise null.
+        /// With <see cref="OpenThread.Reattach"/>, and when it comes unasked: the last two turns, newest first, with all their items, as
+        /// <c>thread/resume</c> gives them. Otherwise null.
         /// </summary>
         public JsonElement? RecentTurns { get; init; }
     }
@@ -164,7 +167,9 @@ public static class AppServerProtocol
     /// <param name="Parameters">The details.</param>
     public sealed record Said(ThreadId Thread, string Method, JsonElement Parameters) : IReport;
 
-    /// <summary>The server asks something about the thread and waits for ever. It asks again after a new connection, with the same id.</summary>
+    /// <summary>
+    /// The server asks something about the thread and waits for ever. It asks again after a new connection, with the same id.
+    /// </summary>
     /// <param name="Thread">The thread.</param>
     /// <param name="RequestId">The id of the question.</param>
     /// <param name="Method">What, such as <c>item/tool/call</c>.</param>

@@ -23,8 +23,8 @@ public sealed record ThreadSetup(string Workspace)
     public string? ApprovalPolicy { get; init; }
 
     /// <summary>
-    /// What <c>codex exec</c> would be given with <c>-c</c>: dotted keys or nested objects, with their values as JSON. Null for nothing. It is
-    /// not changed any more.
+    /// What <c>codex exec</c> would be given with <c>-c</c>: dotted keys or nested objects, with their values as JSON. Null for nothing.
+    /// It is not changed any more.
     /// </summary>
     public JsonObject? Config { get; init; }
 
@@ -38,15 +38,9 @@ public sealed record ThreadSetup(string Workspace)
     public JsonArray? DynamicTools { get; init; }
 
     /// <summary>Equal for setups between which a loaded thread need not be loaded again.</summary>
-    public string Fingerprint => _fingerprint ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Unchangeable().ToJsonString())));
+    public string Fingerprint =>
+        _fingerprint ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Unchangeable().ToJsonString())));
 
     private JsonArray Unchangeable() =>
-        [
-            Workspace,
-            Sandbox,
-            ApprovalPolicy,
-            Config?.DeepClone(),
-            DeveloperInstructions,
-            DynamicTools?.DeepClone(),
-        ];
+        [Workspace, Sandbox, ApprovalPolicy, Config?.DeepClone(), DeveloperInstructions, DynamicTools?.DeepClone()];
 }

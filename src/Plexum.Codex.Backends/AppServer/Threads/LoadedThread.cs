@@ -21,7 +21,9 @@ internal sealed class LoadedThread(ThreadId id, ThreadPhase phase)
     /// <summary>The turn of the run.</summary>
     public TurnId RunTurn { get; set; }
 
-    /// <summary>The <see cref="ThreadSetup.Fingerprint"/> with which it was loaded; null if that is unknown, or nothing it says is heard.</summary>
+    /// <summary>
+    /// The <see cref="ThreadSetup.Fingerprint"/> with which it was loaded; null if that is unknown, or nothing it says is heard.
+    /// </summary>
     public string? Fingerprint { get; set; }
 
     /// <summary>The path of its rollout; null if codex named none.</summary>
@@ -39,7 +41,9 @@ internal sealed class LoadedThread(ThreadId id, ThreadPhase phase)
     /// <summary>Codex's id of the turn that ended last; null if none has.</summary>
     public string? LastTurn { get; set; }
 
-    /// <summary>Whether something may be on disk. A new thread has nothing there before its first turn, and archiving it would put it there.</summary>
+    /// <summary>
+    /// Whether something may be on disk. A new thread has nothing there before its first turn, and archiving it would put it there.
+    /// </summary>
     public bool HasRollout { get; set; } = true;
 
     /// <summary>Which use of a thread was its last, counted over all threads.</summary>

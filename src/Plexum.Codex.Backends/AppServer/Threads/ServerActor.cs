@@ -62,7 +62,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     private void Connecting()
     {
         Receive<Connected>(OnConnected);
-        Receive<NotConnected>(failed => End(failed.Fault), failed => failed.Attempt == _attempt);
+        Receive<NotConnected>(failed => End(failed.Fault), failed => failed.Attempt == _attempt && !_server.Process.Exited.IsCompleted);
         Receive<NotConnected>(_ => { });
         Always();
         ReceiveAny(_ => Stash.Stash());
@@ -231,8 +231,9 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     private void End(AppServerFault? reason)
     {
         EnterEnding(reason);
+        var hasTurns = _threads.Table.Running > 0;
         FileWork
-            .Run(() => _server.EndAsync(_services.Settings.TerminateGrace, _services.Time))
+            .Run(() => _server.EndAsync(hasTurns, _services.Settings.TerminateGrace, _services.Time))
             .PipeTo(Self, failure: e => new EndFailed(e.Message));
     }
 

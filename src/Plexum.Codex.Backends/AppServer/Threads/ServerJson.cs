@@ -7,7 +7,9 @@ using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Threads;
 
-/// <summary>The few shapes of the server's JSON that matter to its threads. What is missing or of another type is unknown, not an error.</summary>
+/// <summary>
+/// The few shapes of the server's JSON that matter to its threads. What is missing or of another type is unknown, not an error.
+/// </summary>
 internal static class ServerJson
 {
     private const int RecentTurns = 2;
@@ -58,7 +60,9 @@ internal static class ServerJson
 
     /// <summary>The last turns, newest first; null if the answer has none.</summary>
     public static JsonElement? TurnsOf(JsonElement result) =>
-        WireMessage.Member(WireMessage.Member(result, "initialTurnsPage"), "data") is { ValueKind: JsonValueKind.Array } turns ? turns : null;
+        WireMessage.Member(WireMessage.Member(result, "initialTurnsPage"), "data") is { ValueKind: JsonValueKind.Array } turns
+            ? turns
+            : null;
 
     /// <summary>The id of the turn that runs; null if none of them does.</summary>
     public static string? RunningOf(JsonElement? turns) =>
@@ -118,8 +122,7 @@ internal static class ServerJson
         return parameters;
     }
 
-    private static ThreadId? IdOf(JsonElement element) =>
-        ThreadId.TryParse(WireMessage.TextOf(element), out var thread) ? thread : null;
+    private static ThreadId? IdOf(JsonElement element) => ThreadId.TryParse(WireMessage.TextOf(element), out var thread) ? thread : null;
 
     private static string? TextOf(JsonElement element, string name) => WireMessage.TextOf(WireMessage.Member(element, name));
 

@@ -50,7 +50,9 @@ internal static class ServerProtocol
         public static Drain Instance { get; } = new();
     }
 
-    /// <summary>To a server's actor: end now. With turns running, only if that is asked for. <see cref="Gone"/> or <see cref="Stays"/> follows.</summary>
+    /// <summary>
+    /// To a server's actor: end now. With turns running, only if that is asked for. <see cref="Gone"/> or <see cref="Stays"/> follows.
+    /// </summary>
     public sealed record End(bool EvenWithTurns);
 
     /// <summary>The server goes on, because turns run.</summary>

@@ -9,8 +9,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Threads;
 
 /// <summary>
-/// Opens the threads of one server, starts turns in them, and hands on what the server says: to the thread's listener. Sub-agents have threads
-/// of their own, and nobody listens to those. Used in the turn of its <see cref="ServerActor"/> only.
+/// Opens the threads of one server, starts turns in them, and hands on what the server says: to the thread's listener. Sub-agents have
+/// threads of their own, and nobody listens to those. Used in the turn of its <see cref="ServerActor"/> only.
 /// </summary>
 internal sealed class ServerThreads(ServerLink link, int maxThreads)
 {
@@ -48,39 +48,34 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     /// </summary>
     /// <param name="isAgain">Whether there was a connection before.</param>
     /// <param name="then">What follows.</param>
-    public void TakeStock(bool isAgain, Action then) =>
-        link.Ask(
-            AppServerMethods.LoadedList,
-            [],
-            done =>
+    public void TakeStock(bool isAgain, Action then) => link.Ask(AppServerMethods.LoadedList, [], done =>
+        {
+            var open = 1;
+            if (done.Fault is null)
             {
-                var open = 1;
-                if (done.Fault is null)
+                var loaded = ServerJson.ListOf(done.Result);
+                foreach (var gone in Table.All.Where(thread => isAgain && !loaded.Contains(thread.Id)))
                 {
-                    var loaded = ServerJson.ListOf(done.Result);
-                    foreach (var gone in Table.All.Where(thread => isAgain && !loaded.Contains(thread.Id)))
-                    {
-                        Table.Forget(gone, NotLoaded);
-                    }
-
-                    foreach (var id in loaded)
-                    {
-                        open++;
-                        LookAt(id, Next);
-                    }
+                    Table.Forget(gone, NotLoaded);
                 }
 
-                Next();
-
-                void Next()
+                foreach (var id in loaded)
                 {
-                    if (--open == 0)
-                    {
-                        then();
-                    }
+                    open++;
+                    LookAt(id, Next);
                 }
             }
-        );
+
+            Next();
+
+            void Next()
+            {
+                if (--open == 0)
+                {
+                    then();
+                }
+            }
+        });
 
     /// <summary>Loads a thread, or begins one.</summary>
     public void Open(AppServerProtocol.OpenThread open, IActorRef run)
@@ -124,8 +119,8 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     }
 
     /// <summary>
-    /// Hands on what the server asks. Without a listener it waits, because the server asks again after <c>thread/resume</c>; nobody will ever
-    /// listen to a thread that is not known here.
+    /// Hands on what the server asks. Without a listener it waits, because the server asks again after <c>thread/resume</c>; nobody will
+    /// ever listen to a thread that is not known here.
     /// </summary>
     public void OnAsked(AppServerReport.Asked asked)
     {
@@ -162,15 +157,11 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
 
         var thread = known ?? Table.Add(new LoadedThread(id, ThreadPhase.Loaded));
         (thread.Phase, thread.Fingerprint) = (ThreadPhase.Loaded, null);
-        link.Ask(
-            AppServerMethods.Read,
-            ServerJson.ThreadOnly(id),
-            read =>
-            {
-                thread.Turn = ServerJson.IsActive(read.Result) ? thread.Turn ?? "" : null;
-                then();
-            }
-        );
+        link.Ask(AppServerMethods.Read, ServerJson.ThreadOnly(id), read =>
+        {
+            thread.Turn = ServerJson.IsActive(read.Result) ? thread.Turn ?? "" : null;
+            then();
+        });
     }
 
     private void OpenKnown(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run)
@@ -201,62 +192,54 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     }
 
     private void Begin(AppServerProtocol.OpenThread open, IActorRef run) =>
-        link.Ask(
-            AppServerMethods.Start,
-            ServerJson.StartOf(open.Setup),
-            done =>
+        link.Ask(AppServerMethods.Start, ServerJson.StartOf(open.Setup), done =>
+        {
+            if (done.Fault is { } fault)
             {
-                if (done.Fault is { } fault)
-                {
-                    Failed(open, run, fault);
-                }
-                else if (ServerJson.LoadedOf(done.Result) is { } id)
-                {
-                    var thread = new LoadedThread(id, ThreadPhase.Loaded)
-                    {
-                        HasRollout = false,
-                        Total = Usage.Zero,
-                        Fingerprint = open.Setup.Fingerprint,
-                        Path = ServerJson.PathOf(done.Result),
-                    };
-                    Table.Add(thread);
-                    Table.Listen(thread, run, open.TurnId);
-                    link.Parent.Tell(new ServerProtocol.Holds(id, run));
-                    Opened(thread, open, run, turns: null);
-                }
-                else
-                {
-                    Failed(open, run, new AppServerFault(AppServerFaultKind.Unreadable, "codex app-server began a thread without an id."));
-                }
+                Failed(open, run, fault);
             }
-        );
+            else if (ServerJson.LoadedOf(done.Result) is { } id)
+            {
+                var thread = new LoadedThread(id, ThreadPhase.Loaded)
+                {
+                    HasRollout = false,
+                    Total = Usage.Zero,
+                    Fingerprint = open.Setup.Fingerprint,
+                    Path = ServerJson.PathOf(done.Result),
+                };
+                Table.Add(thread);
+                Table.Listen(thread, run, open.TurnId);
+                link.Parent.Tell(new ServerProtocol.Holds(id, run));
+                Opened(thread, open, run, turns: null);
+            }
+            else
+            {
+                Failed(open, run, new AppServerFault(AppServerFaultKind.Unreadable, "codex app-server began a thread without an id."));
+            }
+        });
 
     private void Resume(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run, Action? then = null)
     {
         var wasLoaded = thread.Phase == ThreadPhase.Loaded;
         thread.Phase = ThreadPhase.Loading;
-        link.Ask(
-            AppServerMethods.Resume,
-            ServerJson.ResumeOf(thread.Id, wasLoaded ? null : open.Setup, open.Reattach),
-            done =>
+        link.Ask(AppServerMethods.Resume, ServerJson.ResumeOf(thread.Id, wasLoaded ? null : open.Setup, open.Reattach), done =>
+        {
+            if (done.Fault is { } fault)
             {
-                if (done.Fault is { } fault)
+                thread.Phase = wasLoaded ? ThreadPhase.Loaded : thread.Phase;
+                Failed(open, run, fault);
+                if (!wasLoaded || fault.Kind == AppServerFaultKind.NoSuchThread)
                 {
-                    thread.Phase = wasLoaded ? ThreadPhase.Loaded : thread.Phase;
-                    Failed(open, run, fault);
-                    if (!wasLoaded || fault.Kind == AppServerFaultKind.NoSuchThread)
-                    {
-                        Table.Remove(thread);
-                    }
+                    Table.Remove(thread);
                 }
-                else
-                {
-                    OnResumed(thread, open, run, wasLoaded, done.Result);
-                }
-
-                then?.Invoke();
             }
-        );
+            else
+            {
+                OnResumed(thread, open, run, wasLoaded, done.Result);
+            }
+
+            then?.Invoke();
+        });
     }
 
     private void OnResumed(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run, bool wasLoaded, JsonElement result)

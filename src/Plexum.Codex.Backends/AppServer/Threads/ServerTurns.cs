@@ -6,7 +6,9 @@ using Plexum.Codex.AppServer.Wire;
 
 namespace Plexum.Codex.AppServer.Threads;
 
-/// <summary>Starts turns in the threads of one server, and asks it whatever else their runs want. Used in the turn of its actor only.</summary>
+/// <summary>
+/// Starts turns in the threads of one server, and asks it whatever else their runs want. Used in the turn of its actor only.
+/// </summary>
 internal sealed class ServerTurns(ServerLink link, ThreadTable table)
 {
     /// <summary>Starts a turn.</summary>
@@ -31,9 +33,7 @@ internal sealed class ServerTurns(ServerLink link, ThreadTable table)
         }
 
         void No(AppServerFaultKind kind, string why) =>
-            run.Tell(
-                new AppServerProtocol.Refused(start.TurnId, new AppServerFault(kind, why)) { Method = AppServerMethods.StartTurn }
-            );
+            run.Tell(new AppServerProtocol.Refused(start.TurnId, new AppServerFault(kind, why)) { Method = AppServerMethods.StartTurn });
     }
 
     /// <summary>Asks the server anything else.</summary>
@@ -42,15 +42,12 @@ internal sealed class ServerTurns(ServerLink link, ThreadTable table)
         if (table.Loaded(ask.Thread) is { } thread)
         {
             thread.HasRollout = true;
-            link.Ask(
-                ask.Method,
-                ask.Parameters,
-                done =>
-                    run.Tell(
-                        done.Fault is { } fault
-                            ? new AppServerProtocol.Refused(ask.TurnId, fault) { Method = ask.Method }
-                            : new AppServerProtocol.Answered(ask.TurnId, ask.Method, done.Result)
-                    )
+            link.Ask(ask.Method, ask.Parameters, done =>
+                run.Tell(
+                    done.Fault is { } fault
+                        ? new AppServerProtocol.Refused(ask.TurnId, fault) { Method = ask.Method }
+                        : new AppServerProtocol.Answered(ask.TurnId, ask.Method, done.Result)
+                )
             );
         }
         else

@@ -197,7 +197,12 @@ internal sealed class ThreadTable
         }
 
         thread.Phase = ThreadPhase.Loaded;
-        AnswerAskers(thread.Id, $"The thread {thread.Id} cannot be unloaded: {fault.Message}");
+        AnswerAskers(
+            thread.Id,
+            fault.Kind == AppServerFaultKind.ServerDown
+                ? ThreadUnloading.LeftArchived(thread.Id)
+                : $"The thread {thread.Id} cannot be unloaded: {fault.Message}"
+        );
         while (thread.Waiting.TryDequeue(out var waiting))
         {
             if (waiting.Command is AppServerProtocol.OpenThread open)

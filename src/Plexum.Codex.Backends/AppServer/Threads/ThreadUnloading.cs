@@ -8,8 +8,8 @@ namespace Plexum.Codex.AppServer.Threads;
 
 /// <summary>
 /// Unloads threads: there is no method for it, but <c>thread/archive</c> followed by <c>thread/unarchive</c> frees the writer lock, the MCP
-/// servers and running commands (measured on 0.169.0 and 0.171.0, 10 to 45 ms together). In between the thread is archived, where nobody can
-/// use it, so it is noted first.
+/// servers and running commands (measured on 0.169.0 and 0.171.0, 10 to 45 ms together). In between the thread is archived, where nobody
+/// can use it, so it is noted first.
 /// </summary>
 /// <param name="link">The server.</param>
 /// <param name="done">Gets the thread and why it is still loaded; null if it is unloaded.</param>
@@ -29,7 +29,9 @@ internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppS
         if (!thread.HasRollout)
         {
             // Archiving would write a rollout of a thread in which nothing was said.
-            link.Ask(AppServerMethods.Delete, ServerJson.ThreadOnly(thread.Id), deleted => done(thread, IsGone(deleted.Fault) ? null : deleted.Fault));
+            link.Ask(AppServerMethods.Delete, ServerJson.ThreadOnly(thread.Id), deleted =>
+                done(thread, IsGone(deleted.Fault) ? null : deleted.Fault)
+            );
             return;
         }
 
@@ -54,22 +56,18 @@ internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppS
             return;
         }
 
-        link.Ask(
-            AppServerMethods.Archive,
-            ServerJson.ThreadOnly(thread.Id),
-            archived =>
+        link.Ask(AppServerMethods.Archive, ServerJson.ThreadOnly(thread.Id), archived =>
+        {
+            if (archived.Fault is { Kind: AppServerFaultKind.ServerDown } down)
             {
-                if (archived.Fault is { Kind: AppServerFaultKind.ServerDown } down)
-                {
-                    // The note stays, and the next connection restores the thread.
-                    done(thread, down);
-                }
-                else
-                {
-                    Restore(thread.Id, restored => done(thread, Outcome(archived.Fault, restored)));
-                }
+                // The note stays, and the next connection restores the thread.
+                done(thread, down);
             }
-        );
+            else
+            {
+                Restore(thread.Id, restored => done(thread, Outcome(archived.Fault, restored)));
+            }
+        });
     }
 
     /// <summary>Takes a thread out of the archive, if it is there, and removes the note.</summary>
@@ -78,20 +76,16 @@ internal sealed class ThreadUnloading(ServerLink link, Action<LoadedThread, AppS
     public void Restore(ThreadId thread, Action<AppServerFault?> then)
     {
         var server = link.Server;
-        link.Ask(
-            AppServerMethods.Unarchive,
-            ServerJson.ThreadOnly(thread),
-            restored =>
+        link.Ask(AppServerMethods.Unarchive, ServerJson.ThreadOnly(thread), restored =>
+        {
+            // A thread that has a writer is in use, so it is in no archive.
+            if (restored.Fault is null or { Kind: AppServerFaultKind.NotFound or AppServerFaultKind.Busy })
             {
-                // A thread that has a writer is in use, so it is in no archive.
-                if (restored.Fault is null or { Kind: AppServerFaultKind.NotFound or AppServerFaultKind.Busy })
-                {
-                    link.Write(() => server.NoteUnloaded(thread));
-                }
-
-                then(restored.Fault);
+                link.Write(() => server.NoteUnloaded(thread));
             }
-        );
+
+            then(restored.Fault);
+        });
     }
 
     /// <summary>Forgets what was begun, because the server is gone.</summary>

@@ -7,8 +7,8 @@ using System.Threading.Channels;
 namespace Plexum.Codex.AppServer.Wire;
 
 /// <summary>
-/// A connection to <c>codex app-server</c>. All that the server says goes to one listener, in the order in which the server said it, answers
-/// among the rest. A request that is not answered in time is reported as that; its late answer is dropped. Thread-safe.
+/// A connection to <c>codex app-server</c>. All that the server says goes to one listener, in the order in which the server said it,
+/// answers among the rest. A request that is not answered in time is reported as that; its late answer is dropped. Thread-safe.
 /// </summary>
 internal sealed class AppServerConnection : IDisposable
 {
@@ -102,8 +102,7 @@ internal sealed class AppServerConnection : IDisposable
     public void Reply(JsonElement requestId, JsonObject result) => _outgoing.Writer.TryWrite(WireText.Reply(requestId, result));
 
     /// <summary>Answers a question of the server with an error.</summary>
-    public void ReplyError(JsonElement requestId, string message) =>
-        _outgoing.Writer.TryWrite(WireText.ReplyError(requestId, message));
+    public void ReplyError(JsonElement requestId, string message) => _outgoing.Writer.TryWrite(WireText.ReplyError(requestId, message));
 
     /// <summary>Ends the connection. The server and its turns go on.</summary>
     public void Dispose()

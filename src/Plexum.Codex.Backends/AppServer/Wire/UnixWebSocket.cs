@@ -7,7 +7,8 @@ namespace Plexum.Codex.AppServer.Wire;
 
 /// <summary>
 /// A WebSocket over a unix socket, as <c>codex app-server --listen unix://…</c> offers it. The socket's directory is opened first and the
-/// socket is reached through it, so that the path may be longer than the 107 bytes of a unix socket's address, and no link in it is followed.
+/// socket is reached through it, so that the path may be longer than the 107 bytes of a unix socket's address, and no link in it is
+/// followed.
 /// </summary>
 internal sealed class UnixWebSocket : IDisposable
 {

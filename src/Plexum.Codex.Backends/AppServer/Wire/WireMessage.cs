@@ -49,13 +49,14 @@ internal abstract record WireMessage
         var id = Member(message, "id");
         var parameters = Member(message, "params");
         return TextOf(Member(message, "method")) is { } method
-                ? id.ValueKind is JsonValueKind.Number or JsonValueKind.String
-                    ? new Question(id, method, parameters)
-                    : new Notification(method, parameters)
-            : id.ValueKind != JsonValueKind.Number || !id.TryGetInt64(out var number) ? new Unreadable("it has neither a method nor an id")
-            : Member(message, "error") is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } error
-                ? new Failure(number, FaultOf(error))
-            : new Result(number, Member(message, "result"));
+            ? id.ValueKind is JsonValueKind.Number or JsonValueKind.String
+                ? new Question(id, method, parameters)
+                : new Notification(method, parameters)
+            : id.ValueKind != JsonValueKind.Number || !id.TryGetInt64(out var number)
+                ? new Unreadable("it has neither a method nor an id")
+                : Member(message, "error") is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } error
+                    ? new Failure(number, FaultOf(error))
+                    : new Result(number, Member(message, "result"));
     }
 
     /// <summary>The text of a JSON string; null if it is none, or holds half of a surrogate pair.</summary>
@@ -77,7 +78,8 @@ internal abstract record WireMessage
 
     private static AppServerFault FaultOf(JsonElement error)
     {
-        var code = Member(error, "code") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : (long?)null;
+        var code =
+            Member(error, "code") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : (long?)null;
         return FaultWords.Of(code, TextOf(Member(error, "message")) ?? "", Member(error, "data"));
     }
 }

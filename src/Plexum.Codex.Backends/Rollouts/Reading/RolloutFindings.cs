@@ -23,6 +23,9 @@ public sealed record RolloutFindings
     /// <summary>The thread's total of tokens before the turn, in a fork with its parent's; null if unknown.</summary>
     public Usage? TotalBefore { get; init; }
 
+    /// <summary>Whether the turn made calls, finished or not.</summary>
+    public bool HasCalls { get; init; }
+
     /// <summary>The agent's messages in the turn; null if the rollout could not be read.</summary>
     public RecordedMessages? Messages { get; init; }
 

@@ -86,6 +86,7 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
             Total = reading.Total,
             TotalBefore = _totals.Before(thread, file, begin.Value),
             RateLimits = reading.RateLimits,
+            HasCalls = reading.Calls.Calls.Count > 0,
             Messages = reading.Messages,
             Notices = [.. NoticesOf(file.Path, file.Length, begin.Value, reading, notTaken)],
         };

@@ -21,6 +21,8 @@ namespace Plexum.Codex.Host.Plugin.Tools;
 /// <param name="end">Cancelled when the plugin stops; this cancels no turn.</param>
 internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICodexTool
 {
+    private static readonly string[] Options = ["backend", "effort", "developer_instructions"];
+
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(20);
 
     public Tool Definition { get; } =
@@ -154,7 +156,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
             {
                 NewThread = input.Flag("new_thread"),
             },
-            new[] { "backend", "effort", "developer_instructions" }.Select(name => (name, input.Text(name))),
+            Options.Select(name => (name, input.Text(name))),
             input.Json(GivenOptions.Schema),
             name => $"The argument \"{name}\" of codex_turn"
         );

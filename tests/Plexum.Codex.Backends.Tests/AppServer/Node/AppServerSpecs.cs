@@ -286,7 +286,9 @@ public sealed class AppServerSpecs : AppServerTestKit
     }
 
     private static string? TextOf(JsonElement parameters) =>
-        parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty("item", out var item) && item.TryGetProperty("text", out var text)
+        parameters.ValueKind == JsonValueKind.Object
+        && parameters.TryGetProperty("item", out var item)
+        && item.TryGetProperty("text", out var text)
             ? text.GetString()
             : null;
 }

@@ -106,10 +106,7 @@ public sealed class ServerRun(TestProbe probe, IActorRef node, string workspace)
     public TestProbe Probe => probe;
 
     public void Open(ThreadId? thread, ThreadSetup? setup = null, bool reattach = false) =>
-        node.Tell(
-            new AppServerProtocol.OpenThread(Turn, thread, setup ?? new ThreadSetup(workspace)) { Reattach = reattach },
-            probe.Ref
-        );
+        node.Tell(new AppServerProtocol.OpenThread(Turn, thread, setup ?? new ThreadSetup(workspace)) { Reattach = reattach }, probe.Ref);
 
     public AppServerProtocol.ThreadOpened Opens(ThreadId? thread, ThreadSetup? setup = null, bool reattach = false)
     {

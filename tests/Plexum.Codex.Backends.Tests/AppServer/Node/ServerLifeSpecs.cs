@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Wire;
 using Plexum.Codex.Processes;
@@ -41,7 +42,7 @@ public sealed class ServerLifeSpecs : AppServerTestKit
         var thread = run.Opens(null).Thread;
         var turn = run.Starts("one");
         run.Hears("item/completed");
-        Assert.Equal(1, StopOf(first));
+        Assert.Equal(1, Stop(first));
         Leave(first);
 
         var second = NewNode();
@@ -54,7 +55,7 @@ public sealed class ServerLifeSpecs : AppServerTestKit
         heir.Hears("turn/completed");
         heir.Close();
         Assert.Single(Stage.Servers);
-        Assert.Equal(0, StopOf(second));
+        Assert.Equal(0, Stop(second));
         AwaitGone(Stage.Servers[0]);
         Assert.Empty(Directory.GetDirectories(Path.Combine(Profile, "app-server")));
     }
@@ -186,7 +187,7 @@ public sealed class ServerLifeSpecs : AppServerTestKit
     {
         var node = NewNode();
         RunTurn(node, "one");
-        Assert.Equal(0, StopOf(node));
+        Assert.Equal(0, Stop(node));
         AwaitGone(Stage.Servers[0]);
         Leave(node);
 
@@ -210,7 +211,7 @@ public sealed class ServerLifeSpecs : AppServerTestKit
         var record = Directory.GetFiles(Path.Combine(Profile, "app-server"), "server.json", SearchOption.AllDirectories).Single();
         File.Delete(record);
 
-        Leave(Looked(NewNode()));
+        NewNode();
 
         AwaitGone(Stage.Servers[0]);
     }
@@ -220,17 +221,8 @@ public sealed class ServerLifeSpecs : AppServerTestKit
             ? Directory.GetFiles(Path.Combine(Stage.CodexHome, "archived_sessions"))
             : [];
 
-    private int StopOf(Akka.Actor.IActorRef node) => Stop(node);
-
-    // Its commands wait until it has looked.
-    private Akka.Actor.IActorRef Looked(Akka.Actor.IActorRef node)
-    {
-        Assert.Null(Unload(node, ThreadId.Parse("019a0000-0000-7000-8000-000000000000")));
-        return node;
-    }
-
     // FakeCodex reads its script when it starts, so the server has to be another one.
-    private void Restart(Akka.Actor.IActorRef node, out Akka.Actor.IActorRef next, ThreadId thread)
+    private void Restart(IActorRef node, out IActorRef next, ThreadId thread)
     {
         Assert.Equal(0, Stop(node));
         Leave(node);
@@ -240,7 +232,17 @@ public sealed class ServerLifeSpecs : AppServerTestKit
 
     private void Replace(string codex, string version)
     {
-        string[] script = [$"version {version}", "[prompt wait]", "turn", "wait " + Stage.File("go"), "completed 1 1", "[else]", "turn", "completed 1 1"];
+        string[] script =
+        [
+            $"version {version}",
+            "[prompt wait]",
+            "turn",
+            "wait " + Stage.File("go"),
+            "completed 1 1",
+            "[else]",
+            "turn",
+            "completed 1 1",
+        ];
         Stage.Script(script);
         File.Delete(codex);
         File.WriteAllText(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Logs;
+using Plexum.Codex.Rollouts.Reading;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.AppServer.Output;
@@ -150,9 +151,13 @@ public sealed class ServerTurnMapperSpecs
         var rig = new ServerRig();
         rig.Feed(ServerRig.Lines("0.169-interrupted.jsonl").TakeWhile(line => !line.Contains("turn/completed", StringComparison.Ordinal)));
         var worked = Assert.IsType<BackendResult.Failed>(rig.End(lost: "it was killed").Result);
+        var recorded = Assert.IsType<BackendResult.Failed>(
+            new ServerRig().End(lost: "it was killed", findings: new RolloutFindings { HasCalls = true }).Result
+        );
 
         Assert.Equal((ErrorCodes.AppServerLost, true), (nothing.Failure.Code, nothing.Failure.Retryable));
         Assert.Equal((ErrorCodes.AppServerLost, false), (worked.Failure.Code, worked.Failure.Retryable));
+        Assert.Equal((ErrorCodes.AppServerLost, false), (recorded.Failure.Code, recorded.Failure.Retryable));
         Assert.True(something.Mapper.HasWorked);
     }
 

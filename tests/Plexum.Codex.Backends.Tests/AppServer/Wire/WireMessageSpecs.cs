@@ -40,27 +40,21 @@ public sealed class WireMessageSpecs
 
     [Fact]
     public void No_text_makes_reading_a_message_fail() =>
-        Prop.ForAll(
-                Gen.ArrayOf(Gen.Elements(Pieces)).ToArbitrary(),
-                pieces =>
-                {
-                    var bytes = Encoding.UTF8.GetBytes(string.Concat(pieces));
-                    _ = WireMessage.Read(bytes);
-                    _ = MessageHead.Read(bytes);
-                }
-            )
+        Prop.ForAll(Gen.ArrayOf(Gen.Elements(Pieces)).ToArbitrary(), pieces =>
+            {
+                var bytes = Encoding.UTF8.GetBytes(string.Concat(pieces));
+                _ = WireMessage.Read(bytes);
+                _ = MessageHead.Read(bytes);
+            })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     [Fact]
     public void No_bytes_make_reading_a_message_fail() =>
-        Prop.ForAll(
-                Gen.ArrayOf(Gen.Choose(0, 255).Select(value => (byte)value)).ToArbitrary(),
-                bytes =>
-                {
-                    _ = WireMessage.Read(bytes);
-                    _ = MessageHead.Read(bytes);
-                }
-            )
+        Prop.ForAll(Gen.ArrayOf(Gen.Choose(0, 255).Select(value => (byte)value)).ToArbitrary(), bytes =>
+            {
+                _ = WireMessage.Read(bytes);
+                _ = MessageHead.Read(bytes);
+            })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     [Fact]
