@@ -60,6 +60,7 @@ public sealed class HostToolSpecs() : PluginTest("thread")
     [InlineData("""{"result":{"content":[],"structuredContent":{"why":"no"},"isError":true}}""", """{"why":"no"}""", true)]
     [InlineData("""{"result":{"content":"said","structuredContent":{"answer":42}}}""", "said", false)]
     [InlineData("""{"result":{"content":[],"structuredContent":null}}""", null, false)]
+    [InlineData("""{"result":{"content":[{"type":"text","text":" "}],"structuredContent":7}}""", "7", false)]
     [InlineData("""{"result":{"content":7,"structuredContent":{"answer":42}}}""", "7", false)]
     public async Task Whatever_a_host_answers_the_model_can_read_it(string answer, string? text, bool isError)
     {
@@ -117,6 +118,55 @@ public sealed class HostToolSpecs() : PluginTest("thread")
         );
         Assert.True((await result).IsError);
         Assert.True((await Host.Unasked.Reader.ReadAsync().WithinLimit()).ContainsKey("error"));
+    }
+
+    [Fact]
+    public async Task What_an_answer_gives_as_JSON_reaches_the_model_beside_a_link()
+    {
+        await using var codex = await BeginTurnAsync();
+        var result = codex.CallAsync("call_1");
+        await Host.AnswerAsync(
+            await Host.ToolCallAsync(),
+            JsonNode.Parse("{\"content\":[{\"type\":\"resource_link\",\"uri\":\"file:///a\"}],\"structuredContent\":{\"answer\":42}}")!
+        );
+
+        Assert.Equal(
+            ["""{"answer":42}""", """{"type":"resource_link","uri":"file:///a"}"""],
+            (await result).Content.Cast<TextContentBlock>().Select(block => block.Text)
+        );
+    }
+
+    [Theory]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"result\":{\"content\":\"a\0b\"},\"id\":ID}")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"result\":{\"content\":\"LONG\"},\"id\":ID}")]
+    [InlineData("\uFEFF{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"x\"}")]
+    [InlineData("\0{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"x\"}")]
+    [InlineData("[{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":1},{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"x\"}]")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"x\",\"id\":\"other\"}")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"result\":\"x\"}")]
+    public async Task An_answer_whose_id_cannot_be_read_fails_the_only_call_that_waits(string line)
+    {
+        await using var codex = await BeginTurnAsync();
+        var result = codex.CallAsync("call_1");
+        var id = (await Host.ToolCallAsync())["id"]!.ToJsonString();
+
+        // What is no answer, or another one's, fails nothing.
+        await Host.SendAsync("a\0b");
+        await Host.SendAsync("{\"jsonrpc\":\"2.0\",\"id\":\"withdrawn\",\"result\":\"x\"}");
+        await Host.SendAsync("{\"jsonrpc\":\"2.0\",\"params\":\"\0\"}");
+        await Host.CallAsync("ping");
+        Assert.False(result.IsCompleted);
+
+        await Host.SendAsync(
+            line.Replace("ID", id, StringComparison.Ordinal)
+                .Replace(
+                    "LONG",
+                    line.Contains("LONG", StringComparison.Ordinal) ? new string('x', 33 * 1024 * 1024) : "",
+                    StringComparison.Ordinal
+                )
+        );
+
+        Assert.True((await result.WithinLimit()).IsError);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ internal static class PlexumFrames
             if (content is { } parts)
             {
                 json.WritePropertyName("content"u8);
-                ToolContent(json, parts);
+                ToolContent(json, parts, structured);
             }
 
             json.WriteBoolean("is_error"u8, isObject && (IsTrue(result, "is_error") || IsTrue(result, "isError")));
@@ -150,7 +150,7 @@ internal static class PlexumFrames
     }
 
     // Text, or a list of parts; MCP has its own format for images. The model gets anything else as raw JSON.
-    private static void ToolContent(Utf8JsonWriter json, JsonElement content)
+    private static void ToolContent(Utf8JsonWriter json, JsonElement content, JsonElement? structured)
     {
         switch (content.ValueKind)
         {
@@ -159,6 +159,12 @@ internal static class PlexumFrames
                 break;
             case JsonValueKind.Array when content.EnumerateArray().All(part => part.ValueKind == JsonValueKind.Object):
                 json.WriteStartArray();
+                if (structured is { ValueKind: not JsonValueKind.Null } value && !content.EnumerateArray().Any(HasText))
+                {
+                    // The daemon would take the JSON of another part, such as a link, for a text that says the same.
+                    Text(json, value.GetRawText());
+                }
+
                 foreach (var part in content.EnumerateArray())
                 {
                     ToolPart(json, part);
@@ -193,6 +199,20 @@ internal static class PlexumFrames
                 break;
         }
 
+        json.WriteEndObject();
+    }
+
+    private static bool HasText(JsonElement part) =>
+        part.TryGetProperty("type", out var type)
+        && RpcText.TryGet(type) == "text"
+        && part.TryGetProperty("text", out var text)
+        && !string.IsNullOrWhiteSpace(RpcText.TryGet(text));
+
+    private static void Text(Utf8JsonWriter json, string text)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, text);
         json.WriteEndObject();
     }
 
