@@ -159,7 +159,11 @@ internal static class PlexumFrames
                 break;
             case JsonValueKind.Array when content.EnumerateArray().All(part => part.ValueKind == JsonValueKind.Object):
                 json.WriteStartArray();
-                if (structured is { ValueKind: not JsonValueKind.Null } value && !content.EnumerateArray().Any(HasText))
+                if (
+                    structured is { ValueKind: not JsonValueKind.Null } value
+                    && content.GetArrayLength() > 0
+                    && !content.EnumerateArray().Any(IsText)
+                )
                 {
                     // The daemon would take the JSON of another part, such as a link, for a text that says the same.
                     Text(json, value.GetRawText());
@@ -202,11 +206,7 @@ internal static class PlexumFrames
         json.WriteEndObject();
     }
 
-    private static bool HasText(JsonElement part) =>
-        part.TryGetProperty("type", out var type)
-        && RpcText.TryGet(type) == "text"
-        && part.TryGetProperty("text", out var text)
-        && !string.IsNullOrWhiteSpace(RpcText.TryGet(text));
+    private static bool IsText(JsonElement part) => part.TryGetProperty("type", out var type) && RpcText.TryGet(type) == "text";
 
     private static void Text(Utf8JsonWriter json, string text)
     {
