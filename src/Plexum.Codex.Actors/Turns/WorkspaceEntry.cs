@@ -90,11 +90,11 @@ internal sealed class WorkspaceEntry
         return IsMadeAnew
             ? new CanonicalEvent.Notice(
                 NoticeCodes.WorkspaceMadeAnew,
-                $"The workspace {_named}, in which the agent worked before, was gone. The turn begins in a new, empty directory.{memory}"
+                $"The workspace {_named}, which was there before, was gone. The turn begins in a new, empty directory.{memory}"
             )
             : new CanonicalEvent.Notice(
                 NoticeCodes.WorkspaceReplaced,
-                $"The workspace {_named} is another directory than the one in which the agent worked before.{memory}"
+                $"The workspace {_named} is another directory than the one that was there before.{memory}"
             );
     }
 

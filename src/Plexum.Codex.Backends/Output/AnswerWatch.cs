@@ -18,6 +18,7 @@ internal sealed class AnswerWatch
     private string? _last;
     private bool _workedOn;
     private bool _workedSinceDoubt;
+    private bool _ended;
     private MessageLoss _doubt;
 
     /// <summary>A message was told. A blank one says nothing and is no answer.</summary>
@@ -57,9 +58,15 @@ internal sealed class AnswerWatch
     {
         if (loss != MessageLoss.None)
         {
+            loss = _ended ? MessageLoss.Possible : loss;
             (_doubt, _workedSinceDoubt) = (loss > _doubt ? loss : _doubt, false);
         }
     }
+
+    /// <summary>
+    /// codex reported the turn's end, which it prints last (measured on 0.169.0 and 0.171.0): what comes after it takes no answer away.
+    /// </summary>
+    public void Ends() => _ended = true;
 
     /// <summary>
     /// codex is about to begin the turn: what was not understood so far was of a program around it, or of a start that it refused.
@@ -72,10 +79,10 @@ internal sealed class AnswerWatch
     {
         if (LostOf(recorded) is { } lost)
         {
-            // Without a doubt nobody knows whether the lost message came before the work or after it.
-            var cameLast = _doubt == MessageLoss.None ? !_workedOn : !_workedSinceDoubt;
-            var isLast = recorded!.End is { } end ? AreSame(end.Answer, lost) : cameLast;
-            return new SettledAnswer(lost, IsMissing: false, HasFinal: LabelOf(recorded, lost) ?? isLast);
+            // Where the record has no work, nobody knows for certain whether the lost message came before the work or after it.
+            var cameLast = !(recorded!.IsFollowedByWork ?? (_doubt == MessageLoss.None ? _workedOn : _workedSinceDoubt));
+            var hasFinal = LabelOf(recorded, lost) ?? (recorded.End is { } end ? AreSame(end.Answer, lost) : cameLast);
+            return new SettledAnswer(lost, IsMissing: !hasFinal && MayLackMore(recorded), hasFinal);
         }
 
         if (_last is null)
@@ -86,18 +93,20 @@ internal sealed class AnswerWatch
         var isAnswer = recorded?.End is { Answer: { } answer } && AreSame(answer, _last);
         var isDenied = _doubt != MessageLoss.None && recorded?.End is { Answer: null };
         var isFinal = LabelOf(recorded, _last) ?? (isAnswer || (!_workedOn && !isDenied));
-        return new SettledAnswer(null, IsMissing(recorded, isOpen: _workedOn && !isFinal), isFinal);
+        return new SettledAnswer(null, IsMissing(recorded, isOpen: !isFinal), isFinal);
     }
 
-    // A turn is open if it told no message after its last work: whatever was not understood since the last message may have been one.
+    // A turn is open if it told no answer: whatever was not understood since its last message may have been it.
     private bool IsMissing(RecordedMessages? recorded, bool isOpen) =>
         _doubt switch
         {
             MessageLoss.Certain => recorded?.End?.Answer is null && !(recorded?.Count > _told),
             MessageLoss.Probable => !Settles(recorded),
             MessageLoss.Possible => isOpen && !Settles(recorded),
-            _ => false,
+            _ => isOpen && MayLackMore(recorded),
         };
+
+    private static bool MayLackMore(RecordedMessages? recorded) => recorded is { MayLack: true, End: null };
 
     private static bool Settles(RecordedMessages? recorded) => recorded is { IsWhole: true } or { End: not null };
 
@@ -111,8 +120,16 @@ internal sealed class AnswerWatch
             return !AreSame(answer, _last) || (isMore && _workedOn) ? answer : null;
         }
 
-        return isMore && (!AreSame(recorded!.Last, _last) || (recorded.End is null && _workedOn)) ? recorded.Last : null;
+        var isLost = isMore && (!AreSame(recorded!.Last, _last) || (recorded.End is null && _workedOn));
+        return isLost || IsCut(recorded) ? recorded!.Last : null;
     }
+
+    // Only the beginning of the message was told.
+    private bool IsCut(RecordedMessages? recorded) =>
+        recorded is { Last: { } whole }
+        && recorded.Count == _told
+        && !AreSame(whole, _last)
+        && whole.TrimStart().StartsWith(_last!.Trim(), StringComparison.Ordinal);
 
     private static bool? LabelOf(RecordedMessages? recorded, string? text) => AreSame(recorded?.Last, text) ? recorded?.IsFinal : null;
 

@@ -90,7 +90,7 @@ internal sealed class ThreadRefusal(AgentId agent, ThreadId thread, string codex
                 ThreadProblem.Archived,
                 $"its rollout {found.Path} is in the archive, but codex does not know that it is archived",
                 "Move the file back to sessions/ of codex's home, into the directory of the day in its name.",
-                null
+                found.Path is { } archived ? ArchivedRollout.CommandToMoveBack(archived) : null
             ),
             RolloutState.There => new(
                 ThreadProblem.Unreachable,

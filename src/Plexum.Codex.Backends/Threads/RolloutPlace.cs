@@ -3,7 +3,10 @@ using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Threads;
 
-/// <summary>The nearest directory above a thread's rollout in which rollouts of other threads were too.</summary>
+/// <summary>
+/// A directory that tells what has become of a thread's rollout: the one that it was in, or the nearest above it in which rollouts of other
+/// threads were too.
+/// </summary>
 /// <param name="Directory">Its absolute path.</param>
 /// <param name="Identity">
 /// Which directory it was: its device, its inode and its birth. Device and inode alone come again: a new disk may get those of one that

@@ -37,10 +37,16 @@ public sealed class ThreadStandingFile(string path)
 
         json.WriteString("codex_home", seen.CodexHome);
         json.WriteString("seen_at", seen.At);
-        if (seen.Place is { } place)
+        WritePlace(json, "place", seen.Place);
+        WritePlace(json, "own_place", seen.Own);
+    }
+
+    private static void WritePlace(Utf8JsonWriter json, string name, RolloutPlace? place)
+    {
+        if (place is not null)
         {
-            json.WriteString("place", place.Directory);
-            json.WriteString("place_identity", place.Identity);
+            json.WriteString(name, place.Directory);
+            json.WriteString($"{name}_identity", place.Identity);
         }
     }
 
@@ -58,12 +64,17 @@ public sealed class ThreadStandingFile(string path)
 
     private static ThreadSighting? ReadSeen(JsonElement root) =>
         root.TryGetProperty("codex_home", out var home) && home.GetString() is { Length: > 0 } text
-            ? new ThreadSighting(text, root.GetProperty("seen_at").GetDateTimeOffset(), ReadPlace(root))
+            ? new ThreadSighting(
+                text,
+                root.GetProperty("seen_at").GetDateTimeOffset(),
+                ReadPlace(root, "place"),
+                ReadPlace(root, "own_place")
+            )
             : null;
 
-    private static RolloutPlace? ReadPlace(JsonElement root) =>
-        root.TryGetProperty("place", out var place) && place.GetString() is { Length: > 0 } directory
-            ? new RolloutPlace(directory, root.GetProperty("place_identity").GetString() ?? "")
+    private static RolloutPlace? ReadPlace(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var place) && place.GetString() is { Length: > 0 } directory
+            ? new RolloutPlace(directory, root.GetProperty($"{name}_identity").GetString() ?? "")
             : null;
 
     private static ThreadProblem? ReadProblem(JsonElement root) =>

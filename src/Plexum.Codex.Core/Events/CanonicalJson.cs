@@ -173,6 +173,7 @@ public static class CanonicalJson
             json.WriteStartObject("rate_limits"u8);
             Write(json, "primary"u8, limits.Primary);
             Write(json, "secondary"u8, limits.Secondary);
+            Write(json, "other"u8, limits.Other);
             json.WriteEndObject();
         }
     }

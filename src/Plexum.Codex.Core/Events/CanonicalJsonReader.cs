@@ -81,7 +81,7 @@ public static class CanonicalJsonReader
                 ThreadId.TryParse(Text(e, "thread_id"), out var thread) ? thread : null,
                 TimeSpan.FromMilliseconds(Number(e, "duration_ms")),
                 Section(e, "rate_limits") is { } limits
-                    ? new RateLimits(ReadWindow(limits, "primary"), ReadWindow(limits, "secondary"))
+                    ? new RateLimits(ReadWindow(limits, "primary"), ReadWindow(limits, "secondary")) { Other = ReadWindow(limits, "other") }
                     : null
             ),
             _ => null,

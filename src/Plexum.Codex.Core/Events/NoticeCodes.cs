@@ -45,10 +45,10 @@ public static class NoticeCodes
     /// <summary>Codex has not begun the turn for a while; the message says what it seems to wait for.</summary>
     public const string Waiting = "waiting";
 
-    /// <summary>The workspace, in which the agent has worked before, was gone; the turn works in a new, empty directory.</summary>
+    /// <summary>The workspace, which was there before, was gone; the turn works in a new, empty directory.</summary>
     public const string WorkspaceMadeAnew = "workspace_made_anew";
 
-    /// <summary>The workspace is another directory than the one in which the agent worked before.</summary>
+    /// <summary>The workspace is another directory than the one that was there before.</summary>
     public const string WorkspaceReplaced = "workspace_replaced";
 
     /// <summary>The turn takes its agent to another workspace than the one on record.</summary>
@@ -101,6 +101,9 @@ public static class NoticeCodes
 
     /// <summary>The thread's rollout has become large, which slows down every turn.</summary>
     public const string RolloutLarge = "rollout_large";
+
+    /// <summary>codex continued the thread from a part of its rollout; a whole copy is beside it.</summary>
+    public const string RolloutPartial = "rollout_partial";
 
     /// <summary>The turn added a line to the rollout that is too long to be read.</summary>
     public const string RolloutLineTooLong = "rollout_line_too_long";

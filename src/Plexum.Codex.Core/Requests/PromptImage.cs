@@ -48,6 +48,10 @@ public abstract record PromptImage
         {
             image = FromBase64(data, mediaType, number, out refusal);
         }
+        else if (block is { Base64: not null, Path: null, Url: null })
+        {
+            refusal = Refuse(number, "its base64 is empty; send the image's bytes in it");
+        }
         else
         {
             refusal = Refuse(number, "codex reads images from files only; send it as base64 or as the absolute path of a file");

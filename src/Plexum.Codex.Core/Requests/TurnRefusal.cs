@@ -140,7 +140,7 @@ public sealed record TurnRefusal(TurnRefusalReason Reason, string Message)
     public static TurnRefusal WorkspaceGone(string path) =>
         new(
             TurnRefusalReason.WorkspaceGone,
-            $"codex: workspace {path} is gone, in which the agent has worked before; put it back, or mount its disk. To begin with an "
+            $"codex: workspace {path} is gone, which was there before; put it back, or mount its disk. To begin with an "
                 + "empty one, create the directory, or set turns.missing-workspace = make-anew"
         );
 

@@ -5,8 +5,11 @@ namespace Plexum.Codex.Turns;
 /// <param name="Secondary">The longer window, or null.</param>
 public sealed record RateLimits(RateLimitWindow? Primary, RateLimitWindow? Secondary)
 {
+    /// <summary>Of the windows of other names, such as a limit of one's own, the one that is available again last; or null.</summary>
+    public RateLimitWindow? Other { get; init; }
+
     /// <summary>When every exhausted window is available again; null if none is exhausted or the time is unknown.</summary>
-    public DateTimeOffset? FreeAgainAt => Latest(Primary?.FreeAgainAt, Secondary?.FreeAgainAt);
+    public DateTimeOffset? FreeAgainAt => Latest(Latest(Primary?.FreeAgainAt, Secondary?.FreeAgainAt), Other?.FreeAgainAt);
 
     private static DateTimeOffset? Latest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other ?? one : one;
 }

@@ -21,7 +21,7 @@ internal static class ThreadListing
         Line("rollout", view.Found?.Path);
         Line("problem", view.Trouble);
         Line("remedy", view.Remedy);
-        Line("command", view.Found?.Command);
+        Line("command", view.Command);
         Line("last turn", view.Problem is { } problem ? $"{problem.Code} at {TurnTexts.At(problem.At)}: {problem.Message}" : null);
 
         void Line(string name, string? value)
@@ -47,7 +47,7 @@ internal static class ThreadListing
             Text("rollout", view.Found?.Path);
             Text("problem", view.Trouble);
             Text("remedy", view.Remedy);
-            Text("command", view.Found?.Command);
+            Text("command", view.Command);
             if (view.Problem is { } problem)
             {
                 json.WriteStartObject("thread_problem");

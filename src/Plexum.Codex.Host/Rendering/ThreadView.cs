@@ -28,6 +28,15 @@ internal sealed record ThreadView(AgentId Agent)
     public string? Remedy =>
         Found?.Remedy ?? (Problem is null ? null : "The message of the last turn says what to do; the next turn tries again.");
 
+    /// <summary>The command for a shell that mends it; null if there is none.</summary>
+    public string? Command => IsArchivedByHand ? ArchivedRollout.CommandToMoveBack(Found!.Path!) : Found?.Command;
+
+    // The message ends with the command if codex said that it is archived.
+    private bool IsArchivedByHand =>
+        Found is { State: RolloutState.Archived, Path: not null, Command: { } command }
+        && Problem is { Code: ThreadProblem.Archived } problem
+        && !problem.Message.EndsWith(command, StringComparison.Ordinal);
+
     /// <summary>Its state in one word; if nothing is known but that codex did not continue it, the code of that error.</summary>
     public string State =>
         Found is not { } found ? "none"

@@ -50,7 +50,8 @@ public sealed class WorkspaceGoneSpecs : AgentTestKit
         Stage.Touch("go");
 
         first.Ended(StopReason.EndTurn);
-        Assert.Contains(NoticeCodes.WorkspaceMadeAnew, second.Ended(StopReason.EndTurn).Notices);
+        var gone = second.Ended(StopReason.EndTurn).Notice(NoticeCodes.WorkspaceMadeAnew).Message;
+        Assert.DoesNotContain("worked", gone, StringComparison.Ordinal);
         Assert.DoesNotContain(NoticeCodes.WorkspaceMadeAnew, third.Ended(StopReason.EndTurn).Notices);
     }
 

@@ -228,7 +228,7 @@ public sealed class RolloutSpecs : AgentTestKit
     {
         var padding = "rollout " + new string('x', 10_000);
         Rollouts = Rollouts with { Limits = new RolloutLimits { WarnSize = 25_000 } };
-        Stage.Script("thread", "turn", padding, "completed 1 1");
+        Stage.Script("thread", "turn", padding, "say done", "completed 1 1");
 
         var told = Enumerable
             .Range(1, 6)

@@ -22,7 +22,12 @@ public sealed class ThreadStandingFileSpecs : IDisposable
             new ThreadStanding(Thread) { Problem = new ThreadProblem(ThreadProblem.Archived, "It is \"archived\".\n", At) },
             new ThreadStanding(Thread)
             {
-                Seen = new ThreadSighting("/", At, new RolloutPlace("/sessions/2026/11/20", "8:1:3:4")),
+                Seen = new ThreadSighting(
+                    "/",
+                    At,
+                    new RolloutPlace("/sessions/2026", "8:1:3:4"),
+                    new RolloutPlace("/sessions/2026/11/20", "8:1:5:6")
+                ),
                 Problem = new ThreadProblem(ThreadProblem.Unreachable, "", At),
             }
         );

@@ -75,6 +75,7 @@ public sealed class PromptSpecs
     [Theory]
     [InlineData("not base64!", null, null, "its data is not base64")]
     [InlineData("AAAAAAAA", null, null, "is not PNG")]
+    [InlineData("", null, null, "its base64 is empty")]
     [InlineData(null, "picture.png", null, "not absolute")]
     [InlineData(null, "--help", null, "not absolute")]
     [InlineData(null, "/tmp/a\0b.png", null, "has a NUL character")]

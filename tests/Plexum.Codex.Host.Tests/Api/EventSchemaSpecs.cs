@@ -28,7 +28,7 @@ public sealed class EventSchemaSpecs
             Usage.Zero,
             Thread,
             TimeSpan.FromSeconds(1),
-            new RateLimits(Window, Window)
+            new RateLimits(Window, Window) { Other = Window }
         ),
     ];
 

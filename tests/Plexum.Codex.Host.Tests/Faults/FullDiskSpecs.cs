@@ -152,14 +152,7 @@ public sealed class FullDiskSpecs : DaemonProcessTest
             "wait ${cwd}/../go",
             "completed 100 10"
         );
-        await stage.StartHostAsync();
-        var turn = await stage.Api.SubmitAsync("first");
-        var log = stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
-        var place = Path.Combine(stage.Profile.Agents, "alice");
-        await Limits.UntilAsync(() => File.Exists(Path.Combine(place, "ready")) && File.ReadAllLines(log).Length == 2);
-
-        FullDisk.Fill(log);
-        File.WriteAllText(Path.Combine(place, "go"), "");
+        var turn = await FillTheDiskOfATurnAsync(stage);
         var first = await stage.Api.EventsAsync(turn);
         await stage.StopHostAsync();
         await stage.StartHostAsync();
@@ -190,20 +183,26 @@ public sealed class FullDiskSpecs : DaemonProcessTest
             "wait ${cwd}/../go",
             "exit 1"
         );
-        await stage.StartHostAsync();
-        var turn = await stage.Api.SubmitAsync("first");
-        var log = stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
-        var place = Path.Combine(stage.Profile.Agents, "alice");
-        await Limits.UntilAsync(() => File.Exists(Path.Combine(place, "ready")) && File.ReadAllLines(log).Length == 2);
-
-        FullDisk.Fill(log);
-        File.WriteAllText(Path.Combine(place, "go"), "");
+        var turn = await FillTheDiskOfATurnAsync(stage);
         var events = await stage.Api.EventsAsync(turn);
 
         Assert.Equal("codex_exited", (string)events[^2].Json["code"]!);
         Assert.Equal((100, 20), TokensOf(events[^1].Json));
         Assert.Equal((100, 20), TokensOf(await stage.Api.EndedAsync(turn)));
         Assert.Equal((100, 20), TokensOf((await stage.Api.JsonAsync("/v1/usage"))["days"]![0]!.AsObject()));
+    }
+
+    // The turn has told one thing, and goes on once nothing more can be written into its log.
+    private static async Task<string> FillTheDiskOfATurnAsync(DaemonStage stage)
+    {
+        await stage.StartHostAsync();
+        var turn = await stage.Api.SubmitAsync("first");
+        var log = stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
+        var place = Path.Combine(stage.Profile.Agents, "alice");
+        await Limits.UntilAsync(() => File.Exists(Path.Combine(place, "ready")) && File.ReadAllLines(log).Length == 2);
+        FullDisk.Fill(log);
+        File.WriteAllText(Path.Combine(place, "go"), "");
+        return turn;
     }
 
     private static (int Input, int Output) TokensOf(System.Text.Json.Nodes.JsonObject json) =>

@@ -155,7 +155,8 @@ public sealed class FrameSpecs : PluginTest
     [InlineData("""{"params":{"id":1,"method":"y"},"\u0069d":"a\"b"}""", "\"a\\\"b\"", false)]
     [InlineData("""{"id":{},"result":[1""", null, false)]
     [InlineData("""{"id":null,"id":2}""", "2", false)]
-    [InlineData("""[{"id":1,"method":"x"}]""", null, false)]
+    [InlineData("""[{"id":1,"method":"x"}]""", "1", true)]
+    [InlineData("\uFEFF\0 {\"id\":1,\"result\":2}", "1", false)]
     [InlineData("""{"id":5,"x":x""", "5", false)]
     [InlineData("", null, false)]
     public void What_a_line_is_about_is_found_without_its_values(string line, string? id, bool hasMethod)

@@ -120,6 +120,55 @@ public sealed class HostToolSpecs() : PluginTest("thread")
     }
 
     [Fact]
+    public async Task What_an_answer_gives_as_JSON_reaches_the_model_beside_a_link()
+    {
+        await using var codex = await BeginTurnAsync();
+        var result = codex.CallAsync("call_1");
+        await Host.AnswerAsync(
+            await Host.ToolCallAsync(),
+            JsonNode.Parse("{\"content\":[{\"type\":\"resource_link\",\"uri\":\"file:///a\"}],\"structuredContent\":{\"answer\":42}}")!
+        );
+
+        Assert.Equal(
+            ["""{"answer":42}""", """{"type":"resource_link","uri":"file:///a"}"""],
+            (await result).Content.Cast<TextContentBlock>().Select(block => block.Text)
+        );
+    }
+
+    [Theory]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"result\":{\"content\":\"a\0b\"},\"id\":ID}")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"result\":{\"content\":\"LONG\"},\"id\":ID}")]
+    [InlineData("\uFEFF{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"x\"}")]
+    [InlineData("\0{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"x\"}")]
+    [InlineData("[{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":1},{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"x\"}]")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":\"x\",\"id\":\"other\"}")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"result\":\"x\"}")]
+    public async Task An_answer_whose_id_cannot_be_read_fails_the_only_call_that_waits(string line)
+    {
+        await using var codex = await BeginTurnAsync();
+        var result = codex.CallAsync("call_1");
+        var id = (await Host.ToolCallAsync())["id"]!.ToJsonString();
+
+        // What is no answer, or another one's, fails nothing.
+        await Host.SendAsync("a\0b");
+        await Host.SendAsync("{\"jsonrpc\":\"2.0\",\"id\":\"withdrawn\",\"result\":\"x\"}");
+        await Host.SendAsync("{\"jsonrpc\":\"2.0\",\"params\":\"\0\"}");
+        await Host.CallAsync("ping");
+        Assert.False(result.IsCompleted);
+
+        await Host.SendAsync(
+            line.Replace("ID", id, StringComparison.Ordinal)
+                .Replace(
+                    "LONG",
+                    line.Contains("LONG", StringComparison.Ordinal) ? new string('x', 33 * 1024 * 1024) : "",
+                    StringComparison.Ordinal
+                )
+        );
+
+        Assert.True((await result.WithinLimit()).IsError);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_too_deep_or_too_long_fails_its_call()
     {
         await using var codex = await BeginTurnAsync();

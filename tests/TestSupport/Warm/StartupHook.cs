@@ -9,7 +9,7 @@ using Microsoft.Win32.SafeHandles;
 /// where DOTNET_STARTUP_HOOKS names this assembly (dotnet/runtime, docs/design/features/host-startup-hook.md, which also fixes the name
 /// and the missing namespace). Nothing here may use more than .NET itself, so that the program is alone in its process.
 /// </summary>
-#pragma warning disable IDE0130
+#pragma warning disable IDE0130 // .NET looks for it in no namespace.
 internal static partial class StartupHook
 #pragma warning restore IDE0130
 {

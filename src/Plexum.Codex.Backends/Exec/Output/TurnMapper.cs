@@ -42,9 +42,7 @@ public sealed partial class TurnMapper
     /// <param name="baseline">The last known token total of that thread.</param>
     public TurnMapper(TurnId turnId, AgentId agentId, ThreadId? resume, Usage? baseline)
     {
-        _turnId = turnId;
-        _agentId = agentId;
-        _thread = new TurnThread(resume, baseline);
+        (_turnId, _agentId, _thread) = (turnId, agentId, new TurnThread(resume, baseline));
     }
 
     /// <summary>codex's progress so far.</summary>
@@ -172,6 +170,7 @@ public sealed partial class TurnMapper
                 break;
             case CodexEventType.TurnCompleted:
                 _completed = true;
+                _answer.Ends();
                 _total = e.HasUsage ? e.Usage : _total;
                 break;
             case CodexEventType.TurnFailed:

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Plexum.Codex.Rollouts.Reading;
 
 /// <summary>
@@ -9,6 +11,10 @@ internal static class RolloutHead
 {
     /// <summary>How many bytes of a record are enough to judge it.</summary>
     public const int Bytes = 256;
+
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./"u8
+    );
 
     /// <summary>False only if <see cref="RolloutRecordReader"/> would certainly ignore the record.</summary>
     /// <param name="record">The record or its beginning.</param>
@@ -27,7 +33,10 @@ internal static class RolloutHead
 
         if (Skip(ref rest, "response_item\",\"payload\":{\"type\":\""u8))
         {
-            return Starts(rest, "function_call"u8) || Starts(rest, "custom_tool_call"u8) || Starts(rest, "local_shell_call"u8);
+            return Starts(rest, "function_call"u8)
+                || Starts(rest, "custom_tool_call"u8)
+                || Starts(rest, "local_shell_call"u8)
+                || !IsName(rest);
         }
 
         if (Skip(ref rest, "event_msg\",\"payload\":{\"type\":\""u8))
@@ -37,10 +46,11 @@ internal static class RolloutHead
                 || Starts(rest, "task_complete\""u8)
                 || Starts(rest, "turn_complete\""u8)
                 || Starts(rest, "agent_message\""u8)
-                || Starts(rest, "error\""u8);
+                || Starts(rest, "error\""u8)
+                || !IsName(rest);
         }
 
-        return Starts(rest, "response_item\""u8) || Starts(rest, "event_msg\""u8);
+        return Starts(rest, "response_item\""u8) || Starts(rest, "event_msg\""u8) || !IsName(rest);
     }
 
     private static bool SkipOrdinal(ref ReadOnlySpan<byte> rest)
@@ -67,6 +77,13 @@ internal static class RolloutHead
         var found = rest.IndexOf(end);
         rest = rest[(found + 1)..];
         return found >= 0;
+    }
+
+    // What is torn or overwritten in the midst of a name may have been anything.
+    private static bool IsName(ReadOnlySpan<byte> rest)
+    {
+        var end = rest.IndexOfAnyExcept(NameBytes);
+        return end >= 0 && rest[end] == (byte)'"';
     }
 
     // A name that the end of the head truncates may still match.

@@ -19,6 +19,8 @@ internal sealed class RolloutReading
     private long _messages;
     private string? _lastMessage;
     private bool? _lastIsFinal;
+    private bool? _workFollows;
+    private bool _mayLackMessage;
     private int _turnsEnded;
     private RecordedEnd? _end;
     private string? _rateLimitProblem;
@@ -50,7 +52,17 @@ internal sealed class RolloutReading
     public RecordedMessages? Messages =>
         _turnsEnded > 1
             ? null
-            : new(Math.Max(_items, _messages), _lastMessage, _lastIsFinal, IsWhole: _turnsEnded == 1 && TooLongLines == 0) { End = _end };
+            : new(
+                Math.Max(_items, _messages),
+                _lastMessage,
+                _lastIsFinal,
+                IsWhole: _turnsEnded == 1 && TooLongLines == 0 && !_mayLackMessage
+            )
+            {
+                End = _end,
+                IsFollowedByWork = _workFollows,
+                MayLack = _mayLackMessage,
+            };
 
     /// <summary>The longest record in bytes.</summary>
     public long LongestLineSeen { get; private set; }
@@ -126,8 +138,10 @@ internal sealed class RolloutReading
                 break;
             case RolloutRecordKind.Other:
                 _isCountLost |= record.IsUnreadableCount;
+                _mayLackMessage |= record.MayBeMessage;
                 break;
             default:
+                _workFollows = record.Kind == RolloutRecordKind.Call ? true : _workFollows;
                 Calls.Add(in record, line.Offset, line.Bytes.Length);
                 break;
         }
@@ -154,6 +168,7 @@ internal sealed class RolloutReading
         var isItem = record.Message[0] == (byte)'[';
         (_items, _messages) = isItem ? (_items + 1, _messages) : (_items, _messages + 1);
         (_lastMessage, _lastIsFinal) = (text, MessageField.IsFinal(record.Phase));
+        _workFollows = _workFollows is null ? null : false;
     }
 
     private RecordedCall? ReadCall(CallIndex.Entry entry, ref byte[] buffer)

@@ -66,6 +66,9 @@ internal ref struct RolloutRecord
     /// <summary>Whether it is a <c>token_count</c> that is no JSON, because of a bare <c>NaN</c>, say, or because it is torn.</summary>
     public bool IsUnreadableCount;
 
+    /// <summary>Whether it is torn, or no JSON at all, and what is left does not rule out that it was a message.</summary>
+    public bool MayBeMessage;
+
     /// <summary>The raw time of the record.</summary>
     public ReadOnlySpan<byte> Written;
 

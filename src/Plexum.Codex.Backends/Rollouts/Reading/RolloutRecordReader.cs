@@ -5,7 +5,8 @@ namespace Plexum.Codex.Rollouts.Reading;
 
 /// <summary>
 /// Decodes one record of a rollout without allocation. Unknown types, fields and shapes are ignored, and a line that is not JSON is of
-/// kind <see cref="RolloutRecordKind.Other"/>, with a mark if it began as a count of tokens. An item is read only up to its status.
+/// kind <see cref="RolloutRecordKind.Other"/>, with a mark if it began as a count of tokens or may have been a message. An item is read
+/// only up to its status.
 /// </summary>
 internal static class RolloutRecordReader
 {
@@ -15,9 +16,11 @@ internal static class RolloutRecordReader
         var cursor = new JsonCursor(line);
         var outer = default(JsonText);
         var written = default(ReadOnlySpan<byte>);
+        var isEntered = false;
         if (!cursor.EnterObject())
         {
-            return default;
+            record.MayBeMessage = line.ContainsAnyExcept(" \t\r"u8);
+            return record;
         }
 
         while (cursor.NextMember(out var name))
@@ -34,6 +37,7 @@ internal static class RolloutRecordReader
             {
                 record = default;
                 record.Written = written;
+                isEntered = true;
                 if (!ReadPayload(ref cursor, ref record))
                 {
                     return record;
@@ -47,12 +51,14 @@ internal static class RolloutRecordReader
 
         if (cursor.AtEnd())
         {
+            record.MayBeMessage = false;
             return outer.Is(OuterOf(record.Kind)) ? record : default;
         }
 
         var isCount = record.Kind == RolloutRecordKind.Tokens;
+        var mayBeMessage = (!isEntered || record.MayBeMessage) && (outer.IsEmpty || outer.Is("event_msg"u8));
         record = default;
-        record.IsUnreadableCount = isCount;
+        (record.IsUnreadableCount, record.MayBeMessage) = (isCount, mayBeMessage);
         return record;
     }
 
@@ -64,20 +70,22 @@ internal static class RolloutRecordReader
     {
         var id = default(JsonText);
         var isShell = false;
-        var isMessage = false;
+        var isTyped = false;
+        bool? isMessage = null;
         cursor.EnterObject();
         while (cursor.NextMember(out var name))
         {
             if (name.Is("type"u8))
             {
                 var type = cursor.TakeTextOr(default);
+                isTyped = !cursor.Failed;
                 record.Kind = KindOf(type);
                 isShell = type.Is("local_shell_call"u8);
                 record.IsTurnEnd = type.Is("task_complete"u8) || type.Is("turn_complete"u8);
             }
             else if (name.Is("item"u8))
             {
-                if (ReadItem(ref cursor, ref record, ref isMessage) && record.Kind == RolloutRecordKind.Item)
+                if (ReadItem(ref cursor, ref record, ref isMessage) && record.Kind == RolloutRecordKind.Item && !cursor.Failed)
                 {
                     return false;
                 }
@@ -122,8 +130,14 @@ internal static class RolloutRecordReader
             record.CallId = record.CallId.IsEmpty ? id : record.CallId;
         }
 
-        record.Kind = isMessage && record.Kind == RolloutRecordKind.Item ? RolloutRecordKind.Message : record.Kind;
-
+        record.Kind = isMessage == true && record.Kind == RolloutRecordKind.Item ? RolloutRecordKind.Message : record.Kind;
+        record.MayBeMessage = record.Kind switch
+        {
+            RolloutRecordKind.Message => true,
+            RolloutRecordKind.Item => isMessage is null,
+            RolloutRecordKind.Other => !isTyped,
+            _ => false,
+        };
         return true;
     }
 
@@ -196,7 +210,7 @@ internal static class RolloutRecordReader
     }
 
     /// <summary>True if the rest of the item need not be read.</summary>
-    private static bool ReadItem(ref JsonCursor cursor, ref RolloutRecord record, ref bool isMessage)
+    private static bool ReadItem(ref JsonCursor cursor, ref RolloutRecord record, ref bool? isMessage)
     {
         if (cursor.Peek() != (byte)'{')
         {
@@ -210,8 +224,8 @@ internal static class RolloutRecordReader
             if (name.Is("type"u8))
             {
                 var type = cursor.TakeTextOr(default);
-                isMessage = type.Is("AgentMessage"u8);
-                if (!isMessage && !type.Is("CommandExecution"u8) && !type.Is("McpToolCall"u8))
+                isMessage = cursor.Failed ? null : type.Is("AgentMessage"u8);
+                if (isMessage == false && !type.Is("CommandExecution"u8) && !type.Is("McpToolCall"u8))
                 {
                     return true;
                 }
@@ -228,7 +242,7 @@ internal static class RolloutRecordReader
             {
                 record.Phase = cursor.TakeTextOr(record.Phase);
             }
-            else if (!isMessage && name.Is("status"u8))
+            else if (isMessage != true && name.Is("status"u8))
             {
                 record.Failed = cursor.TakeTextOr(default).Is("failed"u8);
                 return !record.CallId.IsEmpty;

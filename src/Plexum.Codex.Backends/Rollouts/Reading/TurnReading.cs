@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Plexum.Codex.Events;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Rollouts.Forks;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.Turns;
@@ -202,12 +203,39 @@ internal sealed class TurnReading(RolloutLimits limits, RolloutOpener opener)
             );
         }
 
+        if (WholeLength(path, begin) is { } whole)
+        {
+            yield return Notice(
+                NoticeCodes.RolloutPartial,
+                $"{path} had {begin} of the {whole} bytes of its compressed copy. Codex continues the copy if that file is removed."
+            );
+        }
+
         if (SizeLevel(length) > SizeLevel(begin))
         {
             yield return Notice(
                 NoticeCodes.RolloutLarge,
                 $"{path} has grown to {length} bytes, which codex reads in every turn. Consume old tool calls or begin a new thread."
             );
+        }
+    }
+
+    // codex takes the plain one of two rollouts, even if it is only a part, as after a crash while it unpacked.
+    private long? WholeLength(string path, long begin)
+    {
+        if (begin == 0 || RolloutFile.IsPacked(path))
+        {
+            return null;
+        }
+
+        using var copy = RegularFile.TryOpenRead(RolloutFile.PackedPathOf(path), followLinks: false, out _);
+        try
+        {
+            return copy is not null && ZstdFile.Unpack(copy, target: null, limits.MaxUnpacked) is var whole && whole > begin ? whole : null;
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

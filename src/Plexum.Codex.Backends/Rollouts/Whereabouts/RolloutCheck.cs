@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using Plexum.Codex.Json;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Posix.Paths;
 using Plexum.Codex.Rollouts.Locating;
@@ -14,6 +15,9 @@ internal static class RolloutCheck
 {
     private const int StartBytes = 1024;
     private const int EndBytes = 256 * 1024;
+
+    // Its instructions make it tens of KiB long.
+    private const int MaxFirstLineBytes = 4 * 1024 * 1024;
 
     // Prints what it has read whenever it meets a record that begins as codex's records do, so not what is behind the last of them.
     private const string UpToLastOrdinal = """H;/^{ *\("timestamp" *: *"[^"]*" *, *\)\{0,1\}"ordinal" *:/{x;s/^\n//;p;z;x}""";
@@ -83,7 +87,7 @@ internal static class RolloutCheck
                 path,
                 "it begins with a byte order mark, as some editors put it there",
                 "Remove the mark.",
-                $"sed -i '1s/^\\xEF\\xBB\\xBF//' {ShellPath.Quote(path)}"
+                $"sed -i '1s/^\\(\\xEF\\xBB\\xBF\\)*//' {ShellPath.Quote(path)}"
             ),
             [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => ThreadWhereabouts.Unreadable(
                 path,
@@ -100,6 +104,11 @@ internal static class RolloutCheck
                 "it does not begin with codex's record session_meta",
                 "Bring its first line back, or the whole file from a backup."
             ),
+            _ when IsFirstLineTorn(file) => ThreadWhereabouts.Unreadable(
+                path,
+                "its first line is torn",
+                "Bring that line back, or the whole file from a backup."
+            ),
             _ when start.AsSpan(0, meta).IndexOf("\"ordinal\":"u8) >= 0 && LastRecordHasNoOrdinal(file) => ThreadWhereabouts.Unreadable(
                 path,
                 "its last record has no ordinal, so codex did not write it",
@@ -108,6 +117,19 @@ internal static class RolloutCheck
             ),
             _ => new ThreadWhereabouts(RolloutState.There, path),
         };
+    }
+
+    private static bool IsFirstLineTorn(SafeFileHandle file)
+    {
+        ReadOnlySpan<byte> start = Read(file, 0, (int)Math.Min(RandomAccess.GetLength(file), MaxFirstLineBytes));
+        var end = start.IndexOf((byte)'\n');
+        if (end < 0 && start.Length == MaxFirstLineBytes)
+        {
+            return false;
+        }
+
+        var cursor = new JsonCursor(end < 0 ? start : start[..end]);
+        return !cursor.SkipValue() || !cursor.AtEnd();
     }
 
     // codex skips a last line that is not JSON (measured).

@@ -10,9 +10,10 @@ namespace Plexum.Codex.Rollouts.Whereabouts;
 /// Finds out what has become of a thread. Codex says <c>no rollout found</c> of a thread that was deleted, and in the same words of one
 /// whose sessions are on a disk that is not mounted, in another home or in another directory (measured on 0.169.0 and 0.171.0). So a
 /// thread counts as gone only where all of <c>sessions/</c> can be read, the thread is not there, and a neighbour is that was there when
-/// it was seen last, in the very directory that was the nearest with others in it: that of its day, month or year, or <c>sessions/</c>.
-/// A younger thread proves nothing, nor does a directory without one: codex or a restore makes both, even where a disk should be mounted,
-/// and a backup may move the files and leave the directories. It is stateless and thread-safe.
+/// it was seen last, in the very directory that was the nearest with others in it: that of its day, month or year, or <c>sessions/</c>;
+/// and where the directory that the thread itself was in is still the same, so that no directory between was moved away. A younger thread
+/// proves nothing, nor does a directory without one: codex or a restore makes both, even where a disk should be mounted, and a backup may
+/// move the files and leave the directories. It is stateless and thread-safe.
 /// </summary>
 /// <param name="codexHome">Codex's home, an absolute path.</param>
 /// <param name="time">The clock.</param>
@@ -51,7 +52,9 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
     {
         // A thread that begins while this one's neighbours are looked for is none of them.
         var at = time.GetUtcNow();
-        return new ThreadSighting(codexHome, at, FindQuickly(thread) is { } path ? PlaceOf(thread, path) : null);
+        return FindQuickly(thread) is { } path
+            ? new ThreadSighting(codexHome, at, PlaceOf(thread, path), RolloutPlace.Of(Path.GetDirectoryName(Path.GetFullPath(path))!))
+            : new ThreadSighting(codexHome, at);
     }
 
     private RolloutPlace? PlaceOf(ThreadId thread, string path)
@@ -121,7 +124,7 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
         }
 
         // A disk may be mounted or taken away in the midst of the search.
-        var neighbours = seen?.Place is { IsThere: true } place ? place.Directory + "/" : null;
+        var neighbours = seen is { IsIntact: true, Place: { } place } ? place.Directory + "/" : null;
         var hasNeighbour = false;
         foreach (var path in RolloutSearch.In(_sessions))
         {
@@ -133,16 +136,18 @@ public sealed class ThreadLocator(string codexHome, TimeProvider time)
             hasNeighbour |= neighbours is not null && path.StartsWith(neighbours, StringComparison.Ordinal) && IsOlder(path, seen);
         }
 
-        return hasNeighbour && seen?.Place is { IsThere: true } ? Gone : OutOfReach(seen?.Place);
+        return hasNeighbour && seen is { IsIntact: true } ? Gone : OutOfReach(seen);
     }
 
     private static bool IsOlder(string path, ThreadSighting? seen) =>
         RolloutName.ThreadOf(path) is { } other && RolloutName.BeginOf(other) <= seen?.At;
 
-    private ThreadWhereabouts OutOfReach(RolloutPlace? place) =>
+    private ThreadWhereabouts OutOfReach(ThreadSighting? seen) =>
         ThreadWhereabouts.Unreachable(
-            place is not null
-                ? $"{place.Directory} is empty or another one: no thread is in it that was there with this one"
+            seen?.Place is { } place
+                ? seen.IsIntact
+                    ? $"{place.Directory} has no thread any more that was there with this one"
+                    : $"{(seen.Own is { IsThere: false } own ? own : place).Directory} is gone, or is another directory than it was then"
                 : $"it is not in {_sessions}, and it is unknown which threads were there with it",
             "Bring back what was moved away, or mount the disk that it is on."
         );

@@ -48,7 +48,7 @@ internal sealed class RpcConnection(Stream input, FrameWriter output, Func<int> 
                 var problem = FormattableString.Invariant(
                     $"The line has more than {max} JSON values (api.max-body-elements) and was ignored."
                 );
-                await RejectAsync(RpcHead.Of(bytes.Span), problem, cancellationToken).ConfigureAwait(false);
+                await RejectLargeAsync(bytes, problem, cancellationToken).ConfigureAwait(false);
             }
             else if (!line.IsBlank)
             {
@@ -102,6 +102,8 @@ internal sealed class RpcConnection(Stream input, FrameWriter output, Func<int> 
                 break;
             case RpcMessage.Request request when receiver.Knows(request.Method):
                 Start(request, receiver, cancellationToken);
+                break;
+            case RpcMessage.Response when FailAsked(line, RpcException.InvalidRequest, "The host's answer has no id, or several."):
                 break;
             default:
                 await receiver.PassOnAsync(message, cancellationToken).ConfigureAwait(false);
@@ -167,26 +169,36 @@ internal sealed class RpcConnection(Stream input, FrameWriter output, Func<int> 
     // The host is told, and so is whoever waits for an answer on this line.
     private async Task RejectAsync(ReadOnlyMemory<byte> line, RpcMessage.Invalid invalid, CancellationToken cancellationToken)
     {
-        var head = RpcHead.Of(line.Span);
-        if (!head.HasMethod && head.Id is { } answered && _asked.TryRemove(answered.Key, out var asked))
-        {
-            asked.TrySetException(new RpcException(invalid.Code, invalid.Message));
-        }
-
+        FailAsked(line, invalid.Code, invalid.Message);
         await RejectAsync(invalid, cancellationToken).ConfigureAwait(false);
     }
 
-    // Whoever waits for an answer on this line is told that there is none.
-    private async Task RejectAsync(RpcHead head, string problem, CancellationToken cancellationToken)
+    private async Task RejectLargeAsync(ReadOnlyMemory<byte> line, string problem, CancellationToken cancellationToken)
     {
-        if (!head.HasMethod && head.Id is { } answered && _asked.TryRemove(answered.Key, out var asked))
+        if (!FailAsked(line, RpcException.InvalidRequest, problem))
         {
-            asked.TrySetException(new RpcException(RpcException.InvalidRequest, problem));
-            return;
+            var id = RpcHead.Of(line.Span).Id ?? RpcId.Null;
+            await RejectAsync(new RpcMessage.Invalid(id, RpcException.InvalidRequest, problem), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Whoever waits for an answer on this line is told that there is none. If its id cannot be known, that is the only one who waits.
+    private bool FailAsked(ReadOnlyMemory<byte> line, int code, string problem)
+    {
+        var answers = RpcHead.OfEach(line.Span).Where(head => !head.HasMethod).ToList();
+        var keys = answers.SelectMany(head => head.Ids).Select(id => id.Key).ToList();
+        if (keys.Count == 0 && answers.Exists(head => head.HasAnswer) && _asked.Keys is { Count: 1 } waiting)
+        {
+            keys.AddRange(waiting);
         }
 
-        var invalid = new RpcMessage.Invalid(head.Id ?? RpcId.Null, RpcException.InvalidRequest, problem);
-        await RejectAsync(invalid, cancellationToken).ConfigureAwait(false);
+        var failed = false;
+        foreach (var key in keys)
+        {
+            failed |= _asked.TryRemove(key, out var asked) && asked.TrySetException(new RpcException(code, problem));
+        }
+
+        return failed;
     }
 
     private static void Settle(TaskCompletionSource<JsonElement> asked, JsonElement answer)

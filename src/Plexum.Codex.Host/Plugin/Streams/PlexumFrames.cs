@@ -97,7 +97,7 @@ internal static class PlexumFrames
             if (content is { } parts)
             {
                 json.WritePropertyName("content"u8);
-                ToolContent(json, parts);
+                ToolContent(json, parts, structured);
             }
 
             json.WriteBoolean("is_error"u8, isObject && (IsTrue(result, "is_error") || IsTrue(result, "isError")));
@@ -150,7 +150,7 @@ internal static class PlexumFrames
     }
 
     // Text, or a list of parts; MCP has its own format for images. The model gets anything else as raw JSON.
-    private static void ToolContent(Utf8JsonWriter json, JsonElement content)
+    private static void ToolContent(Utf8JsonWriter json, JsonElement content, JsonElement? structured)
     {
         switch (content.ValueKind)
         {
@@ -159,6 +159,16 @@ internal static class PlexumFrames
                 break;
             case JsonValueKind.Array when content.EnumerateArray().All(part => part.ValueKind == JsonValueKind.Object):
                 json.WriteStartArray();
+                if (
+                    structured is { ValueKind: not JsonValueKind.Null } value
+                    && content.GetArrayLength() > 0
+                    && !content.EnumerateArray().Any(IsText)
+                )
+                {
+                    // The daemon would take the JSON of another part, such as a link, for a text that says the same.
+                    Text(json, value.GetRawText());
+                }
+
                 foreach (var part in content.EnumerateArray())
                 {
                     ToolPart(json, part);
@@ -193,6 +203,16 @@ internal static class PlexumFrames
                 break;
         }
 
+        json.WriteEndObject();
+    }
+
+    private static bool IsText(JsonElement part) => part.TryGetProperty("type", out var type) && RpcText.TryGet(type) == "text";
+
+    private static void Text(Utf8JsonWriter json, string text)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, text);
         json.WriteEndObject();
     }
 

@@ -172,6 +172,68 @@ public sealed class AnswerSpecs
         Assert.Equal([NoticeCodes.AnswerRecovered], Notices(events));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(null, true)]
+    public void Where_codex_recorded_no_answer_the_order_in_its_record_tells_one_from_a_commentary(bool? isFollowed, bool isCommentary)
+    {
+        foreach (var isWhole in new[] { true, false })
+        {
+            var recorded = new RecordedMessages(2, "It is done.", null, isWhole) { IsFollowedByWork = isFollowed };
+
+            var events = Turn(recorded, Say("I shall look."), Begun, Ended);
+
+            Assert.Equal(["I shall look.", "It is done."], Texts(events));
+            Assert.Equal(NoticeCodes.AnswerRecovered, Notices(events).First());
+            Assert.Equal(isCommentary, Notices(events).Contains(NoticeCodes.NoFinalMessage));
+        }
+    }
+
+    [Fact]
+    public void A_message_of_which_only_the_beginning_was_told_is_taken_from_the_rollout()
+    {
+        var recorded = new RecordedMessages(2, "It is done.", null, IsWhole: false) { IsFollowedByWork = false };
+
+        var events = Turn(recorded, Say("I shall look."), Begun, Ended, Say("It is"));
+
+        Assert.Equal(["I shall look.", "It is", "It is done."], Texts(events));
+        Assert.Equal([NoticeCodes.AnswerRecovered], Notices(events));
+        Assert.Empty(Notices(Turn(recorded with { Last = "It is" }, Say("I shall look."), Say(" It is "))));
+    }
+
+    [Fact]
+    public void An_answer_whose_line_is_missing_and_whose_record_is_torn_fails_the_turn()
+    {
+        var recorded = new RecordedMessages(0, null, null, IsWhole: false) { MayLack = true };
+        var commentary = new RecordedMessages(1, "I shall look.", null, IsWhole: false) { MayLack = true, IsFollowedByWork = true };
+
+        Assert.Equal(StopReason.Error, End(Turn(recorded)).StopReason);
+        Assert.Equal(StopReason.Error, End(Turn(commentary, Say("I shall look."), Begun, Ended)).StopReason);
+        Assert.Equal(StopReason.Error, End(Turn(commentary, Begun, Ended)).StopReason);
+        Assert.Equal(StopReason.Error, End(Turn(commentary with { IsFinal = false }, Say("I shall look."))).StopReason);
+        Assert.Equal(StopReason.EndTurn, End(Turn(recorded, Begun, Ended, Say("hello"))).StopReason);
+        Assert.Equal(StopReason.EndTurn, End(Turn(recorded with { End = new RecordedEnd(null) }, Begun, Ended)).StopReason);
+    }
+
+    [Theory]
+    [InlineData(Early)]
+    [InlineData(Lost)]
+    [InlineData("plain words")]
+    public void What_comes_after_the_end_takes_no_answer_away(string line)
+    {
+        using var told = new MapperRig();
+        told.Feed(MapperRig.ThreadStarted, Say("hello"), MapperRig.TurnCompleted, line);
+        using var silent = new MapperRig();
+        silent.Feed(MapperRig.ThreadStarted, MapperRig.TurnCompleted, line);
+
+        var events = told.End(MapperRig.Exit(1));
+
+        Assert.Equal([NoticeCodes.LineUnreadable, NoticeCodes.BadExit], Notices([.. events]).Prepend(NoticeCodes.LineUnreadable));
+        Assert.Equal(StopReason.EndTurn, End(events).StopReason);
+        Assert.Equal(StopReason.Error, silent.EndOf().StopReason);
+    }
+
     [Fact]
     public void What_the_record_confirms_is_told_once()
     {

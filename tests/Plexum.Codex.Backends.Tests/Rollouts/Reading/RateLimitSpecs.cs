@@ -54,6 +54,83 @@ public sealed class RateLimitSpecs
     }
 
     [Theory]
+    [InlineData("\"resets_at_ms\":1900000000000")]
+    [InlineData("\"reset_time\":\"2030-03-17T17:46:40Z\"")]
+    [InlineData("\"resets\":1900000000")]
+    [InlineData("\"resets\":\"1h\"")]
+    [InlineData("\"resets_in_ms\":3600000")]
+    [InlineData("\"resetsInMs\":\"3600000\"")]
+    [InlineData("\"resets_in\":3600")]
+    [InlineData("\"resets_in\":\"PT1H\"")]
+    [InlineData("\"resets_in_seconds\":\"1h0m0s\"")]
+    [InlineData("\"resets_after\":\"60m\"")]
+    [InlineData("\"reset_after_minutes\":60")]
+    [InlineData("\"resets_of_tomorrow\":7,\"resets_at\":1900000000")]
+    public void A_reset_is_read_under_any_name(string reset)
+    {
+        var record = Read($"{{\"used_percent\":100,\"window_minutes\":300,{reset}}}", "\"2030-03-17T16:46:40.000Z\"");
+
+        Assert.Equal(new RateLimits(new RateLimitWindow(300, 100, ResetsAt), null), record.RateLimits);
+        Assert.Null(record.RateLimitProblem);
+    }
+
+    [Theory]
+    [InlineData("\"limit_window_seconds\":18000")]
+    [InlineData("\"window_seconds\":\"18000\"")]
+    [InlineData("\"windowDurationMs\":18000000")]
+    [InlineData("\"window_hours\":5")]
+    [InlineData("\"window_id\":\"x\",\"window_minutes\":300")]
+    public void The_length_of_a_window_is_read_in_any_unit(string length)
+    {
+        var record = Read($"{{\"used_percent\":1,{length}}}");
+
+        Assert.Equal(new RateLimits(new RateLimitWindow(300, 1, null), null), record.RateLimits);
+        Assert.Null(record.RateLimitProblem);
+    }
+
+    [Theory]
+    [InlineData("{\"primary_window\":WINDOW,\"secondary_window\":null}", "primary")]
+    [InlineData("{\"codex\":{\"primary\":WINDOW}}", "primary")]
+    [InlineData("{\"primary\":null,\"secondary\":null,\"tertiary\":WINDOW}", "other")]
+    [InlineData("{\"windows\":[7,{\"used_percent\":1},WINDOW]}", "other")]
+    [InlineData("{\"primary\":{\"used_percent\":1},\"codex_other\":{\"primary\":WINDOW}}", "other")]
+    [InlineData("{\"primary\":null,\"individual_limit\":LIMIT,\"spend_control_reached\":true,\"credits\":{\"balance\":\"0\"}}", "other")]
+    public void A_window_is_read_under_any_name_wherever_it_stands(string limits, string slot)
+    {
+        limits = limits
+            .Replace("WINDOW", "{\"used_percent\":100,\"resets_at\":1900000000}", StringComparison.Ordinal)
+            .Replace(
+                "LIMIT",
+                "{\"limit\":\"100\",\"used\":\"100\",\"remaining_percent\":0,\"resets_at\":1900000000}",
+                StringComparison.Ordinal
+            );
+
+        var record = ReadAll(limits);
+
+        Assert.Equal(ResetsAt, record.RateLimits!.FreeAgainAt);
+        Assert.Equal(ResetsAt, (slot == "primary" ? record.RateLimits.Primary : record.RateLimits.Other)!.ResetsAt);
+        Assert.Null(record.RateLimitProblem);
+    }
+
+    [Theory]
+    [InlineData("{\"credits\":{\"has_credits\":true,\"balance\":\"0\",\"resets_at\":null},\"plan_type\":\"pro\"}", null)]
+    [InlineData("{\"tertiary\":{\"resets_at\":1900000000}}", "used_percent")]
+    [InlineData("{\"primary_window\":[1]}", "primary_window")]
+    public void What_is_no_window_is_passed_over_and_what_may_be_one_is_told(string limits, string? problem)
+    {
+        var record = ReadAll(limits);
+
+        Assert.Null(record.RateLimits);
+        Assert.Equal(problem, record.RateLimitProblem);
+    }
+
+    [Theory]
+    [InlineData("{\"used_percent\":100,\"resets_at\":\"2030-03-17\"}", "resets_at")]
+    [InlineData("{\"used_percent\":100,\"resets_next\":5}", "resets_next")]
+    [InlineData("{\"used_percent\":100,\"resets_in_fortnights\":1}", "resets_in_fortnights")]
+    [InlineData("{\"used_percent\":100,\"resets_in\":\"P1M\"}", "resets_in")]
+    [InlineData("{\"used_percent\":100,\"window_fortnights\":1}", "window_fortnights")]
+    [InlineData("{\"remaining_percent\":\"little\"}", "used_percent")]
     [InlineData("{\"used_percent\":100,\"resets_at\":\"soon\"}", "resets_at")]
     [InlineData("{\"used_percent\":100,\"resets_at\":0}", "resets_at")]
     [InlineData("{\"used_percent\":100,\"resets_at\":{\"secs\":1}}", "resets_at")]
@@ -130,9 +207,17 @@ public sealed class RateLimitSpecs
             .Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 
-    private static (RateLimits? RateLimits, string? RateLimitProblem) Read(string primary, string written = "\"2026-11-29T10:00:00.000Z\"")
+    private static (RateLimits? RateLimits, string? RateLimitProblem) Read(
+        string primary,
+        string written = "\"2026-11-29T10:00:00.000Z\""
+    ) => ReadRecord(Record(primary, written));
+
+    private static (RateLimits? RateLimits, string? RateLimitProblem) ReadAll(string limits) =>
+        ReadRecord(Record("null").Replace("{\"primary\":null,\"secondary\":null}", limits, StringComparison.Ordinal));
+
+    private static (RateLimits? RateLimits, string? RateLimitProblem) ReadRecord(string text)
     {
-        var record = RolloutRecordReader.Read(Encoding.UTF8.GetBytes(Record(primary, written)));
+        var record = RolloutRecordReader.Read(Encoding.UTF8.GetBytes(text));
         Assert.Equal(RolloutRecordKind.Tokens, record.Kind);
         return (record.RateLimits, record.RateLimitProblem);
     }

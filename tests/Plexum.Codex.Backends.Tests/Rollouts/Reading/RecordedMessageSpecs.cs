@@ -8,6 +8,8 @@ public sealed class RecordedMessageSpecs : IDisposable
 {
     private const string Complete = """{"type":"event_msg","payload":{"type":"task_complete","last_agent_message":"b"}}""";
 
+    private const string Call = """{"type":"response_item","payload":{"type":"function_call","name":"f","arguments":"{}","call_id":"c"}}""";
+
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -65,6 +67,45 @@ public sealed class RecordedMessageSpecs : IDisposable
                     + """[{"type":"text","text":"a"}]}}}"""
             ).Count
         );
+
+    [Fact]
+    public void Whether_codex_worked_on_after_the_last_message_is_told_by_their_order()
+    {
+        Assert.Null(Read(Item("a")).IsFollowedByWork);
+        Assert.True(Read(Item("a"), Call).IsFollowedByWork);
+        Assert.False(Read(Item("a"), Call, Item("b")).IsFollowedByWork);
+        Assert.False(Read(Old("a"), Call, Old("b")).IsFollowedByWork);
+    }
+
+    [Fact]
+    public void A_message_that_is_torn_or_overwritten_anywhere_is_not_overlooked()
+    {
+        const string Head = "{\"timestamp\":\"2026-11-30T00:38:34.766Z\",\"ordinal\":20,\"type\":\"event_msg\"";
+        foreach (var whole in new[] { Item("a"), Head + Item("a")[19..], Head + Old("a")[19..] })
+        {
+            Assert.False(Read(whole).MayLack);
+            for (var length = 1; length < whole.Length; length++)
+            {
+                Assert.True(Read(whole[..length]).MayLack, whole[..length]);
+                Assert.True(Read(whole[..length] + new string('\0', 9)).MayLack, whole[..length]);
+            }
+        }
+
+        Assert.True(Read("\0\0\0").MayLack);
+        Assert.False(Read(Item("a"), Complete[..^1]) is { IsWhole: true });
+        Assert.True(Read(Item("a"), Item("b")[..90], Complete) is { IsWhole: false, End: not null });
+    }
+
+    [Fact]
+    public void What_names_itself_as_something_else_before_it_is_torn_is_no_message()
+    {
+        Assert.False(Read(Complete[..^3]).MayLack);
+        Assert.False(Read(Call[..50]).MayLack);
+        Assert.False(
+            Read("{\"type\":\"event_msg\",\"payload\":{\"type\":\"item_completed\",\"item\":{\"type\":\"UserMessage\",\"i").MayLack
+        );
+        Assert.False(Read("", " ").MayLack);
+    }
 
     [Fact]
     public void The_ends_of_several_turns_settle_nothing() =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Plexum.Codex.Events;
 using Plexum.Codex.Rollouts.Locating;
 using Plexum.Codex.TestSupport.Rollouts;
@@ -105,6 +106,26 @@ public sealed class TurnReadingSpecs : IDisposable
 
         Assert.Equal(["own"], _events.Cast<CanonicalEvent.ToolCall>().Select(call => call.Id));
         Assert.Empty(findings.Notices);
+    }
+
+    [Fact]
+    public void A_thread_that_codex_continued_from_a_part_of_it_is_told()
+    {
+        var path = _directory.Write("rollout.jsonl", Call("old") + "\n");
+        var mark = new RolloutMark(path, new FileInfo(path).Length);
+        File.AppendAllText(path, Call("own") + "\n");
+        File.WriteAllBytes(path + ".zst", Zstd.Pack(Encoding.UTF8.GetBytes(Call("old") + "\n" + Call("lost") + "\n")));
+
+        var findings = Read(path, resumed: Thread, mark);
+
+        Assert.Equal([NoticeCodes.RolloutPartial], findings.Notices.Select(notice => notice.Code));
+        Assert.Equal(["own"], _events.Cast<CanonicalEvent.ToolCall>().Select(call => call.Id));
+
+        // Codex compresses before it deletes, and a damaged copy is none.
+        File.WriteAllBytes(path + ".zst", Zstd.Pack(Encoding.UTF8.GetBytes(Call("old") + "\n")));
+        Assert.Empty(Read(path, resumed: Thread, mark).Notices);
+        File.WriteAllText(path + ".zst", "whatever");
+        Assert.Empty(Read(path, resumed: Thread, mark).Notices);
     }
 
     [Fact]

@@ -37,6 +37,8 @@ public sealed class RolloutCheckSpecs : IDisposable
     [InlineData("\0\0\0\0", "empty")]
     [InlineData("{\"timestamp\":\"2026-11-20T22:06:00.206Z\",\"type\":\"session_me", "session_meta")]
     [InlineData(Record, "session_meta")]
+    [InlineData("{\"ordinal\":0,\"type\":\"session_meta\",\"payload\":{\"base\":\"te", "torn")]
+    [InlineData("{\"ordinal\":0,\"type\":\"session_meta\",\"payload\":\n" + Record, "torn")]
     [InlineData(Meta + Foreign, "ordinal")]
     [InlineData(Meta + Record + Foreign + "\r\n\n", "ordinal")]
     public void A_fault_is_named_with_its_repair(string content, string fault)
@@ -52,6 +54,7 @@ public sealed class RolloutCheckSpecs : IDisposable
 
     [Theory]
     [InlineData("\uFEFF" + Meta + Record, Meta + Record)]
+    [InlineData("\uFEFF\uFEFF\uFEFF" + Meta + Record, Meta + Record)]
     [InlineData(Meta + Record + Foreign, Meta + Record)]
     [InlineData(Meta + "\n" + Record + Foreign + "\r\n\n", Meta + "\n" + Record)]
     [InlineData(Meta + Foreign + Foreign, Meta)]
@@ -102,10 +105,13 @@ public sealed class RolloutCheckSpecs : IDisposable
     [Fact]
     public void A_part_of_a_rollout_beside_its_whole_compressed_copy_is_to_be_removed()
     {
-        File.WriteAllText(RolloutPath, Meta[..20]);
         var packed = Zstd.Pack(Encoding.UTF8.GetBytes(Meta + Record));
         File.WriteAllBytes(RolloutPath + ".zst", packed);
-        Assert.Equal($"rm '{RolloutPath}'", RolloutCheck.Of(RolloutPath).Command);
+        foreach (var length in new[] { 0, 20, Meta.Length - 3 })
+        {
+            File.WriteAllText(RolloutPath, Meta[..length]);
+            Assert.Equal($"rm '{RolloutPath}'", RolloutCheck.Of(RolloutPath).Command);
+        }
 
         File.WriteAllBytes(RolloutPath + ".zst", packed[..^4]);
         Assert.Null(RolloutCheck.Of(RolloutPath).Command);

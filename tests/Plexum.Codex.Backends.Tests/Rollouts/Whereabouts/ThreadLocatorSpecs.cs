@@ -75,7 +75,27 @@ public sealed class ThreadLocatorSpecs : IDisposable
 
         CodexSessions.Put(Day, IdAt(LastUse.AddMinutes(1)));
         Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
+        Assert.DoesNotContain("empty", Locate(seen).Problem, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", "2026/11/20")]
+    [InlineData("2020/01/01/", "2026/11/20")]
+    public void A_rollout_that_was_archived_by_hand_is_moved_back_to_its_day(string below, string day)
+    {
+        var path = $"/it's/archived_sessions/{below}rollout-2026-11-20T12-00-00-{Thread}.jsonl";
+
+        Assert.Equal(
+            $"mkdir -p '/it'\\''s/sessions/{day}' && mv -n '/it'\\''s{path[5..]}' '/it'\\''s/sessions/{day}'",
+            ArchivedRollout.CommandToMoveBack(path)
+        );
+    }
+
+    [Theory]
+    [InlineData("/codex/archived_sessions/rollout-x.jsonl")]
+    [InlineData("/codex/archived_sessions/rollout-2026-13-40T12-00-00-x.jsonl")]
+    [InlineData("/codex/sessions/rollout-2026-11-20T12-00-00-x.jsonl")]
+    public void What_does_not_tell_its_day_has_no_command(string path) => Assert.Null(ArchivedRollout.CommandToMoveBack(path));
 
     [Fact]
     public void A_day_whose_files_were_moved_away_is_not_gone_though_others_begin_there_and_older_days_are_left()
@@ -136,17 +156,37 @@ public sealed class ThreadLocatorSpecs : IDisposable
     [InlineData("2025/12/24", "")]
     public void A_thread_that_was_alone_in_its_day_is_gone_where_the_nearest_others_are_left(string others, string place)
     {
-        CodexSessions.Put(Day, Thread);
+        var own = CodexSessions.Put(Day, Thread);
         var older = CodexSessions.Put(Path.Combine(Sessions, others), IdAt(Begin.AddDays(-19)));
         var seen = See();
         Assert.Equal(Path.TrimEndingDirectorySeparator(Path.Combine(Sessions, place)), seen.Place?.Directory);
 
-        Directory.Delete(Day, recursive: true);
+        File.Delete(own);
         CodexSessions.Put(Path.Combine(Sessions, "2026", "11", "24"), IdAt(LastUse.AddDays(4)));
         Assert.Equal(RolloutState.Gone, Locate(seen).State);
 
         File.Delete(older);
         Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
+    }
+
+    [Theory]
+    [InlineData("2026/11/20")]
+    [InlineData("2026/11")]
+    public void A_thread_that_was_alone_in_what_was_moved_away_is_not_gone_though_the_nearest_others_are_left(string moved)
+    {
+        var own = CodexSessions.Put(Day, Thread);
+        CodexSessions.Put(Path.Combine(Sessions, "2026", "10", "01"), IdAt(Begin.AddDays(-50)));
+        var seen = See();
+        Directory.Move(Path.Combine(Sessions, moved), _home.File("backup"));
+        Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
+        Assert.Contains(Day, Locate(seen).Problem, StringComparison.Ordinal);
+
+        CodexSessions.Put(Day, IdAt(LastUse.AddMinutes(1)));
+        Assert.Equal(RolloutState.Unreachable, Locate(seen).State);
+
+        Directory.Delete(Path.Combine(Sessions, moved), recursive: true);
+        Directory.Move(_home.File("backup"), Path.Combine(Sessions, moved));
+        Assert.Equal(new ThreadWhereabouts(RolloutState.There, own), Locate(seen));
     }
 
     [Fact]
@@ -400,6 +440,6 @@ public sealed class ThreadLocatorSpecs : IDisposable
     // Levels of older and younger threads; the level whose directory is moved away, or -1; whether the older ones are deleted.
     private sealed record Layout(int[] Older, int[] Younger, int Moved, bool Empties, bool IsHome)
     {
-        public bool IsGone => IsHome && !Empties && Older.Length > 0 && Moved < Older.Min();
+        public bool IsGone => IsHome && !Empties && Older.Length > 0 && Moved < 0;
     }
 }

@@ -4,21 +4,12 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Rollouts.Reading.Fields;
 
 /// <summary>
-/// The windows of an account's allowance in a rollout. Numbers and moments are read in any form; a field that cannot be read is named, so
-/// that readers are told. A field that is missing or null says nothing and is no problem, but a window that says something has to say how
-/// much is used. The names are codex's own, or those of its app server (<c>usedPercent</c>).
+/// The windows of an account's allowance in a rollout: <c>primary</c> and <c>secondary</c>, and any other that looks like one, whatever
+/// its name and wherever it stands. What cannot be read is named, so that readers are told.
 /// </summary>
 internal static class RateLimitFields
 {
-    // A reset further away than that is no reset.
-    private const int MaxYears = 100;
-    private const decimal MaxSeconds = MaxYears * 366m * 24 * 60 * 60;
-
-    // There was no codex before.
-    private static readonly DateTimeOffset Earliest = new(2015, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    // For a record whose own time is unknown.
-    private static readonly DateTimeOffset Latest = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private const int MaxDepth = 8;
 
     /// <summary>Reads <c>rate_limits</c>.</summary>
     /// <param name="cursor">At the value.</param>
@@ -27,153 +18,137 @@ internal static class RateLimitFields
     /// <returns>Null if no window could be read.</returns>
     public static RateLimits? Read(ref JsonCursor cursor, scoped ReadOnlySpan<byte> written, ref string? problem)
     {
-        if (cursor.Peek() != (byte)'{')
+        var isObject = cursor.Peek() == (byte)'{';
+        var json = cursor.TakeRaw();
+        if (!isObject)
         {
-            problem = IsNull(cursor.TakeRaw()) ? problem : "rate_limits";
+            problem = RateLimitWindowField.IsNull(json) ? problem : "rate_limits";
             return null;
         }
 
-        RateLimitWindow? primary = null,
-            secondary = null;
-        cursor.EnterObject();
-        while (cursor.NextMember(out var name))
-        {
-            if (name.Is("primary"u8))
-            {
-                primary = ReadWindow(ref cursor, written, "primary", ref problem);
-            }
-            else if (name.Is("secondary"u8))
-            {
-                secondary = ReadWindow(ref cursor, written, "secondary", ref problem);
-            }
-            else
-            {
-                cursor.SkipValue();
-            }
-        }
-
-        return primary is null && secondary is null ? null : new RateLimits(primary, secondary);
+        var windows = default(Windows);
+        ReadMembers(json, written, 0, ref windows, ref problem);
+        return windows is { Primary: null, Secondary: null, Other: null }
+            ? null
+            : new RateLimits(windows.Primary, windows.Secondary) { Other = windows.Other };
     }
 
-    private static RateLimitWindow? ReadWindow(ref JsonCursor cursor, scoped ReadOnlySpan<byte> written, string window, ref string? problem)
+    private static void ReadMembers(
+        ReadOnlySpan<byte> json,
+        ReadOnlySpan<byte> written,
+        int depth,
+        ref Windows windows,
+        ref string? problem
+    )
     {
-        if (cursor.Peek() != (byte)'{')
-        {
-            problem = IsNull(cursor.TakeRaw()) ? problem : window;
-            return null;
-        }
-
-        double? used = null;
-        var saysSomething = false;
-        long minutes = 0;
-        DateTimeOffset? resetsAt = null,
-            relative = null;
+        var cursor = new JsonCursor(json);
         cursor.EnterObject();
         while (cursor.NextMember(out var name))
         {
             var value = cursor.TakeRaw();
-            if (IsNull(value))
+            if (value is [(byte)'{' or (byte)'[', ..])
             {
-                continue;
+                ReadSection(name, value, written, depth + 1, ref windows, ref problem);
             }
-
-            saysSomething = true;
-            if (name.Is("used_percent"u8) || name.Is("usedPercent"u8))
+            else if ((name.Is("primary"u8) || name.Is("secondary"u8)) && !RateLimitWindowField.IsNull(value))
             {
-                used = Percent(value, ref problem) ?? used;
-            }
-            else if (name.Is("window_minutes"u8) || name.Is("windowMinutes"u8) || name.Is("windowDurationMins"u8))
-            {
-                minutes = Minutes(value, ref problem);
-            }
-            else if (name.Is("resets_at"u8) || name.Is("reset_at"u8) || name.Is("resetsAt"u8) || name.Is("resetAt"u8))
-            {
-                resetsAt = Moment(written, value, ref problem) ?? resetsAt;
-            }
-            else if (IsRelative(name))
-            {
-                relative = Later(written, value, ref problem) ?? relative;
+                problem = RateLimitWindowField.NameOf(name);
             }
         }
+    }
 
-        if (used is { } percent)
+    private static void ReadSection(
+        JsonText name,
+        ReadOnlySpan<byte> json,
+        ReadOnlySpan<byte> written,
+        int depth,
+        ref Windows windows,
+        ref string? problem
+    )
+    {
+        var slot = SlotOf(name);
+        if (json[0] == (byte)'[')
         {
-            return new RateLimitWindow(minutes, percent, resetsAt ?? relative);
+            ReadList(name, json, written, depth, ref windows, ref problem);
+            problem = slot == Slot.Other ? problem : RateLimitWindowField.NameOf(name);
         }
-
-        // How much is used is what a window is about.
-        problem = saysSomething ? "used_percent" : problem;
-        return null;
-    }
-
-    private static bool IsRelative(JsonText name) =>
-        name.Is("resets_in_seconds"u8)
-        || name.Is("reset_after_seconds"u8)
-        || name.Is("resetsInSeconds"u8)
-        || name.Is("resetAfterSeconds"u8);
-
-    private static double? Percent(ReadOnlySpan<byte> json, ref string? problem)
-    {
-        if (Instant.TryReadNumber(json, out var number))
+        else if (slot != Slot.Other || RateLimitWindowField.IsOne(json))
         {
-            return (double)number;
+            if (RateLimitWindowField.Read(json, written, ref problem) is { } window)
+            {
+                windows.Put(slot, window);
+            }
         }
-
-        problem = "used_percent";
-        return null;
-    }
-
-    private static long Minutes(ReadOnlySpan<byte> json, ref string? problem)
-    {
-        if (Instant.TryReadNumber(json, out var number) && number is >= 0 and <= int.MaxValue)
+        else if (depth < MaxDepth)
         {
-            return (long)decimal.Round(number);
+            ReadMembers(json, written, depth, ref windows, ref problem);
         }
-
-        problem = "window_minutes";
-        return 0;
-    }
-
-    private static DateTimeOffset? Moment(ReadOnlySpan<byte> written, ReadOnlySpan<byte> json, ref string? problem)
-    {
-        if (Instant.TryRead(json, out var moment) && IsPlausible(written, moment))
+        else
         {
-            return WholeSecond(moment);
+            problem = RateLimitWindowField.NameOf(name);
         }
-
-        problem = "resets_at";
-        return null;
     }
 
-    private static DateTimeOffset? Later(ReadOnlySpan<byte> written, ReadOnlySpan<byte> json, ref string? problem)
+    private static void ReadList(
+        JsonText name,
+        ReadOnlySpan<byte> json,
+        ReadOnlySpan<byte> written,
+        int depth,
+        ref Windows windows,
+        ref string? problem
+    )
     {
-        if (
-            Instant.TryReadNumber(json, out var seconds)
-            && seconds is >= 0 and <= MaxSeconds
-            && Instant.TryRead(written, out var from)
-            && from >= Earliest
-            && from < Latest
-        )
+        var cursor = new JsonCursor(json);
+        cursor.EnterArray();
+        while (cursor.NextElement())
         {
-            return WholeSecond(from.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)));
+            var value = cursor.TakeRaw();
+            if (value is [(byte)'{', ..])
+            {
+                ReadSection(name, value, written, depth + 1, ref windows, ref problem);
+            }
         }
-
-        problem = "resets_in_seconds";
-        return null;
     }
 
-    private static bool IsPlausible(ReadOnlySpan<byte> written, DateTimeOffset moment)
+    private static Slot SlotOf(JsonText name) =>
+        name.Is("primary"u8) ? Slot.Primary
+        : name.Is("secondary"u8) ? Slot.Secondary
+        : RateLimitName.Plain(name) switch
+        {
+            "primarywindow" => Slot.Primary,
+            "secondarywindow" => Slot.Secondary,
+            _ => Slot.Other,
+        };
+
+    private enum Slot
     {
-        var isKnown = Instant.TryRead(written, out var from) && from >= Earliest && from < Latest;
-        return moment >= Earliest && moment <= (isKnown ? from.AddYears(MaxYears) : Latest);
+        Other,
+        Primary,
+        Secondary,
     }
 
-    // Waiting until then must be enough, so a part of a second counts as a whole one.
-    private static DateTimeOffset WholeSecond(DateTimeOffset moment)
+    private struct Windows
     {
-        var rest = moment.Ticks % TimeSpan.TicksPerSecond;
-        return rest == 0 || moment > DateTimeOffset.MaxValue.AddSeconds(-1) ? moment : moment.AddTicks(TimeSpan.TicksPerSecond - rest);
-    }
+        public RateLimitWindow? Primary { get; private set; }
 
-    private static bool IsNull(ReadOnlySpan<byte> json) => json.SequenceEqual("null"u8);
+        public RateLimitWindow? Secondary { get; private set; }
+
+        public RateLimitWindow? Other { get; private set; }
+
+        public void Put(Slot slot, RateLimitWindow window)
+        {
+            if (slot == Slot.Primary && Primary is null)
+            {
+                Primary = window;
+            }
+            else if (slot == Slot.Secondary && Secondary is null)
+            {
+                Secondary = window;
+            }
+            else if (Other?.FreeAgainAt is not { } at || window.FreeAgainAt > at)
+            {
+                Other = window;
+            }
+        }
+    }
 }
