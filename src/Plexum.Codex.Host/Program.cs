@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Plexum.Codex;
 using Plexum.Codex.Host.Commands;
+using Plexum.Codex.Host.Commands.Approvals;
 using Plexum.Codex.Host.Commands.Arguments;
 using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Commands.Serving;
@@ -63,6 +64,7 @@ var root = new RootCommand(
     SubmitCommand.Create(),
     EventsCommand.Create(),
     CancelCommand.Create(),
+    ApproveCommand.Create(),
     SteerCommand.Create(),
     TurnsCommand.Create(),
     AgentsCommand.Create(),

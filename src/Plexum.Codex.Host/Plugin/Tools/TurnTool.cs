@@ -22,6 +22,8 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
 {
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(20);
 
+    private static readonly string[] Texts = ["backend", "approvals", "effort", "developer_instructions"];
+
     public Tool Definition { get; } =
         new()
         {
@@ -43,6 +45,8 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
                     + ""","description":"true: codex begins anew and does not know the agent's earlier turns."}"""
                     + ""","backend":{"enum":["auto","exec","app-server"],"description":"What runs the turn: exec, a process of its own; """
                     + """app-server, a warm codex; by default the daemon's setting."}"""
+                    + ""","approvals":{"enum":["never","on-request","untrusted"],"description":"When codex asks before it acts; """
+                    + """codex_approve answers. Needs the backend app-server."}"""
                     + ""","effort":{"type":"string","description":"The model's reasoning effort in codex's words: low, medium, high."}"""
                     + ""","developer_instructions":{"type":"string","maxLength":16384"""
                     + ""","description":"Instructions beside codex's own. They hold for a thread that begins with this turn."}"""
@@ -72,6 +76,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
             "model",
             "new_thread",
             "backend",
+            "approvals",
             "effort",
             "developer_instructions",
             GivenOptions.Schema,
@@ -147,7 +152,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
             {
                 NewThread = input.Flag("new_thread"),
             },
-            new[] { "backend", "effort", "developer_instructions" }.Select(name => (name, input.Text(name))),
+            Texts.Select(name => (name, input.Text(name))),
             input.Json(GivenOptions.Schema),
             name => $"The argument \"{name}\" of codex_turn"
         );
