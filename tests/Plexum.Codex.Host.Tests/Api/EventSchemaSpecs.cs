@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Turns;
@@ -19,6 +20,18 @@ public sealed class EventSchemaSpecs
         new CanonicalEvent.ThinkingDelta("x"),
         new CanonicalEvent.Activity("{}"u8.ToArray(), ActivityPhase.Started),
         new CanonicalEvent.Notice("code", "x"),
+        new CanonicalEvent.ApprovalRequest(
+            new ApprovalQuestion(ApprovalId.Of(TurnId.Parse("t"), "0"), ApprovalKind.Command)
+            {
+                Item = "call_1",
+                Command = "x",
+                Cwd = "/",
+                Reason = "x",
+                Details = "{}",
+            },
+            DateTimeOffset.UnixEpoch
+        ),
+        new CanonicalEvent.ApprovalAnswer(ApprovalId.Of(TurnId.Parse("t"), "0"), ApprovalDecision.Accept, "owner"),
         new CanonicalEvent.ToolCall("call_1", "name", "space", "{}"),
         new CanonicalEvent.ToolResult("call_1", "x", IsError: true),
         new CanonicalEvent.Error("code", "x", TurnErrorClass.UsageLimit, DateTimeOffset.UnixEpoch, Retryable: true),
