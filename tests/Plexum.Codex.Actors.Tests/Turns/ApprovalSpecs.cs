@@ -126,7 +126,23 @@ public sealed class ApprovalSpecs : AgentTestKit
     }
 
     [Fact]
-    public void What_codex_no_longer_asks_is_withdrawn_and_the_end_of_the_turn_withdraws_the_rest()
+    public void A_question_that_codex_no_longer_asks_is_told_so_and_takes_no_answer()
+    {
+        _backend.Script = ["thread", "offer command one", "gate", "withdraw one", "hang"];
+        var turn = Submit("1");
+        var id = Asked(turn).Question.Id;
+        _backend.Gate.SetResult();
+
+        Eventually(() => Assert.Equal([new CanonicalEvent.ApprovalAnswer(id, ApprovalDecision.Decline, "turn")], Answers(turn)));
+        Assert.Equal(ApprovalOutcome.AnsweredBefore, Answer(turn, id, ApprovalDecision.Accept).Outcome);
+        Cancel(turn);
+        turn.Ended(StopReason.Cancelled);
+        Assert.Single(Answers(turn));
+        Assert.Empty(_backend.Answers);
+    }
+
+    [Fact]
+    public void The_end_of_a_turn_withdraws_its_questions()
     {
         _backend.Script = ["thread", "say a", "ask command one"];
         var turn = Submit("1");
