@@ -4,8 +4,8 @@ namespace Plexum.Codex.Approvals;
 public enum ApprovalDecision
 {
     /// <summary>
-    /// Yes, this once. A command that the model wants to run outside the sandbox runs there then, also with a permissions profile; any other
-    /// stays inside (measured on 0.169.0 and 0.171.0). The question does not say which it is.
+    /// Yes, this once. A command that the model wants to run outside the sandbox runs there then, also with a permissions profile; any
+    /// other stays inside (measured on 0.169.0 and 0.171.0). The question does not say which it is.
     /// </summary>
     Accept,
 

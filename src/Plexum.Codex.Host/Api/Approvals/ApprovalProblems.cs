@@ -32,8 +32,8 @@ internal static class ApprovalProblems
                 409,
                 "approval_answered",
                 "The question was answered before",
-                $"The question {id} of the turn {turn} needs no answer any more: {receipt.Decision?.ToWireName()}, by {receipt.By}. The first "
-                    + "answer counts."
+                $"The question {id} of the turn {turn} needs no answer any more: {receipt.Decision?.ToWireName()}, by {receipt.By}. "
+                    + "The first answer counts."
             ),
             ApprovalOutcome.WordsMissing => new Problem(
                 422,
@@ -45,7 +45,8 @@ internal static class ApprovalProblems
                 409,
                 "turn_not_running",
                 "The turn does not run",
-                $"codex does not work on the turn {turn}: it waits, is being recovered, is ending or has ended. Nobody waits for the answer."
+                $"codex does not work on the turn {turn}: it waits, is being recovered, is ending or has ended. "
+                    + "Nobody waits for the answer."
             ),
             _ => Unknown(turn, id.Value),
         };

@@ -74,7 +74,7 @@ public sealed class ServerQuestionSpecs
     {
         var question = Read(
             "item/tool/requestUserInput",
-            """{"itemId":"call_t4","questions":[{"id":"q1","header":"H","question":"Which?","options":null},{"id":"q2","question":"And?"}]}"""
+            """{"itemId":"call_t4","questions":[{"id":"q1","question":"Which?","options":null},{"id":"q2","question":"And?"}]}"""
         )!;
 
         Assert.Equal((ApprovalKind.UserInput, "Which?\nAnd?"), (question.Kind, question.Reason));
