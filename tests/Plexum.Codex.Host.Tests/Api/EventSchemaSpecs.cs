@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Api.Http;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
@@ -15,9 +16,12 @@ public sealed class EventSchemaSpecs
     // One of each kind, with all that it may have.
     private static readonly CanonicalEvent[] Events =
     [
-        new CanonicalEvent.MessageStart(TurnId.New(TimeProvider.System), AgentId.Parse("alice"), Resumed: true),
-        new CanonicalEvent.TextDelta("x"),
-        new CanonicalEvent.ThinkingDelta("x"),
+        new CanonicalEvent.MessageStart(TurnId.New(TimeProvider.System), AgentId.Parse("alice"), Resumed: true)
+        {
+            Backend = BackendKind.Exec,
+        },
+        new CanonicalEvent.TextDelta("x") { Item = "i" },
+        new CanonicalEvent.ThinkingDelta("x") { Item = "i" },
         new CanonicalEvent.Activity("{}"u8.ToArray(), ActivityPhase.Started),
         new CanonicalEvent.Notice("code", "x"),
         new CanonicalEvent.ApprovalRequest(

@@ -57,14 +57,14 @@ public sealed class ApprovalBookSpecs : IAsyncLifetime, IDisposable
             await book.AskAsync(asked);
         }
 
-        Assert.Equal([a, b, c], await book.PendingAsync());
-        Assert.Equal([b], await book.PendingAsync(Second));
+        Assert.Equal([a, b, c], (await book.PendingAsync()).ToArray());
+        Assert.Equal([b], (await book.PendingAsync(Second)).ToArray());
         await book.AnswerAsync(Second, a.Question.Id, ApprovalAnswer.Declined, "owner");
-        Assert.Equal([a, b, c], await book.PendingAsync());
+        Assert.Equal([a, b, c], (await book.PendingAsync()).ToArray());
         book.Close(First);
         await _ledger.FlushAsync();
 
-        Assert.Equal([b], await book.PendingAsync());
+        Assert.Equal([b], (await book.PendingAsync()).ToArray());
     }
 
     [Fact]
@@ -76,11 +76,11 @@ public sealed class ApprovalBookSpecs : IAsyncLifetime, IDisposable
         await BookOf(true).AskAsync(b);
         await ReopenAsync();
 
-        Assert.Equal([a, b], await BookOf(true).PendingAsync());
+        Assert.Equal([a, b], (await BookOf(true).PendingAsync()).ToArray());
         _ledger.Ended(First, new TurnOutcome(Now, StopReason.Cancelled));
         await ReopenAsync();
 
-        Assert.Equal([b], await BookOf(true).PendingAsync());
+        Assert.Equal([b], (await BookOf(true).PendingAsync()).ToArray());
     }
 
     private static PendingApproval Question(TurnId turn, string text, int seconds = 0) =>
