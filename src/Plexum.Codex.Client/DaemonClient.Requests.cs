@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Requests;
@@ -47,6 +48,38 @@ public sealed partial class DaemonClient
     {
         var body = Encoding.UTF8.GetBytes(new JsonObject { ["text"] = text }.ToJsonString());
         return SendAsync(() => Post($"/v1/turns/{turn}/steer", body), ApiJson.Default.SteerDocument, cancellationToken);
+    }
+
+    /// <summary>Lists the questions of codex that wait for an answer, oldest first.</summary>
+    public async Task<ImmutableArray<ApprovalDocument>> ApprovalsAsync(CancellationToken cancellationToken = default) =>
+        (await SendAsync(() => Get("/v1/approvals"), ApiJson.Default.ApprovalsDocument, cancellationToken).ConfigureAwait(false)).Approvals;
+
+    /// <summary>Answers a question of codex.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="id">The question.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="cancellationToken">Stops waiting; codex may have got the answer.</param>
+    /// <exception cref="DaemonRefusedException">It was answered before, or the turn does not ask it.</exception>
+    public Task<ApprovalAnsweredDocument> ApproveAsync(
+        TurnId turn,
+        ApprovalId id,
+        ApprovalAnswer answer,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var body = new JsonObject { ["decision"] = answer.Decision.ToWireName() };
+        if (answer.Content is { } content)
+        {
+            body["answers"] = JsonNode.Parse(content);
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
+        return SendAsync(
+            () => Post($"/v1/turns/{turn}/approvals/{id}", bytes),
+            ApiJson.Default.ApprovalAnsweredDocument,
+            cancellationToken
+        );
     }
 
     /// <summary>Gets a turn.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plexum.Codex.Host.Commands;
+using Plexum.Codex.Host.Commands.Approvals;
 using Plexum.Codex.Host.Commands.Service;
 using Plexum.Codex.Host.Commands.Serving;
 using Plexum.Codex.Host.Commands.Setup;
@@ -30,6 +31,7 @@ internal static class ProgramCommands
             SubmitCommand.Create(),
             EventsCommand.Create(),
             CancelCommand.Create(),
+            ApproveCommand.Create(),
             SteerCommand.Create(),
             TurnsCommand.Create(),
             AgentsCommand.Create(),

@@ -20,7 +20,7 @@ public sealed class InspectorSpecs(LoopbackModelFixture model) : IClassFixture<L
         var (listed, tools) = await InspectAsync(rig, "tools/list");
         Assert.Equal(0, listed);
         Assert.Equal(
-            ["codex_turn", "codex_cancel", "codex_steer", "codex_consume", "codex_agents"],
+            ["codex_turn", "codex_cancel", "codex_approve", "codex_steer", "codex_consume", "codex_agents"],
             tools["tools"]!.AsArray().Select(tool => (string)tool!["name"]!)
         );
 

@@ -30,6 +30,8 @@ namespace Plexum.Codex.Client.Documents;
 [JsonSerializable(typeof(CancelDocument))]
 [JsonSerializable(typeof(CancelledTurnsDocument))]
 [JsonSerializable(typeof(SteerDocument))]
+[JsonSerializable(typeof(ApprovalsDocument))]
+[JsonSerializable(typeof(ApprovalAnsweredDocument))]
 [JsonSerializable(typeof(SettingsDocument))]
 [JsonSerializable(typeof(ConsumeDocument))]
 [JsonSerializable(typeof(MoleculeDocument))]

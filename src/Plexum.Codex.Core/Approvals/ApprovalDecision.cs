@@ -3,7 +3,10 @@ namespace Plexum.Codex.Approvals;
 /// <summary>What is decided about a question of codex.</summary>
 public enum ApprovalDecision
 {
-    /// <summary>Yes, this once.</summary>
+    /// <summary>
+    /// Yes, this once. A command that the model wants to run outside the sandbox runs there then, also with a permissions profile; any
+    /// other stays inside (measured on 0.169.0 and 0.171.0). The question does not say which it is.
+    /// </summary>
     Accept,
 
     /// <summary>Yes, and codex need not ask the same again while the thread is loaded.</summary>

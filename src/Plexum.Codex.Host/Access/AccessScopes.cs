@@ -20,6 +20,9 @@ internal enum AccessScopes
 
     /// <summary>Everything.</summary>
     Admin = 8,
+
+    /// <summary>To answer codex's questions, and so to allow what the sandbox alone would not.</summary>
+    Approve = 16,
 }
 
 /// <summary>The names of scopes.</summary>
@@ -30,6 +33,7 @@ internal static class AccessScopeNames
         ("read", AccessScopes.Read),
         ("submit", AccessScopes.Submit),
         ("cancel", AccessScopes.Cancel),
+        ("approve", AccessScopes.Approve),
         ("admin", AccessScopes.Admin),
     ];
 

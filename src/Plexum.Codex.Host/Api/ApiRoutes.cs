@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Plexum.Codex.Host.Access;
+using Plexum.Codex.Host.Api.Approvals;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 
@@ -21,6 +22,7 @@ internal static class ApiRoutes
         var consume = new ConsumeEndpoint(daemon);
         var settings = new SettingsEndpoint(daemon);
         var problems = new ProblemsEndpoint(daemon);
+        var approvals = new ApprovalEndpoints(daemon);
         return
         [
             new("POST", "/v1/agents/{agent}/turns", AccessScopes.Submit, turns.SubmitAsync)
@@ -36,6 +38,8 @@ internal static class ApiRoutes
             new("POST", "/v1/turns/{turn}/steer", AccessScopes.Submit, steer.SteerAsync) { Action = "steer" },
             new("GET", "/v1/turns/{turn}/tool-calls", AccessScopes.Submit, tools.CallsAsync),
             new("POST", "/v1/turns/{turn}/tool-calls/{call}", AccessScopes.Submit, tools.AnswerAsync) { Action = "answer_tool_call" },
+            new("GET", "/v1/approvals", AccessScopes.Read, approvals.ListAsync),
+            new("POST", "/v1/turns/{turn}/approvals/{approval}", AccessScopes.Approve, approvals.AnswerAsync) { Action = "approve" },
             new("GET", "/v1/agents", AccessScopes.Read, agents.ListAsync) { Parameters = ["after", "limit"] },
             new("GET", "/v1/agents/{agent}", AccessScopes.Read, agents.GetAsync),
             new("GET", "/v1/usage", AccessScopes.Read, agents.UsageAsync) { Parameters = ["from", "to", "agent"] },

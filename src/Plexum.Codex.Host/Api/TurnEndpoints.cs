@@ -7,6 +7,7 @@ using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
 using Plexum.Codex.Host.Owners;
 using Plexum.Codex.Ledger;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
@@ -31,6 +32,7 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         var reading = TurnRequestJson.Read(agent, body);
         var request = reading.Request ?? throw new ProblemException(Problem.BadBody(reading.Problems));
         ThrowIfWider(request.Sandbox);
+        ThrowIfLooser(request.Options.Approvals);
         var submission = new TurnSubmission(request, ApiRequest.SubmitterOf(context), reading.IdempotencyKey);
 
         // A client that goes away has still submitted the turn.
@@ -149,6 +151,15 @@ internal sealed class TurnEndpoints(DaemonContext daemon)
         if (wanted is { } sandbox && !sandbox.IsAtLeastAsStrictAs(setting.Sandbox, setting.ConfinedHasNetwork))
         {
             throw new ProblemException(Problem.Of(TurnRefusal.SandboxTooWeak(sandbox, setting.Sandbox)));
+        }
+    }
+
+    private void ThrowIfLooser(ApprovalPolicy? wanted)
+    {
+        var setting = daemon.Settings.Agents.Approvals;
+        if (setting.IsLooser(wanted))
+        {
+            throw new ProblemException(Problem.Of(TurnRefusal.ApprovalsTooLoose(wanted!.Value, setting.Policy)));
         }
     }
 

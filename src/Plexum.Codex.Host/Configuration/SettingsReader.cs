@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.CodexConfig;
 using Plexum.Codex.Exec.Running;
@@ -164,6 +165,11 @@ internal sealed class SettingsReader
             ThreadBusyLimit = _values.Time("plexum.turns.thread-busy-limit"),
             WaitingNotice = _values.TimeOrOff(WaitingNotice),
             IdleTimeout = _values.Time("plexum.agents.idle-timeout"),
+            Approvals = new ApprovalSettings
+            {
+                Policy = _values.OneOf("plexum.approvals.policy", [.. ApprovalPolicies.All]),
+                Timeout = _values.Time("plexum.approvals.timeout"),
+            },
             Workspaces = new WorkspaceSettings
             {
                 Roots = _values.Directories("plexum.turns.workspace-roots"),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Files;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Audit;
@@ -43,6 +44,9 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
     public ITurnLedger Ledger => ledger;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Keeps the questions of codex.</summary>
+    public IApprovalBook Approvals { get; init; } = new InMemoryApprovals();
 
     /// <summary>Stores the events of turns.</summary>
     public ITurnLogStore Logs { get; } = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System);

@@ -25,6 +25,7 @@ using Plexum.Codex.Molecule.Inbox;
 using Plexum.Codex.Molecule.Platform;
 using Plexum.Codex.Problems;
 using Plexum.Codex.Retention;
+using Plexum.Codex.Sqlite.Approvals;
 using Plexum.Codex.Sqlite.Inbox;
 using Plexum.Codex.Sqlite.Ledger;
 using Serilog;
@@ -76,6 +77,7 @@ internal sealed class DaemonHost : IAsyncDisposable
                 Inbox = resources.Inbox,
                 Audit = resources.Audit,
                 Problems = resources.Problems,
+                Approvals = new SqliteApprovals(ledger.Store),
                 TakeOver = () => CommandLedger.TakeOverAsync(ledger),
                 WaitingAtStart = await ledger.TurnsAsync(new TurnFilter(State: TurnState.Queued, Limit: MaxWaiting)).ConfigureAwait(false),
             };
@@ -174,6 +176,7 @@ internal sealed class DaemonHost : IAsyncDisposable
                     {
                         Ledger = context.Ledger,
                         Logs = context.Logs,
+                        ApprovalBook = context.Approvals,
                         Notifier = context.Notifier,
                         Admission = started.Get<AdmissionActor>(),
                         DefaultToolHandler = started.Get<ToolCallsActor>(),

@@ -70,6 +70,7 @@ internal sealed class LiveGlance(TurnDirectory turn)
             CanonicalEvent.ThinkingDelta thinking => LastLine(Told(thinking.Item, thinking.Text)),
             CanonicalEvent.Activity activity => ActivityTexts.Describe(activity.Item, isBare: true),
             CanonicalEvent.Notice notice => $"{notice.Code}: {notice.Message}",
+            CanonicalEvent.ApprovalRequest request => $"asks {request.Question.Id}: {ApprovalTexts.OneLine(request.Question)}",
             CanonicalEvent.Error error => $"{error.Code}: {error.Message}",
             _ => null,
         };

@@ -44,6 +44,12 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
             case CanonicalEvent.Notice notice:
                 Aside($"{notice.Code}: {notice.Message}", new Style(Color.Yellow));
                 break;
+            case CanonicalEvent.ApprovalRequest request:
+                Aside(ApprovalTexts.Describe(request.Question), new Style(Color.Yellow));
+                break;
+            case CanonicalEvent.ApprovalAnswer given:
+                Aside(ApprovalTexts.Describe(given), Quiet);
+                break;
             case CanonicalEvent.ToolCall call:
                 Aside($"· {(call.Namespace is null ? "" : call.Namespace + ".")}{call.Name}", Quiet);
                 break;

@@ -52,6 +52,9 @@ internal sealed class TurnProgress(DateTimeOffset startedAt)
                 case CanonicalEvent.TextDelta or CanonicalEvent.ThinkingDelta:
                     _step = "thinking";
                     break;
+                case CanonicalEvent.ApprovalRequest request:
+                    _waits = $"waits for an answer to {request.Question.Id}: {ApprovalTexts.OneLine(request.Question)}";
+                    break;
                 case CanonicalEvent.MessageEnd:
                     _isOver = true;
                     break;

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
@@ -9,7 +11,8 @@ namespace Plexum.Codex.Backend;
 
 /// <summary>
 /// A backend without any process or file of its own. Each turn plays the script: <c>thread [id]</c>, <c>say text</c>, <c>gate</c>,
-/// <c>hang</c>, <c>completed</c>, <c>failed text</c>, <c>unknown-thread</c> (when it resumes one), <c>busy</c>. What a turn has done
+/// <c>hang</c>, <c>ask KIND text</c>, <c>offer KIND text</c>
+/// (which does not wait), <c>withdraw text</c>, <c>completed</c>, <c>failed text</c>, <c>unknown-thread</c> (when it resumes one), <c>busy</c>. What a turn has done
 /// outlives its actor, as a process would, and is played again from its start when the turn is recovered.
 /// </summary>
 internal sealed class ScriptedBackend : ICodexBackend
@@ -32,11 +35,19 @@ internal sealed class ScriptedBackend : ICodexBackend
     /// <summary>The additions to turns, oldest first.</summary>
     public ConcurrentQueue<string> Additions { get; } = [];
 
+    /// <summary>What runs the turns.</summary>
+    public BackendKind Kind { get; set; } = BackendKind.Exec;
+
+    /// <summary>The answers to questions, oldest first.</summary>
+    public ConcurrentQueue<CodexBackendProtocol.Answer> Answers { get; } = [];
+
     /// <summary>Opens the gate.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether anything of the turn runs.</summary>
     public bool IsRunning(TurnId turn) => _running.TryGetValue(turn, out var run) && run.IsRunning;
+
+    public BackendKind KindOf(BackendTurn turn) => Kind;
 
     public IBackendRun NewRun(BackendTurn turn) => new ScriptedRun(this, turn);
 
@@ -128,6 +139,11 @@ internal sealed class ScriptedBackend : ICodexBackend
                 run.Backend.Additions.Enqueue(steer.Text);
                 Context.Parent.Tell(new CodexBackendProtocol.SteerAnswered(run.Backend.Steered));
             });
+            Receive<CodexBackendProtocol.Answer>(answer =>
+            {
+                run.Backend.Answers.Enqueue(answer);
+                Play();
+            });
             Receive<Crashing>(_ => throw new InvalidOperationException("The test has this actor fail."));
         }
 
@@ -153,6 +169,15 @@ internal sealed class ScriptedBackend : ICodexBackend
                     case "say":
                         Context.Parent.Tell(new CodexBackendProtocol.Events([new CanonicalEvent.TextDelta(text)]));
                         return;
+                    case "ask":
+                        Ask(text);
+                        return;
+                    case "offer":
+                        Ask(text);
+                        break;
+                    case "withdraw":
+                        Context.Parent.Tell(new CodexBackendProtocol.Withdrawn(IdOf(text)));
+                        break;
                     case "gate":
                         Interlocked.Increment(ref _run.Backend._waiting);
                         _run.Backend.Gate.Task.PipeTo(Self, success: () => new Opened());
@@ -178,6 +203,16 @@ internal sealed class ScriptedBackend : ICodexBackend
                         return;
                 }
             }
+        }
+
+        private ApprovalId IdOf(string text) => ApprovalId.Of(_run.Last!.TurnId, text);
+
+        private void Ask(string step)
+        {
+            var (name, text) = (step.Split(' ', 2)[0], step.Split(' ', 2)[1]);
+            _ = ApprovalKinds.TryParse(name, out var kind);
+            Interlocked.Increment(ref _run.Backend._waiting);
+            Context.Parent.Tell(new CodexBackendProtocol.Asked(new ApprovalQuestion(IdOf(text), kind) { Reason = text }));
         }
 
         private void Idle(CodexBackendProtocol.IReport report)

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Turns;
 using Xunit;
 
@@ -9,6 +10,15 @@ namespace Plexum.Codex.Events;
 public sealed class CanonicalJsonSpecs
 {
     private static readonly ThreadId Thread = ThreadId.Parse("01a1fa61-01c1-7781-bfa1-609b5404abaf");
+
+    private static readonly ApprovalQuestion Question = new(ApprovalId.Of(TurnId.Parse("t"), "0"), ApprovalKind.FileChange)
+    {
+        Item = "i",
+        Command = "c",
+        Cwd = "/w",
+        Reason = "r",
+        Details = """{"changes":[1]}""",
+    };
 
     public static TheoryData<CanonicalEvent, string> Lines =>
         new()
@@ -19,13 +29,28 @@ public sealed class CanonicalJsonSpecs
             },
             { new CanonicalEvent.TextDelta("a\n\"😀\" <é>"), """{"seq":3,"type":"text_delta","text":"a\n\"\uD83D\uDE00\" <é>"}""" },
             { new CanonicalEvent.ThinkingDelta("hm"), """{"seq":3,"type":"thinking_delta","text":"hm"}""" },
-            { new CanonicalEvent.TextDelta("h") { Item = "m" }, """{"seq":3,"type":"text_delta","item":"m","text":"h"}""" },
-            { new CanonicalEvent.ThinkingDelta("h") { Item = "r" }, """{"seq":3,"type":"thinking_delta","item":"r","text":"h"}""" },
+            {
+                new CanonicalEvent.TextDelta("h") { Item = "m" },
+                """{"seq":3,"type":"text_delta","item":"m","text":"h"}"""
+            },
+            {
+                new CanonicalEvent.ThinkingDelta("h") { Item = "r" },
+                """{"seq":3,"type":"thinking_delta","item":"r","text":"h"}"""
+            },
             {
                 new CanonicalEvent.Activity("""{"id":"i"}"""u8.ToArray(), ActivityPhase.Updated),
                 """{"seq":3,"type":"activity","item":{"id":"i"},"phase":"updated"}"""
             },
             { new CanonicalEvent.Notice("reconnecting", "m"), """{"seq":3,"type":"notice","code":"reconnecting","message":"m"}""" },
+            {
+                new CanonicalEvent.ApprovalRequest(Question, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)),
+                """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","item":"i","command":"c","cwd":"/w","reason":"r","""
+                    + "\"details\":{\"changes\":[1]},\"expires_at\":1800000000}"
+            },
+            {
+                new CanonicalEvent.ApprovalAnswer(Question.Id, ApprovalDecision.AcceptForSession, "token:ci"),
+                """{"seq":3,"type":"approval_answer","id":"q-5b1d4357","decision":"accept_for_session","by":"token:ci"}"""
+            },
             {
                 new CanonicalEvent.ToolCall("call_1", "memory_get", "mcp__x", "{\"k\":1}"),
                 """{"seq":3,"type":"tool_call","id":"call_1","name":"memory_get","namespace":"mcp__x","arguments":"{\"k\":1}"}"""

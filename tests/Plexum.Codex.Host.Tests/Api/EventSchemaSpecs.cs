@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Api.Http;
+using Plexum.Codex.Options;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Api;
@@ -14,11 +16,26 @@ public sealed class EventSchemaSpecs
     // One of each kind, with all that it may have.
     private static readonly CanonicalEvent[] Events =
     [
-        new CanonicalEvent.MessageStart(TurnId.New(TimeProvider.System), AgentId.Parse("alice"), Resumed: true),
-        new CanonicalEvent.TextDelta("x"),
-        new CanonicalEvent.ThinkingDelta("x"),
+        new CanonicalEvent.MessageStart(TurnId.New(TimeProvider.System), AgentId.Parse("alice"), Resumed: true)
+        {
+            Backend = BackendKind.Exec,
+        },
+        new CanonicalEvent.TextDelta("x") { Item = "i" },
+        new CanonicalEvent.ThinkingDelta("x") { Item = "i" },
         new CanonicalEvent.Activity("{}"u8.ToArray(), ActivityPhase.Started),
         new CanonicalEvent.Notice("code", "x"),
+        new CanonicalEvent.ApprovalRequest(
+            new ApprovalQuestion(ApprovalId.Of(TurnId.Parse("t"), "0"), ApprovalKind.Command)
+            {
+                Item = "call_1",
+                Command = "x",
+                Cwd = "/",
+                Reason = "x",
+                Details = "{}",
+            },
+            DateTimeOffset.UnixEpoch
+        ),
+        new CanonicalEvent.ApprovalAnswer(ApprovalId.Of(TurnId.Parse("t"), "0"), ApprovalDecision.Accept, "owner"),
         new CanonicalEvent.ToolCall("call_1", "name", "space", "{}"),
         new CanonicalEvent.ToolResult("call_1", "x", IsError: true),
         new CanonicalEvent.Error("code", "x", TurnErrorClass.UsageLimit, DateTimeOffset.UnixEpoch, Retryable: true),

@@ -11,7 +11,14 @@ namespace Plexum.Codex.Host.Security;
 /// <summary>Somebody has a token that allows a part of the interface, has expired, or was revoked, and tries for more.</summary>
 public sealed class ScopedTokenSpecs() : DaemonTest("thread")
 {
-    private static readonly AccessScopes[] Scopes = [AccessScopes.Read, AccessScopes.Submit, AccessScopes.Cancel, AccessScopes.Admin];
+    private static readonly AccessScopes[] Scopes =
+    [
+        AccessScopes.Read,
+        AccessScopes.Submit,
+        AccessScopes.Cancel,
+        AccessScopes.Approve,
+        AccessScopes.Admin,
+    ];
 
     private TokenFile Tokens => new(Stage.Profile.TokensFile);
 
@@ -54,6 +61,22 @@ public sealed class ScopedTokenSpecs() : DaemonTest("thread")
 
         (await ApiAnswer.OfAsync(response)).Problem(403, "scope_missing");
         Assert.Empty(Stage.Codex.Turns);
+    }
+
+    [Fact]
+    public async Task S21_Who_may_submit_a_turn_does_not_answer_its_questions()
+    {
+        await StartAsync();
+        using var submits = Client(await CreateAsync("submits", AccessScopes.Submit | AccessScopes.Read | AccessScopes.Cancel));
+        using var approves = Client(await CreateAsync("approves", AccessScopes.Approve));
+        foreach (var (http, status, code) in new[] { (submits, 403, "scope_missing"), (approves, 404, "unknown_turn") })
+        {
+            using var request = Request("POST", "/v1/turns/t1/approvals/q-00000000", """{"decision":"accept"}""");
+
+            using var response = await http.SendAsync(request);
+
+            (await ApiAnswer.OfAsync(response)).Problem(status, code);
+        }
     }
 
     [Fact]

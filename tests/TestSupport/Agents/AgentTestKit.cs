@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec;
 using Plexum.Codex.Exec.Running;
@@ -77,6 +78,9 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
     /// <summary>To be changed before the first turn.</summary>
     protected ITurnLedger Ledger { get; set; } = NoLedger.Instance;
 
+    /// <summary>The questions of codex, which every program of the profile has.</summary>
+    protected IApprovalBook ApprovalBook { get; } = new InMemoryApprovals();
+
     /// <summary>To be changed before the first turn.</summary>
     protected Func<string?, TurnRefusal?>? WhyNoModel { get; set; }
 
@@ -91,6 +95,7 @@ public abstract class AgentTestKit : Akka.TestKit.Xunit2.TestKit
         {
             Admission = Admission,
             Ledger = Ledger,
+            ApprovalBook = ApprovalBook,
             Logs = new FileTurnLogStore(ProfileRoot, TimeProvider.System),
             Threads = Threads,
             Notifier = Notifier,

@@ -174,7 +174,7 @@ internal sealed class Questioning(IQuestionedTurn turn, IActorRef self, Action c
         {
             cancel();
         }
-        else
+        else if (asking.By != ApprovalAnswerers.Turn)
         {
             run.Tell(new CodexBackendProtocol.Answer(asking.Question.Id, asking.Answer), self);
         }

@@ -6,8 +6,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Output;
 
 /// <summary>
-/// Reads the server's questions (measured on 0.169.0 and 0.171.0). The server counts them, and what asks again after a lost connection has the
-/// same number, so a number and the turn name a question.
+/// Reads the server's questions (measured on 0.169.0 and 0.171.0). The server counts them, and what it asks again after a lost connection
+/// has the same number, so a number and the turn name a question.
 /// </summary>
 internal static class ServerQuestion
 {

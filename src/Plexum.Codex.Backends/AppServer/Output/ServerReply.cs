@@ -5,8 +5,8 @@ using Plexum.Codex.Approvals;
 namespace Plexum.Codex.AppServer.Output;
 
 /// <summary>
-/// Writes answers to the server's questions (measured on 0.169.0 and 0.171.0). After a no the model reads <c>rejected by user</c> and the turn
-/// goes on. Codex has a no that ends the turn for commands and files only, so this program answers none of these and interrupts the turn.
+/// Writes answers to the server's questions (measured on 0.169.0 and 0.171.0). After a no the model reads <c>rejected by user</c> and the
+/// turn goes on. Codex has a no that ends the turn for commands and files only, so this program interrupts the turn instead.
 /// </summary>
 internal static class ServerReply
 {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Processes.Table;
@@ -7,7 +9,7 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Running;
 
 /// <summary>A running server with its place and its record. Its methods are file work. Thread-safe.</summary>
-internal sealed class ServerProcess
+internal sealed partial class ServerProcess
 {
     private static readonly TimeSpan SecondSignal = TimeSpan.FromMilliseconds(50);
 
@@ -96,7 +98,7 @@ internal sealed class ServerProcess
     public string CleanUp()
     {
         KillSession(Process.Identity);
-        var words = StderrFile.ReadTail(Place.OutputFile);
+        var words = VisibleText.OneLine(Colour().Replace(StderrFile.ReadTail(Place.OutputFile), ""));
         if (Leftovers.IsEmpty)
         {
             Remove(Place);
@@ -155,4 +157,8 @@ internal sealed class ServerProcess
             _record = changed;
         }
     }
+
+    // Codex colours what it says even in a file (0.169.0 and 0.171.0).
+    [GeneratedRegex(@"\x1B\[[0-9;]*m")]
+    private static partial Regex Colour();
 }

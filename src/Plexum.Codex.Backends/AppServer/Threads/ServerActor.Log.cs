@@ -1,5 +1,6 @@
 using Akka.Event;
 using Plexum.Codex.AppServer.Wire;
+using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.AppServer.Threads;
 
@@ -38,9 +39,9 @@ internal sealed partial class ServerActor
 
     private sealed record FromServer(int Attempt, AppServerReport Report) : IDeadLetterSuppression;
 
-    private sealed record Exited(string How) : IDeadLetterSuppression;
+    private sealed record Exited(ProcessExit Exit) : IDeadLetterSuppression;
 
-    private sealed record CleanedUp(string How, string Words) : IDeadLetterSuppression;
+    private sealed record CleanedUp(ProcessExit Exit, string Words) : IDeadLetterSuppression;
 
     private sealed record EndFailed(string Reason) : IDeadLetterSuppression;
 

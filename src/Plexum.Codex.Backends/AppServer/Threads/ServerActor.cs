@@ -54,7 +54,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
 
     protected override void PreStart()
     {
-        _server.Process.Exited.PipeTo(Self, success: exit => new Exited(exit.Describe()));
+        _server.Process.Exited.PipeTo(Self, success: exit => new Exited(exit));
         Timers.StartPeriodicTimer(CheckOutput.Instance, CheckOutput.Instance, OutputCheckInterval);
         Connect();
     }
@@ -242,7 +242,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         EnterEnding(_reason);
         FileWork
             .Run(_server.CleanUp)
-            .PipeTo(Self, success: words => new CleanedUp(exited.How, words), failure: e => new CleanedUp(exited.How, e.Message));
+            .PipeTo(Self, success: words => new CleanedUp(exited.Exit, words), failure: e => new CleanedUp(exited.Exit, e.Message));
     }
 
     private void EnterEnding(AppServerFault? reason)
@@ -257,8 +257,10 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     // The parent learns it first, so that what it gets again does not come back here.
     private void OnCleanedUp(CleanedUp cleaned)
     {
-        var words = cleaned.Words.Length == 0 ? "" : $" It said last: {cleaned.Words}";
-        var fault = _reason ?? new AppServerFault(AppServerFaultKind.ServerDown, $"codex app-server {cleaned.How}.{words}");
+        // What a server said that ran and was killed has nothing to do with it.
+        var isTelling = cleaned.Words.Length > 0 && (!_wasReady || cleaned.Exit.Code is > 0);
+        var words = isTelling ? $" It said last: {cleaned.Words}" : "";
+        var fault = _reason ?? new AppServerFault(AppServerFaultKind.ServerDown, $"codex app-server {cleaned.Exit.Describe()}.{words}");
         LogGone(fault.Message);
         Context.Parent.Tell(new ServerProtocol.Gone(fault, _isWanted, _server.Leftovers));
         _threads.Table.TellLost(fault);

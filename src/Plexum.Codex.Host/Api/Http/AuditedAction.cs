@@ -75,7 +75,7 @@ internal sealed class AuditedAction(AuditLog log, string action, HttpContext con
             Pid = process?.Pid,
             Agent = InPath("agent") is var agent && AgentId.TryParse(agent, out _) ? agent : null,
             Turn = turn ?? (InPath("turn") is var named && TurnId.TryParse(named, out _) ? named : null),
-            Call = InPath("call") is var call && IsCall(call) ? call : null,
+            Call = (InPath("call") ?? InPath("approval")) is var call && IsCall(call) ? call : null,
         };
     }
 

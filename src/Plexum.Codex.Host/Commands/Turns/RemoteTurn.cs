@@ -12,6 +12,9 @@ namespace Plexum.Codex.Host.Commands.Turns;
 /// <param name="log">The path of its event log, for error messages.</param>
 internal sealed class RemoteTurn(DaemonClient daemon, TurnId turn, string log)
 {
+    /// <summary>Takes each event after it is shown; null for nobody.</summary>
+    public Action<ReadOnlyMemory<byte>>? Shown { get; init; }
+
     /// <summary>Shows the events after one event, up to another or the turn's end.</summary>
     /// <param name="output">Shows them.</param>
     /// <param name="after">The event to start after; 0 for the first.</param>
@@ -25,6 +28,7 @@ internal sealed class RemoteTurn(DaemonClient daemon, TurnId turn, string log)
         while (events.LastSeq < (upTo ?? long.MaxValue) && await events.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             output.Show(line.Json, log);
+            Shown?.Invoke(line.Json);
             if (line.IsEnd)
             {
                 return StopReasonOf(line);

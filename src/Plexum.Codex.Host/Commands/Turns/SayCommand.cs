@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Client;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Host.Commands.Approvals;
 using Plexum.Codex.Host.Commands.Asked;
 using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Configuration;
@@ -41,6 +43,7 @@ internal static class SayCommand
             TurnOptions.Model,
             TurnOptions.NewThread,
             WorkOptions.Backend,
+            WorkOptions.Approvals,
             WorkOptions.Effort,
             WorkOptions.DeveloperInstructions,
             WorkOptions.OutputSchema,
@@ -60,12 +63,14 @@ internal static class SayCommand
         using var daemon = await DaemonCommand.FindAsync(settings, cancellationToken).ConfigureAwait(false);
         await using var output = new EventOutput(arguments.GetValue(Json), isLive: true);
         var code = daemon is null
-            ? await SayHereAsync(settings, request, output).ConfigureAwait(false)
-            : await SayThereAsync(daemon, settings, request, output, cancellationToken).ConfigureAwait(false);
+            ? await SayHereAsync(settings, request, output, KeysOf(arguments)).ConfigureAwait(false)
+            : await SayThereAsync(daemon, settings, request, output, KeysOf(arguments), cancellationToken).ConfigureAwait(false);
         return code == ExitCodes.Done && output.IsBroken ? ExitCodes.Failed : code;
     }
 
-    private static async Task<int> SayHereAsync(ProgramSettings settings, TurnRequest request, EventOutput output)
+    private static TerminalKeys? KeysOf(ParseResult arguments) => arguments.GetValue(Json) ? null : TerminalKeys.IfThere;
+
+    private static async Task<int> SayHereAsync(ProgramSettings settings, TurnRequest request, EventOutput output, IKeys? pressed)
     {
         settings.Profile.Prepare();
         settings.CheckCodexHome();
@@ -85,12 +90,20 @@ internal static class SayCommand
         }
 
         var reason = StopReason.Error;
+        await using var questions = new TerminalQuestions(
+            (question, given) => AnswerHereAsync(system, turn, question.Id, given),
+            pressed,
+            _ => "is possible in a terminal or with a daemon only: nobody can give one here, and it is declined at its deadline",
+            StderrMessages.Write,
+            TimeProvider.System
+        );
         try
         {
             var log = system.EventsFile(request.AgentId, turn);
             await foreach (var line in system.ReadAsync(turn, StderrMessages.Write).ConfigureAwait(false))
             {
                 output.Show(line.Json, log);
+                questions.Take(line.Json);
                 reason = line.IsEnd ? RemoteTurn.StopReasonOf(line) : reason;
             }
         }
@@ -104,12 +117,22 @@ internal static class SayCommand
         return ExitCodes.Of(reason);
     }
 
+    private static async Task AnswerHereAsync(CodexSystem system, TurnId turn, ApprovalId question, ApprovalAnswer given)
+    {
+        var receipt = await system.Gateway.AnswerAsync(turn, question, given, ApprovalAnswerers.Terminal).ConfigureAwait(false);
+        if (receipt?.Outcome != ApprovalOutcome.Taken)
+        {
+            throw new CodexException($"The question {question} needs no answer any more.");
+        }
+    }
+
     // A lost terminal or SIGTERM ends only this program: the turn belongs to the daemon, and its events can be read later.
     private static async Task<int> SayThereAsync(
         DaemonClient daemon,
         ProgramSettings settings,
         TurnRequest request,
         EventOutput output,
+        IKeys? pressed,
         CancellationToken cancellationToken
     )
     {
@@ -126,7 +149,15 @@ internal static class SayCommand
         }
 
         var log = TurnDirectory.Of(new AgentDirectory(settings.Profile.Root, request.AgentId), id).EventsFile;
-        var reason = await new RemoteTurn(daemon, id, log).ShowAsync(output, 0, null, cancellationToken).ConfigureAwait(false);
+        await using var questions = new TerminalQuestions(
+            (question, given) => daemon.ApproveAsync(id, question.Id, given, cancellationToken),
+            pressed,
+            question => $"with \"plexum-codex approve {question}\", or say no with --decline",
+            StderrMessages.Write,
+            TimeProvider.System
+        );
+        var turn = new RemoteTurn(daemon, id, log) { Shown = questions.Take };
+        var reason = await turn.ShowAsync(output, 0, null, cancellationToken).ConfigureAwait(false);
         return ExitCodes.Of(reason ?? StopReason.Error);
     }
 }

@@ -27,6 +27,7 @@ internal static class SubmitCommand
             TurnOptions.Model,
             TurnOptions.NewThread,
             WorkOptions.Backend,
+            WorkOptions.Approvals,
             WorkOptions.Effort,
             WorkOptions.DeveloperInstructions,
             WorkOptions.OutputSchema,

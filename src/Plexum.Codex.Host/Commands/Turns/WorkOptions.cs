@@ -26,6 +26,15 @@ internal static class WorkOptions
             HelpName = "B",
         };
 
+    public static Option<string?> Approvals { get; } =
+        new("--approvals")
+        {
+            Description =
+                "When codex asks before it acts: never, on-request or untrusted; by default approvals.policy, which it cannot relax. "
+                + "Needs the backend app-server.",
+            HelpName = "WHEN",
+        };
+
     public static Option<string?> Effort { get; } =
         new("--effort")
         {
@@ -54,6 +63,7 @@ internal static class WorkOptions
             request,
             [
                 ("backend", arguments.GetValue(Backend)),
+                ("approvals", arguments.GetValue(Approvals)),
                 ("effort", arguments.GetValue(Effort)),
                 ("developer_instructions", arguments.GetValue(DeveloperInstructions)),
             ],

@@ -28,6 +28,7 @@ internal static class CodexToolServer
         [
             new TurnTool(daemon, cancellationToken),
             new CancelTool(daemon),
+            new ApproveTool(daemon),
             new SteerTool(daemon),
             new ConsumeTool(daemon),
             new AgentsTool(daemon),

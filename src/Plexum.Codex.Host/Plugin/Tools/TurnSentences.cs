@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Plugin.Rpc;
+using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
@@ -21,6 +22,9 @@ internal static class TurnSentences
                 CanonicalEvent.ThinkingDelta thinking => $"Thinking: {thinking.Text}",
                 CanonicalEvent.Activity activity => OfActivity(activity),
                 CanonicalEvent.Notice notice => notice.Message,
+                CanonicalEvent.ApprovalRequest { Question: var asked } =>
+                    $"codex asks and waits: {ApprovalTexts.OneLine(asked)}. Answer with codex_approve, approval {asked.Id}.",
+                CanonicalEvent.ApprovalAnswer given => ApprovalTexts.Describe(given),
                 CanonicalEvent.ToolCall call => $"Called {call.Name}.",
                 CanonicalEvent.ToolResult result => result.IsError ? "The call failed." : "The call was answered.",
                 CanonicalEvent.Error error => error.Message,

@@ -21,7 +21,7 @@ namespace Plexum.Codex.Host.Plugin.Tools;
 /// <param name="end">Cancelled when the plugin stops; this cancels no turn.</param>
 internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICodexTool
 {
-    private static readonly string[] Options = ["backend", "effort", "developer_instructions"];
+    private static readonly string[] Options = ["backend", "approvals", "effort", "developer_instructions"];
 
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(20);
 
@@ -46,6 +46,8 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
                     + ""","description":"true: codex begins anew and does not know the agent's earlier turns."}"""
                     + ""","backend":{"enum":["auto","exec","app-server"],"description":"What runs the turn: exec, a process of its own; """
                     + """app-server, a warm codex; by default the daemon's setting."}"""
+                    + ""","approvals":{"enum":["never","on-request","untrusted"],"description":"When codex asks before it acts; """
+                    + """codex_approve answers. Needs the backend app-server."}"""
                     + ""","effort":{"type":"string","description":"The model's reasoning effort in codex's words: low, medium, high."}"""
                     + ""","developer_instructions":{"type":"string","maxLength":16384"""
                     + ""","description":"Instructions beside codex's own. They hold for a thread that begins with this turn."}"""
@@ -75,6 +77,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
             "model",
             "new_thread",
             "backend",
+            "approvals",
             "effort",
             "developer_instructions",
             GivenOptions.Schema,

@@ -26,7 +26,10 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     {
         var tools = await _client.ListToolsAsync().WithinLimit();
 
-        Assert.Equal(["codex_turn", "codex_cancel", "codex_steer", "codex_consume", "codex_agents"], tools.Select(tool => tool.Name));
+        Assert.Equal(
+            ["codex_turn", "codex_cancel", "codex_approve", "codex_steer", "codex_consume", "codex_agents"],
+            tools.Select(tool => tool.Name)
+        );
         Assert.All(tools, tool =>
         {
             Assert.Equal("object", tool.JsonSchema.GetProperty("type").GetString());
@@ -233,6 +236,9 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     [InlineData("codex_turn", """{"turn":"unknown"}""", "There is no such turn")]
     [InlineData("codex_cancel", "{}", "\"turn\" or \"agent\"")]
     [InlineData("codex_cancel", """{"turn":"unknown"}""", "There is no such turn")]
+    [InlineData("codex_approve", """{"approval":"q-00000000"}""", "or neither to list")]
+    [InlineData("codex_approve", """{"approval":"q-00000000","decision":"yes"}""", "is not a decision")]
+    [InlineData("codex_approve", """{"approval":"q-00000000","decision":"accept"}""", "does not ask \"q-00000000\" any more")]
     [InlineData("codex_steer", """{"text":"x"}""", "needs the argument \"turn\"")]
     [InlineData("codex_steer", """{"turn":"unknown","text":" "}""", "needs the argument \"text\"")]
     [InlineData("codex_steer", """{"turn":"unknown","text":"x"}""", "There is no such turn")]
@@ -240,7 +246,7 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     [InlineData("codex_consume", """{"agent":"alice","mutations":[7]}""", "[0] is not an object")]
     [InlineData("codex_consume", """{"agent":"alice","mutations":[{"op":"consume-light"}]}""", "needs \"block_id\"")]
     [InlineData("codex_agents", """{"limit":5}""", "has no argument \"limit\"; it has none")]
-    [InlineData("codex_spawn", "{}", "the tools are codex_turn, codex_cancel, codex_steer, codex_consume, codex_agents")]
+    [InlineData("codex_spawn", "{}", "the tools are codex_turn, codex_cancel, codex_approve, codex_steer, codex_consume, codex_agents")]
     public async Task What_is_wrong_is_said_in_a_sentence_for_the_model(string tool, string arguments, string sentence) =>
         Assert.Contains(sentence, Bad(await CallAsync(_client, tool, arguments)), StringComparison.Ordinal);
 

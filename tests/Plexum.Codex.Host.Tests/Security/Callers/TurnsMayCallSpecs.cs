@@ -28,6 +28,21 @@ public sealed class TurnsMayCallSpecs : DaemonTest
         }
     }
 
+    [Fact]
+    public async Task S21_A_turn_that_may_call_does_not_answer_a_question()
+    {
+        Stage.Settings = Stage.Settings with { Api = Stage.Settings.Api with { TurnsMayCall = true } };
+        await Stage.StartHostAsync();
+        var agent = new AgentOfTest(Stage, "s21-caller", "thread", "turn", "obey", "completed 1 1");
+        var command =
+            $"curl -s -H 'Content-Type: application/json' -d '{{\"decision\":\"accept\"}}' --unix-socket '{Stage.Settings.Api.Socket}' "
+            + "http://localhost/v1/turns/t1/approvals/q-00000000";
+
+        var answer = JsonNode.Parse(string.Concat((await agent.RunAsync(command)).Texts()))!;
+
+        Assert.Equal("caller_refused", (string)answer["code"]!);
+    }
+
     // What the command gets.
     private async Task<JsonObject> SubmitAsync(AgentOfTest agent, string? workspace)
     {

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Plexum.Codex.Approvals;
+using Plexum.Codex.Host.Terminals;
+
+namespace Plexum.Codex.Host.Commands.Approvals;
+
+/// <summary>What the keys mean with which a person answers a question.</summary>
+internal static class TerminalAnswers
+{
+    private const int MaxChoices = 9;
+
+    /// <summary>Says which keys there are.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="elsewhere">How to answer where no key can.</param>
+    public static string Explain(ApprovalQuestion question, Func<ApprovalId, string> elsewhere)
+    {
+        var no = "n to decline it, c to cancel the turn";
+        return ApprovalTexts.ChoiceOf(question) is { Labels.Count: var count }
+                ? FormattableString.Invariant($"Press 1 to {Math.Min(count, MaxChoices)} to choose, {no}.")
+            : ApprovalTexts.NeedsWords(question) ? $"It asks for words: answer {elsewhere(question.Id)}. Or press {no}."
+            : $"Press y to allow it, a to allow the same for the whole thread, {no}.";
+    }
+
+    /// <summary>The answer that a key gives; null for none.</summary>
+    public static ApprovalAnswer? Of(ApprovalQuestion question, char key)
+    {
+        if (char.ToLowerInvariant(key) is 'n' or 'c')
+        {
+            return char.ToLowerInvariant(key) == 'n' ? ApprovalAnswer.Declined : new ApprovalAnswer(ApprovalDecision.Cancel);
+        }
+
+        if (ApprovalTexts.ChoiceOf(question) is { } choice)
+        {
+            var index = key - '1';
+            return index >= 0 && index < Math.Min(choice.Labels.Count, MaxChoices)
+                ? new ApprovalAnswer(ApprovalDecision.Accept, new JsonObject { [choice.Id] = choice.Labels[index] }.ToJsonString())
+                : null;
+        }
+
+        return ApprovalTexts.NeedsWords(question)
+            ? null
+            : char.ToLowerInvariant(key) switch
+            {
+                'y' => new ApprovalAnswer(ApprovalDecision.Accept),
+                'a' => new ApprovalAnswer(ApprovalDecision.AcceptForSession),
+                _ => null,
+            };
+    }
+}
