@@ -47,7 +47,7 @@ public sealed class KeptInstructionsSpecs : IDisposable
         _place.Write(
             "rollout",
             string.Concat(
-                $$"""{"timestamp":"t","ordinal":0,"type":"session_meta","payload":{"id":"{{Thread}}"}}""" + "\n",
+                $$$"""{"timestamp":"t","ordinal":0,"type":"session_meta","payload":{"id":"{{{Thread}}}"}}""" + "\n",
                 Message("developer", instructions, "<skills>"),
                 Message("user", "hello"),
                 Message("assistant", "hi"),

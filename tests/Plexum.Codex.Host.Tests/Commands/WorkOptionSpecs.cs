@@ -61,6 +61,10 @@ public sealed class WorkOptionSpecs : IDisposable
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }
 
-    private static Task<TurnRequest> ReadAsync(params string[] arguments) =>
-        TurnOptions.ReadAsync(SubmitCommand.Create().Parse([.. arguments, "--agent", "alice", "hello"]), CancellationToken.None);
+    private Task<TurnRequest> ReadAsync(params string[] arguments) =>
+        TurnOptions.ReadAsync(
+            SubmitCommand.Create().Parse([.. arguments, "--agent", "alice", "hello"]),
+            _place.Root,
+            CancellationToken.None
+        );
 }
