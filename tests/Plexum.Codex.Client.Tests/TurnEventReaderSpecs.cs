@@ -45,17 +45,32 @@ public sealed class TurnEventReaderSpecs
     }
 
     [Fact]
-    public async Task An_event_that_was_left_out_is_asked_for_again()
+    public async Task Numbers_that_a_joined_message_has_left_out_are_not_waited_for()
     {
         using var server = new ScriptedServer(
-            ScriptedServer.Events(ScriptedServer.Event(1) + ScriptedServer.Event(3)),
-            ScriptedServer.Events(ScriptedServer.Event(2) + ScriptedServer.Event(3) + ScriptedServer.Event(4, "message_end"))
+            ScriptedServer.Events(ScriptedServer.Event(1) + ScriptedServer.Event(7) + ScriptedServer.Event(9, "message_end"))
         );
 
         var (events, error) = await ReadAsync(server, 0);
 
         Assert.Null(error);
-        Assert.Equal([1, 2, 3, 4], events.Select(line => line.Seq));
+        Assert.Equal([1, 7, 9], events.Select(line => line.Seq));
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_message_that_was_joined_while_the_connection_was_broken_goes_on_with_its_rest()
+    {
+        using var server = new ScriptedServer(
+            ScriptedServer.Events(ScriptedServer.Event(1) + ScriptedServer.Event(2) + ScriptedServer.Event(3)),
+            ScriptedServer.Events(ScriptedServer.Event(8) + ScriptedServer.Event(9, "message_end"))
+        );
+
+        var (events, error) = await ReadAsync(server, 0);
+
+        Assert.Null(error);
+        Assert.Equal([1, 2, 3, 8, 9], events.Select(line => line.Seq));
+        Assert.Contains("Last-Event-ID: 3\r\n", server.Requests[1], StringComparison.Ordinal);
     }
 
     [Fact]
