@@ -133,7 +133,9 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         );
         hold.Lock = FileLock.TryAcquire(_directory.LockFile, out _);
         hold.ThreadSeen = recovered.Thread is { } thread ? hold.StandingFile.Load(thread)?.Seen : null;
-        hold.Recorder.Append(new CanonicalEvent.MessageStart(turn.TurnId, agent, recovered.Thread is not null));
+        hold.Recorder.Append(
+            new CanonicalEvent.MessageStart(turn.TurnId, agent, recovered.Thread is not null) { Backend = recovered.Backend }
+        );
     }
 
     // Exactly one of the two is set.

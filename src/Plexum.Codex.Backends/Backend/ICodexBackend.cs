@@ -95,4 +95,7 @@ public sealed record RecoveredTurn(
     /// what is new.
     /// </summary>
     public bool RepeatsOutput { get; init; } = true;
+
+    /// <summary>What runs it.</summary>
+    public required BackendKind Backend { get; init; }
 }

@@ -1,6 +1,7 @@
 using Plexum.Codex.Backend;
 using Plexum.Codex.Exec.Output;
 using Plexum.Codex.Exec.Running;
+using Plexum.Codex.Options;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Launching;
 using Plexum.Codex.Turns;
@@ -70,7 +71,10 @@ internal sealed class TurnRecovery(ExecServices services)
             AgeOf(process, turn, record),
             process.Exited.IsCompleted,
             ToolTokenHash.TryParse(record.ToolTokenHash, out var hash) ? hash : null
-        );
+        )
+        {
+            Backend = BackendKind.Exec,
+        };
     }
 
     // While codex runs, its age comes from the kernel and is immune to clock changes; otherwise from its last output.

@@ -63,6 +63,9 @@ internal sealed class ScriptedBackend : ICodexBackend
                     !run.IsRunning,
                     start.Tools is { } tools ? ToolTokenHash.Of(tools.Token) : null
                 )
+                {
+                    Backend = Kind,
+                }
                 : null
         );
 

@@ -3,6 +3,7 @@ using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Turns.Setup;
 using Plexum.Codex.AppServer.Turns.State;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Options;
 using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
@@ -36,6 +37,7 @@ public sealed class AppServerBackend(AppServerTurnServices services) : ICodexBac
             ToolTokenHash.TryParse(record.ToolTokenHash, out var hash) ? hash : null
         )
         {
+            Backend = BackendKind.AppServer,
             RepeatsOutput = false,
         };
     }
