@@ -96,7 +96,7 @@ internal static class ApiRequest
                 : throw new ProblemException(Problem.BadAgentId(text))
             : null;
 
-    /// <summary>A query parameter that is a turn id or the beginning of one, or null.</summary>
+    /// <summary>A query parameter with the form of a turn's id, which the beginning of one has as well, or null.</summary>
     public static TurnId? QueryTurn(HttpContext context, string name) =>
         Query(context, name) is { } text
             ? TurnId.TryParse(text, out var turn)

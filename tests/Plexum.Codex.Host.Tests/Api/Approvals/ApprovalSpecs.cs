@@ -19,6 +19,12 @@ public sealed class ApprovalSpecs() : DaemonTest("thread", "turn", "approve rm -
             (Text(asked, "turn_id"), Text(asked, "agent_id"), Text(asked, "kind"), Text(asked, "command"))
         );
         var path = $"/v1/turns/{turn}/approvals/{Text(asked, "id")}";
+        Assert.Equal([1, 0, 1, 0], [
+            await CountAsync($"?turn={turn}"),
+            await CountAsync("?turn=another"),
+            await CountAsync($"?turn={turn}&agent=alice"),
+            await CountAsync("?agent=bob"),
+        ]);
 
         (await Stage.Api.PostAsync(path, """{"decision":"perhaps"}""")).Problem(400, "bad_request_body");
         (await Stage.Api.PostAsync(path, """{"decision":"decline","answers":{"a":"b"}}""")).Problem(400, "bad_request_body");
@@ -63,6 +69,9 @@ public sealed class ApprovalSpecs() : DaemonTest("thread", "turn", "approve rm -
     private static string Text(JsonNode json, string field) => (string)json[field]!;
 
     private async Task<string> SubmitAsync() => Text((await Stage.Api.PostAsync("/v1/agents/alice/turns", Body)).Must(202).Json, "turn_id");
+
+    private async Task<int> CountAsync(string query) =>
+        (await Stage.Api.JsonAsync($"/v1/approvals{query}"))["approvals"]!.AsArray().Count;
 
     private async Task<JsonNode> AskedAsync()
     {
