@@ -52,7 +52,11 @@ public abstract record CanonicalEvent
     /// <summary>Something worth knowing that is not a failure.</summary>
     /// <param name="Code">One of <see cref="NoticeCodes"/>.</param>
     /// <param name="Message">A sentence.</param>
-    public sealed record Notice(string Code, string Message) : CanonicalEvent;
+    public sealed record Notice(string Code, string Message) : CanonicalEvent
+    {
+        /// <summary>Codex's id of the message or reasoning that it is about; null if it is about none.</summary>
+        public string? Item { get; init; }
+    }
 
     /// <summary>Codex asks something and waits for the answer.</summary>
     /// <param name="Question">The question.</param>

@@ -79,6 +79,7 @@ public static class CanonicalJson
             case CanonicalEvent.Notice e:
                 json.WriteString("type"u8, "notice"u8);
                 json.WriteString("code"u8, e.Code);
+                WriteItem(json, e.Item);
                 json.WriteString("message"u8, e.Message);
                 break;
             case CanonicalEvent.ApprovalRequest e:

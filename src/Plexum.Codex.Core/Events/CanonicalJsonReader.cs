@@ -52,7 +52,7 @@ public static class CanonicalJsonReader
             "activity" => e.TryGetProperty("item", out var item)
                 ? new CanonicalEvent.Activity(System.Text.Encoding.UTF8.GetBytes(item.GetRawText()), WireNames.ParsePhase(Text(e, "phase")))
                 : null,
-            "notice" => new CanonicalEvent.Notice(Text(e, "code") ?? "", Text(e, "message") ?? ""),
+            "notice" => new CanonicalEvent.Notice(Text(e, "code") ?? "", Text(e, "message") ?? "") { Item = Text(e, "item") },
             "approval_request" => ApprovalJson.Read(e) is { } question
                 ? new CanonicalEvent.ApprovalRequest(question, Moment(e, "expires_at") ?? default)
                 : null,

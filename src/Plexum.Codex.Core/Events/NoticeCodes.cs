@@ -85,8 +85,8 @@ public static class NoticeCodes
     public const string RateLimitsUnreadable = "rate_limits_unreadable";
 
     /// <summary>
-    /// Codex threw away a message that it had begun to write, as it does when a turn is steered. The message names the item, whose text is
-    /// not in the thread.
+    /// Codex threw away a message that it had begun to write, as it does when a turn is steered. The text of the notice's item is not in
+    /// the thread.
     /// </summary>
     public const string TextDiscarded = "text_discarded";
 

@@ -15,8 +15,7 @@ public sealed class LoggedTurn
     private readonly ToldItems _items = new();
     private readonly HashSet<ApprovalId> _asked = [];
     private readonly HashSet<ApprovalId> _answered = [];
-    private string? _lastText;
-    private string? _lastItem;
+    private readonly SaidTexts _said = new();
 
     /// <summary>A turn whose log is empty.</summary>
     public static LoggedTurn Nothing { get; } = new();
@@ -30,8 +29,8 @@ public sealed class LoggedTurn
     /// <summary>How many events are tool calls and results.</summary>
     public long OfTools { get; private set; }
 
-    /// <summary>Codex's last message that is not blank, or null.</summary>
-    public string? LastText => _lastItem is null ? _lastText : _items.TextOf(_lastItem);
+    /// <summary>Codex's last message that is not blank and was not thrown away, or null.</summary>
+    public string? LastText => _said.Last is { Item: { } item } ? _items.TextOf(item) : _said.Last?.Text;
 
     /// <summary>Whether the log has messages in pieces.</summary>
     public bool HasPieces => _items.HasTexts;
@@ -79,9 +78,9 @@ public sealed class LoggedTurn
     public void Count(CanonicalEvent value)
     {
         _items.Add(value);
+        _said.Add(value);
         if (IsFromOutput(value))
         {
-            NoteText(value as CanonicalEvent.TextDelta);
             FromOutput++;
             return;
         }
@@ -111,14 +110,6 @@ public sealed class LoggedTurn
                 break;
             default:
                 break;
-        }
-    }
-
-    private void NoteText(CanonicalEvent.TextDelta? told)
-    {
-        if (told is not null && !string.IsNullOrWhiteSpace(told.Text))
-        {
-            (_lastText, _lastItem) = (told.Text, told.Item);
         }
     }
 }

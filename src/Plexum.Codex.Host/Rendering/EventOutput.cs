@@ -9,6 +9,7 @@ internal sealed class EventOutput : IAsyncDisposable
     private readonly Stream _stdout = Console.OpenStandardOutput();
     private readonly GuardedOutput _output;
     private readonly TurnDisplay? _display;
+    private readonly TurnPrinter? _printer;
 
     /// <param name="json">Whether to write the events as they are in the log.</param>
     /// <param name="isLive">
@@ -26,8 +27,8 @@ internal sealed class EventOutput : IAsyncDisposable
             return;
         }
 
-        var printer = new TurnPrinter(answer, isShown, side);
-        _output = new GuardedOutput(line => Write(line, json ? null : printer), StderrMessages.Write);
+        _printer = json ? null : new TurnPrinter(answer, isShown, side);
+        _output = new GuardedOutput(Write, StderrMessages.Write);
     }
 
     /// <summary>Whether a write has failed.</summary>
@@ -42,21 +43,25 @@ internal sealed class EventOutput : IAsyncDisposable
     /// <param name="log">The path of the log, for the error message.</param>
     public void Show(ReadOnlyMemory<byte> line, string log) => _output.Show(line, log);
 
+    /// <summary>Shows what is left of the answer: no event follows.</summary>
+    /// <param name="log">The path of the log, for the error message.</param>
+    public void Finish(string log) => _output.Do(() => _printer?.Finish(), log);
+
     public ValueTask DisposeAsync()
     {
         _display?.Dispose();
         return _stdout.DisposeAsync();
     }
 
-    private void Write(ReadOnlyMemory<byte> line, TurnPrinter? printer)
+    private void Write(ReadOnlyMemory<byte> line)
     {
-        if (printer is null)
+        if (_printer is null)
         {
             WriteLine(_stdout, JsonFor(line.Span));
         }
         else
         {
-            printer.Print(line);
+            _printer.Print(line);
         }
     }
 

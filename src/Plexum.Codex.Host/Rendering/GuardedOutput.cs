@@ -14,7 +14,12 @@ internal sealed class GuardedOutput(Action<ReadOnlyMemory<byte>> show, Action<st
     /// <summary>Shows an event.</summary>
     /// <param name="line">The event's line in the log.</param>
     /// <param name="log">The path of the log, for the error message.</param>
-    public void Show(ReadOnlyMemory<byte> line, string log)
+    public void Show(ReadOnlyMemory<byte> line, string log) => Do(() => show(line), log);
+
+    /// <summary>Writes something else.</summary>
+    /// <param name="write">Writes it; it may fail with <see cref="IOException"/>.</param>
+    /// <param name="log">The path of the log, for the error message.</param>
+    public void Do(Action write, string log)
     {
         if (IsBroken)
         {
@@ -23,7 +28,7 @@ internal sealed class GuardedOutput(Action<ReadOnlyMemory<byte>> show, Action<st
 
         try
         {
-            show(line);
+            write();
         }
         catch (Exception e) when (StderrMessages.IsOfOutput(e))
         {

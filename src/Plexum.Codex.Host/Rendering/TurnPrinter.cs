@@ -7,7 +7,10 @@ using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;
 
-/// <summary>Shows a turn to a person: the answer on stdout and everything else on stderr, so that the answer can be piped.</summary>
+/// <summary>
+/// Shows a turn to a person: the answer on stdout and everything else on stderr, so that the answer can be piped. A terminal shows text as
+/// it is written; into a pipe a message goes once it is over, and not at all if codex throws it away.
+/// </summary>
 /// <param name="answer">Receives the answer.</param>
 /// <param name="answerIsShown">
 /// Whether the answer goes to a terminal, which must not obey the model; otherwise it is written unchanged.
@@ -20,6 +23,7 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
     private static readonly Style Thinking = new(Color.Grey, decoration: Decoration.Italic);
 
     private readonly MessageLines _message = new();
+    private readonly WholeMessages _whole = new();
     private readonly MessageLines _thoughts = new();
 
     /// <summary>Prints a line of the turn's log, unless it is of no interest to people.</summary>
@@ -34,7 +38,11 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
     /// <summary>Prints an event, unless it is of no interest to people.</summary>
     public void Print(CanonicalEvent value)
     {
-        Answer(value is CanonicalEvent.TextDelta text ? _message.Take(text.Item, text.Text) : _message.End());
+        Answer(
+            !answerIsShown ? _whole.Take(value)
+            : value is CanonicalEvent.TextDelta text ? _message.Take(text.Item, text.Text)
+            : _message.End()
+        );
         Think(value is CanonicalEvent.ThinkingDelta thought ? _thoughts.Take(thought.Item, thought.Text) : _thoughts.End());
         switch (value)
         {
@@ -61,6 +69,9 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
                 break;
         }
     }
+
+    /// <summary>Prints the rest of the answer: no event follows, although the turn may go on.</summary>
+    public void Finish() => Answer(_whole.End());
 
     private void Answer(IEnumerable<string> lines)
     {

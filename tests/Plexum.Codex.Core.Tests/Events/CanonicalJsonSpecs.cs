@@ -43,6 +43,10 @@ public sealed class CanonicalJsonSpecs
             },
             { new CanonicalEvent.Notice("reconnecting", "m"), """{"seq":3,"type":"notice","code":"reconnecting","message":"m"}""" },
             {
+                new CanonicalEvent.Notice("text_discarded", "m") { Item = "i" },
+                """{"seq":3,"type":"notice","code":"text_discarded","item":"i","message":"m"}"""
+            },
+            {
                 new CanonicalEvent.ApprovalRequest(Question, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)),
                 """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","item":"i","command":"c","cwd":"/w","reason":"r","""
                     + "\"details\":{\"changes\":[1]},\"expires_at\":1800000000}"

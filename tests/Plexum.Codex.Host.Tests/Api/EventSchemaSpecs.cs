@@ -23,7 +23,7 @@ public sealed class EventSchemaSpecs
         new CanonicalEvent.TextDelta("x") { Item = "i" },
         new CanonicalEvent.ThinkingDelta("x") { Item = "i" },
         new CanonicalEvent.Activity("{}"u8.ToArray(), ActivityPhase.Started),
-        new CanonicalEvent.Notice("code", "x"),
+        new CanonicalEvent.Notice("code", "x") { Item = "i" },
         new CanonicalEvent.ApprovalRequest(
             new ApprovalQuestion(ApprovalId.Of(TurnId.Parse("t"), "0"), ApprovalKind.Command)
             {

@@ -297,6 +297,9 @@ internal sealed partial class ServerTurnMapper(ThreadId? resume, LoggedTurn logg
                 NoticeCodes.TextDiscarded,
                 $"codex threw away the {(isThinking ? "reasoning" : "message")} {id}, of which readers have the beginning: it is not in the thread."
             )
+            {
+                Item = id,
+            }
         );
 
     private void OnSteps(JsonElement parameters)

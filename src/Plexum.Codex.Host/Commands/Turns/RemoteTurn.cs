@@ -24,18 +24,25 @@ internal sealed class RemoteTurn(DaemonClient daemon, TurnId turn, string log)
     /// <exception cref="DaemonException">The daemon was unreachable for too long, or refused.</exception>
     public async Task<StopReason?> ShowAsync(EventOutput output, long after, long? upTo, CancellationToken cancellationToken)
     {
-        await using var events = daemon.Read(turn, after);
-        while (events.LastSeq < (upTo ?? long.MaxValue) && await events.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        try
         {
-            output.Show(line.Json, log);
-            Shown?.Invoke(line.Json);
-            if (line.IsEnd)
+            await using var events = daemon.Read(turn, after);
+            while (events.LastSeq < (upTo ?? long.MaxValue) && await events.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
             {
-                return StopReasonOf(line);
+                output.Show(line.Json, log);
+                Shown?.Invoke(line.Json);
+                if (line.IsEnd)
+                {
+                    return StopReasonOf(line);
+                }
             }
-        }
 
-        return null;
+            return null;
+        }
+        finally
+        {
+            output.Finish(log);
+        }
     }
 
     /// <summary>How a turn ended, by its last event.</summary>

@@ -97,9 +97,9 @@ internal static class SayCommand
             StderrMessages.Write,
             TimeProvider.System
         );
+        var log = system.EventsFile(request.AgentId, turn);
         try
         {
-            var log = system.EventsFile(request.AgentId, turn);
             await foreach (var line in system.ReadAsync(turn, StderrMessages.Write).ConfigureAwait(false))
             {
                 output.Show(line.Json, log);
@@ -112,6 +112,7 @@ internal static class SayCommand
             StderrMessages.Write($"The turn's log cannot be read: {e.Message} The turn is being cancelled.");
             await system.Gateway.CancelAsync(turn, force: false).ConfigureAwait(false);
             reason = await system.AwaitEndAsync(turn).ConfigureAwait(false);
+            output.Finish(log);
         }
 
         return ExitCodes.Of(reason);

@@ -34,6 +34,7 @@ internal sealed class TurnStory(TurnId turn, ImmutableArray<string> told)
             case CanonicalEvent.Notice notice:
                 _notices.Add($"{notice.Code}: {notice.Message}");
                 _isWithoutFinal |= notice.Code == NoticeCodes.NoFinalMessage;
+                Discard(notice);
                 break;
             case CanonicalEvent.ToolCall:
                 _toolCalls++;
@@ -102,6 +103,15 @@ internal sealed class TurnStory(TurnId turn, ImmutableArray<string> told)
         else
         {
             _texts[known].Text.Append(delta.Text);
+        }
+    }
+
+    // What codex has thrown away is not in the thread.
+    private void Discard(CanonicalEvent.Notice notice)
+    {
+        if (notice is { Code: NoticeCodes.TextDiscarded, Item: { } item })
+        {
+            _texts.RemoveAll(message => message.Item == item);
         }
     }
 

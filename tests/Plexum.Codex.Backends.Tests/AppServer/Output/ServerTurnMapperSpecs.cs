@@ -48,6 +48,7 @@ public sealed class ServerTurnMapperSpecs
         Assert.IsType<BackendResult.Completed>(rig.End().Result);
         var notice = Assert.Single(rig.Events.OfType<CanonicalEvent.Notice>(), e => e.Code == NoticeCodes.TextDiscarded);
         var discarded = rig.Events.OfType<CanonicalEvent.TextDelta>().First().Item!;
+        Assert.Equal(discarded, notice.Item);
         Assert.Contains(discarded, notice.Message, StringComparison.Ordinal);
         Assert.Equal("Steered.", string.Concat(TextsBut(rig, discarded)));
     }
