@@ -35,6 +35,9 @@ public sealed record ApprovalDocument(
     /// <summary>What else belongs to the question, an object; null for nothing.</summary>
     public JsonElement? Details { get; init; }
 
+    /// <summary>True if something of what is asked is missing here, so that it can only be declined; null if nothing is.</summary>
+    public bool? Cut { get; init; }
+
     /// <summary>Describes a question.</summary>
     public static ApprovalDocument Of(PendingApproval pending)
     {
@@ -54,6 +57,7 @@ public sealed record ApprovalDocument(
             Cwd = question.Cwd,
             Reason = question.Reason,
             Details = question.Details is { } details ? Parse(details) : null,
+            Cut = question.IsCut ? true : null,
         };
     }
 
@@ -67,6 +71,7 @@ public sealed record ApprovalDocument(
                 Cwd = Cwd,
                 Reason = Reason,
                 Details = Details?.GetRawText(),
+                IsCut = Cut == true,
             }
             : null;
 

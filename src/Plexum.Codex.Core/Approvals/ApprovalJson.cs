@@ -22,6 +22,11 @@ public static class ApprovalJson
             json.WritePropertyName("details"u8);
             json.WriteRawValue(details);
         }
+
+        if (question.IsCut)
+        {
+            json.WriteBoolean("cut"u8, true);
+        }
     }
 
     /// <summary>The question as one object in UTF-8.</summary>
@@ -51,6 +56,7 @@ public static class ApprovalJson
                     json.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object
                         ? details.GetRawText()
                         : null,
+                IsCut = json.TryGetProperty("cut", out var cut) && cut.ValueKind == JsonValueKind.True,
             }
             : null;
 

@@ -23,4 +23,10 @@ public sealed record ApprovalQuestion(ApprovalId Id, ApprovalKind Kind)
     /// <c>tool</c> and <c>arguments</c> of a tool, <c>network</c> of a command. Null for nothing.
     /// </summary>
     public string? Details { get; init; }
+
+    /// <summary>
+    /// Whether something of what is asked is missing here, because it is too long or codex did not say it. Such a question can only be
+    /// declined: nobody is to allow what they cannot see.
+    /// </summary>
+    public bool IsCut { get; init; }
 }

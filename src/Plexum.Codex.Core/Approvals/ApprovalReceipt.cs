@@ -9,6 +9,9 @@ public sealed record ApprovalReceipt(ApprovalOutcome Outcome)
 
     /// <summary>Who decided; one of <see cref="ApprovalAnswerers"/>. Null for nobody.</summary>
     public string? By { get; init; }
+
+    /// <summary>What is wrong with the answer, as the end of a sentence; null if nothing is.</summary>
+    public string? Why { get; init; }
 }
 
 /// <summary>The outcome of an answer to a question of codex.</summary>
@@ -23,8 +26,14 @@ public enum ApprovalOutcome
     /// <summary>The turn does not ask this.</summary>
     NotAsked,
 
-    /// <summary>The model asks for words, and the answer has none.</summary>
+    /// <summary>Words are asked for, and the answer lacks some.</summary>
     WordsMissing,
+
+    /// <summary>The answer does not fit the question.</summary>
+    Unfit,
+
+    /// <summary>What is asked cannot be shown in whole, so nobody can say yes to it.</summary>
+    NotShown,
 
     /// <summary>Codex does not work on the turn: it has not begun yet, or it is ending.</summary>
     NotRunning,

@@ -12,12 +12,13 @@ public interface IApprovalBook
     /// <returns>What is on record: of a question that is asked again, with its first deadline, and with its answer if it has one.</returns>
     Task<PendingApproval> AskAsync(PendingApproval asked);
 
-    /// <summary>Records the answer to a question. The first one counts; a question that is not on record is left alone.</summary>
+    /// <summary>Records the answer to a question. The first one counts.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="id">The question.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="by">Who answers; one of <see cref="ApprovalAnswerers"/>.</param>
-    Task AnswerAsync(TurnId turn, ApprovalId id, ApprovalAnswer answer, string by);
+    /// <returns>What is on record then; null if the question is not.</returns>
+    Task<PendingApproval?> AnswerAsync(TurnId turn, ApprovalId id, ApprovalAnswer answer, string by);
 
     /// <summary>The questions that wait for an answer, oldest first.</summary>
     /// <param name="turn">Only those of this turn; null for all.</param>

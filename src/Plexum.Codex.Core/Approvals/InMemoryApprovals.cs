@@ -21,7 +21,7 @@ public sealed class InMemoryApprovals : IApprovalBook
     }
 
     /// <inheritdoc/>
-    public Task AnswerAsync(TurnId turn, ApprovalId id, ApprovalAnswer answer, string by)
+    public Task<PendingApproval?> AnswerAsync(TurnId turn, ApprovalId id, ApprovalAnswer answer, string by)
     {
         lock (_gate)
         {
@@ -29,9 +29,9 @@ public sealed class InMemoryApprovals : IApprovalBook
             {
                 _asked[(turn, id)] = open with { Answer = answer, AnsweredBy = by };
             }
-        }
 
-        return Task.CompletedTask;
+            return Task.FromResult(_asked.GetValueOrDefault((turn, id)));
+        }
     }
 
     /// <inheritdoc/>

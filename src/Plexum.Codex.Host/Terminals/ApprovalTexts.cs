@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
+using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Terminals;
 
@@ -25,6 +26,11 @@ internal static class ApprovalTexts
         }
 
         lines.AddRange(DetailsOf(question));
+        if (question.IsCut)
+        {
+            lines.Add("  NOT ALL OF IT IS SHOWN: it is too long, or codex did not say it. It can only be declined.");
+        }
+
         return string.Join('\n', lines);
     }
 
@@ -73,11 +79,24 @@ internal static class ApprovalTexts
 
         return question.Kind switch
         {
-            ApprovalKind.FileChange => List(details, "changes")
-                .Select(change => $"  {Text(change, "kind")} {Text(change, "path")}{Diff(Text(change, "diff"))}"),
+            ApprovalKind.FileChange => OfChanges(details),
             ApprovalKind.UserInput => List(details, "questions").SelectMany(OfQuestion),
             _ => details.EnumerateObject().Select(field => $"  {field.Name}: {Indent(field.Value.ToString())}"),
         };
+    }
+
+    private static IEnumerable<string> OfChanges(JsonElement details)
+    {
+        foreach (var change in List(details, "changes"))
+        {
+            var target = Text(change, "move_path") is { Length: > 0 } moved ? $", moved to {VisibleText.OneLine(moved)}" : "";
+            yield return $"  {Text(change, "kind")} {VisibleText.OneLine(Text(change, "path") ?? "")}{target}{Diff(Text(change, "diff"))}";
+        }
+
+        if (Text(details, "grant_root") is { Length: > 0 } root)
+        {
+            yield return $"  and it may write to everything in {VisibleText.OneLine(root)} until the thread is unloaded";
+        }
     }
 
     private static IEnumerable<string> OfQuestion(JsonElement question)

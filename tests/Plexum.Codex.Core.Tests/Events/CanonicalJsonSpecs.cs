@@ -52,6 +52,13 @@ public sealed class CanonicalJsonSpecs
                     + "\"details\":{\"changes\":[1]},\"expires_at\":1800000000}"
             },
             {
+                new CanonicalEvent.ApprovalRequest(
+                    new ApprovalQuestion(Question.Id, ApprovalKind.FileChange) { IsCut = true },
+                    DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)
+                ),
+                """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","cut":true,"expires_at":1800000000}"""
+            },
+            {
                 new CanonicalEvent.ApprovalAnswer(Question.Id, ApprovalDecision.AcceptForSession, "token:ci"),
                 """{"seq":3,"type":"approval_answer","id":"q-5b1d4357","decision":"accept_for_session","by":"token:ci"}"""
             },

@@ -32,6 +32,7 @@ public sealed class EventSchemaSpecs
                 Cwd = "/",
                 Reason = "x",
                 Details = "{}",
+                IsCut = true,
             },
             DateTimeOffset.UnixEpoch
         ),

@@ -34,8 +34,11 @@ public sealed class ApprovalBookSpecs : IAsyncLifetime, IDisposable
         Assert.Equal(asked, await book.AskAsync(asked));
 
         Assert.Equal(asked, await book.AskAsync(asked with { AskedAt = Now.AddHours(1), ExpiresAt = Now.AddHours(2) }));
-        await book.AnswerAsync(First, asked.Question.Id, new ApprovalAnswer(ApprovalDecision.Accept, """{"q":"a"}"""), "token:ci");
-        await book.AnswerAsync(First, asked.Question.Id, ApprovalAnswer.Declined, "deadline");
+        var accept = new ApprovalAnswer(ApprovalDecision.Accept, """{"q":"a"}""");
+        var first = await book.AnswerAsync(First, asked.Question.Id, accept, "token:ci");
+        var second = await book.AnswerAsync(First, asked.Question.Id, ApprovalAnswer.Declined, "deadline");
+        Assert.Equal((accept, "token:ci", first), (first!.Answer, first.AnsweredBy, second));
+        Assert.Null(await book.AnswerAsync(Second, asked.Question.Id, accept, "token:ci"));
 
         var answered = await book.AskAsync(asked);
         Assert.Equal(

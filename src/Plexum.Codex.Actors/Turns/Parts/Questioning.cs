@@ -119,6 +119,8 @@ internal sealed class Questioning(IQuestionedTurn turn, IActorRef self, Action c
             return;
         }
 
+        // Codex need not say all of it again.
+        asking.Question = kept.Question;
         if (kept.Answer is { } answer)
         {
             // An earlier process of this program had it, and codex did not get it.
@@ -141,9 +143,9 @@ internal sealed class Questioning(IQuestionedTurn turn, IActorRef self, Action c
         {
             sender.Tell(new ApprovalReceipt(ApprovalOutcome.AnsweredBefore) { Decision = before.Decision, By = asking.By });
         }
-        else if (asking.Question.Kind == ApprovalKind.UserInput && command.Answer is { Content: null } answer && answer.Decision.Allows())
+        else if (AnswerCheck.WhyNot(asking.Question, command.Answer) is { } unfit)
         {
-            sender.Tell(new ApprovalReceipt(ApprovalOutcome.WordsMissing));
+            sender.Tell(unfit);
         }
         else
         {
@@ -184,7 +186,7 @@ internal sealed class Questioning(IQuestionedTurn turn, IActorRef self, Action c
 
     private sealed class Asking(ApprovalQuestion question)
     {
-        public ApprovalQuestion Question => question;
+        public ApprovalQuestion Question { get; set; } = question;
 
         public required IActorRef Run { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Plexum.Codex.Events;
 using Plexum.Codex.Output;
@@ -106,6 +107,21 @@ internal static class ServerItem
         return ActivityItem.Capture(buffer.WrittenSpan);
     }
 
+    /// <summary>The changes of a file change in whole, which an activity may shorten: a list in JSON, on one line.</summary>
+    /// <param name="item">The item, or what the server says of its changes.</param>
+    public static string ToChanges(JsonElement item)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, CanonicalJson.WriterOptions))
+        {
+            json.WriteStartArray();
+            WriteEach(json, item);
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
     /// <summary>A plan of the turn, as exec's list of steps.</summary>
     public static byte[] ToSteps(JsonElement parameters)
     {
@@ -184,6 +200,12 @@ internal static class ServerItem
     private static void WriteChanges(Utf8JsonWriter json, JsonElement item)
     {
         json.WriteStartArray("changes"u8);
+        WriteEach(json, item);
+        json.WriteEndArray();
+    }
+
+    private static void WriteEach(Utf8JsonWriter json, JsonElement item)
+    {
         foreach (var change in item.ListOf("changes"))
         {
             var kind = change.ObjectOf("kind");
@@ -198,8 +220,6 @@ internal static class ServerItem
             json.WriteString("diff"u8, change.TextOf("diff"));
             json.WriteEndObject();
         }
-
-        json.WriteEndArray();
     }
 
     private static void WriteRaw(Utf8JsonWriter json, JsonElement value) =>

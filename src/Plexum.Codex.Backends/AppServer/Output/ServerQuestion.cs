@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Turns;
@@ -11,9 +10,6 @@ namespace Plexum.Codex.AppServer.Output;
 /// </summary>
 internal static class ServerQuestion
 {
-    // A person does not read more, and the activity of the item has it.
-    private const int MaxDetail = 64 * 1024;
-
     /// <summary>The name of a question.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="requestId">The server's number of it.</param>
@@ -23,29 +19,24 @@ internal static class ServerQuestion
     /// <param name="id">Its name.</param>
     /// <param name="method">The method.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="activity">The activity of the item that it is about; null if that is not known.</param>
-    public static ApprovalQuestion? Read(ApprovalId id, string method, JsonElement parameters, ReadOnlyMemory<byte>? activity)
+    /// <param name="changes">The file changes that it is about, by <see cref="ServerItem.ToChanges"/>; null if they are not known.</param>
+    public static ApprovalQuestion? Read(ApprovalId id, string method, JsonElement parameters, string? changes)
     {
+        var details = new QuestionDetails();
         var question = method switch
         {
-            "item/commandExecution/requestApproval" => new ApprovalQuestion(id, ApprovalKind.Command)
+            "item/commandExecution/requestApproval" => OfCommand(id, parameters, details),
+            "item/fileChange/requestApproval" => Of(
+                id,
+                ApprovalKind.FileChange,
+                details.AddChanges(changes).Add("grant_root", parameters, "grantRoot")
+            ),
+            "item/permissions/requestApproval" => Of(id, ApprovalKind.Permissions, details.Add("permissions", parameters, "permissions")),
+            "item/tool/requestUserInput" => Of(id, ApprovalKind.UserInput, details.Add("questions", parameters, "questions")) with
             {
-                Details = Details(("network", Raw(parameters, "networkApprovalContext"))),
-            },
-            "item/fileChange/requestApproval" => new ApprovalQuestion(id, ApprovalKind.FileChange)
-            {
-                Details = Details(("changes", ChangesOf(activity)), ("grant_root", Raw(parameters, "grantRoot"))),
-            },
-            "item/permissions/requestApproval" => new ApprovalQuestion(id, ApprovalKind.Permissions)
-            {
-                Details = Details(("permissions", Raw(parameters, "permissions"))),
-            },
-            "item/tool/requestUserInput" => new ApprovalQuestion(id, ApprovalKind.UserInput)
-            {
-                Details = Details(("questions", Raw(parameters, "questions"))),
                 Reason = string.Join('\n', parameters.ListOf("questions").Select(asked => asked.TextOf("question"))),
             },
-            "mcpServer/elicitation/request" => OfServer(id, parameters),
+            "mcpServer/elicitation/request" => OfServer(id, parameters, details.Add("server", parameters, "serverName")),
             _ => null,
         };
         return question is null
@@ -59,63 +50,25 @@ internal static class ServerQuestion
             };
     }
 
+    // Without a command, what it is about is the host that a command would reach.
+    private static ApprovalQuestion OfCommand(ApprovalId id, JsonElement parameters, QuestionDetails details)
+    {
+        var question = Of(id, ApprovalKind.Command, details.Add("network", parameters, "networkApprovalContext"));
+        return question with { IsCut = question.IsCut || (question.Details is null && TextOrNull(parameters, "command") is null) };
+    }
+
     // Codex asks whether it may call a tool as if the tool's server did.
-    private static ApprovalQuestion OfServer(ApprovalId id, JsonElement parameters)
+    private static ApprovalQuestion OfServer(ApprovalId id, JsonElement parameters, QuestionDetails details)
     {
-        var (server, reason) = (Raw(parameters, "serverName"), parameters.TextOf("message"));
-        return parameters.ObjectOf("_meta") is { } about && about.TextOf("codex_approval_kind") == "mcp_tool_call"
-            ? new ApprovalQuestion(id, ApprovalKind.Tool)
-            {
-                Reason = reason,
-                Details = Details(("server", server), ("tool", Raw(about, "tool_name")), ("arguments", Raw(about, "tool_params"))),
-            }
-            : new ApprovalQuestion(id, ApprovalKind.Elicitation)
-            {
-                Reason = reason,
-                Details = Details(("server", server), ("schema", Raw(parameters, "requestedSchema")), ("url", Raw(parameters, "url"))),
-            };
+        var question =
+            parameters.ObjectOf("_meta") is { } about && about.TextOf("codex_approval_kind") == "mcp_tool_call"
+                ? Of(id, ApprovalKind.Tool, details.Add("tool", about, "tool_name").Add("arguments", about, "tool_params"))
+                : Of(id, ApprovalKind.Elicitation, details.Add("schema", parameters, "requestedSchema").Add("url", parameters, "url"));
+        return question with { Reason = parameters.TextOf("message") };
     }
 
-    private static string? ChangesOf(ReadOnlyMemory<byte>? activity)
-    {
-        if (activity is not { } item)
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(item);
-        return Raw(document.RootElement, "changes");
-    }
-
-    private static string? Details(params ReadOnlySpan<(string Name, string? Json)> fields)
-    {
-        var text = new StringBuilder("{");
-        foreach (var (name, json) in fields)
-        {
-            if (json is not null)
-            {
-                text.Append(text.Length > 1 ? "," : "").Append('"').Append(name).Append("\":").Append(json);
-            }
-        }
-
-        return text.Length == 1 ? null : text.Append('}').ToString();
-    }
-
-    // A line feed stands between values only, never in one.
-    private static string? Raw(JsonElement parent, string name)
-    {
-        if (
-            parent.ValueKind != JsonValueKind.Object
-            || !parent.TryGetProperty(name, out var value)
-            || value.ValueKind == JsonValueKind.Null
-        )
-        {
-            return null;
-        }
-
-        var json = value.GetRawText().Replace('\n', ' ').Replace('\r', ' ');
-        return json.Length <= MaxDetail ? json : "\"(too long)\"";
-    }
+    private static ApprovalQuestion Of(ApprovalId id, ApprovalKind kind, QuestionDetails details) =>
+        new(id, kind) { Details = details.Json, IsCut = details.IsCut };
 
     private static string? TextOrNull(JsonElement parent, string name) => parent.TextOf(name) is { Length: > 0 } text ? text : null;
 }

@@ -38,8 +38,22 @@ internal static class ApprovalProblems
             ApprovalOutcome.WordsMissing => new Problem(
                 422,
                 "approval_answers_missing",
-                "The answer has no words",
-                $"The model asks {id} and waits for words: add answers, an object with the answer to each question by its id, or decline."
+                "The answer lacks words",
+                $"The answer to {id} was not taken: {receipt.Why} Add answers, an object with the answer to each question of the model by "
+                    + "its id, or with the fields of the form; or decline."
+            ),
+            ApprovalOutcome.Unfit => new Problem(
+                422,
+                "approval_answers_invalid",
+                "The answer does not fit the question",
+                $"The answer to {id} was not taken: {receipt.Why}"
+            ),
+            ApprovalOutcome.NotShown => new Problem(
+                422,
+                "approval_not_shown",
+                "The question cannot be shown in whole",
+                $"What {id} asks is too long to be shown, or codex did not say all of it, so it can only be declined. To have it done, "
+                    + "submit a turn whose approvals do not ask about it."
             ),
             ApprovalOutcome.NotRunning => new Problem(
                 409,

@@ -31,12 +31,10 @@ public sealed class SqliteApprovals(SqliteStore store) : IApprovalBook
     }
 
     /// <inheritdoc/>
-    public Task AnswerAsync(TurnId turn, ApprovalId id, ApprovalAnswer answer, string by)
+    public Task<PendingApproval?> AnswerAsync(TurnId turn, ApprovalId id, ApprovalAnswer answer, string by)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        return store.Writer.WriteAsync(statements =>
-            statements.Statement(SetAnswer).Execute(turn.Value, id.Value, answer.Decision.ToWireName(), answer.Content, by)
-        );
+        return store.Writer.WriteAsync(statements => Record(statements, turn, id, answer, by));
     }
 
     /// <inheritdoc/>
@@ -64,6 +62,13 @@ public sealed class SqliteApprovals(SqliteStore store) : IApprovalBook
             );
         using var row = statements.Statement(Find).Read(turn, question.Id.Value);
         return (row.Read() ? Row(row) : null) ?? asked;
+    }
+
+    private static PendingApproval? Record(SqliteStatements statements, TurnId turn, ApprovalId id, ApprovalAnswer answer, string by)
+    {
+        statements.Statement(SetAnswer).Execute(turn.Value, id.Value, answer.Decision.ToWireName(), answer.Content, by);
+        using var row = statements.Statement(Find).Read(turn.Value, id.Value);
+        return row.Read() ? Row(row) : null;
     }
 
     // A question that only a newer version understands is left out: nobody could answer it here.

@@ -11,6 +11,7 @@ namespace Plexum.Codex.AppServer.Output;
 public sealed class ServerQuestionSpecs
 {
     private const string Command = "item/commandExecution/requestApproval";
+    private const string FileChange = "item/fileChange/requestApproval";
     private const string Elicitation = "mcpServer/elicitation/request";
 
     private static readonly TurnId Turn = TurnId.Parse("t");
@@ -41,14 +42,43 @@ public sealed class ServerQuestionSpecs
     [Fact]
     public void A_change_of_files_is_asked_about_with_what_changes()
     {
-        var activity = """{"id":"call_a4","type":"file_change","changes":[{"path":"/ws/f","kind":"add","diff":"hello\n"}]}"""u8.ToArray();
+        const string Item =
+            """{"type":"fileChange","changes":[{"path":"/ws/f","kind":{"type":"update","move_path":"/g"},"diff":"hello\n"}]}""";
 
-        var question = Read("item/fileChange/requestApproval", """{"itemId":"call_a4","reason":null,"grantRoot":"/ws"}""", activity)!;
+        var question = Read(FileChange, """{"itemId":"call_a4","reason":null,"grantRoot":"/ws"}""", ServerItem.ToChanges(Json(Item)))!;
 
         Assert.Equal((ApprovalKind.FileChange, "call_a4", (string?)null), (question.Kind, question.Item, question.Reason));
-        Assert.Equal("""{"changes":[{"path":"/ws/f","kind":"add","diff":"hello\n"}],"grant_root":"/ws"}""", question.Details);
+        Assert.Equal(
+            """{"changes":[{"path":"/ws/f","kind":"update","move_path":"/g","diff":"hello\n"}],"grant_root":"/ws"}""",
+            question.Details
+        );
+        Assert.False(question.IsCut);
         AssertReply(question, ApprovalDecision.Accept, """{"decision":"accept"}""");
     }
+
+    [Fact]
+    public void A_long_change_of_files_is_asked_about_in_whole_and_an_endless_one_with_every_path_and_a_mark()
+    {
+        var diff = new string('x', 100_000);
+        var changes = $$"""{"changes":[{"path":"/a","kind":"add","diff":"{{diff}}"},{"path":"/b","kind":"delete"} ]}""";
+        var whole = Read(FileChange, "{}", ServerItem.ToChanges(Json(changes)))!;
+        var endless = Read(
+            FileChange,
+            "{}",
+            ServerItem.ToChanges(Json(changes.Replace("xx", "xxxxxxxx", StringComparison.Ordinal)))
+        )!;
+
+        Assert.Equal((false, 100_000), (whole.IsCut, Changes(whole)[0].GetProperty("diff").GetString()!.Length));
+        Assert.True(endless.IsCut);
+        Assert.Equal(["/a add", "/b delete"], Changes(endless).Select(one => $"{one.GetProperty("path")} {one.GetProperty("kind")}"));
+        Assert.False(Changes(endless)[0].TryGetProperty("diff", out _));
+    }
+
+    [Theory]
+    [InlineData(FileChange, "{}")]
+    [InlineData(Command, """{"itemId":"call_c4"}""")]
+    public void What_codex_does_not_say_is_marked_as_missing(string method, string parameters) =>
+        Assert.True(Read(method, parameters)!.IsCut);
 
     [Fact]
     public void Permissions_are_granted_as_they_were_asked_for_or_not_at_all()
@@ -129,11 +159,11 @@ public sealed class ServerQuestionSpecs
     {
         var question = Read(
             Elicitation,
-            "{\"serverName\":\"e\",\"message\":\"m\",\"requestedSchema\":{\n\"a\":\r\n1},\"url\":\"" + new string('x', 100_000) + "\"}"
+            "{\"serverName\":\"e\",\"message\":\"m\",\"requestedSchema\":{\n\"a\":\r\n1},\"url\":\"" + new string('x', 300_000) + "\"}"
         )!;
 
         Assert.DoesNotContain('\n', question.Details!);
-        Assert.Equal("(too long)", Json(question.Details!).GetProperty("url").GetString());
+        Assert.Equal(("(too long)", true), (Json(question.Details!).GetProperty("url").GetString(), question.IsCut));
     }
 
     [Fact]
@@ -143,7 +173,7 @@ public sealed class ServerQuestionSpecs
     private static bool IsAnswered(string? text)
     {
         var json = JsonSerializer.Serialize(text ?? "");
-        string[] methods = [Command, Elicitation, "item/tool/requestUserInput", "item/fileChange/requestApproval"];
+        string[] methods = [Command, Elicitation, "item/tool/requestUserInput", FileChange];
         return methods.All(method =>
             new[] { json, $"[{json}]", $$"""{"itemId":{{json}},"questions":{{json}},"_meta":[{{json}}]}""" }.All(parameters =>
                 Read(method, parameters) is { } question
@@ -152,13 +182,11 @@ public sealed class ServerQuestionSpecs
         );
     }
 
-    private static ApprovalQuestion? Read(string method, string parameters, byte[]? activity = null) =>
-        ServerQuestion.Read(
-            ServerQuestion.IdOf(Turn, Json("0")),
-            method,
-            Json(parameters),
-            activity is null ? null : (ReadOnlyMemory<byte>?)activity
-        );
+    private static ApprovalQuestion? Read(string method, string parameters, string? changes = null) =>
+        ServerQuestion.Read(ServerQuestion.IdOf(Turn, Json("0")), method, Json(parameters), changes);
+
+    private static JsonElement[] Changes(ApprovalQuestion question) =>
+        [.. Json(question.Details!).GetProperty("changes").EnumerateArray()];
 
     private static void AssertReply(ApprovalQuestion question, ApprovalDecision decision, string reply, string? content = null) =>
         Assert.Equal(reply, ServerReply.Of(question, new ApprovalAnswer(decision, content)).ToJsonString());

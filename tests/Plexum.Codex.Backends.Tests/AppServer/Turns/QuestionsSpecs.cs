@@ -51,8 +51,10 @@ public sealed class QuestionsSpecs : Akka.TestKit.Xunit2.TestKit
         var asked = Ask(1, "item/fileChange/requestApproval", """{"itemId":"a"}""");
 
         Assert.Contains("\"diff\":\"new\"", asked.Details, StringComparison.Ordinal);
+        Assert.False(asked.IsCut);
         Say("item/completed", """{"item":{"id":"a","type":"fileChange","changes":[]}}""");
-        Assert.Null(Ask(2, "item/fileChange/requestApproval", """{"itemId":"a"}""").Details);
+        var unknown = Ask(2, "item/fileChange/requestApproval", """{"itemId":"a"}""");
+        Assert.Equal(((string?)null, true), (unknown.Details, unknown.IsCut));
     }
 
     [Fact]

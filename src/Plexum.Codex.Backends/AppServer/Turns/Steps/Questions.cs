@@ -14,14 +14,14 @@ namespace Plexum.Codex.AppServer.Turns.Steps;
 internal sealed class Questions(TurnId turn, IActorRef server, IActorRef parent)
 {
     private readonly Dictionary<ApprovalId, (AppServerProtocol.Asked Asked, ApprovalQuestion Question)> _open = [];
-    private readonly Dictionary<string, byte[]> _changes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _changes = new(StringComparer.Ordinal);
 
     /// <summary>The server asks. What is no question for a person gets an error: without an answer the turn would wait for ever.</summary>
     public void Take(AppServerProtocol.Asked asked)
     {
         var id = ServerQuestion.IdOf(turn, asked.RequestId);
-        var activity = _changes.TryGetValue(asked.Parameters.TextOf("itemId"), out var changes) ? changes : (ReadOnlyMemory<byte>?)null;
-        if (ServerQuestion.Read(id, asked.Method, asked.Parameters, activity) is { } question)
+        var changes = _changes.GetValueOrDefault(asked.Parameters.TextOf("itemId"));
+        if (ServerQuestion.Read(id, asked.Method, asked.Parameters, changes) is { } question)
         {
             _open[id] = (asked, question);
             parent.Tell(new CodexBackendProtocol.Asked(question));
@@ -53,10 +53,10 @@ internal sealed class Questions(TurnId turn, IActorRef server, IActorRef parent)
         switch (said.Method)
         {
             case "item/started" when said.Parameters.ObjectOf("item") is { } item && item.TextOf("type") == "fileChange":
-                _changes[item.TextOf("id")] = ServerItem.ToActivity(item);
+                _changes[item.TextOf("id")] = ServerItem.ToChanges(item);
                 break;
             case "item/fileChange/patchUpdated":
-                _changes[said.Parameters.TextOf("itemId")] = ServerItem.ToChanging(said.Parameters.TextOf("itemId"), said.Parameters);
+                _changes[said.Parameters.TextOf("itemId")] = ServerItem.ToChanges(said.Parameters);
                 break;
             case "item/completed" when said.Parameters.ObjectOf("item") is { } item:
                 _changes.Remove(item.TextOf("id"));
