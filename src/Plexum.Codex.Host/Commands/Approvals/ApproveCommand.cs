@@ -4,7 +4,6 @@ using System.CommandLine.Parsing;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Client;
 using Plexum.Codex.Client.Documents;
-using Plexum.Codex.Host.Commands.Ids;
 using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Turns;
@@ -16,7 +15,7 @@ internal static class ApproveCommand
 {
     private static readonly Argument<string?> Id = new("ID")
     {
-        Description = "The question's id, such as q-1f2e3d4c, or the beginning of it.",
+        Description = "The question's id in full, such as q-1f2e3d4c.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -82,6 +81,10 @@ internal static class ApproveCommand
         {
             given.AddError("Name a question to answer it, or give --list to see them; not both.");
         }
+        else if (given.GetValue(Id) is { } id && !ApprovalId.TryParse(id, out _))
+        {
+            given.AddError($"\"{id}\" is no question's id, such as q-1f2e3d4c; \"plexum-codex approve --list\" shows them in full.");
+        }
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, DaemonClient daemon, CancellationToken cancellationToken)
@@ -101,6 +104,17 @@ internal static class ApproveCommand
             : arguments.GetValue(Cancel) ? ApprovalDecision.Cancel
             : arguments.GetValue(ForSession) ? ApprovalDecision.AcceptForSession
             : ApprovalDecision.Accept;
+
+        // Nobody is to approve what they have not seen, so it is shown by the command that approves it, and before it does.
+        if (json)
+        {
+            StderrMessages.Write(TextOf(asked));
+        }
+        else
+        {
+            Consoles.Output().Line(TextOf(asked));
+        }
+
         var answered = await daemon
             .ApproveAsync(TurnId.Parse(asked.TurnId), IdOf(asked), new ApprovalAnswer(decision, content), cancellationToken)
             .ConfigureAwait(false);
@@ -110,7 +124,6 @@ internal static class ApproveCommand
             return ExitCodes.Done;
         }
 
-        Write(asked);
         Console.Out.WriteLine(
             decision switch
             {
@@ -138,28 +151,22 @@ internal static class ApproveCommand
 
         foreach (var asked in open)
         {
-            Write(asked);
+            Consoles.Output().Line(TextOf(asked));
             Consoles.Output().Line($"  agent {asked.AgentId}, turn {asked.TurnId}, declined at {TurnTexts.At(asked.ExpiresAt)}");
         }
     }
 
-    // What is approved is shown by the command that approves it, so that nobody approves what they have not seen.
-    private static void Write(ApprovalDocument asked) =>
-        Consoles
-            .Output()
-            .Line(asked.ToQuestion() is { } question ? ApprovalTexts.Describe(question) : $"codex asks {asked.Id}: {asked.Kind}");
+    private static string TextOf(ApprovalDocument asked) =>
+        asked.ToQuestion() is { } question ? ApprovalTexts.Describe(question) : $"codex asks {asked.Id}: {asked.Kind}";
 
-    private static ApprovalDocument Find(ImmutableArray<ApprovalDocument> open, string text)
-    {
-        var found = Prefixes.Find("questions", text, open.Select(asked => asked.Id));
-        return open.FirstOrDefault(asked => asked.Id == found)
-            ?? throw new CommandException(
-                $"No question \"{text}\" waits for an answer: it was answered, or was declined at its deadline. "
-                    + "\"plexum-codex approve --list\" lists those that wait.",
-                ExitCodes.Refused,
-                "unknown_approval"
-            );
-    }
+    private static ApprovalDocument Find(ImmutableArray<ApprovalDocument> open, string id) =>
+        open.FirstOrDefault(asked => asked.Id == id)
+        ?? throw new CommandException(
+            $"No question \"{id}\" waits for an answer: it was answered, or was declined at its deadline. "
+                + "\"plexum-codex approve --list\" lists those that wait.",
+            ExitCodes.Refused,
+            "unknown_approval"
+        );
 
     private static ApprovalId IdOf(ApprovalDocument asked) =>
         ApprovalId.TryParse(asked.Id, out var id)

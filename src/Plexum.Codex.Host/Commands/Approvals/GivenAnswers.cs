@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plexum.Codex.Approvals;
@@ -18,25 +19,27 @@ internal static class GivenAnswers
             return null;
         }
 
-        var names = NamesOf(question);
+        using var details = question.Details is { } json ? JsonDocument.Parse(json) : null;
+        var fields = FieldsOf(question, details?.RootElement);
         var content = new JsonObject();
         foreach (var text in given)
         {
             var at = text.IndexOf('=', StringComparison.Ordinal);
-            if (at > 0 && names.Contains(text[..at], StringComparer.Ordinal))
+            if (at > 0 && fields.TryGetValue(text[..at], out var field))
             {
-                content[text[..at]] = text[(at + 1)..];
+                Put(content, text[..at], text[(at + 1)..], field);
             }
-            else if (names is [var only] && given.Count == 1)
+            else if (fields.Count == 1 && given.Count == 1)
             {
-                content[only] = text;
+                var (only, type) = fields.First();
+                Put(content, only, text, type);
             }
             else
             {
                 throw new CodexException(
-                    names.Count == 0
+                    fields.Count == 0
                         ? $"The question {question.Id} asks for no words; leave --answer out."
-                        : $"\"{text}\" does not say what it answers; give --answer ID=TEXT with one of {string.Join(", ", names)}."
+                        : $"\"{text}\" does not say what it answers; give --answer ID=TEXT with one of {string.Join(", ", fields.Keys)}."
                 );
             }
         }
@@ -44,28 +47,58 @@ internal static class GivenAnswers
         return content.ToJsonString();
     }
 
-    private static List<string> NamesOf(ApprovalQuestion question)
+    // What is given twice becomes a list.
+    private static void Put(JsonObject content, string name, string text, string? type)
     {
-        if (question.Details is not { } json)
+        var value = ToValue(text, type);
+        switch (content[name])
         {
-            return [];
+            case null:
+                content[name] = type == "array" ? new JsonArray(value) : value;
+                break;
+            case JsonArray several:
+                several.Add(value);
+                break;
+            case { } first:
+                content[name] = new JsonArray(first.DeepClone(), value);
+                break;
         }
-
-        using var document = JsonDocument.Parse(json);
-        var details = document.RootElement;
-        if (question.Kind == ApprovalKind.UserInput && details.TryGetProperty("questions", out var questions))
-        {
-            return questions.ValueKind != JsonValueKind.Array
-                ? []
-                : [.. questions.EnumerateArray().Select(asked => asked.TryGetProperty("id", out var id) ? id.ToString() : "")];
-        }
-
-        return
-            details.TryGetProperty("schema", out var schema)
-            && schema.ValueKind == JsonValueKind.Object
-            && schema.TryGetProperty("properties", out var fields)
-            && fields.ValueKind == JsonValueKind.Object
-            ? [.. fields.EnumerateObject().Select(field => field.Name)]
-            : [];
     }
+
+    // A text that is none of its field's type stays a text, and the daemon says what is wrong with it.
+    private static JsonNode ToValue(string text, string? type) =>
+        type switch
+        {
+            "boolean" when text is "true" or "false" => JsonValue.Create(text == "true"),
+            "integer" when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
+                JsonValue.Create(whole),
+            "number" when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
+                JsonValue.Create(number),
+            _ => JsonValue.Create(text),
+        };
+
+    // What is asked for, each with its type in a form's schema.
+    private static OrderedDictionary<string, string?> FieldsOf(ApprovalQuestion question, JsonElement? details)
+    {
+        var fields = new OrderedDictionary<string, string?>(StringComparer.Ordinal);
+        if (question.Kind == ApprovalKind.UserInput && Member(details, "questions") is { ValueKind: JsonValueKind.Array } questions)
+        {
+            foreach (var asked in questions.EnumerateArray())
+            {
+                fields[Member(asked, "id")?.ToString() ?? ""] = null;
+            }
+        }
+        else if (Member(Member(details, "schema"), "properties") is { ValueKind: JsonValueKind.Object } properties)
+        {
+            foreach (var field in properties.EnumerateObject())
+            {
+                fields[field.Name] = FormField.TypeOf(field.Value);
+            }
+        }
+
+        return fields;
+    }
+
+    private static JsonElement? Member(JsonElement? parent, string name) =>
+        parent is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(name, out var value) ? value : null;
 }

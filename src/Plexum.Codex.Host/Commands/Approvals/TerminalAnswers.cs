@@ -15,9 +15,11 @@ internal static class TerminalAnswers
     public static string Explain(ApprovalQuestion question, Func<ApprovalId, string> elsewhere)
     {
         var no = "n to decline it, c to cancel the turn";
-        return ApprovalTexts.ChoiceOf(question) is { Labels.Count: var count }
+        return question.IsCut ? $"Press {no}."
+            : ApprovalTexts.ChoiceOf(question) is { Labels.Count: var count }
                 ? FormattableString.Invariant($"Press 1 to {Math.Min(count, MaxChoices)} to choose, {no}.")
             : ApprovalTexts.NeedsWords(question) ? $"It asks for words: answer {elsewhere(question.Id)}. Or press {no}."
+            : question.Kind == ApprovalKind.Elicitation ? $"Press y to allow it, {no}."
             : $"Press y to allow it, a to allow the same for the whole thread, {no}.";
     }
 
@@ -27,6 +29,11 @@ internal static class TerminalAnswers
         if (char.ToLowerInvariant(key) is 'n' or 'c')
         {
             return char.ToLowerInvariant(key) == 'n' ? ApprovalAnswer.Declined : new ApprovalAnswer(ApprovalDecision.Cancel);
+        }
+
+        if (question.IsCut)
+        {
+            return null;
         }
 
         if (ApprovalTexts.ChoiceOf(question) is { } choice)
@@ -42,7 +49,7 @@ internal static class TerminalAnswers
             : char.ToLowerInvariant(key) switch
             {
                 'y' => new ApprovalAnswer(ApprovalDecision.Accept),
-                'a' => new ApprovalAnswer(ApprovalDecision.AcceptForSession),
+                'a' when question.Kind != ApprovalKind.Elicitation => new ApprovalAnswer(ApprovalDecision.AcceptForSession),
                 _ => null,
             };
     }

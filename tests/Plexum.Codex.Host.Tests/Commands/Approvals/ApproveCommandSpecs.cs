@@ -22,7 +22,14 @@ public sealed class ApproveCommandSpecs
     [InlineData("q-1f2e3d4c --list")]
     [InlineData("--decline")]
     [InlineData("--answer x")]
+    [InlineData("q")]
+    [InlineData("q-")]
+    [InlineData("q-1f2e3d4")]
+    [InlineData("q-1f2e3d4 --decline")]
     public void What_does_not_go_together_is_refused(string words) => Assert.NotEmpty(ApproveCommand.Create().Parse(words).Errors);
+
+    [Fact]
+    public void Nothing_in_the_place_of_an_id_is_refused() => Assert.NotEmpty(ApproveCommand.Create().Parse([""]).Errors);
 
     [Fact]
     public void Words_go_to_the_question_that_they_name_or_to_the_only_one()
@@ -42,6 +49,33 @@ public sealed class ApproveCommandSpecs
             StringComparison.Ordinal
         );
     }
+
+    [Fact]
+    public void Fields_of_a_form_get_the_type_that_they_have_there()
+    {
+        var form = new ApprovalQuestion(ApprovalId.Of(Turn, "0"), ApprovalKind.Elicitation)
+        {
+            Details =
+                """{"schema":{"properties":{"n":{"type":"integer"},"x":{"type":"number"},"b":{"type":"boolean"},"s":{"type":"string"}"""
+                + ""","m":{"type":"array","items":{"enum":["a","b"]}}}}}""",
+        };
+
+        var content = GivenAnswers.ToContent(form, ["n=3", "x=1.5", "b=true", "s=3", "m=a", "m=b"]);
+
+        Assert.Equal("""{"n":3,"x":1.5,"b":true,"s":"3","m":["a","b"]}""", content);
+        Assert.Null(AnswerCheck.WhyNot(form, new ApprovalAnswer(ApprovalDecision.Accept, content)));
+        foreach (var wrong in new[] { "n=x", "n=", "b=yes", "x=1 2" })
+        {
+            Assert.Equal(
+                ApprovalOutcome.Unfit,
+                AnswerCheck.WhyNot(form, new ApprovalAnswer(ApprovalDecision.Accept, GivenAnswers.ToContent(form, [wrong])))?.Outcome
+            );
+        }
+    }
+
+    [Fact]
+    public void Several_words_for_one_question_of_the_model_are_all_given() =>
+        Assert.Equal("""{"q":["x","y"]}""", GivenAnswers.ToContent(Asking("""{"questions":[{"id":"q"}]}"""), ["q=x", "q=y"]));
 
     private static ApprovalQuestion Asking(string details) => new(ApprovalId.Of(Turn, "0"), ApprovalKind.UserInput) { Details = details };
 }

@@ -51,6 +51,24 @@ public sealed class TerminalQuestionSpecs
         Assert.Null(TerminalAnswers.Of(Words, key));
     }
 
+    [Theory]
+    [InlineData('y')]
+    [InlineData('a')]
+    public void What_is_not_shown_in_whole_is_not_allowed_by_a_key(char key)
+    {
+        Assert.Null(TerminalAnswers.Of(Command with { IsCut = true }, key));
+        Assert.NotNull(TerminalAnswers.Of(Command with { IsCut = true }, 'n'));
+    }
+
+    [Fact]
+    public void What_an_mcp_server_asks_is_not_allowed_for_later()
+    {
+        var question = Command with { Kind = ApprovalKind.Elicitation };
+
+        Assert.Null(TerminalAnswers.Of(question, 'a'));
+        Assert.NotNull(TerminalAnswers.Of(question, 'y'));
+    }
+
     [Fact]
     public async Task Questions_are_asked_one_after_the_other_and_a_key_from_before_answers_none()
     {
