@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Plexum.Codex.Approvals;
+using Plexum.Codex.Backend;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 using Plexum.Codex.Turns.Parts;
 
@@ -49,7 +51,30 @@ internal sealed class CurrentTurn(QueuedTurn queued, TurnHold hold, IActorRef ac
         }
         else
         {
-            sender.Tell(new ApprovalReceipt(ApprovalOutcome.NotRunning));
+            sender.Tell(new ApprovalReceipt(ApprovalOutcome.NotAtHand));
+        }
+    }
+
+    /// <summary>Hands an addition to the turn that it is for, which replies to its sender.</summary>
+    /// <param name="turn">The agent's turn; null for none.</param>
+    /// <param name="queue">The turns that wait.</param>
+    /// <param name="command">The addition.</param>
+    /// <param name="sender">Who adds.</param>
+    public static void Pass(CurrentTurn? turn, TurnQueue queue, AgentProtocol.SteerTurn command, IActorRef sender)
+    {
+        if (turn is not { } current || current.Queued.TurnId != command.TurnId)
+        {
+            var waits = queue.Turns.Any(queued => queued.TurnId == command.TurnId);
+            sender.Tell(new CodexBackendProtocol.SteerAnswered(waits ? SteerOutcome.NotRunning : SteerOutcome.NotAtHand));
+        }
+        else if (command.Submitter != Submitter.Owner && current.Queued.Turn.Submitter == Submitter.Owner)
+        {
+            // Its words would be obeyed where its sender may not work.
+            sender.Tell(new CodexBackendProtocol.SteerAnswered(SteerOutcome.NotAllowed));
+        }
+        else
+        {
+            current.Actor.Tell(new TurnProtocol.Steer(command.Text, command.By), sender);
         }
     }
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
@@ -30,6 +31,9 @@ public sealed record GatewayServices(
 
     /// <summary>Says whether new work is accepted. Called from any thread.</summary>
     public Func<GatewayState> State { get; init; } = () => GatewayState.Open;
+
+    /// <summary>Keeps the questions of codex.</summary>
+    public IApprovalBook ApprovalBook { get; init; } = new InMemoryApprovals();
 
     /// <summary>Ends the wait for a consume when the program stops.</summary>
     public CancellationToken Stopping { get; init; }

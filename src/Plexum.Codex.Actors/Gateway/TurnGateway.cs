@@ -4,6 +4,7 @@ using Akka.Actor;
 using Plexum.Codex.Agents;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Gateway.Answers;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Logs;
 using Plexum.Codex.Profiles;
@@ -212,18 +213,32 @@ public sealed class TurnGateway(GatewayServices services)
     /// <param name="agent">The agent.</param>
     /// <param name="turn">The turn.</param>
     /// <param name="text">The text to add.</param>
-    /// <returns>What became of it; null if the agent did not answer in time, so that the model may see it.</returns>
-    public async Task<SteerOutcome?> SteerAsync(AgentId agent, TurnId turn, string text)
+    /// <param name="by">Who says it, as the turn's event has it.</param>
+    /// <param name="submitter">As whom they would submit a turn: a guest adds to no turn of the owner's.</param>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read; nothing was said.</exception>
+    public async Task<CodexBackendProtocol.SteerAnswered> SteerAsync(
+        AgentId agent,
+        TurnId turn,
+        string text,
+        string by,
+        Submitter submitter
+    )
     {
+        CodexBackendProtocol.SteerAnswered answer;
         try
         {
-            var command = new AgentProtocol.SteerTurn(agent, turn, text);
-            return (await AskAsync<CodexBackendProtocol.SteerAnswered>(command, CancellationToken.None).ConfigureAwait(false)).Outcome;
+            var command = new AgentProtocol.SteerTurn(agent, turn, text, by, submitter);
+            answer = await AskAsync<CodexBackendProtocol.SteerAnswered>(command, CancellationToken.None).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {
-            return null;
+            return new CodexBackendProtocol.SteerAnswered(SteerOutcome.Unknown);
         }
+
+        return answer.Outcome == SteerOutcome.NotAtHand && await HasEndedAsync(turn).ConfigureAwait(false)
+            ? answer with { Outcome = SteerOutcome.NotRunning }
+            : answer;
     }
 
     /// <summary>Answers a question of codex.</summary>
@@ -241,10 +256,18 @@ public sealed class TurnGateway(GatewayServices services)
             return null;
         }
 
+        if (entry.State == TurnState.Ended)
+        {
+            return new ApprovalReceipt(ApprovalOutcome.NotRunning);
+        }
+
         var command = new AgentProtocol.AnswerApproval(entry.AgentId, turn, id, answer, by);
-        return entry.State == TurnState.Ended
-            ? new ApprovalReceipt(ApprovalOutcome.NotRunning)
-            : await AskAsync<ApprovalReceipt>(command, CancellationToken.None).ConfigureAwait(false);
+        var receipt = await PassAsync().ConfigureAwait(false);
+        return receipt.Outcome is ApprovalOutcome.NotAsked or ApprovalOutcome.NotAtHand
+            ? await new EarlyAnswer(services.ApprovalBook, services.Time, command).KeepAsync(PassAsync).ConfigureAwait(false) ?? receipt
+            : receipt;
+
+        Task<ApprovalReceipt> PassAsync() => AskAsync<ApprovalReceipt>(command, CancellationToken.None);
     }
 
     /// <summary>

@@ -35,6 +35,9 @@ public enum ApprovalOutcome
     /// <summary>What is asked cannot be shown in whole, so nobody can say yes to it.</summary>
     NotShown,
 
-    /// <summary>Codex does not work on the turn: it has not begun yet, or it is ending.</summary>
+    /// <summary>Codex does not work on the turn any more: it is ending or has ended.</summary>
     NotRunning,
+
+    /// <summary>The turn's agent does not work on it: it waits, another process runs it, or it is still being recovered.</summary>
+    NotAtHand,
 }

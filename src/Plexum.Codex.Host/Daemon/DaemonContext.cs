@@ -102,6 +102,7 @@ internal sealed class DaemonContext(ProgramSettings settings, ITurnLedger ledger
             {
                 Workspaces = new WorkspaceRules(Profile, Settings.Rollouts.CodexHome, Settings.Agents.Workspaces),
                 Readers = actors.Readers,
+                ApprovalBook = Approvals,
                 State = () => State,
                 Stopping = Stopping,
                 AnswerLimit = AnswerLimit,

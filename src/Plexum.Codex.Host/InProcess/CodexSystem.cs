@@ -36,6 +36,7 @@ public sealed class CodexSystem : IAsyncDisposable
             new GatewayServices(Registry, services.Profile, services.Ledger, services.Logs, services.Notifier, services.Time)
             {
                 Workspaces = services.Workspaces,
+                ApprovalBook = services.ApprovalBook,
             }
         );
     }

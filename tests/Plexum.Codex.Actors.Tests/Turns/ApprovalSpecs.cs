@@ -106,7 +106,7 @@ public sealed class ApprovalSpecs : AgentTestKit
         Cancel(turn);
         turn.Ended(StopReason.Cancelled);
         AwaitPhase(AgentPhase.Idle);
-        Assert.Equal(ApprovalOutcome.NotRunning, Answer(turn, id, ApprovalDecision.Accept).Outcome);
+        Assert.Equal(ApprovalOutcome.NotAtHand, Answer(turn, id, ApprovalDecision.Accept).Outcome);
         Assert.Equal([ApprovalDecision.Decline], _backend.Answers.Select(answer => answer.Given.Decision));
     }
 

@@ -107,6 +107,9 @@ public sealed class LostCommandSpecs : IDisposable
         var refused = await daemon.Api.PostAsync($"/v1/turns/{turn}/cancel", new JsonObject { ["force"] = false });
         Assert.Equal((409, "turn_of_command"), (refused.Status, (string)refused.Json["code"]!));
         Assert.Contains(FormattableString.Invariant($"kill -INT {say.Id}"), (string)refused.Json["detail"]!, StringComparison.Ordinal);
+        var answer = new JsonObject { ["decision"] = "accept" };
+        var unanswered = await daemon.Api.PostAsync($"/v1/turns/{turn}/approvals/q-00000000", answer);
+        Assert.Equal((409, "turn_of_command"), (unanswered.Status, (string)unanswered.Json["code"]!));
         say.Signal(ProcessSignal.Kill);
         await say.EndsAsync();
         _stage.Touch("go");

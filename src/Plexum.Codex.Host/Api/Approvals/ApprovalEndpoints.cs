@@ -4,6 +4,8 @@ using Plexum.Codex.Client.Documents;
 using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api.Http;
 using Plexum.Codex.Host.Daemon;
+using Plexum.Codex.Host.Owners;
+using Plexum.Codex.Ledger;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
 
@@ -41,6 +43,11 @@ internal sealed class ApprovalEndpoints(DaemonContext daemon)
         // A client that goes away has still answered.
         var receipt = await daemon.Gateway.AnswerAsync(turn, id, answer, AnswererOf(context)).ConfigureAwait(false)
             ?? throw new ProblemException(Problem.UnknownTurn(turn));
+        if (receipt.Outcome == ApprovalOutcome.NotAtHand)
+        {
+            throw new ProblemException(await WhyNotAtHandAsync(turn).ConfigureAwait(false));
+        }
+
         if (receipt.Outcome != ApprovalOutcome.Taken)
         {
             throw new ProblemException(ApprovalProblems.Of(receipt, turn, id));
@@ -50,6 +57,14 @@ internal sealed class ApprovalEndpoints(DaemonContext daemon)
         var document = new ApprovalAnsweredDocument(turn.Value, id.Value, answer.Decision.ToWireName(), receipt.By!);
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.ApprovalAnsweredDocument).ConfigureAwait(false);
     }
+
+    private async Task<Problem> WhyNotAtHandAsync(TurnId turn) =>
+        await daemon.Gateway.FindAsync(turn).ConfigureAwait(false) switch
+        {
+            { Owner: var owner } when CommandOwner.ProcessOf(owner) is { IsRunning: true } process => Problem.OfCommand(turn, process),
+            { State: TurnState.Running } => Problem.StillRecovering(turn),
+            _ => ApprovalProblems.NotRunning(turn),
+        };
 
     private static string AnswererOf(HttpContext context) =>
         ApiCaller.Of(context).Token is { } token && token != OwnerToken.Name ? ApprovalAnswerers.OfToken(token) : ApprovalAnswerers.Owner;

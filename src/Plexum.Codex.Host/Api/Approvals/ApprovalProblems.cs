@@ -24,6 +24,15 @@ internal static class ApprovalProblems
             $"The turn {turn} does not ask \"{id}\"; GET /v1/approvals lists the questions that wait for an answer."
         );
 
+    /// <summary>Nobody waits for an answer.</summary>
+    public static Problem NotRunning(TurnId turn) =>
+        new(
+            409,
+            "turn_not_running",
+            "The turn does not run",
+            $"codex does not work on the turn {turn}: it waits, is ending or has ended. Nobody waits for the answer."
+        );
+
     /// <summary>Why an answer that could be read was not taken.</summary>
     public static Problem Of(ApprovalReceipt receipt, TurnId turn, ApprovalId id) =>
         receipt.Outcome switch
@@ -55,13 +64,7 @@ internal static class ApprovalProblems
                 $"What {id} asks is too long to be shown, or codex did not say all of it, so it can only be declined. To have it done, "
                     + "submit a turn whose approvals do not ask about it."
             ),
-            ApprovalOutcome.NotRunning => new Problem(
-                409,
-                "turn_not_running",
-                "The turn does not run",
-                $"codex does not work on the turn {turn}: it waits, is being recovered, is ending or has ended. "
-                    + "Nobody waits for the answer."
-            ),
+            ApprovalOutcome.NotRunning => NotRunning(turn),
             _ => Unknown(turn, id.Value),
         };
 }
