@@ -102,6 +102,7 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
             IsOrphaned = true,
             Submitter = Submitter.Owner,
             AcceptedAt = check.RealWorkspace,
+            IsOfInbox = RecoveredSandbox.IsOfInbox(orphan.IdempotencyKey),
         };
         return new QueuedTurn(turn) { Refusal = check.Refusal };
     }

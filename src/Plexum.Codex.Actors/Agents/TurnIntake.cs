@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Plexum.Codex.Agents.Checks;
+using Plexum.Codex.Backend;
 using Plexum.Codex.Ledger;
 using Plexum.Codex.Problems;
 using Plexum.Codex.Profiles;
@@ -10,8 +11,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.Agents;
 
 /// <summary>
-/// Accepts turns into an agent's queue: known key, check, room, workspace on record, ledger, in that order. It is awaited within the
-/// handling of a message, so submissions are checked one at a time and run in the order they arrived. A check that cannot be made costs its
+/// Accepts turns into an agent's queue: known key, check, questions, room, workspace on record, ledger, in that order. It is awaited within
+/// the handling of a message, so submissions are checked one at a time and run in the order they arrived. A check that cannot be made costs its
 /// submission, and never the agent's other turns.
 /// </summary>
 internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueue queue, ILoggingAdapter log)
@@ -50,6 +51,11 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
         if (check.Refusal is { } refusal)
         {
             return Refuse(turnId, refusal);
+        }
+
+        if (AskingCheck.WhyNot(request.Options, services.Settings.Approvals, IsToBeExec(turnId, request)) is { } cannotAsk)
+        {
+            return Refuse(turnId, cannotAsk);
         }
 
         if (await WhyNoModelAsync(request.Workspace) is { } noModel)
@@ -101,6 +107,7 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
             Submitter = command.Submitter,
             AcceptedAt = check.RealWorkspace,
             IsFallback = isFallback,
+            IsOfInbox = RecoveredSandbox.IsOfInbox(key),
         };
         queue.Add(new QueuedTurn(turn));
         services.Problems?.Tell(new ProblemsProtocol.TurnWaits(turnId, agent, services.Time.GetUtcNow()), ActorRefs.NoSender);
@@ -124,6 +131,15 @@ internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueu
 
         int PositionOf(TurnId turn) => Math.Max(0, queue.Ids.IndexOf(turn) + (isBusy ? 1 : 0));
     }
+
+    private bool IsToBeExec(TurnId turn, TurnRequest request) =>
+        services.Backend.IsToBeExec(
+            new BackendTurn(agent, turn, TurnDirectory.Of(new AgentDirectory(services.Profile, agent), turn))
+            {
+                Backend = request.Options.Backend,
+                Sandbox = request.Sandbox ?? services.Settings.Sandbox,
+            }
+        );
 
     // Of a turn that has ended, the ledger keeps no more than these of its request.
     private async Task<string> DifferenceAsync(AgentProtocol.SubmitTurn command, TurnId earlier) =>

@@ -15,7 +15,8 @@ internal sealed class QuestionedTurn(TurnHold hold) : IQuestionedTurn
 
     public AgentId AgentId => hold.Turn.AgentId;
 
-    public ApprovalPolicy Policy => hold.ApprovalPolicy;
+    // Whoever wrote a message of an inbox is a stranger, and nobody else knows of the turn.
+    public bool HasAnswerer => hold.ApprovalPolicy != ApprovalPolicy.Never && !hold.Turn.IsOfInbox;
 
     public IApprovalBook Book => hold.Services.ApprovalBook;
 

@@ -40,5 +40,8 @@ internal sealed record TurnToRun(TurnId TurnId, TurnRequest Request, Prompt Prom
     /// <summary>For whom its notices are. Of an orphaned turn that is forgotten, so they say no more than anybody may know.</summary>
     public Submitter Reader => IsOrphaned ? Submitter.Guest : Submitter;
 
+    /// <summary>Whether it answers a message of an inbox, whose writer cannot answer codex's questions.</summary>
+    public bool IsOfInbox { get; init; }
+
     public bool HasTools => !Request.Tools.IsDefaultOrEmpty;
 }

@@ -16,6 +16,9 @@ public interface ICodexBackend
     /// <summary>What runs the turn.</summary>
     BackendKind KindOf(BackendTurn turn) => BackendKind.Exec;
 
+    /// <summary>Whether <c>codex exec</c> runs the turn whatever is installed, since its request, its agent or the setting says so.</summary>
+    bool IsToBeExec(BackendTurn turn) => KindOf(turn) == BackendKind.Exec;
+
     /// <summary>Prepares a new turn. Nothing is started, read or written yet.</summary>
     IBackendRun NewRun(BackendTurn turn);
 

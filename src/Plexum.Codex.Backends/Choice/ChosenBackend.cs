@@ -47,6 +47,13 @@ public sealed class ChosenBackend(ExecBackend exec, AppServerBackend appServer, 
     }
 
     /// <inheritdoc/>
+    public bool IsToBeExec(BackendTurn turn)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        return (turn.Backend ?? setting) == BackendKind.Exec;
+    }
+
+    /// <inheritdoc/>
     public IBackendRun NewRun(BackendTurn turn) =>
         KindOf(turn) == BackendKind.AppServer ? appServer.NewRun(turn) : exec.NewRun(turn);
 

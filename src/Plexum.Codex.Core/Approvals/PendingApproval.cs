@@ -35,7 +35,7 @@ public static class ApprovalAnswerers
     /// <summary>Nobody before the deadline.</summary>
     public const string Deadline = "deadline";
 
-    /// <summary>The approval policy <c>never</c>, with which nobody is asked.</summary>
+    /// <summary>The approval policy <c>never</c>, or that the turn answers a message of an inbox: nobody is asked.</summary>
     public const string Policy = "policy";
 
     /// <summary>The turn, which ended or no longer needs the answer.</summary>

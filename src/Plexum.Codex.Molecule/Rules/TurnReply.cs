@@ -1,19 +1,24 @@
 using System.Globalization;
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Molecule.Rules;
 
 /// <summary>
-/// The reply for a turn: codex's last message, which is what <c>codex exec</c> prints to stdout, or a sentence about what went wrong. A
+/// The reply for a turn: codex's last message, which is what <c>codex exec</c> would print to stdout, or a sentence about what went wrong. A
 /// message after which codex only went on working is a commentary and no reply.
 /// That sentence contains none of codex's own words, which could include paths and keys.
 /// </summary>
 internal static class TurnReply
 {
     private const string AnswerLost = "(codex answered, but its answer was lost)";
+    private const string NobodyToAsk = "(codex was not asked: it is to ask before it acts, and codex exec cannot)";
+
+    // The same code, whether it is found out before the turn is accepted or when it begins.
+    private static readonly string CannotAsk = TurnRefusal.ApprovalsUnsupported(ApprovalPolicy.OnRequest).Code;
 
     /// <summary>The reply to a message that codex cannot take.</summary>
     public static string Of(TurnRefusal refusal) =>
@@ -29,6 +34,7 @@ internal static class TurnReply
             or TurnRefusalReason.WorkspaceGone
             or TurnRefusalReason.WorkspaceOfAnotherAgent
             or TurnRefusalReason.WorkspaceUnknown => Failed(TurnErrorClass.Workspace, null),
+            TurnRefusalReason.ApprovalsUnsupported => NobodyToAsk,
             TurnRefusalReason.LoginMissing => Failed(TurnErrorClass.Authentication, null),
             _ => $"(codex was not asked: {refusal.Code})",
         };
@@ -45,8 +51,9 @@ internal static class TurnReply
             StopReason.EndTurn => settings.Placeholder,
             StopReason.Timeout => string.Create(
                 CultureInfo.InvariantCulture,
-                $"(codex exec timed out after {settings.TurnTimeout.TotalSeconds:0}s)"
+                $"(codex timed out after {settings.TurnTimeout.TotalSeconds:0}s)"
             ),
+            StopReason.Error when turn.Error?.Code == CannotAsk => NobodyToAsk,
             StopReason.Cancelled => "(codex was stopped before it answered)",
             _ => Failed(turn.Error?.Class ?? TurnErrorClass.Internal, turn.Error?.ResetsAt),
         };

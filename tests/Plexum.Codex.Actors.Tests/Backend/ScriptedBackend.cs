@@ -29,8 +29,8 @@ internal sealed class ScriptedBackend : ICodexBackend
     /// <summary>How many turns have come to a gate or hang.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>What becomes of an addition to a turn.</summary>
-    public SteerOutcome Steered { get; set; } = SteerOutcome.NotSupported;
+    /// <summary>What becomes of an addition to a turn; null if that is never told.</summary>
+    public SteerOutcome? Steered { get; set; } = SteerOutcome.NotSupported;
 
     /// <summary>The additions to turns, oldest first.</summary>
     public ConcurrentQueue<string> Additions { get; } = [];
@@ -47,7 +47,12 @@ internal sealed class ScriptedBackend : ICodexBackend
     /// <summary>Whether anything of the turn runs.</summary>
     public bool IsRunning(TurnId turn) => _running.TryGetValue(turn, out var run) && run.IsRunning;
 
+    /// <summary>Whether that is only found out when a turn begins.</summary>
+    public bool IsChosenLate { get; set; }
+
     public BackendKind KindOf(BackendTurn turn) => Kind;
+
+    public bool IsToBeExec(BackendTurn turn) => Kind == BackendKind.Exec && !IsChosenLate;
 
     public IBackendRun NewRun(BackendTurn turn) => new ScriptedRun(this, turn);
 
@@ -140,7 +145,10 @@ internal sealed class ScriptedBackend : ICodexBackend
             Receive<CodexBackendProtocol.Steer>(steer =>
             {
                 run.Backend.Additions.Enqueue(steer.Text);
-                Context.Parent.Tell(new CodexBackendProtocol.SteerAnswered(run.Backend.Steered));
+                if (run.Backend.Steered is { } outcome)
+                {
+                    Context.Parent.Tell(steer.Answer(outcome));
+                }
             });
             Receive<CodexBackendProtocol.Answer>(answer =>
             {

@@ -1,8 +1,10 @@
 using Plexum.Codex.Agents;
+using Plexum.Codex.Agents.Checks;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Backend;
 using Plexum.Codex.Events;
 using Plexum.Codex.Options;
+using Plexum.Codex.Profiles;
 using Plexum.Codex.Requests;
 using Plexum.Codex.TestSupport.Agents;
 using Xunit;
@@ -171,11 +173,22 @@ public sealed class ApprovalSpecs : AgentTestKit
         Assert.Null(Assert.Single(_backend.Starts).Options.Approvals);
     }
 
+    [Fact]
+    public void Nobody_is_asked_in_a_turn_that_answers_a_message_of_an_inbox_and_codex_asks_all_the_same()
+    {
+        var turn = NewRun("1");
+        var key = RecoveredSandbox.InboxKey + "1";
+        Registry.Tell(new AgentProtocol.SubmitTurn(turn.Id, turn.Request, Submitter.Owner, key), turn.Submitter.Ref);
+
+        turn.Ended(StopReason.EndTurn);
+        Assert.Equal([new CanonicalEvent.ApprovalAnswer(Asked(turn).Question.Id, ApprovalDecision.Decline, "policy")], Answers(turn));
+        Assert.Equal([ApprovalPolicy.OnRequest], _backend.Starts.Select(start => start.Options.Approvals!.Value));
+    }
+
     [Theory]
-    [InlineData(ApprovalPolicy.Never, ApprovalPolicy.OnRequest)]
     [InlineData(ApprovalPolicy.OnRequest, ApprovalPolicy.OnRequest)]
     [InlineData(ApprovalPolicy.Untrusted, ApprovalPolicy.Untrusted)]
-    public void A_request_may_have_codex_ask_more_and_never_less(ApprovalPolicy asked, ApprovalPolicy used)
+    public void A_request_may_have_codex_ask_more(ApprovalPolicy asked, ApprovalPolicy used)
     {
         _backend.Script = ["thread", "completed"];
 
@@ -185,9 +198,21 @@ public sealed class ApprovalSpecs : AgentTestKit
     }
 
     [Fact]
-    public void A_backend_that_cannot_ask_does_not_begin_a_turn_that_is_to()
+    public void A_request_that_has_codex_ask_less_is_refused_whoever_makes_it() =>
+        Assert.Equal("approvals_too_loose", Submit(WithApprovals(ApprovalPolicy.Never)).Rejected().Code);
+
+    [Fact]
+    public void A_turn_that_is_to_ask_is_refused_where_exec_is_to_run_it()
     {
         _backend.Kind = BackendKind.Exec;
+
+        Assert.Equal("approvals_unsupported", Submit(WithApprovals(ApprovalPolicy.Untrusted)).Rejected().Code);
+    }
+
+    [Fact]
+    public void A_backend_that_cannot_ask_does_not_begin_a_turn_that_is_to()
+    {
+        (_backend.Kind, _backend.IsChosenLate) = (BackendKind.Exec, true);
 
         var error = Submit(WithApprovals(ApprovalPolicy.Untrusted)).Ended(StopReason.Error).Error!;
 

@@ -66,6 +66,14 @@ public sealed class ChosenBackendSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData(BackendKind.Exec, null, true)]
+    [InlineData(BackendKind.AppServer, BackendKind.Exec, true)]
+    [InlineData(BackendKind.Exec, BackendKind.Auto, false)]
+    [InlineData(BackendKind.Auto, null, false)]
+    public void Exec_is_certain_only_where_it_is_named(BackendKind setting, BackendKind? named, bool isCertain) =>
+        Assert.Equal(isCertain, New(setting, _place.File("gone"), []).IsToBeExec(Of(named)));
+
+    [Theory]
     [InlineData(BackendKind.Exec)]
     [InlineData(BackendKind.AppServer)]
     public async Task A_turn_is_found_again_by_the_backend_of_its_record_whatever_the_setting_says_now(BackendKind setting)

@@ -243,7 +243,7 @@ public sealed class InboxContractSpecs : InboxTestKit
         Clock.Advance(TimeSpan.FromSeconds(600));
 
         AwaitReplies(1);
-        Assert.Equal("(codex exec timed out after 600s)", Platform.Replies[0].Text);
+        Assert.Equal("(codex timed out after 600s)", Platform.Replies[0].Text);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Files;
 using Plexum.Codex.Gateway;
+using Plexum.Codex.Options;
 using Plexum.Codex.Requests;
 using Plexum.Codex.Turns;
 using Xunit;
@@ -50,10 +51,20 @@ public sealed class TurnReplySpecs : IDisposable
         );
 
     [Fact]
+    public void A_turn_that_is_to_ask_and_cannot_says_so_whenever_that_is_found_out()
+    {
+        const string Told = "(codex was not asked: it is to ask before it acts, and codex exec cannot)";
+        var error = new CanonicalEvent.Error("approvals_unsupported", "secret", TurnErrorClass.Request, null, false);
+
+        Assert.Equal(Told, TurnReply.Of(TurnRefusal.ApprovalsUnsupported(ApprovalPolicy.Untrusted)));
+        Assert.Equal(Told, Reply(StopReason.Error, error));
+    }
+
+    [Fact]
     public void Each_end_without_an_answer_has_a_sentence_of_its_own()
     {
         Assert.Equal(Settings.Placeholder, Reply(StopReason.EndTurn));
-        Assert.Equal("(codex exec timed out after 600s)", Reply(StopReason.Timeout, new CanonicalEvent.TextDelta("half")));
+        Assert.Equal("(codex timed out after 600s)", Reply(StopReason.Timeout, new CanonicalEvent.TextDelta("half")));
         Assert.Equal("(codex was stopped before it answered)", Reply(StopReason.Cancelled));
         Assert.Equal("(codex answered, but its answer was lost)", TurnReply.Of(Lost(StopReason.EndTurn, null), Settings));
         Assert.Equal(

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
-using Plexum.Codex.Options;
 
 namespace Plexum.Codex.Turns.Parts;
 
@@ -12,8 +11,8 @@ internal interface IQuestionedTurn
 
     AgentId AgentId { get; }
 
-    /// <summary>When codex asks.</summary>
-    ApprovalPolicy Policy { get; }
+    /// <summary>Whether there is somebody who may be expected to answer.</summary>
+    bool HasAnswerer { get; }
 
     /// <summary>Keeps the questions.</summary>
     IApprovalBook Book { get; }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Plexum.Codex.Approvals;
 using Plexum.Codex.Backend;
-using Plexum.Codex.Options;
 
 namespace Plexum.Codex.Turns.Parts;
 
@@ -100,7 +99,7 @@ internal sealed class Questioning(IQuestionedTurn turn, IActorRef self, Action c
 
         var asking = _asked[question.Id] = new Asking(question) { Run = run };
         var asked = new PendingApproval(turn.TurnId, turn.AgentId, question, turn.Now, turn.Now + turn.TimeToAnswer);
-        if (turn.Policy == ApprovalPolicy.Never)
+        if (!turn.HasAnswerer)
         {
             // Nobody expects a question, so nobody would answer it.
             turn.Do(() => _record.TellAsync(asked)).PipeTo(self, success: kept => new QuestionKept(kept), failure: lost);

@@ -123,7 +123,11 @@ internal static class SayCommand
         var receipt = await system.Gateway.AnswerAsync(turn, question, given, ApprovalAnswerers.Terminal).ConfigureAwait(false);
         if (receipt?.Outcome != ApprovalOutcome.Taken)
         {
-            throw new CodexException($"The question {question} needs no answer any more.");
+            throw new CodexException(
+                receipt?.Why is { } why
+                    ? $"The answer to {question} was not taken: {why}"
+                    : $"The question {question} needs no answer any more."
+            );
         }
     }
 
