@@ -51,7 +51,7 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         ReceiveAsync<AgentProtocol.SubmitTurn>(OnSubmit);
         ReceiveAsync<AgentProtocol.RecoverTurns>(OnRecover);
         Receive<AgentProtocol.CancelTurn>(OnCancel);
-        Receive<AgentProtocol.SteerTurn>(OnSteer);
+        Receive<AgentProtocol.SteerTurn>(steer => CurrentTurn.Pass(_turn, _queue, steer, Sender));
         Receive<AgentProtocol.AnswerApproval>(answer => CurrentTurn.Pass(_turn, answer, Sender));
         Receive<AgentProtocol.Consume>(OnConsume);
         Receive<AgentProtocol.ChangeTools>(OnChangeTools);
@@ -310,18 +310,6 @@ public sealed class AgentActor : ReceiveActor, IWithTimers
         }
 
         Sender.Tell(new AgentProtocol.CancelAnswered(_id, command.TurnId, outcome));
-    }
-
-    private void OnSteer(AgentProtocol.SteerTurn command)
-    {
-        if (_turn is { } turn && turn.Queued.TurnId == command.TurnId)
-        {
-            turn.Actor.Forward(new TurnProtocol.Steer(command.Text));
-        }
-        else
-        {
-            Sender.Tell(new CodexBackendProtocol.SteerAnswered(SteerOutcome.NotRunning));
-        }
     }
 
     private void OnChangeTools(AgentProtocol.ChangeTools command)

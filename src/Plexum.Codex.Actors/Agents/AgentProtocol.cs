@@ -81,7 +81,9 @@ public static class AgentProtocol
     /// <param name="AgentId">The agent.</param>
     /// <param name="TurnId">The turn.</param>
     /// <param name="Text">The text to add.</param>
-    public sealed record SteerTurn(AgentId AgentId, TurnId TurnId, string Text) : ICommand;
+    /// <param name="By">Who says it, as the turn's event has it.</param>
+    /// <param name="Submitter">As whom they would submit a turn: a guest adds to no turn of the owner's.</param>
+    public sealed record SteerTurn(AgentId AgentId, TurnId TurnId, string Text, string By, Submitter Submitter) : ICommand;
 
     /// <summary>Answers a question of codex in a running turn. The answer is an <see cref="ApprovalReceipt"/>.</summary>
     /// <param name="AgentId">The agent.</param>

@@ -20,7 +20,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     private readonly IActorRef? _bridge;
     private readonly TurnTools _tools;
     private readonly ThreadWait _wait;
-    private readonly Steering _steering = new();
+    private readonly Steering _steering;
     private readonly Questioning _questions;
     private IActorRef? _run;
     private TurnPhase _phase;
@@ -32,6 +32,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         (_hold, _turn, _rollout, _bridge) = (hold, hold.Turn, rollout, bridge);
         _tools = new TurnTools(hold, bridge);
         _wait = new ThreadWait(hold.Services.ThreadBusyLimit);
+        _steering = new Steering(said => Keep(() => hold.Recorder!.Append(said)));
         _questions = new Questioning(new QuestionedTurn(hold), Self, () => Stop(StopCause.Cancelled, force: false), Lost);
         Receive<Opened>(OnOpened);
         Receive<StepDone>(OnStepDone, _ => !_phase.IsEnding());
@@ -44,14 +45,14 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         Receive<CodexBackendProtocol.BeginNewThread>(OnBeginNewThread);
         Receive<CodexBackendProtocol.WaitForThread>(OnWaitForThread);
         Receive<TryThreadAgain>(_ => Next());
-        Receive<CodexBackendProtocol.SteerAnswered>(answered => _steering.Answer(answered.Outcome));
+        Receive<CodexBackendProtocol.SteerAnswered>(_steering.Answer);
         Receive<CodexBackendProtocol.IQuestionReport>(report => _questions.Take(report, Sender, Timers));
         Receive<IQuestionStep>(step => _questions.Take(step, Sender, Timers));
         Receive<CodexBackendProtocol.Finishing>(_ => Finish());
         Receive<CodexBackendProtocol.Ended>(OnEnded);
         Receive<RunLost>(_ => OnRunLost());
         Receive<NotKept>(OnNotKept);
-        Receive<TurnProtocol.Steer>(steer => _steering.Pass(_phase == TurnPhase.Running ? _run : null, steer.Text, Sender));
+        Receive<TurnProtocol.Steer>(steer => _steering.Pass(_phase == TurnPhase.Running ? _run : null, steer.Text, steer.By, Sender));
         Receive<TurnProtocol.Cancel>(cancel => Stop(StopCause.Cancelled, cancel.Force));
         Receive<DeadlineReached>(_ => OnDeadline());
         Receive<TurnProtocol.Ended>(OnSettled);
@@ -279,7 +280,6 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     private void Finish()
     {
         _tools.Close();
-        _steering.End();
         _questions.End();
         Enter(TurnPhase.Finishing);
     }
@@ -295,7 +295,7 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
         _run = null;
         if (_phase is TurnPhase.Running or TurnPhase.Stopping or TurnPhase.Finishing)
         {
-            Settle(_hold.Abandon(new BackendResult.Failed(BackendFailure.RunLost())));
+            Settle(() => _hold.Abandon(new BackendResult.Failed(BackendFailure.RunLost())));
         }
     }
 
@@ -304,20 +304,21 @@ internal sealed partial class TurnActor : ReceiveActor, IWithTimers
     {
         if (!_phase.IsEnding())
         {
-            Settle(_hold.Abandon(new BackendResult.Failed(lost.Failure)));
+            Settle(() => _hold.Abandon(new BackendResult.Failed(lost.Failure)));
         }
     }
 
     private void SettleUnstarted(StopCause cause) =>
         Settle(hold => TurnSettlement.Settle(hold, new BackendResult.Stopped(cause, HasRun: false)));
 
-    private void Settle(Func<TurnHold, TurnOutcome> settle) => Settle(_hold.Settle(settle));
+    private void Settle(Func<TurnHold, TurnOutcome> settle) => Settle(() => _hold.Settle(settle));
 
-    private void Settle(Task<TurnOutcome> settlement)
+    private void Settle(Func<Task<TurnOutcome>> settle)
     {
+        _steering.End();
+        var settlement = settle();
         Timers.CancelAll();
         _tools.Close();
-        _steering.End();
         _questions.End();
         Enter(TurnPhase.Settling);
         settlement.PipeTo(Self, success: outcome => new TurnProtocol.Ended(outcome, null), failure: Unrecorded);

@@ -17,7 +17,8 @@ internal static class TurnProtocol
 
     /// <summary>Adds to the prompt of the running turn. The sender gets a <see cref="CodexBackendProtocol.SteerAnswered"/>.</summary>
     /// <param name="Text">The text to add.</param>
-    public sealed record Steer(string Text) : IDeadLetterSuppression;
+    /// <param name="By">Who says it, as the turn's event has it.</param>
+    public sealed record Steer(string Text, string By) : IDeadLetterSuppression;
 
     /// <summary>The turn's directory and log exist.</summary>
     public sealed record Begun : IReport

@@ -79,13 +79,30 @@ public static class CodexBackendProtocol
     /// <param name="Force">Stop at once, without giving codex time to finish.</param>
     public sealed record Stop(StopCause Cause, bool Force) : ICommand;
 
-    /// <summary>Adds to the prompt while the turn runs. The answer is <see cref="SteerAnswered"/>.</summary>
+    /// <summary>
+    /// Adds to the prompt while the turn runs. The answer is <see cref="SteerAnswered"/>; those of several may come in another order.
+    /// </summary>
     /// <param name="Text">The text to add.</param>
-    public sealed record Steer(string Text) : ICommand;
+    public sealed record Steer(string Text) : ICommand
+    {
+        /// <summary>Its number in the turn, which the answer repeats.</summary>
+        public int Number { get; init; }
+
+        /// <summary>The answer to it.</summary>
+        /// <param name="outcome">The outcome.</param>
+        public SteerAnswered Answer(SteerOutcome outcome) => new(outcome) { Number = Number };
+    }
 
     /// <summary>Whether the backend took the addition.</summary>
     /// <param name="Outcome">The outcome.</param>
-    public sealed record SteerAnswered(SteerOutcome Outcome) : IReport;
+    public sealed record SteerAnswered(SteerOutcome Outcome) : IReport
+    {
+        /// <summary>The number of the addition.</summary>
+        public int Number { get; init; }
+
+        /// <summary>Codex's words; null if it has none.</summary>
+        public string? Reason { get; init; }
+    }
 
     /// <summary>About a question of codex, for which the turn waits.</summary>
     public interface IQuestionReport : IReport;
@@ -168,4 +185,16 @@ public enum SteerOutcome
 
     /// <summary>Codex does not work on the turn: it has not begun yet, or it is ending.</summary>
     NotRunning,
+
+    /// <summary>The turn is still being recovered. Nothing was said; the same may be tried again in a moment.</summary>
+    NotAtHand,
+
+    /// <summary>The turn is its owner's, and somebody else wants to add to it.</summary>
+    NotAllowed,
+
+    /// <summary>Codex did not take the addition, for the reason that it gave.</summary>
+    Refused,
+
+    /// <summary>It is not known whether the model will see the addition.</summary>
+    Unknown,
 }

@@ -53,7 +53,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
         Receive<CodexConfigProtocol.IAnswer>(OnConfigured);
         Receive<RolloutProtocol.StartNoted>(noted => OnNoted(noted.Mark), _ => _phase == ExecPhase.Noting);
         Receive<CodexBackendProtocol.Stop>(OnStop);
-        Receive<CodexBackendProtocol.Steer>(_ => Sender.Tell(new CodexBackendProtocol.SteerAnswered(SteerOutcome.NotSupported)));
+        Receive<CodexBackendProtocol.Steer>(steer => Sender.Tell(steer.Answer(SteerOutcome.NotSupported)));
         Receive<CodexProcessProtocol.Ended>(OnProcessEnded);
         Receive<ProcessLost>(_ => Context.Stop(Self));
         Receive<WriterFound>(OnWriterFound);

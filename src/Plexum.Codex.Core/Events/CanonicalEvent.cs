@@ -7,8 +7,8 @@ namespace Plexum.Codex.Events;
 /// <summary>
 /// What a host reads of a turn, in this order: one <see cref="MessageStart"/>; a <see cref="Notice"/> for
 /// each wait before codex runs; while it runs, <see cref="TextDelta"/>,
-/// <see cref="ThinkingDelta"/>, <see cref="Activity"/>, <see cref="ApprovalRequest"/>, <see cref="ApprovalAnswer"/> and
-/// <see cref="Notice"/>; after codex has exited, <see cref="ToolCall"/> and
+/// <see cref="ThinkingDelta"/>, <see cref="Activity"/>, <see cref="Steer"/>, <see cref="ApprovalRequest"/>,
+/// <see cref="ApprovalAnswer"/> and <see cref="Notice"/>; after codex has exited, <see cref="ToolCall"/> and
 /// <see cref="ToolResult"/>, and a <see cref="TextDelta"/> whose text had to be taken from codex's record; at most one
 /// <see cref="Error"/>; and always, last and exactly once, <see cref="MessageEnd"/>.
 /// </summary>
@@ -68,6 +68,15 @@ public abstract record CanonicalEvent
     /// <param name="Decision">What was decided.</param>
     /// <param name="By">Who decided; one of <see cref="ApprovalAnswerers"/>.</param>
     public sealed record ApprovalAnswer(ApprovalId Id, ApprovalDecision Decision, string By) : CanonicalEvent;
+
+    /// <summary>Somebody said something to the turn while it ran. It stands where codex's answer came.</summary>
+    /// <param name="Text">What was said.</param>
+    /// <param name="By">Who said it: <c>owner</c>, <c>token:</c> with its name, or <c>turn</c> for a process of a turn.</param>
+    public sealed record Steer(string Text, string By) : CanonicalEvent
+    {
+        /// <summary>Whether it is unknown if the model sees it, since codex's answer did not come.</summary>
+        public bool IsUncertain { get; init; }
+    }
 
     /// <summary>A tool call of the finished turn, as codex recorded it.</summary>
     /// <param name="Id">Codex's <c>call_…</c> id.</param>

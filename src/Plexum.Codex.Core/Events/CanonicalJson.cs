@@ -93,6 +93,16 @@ public static class CanonicalJson
                 json.WriteString("decision"u8, e.Decision.ToWireName());
                 json.WriteString("by"u8, e.By);
                 break;
+            case CanonicalEvent.Steer e:
+                json.WriteString("type"u8, "steer"u8);
+                json.WriteString("text"u8, e.Text);
+                json.WriteString("by"u8, e.By);
+                if (e.IsUncertain)
+                {
+                    json.WriteBoolean("uncertain"u8, true);
+                }
+
+                break;
             case CanonicalEvent.ToolCall e:
                 json.WriteString("type"u8, "tool_call"u8);
                 json.WriteString("id"u8, e.Id);

@@ -60,6 +60,7 @@ public static class CanonicalJsonReader
             && ApprovalDecisions.TryParse(Text(e, "decision"), out var decision)
                 ? new CanonicalEvent.ApprovalAnswer(asked, decision, Text(e, "by") ?? "")
                 : null,
+            "steer" => new CanonicalEvent.Steer(Text(e, "text") ?? "", Text(e, "by") ?? "") { IsUncertain = Flag(e, "uncertain") },
             "tool_call" => new CanonicalEvent.ToolCall(
                 Text(e, "id") ?? "",
                 Text(e, "name") ?? "",

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Plexum.Codex.Host.Access;
 using Plexum.Codex.Host.Api.Approvals;
 using Plexum.Codex.Host.Api.Http;
+using Plexum.Codex.Host.Api.Steering;
 using Plexum.Codex.Host.Daemon;
 
 namespace Plexum.Codex.Host.Api;

@@ -58,6 +58,9 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
             case CanonicalEvent.ApprovalAnswer given:
                 Aside(ApprovalTexts.Describe(given), Quiet);
                 break;
+            case CanonicalEvent.Steer said:
+                Aside($"{said.By} says{(said.IsUncertain ? ", perhaps unheard" : "")}: {said.Text}", Quiet);
+                break;
             case CanonicalEvent.ToolCall call:
                 Aside($"· {(call.Namespace is null ? "" : call.Namespace + ".")}{call.Name}", Quiet);
                 break;

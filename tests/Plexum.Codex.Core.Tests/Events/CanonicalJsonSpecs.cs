@@ -46,6 +46,11 @@ public sealed class CanonicalJsonSpecs
                 new CanonicalEvent.Notice("text_discarded", "m") { Item = "i" },
                 """{"seq":3,"type":"notice","code":"text_discarded","item":"i","message":"m"}"""
             },
+            { new CanonicalEvent.Steer("now", "token:ci"), """{"seq":3,"type":"steer","text":"now","by":"token:ci"}""" },
+            {
+                new CanonicalEvent.Steer("now", "owner") { IsUncertain = true },
+                """{"seq":3,"type":"steer","text":"now","by":"owner","uncertain":true}"""
+            },
             {
                 new CanonicalEvent.ApprovalRequest(Question, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)),
                 """{"seq":3,"type":"approval_request","id":"q-5b1d4357","kind":"file_change","item":"i","command":"c","cwd":"/w","reason":"r","""

@@ -37,6 +37,7 @@ public sealed class EventSchemaSpecs
             DateTimeOffset.UnixEpoch
         ),
         new CanonicalEvent.ApprovalAnswer(ApprovalId.Of(TurnId.Parse("t"), "0"), ApprovalDecision.Accept, "owner"),
+        new CanonicalEvent.Steer("x", "owner") { IsUncertain = true },
         new CanonicalEvent.ToolCall("call_1", "name", "space", "{}"),
         new CanonicalEvent.ToolResult("call_1", "x", IsError: true),
         new CanonicalEvent.Error("code", "x", TurnErrorClass.UsageLimit, DateTimeOffset.UnixEpoch, Retryable: true),

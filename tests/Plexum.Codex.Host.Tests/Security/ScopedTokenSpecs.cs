@@ -80,6 +80,47 @@ public sealed class ScopedTokenSpecs() : DaemonTest("thread")
     }
 
     [Fact]
+    public async Task S22_Who_may_submit_adds_to_their_own_turn_and_to_none_of_the_owner_s()
+    {
+        const string Turn = """{"messages":[{"role":"user","content":"x"}],"backend":"app-server"}""";
+        const string Now = """{"text":"now"}""";
+        Stage.Codex.Script("thread", "turn", "wait-steer", "say ${steer}", "completed 1 1");
+        await StartAsync();
+        using var http = Client(await CreateAsync("ci", AccessScopes.Submit));
+        var owners = (string)(await Stage.Api.PostAsync("/v1/agents/alice/turns", Turn)).Must(202).Json["turn_id"]!;
+
+        var refused = await SentAsync($"/v1/turns/{owners}/steer", Now, 403);
+        Assert.Contains("the owner", refused.Problem(403, "turn_of_owner"), StringComparison.Ordinal);
+        await Limits.UntilAsync(async () =>
+            (await Stage.Api.PostAsync($"/v1/turns/{owners}/steer", """{"text":"mine"}""")).Status == 200
+        );
+        Assert.Equal("owner", By(await Stage.Api.EventsAsync(owners)));
+
+        var own = (string)(await SentAsync("/v1/agents/bob/turns", Turn, 202)).Json["turn_id"]!;
+        await SentAsync($"/v1/turns/{own}/steer", Now, 200);
+        Assert.Equal("token:ci", By(await Stage.Api.EventsAsync(own)));
+
+        // A turn that has not begun yet is not steered by anybody.
+        async Task<ApiAnswer> SentAsync(string path, string body, int status)
+        {
+            ApiAnswer? answer = null;
+            await Limits.UntilAsync(
+                async () =>
+                {
+                    using var request = Request("POST", path, body);
+                    using var response = await http.SendAsync(request);
+                    answer = await ApiAnswer.OfAsync(response);
+                    return answer.Status == status;
+                },
+                () => $"It stayed {answer}"
+            );
+            return answer!;
+        }
+    }
+
+    private static string By(IEnumerable<SseEvent> events) => (string)Assert.Single(events, e => e.Type == "steer").Json["by"]!;
+
+    [Fact]
     public async Task S10_An_expired_token_is_refused_and_says_so_only_to_who_has_it()
     {
         await StartAsync();

@@ -1,18 +1,24 @@
 using Akka.Actor;
 using Plexum.Codex.Backend;
+using Plexum.Codex.Events;
 
 namespace Plexum.Codex.Turns.Parts;
 
-/// <summary>Who waits to hear whether the model sees an addition to the turn's prompt. Part of the turn's actor.</summary>
-internal sealed class Steering
+/// <summary>
+/// What is said to the turn while it runs, and who waits to hear whether the model sees it. Part of the turn's actor.
+/// </summary>
+/// <param name="tell">Writes an event of the turn.</param>
+internal sealed class Steering(Action<CanonicalEvent> tell)
 {
-    private readonly Queue<IActorRef> _askers = new();
+    private readonly SortedDictionary<int, Said> _open = [];
+    private int _last;
 
-    /// <summary>Hands an addition to the run, which answers in the order of the questions.</summary>
+    /// <summary>Hands an addition to the run.</summary>
     /// <param name="run">The run; null while codex does not work on the turn.</param>
     /// <param name="text">The text to add.</param>
+    /// <param name="by">Who says it, as the event has it.</param>
     /// <param name="asker">Who gets the answer.</param>
-    public void Pass(IActorRef? run, string text, IActorRef asker)
+    public void Pass(IActorRef? run, string text, string by, IActorRef asker)
     {
         if (run is null)
         {
@@ -20,26 +26,35 @@ internal sealed class Steering
         }
         else
         {
-            _askers.Enqueue(asker);
-            run.Tell(new CodexBackendProtocol.Steer(text));
+            _open[++_last] = new Said(text, by, asker);
+            run.Tell(new CodexBackendProtocol.Steer(text) { Number = _last });
         }
     }
 
-    /// <summary>Passes the run's answer on to who asked first.</summary>
-    public void Answer(SteerOutcome outcome)
+    /// <summary>Passes the run's answer on to who asked for it. What the model sees, or may see, is told to the turn's readers.</summary>
+    public void Answer(CodexBackendProtocol.SteerAnswered answer)
     {
-        if (_askers.TryDequeue(out var asker))
+        if (!_open.Remove(answer.Number, out var said))
         {
-            asker.Tell(new CodexBackendProtocol.SteerAnswered(outcome));
+            return;
         }
+
+        if (answer.Outcome is SteerOutcome.Accepted or SteerOutcome.Unknown)
+        {
+            tell(new CanonicalEvent.Steer(said.Text, said.By) { IsUncertain = answer.Outcome == SteerOutcome.Unknown });
+        }
+
+        said.Asker.Tell(answer);
     }
 
-    /// <summary>Answers everybody who still waits: codex no longer works on the turn.</summary>
+    /// <summary>The run answers nothing more: what it was given and did not answer may have been said.</summary>
     public void End()
     {
-        while (_askers.Count > 0)
+        foreach (var number in _open.Keys.ToArray())
         {
-            Answer(SteerOutcome.NotRunning);
+            Answer(new CodexBackendProtocol.SteerAnswered(SteerOutcome.Unknown) { Number = number });
         }
     }
+
+    private sealed record Said(string Text, string By, IActorRef Asker);
 }

@@ -79,7 +79,8 @@ internal sealed class Fleet
         }
         else
         {
-            run.Tell(new AppServerProtocol.Refused(turn, ServerThreads.NotLoaded) { Method = method });
+            var number = command is AppServerProtocol.Ask ask ? ask.Number : 0;
+            run.Tell(new AppServerProtocol.Refused(turn, ServerThreads.NotLoaded) { Method = method, Number = number });
         }
     }
 

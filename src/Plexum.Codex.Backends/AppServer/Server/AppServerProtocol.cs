@@ -93,13 +93,21 @@ public static class AppServerProtocol
     /// <param name="Thread">The thread, which decides which server is asked.</param>
     /// <param name="Method">The method, such as <c>turn/steer</c>.</param>
     /// <param name="Parameters">Its parameters, complete.</param>
-    public sealed record Ask(TurnId TurnId, ThreadId Thread, string Method, JsonObject Parameters) : ICommand;
+    public sealed record Ask(TurnId TurnId, ThreadId Thread, string Method, JsonObject Parameters) : ICommand
+    {
+        /// <summary>A number that the reply repeats, so that requests of one method can be told apart.</summary>
+        public int Number { get; init; }
+    }
 
     /// <summary>The answer to an <see cref="Ask"/>.</summary>
     /// <param name="TurnId">The turn of the request.</param>
     /// <param name="Method">The method of the request.</param>
     /// <param name="Result">The result.</param>
-    public sealed record Answered(TurnId TurnId, string Method, JsonElement Result) : IReport;
+    public sealed record Answered(TurnId TurnId, string Method, JsonElement Result) : IReport
+    {
+        /// <summary>The number of the request.</summary>
+        public int Number { get; init; }
+    }
 
     /// <summary>A request of a turn was not done.</summary>
     /// <param name="TurnId">The turn of the request.</param>
@@ -108,6 +116,9 @@ public static class AppServerProtocol
     {
         /// <summary>The method that was refused, such as <c>turn/steer</c>, so that several requests can be told apart.</summary>
         public string? Method { get; init; }
+
+        /// <summary>The number of the request, if it had one.</summary>
+        public int Number { get; init; }
     }
 
     /// <summary>Answers a question of the server.</summary>

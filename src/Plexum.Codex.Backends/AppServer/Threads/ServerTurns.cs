@@ -45,14 +45,16 @@ internal sealed class ServerTurns(ServerLink link, ThreadTable table)
             link.Ask(ask.Method, ask.Parameters, done =>
                 run.Tell(
                     done.Fault is { } fault
-                        ? new AppServerProtocol.Refused(ask.TurnId, fault) { Method = ask.Method }
-                        : new AppServerProtocol.Answered(ask.TurnId, ask.Method, done.Result)
+                        ? new AppServerProtocol.Refused(ask.TurnId, fault) { Method = ask.Method, Number = ask.Number }
+                        : new AppServerProtocol.Answered(ask.TurnId, ask.Method, done.Result) { Number = ask.Number }
                 )
             );
         }
         else
         {
-            run.Tell(new AppServerProtocol.Refused(ask.TurnId, ServerThreads.NotLoaded) { Method = ask.Method });
+            run.Tell(
+                new AppServerProtocol.Refused(ask.TurnId, ServerThreads.NotLoaded) { Method = ask.Method, Number = ask.Number }
+            );
         }
     }
 

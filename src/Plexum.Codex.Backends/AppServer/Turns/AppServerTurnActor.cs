@@ -38,7 +38,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<CodexBackendProtocol.Start>(OnStart);
         Receive<CodexBackendProtocol.Reattach>(OnReattach);
         Receive<CodexBackendProtocol.Stop>(stop => _work.Stop(stop, IsRunning, Timers));
-        Receive<CodexBackendProtocol.Steer>(steer => _work.Steer(steer, IsRunning));
+        Receive<CodexBackendProtocol.Steer>(steer => _work.Steer(steer, IsRunning, IsReturning));
         Receive<CodexBackendProtocol.IEventsAnswer>(OnEventsAnswer);
         Receive<CodexBackendProtocol.Events>(_ => Sender.Tell(CodexBackendProtocol.EventsKept.Instance));
         Receive<Ready>(OnReady);
@@ -49,7 +49,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         Receive<AppServerProtocol.Said>(said => EndIf(_work.Take(said, IsRunning, Timers)));
         Receive<AppServerProtocol.Asked>(_work.Questions.Take);
         Receive<CodexBackendProtocol.Answer>(_work.Questions.Answer);
-        Receive<AppServerProtocol.Answered>(answered => OnAnswered(answered.Method, SteerOutcome.Accepted));
+        Receive<AppServerProtocol.Answered>(it => OnAnswered(it.Method, new(SteerOutcome.Accepted) { Number = it.Number }));
         Receive<AppServerProtocol.Refused>(OnRefused);
         Receive<AppServerProtocol.Unloaded>(_ => EndIf(IsRunning));
         Receive<AppServerProtocol.ServerLost>(lost => OnServerLost(lost.Fault.Message));
@@ -69,6 +69,8 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private bool IsRunning => _phase == AppServerTurnPhase.Running;
+
+    private bool IsReturning => _phase == AppServerTurnPhase.Opening && Start is null;
 
     public static Props Props(AppServerTurnServices services, ServerTurn turn, IActorRef rollout) =>
         Akka.Actor.Props.Create(() => new AppServerTurnActor(services, turn, rollout));
@@ -211,11 +213,11 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
         ReadRollout();
     }
 
-    private void OnAnswered(string? method, SteerOutcome outcome)
+    private void OnAnswered(string? method, CodexBackendProtocol.SteerAnswered steered)
     {
         if (method == ServerThread.SteerMethod)
         {
-            _work.AnswerSteer(outcome);
+            _work.AnswerSteer(steered);
         }
         else if (method == ServerThread.CleanMethod && _phase == AppServerTurnPhase.Cleaning)
         {
@@ -245,7 +247,7 @@ internal sealed class AppServerTurnActor : ReceiveActor, IWithTimers
                 EndFailed(ThreadFaults.FailureOf(refused.Fault));
                 break;
             default:
-                OnAnswered(refused.Method, TurnWork.WhyNotSteered(refused.Fault));
+                OnAnswered(refused.Method, TurnWork.WhyNotSteered(refused));
                 break;
         }
     }

@@ -25,6 +25,7 @@ internal static class TurnSentences
                 CanonicalEvent.ApprovalRequest { Question: var asked } =>
                     $"codex asks and waits: {ApprovalTexts.OneLine(asked)}. Answer with codex_approve, approval {asked.Id}.",
                 CanonicalEvent.ApprovalAnswer given => ApprovalTexts.Describe(given),
+                CanonicalEvent.Steer said => $"Said to the turn by {said.By}: {said.Text}",
                 CanonicalEvent.ToolCall call => $"Called {call.Name}.",
                 CanonicalEvent.ToolResult result => result.IsError ? "The call failed." : "The call was answered.",
                 CanonicalEvent.Error error => error.Message,

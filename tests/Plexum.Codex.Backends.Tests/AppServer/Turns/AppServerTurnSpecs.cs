@@ -95,6 +95,60 @@ public sealed class AppServerTurnSpecs : TestKit
     }
 
     [Fact]
+    public void Each_addition_is_answered_by_its_number_with_what_became_of_it()
+    {
+        var run = Running();
+        foreach (var number in new[] { 1, 2 })
+        {
+            run.Tell(new CodexBackendProtocol.Steer($"text {number}") { Number = number }, _turn);
+            var asked = _server.ExpectMsg<AppServerProtocol.Ask>();
+            Assert.Equal(("turn/steer", number), (asked.Method, asked.Number));
+        }
+
+        run.Tell(new AppServerProtocol.Answered(Turn, "turn/steer", default) { Number = 2 }, _server);
+        Assert.Equal(new CodexBackendProtocol.SteerAnswered(SteerOutcome.Accepted) { Number = 2 }, SteerAnswered());
+        Refuse(run, AppServerFaultKind.NoActiveTurn, 1);
+        var refused = SteerAnswered();
+        Assert.Equal((1, SteerOutcome.NotRunning), (refused.Number, refused.Outcome));
+    }
+
+    [Theory]
+    [InlineData(AppServerFaultKind.NoAnswer, SteerOutcome.Unknown)]
+    [InlineData(AppServerFaultKind.ServerDown, SteerOutcome.Unknown)]
+    [InlineData(AppServerFaultKind.Unreadable, SteerOutcome.Unknown)]
+    [InlineData(AppServerFaultKind.NoSuchThread, SteerOutcome.NotRunning)]
+    [InlineData(AppServerFaultKind.TooLarge, SteerOutcome.Refused)]
+    [InlineData(AppServerFaultKind.Overloaded, SteerOutcome.Refused)]
+    [InlineData(AppServerFaultKind.Draining, SteerOutcome.Refused)]
+    [InlineData(AppServerFaultKind.Other, SteerOutcome.Refused)]
+    public void An_addition_that_the_server_does_not_take_is_told_with_its_words(AppServerFaultKind fault, SteerOutcome outcome)
+    {
+        var run = Running();
+        run.Tell(new CodexBackendProtocol.Steer("now") { Number = 1 }, _turn);
+        _server.ExpectMsg<AppServerProtocol.Ask>();
+
+        Refuse(run, fault, 1);
+
+        Assert.Equal(
+            new CodexBackendProtocol.SteerAnswered(outcome) { Number = 1, Reason = "activeTurnNotSteerable" },
+            SteerAnswered()
+        );
+    }
+
+    [Fact]
+    public void A_turn_that_is_still_looked_for_in_the_server_takes_nothing_yet()
+    {
+        Running();
+        var record = AppServerRecord.Load(_backendTurn.Directory)!;
+        var run = _turn.ChildActorOf(AppServerTurnActor.Props(Services, ServerTurn.Of(_backendTurn, record), _rollout));
+        run.Tell(new CodexBackendProtocol.Reattach(Turn), _turn);
+
+        run.Tell(new CodexBackendProtocol.Steer("now") { Number = 1 }, _turn);
+
+        Assert.Equal(SteerOutcome.NotAtHand, SteerAnswered().Outcome);
+    }
+
+    [Fact]
     public void A_stop_before_the_thread_is_open_starts_nothing()
     {
         var run = Begin();
@@ -239,6 +293,19 @@ public sealed class AppServerTurnSpecs : TestKit
         Assert.Equal((thread, "danger-full-access", "never"), (open.Thread, open.Setup.Sandbox, open.Setup.ApprovalPolicy));
         run.Tell(Opened, _server);
     }
+
+    private CodexBackendProtocol.SteerAnswered SteerAnswered() =>
+        _turn.FishForMessage<CodexBackendProtocol.SteerAnswered>(_ => true);
+
+    private void Refuse(IActorRef run, AppServerFaultKind fault, int number) =>
+        run.Tell(
+            new AppServerProtocol.Refused(Turn, new AppServerFault(fault, "activeTurnNotSteerable"))
+            {
+                Method = "turn/steer",
+                Number = number,
+            },
+            _server
+        );
 
     private IActorRef Running()
     {

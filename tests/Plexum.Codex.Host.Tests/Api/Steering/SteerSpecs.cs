@@ -39,7 +39,10 @@ public sealed class SteerSpecs() : DaemonTest("thread", "turn", "say ${prompt}",
         await Limits.UntilAsync(async () => (answer = await SteerAsync(turn)).Status == 200, () => $"It stayed {answer}");
 
         Assert.Equal((turn, "accepted"), ((string)answer!.Json["turn_id"]!, (string)answer.Json["outcome"]!));
-        Assert.Contains(await Stage.Api.EventsAsync(turn), e => e.Type == "text_delta" && (string)e.Json["text"]! == "now");
+        var events = await Stage.Api.EventsAsync(turn);
+        Assert.Contains(events, e => e.Type == "text_delta" && (string)e.Json["text"]! == "now");
+        var said = Assert.Single(events, e => e.Type == "steer").Json;
+        Assert.Equal(("now", "owner"), ((string)said["text"]!, (string)said["by"]!));
         Assert.Equal("end_turn", (string)(await Stage.Api.EndedAsync(turn))["stop_reason"]!);
     }
 

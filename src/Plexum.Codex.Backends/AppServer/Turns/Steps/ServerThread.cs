@@ -30,13 +30,16 @@ internal sealed class ServerThread(IActorRef server, TurnId turn)
         server.Tell(new AppServerProtocol.StartTurn(turn, Id!.Value, parameters));
     }
 
-    public void Interrupt(string serverTurn) => Ask(InterruptMethod, ("turnId", serverTurn));
+    public void Interrupt(string serverTurn) => Ask(InterruptMethod, 0, ("turnId", serverTurn));
 
-    public void Steer(string serverTurn, string text) =>
-        Ask(SteerMethod, ("expectedTurnId", serverTurn), ("input", new JsonArray(TurnParameters.Text(text))));
+    /// <param name="serverTurn">The server's id of the turn.</param>
+    /// <param name="number">The number that the reply repeats.</param>
+    /// <param name="text">The text to add.</param>
+    public void Steer(string serverTurn, int number, string text) =>
+        Ask(SteerMethod, number, ("expectedTurnId", serverTurn), ("input", new JsonArray(TurnParameters.Text(text))));
 
     /// <summary>Ends what the thread's commands left running.</summary>
-    public void Clean() => Ask(CleanMethod);
+    public void Clean() => Ask(CleanMethod, 0);
 
     /// <summary>Unloads the thread, after which it runs nothing any more.</summary>
     public void Unload() => server.Tell(new AppServerProtocol.Unload(Id!.Value));
@@ -50,7 +53,7 @@ internal sealed class ServerThread(IActorRef server, TurnId turn)
         }
     }
 
-    private void Ask(string method, params (string Name, JsonNode Value)[] more)
+    private void Ask(string method, int number, params (string Name, JsonNode Value)[] more)
     {
         var parameters = new JsonObject { ["threadId"] = Id!.Value.ToString() };
         foreach (var (name, value) in more)
@@ -58,6 +61,6 @@ internal sealed class ServerThread(IActorRef server, TurnId turn)
             parameters[name] = value;
         }
 
-        server.Tell(new AppServerProtocol.Ask(turn, Id!.Value, method, parameters));
+        server.Tell(new AppServerProtocol.Ask(turn, Id!.Value, method, parameters) { Number = number });
     }
 }

@@ -163,26 +163,38 @@ internal sealed class TurnWork
     }
 
     /// <summary>Adds to the turn.</summary>
-    public void Steer(CodexBackendProtocol.Steer steer, bool isRunning)
+    /// <param name="steer">The addition.</param>
+    /// <param name="isRunning">Whether the server runs the turn.</param>
+    /// <param name="isReturning">Whether the turn of an earlier process of this program is being looked for in the server.</param>
+    public void Steer(CodexBackendProtocol.Steer steer, bool isRunning, bool isReturning)
     {
         if (isRunning && Mapper.ServerTurnId is { } id)
         {
-            Server.Steer(id, steer.Text);
+            Server.Steer(id, steer.Number, steer.Text);
         }
         else
         {
-            AnswerSteer(SteerOutcome.NotRunning);
+            AnswerSteer(steer.Answer(isReturning ? SteerOutcome.NotAtHand : SteerOutcome.NotRunning));
         }
     }
 
-    /// <summary>What became of an addition that the server refused: most often the turn had just ended.</summary>
-    public static SteerOutcome WhyNotSteered(AppServerFault fault) =>
-        fault.Kind is AppServerFaultKind.NoActiveTurn or AppServerFaultKind.NoSuchThread or AppServerFaultKind.ServerDown
-            ? SteerOutcome.NotRunning
-            : SteerOutcome.NotSupported;
+    /// <summary>What became of an addition that the server did not take: most often the turn had just ended.</summary>
+    public static CodexBackendProtocol.SteerAnswered WhyNotSteered(AppServerProtocol.Refused refused) =>
+        new(
+            refused.Fault.Kind switch
+            {
+                AppServerFaultKind.NoActiveTurn or AppServerFaultKind.NoSuchThread => SteerOutcome.NotRunning,
+                AppServerFaultKind.NoAnswer or AppServerFaultKind.ServerDown or AppServerFaultKind.Unreadable => SteerOutcome.Unknown,
+                _ => SteerOutcome.Refused,
+            }
+        )
+        {
+            Number = refused.Number,
+            Reason = refused.Fault.Message,
+        };
 
     /// <summary>Answers the one who added to the turn.</summary>
-    public void AnswerSteer(SteerOutcome outcome) => _parent.Tell(new CodexBackendProtocol.SteerAnswered(outcome));
+    public void AnswerSteer(CodexBackendProtocol.SteerAnswered answer) => _parent.Tell(answer);
 
     // Codex must not go on with what nobody will see.
     private void Abort(TurnFailure failure, ITimerScheduler timers)
