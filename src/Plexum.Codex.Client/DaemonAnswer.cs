@@ -28,7 +28,7 @@ internal static class DaemonAnswer
         var problem = await ReadProblemAsync(response, cancellationToken).ConfigureAwait(false);
         if (PassesByItself(response.StatusCode, problem.Code))
         {
-            throw new DaemonBusyException(problem.Detail);
+            throw new DaemonBusyException(problem.Detail, problem.Code);
         }
 
         var sentence = problem.Code switch

@@ -44,10 +44,16 @@ public sealed partial class DaemonClient
     /// <exception cref="DaemonRefusedException">
     /// The turn is unknown or does not run, or what runs it takes no text while it runs (<c>steer_not_supported</c>).
     /// </exception>
+    /// <exception cref="DaemonException">The answer was lost, so the model may see the text. It is not said again.</exception>
     public Task<SteerDocument> SteerAsync(TurnId turn, string text, CancellationToken cancellationToken = default)
     {
         var body = Encoding.UTF8.GetBytes(new JsonObject { ["text"] = text }.ToJsonString());
-        return SendAsync(() => Post($"/v1/turns/{turn}/steer", body), ApiJson.Default.SteerDocument, cancellationToken);
+        return SendOnceAsync(
+            () => Post($"/v1/turns/{turn}/steer", body),
+            ApiJson.Default.SteerDocument,
+            $"The model may see the text, and would see it twice if it were sent again: look first with \"plexum-codex events {turn}\".",
+            cancellationToken
+        );
     }
 
     /// <summary>Lists the questions of codex that wait for an answer, oldest first.</summary>

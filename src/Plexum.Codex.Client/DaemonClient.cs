@@ -133,18 +133,44 @@ public sealed partial class DaemonClient : IDisposable
         TimeSpan? answerLimit = null
     ) => SendAsync(request, (body, limit) => DaemonAnswer.ReadAsync(body, document, limit), cancellationToken, answerLimit);
 
-    private async Task<T> SendAsync<T>(
+    /// <summary>Sends what must not be done twice; retries only while the daemon has done nothing of it.</summary>
+    private Task<T> SendOnceAsync<T>(
+        Func<HttpRequestMessage> request,
+        JsonTypeInfo<T> document,
+        string ifLost,
+        CancellationToken cancellationToken
+    ) =>
+        SendAsync<T>(
+            async attempt =>
+            {
+                try
+                {
+                    return await OnceAsync(request, (body, limit) => DaemonAnswer.ReadAsync(body, document, limit), Answer, attempt)
+                        .ConfigureAwait(false);
+                }
+                catch (Exception e) when (ReconnectPolicy.IsOfConnection(e) && MayBeDone(e))
+                {
+                    throw new DaemonException($"The daemon's answer was lost: {Reason(e)} {ifLost}", DaemonProblem.Failed, e);
+                }
+            },
+            cancellationToken
+        );
+
+    private static bool MayBeDone(Exception e) =>
+        e is DaemonBusyException busy ? !busy.HasDoneNothing : DaemonSocket.ConnectError(e) is null;
+
+    private Task<T> SendAsync<T>(
         Func<HttpRequestMessage> request,
         Func<Stream, CancellationToken, ValueTask<T>> read,
         CancellationToken cancellationToken,
         TimeSpan? answerLimit = null
-    )
+    ) => SendAsync(attempt => OnceAsync(request, read, answerLimit ?? Answer, attempt), cancellationToken);
+
+    private async Task<T> SendAsync<T>(Func<CancellationToken, ValueTask<T>> send, CancellationToken cancellationToken)
     {
         try
         {
-            return await new ReconnectPolicy(_time, _reconnect)
-                .TryAsync(attempt => OnceAsync(request, read, answerLimit ?? Answer, attempt), cancellationToken)
-                .ConfigureAwait(false);
+            return await new ReconnectPolicy(_time, _reconnect).TryAsync(send, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (ReconnectPolicy.IsOfConnection(e))
         {

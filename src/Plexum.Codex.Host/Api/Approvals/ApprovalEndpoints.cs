@@ -41,14 +41,15 @@ internal sealed class ApprovalEndpoints(DaemonContext daemon)
         }
 
         // A client that goes away has still answered.
-        var receipt = await daemon.Gateway.AnswerAsync(turn, id, answer, AnswererOf(context)).ConfigureAwait(false)
+        var by = AnswererOf(context);
+        var receipt = await daemon.Gateway.AnswerAsync(turn, id, answer, by).ConfigureAwait(false)
             ?? throw new ProblemException(Problem.UnknownTurn(turn));
         if (receipt.Outcome == ApprovalOutcome.NotAtHand)
         {
             throw new ProblemException(await WhyNotAtHandAsync(turn).ConfigureAwait(false));
         }
 
-        if (receipt.Outcome != ApprovalOutcome.Taken)
+        if (receipt.Outcome != ApprovalOutcome.Taken && !IsRepeated(receipt, answer, by))
         {
             throw new ProblemException(ApprovalProblems.Of(receipt, turn, id));
         }
@@ -57,6 +58,13 @@ internal sealed class ApprovalEndpoints(DaemonContext daemon)
         var document = new ApprovalAnsweredDocument(turn.Value, id.Value, answer.Decision.ToWireName(), receipt.By!);
         await ApiResponse.WriteAsync(context, document, ApiJson.Default.ApprovalAnsweredDocument).ConfigureAwait(false);
     }
+
+    // A client whose connection broke says the same again. Of words it is not known whether they are the same.
+    private static bool IsRepeated(ApprovalReceipt receipt, ApprovalAnswer answer, string by) =>
+        receipt.Outcome == ApprovalOutcome.AnsweredBefore
+        && receipt.By == by
+        && receipt.Decision == answer.Decision
+        && answer.Content is null;
 
     private async Task<Problem> WhyNotAtHandAsync(TurnId turn) =>
         await daemon.Gateway.FindAsync(turn).ConfigureAwait(false) switch

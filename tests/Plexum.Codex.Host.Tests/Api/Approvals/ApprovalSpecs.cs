@@ -42,6 +42,23 @@ public sealed class ApprovalSpecs() : DaemonTest("thread", "turn", "approve rm -
     }
 
     [Fact]
+    public async Task An_answer_that_is_sent_again_after_a_lost_connection_is_the_same_answer_and_another_is_not()
+    {
+        Stage.Codex.Script("thread", "turn", "approve rm -rf x", $"wait {Stage.Codex.File("go")}", "completed 1 1");
+        await Stage.StartHostAsync();
+        var turn = await SubmitAsync();
+        var path = $"/v1/turns/{turn}/approvals/{Text(await AskedAsync(), "id")}";
+        (await Stage.Api.PostAsync(path, Accept)).Must(200);
+
+        var again = (await Stage.Api.PostAsync(path, Accept)).Must(200).Json;
+
+        Assert.Equal(("accept", "owner"), (Text(again, "decision"), Text(again, "by")));
+        (await Stage.Api.PostAsync(path, """{"decision":"decline"}""")).Problem(409, "approval_answered");
+        Stage.Codex.Touch("go");
+        await Stage.Api.EndedAsync(turn);
+    }
+
+    [Fact]
     public async Task A_turn_of_exec_that_is_to_ask_is_refused_and_a_request_cannot_have_codex_ask_less()
     {
         var agents = Stage.Settings.Agents;
