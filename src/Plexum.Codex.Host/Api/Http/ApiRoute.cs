@@ -68,7 +68,7 @@ internal sealed record ApiRoute(string Method, string Pattern, AccessScopes Scop
             await HandleAsync(context).ConfigureAwait(false);
             audited.End("done");
         }
-        catch (ProblemException e) when (e.Problem != Problem.NoAnswer)
+        catch (ProblemException e) when (e.Problem.Code != Problem.NoAnswer.Code)
         {
             audited.Refuse(e.Problem.Code);
             throw;
