@@ -52,8 +52,9 @@ internal static class PlexumParams
     }
 
     /// <summary>
-    /// <c>{agent: {agent_id, workspace}, model?, request: {messages, tools?, new_thread?}, idempotency_key?, after_seq?}</c> for a new turn
-    /// or one identified by its key; <c>{turn_id, after_seq?}</c> for an existing one.
+    /// <c>{agent: {agent_id, workspace}, model?, request: {messages, tools?, new_thread?, …}, idempotency_key?, after_seq?}</c> for a new
+    /// turn or one identified by its key, where <c>request</c> may have all else that the body of an HTTP request has, such as
+    /// <c>backend</c>, <c>approvals</c> and <c>output_schema</c>; <c>{turn_id, after_seq?}</c> for an existing one.
     /// </summary>
     /// <exception cref="RpcException">The params are invalid. A missing workspace gets the Go plugin's message.</exception>
     public static StreamParams Stream(JsonElement parameters)
