@@ -12,8 +12,8 @@ namespace Plexum.Codex.Agents;
 
 /// <summary>
 /// Accepts turns into an agent's queue: known key, check, questions, room, workspace on record, ledger, in that order. It is awaited within
-/// the handling of a message, so submissions are checked one at a time and run in the order they arrived. A check that cannot be made costs its
-/// submission, and never the agent's other turns.
+/// the handling of a message, so submissions are checked one at a time and run in the order they arrived. A check that cannot be made costs
+/// its submission, and never the agent's other turns.
 /// </summary>
 internal sealed class TurnIntake(AgentServices services, AgentId agent, TurnQueue queue, ILoggingAdapter log)
 {

@@ -19,7 +19,7 @@ internal sealed class ApproveTool(PluginDaemon daemon) : ICodexTool
             Title = "codex: approve",
             Description =
                 "Lists what codex asks and waits for, or answers one of the questions. What is accepted may run outside codex's sandbox: "
-                + "accept only what the user wants.",
+                + "accept only what the user wants. A question with \"cut\" can only be declined.",
             InputSchema = ToolAnswer.Json(
                 """{"type":"object","properties":{"approval":{"type":"string","description":"The question's id; leave it out to list."}"""
                     + ""","decision":{"enum":["accept","accept_for_session","decline","cancel"]"""
@@ -68,7 +68,7 @@ internal sealed class ApproveTool(PluginDaemon daemon) : ICodexTool
             )
             .ConfigureAwait(false);
         return ToolAnswer.Of(
-            $"{answered.Id}: {answered.Decision}",
+            $"{answered.Id}: {answered.Decision}. Call codex_turn with \"turn\": \"{answered.TurnId}\" to wait for the turn's answer.",
             JsonSerializer.SerializeToElement(answered, ApiJson.Default.ApprovalAnsweredDocument)
         );
     }
@@ -83,7 +83,8 @@ internal sealed class ApproveTool(PluginDaemon daemon) : ICodexTool
             ? client.ApproveAsync(TurnId.Parse(asked.TurnId), id, answer, cancellationToken)
             : throw new CodexException($"The question \"{asked.Id}\" is of another version of plexum-codex; restart the plugin.");
 
-    private static string Describe(ApprovalDocument asked) =>
+    /// <summary>A question in full, with whose it is.</summary>
+    public static string Describe(ApprovalDocument asked) =>
         $"{(asked.ToQuestion() is { } question ? ApprovalTexts.Describe(question) : $"codex asks {asked.Id}: {asked.Kind}")}\n"
         + $"  agent {asked.AgentId}, turn {asked.TurnId}";
 }

@@ -34,7 +34,9 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
                 "Gives the prompt to a codex agent and returns its answer. codex works in the agent's workspace, where it may run "
                 + "commands and change files, and it remembers the agent's earlier turns. Turns of one agent run one after another. "
                 + "A turn may take minutes; ask for progress to follow it. A call with the same idempotency_key, "
-                + "or with the turn's id instead of a prompt, does not run the turn again: it waits for the turn and returns its answer.",
+                + "or with the turn's id instead of a prompt, does not run the turn again: it waits for the turn and returns its answer. "
+                + "If codex asks something first, the call returns the status waiting with the questions: answer with codex_approve, then "
+                + "call again with the turn's id.",
             InputSchema = ToolAnswer.Json(
                 """{"type":"object","properties":{"agent":{"type":"string","description":"The agent's name: """
                     + """1 to 64 letters, digits, dots, underscores or dashes. An unknown name creates a new agent."}"""
@@ -47,7 +49,7 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
                     + ""","backend":{"enum":["auto","exec","app-server"],"description":"What runs the turn: exec, a process of its own; """
                     + """app-server, a warm codex; by default the daemon's setting."}"""
                     + ""","approvals":{"enum":["never","on-request","untrusted"],"description":"When codex asks before it acts; """
-                    + """codex_approve answers. Needs the backend app-server."}"""
+                    + """the call returns then, and codex_approve answers. Needs the backend app-server."}"""
                     + ""","effort":{"type":"string","description":"The model's reasoning effort in codex's words: low, medium, high."}"""
                     + ""","developer_instructions":{"type":"string","maxLength":16384"""
                     + ""","description":"Instructions beside codex's own. They hold for a thread that begins with this turn."}"""
@@ -61,6 +63,8 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
             OutputSchema = ToolAnswer.Json(
                 """{"type":"object","required":["turn_id"],"properties":{"turn_id":{"type":"string"},"agent_id":{"type":"string"}"""
                     + ""","position":{"type":"integer","description":"How many turns of the agent are ahead of it, if wait is false."}"""
+                    + ""","status":{"const":"waiting","description":"The turn has not ended: it waits for answers to approvals."}"""
+                    + ""","approvals":{"type":"array","items":{"type":"object"},"description":"What codex asks, if it waits."}"""
                     + ""","stop_reason":{"enum":["end_turn","error","cancelled","timeout"]},"text":{"type":"string"}"""
                     + ""","thread_id":{"type":"string"},"duration_ms":{"type":"integer"},"tool_calls":{"type":"integer"}"""
                     + ""","usage":{"type":"object"},"error":{"type":"object"},"notices":{"type":"array","items":{"type":"string"}}}}"""
@@ -183,6 +187,13 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
             {
                 story.Take(value);
                 await progress.TellAsync(seq, () => TurnSentences.Of(value), cancellationToken).ConfigureAwait(false);
+                if (
+                    value is CanonicalEvent.ApprovalRequest { Question.Id: var asked }
+                    && await TurnQuestions.FindAsync(client, id, asked, cancellationToken).ConfigureAwait(false) is { IsEmpty: false } open
+                )
+                {
+                    return TurnQuestions.ToAnswer(id, open, told);
+                }
             }
         }
 

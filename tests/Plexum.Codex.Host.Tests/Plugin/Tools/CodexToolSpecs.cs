@@ -80,6 +80,28 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_turn_that_waits_for_an_answer_says_so_and_goes_on_once_it_has_it()
+    {
+        Stage.Codex.Script("thread", "turn", "approve rm -rf x", "say ${answer}", "completed 1 1");
+
+        var result = await CallAsync(
+            _client,
+            "codex_turn",
+            """{"agent":"alice","prompt":"hello","backend":"app-server","approvals":"on-request"}"""
+        );
+
+        var waiting = Good(result);
+        var (turn, asked) = (waiting.GetProperty("turn_id").GetString(), waiting.GetProperty("approvals")[0]);
+        Assert.Equal(
+            ("waiting", "alice", "rm -rf x"),
+            (Text(waiting, "status"), Text(waiting, "agent_id"), Text(asked, "command"))
+        );
+        Assert.Contains("$ rm -rf x", TextOf(result), StringComparison.Ordinal);
+        Good(await CallAsync(_client, "codex_approve", $$"""{"approval":"{{Text(asked, "id")}}","decision":"accept"}"""));
+        Assert.Equal("accept", TextOf(await CallAsync(_client, "codex_turn", $$"""{"turn":"{{turn}}"}""")));
+    }
+
+    [Fact]
     public async Task A_turn_that_ends_with_work_and_no_message_says_that_it_has_no_answer()
     {
         Stage.Codex.Script("thread", "turn", "say I shall look.", "command ls", "completed 1 1");
@@ -263,6 +285,8 @@ public sealed class CodexToolSpecs : CodexToolTest, IAsyncLifetime
 
         Assert.True((bool)result["isError"]!);
     }
+
+    private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 
     private static (string?, string?) Outcome(JsonElement answer, int index)
     {
