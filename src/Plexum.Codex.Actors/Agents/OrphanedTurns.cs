@@ -70,6 +70,7 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         var logged = await services.Logs.LookAsync(agent, orphan.TurnId).ConfigureAwait(false);
         if (logged.End is not null)
         {
+            await JoinAsync(orphan.TurnId, logged).ConfigureAwait(false);
             return new Found(logged.ToOutcome(File.GetLastWriteTimeUtc(directory.EventsFile)), null);
         }
 
@@ -78,6 +79,22 @@ internal sealed class OrphanedTurns(AgentServices services, AgentId agent, ILogg
         return await services.Backend.FindAsync(backend, logged.HasNotice(NoticeCodes.ThreadLost)).ConfigureAwait(false) is { } recovered
             ? await TakeOverAsync(queued, recovered, logged).ConfigureAwait(false)
             : new Found(null, queued);
+    }
+
+    // That process died before it could join the pieces of the messages.
+    private async Task JoinAsync(TurnId turn, LoggedTurn logged)
+    {
+        try
+        {
+            if (logged.HasPieces)
+            {
+                await services.Logs.CompactAsync(agent, turn).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Warning("codex: the log of turn {TurnId} keeps its messages in pieces: {Error}", turn, e.Message);
+        }
     }
 
     private QueuedTurn Requeue(AgentProtocol.OrphanedTurn orphan)

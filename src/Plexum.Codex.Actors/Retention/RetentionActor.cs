@@ -17,6 +17,7 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
     private readonly Func<RetentionSweep> _newSweep;
     private readonly ClockWatch _clock;
     private RetentionSweep? _sweep;
+    private bool _hasSwept;
 
     /// <summary>Created by <see cref="Props"/>.</summary>
     public RetentionActor(
@@ -28,7 +29,7 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
         TimeProvider time
     )
     {
-        _newSweep = () => new RetentionSweep(profile, ledger, logs, readers, settings, time.GetUtcNow());
+        _newSweep = () => new RetentionSweep(profile, ledger, logs, readers, settings, time.GetUtcNow()) { JoinsMessages = !_hasSwept };
         _clock = new ClockWatch(time);
         Receive<RetentionProtocol.Sweep>(_ =>
         {
@@ -88,6 +89,7 @@ public sealed partial class RetentionActor : ReceiveActor, IWithTimers
         }
 
         _sweep = _newSweep();
+        _hasSwept = true;
         FileWork.Run(_sweep.RunAsync).PipeTo(Self, failure: e => new RetentionProtocol.Swept(0, 0, 0, e.Message));
     }
 

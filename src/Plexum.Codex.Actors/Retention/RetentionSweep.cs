@@ -28,6 +28,12 @@ internal sealed class RetentionSweep(
     private string? _problem;
     private volatile bool _stopped;
 
+    /// <summary>
+    /// Whether the messages of turns whose size is not known yet are joined, as in the first round after a start: the process that ended
+    /// them may have died before it did so.
+    /// </summary>
+    public bool JoinsMessages { get; init; }
+
     /// <summary>Stops the round between two turns; the next round records what was deleted by then.</summary>
     public void Stop() => _stopped = true;
 
@@ -60,7 +66,7 @@ internal sealed class RetentionSweep(
             foreach (var turn in page)
             {
                 ThrowIfStopped();
-                var bytes = turn.FilesBytes ?? Measure(turn);
+                var bytes = turn.FilesBytes ?? await MeasureAsync(turn).ConfigureAwait(false);
                 if (await TryRemoveAsync(turn, bytes, isUnwanted).ConfigureAwait(false))
                 {
                     gone.Add(turn.TurnId);
@@ -156,11 +162,36 @@ internal sealed class RetentionSweep(
         }
     }
 
-    private long? Measure(TurnEntry turn)
+    private async Task<long?> MeasureAsync(TurnEntry turn)
     {
         var agent = new AgentDirectory(profile, turn.AgentId);
         var directory = TurnDirectory.Of(agent, turn.TurnId);
-        return TurnFiles.IsThere(agent, directory) ? Measure(directory) : null;
+        if (!TurnFiles.IsThere(agent, directory))
+        {
+            return null;
+        }
+
+        if (JoinsMessages)
+        {
+            await JoinAsync(turn, directory).ConfigureAwait(false);
+        }
+
+        return Measure(directory);
+    }
+
+    private async Task JoinAsync(TurnEntry turn, TurnDirectory directory)
+    {
+        try
+        {
+            if (logs.Exists(turn.AgentId, turn.TurnId) && await HasEndAsync(turn.AgentId, turn.TurnId, directory).ConfigureAwait(false))
+            {
+                await logs.CompactAsync(turn.AgentId, turn.TurnId).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problem ??= $"The messages in {directory.EventsFile} stay in pieces: {e.Message}";
+        }
     }
 
     private long? Measure(TurnDirectory directory)

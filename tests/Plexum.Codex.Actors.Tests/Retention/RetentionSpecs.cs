@@ -185,6 +185,40 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public async Task Messages_that_a_dead_process_left_in_pieces_are_joined_in_the_first_round()
+    {
+        const string End = """{"seq":3,"type":"message_end","stop_reason":"end_turn"}""";
+        var left = await EndedAsync(1, Noon.AddDays(-1));
+        File.WriteAllText(left.EventsFile, Piece(1, "Hel") + Piece(2, "lo") + End + "\n");
+        var running = await EndedAsync(2, Noon.AddDays(-1));
+        File.WriteAllText(running.EventsFile, Piece(1, "Hel") + Piece(2, "lo"));
+
+        var sweep = new RetentionSweep(_profile.Root, _ledger, Logs, _readers, _settings, Noon) { JoinsMessages = true };
+        Assert.Null((await sweep.RunAsync().WithinLimit()).Problem);
+
+        Assert.Equal([Piece(2, "Hello"), End + "\n"], File.ReadAllLines(left.EventsFile).Select(line => line + "\n"));
+        Assert.Equal(2, File.ReadAllLines(running.EventsFile).Length);
+    }
+
+    [Fact]
+    public async Task The_first_round_after_a_start_joins_messages_and_later_ones_do_not()
+    {
+        var left = await EndedAsync(1, Noon.AddDays(-1));
+        var events = Piece(1, "Hel") + Piece(2, "lo") + """{"seq":3,"type":"message_end"}""" + "\n";
+        File.WriteAllText(left.EventsFile, events);
+        var actor = Start();
+        Ask(actor);
+        Assert.Equal(2, File.ReadAllLines(left.EventsFile).Length);
+
+        var later = await EndedAsync(2, Noon.AddDays(-1));
+        File.WriteAllText(later.EventsFile, events);
+        Ask(actor);
+        Ask(actor);
+
+        Assert.Equal(3, File.ReadAllLines(later.EventsFile).Length);
+    }
+
+    [Fact]
     public async Task Time_that_passes_on_every_clock_is_no_jump()
     {
         await EndedAsync(1, TimeProvider.System.GetUtcNow().AddDays(-1));
@@ -238,6 +272,9 @@ public sealed class RetentionSpecs : Akka.TestKit.Xunit2.TestKit
 
         return turn;
     }
+
+    private static string Piece(int seq, string text) =>
+        $$"""{"seq":{{seq}},"type":"text_delta","item":"m","text":"{{text}}"}""" + "\n";
 
     private IActorRef Start() => Sys.ActorOf(RetentionActor.Props(_profile.Root, _ledger, Logs, _readers, _settings, new ManualTime(Noon)));
 
