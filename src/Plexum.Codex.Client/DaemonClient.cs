@@ -150,7 +150,7 @@ public sealed partial class DaemonClient : IDisposable
                 }
                 catch (Exception e) when (ReconnectPolicy.IsOfConnection(e) && MayBeDone(e))
                 {
-                    throw new DaemonException($"The daemon's answer was lost: {Reason(e)} {ifLost}", DaemonProblem.Failed, e);
+                    throw new DaemonException($"What became of the request is not known: {Reason(e)} {ifLost}", DaemonProblem.Failed, e);
                 }
             },
             cancellationToken

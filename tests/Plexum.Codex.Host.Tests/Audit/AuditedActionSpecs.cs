@@ -35,15 +35,16 @@ public sealed class AuditedActionSpecs : IDisposable
 
     private async Task RunAsync(Problem problem)
     {
+        Directory.CreateDirectory(_place.Profile.Logs);
         var settings = new LogSettings(LogEventLevel.Information, LogEventLevel.Warning, 1024 * 1024, 2);
         using var log = AuditLog.Open(_place.Profile, settings, TimeProvider.System);
         var route = new ApiRoute(
             "POST",
             "/x",
             AccessScopes.Submit,
-            context =>
+            http =>
             {
-                AuditedAction.Of(context)!.Begin();
+                AuditedAction.Of(http)!.Begin();
                 throw new ProblemException(problem);
             }
         )
