@@ -26,6 +26,9 @@ public sealed class LeftPiecesSpecs : RecoveryTestKit
 
         Assert.Equal(new AgentProtocol.TurnsRecovered(Alice, 0, 0, 1), Recover(turn));
 
-        Assert.Equal([new CanonicalEvent.TextDelta("Hello") { Item = "m" }], turn.Events.OfType<CanonicalEvent.TextDelta>());
+        var left = File.ReadAllLines(turn.Directory.EventsFile);
+        Assert.Equal(3, left.Length);
+        Assert.True(CanonicalJsonReader.TryRead(Encoding.UTF8.GetBytes(left[1]), out var seq, out var joined));
+        Assert.Equal((3L, new CanonicalEvent.TextDelta("Hello") { Item = "m" }), (seq, joined));
     }
 }
