@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Plexum.Codex.Client;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Profiles;
 using Plexum.Codex.Turns;
@@ -82,6 +83,30 @@ public sealed class EventStreamSpecs() : DaemonTest("thread", "turn", "say ${pro
         {
             (await EventsAfterAsync(turn + "/events", header)).Problem(400, "bad_last_event_id");
         }
+    }
+
+    [Fact]
+    public async Task The_client_reads_a_log_whose_messages_were_joined_to_its_end()
+    {
+        await Stage.StartHostAsync();
+        var turn = await Stage.Api.SubmitAsync("x");
+        await Stage.Api.EventsAsync(turn);
+        await Stage.Host.Context.Ledger.FlushAsync();
+        var log = Stage.Host.Context.EventsFile(AgentId.Parse("alice"), TurnId.Parse(turn));
+        var joined = File.ReadAllLines(log);
+        joined[1] = joined[1].Replace("\"seq\":2", "\"seq\":7", StringComparison.Ordinal);
+        joined[2] = joined[2].Replace("\"seq\":3", "\"seq\":8", StringComparison.Ordinal);
+        File.WriteAllLines(log, joined);
+        using var client = new DaemonClient(Stage.Settings.Api.Socket, TimeProvider.System, Limits.Wait);
+        await using var events = client.Read(TurnId.Parse(turn));
+
+        var read = new List<long>();
+        while (await events.NextAsync(CancellationToken.None).AsTask().WithinLimit() is { } line)
+        {
+            read.Add(line.Seq);
+        }
+
+        Assert.Equal([1, 7, 8], read);
     }
 
     [Fact]
