@@ -1,6 +1,7 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.InProcess;
+using Plexum.Codex.Host.Rendering;
 using Plexum.Codex.LoopbackModel.Server;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Requests;
@@ -24,14 +25,14 @@ internal static class LoopbackTurn
         var agent = AgentId.Parse("doctor");
         var answer = await system.SubmitAsync(new TurnRequest(agent, null, null, [TurnMessage.User(Greeting)])).ConfigureAwait(false);
         var problem = answer.Problem;
-        var answered = false;
+        var (messages, answered) = (new WholeMessages(), false);
         if (answer is Submission.Accepted { TurnId: var turn })
         {
             await foreach (var line in system.Gateway.ReadAsync(turn, 0, cancellationToken).ConfigureAwait(false))
             {
                 if (CanonicalJsonReader.TryRead(line.Json, out _, out var value))
                 {
-                    answered |= value is CanonicalEvent.TextDelta { Text: Greeting };
+                    answered |= messages.Take(value).Contains(Greeting);
                     problem = (value as CanonicalEvent.Error)?.Message ?? problem;
                 }
             }

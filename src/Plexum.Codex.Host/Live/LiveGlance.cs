@@ -1,5 +1,6 @@
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Terminals;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Profiles;
 
 namespace Plexum.Codex.Host.Live;
@@ -11,9 +12,9 @@ internal sealed class LiveGlance(TurnDirectory turn)
     private const int MaxBytes = 32 * 1024;
     private const int MaxText = 200;
 
+    private readonly TextTail _told = new(MaxText);
+    private ulong? _file;
     private long _read;
-    private string? _item;
-    private string _told = "";
 
     /// <summary>The turn's latest action, on one line.</summary>
     public string Last { get; private set; } = "";
@@ -33,15 +34,24 @@ internal sealed class LiveGlance(TurnDirectory turn)
             Began ??= File.Exists(turn.PromptFile) ? File.GetLastWriteTimeUtc(turn.PromptFile) : null;
             using var log = File.OpenHandle(turn.EventsFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var length = RandomAccess.GetLength(log);
-
-            // A log that has become shorter was compacted, and ends as it did.
-            var from = Math.Max(_read > length ? 0 : _read, length - MaxBytes);
+            Restart(FileStatus.OfHandle(log)?.Inode, length);
+            var from = Math.Max(_read, length - MaxBytes);
             var bytes = new byte[MaxBytes];
             Take(bytes.AsMemory(0, RandomAccess.Read(log, bytes, from)), from);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The log does not exist yet or was removed; the turn itself reports anything worse.
+        }
+    }
+
+    // A log that was compacted is another file, which ends as the one before did and tells whole what was in pieces.
+    private void Restart(ulong? file, long length)
+    {
+        if (file != _file || _read > length)
+        {
+            (_file, _read) = (file, 0);
+            _told.Clear();
         }
     }
 
@@ -66,8 +76,8 @@ internal sealed class LiveGlance(TurnDirectory turn)
         End = value as CanonicalEvent.MessageEnd ?? End;
         var told = value switch
         {
-            CanonicalEvent.TextDelta text => LastLine(Told(text.Item, text.Text)),
-            CanonicalEvent.ThinkingDelta thinking => LastLine(Told(thinking.Item, thinking.Text)),
+            CanonicalEvent.TextDelta text => LastLine(_told.Add(text.Item, text.Text)),
+            CanonicalEvent.ThinkingDelta thinking => LastLine(_told.Add(thinking.Item, thinking.Text)),
             CanonicalEvent.Activity activity => ActivityTexts.Describe(activity.Item, isBare: true),
             CanonicalEvent.Notice notice => $"{notice.Code}: {notice.Message}",
             CanonicalEvent.ApprovalRequest request => $"asks {request.Question.Id}: {ApprovalTexts.OneLine(request.Question)}",
@@ -75,15 +85,6 @@ internal sealed class LiveGlance(TurnDirectory turn)
             _ => null,
         };
         Last = told is null ? Last : TextCells.Cut(told, MaxText);
-    }
-
-    // The last piece of a message alone may be half a word.
-    private string Told(string? item, string text)
-    {
-        _told = item is not null && item == _item ? _told + text : text;
-        _told = _told.Length > MaxText ? _told[^MaxText..] : _told;
-        _item = item;
-        return _told;
     }
 
     private static string LastLine(string text)

@@ -49,6 +49,23 @@ public sealed class LiveGlanceSpecs : IDisposable
         Assert.Equal("I look at the files.", _glance.Last);
     }
 
+    [Theory]
+    [InlineData("All is do")]
+    [InlineData("All |is |do")]
+    public void A_message_that_was_joined_is_shown_once(string pieces)
+    {
+        Write([.. pieces.Split('|').Select(piece => new CanonicalEvent.TextDelta(piece) { Item = "m" })]);
+        _glance.Look();
+        Assert.Equal("All is do", _glance.Last);
+
+        // Compaction puts another file in its place, which is shorter or longer than what was read.
+        File.Move(_turn.EventsFile, _turn.EventsFile + ".before");
+        Write(new CanonicalEvent.TextDelta("All is done.") { Item = "m" });
+        _glance.Look();
+
+        Assert.Equal("All is done.", _glance.Last);
+    }
+
     [Fact]
     public void The_end_is_seen_in_a_log_that_became_shorter()
     {
@@ -62,7 +79,10 @@ public sealed class LiveGlanceSpecs : IDisposable
 
     private void Look(CanonicalEvent value)
     {
-        File.WriteAllBytes(_turn.EventsFile, [.. CanonicalJson.ToLine(1, value), (byte)'\n']);
+        Write(value);
         _glance.Look();
     }
+
+    private void Write(params CanonicalEvent[] events) =>
+        File.WriteAllBytes(_turn.EventsFile, [.. events.SelectMany(value => CanonicalJson.ToLine(1, value).Append((byte)'\n'))]);
 }

@@ -21,7 +21,7 @@ internal sealed class DemoTurns(CodexSystem system, IAnsiConsole console)
         var workspace = new AgentDirectory(system.Services.Profile, id).DefaultWorkspace;
         var answer = await system.SubmitAsync(new TurnRequest(id, workspace, null, [TurnMessage.User(text)])).ConfigureAwait(false);
         var lines = new List<(string Text, Style Style)> { ($"  {agent} ← {text}", Style.Plain) };
-        var said = new List<string>();
+        var (messages, said) = (new WholeMessages(), new List<string>());
         CanonicalEvent.MessageEnd? end = null;
         if (answer is not Submission.Accepted { TurnId: var turn })
         {
@@ -33,8 +33,10 @@ internal sealed class DemoTurns(CodexSystem system, IAnsiConsole console)
             {
                 if (CanonicalJsonReader.TryRead(line.Json, out _, out var value))
                 {
+                    List<string> over = [.. messages.Take(value)];
+                    lines.AddRange(over.Select(message => ($"    → {message}", Style.Plain)));
                     lines.AddRange(Describe(value));
-                    said.AddRange(value is CanonicalEvent.TextDelta delta ? [delta.Text] : []);
+                    said.AddRange(over);
                     end = value as CanonicalEvent.MessageEnd ?? end;
                 }
             }
@@ -47,7 +49,6 @@ internal sealed class DemoTurns(CodexSystem system, IAnsiConsole console)
     private static (string, Style)[] Describe(CanonicalEvent value) =>
         value switch
         {
-            CanonicalEvent.TextDelta delta => [($"    → {delta.Text}", Style.Plain)],
             CanonicalEvent.Activity { Phase: ActivityPhase.Completed } => [("    · ran a command", new Style(Color.Grey))],
             CanonicalEvent.Error error => [($"    {error.Message}", new Style(Color.Red))],
             CanonicalEvent.MessageEnd end =>
