@@ -96,6 +96,10 @@ internal static class CodexHome
         return true;
     }
 
+    /// <summary>Notes that the user trusts a directory, as the server does for a new thread that may write.</summary>
+    public static void Trust(string directory) =>
+        File.AppendAllText(Path.Combine(Folder, "config.toml"), $"\n[projects.{JsonText.Quote(directory)}]\ntrust_level = \"trusted\"\n");
+
     public static bool IsArchived(string thread) => FindArchived(thread) is not null;
 
     private static string? FindArchived(string thread)

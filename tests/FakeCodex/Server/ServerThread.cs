@@ -12,6 +12,9 @@ internal sealed class ServerThread(string id, string directory, FileStream write
 
     public string Directory { get; set; } = directory;
 
+    /// <summary>The sandbox of its commands, by the name of its mode, profile or policy.</summary>
+    public string Sandbox { get; set; } = "";
+
     /// <summary>Whether no turn has run in it.</summary>
     public bool IsFresh { get; set; } = isFresh;
 

@@ -16,7 +16,10 @@ public sealed record ThreadSetup(string Workspace)
     /// <summary>The model; null for codex's default. It can change with every turn and is no part of <see cref="Fingerprint"/>.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Codex's sandbox mode, such as <c>danger-full-access</c>; null for what its configuration says.</summary>
+    /// <summary>
+    /// Codex's sandbox mode, such as <c>danger-full-access</c>; null for the <c>default_permissions</c> of <see cref="Config"/>, without which
+    /// commands of a new thread may only read.
+    /// </summary>
     public string? Sandbox { get; init; }
 
     /// <summary>Codex's approval policy, such as <c>never</c>; null for what its configuration says.</summary>

@@ -14,10 +14,11 @@ internal static class ServerJson
 {
     private const int RecentTurns = 2;
 
-    /// <summary>The parameters of <c>thread/start</c>.</summary>
+    /// <summary>The parameters of <c>thread/start</c>. The thread gets its sandbox afterwards, see <see cref="NewThread"/>.</summary>
     public static JsonObject StartOf(ThreadSetup setup)
     {
         var parameters = Of(setup);
+        parameters["sandbox"] = ThreadSandbox.ReadOnly;
         parameters["dynamicTools"] = setup.DynamicTools?.DeepClone();
         return WithoutNulls(parameters);
     }

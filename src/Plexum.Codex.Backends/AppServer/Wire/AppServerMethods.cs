@@ -11,4 +11,6 @@ internal static class AppServerMethods
     public const string Unarchive = "thread/unarchive";
     public const string Delete = "thread/delete";
     public const string StartTurn = "turn/start";
+    public const string ReadConfig = "config/read";
+    public const string UpdateSettings = "thread/settings/update";
 }
