@@ -5,15 +5,20 @@ using Plexum.Codex.Posix;
 
 namespace Plexum.Codex.Host.Terminals;
 
-/// <summary>Words for codex's questions. Whoever prints them makes them visible.</summary>
+/// <summary>
+/// Words for codex's questions. What codex, the model or a server wrote is visible in them, and none of it can look like a line of the
+/// question's own: it is one line, or its further lines are further in.
+/// </summary>
 internal static class ApprovalTexts
 {
+    private const string Further = "\n      ";
+
     /// <summary>The question in full, in several lines.</summary>
     public static string Describe(ApprovalQuestion question)
     {
         var lines = new List<string>
         {
-            $"codex asks {question.Id}: {Ask(question)}{(question.Cwd is null ? "" : $" (in {question.Cwd})")}",
+            $"codex asks {question.Id}: {Ask(question)}{(question.Cwd is { } cwd ? $" (in {VisibleText.OneLine(cwd)})" : "")}",
         };
         if (question.Command is { } command)
         {
@@ -40,8 +45,8 @@ internal static class ApprovalTexts
 
     /// <summary>What is asked, in one line.</summary>
     public static string OneLine(ApprovalQuestion question) =>
-        question.Command is { } command ? $"may it run $ {command}"
-        : question.Reason is { Length: > 0 } reason ? reason.ReplaceLineEndings(" ")
+        question.Command is { } command ? $"may it run $ {VisibleText.OneLine(command.ReplaceLineEndings(" "))}"
+        : question.Reason is { Length: > 0 } reason ? VisibleText.OneLine(reason.ReplaceLineEndings(" "))
         : Ask(question);
 
     /// <summary>Whether a yes alone is no answer, since words are asked for.</summary>
@@ -55,7 +60,7 @@ internal static class ApprovalTexts
         && Details(question) is { } details
         && List(details, "questions") is [var only]
         && Text(only, "id") is { } id
-        && List(only, "options").Select(option => Text(option, "label")).OfType<string>().ToList() is { Count: > 0 } labels
+        && List(only, "options").Select(LabelOf).OfType<string>().ToList() is { Count: > 0 } labels
             ? (id, labels)
             : null;
 
@@ -81,7 +86,7 @@ internal static class ApprovalTexts
         {
             ApprovalKind.FileChange => OfChanges(details),
             ApprovalKind.UserInput => List(details, "questions").SelectMany(OfQuestion),
-            _ => details.EnumerateObject().Select(field => $"  {field.Name}: {Indent(field.Value.ToString())}"),
+            _ => details.EnumerateObject().Select(field => $"  {VisibleText.OneLine(field.Name)}: {Indent(field.Value.ToString())}"),
         };
     }
 
@@ -90,7 +95,7 @@ internal static class ApprovalTexts
         foreach (var change in List(details, "changes"))
         {
             var target = Text(change, "move_path") is { Length: > 0 } moved ? $", moved to {VisibleText.OneLine(moved)}" : "";
-            yield return $"  {Text(change, "kind")} {VisibleText.OneLine(Text(change, "path") ?? "")}{target}{Diff(Text(change, "diff"))}";
+            yield return $"  {Line(change, "kind")} {Line(change, "path")}{target}{Diff(Text(change, "diff"))}";
         }
 
         if (Text(details, "grant_root") is { Length: > 0 } root)
@@ -101,18 +106,25 @@ internal static class ApprovalTexts
 
     private static IEnumerable<string> OfQuestion(JsonElement question)
     {
-        yield return $"  {Text(question, "id")}: {Indent(Text(question, "question") ?? "")}";
+        yield return $"  {Line(question, "id")}: {Indent(Text(question, "question") ?? "")}";
+
+        // The numbers are those of the choices, and what has no label is none.
         var number = 0;
         foreach (var option in List(question, "options"))
         {
-            yield return FormattableString.Invariant($"    {++number} {Text(option, "label")}: {Text(option, "description")}");
+            yield return LabelOf(option) is { } label
+                ? FormattableString.Invariant($"    {++number} {VisibleText.OneLine(label)}: {Line(option, "description")}")
+                : $"    - {Line(option, "description")}";
         }
     }
 
-    private static string Diff(string? diff) =>
-        string.IsNullOrWhiteSpace(diff) ? "" : $"\n    {diff.TrimEnd().ReplaceLineEndings("\n    ")}";
+    private static string? LabelOf(JsonElement option) => Text(option, "label");
 
-    private static string Indent(string text) => text.TrimEnd().ReplaceLineEndings("\n  ");
+    private static string Diff(string? diff) => string.IsNullOrWhiteSpace(diff) ? "" : Further + Indent(diff);
+
+    private static string Indent(string text) => VisibleText.Of(text.TrimEnd().ReplaceLineEndings(Further));
+
+    private static string Line(JsonElement parent, string name) => VisibleText.OneLine(Text(parent, name) ?? "");
 
     private static bool HasFields(JsonElement details) =>
         details.TryGetProperty("schema", out var schema)

@@ -2,24 +2,32 @@ using System.Text.Json;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Plugin.Rpc;
 using Plexum.Codex.Host.Terminals;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Host.Plugin.Tools;
 
-/// <summary>Describes the events of a turn in one line each, for progress messages.</summary>
-internal static class TurnSentences
+/// <summary>
+/// Describes the events of a turn in one visible line each, for progress messages. A message in pieces is described by its end so far.
+/// </summary>
+internal sealed class TurnSentences
 {
     private const int MaxCharacters = 200;
 
-    public static string Of(CanonicalEvent value) =>
+    private readonly TextTail _message = new(MaxCharacters);
+    private readonly TextTail _thoughts = new(MaxCharacters);
+
+    public string Of(CanonicalEvent value) =>
         OneLine(
             value switch
             {
                 CanonicalEvent.MessageStart start => start.Resumed
                     ? "The turn continues the agent's thread."
                     : "The turn starts a new thread.",
-                CanonicalEvent.TextDelta delta => delta.Text,
-                CanonicalEvent.ThinkingDelta thinking => $"Thinking: {thinking.Text}",
+                CanonicalEvent.TextDelta { Item: { } item } piece => _message.Add(item, piece.Text),
+                CanonicalEvent.TextDelta whole => whole.Text,
+                CanonicalEvent.ThinkingDelta { Item: { } item } piece => $"Thinking: {_thoughts.Add(item, piece.Text)}",
+                CanonicalEvent.ThinkingDelta whole => $"Thinking: {whole.Text}",
                 CanonicalEvent.Activity activity => OfActivity(activity),
                 CanonicalEvent.Notice notice => notice.Message,
                 CanonicalEvent.ApprovalRequest { Question: var asked } =>
@@ -60,7 +68,7 @@ internal static class TurnSentences
 
     private static string OneLine(string text)
     {
-        var line = text.ReplaceLineEndings(" ").Trim();
+        var line = VisibleText.Of(text.ReplaceLineEndings(" ")).Trim();
         if (line.Length <= MaxCharacters)
         {
             return line;

@@ -179,14 +179,14 @@ internal sealed class TurnTool(PluginDaemon daemon, CancellationToken end) : ICo
         CancellationToken cancellationToken
     )
     {
-        var story = new TurnStory(id, told);
+        var (story, sentences) = (new TurnStory(id, told), new TurnSentences());
         await using var events = client.Read(id, 0);
         while (await events.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (CanonicalJsonReader.TryRead(line.Json, out var seq, out var value))
             {
                 story.Take(value);
-                await progress.TellAsync(seq, () => TurnSentences.Of(value), cancellationToken).ConfigureAwait(false);
+                await progress.TellAsync(seq, () => sentences.Of(value), cancellationToken).ConfigureAwait(false);
                 if (
                     value is CanonicalEvent.ApprovalRequest { Question.Id: var asked }
                     && await TurnQuestions.FindAsync(client, id, asked, cancellationToken).ConfigureAwait(false) is { IsEmpty: false } open
