@@ -18,7 +18,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 {
     private readonly AppServerServices _services;
     private readonly bool _looksAtStart;
-    private readonly Fleet _fleet = new();
+    private readonly Fleet _fleet;
     private readonly StopRound _stop = new();
     private readonly StartHistory _starts;
     private readonly WaitingOpens _waiting = new();
@@ -32,6 +32,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     {
         (_services, _looksAtStart) = (services, looksAtStart);
         _starts = new StartHistory(services.Settings);
+        _fleet = new Fleet(new OpenRequests(services.Settings, services.Time));
         Become(Asleep);
     }
 
@@ -61,7 +62,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     /// <summary>The next incarnation finds the servers, and not their runs.</summary>
     protected override void PreRestart(Exception reason, object? message)
     {
-        _fleet.Holders.TellLost(null, new AppServerFault(AppServerFaultKind.ServerDown, "plexum-codex lost sight of codex app-server."));
+        _fleet.TellLost(null, new AppServerFault(AppServerFaultKind.ServerDown, "plexum-codex lost sight of codex app-server."));
         _waiting.Refuse("plexum-codex failed while it started codex app-server.");
         base.PreRestart(reason, message!);
     }
@@ -69,12 +70,16 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     /// <summary>A server whose actor fails is ended: what it does is no longer known.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Asleep() =>
+    private void Asleep()
+    {
+        // What was never needed is not looked for only to be ended.
+        Receive<AppServerProtocol.Stop>(_ => Sender.Tell(new AppServerProtocol.Stopped(0)));
         ReceiveAny(_ =>
         {
             Stash.Stash();
             Look();
         });
+    }
 
     private void Looking()
     {
@@ -110,7 +115,9 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     private void Children()
     {
         Receive<ServerProtocol.Ready>(OnReady);
-        Receive<ServerProtocol.Holds>(holds => _fleet.Holders.Note(holds.Thread, Sender, holds.Run));
+        Receive<ServerProtocol.Holds>(holds => _fleet.Note(holds, Sender));
+        Receive<ServerProtocol.NotOpened>(refused => _fleet.Requests.Remove(refused.Turn));
+        Receive<NodeMessages.CheckOpens>(_ => _fleet.Requests.RefuseOverdue());
         Receive<ServerProtocol.LetGo>(gone => _fleet.Holders.Forget(gone.Thread, Sender));
         Receive<ServerProtocol.Load>(load => _fleet.Find(Sender)?.Note(load));
         Receive<ServerProtocol.Leaving>(_ => _fleet.Leave(Sender));
@@ -123,6 +130,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     private void Look()
     {
         Become(Looking);
+        Timers.StartPeriodicTimer(NodeMessages.CheckOpens.Instance, NodeMessages.CheckOpens.Instance, OpenRequests.CheckInterval);
         NodeWork.LookAsync(_services).PipeTo(Self, failure: e => new NodeMessages.NotFound(e.Message));
     }
 
@@ -170,6 +178,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     private void OnOpen(AppServerProtocol.OpenThread open)
     {
         var run = Sender;
+        _fleet.Requests.Remove(open.TurnId);
         if (open.Reattach)
         {
             _fleet.Reattach(open, run);
@@ -259,7 +268,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
 
     private IActorRef Adopt(ServerProcess server)
     {
-        var child = Context.ActorOf(ServerActor.Props(_services, server), $"server-{++_numbered}");
+        var child = Context.ActorOf(ServerActor.Props(_services, server, _looksAtStart), $"server-{++_numbered}");
         Context.Watch(child);
         _fleet.Add(child, server);
         return child;
@@ -331,7 +340,7 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         }
 
         var fault = new AppServerFault(AppServerFaultKind.ServerDown, "plexum-codex lost sight of codex app-server, which was ended.");
-        _fleet.Holders.TellLost(child, fault);
+        _fleet.TellLost(child, fault);
         NodeWork.EndAsync(server, _services).PipeTo(Self, success: Gone, failure: _ => Gone());
 
         NodeMessages.Ended Gone() => new(child, new ServerProtocol.Gone(fault, WasWanted: false, server.Leftovers));

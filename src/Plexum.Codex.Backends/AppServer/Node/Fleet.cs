@@ -9,12 +9,16 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Node;
 
 /// <summary>The servers of the node: which of them takes threads, and who has which thread. Used in the turn of its actor only.</summary>
-internal sealed class Fleet
+/// <param name="requests">What the servers were asked to open.</param>
+internal sealed class Fleet(OpenRequests requests)
 {
     private readonly Dictionary<IActorRef, ServerEntry> _servers = [];
 
     /// <summary>Who has which thread.</summary>
     public ThreadHolders Holders { get; } = new();
+
+    /// <summary>What the servers were asked to open and have not answered.</summary>
+    public OpenRequests Requests => requests;
 
     /// <summary>The actor of the server that takes threads; null if none does.</summary>
     public IActorRef? Current { get; set; }
@@ -38,9 +42,25 @@ internal sealed class Fleet
     /// <returns>What was known of it; null if it was none.</returns>
     public ServerEntry? Remove(IActorRef server)
     {
-        Holders.TellLost(server, null);
+        TellLost(server, null);
         Current = server.Equals(Current) ? null : Current;
         return _servers.Remove(server, out var entry) ? entry : null;
+    }
+
+    /// <summary>A server has a thread, to which a run listens.</summary>
+    public void Note(ServerProtocol.Holds holds, IActorRef server)
+    {
+        requests.Remove(holds.Turn);
+        Holders.Note(holds.Thread, server, holds.Run);
+    }
+
+    /// <summary>A server is gone with its threads and with what it was asked to open.</summary>
+    /// <param name="server">The server's actor; null for every one.</param>
+    /// <param name="fault">What its runs are told; null if they know.</param>
+    public void TellLost(IActorRef? server, AppServerFault? fault)
+    {
+        Holders.TellLost(server, fault);
+        requests.TellLost(server, fault);
     }
 
     /// <summary>A server takes no new threads, and ends once its turns have.</summary>
@@ -57,11 +77,13 @@ internal sealed class Fleet
     /// <summary>Has a server open a thread.</summary>
     public void Give(IActorRef server, AppServerProtocol.OpenThread open, IActorRef run)
     {
+        // Which run has it is known once the server has not refused it.
         if (open.Thread is { } thread)
         {
-            Holders.Note(thread, server, run);
+            Holders.Note(thread, server, null);
         }
 
+        requests.Add(open, run, server);
         server.Tell(open, run);
     }
 

@@ -28,6 +28,11 @@ internal static class NodeMessages
         public static BackOffOver Instance { get; } = new();
     }
 
+    public sealed record CheckOpens : IDeadLetterSuppression
+    {
+        public static CheckOpens Instance { get; } = new();
+    }
+
     public sealed record Stable : IDeadLetterSuppression
     {
         public static Stable Instance { get; } = new();

@@ -33,18 +33,28 @@ internal sealed class ServerLink(IActorContext context, ServerProcess server, Fu
         UserAgent = connection.UserAgent;
     }
 
-    /// <summary>Ends the connection; what waits for an answer gets none.</summary>
+    /// <summary>Ends the connection. What waits for an answer gets a fault, so that nobody waits for ever.</summary>
     public void Drop()
     {
         _connection?.Dispose();
         _connection = null;
+        foreach (var request in _pending.Keys.Order().ToArray())
+        {
+            Complete(new AppServerReport.Done(request, default, Down("The connection to codex app-server is over.")));
+        }
+    }
+
+    /// <summary>Ends the connection because this program no longer looks after the server: nobody is told anything.</summary>
+    public void Leave()
+    {
         _pending.Clear();
+        Drop();
     }
 
     /// <summary>Asks the server.</summary>
     /// <param name="method">The method.</param>
     /// <param name="parameters">The parameters; null for none.</param>
-    /// <param name="then">What follows, unless the connection is dropped before.</param>
+    /// <param name="then">What follows the answer, or the fault that there will be none.</param>
     public void Ask(string method, JsonObject? parameters, Action<AppServerReport.Done> then)
     {
         if (_connection is { } connection)
@@ -53,13 +63,7 @@ internal sealed class ServerLink(IActorContext context, ServerProcess server, Fu
         }
         else
         {
-            then(
-                new AppServerReport.Done(
-                    0,
-                    default,
-                    new AppServerFault(AppServerFaultKind.ServerDown, "codex app-server is not connected.")
-                )
-            );
+            then(new AppServerReport.Done(0, default, Down("codex app-server is not connected.")));
         }
     }
 
@@ -89,6 +93,8 @@ internal sealed class ServerLink(IActorContext context, ServerProcess server, Fu
 
     /// <summary>No longer.</summary>
     public void Unwatch(IActorRef run) => context.Unwatch(run);
+
+    private static AppServerFault Down(string message) => new(AppServerFaultKind.ServerDown, message);
 
     /// <summary>A file of the server could not be written.</summary>
     public sealed record NotWritten(string Reason) : IDeadLetterSuppression;

@@ -18,6 +18,18 @@ internal sealed class LoadedThread(ThreadId id, ThreadPhase phase)
     /// <summary>The run that listens; null if none does.</summary>
     public IActorRef? Run { get; set; }
 
+    /// <summary>Whether the run that listened is gone without having closed the thread, so that another one may go on with its turn.</summary>
+    public bool AwaitsHeir { get; set; }
+
+    /// <summary>Whether no run listens, or ever will to what the thread is doing.</summary>
+    public bool IsNobodys => Run is null && !AwaitsHeir && Phase == ThreadPhase.Loaded;
+
+    /// <summary>The thread whose sub-agent has this one; null if it is no sub-agent's, as far as known.</summary>
+    public ThreadId? Parent { get; set; }
+
+    /// <summary>How often it could not be unloaded.</summary>
+    public int FailedUnloads { get; set; }
+
     /// <summary>The turn of the run.</summary>
     public TurnId RunTurn { get; set; }
 
@@ -60,6 +72,11 @@ internal sealed class LoadedThread(ThreadId id, ThreadPhase phase)
 
     /// <summary>Whether nobody needs it to stay loaded.</summary>
     public bool IsIdle => Phase == ThreadPhase.Loaded && Run is null && !IsRunning;
+
+    /// <summary>Whether it is loaded as somebody wants it, from the file in which its rollout is found.</summary>
+    public bool IsAs(AppServerProtocol.OpenThread open) =>
+        Fingerprint == open.Setup.Fingerprint
+        && (Path is null || open.Rollout is not { } found || (found.Length > 0 && Path.EndsWith($"/{found}", StringComparison.Ordinal)));
 
     /// <summary>Learns from what the server tells.</summary>
     public void Note(string method, JsonElement parameters)

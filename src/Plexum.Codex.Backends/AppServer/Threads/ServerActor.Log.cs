@@ -37,6 +37,11 @@ internal sealed partial class ServerActor
 
     private sealed record NotConnected(int Attempt, AppServerFault Fault) : IDeadLetterSuppression;
 
+    private sealed record ConnectAgain : IDeadLetterSuppression
+    {
+        public static ConnectAgain Instance { get; } = new();
+    }
+
     private sealed record FromServer(int Attempt, AppServerReport Report) : IDeadLetterSuppression;
 
     private sealed record Exited(ProcessExit Exit) : IDeadLetterSuppression;

@@ -19,21 +19,26 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     private readonly ServerLink _link;
     private readonly ServerThreads _threads;
     private readonly ServerTurns _turns;
+    private readonly StrayThreads _strays;
+    private readonly ConnectionHistory _connections;
     private readonly CancellationTokenSource _gone = new();
     private readonly List<(AppServerProtocol.ICommand Command, IActorRef Sender)> _late = [];
     private int _attempt;
     private int _preparations;
+    private AppServerFault? _unprepared;
     private bool _wasReady;
     private bool _isDraining;
     private bool _isWanted;
     private AppServerFault? _reason;
 
-    public ServerActor(AppServerServices services, ServerProcess server)
+    public ServerActor(AppServerServices services, ServerProcess server, bool endsStrays)
     {
         (_services, _server) = (services, server);
         _link = new ServerLink(Context, server, () => Timers);
         _threads = new ServerThreads(_link, services.Settings.MaxThreads);
         _turns = new ServerTurns(_link, _threads.Table);
+        _strays = new StrayThreads(_link, _threads.Table, services.Settings.RequestLimit * 2, endsStrays);
+        _connections = new ConnectionHistory(services.Time);
         Become(Connecting);
     }
 
@@ -41,15 +46,18 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
 
     public IStash Stash { get; set; } = null!;
 
-    public static Props Props(AppServerServices services, ServerProcess server) =>
-        Akka.Actor.Props.Create(() => new ServerActor(services, server));
+    /// <param name="services">What it needs.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="endsStrays">Whether turns that run when the server is found, and that no run asks for, are ended.</param>
+    public static Props Props(AppServerServices services, ServerProcess server, bool endsStrays) =>
+        Akka.Actor.Props.Create(() => new ServerActor(services, server, endsStrays));
 
     /// <summary>Called by Akka.NET when the actor stops. It leaves the server running, because its turns outlive the program.</summary>
     public void Dispose()
     {
         _gone.Cancel();
         _gone.Dispose();
-        _link.Drop();
+        _link.Leave();
     }
 
     protected override void PreStart()
@@ -64,6 +72,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         Receive<Connected>(OnConnected);
         Receive<NotConnected>(failed => End(failed.Fault), failed => failed.Attempt == _attempt && !_server.Process.Exited.IsCompleted);
         Receive<NotConnected>(_ => { });
+        Receive<ConnectAgain>(_ => Connect());
         Always();
         ReceiveAny(_ => Stash.Stash());
     }
@@ -89,7 +98,9 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         Receive<Terminated>(gone => _threads.Table.RunGone(gone.ActorRef));
         Receive<ThreadUnloading.Noted>(_threads.Table.OnNoted);
         Receive<ServerThreads.TotalOverdue>(overdue => _threads.FinishOpening(overdue.Thread));
-        Receive<ThreadTable.Empty>(_ => EndIfDrained());
+        Receive<ThreadTable.UnloadAgain>(_threads.Table.OnUnloadAgain);
+        Receive<ThreadTable.Done>(_ => EndIfDrained());
+        Receive<StrayThreads.LookAgain>(_ => _strays.Look());
         Receive<ServerProtocol.Drain>(_ => OnDrain());
         Receive<ServerProtocol.End>(OnEnd);
         Always();
@@ -136,28 +147,39 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         _link.Use(connected.Connection);
         LogConnected(_threads.Version ?? "unknown");
         Become(Preparing);
-        _preparations = 1;
+        (_preparations, _unprepared) = (1, null);
+        var attempt = _attempt;
         foreach (var thread in _server.Leftovers)
         {
             _preparations++;
-            _threads.Table.Restore(thread, _ => Prepared());
+            _threads.Table.Restore(thread, _ => Prepared(attempt, null));
         }
 
-        _threads.TakeStock(_wasReady, Prepared);
+        _threads.TakeStock(_wasReady, fault => Prepared(attempt, fault));
     }
 
-    private void Prepared()
+    private void Prepared(int attempt, AppServerFault? fault)
     {
-        if (--_preparations > 0)
+        _unprepared ??= fault;
+        if (attempt != _attempt || --_preparations > 0)
         {
+            return;
+        }
+
+        // A server that does not say what it has would have lost its turns, though they go on.
+        if (_unprepared is { } unprepared)
+        {
+            OnClosed(unprepared);
             return;
         }
 
         Become(Serving);
         Stash.UnstashAll();
         _wasReady = true;
+        _connections.NoteServing();
         Context.Parent.Tell(new ServerProtocol.Ready([.. _threads.Table.All.Select(thread => thread.Id)], _threads.Version));
         _threads.Table.TellLoad();
+        _strays.Watch();
         if (_isDraining)
         {
             OnDrain();
@@ -195,9 +217,22 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
     private void OnClosed(AppServerFault fault)
     {
         LogClosed(fault.Message);
-        _link.Drop();
+        _attempt++;
         Become(Connecting);
-        Connect();
+        _link.Drop();
+        var pause = _connections.NoteBreak();
+        if (_connections.IsHopeless)
+        {
+            End(fault);
+        }
+        else if (pause > TimeSpan.Zero)
+        {
+            Timers.StartSingleTimer(ConnectAgain.Instance, ConnectAgain.Instance, pause);
+        }
+        else
+        {
+            Connect();
+        }
     }
 
     private void OnDrain()
@@ -209,7 +244,7 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
 
     private void EndIfDrained()
     {
-        if (_isDraining && _threads.Table.IsEmpty)
+        if (_isDraining && _threads.Table.IsDone)
         {
             _isWanted = true;
             End(null);

@@ -50,6 +50,10 @@ internal static class ServerJson
     /// <summary>Its rollout.</summary>
     public static string? PathOf(JsonElement result) => TextOf(WireMessage.Member(result, "thread"), "path");
 
+    /// <summary>The thread whose sub-agent has this one; null if it is no sub-agent's (0.169.0 and 0.171.0).</summary>
+    public static ThreadId? ParentOf(JsonElement result) =>
+        IdOf(WireMessage.Member(WireMessage.Member(result, "thread"), "parentThreadId"));
+
     /// <summary>Whether the thread runs a turn.</summary>
     public static bool IsActive(JsonElement result) =>
         TextOf(WireMessage.Member(WireMessage.Member(result, "thread"), "status"), "type") == "active";

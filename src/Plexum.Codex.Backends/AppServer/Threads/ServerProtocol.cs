@@ -21,8 +21,11 @@ internal static class ServerProtocol
     /// <param name="Version">The version of codex; null if it did not tell.</param>
     public sealed record Ready(ImmutableArray<ThreadId> Threads, string? Version) : IReport;
 
-    /// <summary>The server has this thread, for this run.</summary>
-    public sealed record Holds(ThreadId Thread, IActorRef Run) : IReport;
+    /// <summary>The server has this thread, and this run listens to it for this turn.</summary>
+    public sealed record Holds(ThreadId Thread, TurnId Turn, IActorRef Run) : IReport;
+
+    /// <summary>The turn's request to open a thread was refused.</summary>
+    public sealed record NotOpened(TurnId Turn) : IReport;
 
     /// <summary>The server no longer has this thread, and its writer lock is free.</summary>
     public sealed record LetGo(ThreadId Thread) : IReport;

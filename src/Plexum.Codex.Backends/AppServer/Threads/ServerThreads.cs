@@ -47,11 +47,11 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     /// loaded anew when it is next needed; only to those with a listener is listened at once.
     /// </summary>
     /// <param name="isAgain">Whether there was a connection before.</param>
-    /// <param name="then">What follows.</param>
-    public void TakeStock(bool isAgain, Action then) => link.Ask(AppServerMethods.LoadedList, [], done =>
+    /// <param name="then">What follows; it gets why the server did not tell all, or null.</param>
+    public void TakeStock(bool isAgain, Action<AppServerFault?> then) => link.Ask(AppServerMethods.LoadedList, [], done =>
         {
-            var open = 1;
-            if (done.Fault is null)
+            var (open, untold) = (1, done.Fault);
+            if (untold is null)
             {
                 var loaded = ServerJson.ListOf(done.Result);
                 foreach (var gone in Table.All.Where(thread => isAgain && !loaded.Contains(thread.Id)))
@@ -66,13 +66,14 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
                 }
             }
 
-            Next();
+            Next(null);
 
-            void Next()
+            void Next(AppServerFault? fault)
             {
+                untold ??= fault;
                 if (--open == 0)
                 {
-                    then();
+                    then(untold);
                 }
             }
         });
@@ -86,11 +87,11 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         }
         else if (open.Reattach)
         {
-            Refuse(run, open, NotLoaded);
+            Table.Refuse(run, open, NotLoaded);
         }
         else if (Table.IsDraining)
         {
-            link.Parent.Tell(open, run);
+            HandBack(open, run);
         }
         else if (open.Thread is { } unknown)
         {
@@ -119,12 +120,12 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
     }
 
     /// <summary>
-    /// Hands on what the server asks. Without a listener it waits, because the server asks again after <c>thread/resume</c>; nobody will
-    /// ever listen to a thread that is not known here.
+    /// Hands on what the server asks. It waits for the heir of a run that is gone, because the server asks again after
+    /// <c>thread/resume</c>; nobody will ever listen to another thread, such as a sub-agent's.
     /// </summary>
     public void OnAsked(AppServerReport.Asked asked)
     {
-        if (ServerJson.ThreadOf(asked.Parameters) is not { } id || Table.Find(id) is not { } thread)
+        if (ServerJson.ThreadOf(asked.Parameters) is not { } id || Table.Find(id) is not { } thread || thread.IsNobodys)
         {
             link.Decline(asked.RequestId, $"plexum-codex does not answer {asked.Method} here.");
         }
@@ -144,14 +145,14 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         }
     }
 
-    private void LookAt(ThreadId id, Action then)
+    private void LookAt(ThreadId id, Action<AppServerFault?> then)
     {
         var known = Table.Find(id);
         if (known is { Run: { } run })
         {
-            known.Phase = ThreadPhase.Loaded;
+            (known.Phase, known.Opening) = (ThreadPhase.Loaded, null);
             var again = new AppServerProtocol.OpenThread(known.RunTurn, id, new ThreadSetup("")) { Reattach = true };
-            Resume(known, again, run, then);
+            Resume(known, again, run, fault => then(OrForget(known, fault)));
             return;
         }
 
@@ -159,10 +160,26 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         (thread.Phase, thread.Fingerprint) = (ThreadPhase.Loaded, null);
         link.Ask(AppServerMethods.Read, ServerJson.ThreadOnly(id), read =>
         {
+            thread.Parent = ServerJson.ParentOf(read.Result);
             thread.Turn = ServerJson.IsActive(read.Result) ? thread.Turn ?? "" : null;
-            then();
+            then(IsPassing(read.Fault) ? read.Fault : null);
         });
     }
+
+    // Without an answer, another connection gets it. Else the run would wait for a turn of which it hears nothing.
+    private AppServerFault? OrForget(LoadedThread thread, AppServerFault? fault)
+    {
+        if (fault is null || IsPassing(fault))
+        {
+            return fault;
+        }
+
+        Table.Forget(thread, fault);
+        return null;
+    }
+
+    private static bool IsPassing(AppServerFault? fault) =>
+        fault is { Kind: AppServerFaultKind.ServerDown or AppServerFaultKind.NoAnswer or AppServerFaultKind.Overloaded };
 
     private void OpenKnown(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run)
     {
@@ -172,27 +189,27 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
         }
         else if (thread is { Run: { } other, IsRunning: true } && !run.Equals(other))
         {
-            Refuse(run, open, new AppServerFault(AppServerFaultKind.Busy, "Another turn of this program runs in the thread."));
+            Table.Refuse(run, open, new AppServerFault(AppServerFaultKind.Busy, "Another turn of this program runs in the thread."));
         }
         else if (open.Reattach)
         {
             Resume(thread, open, run);
         }
-        else if (!Table.IsDraining && !thread.IsRunning && thread.Fingerprint == open.Setup.Fingerprint)
+        else if (!Table.IsDraining && !thread.IsRunning && thread.IsAs(open))
         {
             Table.Listen(thread, run, open.TurnId);
             Opened(thread, open, run, turns: null);
         }
         else
         {
-            // Loaded otherwise, or with a turn that nobody listens to any more.
+            // Loaded otherwise, from another file, or with a turn that nobody listens to any more.
             thread.Waiting.Enqueue((open, run));
             Table.BeginUnloading(thread);
         }
     }
 
     private void Begin(AppServerProtocol.OpenThread open, IActorRef run) =>
-        link.Ask(AppServerMethods.Start, ServerJson.StartOf(open.Setup), done =>
+        new NewThread(link).Begin(open.Setup, done =>
         {
             if (done.Fault is { } fault)
             {
@@ -209,7 +226,6 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
                 };
                 Table.Add(thread);
                 Table.Listen(thread, run, open.TurnId);
-                link.Parent.Tell(new ServerProtocol.Holds(id, run));
                 Opened(thread, open, run, turns: null);
             }
             else
@@ -218,7 +234,7 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
             }
         });
 
-    private void Resume(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run, Action? then = null)
+    private void Resume(LoadedThread thread, AppServerProtocol.OpenThread open, IActorRef run, Action<AppServerFault?>? then = null)
     {
         var wasLoaded = thread.Phase == ThreadPhase.Loaded;
         thread.Phase = ThreadPhase.Loading;
@@ -227,10 +243,20 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
             if (done.Fault is { } fault)
             {
                 thread.Phase = wasLoaded ? ThreadPhase.Loaded : thread.Phase;
-                Failed(open, run, fault);
                 if (!wasLoaded || fault.Kind == AppServerFaultKind.NoSuchThread)
                 {
                     Table.Remove(thread);
+                }
+
+                LetWaiting(thread);
+                if (then is null && open.Reattach && fault.Kind == AppServerFaultKind.ServerDown)
+                {
+                    // Its turn may go on: the next connection tells.
+                    link.Self.Tell(open, run);
+                }
+                else
+                {
+                    Failed(open, run, fault);
                 }
             }
             else
@@ -238,7 +264,7 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
                 OnResumed(thread, open, run, wasLoaded, done.Result);
             }
 
-            then?.Invoke();
+            then?.Invoke(done.Fault);
         });
     }
 
@@ -278,13 +304,28 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
                 RecentTurns = turns,
             }
         );
+        LetWaiting(thread);
+        Table.TellLoad();
+        Table.Trim();
+    }
+
+    // The parent takes this server for the thread's holder, and would hand it over again.
+    private void HandBack(AppServerProtocol.OpenThread open, IActorRef run)
+    {
+        if (open.Thread is { } thread && Table.Find(thread) is null)
+        {
+            link.Parent.Tell(new ServerProtocol.LetGo(thread));
+        }
+
+        link.Parent.Tell(open, run);
+    }
+
+    private void LetWaiting(LoadedThread thread)
+    {
         while (thread.Waiting.TryDequeue(out var waiting))
         {
             link.Self.Tell(waiting.Command, waiting.Sender);
         }
-
-        Table.TellLoad();
-        Table.Trim();
     }
 
     private void Failed(AppServerProtocol.OpenThread open, IActorRef run, AppServerFault fault)
@@ -294,11 +335,11 @@ internal sealed class ServerThreads(ServerLink link, int maxThreads)
             // Somebody else told it to end.
             Table.Leave();
             link.Parent.Tell(ServerProtocol.Leaving.Instance);
-            link.Parent.Tell(open, run);
+            HandBack(open, run);
         }
         else
         {
-            Refuse(run, open, fault);
+            Table.Refuse(run, open, fault);
         }
     }
 

@@ -14,6 +14,10 @@ namespace Plexum.Codex.AppServer.Threads;
 /// </summary>
 internal sealed class ThreadTable
 {
+    private const int MaxUnloads = 4;
+
+    private static readonly TimeSpan UnloadPause = TimeSpan.FromMilliseconds(250);
+
     private readonly ServerLink _link;
     private readonly ThreadUnloading _unloading;
     private readonly Dictionary<ThreadId, LoadedThread> _threads = [];
@@ -27,8 +31,8 @@ internal sealed class ThreadTable
         _unloading = new ThreadUnloading(link, OnUnloaded);
     }
 
-    /// <summary>Whether none is loaded.</summary>
-    public bool IsEmpty => _threads.Count == 0;
+    /// <summary>Whether nothing is lost with the server: no thread is loaded but such as it does not unload.</summary>
+    public bool IsDone => _threads.Values.All(thread => thread.IsIdle && thread.FailedUnloads >= MaxUnloads);
 
     /// <summary>How many run a turn.</summary>
     public int Running => _threads.Values.Count(thread => thread.IsRunning);
@@ -72,7 +76,15 @@ internal sealed class ThreadTable
             _link.Watch(run);
         }
 
-        (thread.Run, thread.RunTurn, thread.LastUse) = (run, turn, ++_uses);
+        (thread.Run, thread.RunTurn, thread.AwaitsHeir, thread.LastUse) = (run, turn, false, ++_uses);
+        _link.Parent.Tell(new ServerProtocol.Holds(thread.Id, turn, run));
+    }
+
+    /// <summary>Tells a run, and the parent, that its thread is not opened.</summary>
+    public void Refuse(IActorRef run, AppServerProtocol.OpenThread open, AppServerFault fault)
+    {
+        _link.Parent.Tell(new ServerProtocol.NotOpened(open.TurnId));
+        ServerThreads.Refuse(run, open, fault);
     }
 
     private void StopListening(LoadedThread thread)
@@ -104,6 +116,7 @@ internal sealed class ThreadTable
     {
         foreach (var thread in _threads.Values.Where(thread => run.Equals(thread.Run)).ToArray())
         {
+            thread.AwaitsHeir = thread.IsRunning;
             StopListening(thread);
         }
     }
@@ -207,8 +220,32 @@ internal sealed class ThreadTable
         {
             if (waiting.Command is AppServerProtocol.OpenThread open)
             {
-                ServerThreads.Refuse(waiting.Sender, open, fault);
+                Refuse(waiting.Sender, open, fault);
             }
+        }
+
+        thread.FailedUnloads++;
+        if (IsDraining)
+        {
+            _link.After(UnloadPause * thread.FailedUnloads, new UnloadAgain(thread.Id));
+        }
+    }
+
+    /// <summary>Unloads a thread that is in the way of the server's end, or gives that up: the end frees the thread too.</summary>
+    public void OnUnloadAgain(UnloadAgain again)
+    {
+        if (!IsDraining || Find(again.Thread) is not { IsIdle: true } thread)
+        {
+            return;
+        }
+
+        if (thread.FailedUnloads < MaxUnloads)
+        {
+            BeginUnloading(thread);
+        }
+        else
+        {
+            _link.Self.Tell(Done.Instance);
         }
     }
 
@@ -231,9 +268,9 @@ internal sealed class ThreadTable
         }
 
         TellLoad();
-        if (IsEmpty)
+        if (IsDone)
         {
-            _link.Self.Tell(Empty.Instance);
+            _link.Self.Tell(Done.Instance);
         }
     }
 
@@ -247,10 +284,13 @@ internal sealed class ThreadTable
         _askers.RemoveAll(asker => asker.Thread == thread);
     }
 
-    /// <summary>No thread is loaded any more.</summary>
-    public sealed record Empty : IDeadLetterSuppression
+    /// <summary>Nothing is lost with the server any more.</summary>
+    public sealed record Done : IDeadLetterSuppression
     {
         /// <summary>The only instance.</summary>
-        public static Empty Instance { get; } = new();
+        public static Done Instance { get; } = new();
     }
+
+    /// <summary>A thread could not be unloaded a moment ago.</summary>
+    public sealed record UnloadAgain(ThreadId Thread) : IDeadLetterSuppression;
 }
