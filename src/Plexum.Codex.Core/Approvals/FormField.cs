@@ -62,8 +62,8 @@ public static class FormField
     private static JsonElement? Constant(JsonElement choice) =>
         choice.ValueKind == JsonValueKind.Object && choice.TryGetProperty("const", out var constant) ? constant : null;
 
-    private static IEnumerable<JsonElement> List(JsonElement schema, string name) =>
+    private static JsonElement.ArrayEnumerator List(JsonElement schema, string name) =>
         schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray()
-            : [];
+            : default;
 }

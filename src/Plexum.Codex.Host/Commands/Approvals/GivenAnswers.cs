@@ -66,7 +66,7 @@ internal static class GivenAnswers
     }
 
     // A text that is none of its field's type stays a text, and the daemon says what is wrong with it.
-    private static JsonNode ToValue(string text, string? type) =>
+    private static JsonValue ToValue(string text, string? type) =>
         type switch
         {
             "boolean" when text is "true" or "false" => JsonValue.Create(text == "true"),
