@@ -16,7 +16,7 @@ public interface ICodexBackend
     /// <summary>What runs the turn.</summary>
     BackendKind KindOf(BackendTurn turn) => BackendKind.Exec;
 
-    /// <summary>Whether <c>codex exec</c> runs the turn in any case, since its request, its agent or the setting names it.</summary>
+    /// <summary>Whether <see cref="BackendKind.Exec"/> runs the turn in any case, since its request, its agent or the setting names it.</summary>
     bool IsToBeExec(BackendTurn turn) => KindOf(turn) == BackendKind.Exec;
 
     /// <summary>Prepares a new turn. Nothing is started, read or written yet.</summary>

@@ -179,6 +179,7 @@ public sealed class InboxJournalSpecs : IAsyncLifetime, IDisposable
         {
             connection.Open();
             LedgerSql.Execute(connection, "DROP TABLE inbox");
+            LedgerSql.Execute(connection, "DROP TABLE approvals");
             LedgerSql.Execute(connection, "ALTER TABLE turns DROP COLUMN owner");
             LedgerSql.Execute(connection, "ALTER TABLE turns DROP COLUMN prompt");
             LedgerSql.Execute(connection, "PRAGMA user_version = 1");

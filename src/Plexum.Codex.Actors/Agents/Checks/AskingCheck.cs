@@ -10,7 +10,7 @@ internal static class AskingCheck
     /// <summary>Why a turn is refused; null if it is not.</summary>
     /// <param name="options">What its request says.</param>
     /// <param name="settings">What the owner says.</param>
-    /// <param name="isExec">Whether codex exec runs it in any case, which cannot ask.</param>
+    /// <param name="isExec">Whether a process of its own runs it in any case, which cannot ask.</param>
     public static TurnRefusal? WhyNot(TurnOptions options, ApprovalSettings settings, bool isExec)
     {
         if (options.Approvals is { } wanted && settings.IsLooser(wanted))
