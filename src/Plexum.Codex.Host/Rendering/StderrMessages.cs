@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Posix;
+using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;
 
@@ -31,6 +32,12 @@ internal static class StderrMessages
             }
         });
     }
+
+    /// <summary>
+    /// Writes a sentence that asks for a key: in reverse video where the terminal has it, which no text of a model or another program can have.
+    /// </summary>
+    public static void Ask(string sentence) =>
+        Print(() => Try(() => Consoles.Error().Line(sentence, new Style(decoration: Decoration.Invert))));
 
     /// <summary>From now on messages stand above a status line; null for none.</summary>
     public static void Above(StatusLine? status) => _status = status;

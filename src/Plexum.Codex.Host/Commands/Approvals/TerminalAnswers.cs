@@ -9,19 +9,30 @@ internal static class TerminalAnswers
 {
     private const int MaxChoices = 9;
 
-    /// <summary>Says which keys there are.</summary>
+    /// <summary>Says which keys there are, in words of this program's alone.</summary>
     /// <param name="question">The question.</param>
-    /// <param name="elsewhere">How to answer where no key can.</param>
-    public static string Explain(ApprovalQuestion question, Func<ApprovalId, string> elsewhere)
+    /// <param name="elsewhere">How to answer where no key can, as a sentence.</param>
+    public static string Explain(ApprovalQuestion question, Func<ApprovalQuestion, string> elsewhere)
     {
         var no = "n to decline it, c to cancel the turn";
-        return question.IsCut ? $"Press {no}."
-            : ApprovalTexts.ChoiceOf(question) is { Labels.Count: var count }
-                ? FormattableString.Invariant($"Press 1 to {Math.Min(count, MaxChoices)} to choose, {no}.")
-            : ApprovalTexts.NeedsWords(question) ? $"It asks for words: answer {elsewhere(question.Id)}. Or press {no}."
-            : question.Kind == ApprovalKind.Elicitation ? $"Press y to allow it, {no}."
-            : $"Press y to allow it, a to allow the same for the whole thread, {no}.";
+        if (ApprovalTexts.ChoiceOf(question) is { Labels.Count: var count } && !question.IsCut)
+        {
+            var more = count > MaxChoices ? FormattableString.Invariant($" There are {count} choices. {elsewhere(question)}") : "";
+            return FormattableString.Invariant($"{question.Id}: press 1 to {Math.Min(count, MaxChoices)} to choose, {no}.{more}");
+        }
+
+        return question.IsCut ? $"{question.Id}: press {no}."
+            : ApprovalTexts.NeedsWords(question) ? $"{question.Id} asks for words. {elsewhere(question)} Or press {no}."
+            : question.Kind == ApprovalKind.Elicitation ? $"{question.Id}: press y to allow it, {no}."
+            : $"{question.Id}: press y to allow it, a to allow the same for the whole thread, {no}.";
     }
+
+    /// <summary>How to answer with a command, as a sentence.</summary>
+    public static string WithCommand(ApprovalQuestion question) =>
+        question.IsCut ? $"Say no with \"plexum-codex approve {question.Id} --decline\"."
+        : ApprovalTexts.NeedsWords(question)
+            ? $"Answer with \"plexum-codex approve {question.Id} --answer TEXT\", or say no with --decline."
+        : $"Answer with \"plexum-codex approve {question.Id}\", or say no with --decline.";
 
     /// <summary>The answer that a key gives; null for none.</summary>
     public static ApprovalAnswer? Of(ApprovalQuestion question, char key)

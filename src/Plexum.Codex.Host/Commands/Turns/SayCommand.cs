@@ -93,8 +93,9 @@ internal static class SayCommand
         await using var questions = new TerminalQuestions(
             (question, given) => AnswerHereAsync(system, turn, question.Id, given),
             pressed,
-            _ => "is possible in a terminal or with a daemon only: nobody can give one here, and it is declined at its deadline",
+            _ => "An answer can be given in a terminal or with a daemon only, so it is declined at its deadline.",
             StderrMessages.Write,
+            StderrMessages.Ask,
             TimeProvider.System
         );
         var log = system.EventsFile(request.AgentId, turn);
@@ -157,8 +158,9 @@ internal static class SayCommand
         await using var questions = new TerminalQuestions(
             (question, given) => daemon.ApproveAsync(id, question.Id, given, cancellationToken),
             pressed,
-            question => $"with \"plexum-codex approve {question}\", or say no with --decline",
+            TerminalAnswers.WithCommand,
             StderrMessages.Write,
+            StderrMessages.Ask,
             TimeProvider.System
         );
         var turn = new RemoteTurn(daemon, id, log) { Shown = questions.Take };
