@@ -1,3 +1,4 @@
+using Plexum.Codex.Threads;
 using Plexum.Codex.Turns;
 
 namespace Plexum.Codex.Backend;
@@ -13,7 +14,8 @@ public interface ILoadedThreads
     /// </summary>
     /// <param name="thread">The thread.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="CodexException">Codex cannot let go, for instance because a turn runs in the thread.</exception>
+    /// <exception cref="ThreadBusyException">Codex cannot let go now, for instance because a turn runs in the thread.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     Task ReleaseAsync(ThreadId thread, CancellationToken cancellationToken);
 }
 

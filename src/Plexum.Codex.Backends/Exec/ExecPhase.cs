@@ -36,7 +36,7 @@ internal static class ExecPhases
     private static readonly FrozenDictionary<ExecPhase, FrozenSet<ExecPhase>> Next = new Dictionary<ExecPhase, FrozenSet<ExecPhase>>
     {
         [ExecPhase.Idle] = Set(ExecPhase.Readying, ExecPhase.Running),
-        [ExecPhase.Readying] = Set(ExecPhase.Noting, ExecPhase.Running, ExecPhase.Ended),
+        [ExecPhase.Readying] = Set(ExecPhase.Idle, ExecPhase.Noting, ExecPhase.Running, ExecPhase.Ended),
         [ExecPhase.Noting] = Set(ExecPhase.Running, ExecPhase.Ended),
         [ExecPhase.Running] = Set(ExecPhase.FindingWriter, ExecPhase.Locating, ExecPhase.Reading, ExecPhase.Ended),
         [ExecPhase.FindingWriter] = Set(ExecPhase.Idle, ExecPhase.Ended),

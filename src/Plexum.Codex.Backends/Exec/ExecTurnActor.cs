@@ -32,6 +32,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     private readonly CodexProcess? _found;
     private readonly IActorRef _rollout;
     private readonly SilentStart _silence;
+    private readonly ThreadRelease _release;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ExecPhase _phase;
     private CodexBackendProtocol.Start? _start;
@@ -47,6 +48,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     {
         (_services, _turn, _found, _rollout) = (services, turn, found, rollout);
         _silence = new SilentStart(services, turn);
+        _release = new ThreadRelease(services.Loaded);
         Receive<CodexBackendProtocol.Start>(OnStart);
         Receive<CodexBackendProtocol.Reattach>(OnReattach);
         Receive<Ready>(OnReady);
@@ -88,11 +90,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     private async Task ReadyAsync(CodexBackendProtocol.Start start)
     {
         _turn.WritePrompt(start);
-        if (start.Thread is { } thread)
-        {
-            await _services.Loaded.ReleaseAsync(thread, CancellationToken.None).ConfigureAwait(false);
-        }
-
+        await _release.OfAsync(start.Thread).ConfigureAwait(false);
         _turn.Binary ??= await _services.Binaries.FindAsync().ConfigureAwait(false);
         _turn.Sandbox ??= await _services
             .Sandboxes.PrepareAsync(start.Sandbox, _turn.Binary, start.Workspace, start.SandboxIsRequested)
@@ -107,7 +105,12 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
             Context.Parent.Tell(new CodexBackendProtocol.Events([notice]));
         }
 
-        if (ready.Failure is { } failure && _stop is null)
+        if (ready.Failure is ThreadBusyException)
+        {
+            SilentStart.Stop(Timers);
+            OnWriterFound(new WriterFound("codex's app-server"));
+        }
+        else if (ready.Failure is { } failure && _stop is null)
         {
             End(BackendEnd.Without(new BackendResult.Failed(Explain(failure)), _start!.Thread));
         }
@@ -209,6 +212,7 @@ internal sealed class ExecTurnActor : ReceiveActor, IWithTimers
     private void OnStop(CodexBackendProtocol.Stop stop)
     {
         _stop ??= (stop.Cause, stop.Force);
+        _release.Stop();
         if (_phase == ExecPhase.Running)
         {
             _process!.Tell(new CodexProcessProtocol.Stop(_stop.Value.Cause.ToEndCause(), stop.Force));

@@ -75,14 +75,29 @@ internal sealed class ThreadRewrite(RolloutServices services, RolloutFinder find
         }
     }
 
+    private async Task ReleaseAsync(ThreadId thread)
+    {
+        var limit = services.Settings.LockLimit;
+        using var over = new CancellationTokenSource(limit, services.Time);
+        try
+        {
+            await services.Loaded.ReleaseAsync(thread, over.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ThreadBusyException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The thread {thread} was still loaded in codex's app-server after {limit.TotalSeconds:0.#} s. Try again in a moment."
+                )
+            );
+        }
+    }
+
     private async Task<ConsumeResult> RewriteAsync(ThreadId thread, RolloutFile rollout, RewriteRequest request)
     {
         // A codex that has the thread loaded would go on with what it was, and write the next turn into the file that is replaced here.
-        using (var limit = new CancellationTokenSource(services.Settings.LockLimit, services.Time))
-        {
-            await services.Loaded.ReleaseAsync(thread, limit.Token).ConfigureAwait(false);
-        }
-
+        await ReleaseAsync(thread).ConfigureAwait(false);
         using var writer = await ThreadWriterLock
             .AcquireAsync(services.Settings.CodexHome, thread, services.Settings.LockLimit, services.Time)
             .ConfigureAwait(false);

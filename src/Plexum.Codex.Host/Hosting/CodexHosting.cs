@@ -103,7 +103,7 @@ internal static class CodexHosting
         {
             Logs = new FileTurnLogStore(settings.Profile.Root, TimeProvider.System),
             Threads = new FileThreadRegister(settings.Profile.Root),
-            Loaded = LoadedOf(registry),
+            Loaded = LoadedOf(settings, registry),
             WhyNoModel = WhyNoModel(settings),
         };
 
@@ -114,7 +114,7 @@ internal static class CodexHosting
             services with
             {
                 CodexConfig = registry is not null && registry.TryGet<CodexConfigActor>(out var config) ? config : null,
-                Loaded = LoadedOf(registry),
+                Loaded = LoadedOf(settings, registry),
             }
         );
         if (registry is null || !registry.TryGet<AppServerActor>(out var server))
@@ -138,8 +138,11 @@ internal static class CodexHosting
         return new ChosenBackend(exec, new AppServerBackend(forServer), forServer, settings.Backend);
     }
 
-    private static ILoadedThreads LoadedOf(IReadOnlyActorRegistry? registry) =>
-        registry is not null && registry.TryGet<AppServerActor>(out var server) ? new LoadedThreads(server) : NoLoadedThreads.Instance;
+    // Archive, unarchive, and whatever the server is doing first.
+    private static ILoadedThreads LoadedOf(ProgramSettings settings, IReadOnlyActorRegistry? registry) =>
+        registry is not null && registry.TryGet<AppServerActor>(out var server)
+            ? new LoadedThreads(server, settings.AppServer.RequestLimit * 3)
+            : NoLoadedThreads.Instance;
 
     /// <summary>Looks whether codex can reach the model.</summary>
     public static CodexLogin LoginOf(ProgramSettings settings) =>

@@ -3,6 +3,8 @@ using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Plexum.Codex.Agents;
+using Plexum.Codex.AppServer.Node;
+using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.Gateway;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Hosting;
@@ -176,13 +178,30 @@ public sealed class CodexSystem : IAsyncDisposable
     /// <summary>The file of a turn's events.</summary>
     public string EventsFile(AgentId agent, TurnId turn) => TurnDirectory.Of(new AgentDirectory(Services.Profile, agent), turn).EventsFile;
 
-    /// <summary>Stops the actors. A codex that still runs is left running.</summary>
+    /// <summary>Stops the actors, and codex's app-server if no turn runs in it. A codex that runs a turn is left running.</summary>
     public async ValueTask DisposeAsync()
     {
         await AwaitEndsInLedgerAsync().ConfigureAwait(false);
+        await StopAppServerAsync().ConfigureAwait(false);
         await _host.StopAsync().ConfigureAwait(false);
         _host.Dispose();
         await Services.Ledger.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // What does not end in time is ended or adopted by the next program.
+    private async Task StopAppServerAsync()
+    {
+        var server = _host.Services.GetRequiredService<IRequiredActor<AppServerActor>>().ActorRef;
+        try
+        {
+            await server
+                .Ask<AppServerProtocol.Stopped>(new AppServerProtocol.Stop(EvenWithTurns: false), EndLimit)
+                .ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            Actors.Log.Warning("codex: app-server did not end when the program did; the next one ends or adopts it");
+        }
     }
 
     // A turn's last event is in its log a moment before the agent's actor tells the ledger.

@@ -1,4 +1,5 @@
 using Akka.Event;
+using Plexum.Codex.AppServer.Running;
 
 namespace Plexum.Codex.AppServer.Node;
 
@@ -21,8 +22,8 @@ public sealed partial class AppServerActor
 
     private void LogNotStarted(string why) => _log.Error("codex: app-server was not started: {Error}", why);
 
-    private void LogReplaced(int pid, string binary) =>
-        _log.Info("codex: app-server pid={Pid} ends once its turns have, because codex is now {Binary}", pid, binary);
+    private void LogReplaced(int pid, ServerOrigin old, ServerOrigin wanted) =>
+        _log.Info("codex: app-server pid={Pid} ends once its turns have, because {Reason}", pid, wanted.ChangeSince(old));
 
     private void LogUpkeepFailed(string why) => _log.Warning("codex: the files of app-server cannot be kept: {Error}", why);
 }

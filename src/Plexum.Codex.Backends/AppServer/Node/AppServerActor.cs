@@ -9,8 +9,8 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Node;
 
 /// <summary>
-/// Owns the servers of a node: the one that takes threads, and those that only finish their turns because codex's binary was replaced. It
-/// knows which server has which thread. Parent: the user guardian; children: a <see cref="ServerActor"/> for each server. Phases: asleep,
+/// Owns the servers of a node: the one that takes threads, and those that only finish their turns because codex's binary, its login or its
+/// environment is another one now. It knows which server has which thread. Parent: the user guardian; children: a <see cref="ServerActor"/> for each server. Phases: asleep,
 /// looking for what an earlier program left, serving. When it fails, it is restarted: its runs lose their server, and it looks again for
 /// what is left.
 /// </summary>
@@ -192,10 +192,10 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
         else
         {
             FileWork
-                .Run(_services.Binaries.FindAsync)
+                .Run(() => NodeWork.WantedAsync(_services))
                 .PipeTo(
                     Self,
-                    success: binary => new NodeMessages.Chosen(open, run, binary),
+                    success: wanted => new NodeMessages.Chosen(open, run, wanted),
                     failure: _ => new NodeMessages.Chosen(open, run, null)
                 );
         }
@@ -205,12 +205,12 @@ public sealed partial class AppServerActor : ReceiveActor, IWithTimers, IWithUnb
     {
         // While codex is being replaced it may be missing.
         if (
-            chosen.Binary is { } binary
+            chosen.Wanted is { } wanted
             && _fleet is { Current: { } current, CurrentEntry.Process: var process }
-            && !ServerEntry.Is(process, binary)
+            && process.Record.Origin != wanted
         )
         {
-            LogReplaced(process.Process.Identity.Pid, binary.Path);
+            LogReplaced(process.Process.Identity.Pid, process.Record.Origin, wanted);
             _fleet.Leave(current);
         }
 

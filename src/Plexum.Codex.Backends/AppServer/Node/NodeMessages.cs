@@ -4,7 +4,6 @@ using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Threads;
 using Plexum.Codex.AppServer.Wire;
-using Plexum.Codex.Processes;
 
 namespace Plexum.Codex.AppServer.Node;
 
@@ -15,7 +14,7 @@ internal static class NodeMessages
 
     public sealed record NotFound(string Reason) : IDeadLetterSuppression;
 
-    public sealed record Chosen(AppServerProtocol.OpenThread Open, IActorRef Run, CodexBinary? Binary) : IDeadLetterSuppression;
+    public sealed record Chosen(AppServerProtocol.OpenThread Open, IActorRef Run, ServerOrigin? Wanted) : IDeadLetterSuppression;
 
     public sealed record Started(ServerProcess Server);
 

@@ -10,15 +10,14 @@ namespace Plexum.Codex.AppServer.Node;
 internal static class NodeWork
 {
     /// <summary>
-    /// Looks for what earlier programs left. The server of the codex that is wanted goes on; it takes over what servers that have ended
-    /// left undone.
+    /// Looks for what earlier programs left. A server of the wanted origin goes on; it takes over what servers that have ended left undone.
     /// </summary>
     public static Task<NodeMessages.Found> LookAsync(AppServerServices services) =>
         FileWork.Run(async () =>
         {
             var found = FoundServers.Look(services.Profile);
-            var wanted = found.Running.IsEmpty ? null : await WantedAsync(services.Binaries).ConfigureAwait(false);
-            var current = wanted is null ? null : found.Running.FirstOrDefault(server => ServerEntry.Is(server, wanted));
+            var wanted = found.Running.IsEmpty ? null : await WantedAsync(services).ConfigureAwait(false);
+            var current = found.Running.FirstOrDefault(server => server.Record.Origin == wanted);
             if (current is not null)
             {
                 foreach (var thread in found.Leftovers)
@@ -46,12 +45,13 @@ internal static class NodeWork
             server.CleanUp();
         });
 
-    // Without a codex that can be found, what runs may finish.
-    private static async Task<CodexBinary?> WantedAsync(CodexBinarySource binaries)
+    /// <summary>Of what a server should be; null without a codex that can be found: what runs may finish. File work.</summary>
+    public static async Task<ServerOrigin?> WantedAsync(AppServerServices services)
     {
         try
         {
-            return await binaries.FindAsync().ConfigureAwait(false);
+            var binary = await services.Binaries.FindAsync().ConfigureAwait(false);
+            return services.Launcher.OriginOf(binary);
         }
         catch (CodexUnavailableException)
         {

@@ -3,7 +3,6 @@ using Akka.Actor;
 using Plexum.Codex.AppServer.Running;
 using Plexum.Codex.AppServer.Server;
 using Plexum.Codex.AppServer.Threads;
-using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Table;
 
 namespace Plexum.Codex.AppServer.Node;
@@ -30,10 +29,6 @@ internal sealed class ServerEntry(ServerProcess process)
 
     /// <summary>The version of codex.</summary>
     public string Version { get; set; } = process.Record.Version;
-
-    /// <summary>Whether a server is of this codex.</summary>
-    public static bool Is(ServerProcess server, CodexBinary binary) =>
-        server.Record is { Binary: var path, Version: var version } && path == binary.Path && version == $"{binary.Version}";
 
     /// <summary>Learns how much it does.</summary>
     public void Note(ServerProtocol.Load load) => (Threads, Running) = (load.Threads, load.Running);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Plexum.Codex.Posix;
 using Plexum.Codex.Processes;
 using Plexum.Codex.Processes.Table;
 using Plexum.Codex.Turns;
@@ -8,9 +9,10 @@ using Plexum.Codex.Turns;
 namespace Plexum.Codex.AppServer.Running;
 
 /// <summary>
-/// What earlier processes of this program left of their servers in a profile. Servers of other profiles are not looked at.
+/// What earlier processes of this program left of their servers in a profile. Servers of other profiles are not looked at, and neither are
+/// those that another program owns.
 /// </summary>
-/// <param name="Running">The servers that still run.</param>
+/// <param name="Running">The servers that still run; this program owns them now.</param>
 /// <param name="Leftovers">The threads that servers which have ended may have left archived.</param>
 internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, ImmutableArray<ThreadId> Leftovers)
 {
@@ -24,61 +26,112 @@ internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, Immut
     /// <exception cref="CodexException">A server cannot be watched.</exception>
     public static FoundServers Look(string profile)
     {
-        var all = ServerPlace.AllOf(profile);
         var running = ImmutableArray.CreateBuilder<ServerProcess>();
         var leftovers = ImmutableArray.CreateBuilder<ThreadId>();
-        foreach (var path in Directory.Exists(all) ? Directory.GetDirectories(all) : [])
-        {
-            var place = new ServerPlace(path);
-            var record = ServerRecord.Load(place);
-            var identity = record?.Process ?? FindByVariable(place.Id);
-            if (identity is { IsRunning: true })
+        ForEachAbandoned(
+            profile,
+            (place, owner) =>
             {
-                record ??= Unknown(place);
-                running.Add(
-                    new ServerProcess(
-                        place,
-                        record with
-                        {
-                            Pid = identity.Pid,
-                            PidStartedAt = identity.StartedAt,
-                            BootId = identity.BootId,
-                        },
-                        CodexProcess.Attach(identity)
-                    )
-                );
-                continue;
-            }
+                if (Find(place, owner) is { } server)
+                {
+                    running.Add(server);
+                    return true;
+                }
 
-            if (identity is not null)
-            {
-                ServerProcess.KillSession(identity);
+                leftovers.AddRange(LeftIn(place));
+                return false;
             }
-
-            leftovers.AddRange(ServerProcess.ThreadsOf(record));
-            if (record is null or { Unloading.IsEmpty: true })
-            {
-                ServerProcess.Remove(place);
-            }
-        }
-
+        );
         return new FoundServers(running.DrainToImmutable(), [.. leftovers.Distinct()]);
     }
 
     /// <summary>
     /// Removes the directories of servers that have ended, once another one has their leftovers in its record. File work.
     /// </summary>
-    public static void Forget(string profile)
+    public static void Forget(string profile) =>
+        ForEachAbandoned(
+            profile,
+            (place, _) =>
+            {
+                if (ServerRecord.Load(place)?.Process is { IsRunning: false })
+                {
+                    ServerProcess.Remove(place);
+                }
+
+                return false;
+            }
+        );
+
+    // The lock of a place is there before the place, so whoever can take it has to do with nobody.
+    private static void ForEachAbandoned(string profile, Func<ServerPlace, FileLock, bool> keeps)
     {
         var all = ServerPlace.AllOf(profile);
         foreach (var path in Directory.Exists(all) ? Directory.GetDirectories(all) : [])
         {
             var place = new ServerPlace(path);
-            if (ServerRecord.Load(place)?.Process is { IsRunning: false })
+            if (FileLock.TryAcquire(place.OwnerLock, out _) is not { } owner)
             {
-                ServerProcess.Remove(place);
+                continue;
+            }
+
+            var isKept = false;
+            try
+            {
+                isKept = keeps(place, owner);
+            }
+            finally
+            {
+                if (!isKept)
+                {
+                    owner.Dispose();
+                }
             }
         }
+    }
+
+    private static ServerProcess? Find(ServerPlace place, FileLock owner)
+    {
+        var record = ServerRecord.Load(place);
+        var identity = record?.Process ?? FindByVariable(place.Id);
+        if (identity is not { IsRunning: true })
+        {
+            return null;
+        }
+
+        record ??= Unknown(place);
+        return new ServerProcess(
+            place,
+            record with
+            {
+                Pid = identity.Pid,
+                PidStartedAt = identity.StartedAt,
+                BootId = identity.BootId,
+            },
+            CodexProcess.Attach(identity),
+            owner
+        );
+    }
+
+    // Nothing is there if another program has just removed it.
+    private static ImmutableArray<ThreadId> LeftIn(ServerPlace place)
+    {
+        var record = ServerRecord.Load(place);
+        if (record is { HasEnded: false, Process: { } identity })
+        {
+            ServerProcess.KillSession(identity);
+        }
+
+        var leftovers = ServerProcess.ThreadsOf(record);
+        if (record is null || leftovers.IsEmpty)
+        {
+            ServerProcess.Remove(place);
+        }
+        else if (!record.HasEnded)
+        {
+            (record with { HasEnded = true }).Save(place);
+        }
+
+        return leftovers;
     }
 
     private static ServerRecord Unknown(ServerPlace place) =>
@@ -93,7 +146,7 @@ internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, Immut
     // Its program may have died before it noted the pid.
     private static ProcessIdentity? FindByVariable(string id)
     {
-        var variable = Encoding.UTF8.GetBytes($"{ServerLauncher.Variable}={id}\0");
+        var variable = Encoding.UTF8.GetBytes($"\0{ServerLauncher.Variable}={id}\0");
         return ProcessEntry
             .ReadAll()
             .Where(entry => entry.Pid == entry.Session && !entry.IsZombie && EnvironmentOf(entry.Pid).AsSpan().IndexOf(variable) >= 0)
@@ -102,6 +155,7 @@ internal sealed record FoundServers(ImmutableArray<ServerProcess> Running, Immut
             .FirstOrDefault();
     }
 
+    // Every variable stands between two zeros then, the first one too.
     private static byte[] EnvironmentOf(int pid) =>
-        ProcFile.ReadAll(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ"), MaxEnvironmentBytes);
+        [0, .. ProcFile.ReadAll(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ"), MaxEnvironmentBytes)];
 }

@@ -21,8 +21,8 @@ internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environ
 
     private const string Nothing = "/dev/null";
 
-    /// <summary>Arguments before <c>--listen</c>, such as values of <c>-c</c>.</summary>
-    public ImmutableArray<string> Arguments { get; init; } = [];
+    /// <summary>Of what a server would be started now. File work.</summary>
+    public ServerOrigin OriginOf(CodexBinary binary) => ServerOrigin.Of(binary, Environment.Build(binary), Umask);
 
     /// <summary>
     /// Starts a server, in a session of its own and with files for what it says, so that it outlives this program. File work.
@@ -34,23 +34,29 @@ internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environ
     public ServerProcess Start(CodexBinary binary, ImmutableArray<ThreadId> leftovers, DateTimeOffset now)
     {
         var place = ServerPlace.NewIn(Profile);
+        var origin = OriginOf(binary);
         var record = new ServerRecord
         {
-            Binary = binary.Path,
-            Version = $"{binary.Version}",
+            Binary = origin.Binary,
+            Version = origin.Version,
+            Surroundings = origin.Surroundings,
+            Login = origin.Login,
             StartedAt = now,
             Socket = place.Socket,
             Unloading = [.. leftovers.Select(thread => $"{thread}")],
         };
         var isStarted = false;
+        FileLock? owner = null;
         try
         {
+            OwnerOnly.CreateDirectory(ServerPlace.AllOf(Profile));
+            owner = FileLock.TryAcquire(place.OwnerLock, out _) ?? throw new IOException($"{place.OwnerLock} is locked.");
             OwnerOnly.CreateDirectory(place.Root);
             record.Save(place);
             var environment = Environment with { Added = Environment.Added.SetItem(Variable, place.Id) };
             var pid = SessionProgram.Start(
                 binary.Path,
-                ["app-server", .. Arguments, "--listen", $"unix://{ServerPlace.SocketName}"],
+                ["app-server", "--listen", $"unix://{ServerPlace.SocketName}"],
                 environment.Build(binary),
                 place.Root,
                 new StreamFiles(Nothing, place.OutputFile, place.OutputFile),
@@ -59,7 +65,7 @@ internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environ
             );
             isStarted = pid > 0;
             return isStarted
-                ? Note(place, record, CodexProcess.OfChild(pid))
+                ? Note(place, record, CodexProcess.OfChild(pid), owner)
                 : throw new CodexUnavailableException(
                     $"codex app-server could not be started: {binary.Path}: {Marshal.GetPInvokeErrorMessage(error)}. "
                         + CodexBinary.InstallAdvice
@@ -77,12 +83,13 @@ internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environ
             if (!isStarted)
             {
                 ServerProcess.Remove(place);
+                owner?.Dispose();
             }
         }
     }
 
     // A server whose pid cannot be noted is found by its variable.
-    private static ServerProcess Note(ServerPlace place, ServerRecord record, CodexProcess process)
+    private static ServerProcess Note(ServerPlace place, ServerRecord record, CodexProcess process, FileLock owner)
     {
         var noted = record with { Pid = process.Identity.Pid, PidStartedAt = process.Identity.StartedAt, BootId = process.Identity.BootId };
         try
@@ -94,6 +101,6 @@ internal sealed record ServerLauncher(string Profile, ProcessEnvironment Environ
             // The next change of the record notes it too.
         }
 
-        return new ServerProcess(place, noted, process);
+        return new ServerProcess(place, noted, process, owner);
     }
 }

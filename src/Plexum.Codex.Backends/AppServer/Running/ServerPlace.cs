@@ -22,6 +22,12 @@ internal sealed record ServerPlace(string Root)
     /// <summary>What the server says for people.</summary>
     public string OutputFile => Path.Combine(Root, "output");
 
+    /// <summary>
+    /// Beside the directory: locked by the program that owns the server, from before the directory is there. Another program neither adopts
+    /// the server nor removes the directory meanwhile.
+    /// </summary>
+    public string OwnerLock => Root + ".lock";
+
     /// <summary>The directory with the places of a profile's servers.</summary>
     public static string AllOf(string profile) => Path.Combine(profile, "app-server");
 

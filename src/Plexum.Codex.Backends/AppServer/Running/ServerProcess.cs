@@ -14,11 +14,12 @@ internal sealed partial class ServerProcess
     private static readonly TimeSpan SecondSignal = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
+    private readonly FileLock _owner;
     private ServerRecord _record;
 
-    internal ServerProcess(ServerPlace place, ServerRecord record, CodexProcess process)
+    internal ServerProcess(ServerPlace place, ServerRecord record, CodexProcess process, FileLock owner)
     {
-        (Place, _record, Process) = (place, record, process);
+        (Place, _record, Process, _owner) = (place, record, process, owner);
     }
 
     /// <summary>Its directory.</summary>
@@ -103,9 +104,16 @@ internal sealed partial class ServerProcess
         {
             Remove(Place);
         }
+        else
+        {
+            Change(record => record with { HasEnded = true });
+        }
 
         return words;
     }
+
+    /// <summary>This program no longer looks after the server: another one may adopt it.</summary>
+    public void LetGo() => _owner.Dispose();
 
     /// <summary>The threads that a record names as being unloaded.</summary>
     public static ImmutableArray<ThreadId> ThreadsOf(ServerRecord? record) =>
@@ -113,12 +121,17 @@ internal sealed partial class ServerProcess
             ? []
             : [.. record.Unloading.Select(text => ThreadId.TryParse(text, out var id) ? id : (ThreadId?)null).OfType<ThreadId>()];
 
-    /// <summary>Removes the directory of a server that has ended.</summary>
+    /// <summary>Removes the directory of a server that has ended. Its lock has to be held.</summary>
     public static void Remove(ServerPlace place)
     {
         try
         {
-            Directory.Delete(place.Root, recursive: true);
+            if (Directory.Exists(place.Root))
+            {
+                Directory.Delete(place.Root, recursive: true);
+            }
+
+            File.Delete(place.OwnerLock);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -126,7 +139,7 @@ internal sealed partial class ServerProcess
         }
     }
 
-    // A session keeps its number reserved while it has members.
+    // A session keeps its number reserved while it has members. Later, another one may have it: it is killed once.
     internal static void KillSession(ProcessIdentity leader)
     {
         if (leader.BootId != ProcessIdentity.CurrentBootId)

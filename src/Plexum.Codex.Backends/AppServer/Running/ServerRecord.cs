@@ -32,11 +32,24 @@ internal sealed record ServerRecord
     /// <summary>The boot id, because <see cref="PidStartedAt"/> is only valid until the next boot.</summary>
     public string? BootId { get; init; }
 
+    /// <summary>Hash of the environment and the umask that it was started with; empty if that is unknown.</summary>
+    public string Surroundings { get; init; } = "";
+
+    /// <summary>Hash of the login in codex's home when it was started; empty if that is unknown.</summary>
+    public string Login { get; init; } = "";
+
+    /// <summary>Whether the server has ended and what was left of its session was killed.</summary>
+    public bool HasEnded { get; init; }
+
     /// <summary>
     /// The threads that are being unloaded. A death in between may leave them archived, where neither codex exec nor another server takes
     /// them, so the next server unarchives them.
     /// </summary>
     public ImmutableArray<string> Unloading { get; init; } = [];
+
+    /// <summary>Of what the server was started.</summary>
+    [JsonIgnore]
+    public ServerOrigin Origin => new(Binary, Version, Surroundings, Login);
 
     /// <summary>The process; null before it was started.</summary>
     [JsonIgnore]

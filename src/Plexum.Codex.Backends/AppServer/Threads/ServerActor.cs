@@ -60,6 +60,9 @@ internal sealed partial class ServerActor : ReceiveActor, IWithTimers, IWithUnbo
         _link.Leave();
     }
 
+    /// <summary>Before anybody hears of the actor's end: the next one may adopt the server.</summary>
+    protected override void PostStop() => _server.LetGo();
+
     protected override void PreStart()
     {
         _server.Process.Exited.PipeTo(Self, success: exit => new Exited(exit));
