@@ -19,13 +19,16 @@ internal sealed class LogPieces(IReadOnlyDictionary<long, List<LogPiece>> messag
 {
     private const string Ending = ".pieces";
 
-    /// <summary>Writes the pieces of a log that is about to be compacted.</summary>
+    /// <summary>
+    /// Writes the pieces of a log that is about to be compacted, to the disk: a compacted log without them would be read as if it had a line
+    /// for every event.
+    /// </summary>
     /// <exception cref="IOException">They cannot be written.</exception>
     public static void Save(string log, IEnumerable<List<LogPiece>> messages) =>
         AtomicFile.Write(
             log + Ending,
             JsonSerializer.SerializeToUtf8Bytes(messages.ToList(), LogPiecesJson.Default.ListListLogPiece),
-            durable: false
+            durable: true
         );
 
     /// <summary>Reads the pieces of a log; null if it was never compacted.</summary>

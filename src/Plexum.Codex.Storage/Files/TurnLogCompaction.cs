@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Plexum.Codex.Events;
 using Plexum.Codex.Json;
 using Plexum.Codex.Posix;
@@ -9,31 +10,34 @@ namespace Plexum.Codex.Files;
 
 /// <summary>
 /// Joins the pieces of each message in the log of a turn that has ended. Readers that have the log open go on in the old file, which is
-/// whole. <see cref="LogPieces"/> is written first, so that a log without pieces always has it.
+/// whole. <see cref="LogPieces"/> is written first, so that a log without pieces always has it. It holds one message in memory at a time,
+/// and leaves the pieces of a message that is too long for that as they are.
 /// </summary>
 internal static class TurnLogCompaction
 {
     private const int BufferBytes = 64 * 1024;
+    private const int MaxLength = 8 * 1024 * 1024;
 
     /// <summary>Rewrites a log; one whose messages are whole stays as it is.</summary>
     /// <exception cref="IOException">The log cannot be read or replaced; it stays as it was.</exception>
     public static void Compact(string path)
     {
+        using var log = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         var messages = new Dictionary<string, Message>(StringComparer.Ordinal);
-        ForEachLine(path, line => Collect(messages, line));
-        if (messages.Values.All(message => message.Pieces.Count == 1))
+        ForEachLine(log, (offset, line) => Collect(messages, offset, line));
+        if (!messages.Values.Any(message => message.IsJoined))
         {
             return;
         }
 
-        LogPieces.Save(path, messages.Values.Select(message => message.Pieces).Where(pieces => pieces.Count > 1));
+        LogPieces.Save(path, messages.Values.Where(message => message.IsJoined).Select(message => message.Pieces));
         var compact = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             using (var file = RegularFile.Open(compact, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive))
             {
                 using var output = new FileStream(file, FileAccess.Write, BufferBytes);
-                ForEachLine(path, line => Copy(output, messages, line));
+                ForEachLine(log, (_, line) => Copy(output, log, messages, line));
                 output.Flush(flushToDisk: true);
             }
 
@@ -46,14 +50,13 @@ internal static class TurnLogCompaction
         }
     }
 
-    private static void ForEachLine(string path, Action<ReadOnlyMemory<byte>> take)
+    private static void ForEachLine(SafeFileHandle log, Action<long, ReadOnlyMemory<byte>> take)
     {
-        using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         using var framer = new JsonlFramer();
         for (long position = 0; ; )
         {
             var room = framer.GetMemory();
-            var count = RandomAccess.Read(file, room.Span, position);
+            var count = RandomAccess.Read(log, room.Span, position);
             if (count == 0)
             {
                 return;
@@ -63,12 +66,17 @@ internal static class TurnLogCompaction
             framer.Advance(count);
             while (framer.TryRead(out var line))
             {
-                take(line.Bytes.ToArray());
+                if (line.Length != line.Bytes.Length)
+                {
+                    throw new IOException($"The log has a line of {line.Length} bytes, which is too long to be copied.");
+                }
+
+                take(line.Offset, line.Bytes.ToArray());
             }
         }
     }
 
-    private static void Collect(Dictionary<string, Message> messages, ReadOnlyMemory<byte> line)
+    private static void Collect(Dictionary<string, Message> messages, long offset, ReadOnlyMemory<byte> line)
     {
         if (PieceOf(line, out var seq) is not { } piece)
         {
@@ -81,21 +89,19 @@ internal static class TurnLogCompaction
             messages[key] = message = new Message();
         }
 
-        var text = TextOf(piece);
-        message.Text.Append(text);
-        message.Pieces.Add(new LogPiece(seq, text.Length));
+        message.Add(new LogPiece(seq, TextOf(piece).Length), offset, line.Length);
     }
 
-    private static void Copy(Stream output, Dictionary<string, Message> messages, ReadOnlyMemory<byte> line)
+    private static void Copy(Stream output, SafeFileHandle log, Dictionary<string, Message> messages, ReadOnlyMemory<byte> line)
     {
-        if (PieceOf(line, out var seq) is not { } piece || messages[KeyOf(piece)] is not { Pieces.Count: > 1 } message)
+        if (PieceOf(line, out var seq) is not { } piece || messages[KeyOf(piece)] is not { IsJoined: true } message)
         {
             output.Write(line.Span);
             output.WriteByte((byte)'\n');
         }
         else if (message.Pieces[^1].Seq == seq)
         {
-            var text = message.Text.ToString();
+            var text = ReadText(log, message);
             CanonicalEvent whole = piece is CanonicalEvent.TextDelta delta
                 ? delta with
                 {
@@ -108,6 +114,23 @@ internal static class TurnLogCompaction
             output.Write(LineOf(seq, whole, line));
             output.WriteByte((byte)'\n');
         }
+    }
+
+    private static string ReadText(SafeFileHandle log, Message message)
+    {
+        var text = new StringBuilder((int)message.Length);
+        foreach (var (offset, length) in message.Places)
+        {
+            var line = new byte[length];
+            var read = RandomAccess.Read(log, line, offset);
+            text.Append(
+                read == length && PieceOf(line, out _) is { } piece
+                    ? TextOf(piece)
+                    : throw new IOException("The log was changed while it was compacted.")
+            );
+        }
+
+        return text.ToString();
     }
 
     /// <summary>An event as a line with the time that an older line has.</summary>
@@ -147,8 +170,19 @@ internal static class TurnLogCompaction
 
     private sealed class Message
     {
-        public StringBuilder Text { get; } = new();
-
         public List<LogPiece> Pieces { get; } = [];
+
+        public List<(long Offset, int Length)> Places { get; } = [];
+
+        public long Length { get; private set; }
+
+        public bool IsJoined => Pieces.Count > 1 && Length <= MaxLength;
+
+        public void Add(LogPiece piece, long offset, int length)
+        {
+            Pieces.Add(piece);
+            Places.Add((offset, length));
+            Length += piece.Length;
+        }
     }
 }

@@ -88,6 +88,19 @@ public sealed class TurnLogCompactionSpecs : IDisposable
     }
 
     [Fact]
+    public void A_message_too_long_to_hold_stays_in_pieces_among_others_that_are_joined()
+    {
+        var half = new string('x', 5 * 1024 * 1024);
+        Write([Piece("long", half), Piece("m", "a"), Piece("long", half), Piece("m", "b"), End]);
+
+        TurnLogCompaction.Compact(LogPath);
+
+        Assert.Equal([(1L, "long"), (3L, "long"), (4L, "m"), (5L, null)], Read(0).Select(told => (told.Seq, ItemNameOf(told.Value))));
+        Assert.Equal([(3L, "long"), (4L, "m")], Read(2).SkipLast(1).Select(told => (told.Seq, ItemNameOf(told.Value))));
+        Assert.Equal(Piece("m", "b"), Read(2)[1].Value);
+    }
+
+    [Fact]
     public void Every_reader_gets_every_character_once()
     {
         var piece =
@@ -126,6 +139,8 @@ public sealed class TurnLogCompactionSpecs : IDisposable
     private static CanonicalEvent Piece(string item, string text) => new CanonicalEvent.TextDelta(text) { Item = item };
 
     private static CanonicalEvent Thought(string item, string text) => new CanonicalEvent.ThinkingDelta(text) { Item = item };
+
+    private static string? ItemNameOf(CanonicalEvent value) => (value as CanonicalEvent.TextDelta)?.Item;
 
     private static string? ItemOf(CanonicalEvent value) =>
         value is CanonicalEvent.TextDelta { Item: { } text } ? $"text {text}"
