@@ -40,10 +40,16 @@ public sealed record ThreadSetup(string Workspace)
     /// </summary>
     public JsonArray? DynamicTools { get; init; }
 
+    /// <summary>
+    /// What tells the files that codex reads when it loads the thread from what they were before; null if they do not matter. The server
+    /// reads them by itself.
+    /// </summary>
+    public string? Files { get; init; }
+
     /// <summary>Equal for setups between which a loaded thread need not be loaded again.</summary>
     public string Fingerprint =>
         _fingerprint ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Unchangeable().ToJsonString())));
 
     private JsonArray Unchangeable() =>
-        [Workspace, Sandbox, ApprovalPolicy, Config?.DeepClone(), DeveloperInstructions, DynamicTools?.DeepClone()];
+        [Workspace, Sandbox, ApprovalPolicy, Config?.DeepClone(), DeveloperInstructions, DynamicTools?.DeepClone(), Files];
 }
