@@ -6,6 +6,7 @@ namespace Plexum.Codex.Host.Rendering;
 /// <summary>Writes a turn's events to standard output, either formatted for people or as they are in the turn's log.</summary>
 internal sealed class EventOutput : IAsyncDisposable
 {
+    private readonly Lock _gate = new();
     private readonly Stream _stdout = Console.OpenStandardOutput();
     private readonly GuardedOutput _output;
     private readonly TurnDisplay? _display;
@@ -19,16 +20,22 @@ internal sealed class EventOutput : IAsyncDisposable
     {
         var answer = new StreamWriter(_stdout, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         var side = Consoles.Error();
-        var isShown = !Console.IsOutputRedirected;
+        var (isShown, isSideShown) = (!Console.IsOutputRedirected, !Console.IsErrorRedirected);
         if (isLive && !json && isShown && TurnDisplay.IsPossibleOn(side))
         {
-            _display = new TurnDisplay(new TurnPrinter(answer, isShown, side, isBare: true), Console.Error, TimeProvider.System);
+            var printer = new TurnPrinter(answer, isShown, side, isSideShown, isBare: true);
+            _display = new TurnDisplay(printer, Console.Error, TimeProvider.System);
             _output = new GuardedOutput(_display.Show, StderrMessages.Write);
+            StderrMessages.Among(_display.Print);
             return;
         }
 
-        _printer = json ? null : new TurnPrinter(answer, isShown, side);
         _output = new GuardedOutput(Write, StderrMessages.Write);
+        if (!json)
+        {
+            _printer = new TurnPrinter(answer, isShown, side, isSideShown);
+            StderrMessages.Among(PrintAmong);
+        }
     }
 
     /// <summary>Whether a write has failed.</summary>
@@ -45,23 +52,52 @@ internal sealed class EventOutput : IAsyncDisposable
 
     /// <summary>Shows what is left of the answer: no event follows.</summary>
     /// <param name="log">The path of the log, for the error message.</param>
-    public void Finish(string log) => _output.Do(() => _printer?.Finish(), log);
+    public void Finish(string log) => _output.Do(FinishNow, log);
 
     public ValueTask DisposeAsync()
     {
+        // What a failure left in a line is not to stand before what is said about it.
+        StderrMessages.Try(FinishNow);
+        StderrMessages.Among(null);
         _display?.Dispose();
         return _stdout.DisposeAsync();
     }
 
     private void Write(ReadOnlyMemory<byte> line)
     {
-        if (_printer is null)
+        lock (_gate)
         {
-            WriteLine(_stdout, JsonFor(line.Span));
+            if (_printer is null)
+            {
+                WriteLine(_stdout, JsonFor(line.Span));
+            }
+            else
+            {
+                _printer.Print(line);
+            }
         }
-        else
+    }
+
+    private void FinishNow()
+    {
+        lock (_gate)
         {
-            _printer.Print(line);
+            _printer?.Finish();
+        }
+
+        _display?.Finish();
+    }
+
+    private void PrintAmong(Action write)
+    {
+        lock (_gate)
+        {
+            if (_printer is not null)
+            {
+                StderrMessages.Try(_printer.EndLine);
+            }
+
+            write();
         }
     }
 

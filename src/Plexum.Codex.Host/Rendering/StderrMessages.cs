@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Plexum.Codex.Host.Terminals;
 using Plexum.Codex.Posix;
 using Spectre.Console;
 
@@ -11,7 +10,7 @@ internal static class StderrMessages
 {
     private const int StandardError = 2;
 
-    private static volatile StatusLine? _status;
+    private static volatile Action<Action>? _print;
 
     /// <summary>
     /// Writes a message, of which nothing drives a terminal. If standard error is closed or full, the message is lost and only the exit
@@ -39,8 +38,11 @@ internal static class StderrMessages
     public static void Ask(string sentence) =>
         Print(() => Try(() => Consoles.Error().Line(sentence, new Style(decoration: Decoration.Invert))));
 
-    /// <summary>From now on messages stand above a status line; null for none.</summary>
-    public static void Above(StatusLine? status) => _status = status;
+    /// <summary>
+    /// From now on messages stand where something else writes to the same terminal: it is given what writes one and calls it between its own
+    /// lines. Null for nothing.
+    /// </summary>
+    public static void Among(Action<Action>? print) => _print = print;
 
     /// <summary>Writes something that may be lost if it cannot be written.</summary>
     public static void Try(Action write)
@@ -65,9 +67,9 @@ internal static class StderrMessages
 
     private static void Print(Action write)
     {
-        if (_status is { } status)
+        if (_print is { } print)
         {
-            status.Print(write);
+            print(write);
         }
         else
         {

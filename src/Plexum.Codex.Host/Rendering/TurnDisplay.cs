@@ -4,14 +4,21 @@ using Spectre.Console;
 
 namespace Plexum.Codex.Host.Rendering;
 
-/// <summary>Shows a running turn in a terminal: what it says, each thing once, and below that what codex is doing.</summary>
+/// <summary>
+/// Shows a running turn in a terminal: what it says, each thing once, and below that what codex is doing. While a line of text is being
+/// written, nothing stands below it.
+/// </summary>
 internal sealed class TurnDisplay : IDisposable
 {
+    // As long as a model hardly ever pauses within a sentence: then the message is over, or something is wrong.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
     private readonly TurnPrinter _printer;
     private readonly TimeProvider _time;
     private readonly TurnProgress _progress;
     private readonly Repeats _repeats = new();
     private readonly StatusLine _status;
+    private DateTimeOffset _printedAt;
 
     /// <param name="printer">Prints what the turn says.</param>
     /// <param name="terminal">The terminal.</param>
@@ -19,8 +26,7 @@ internal sealed class TurnDisplay : IDisposable
     public TurnDisplay(TurnPrinter printer, TextWriter terminal, TimeProvider time)
     {
         (_printer, _time, _progress) = (printer, time, new TurnProgress(time.GetUtcNow()));
-        _status = new StatusLine(terminal, time, () => _progress.Line(_time.GetUtcNow(), StatusLine.RoomIn(TerminalSize.Current.Width)));
-        StderrMessages.Above(_status);
+        _status = new StatusLine(terminal, time, Below);
     }
 
     /// <summary>Whether standard error is a terminal with a line that can be written again.</summary>
@@ -42,6 +48,13 @@ internal sealed class TurnDisplay : IDisposable
         _progress.Take(value, _time.GetUtcNow());
         _status.Print(() =>
         {
+            _printedAt = _time.GetUtcNow();
+            if (value is CanonicalEvent.Activity { Phase: ActivityPhase.Started } or CanonicalEvent.Notice)
+            {
+                // Of these the line below tells more than what is printed.
+                _printer.EndLine();
+            }
+
             foreach (var once in _repeats.Pass(value))
             {
                 _printer.Print(once);
@@ -49,9 +62,29 @@ internal sealed class TurnDisplay : IDisposable
         });
     }
 
-    public void Dispose()
+    /// <summary>Prints something else between the lines of the turn.</summary>
+    public void Print(Action write) =>
+        _status.Print(() =>
+        {
+            StderrMessages.Try(_printer.EndLine);
+            write();
+        });
+
+    /// <summary>Shows the rest of the answer: no event follows.</summary>
+    /// <exception cref="IOException">The answer could not be written.</exception>
+    public void Finish() => _status.Print(_printer.Finish);
+
+    public void Dispose() => _status.Dispose();
+
+    // In a line of text there is no room for the status. It is called between what is printed.
+    private string Below()
     {
-        StderrMessages.Above(null);
-        _status.Dispose();
+        var now = _time.GetUtcNow();
+        if (_printer.IsInLine && now - _printedAt >= Quiet)
+        {
+            StderrMessages.Try(_printer.EndLine);
+        }
+
+        return _printer.IsInLine ? "" : _progress.Line(now, StatusLine.RoomIn(TerminalSize.Current.Width));
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Plexum.Codex.Events;
 using Plexum.Codex.Host.Terminals;
-using Plexum.Codex.Posix;
 using Plexum.Codex.Turns;
 using Spectre.Console;
 
@@ -11,20 +10,37 @@ namespace Plexum.Codex.Host.Rendering;
 /// Shows a turn to a person: the answer on stdout and everything else on stderr, so that the answer can be piped. A terminal shows text as
 /// it is written; into a pipe a message goes once it is over, and not at all if codex throws it away.
 /// </summary>
-/// <param name="answer">Receives the answer.</param>
-/// <param name="answerIsShown">
-/// Whether the answer goes to a terminal, which must not obey the model; otherwise it is written unchanged.
-/// </param>
-/// <param name="side">Receives everything else.</param>
-/// <param name="isBare">Whether to show commands without the shell that runs them.</param>
-internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiConsole side, bool isBare = false)
+internal sealed class TurnPrinter
 {
     private static readonly Style Quiet = new(Color.Grey);
     private static readonly Style Thinking = new(Color.Grey, decoration: Decoration.Italic);
 
-    private readonly MessageLines _message = new();
-    private readonly WholeMessages _whole = new();
-    private readonly MessageLines _thoughts = new();
+    private readonly TextWriter _answer;
+    private readonly IAnsiConsole _side;
+    private readonly bool _isBare;
+    private readonly bool _areTogether;
+    private readonly WholeMessages? _whole;
+    private readonly LiveText _message;
+    private readonly LiveText _thoughts;
+
+    /// <param name="answer">Receives the answer.</param>
+    /// <param name="answerIsShown">
+    /// Whether the answer goes to a terminal, which must not obey the model; otherwise it is written unchanged.
+    /// </param>
+    /// <param name="side">Receives everything else.</param>
+    /// <param name="sideIsShown">Whether that goes to a terminal.</param>
+    /// <param name="isBare">Whether to show commands without the shell that runs them.</param>
+    public TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiConsole side, bool sideIsShown, bool isBare = false)
+    {
+        (_answer, _side, _isBare) = (answer, side, isBare);
+        _areTogether = answerIsShown && sideIsShown;
+        _whole = answerIsShown ? null : new WholeMessages();
+        _message = new LiveText(Write);
+        _thoughts = new LiveText(text => StderrMessages.Try(() => side.Piece(text, Thinking)));
+    }
+
+    /// <summary>Whether the last line is one of a message that may go on.</summary>
+    public bool IsInLine => _message.IsInLine || _thoughts.IsInLine;
 
     /// <summary>Prints a line of the turn's log, unless it is of no interest to people.</summary>
     public void Print(ReadOnlyMemory<byte> line)
@@ -38,16 +54,22 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
     /// <summary>Prints an event, unless it is of no interest to people.</summary>
     public void Print(CanonicalEvent value)
     {
-        Answer(
-            !answerIsShown ? _whole.Take(value)
-            : value is CanonicalEvent.TextDelta text ? _message.Take(text.Item, text.Text)
-            : _message.End()
-        );
-        Think(value is CanonicalEvent.ThinkingDelta thought ? _thoughts.Take(thought.Item, thought.Text) : _thoughts.End());
+        WriteWhole(_whole?.Take(value) ?? []);
         switch (value)
         {
+            case CanonicalEvent.TextDelta text when _whole is null:
+                _thoughts.Break();
+                _message.Take(text.Item, text.Text);
+                break;
+            case CanonicalEvent.ThinkingDelta { Item: null } thought:
+                Aside(thought.Text, Thinking);
+                break;
+            case CanonicalEvent.ThinkingDelta thought:
+                BreakMessage();
+                _thoughts.Take(thought.Item, thought.Text);
+                break;
             case CanonicalEvent.Activity { Phase: ActivityPhase.Completed } activity:
-                Aside("· " + ActivityTexts.Describe(activity.Item, isBare), Quiet);
+                Aside("· " + ActivityTexts.Describe(activity.Item, _isBare), Quiet);
                 break;
             case CanonicalEvent.Notice notice:
                 Aside($"{notice.Code}: {notice.Message}", new Style(Color.Yellow));
@@ -68,33 +90,58 @@ internal sealed class TurnPrinter(TextWriter answer, bool answerIsShown, IAnsiCo
                 Aside($"{error.Code}: {error.Message}{(error.ResetsAt is { } at ? $" (until {at:u})" : "")}", new Style(Color.Red));
                 break;
             case CanonicalEvent.MessageEnd end:
+                Finish();
                 Aside(Summary(end), Quiet);
                 break;
         }
     }
 
     /// <summary>Prints the rest of the answer: no event follows, although the turn may go on.</summary>
-    public void Finish() => Answer(_whole.End());
-
-    private void Answer(IEnumerable<string> lines)
+    public void Finish()
     {
-        foreach (var line in lines)
+        _thoughts.End();
+        _message.End();
+        WriteWhole(_whole?.End() ?? []);
+    }
+
+    /// <summary>Ends a line that may go on, since something else is to be written. The message goes on in the next one.</summary>
+    /// <exception cref="IOException">The answer could not be written.</exception>
+    public void EndLine()
+    {
+        _thoughts.Break();
+        BreakMessage();
+    }
+
+    // Where the answer is alone, nothing stands in it.
+    private void BreakMessage()
+    {
+        if (_areTogether)
         {
-            answer.WriteLine(answerIsShown ? VisibleText.Of(line) : line);
-            answer.Flush();
+            _message.Break();
         }
     }
 
-    private void Think(IEnumerable<string> lines)
+    private void WriteWhole(IEnumerable<string> messages)
     {
-        foreach (var line in lines)
+        foreach (var message in messages)
         {
-            Aside(line, Thinking);
+            _thoughts.Break();
+            Write($"{message}\n");
         }
+    }
+
+    private void Write(string text)
+    {
+        _answer.Write(text);
+        _answer.Flush();
     }
 
     // A failing stderr must not stop the answer.
-    private void Aside(string text, Style style) => StderrMessages.Try(() => side.Line(text, style));
+    private void Aside(string text, Style style)
+    {
+        EndLine();
+        StderrMessages.Try(() => _side.Line(text, style));
+    }
 
     private static string Summary(CanonicalEvent.MessageEnd end)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
@@ -13,6 +14,7 @@ internal sealed class TurnProgress(DateTimeOffset startedAt)
 
     private readonly Lock _gate = new();
     private readonly List<(string Id, string Text, DateTimeOffset Since)> _running = [];
+    private readonly List<(ApprovalId Id, string Text)> _asked = [];
     private string _step = "waiting for the turn to start";
     private string? _waits;
     private bool _isOver;
@@ -53,7 +55,11 @@ internal sealed class TurnProgress(DateTimeOffset startedAt)
                     _step = "thinking";
                     break;
                 case CanonicalEvent.ApprovalRequest request:
-                    _waits = $"waits for an answer to {request.Question.Id}: {ApprovalTexts.OneLine(request.Question)}";
+                    var id = request.Question.Id;
+                    _asked.Add((id, $"waits for an answer to {id}: {ApprovalTexts.OneLine(request.Question)}"));
+                    break;
+                case CanonicalEvent.ApprovalAnswer answer:
+                    _asked.RemoveAll(asked => asked.Id == answer.Id);
                     break;
                 case CanonicalEvent.MessageEnd:
                     _isOver = true;
@@ -77,7 +83,10 @@ internal sealed class TurnProgress(DateTimeOffset startedAt)
             var elapsed = now - startedAt;
             var beat = (int)Math.Max(0, elapsed.TotalSeconds * FramesPerSecond) % Frames.Length;
             var head = $"{Frames[beat]} {Spans.Of(elapsed)}  ";
-            var (text, tail) = _waits is null && _running is [.., var last] ? (last.Text, Tail(now - last.Since)) : (_waits ?? _step, "");
+            var (text, tail) =
+                _asked is [var first, ..] ? (first.Text, "")
+                : _waits is null && _running is [.., var last] ? (last.Text, Tail(now - last.Since))
+                : (_waits ?? _step, "");
             var room = width - head.Length - tail.Length;
             return room < 1 ? TextCells.Cut(head, width) : head + TextCells.Cut(text, room) + tail;
         }

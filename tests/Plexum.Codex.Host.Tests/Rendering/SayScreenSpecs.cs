@@ -33,6 +33,29 @@ public sealed class SayScreenSpecs : IDisposable
     }
 
     [TmuxFact]
+    public async Task A_terminal_shows_a_message_while_it_is_written_and_the_line_below_afterwards()
+    {
+        _stage.Script(
+            "thread",
+            "turn",
+            $"part {_stage.File("go")} I look at the files.",
+            "begin cargo test",
+            $"wait {_stage.File("end")}",
+            "completed 12 3"
+        );
+        using var terminal = _stage.StartInTerminal(80, 24, "say", "--agent", "alice", "--backend", "app-server", "hello");
+
+        await terminal.ShowsAsync(screen => screen[^1] == "I look at");
+        _stage.Touch("go");
+        var during = await terminal.ShowsAsync(screen => screen[^1].Contains("$ cargo test (", StringComparison.Ordinal));
+        Assert.Contains("I look at the files.", during);
+        _stage.Touch("end");
+        var end = await terminal.EndsAsync(0);
+
+        Assert.Single(end, "I look at the files.");
+    }
+
+    [TmuxFact]
     public async Task A_terminal_shows_a_failure_once()
     {
         _stage.Script("thread", "turn", "failed the model has gone home");

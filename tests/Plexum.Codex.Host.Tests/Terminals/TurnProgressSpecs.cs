@@ -1,4 +1,5 @@
 using System.Text;
+using Plexum.Codex.Approvals;
 using Plexum.Codex.Events;
 using Plexum.Codex.Turns;
 
@@ -73,6 +74,24 @@ public sealed class TurnProgressSpecs
     }
 
     [Fact]
+    public void A_question_is_shown_until_it_is_answered_whatever_goes_on_meanwhile()
+    {
+        var (one, two) = (Question("0", "rm x"), Question("1", "rm y"));
+        Take(0, new CanonicalEvent.ApprovalRequest(one, Start));
+        Take(0, new CanonicalEvent.ApprovalRequest(two, Start));
+        Take(0, Command("1", "sleep", ActivityPhase.Started));
+        Take(0, new CanonicalEvent.TextDelta("on we go"));
+        Take(0, new CanonicalEvent.Notice(NoticeCodes.Waiting, "Something is in the way."));
+        Assert.Equal($"| 1s  waits for an answer to {one.Id}: may it run $ rm x", LineAfter(1));
+
+        Take(1, new CanonicalEvent.ApprovalAnswer(one.Id, ApprovalDecision.Accept, ApprovalAnswerers.Owner));
+        Assert.Equal($"| 1s  waits for an answer to {two.Id}: may it run $ rm y", LineAfter(1));
+
+        Take(1, new CanonicalEvent.ApprovalAnswer(two.Id, ApprovalDecision.Decline, ApprovalAnswerers.Owner));
+        Assert.Equal("| 1s  $ sleep (1s)", LineAfter(1));
+    }
+
+    [Fact]
     public void It_turns_and_ends_with_the_turn()
     {
         Assert.Equal(["|", "/", "-", "\\", "|"], Enumerable.Range(0, 5).Select(at => LineAfter(at / 4.0)[..1]));
@@ -97,6 +116,9 @@ public sealed class TurnProgressSpecs
         Assert.True(TextCells.Width(line) <= width, line);
         Assert.DoesNotContain(line, char.IsControl);
     }
+
+    private static ApprovalQuestion Question(string number, string command) =>
+        new(ApprovalId.Of(TurnId.Parse("t"), number), ApprovalKind.Command) { Command = command };
 
     private static CanonicalEvent.Activity Command(string id, string command, ActivityPhase phase) =>
         new(Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","type":"command_execution","command":"{{command}}"}"""), phase);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Plexum.Codex.Approvals;
+using Plexum.Codex.Events;
 using Plexum.Codex.Host.Terminals;
 
 namespace Plexum.Codex.Host.Commands.Approvals;
@@ -33,6 +34,14 @@ internal static class TerminalAnswers
         : ApprovalTexts.NeedsWords(question)
             ? $"Answer with \"plexum-codex approve {question.Id} --answer TEXT\", or say no with --decline."
         : $"Answer with \"plexum-codex approve {question.Id}\", or say no with --decline.";
+
+    /// <summary>What to tell somebody who reads an event of a turn that runs; null for nothing.</summary>
+    /// <param name="value">The event.</param>
+    /// <param name="now">The current time: a question whose deadline has passed needs no answer.</param>
+    public static string? HintTo(CanonicalEvent value, DateTimeOffset now) =>
+        value is CanonicalEvent.ApprovalRequest asked && asked.ExpiresAt > now
+            ? $"Until {asked.Question.Id} is answered, the turn waits. {WithCommand(asked.Question)}"
+            : null;
 
     /// <summary>The answer that a key gives; null for none.</summary>
     public static ApprovalAnswer? Of(ApprovalQuestion question, char key)

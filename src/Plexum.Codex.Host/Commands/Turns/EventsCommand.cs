@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Plexum.Codex.Client;
+using Plexum.Codex.Events;
 using Plexum.Codex.Files;
+using Plexum.Codex.Host.Commands.Approvals;
 using Plexum.Codex.Host.Commands.Arguments;
 using Plexum.Codex.Host.Configuration;
 using Plexum.Codex.Host.Rendering;
@@ -78,12 +80,24 @@ internal static class EventsCommand
         }
 
         await using var output = new EventOutput(arguments.GetValue(Json));
-        var reason = await new RemoteTurn(daemon, id, log).ShowAsync(output, after, upTo, cancellationToken).ConfigureAwait(false);
+        var remote = new RemoteTurn(daemon, id, log) { Shown = turn.State == TurnState.Ended ? null : Hint };
+        var reason = await remote.ShowAsync(output, after, upTo, cancellationToken).ConfigureAwait(false);
 
         // If there was no event left to read, the ledger knows how the turn ended.
         reason ??= follow ? (await daemon.TurnAsync(id, cancellationToken).ConfigureAwait(false)).StopReason : null;
         return output.IsBroken ? ExitCodes.Failed
             : follow ? ExitCodes.Of(reason ?? StopReason.Error)
             : ExitCodes.Done;
+    }
+
+    private static void Hint(ReadOnlyMemory<byte> line)
+    {
+        if (
+            CanonicalJsonReader.TryRead(line, out _, out var value)
+            && TerminalAnswers.HintTo(value, TimeProvider.System.GetUtcNow()) is { } hint
+        )
+        {
+            StderrMessages.Write(hint);
+        }
     }
 }

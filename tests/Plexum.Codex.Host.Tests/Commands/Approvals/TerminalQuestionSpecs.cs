@@ -101,6 +101,17 @@ public sealed class TerminalQuestionSpecs
     }
 
     [Fact]
+    public void Whoever_reads_of_a_question_that_waits_is_told_how_to_answer()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var asked = new CanonicalEvent.ApprovalRequest(Command, now.AddSeconds(1));
+
+        Assert.Contains($"\"plexum-codex approve {Command.Id}\"", TerminalAnswers.HintTo(asked, now), StringComparison.Ordinal);
+        Assert.Null(TerminalAnswers.HintTo(asked, now.AddSeconds(1)));
+        Assert.Null(TerminalAnswers.HintTo(new CanonicalEvent.TextDelta("Hello"), now));
+    }
+
+    [Fact]
     public async Task Questions_are_asked_one_after_the_other_each_with_what_it_asks()
     {
         await using var questions = QuestionsOf(_keys);
